@@ -1,0 +1,102 @@
+# /// script
+# requires-python = ">=3.10"
+# dependencies = ["nox[uv]>=2025.2.9"]
+# ///
+"""Everything that is run on this repository, one session each: `python3 noxfile.py --list`.
+
+`python3 noxfile.py ...` needs nothing but Python: the first run installs nox into `.nox/bootstrap`. Whoever has
+nox types `nox ...` and gets the same.
+"""
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+NOX = ("nox[uv]>=2025.2.9",)
+
+
+def run_nox_of_our_own(arguments: list[str]) -> int:
+    """Run nox from a private environment, made if there is none that is complete, and return its exit status."""
+    home = ROOT / ".nox" / "bootstrap"
+    python = home / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    complete = home / "complete.txt"
+    wanted = " ".join((sys.version, *NOX))
+    if not complete.exists() or complete.read_text(encoding="utf-8") != wanted:
+        print(f"Installing nox into {home} (once)", file=sys.stderr)  # noqa: T201
+        venv.create(home, clear=True, with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *NOX], check=True)
+        complete.write_text(wanted, encoding="utf-8")
+    return subprocess.run([python, "-m", "nox", "--noxfile", __file__, *arguments], check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(run_nox_of_our_own(sys.argv[1:]))
+
+import nox  # noqa: E402
+
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_missing_interpreters = True
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["tests", "lint", "types"]
+
+# Text files are read as UTF-8 on every machine: an `open` that forgets to say so is an error.
+STRICT = {"PYTHONWARNDEFAULTENCODING": "1"}
+
+
+def install(session: nox.Session, group: str) -> None:
+    pyproject = nox.project.load_toml(ROOT / "pyproject.toml")
+    session.install("--editable", ".", *nox.project.dependency_groups(pyproject, group))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The tests of the product and of the harness; arguments after -- go to pytest."""
+    install(session, "test")
+    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs, env=STRICT)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, formatting, import rules, and the security of the CI workflow (all offline)."""
+    install(session, "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports")
+    session.run("zizmor", "--offline", "--no-progress", ".github/workflows")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """mypy --strict on the product, the harness and this file."""
+    install(session, "types")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """Deploy generated projects to the emulated platforms, e.g. -- --platform heroku --layout nested."""
+    install(session, "harness")
+    session.run("python", "-m", "pytest", "matrix/test_cells.py", *session.posargs, env=STRICT)
+
+
+@nox.session
+def support_matrix(session: nox.Session) -> None:
+    """Merge results and regenerate docs/support_matrix.md; -- --check fails where the page is stale."""
+    install(session, "harness")
+    session.run("python", "-m", "matrix", "tables", *session.posargs, env=STRICT)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into site/, refusing every warning; -- serve shows it while you write."""
+    install(session, "docs")
+    session.run("mkdocs", *(session.posargs or ("build", "--strict")))
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Time a configuration-only run against `manage.py check`, and the stages of a warm cell."""
+    install(session, "harness")
+    session.run("python", "-m", "matrix.bench", *session.posargs)
