@@ -1,0 +1,125 @@
+"""Which combinations are tried: `axes.toml` as values, and the cells that filters select."""
+
+import itertools
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+AXES_FILE = Path(__file__).with_name("axes.toml")
+AXIS_NAMES = ("platform", "layout", "package_manager", "django", "python")
+
+
+class AxesError(ValueError):
+    """A filter, or `axes.toml` itself, names something that does not exist, or leaves no cell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One combination: a kind of project, deployed to one platform."""
+
+    platform: str
+    layout: str
+    package_manager: str
+    django: str
+    python: str
+
+    @property
+    def id(self) -> str:
+        """The cell's name in test ids and file names, for example `heroku-nested-pip-django5.2-py3.12`."""
+        return f"{self.platform}-{self.layout}-{self.package_manager}-django{self.django}-py{self.python}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """The values of one axis; `optional` ones are tried only where a filter asks for them."""
+
+    default: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every value."""
+        return self.default + self.optional
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exclusion:
+    """A combination that cannot work: the axes it names, the values it means, and why."""
+
+    values: Mapping[str, tuple[str, ...]]
+    reason: str
+
+    def covers(self, cell: Cell) -> bool:
+        """Whether every axis named here has one of the named values in this cell."""
+        return all(getattr(cell, axis) in values for axis, values in self.values.items())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axes:
+    """All of `axes.toml`."""
+
+    values: Mapping[str, Axis]
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+def load_axes(path: Path = AXES_FILE) -> Axes:
+    """Read the axes; raises AxesError where the file names an axis that is not one or misses one."""
+    return read_axes(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def read_axes(document: Mapping[str, Any]) -> Axes:
+    """Turn the parsed TOML into values."""
+    axes = {
+        name: Axis(default=tuple(axis["default"]), optional=tuple(axis.get("optional", ())))
+        for name, axis in document["axes"].items()
+    }
+    exclusions = tuple(
+        Exclusion(
+            reason=entry["reason"],
+            values={name: tuple(values) for name, values in entry.items() if name != "reason"},
+        )
+        for entry in document.get("exclusions", ())
+    )
+    named = [*axes, *(name for exclusion in exclusions for name in exclusion.values)]
+    if set(axes) != set(AXIS_NAMES) or not set(named) <= set(AXIS_NAMES):
+        raise AxesError(f"The axes are {', '.join(AXIS_NAMES)}; axes.toml names {', '.join(named)}.")
+    return Axes(values={name: axes[name] for name in AXIS_NAMES}, exclusions=exclusions)
+
+
+def all_cells(axes: Axes) -> tuple[Cell, ...]:
+    """Every cell that can work, optional values included."""
+    return _without_excluded(axes, _combine({name: axis.known for name, axis in axes.values.items()}))
+
+
+def select(axes: Axes, filters: Mapping[str, Sequence[str]]) -> tuple[Cell, ...]:
+    """Choose the cells with the given values, and the default values on every axis that has no filter.
+
+    Raises AxesError for a value that is not known, and where every combination asked for is excluded.
+    """
+    for name, wanted in filters.items():
+        known = axes.values[name].known
+        if unknown := [value for value in wanted if value not in known]:
+            raise AxesError(f"Unknown {name}: {', '.join(unknown)}. Known: {', '.join(known)}.")
+    candidates = _combine({name: filters.get(name) or axis.default for name, axis in axes.values.items()})
+    cells = _without_excluded(axes, candidates)
+    if not cells:
+        reasons = [entry.reason for entry in axes.exclusions if any(map(entry.covers, candidates))]
+        raise AxesError(f"No cell is left: {' '.join(reasons)}")
+    return cells
+
+
+def _combine(values: Mapping[str, Sequence[str]]) -> tuple[Cell, ...]:
+    combinations = itertools.product(*values.values())
+    return tuple(Cell(**dict(zip(values, combination, strict=True))) for combination in combinations)
+
+
+def _without_excluded(axes: Axes, cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    working = [cell for cell in cells if not any(exclusion.covers(cell) for exclusion in axes.exclusions)]
+    return tuple(sorted(working, key=astuple))

@@ -1,0 +1,129 @@
+"""What became of a cell, as one JSON file that can be committed, merged and counted.
+
+The newest result of a cell on an operating system is the one that counts, whatever it says: a failure cannot
+be outvoted by older passes. The verdicts of earlier ones stay in it as its history, from which stability is
+computed.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, astuple, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from matrix.cells import Cell
+from matrix.provenance import REPOSITORY
+
+Status = Literal["pass", "fail", "skip"]
+Evidence = Literal["emulated", "live"]
+
+COMMITTED = REPOSITORY / "matrix" / "results"
+DEFAULT_FOLDER = REPOSITORY / "results"
+HISTORY_LENGTH = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageResult:
+    """One stage of a cell: how it ended, how long it took, and why it failed or was skipped."""
+
+    name: str
+    status: Status
+    seconds: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The short form of an earlier result."""
+
+    when: str
+    commit: str
+    status: Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellResult:
+    """Everything known about one run of one cell."""
+
+    cell: Cell
+    status: Status
+    stages: tuple[StageResult, ...]
+    evidence: Evidence
+    isolation: str
+    system: str
+    versions: Mapping[str, str]
+    commit: str
+    when: str
+    fingerprint: str
+    history: tuple[Verdict, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of its file without suffix: two results with one name are runs of the same thing."""
+        return f"{self.cell.id}.{self.system.lower()}.{self.evidence}"
+
+    @property
+    def verdict(self) -> Verdict:
+        """The short form of this result."""
+        return Verdict(when=self.when, commit=self.commit, status=self.status)
+
+
+def overall(stages: Iterable[StageResult]) -> Status:
+    """A cell passes only if every stage of it ran and passed."""
+    statuses = [stage.status for stage in stages]
+    if "fail" in statuses:
+        return "fail"
+    return "pass" if statuses and set(statuses) == {"pass"} else "skip"
+
+
+def merge(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
+    """Keep the newest result of each name (at equal times the failure), with the others as its history."""
+    groups: dict[str, list[CellResult]] = {}
+    for result in results:
+        groups.setdefault(result.name, []).append(result)
+    return tuple(_newest(group) for _, group in sorted(groups.items()))
+
+
+def _newest(group: list[CellResult]) -> CellResult:
+    newest = max(group, key=lambda result: (result.when, result.status != "pass"))
+    verdicts = {verdict for result in group for verdict in (*result.history, result.verdict)}
+    history = sorted(verdicts - {newest.verdict}, key=astuple)
+    return replace(newest, history=tuple(history[-HISTORY_LENGTH:]))
+
+
+def to_json(result: CellResult) -> str:
+    """The file's text, stable: equal results give equal bytes."""
+    return json.dumps({"cell_id": result.cell.id, **asdict(result)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str) -> CellResult:
+    """Read what `to_json` wrote; raises ValueError, KeyError or TypeError for anything else."""
+    fields: dict[str, Any] = json.loads(text)
+    if fields.pop("cell_id") != Cell(**fields["cell"]).id:
+        raise ValueError("cell_id does not fit the cell")
+    stages = tuple(StageResult(**stage) for stage in fields["stages"])
+    history = tuple(Verdict(**verdict) for verdict in fields["history"])
+    if fields["status"] != overall(stages):
+        raise ValueError(f"status {fields['status']} does not fit the stages")
+    return CellResult(**{**fields, "cell": Cell(**fields["cell"]), "stages": stages, "history": history})
+
+
+def load(folder: Path) -> tuple[CellResult, ...]:
+    """Read every result in a folder; ValueError names a file that is not a result."""
+    results = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            results.append(from_json(path.read_text(encoding="utf-8")))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{path} is not a result of the matrix: {error!r}") from error
+    return tuple(results)
+
+
+def save(result: CellResult, folder: Path) -> Path:
+    """Write a result under its name, merged with what is there, and return the path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{result.name}.json"
+    earlier = [from_json(path.read_text(encoding="utf-8"))] if path.exists() else []
+    (merged,) = merge([*earlier, result])
+    path.write_text(to_json(merged), encoding="utf-8", newline="\n")
+    return path
