@@ -4,13 +4,12 @@
 # ///
 """Everything that is run on this repository, one session each: `python3 noxfile.py --list`.
 
-`python3 noxfile.py ...` needs nothing but Python: the first run installs nox into `.nox/bootstrap`. Whoever has
-nox types `nox ...` and gets the same.
+`python3 noxfile.py ...` needs nothing but Python: the first run installs nox into `.nox/bootstrap`.
+Whoever has nox types `nox ...` and gets the same.
 """
 
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -18,14 +17,14 @@ NOX = ("nox[uv]>=2025.2.9",)
 
 
 def run_nox_of_our_own(arguments: list[str]) -> int:
-    """Run nox from a private environment, made if there is none that is complete, and return its exit status."""
+    """Run nox from a private environment, made unless a complete one is there; return its exit status."""
     home = ROOT / ".nox" / "bootstrap"
     python = home / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     complete = home / "complete.txt"
     wanted = " ".join((sys.version, *NOX))
     if not complete.exists() or complete.read_text(encoding="utf-8") != wanted:
         print(f"Installing nox into {home} (once)", file=sys.stderr)  # noqa: T201
-        venv.create(home, clear=True, with_pip=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *NOX], check=True)
         complete.write_text(wanted, encoding="utf-8")
     return subprocess.run([python, "-m", "nox", "--noxfile", __file__, *arguments], check=False).returncode

@@ -1,0 +1,344 @@
+"""The rules of the house that no linter knows, each shown to go red on a small bad example."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PLATFORMS = sorted(path.name for path in (ROOT / "simple_deploy/platforms").glob("[a-z]*") if path.is_dir())
+PACKAGE_MANAGERS = {"pip", "poetry", "pipenv", "uv"}
+PRODUCT = ("simple_deploy/*",)
+OURS = ("simple_deploy/*", "matrix/*", "tests/*", "noxfile.py")
+
+Finding = tuple[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What must not stand in some files. `find` yields (line, what) for each place where it does."""
+
+    name: str
+    files: tuple[str, ...]
+    allowed: tuple[str, ...] = ()
+    find: Callable[[str], Iterator[Finding]]
+    bad: str
+    good: str = "x = 1\n"
+
+
+def nodes(source: str) -> Iterator[tuple[ast.AST, int, str]]:
+    """Every node that has a position, with its line and its dotted text."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.expr | ast.stmt | ast.arg | ast.keyword | ast.ExceptHandler):
+            dotted = ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+            yield node, node.lineno, dotted
+
+
+def imported(source: str) -> Iterator[Finding]:
+    for node, line, _ in nodes(source):
+        if isinstance(node, ast.Import):
+            yield from ((line, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((line, f"{node.module or ''}.{alias.name}") for alias in node.names)
+
+
+def starts_processes(source: str) -> Iterator[Finding]:
+    yield from (
+        (line, name) for line, name in imported(source) if name.split(".")[0] in ("subprocess", "pty")
+    )
+    for _, line, dotted in nodes(source):
+        if re.fullmatch(
+            r"os\.(system|popen|exec\w+|spawn\w+|posix_spawnp?|startfile)|.*\.create_subprocess_\w+", dotted
+        ):
+            yield line, dotted
+
+
+def imports_commands(source: str) -> Iterator[Finding]:
+    yield from ((line, name) for line, name in imported(source) if re.search(r"(^|\.)commands(\.|$)", name))
+
+
+WRITING_METHODS = {
+    *("write_text", "write_bytes", "unlink", "mkdir", "rename", "rmdir", "touch", "chmod"),
+    *("symlink_to", "hardlink_to", "makedirs", "removedirs"),
+}
+
+
+def writes_files(source: str) -> Iterator[Finding]:
+    yield from (
+        (line, name) for line, name in imported(source) if name.split(".")[0] in ("shutil", "tempfile")
+    )
+    for node, line, _ in nodes(source):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        method = called.rpartition(".")[2]
+        # `str.replace` takes two arguments, `Path.replace` one.
+        replaces_a_path = method == "replace" and len(node.args) == 1 and not node.keywords
+        by_module = re.fullmatch(
+            r"os\.(remove|replace)|shutil\.(copy|move|rm|chown)\w*|tempfile\.\w+", called
+        )
+        if method in WRITING_METHODS or by_module or replaces_a_path:
+            yield line, called
+        elif method == "open" and re.search(r"""['"][rbt]*[wax+]""", ast.unparse(node)):
+            yield line, ast.unparse(node)
+
+
+def names_a_platform(source: str) -> Iterator[Finding]:
+    pattern = re.compile("|".join(PLATFORMS), re.IGNORECASE)
+    for number, text in enumerate(source.splitlines(), 1):
+        if pattern.search(text):
+            yield number, text.strip()
+
+
+def branches_on_a_package_manager(source: str) -> Iterator[Finding]:
+    for node, line, _ in nodes(source):
+        if isinstance(node, ast.Compare):
+            operands = [node.left, *node.comparators]
+            constants = {c.value for o in operands for c in ast.walk(o) if isinstance(c, ast.Constant)}
+            if constants & PACKAGE_MANAGERS:
+                yield line, ast.unparse(node)
+        elif isinstance(node, ast.Match):
+            patterns = {
+                c.value for case in node.cases for c in ast.walk(case.pattern) if isinstance(c, ast.Constant)
+            }
+            if patterns & PACKAGE_MANAGERS:
+                yield line, "match"
+
+
+BANNED = re.compile(r"(?i:_?(utils?|helpers?|common|base|manager|handler|data|info|process))|_?do_[a-z]\w*")
+
+
+def has_banned_names(source: str) -> Iterator[Finding]:
+    for node, line, _ in nodes(source):
+        name = ""
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = node.name
+        elif isinstance(node, ast.arg):
+            name = node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            name = node.id
+        if BANNED.fullmatch(name):
+            yield line, name
+
+
+def uses_a_shell(source: str) -> Iterator[Finding]:
+    for node, line, _ in nodes(source):
+        if isinstance(node, ast.keyword) and node.arg == "shell" and ast.unparse(node.value) != "False":
+            yield line, f"shell={ast.unparse(node.value)}"
+
+
+TEST_WORDS = re.compile(r"(?i)(^|_)(test(s|ing|_mode)?|pytest\w*|emulat\w+|sandbox|fake|mock|dummy|ci)(_|$)")
+
+
+def knows_of_tests(source: str) -> Iterator[Finding]:
+    for node, line, dotted in nodes(source):
+        if isinstance(node, ast.Name | ast.arg | ast.keyword):
+            name = dotted or getattr(node, "arg", None) or ""
+            if TEST_WORDS.search(name):
+                yield line, name
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words = re.findall(r"\A\w+\Z", node.value)
+            yield from ((line, word) for word in words if TEST_WORDS.search(word))
+
+
+POSIX_MODULES = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "termios", "tty", "syslog"}
+POSIX_CALLS = re.compile(
+    r"os\.(fork\w*|killpg|setsid|setpgid|setpgrp|getpgid|getuid|geteuid|getgid|chown|lchown|mkfifo|mknod|nice|uname"
+    r"|wait|waitid|set(e|re)?[ug]id|getpgrp|tcsetpgrp|ttyname)"
+    r"|signal\.(SIGKILL|SIGALRM|SIGHUP|SIGQUIT|SIGUSR[12]|SIGCHLD|SIGSTOP|SIGPIPE|alarm|setitimer|pause|pthread_\w+)"
+)
+
+
+def needs_posix(source: str) -> Iterator[Finding]:
+    yield from ((line, name) for line, name in imported(source) if name.split(".")[0] in POSIX_MODULES)
+    for node, line, dotted in nodes(source):
+        if POSIX_CALLS.fullmatch(dotted):
+            yield line, dotted
+        elif isinstance(node, ast.keyword) and node.arg in ("preexec_fn", "start_new_session"):
+            yield line, node.arg
+
+
+def replaces_our_code(source: str) -> Iterator[Finding]:
+    yield from (
+        (line, name)
+        for line, name in imported(source)
+        if re.match(r"unittest\.mock|mock\b|pytest_mock", name)
+    )
+    for _, line, dotted in nodes(source):
+        if re.fullmatch(r"(monkeypatch|mp)\.(setattr|delattr|setitem)|mocker\b.*", dotted):
+            yield line, dotted
+
+
+def sleeps_outside_a_loop(source: str) -> Iterator[Finding]:
+    def sleeps(node: ast.AST) -> Iterator[ast.Call]:
+        for child in ast.walk(node):
+            if isinstance(child, ast.Call) and re.fullmatch(r"(\w+\.)?sleep", ast.unparse(child.func)):
+                yield child
+
+    tree = ast.parse(source)
+    loops = [node for node in ast.walk(tree) if isinstance(node, ast.While | ast.For | ast.AsyncFor)]
+    polling = {call for loop in loops for call in sleeps(loop)}
+    yield from ((call.lineno, ast.unparse(call)) for call in sleeps(tree) if call not in polling)
+
+
+RULES = [
+    Rule(
+        name="processes are started in one place",
+        files=PRODUCT,
+        allowed=("simple_deploy/commands.py",),
+        find=starts_processes,
+        bad="import subprocess\n",
+        good="import shutil\n",
+    ),
+    Rule(
+        name="only inspect, survey and deploy run commands",
+        files=PRODUCT,
+        allowed=("simple_deploy/inspect.py", "simple_deploy/survey.py", "simple_deploy/deploy.py"),
+        find=imports_commands,
+        bad="from .commands import run\n",
+        good="from .model import Step\n",
+    ),
+    Rule(
+        name="only apply writes into the user's project",
+        files=PRODUCT,
+        allowed=("simple_deploy/apply.py",),
+        find=writes_files,
+        bad="path.write_text('x', encoding='utf-8')\n",
+        good="text = text.replace('a', 'b')\nwith path.open('rb') as stream:\n    pass\n",
+    ),
+    Rule(
+        name="the core names no platform",
+        files=PRODUCT,
+        allowed=("simple_deploy/platforms/*",),
+        find=names_a_platform,
+        bad="if platform == 'heroku':\n    pass\n",
+    ),
+    Rule(
+        name="nobody branches on a package manager",
+        files=PRODUCT,
+        allowed=("simple_deploy/package_managers/*",),
+        find=branches_on_a_package_manager,
+        bad="if project.package_manager == 'poetry':\n    pass\n",
+        good="install = package_managers['pip'].install_commands\n",
+    ),
+    Rule(
+        name="banned names",
+        files=OURS,
+        find=has_banned_names,
+        bad="def process(data):\n    return data\n",
+        good="package_manager = 'pip'\ndef do_GET(self): ...\n",
+    ),
+    Rule(
+        name="no shell strings",
+        files=OURS,
+        find=uses_a_shell,
+        bad="run('ls', shell=True)\n",
+        good="run(['ls'], shell=False)\n",
+    ),
+    Rule(
+        name="the product knows nothing of tests",
+        files=PRODUCT,
+        find=knows_of_tests,
+        bad="import os\nskip = os.environ.get('SIMPLE_DEPLOY_TEST_MODE')\n",
+        good="latest = os.environ['DATABASE_URL']\n",
+    ),
+    Rule(
+        name="POSIX-only calls live in matrix/sandbox",
+        files=OURS,
+        allowed=("matrix/sandbox/*",),
+        find=needs_posix,
+        bad="import os, signal\nos.killpg(1, signal.SIGKILL)\n",
+        good="import os\nos.replace('a', 'b')\n",
+    ),
+    Rule(
+        name="our own code is never replaced in a test",
+        files=("tests/*", "matrix/*"),
+        find=replaces_our_code,
+        bad="def test_x(monkeypatch):\n    monkeypatch.setattr(deploy, 'run', lambda: 0)\n",
+        good="def test_x(monkeypatch):\n    monkeypatch.chdir('x')\n",
+    ),
+    Rule(
+        name="no sleep without a loop that has a deadline",
+        files=OURS,
+        find=sleeps_outside_a_loop,
+        bad="import time\ntime.sleep(1)\n",
+        good="import time\nwhile time.monotonic() < deadline:\n    time.sleep(0.1)\n",
+    ),
+]
+
+
+def tracked() -> list[str]:
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    return [name for name in listing.split("\0") if name and (ROOT / name).is_file()]
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_bytes().decode("utf-8")
+
+
+def matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_rule_is_kept(rule: Rule) -> None:
+    files = [
+        name
+        for name in tracked()
+        if name.endswith(".py") and matches(name, rule.files) and not matches(name, rule.allowed)
+    ]
+    assert files
+    assert [f"{name}:{line}: {what}" for name in files for line, what in rule.find(text(name))] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_rule_goes_red_on_a_bad_example_and_stays_quiet_on_a_good_one(rule: Rule) -> None:
+    assert list(rule.find(rule.bad))
+    assert list(rule.find(rule.good)) == []
+
+
+def test_no_module_has_a_banned_name() -> None:
+    banned = [name for name in tracked() if name.endswith(".py") and BANNED.fullmatch(Path(name).stem)]
+    assert banned == []
+    assert BANNED.fullmatch("utils")
+
+
+# Written in halves, so that this file does not find itself.
+FOREIGN = re.compile(
+    "|".join(
+        [
+            re.escape("pypi" + ".org"),
+            re.escape("pythonhosted" + ".org"),
+            re.escape("registry.npmjs" + ".org"),
+            "/ho" + r"me/\w+",
+            "/Us" + r"ers/\w+",
+            r"(?<![\w.~}>-])/ro" + r"ot\b",
+            r"(?<![\w.~}>-])/wo" + r"rk\b",
+            r"[A-Z]:\\\\?Us" + "ers",
+        ]
+    )
+)
+
+
+def foreign(source: str) -> list[str]:
+    return [found.group() for found in FOREIGN.finditer(source)]
+
+
+def test_no_tracked_file_names_a_package_index_or_a_path_of_one_machine() -> None:
+    readable = [name for name in tracked() if Path(name).suffix not in {".png", ".ico", ".gif", ".whl"}]
+    assert {name: foreign(text(name)) for name in readable if foreign(text(name))} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["https://pypi" + ".org/simple", "open('/ho" + "me/ann/x')", "cd /wo" + "rk/blog", "C:\\Us" + "ers\\ann"],
+)
+def test_a_package_index_or_machine_path_is_found(line: str) -> None:
+    assert foreign(line)
