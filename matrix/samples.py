@@ -1,0 +1,43 @@
+"""Make the sample projects that the cells of the matrix deploy."""
+
+import warnings
+from pathlib import Path
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "sample_projects"
+TAGLINE = "Short posts from people who look around."
+
+
+def generate(into: Path, *, layout: str, package_manager: str, django: str, name: str = "blog") -> Path:
+    """Generate the sample blog as `into/name` and return that folder, which is to become the Git root.
+
+    `django` is a version such as "5.2". The folder holds no Git repository. Cookiecutter's user
+    configuration, replay and template folders are neither read nor written.
+
+    Raises `ValueError` for an unknown layout or package manager, and
+    `cookiecutter.exceptions.OutputDirExistsException` if `into/name` exists.
+    """
+    with warnings.catch_warnings():
+        # A dependency of cookiecutter reads one of its own files in the locale's encoding when imported.
+        warnings.simplefilter("ignore", EncodingWarning)
+        from cookiecutter.generate import generate_context, generate_files
+        from cookiecutter.prompt import prompt_for_config
+
+    template = TEMPLATES / "blog"
+    axes = {"layout": layout, "package_manager": package_manager, "django": django}
+    context = generate_context(str(template / "cookiecutter.json"), extra_context={"repo_name": name, **axes})
+    context["cookiecutter"] = prompt_for_config(context, no_input=True)
+    return Path(generate_files(template, context, output_dir=into))
+
+
+def change_home_page(git_root: Path) -> str:
+    """Change the line under the title of the home page, as a developer would, and return the new line.
+
+    Raises `ValueError` if the template does not hold the line that `generate` wrote.
+    """
+    (template,) = git_root.rglob("templates/posts/home.html")
+    before = template.read_bytes().decode("utf-8")
+    if TAGLINE not in before:
+        raise ValueError(f"{template} does not hold {TAGLINE!r}")
+    tagline = "Now with a second edition."
+    template.write_bytes(before.replace(TAGLINE, tagline).encode("utf-8"))
+    return tagline

@@ -1,0 +1,9 @@
+"""ASGI entry point of the {{ cookiecutter.project_name }} project."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{{ cookiecutter.project_name }}.settings")
+
+application = get_asgi_application()
