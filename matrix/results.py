@@ -19,6 +19,7 @@ Evidence = Literal["emulated", "live"]
 
 COMMITTED = REPOSITORY / "matrix" / "results"
 DEFAULT_FOLDER = REPOSITORY / "results"
+STAGES = ("generate", "configure", "deploy", "use", "redeploy", "rerun", "teardown")
 HISTORY_LENGTH = 20
 
 
@@ -77,7 +78,10 @@ def overall(stages: Iterable[StageResult]) -> Status:
 
 
 def merge(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
-    """Keep the newest result of each name (at equal times the failure), with the others as its history."""
+    """Keep the newest result of each name, with the others as its history.
+
+    At equal times the failure counts; a skipped run says nothing, and counts only where there is no other.
+    """
     groups: dict[str, list[CellResult]] = {}
     for result in results:
         groups.setdefault(result.name, []).append(result)
@@ -85,7 +89,8 @@ def merge(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
 
 
 def _newest(group: list[CellResult]) -> CellResult:
-    newest = max(group, key=lambda result: (result.when, result.status != "pass"))
+    seen = [result for result in group if result.status != "skip"] or group
+    newest = max(seen, key=lambda result: (result.when, result.status != "pass"))
     verdicts = {verdict for result in group for verdict in (*result.history, result.verdict)}
     history = sorted(verdicts - {newest.verdict}, key=astuple)
     return replace(newest, history=tuple(history[-HISTORY_LENGTH:]))

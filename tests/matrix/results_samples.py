@@ -1,0 +1,33 @@
+"""Results to test with; every field can be replaced."""
+
+from dataclasses import replace
+
+from matrix.cells import Cell
+from matrix.results import STAGES, CellResult, StageResult, overall
+
+FLAT = Cell(platform="heroku", layout="flat", package_manager="pip", django="5.2", python="3.12")
+NESTED = replace(FLAT, layout="nested")
+
+
+def stages(*, failed=None, also=()):
+    names = (*STAGES, *also)
+    broken = names.index(failed) if failed else len(names)
+    status = ["pass"] * broken + ["fail"] + ["skip"] * len(names)
+    return tuple(StageResult(name=name, status=status[i], seconds=1.5) for i, name in enumerate(names))
+
+
+def result(cell=FLAT, *, failed=None, also=(), **changes):
+    ran = stages(failed=failed, also=also)
+    passing = CellResult(
+        cell=cell,
+        status=overall(ran),
+        stages=ran,
+        evidence="emulated",
+        isolation="bubblewrap",
+        system="Linux",
+        versions={"python": "3.12.1", "django": "5.2.19"},
+        commit="0123456789ab",
+        when="2026-11-22T10:00:00Z",
+        fingerprint="f" * 64,
+    )
+    return replace(passing, **changes)

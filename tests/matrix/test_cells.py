@@ -1,0 +1,77 @@
+import pytest
+
+from matrix.cells import AxesError, Cell, all_cells, load_axes, read_axes, select
+
+AXES = read_axes(
+    {
+        "axes": {
+            "platform": {"default": ["heroku"]},
+            "layout": {"default": ["flat", "nested"]},
+            "package_manager": {"default": ["pip"], "optional": ["uv"]},
+            "django": {"default": ["5.2"], "optional": ["6.0"]},
+            "python": {"default": ["3.12"], "optional": ["3.10"]},
+        },
+        "exclusions": [{"django": ["6.0"], "python": ["3.10"], "reason": "Django 6.0 needs Python 3.12."}],
+    }
+)
+
+
+def ids(**filters):
+    return [cell.id for cell in select(AXES, filters)]
+
+
+def test_a_cell_id_says_every_value():
+    cell = Cell(platform="heroku", layout="nested", package_manager="pip", django="5.2", python="3.12")
+    assert cell.id == "heroku-nested-pip-django5.2-py3.12"
+
+
+def test_without_a_filter_only_default_values_run():
+    assert ids() == ["heroku-flat-pip-django5.2-py3.12", "heroku-nested-pip-django5.2-py3.12"]
+
+
+def test_a_filter_replaces_the_defaults_of_its_axis_only():
+    assert ids(package_manager=["uv"], layout=["nested"]) == ["heroku-nested-uv-django5.2-py3.12"]
+
+
+def test_an_excluded_combination_is_left_out_of_a_wider_selection():
+    assert ids(layout=["flat"], django=["5.2", "6.0"], python=["3.10"]) == [
+        "heroku-flat-pip-django5.2-py3.10"
+    ]
+
+
+def test_a_selection_that_is_all_excluded_is_an_error_with_the_reason():
+    with pytest.raises(AxesError, match=r"^No cell is left: Django 6\.0 needs Python 3\.12\.$"):
+        ids(django=["6.0"], python=["3.10"])
+
+
+def test_an_unknown_value_is_an_error_that_names_the_known_ones():
+    with pytest.raises(AxesError, match=r"^Unknown django: 5\.3, 7\.0\. Known: 5\.2, 6\.0\.$"):
+        ids(django=["5.3", "5.2", "7.0"])
+
+
+def test_all_cells_holds_optional_values_but_nothing_excluded():
+    cells = all_cells(AXES)
+    assert len(cells) == len(set(cells)) == 2 * 2 * 3
+    assert not any(cell.django == "6.0" and cell.python == "3.10" for cell in cells)
+
+
+@pytest.mark.parametrize("change", [{"planet": {"default": ["earth"]}}, {"python": None}])
+def test_axes_that_are_not_the_five_are_refused(change):
+    axes = {
+        name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")
+    }
+    axes = {name: value for name, value in {**axes, **change}.items() if value}
+    with pytest.raises(AxesError, match="The axes are platform, layout"):
+        read_axes({"axes": axes})
+
+
+def test_an_exclusion_of_an_unknown_axis_is_refused():
+    axes = {
+        name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")
+    }
+    with pytest.raises(AxesError, match="planet"):
+        read_axes({"axes": axes, "exclusions": [{"planet": ["earth"], "reason": "none"}]})
+
+
+def test_the_file_of_the_repository_has_both_layouts_as_default():
+    assert {cell.layout for cell in select(load_axes(), {})} == {"flat", "nested"}

@@ -1,0 +1,133 @@
+import subprocess
+from dataclasses import replace
+
+import pytest
+from results_samples import NESTED, result, stages
+
+from matrix.provenance import commit, fingerprint, now
+from matrix.results import Verdict, from_json, load, merge, overall, save, to_json
+
+LATER = "2026-11-23T10:00:00Z"
+
+
+def test_one_failed_stage_makes_the_cell_fail():
+    assert overall(stages()) == "pass"
+    assert overall(stages(failed="rerun")) == "fail"
+
+
+def test_a_cell_of_which_a_stage_did_not_run_does_not_pass():
+    skipped = replace(stages()[3], status="skip")
+    assert overall([*stages()[:3], skipped]) == "skip"
+    assert overall([]) == "skip"
+
+
+def test_a_result_is_the_same_after_writing_and_reading(tmp_path):
+    original = result(history=(Verdict(when="2026-11-21T10:00:00Z", commit="abc", status="fail"),))
+    path = save(original, tmp_path)
+    assert path.name == "heroku-flat-pip-django5.2-py3.12.linux.emulated.json"
+    assert load(tmp_path) == (original,)
+    assert from_json(to_json(original)) == original
+
+
+def test_a_result_whose_status_was_typed_over_is_refused(tmp_path):
+    path = save(result(failed="use"), tmp_path)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"status": "fail"', '"status": "pass"', 1), "utf-8"
+    )
+    with pytest.raises(ValueError, match=r"heroku-flat.*status pass does not fit the stages"):
+        load(tmp_path)
+
+
+def test_a_file_that_is_no_result_is_named(tmp_path):
+    (tmp_path / "other.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"other\.json is not a result"):
+        load(tmp_path)
+
+
+def test_the_newest_result_wins_and_keeps_the_earlier_verdict():
+    old, new = result(), result(when=LATER, commit="ba9876543210")
+    (merged,) = merge([new, old])
+    assert merged == replace(new, history=(old.verdict,))
+
+
+def test_a_failure_wins_over_an_older_pass():
+    (merged,) = merge([result(), result(when=LATER, failed="deploy")])
+    assert (merged.status, [verdict.status for verdict in merged.history]) == ("fail", ["pass"])
+
+
+def test_at_equal_times_the_failure_wins():
+    assert [merged.status for merged in merge([result(), result(failed="deploy")])] == ["fail"]
+
+
+def test_a_skipped_run_does_not_take_the_place_of_a_seen_one():
+    skipped = result(when=LATER, status="skip", stages=tuple(replace(s, status="skip") for s in stages()))
+    assert [merged.status for merged in merge([result(), skipped])] == ["pass"]
+    assert [merged.status for merged in merge([skipped])] == ["skip"]
+
+
+def test_cells_systems_and_kinds_of_evidence_are_kept_apart():
+    apart = [result(), result(NESTED), result(system="macOS"), result(evidence="live")]
+    assert len(merge([*apart, *apart])) == 4
+
+
+def test_saving_twice_keeps_history_in_the_one_file(tmp_path):
+    save(result(), tmp_path)
+    save(result(when=LATER, failed="use"), tmp_path)
+    (kept,) = load(tmp_path)
+    assert (kept.status, len(kept.history)) == ("fail", 1)
+
+
+def test_the_history_is_bounded():
+    runs = [result(when=f"2026-11-{day:02}T10:00:00Z") for day in range(1, 29)]
+    (merged,) = merge(runs)
+    assert len(merged.history) == 20
+    assert merged.history[-1].when == "2026-11-27T10:00:00Z"
+
+
+def make_repository(folder):
+    for name in ("simple_deploy/a.py", "matrix/b.py", "matrix/results/c.json", "matrix/__pycache__/b.pyc"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "matters"),
+    [
+        ("simple_deploy/a.py", True),
+        ("simple_deploy/new.html", True),
+        ("matrix/b.py", True),
+        ("pyproject.toml", True),
+        ("matrix/results/c.json", False),
+        ("matrix/__pycache__/b.pyc", False),
+        ("docs/page.md", False),
+    ],
+)
+def test_the_fingerprint_changes_with_what_a_result_depends_on(tmp_path, name, matters):
+    repository = make_repository(tmp_path)
+    before = fingerprint(repository, python="3.12.1")
+    (repository / name).parent.mkdir(exist_ok=True)
+    (repository / name).write_text("y", encoding="utf-8")
+    assert (fingerprint(repository, python="3.12.1") != before) is matters
+
+
+def test_the_fingerprint_changes_with_the_python(tmp_path):
+    repository = make_repository(tmp_path)
+    assert fingerprint(repository, python="3.12.1") != fingerprint(repository, python="3.12.2")
+
+
+def test_the_commit_carries_a_mark_where_sources_differ_from_it(tmp_path):
+    repository = make_repository(tmp_path)
+    assert commit(repository) == "unknown"
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
+    for arguments in (("init", "--quiet"), ("add", "."), (*identity, "commit", "--quiet", "-m", "First")):
+        subprocess.run(["git", *arguments], cwd=repository, check=True)
+    clean = commit(repository)
+    assert len(clean) == 12
+    (repository / "matrix/b.py").write_text("y", encoding="utf-8")
+    assert commit(repository) == f"{clean}+"
+
+
+def test_times_are_in_utc_and_sort_as_text():
+    assert now().endswith("Z")
+    assert len(now()) == len(LATER)
