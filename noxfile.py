@@ -81,6 +81,14 @@ def integration(session: nox.Session) -> None:
 
 
 @nox.session
+def rehearse(session: nox.Session) -> None:
+    """Deploy a copy of any local project to an emulated platform: -- PATH --platform heroku --keep."""
+    install(session, "harness")
+    with session.chdir(session.invoked_from):
+        session.run("python", "-m", "matrix", "rehearse", *session.posargs, env=STRICT)
+
+
+@nox.session
 def support_matrix(session: nox.Session) -> None:
     """Merge results and regenerate docs/support_matrix.md; -- --check fails where the page is stale."""
     install(session, "harness")
