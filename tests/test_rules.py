@@ -62,6 +62,18 @@ def imports_commands(source: str) -> Iterator[Finding]:
     yield from ((line, name) for line, name in imported(source) if re.search(r"(^|\.)commands(\.|$)", name))
 
 
+def imports_beyond_the_contract(source: str) -> Iterator[Finding]:
+    """Seen from a module in `platforms/NAME/`: `.` is its own folder, `..contract` the public contract."""
+    for node, line, _ in nodes(source):
+        if isinstance(node, ast.ImportFrom):
+            inside = node.level == 1 or (node.level, node.module) == (2, "contract")
+            foreign = node.level == 0 and (node.module or "").partition(".")[0] != "simple_deploy"
+            if not inside and not foreign:
+                yield line, ast.unparse(node)
+        elif isinstance(node, ast.Import):
+            yield from ((line, a.name) for a in node.names if a.name.partition(".")[0] == "simple_deploy")
+
+
 WRITING_METHODS = {
     *("write_text", "write_bytes", "unlink", "mkdir", "rename", "rmdir", "touch", "chmod"),
     *("symlink_to", "hardlink_to", "makedirs", "removedirs"),
@@ -69,9 +81,6 @@ WRITING_METHODS = {
 
 
 def writes_files(source: str) -> Iterator[Finding]:
-    yield from (
-        (line, name) for line, name in imported(source) if name.split(".")[0] in ("shutil", "tempfile")
-    )
     for node, line, _ in nodes(source):
         if not isinstance(node, ast.Call):
             continue
@@ -204,9 +213,9 @@ RULES = [
         good="from .model import Step\n",
     ),
     Rule(
-        name="only apply writes into the user's project",
+        name="only apply writes into the user's project (and the log into its own folder)",
         files=PRODUCT,
-        allowed=("simple_deploy/apply.py",),
+        allowed=("simple_deploy/apply.py", "simple_deploy/log.py"),
         find=writes_files,
         bad="path.write_text('x', encoding='utf-8')\n",
         good="text = text.replace('a', 'b')\nwith path.open('rb') as stream:\n    pass\n",
@@ -217,6 +226,13 @@ RULES = [
         allowed=("simple_deploy/platforms/*",),
         find=names_a_platform,
         bad="if platform == 'heroku':\n    pass\n",
+    ),
+    Rule(
+        name="a platform imports the public contract only",
+        files=("simple_deploy/platforms/*/*",),
+        find=imports_beyond_the_contract,
+        bad="from ...settings_file import with_block\n",
+        good="import json\nfrom ..contract import Step\nfrom .texts import HINT\n",
     ),
     Rule(
         name="nobody branches on a package manager",
