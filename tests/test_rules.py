@@ -2,7 +2,9 @@
 
 import ast
 import re
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -324,6 +326,34 @@ def test_no_module_has_a_banned_name() -> None:
     banned = [name for name in tracked() if name.endswith(".py") and BANNED.fullmatch(Path(name).stem)]
     assert banned == []
     assert BANNED.fullmatch("utils")
+
+
+def broken_import_contracts(tree: Path) -> str:
+    program = shutil.which("lint-imports", path=str(Path(sys.executable).parent))
+    assert program
+    completed = subprocess.run(
+        [program, "--no-cache"], cwd=tree, capture_output=True, encoding="utf-8", check=False
+    )
+    return "" if completed.returncode == 0 else completed.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("simple_deploy/model.py", "import simple_deploy.errors", "The product's imports run one way"),
+        ("simple_deploy/plan.py", "import matrix.cells", "The product does not know the harness"),
+        ("matrix/sandbox/machine.py", "import matrix.stages", "The harness's imports run one way"),
+        ("matrix/tables.py", "import matrix.sandbox.machine", "Results and tables need no machine"),
+    ],
+)
+def test_an_import_against_a_contract_is_found(tmp_path: Path, module: str, line: str, contract: str) -> None:
+    for package in ("simple_deploy", "matrix"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    assert broken_import_contracts(tmp_path) == ""
+    with (tmp_path / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    assert f"{contract} BROKEN" in broken_import_contracts(tmp_path)
 
 
 # Written in halves, so that this file does not find itself.
