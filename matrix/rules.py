@@ -52,9 +52,10 @@ def _passes_repeatedly(results: Results) -> bool:
 
 
 CHAIN = Rule(
-    preliminary=lambda results: any(_passed(result, "configure") for result in results),
+    preliminary=lambda results: any(_passed(result, "configure", "check") for result in results),
     full=_every_cell_passes,
-    text="🟨 the configuration of at least one cell passes; ✅ every stage of every cell passes.",
+    text="🟨 the configuration of at least one cell passes, `check --deploy` included; "
+    "✅ every stage of every cell passes.",
 )
 SUMMARY = Rule(
     preliminary=lambda results: all(_passed(result, "deploy", "redeploy") for result in results),

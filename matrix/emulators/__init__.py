@@ -1,0 +1,37 @@
+"""The emulated platforms, one package each; `Emulator` is what the harness asks of every one of them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:  # An emulated command imports this package too, and must start quickly.
+    from matrix.sandbox.machine import Sandbox
+
+
+class Emulator(Protocol):
+    """The contract of a package in this folder."""
+
+    @property
+    def ENVIRONMENT(self) -> Mapping[str, str]:
+        """What a web process on this platform finds in its environment, for an app named `blog`."""
+
+    @property
+    def READING(self) -> frozenset[str]:
+        """The platform's commands that change nothing, by their first word."""
+
+    def install(self, box: Sandbox) -> None:
+        """Put the platform into a sandbox: CLI on PATH, Git remote, host names, a logged-in account."""
+
+    def calls(self, root: Path) -> Sequence[Sequence[str]]:
+        """The arguments of every command of the CLI so far, oldest first, for the sandbox at `root`."""
+
+    def inventory(self, root: Path) -> Mapping[str, Any]:
+        """Everything that exists on the account, releases included: equal means unchanged."""
+
+
+def load(platform: str) -> Emulator:
+    """Import the platform's emulator; ModuleNotFoundError if there is none."""
+    return cast(Emulator, importlib.import_module(f"{__name__}.{platform}"))

@@ -1,0 +1,82 @@
+"""The matrix as a pytest run: filters for the axes, live progress, and a table of the cells at the end."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from matrix import display, results
+from matrix.cells import AXIS_NAMES, AxesError, Cell, load_axes, select
+
+CELLS = pytest.StashKey[tuple[Cell, ...]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One filter an axis, where results go, and whether to leave the site running."""
+    group = parser.getgroup("matrix", "the support matrix")
+    for name in AXIS_NAMES:
+        group.addoption(
+            f"--{name.replace('_', '-')}",
+            action="append",
+            metavar="VALUE",
+            help=f"run cells with this {name.replace('_', ' ')} (repeatable; default: the everyday values)",
+        )
+    group.addoption(
+        "--results",
+        type=Path,
+        default=results.DEFAULT_FOLDER,
+        metavar="DIR",
+        help="where results and logs are written (default: results/, which Git ignores)",
+    )
+    group.addoption(
+        "--keep", action="store_true", help="leave each deployed site running until Ctrl-C, and say where"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Select the cells; a filter that names nothing is a usage error."""
+    filters = {name: config.getoption(name) for name in AXIS_NAMES}
+    try:
+        config.stash[CELLS] = select(
+            load_axes(), {name: values for name, values in filters.items() if values}
+        )
+    except AxesError as error:
+        raise pytest.UsageError(str(error)) from error
+    if config.getoption("keep") and config.getoption("numprocesses", None):
+        raise pytest.UsageError("--keep holds one site after the other: leave out -n.")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one item of each selected cell."""
+    if "cell" in metafunc.fixturenames:
+        cells = metafunc.config.stash[CELLS]
+        metafunc.parametrize("cell", cells, ids=[cell.id for cell in cells])
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Show a line at once: a worker of pytest-xdist has the terminal's standard error too."""
+
+    def write(text: str) -> None:
+        with capsys.disabled():
+            sys.stderr.write(text + "\n")
+            sys.stderr.flush()
+
+    return write
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show all cells in one table, then each failure and where its log is."""
+    reports = [report for group in terminalreporter.stats.values() for report in group]
+    properties = [dict(report.user_properties) for report in reports if getattr(report, "when", "") == "call"]
+    saved = {entry["result"]: entry["log"] for entry in properties if "result" in entry}
+    if not saved:
+        return
+    cells = {path: results.from_json(Path(path).read_text(encoding="utf-8")) for path in sorted(saved)}
+    terminalreporter.section("cells")
+    for line in display.cell_table(cells.values()):
+        terminalreporter.line(line)
+    for path, result in cells.items():
+        if result.status == "fail":
+            terminalreporter.line(f"\n{display.failure(result)}\nlog: {saved[path]}")

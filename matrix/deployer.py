@@ -1,0 +1,71 @@
+"""How the harness starts the deployer, and how it reads what that says."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+from matrix import projects
+from matrix.run import Json, Run, StageFailed
+from matrix.sandbox.machine import Completed
+
+
+def configure_only(run: Run, folder: Path) -> Json:
+    """Configure a copy without deploying it, and return what the deployer says as JSON."""
+    return parse(start_deployer(run, folder).stdout, "configured")
+
+
+def start_deployer(run: Run, folder: Path, *options: str) -> Completed:
+    """Run the deployer where manage.py is, without prompts."""
+    argv: list[str | Path] = [
+        run.python,
+        *run.entry,
+        "--platform",
+        run.platform,
+        "--json",
+        "--yes",
+        *options,
+        *run.options,
+    ]
+    return run.command(argv, cwd=projects.manage_folder(folder), timeout=900)
+
+
+def parse(stdout: str, status: str) -> Json:
+    """Read the deployer's JSON; StageFailed if it is none, or tells of another ending than this."""
+    try:
+        outcome: Json = json.loads(stdout)
+    except ValueError as error:
+        raise StageFailed(f"Standard output is not JSON: {error}") from error
+    expect_equal("The status", outcome["status"], "the one that was asked for", status)
+    return outcome
+
+
+def reported_files(outcome: Json) -> list[str]:
+    """The paths of the files that the deployer says it changed."""
+    return sorted(entry["path"] for entry in outcome["files"])
+
+
+def deployment_warnings(run: Run, folder: Path) -> dict[str, str]:
+    """What `check --deploy` finds on the platform, id → text; StageFailed if the check does not run."""
+    python = projects.production_environment(run, run.interpreter, folder)
+    argv: list[str | Path] = [python, "manage.py", "check", "--deploy", "--fail-level", "CRITICAL"]
+    said = run.command(argv, cwd=projects.manage_folder(folder), env=run.emulator.ENVIRONMENT).stderr
+    found = {name: line for line in said.splitlines() for name in re.findall(r"\((\w+\.[A-Z]\d+)\)", line)}
+    counted = re.search(r"System check identified (\d+|no) issues? ", said)
+    if counted is None or int(counted[1].replace("no", "0")) != len(found):
+        raise StageFailed(f"check --deploy says something that was not understood:\n{said}")
+    return found
+
+
+def push_commands(summary: str) -> list[list[str]]:
+    """The commands that the summary gives for the next push; StageFailed if it gives none."""
+    commands = [shlex.split(line) for line in re.findall(r"^\W*(git push .+?)\s*$", summary, re.MULTILINE)]
+    if not commands:
+        raise StageFailed(f"The summary does not say how to deploy again:\n{summary}")
+    return commands
+
+
+def expect_equal(what: str, seen: object, meaning: str, expected: object) -> None:
+    """StageFailed with both values unless they are equal."""
+    if seen != expected:
+        raise StageFailed(f"{what}: {seen}\nexpected {meaning}: {expected}")

@@ -1,0 +1,67 @@
+"""Run one cell from generating its project to tearing its machine down, and say what became of it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from matrix import emulators, provenance
+from matrix.cells import Cell
+from matrix.results import CellResult, StageResult, overall
+from matrix.run import Log, Run, run_stages
+from matrix.sandbox.machine import Sandbox
+from matrix.sandbox.namespace import ISOLATION
+from matrix.stages import CELL_STAGES, HOLD, TEARDOWN
+
+VERSIONS = "import django, json, platform; print(json.dumps([platform.python_version(), django.__version__]))"
+
+
+def prove(
+    cell: Cell,
+    *,
+    log: Path,
+    on_stage: Callable[[StageResult], None],
+    say: Callable[[str], None],
+    keep: bool = False,
+) -> CellResult:
+    """Run every stage of a cell in a sandbox of its own; `keep` leaves the site running until Ctrl-C."""
+    log.unlink(missing_ok=True)
+    commit, fingerprint = provenance.commit(), provenance.fingerprint(python=cell.python)
+    before_teardown = CELL_STAGES[: CELL_STAGES.index(TEARDOWN)]
+    with Sandbox.create() as box:
+        emulator = emulators.load(cell.platform)
+        emulator.install(box)
+        run = Run(
+            box=box,
+            platform=cell.platform,
+            emulator=emulator,
+            log=Log(path=log),
+            entry=("manage.py", "simple_deploy"),
+            say=say,
+            cell=cell,
+        )
+        run, ran = run_stages(before_teardown, run, on_stage)
+        versions = versions_of(run)
+        if keep:
+            HOLD.function(run)
+        _, ended = run_stages((TEARDOWN,), run, on_stage)
+    return CellResult(
+        cell=cell,
+        status=overall((*ran, *ended)),
+        stages=(*ran, *ended),
+        evidence="emulated",
+        isolation=ISOLATION,
+        system=provenance.system(),
+        versions=versions,
+        commit=commit,
+        when=provenance.now(),
+        fingerprint=fingerprint,
+    )
+
+
+def versions_of(run: Run) -> dict[str, str]:
+    """The versions that took part, as far as the run came."""
+    versions = {"git": run.command(["git", "--version"], cwd=run.box.work).stdout.split()[2]}
+    if run.source.is_dir():
+        said = run.command([run.python, "-c", VERSIONS], cwd=run.box.work).stdout
+        versions["python"], versions["django"] = json.loads(said)
+    return versions

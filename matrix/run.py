@@ -1,0 +1,158 @@
+"""The engine: stages one after another over one `Run`, timed, logged and reported as they end."""
+
+import os
+import shlex
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from matrix.blog import Account
+from matrix.cells import Cell
+from matrix.emulators import Emulator
+from matrix.results import StageResult, Status
+from matrix.sandbox.machine import CommandTimedOut, Completed, Sandbox
+
+Json = dict[str, Any]
+NO_FILE = Path(os.devnull)
+
+
+class StageFailed(Exception):
+    """A stage did not see what it asks for; the text says what was seen, the log has all of it."""
+
+
+class StageSkipped(Exception):
+    """This machine cannot run the stage; the text says what it lacks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Log:
+    """The log of one run: every command with its output and how long it took."""
+
+    path: Path
+
+    def write(self, text: str) -> None:
+        """Append a line or more."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text.rstrip("\n") + "\n")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """What the stages share. A stage returns the run it got, with what it found out added.
+
+    `entry` is how Python starts the deployer, `options` what is passed to it beyond what a stage needs, and
+    `say` shows a line to whoever is watching. `interpreter` is the base of `python`, which has the project's
+    requirements. `source` is the committed project before configuration, `configured` what the deployer said
+    about configuring it; `deployed` is the copy that was deployed, `outcome` what it said of that as JSON,
+    and `summary` to people; `account` is somebody who has used the site since.
+    """
+
+    box: Sandbox
+    platform: str
+    emulator: Emulator
+    log: Log
+    entry: tuple[str, ...]
+    say: Callable[[str], None]
+    cell: Cell | None = None
+    options: tuple[str, ...] = ()
+    interpreter: Path = NO_FILE
+    python: Path = NO_FILE
+    source: Path = NO_FILE
+    deployed: Path = NO_FILE
+    configured: Json = field(default_factory=dict)
+    outcome: Json = field(default_factory=dict)
+    summary: str = ""
+    account: Account | None = None
+
+    @property
+    def app(self) -> str:
+        """The app's name on the platform."""
+        return str(self.outcome["app"])
+
+    @property
+    def url(self) -> str:
+        """The site's canonical address; StageFailed where the deployer named none."""
+        if not self.outcome.get("url"):
+            raise StageFailed("The deployer's JSON names no URL.")
+        return str(self.outcome["url"])
+
+    def command(
+        self,
+        argv: Sequence[str | Path],
+        *,
+        cwd: Path,
+        env: Mapping[str, str] | None = None,
+        timeout: float = 300,
+        expect: int | None = 0,
+    ) -> Completed:
+        """Run a command as the developer and log it; StageFailed unless it ends with `expect` (None: any)."""
+        started = time.monotonic()
+        try:
+            completed = self.box.run(argv, cwd=cwd, env=env, timeout=timeout, check=False)
+        except CommandTimedOut as error:
+            self.log.write(_as_text(error.completed, cwd, time.monotonic() - started))
+            raise StageFailed(f"{shlex.join(map(str, argv))} took longer than {timeout:.0f} s") from error
+        self.log.write(_as_text(completed, cwd, time.monotonic() - started))
+        if expect is not None and completed.returncode != expect:
+            raise StageFailed(_short(completed))
+        return completed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One stage. An `always` stage runs even after a failure, as cleaning up must."""
+
+    name: str
+    function: Callable[[Run], Run]
+    always: bool = False
+
+
+def run_stages(
+    stages: Sequence[Stage], run: Run, on_stage: Callable[[StageResult], None]
+) -> tuple[Run, tuple[StageResult, ...]]:
+    """Run the stages in order; after the first that does not pass, the rest is skipped and says why."""
+    results: list[StageResult] = []
+    stopped = ""
+    for stage in stages:
+        if stopped and not stage.always:
+            result = StageResult(name=stage.name, status="skip", seconds=0.0, reason=stopped)
+        else:
+            run, result = _run_stage(stage, run)
+        if result.status != "pass" and not stopped:
+            stopped = f"{stage.name} {'failed' if result.status == 'fail' else 'was skipped'}"
+        results.append(result)
+        on_stage(result)
+    return run, tuple(results)
+
+
+def _run_stage(stage: Stage, run: Run) -> tuple[Run, StageResult]:
+    run.log.write(f"\n===== {stage.name}")
+    started = time.monotonic()
+    status: Status = "pass"
+    reason = ""
+    try:
+        run = stage.function(run)
+    except StageSkipped as error:
+        status, reason = "skip", str(error)
+    except StageFailed as error:
+        status, reason = "fail", str(error)
+    except Exception as error:
+        status, reason = "fail", f"{type(error).__name__}: {error}"
+        run.log.write(traceback.format_exc())
+    seconds = round(time.monotonic() - started, 2)
+    run.log.write(f"===== {stage.name}: {status} after {seconds} s {reason}")
+    return run, StageResult(name=stage.name, status=status, seconds=seconds, reason=reason)
+
+
+def _as_text(completed: Completed, cwd: Path, seconds: float) -> str:
+    parts = [f"\n$ cd {cwd}\n$ {shlex.join(completed.argv)}", completed.stdout, completed.stderr]
+    return "\n".join([*filter(None, parts), f"[{completed.returncode} after {seconds:.2f} s]"])
+
+
+def _short(completed: Completed) -> str:
+    said = (completed.stderr.strip() or completed.stdout.strip()).splitlines()
+    return "\n".join([f"{shlex.join(completed.argv)} ended with {completed.returncode}", *said[-15:]])

@@ -1,0 +1,161 @@
+"""The stages of a cell, in order. Each raises to fail; `CELL_STAGES` at the end is the list."""
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import psutil
+
+from matrix import deployer, projects, samples, visitor
+from matrix.deployer import expect_equal
+from matrix.run import Run, Stage, StageFailed, StageSkipped
+from matrix.sandbox import environments
+
+# HSTS is left to the user, who alone knows whether every host of the domain speaks https.
+ALLOWED_WARNINGS = {"security.W004", "security.W005", "security.W021"}
+
+
+def generate(run: Run) -> Run:
+    """Make the sample project, its first commit, and the environment of its developer."""
+    if run.cell is None:
+        raise StageFailed("Only a cell says what to generate.")
+    cell = run.cell
+    interpreter = environments.python(cell.python)
+    if interpreter is None:
+        raise StageSkipped(f"There is no Python {cell.python} on this machine.")
+    source = samples.generate(
+        run.box.work / "generated",
+        layout=cell.layout,
+        package_manager=cell.package_manager,
+        django=cell.django,
+    )
+    projects.commit_all(run, source, "Start the project")
+    python = projects.developer_environment(run, interpreter, source)
+    run.command([python, "manage.py", "check"], cwd=projects.manage_folder(source))
+    return replace(run, source=source, interpreter=interpreter, python=python)
+
+
+def configure(run: Run) -> Run:
+    """Configure a fresh copy without asking the platform anything; a second time nothing changes."""
+    folder = projects.fresh_copy(run, "configure")
+    asked = len(run.emulator.calls(run.box.root))
+    outcome = deployer.configure_only(run, folder)
+    written, seen = deployer.reported_files(outcome), projects.git_status(run, folder)
+    expect_equal("The files it says it wrote", written, "what Git sees", seen)
+    expect_equal("The platform's commands called", len(run.emulator.calls(run.box.root)), "before", asked)
+    if not outcome["files"]:
+        raise StageFailed("The deployer wrote no file.")
+    first = projects.contents(folder)
+    again = deployer.configure_only(run, folder)
+    expect_equal("Files of a second run", deployer.reported_files(again), "none", [])
+    expect_equal("Files it changed", projects.difference(first, projects.contents(folder)), "none", [])
+    return replace(run, configured=outcome)
+
+
+def check(run: Run) -> Run:
+    """`check --deploy` in production's environment finds nothing but what is left to the user."""
+    folder = run.box.work / "configure" / run.source.name
+    found = deployer.deployment_warnings(run, folder)
+    if unexpected := {name: text for name, text in found.items() if name not in ALLOWED_WARNINGS}:
+        raise StageFailed("manage.py check --deploy:\n" + "\n".join(unexpected.values()))
+    return run
+
+
+def deploy(run: Run) -> Run:
+    """Deploy a fresh copy with one command; what it says is committed, and nothing else is left behind."""
+    folder = projects.fresh_copy(run, "deploy")
+    completed = deployer.start_deployer(run, folder, "--automate-all")
+    outcome = deployer.parse(completed.stdout, "deployed")
+    expect_equal("What Git sees after the deployment", projects.git_status(run, folder), "nothing", [])
+    committed, named = projects.committed_files(run, folder), deployer.reported_files(outcome)
+    expect_equal("The files committed", committed, "the files it names", named)
+    run = replace(run, deployed=folder, outcome=outcome, summary=completed.stderr)
+    if run.url not in run.summary:
+        raise StageFailed(f"The summary does not name {run.url}.")
+    return run
+
+
+def use(run: Run) -> Run:
+    """Use the site as its visitors would."""
+    backend = run.box.sites.port(run.app)
+    findings = visitor.visit(run.url, proxy=router(run), ca=authorities(run), backend=backend)
+    run.log.write("\n".join(findings.passed))
+    return replace(run, account=findings.account)
+
+
+def redeploy(run: Run) -> Run:
+    """Change a template and deploy it as the summary says: the change shows, the data is still there."""
+    tagline = samples.change_home_page(run.deployed)
+    projects.commit_all(run, run.deployed, "Say something new")
+    for argv in deployer.push_commands(run.summary):
+        run.command(argv, cwd=run.deployed, timeout=600)
+    if run.account is None:
+        raise StageFailed("Nobody has used the site yet.")
+    visitor.returning(
+        run.url, account=run.account, expect_text=tagline, proxy=router(run), ca=authorities(run)
+    )
+    return run
+
+
+def rerun(run: Run) -> Run:
+    """Deploy again: no file changes, nothing is created, and the platform is only asked, never told."""
+    before = projects.contents(run.deployed)
+    inventory, calls = run.emulator.inventory(run.box.root), len(run.emulator.calls(run.box.root))
+    outcome = deployer.parse(deployer.start_deployer(run, run.deployed, "--automate-all").stdout, "deployed")
+    expect_equal("Files of a second deployment", deployer.reported_files(outcome), "none", [])
+    expect_equal("Files it changed", projects.difference(before, projects.contents(run.deployed)), "none", [])
+    expect_equal("What Git sees", projects.git_status(run, run.deployed), "nothing", [])
+    expect_equal("The account", run.emulator.inventory(run.box.root), "before", inventory)
+    asked = run.emulator.calls(run.box.root)[calls:]
+    telling = [shlex.join(argv) for argv in asked if argv[0] not in run.emulator.READING]
+    expect_equal("Commands that change the account", telling, "none", [])
+    return run
+
+
+def hold(run: Run) -> Run:
+    """Leave everything running until Ctrl-C, for a person to look at."""
+    if run.outcome:
+        run.say(f"The site runs at {run.box.sites.front_door(run.app)} (on the platform: {run.url})")
+    run.say(f"Folder: {run.deployed if run.outcome else run.box.root}\nLog: {run.log.path}\nCtrl-C ends it.")
+    try:
+        while not Event().wait(timeout=1):
+            pass
+    except KeyboardInterrupt:
+        run.say("Ending it.")
+    return run
+
+
+def teardown(run: Run) -> Run:
+    """End the sandbox: none of its processes and nothing of its folder is left."""
+    site = run.box.sites.site(run.app) if run.outcome else None
+    run.box.close()
+    if site and psutil.pid_exists(site["pid"]):
+        raise StageFailed(f"The web process {site['pid']} survived its sandbox.")
+    if run.box.root.exists():
+        raise StageFailed(f"{run.box.root} is still there.")
+    return run
+
+
+def router(run: Run) -> str:
+    """The proxy through which the sandbox's sites are reached."""
+    return run.box.env["HTTPS_PROXY"]
+
+
+def authorities(run: Run) -> Path:
+    """The certificates that the sandbox trusts."""
+    return Path(run.box.env["SSL_CERT_FILE"])
+
+
+HOLD = Stage(name="hold", function=hold, always=True)
+TEARDOWN = Stage(name="teardown", function=teardown, always=True)
+CELL_STAGES = (
+    Stage(name="generate", function=generate),
+    Stage(name="configure", function=configure),
+    Stage(name="check", function=check),
+    Stage(name="deploy", function=deploy),
+    Stage(name="use", function=use),
+    Stage(name="redeploy", function=redeploy),
+    Stage(name="rerun", function=rerun),
+    TEARDOWN,
+)
