@@ -1,0 +1,358 @@
+"""Every deliberate stop of the core, with the whole text that a user sees.
+
+A `Problem` is a value: checks return problems, and all that were found are reported together by `Refused`.
+The texts of a platform or package manager live in its own folder and have the same form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .model import Problem
+
+DOCS = "https://django-simple-deploy.readthedocs.io"
+
+
+class Stop(Exception):
+    """A run that ends deliberately. `exit_status` is 1 (refused or failed) or 130 (interrupted)."""
+
+    exit_status = 1
+    code = "stopped"
+
+
+class Refused(Stop):
+    """The checks found problems; nothing was touched."""
+
+    code = "refused"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(_render(self.problems))
+
+
+class Declined(Stop):
+    """The user said no; nothing was touched."""
+
+    code = "declined"
+
+    def __init__(self) -> None:
+        super().__init__("Stopped, as you wished. Nothing was changed.")
+
+
+class ApplyFailed(Stop):
+    """A file could not be written; all files are as they were before."""
+
+    code = "apply-failed"
+
+    def __init__(self, path: str, reason: str, remaining: Sequence[str] = ()) -> None:
+        text = f"Could not write {path}: {reason}.\n"
+        if remaining:
+            text += (
+                "These files could not be put back either; their content before this run stands beside them: "
+                f"{', '.join(remaining)}.\nRename each back, then run the command again."
+            )
+        else:
+            text += (
+                "All files are as they were before. Make the folder writable, or free some space on the disk, "
+                "and run the same command again."
+            )
+        super().__init__(text)
+
+
+class StepFailed(Stop):
+    """A step of the deployment failed; the steps before it stand, and a rerun goes on from here."""
+
+    code = "step-failed"
+
+    def __init__(self, title: str, command: str, reason: str, output: str, hint: str, log: str | None) -> None:
+        parts = [f"This step failed: {title}", f"  {command}", f"It {reason}."]
+        if output:
+            parts += ["", *(f"  | {line}" for line in output.splitlines())]
+        if hint:
+            parts += ["", hint]
+        parts += ["", _go_on(log)]
+        super().__init__("\n".join(parts))
+
+
+class SiteSilent(Stop):
+    """Everything was released, but the site does not answer as a healthy site does."""
+
+    code = "site-silent"
+
+    def __init__(self, url: str, seen: str, seconds: int, logs: str, log: str | None) -> None:
+        super().__init__(
+            f"The release is out, but {url} did not answer within {seconds} seconds: {seen}.\n"
+            f"The application's own log usually says why:\n  {logs}\n\n{_go_on(log)}"
+        )
+
+
+class Interrupted(Stop):
+    """Ctrl-C."""
+
+    code = "interrupted"
+    exit_status = 130
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"Interrupted {where}")
+
+
+class Unforeseen(Stop):
+    """An error that this program does not know. Its traceback is in the log."""
+
+    code = "unforeseen"
+
+    def __init__(self, error: BaseException, log: str | None) -> None:
+        where = f"The details are in {log}." if log else "Run again without --no-logging to get a log with details."
+        super().__init__(
+            f"simple_deploy met an error that it does not know: {type(error).__name__}.\n{where}\n"
+            f"Please tell us: {DOCS}/en/latest/contributing/"
+        )
+
+
+INTERRUPTED_BEFORE = "before anything was changed. The project is as it was; run the same command when you are ready."
+INTERRUPTED_VERIFY = (
+    "while waiting for the site. The release is out; run the same command again to wait for it once more."
+)
+INTERRUPTED_APPLY = "while files were being written. All of them are as they were; run the same command to start again."
+
+
+def interrupted_during(title: str, done: Sequence[str]) -> Interrupted:
+    """Ctrl-C while a step of the deployment was running."""
+    text = f'during "{title}".'
+    if done:
+        text += f" Done before that: {'; '.join(done)}."
+    return Interrupted(text + " Run the same command again to go on from there.")
+
+
+def _go_on(log: str | None) -> str:
+    text = "When the cause is mended, run the same command again: it goes on where it stopped."
+    return f"{text}\nEvery command and its output is in {log}." if log else text
+
+
+def _render(problems: Sequence[Problem]) -> str:
+    count = "one thing needs" if len(problems) == 1 else f"{len(problems)} things need"
+    lines = [f"Nothing was changed: {count} your attention first."]
+    for number, problem in enumerate(problems, 1):
+        lines += ["", f"{number}. {_indent(problem.found)}", f"   -> {_indent(problem.remedy)}"]
+        if problem.see:
+            lines.append(f"   See {problem.see}")
+    return "\n".join(lines)
+
+
+def _indent(text: str) -> str:
+    return text.replace("\n", "\n   ")
+
+
+# --- where the project is -----------------------------------------------------------------------------
+
+
+def no_manage_py(folder: str) -> Problem:
+    """There is no manage.py where the command was started."""
+    return Problem(
+        code="no-manage-py",
+        found=f"There is no manage.py in {folder}.",
+        remedy="Go to the folder of your project's manage.py and run the command there.",
+    )
+
+
+def git_missing() -> Problem:
+    """No `git` on PATH."""
+    return Problem(
+        code="git-missing",
+        found="The program git was not found.",
+        remedy="Install Git, open a new terminal and run the command again.",
+        see="https://git-scm.com/downloads",
+    )
+
+
+def no_repository(folder: str) -> Problem:
+    """The project is not tracked by Git."""
+    return Problem(
+        code="no-repository",
+        found=f"The project in {folder} is not in a Git repository.",
+        remedy='Create one: git init, then git add --all, then git commit -m "Start"',
+    )
+
+
+def git_failed(command: str, message: str) -> Problem:
+    """Git itself reported an error."""
+    return Problem(
+        code="git-failed",
+        found=f"Git could not answer. The command was: {command}\n{message}",
+        remedy="Mend what Git reports and run the command again.",
+    )
+
+
+def no_commit() -> Problem:
+    """A repository without any commit."""
+    return Problem(
+        code="no-commit",
+        found="The Git repository has no commit yet.",
+        remedy='Commit your project first: git add --all, then git commit -m "Start"',
+    )
+
+
+def unclean(lines: Sequence[str]) -> Problem:
+    """Uncommitted changes that are not the plan's own."""
+    return Problem(
+        code="git-unclean",
+        found="There are changes that are not committed:\n" + "\n".join(f"  {line}" for line in lines),
+        remedy="Commit or stash them, so that you can tell your changes from ours. To go on all the same,\n"
+        "add --ignore-unclean-git: your changes stay as they are, and only our files are committed.",
+    )
+
+
+def no_git_identity(message: str) -> Problem:
+    """`git commit` would fail."""
+    return Problem(
+        code="no-git-identity",
+        found=f"Git does not know who you are, so it could not commit: {message}",
+        remedy='Tell it: git config --global user.name "Your Name", and git config --global user.email you@example.com',
+    )
+
+
+def ignored(paths: Sequence[str]) -> Problem:
+    """Files of the plan that .gitignore excludes would never reach the platform."""
+    return Problem(
+        code="git-ignored",
+        found=f"Git ignores a file that the platform needs: {', '.join(paths)}.",
+        remedy="Take the line that matches it out of .gitignore (git check-ignore -v names the line) and commit that.",
+    )
+
+
+# --- settings -----------------------------------------------------------------------------------------
+
+
+def settings_not_found(module: str, reason: str) -> Problem:
+    """The settings module that production uses cannot be found or loaded."""
+    return Problem(
+        code="settings-not-found",
+        found=f"The settings module {module} that production uses could not be loaded: {reason}",
+        remedy="Make it importable, or name the right module: --settings your_project.settings",
+    )
+
+
+def settings_outside(module: str, path: str) -> Problem:
+    """The settings file is not in the repository."""
+    return Problem(
+        code="settings-outside",
+        found=f"The settings module {module} is in {path}, outside of the Git repository.",
+        remedy="Name a settings module of the project: --settings your_project.settings",
+    )
+
+
+def no_wsgi() -> Problem:
+    """There is nothing that a web server could start."""
+    return Problem(
+        code="no-wsgi",
+        found="WSGI_APPLICATION is not set, and there is no wsgi.py beside the URL configuration.",
+        remedy='Add the wsgi.py that "django-admin startproject" makes, and set WSGI_APPLICATION to it.',
+        see="https://docs.djangoproject.com/en/stable/howto/deployment/wsgi/",
+    )
+
+
+def broken_block(path: str, reason: str) -> Problem:
+    """Somebody removed one of the two marker lines."""
+    return Problem(
+        code="broken-block",
+        found=f"The block of simple_deploy in {path} is damaged: {reason}.",
+        remedy="Restore the marker line, or delete the block with its marker; it will be written anew.",
+    )
+
+
+def not_text(path: str, reason: str) -> Problem:
+    """A file of the project cannot be decoded."""
+    return Problem(
+        code="not-text",
+        found=f"{path} is not readable as text: {reason}.",
+        remedy="Save it as UTF-8 and run the command again.",
+    )
+
+
+def not_a_file(path: str) -> Problem:
+    """A folder, socket or broken link stands where a file is needed."""
+    return Problem(
+        code="not-a-file",
+        found=f"{path} exists but is not a readable file.",
+        remedy="Move it away, or make it readable, and run the command again.",
+    )
+
+
+# --- package managers ---------------------------------------------------------------------------------
+
+
+def no_package_manager(looked_for: Sequence[str]) -> Problem:
+    """Nothing says what the project needs."""
+    return Problem(
+        code="no-package-manager",
+        found=f"No file at the Git root says which packages the project needs (looked for {', '.join(looked_for)}).",
+        remedy="If you use pip, write one: python -m pip freeze > requirements.txt, then commit it.",
+    )
+
+
+def several_package_managers(found: Sequence[str]) -> Problem:
+    """More than one package manager claims the project; platforms refuse to choose, and so do we."""
+    return Problem(
+        code="several-package-managers",
+        found=f"Several package managers have left files at the Git root: {', '.join(found)}.",
+        remedy="Decide for one, delete the files of the others (git rm) and commit.",
+    )
+
+
+def package_manager_not_supported(name: str, file: str) -> Problem:
+    """The project uses a package manager that cannot be deployed yet."""
+    return Problem(
+        code="package-manager-not-supported",
+        found=f"The project uses {name} ({file}), which simple_deploy does not support yet.",
+        remedy="See the support matrix for what works today.",
+        see=f"{DOCS}/en/latest/support_matrix/",
+    )
+
+
+# --- platform and its CLI -----------------------------------------------------------------------------
+
+
+def platform_needed(known: Sequence[str]) -> Problem:
+    """Several platforms are installed and none was named."""
+    return Problem(
+        code="platform-needed",
+        found="Several platforms are available, and --platform does not say which one to use.",
+        remedy=f"Add one of: {', '.join(f'--platform {name}' for name in known)}",
+    )
+
+
+def cli_missing(name: str, executable: str, install: str, see: str) -> Problem:
+    """The platform's command-line program is not installed."""
+    return Problem(
+        code="cli-missing",
+        found=f"The {name} command-line program ({executable}) was not found.",
+        remedy=f"Install it: {install}. Or leave out --automate-all: configuration only does not need it.",
+        see=see,
+    )
+
+
+def logged_out(name: str, message: str, login: str) -> Problem:
+    """The platform's command-line program has no valid login."""
+    return Problem(
+        code="logged-out",
+        found=f"You are not logged in to {name}: {message}",
+        remedy=f"Log in: {login}",
+    )
+
+
+def cli_failed(command: str, reason: str) -> Problem:
+    """A question to the platform got no usable answer."""
+    return Problem(
+        code="cli-failed",
+        found=f"This command gave no usable answer: {command}\n{reason}",
+        remedy="Run it yourself to see what is wrong (the network, the platform's status page), then try again.",
+    )
+
+
+def no_terminal() -> Problem:
+    """A question would have to be asked, but nobody is there to answer it."""
+    return Problem(
+        code="no-terminal",
+        found="This run must be confirmed, but there is no terminal to ask on.",
+        remedy="Add --yes to agree beforehand (--dry-run shows to what).",
+    )

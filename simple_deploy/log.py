@@ -1,0 +1,91 @@
+"""One log a run, in `simple_deploy_logs/` at the Git root. Independent of `logging`, so a project's LOGGING
+cannot silence or redirect it. Secrets never get into it: everything passes `Redactor`."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from .model import MASK, Argument, Ran, Secret
+
+FOLDER = "simple_deploy_logs"
+_CREDENTIALS = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE)
+# A variable with a telling name, as CLIs echo it ("SECRET_KEY: value", "API_TOKEN=value").
+_TELLING = re.compile(
+    r"(?P<name>\b[A-Z0-9_]*(?:SECRET|PASSWORD|TOKEN|PRIVATE|API_KEY|SECRET_KEY)[A-Z0-9_]*\b[\"']?\s*[:=]\s*)"
+    r"(?P<value>[^\s,;]+)"
+)
+
+
+class Redactor:
+    """Takes secrets out of text: those of this run by value, others by their form."""
+
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        self._values = [secret.reveal() for secret in secrets if secret.reveal()]
+
+    def __call__(self, text: str) -> str:
+        """`text` with every secret masked."""
+        for value in self._values:
+            text = text.replace(value, MASK)
+        text = _CREDENTIALS.sub(rf"\g<before>{MASK}@", text)
+        return _TELLING.sub(rf"\g<name>{MASK}", text)
+
+
+def shown(argv: Iterable[Argument]) -> str:
+    """A command as people read it: quoted where a shell would need it, secrets masked."""
+    import shlex
+
+    return " ".join(str(arg) if isinstance(arg, Secret) else shlex.quote(arg) for arg in argv)
+
+
+def pasted(argv: Iterable[Argument]) -> str:
+    """A command as people paste it: where a secret belongs, the shell makes one."""
+    import shlex
+
+    return " ".join(arg.prefix + arg.recipe if isinstance(arg, Secret) else shlex.quote(arg) for arg in argv)
+
+
+class Log:
+    """The log of one run. Without a folder (no Git root yet, --no-logging, dry run) it keeps nothing."""
+
+    def __init__(self, redact: Redactor) -> None:
+        self.redact = redact
+        self.path: Path | None = None
+        self._lines: list[str] = []
+
+    def open(self, root: Path, now: datetime) -> None:
+        """Begin the file, with what was said so far. A folder that cannot be written leaves the run without."""
+        folder = root / FOLDER
+        path = folder / f"simple_deploy_{now:%Y-%m-%d_%H-%M-%S_%f}.log"
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
+            ignore = folder / ".gitignore"
+            if not ignore.exists():
+                ignore.write_bytes(b"# Logs of simple_deploy: this folder ignores itself.\n*\n")
+            path.write_text("".join(self._lines), encoding="utf-8", newline="\n")
+            self.path = path
+
+    @property
+    def name(self) -> str | None:
+        """The log as it is shown to people, relative to the Git root."""
+        return f"{FOLDER}/{self.path.name}" if self.path else None
+
+    def write(self, text: str) -> None:
+        """Add lines, each with the time. Never raises: a full disk must not stop a deployment."""
+        stamp = datetime.now().isoformat(timespec="milliseconds")
+        lines = [f"{stamp} {line}\n" for line in self.redact(text).splitlines() or [""]]
+        if self.path is None:
+            self._lines += lines
+            return
+        with contextlib.suppress(OSError), self.path.open("a", encoding="utf-8", newline="\n") as file:
+            file.writelines(lines)
+
+    def ran(self, ran: Ran, output: bool = True) -> None:
+        """Add a finished command: exit status, seconds, and what it said on both streams."""
+        self.write(f"$ {shown(ran.argv)}  [exit {ran.returncode}, {ran.seconds:.2f} s]")
+        for stream in (ran.stdout, ran.stderr) if output else (ran.stderr,):
+            if stream.strip():
+                self.write("\n".join(f"  | {line}" for line in stream.rstrip().splitlines()))

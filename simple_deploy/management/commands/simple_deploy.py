@@ -1,0 +1,170 @@
+"""`manage.py simple_deploy`: argv → Options; errors → messages and exit statuses."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.crypto import get_random_string
+
+from simple_deploy import __version__, errors, pipeline, platforms
+from simple_deploy.log import Log, Redactor
+from simple_deploy.model import Json, Options, Secret
+from simple_deploy.platforms.contract import Platform
+from simple_deploy.terminal import Terminal
+
+_RECIPE = '$(python -c "import secrets; print(secrets.token_urlsafe(48))")'
+
+
+class Stopped(CommandError):
+    """A run that ended early, as Django prints it: "Stopped: ..." on stderr, without a traceback."""
+
+
+class Command(BaseCommand):
+    """Configure this project for a hosting platform and, if asked to, deploy it."""
+
+    help = "Configure this project for a hosting platform and, with --automate-all, deploy it."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - declared by Django without ClassVar
+
+    def get_version(self) -> str:
+        """Our version: it is what --version is asked for."""
+        return f"django-simple-deploy {__version__}"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What to do, how the app is called, how the run behaves: one group each."""
+        names = platforms.installed()
+        what = parser.add_argument_group("what to do")
+        what.add_argument(
+            "--platform",
+            choices=names,
+            help=f"the hosting platform ({', '.join(names)}); needed only if there are several",
+        )
+        what.add_argument(
+            "--automate-all",
+            action="store_true",
+            help="also create the app and its database, commit, push, and wait until the site answers",
+        )
+        what.add_argument(
+            "--dry-run", action="store_true", help="show everything that would happen, and change nothing"
+        )
+        app = parser.add_argument_group("the app")
+        app.add_argument("--deployed-project-name", metavar="NAME", help="the app's name on the platform")
+        app.add_argument("--region", metavar="REGION", help="where the app runs (default: the platform's choice)")
+        run = parser.add_argument_group("how the run behaves")
+        run.add_argument("--yes", "-y", action="store_true", help="agree to the plan beforehand: no questions")
+        run.add_argument("--no-open", action="store_true", help="do not open the deployed site in a browser")
+        run.add_argument(
+            "--wait",
+            type=_seconds,
+            default=120,
+            metavar="SECONDS",
+            help="how long the released site may take to answer (default: 120)",
+        )
+        run.add_argument("--no-logging", action="store_true", help="write no log to simple_deploy_logs/")
+        run.add_argument(
+            "--ignore-unclean-git",
+            action="store_true",
+            help="go on although there are uncommitted changes; they stay as they are",
+        )
+        run.add_argument(
+            "--json",
+            action="store_true",
+            help="print the plan or the outcome as JSON on stdout, everything else on stderr",
+        )
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        """Run the pipeline; every way of ending early becomes one message and an exit status."""
+        options = _options(given)
+        log = Log(Redactor([options.secret_key]))
+        terminal = Terminal(self.stderr if options.json else self.stdout, self.style, log, options.verbosity)
+        platform: Platform | None = None
+        try:
+            platform = pipeline.choose_platform(options)
+            log.write(f"simple_deploy {__version__}: {_shown_options(options)}")
+            outcome = pipeline.execute(options, platform, terminal, log)
+        except errors.Stop as stop:
+            self._stop(stop, options, platform, log)
+        except KeyboardInterrupt:
+            self._stop(errors.Interrupted(errors.INTERRUPTED_BEFORE), options, platform, log)
+        except Exception as error:
+            log.write(traceback.format_exc())
+            self._stop(errors.Unforeseen(error, log.name), options, platform, log, cause=error)
+        else:
+            from simple_deploy.preview import as_json
+            from simple_deploy.summary import summary
+
+            terminal.say()
+            terminal.say(summary(outcome, platform), "SUCCESS")
+            if options.json:
+                self._print_json(as_json(outcome))
+            if outcome.url and options.open_browser:
+                import webbrowser
+
+                webbrowser.open(outcome.url)
+
+    def _stop(
+        self, stop: errors.Stop, options: Options, platform: Platform | None, log: Log, cause: Any = None
+    ) -> None:
+        message = log.redact(str(stop))
+        log.write(message)
+        if options.json:
+            failure = {"code": stop.code, "message": message}
+            if isinstance(stop, errors.Refused):
+                failure["problems"] = [problem.code for problem in stop.problems]  # type: ignore[assignment]
+            name = platform.id if platform else options.platform
+            self._print_json({"status": "failed", "platform": name, "log": log.name, "error": failure})
+        raise Stopped(message, returncode=stop.exit_status) from cause
+
+    def _print_json(self, value: Json) -> None:
+        self.stdout.write(json.dumps(value, indent=2))
+
+
+def _seconds(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("a number of seconds cannot be negative")
+    return value
+
+
+def _options(given: dict[str, Any]) -> Options:
+    return Options(
+        manage_py=_manage_py(),
+        settings_module=os.environ["DJANGO_SETTINGS_MODULE"],
+        settings_named=given["settings"] is not None,
+        secret_key=Secret(get_random_string(64), prefix="SECRET_KEY=", recipe=_RECIPE),
+        now=datetime.now(),
+        python=sys.version_info[:2],
+        platform=given["platform"],
+        automate_all=given["automate_all"],
+        dry_run=given["dry_run"],
+        yes=given["yes"],
+        app_name=given["deployed_project_name"],
+        region=given["region"],
+        open_browser=not given["no_open"],
+        logging=not given["no_logging"],
+        ignore_unclean_git=given["ignore_unclean_git"],
+        json=given["json"],
+        verbosity=given["verbosity"],
+        wait=given["wait"],
+    )
+
+
+def _manage_py() -> Path:
+    """The manage.py that started this process, else the one in the current folder. Raises Stopped."""
+    started = Path(sys.argv[0]).resolve()
+    script = started if started.name == "manage.py" else Path.cwd() / "manage.py"
+    if not script.is_file():
+        raise Stopped(str(errors.Refused([errors.no_manage_py(str(Path.cwd()))])))
+    return script
+
+
+def _shown_options(options: Options) -> str:
+    shown = {name: value for name, value in vars(options).items() if name not in ("secret_key", "now")}
+    return ", ".join(f"{name}={value}" for name, value in shown.items())

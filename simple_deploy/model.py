@@ -1,0 +1,294 @@
+"""Every value that travels between the stages. All are frozen; this module imports nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+MASK = "********"
+
+
+class Secret:
+    """A value that never becomes text by accident: `str`, `repr` and `format` are masked.
+
+    `prefix` is what may be shown before it (`SECRET_KEY=`); `recipe` is a shell expression with which a
+    person makes such a value, for commands that are shown to be pasted.
+    """
+
+    __slots__ = ("_value", "prefix", "recipe")
+
+    def __init__(self, value: str, *, prefix: str = "", recipe: str = MASK) -> None:
+        self._value = value
+        self.prefix = prefix
+        self.recipe = recipe
+
+    def reveal(self) -> str:
+        """The value itself, without prefix."""
+        return self._value
+
+    def argument(self) -> str:
+        """The whole command-line argument, for the operating system only."""
+        return self.prefix + self._value
+
+    def named(self, prefix: str) -> Secret:
+        """The same secret, shown and passed after `prefix`."""
+        return Secret(self._value, prefix=prefix, recipe=self.recipe)
+
+    def __str__(self) -> str:
+        return self.prefix + MASK
+
+    __repr__ = __str__
+
+
+Argument = str | Secret
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """A finished command. `returncode` is 127 if there is no such program and 124 if it ran out of time."""
+
+    argv: tuple[Argument, ...]
+    returncode: int
+    stdout: str
+    stderr: str
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ended with exit status 0."""
+        return self.returncode == 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the user asked for, and everything about the run that is not a fact of the project.
+
+    Time, randomness and environment enter planning only through here, so that planning is deterministic.
+    `wait` is how long, in seconds, the site may take to answer after the release.
+    """
+
+    manage_py: Path
+    settings_module: str
+    secret_key: Secret
+    now: datetime
+    python: tuple[int, int]
+    settings_named: bool = False
+    platform: str | None = None
+    automate_all: bool = False
+    dry_run: bool = False
+    yes: bool = False
+    app_name: str | None = None
+    region: str | None = None
+    open_browser: bool = True
+    logging: bool = True
+    ignore_unclean_git: bool = False
+    json: bool = False
+    verbosity: int = 1
+    wait: int = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One thing that stops a run: what was found, what to do, where to read on."""
+
+    code: str
+    found: str
+    remedy: str
+    see: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GitEntry:
+    """One line of `git status`: a path relative to the Git root, and what is the matter with it in a word."""
+
+    path: str
+    state: Literal["added", "modified", "deleted", "renamed", "conflict", "untracked"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Git:
+    """The repository as it was found. `head` and `first_commit` are None in a repository without a commit."""
+
+    head: str | None
+    branch: str | None
+    entries: tuple[GitEntry, ...] = ()
+    remotes: Mapping[str, str] = field(default_factory=dict)
+    first_commit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings that production uses, as loaded values (not as text).
+
+    `path` and `depth` tell where the module's file is: relative to the Git root, and how many folders
+    below the folder of manage.py. `defined` holds the names that the project itself sets. `static_root` is None
+    if none is set that a build could use. `wsgi` is what a web server starts ("blog.wsgi", "blog.wsgi:app").
+    `selected_by_manage` tells whether manage.py uses this module when nothing else names one.
+    """
+
+    module: str
+    selected_by_manage: bool
+    path: str
+    depth: int
+    defined: frozenset[str]
+    installed_apps: tuple[str, ...]
+    middleware: tuple[str, ...]
+    allowed_hosts: tuple[str, ...]
+    static_root: str | None
+    static_url: str | None
+    staticfiles_dirs: tuple[str, ...]
+    staticfiles_backend: str
+    database_engine: str
+    media_root: str
+    wsgi: str | None
+    django_version: tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dependencies:
+    """How the project declares what it needs: by which package manager, in which file, and which packages.
+
+    `manifest` is relative to the Git root; `declared` are PEP 503 names that production installs.
+    """
+
+    package_manager: str
+    manifest: str
+    declared: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project:
+    """The user's code, as found on disk. `root` is the Git root and the origin of every path.
+
+    `manage_dir` is "." or the folder of manage.py below the root; `files` holds the bytes of those files
+    that somebody may want to edit, None where there is no such file.
+    """
+
+    root: Path
+    manage_dir: str
+    git: Git
+    settings: Settings
+    dependencies: Dependencies
+    files: Mapping[str, bytes | None]
+
+    @property
+    def name(self) -> str:
+        """The name people use for the project: that of its Git root folder."""
+        return self.root.name
+
+    @property
+    def nested(self) -> bool:
+        """Whether manage.py is below the Git root."""
+        return self.manage_dir != "."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody wants a file to say. `edit` is text → text (None: there is no file yet) and idempotent."""
+
+    path: str
+    edit: Callable[[str | None], str]
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileChange:
+    """One file before and after, as bytes, with the reason."""
+
+    path: str
+    before: bytes | None
+    after: bytes
+    why: str
+
+    @property
+    def kind(self) -> Literal["create", "modify"]:
+        """Whether the file is new."""
+        return "create" if self.before is None else "modify"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """Money per month, in US cents, and how it is said ("at most $5 a month")."""
+
+    cents: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Poll:
+    """Ask again every `interval` seconds, `timeout` seconds at most, until `verdict` says other than "wait".
+
+    `verdict` gets the standard output of the command; it answers "wait", "done" or the reason of failure.
+    """
+
+    verdict: Callable[[str], str]
+    timeout: int
+    interval: float = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One command that the plan runs, or would have run if its result were not there already.
+
+    `timeout` is in seconds. `on_failure` names where the reason can be read or what to do.
+    """
+
+    id: str
+    title: str
+    why: str
+    argv: tuple[Argument, ...]
+    cost: Cost | None = None
+    already_done: str | None = None
+    poll: Poll | None = None
+    timeout: int = 900
+    on_failure: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Query:
+    """A question to the platform's CLI and how its standard output is read."""
+
+    argv: tuple[str, ...]
+    read: Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything the run will do. Preview, dry run, apply, deploy and summary are readings of this value."""
+
+    platform: str
+    platform_name: str
+    app: str
+    changes: tuple[FileChange, ...]
+    steps: tuple[Step, ...]
+    wanted_paths: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    address: Query | None = None
+    logs: tuple[str, ...] = ()
+
+    @property
+    def pending(self) -> tuple[Step, ...]:
+        """The steps whose result is not there yet."""
+        return tuple(step for step in self.steps if step.already_done is None)
+
+    @property
+    def monthly_cents(self) -> int:
+        """What everything in the plan costs per month, in US cents, including what exists already."""
+        return sum(step.cost.cents for step in self.steps if step.cost)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a run ended. `done` holds the ids of the steps that ran."""
+
+    status: Literal["configured", "deployed", "previewed"]
+    plan: Plan
+    done: tuple[str, ...] = ()
+    url: str | None = None
+    log: str | None = None
+
+
+Json = dict[str, Any]

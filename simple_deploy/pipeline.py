@@ -1,0 +1,119 @@
+"""READ FIRST: the stages of a run, in order.
+
+    inspect -> survey -> plan -> checks -> preview and consent -> apply -> deploy -> verify
+
+Everything before `apply` only reads. What the run will do is one value, `Plan`; all problems that the checks
+find are reported together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import errors, platforms
+from .inspect import Inspection, identity_problems, ignored_problems, inspect, log_lines
+from .log import Log
+from .model import Options, Outcome, Plan, Problem
+from .plan import plan
+from .platforms.contract import Platform, Remote
+from .terminal import Terminal
+
+
+def choose_platform(options: Options) -> Platform:
+    """The platform that the user named, or the only one there is. Raises Refused."""
+    known = platforms.installed()
+    if options.platform is None and len(known) > 1:
+        raise errors.Refused([errors.platform_needed(known)])
+    return platforms.load(options.platform or known[0])
+
+
+def execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
+    """One whole run. Raises errors.Stop for every foreseeable way in which it can end early."""
+    try:
+        inspection = inspect(options, platform.reads)
+        if inspection.root and options.logging and not options.dry_run:
+            log.open(inspection.root, options.now)
+        planned = _prepare(inspection, options, platform, terminal, log)
+        if options.dry_run:
+            return Outcome(status="previewed", plan=planned)
+        if options.automate_all:
+            _consent(planned, options, terminal)
+    except KeyboardInterrupt as error:
+        raise errors.Interrupted(errors.INTERRUPTED_BEFORE) from error
+    assert inspection.root is not None
+    _apply(inspection.root, planned, log)
+    if not options.automate_all:
+        return Outcome(status="configured", plan=planned, log=log.name)
+    return _deploy(inspection.root, planned, options, terminal, log)
+
+
+def _prepare(inspection: Inspection, options: Options, platform: Platform, terminal: Terminal, log: Log) -> Plan:
+    """The plan, shown. Raises Refused with every problem of the inspection, the survey and the plan."""
+    problems = list(inspection.problems)
+    project, remote = inspection.project, Remote()
+    for line in log_lines(project) if project else ():
+        log.write(line)
+    if options.automate_all:
+        from .survey import survey
+
+        terminal.say(f"Looking at your project and at {platform.name} ...")
+        remote = survey(platform, project, options, inspection.root or Path.cwd(), log.ran)
+        problems += remote.problems
+    if project is None:
+        raise errors.Refused(problems)
+    planned = plan(project, options, platform, remote)
+    problems += planned.problems
+    problems += _commit_problems(project.root, planned.plan, options)
+    if problems:
+        raise errors.Refused(problems)
+    if options.dry_run or options.automate_all:
+        from .preview import overview
+
+        terminal.say(overview(planned.plan))
+    return planned.plan
+
+
+def _commit_problems(root: Path, planned: Plan, options: Options) -> list[Problem]:
+    created = [change.path for change in planned.changes if change.before is None]
+    problems = ignored_problems(root, created) if created else []
+    if options.automate_all:
+        problems += identity_problems(root)
+        if _asks(planned, options) and not Terminal.interactive():
+            problems.append(errors.no_terminal())
+    return problems
+
+
+def _asks(planned: Plan, options: Options) -> bool:
+    """Whether the run needs the user's consent: not if nothing will be changed or created."""
+    return not options.yes and not options.dry_run and bool(planned.changes or planned.pending)
+
+
+def _consent(planned: Plan, options: Options, terminal: Terminal) -> None:
+    if _asks(planned, options) and not terminal.confirm("Go ahead?"):
+        raise errors.Declined
+
+
+def _apply(root: Path, planned: Plan, log: Log) -> None:
+    from .apply import apply
+
+    for change in planned.changes:
+        log.write(f"{change.kind} {change.path}: {change.why}")
+    apply(root, planned.changes)
+
+
+def _deploy(root: Path, planned: Plan, options: Options, terminal: Terminal, log: Log) -> Outcome:
+    from .deploy import deploy, site_address
+    from .log import shown
+    from .verify import verify
+
+    done = deploy(planned, root, terminal, log)
+    try:
+        url = site_address(planned, root, log)
+        if url:
+            terminal.say(f"> Wait until {url} answers", "MIGRATE_HEADING")
+            seen = verify(url, seconds=options.wait, report=log.write)
+            if seen:
+                raise errors.SiteSilent(url, seen, options.wait, shown(planned.logs), log.name)
+    except KeyboardInterrupt as error:
+        raise errors.Interrupted(errors.INTERRUPTED_VERIFY) from error
+    return Outcome(status="deployed", plan=planned, done=done, url=url, log=log.name)

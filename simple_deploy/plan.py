@@ -1,0 +1,119 @@
+"""Project + Remote → Plan. Pure: the same input always gives the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from . import errors, package_managers, settings_file
+from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Wish
+from .platforms.contract import Platform, Remote
+from .settings_block import render
+from .text_file import decode, encode
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A plan, and the problems that forbid carrying it out."""
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+
+def plan(project: Project, options: Options, platform: Platform, remote: Remote) -> Planned:
+    """What has to change so that the project says, and the platform has, what the platform wants."""
+    wishes = _wishes(project, options, platform)
+    changes, problems = _changes(project, wishes)
+    wanted = tuple(sorted({wish.path for wish in wishes}))
+    changed = {change.path for change in changes}
+    own, foreign = _uncommitted(project.git.entries, wanted, changed)
+    if foreign and not options.ignore_unclean_git:
+        problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
+    problems.extend(platform.check(project, options))
+    commit = _commit_steps(platform, sorted(changed | own))
+    app = remote.app or platform.app_name(project, options, remote.account)
+    return Planned(
+        plan=Plan(
+            platform=platform.id,
+            platform_name=platform.name,
+            app=app,
+            changes=tuple(changes),
+            steps=(*commit, *platform.steps(project, options, remote, bool(commit))),
+            wanted_paths=wanted,
+            notes=platform.notes(project, options),
+            address=platform.address(app),
+            logs=tuple(platform.texts.logs.format(app=app).split()),
+        ),
+        problems=tuple(problems),
+    )
+
+
+def _wishes(project: Project, options: Options, platform: Platform) -> list[Wish]:
+    dependencies = project.dependencies
+    manager = package_managers.load(dependencies.package_manager)
+    body = render(project.settings, platform.production)
+    block = Wish(
+        path=project.settings.path,
+        edit=lambda text: settings_file.with_block(text or "", platform.id, body),
+        why=f"settings that take effect on {platform.name} only",
+    )
+    requirements = platform.requirements(project)
+    return [*platform.wishes(project, options), *manager.wishes(dependencies, requirements), block]
+
+
+def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange], list[Problem]]:
+    changes, problems = [], []
+    for wish in wishes:
+        before = project.files.get(wish.path)
+        try:
+            after = _edited(wish, before)
+        except settings_file.BrokenBlock as error:
+            problems.append(errors.broken_block(wish.path, str(error)))
+        except (UnicodeError, SyntaxError, LookupError) as error:
+            problems.append(errors.not_text(wish.path, str(error)))
+        else:
+            if after != before:
+                changes.append(FileChange(path=wish.path, before=before, after=after, why=wish.why))
+    return changes, problems
+
+
+def _edited(wish: Wish, before: bytes | None) -> bytes:
+    if before is None:
+        return wish.edit(None).encode()
+    text, encoding = decode(before, python=wish.path.endswith(".py"))
+    return encode(wish.edit(text), encoding)
+
+
+def _uncommitted(
+    entries: Iterable[GitEntry], wanted: Iterable[str], changed: set[str]
+) -> tuple[set[str], list[GitEntry]]:
+    """Uncommitted paths that say already what the plan wants (an earlier run wrote them), and all others."""
+    finished = set(wanted) - changed
+    own, foreign = set(), []
+    for entry in entries:
+        if entry.path in finished and entry.state in ("added", "modified", "untracked"):
+            own.add(entry.path)
+        else:
+            foreign.append(entry)
+    return own, foreign
+
+
+def _commit_steps(platform: Platform, paths: list[str]) -> tuple[Step, ...]:
+    if not paths:
+        return ()
+    message = f"Configure for deployment to {platform.name}"
+    return (
+        Step(
+            id="git-add",
+            title="Stage the changed files",
+            why="exactly these files belong to the commit",
+            argv=("git", "add", "--", *paths),
+        ),
+        Step(
+            id="git-commit",
+            title="Commit them",
+            why="the platform builds what is committed",
+            argv=("git", "commit", "--quiet", "--message", message, "--", *paths),
+            on_failure="The files are written but not committed. A hook of your repository may have refused them.",
+        ),
+    )

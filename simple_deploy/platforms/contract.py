@@ -1,0 +1,150 @@
+"""What a platform is: data, and a few small functions. A platform imports this and nothing else of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from ..errors import cli_failed
+from ..model import (
+    Argument,
+    Cost,
+    FileChange,
+    Options,
+    Poll,
+    Problem,
+    Project,
+    Query,
+    Ran,
+    Secret,
+    Settings,
+    Step,
+    Wish,
+)
+from ..settings_block import Production, own_static_storage, serves_static
+
+__all__ = [
+    "Argument",
+    "Ask",
+    "Cli",
+    "Cost",
+    "FileChange",
+    "Options",
+    "Platform",
+    "Poll",
+    "Problem",
+    "Production",
+    "Project",
+    "Query",
+    "Question",
+    "Ran",
+    "Remote",
+    "Secret",
+    "Settings",
+    "Step",
+    "Texts",
+    "Wish",
+    "cli_failed",
+    "own_static_storage",
+    "serves_static",
+    "slug",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A command that only reads. The output of a `private` one holds values of variables and is never logged."""
+
+    argv: tuple[str, ...]
+    private: bool = False
+
+
+# Asks several questions side by side and gives the answers in the same order.
+Ask = Callable[[Sequence[Question]], list[Ran]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cli:
+    """The platform's command-line program: how it is called, installed and logged in to.
+
+    `whoami` must exit with another status than 0 when nobody is logged in, and else print the account.
+    """
+
+    name: str
+    executable: str
+    version: tuple[str, ...]
+    whoami: tuple[str, ...]
+    install: str
+    login: str
+    see: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remote:
+    """What exists on the platform, read before planning. The default says: nothing is known to exist.
+
+    `variables` are the names (never the values) of the app's variables; `facts` are the platform's own.
+    `deployed` is the commit that the platform runs, `release` how its last release ended.
+    """
+
+    account: str | None = None
+    version: str | None = None
+    app: str | None = None
+    exists: bool = False
+    git_remote: str | None = None
+    database: str | None = None
+    variables: frozenset[str] = frozenset()
+    deployed: str | None = None
+    release: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """What people are told after a run, in the platform's words. "{app}" stands for the app's name."""
+
+    redeploy: tuple[str, ...]
+    logs: str
+    console: str
+    superuser: str
+    variable: str
+    destroy: str
+    differences: tuple[str, ...]
+    reading: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """A hosting platform, as the core sees it.
+
+    `reads` are the files at the Git root that the functions want to see; `requirements` what production needs
+    besides the project's own (PEP 508). `steps` gets the commit steps' paths through `FileChange`s: it answers
+    with the platform's own steps only. Functions are pure, except that `survey` asks the CLI.
+    """
+
+    id: str
+    name: str
+    cli: Cli
+    reads: tuple[str, ...]
+    production: Production
+    requirements: Callable[[Project], tuple[str, ...]]
+    wishes: Callable[[Project, Options], tuple[Wish, ...]]
+    check: Callable[[Project, Options], tuple[Problem, ...]]
+    notes: Callable[[Project, Options], tuple[str, ...]]
+    app_name: Callable[[Project, Options, str | None], str]
+    survey: Callable[[Ask, Project, Options, Remote], Remote]
+    steps: Callable[[Project, Options, Remote, bool], tuple[Step, ...]]
+    address: Callable[[str], Query]
+    texts: Texts
+
+
+def slug(name: str, seed: str, *, longest: int) -> str:
+    """A name that is the same whenever it is asked for: `name` in lower-case letters, digits and dashes, then
+    six characters made from `seed`, so that two projects of one name do not meet on a platform.
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    words = words if words[:1].isalpha() else f"app-{words}".rstrip("-")
+    return f"{words[: longest - 7].rstrip('-')}-{sha256(seed.encode()).hexdigest()[:6]}"

@@ -1,0 +1,46 @@
+"""Heroku: what it wants a project to say, what exists there, and the commands that make up the difference."""
+
+from __future__ import annotations
+
+from ..contract import Cli, Platform, Production
+from .project import app_name, check, notes, requirements, wishes
+from .remote import survey
+from .steps import address, steps
+from .texts import TEXTS
+
+PLATFORM = Platform(
+    id="heroku",
+    name="Heroku",
+    cli=Cli(
+        name="Heroku",
+        executable="heroku",
+        version=("heroku", "--version"),
+        whoami=("heroku", "auth:whoami"),
+        install="npm install --global heroku, or one of the installers on the page below",
+        login="heroku login",
+        see="https://devcenter.heroku.com/articles/heroku-cli",
+    ),
+    reads=("Procfile", ".python-version", "runtime.txt"),
+    production=Production(
+        name="Heroku",
+        # DYNO is set in every dyno but not while the slug is built (Dev Center, "Dynos and the dyno manager");
+        # the build sees the app's config vars, of which ON_HEROKU is one.
+        building='"DYNO" in os.environ or "ON_HEROKU" in os.environ',
+        running='"DYNO" in os.environ',
+        secret_key='os.environ["SECRET_KEY"]',
+        # Set by the feature runtime-dyno-metadata (Dev Center, "Heroku Labs: Dyno Metadata").
+        hosts='os.environ.get("HEROKU_APP_DEFAULT_DOMAIN_NAME", "")',
+        set_variable="heroku config:set ALLOWED_HOSTS=www.example.com,example.com",
+        # Heroku Postgres accepts encrypted connections only (Dev Center, "Connecting to Heroku Postgres").
+        database="dj_database_url.config(conn_max_age=600, conn_health_checks=True, ssl_require=True{engine})",
+    ),
+    requirements=requirements,
+    wishes=wishes,
+    check=check,
+    notes=notes,
+    app_name=app_name,
+    survey=survey,
+    steps=steps,
+    address=address,
+    texts=TEXTS,
+)

@@ -1,0 +1,158 @@
+"""What Heroku wants a project to say: its files, its requirements, and what stands in the way."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..contract import Options, Problem, Project, Wish, slug
+
+# Python versions that the buildpack installs (heroku-buildpack-python v351).
+_PYTHONS = frozenset({"3.10", "3.11", "3.12", "3.13", "3.14"})
+# Regions of the Common Runtime (Dev Center, "Regions"); the others need a Private Space.
+REGIONS = ("us", "eu")
+_NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
+_PROCESS = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+def requirements(project: Project) -> tuple[str, ...]:
+    """What the settings block and the Procfile use, and a PostgreSQL driver if the project brings none."""
+    wanted = ["gunicorn>=22", "whitenoise>=6.5", "dj-database-url>=2.1"]
+    drivers = {"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"}
+    if not drivers & project.dependencies.declared:
+        # psycopg 3 is supported since Django 4.2 (its release notes).
+        modern = project.settings.django_version >= (4, 2)
+        wanted.append("psycopg[binary]>=3.1.18" if modern else "psycopg2-binary>=2.9")
+    return tuple(wanted)
+
+
+def wishes(project: Project, options: Options) -> tuple[Wish, ...]:
+    """The Procfile and, unless the project says it already, the Python version."""
+    procfile = Wish(
+        path="Procfile",
+        edit=lambda text: with_processes(text, _procfile(project)),
+        why="how Heroku starts the site, and migrates the database before each release",
+    )
+    version = "{}.{}".format(*options.python)
+    python = Wish(
+        path=".python-version",
+        edit=lambda text: text if text is not None else f"{version}\n",
+        why="production runs the Python that you use here",
+    )
+    return (procfile,) if project.files.get("runtime.txt") is not None else (procfile, python)
+
+
+def with_processes(text: str | None, wanted: str) -> str:
+    """A Procfile that has every process type of `wanted`; a type that is there already stays as it is."""
+    if text is None:
+        return wanted
+    present = set(_PROCESS.findall(text))
+    lines = (line for line in wanted.splitlines() if line.partition(":")[0] not in present)
+    added = "".join(f"{line}\n" for line in lines)
+    return f"{text}\n{added}" if added and text and not text.endswith("\n") else text + added
+
+
+def _procfile(project: Project) -> str:
+    nested = shlex.quote(project.manage_dir)
+    template = (_TEMPLATES / "Procfile").read_text(encoding="utf-8")
+    return template.format(
+        manage_py=shlex.quote(f"{project.manage_dir}/manage.py") if project.nested else "manage.py",
+        chdir=f"--chdir {nested} " if project.nested else "",
+        wsgi=project.settings.wsgi,
+    )
+
+
+def app_name(project: Project, options: Options, account: str | None) -> str:
+    """The app's name: the user's, else that of a Heroku remote, else one that every run makes anew the same."""
+    if options.app_name:
+        return options.app_name
+    named = [name for name in map(app_of, project.git.remotes.values()) if name]
+    if len(named) == 1:
+        return named[0]
+    seed = f"{project.git.first_commit} {account or ''}"
+    return slug(project.name, seed, longest=30)
+
+
+def app_of(url: str) -> str | None:
+    """The app that a Git remote's address names (https://git.heroku.com/NAME.git, or its ssh forms)."""
+    match = re.fullmatch(r"(?:https://git\.|ssh://git@|git@)heroku\.com[/:](.+)\.git", url)
+    return match[1] if match else None
+
+
+def check(project: Project, options: Options) -> tuple[Problem, ...]:
+    """What would make the build or the creation fail, seen from here."""
+    return (*_check_names(project, options), *_check_python(project, options))
+
+
+def _check_names(project: Project, options: Options) -> Iterator[Problem]:
+    name = options.app_name
+    if name and not _NAME.fullmatch(name):
+        yield Problem(
+            code="heroku-name",
+            found=f'"{name}" cannot be the name of an app on Heroku.',
+            remedy="Choose 3 to 30 lower-case letters, digits and dashes, with a letter first and no dash last.",
+        )
+    if options.region and options.region not in REGIONS:
+        yield Problem(
+            code="heroku-region",
+            found=f'Heroku has no region "{options.region}" outside of Private Spaces.',
+            remedy=f"Choose one of: {', '.join(f'--region {region}' for region in REGIONS)}",
+            see="https://devcenter.heroku.com/articles/regions",
+        )
+    apps = {remote: app for remote, url in project.git.remotes.items() if (app := app_of(url))}
+    if not name and len(set(apps.values())) > 1:
+        listed = ", ".join(f"{app} (Git remote {remote})" for remote, app in apps.items())
+        yield Problem(
+            code="heroku-several-apps",
+            found=f"The repository has Git remotes of several Heroku apps: {listed}.",
+            remedy="Say which one is meant: --deployed-project-name NAME",
+        )
+
+
+def _check_python(project: Project, options: Options) -> Iterator[Problem]:
+    raw = project.files.get(".python-version")
+    if project.files.get("runtime.txt") is not None:
+        return
+    if raw is None:
+        version, where = "{}.{}".format(*options.python), "this environment"
+    else:
+        lines = [line.strip() for line in raw.decode("utf-8", "replace").splitlines()]
+        version = " ".join(line for line in lines if line and not line.startswith("#"))
+        where = ".python-version"
+    series = re.fullmatch(r"(\d+\.\d+)(?:\.\d+)?", version)
+    if not series or series[1] not in _PYTHONS:
+        yield Problem(
+            code="heroku-python",
+            found=f'Heroku cannot install the Python that {where} names: "{version}".',
+            remedy="Write a supported version into .python-version, for example 3.13, and commit it.",
+            see="https://devcenter.heroku.com/articles/python-support",
+        )
+
+
+def notes(project: Project, options: Options) -> tuple[str, ...]:
+    """What the user should know although it does not stop the run."""
+    return tuple(_notes(project))
+
+
+def _notes(project: Project) -> Iterator[str]:
+    present = _processes(project.files.get("Procfile"))
+    for name, command in _processes(_procfile(project).encode()).items():
+        if present.get(name, command) != command:
+            yield f'your own "{name}" line in Procfile is kept; ours would be: {command}'
+    if project.files.get("runtime.txt") is not None:
+        yield "runtime.txt is deprecated on Heroku; put the version into .python-version instead."
+    if project.settings.media_root:
+        yield (
+            "the project accepts uploads (MEDIA_ROOT), but a dyno's disk is emptied at least once a day. "
+            "Store uploads in a bucket: https://devcenter.heroku.com/articles/s3"
+        )
+
+
+def _processes(procfile: bytes | None) -> dict[str, str]:
+    """Process type → command."""
+    lines = (procfile or b"").decode("utf-8", "replace").splitlines()
+    pairs = (line.partition(":") for line in lines if _PROCESS.match(line))
+    return {name.strip(): command.strip() for name, _, command in pairs}

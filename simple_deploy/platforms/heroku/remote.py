@@ -1,0 +1,86 @@
+"""What exists on Heroku: answers of the Heroku CLI 11 → Remote. Values of config vars are dropped at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from ..contract import Ask, Options, Problem, Project, Question, Ran, Remote, cli_failed
+from .project import app_name, app_of
+
+FEATURE = "runtime-dyno-metadata"
+
+
+def survey(ask: Ask, project: Project, options: Options, known: Remote) -> Remote:
+    """The app, its database, features, config var names, what it runs, and how its last release ended."""
+    name = app_name(project, options, known.account)
+    known = replace(known, app=name, git_remote=_remote_of(project, name))
+    of_app = ("--app", name)
+    info, config, labs, releases, deployed = ask(
+        [
+            Question(argv=("heroku", "apps:info", *of_app, "--json")),
+            Question(argv=("heroku", "config", *of_app, "--json"), private=True),
+            Question(argv=("heroku", "labs", *of_app, "--json")),
+            Question(argv=("heroku", "releases", *of_app, "--json", "--num", "1")),
+            Question(argv=("git", "ls-remote", f"https://git.heroku.com/{name}.git", "refs/heads/main")),
+        ]
+    )
+    if not info.ok:
+        return _without_app(known, info, project)
+    try:
+        app, features, last = json.loads(info.stdout), json.loads(labs.stdout), json.loads(releases.stdout)
+        return replace(
+            known,
+            exists=True,
+            variables=frozenset(json.loads(config.stdout)),
+            database=_database(app["addons"]),
+            deployed=deployed.stdout.partition("\t")[0] or None,
+            release=str(last[0]["status"]) if last else None,
+            facts={
+                "region": str(app["app"]["region"]["name"]),
+                "metadata": "on" if _enabled(features) else "",
+            },
+        )
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        failed = next((ran for ran in (config, labs, releases) if not ran.ok), info)
+        return replace(known, problems=(_unusable(failed, str(error)),))
+
+
+def _remote_of(project: Project, name: str) -> str | None:
+    return next((remote for remote, url in project.git.remotes.items() if app_of(url) == name), None)
+
+
+def _without_app(known: Remote, info: Ran, project: Project) -> Remote:
+    """No such app yet (the usual first run), or a reason to stop."""
+    said = " ".join(info.stderr.replace("›", " ").split())
+    if "Couldn't find that app" in said:
+        if known.git_remote is None:
+            return known
+        problem = Problem(
+            code="heroku-stale-remote",
+            found=f"The Git remote {known.git_remote} points to the app {known.app}, which Heroku does not know.",
+            remedy=f"If the app was deleted, forget it here too: git remote remove {known.git_remote}",
+        )
+    elif "do not have access" in said or "forbidden" in said:
+        problem = Problem(
+            code="heroku-name-taken",
+            found=f"The app name {known.app} is taken by somebody else on Heroku.",
+            remedy="Choose another one: --deployed-project-name NAME",
+        )
+    else:
+        problem = _unusable(info, said)
+    return replace(known, problems=(problem,))
+
+
+def _unusable(ran: Ran, reason: str) -> Problem:
+    return cli_failed(" ".join(map(str, ran.argv)), reason if ran.ok else ran.stderr.strip() or reason)
+
+
+def _database(addons: list[dict[str, Any]]) -> str | None:
+    """The add-on that provides PostgreSQL, if there is one."""
+    return next((a["name"] for a in addons if a["addon_service"]["name"] == "heroku-postgresql"), None)
+
+
+def _enabled(features: dict[str, Any]) -> bool:
+    return any(f["name"] == FEATURE and f["enabled"] for f in features["app"] or [])

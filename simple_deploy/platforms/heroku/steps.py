@@ -1,0 +1,174 @@
+"""The commands that give a project its app on Heroku; those whose result is there already say so."""
+
+from __future__ import annotations
+
+import json
+
+from ..contract import Argument, Cost, Options, Poll, Project, Query, Remote, Step, serves_static
+from .project import app_name
+from .remote import FEATURE
+
+# Prices of 2026: Dev Center, "Usage and Billing" and the Heroku Postgres plans.
+_DATABASE = "heroku-postgresql:essential-0"
+_DATABASE_COST = Cost(cents=500, text="at most $5 a month")
+_DYNO_COST = Cost(cents=700, text="$7 a month for a Basic dyno (or $5 for all your Eco dynos together)")
+
+
+def steps(project: Project, options: Options, remote: Remote, commits: bool) -> tuple[Step, ...]:
+    """Create, connect, set, push, wait: in the order in which Heroku needs them."""
+    app = remote.app or app_name(project, options, None)
+    surveyed = remote.version is not None
+    # Without a survey, a Git remote of the app is all that is known; --automate-all finds out the rest.
+    assumed = None
+    if not surveyed and remote.git_remote is None and _local_remote(project, app):
+        assumed = f"the app {app} has a Git remote here; --automate-all checks what it has"
+    git_remote = remote.git_remote or _local_remote(project, app)
+    target = git_remote or _free_remote_name(project, app)
+    return (
+        _create(app, options, remote, target, assumed),
+        *(_connect(app, target, git_remote) if remote.exists else ()),
+        _metadata(app, remote, assumed),
+        _database(app, remote, assumed),
+        *_variables(project, options, app, remote, assumed),
+        _push(project, remote, target, commits, app),
+        _release(app, remote, _is_deployed(project, remote, commits)),
+    )
+
+
+def _local_remote(project: Project, app: str) -> str | None:
+    from .remote import _remote_of
+
+    return _remote_of(project, app)
+
+
+def _free_remote_name(project: Project, app: str) -> str:
+    return "heroku" if "heroku" not in project.git.remotes else f"heroku-{app}"
+
+
+def _create(app: str, options: Options, remote: Remote, target: str, assumed: str | None) -> Step:
+    region = ("--region", options.region) if options.region else ()
+    return Step(
+        id="create-app",
+        title=f"Create the app {app}",
+        why="your site's home on Heroku",
+        argv=("heroku", "apps:create", app, "--remote", target, *region),
+        already_done=f"found in region {remote.facts.get('region', '?')}" if remote.exists else assumed,
+        on_failure="Verify your account (Heroku asks for a payment method) or choose another name with "
+        "--deployed-project-name NAME.",
+    )
+
+
+def _connect(app: str, target: str, git_remote: str | None) -> tuple[Step, ...]:
+    return (
+        Step(
+            id="git-remote",
+            title=f"Point the Git remote {target} to {app}",
+            why="so that you can push to it",
+            argv=("heroku", "git:remote", "--app", app, "--remote", target),
+            already_done=f"the remote {git_remote} does" if git_remote else None,
+        ),
+    )
+
+
+def _metadata(app: str, remote: Remote, assumed: str | None) -> Step:
+    return Step(
+        id="metadata",
+        title="Let the app know its own host name",
+        why="ALLOWED_HOSTS is read from it",
+        argv=("heroku", "labs:enable", FEATURE, "--app", app),
+        already_done="it does" if remote.facts.get("metadata") else assumed,
+    )
+
+
+def _database(app: str, remote: Remote, assumed: str | None) -> Step:
+    found = remote.database or ("the variable DATABASE_URL is set" if "DATABASE_URL" in remote.variables else None)
+    return Step(
+        id="database",
+        title=f"Create a PostgreSQL database ({_DATABASE})",
+        why="a dyno's disk does not last, so SQLite would lose your data",
+        argv=("heroku", "addons:create", _DATABASE, "--app", app, "--wait"),
+        cost=_DATABASE_COST,
+        already_done=f"found {found}" if found else assumed,
+        on_failure="Heroku refuses add-ons until your account is verified: https://heroku.com/verify",
+    )
+
+
+def _variables(project: Project, options: Options, app: str, remote: Remote, assumed: str | None) -> tuple[Step, ...]:
+    wanted: dict[str, Argument] = {
+        "ON_HEROKU": "ON_HEROKU=1",
+        "DEBUG": "DEBUG=FALSE",
+        "SECRET_KEY": options.secret_key,
+    }
+    if not project.settings.selected_by_manage:
+        wanted["DJANGO_SETTINGS_MODULE"] = f"DJANGO_SETTINGS_MODULE={project.settings.module}"
+    if not serves_static(project.settings):
+        wanted["DISABLE_COLLECTSTATIC"] = "DISABLE_COLLECTSTATIC=1"
+    missing = [name for name in wanted if name not in remote.variables]
+    return (
+        Step(
+            id="variables",
+            title=f"Set the config vars {', '.join(missing or wanted)}",
+            why="the settings block reads them",
+            # One call: each call makes a release. The CLI takes values as arguments only.
+            argv=("heroku", "config:set", "--app", app, *(wanted[name] for name in missing or wanted)),
+            already_done=assumed if missing else "they are set",
+        ),
+    )
+
+
+def _is_deployed(project: Project, remote: Remote, commits: bool) -> bool:
+    return remote.deployed is not None and remote.deployed == project.git.head and not commits
+
+
+def _push(project: Project, remote: Remote, target: str, commits: bool, app: str) -> Step:
+    deployed = _is_deployed(project, remote, commits)
+    if deployed and remote.release == "failed":
+        return Step(
+            id="retry",
+            title="Run the failed release again",
+            why="Heroku has this commit already, but its release failed",
+            argv=("heroku", "releases:retry", "--app", app),
+            cost=_DYNO_COST,
+        )
+    return Step(
+        id="push",
+        title="Push your code; Heroku builds and releases it",
+        why="Heroku deploys what is pushed to its branch main",
+        argv=("git", "push", target, "HEAD:refs/heads/main"),
+        cost=_DYNO_COST,
+        already_done="the app runs this commit" if deployed else None,
+        timeout=3600,
+        on_failure="The lines above say what the build did not like.",
+    )
+
+
+def _release(app: str, remote: Remote, deployed: bool) -> Step:
+    return Step(
+        id="release",
+        title="Wait until the release has succeeded",
+        why="a push succeeds even if the release after it fails",
+        argv=("heroku", "releases", "--app", app, "--json", "--num", "1"),
+        poll=Poll(verdict=_verdict, timeout=900),
+        already_done="it has" if deployed and remote.release == "succeeded" else None,
+        on_failure=f"Its output: heroku releases:output --app {app}",
+    )
+
+
+def _verdict(output: str) -> str:
+    try:
+        last = json.loads(output)[0]
+        status, version = last["status"], last["version"]
+    except (ValueError, LookupError, TypeError):
+        return "wait"
+    return {
+        "succeeded": "done",
+        "pending": "wait",
+    }.get(status, f"ended with the status {status} (release v{version}); the version before it keeps serving")
+
+
+def address(app: str) -> Query:
+    """The app's web address, as Heroku gives it."""
+    return Query(
+        argv=("heroku", "apps:info", "--app", app, "--json"),
+        read=lambda output: str(json.loads(output)["app"]["web_url"]),
+    )

@@ -1,0 +1,133 @@
+"""Which settings module production uses, and the values it really has once Django has loaded it.
+
+`python -m simple_deploy.settings_reader MODULE FOLDER ROOT` prints them as JSON, for a module other than the
+one that this process has loaded.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from .model import Settings
+
+_PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+class OutsideRepository(ValueError):
+    """The settings file is not below the Git root; the argument is its path."""
+
+
+def default_settings_module(script: Path) -> str | None:
+    """The module that a manage.py or wsgi.py gives to `os.environ.setdefault`, read without running it."""
+    try:
+        tree = ast.parse(script.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return None
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or len(node.args) != 2:
+            continue
+        name, value = (arg.value if isinstance(arg, ast.Constant) else None for arg in node.args)
+        if name == "DJANGO_SETTINGS_MODULE" and isinstance(value, str):
+            return value
+    return None
+
+
+def production_module(loaded: str) -> str:
+    """The settings module that the WSGI script selects; `loaded` if it selects none."""
+    wsgi = _wsgi()
+    spec = find_spec(wsgi.partition(":")[0]) if wsgi else None
+    return (default_settings_module(Path(spec.origin)) if spec and spec.origin else None) or loaded
+
+
+def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
+    """The values of the settings that Django has loaded from `module`.
+
+    Raises OutsideRepository, or whatever the project's own settings raise when they are loaded.
+    """
+    from django import VERSION
+    from django.conf import settings
+
+    source = import_module(module)
+    file = Path(source.__file__ or "").resolve()
+    if not file.is_relative_to(root):
+        raise OutsideRepository(str(file))
+    folder = manage_py.parent
+    anchor = folder if file.is_relative_to(folder) else root
+    static_dirs = [str(d[1] if isinstance(d, (tuple, list)) else d) for d in settings.STATICFILES_DIRS]
+    return Settings(
+        module=module,
+        selected_by_manage=default_settings_module(manage_py) in (module, None),
+        path=file.relative_to(root).as_posix(),
+        depth=len(file.relative_to(anchor).parts),
+        defined=frozenset(name for name in vars(source) if name.isupper()),
+        installed_apps=tuple(settings.INSTALLED_APPS),
+        middleware=tuple(settings.MIDDLEWARE),
+        allowed_hosts=tuple(settings.ALLOWED_HOSTS),
+        static_root=_usable_static_root(settings.STATIC_ROOT, static_dirs, root),
+        static_url=settings.STATIC_URL,
+        staticfiles_dirs=tuple(Path(folder).as_posix() for folder in static_dirs),
+        staticfiles_backend=_staticfiles_backend(settings),
+        database_engine=settings.DATABASES.get("default", {}).get("ENGINE", ""),
+        media_root=str(settings.MEDIA_ROOT or ""),
+        wsgi=_wsgi(),
+        django_version=(VERSION[0], VERSION[1]),
+    )
+
+
+def _wsgi() -> str | None:
+    """What a web server starts: WSGI_APPLICATION, else a wsgi.py beside the URL configuration."""
+    from django.conf import settings
+
+    if settings.WSGI_APPLICATION:
+        module, _, name = settings.WSGI_APPLICATION.rpartition(".")
+        return module if name == "application" else f"{module}:{name}"
+    package = str(getattr(settings, "ROOT_URLCONF", "") or "").rpartition(".")[0]
+    candidate = f"{package}.wsgi"
+    return candidate if package and find_spec(candidate) else None
+
+
+def _usable_static_root(value: Any, static_dirs: list[str], root: Path) -> str | None:
+    """STATIC_ROOT if a build can collect into it: an absolute path in the project, apart from the sources.
+
+    A relative one would be looked for in another folder by a server that starts elsewhere, and Django refuses
+    to collect into a folder that STATICFILES_DIRS lists.
+    """
+    if not value or not Path(value).is_absolute():
+        return None
+    path = Path(value).resolve()
+    sources = [Path(folder).resolve() for folder in static_dirs]
+    if not path.is_relative_to(root) or any(path.is_relative_to(source) for source in sources):
+        return None
+    return path.relative_to(root).as_posix()
+
+
+def _staticfiles_backend(settings: Any) -> str:
+    storages: Mapping[str, Any] = getattr(settings, "STORAGES", {})
+    configured = storages.get("staticfiles", {}).get("BACKEND")
+    return str(configured or getattr(settings, "STATICFILES_STORAGE", _PLAIN_STATIC))
+
+
+def to_json(settings: Settings) -> str:
+    """Settings as JSON text."""
+    return json.dumps({**asdict(settings), "defined": sorted(settings.defined)})
+
+
+def from_json(text: str) -> Settings:
+    """Settings from the text that `to_json` made."""
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(text).items()}
+    values["defined"] = frozenset(values["defined"])
+    return Settings(**values)
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = sys.argv[1]
+    print(to_json(read_loaded(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))  # noqa: T201

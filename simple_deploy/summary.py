@@ -1,0 +1,72 @@
+"""What was done, and what next: Outcome → text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .model import Outcome
+from .platforms.contract import Platform
+from .preview import dollars, remaining
+
+
+def summary(outcome: Outcome, platform: Platform) -> str:
+    """The closing words of a run."""
+    lines = {"configured": _configured, "deployed": _deployed, "previewed": _previewed}[outcome.status]
+    return "\n".join(lines(outcome, platform))
+
+
+def _previewed(outcome: Outcome, platform: Platform) -> Iterator[str]:
+    yield "This was a dry run: nothing was changed."
+
+
+def _configured(outcome: Outcome, platform: Platform) -> Iterator[str]:
+    plan = outcome.plan
+    if plan.changes:
+        yield f"Your project is configured for {platform.name}: {', '.join(c.path for c in plan.changes)}."
+    else:
+        yield f"Your project was configured for {platform.name} already; no file was changed."
+    yield ""
+    yield "These commands bring it online. Look at the changes first (git diff), then run them in this order:"
+    yield ""
+    yield remaining(plan)
+    yield ""
+    yield f"Together: about {dollars(plan.monthly_cents)} a month, for as long as the app exists."
+    yield "Or let simple_deploy do all of it: add --automate-all to the command."
+    yield from _closing(outcome)
+
+
+def _deployed(outcome: Outcome, platform: Platform) -> Iterator[str]:
+    plan, texts = outcome.plan, platform.texts
+    app = plan.app
+    yield f"Your project is online: {outcome.url}"
+    yield ""
+    if plan.changes:
+        yield f"Changed and committed: {', '.join(change.path for change in plan.changes)}"
+    new = [step for step in plan.steps if step.id in outcome.done and step.cost]
+    for step in new:
+        yield f"Created: {step.title} - {step.cost.text if step.cost else ''}"
+    if not outcome.done:
+        yield "Nothing had to be created, set or pushed: all of it was there already."
+    yield f"Cost: about {dollars(plan.monthly_cents)} a month. To stop paying: {texts.destroy.format(app=app)}"
+    yield ""
+    yield "After your next change:"
+    for command in texts.redeploy:
+        yield f"  {command}"
+    yield "Useful:"
+    for what, command in (
+        ("the site's log", texts.logs),
+        ("a shell", texts.console),
+        ("an admin user", texts.superuser),
+        ("a setting", texts.variable),
+    ):
+        yield f"  {what + ':':<16}{command.format(app=app)}"
+    yield from (f"Good to know: {text}" for text in texts.differences)
+    for why, address in texts.reading:
+        yield f"Read on: {address} ({why})"
+    yield from _closing(outcome)
+
+
+def _closing(outcome: Outcome) -> Iterator[str]:
+    if outcome.log:
+        yield ""
+        yield f"The log of this run: {outcome.log}"

@@ -1,0 +1,52 @@
+"""The platform's CLI → Remote. Asks only; what it finds decides which steps are done already."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from . import errors
+from .commands import run
+from .model import Options, Problem, Project, Ran
+from .platforms.contract import Ask, Platform, Question, Remote
+
+# Takes note of an answer; the second argument tells whether its output may be kept.
+Record = Callable[[Ran, bool], None]
+
+
+def survey(platform: Platform, project: Project | None, options: Options, folder: Path, record: Record) -> Remote:
+    """Everything that exists on the platform for this project; problems are in the answer, all of them.
+
+    Without a project (the inspection failed) only the CLI and the login are looked at, so that the user hears
+    of those problems in the same breath.
+    """
+    cli = platform.cli
+    if shutil.which(cli.executable) is None:
+        return Remote(problems=(errors.cli_missing(cli.name, cli.executable, cli.install, cli.see),))
+    ask = _asker(folder, record)
+    version, whoami = ask([Question(argv=cli.version), Question(argv=cli.whoami)])
+    if not whoami.ok:
+        return Remote(problems=(_login_problem(platform, whoami),))
+    known = Remote(account=whoami.stdout.strip() or None, version=version.stdout.strip().partition("\n")[0])
+    return platform.survey(ask, project, options, known) if project else known
+
+
+def _login_problem(platform: Platform, whoami: Ran) -> Problem:
+    message = " ".join(whoami.stderr.replace("›", " ").split()) or f"exit status {whoami.returncode}"
+    return errors.logged_out(platform.cli.name, message, platform.cli.login)
+
+
+def _asker(folder: Path, record: Record) -> Ask:
+    """Questions side by side: a CLI that takes a second to start is the slowest part of a survey."""
+
+    def ask(questions: Sequence[Question]) -> list[Ran]:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(max_workers=len(questions)) as pool:
+            answers = list(pool.map(lambda question: run(question.argv, cwd=folder, timeout=60), questions))
+        for question, answer in zip(questions, answers, strict=True):
+            record(answer, not question.private)
+        return answers
+
+    return ask

@@ -1,0 +1,46 @@
+"""Text of the user's files: decoded so that it can be written back byte for byte."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import tokenize
+from dataclasses import dataclass
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoding:
+    """How a file turns text into bytes: its byte order mark, its codec and its line ending."""
+
+    mark: bytes = b""
+    codec: str = "utf-8"
+    newline: str = "\n"
+
+
+def decode(raw: bytes, *, python: bool = False) -> tuple[str, Encoding]:
+    """The text with all line endings as "\\n" or as they stand where a file mixes them, and its encoding.
+
+    `python` honours a coding cookie (PEP 263). Raises UnicodeDecodeError, SyntaxError or LookupError if the
+    bytes are not text in the encoding that they announce.
+    """
+    mark, codec = next(((m, c) for m, c in _MARKS if raw.startswith(m)), (b"", "utf-8"))
+    if python and not mark:
+        codec = tokenize.detect_encoding(io.BytesIO(raw).readline)[0]
+    text = raw[len(mark) :].decode(codec)
+    crlf, lf = text.count("\r\n"), text.count("\n")
+    if crlf and crlf == lf and text.count("\r") == crlf:
+        return text.replace("\r\n", "\n"), Encoding(mark=mark, codec=codec, newline="\r\n")
+    return text, Encoding(mark=mark, codec=codec)
+
+
+def encode(text: str, encoding: Encoding) -> bytes:
+    """The bytes of `text` as `decode` would read them back."""
+    if encoding.newline != "\n":
+        text = text.replace("\n", encoding.newline)
+    return encoding.mark + text.encode(encoding.codec)

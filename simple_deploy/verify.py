@@ -1,0 +1,40 @@
+"""The URL answers: the last proof that the deployment worked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http.client import HTTPException
+
+
+def verify(url: str, *, seconds: int, report: Callable[[str], None]) -> str | None:
+    """Ask `url` until a healthy site answers; None then, else what was seen last.
+
+    Any page counts, also one that asks for a login or says "not found": the application spoke. 400 does not
+    (Django refuses the host name), nor does any 5xx. Proxies and certificates are those of the environment.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        status, seen = _ask(url)
+        report(f"GET {url}: {seen}")
+        if status is not None and status < 500 and status != 400:
+            return None
+        if time.monotonic() >= deadline:
+            return seen
+        time.sleep(min(2.0, max(0.1, deadline - time.monotonic())))
+
+
+def _ask(url: str) -> tuple[int | None, str]:
+    # Imported here: it costs more than the rest of this program, and only an automated run needs it.
+    from urllib.error import HTTPError, URLError
+    from urllib.request import Request, urlopen
+
+    request = Request(url, headers={"User-Agent": "django-simple-deploy"})
+    try:
+        with urlopen(request, timeout=15) as response:
+            return response.status, f"HTTP {response.status}"
+    except HTTPError as error:
+        with error:
+            return error.code, f"HTTP {error.code} {error.reason}"
+    except (URLError, OSError, HTTPException) as error:
+        return None, str(getattr(error, "reason", error)) or type(error).__name__
