@@ -50,9 +50,7 @@ def imported(source: str) -> Iterator[Finding]:
 
 
 def starts_processes(source: str) -> Iterator[Finding]:
-    yield from (
-        (line, name) for line, name in imported(source) if name.split(".")[0] in ("subprocess", "pty")
-    )
+    yield from ((line, name) for line, name in imported(source) if name.split(".")[0] in ("subprocess", "pty"))
     for _, line, dotted in nodes(source):
         if re.fullmatch(
             r"os\.(system|popen|exec\w+|spawn\w+|posix_spawnp?|startfile)|.*\.create_subprocess_\w+", dotted
@@ -61,7 +59,9 @@ def starts_processes(source: str) -> Iterator[Finding]:
 
 
 def imports_commands(source: str) -> Iterator[Finding]:
-    yield from ((line, name) for line, name in imported(source) if re.search(r"(^|\.)commands(\.|$)", name))
+    # Django prescribes the name of the folder management/commands.
+    pattern = re.compile(r"(?<!management\.)\bcommands\b")
+    yield from ((line, name) for line, name in imported(source) if pattern.search(name))
 
 
 def imports_beyond_the_contract(source: str) -> Iterator[Finding]:
@@ -90,9 +90,7 @@ def writes_files(source: str) -> Iterator[Finding]:
         method = called.rpartition(".")[2]
         # `str.replace` takes two arguments, `Path.replace` one.
         replaces_a_path = method == "replace" and len(node.args) == 1 and not node.keywords
-        by_module = re.fullmatch(
-            r"os\.(remove|replace)|shutil\.(copy|move|rm|chown)\w*|tempfile\.\w+", called
-        )
+        by_module = re.fullmatch(r"os\.(remove|replace)|shutil\.(copy|move|rm|chown)\w*|tempfile\.\w+", called)
         if method in WRITING_METHODS or by_module or replaces_a_path:
             yield line, called
         elif method == "open" and re.search(r"""['"][rbt]*[wax+]""", ast.unparse(node)):
@@ -114,9 +112,7 @@ def branches_on_a_package_manager(source: str) -> Iterator[Finding]:
             if constants & PACKAGE_MANAGERS:
                 yield line, ast.unparse(node)
         elif isinstance(node, ast.Match):
-            patterns = {
-                c.value for case in node.cases for c in ast.walk(case.pattern) if isinstance(c, ast.Constant)
-            }
+            patterns = {c.value for case in node.cases for c in ast.walk(case.pattern) if isinstance(c, ast.Constant)}
             if patterns & PACKAGE_MANAGERS:
                 yield line, "match"
 
@@ -175,11 +171,7 @@ def needs_posix(source: str) -> Iterator[Finding]:
 
 
 def replaces_our_code(source: str) -> Iterator[Finding]:
-    yield from (
-        (line, name)
-        for line, name in imported(source)
-        if re.match(r"unittest\.mock|mock\b|pytest_mock", name)
-    )
+    yield from ((line, name) for line, name in imported(source) if re.match(r"unittest\.mock|mock\b|pytest_mock", name))
     for _, line, dotted in nodes(source):
         if re.fullmatch(r"(monkeypatch|mp)\.(setattr|delattr|setitem)|mocker\b.*", dotted):
             yield line, dotted
@@ -212,7 +204,7 @@ RULES = [
         allowed=("simple_deploy/inspect.py", "simple_deploy/survey.py", "simple_deploy/deploy.py"),
         find=imports_commands,
         bad="from .commands import run\n",
-        good="from .model import Step\n",
+        good="from .management.commands.simple_deploy import Command\n",
     ),
     Rule(
         name="only apply writes into the user's project (and the log into its own folder)",
@@ -331,9 +323,7 @@ def test_no_module_has_a_banned_name() -> None:
 def broken_import_contracts(tree: Path) -> str:
     program = shutil.which("lint-imports", path=str(Path(sys.executable).parent))
     assert program
-    completed = subprocess.run(
-        [program, "--no-cache"], cwd=tree, capture_output=True, encoding="utf-8", check=False
-    )
+    completed = subprocess.run([program, "--no-cache"], cwd=tree, capture_output=True, encoding="utf-8", check=False)
     return "" if completed.returncode == 0 else completed.stdout
 
 
