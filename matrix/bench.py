@@ -102,9 +102,7 @@ def report_imports(project: Path) -> None:
     extra = imports(run(folder, (*CONFIGURE, "--dry-run"), "-X", "importtime").stderr)
     for name in known:
         extra.pop(name, None)
-    say(
-        f"\n{len(extra)} modules more than manage.py check, {sum(extra.values()) / 1000:.1f} ms; the slowest:"
-    )
+    say(f"\n{len(extra)} modules more than manage.py check, {sum(extra.values()) / 1000:.1f} ms; the slowest:")
     for name, microseconds in sorted(extra.items(), key=lambda item: -item[1])[:12]:
         say(f"  {microseconds / 1000:>7.1f} ms  {name}")
 
