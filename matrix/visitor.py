@@ -1,0 +1,126 @@
+"""A visitor of deployed sites: uses the sample blog as its people would, and looks at any other site."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from matrix.blog import MINE, Account, log_in
+from matrix.blog_checks import CHECKS, an_unknown_host_is_refused, visiting
+from matrix.browser import Browser, browse
+from matrix.page import Unexpected
+
+# How Django's own pages say that DEBUG is on.
+DEBUG_SENTENCES = ("you have DEBUG = True in your Django settings", "DEBUG=True is in your settings file")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """A visit that passed: whose posts it left on the site, and what was checked."""
+
+    account: Account
+    passed: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class VisitFailed(Exception):
+    """The first check that failed, what was expected, and what was seen instead."""
+
+    check: str
+    expected: str
+    seen: str
+
+    def __str__(self) -> str:
+        """The three, on a line each."""
+        return f"{self.check}\nexpected {self.expected}\nsaw {self.seen}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """What was looked at, where, and what came back; `status` is None if nothing did."""
+
+    what: str
+    url: str
+    status: int | None
+    ok: bool
+    note: str = ""
+
+
+def visit(
+    url: str, *, proxy: str | None = None, ca: Path | None = None, backend: int | None = None
+) -> Findings:
+    """Use the sample blog at `url` and return what was found; raises `VisitFailed` at the first fault.
+
+    `proxy` is the URL of the HTTP proxy that knows the site, `ca` a PEM bundle that vouches for its
+    certificate, `backend` the port of the web process itself on 127.0.0.1: without it, nobody can
+    ask for an unknown host and that check is left out.
+    """
+    checks = [check for check in CHECKS if backend or check is not an_unknown_host_is_refused]
+    with visiting(url, proxy=proxy, ca=ca, backend=backend) as people:
+        for check in checks:
+            with _named(check.__name__):
+                check(people)
+        return Findings(account=people.account, passed=tuple(_words(check.__name__) for check in checks))
+
+
+def returning(
+    url: str, *, account: Account, expect_text: str, proxy: str | None = None, ca: Path | None = None
+) -> None:
+    """Come back after a new release, which shows `expect_text` on the first page.
+
+    Raises `VisitFailed` if it does not show or the account's posts are gone.
+    """
+    with browse(url, proxy=proxy, ca=ca) as browser:
+        with _named("the_change_shows"):
+            browser.get().expect("the first page", has=(expect_text,))
+        with _named("the_account_and_its_posts_are_still_there"):
+            log_in(browser, account)
+            browser.get(MINE).expect("my posts", has=(account.public_title, account.private_title))
+
+
+def look(
+    url: str, *, admin: str | None = "admin/", proxy: str | None = None, ca: Path | None = None
+) -> tuple[Sight, ...]:
+    """Look at the first page of any site, at the login page of its admin, and at the files both load.
+
+    `admin` is the address of Django's admin below `url`, None for a project without one. Files of other
+    sites are left out. Never raises for what the site answers: read `ok`.
+    """
+    pages = [("first page", "")]
+    if admin is not None:
+        pages.append(("admin login page", f"{admin.rstrip('/')}/login/"))
+    sights: dict[str, Sight] = {}
+    with browse(url, proxy=proxy, ca=ca) as browser:
+        for what, address in pages:
+            sight, files = _glance(browser, what, address)
+            sights[sight.url] = sight
+            for file in files:
+                if file not in sights:
+                    sights[file], _ = _glance(browser, f"file of the {what}", file)
+    return tuple(sights.values())
+
+
+def _glance(browser: Browser, what: str, address: str) -> tuple[Sight, tuple[str, ...]]:
+    try:
+        page = browser.get(address)
+    except Unexpected as error:
+        url = browser.absolute(address)
+        return Sight(what=what, url=url, status=None, ok=False, note=str(error.seen)), ()
+    debug = any(sentence in page.text for sentence in DEBUG_SENTENCES)
+    # A project may have no page at its first address, or show it to some people only.
+    served = page.status < 400 or (what == "first page" and page.status in (401, 403, 404))
+    note = "shows that DEBUG is on" if debug else ""
+    sight = Sight(what=what, url=page.url, status=page.status, ok=served and not debug, note=note)
+    return sight, tuple(file for file in page.references if browser.is_own(file))
+
+
+@contextmanager
+def _named(check: str) -> Iterator[None]:
+    try:
+        yield
+    except Unexpected as error:
+        raise VisitFailed(_words(check), error.expected, str(error.seen)) from error
+
+
+def _words(check: str) -> str:
+    return check.replace("_", " ")

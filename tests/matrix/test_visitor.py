@@ -1,0 +1,232 @@
+"""The visitor at the generated blog served by Django: what is sound passes, and every check can go red."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import django
+import pytest
+
+from matrix import blog_checks, samples
+from matrix.blog import new_account
+from matrix.blog_checks import CHECKS, visiting
+from matrix.page import Unexpected, read_page
+from matrix.visitor import VisitFailed, look, returning, visit
+
+PRODUCTION_SETTINGS = """
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1"]
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = ["^(?!posts/mine/)"]  # nobody terminates TLS in this test
+"""
+
+
+# Passwords of these sites protect nothing: a hash that is quick to compute will do.
+QUICK_PASSWORDS = 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]'
+
+
+def generate(into, settings):
+    version = ".".join(map(str, django.VERSION[:2]))
+    folder = samples.generate(into, layout="flat", package_manager="pip", django=version)
+    with (folder / "blog/settings.py").open("a", encoding="utf-8") as file:
+        file.write(settings)
+    return folder
+
+
+def rewrite(path, before, after):
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+@contextmanager
+def served(folder, *options):
+    """The port on which Django's own server serves the project."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    command = [sys.executable, "manage.py", "runserver", "--noreload", *options, f"127.0.0.1:{port}"]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    try:
+        wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def wait_for(port, server):
+    deadline = time.monotonic() + 30
+    while server.poll() is None and time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"the server did not start (exit status {server.poll()})")
+
+
+@pytest.fixture(scope="module")
+def blog(tmp_path_factory):
+    """The blog as a developer has it after `migrate`."""
+    folder = generate(tmp_path_factory.mktemp("generated"), QUICK_PASSWORDS)
+    migrate = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(migrate, cwd=folder, check=True, timeout=60)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def debug_site(blog):
+    """The blog as a developer runs it."""
+    with served(blog) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def production_site(tmp_path_factory):
+    """The blog with production settings, as far as they can hold without TLS, and without its tables."""
+    folder = generate(tmp_path_factory.mktemp("production"), PRODUCTION_SETTINGS)
+    with served(folder, "--insecure") as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def broken_site(blog, tmp_path_factory):
+    """The blog with every fault that a visitor must notice in what people see."""
+    folder = shutil.copytree(blog, tmp_path_factory.mktemp("broken") / "blog")
+    rewrite(folder / "posts/models.py", "return self.filter(is_private=False)", "return self.all()")
+    rewrite(folder / "posts/views.py", "filter(author=self.request.user)", "public()[:1]")
+    rewrite(folder / "accounts/urls.py", "LogoutView.as_view()", "LoginView.as_view()")
+    with served(folder, "--nostatic") as port:
+        yield port
+
+
+def people_at(port):
+    return visiting(f"http://127.0.0.1:{port}", backend=port)
+
+
+def faults(people):
+    """What each check that fails expected and saw; a visit would stop at the first."""
+    found = {}
+    for check in CHECKS:
+        try:
+            check(people)
+        except Unexpected as error:
+            found[check.__name__] = str(error)
+    return found
+
+
+def test_where_debug_is_on_people_are_served_but_nothing_of_production_passes(debug_site):
+    with people_at(debug_site) as people:
+        found = faults(people)
+    assert list(found) == [
+        "the_cookies_are_for_https_only",
+        "static_files_may_be_kept_for_ever",
+        "an_unknown_page_is_the_sites_own_404",
+        "http_redirects_to_https",
+        "an_unknown_host_is_refused",
+    ]
+    assert "sessionid to be Secure" in found["the_cookies_are_for_https_only"]
+    assert "no Cache-Control for http://127.0.0.1" in found["static_files_may_be_kept_for_ever"]
+    assert "without 'DEBUG = True'" in found["an_unknown_page_is_the_sites_own_404"]
+    assert "without 'URLconf'" in found["an_unknown_page_is_the_sites_own_404"]
+    assert "expected 301 to https://127.0.0.1" in found["http_redirects_to_https"]
+    assert "DisallowedHost" in found["an_unknown_host_is_refused"]
+
+
+def test_every_fault_that_people_would_meet_is_seen(broken_site):
+    with people_at(broken_site) as people:
+        found = faults(people)
+    account = people.account
+    assert f"with {account.public_title!r}" in found["an_author_writes_a_public_and_a_private_post"]
+    assert f"without {account.private_title!r}" in found["another_user_reads_the_public_post_only"]
+    assert f"without {account.private_title!r}" in found["a_stranger_reads_the_public_post_only"]
+    assert "a link that reads 'Log in'" in found["the_author_logs_out"]
+    assert "a file of type text/css" in found["the_admin_login_page_is_styled"]
+
+
+def test_without_a_database_nobody_registers(production_site):
+    with pytest.raises(VisitFailed) as caught:
+        visit(f"http://127.0.0.1:{production_site}/")
+    assert caught.value.check == "an author registers and logs in"
+    assert "saw 500 at" in str(caught.value)
+    assert "Something broke on our side" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        blog_checks.an_unknown_page_is_the_sites_own_404,
+        blog_checks.http_redirects_to_https,
+        blog_checks.an_unknown_host_is_refused,
+    ],
+)
+def test_what_production_settings_give_without_tls_passes(production_site, check):
+    with people_at(production_site) as people:
+        check(people)
+
+
+def test_a_visit_stops_at_the_first_fault_and_says_what_it_was(debug_site):
+    with pytest.raises(VisitFailed) as caught:
+        visit(f"http://127.0.0.1:{debug_site}/")
+    assert str(caught.value) == (
+        "the cookies are for https only\nexpected the cookie sessionid to be Secure\nsaw no Secure flag"
+    )
+
+
+def test_a_returning_visitor_wants_the_change_and_the_old_posts(debug_site):
+    url = f"http://127.0.0.1:{debug_site}"
+    with people_at(debug_site) as people:
+        blog_checks.an_author_registers_and_logs_in(people)
+        blog_checks.an_author_writes_a_public_and_a_private_post(people)
+    returning(url, account=people.account, expect_text=samples.TAGLINE)
+    with pytest.raises(VisitFailed, match="the change shows"):
+        returning(url, account=people.account, expect_text="a text that never was there")
+    with pytest.raises(VisitFailed, match="its posts are still there"):
+        returning(url, account=new_account("nobody"), expect_text=samples.TAGLINE)
+
+
+def test_a_look_names_everything_the_first_pages_load(debug_site):
+    sights = look(f"http://127.0.0.1:{debug_site}")
+    assert all(sight.ok and sight.status == 200 for sight in sights)
+    seen = {(sight.what, sight.url.removeprefix(f"http://127.0.0.1:{debug_site}")) for sight in sights}
+    assert seen >= {
+        ("first page", "/"),
+        ("file of the first page", "/static/css/site.css"),
+        ("file of the first page", "/static/images/mark.svg"),
+        ("admin login page", "/admin/login/"),
+        ("file of the admin login page", "/static/admin/css/base.css"),
+    }
+
+
+def test_a_look_tells_missing_files_and_debug_pages(broken_site):
+    sights = {sight.what: sight for sight in look(f"http://127.0.0.1:{broken_site}", admin="no-such-admin/")}
+    assert sights["first page"].ok
+    assert not sights["file of the first page"].ok
+    assert sights["file of the first page"].status == 404
+    assert sights["admin login page"].note == "shows that DEBUG is on"
+
+
+def test_a_look_at_nothing_tells_so():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    (sight,) = look(f"http://127.0.0.1:{port}", admin=None)
+    assert (sight.status, sight.ok) == (None, False)
+    assert "ConnectError" in sight.note
+
+
+def test_a_page_is_read_as_its_reader_sees_it():
+    html = """<title>T</title><script src="/a.js">var x = "hidden"</script><style>p { color: red }</style>
+    <link rel="preload stylesheet" href="b.css"><link rel="canonical" href="/elsewhere/">
+    <p>Fish &amp;  <b>chips</b></p><a href="/go/">Go <i>now</i></a>
+    <form action="?x=1"><input name="csrf" value="s"><input type="checkbox" name="tick" value="1"></form>"""
+    page = read_page("https://site.example/in/", 200, {"content-type": "text/html; charset=utf-8"}, html)
+    assert page.text == "T Fish & chips Go now"
+    assert page.link("Go now") == "https://site.example/go/"
+    assert page.stylesheets == ("https://site.example/in/b.css",)
+    assert page.references == ("https://site.example/a.js", "https://site.example/in/b.css")
+    assert page.form("/in/").fields == {"csrf": "s"}
+    with pytest.raises(Unexpected, match="a form that is sent to /out/"):
+        page.form("/out/")

@@ -1,0 +1,130 @@
+"""The generated sample blog is a sound project of its own, in every layout."""
+
+import json
+import subprocess
+import sys
+
+import django
+import pytest
+
+from matrix import samples
+
+DJANGO = ".".join(map(str, django.VERSION[:2]))
+LAYOUTS = {"flat": ".", "nested": "blog"}
+
+
+def generate(into, layout="flat", **axes):
+    return samples.generate(into, layout=layout, package_manager="pip", django=DJANGO, **axes)
+
+
+@pytest.fixture(scope="module", params=LAYOUTS)
+def blog(request, tmp_path_factory):
+    """The Git root of a generated blog, and the folder of its manage.py."""
+    git_root = generate(tmp_path_factory.mktemp(request.param), request.param)
+    return git_root, git_root / LAYOUTS[request.param]
+
+
+def manage(folder, *arguments):
+    command = [sys.executable, "-W", "error", "manage.py", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=60)
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_each_layout_has_its_files_in_their_place(blog):
+    git_root, manage_folder = blog
+    assert (git_root / "requirements.txt").read_text(encoding="utf-8") == f"Django~={DJANGO}.0\n"
+    assert (manage_folder / "manage.py").is_file()
+    beside_manage_py = {"manage.py", "blog", "posts", "accounts", "templates", "static"}
+    at_root = {"requirements.txt", "README.md", ".gitignore"}
+    if manage_folder == git_root:
+        assert {path.name for path in git_root.iterdir()} == at_root | beside_manage_py
+    else:
+        assert {path.name for path in git_root.iterdir()} == at_root | {"blog"}
+        assert {path.name for path in manage_folder.iterdir()} == beside_manage_py
+
+
+def test_nothing_of_the_template_is_left(blog):
+    git_root, _ = blog
+    for path in git_root.rglob("*"):
+        assert "cookiecutter" not in path.name
+        if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            assert "cookiecutter" not in text, path
+            assert path.suffix == ".html" or not any(mark in text for mark in ("{{", "{%")), path
+
+
+def test_the_layouts_differ_in_place_only(tmp_path):
+    flat, nested = (generate(tmp_path, layout, name=layout) for layout in LAYOUTS)
+    moved = {name.removeprefix("blog/") for name in files(nested)}
+    assert moved == files(flat)
+
+
+def test_its_checks_and_its_own_tests_pass(blog):
+    _, folder = blog
+    tests = manage(folder, "test")
+    assert tests.returncode == 0, tests.stderr
+    assert "Ran 12 tests" in tests.stderr
+    assert "System check identified no issues" in tests.stdout
+
+
+def test_its_own_tests_fail_when_private_posts_are_shown(tmp_path):
+    folder = generate(tmp_path)
+    models = folder / "posts/models.py"
+    source = models.read_text(encoding="utf-8")
+    models.write_text(source.replace("filter(is_private=False)", "all()"), encoding="utf-8")
+    tests = manage(folder, "test", "posts.tests.ReadingTests")
+    assert tests.returncode == 1
+    assert "test_home_shows_public_posts_only" in tests.stderr
+
+
+def test_it_migrates_on_sqlite_and_its_command_runs(tmp_path):
+    folder = generate(tmp_path, "nested") / "blog"
+    migrated = manage(folder, "migrate")
+    assert migrated.returncode == 0, migrated.stderr
+    assert "not yet reflected in a migration" not in migrated.stdout
+    assert (folder / "db.sqlite3").is_file()
+    assert json.loads(manage(folder, "export_posts").stdout) == []
+
+
+def test_generating_touches_nothing_else(tmp_path):
+    into, home = tmp_path / "into", tmp_path / "home"
+    into.mkdir()
+    home.mkdir()
+    (home / ".cookiecutterrc").write_text("default_context: {project_name: from_rc}\n", encoding="utf-8")
+    before = files(samples.TEMPLATES)
+    script = f"from matrix import samples; from pathlib import Path; samples.generate(Path({str(into)!r}), \
+layout='flat', package_manager='pip', django={DJANGO!r})"
+    environment = {"HOME": str(home), "USERPROFILE": str(home), "PYTHONPATH": str(samples.TEMPLATES.parent)}
+    subprocess.run([sys.executable, "-c", script], cwd=into, env=environment, check=True, timeout=60)
+    assert files(home) == {".cookiecutterrc"}
+    assert [path.name for path in into.iterdir()] == ["blog"]
+    assert 'ROOT_URLCONF = "blog.urls"' in (into / "blog/blog/settings.py").read_text(encoding="utf-8")
+    assert files(samples.TEMPLATES) == before
+
+
+def test_an_unknown_axis_value_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="sideways"):
+        generate(tmp_path, "sideways")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_changed_home_page_holds_the_new_line_once(tmp_path):
+    folder = generate(tmp_path, "nested")
+    line = samples.change_home_page(folder)
+    assert (folder / "blog/templates/posts/home.html").read_text(encoding="utf-8").count(line) == 1
+    with pytest.raises(ValueError, match="does not hold"):
+        samples.change_home_page(folder)
+
+
+def test_the_command_of_the_readme_generates_it(tmp_path):
+    readme = (samples.TEMPLATES / "README.md").read_text(encoding="utf-8")
+    (line,) = [line.strip() for line in readme.splitlines() if line.strip().startswith("cookiecutter ")]
+    words = line.replace("sample_projects/blog", samples.TEMPLATES.joinpath("blog").as_posix()).split()
+    command = [sys.executable, "-m", *words, "--config-file", "rc.yaml", "--output-dir", "out"]
+    folders = {"cookiecutters_dir": "a", "replay_dir": "b"}
+    (tmp_path / "rc.yaml").write_text(json.dumps(folders), encoding="utf-8")
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=60)
+    assert (tmp_path / "out/my-blog/blog/manage.py").is_file()
