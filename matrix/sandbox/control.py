@@ -1,21 +1,63 @@
-"""What other processes of a sandbox (a platform's command, a Git hook) can ask of it, over HTTP."""
+"""What other processes of a sandbox (a platform's command, a Git hook) ask of it, over HTTP.
+
+A call is one POST of the method's arguments as JSON, with the token that only the sandbox's folder
+holds. `control_server` is the other end. Imports little: every emulated command imports this.
+"""
 
 from __future__ import annotations
 
+import http.client
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any, TypedDict, cast
 
 from matrix.sandbox.namespace import Container
-from matrix.sandbox.sites import SiteState
+
+FILE = "control.json"
+_ANSWER_TIMEOUT = 60.0
+
+
+class ControlError(Exception):
+    """There is no sandbox to ask, or it could not do what was asked."""
+
+
+class SiteDidNotStart(Exception):
+    """A web process ended, or accepted no connection, before its boot timeout."""
+
+    def __init__(self, reason: str, log_tail: str) -> None:
+        """`log_tail` is the last that the process wrote."""
+        super().__init__(reason, log_tail)
+        self.reason = reason
+        self.log_tail = log_tail
+
+
+class SiteState(TypedDict):
+    """A web process as seen from outside. `state` is "up" or "crashed"."""
+
+    state: str
+    pid: int
+    port: int
+    hosts: list[str]
+    log: str
 
 
 class Control:
-    """The sandbox at a root folder, from another process."""
+    """The sandbox at a root folder, from another process. Every method raises `ControlError` if it is gone."""
+
+    def __init__(self, port: int, token: str) -> None:
+        """Use `connect`."""
+        self._port = port
+        self._token = token
 
     @classmethod
     def connect(cls, root: Path) -> Control:
         """Read `control.json` in `root`. Raises `ControlError` if no sandbox runs there."""
-        raise NotImplementedError
+        try:
+            return cls(**json.loads((root / FILE).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise ControlError(f"no sandbox runs in {root}") from None
 
     def start_site(
         self,
@@ -32,20 +74,51 @@ class Control:
         stop_signal: str = "SIGTERM",
     ) -> None:
         """Same as `Sites.start_site`."""
-        raise NotImplementedError
+        self._call(
+            "start_site",
+            timeout=boot_timeout + stop_timeout + _ANSWER_TIMEOUT,
+            name=name,
+            hosts=list(hosts),
+            container=asdict(container),
+            argv=list(argv),
+            env=dict(env),
+            log=log,
+            port_variable=port_variable,
+            boot_timeout=boot_timeout,
+            stop_timeout=stop_timeout,
+            stop_signal=stop_signal,
+        )
 
     def stop_site(self, name: str) -> None:
         """Same as `Sites.stop_site`."""
-        raise NotImplementedError
+        self._call("stop_site", name=name, timeout=None)
 
     def site(self, name: str) -> SiteState | None:
         """Same as `Sites.site`."""
-        raise NotImplementedError
+        return cast("SiteState | None", self._call("site", name=name))
 
     def create_database(self, name: str) -> str:
         """Same as `Databases.create_database`."""
-        raise NotImplementedError
+        return cast("str", self._call("create_database", name=name))
 
     def drop_database(self, name: str) -> None:
         """Same as `Databases.drop_database`."""
-        raise NotImplementedError
+        self._call("drop_database", name=name)
+
+    def _call(self, method: str, *, timeout: float | None = _ANSWER_TIMEOUT, **arguments: object) -> Any:
+        # Not through a proxy, whatever the environment says.
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=timeout)
+        try:
+            headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+            connection.request("POST", f"/{method}", json.dumps(arguments, default=str), headers)
+            with connection.getresponse() as response:
+                answer = json.loads(response.read())
+        except OSError as error:
+            raise ControlError(f"the sandbox does not answer: {error}") from error
+        finally:
+            connection.close()
+        if failure := answer.get("site_did_not_start"):
+            raise SiteDidNotStart(**failure)
+        if "error" in answer:
+            raise ControlError(answer["error"])
+        return answer["result"]

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+CACHE_VARIABLE = "SIMPLE_DEPLOY_MATRIX_CACHE"
+
 
 def cached(key: Mapping[str, str], build: Callable[[Path], None]) -> Path:
     """The folder that `build` filled for exactly this `key`, built now if no one did before.
@@ -38,8 +40,9 @@ def cached(key: Mapping[str, str], build: Callable[[Path], None]) -> Path:
 
 
 def cache_folder() -> Path:
-    """The user's cache folder for this harness, where the platform's standard puts it."""
-    return user_caches() / "simple_deploy_matrix"
+    """The harness's folder in the user's caches. A sandbox has another HOME and names it in `CACHE_VARIABLE`."""
+    named = os.environ.get(CACHE_VARIABLE)
+    return Path(named) if named else user_caches() / "simple_deploy_matrix"
 
 
 def user_caches() -> Path:
@@ -56,7 +59,7 @@ def python(version: str) -> Path | None:
     """An interpreter `X.Y` of this machine, never one of a virtual environment; None if there is none."""
     if version == f"{sys.version_info.major}.{sys.version_info.minor}":
         return _base_interpreter()
-    argv = [uv(), "python", "find", "--no-project", "--system", "--no-python-downloads", version]
+    argv = [str(uv()), "python", "find", "--no-project", "--system", "--no-python-downloads", version]
     found = subprocess.run(argv, capture_output=True, text=True, encoding="utf-8", check=False)
     return Path(found.stdout.strip()).resolve() if found.returncode == 0 else None
 

@@ -1,55 +1,83 @@
-"""A sandbox: one throwaway machine for one developer and one project."""
+"""A sandbox: one throwaway machine for one developer. Read this first."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import stat
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from matrix.sandbox import environments, processes, variables, watchdog
+from matrix.sandbox.certificates import Authority
+from matrix.sandbox.control_server import ControlServer
+from matrix.sandbox.postgres import Databases
+from matrix.sandbox.processes import CommandFailed, CommandTimedOut, Completed
 from matrix.sandbox.sites import Sites
 
+__all__ = ["CommandFailed", "CommandTimedOut", "Completed", "Sandbox"]
 
-@dataclass(frozen=True, kw_only=True)
-class Completed:
-    """A command that ended. Output is UTF-8 text with `\\n` line ends."""
+_REPOSITORY = Path(__file__).resolve().parents[2]
+_GIT_CONFIG = """\
+[user]
+\tname = Developer
+\temail = dev@example.com
+[init]
+\tdefaultBranch = main
+"""
+_COMMAND = """\
+import sys
+from pathlib import Path
 
-    argv: tuple[str, ...]
-    returncode: int
-    stdout: str
-    stderr: str
+sys.path.insert(0, {repository!r})
+from {module} import main
 
-
-class CommandFailed(Exception):
-    """A command ended with another status than 0. `completed` has its output."""
-
-    def __init__(self, completed: Completed) -> None:
-        super().__init__(completed)
-        self.completed = completed
-
-
-class CommandTimedOut(CommandFailed):
-    """A command did not end in time and was killed with all its children; raised with `check=False` too."""
+sys.exit(main(Path({root!r}), sys.argv[1:]))
+"""
 
 
 class Sandbox:
-    """One throwaway machine. Everything of it is inside `root`, and all of it dies on `close`."""
+    """One throwaway machine: everything of it is inside `root`, and all of it dies on `close`.
 
-    root: Path
-    home: Path
-    bin: Path
-    work: Path
-    env: dict[str, str]
-    sites: Sites
-    postgres: Any  # Databases: create_database(name) -> url, drop_database(name)
+    `home` is HOME, `bin` the first folder on PATH, `work` the place for projects, and `env` the whole
+    environment of the developer's terminal. Several can live side by side.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Use `create`."""
+        self.root = root
+        self.home, self.bin, self.work = (root / name for name in ("home", "bin", "work"))
+        for folder in (self.home, self.bin, self.work):
+            folder.mkdir()
+        (self.home / ".gitconfig").write_text(_GIT_CONFIG, encoding="utf-8")
+        authority = Authority(root)
+        self.sites = Sites(authority)
+        self.postgres = Databases()
+        self._control = ControlServer(root, self.sites, self.postgres)
+        self._started: list[subprocess.Popen[str]] = []
+        self.env = self._terminal(authority.bundle)
 
     @classmethod
     @contextmanager
     def create(cls, parent: Path | None = None, *, keep: bool = False) -> Iterator[Sandbox]:
         """A new sandbox in a new folder under `parent` (default: the temporary folder); `keep` leaves the folder."""
-        raise NotImplementedError
+        root = Path(tempfile.mkdtemp(prefix="box-", dir=parent)).resolve()
+        if not keep:
+            watchdog.watch_folder(root)
+        try:
+            box = cls(root)
+            try:
+                yield box
+            finally:
+                box.close()
+        finally:
+            if not keep:
+                _remove(root)
+                watchdog.forget_folder(root)
 
     def run(
         self,
@@ -57,24 +85,84 @@ class Sandbox:
         *,
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
-        input: str | None = None,
+        input: str | None = None,  # noqa: A002  (as in `subprocess.run`)
         timeout: float = 120,
         check: bool = True,
     ) -> Completed:
-        """Run a command as the developer would, `env` on top of the sandbox's own; cwd defaults to `work`.
+        """Run a command as the developer would, with `env` on top of the sandbox's; cwd defaults to `work`.
 
-        Raises `CommandFailed` (if `check`) and `CommandTimedOut`.
+        At `timeout` (seconds) its whole tree is killed. Raises `CommandFailed` (if `check`) and, in any
+        case, `CommandTimedOut`.
         """
-        raise NotImplementedError
+        environment = self.env | dict(env or {})
+        return processes.run(
+            _found(argv, environment),
+            cwd=cwd or self.work,
+            env=environment,
+            input=input,
+            timeout=timeout,
+            check=check,
+        )
 
-    def popen(self, argv: Sequence[str | Path], **options: Any) -> subprocess.Popen[str]:
-        """Start a command in a process group of its own, with pipes for its output; it dies with the sandbox."""
-        raise NotImplementedError
+    def popen(
+        self, argv: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[str]:
+        """Start a command with pipes for its streams, in a process group of its own: see `processes.interrupt`.
+
+        It dies with the sandbox.
+        """
+        environment = self.env | dict(env or {})
+        streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        argv = _found(argv, environment)
+        process = processes.start(argv, cwd=cwd or self.work, env=environment, **streams)
+        self._started.append(process)
+        return process
 
     def install_command(self, name: str, module: str) -> Path:
         """Put a command on PATH that calls `main(root: Path, argv: list[str]) -> int` of `module`."""
-        raise NotImplementedError
+        script = self.bin / f".{name}.py"
+        text = _COMMAND.format(repository=str(_REPOSITORY), module=module, root=str(self.root))
+        script.write_text(text, encoding="utf-8")
+        if sys.platform == "win32":
+            command = self.bin / f"{name}.cmd"
+            command.write_text(f'@"{sys.executable}" -I -X utf8 "{script}" %*\n', encoding="utf-8")
+        else:
+            command = self.bin / name
+            # Not "#!python": that line has a short limit and takes no spaces.
+            words = f"exec '{sys.executable}' -I -X utf8 '{script}'"
+            command.write_text(f'#!/bin/sh\n{words} "$@"\n', encoding="utf-8")
+            command.chmod(0o755)
+        return command
 
     def close(self) -> None:
-        """End every process and database of this sandbox and remove its folder."""
-        raise NotImplementedError
+        """End every process and drop every database of this sandbox."""
+        self._control.close()
+        self.sites.close()
+        for process in self._started:
+            processes.kill(process)
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream:
+                    stream.close()
+        self.postgres.close()
+
+    def _terminal(self, bundle: Path) -> dict[str, str]:
+        env = variables.terminal(os.environ)
+        env |= variables.trusting(bundle) | variables.through(self.sites.router_url)
+        env |= dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), str(self.home))
+        env |= {"USER": "developer", "LOGNAME": "developer", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+        env["PATH"] = f"{self.bin}{os.pathsep}{env.get('PATH', os.defpath)}"
+        env[environments.CACHE_VARIABLE] = str(environments.cache_folder())
+        return env
+
+
+def _found(argv: Sequence[str | Path], env: Mapping[str, str]) -> list[str | Path]:
+    """On Windows a program is otherwise looked for on the PATH of this process."""
+    return [shutil.which(argv[0], path=env["PATH"]) or argv[0], *argv[1:]]
+
+
+def _remove(folder: Path) -> None:
+    """Git's objects are read-only, which stops a removal on Windows."""
+    if sys.platform == "win32":
+        for path in folder.rglob("*"):
+            path.chmod(stat.S_IWRITE)
+    shutil.rmtree(folder)

@@ -21,10 +21,11 @@ Isolation = Literal["bubblewrap", "folder"]
 
 # Bound one by one, because /etc holds secrets too. Links are followed: resolv.conf often is one.
 _ETC = (
-    "alternatives ca-certificates ca-certificates.conf crypto-policies group host.conf hosts ld.so.cache "
-    "ld.so.conf ld.so.conf.d localtime mime.types nsswitch.conf os-release passwd pip.conf pki "
-    "protocols resolv.conf services ssl uv"
-).split()
+    "alternatives", "ca-certificates", "ca-certificates.conf", "crypto-policies", "group",
+    "host.conf", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types",
+    "nsswitch.conf", "os-release", "passwd", "pip.conf", "pki", "protocols", "resolv.conf",
+    "services", "ssl", "uv",
+)  # fmt: skip
 _SYSTEM = ("/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin")
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -113,7 +114,7 @@ def _walls(container: Container) -> list[str]:
         "--ro-bind", "/usr", "/usr", *_system_folders(), *_etc(),
         "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run",
         "--bind" if container.app_writable else "--ro-bind", str(container.app), "/app",
-        *_binds(mounts),
+        *_binds(mounts), "--remount-ro", "/",
     ]  # fmt: skip
 
 

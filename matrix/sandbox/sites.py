@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import threading
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING
 
-from matrix.sandbox.namespace import Container
+from matrix.sandbox import processes
+from matrix.sandbox.control import SiteDidNotStart, SiteState
+from matrix.sandbox.front_door import FrontDoor
+from matrix.sandbox.http_server import Response
+from matrix.sandbox.namespace import Container, enter
+from matrix.sandbox.router import Backend, Claim, Router
+
+if TYPE_CHECKING:
+    from matrix.sandbox.certificates import Authority
+
+_LOG_TAIL = 4000
 
 
-class SiteDidNotStart(Exception):
-    """A web process ended, or accepted no connection, before its boot timeout. `log_tail` is its last output."""
-
-    def __init__(self, reason: str, log_tail: str) -> None:
-        super().__init__(f"{reason}\n{log_tail}".strip())
-        self.reason = reason
-        self.log_tail = log_tail
-
-
-class SiteState(TypedDict):
-    """A web process as seen from outside. `state` is "up" or "crashed"."""
-
-    state: str
-    pid: int
+@dataclass(frozen=True, kw_only=True)
+class _Site:
+    process: subprocess.Popen[str]
     port: int
-    hosts: list[str]
-    log: str
+    hosts: tuple[str, ...]
+    log: Path
+    stop_signal: signal.Signals
+    stop_timeout: float
+
+    def is_up(self) -> bool:
+        return self.process.poll() is None
 
 
 class Sites:
     """The web processes of one sandbox, by name, and the router in front of them."""
 
-    router_url: str
+    def __init__(self, authority: Authority) -> None:
+        """Start the router, which speaks TLS with certificates of `authority`."""
+        self._sites: dict[str, _Site] = {}
+        self._front_doors: dict[str, FrontDoor] = {}
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._router = Router(authority, self._backend)
+        self.router_url = self._router.url
 
     def start_site(
         self,
@@ -47,30 +62,111 @@ class Sites:
         stop_timeout: float = 30,
         stop_signal: str = "SIGTERM",
     ) -> None:
-        """Start `argv` in `container`, wait until it accepts connections, route `hosts` to it, stop the old one.
+        """Start `argv` in `container`; once it accepts connections route `hosts` to it and stop the old one.
 
-        Raises `SiteDidNotStart` and keeps the old process if the new one ends or binds too late.
+        Its port is in its environment as `port_variable`; its output is added to `log`; timeouts are in
+        seconds. Raises `SiteDidNotStart` and keeps the old process if the new one ends or binds too late.
         """
-        raise NotImplementedError
+        with self._locks[name]:
+            port = processes.free_port()
+            process = _start(container, argv, {**env, port_variable: str(port)}, log)
+            try:
+                _wait_until_bound(process, port, boot_timeout, log)
+            except BaseException:
+                processes.kill(process)
+                raise
+            old = self._sites.get(name)
+            self._sites[name] = _Site(
+                process=process,
+                port=port,
+                hosts=tuple(host.lower() for host in hosts),
+                log=log,
+                stop_signal=signal.Signals[stop_signal],
+                stop_timeout=stop_timeout,
+            )
+            _stop(old)
 
     def stop_site(self, name: str) -> None:
         """Stop the process of that name, if there is one: its stop signal, its stop timeout, then killed."""
-        raise NotImplementedError
+        with self._locks[name]:
+            _stop(self._sites.pop(name, None))
 
     def site(self, name: str) -> SiteState | None:
         """The process of that name, or None."""
-        raise NotImplementedError
+        site = self._sites.get(name)
+        if site is None:
+            return None
+        return SiteState(
+            state="up" if site.is_up() else "crashed",
+            pid=site.process.pid,
+            port=site.port,
+            hosts=list(site.hosts),
+            log=str(site.log),
+        )
 
     def port(self, name: str) -> int:
         """The port the process listens on, behind the router. Raises KeyError if there is no such site."""
-        raise NotImplementedError
+        return self._sites[name].port
 
     def claim_suffix(
-        self, suffix: str, *, unknown_host_page: bytes, status: int = 404, dead_site_page: bytes = b""
+        self, suffix: str, *, unknown_host_page: bytes, status: int = 404, dead_site_page: bytes | None = None
     ) -> None:
-        """Answer for every host under `suffix`: with this page where no site has the host, 503 where its process died."""
-        raise NotImplementedError
+        """Answer for every host under `suffix`: `status` and the page where no site has that host.
+
+        A site whose process died answers 503, with `dead_site_page` if given.
+        """
+        dead = b"The site's process has ended.\n" if dead_site_page is None else dead_site_page
+        unknown_host = Response(status=status, body=unknown_host_page)
+        claim = Claim(suffix=suffix.lower(), unknown_host=unknown_host, dead_site=Response(status=503, body=dead))
+        self._router.claims.append(claim)
 
     def front_door(self, name: str) -> str:
-        """A plain `http://127.0.0.1:PORT/` through which a browser reaches the site as its own host."""
-        raise NotImplementedError
+        """A plain `http://127.0.0.1:PORT/` by which a browser reaches the site as its first host.
+
+        Raises KeyError if there is no such site.
+        """
+        if name not in self._front_doors:
+            self._front_doors[name] = FrontDoor(self._sites[name].hosts[0], lambda: self.port(name))
+        return self._front_doors[name].url
+
+    def close(self) -> None:
+        """Kill every process and hang up on every client."""
+        for server in (self._router, *self._front_doors.values()):
+            server.close()
+        while self._sites:
+            processes.kill(self._sites.popitem()[1].process)
+
+    def _backend(self, host: str) -> Backend | None:
+        site = next((site for site in tuple(self._sites.values()) if host in site.hosts), None)
+        return Backend(port=site.port if site.is_up() else None) if site else None
+
+
+def _start(container: Container, argv: Sequence[str], env: Mapping[str, str], log: Path) -> subprocess.Popen[str]:
+    command = enter(container, argv, env)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return processes.start(
+            command.argv,
+            cwd=command.cwd,
+            env=command.env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def _wait_until_bound(process: subprocess.Popen[str], port: int, timeout: float, log: Path) -> None:
+    def settled() -> bool:
+        return process.poll() is not None or processes.accepts_connections(port)
+
+    in_time = processes.wait_until(settled, timeout)
+    tail = log.read_bytes()[-_LOG_TAIL:].decode("utf-8", "replace")
+    if process.returncode is not None:
+        raise SiteDidNotStart(f"the process ended with status {process.returncode}", tail)
+    if not in_time:
+        raise SiteDidNotStart(f"nothing listened on port {port} within {timeout:g} seconds", tail)
+
+
+def _stop(site: _Site | None) -> None:
+    if site:
+        processes.stop(site.process, site.stop_signal, site.stop_timeout)

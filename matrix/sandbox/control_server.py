@@ -1,0 +1,64 @@
+"""The sandbox's end of `Control`."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from matrix.sandbox.control import FILE, SiteDidNotStart
+from matrix.sandbox.http_server import Request, Response, Server
+from matrix.sandbox.namespace import Container, Mount
+from matrix.sandbox.postgres import Databases
+from matrix.sandbox.sites import Sites
+
+
+class ControlServer(Server):
+    """Answers `Control` calls on 127.0.0.1 with what `sites` and `databases` do."""
+
+    def __init__(self, root: Path, sites: Sites, databases: Databases) -> None:
+        """Start at once, and write port and token into `root` for those who may ask."""
+        self._token = secrets.token_urlsafe()
+        self._methods: dict[str, Callable[..., Any]] = {
+            "/start_site": _from_json(sites.start_site),
+            "/stop_site": sites.stop_site,
+            "/site": sites.site,
+            "/create_database": databases.create_database,
+            "/drop_database": databases.drop_database,
+        }
+        super().__init__(self._answer)
+        file = root / FILE
+        file.touch(mode=0o600)
+        file.write_text(json.dumps({"port": self.port, "token": self._token}), encoding="utf-8")
+
+    def _answer(self, request: Request) -> Response:
+        if not secrets.compare_digest(request.header("Authorization"), f"Bearer {self._token}"):
+            return _json(403, {"error": "wrong token"})
+        method = self._methods.get(request.target)
+        if method is None:
+            return _json(404, {"error": f"no such method: {request.target}"})
+        try:
+            return _json(200, {"result": method(**json.loads(request.body))})
+        except SiteDidNotStart as failure:
+            return _json(200, {"site_did_not_start": {"reason": failure.reason, "log_tail": failure.log_tail}})
+        except Exception as error:  # the caller must learn of it: it waits in another process
+            return _json(500, {"error": f"{type(error).__name__}: {error}"})
+
+
+def _from_json(start_site: Callable[..., None]) -> Callable[..., None]:
+    def call(container: dict[str, Any], log: str, **arguments: Any) -> None:
+        mounts = tuple(Mount(**mount | {"host": Path(mount["host"])}) for mount in container["mounts"])
+        container |= {"app": Path(container["app"]), "mounts": mounts}
+        start_site(container=Container(**container), log=Path(log), **arguments)
+
+    return call
+
+
+def _json(status: int, answer: dict[str, Any]) -> Response:
+    return Response(
+        status=status,
+        body=json.dumps(answer).encode(),
+        headers=(("Content-Type", "application/json"),),
+    )

@@ -1,0 +1,149 @@
+"""A small threaded HTTP/1.1 server: whole requests in, whole responses out, connections kept alive."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import socketserver
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.client import responses
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+Headers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a client asked. `connect_host` is the host of the TLS connection, empty without TLS."""
+
+    method: str
+    target: str
+    headers: Headers
+    body: bytes
+    client: str
+    connect_host: str
+
+    def header(self, name: str) -> str:
+        """The header's first value, or an empty text."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """What to answer. The length is computed unless `headers` state it, as for HEAD."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = (("Content-Type", "text/html; charset=utf-8"),)
+
+    def encode(self, method: str, *, close: bool) -> bytes:
+        """The bytes on the wire."""
+        without_body = method == "HEAD" or self.status in (204, 304) or self.status < 200
+        headers = [*self.headers, ("Connection", "close" if close else "keep-alive")]
+        if not without_body:
+            headers.append(("Content-Length", str(len(self.body))))
+        lines = [f"HTTP/1.1 {self.status} {responses.get(self.status, '')}"]
+        lines += [f"{name}: {value}" for name, value in headers]
+        return "\r\n".join([*lines, "", ""]).encode("latin-1") + (b"" if without_body else self.body)
+
+
+Answer = Callable[[Request], Response]
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """Serves on a free port of 127.0.0.1, in threads of this process, until `close`."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, answer: Answer, connection: type[Connection] | None = None) -> None:
+        """Start at once. `answer` is called in the connection's thread."""
+        super().__init__(("127.0.0.1", 0), connection or Connection)
+        self.answer = answer
+        self.port: int = self.server_address[1]
+        self.open_sockets: set[socket.socket] = set()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening and hang up on everyone."""
+        self.shutdown()
+        self.server_close()
+        for open_socket in tuple(self.open_sockets):
+            with contextlib.suppress(OSError):
+                open_socket.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up or does not trust us is its own affair; everything else is a bug to see."""
+        import sys
+
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
+
+
+class Connection(BaseHTTPRequestHandler):
+    """One client's connection: its requests one after the other."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: Server
+    connect_host = ""
+
+    def setup(self) -> None:
+        """Remember the socket, so that closing the server ends this thread too."""
+        super().setup()
+        self.server.open_sockets.add(self.connection)
+
+    def finish(self) -> None:
+        """Close here: after an upgrade to TLS the server does not know the socket."""
+        self.server.open_sockets.discard(self.connection)
+        super().finish()
+        self.connection.close()
+
+    def handle_one_request(self) -> None:
+        """Read one request and answer it, whatever its method."""
+        self.raw_requestline = self.rfile.readline(65537)
+        if not self.raw_requestline:
+            self.close_connection = True
+        elif self.parse_request():
+            self.respond()
+
+    def respond(self) -> None:
+        """Answer the request whose head was just read."""
+        response = self.server.answer(self._read_request())
+        self.connection.sendall(response.encode(self.command, close=self.close_connection))
+
+    def upgrade(self, context: ssl.SSLContext, host: str) -> None:
+        """Go on in TLS, as `host`."""
+        self.server.open_sockets.discard(self.connection)
+        self.request = context.wrap_socket(self.connection, server_side=True)
+        self.connect_host = host
+        self.setup()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the overridden signature)
+        """Nothing: the sites write their own logs."""
+
+    def _read_request(self) -> Request:
+        return Request(
+            method=self.command,
+            target=self.path,
+            headers=tuple(self.headers.items()),
+            body=self._read_body(),
+            client=self.client_address[0],
+            connect_host=self.connect_host,
+        )
+
+    def _read_body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b""
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
+        return body

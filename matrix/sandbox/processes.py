@@ -1,0 +1,168 @@
+"""Process trees that always die: when told to, at their timeout, and with the process that started them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from matrix.sandbox import watchdog
+
+# Linux ties a child's "die with the parent" to the thread that started it, so that thread must live long.
+_starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="process-starter")
+
+_GRACE = 5.0
+
+
+def start(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], **streams: Any) -> subprocess.Popen[str]:
+    """Start a process tree that dies with this process at the latest. Streams are UTF-8 text."""
+
+    def start_watched() -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [str(word) for word in argv],
+            cwd=cwd,
+            env=dict(env),
+            encoding="utf-8",
+            errors="replace",
+            **watchdog.own_group(),
+            **streams,
+        )
+        watchdog.watch(process.pid)
+        return process
+
+    return _starter.submit(start_watched).result()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completed:
+    """A command that ended. Output is UTF-8 text with `\\n` line ends."""
+
+    argv: tuple[str, ...]
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class CommandFailed(Exception):
+    """A command ended with another status than 0."""
+
+    def __init__(self, completed: Completed, problem: str = "") -> None:
+        """`problem` replaces the sentence about the status."""
+        self.completed = completed
+        problem = problem or f"ended with status {completed.returncode}"
+        super().__init__(f"{shlex.join(completed.argv)}: {problem}\n{completed.stdout}{completed.stderr}".strip())
+
+
+class CommandTimedOut(CommandFailed):
+    """A command did not end in time and was killed with all its children."""
+
+
+def run(
+    argv: Sequence[str | Path],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    input: str | None = None,  # noqa: A002  (as in `subprocess.run`)
+    timeout: float = 120,
+    check: bool = True,
+) -> Completed:
+    """Run a command to its end. Raises `CommandFailed` (if `check`) and, in any case, `CommandTimedOut`."""
+    process = start(
+        argv,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    problem = ""
+    try:
+        stdout, stderr = process.communicate(input, timeout)
+    except subprocess.TimeoutExpired:
+        problem = f"did not end within {timeout:g} seconds"
+        watchdog.kill_tree(process.pid)
+        stdout, stderr = process.communicate(timeout=_GRACE)
+    finally:
+        kill(process)
+    words = tuple(str(word) for word in argv)
+    completed = Completed(argv=words, returncode=process.returncode, stdout=stdout, stderr=stderr)
+    if problem:
+        raise CommandTimedOut(completed, problem)
+    if check and completed.returncode != 0:
+        raise CommandFailed(completed)
+    return completed
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """End the whole tree now, without asking."""
+    # Once a process has ended its number may belong to another; its group has it as long as it has members.
+    if process.poll() is None or not psutil.pid_exists(process.pid):
+        watchdog.kill_tree(process.pid)
+    process.wait(_GRACE)
+    watchdog.forget(process.pid)
+
+
+def stop(process: subprocess.Popen[str], stop_signal: signal.Signals, timeout: float) -> None:
+    """Send `stop_signal` to every program of the tree; kill what is left after `timeout` seconds."""
+    for program in _programs(process.pid):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            program.send_signal(stop_signal if sys.platform != "win32" else signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout)
+    kill(process)
+
+
+def interrupt(process: subprocess.Popen[str]) -> None:
+    """What Ctrl-C in a terminal does to the tree."""
+    if sys.platform == "win32":
+        process.send_signal(signal.CTRL_BREAK_EVENT)
+    else:
+        os.killpg(process.pid, signal.SIGINT)
+
+
+def wait_until(condition: Callable[[], bool], timeout: float) -> bool:
+    """Whether `condition` became true within `timeout` seconds."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def accepts_connections(port: int) -> bool:
+    """Whether something listens on this port of 127.0.0.1."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def free_port() -> int:
+    """A port nobody listens on, below the range from which systems take the ports of outgoing connections."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with contextlib.suppress(OSError), socket.create_server(("", port)):
+            return port
+
+
+def _programs(pid: int) -> list[psutil.Process]:
+    """The processes of a tree, without bubblewrap's own: the signal would tear the container down first."""
+    try:
+        root = psutil.Process(pid)
+        tree = [root, *root.children(recursive=True)]
+        return [member for member in tree if member.name() != "bwrap"]
+    except psutil.NoSuchProcess:
+        return []

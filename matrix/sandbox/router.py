@@ -1,0 +1,142 @@
+"""The platform's router: an HTTP proxy that speaks for the sandbox's hosts and lets everything else pass."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from matrix.sandbox.forwarding import forward, with_headers
+from matrix.sandbox.http_server import Connection, Request, Response, Server
+from matrix.sandbox.relay import connect_local, connect_outside, relay
+
+if TYPE_CHECKING:
+    from matrix.sandbox.certificates import Authority
+
+_SCHEME_AND_HOST = re.compile(r"\Ahttps?://[^/?#]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backend:
+    """Where a host's requests go. `port` is None if the process there has died."""
+
+    port: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A platform's own pages for all hosts under `suffix`."""
+
+    suffix: str
+    unknown_host: Response
+    dead_site: Response
+
+    def covers(self, host: str) -> bool:
+        """Whether `host` is the suffix or ends with it."""
+        return f".{host}".endswith(f".{self.suffix}")
+
+
+class Router(Server):
+    """An HTTP proxy on 127.0.0.1, used through the variables HTTPS_PROXY and HTTP_PROXY."""
+
+    def __init__(self, authority: Authority, find: Callable[[str], Backend | None]) -> None:
+        """Start at once; `find` says where a host's requests go, None if no site has that host."""
+        self.authority = authority
+        self.claims: list[Claim] = []
+        self._find = find
+        super().__init__(self._answer, _ProxyConnection)
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def speaks_for(self, host: str) -> bool:
+        """Whether requests to `host` stay in the sandbox."""
+        return self._find(host) is not None or self._claim(host) is not None
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            return self._route(request)
+        except ValueError as error:
+            return Response(status=400, body=f"{error}\n".encode())
+
+    def _route(self, request: Request) -> Response:
+        address = urlsplit(request.target)
+        opened_for = request.connect_host or address.hostname or ""
+        request = replace(request, target=_origin_form(request.target))
+        if opened_for and not self.speaks_for(opened_for):
+            return _outside(request, opened_for, address.port or 80)
+        # As on the real platforms the Host header decides, whatever the connection was opened for.
+        host = urlsplit(f"//{request.header('Host')}").hostname or ""
+        claim = self._claim(host) or self._claim(opened_for)
+        backend = self._find(host)
+        if backend:
+            return _from_site(request, backend, claim)
+        return claim.unknown_host if claim else Response(status=404, body=b"No site has this host name.\n")
+
+    def _claim(self, host: str) -> Claim | None:
+        return next((claim for claim in self.claims if claim.covers(host)), None)
+
+
+class _ProxyConnection(Connection):
+    """A connection that may ask to be connected to a host."""
+
+    server: Router
+
+    def respond(self) -> None:
+        """Answer, or for CONNECT become the host's TLS server or a tunnel to it."""
+        if self.command != "CONNECT":
+            return super().respond()
+        address = urlsplit(f"//{self.path}")
+        host = address.hostname or ""
+        if self.server.speaks_for(host):
+            self.connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            return self.upgrade(self.server.authority.server_context(host), host)
+        self.close_connection = True
+        return self._tunnel(host, address.port or 443)
+
+    def _tunnel(self, host: str, port: int) -> None:
+        try:
+            outside = connect_outside(host, port)
+        except OSError as error:
+            refusal = Response(status=502, body=f"{host}: {error}\n".encode())
+            self.connection.sendall(refusal.encode(self.command, close=True))
+            return
+        with outside:
+            self.connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            relay(self.connection, outside)
+
+
+def with_proxy_headers(request: Request, scheme: str) -> Request:
+    """The headers by which an app behind a platform's router learns of its client."""
+    seen = [value for value in (request.header("X-Forwarded-For"), request.client) if value]
+    return with_headers(
+        request,
+        X_Forwarded_For=", ".join(seen),
+        X_Forwarded_Proto=scheme,
+        X_Forwarded_Port="443" if scheme == "https" else "80",
+    )
+
+
+def _from_site(request: Request, backend: Backend, claim: Claim | None) -> Response:
+    dead = claim.dead_site if claim else Response(status=503, body=b"The site's process has ended.\n")
+    if backend.port is None:
+        return dead
+    scheme = "https" if request.connect_host else "http"
+    try:
+        return forward(with_proxy_headers(request, scheme), connect_local(backend.port))
+    except (OSError, http.client.HTTPException):
+        return dead
+
+
+def _outside(request: Request, host: str, port: int) -> Response:
+    try:
+        return forward(request, connect_outside(host, port))
+    except (OSError, http.client.HTTPException) as error:
+        return Response(status=502, body=f"{host}: {error}\n".encode())
+
+
+def _origin_form(target: str) -> str:
+    """`target` without scheme and host, otherwise untouched."""
+    path = _SCHEME_AND_HOST.sub("", target)
+    return path if path.startswith(("/", "*")) else f"/{path}"
