@@ -9,19 +9,10 @@ from dataclasses import replace
 from matrix.sandbox.http_server import Headers, Request, Response
 
 # RFC 9110, section 7.6.1, and what this side states anew.
-_HOP_BY_HOP = frozenset([
-        "connection",
-        "keep-alive",
-        "proxy-connection",
-        "proxy-authenticate",
-        "proxy-authorization",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "expect",
-        "content-length",
-    ,])
+_HOP_BY_HOP = frozenset((
+    "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te",
+    "trailer", "transfer-encoding", "upgrade", "expect", "content-length",
+))  # fmt: skip
 _TIMEOUT = 60.0
 
 

@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
@@ -19,6 +20,9 @@ from matrix.sandbox import postgres_installation, processes, watchdog
 from matrix.sandbox.certificates import write_server_certificate
 from matrix.sandbox.postgres_installation import Installation, PostgresError
 from matrix.sandbox.tls_front import TlsFront
+
+if TYPE_CHECKING:
+    from typing_extensions import LiteralString
 
 # The cluster is thrown away, so it need not survive a power cut.
 _SETTINGS = {
