@@ -57,12 +57,12 @@ def deployment_warnings(run: Run, folder: Path) -> dict[str, str]:
     return found
 
 
-def push_commands(summary: str) -> list[list[str]]:
-    """The commands that the summary gives for the next push; StageFailed if it gives none."""
-    commands = [shlex.split(line) for line in re.findall(r"^\W*(git push .+?)\s*$", summary, re.MULTILINE)]
-    if not commands:
+def redeploy_commands(summary: str) -> list[list[str]]:
+    """The commands that the summary gives for the next change; StageFailed if it gives none."""
+    block = re.search(r"^After your next change:\n((?: +\S.*\n)+)", summary, re.MULTILINE)
+    if block is None:
         raise StageFailed(f"The summary does not say how to deploy again:\n{summary}")
-    return commands
+    return [shlex.split(line) for line in block[1].splitlines()]
 
 
 def expect_equal(what: str, seen: object, meaning: str, expected: object) -> None:

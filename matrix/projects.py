@@ -48,9 +48,7 @@ def manage_folder(folder: Path) -> Path:
 
 def git_status(run: Run, folder: Path) -> list[str]:
     """What `git status` lists, one path each."""
-    completed = run.command(
-        ["git", "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"], cwd=folder
-    )
+    completed = run.command(["git", "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"], cwd=folder)
     return sorted(entry[3:] for entry in completed.stdout.split("\0") if entry)
 
 
@@ -68,26 +66,25 @@ def developer_environment(run: Run, interpreter: Path, project: Path) -> Path:
         "pyproject": _digest(REPOSITORY / "pyproject.toml"),
     }
     install = ("--requirements", str(project / "requirements.txt"), "--editable", str(REPOSITORY))
-    return _python_in(environments.cached(key, lambda folder: build(run, folder, interpreter, install)))
+    return python_in(environments.cached(key, lambda folder: build(run, folder, interpreter, install)))
 
 
 def production_environment(run: Run, interpreter: Path, project: Path) -> Path:
     """The Python of an environment with nothing but what the configured project requires."""
     install = ("--requirements", str(project / "requirements.txt"))
     key = _key(interpreter, project) | {"kind": "production"}
-    return _python_in(environments.cached(key, lambda folder: build(run, folder, interpreter, install)))
+    return python_in(environments.cached(key, lambda folder: build(run, folder, interpreter, install)))
 
 
 def build(run: Run, folder: Path, interpreter: Path, install: Sequence[str]) -> None:
     """Make an environment in the folder and install into it with uv; StageFailed with uv's own words."""
-    uv = environments.uv()
-    run.command([uv, "venv", "--clear", "--python", interpreter, folder / "venv"], cwd=run.box.work)
-    run.command(
-        [uv, "pip", "install", "--python", _python_in(folder), *install], cwd=run.box.work, timeout=900
-    )
+    uv, python = environments.uv(), python_in(folder)
+    run.command([uv, "venv", "--quiet", "--python", interpreter, folder / "venv"], cwd=run.box.work)
+    run.command([uv, "pip", "install", "--python", python, *install], cwd=run.box.work, timeout=900)
 
 
-def _python_in(folder: Path) -> Path:
+def python_in(folder: Path) -> Path:
+    """The interpreter of the environment that `build` made in the folder."""
     return folder / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 

@@ -14,6 +14,7 @@ from matrix.cells import Cell
 from matrix.emulators import Emulator
 from matrix.results import StageResult, Status
 from matrix.sandbox.machine import CommandTimedOut, Completed, Sandbox
+from matrix.visitor import Sight
 
 Json = dict[str, Any]
 NO_FILE = Path(os.devnull)
@@ -48,7 +49,8 @@ class Run:
     `say` shows a line to whoever is watching. `interpreter` is the base of `python`, which has the project's
     requirements. `source` is the committed project before configuration, `configured` what the deployer said
     about configuring it; `deployed` is the copy that was deployed, `outcome` what it said of that as JSON,
-    and `summary` to people; `account` is somebody who has used the site since.
+    and `summary` to people; `account` is somebody who has used the site since, and
+    `sights` what a stranger saw of it.
     """
 
     box: Sandbox
@@ -67,6 +69,7 @@ class Run:
     outcome: Json = field(default_factory=dict)
     summary: str = ""
     account: Account | None = None
+    sights: tuple[Sight, ...] = ()
 
     @property
     def app(self) -> str:

@@ -1,0 +1,37 @@
+"""What the harness may know about the emulated Heroku without being Heroku: environment, calls, inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from matrix.emulators.heroku.state import State
+
+# [Dev Center: Dyno Metadata, and Local Environment Variables], with the config vars of a configured app.
+ENVIRONMENT = {
+    "DATABASE_URL": "postgres://blog:password@127.0.0.1:5432/blog",
+    "DEBUG": "FALSE",
+    "DYNO": "web.1",
+    "HEROKU_APP_DEFAULT_DOMAIN_NAME": "blog-0123456789ab.herokuapp.com",
+    "HEROKU_APP_NAME": "blog",
+    "ON_HEROKU": "1",
+    "PORT": "8000",
+    "SECRET_KEY": "nobody-signs-anything-with-this-key-0123456789-ABCDEFGHIJ",
+}
+READING = frozenset(
+    {
+        "--version", "addons", "addons:info", "apps:info", "auth:whoami", "config", "labs", "logs", "open",
+        "ps", "releases", "releases:output", "version",
+    }
+)  # fmt: skip
+
+
+def calls(root: Path) -> Sequence[Sequence[str]]:
+    """The arguments of every call of `heroku` so far, oldest first."""
+    return [call["argv"] for call in State(root).calls()]
+
+
+def inventory(root: Path) -> Mapping[str, Any]:
+    """Every app with its config, add-ons, releases and dynos: a restart shows too."""
+    return State(root).read()["apps"]

@@ -1,0 +1,200 @@
+"""Deploy a copy of any local Django project to an emulated platform, and report what happened.
+
+The original is only read. What is rehearsed is the project as it lies there: what Git tracks or would track, or
+every file where the folder is no repository of its own.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from matrix import emulators, projects, stages, visitor
+from matrix.provenance import REPOSITORY
+from matrix.results import StageResult
+from matrix.run import Json, Log, Run, Stage, StageFailed, run_stages
+from matrix.sandbox import environments
+from matrix.sandbox.machine import Sandbox
+from matrix.visitor import Sight
+
+NOT_COPIED = {".git", ".hg", ".svn", ".nox", ".tox", "__pycache__", "node_modules"}
+ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index'))"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """How a rehearsal ended. `files` are the changes with their diffs, `sights` how the site answers."""
+
+    project: str
+    platform: str
+    stages: tuple[StageResult, ...]
+    url: str | None
+    files: tuple[Json, ...]
+    sights: tuple[Sight, ...]
+    log: str
+
+    @property
+    def served(self) -> bool:
+        """Whether the site was really served."""
+        return any(stage.name == "look" and stage.status == "pass" for stage in self.stages)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every stage passed."""
+        return all(stage.status == "pass" for stage in self.stages)
+
+    def as_json(self) -> Json:
+        """The report as data."""
+        return {"served": self.served, "passed": self.passed, **asdict(self)}
+
+
+def rehearse(
+    original: Path,
+    *,
+    platform: str,
+    log: Path,
+    say: Callable[[str], None],
+    on_stage: Callable[[StageResult], None],
+    keep: bool = False,
+    options: Sequence[str] = (),
+) -> Report:
+    """Run the whole chain on a copy of the project; `keep` leaves the site running until Ctrl-C."""
+    log.unlink(missing_ok=True)
+    with Sandbox.create() as box:
+        emulator = emulators.load(platform)
+        emulator.install(box)
+        run = Run(
+            box=box,
+            platform=platform,
+            emulator=emulator,
+            log=Log(path=log),
+            entry=("-m", "simple_deploy"),
+            say=say,
+            options=tuple(options),
+            source=original.resolve(),
+        )
+        run, ran = run_stages(REHEARSAL_STAGES, run, on_stage)
+        if keep:
+            stages.hold(run)
+        _, ended = run_stages((stages.TEARDOWN,), run, on_stage)
+    return Report(
+        project=str(original),
+        platform=platform,
+        stages=(*ran, *ended),
+        url=run.outcome.get("url"),
+        files=tuple(run.configured.get("files", ())),
+        sights=run.sights,
+        log=str(log),
+    )
+
+
+def copy(run: Run) -> Run:
+    """Copy the project and commit everything, in a repository of the copy's own."""
+    original = run.source
+    target = run.box.work / "original" / original.name
+    target.mkdir(parents=True)
+    paths = tracked_files(original)
+    if paths is None:
+        run.say(f"{original} is not a Git repository of its own: the copy becomes one.")
+        paths = list(every_file(original))
+    for path in paths:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(original / path, target / path, follow_symlinks=False)
+    projects.commit_all(run, target, "The project as it is")
+    return replace(run, source=target)
+
+
+def install(run: Run) -> Run:
+    """Install the project's requirements and the deployer into an environment of the copy's own."""
+    requirements = run.source / "requirements.txt"
+    if not requirements.is_file():
+        raise StageFailed(
+            f"There is no requirements.txt in {run.source.name}, so nobody can tell what the project needs. "
+            "Write one, for example with `python -m pip freeze > requirements.txt`, and commit it."
+        )
+    interpreter = interpreter_for(run.source)
+    folder = run.box.root / "developer"
+    wanted = ("--requirements", str(requirements), "--editable", str(REPOSITORY))
+    projects.build(run, folder, interpreter, wanted)
+    python = projects.python_in(folder)
+    run.command([python, "manage.py", "check"], cwd=projects.manage_folder(run.source))
+    return replace(run, interpreter=interpreter, python=python)
+
+
+def look(run: Run) -> Run:
+    """Look at the deployed site as anybody could: its first page, its admin, and the files they load."""
+    sights = visitor.look(run.url, admin=admin_address(run), proxy=stages.router(run), ca=stages.authorities(run))
+    run = replace(run, sights=sights)
+    run.log.write("\n".join(map(sight_line, sights)))
+    if bad := [sight_line(sight) for sight in sights if not sight.ok]:
+        raise StageFailed("The site does not answer as it should:\n" + "\n".join(bad))
+    return run
+
+
+def sight_line(sight: Sight) -> str:
+    """One line on one address."""
+    note = f"  {sight.note}" if sight.note else ""
+    return f"{'ok ' if sight.ok else 'BAD'}  {sight.status or '---'}  {sight.what}: {sight.url}{note}"
+
+
+def admin_address(run: Run) -> str | None:
+    """The address of Django's admin as the project's own URLs say, None if it has none."""
+    folder = projects.manage_folder(run.source)
+    said = run.command([run.python, "manage.py", "shell", "-c", ADMIN], cwd=folder, expect=None).stdout
+    found = re.search(r"^admin: /(.*)$", said, re.MULTILINE)
+    return found[1] if found else None
+
+
+def interpreter_for(project: Path) -> Path:
+    """The Python that the project asks for in `.python-version`, else the one that runs this."""
+    wanted = f"{sys.version_info.major}.{sys.version_info.minor}"
+    file = project / ".python-version"
+    if file.is_file() and (found := re.search(r"^\s*(3\.\d+)", file.read_text(encoding="utf-8"), re.MULTILINE)):
+        wanted = found[1]
+    interpreter = environments.python(wanted)
+    if interpreter is None:
+        raise StageFailed(f"The project asks for Python {wanted}, which this machine does not have.")
+    return interpreter
+
+
+def tracked_files(project: Path) -> list[Path] | None:
+    """What Git tracks or would track, None if the folder is not the top of a repository. Writes nothing."""
+    top = _git(project, "rev-parse", "--show-toplevel")
+    if top is None or Path(top.strip()).resolve() != project.resolve():
+        return None
+    listed = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard") or ""
+    paths = (Path(name) for name in listed.split("\0") if name)
+    return [path for path in paths if (project / path).is_symlink() or (project / path).is_file()]
+
+
+def every_file(project: Path, below: Path = Path()) -> Iterator[Path]:
+    """Every file, but for what no repository holds: environments, caches, other version control."""
+    for path in sorted((project / below).iterdir()):
+        if path.name in NOT_COPIED or (path / "pyvenv.cfg").exists():
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from every_file(project, path.relative_to(project))
+        else:
+            yield path.relative_to(project)
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    argv = ["git", "--no-optional-locks", *arguments]
+    try:
+        completed = subprocess.run(argv, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    except OSError:
+        return None
+    return completed.stdout if completed.returncode == 0 else None
+
+
+REHEARSAL_STAGES = (
+    Stage(name="copy", function=copy),
+    Stage(name="install", function=install),
+    Stage(name="configure", function=stages.configure),
+    Stage(name="deploy", function=stages.deploy),
+    Stage(name="look", function=look),
+    Stage(name="rerun", function=stages.rerun),
+)
