@@ -114,9 +114,9 @@ class Sandbox:
         environment = self.env | dict(env or {})
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         argv = _found(argv, environment)
-        process = processes.start(argv, cwd=cwd or self.work, env=environment, **streams)
-        self._started.append(process)
-        return process
+        child = processes.start(argv, cwd=cwd or self.work, env=environment, **streams)
+        self._started.append(child)
+        return child
 
     def install_command(self, name: str, module: str) -> Path:
         """Put a command on PATH that calls `main(root: Path, argv: list[str]) -> int` of `module`."""
@@ -138,9 +138,9 @@ class Sandbox:
         """End every process and drop every database of this sandbox."""
         self._control.close()
         self.sites.close()
-        for process in self._started:
-            processes.kill(process)
-            for stream in (process.stdin, process.stdout, process.stderr):
+        for child in self._started:
+            processes.kill(child)
+            for stream in (child.stdin, child.stdout, child.stderr):
                 if stream:
                     stream.close()
         self.postgres.close()

@@ -113,9 +113,13 @@ def _walls(container: Container) -> list[str]:
         str(BUBBLEWRAP), "--die-with-parent", "--unshare-pid", "--unshare-ipc",
         "--ro-bind", "/usr", "/usr", *_system_folders(), *_etc(),
         "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run",
-        "--bind" if container.app_writable else "--ro-bind", str(container.app), "/app",
-        *_binds(mounts), "--remount-ro", "/",
+        # Closed at the end: the places of mounts inside must be made first.
+        "--bind", str(container.app), "/app", *_binds(mounts), *_closed(container), "--remount-ro", "/",
     ]  # fmt: skip
+
+
+def _closed(container: Container) -> tuple[str, ...]:
+    return () if container.app_writable else ("--remount-ro", "/app")
 
 
 def _binds(mounts: Iterable[Mount]) -> list[str]:

@@ -31,7 +31,7 @@ def start(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], **st
     """Start a process tree that dies with this process at the latest. Streams are UTF-8 text."""
 
     def start_watched() -> subprocess.Popen[str]:
-        process = subprocess.Popen(
+        child = subprocess.Popen(
             [str(word) for word in argv],
             cwd=cwd,
             env=dict(env),
@@ -40,8 +40,8 @@ def start(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], **st
             **watchdog.own_group(),
             **streams,
         )
-        watchdog.watch(process.pid)
-        return process
+        watchdog.watch(child.pid)
+        return child
 
     return _starter.submit(start_watched).result()
 
@@ -80,7 +80,7 @@ def run(
     check: bool = True,
 ) -> Completed:
     """Run a command to its end. Raises `CommandFailed` (if `check`) and, in any case, `CommandTimedOut`."""
-    process = start(
+    child = start(
         argv,
         cwd=cwd,
         env=env,
@@ -90,15 +90,15 @@ def run(
     )
     problem = ""
     try:
-        stdout, stderr = process.communicate(input, timeout)
+        stdout, stderr = child.communicate(input, timeout)
     except subprocess.TimeoutExpired:
         problem = f"did not end within {timeout:g} seconds"
-        watchdog.kill_tree(process.pid)
-        stdout, stderr = process.communicate(timeout=_GRACE)
+        watchdog.kill_tree(child.pid)
+        stdout, stderr = child.communicate(timeout=_GRACE)
     finally:
-        kill(process)
+        kill(child)
     words = tuple(str(word) for word in argv)
-    completed = Completed(argv=words, returncode=process.returncode, stdout=stdout, stderr=stderr)
+    completed = Completed(argv=words, returncode=child.returncode, stdout=stdout, stderr=stderr)
     if problem:
         raise CommandTimedOut(completed, problem)
     if check and completed.returncode != 0:
@@ -106,31 +106,31 @@ def run(
     return completed
 
 
-def kill(process: subprocess.Popen[str]) -> None:
+def kill(child: subprocess.Popen[str]) -> None:
     """End the whole tree now, without asking."""
     # Once a process has ended its number may belong to another; its group has it as long as it has members.
-    if process.poll() is None or not psutil.pid_exists(process.pid):
-        watchdog.kill_tree(process.pid)
-    process.wait(_GRACE)
-    watchdog.forget(process.pid)
+    if child.poll() is None or not psutil.pid_exists(child.pid):
+        watchdog.kill_tree(child.pid)
+    child.wait(_GRACE)
+    watchdog.forget(child.pid)
 
 
-def stop(process: subprocess.Popen[str], stop_signal: signal.Signals, timeout: float) -> None:
+def stop(child: subprocess.Popen[str], stop_signal: signal.Signals, timeout: float) -> None:
     """Send `stop_signal` to every program of the tree; kill what is left after `timeout` seconds."""
-    for program in _programs(process.pid):
+    for program in _programs(child.pid):
         with contextlib.suppress(psutil.NoSuchProcess):
             program.send_signal(stop_signal if sys.platform != "win32" else signal.SIGTERM)
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout)
-    kill(process)
+        child.wait(timeout)
+    kill(child)
 
 
-def interrupt(process: subprocess.Popen[str]) -> None:
+def interrupt(child: subprocess.Popen[str]) -> None:
     """What Ctrl-C in a terminal does to the tree."""
     if sys.platform == "win32":
-        process.send_signal(signal.CTRL_BREAK_EVENT)
+        child.send_signal(signal.CTRL_BREAK_EVENT)
     else:
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(child.pid, signal.SIGINT)
 
 
 def wait_until(condition: Callable[[], bool], timeout: float) -> bool:

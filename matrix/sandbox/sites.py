@@ -26,7 +26,7 @@ _LOG_TAIL = 4000
 
 @dataclass(frozen=True, kw_only=True)
 class _Site:
-    process: subprocess.Popen[str]
+    child: subprocess.Popen[str]
     port: int
     hosts: tuple[str, ...]
     log: Path
@@ -34,7 +34,7 @@ class _Site:
     stop_timeout: float
 
     def is_up(self) -> bool:
-        return self.process.poll() is None
+        return self.child.poll() is None
 
 
 class Sites:
@@ -69,15 +69,15 @@ class Sites:
         """
         with self._locks[name]:
             port = processes.free_port()
-            process = _start(container, argv, {**env, port_variable: str(port)}, log)
+            child = _start(container, argv, {**env, port_variable: str(port)}, log)
             try:
-                _wait_until_bound(process, port, boot_timeout, log)
+                _wait_until_bound(child, port, boot_timeout, log)
             except BaseException:
-                processes.kill(process)
+                processes.kill(child)
                 raise
             old = self._sites.get(name)
             self._sites[name] = _Site(
-                process=process,
+                child=child,
                 port=port,
                 hosts=tuple(host.lower() for host in hosts),
                 log=log,
@@ -98,7 +98,7 @@ class Sites:
             return None
         return SiteState(
             state="up" if site.is_up() else "crashed",
-            pid=site.process.pid,
+            pid=site.child.pid,
             port=site.port,
             hosts=list(site.hosts),
             log=str(site.log),
@@ -134,7 +134,7 @@ class Sites:
         for server in (self._router, *self._front_doors.values()):
             server.close()
         while self._sites:
-            processes.kill(self._sites.popitem()[1].process)
+            processes.kill(self._sites.popitem()[1].child)
 
     def _backend(self, host: str) -> Backend | None:
         site = next((site for site in tuple(self._sites.values()) if host in site.hosts), None)
@@ -155,18 +155,18 @@ def _start(container: Container, argv: Sequence[str], env: Mapping[str, str], lo
         )
 
 
-def _wait_until_bound(process: subprocess.Popen[str], port: int, timeout: float, log: Path) -> None:
+def _wait_until_bound(child: subprocess.Popen[str], port: int, timeout: float, log: Path) -> None:
     def settled() -> bool:
-        return process.poll() is not None or processes.accepts_connections(port)
+        return child.poll() is not None or processes.accepts_connections(port)
 
     in_time = processes.wait_until(settled, timeout)
     tail = log.read_bytes()[-_LOG_TAIL:].decode("utf-8", "replace")
-    if process.returncode is not None:
-        raise SiteDidNotStart(f"the process ended with status {process.returncode}", tail)
+    if child.returncode is not None:
+        raise SiteDidNotStart(f"the process ended with status {child.returncode}", tail)
     if not in_time:
         raise SiteDidNotStart(f"nothing listened on port {port} within {timeout:g} seconds", tail)
 
 
 def _stop(site: _Site | None) -> None:
     if site:
-        processes.stop(site.process, site.stop_signal, site.stop_timeout)
+        processes.stop(site.child, site.stop_signal, site.stop_timeout)

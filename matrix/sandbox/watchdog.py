@@ -73,7 +73,7 @@ def _tell(verb: str, subject: int | str) -> None:
 
 
 def _start() -> IO[str]:
-    process = subprocess.Popen(
+    child = subprocess.Popen(
         [sys.executable, "-I", __file__],
         stdin=subprocess.PIPE,
         # Inherited outputs would keep the pipes of whoever started this process open.
@@ -82,9 +82,9 @@ def _start() -> IO[str]:
         encoding="utf-8",
         **own_group(),
     )
-    atexit.register(process.communicate)
-    assert process.stdin
-    return process.stdin
+    atexit.register(child.communicate)
+    assert child.stdin
+    return child.stdin
 
 
 def _main() -> None:
