@@ -98,7 +98,7 @@ class Run:
             completed = self.box.run(argv, cwd=cwd, env=env, timeout=timeout, check=False)
         except CommandTimedOut as error:
             self.log.write(_as_text(error.completed, cwd, time.monotonic() - started))
-            raise StageFailed(f"{shlex.join(map(str, argv))} took longer than {timeout:.0f} s") from error
+            raise StageFailed(f"{shlex.join(map(str, argv))} took longer than {timeout:g} s") from error
         self.log.write(_as_text(completed, cwd, time.monotonic() - started))
         if expect is not None and completed.returncode != expect:
             raise StageFailed(_short(completed))
