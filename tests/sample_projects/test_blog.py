@@ -1,6 +1,7 @@
 """The generated sample blog is a sound project of its own, in every layout."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -98,7 +99,7 @@ def test_generating_touches_nothing_else(tmp_path):
     script = f"from matrix import samples; from pathlib import Path; samples.generate(Path({str(into)!r}), \
 layout='flat', package_manager='pip', django={DJANGO!r})"
     environment = {"HOME": str(home), "USERPROFILE": str(home), "PYTHONPATH": str(samples.TEMPLATES.parent)}
-    subprocess.run([sys.executable, "-c", script], cwd=into, env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", script], cwd=into, env=os.environ | environment, check=True, timeout=60)
     assert files(home) == {".cookiecutterrc"}
     assert [path.name for path in into.iterdir()] == ["blog"]
     assert 'ROOT_URLCONF = "blog.urls"' in (into / "blog/blog/settings.py").read_text(encoding="utf-8")
