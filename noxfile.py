@@ -36,6 +36,7 @@ if __name__ == "__main__":
 import nox  # noqa: E402
 
 nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
 nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["tests", "lint", "types"]
