@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from .commands import run
@@ -48,7 +47,7 @@ def site_address(plan: Plan, root: Path, log: Log) -> str | None:
 
 def _run_step(step: Step, root: Path, terminal: Terminal, log: Log) -> None:
     log.write(f"$ {shown(step.argv)}")
-    ran = _polled(step, root, log) if step.poll else _streamed(step, root, terminal)
+    ran = _polled(step, root, log) if step.poll else _streamed(step, root, terminal, log)
     log.ran(ran)
     if not ran.ok:
         reason = {
@@ -58,8 +57,10 @@ def _run_step(step: Step, root: Path, terminal: Terminal, log: Log) -> None:
         raise _failed(step, ran, reason, log)
 
 
-def _streamed(step: Step, root: Path, terminal: Terminal) -> Ran:
-    show: Callable[[str], None] = lambda line: terminal.say(f"    {line}", level=1)  # noqa: E731
+def _streamed(step: Step, root: Path, terminal: Terminal, log: Log) -> Ran:
+    def show(line: str) -> None:
+        terminal.say(f"    {log.redact.output(line)}")
+
     return run(step.argv, cwd=root, timeout=step.timeout, on_line=show)
 
 
@@ -81,5 +82,5 @@ def _polled(step: Step, root: Path, log: Log) -> Ran:
 
 def _failed(step: Step, ran: Ran, reason: str, log: Log) -> StepFailed:
     lines = (ran.stdout.rstrip() + "\n" + ran.stderr.rstrip()).strip().splitlines() if not step.poll else []
-    output = log.redact("\n".join(lines[-_TAIL:]))
+    output = log.redact.output("\n".join(lines[-_TAIL:]))
     return StepFailed(step.title, shown(step.argv), reason, output, step.on_failure, log.name)

@@ -21,17 +21,20 @@ _TELLING = re.compile(
 
 
 class Redactor:
-    """Takes secrets out of text: those of this run by value, others by their form."""
+    """Takes secrets out of text: those of this run by value, and what stands in the address of a service."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         self._values = [secret.reveal() for secret in secrets if secret.reveal()]
 
     def __call__(self, text: str) -> str:
-        """`text` with every secret masked."""
+        """Our own text with every secret masked."""
         for value in self._values:
             text = text.replace(value, MASK)
-        text = _CREDENTIALS.sub(rf"\g<before>{MASK}@", text)
-        return _TELLING.sub(rf"\g<name>{MASK}", text)
+        return _CREDENTIALS.sub(rf"\g<before>{MASK}@", text)
+
+    def output(self, text: str) -> str:
+        """What another program said, with every secret masked, also one that only its name gives away."""
+        return _TELLING.sub(rf"\g<name>{MASK}", self(text))
 
 
 def shown(argv: Iterable[Argument]) -> str:
@@ -88,4 +91,5 @@ class Log:
         self.write(f"$ {shown(ran.argv)}  [exit {ran.returncode}, {ran.seconds:.2f} s]")
         for stream in (ran.stdout, ran.stderr) if output else (ran.stderr,):
             if stream.strip():
-                self.write("\n".join(f"  | {line}" for line in stream.rstrip().splitlines()))
+                lines = self.redact.output(stream).rstrip().splitlines()
+                self.write("\n".join(f"  | {line}" for line in lines))

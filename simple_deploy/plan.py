@@ -30,7 +30,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote)
     if foreign and not options.ignore_unclean_git:
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
     problems.extend(platform.check(project, options))
-    commit = _commit_steps(platform, sorted(changed | own))
+    commit = _commit_steps(platform, _pathspecs(project, sorted(changed | own)))
     app = remote.app or platform.app_name(project, options, remote.account)
     return Planned(
         plan=Plan(
@@ -96,6 +96,11 @@ def _uncommitted(
         else:
             foreign.append(entry)
     return own, foreign
+
+
+def _pathspecs(project: Project, paths: list[str]) -> list[str]:
+    # ":/" counts from the Git root, so that the commands also work where people are: beside manage.py.
+    return [f":/{path}" for path in paths] if project.nested else paths
 
 
 def _commit_steps(platform: Platform, paths: list[str]) -> tuple[Step, ...]:

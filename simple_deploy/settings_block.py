@@ -84,7 +84,8 @@ def _static(settings: Settings) -> Iterator[str]:
         yield 'STATIC_URL = "static/"'
     if settings.static_root is None:
         yield '# "collectstatic" copies all static files here while the site is built.'
-        yield f"STATIC_ROOT = Path(__file__).resolve(){'.parent' * settings.depth} / {_static_folder(settings)!r}"
+        folder = f"Path(__file__).resolve(){'.parent' * settings.depth}"
+        yield f'STATIC_ROOT = {folder} / "{_static_folder(settings)}"'
     yield from _middleware(settings, whitenoise=True)
     if settings.staticfiles_backend.startswith("django.contrib.staticfiles."):
         yield "# File names carry a hash of the content, so browsers may keep static files for ever."
@@ -103,8 +104,8 @@ def _middleware(settings: Settings, *, whitenoise: bool) -> Iterator[str]:
         yield f'MIDDLEWARE = ["{SECURITY}", *MIDDLEWARE]'
     if missing:
         yield "# WhiteNoise serves the static files; it belongs directly after SecurityMiddleware."
-        yield f'_after_security = MIDDLEWARE.index("{SECURITY}") + 1'
-        yield (f'MIDDLEWARE = [*MIDDLEWARE[:_after_security], "{WHITENOISE}", *MIDDLEWARE[_after_security:]]')
+        yield f'_place = MIDDLEWARE.index("{SECURITY}") + 1'
+        yield (f'MIDDLEWARE = [*MIDDLEWARE[:_place], "{WHITENOISE}", *MIDDLEWARE[_place:]]')
 
 
 def _storages(settings: Settings) -> Iterator[str]:

@@ -127,10 +127,9 @@ class Command(BaseCommand):
 
 
 def _seconds(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("a number of seconds cannot be negative")
-    return value
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of seconds')
+    return int(text)
 
 
 def _options(given: dict[str, Any]) -> Options:

@@ -1,0 +1,143 @@
+"""Real Django projects in real Git repositories, and the command started as users start it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SKIPPED = {".git", "simple_deploy_logs", "__pycache__"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkout:
+    """A project in a Git repository of its own; `manage_dir` is where manage.py is."""
+
+    root: Path
+    manage_dir: Path
+    env: dict[str, str]
+
+    def git(self, *arguments: str) -> str:
+        argv = ["git", *arguments]
+        return subprocess.run(
+            argv, cwd=self.root, env=self.env, check=True, capture_output=True, encoding="utf-8"
+        ).stdout
+
+    def commit_all(self, message: str = "Start") -> None:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "-m", message)
+
+    def python(self, *arguments: str, cwd: Path | None = None, **env: str) -> Ended:
+        ended = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=cwd or self.manage_dir,
+            env={**self.env, **env},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+        )
+        return Ended(returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
+
+    def deployer(self, *options: str, **env: str) -> Ended:
+        return self.python("manage.py", "simple_deploy", "--no-color", *options, **env)
+
+    def contents(self) -> dict[str, bytes]:
+        """Every file of the project with its bytes; not Git's own, nor logs."""
+        files = (path for path in self.root.rglob("*") if path.is_file())
+        named = ((path.relative_to(self.root), path) for path in files)
+        return {name.as_posix(): path.read_bytes() for name, path in named if not SKIPPED & set(name.parts)}
+
+    def write(self, path: str, text: str) -> None:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+
+    def read(self, path: str) -> str:
+        return (self.root / path).read_text(encoding="utf-8")
+
+    def logs(self) -> str:
+        folder = self.root / "simple_deploy_logs"
+        return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.log")))
+
+
+@pytest.fixture(scope="session")
+def startproject(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `django-admin startproject` makes, with simple_deploy added as its page says."""
+    folder = tmp_path_factory.mktemp("startproject") / "blog"
+    folder.mkdir()
+    argv = [sys.executable, "-m", "django", "startproject", "blog", str(folder)]
+    subprocess.run(argv, check=True, capture_output=True)
+    settings = folder / "blog" / "settings.py"
+    text = settings.read_text(encoding="utf-8")
+    text = text.replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'simple_deploy',")
+    settings.write_text(text, encoding="utf-8", newline="\n")
+    (folder / "requirements.txt").write_text("Django\n", encoding="utf-8", newline="\n")
+    (folder / ".gitignore").write_text("__pycache__/\n*.sqlite3\n", encoding="utf-8", newline="\n")
+    return folder
+
+
+@pytest.fixture
+def terminal_env(tmp_path: Path) -> dict[str, str]:
+    """A user's environment without a platform's CLI: a home of its own, Git, and nothing else on PATH."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text(
+        "[user]\n\tname = A Developer\n\temail = dev@example.com\n[init]\n\tdefaultBranch = main\n",
+        encoding="utf-8",
+    )
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    git = Path(shutil.which("git") or "git")
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP", "PATHEXT") if name in os.environ}
+    path = str(git.parent) if os.name == "nt" else str(programs)
+    if os.name != "nt":
+        (programs / "git").symlink_to(git)
+    return {
+        **kept,
+        "PATH": path,
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "PYTHONWARNDEFAULTENCODING": "1",
+        "PYTHONWARNINGS": "error",
+        "PYTHONUTF8": "1",
+    }
+
+
+def _make_checkout(source: Path, root: Path, env: dict[str, str], layout: str) -> Checkout:
+    manage_dir = root if layout == "flat" else root / "site"
+    shutil.copytree(source, manage_dir)
+    if layout == "nested":
+        for name in ("requirements.txt", ".gitignore"):
+            (manage_dir / name).rename(root / name)
+    checkout = Checkout(root=root, manage_dir=manage_dir, env=env)
+    checkout.git("init", "--quiet")
+    checkout.commit_all()
+    return checkout
+
+
+@pytest.fixture
+def checkout(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -> Checkout:
+    """A committed project; manage.py, requirements.txt and .gitignore are at the Git root."""
+    return _make_checkout(startproject, tmp_path / "blog", terminal_env, "flat")
+
+
+@pytest.fixture
+def nested(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -> Checkout:
+    """A committed project whose manage.py is in `site/`; requirements.txt and .gitignore are at the Git root."""
+    return _make_checkout(startproject, tmp_path / "blog", terminal_env, "nested")

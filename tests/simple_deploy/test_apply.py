@@ -1,0 +1,79 @@
+"""All files or none."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from simple_deploy.apply import apply
+from simple_deploy.errors import ApplyFailed
+from simple_deploy.model import FileChange
+
+posix = pytest.mark.skipif(os.name == "nt", reason="modes and limits of POSIX")
+
+
+def change(path: str, before: bytes | None, after: bytes) -> FileChange:
+    return FileChange(path=path, before=before, after=after, why="test")
+
+
+def snapshot(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_files_are_created_and_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    apply(tmp_path, [change("a", b"old", b"new"), change("b", None, b"fresh")])
+    assert snapshot(tmp_path) == {"a": b"new", "b": b"fresh"}
+
+
+@posix
+def test_modes_and_links_survive(tmp_path: Path) -> None:
+    target = tmp_path / "real"
+    target.write_bytes(b"old")
+    target.chmod(0o754)
+    (tmp_path / "link").symlink_to("real")
+    apply(tmp_path, [change("link", b"old", b"new")])
+    assert (tmp_path / "link").is_symlink()
+    assert target.read_bytes() == b"new"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o754
+
+
+@posix
+def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
+    apply(tmp_path, [change("new", None, b"x")])
+    (tmp_path / "usual").write_bytes(b"x")
+    assert (tmp_path / "new").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+
+def test_a_folder_in_the_way_of_the_last_file_puts_the_first_back(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "z").mkdir()
+    (tmp_path / "z" / "full").write_bytes(b"")
+    before = snapshot(tmp_path)
+    with pytest.raises(ApplyFailed) as failed:
+        apply(tmp_path, [change("a", b"old", b"new"), change("b", None, b"x"), change("z", None, b"x")])
+    assert snapshot(tmp_path) == before
+    assert str(failed.value).splitlines()[1:] == [
+        "All files are as they were before. Make the folder writable, or free some space on the disk, "
+        "and run the same command again."
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit on the size of files")
+def test_a_full_disk_leaves_every_byte_as_it_was(tmp_path: Path) -> None:
+    import resource
+    import signal
+
+    (tmp_path / "a").write_bytes(b"old")
+    before = snapshot(tmp_path)
+    usual, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, usual[1]))
+    try:
+        with pytest.raises(ApplyFailed, match=r"Could not write b: File too large\."):
+            apply(tmp_path, [change("a", b"old", b"new"), change("b", None, b"x" * 4096)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert snapshot(tmp_path) == before

@@ -1,0 +1,284 @@
+"""Every reason to refuse, with its whole message; a refused run leaves every byte as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+UNCLEAN = """1. There are changes that are not committed:
+     {line}
+   -> Commit or stash them, so that you can tell your changes from ours. To go on all the same,
+   add --ignore-unclean-git: your changes stay as they are, and only our files are committed.
+"""
+
+
+def refused(checkout: Checkout, message: str, *options: str, **env: str) -> None:
+    """The run says exactly that, ends with 1 and changes nothing; asked again it says the same."""
+    before = checkout.contents()
+    for _ in range(2):
+        ended = checkout.deployer(*options, **env)
+        assert ended.stderr == message
+        assert ended.returncode == 1
+        assert checkout.contents() == before
+
+
+def stage(checkout: Checkout) -> str:
+    checkout.write("new.py", "A = 1\n")
+    checkout.git("add", "new.py")
+    return "added: new.py"
+
+
+def stage_and_edit(checkout: Checkout) -> str:
+    checkout.write("manage.py", checkout.read("manage.py") + "# staged\n")
+    checkout.git("add", "manage.py")
+    checkout.write("manage.py", checkout.read("manage.py") + "# and edited\n")
+    return "modified: manage.py"
+
+
+def edit_settings(checkout: Checkout) -> str:
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + "MINE = 1\n")
+    return "modified: blog/settings.py"
+
+
+def delete(checkout: Checkout) -> str:
+    (checkout.root / "blog" / "asgi.py").unlink()
+    return "deleted: blog/asgi.py"
+
+
+def rename(checkout: Checkout) -> str:
+    checkout.git("mv", "blog/asgi.py", "blog/wsgi2 neu.py")
+    return "renamed: blog/wsgi2 neu.py"
+
+
+def leave_untracked(checkout: Checkout) -> str:
+    checkout.write("notes/öffnen.txt", "x\n")
+    return "untracked: notes/"
+
+
+def conflict(checkout: Checkout) -> str:
+    checkout.git("checkout", "--quiet", "-b", "other")
+    checkout.write("README", "one\n")
+    checkout.commit_all("One")
+    checkout.git("checkout", "--quiet", "main")
+    checkout.write("README", "two\n")
+    checkout.commit_all("Two")
+    with pytest.raises(Exception, match="merge"):
+        checkout.git("merge", "--quiet", "other")
+    return "conflict: README"
+
+
+@pytest.mark.parametrize(
+    "soil", [stage, stage_and_edit, edit_settings, delete, rename, leave_untracked, conflict], ids=lambda f: f.__name__
+)
+def test_uncommitted_changes(checkout: Checkout, soil) -> None:  # type: ignore[no-untyped-def]
+    line = soil(checkout)
+    refused(checkout, HEAD + UNCLEAN.format(line=line))
+
+
+def test_uncommitted_changes_can_be_ignored_and_stay(checkout: Checkout) -> None:
+    stage(checkout)
+    assert checkout.deployer("--ignore-unclean-git").returncode == 0
+    assert "A  new.py" in checkout.git("status", "--porcelain")
+
+
+def test_a_repository_without_a_commit(checkout: Checkout) -> None:
+    checkout.git("update-ref", "-d", "HEAD")
+    refused(
+        checkout,
+        HEAD + "1. The Git repository has no commit yet.\n"
+        '   -> Commit your project first: git add --all, then git commit -m "Start"\n',
+    )
+
+
+def test_a_folder_outside_of_any_repository(checkout: Checkout) -> None:
+    (checkout.root / ".git").rename(checkout.root.parent / "elsewhere")
+    refused(
+        checkout,
+        HEAD + f"1. The project in {checkout.root} is not in a Git repository.\n"
+        '   -> Create one: git init, then git add --all, then git commit -m "Start"\n',
+    )
+
+
+def test_no_git_at_all(checkout: Checkout, tmp_path: Path) -> None:
+    refused(
+        checkout,
+        HEAD + "1. The program git was not found.\n"
+        "   -> Install Git, open a new terminal and run the command again.\n"
+        "   See https://git-scm.com/downloads\n",
+        PATH=str(tmp_path / "nothing"),
+    )
+
+
+def test_a_git_that_fails(checkout: Checkout) -> None:
+    (checkout.root / ".git" / "index").write_bytes(b"broken")
+    ended = checkout.deployer()
+    assert ended.returncode == 1
+    assert "1. Git could not answer. The command was: git status\n   fatal: " in ended.stderr
+    assert "   -> Mend what Git reports and run the command again.\n" in ended.stderr
+
+
+def test_nothing_says_what_the_project_needs(checkout: Checkout) -> None:
+    checkout.git("rm", "--quiet", "requirements.txt")
+    checkout.commit_all("Without requirements")
+    refused(
+        checkout,
+        HEAD + "1. No file at the Git root says which packages the project needs (looked for requirements.txt, "
+        "Pipfile.lock, Pipfile, poetry.lock, uv.lock, pdm.lock, environment.yml).\n"
+        "   -> If you use pip, write one: python -m pip freeze > requirements.txt, then commit it.\n",
+    )
+
+
+def test_two_package_managers(checkout: Checkout) -> None:
+    checkout.write("poetry.lock", "")
+    checkout.commit_all("Two at once")
+    refused(
+        checkout,
+        HEAD + "1. Several package managers have left files at the Git root: requirements.txt (pip), "
+        "poetry.lock (Poetry).\n"
+        "   -> Decide for one, delete the files of the others (git rm) and commit.\n",
+    )
+
+
+def test_a_damaged_block(checkout: Checkout) -> None:
+    checkout.deployer()
+    text = checkout.read("blog/settings.py").replace("# <<< simple_deploy: heroku <<<\n", "")
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all("Broken")
+    refused(
+        checkout,
+        HEAD + "1. The block of simple_deploy in blog/settings.py is damaged: expected the line "
+        '"# >>> simple_deploy: heroku >>>" once, and "# <<< simple_deploy: heroku <<<" once below it.\n'
+        "   -> Restore the marker line, or delete the block with its marker; it will be written anew.\n",
+    )
+
+
+def test_a_file_that_git_ignores(checkout: Checkout) -> None:
+    checkout.write(".gitignore", checkout.read(".gitignore") + "Proc*\n")
+    checkout.commit_all("Ignore it")
+    refused(
+        checkout,
+        HEAD + "1. Git ignores a file that the platform needs: Procfile.\n"
+        "   -> Take the line that matches it out of .gitignore (git check-ignore -v names the line) and commit that.\n",
+    )
+
+
+def test_a_folder_where_a_file_is_needed(checkout: Checkout) -> None:
+    checkout.write("Procfile/readme", "x\n")
+    checkout.commit_all("A folder")
+    refused(
+        checkout,
+        HEAD + "1. Procfile exists but is not a readable file.\n"
+        "   -> Move it away, or make it readable, and run the command again.\n",
+    )
+
+
+def test_a_project_without_wsgi(checkout: Checkout) -> None:
+    checkout.git("rm", "--quiet", "blog/wsgi.py")
+    text = checkout.read("blog/settings.py").replace("WSGI_APPLICATION = 'blog.wsgi.application'", "")
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all("No WSGI")
+    refused(
+        checkout,
+        HEAD + "1. WSGI_APPLICATION is not set, and there is no wsgi.py beside the URL configuration.\n"
+        '   -> Add the wsgi.py that "django-admin startproject" makes, and set WSGI_APPLICATION to it.\n'
+        "   See https://docs.djangoproject.com/en/stable/howto/deployment/wsgi/\n",
+    )
+
+
+def test_production_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
+    checkout.write("blog/wsgi.py", checkout.read("blog/wsgi.py").replace("blog.settings", "blog.production"))
+    checkout.write("blog/production.py", "from .settings import *\nimport nowhere\n")
+    checkout.commit_all("Broken production")
+    refused(
+        checkout,
+        HEAD + "1. The settings module blog.production that production uses could not be loaded: "
+        "ImportError: ModuleNotFoundError: No module named 'nowhere'\n"
+        "   -> Make it importable, or name the right module: --settings your_project.settings\n",
+    )
+
+
+@pytest.mark.parametrize("version", ["3.8", "pypy3.10", "my-virtualenv", "3.12\n3.13", ""])
+def test_a_python_that_heroku_does_not_have(checkout: Checkout, version: str) -> None:
+    checkout.write(".python-version", f"{version}\n")
+    checkout.commit_all("A Python")
+    shown = version.replace("\n", " ")
+    refused(
+        checkout,
+        HEAD + f'1. Heroku cannot install the Python that .python-version names: "{shown}".\n'
+        "   -> Write a supported version into .python-version, for example 3.13, and commit it.\n"
+        "   See https://devcenter.heroku.com/articles/python-support\n",
+    )
+
+
+@pytest.mark.parametrize("name", ["Blog", "1blog", "blog-", "b", "my_blog", "x" * 31])
+def test_a_name_that_heroku_would_refuse(checkout: Checkout, name: str) -> None:
+    refused(
+        checkout,
+        HEAD + f'1. "{name}" cannot be the name of an app on Heroku.\n'
+        "   -> Choose 3 to 30 lower-case letters, digits and dashes, with a letter first and no dash last.\n",
+        "--deployed-project-name",
+        name,
+    )
+
+
+def test_a_region_that_does_not_exist(checkout: Checkout) -> None:
+    refused(
+        checkout,
+        HEAD + '1. Heroku has no region "mars" outside of Private Spaces.\n'
+        "   -> Choose one of: --region us, --region eu\n"
+        "   See https://devcenter.heroku.com/articles/regions\n",
+        "--region",
+        "mars",
+    )
+
+
+def test_remotes_of_several_apps(checkout: Checkout) -> None:
+    checkout.git("remote", "add", "heroku", "https://git.heroku.com/one.git")
+    checkout.git("remote", "add", "staging", "git@heroku.com:two.git")
+    refused(
+        checkout,
+        f"{HEAD}1. The repository has Git remotes of several Heroku apps: "
+        "one (Git remote heroku), two (Git remote staging).\n"
+        "   -> Say which one is meant: --deployed-project-name NAME\n",
+    )
+
+
+def test_the_cli_is_missing(checkout: Checkout) -> None:
+    refused(
+        checkout,
+        HEAD + "1. The Heroku command-line program (heroku) was not found.\n"
+        "   -> Install it: npm install --global heroku, or one of the installers on the page below. "
+        "Or leave out --automate-all: configuration only does not need it.\n"
+        "   See https://devcenter.heroku.com/articles/heroku-cli\n",
+        "--automate-all",
+        "--yes",
+    )
+
+
+def test_all_problems_are_told_together(checkout: Checkout) -> None:
+    leave_untracked(checkout)
+    checkout.write("poetry.lock", "")
+    checkout.git("update-ref", "-d", "HEAD")
+    ended = checkout.deployer("--automate-all", "--region", "mars")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Stopped: Nothing was changed: 3 things need your attention first.\n")
+    for number, words in enumerate(("has no commit yet", "Several package managers", "(heroku) was not found"), 1):
+        assert any(line.startswith(f"{number}. ") and words in line for line in ended.stderr.splitlines())
+
+
+def test_nobody_is_there_to_answer(checkout: Checkout) -> None:
+    ended = checkout.deployer("--automate-all")
+    assert "This run must be confirmed, but there is no terminal to ask on." in ended.stderr
+    assert "Add --yes to agree beforehand (--dry-run shows to what)." in ended.stderr
+
+
+def test_git_that_does_not_know_the_author(checkout: Checkout) -> None:
+    Path(checkout.env["HOME"], ".gitconfig").write_text("[user]\n\tuseConfigOnly = true\n", encoding="utf-8")
+    ended = checkout.deployer("--automate-all", "--yes")
+    assert "Git does not know who you are, so it could not commit:" in ended.stderr

@@ -1,0 +1,204 @@
+"""`simple_deploy --platform heroku` without a CLI, a login or a network: what it writes and what it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+PYTHON = "{}.{}".format(*sys.version_info)
+WEB = "--worker-class gthread --threads 5 --timeout 20 --graceful-timeout 20 --keep-alive 95"
+WANTED = "Django\ngunicorn>=22\nwhitenoise>=6.5\ndj-database-url>=2.1\npsycopg[binary]>=3.1.18\n"
+
+
+def test_a_flat_project_gets_its_four_files(checkout: Checkout) -> None:
+    before = checkout.contents()
+    ended = checkout.deployer("--platform", "heroku")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    after = checkout.contents()
+    assert {path for path in after if after[path] != before.get(path)} == {
+        "Procfile",
+        ".python-version",
+        "requirements.txt",
+        "blog/settings.py",
+    }
+    assert checkout.read("Procfile") == (
+        f"release: python manage.py migrate --noinput\nweb: gunicorn blog.wsgi {WEB}\n"
+    )
+    assert checkout.read(".python-version") == f"{PYTHON}\n"
+    assert checkout.read("requirements.txt") == WANTED
+    assert after["blog/settings.py"].startswith(before["blog/settings.py"])
+
+
+def test_a_nested_project_gets_its_files_at_the_git_root(nested: Checkout) -> None:
+    assert nested.deployer().returncode == 0
+    assert nested.read("Procfile") == (
+        f"release: python site/manage.py migrate --noinput\nweb: gunicorn --chdir site blog.wsgi {WEB}\n"
+    )
+    assert nested.read("requirements.txt") == WANTED
+    assert (nested.root / ".python-version").exists()
+    assert "# >>> simple_deploy: heroku >>>" in nested.read("site/blog/settings.py")
+
+
+def test_a_second_run_changes_nothing_although_nothing_is_committed(checkout: Checkout) -> None:
+    checkout.deployer()
+    before = checkout.contents()
+    ended = checkout.deployer()
+    assert ended.returncode == 0
+    assert "was configured for Heroku already; no file was changed" in ended.stdout
+    assert checkout.contents() == before
+
+
+def test_the_remaining_commands_can_be_pasted_where_manage_py_is(nested: Checkout) -> None:
+    said = nested.deployer("--deployed-project-name", "my-blog", "--region", "eu").stdout
+    commands = [shlex.split(line) for line in re.findall(r"^  ([a-z].*)$", said, re.MULTILINE)]
+    assert [command[:2] for command in commands] == [
+        ["git", "add"],
+        ["git", "commit"],
+        ["heroku", "apps:create"],
+        ["heroku", "labs:enable"],
+        ["heroku", "addons:create"],
+        ["heroku", "config:set"],
+        ["git", "push"],
+    ]
+    assert commands[2] == ["heroku", "apps:create", "my-blog", "--remote", "heroku", "--region", "eu"]
+    assert all(command[command.index("--app") + 1] == "my-blog" for command in commands[3:6])
+    assert "Together: about $12 a month" in said
+    for command in commands[:2]:
+        assert nested.git("-C", str(nested.manage_dir), *command[1:]) is not None
+    assert nested.git("status", "--porcelain") == ""
+
+
+def test_a_dry_run_shows_everything_and_changes_nothing(checkout: Checkout) -> None:
+    before = checkout.contents()
+    ended = checkout.deployer("--dry-run")
+    assert ended.returncode == 0
+    for shown in ("+web: gunicorn blog.wsgi", "+gunicorn>=22", "+    SECURE_SSL_REDIRECT = True", "heroku apps:create"):
+        assert shown in ended.stdout
+    assert "This was a dry run: nothing was changed." in ended.stdout
+    assert checkout.contents() == before
+    assert not (checkout.root / "simple_deploy_logs").exists()
+
+
+def test_json_is_alone_on_stdout(checkout: Checkout) -> None:
+    ended = checkout.deployer("--json", "--dry-run")
+    plan = json.loads(ended.stdout)
+    assert plan["status"] == "previewed"
+    assert {file["path"]: file["change"] for file in plan["files"]} == {
+        "Procfile": "create",
+        ".python-version": "create",
+        "requirements.txt": "modify",
+        "blog/settings.py": "modify",
+    }
+    assert [step["id"] for step in plan["steps"]] == [
+        "git-add",
+        "git-commit",
+        "create-app",
+        "metadata",
+        "database",
+        "variables",
+        "push",
+        "release",
+    ]
+    assert plan["monthly_cost_cents"] == 1200
+    assert "This was a dry run" in ended.stderr
+
+
+def test_json_tells_of_a_failure_too(checkout: Checkout) -> None:
+    checkout.write("untracked.txt", "mine\n")
+    ended = checkout.deployer("--json")
+    failed = json.loads(ended.stdout)
+    assert (ended.returncode, failed["status"], failed["error"]["problems"]) == (1, "failed", ["git-unclean"])
+
+
+def test_python_m_simple_deploy_does_the_same_where_the_app_is_not_installed(checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py").replace("    'simple_deploy',", "")
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all("Without the app")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--no-color")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "simple_deploy" not in checkout.read("blog/settings.py").partition("INSTALLED_APPS = [app")[2]
+    assert "INSTALLED_APPS = [app" not in checkout.read("blog/settings.py")
+
+
+def test_python_m_simple_deploy_needs_a_manage_py(checkout: Checkout) -> None:
+    ended = checkout.python("-m", "simple_deploy", cwd=checkout.root / "blog")
+    assert ended.returncode == 1
+    assert "There is no manage.py in" in ended.stderr
+
+
+def test_the_log_has_the_facts_and_keeps_itself_out_of_git(checkout: Checkout) -> None:
+    logging = (
+        "\nLOGGING = {'version': 1, 'root': {'level': 'DEBUG', 'handlers': []}, 'disable_existing_loggers': True}\n"
+    )
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + logging)
+    checkout.commit_all("Quiet, please")
+    checkout.deployer()
+    log = checkout.logs()
+    for fact in ("Git root:", "Settings: blog.settings", "modify blog/settings.py", "heroku apps:create"):
+        assert fact in log
+    assert "simple_deploy_logs" not in checkout.git("status", "--porcelain")
+    assert "LOGGING = {\n" not in checkout.read("blog/settings.py")
+
+
+def test_no_logging_writes_no_log(checkout: Checkout) -> None:
+    checkout.deployer("--no-logging")
+    assert not (checkout.root / "simple_deploy_logs").exists()
+
+
+def test_what_the_user_has_written_stays(checkout: Checkout) -> None:
+    checkout.write("Procfile", "web: daphne blog.asgi:application --port $PORT\nworker: celery -A blog worker")
+    checkout.write(".python-version", "# ours\n3.11\n")
+    (checkout.root / "requirements.txt").write_bytes("Django\r\nWhiteNoise==6.8\r\n".encode("utf-16"))
+    settings = (checkout.root / "blog" / "settings.py").read_bytes().replace(b"\n", b"\r\n")
+    (checkout.root / "blog" / "settings.py").write_bytes(settings)
+    checkout.commit_all("Our way")
+    ended = checkout.deployer("--dry-run")
+    assert 'your own "web" line in Procfile is kept' in ended.stdout
+    checkout.deployer()
+    assert checkout.read("Procfile") == (
+        "web: daphne blog.asgi:application --port $PORT\nworker: celery -A blog worker\n"
+        "release: python manage.py migrate --noinput\n"
+    )
+    assert checkout.read(".python-version") == "# ours\n3.11\n"
+    added = (checkout.root / "requirements.txt").read_bytes().decode("utf-16")
+    assert added == "Django\r\nWhiteNoise==6.8\r\ngunicorn>=22\r\ndj-database-url>=2.1\r\npsycopg[binary]>=3.1.18\r\n"
+    after = (checkout.root / "blog" / "settings.py").read_bytes()
+    assert after.startswith(settings)
+    assert after.count(b"\n") == after.count(b"\r\n")
+
+
+def test_a_line_below_the_block_survives_a_later_run(checkout: Checkout) -> None:
+    checkout.deployer()
+    mine = checkout.read("blog/settings.py") + "SESSION_COOKIE_AGE = 60\n"
+    checkout.write("blog/settings.py", mine.replace("SECURE_SSL_REDIRECT = True", "SECURE_SSL_REDIRECT = False"))
+    checkout.commit_all("Mine")
+    checkout.deployer()
+    assert checkout.read("blog/settings.py") == mine
+
+
+def test_help_is_grouped(checkout: Checkout) -> None:
+    said = checkout.deployer("--help").stdout
+    for group in ("what to do:", "the app:", "how the run behaves:"):
+        assert f"\n{group}\n" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--platform", "nowhere"], "invalid choice: 'nowhere'"),
+        (["--wait=-1"], '"-1" is not a number of seconds'),
+        (["--wait", "soon"], '"soon" is not a number of seconds'),
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(checkout: Checkout, options: list[str], words: str) -> None:
+    ended = checkout.deployer(*options)
+    assert ended.returncode == 2
+    assert words in ended.stderr

@@ -1,0 +1,66 @@
+"""What gets into a log, and what does not."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from simple_deploy.log import Log, Redactor, pasted, shown
+from simple_deploy.model import Ran, Secret
+
+KEY = Secret("k3y-V4lue", prefix="SECRET_KEY=", recipe="$(make)")
+
+
+@pytest.mark.parametrize("text", [str(KEY), repr(KEY), f"{KEY}", str([KEY]), str({"a": KEY})])
+def test_a_secret_never_becomes_text_by_accident(text: str) -> None:
+    assert "k3y-V4lue" not in text
+    assert "SECRET_KEY=********" in text
+
+
+def test_commands_are_shown_masked_and_pasted_with_a_recipe() -> None:
+    argv = ("heroku", "config:set", "A=b c", KEY)
+    assert shown(argv) == "heroku config:set 'A=b c' SECRET_KEY=********"
+    assert pasted(argv) == "heroku config:set 'A=b c' SECRET_KEY=$(make)"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("x k3y-V4lue y", "x ******** y"),
+        ("postgres://me:pass%40@host:5432/db?a=b", "postgres://********@host:5432/db?a=b"),
+        ("SECRET_KEY: other", "SECRET_KEY: ********"),
+        ('"HEROKU_API_KEY": "abc"', '"HEROKU_API_KEY": ********'),
+        ("MAILGUN_PASSWORD=abc, B=c", "MAILGUN_PASSWORD=********, B=c"),
+        ("see https://example.com/a@b", "see https://example.com/a@b"),
+        ("DEBUG: FALSE", "DEBUG: FALSE"),
+    ],
+)
+def test_output_of_other_programs_is_masked(text: str, masked: str) -> None:
+    assert Redactor([KEY]).output(text) == masked
+
+
+def test_a_log_begins_with_what_was_said_before_it_was_opened(tmp_path: Path) -> None:
+    log = Log(Redactor([KEY]))
+    log.write("early k3y-V4lue")
+    log.open(tmp_path, datetime(2026, 1, 2, 3, 4, 5))
+    log.ran(Ran(argv=("x", KEY), returncode=3, stdout="out\n", stderr="err\n", seconds=1.5))
+    log.ran(Ran(argv=("y",), returncode=0, stdout="VALUE=1\n", stderr="", seconds=0), output=False)
+    assert log.name == "simple_deploy_logs/simple_deploy_2026-01-02_03-04-05_000000.log"
+    text = (tmp_path / log.name).read_text(encoding="utf-8")
+    said = [line.split(" ", 1)[1] for line in text.splitlines()]
+    assert said == [
+        "early ********",
+        "$ x SECRET_KEY=********  [exit 3, 1.50 s]",
+        "  | out",
+        "  | err",
+        "$ y  [exit 0, 0.00 s]",
+    ]
+    assert (tmp_path / "simple_deploy_logs" / ".gitignore").read_text(encoding="utf-8").endswith("\n*\n")
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_run_without_a_log(tmp_path: Path) -> None:
+    (tmp_path / "simple_deploy_logs").write_text("a file is in the way", encoding="utf-8")
+    log = Log(Redactor([]))
+    log.open(tmp_path, datetime(2026, 1, 2))
+    log.write("nothing happens")
+    assert log.name is None

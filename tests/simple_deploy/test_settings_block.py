@@ -1,0 +1,249 @@
+"""The settings block on many shapes of projects: what the settings really are on Heroku, and elsewhere."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from simple_deploy.model import Settings
+from simple_deploy.platforms import load
+from simple_deploy.settings_block import render
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+SECURITY = "django.middleware.security.SecurityMiddleware"
+WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
+MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+FILES = "django.core.files.storage.FileSystemStorage"
+HOST = "blog-0123456789ab.herokuapp.com"
+BUILD = {"ON_HEROKU": "1", "SECRET_KEY": "k" * 40 + "0123456789", "DATABASE_URL": "postgres://u:p@127.0.0.1:5432/db"}
+RUN = {**BUILD, "DYNO": "web.1", "HEROKU_APP_DEFAULT_DOMAIN_NAME": HOST}
+SHOW = """
+import json, os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "blog.settings"
+from django.conf import settings
+settings.DEBUG
+names = [n for n in dir(settings) if n.isupper()]
+print(json.dumps({n: getattr(settings, n) for n in names}, default=str))
+"""
+
+
+def configured(checkout: Checkout, *edits: tuple[str, str], extra: str = "") -> Checkout:
+    """The project with its settings edited, committed and configured."""
+    text = checkout.read("blog/settings.py")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    checkout.write("blog/settings.py", text + extra)
+    checkout.commit_all("A shape of its own")
+    ended = checkout.deployer()
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return checkout
+
+
+def settings_of(checkout: Checkout, env: dict[str, str]) -> dict[str, Any]:
+    ended = checkout.python("-W", "ignore", "-c", SHOW, **env)
+    assert ended.returncode == 0, ended.stderr
+    return dict(json.loads(ended.stdout))
+
+
+def test_production_settings_of_a_new_project(checkout: Checkout) -> None:
+    running = settings_of(configured(checkout), RUN)
+    assert running["SECRET_KEY"] == RUN["SECRET_KEY"]
+    assert running["DEBUG"] is False
+    assert running["ALLOWED_HOSTS"] == [HOST]
+    assert running["CSRF_TRUSTED_ORIGINS"] == [f"https://{HOST}"]
+    assert running["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+    assert running["SECURE_SSL_REDIRECT"] is True
+    assert (running["SESSION_COOKIE_SECURE"], running["CSRF_COOKIE_SECURE"]) == (True, True)
+    assert running["MIDDLEWARE"][:2] == [SECURITY, WHITENOISE]
+    assert running["STATIC_ROOT"] == str(checkout.root / "staticfiles")
+    assert running["STORAGES"] == {"default": {"BACKEND": FILES}, "staticfiles": {"BACKEND": MANIFEST}}
+    assert running["LOGGING"]["root"] == {"handlers": ["console"], "level": "INFO"}
+    assert "simple_deploy" not in running["INSTALLED_APPS"]
+    database = running["DATABASES"]["default"]
+    assert (database["HOST"], database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == ("127.0.0.1", 600, True)
+    assert database["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_nothing_of_it_takes_effect_elsewhere(checkout: Checkout) -> None:
+    before = settings_of(checkout, {})
+    after = settings_of(configured(checkout), {})
+    assert after == before
+    assert "simple_deploy" in after["INSTALLED_APPS"]
+
+
+def test_at_build_only_what_static_files_need(checkout: Checkout) -> None:
+    building = settings_of(configured(checkout), BUILD)
+    assert building["STORAGES"]["staticfiles"]["BACKEND"] == MANIFEST
+    assert building["DEBUG"] is False
+    assert building["SECURE_SSL_REDIRECT"] is False
+    assert building["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+
+
+def test_debug_and_more_hosts_come_from_the_environment(checkout: Checkout) -> None:
+    running = settings_of(configured(checkout), {**RUN, "DEBUG": "True", "ALLOWED_HOSTS": "a.example, b.example,"})
+    assert running["DEBUG"] is True
+    assert running["ALLOWED_HOSTS"] == [HOST, "a.example", "b.example"]
+    assert "https://b.example" in running["CSRF_TRUSTED_ORIGINS"]
+
+
+def test_check_deploy_has_nothing_to_say_but_hsts(checkout: Checkout, nested: Checkout) -> None:
+    ended = configured(checkout).python("manage.py", "check", "--deploy", **RUN)
+    found = {line.split(")")[0].rpartition(".")[2] for line in ended.stderr.splitlines() if line.startswith("?: (")}
+    assert (ended.returncode, found) == (0, {"W004", "W021"})
+
+
+def test_check_deploy_sees_what_is_wrong_without_the_block(checkout: Checkout) -> None:
+    ended = checkout.python("manage.py", "check", "--deploy", **RUN)
+    assert "W018" in ended.stderr
+    assert "W009" in ended.stderr
+
+
+MIDDLEWARE = "    'django.middleware.security.SecurityMiddleware',\n"
+SHAPES = {
+    "tuples": (
+        [("MIDDLEWARE = [", "MIDDLEWARE = ("), ("XFrameOptionsMiddleware',\n]", "XFrameOptionsMiddleware',\n)")],
+        "ALLOWED_HOSTS = ('www.example.com', '.example.org')\n",
+        {"MIDDLEWARE": lambda v: v[:2] == [SECURITY, WHITENOISE]}
+        | {"ALLOWED_HOSTS": lambda v: v == ["www.example.com", ".example.org", HOST]},
+    ),
+    "every host": ([], "ALLOWED_HOSTS = ['*']\n", {"ALLOWED_HOSTS": lambda v: v == [HOST]}),
+    "no SecurityMiddleware": (
+        [(MIDDLEWARE, "")],
+        "",
+        {"MIDDLEWARE": lambda v: v[:2] == [SECURITY, WHITENOISE] and v.count(SECURITY) == 1},
+    ),
+    "WhiteNoise is there": (
+        [(MIDDLEWARE, f"{MIDDLEWARE}    '{WHITENOISE}',\n")],
+        f"STORAGES = {{'default': {{'BACKEND': '{FILES}'}}, 'staticfiles': {{'BACKEND': '{MANIFEST}'}}}}\n",
+        {"MIDDLEWARE": lambda v: v.count(WHITENOISE) == 1, "STORAGES": lambda v: len(v) == 2},
+    ),
+    "trusted origins": (
+        [],
+        "CSRF_TRUSTED_ORIGINS = ['https://shop.example.com']\n",
+        {"CSRF_TRUSTED_ORIGINS": lambda v: v == ["https://shop.example.com", f"https://{HOST}"]},
+    ),
+    "static URL": (
+        [("STATIC_URL = 'static/'", "STATIC_URL = '/assets/'")],
+        "",
+        {"STATIC_URL": lambda v: v == "/assets/"},
+    ),
+    "no static URL": ([("STATIC_URL = 'static/'", "")], "", {"STATIC_URL": lambda v: v == "/static/"}),
+    "static root of one's own": (
+        [],
+        "STATIC_ROOT = BASE_DIR / 'out'\n",
+        {"STATIC_ROOT": lambda v: v.endswith("/blog/out") or v.endswith("\\blog\\out")},
+    ),
+    "static root collides": (
+        [],
+        "STATIC_ROOT = BASE_DIR / 'staticfiles'\nSTATICFILES_DIRS = [STATIC_ROOT, ('x', BASE_DIR / 'x')]\n",
+        {"STATIC_ROOT": lambda v: v.endswith("collected_static")},
+    ),
+    "static root on the server": ([], "STATIC_ROOT = '/var/www/static'\n", {"STATIC_ROOT": lambda v: "blog" in v}),
+    "relative static root": ([], "STATIC_ROOT = 'static_out'\n", {"STATIC_ROOT": lambda v: v.endswith("staticfiles")}),
+    "media storage": (
+        [],
+        "STORAGES = {'default': {'BACKEND': 'django.core.files.storage.InMemoryStorage'}, 'x': {'BACKEND': 'y'}, "
+        "'staticfiles': {'BACKEND': 'django.contrib.staticfiles.storage.StaticFilesStorage'}}\n",
+        {"STORAGES": lambda v: v["default"]["BACKEND"].endswith("InMemoryStorage") and len(v) == 3}
+        | {"STORAGES ": lambda v: True},
+    ),
+    "storages without default": (
+        [],
+        "STORAGES = {'staticfiles': {'BACKEND': 'django.contrib.staticfiles.storage.ManifestStaticFilesStorage'}}\n",
+        {"STORAGES": lambda v: v == {"default": {"BACKEND": FILES}, "staticfiles": {"BACKEND": MANIFEST}}},
+    ),
+    "static files in a bucket": (
+        [],
+        f"STORAGES = {{'default': {{'BACKEND': '{FILES}'}}, 'staticfiles': {{'BACKEND': 'bucket.Static'}}}}\n",
+        {"STORAGES": lambda v: v["staticfiles"]["BACKEND"] == "bucket.Static"},
+    ),
+    "two databases": (
+        [],
+        "DATABASES['old'] = {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'old'}\n",
+        {"DATABASES": lambda v: set(v) == {"default", "old"} and v["default"]["HOST"] == "127.0.0.1"},
+    ),
+    "logging of its own": (
+        [],
+        "LOGGING = {'version': 1, 'disable_existing_loggers': False}\n",
+        {"LOGGING": lambda v: v == {"version": 1, "disable_existing_loggers": False}},
+    ),
+    "no static files": (
+        [("    'django.contrib.staticfiles',\n", "")],
+        "",
+        {"STATIC_ROOT": lambda v: v is None, "MIDDLEWARE": lambda v: WHITENOISE not in v},
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_the_settings_really_are_decides(checkout: Checkout, shape: str) -> None:
+    edits, extra, expected = SHAPES[shape]
+    running = settings_of(configured(checkout, *edits, extra=extra), RUN)
+    for name, holds in expected.items():
+        assert holds(running[name.strip()]), (name, running[name.strip()])
+
+
+def test_a_production_module_of_its_own_gets_the_block(checkout: Checkout) -> None:
+    checkout.write("blog/wsgi.py", checkout.read("blog/wsgi.py").replace("blog.settings", "blog.production"))
+    checkout.write("blog/production.py", "from .settings import *\nALLOWED_HOSTS = ['www.example.com']\n")
+    checkout.commit_all("Production is another module")
+    said = checkout.deployer().stdout
+    assert "# >>> simple_deploy: heroku >>>" in checkout.read("blog/production.py")
+    assert "simple_deploy: heroku" not in checkout.read("blog/settings.py")
+    assert "ALLOWED_HOSTS = [*ALLOWED_HOSTS, *_hosts]" in checkout.read("blog/production.py")
+    assert "DJANGO_SETTINGS_MODULE=blog.production" in said
+
+
+def test_settings_named_on_the_command_line_win(checkout: Checkout) -> None:
+    checkout.write("blog/live.py", "from .settings import *\n")
+    checkout.commit_all("Live settings")
+    said = checkout.deployer("--settings", "blog.live").stdout
+    assert "# >>> simple_deploy: heroku >>>" in checkout.read("blog/live.py")
+    assert "DJANGO_SETTINGS_MODULE=blog.live" in said
+
+
+def a_project(**changes: Any) -> Settings:
+    facts: dict[str, Any] = {
+        "module": "blog.settings",
+        "selected_by_manage": True,
+        "path": "blog/settings.py",
+        "depth": 2,
+        "defined": frozenset({"DATABASES"}),
+        "installed_apps": ("django.contrib.staticfiles",),
+        "middleware": (SECURITY,),
+        "allowed_hosts": (),
+        "static_root": None,
+        "static_url": "/static/",
+        "staticfiles_dirs": (),
+        "staticfiles_backend": "django.contrib.staticfiles.storage.StaticFilesStorage",
+        "database_engine": "django.db.backends.sqlite3",
+        "media_root": "",
+        "wsgi": "blog.wsgi",
+        "django_version": (5, 2),
+    }
+    return Settings(**{**facts, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "older"),
+    [
+        ({"django_version": (3, 2)}, True),
+        ({"django_version": (4, 2)}, False),
+        ({"django_version": (4, 2), "defined": frozenset({"DEFAULT_FILE_STORAGE"})}, True),
+        ({"django_version": (5, 1), "defined": frozenset({"DEFAULT_FILE_STORAGE"})}, False),
+    ],
+)
+def test_the_older_storage_setting_where_django_needs_it(changes: dict[str, Any], older: bool) -> None:
+    text = render(a_project(**changes), load("heroku").production)
+    assert (f'STATICFILES_STORAGE = "{MANIFEST}"' in text) is older
+    assert ("STORAGES = {" in text) is not older
+
+
+def test_a_geographic_database_stays_one() -> None:
+    engine = "django.contrib.gis.db.backends.postgis"
+    assert f'engine="{engine}")' in render(a_project(database_engine=engine), load("heroku").production)
