@@ -78,7 +78,9 @@ def types(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Deploy generated projects to the emulated platforms, e.g. -- --platform heroku --layout nested."""
     install(session, "harness")
-    session.run("python", "-m", "pytest", "matrix/test_cells.py", *session.posargs, env=STRICT)
+    # A site that is kept is held one after the other; otherwise cells run side by side.
+    workers = () if "--keep" in session.posargs else ("-n", "auto")
+    session.run("python", "-m", "pytest", "matrix/test_cells.py", *workers, *session.posargs, env=STRICT)
 
 
 @nox.session
