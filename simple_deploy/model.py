@@ -126,6 +126,7 @@ class Settings:
     `path` and `depth` tell where the module's file is: relative to the Git root, and how many folders
     below the folder of manage.py. `defined` holds the names that the project itself sets. `static_root` is None
     if none is set that a build could use. `wsgi` is what a web server starts ("blog.wsgi", "blog.wsgi:app").
+    `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
     `selected_by_manage` tells whether manage.py uses this module when nothing else names one.
     """
 
@@ -142,6 +143,7 @@ class Settings:
     staticfiles_dirs: tuple[str, ...]
     staticfiles_backend: str
     database_engine: str
+    prints_mail: bool
     media_root: str
     wsgi: str | None
     django_version: tuple[int, int]

@@ -40,7 +40,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote)
             changes=tuple(changes),
             steps=(*commit, *platform.steps(project, options, remote, bool(commit))),
             wanted_paths=wanted,
-            notes=platform.notes(project, options),
+            notes=(*platform.notes(project, options), *_notes(project)),
             address=platform.address(app),
             logs=tuple(platform.texts.logs.format(app=app).split()),
         ),
@@ -96,6 +96,15 @@ def _uncommitted(
         else:
             foreign.append(entry)
     return own, foreign
+
+
+def _notes(project: Project) -> tuple[str, ...]:
+    if not project.settings.prints_mail:
+        return ()
+    return (
+        "the project only prints its mail. Production sends it once the variables EMAIL_HOST, EMAIL_PORT, "
+        "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD name an SMTP server; until then, sending mail fails.",
+    )
 
 
 def _pathspecs(project: Project, paths: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ SECURITY = "django.middleware.security.SecurityMiddleware"
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 _FILES = "django.core.files.storage.FileSystemStorage"
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _POSTGIS = "django.contrib.gis.db.backends.postgis"
 
 
@@ -135,6 +136,8 @@ def _while_running(settings: Settings, production: Production) -> Iterator[str]:
     yield "# HSTS (SECURE_HSTS_SECONDS and its companions) binds browsers to https for a long time, even after a"
     yield "# mistake. It is left to you: start with a small number when the site has proved itself."
     yield from _database(settings, production)
+    if settings.prints_mail:
+        yield from _mail()
     if "LOGGING" not in settings.defined:
         yield from _logging()
 
@@ -158,6 +161,23 @@ def _database(settings: Settings, production: Production) -> Iterator[str]:
     engine = f', engine="{_POSTGIS}"' if settings.database_engine.endswith(".postgis") else ""
     others = "**DATABASES, " if "DATABASES" in settings.defined else ""
     yield f'DATABASES = {{{others}"default": {production.database.format(engine=engine)}}}'
+
+
+def _mail() -> Iterator[str]:
+    yield "# The mailer for development only prints; production sends through the SMTP server of these variables."
+    yield "MAILERS = {"
+    yield "    **MAILERS,"
+    yield '    "default": {'
+    yield f'        "BACKEND": "{_SMTP}",'
+    yield '        "OPTIONS": {'
+    yield '            "host": os.environ.get("EMAIL_HOST", "localhost"),'
+    yield '            "port": int(os.environ.get("EMAIL_PORT", "587")),'
+    yield '            "username": os.environ.get("EMAIL_HOST_USER", ""),'
+    yield '            "password": os.environ.get("EMAIL_HOST_PASSWORD", ""),'
+    yield '            "use_tls": True,'
+    yield "        },"
+    yield "    },"
+    yield "}"
 
 
 def _logging() -> Iterator[str]:

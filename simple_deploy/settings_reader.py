@@ -77,6 +77,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         staticfiles_dirs=tuple(Path(folder).as_posix() for folder in static_dirs),
         staticfiles_backend=_staticfiles_backend(settings),
         database_engine=settings.DATABASES.get("default", {}).get("ENGINE", ""),
+        prints_mail=_prints_mail(settings),
         media_root=str(settings.MEDIA_ROOT or ""),
         wsgi=_wsgi(),
         django_version=(VERSION[0], VERSION[1]),
@@ -114,6 +115,14 @@ def _staticfiles_backend(settings: Any) -> str:
     storages: Mapping[str, Any] = getattr(settings, "STORAGES", {})
     configured = storages.get("staticfiles", {}).get("BACKEND")
     return str(configured or getattr(settings, "STATICFILES_STORAGE", _PLAIN_STATIC))
+
+
+def _prints_mail(settings: Any) -> bool:
+    try:
+        from django.core.checks.mail import NON_PRODUCTION_EMAIL_BACKENDS
+    except ImportError:  # before Django 6.1
+        return False
+    return getattr(settings, "MAILERS", {}).get("default", {}).get("BACKEND") in NON_PRODUCTION_EMAIL_BACKENDS
 
 
 def to_json(settings: Settings) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import sys
 from pathlib import Path
 
 import pytest
@@ -61,19 +60,15 @@ def test_a_folder_in_the_way_of_the_last_file_puts_the_first_back(tmp_path: Path
     ]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit on the size of files")
+@posix
 def test_a_full_disk_leaves_every_byte_as_it_was(tmp_path: Path) -> None:
-    import resource
-    import signal
+    from matrix.sandbox.limits import largest_file
 
     (tmp_path / "a").write_bytes(b"old")
     before = snapshot(tmp_path)
-    usual, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, usual[1]))
-    try:
-        with pytest.raises(ApplyFailed, match=r"Could not write b: File too large\."):
-            apply(tmp_path, [change("a", b"old", b"new"), change("b", None, b"x" * 4096)])
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
-        signal.signal(signal.SIGXFSZ, handler)
+    changes = [change("a", b"old", b"new"), change("b", None, b"x" * 4096)]
+    with largest_file(1000), pytest.raises(ApplyFailed, match=r"Could not write b: File too large\."):
+        apply(tmp_path, changes)
     assert snapshot(tmp_path) == before
+    apply(tmp_path, changes)
+    assert snapshot(tmp_path) == {"a": b"new", "b": b"x" * 4096}
