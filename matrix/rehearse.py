@@ -21,6 +21,8 @@ from matrix.sandbox.machine import Sandbox
 from matrix.visitor import Sight
 
 NOT_COPIED = {".git", ".hg", ".svn", ".nox", ".tox", "__pycache__", "node_modules"}
+# What the .gitignore of a Django project usually says, for a project that has no repository yet.
+NOT_COMMITTED = "__pycache__/\n*.py[cod]\n*.sqlite3\n.env\n"
 ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index'))"
 
 
@@ -96,9 +98,11 @@ def copy(run: Run) -> Run:
     original = run.source
     target = run.box.work / "original" / original.name
     target.mkdir(parents=True)
+    run.command(["git", "init", "--quiet"], cwd=target)
     paths = tracked_files(original)
     if paths is None:
         run.say(f"{original} is not a Git repository of its own: the copy becomes one.")
+        (target / ".git" / "info" / "exclude").write_text(NOT_COMMITTED, encoding="utf-8", newline="\n")
         paths = list(every_file(original))
     for path in paths:
         (target / path).parent.mkdir(parents=True, exist_ok=True)

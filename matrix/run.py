@@ -153,7 +153,8 @@ def _run_stage(stage: Stage, run: Run) -> tuple[Run, StageResult]:
 
 def _as_text(completed: Completed, cwd: Path, seconds: float) -> str:
     parts = [f"\n$ cd {cwd}\n$ {shlex.join(completed.argv)}", completed.stdout, completed.stderr]
-    return "\n".join([*filter(None, parts), f"[{completed.returncode} after {seconds:.2f} s]"])
+    text = "\n".join([*filter(None, parts), f"[{completed.returncode} after {seconds:.2f} s]"])
+    return text.replace("\0", "\n")
 
 
 def _short(completed: Completed) -> str:
