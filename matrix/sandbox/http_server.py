@@ -110,12 +110,20 @@ class Connection(BaseHTTPRequestHandler):
         if not self.raw_requestline:
             self.close_connection = True
         elif self.parse_request():
-            self.respond()
+            try:
+                self.respond()
+            except ValueError as error:
+                self.refuse(Response(status=400, body=f"{error}\n".encode()))
 
     def respond(self) -> None:
         """Answer the request whose head was just read."""
         response = self.server.answer(self._read_request())
         self.connection.sendall(response.encode(self.command, close=self.close_connection))
+
+    def refuse(self, response: Response) -> None:
+        """Answer and hang up: what follows on this connection cannot be understood."""
+        self.close_connection = True
+        self.connection.sendall(response.encode(self.command, close=True))
 
     def upgrade(self, context: ssl.SSLContext, host: str) -> None:
         """Go on in TLS, as `host`."""

@@ -47,18 +47,12 @@ class Router(Server):
         self.authority = authority
         self.claims: list[Claim] = []
         self._find = find
-        super().__init__(self._answer, _ProxyConnection)
+        super().__init__(self._route, _ProxyConnection)
         self.url = f"http://127.0.0.1:{self.port}"
 
     def speaks_for(self, host: str) -> bool:
         """Whether requests to `host` stay in the sandbox."""
         return self._find(host) is not None or self._claim(host) is not None
-
-    def _answer(self, request: Request) -> Response:
-        try:
-            return self._route(request)
-        except ValueError as error:
-            return Response(status=400, body=f"{error}\n".encode())
 
     def _route(self, request: Request) -> Response:
         address = urlsplit(request.target)
@@ -99,9 +93,7 @@ class _ProxyConnection(Connection):
         try:
             outside = connect_outside(host, port)
         except OSError as error:
-            refusal = Response(status=502, body=f"{host}: {error}\n".encode())
-            self.connection.sendall(refusal.encode(self.command, close=True))
-            return
+            return self.refuse(Response(status=502, body=f"{host}: {error}\n".encode()))
         with outside:
             self.connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             relay(self.connection, outside)
