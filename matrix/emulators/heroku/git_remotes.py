@@ -1,0 +1,100 @@
+"""Heroku remotes of the Git repository in the current folder, and the app that a command means.
+
+The URLs are read from Git's configuration, not from `git remote -v` as the real CLI does: the
+sandbox rewrites them there with `url.*.insteadOf`, and the developer must not notice that.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+from matrix.emulators.heroku.console import CliError
+
+GIT_HOST = "git.heroku.com"
+_PREFIXES = rf"git@{GIT_HOST}:|ssh://git@{GIT_HOST}/|https://{GIT_HOST}/"
+
+
+class Remote(NamedTuple):
+    """A Git remote that belongs to an app."""
+
+    name: str
+    app: str
+
+
+def git_url(app: str) -> str:
+    """The address of an app's repository."""
+    return f"https://{GIT_HOST}/{app}.git"
+
+
+def git(*words: str) -> str | None:
+    """Output of a Git command in the current folder; None if it failed."""
+    done = subprocess.run(["git", *words], capture_output=True, text=True, encoding="utf-8", check=False)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def heroku_remotes(only: str | None = None) -> list[Remote]:
+    """The remotes that belong to apps, in the order of `git remote`."""
+    names = (git("remote") or "").splitlines()
+    urls = {name: git("config", "--get", f"remote.{name}.url") or "" for name in names if only in (None, name)}
+    found = [(name, re.match(rf"(?:{_PREFIXES})(.*)\.git", url)) for name, url in urls.items()]
+    return [Remote(name, match[1]) for name, match in found if match]
+
+
+def selected_app(options: dict[str, str], *, required: bool) -> str | None:
+    """The app a command is about [CLI source: @heroku-cli/command flags/app.js].
+
+    `--app`, then HEROKU_APP, then the one remote (of `--remote`, or of Git's `heroku.remote`).
+    """
+    app = options.get("app") or os.environ.get("HEROKU_APP")
+    if app:
+        return app
+    wanted = options.get("remote")
+    remotes = heroku_remotes(wanted or git("config", "heroku.remote"))
+    if len(remotes) == 1:
+        return remotes[0].app
+    if wanted and not remotes:
+        raise CliError(f"remote {wanted} not found in git remotes")
+    if remotes and required:
+        raise _several(remotes)
+    if required:
+        raise CliError("The following error occurred:\n  Missing required flag app\nSee more help with --help")
+    return None
+
+
+def add_remote(name: str, app: str) -> None:
+    """Add a remote unless one of that name is there: a stale one keeps its address, as with the real CLI."""
+    if Path(".git").exists() and git("config", "--get", f"remote.{name}.url") is None:
+        git("remote", "add", name, git_url(app))
+
+
+def set_remote(name: str, app: str) -> None:
+    """Add a remote or give the existing one this app's address."""
+    exists = name in (git("remote") or "").splitlines()
+    git("remote", "set-url" if exists else "add", name, git_url(app))
+
+
+def remove_remotes(app: str) -> None:
+    """Remove every remote that belongs to an app."""
+    for remote in heroku_remotes():
+        if remote.app == app:
+            git("remote", "remove", remote.name)
+
+
+def _several(remotes: list[Remote]) -> CliError:
+    listing = "\n".join(f"{remote.app} ({remote.name})" for remote in remotes)
+    return CliError(
+        f"""Multiple apps in git remotes
+  Usage: --remote {remotes[1].name}
+     or: --app {remotes[1].app}
+  Your local git repository has more than 1 app referenced in git remotes.
+  Because of this, we can't determine which app you want to run this command against.
+  Specify the app you want with --app or --remote.
+  Heroku remotes in repo:
+  {listing}
+
+  https://devcenter.heroku.com/articles/multiple-environments"""
+    )
