@@ -1,0 +1,61 @@
+"""Builds a project as heroku-buildpack-python v351 does, in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from matrix.emulators.heroku.buildpack import messages, package_managers, python_version, static_files
+from matrix.emulators.heroku.buildpack.report import BuildFailed, Say
+from matrix.emulators.heroku.slugs import container
+
+PIP = "26.2.1"
+_MARKS = frozenset(
+    {
+        *(".python-version", "__init__.py", "app.py", "main.py", "manage.py", "pdm.lock", "Pipfile"),
+        *("Pipfile.lock", "poetry.lock", "pyproject.toml", "requirements.txt", "runtime.txt", "server.py"),
+        *("setup.cfg", "setup.py", "uv.lock"),
+    }
+)
+_FOLDER_MARKS = ("__pycache__", ".venv", "venv")
+
+
+class Built(NamedTuple):
+    """What an app runs with."""
+
+    interpreter: Path
+    environment: Path
+
+
+def detects(app: Path) -> bool:
+    """Whether the project is for this buildpack."""
+    files = any((app / name).is_file() for name in _MARKS)
+    return files or any((app / name).is_dir() for name in _FOLDER_MARKS)
+
+
+def compile_app(app: Path, config: Mapping[str, str], say: Say) -> Built:
+    """Install and collect static files into `app`. Raises BuildFailed with what the developer has to do."""
+    chosen = package_managers.find(app)
+    _refuse_committed_environment(app)
+    interpreter = python_version.find(app, say)
+    say(f"-----> Installing Python {_full_version(interpreter)}")
+    if chosen.install is None:
+        raise BuildFailed(messages.NOT_EMULATED.format(tool=chosen.title))
+    say(f"-----> Installing {chosen.title} {PIP}")
+    environment = chosen.install(app, interpreter, say)
+    place = container(app, environment, interpreter)
+    static_files.collect(app, place, environment, config, say)
+    return Built(interpreter, environment)
+
+
+def _refuse_committed_environment(app: Path) -> None:
+    for folder in (".venv", "venv"):
+        if (app / folder / "pyvenv.cfg").is_file():
+            raise BuildFailed(messages.COMMITTED_ENVIRONMENT.format(folder=folder))
+
+
+def _full_version(interpreter: Path) -> str:
+    """The interpreter's version without starting it, where its folder says so."""
+    names = [part for part in interpreter.parts if part.startswith("3.") or part.startswith("cpython-3.")]
+    return names[-1].removeprefix("cpython-").partition("-")[0] if names else interpreter.name.removeprefix("python")

@@ -1,0 +1,245 @@
+"""What the buildpack tells about a project it cannot build.
+
+Texts are those of heroku-buildpack-python v351 (MIT licence) unless marked OWN WORDING: those say the
+same thing, but nobody has compared them with the real ones.
+"""
+
+from __future__ import annotations
+
+_WHICH_TO_USE = """\
+If you aren't sure which package manager to use, we recommend
+trying uv, since it supports lockfiles, is extremely fast, and
+is actively maintained by a full-time team:
+https://docs.astral.sh/uv/"""
+
+SEVERAL_PACKAGE_MANAGERS = (
+    """\
+Error: Multiple Python package manager files were found.
+
+Exactly one package manager file should be present in your app's
+source code, however, several were found:
+
+{found}
+
+Previously, the buildpack guessed which package manager to use
+and installed your dependencies with the first package manager
+listed above. However, this implicit behaviour was deprecated
+in November 2024 and is now no longer supported.
+
+You must decide which package manager you want to use with your
+app, and then delete the file(s) and any config from the others.
+
+"""
+    + _WHICH_TO_USE
+    + """
+
+Note: If you use a third-party uv or Poetry buildpack, you must
+remove it from your app, since it's no longer required and the
+requirements.txt file it generates will trigger this error. See:
+https://devcenter.heroku.com/articles/managing-buildpacks#remove-classic-buildpacks"""
+)
+
+PIPFILE_WITHOUT_LOCK = (
+    """\
+Error: No 'Pipfile.lock' found!
+
+A 'Pipfile' file was found, however, the associated 'Pipfile.lock'
+Pipenv lockfile wasn't. This means your app dependency versions
+aren't pinned, which means the package versions used on Heroku
+might not match those installed in other environments.
+
+Using Pipenv in this way is unsafe and no longer supported.
+
+Run 'pipenv lock' locally to generate the lockfile, and make sure
+that 'Pipfile.lock' isn't listed in '.gitignore' or '.slugignore'.
+
+Alternatively, if you wish to switch to another package manager,
+delete your 'Pipfile' and then add either a 'requirements.txt',
+'poetry.lock' or 'uv.lock' file.
+
+"""
+    + _WHICH_TO_USE
+)
+
+SETUP_PY_ONLY = """\
+Error: Implicit setup.py file support has been sunset.
+
+Your app currently only has a setup.py file and no Python
+package manager files. This means that the buildpack can't
+tell which package manager you want to use, and whether to
+install your project in editable mode or not.
+
+Previously the buildpack guessed and used pip to install your
+dependencies in editable mode. However, this fallback was
+deprecated in September 2025 and has now been sunset.
+
+You must now add an explicit package manager file to your app,
+such as a requirements.txt, poetry.lock or uv.lock file.
+
+To continue using your setup.py file with pip in editable
+mode, create a new file in the root directory of your app
+named 'requirements.txt' containing the requirement
+'--editable .' (without quotes).
+
+Alternatively, if you wish to switch to another package
+manager, we recommend uv, since it supports lockfiles, is
+faster, and is actively maintained by a full-time team:
+https://docs.astral.sh/uv/"""
+
+NO_PACKAGE_MANAGER = (
+    """\
+Error: Couldn't find any supported Python package manager files.
+
+A Python app on Heroku must have either a 'requirements.txt',
+'Pipfile.lock', 'poetry.lock' or 'uv.lock' package manager file
+in the root directory of its source code.
+
+Currently the root directory of your app contains:
+
+{listing}
+
+If your app already has a package manager file, check that it:
+
+1. Is in the top level directory (not a subdirectory).
+2. Has the correct spelling (the filenames are case-sensitive).
+3. Isn't listed in '.gitignore' or '.slugignore'.
+4. Has been added to the Git repository using 'git add --all'
+   and then committed using 'git commit'.
+
+Otherwise, add a package manager file to your app. If your app has
+no dependencies, then create an empty 'requirements.txt' file.
+
+"""
+    + _WHICH_TO_USE
+    + """
+
+For help with using Python on Heroku, see:
+https://devcenter.heroku.com/articles/getting-started-with-python
+https://devcenter.heroku.com/articles/python-support"""
+)
+
+# OWN WORDING
+COMMITTED_ENVIRONMENT = """\
+Error: A virtual environment was found in your app's source code.
+
+The directory '{folder}/' contains a Python virtual environment,
+which must not be committed to Git. Remove it and ignore it:
+
+git rm -r --cached {folder}
+echo '{folder}/' >> .gitignore"""
+
+INVALID_VERSION_FILE = """\
+Error: Invalid Python version in .python-version.
+
+The Python version specified in your .python-version file
+isn't in the correct format.
+
+The following version was found:
+{found}
+
+However, the Python version must be specified as either:
+1. The major version only, for example: 3.14 (recommended)
+2. An exact patch version, for example: 3.14.999
+
+Don't include quotes, a 'python-' prefix or wildcards. Any
+code comments must be on a separate line prefixed with '#'.
+
+For example, to request the latest version of Python 3.14,
+update your .python-version file so it contains exactly:
+3.14
+
+We strongly recommend that you don't specify the Python patch
+version number, since it will pin your app to an exact Python
+version and so stop your app from receiving security updates
+each time it builds."""
+
+# OWN WORDING below the first line
+NO_VERSION_IN_FILE = """\
+Error: No Python version was found in the .python-version file.
+
+Update the file so that it contains a Python version, like this:
+3.14"""
+
+SEVERAL_VERSIONS_IN_FILE = """\
+Error: Multiple Python versions found in .python-version.
+
+Multiple versions were found in your .python-version file:
+
+{found}
+
+Update the file so it contains only one Python version.
+
+If you have added comments to the file, make sure that those
+lines begin with a '#', so that they are ignored."""
+
+# OWN WORDING below the first line
+INVALID_RUNTIME_TXT = """\
+Error: Invalid Python version in runtime.txt.
+
+The file must contain a version like python-3.14, but contains:
+{found}
+
+The runtime.txt file is deprecated: use a .python-version file."""
+
+RUNTIME_TXT_DEPRECATED = """\
+Warning: The runtime.txt file is deprecated.
+
+The runtime.txt file is deprecated since it has been replaced
+by the more widely supported .python-version file:
+https://devcenter.heroku.com/changelog-items/3141
+
+Please switch to using a .python-version file instead."""
+
+END_OF_LIFE = """\
+Error: The requested Python version has reached end-of-life.
+
+Python {version} has reached its upstream end-of-life, and is
+therefore no longer receiving security updates:
+https://devguide.python.org/versions/#supported-versions
+
+As such, it's no longer supported by this buildpack:
+https://devcenter.heroku.com/articles/python-support#supported-python-versions
+
+Please upgrade to at least Python 3.10 by changing the
+version in your {origin} file."""
+
+# OWN WORDING below the first line
+UNKNOWN_VERSION = """\
+Error: The requested Python version isn't recognised.
+
+Python {version} isn't known to this version of the buildpack.
+Change the version in your {origin} file."""
+
+# OWN WORDING: a limit of the emulation, not of Heroku
+NO_INTERPRETER = """\
+Error: There is no Python {version} on this machine.
+
+Heroku supports it, but this emulation builds with the interpreters
+that are installed. Install Python {version}, or ask for another
+version in the .python-version file."""
+
+# OWN WORDING: a limit of the emulation, not of Heroku
+NOT_EMULATED = """\
+Error: {tool} is not emulated yet.
+
+Heroku builds this project; this emulation cannot do that yet."""
+
+INSTALL_FAILED = """\
+Error: Unable to install dependencies using {tool}.
+
+See the log output above for more information."""
+
+STATIC_FILES_FAILED = """\
+Error: Unable to generate Django static files.
+
+The 'python {manage} collectstatic --noinput' Django
+management command to generate static files failed.
+
+See the traceback above for details.
+
+You may need to update application code to resolve this error.
+Or, you can disable collectstatic for this application:
+
+   $ heroku config:set DISABLE_COLLECTSTATIC=1
+
+https://devcenter.heroku.com/articles/django-assets"""

@@ -1,0 +1,85 @@
+"""Which Python a project asks for [buildpack v351: runtime.txt, then .python-version, then the default]."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from matrix.emulators.heroku.buildpack import messages
+from matrix.emulators.heroku.buildpack.report import BuildFailed, Say, boxed
+from matrix.sandbox import environments
+
+DEFAULT = "3.14"
+OLDEST, NEWEST = 10, 14  # of 3.x
+_VERSION = r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?"
+
+
+class Request(NamedTuple):
+    """A version `3.12` or `3.12.7`, and the file that says so; None for the default."""
+
+    version: str
+    origin: str | None
+
+
+def find(app: Path, say: Say) -> Path:
+    """The interpreter for a project. Raises BuildFailed for a version that Heroku or this machine lacks.
+
+    An exact patch version is taken for its minor version: this machine has one patch of each.
+    """
+    request = requested(app)
+    if request.origin is None:
+        say(f"-----> No Python version was specified. Using the buildpack default: Python {DEFAULT}")
+    else:
+        say(f"-----> Using Python {request.version} specified in {request.origin}")
+    if request.origin == "runtime.txt":
+        for line in boxed(messages.RUNTIME_TXT_DEPRECATED):
+            say(line)
+    minor = _supported(request)
+    interpreter = environments.python(minor)
+    if interpreter is None:
+        raise BuildFailed(messages.NO_INTERPRETER.format(version=minor))
+    return interpreter
+
+
+def requested(app: Path) -> Request:
+    """What the project's files say. Raises BuildFailed if they are wrong."""
+    runtime, version_file = app / "runtime.txt", app / ".python-version"
+    if runtime.is_file():
+        return Request(_from_runtime_txt(_text(runtime)), "runtime.txt")
+    if version_file.is_file():
+        return Request(_from_version_file(_text(version_file)), ".python-version")
+    return Request(DEFAULT, None)
+
+
+def _from_runtime_txt(text: str) -> str:
+    match = re.fullmatch(rf"\s*python-({_VERSION})\s*", text)
+    if not match:
+        raise BuildFailed(messages.INVALID_RUNTIME_TXT.format(found=text.strip()))
+    return match[1]
+
+
+def _from_version_file(text: str) -> str:
+    lines = [line for line in text.splitlines() if not re.fullmatch(r"\s*(#.*)?", line)]
+    if not lines:
+        raise BuildFailed(messages.NO_VERSION_IN_FILE)
+    if len(lines) > 1:
+        raise BuildFailed(messages.SEVERAL_VERSIONS_IN_FILE.format(found="\n".join(lines)))
+    match = re.fullmatch(rf"\s*({_VERSION})\s*", lines[0])
+    if not match:
+        raise BuildFailed(messages.INVALID_VERSION_FILE.format(found=lines[0]))
+    return match[1]
+
+
+def _supported(request: Request) -> str:
+    major, minor, *_ = (int(number) for number in request.version.split("."))
+    version = f"{major}.{minor}"
+    if (major, minor) < (3, OLDEST):
+        raise BuildFailed(messages.END_OF_LIFE.format(version=version, origin=request.origin))
+    if (major, minor) > (3, NEWEST):
+        raise BuildFailed(messages.UNKNOWN_VERSION.format(version=version, origin=request.origin))
+    return version
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace")

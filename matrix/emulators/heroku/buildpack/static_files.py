@@ -1,0 +1,76 @@
+"""`collectstatic` during the build [buildpack v351]: with the config vars, before there are dynos."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from matrix.emulators.heroku.buildpack import messages
+from matrix.emulators.heroku.buildpack.report import BuildFailed, Say, boxed
+from matrix.emulators.heroku.dynos import run_to_end
+from matrix.emulators.heroku.slugs import PYTHON_HOME
+from matrix.sandbox.namespace import Container
+
+LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
+_NOISE = re.compile(r"Post-processed|Copying|$")
+# [buildpack v351: config vars that would break the build are not exported]
+_NOT_EXPORTED = r"(GIT_DIR|CPATH|CPPATH|LD_PRELOAD|LIBRARY_PATH|LD_LIBRARY_PATH|PATH|PYTHONHOME|PYTHONPATH)"
+
+
+def collect(app: Path, place: Container, environment: Path, config: Mapping[str, str], say: Say) -> None:
+    """Collect the static files of a Django project. Raises BuildFailed if Django cannot."""
+    if (app / ".heroku" / "collectstatic_disabled").is_file():
+        say("-----> Skipping Django collectstatic since the file '.heroku/collectstatic_disabled' exists.")
+        text = "Warning: The .heroku/collectstatic_disabled file is deprecated.\n\n"
+        for line in boxed(text + "Please remove the file and set the env var DISABLE_COLLECTSTATIC=1 instead."):
+            say(line)
+        return
+    if (config.get("DISABLE_COLLECTSTATIC") or "0") != "0":
+        say("-----> Skipping Django collectstatic since the env var DISABLE_COLLECTSTATIC is set.")
+        return
+    if not any(environment.glob("[Ll]ib/**/site-packages/django/__init__.py")):
+        return
+    manage = next(_manage_files(app), None)
+    if manage is None:
+        say("-----> Skipping Django collectstatic since no manage.py file found.")
+        return
+    _run(manage, place, config, say)
+
+
+def _run(manage: str, place: Container, config: Mapping[str, str], say: Say) -> None:
+    say(f"-----> $ python {manage} collectstatic --noinput")
+    env = {name: value for name, value in config.items() if not re.fullmatch(_NOT_EXPORTED, name)}
+    argv = ["python", manage, "collectstatic", "--noinput", "--traceback"]
+
+    def show(line: str) -> None:
+        if not _NOISE.match(line):
+            say(f"       {line}")
+
+    if run_to_end(place, argv, {**env, **build_environment()}, limit=LIMIT, each_line=show) != 0:
+        raise BuildFailed(messages.STATIC_FILES_FAILED.format(manage=manage))
+    say("")
+
+
+def build_environment() -> dict[str, str]:
+    """What the build itself sets. DYNO is not among it: it exists only when the app runs."""
+    return {
+        "HOME": "/app",
+        "LANG": "en_US.UTF-8",
+        "PATH": f"{PYTHON_HOME}/bin:/usr/local/bin:/usr/bin:/bin",
+        "PYTHONPATH": ".",
+        "PYTHONUNBUFFERED": "1",
+        "STACK": "heroku-24",
+    }
+
+
+def _manage_files(app: Path) -> Iterator[str]:
+    """Every manage.py at most three levels deep, the shallowest first."""
+    found = []
+    for folder, folders, files in os.walk(app):
+        depth = len(Path(folder).relative_to(app).parts)
+        folders[:] = sorted(folders) if depth < 2 else []
+        if "manage.py" in files:
+            found.append((depth, (Path(folder).relative_to(app) / "manage.py").as_posix()))
+    return (path for _, path in sorted(found))

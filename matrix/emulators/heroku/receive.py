@@ -1,0 +1,139 @@
+"""What Heroku does when Git pushes to it: build, release, start. Runs as the pre-receive hook of an app."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+from typing import Any
+
+from matrix.emulators.heroku import buildpack, journal, releasing
+from matrix.emulators.heroku.buildpack import procfile
+from matrix.emulators.heroku.buildpack.report import BuildFailed
+from matrix.emulators.heroku.faults import under_faults
+from matrix.emulators.heroku.slugs import Slug
+from matrix.emulators.heroku.state import App, State, new_id
+
+# [Heroku's answer where no buildpack fits]
+_NO_LANGUAGE = """\
+ !     No default language could be detected for this app.
+\t\t\tHINT: This occurs when Heroku cannot detect the buildpack to use for this application automatically.
+\t\t\tSee https://devcenter.heroku.com/articles/buildpacks"""
+BUILDS = ("refs/heads/main", "refs/heads/master")
+_NOTHING = "0" * 40
+# Git writes no paths that lead outside; newer Pythons want to be told.
+_TRUSTED: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") else {}
+
+
+def main(root: Path, app: str, pushed: str) -> int:
+    """Answer a push; 1 refuses it. `pushed` is what Git gives the hook: lines of old, new and ref."""
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    state = State(root)
+    return under_faults(state, "git push", lambda: _receive(state, app, pushed), say)
+
+
+def say(line: str) -> None:
+    """A line that the developer sees after `remote:`."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _receive(state: State, app: str, pushed: str) -> int:
+    updates = [line.split() for line in pushed.splitlines()]
+    commits = [new for _, new, ref in updates if ref in BUILDS and new != _NOTHING]
+    if not commits:
+        # OWN WORDING
+        say("Pushed to a branch that is not main or master, skipping the build.")
+        return 0
+    return _deploy(state, app, commits[0])
+
+
+def _deploy(state: State, app: str, commit: str) -> int:
+    slug_id = new_id()
+    folder = state.app_folder(app) / "slugs" / slug_id
+    folder.mkdir(parents=True)
+    say("Compressing source files... done.")
+    say("Building source:")
+    say("")
+    _extract(commit, folder)
+    owner = state.read()["account"]["email"]
+    journal.record(state, app, "app[api]", f"Build started by user {owner}")
+    if under_faults(state, "build", lambda: _build(state, app, commit, slug_id, folder), _complain) != 0:
+        journal.record(state, app, "app[api]", "Build failed -- check your build output")
+        return _reject(app)
+    journal.record(state, app, "app[api]", "Build succeeded")
+    return _launch(state, app, commit, slug_id)
+
+
+def _build(state: State, app: str, commit: str, slug_id: str, folder: Path) -> int:
+    say("-----> Building on the Heroku-24 stack")
+    say("-----> Determining which buildpack to use for this app")
+    if not buildpack.detects(folder):
+        say(_NO_LANGUAGE)
+        return 1
+    say("-----> Python app detected")
+    try:
+        built = buildpack.compile_app(folder, state.read()["apps"][app]["config"], say)
+    except BuildFailed as failure:
+        _complain(str(failure))
+        return 1
+    processes = procfile.read(folder)
+    say("-----> Discovering process types")
+    say(f"       Procfile declares types -> {', '.join(processes) or '(none)'}")
+    say("")
+    Slug(
+        id=slug_id,
+        folder=str(folder),
+        commit=commit,
+        environment=str(built.environment),
+        interpreter=str(built.interpreter),
+        processes=processes,
+    ).save(state.app_folder(app))
+    return 0
+
+
+def _complain(message: str) -> None:
+    for line in BuildFailed(message).lines():
+        say(line)
+    say(" !     Push rejected, failed to compile Python app.")
+
+
+def _reject(app: str) -> int:
+    for line in ("", " !     Push failed", "Verifying deploy...", "", f"!\tPush rejected to {app}.", ""):
+        say(line)
+    return 1
+
+
+def _launch(state: State, app: str, commit: str, slug_id: str) -> int:
+    """Release the slug. A release command that fails does not fail the push."""
+
+    def use_slug(changed: App) -> None:
+        changed["slug"] = slug_id
+
+    size = sum(path.stat().st_size for path in (state.app_folder(app) / "slugs" / slug_id).rglob("*"))
+    say("-----> Compressing...")
+    say(f"       Done: {size / 1_000_000:.1f}M")
+    say("-----> Launching...")
+    release = releasing.create(state, app, f"Deploy {commit[:8]}", use_slug)
+    pending = release["status"] == "pending"
+    if pending:
+        say(" !     Release command declared: this new release will not be available until the command succeeds.")
+    say(f"       Released v{release['version']}")
+    say(f"       https://{state.read()['apps'][app]['host']}/ deployed to Heroku")
+    say("")
+    say("Verifying deploy... done.")
+    if pending:
+        say("Running release command...")
+        say("")
+    succeeded = releasing.roll_out(state, app, release, say)
+    if pending:
+        say(f"Waiting for release.... {'done' if succeeded else 'failed'}.")
+    return 0
+
+
+def _extract(commit: str, folder: Path) -> None:
+    archive = subprocess.run(["git", "archive", "--format=tar", commit], capture_output=True, check=True)
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as source:
+        source.extractall(folder, **_TRUSTED)

@@ -1,0 +1,154 @@
+"""Releases: each change of code, config or add-ons makes a version, which may have to run a command first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from matrix.emulators.heroku import journal
+from matrix.emulators.heroku.faults import under_faults
+from matrix.emulators.heroku.state import App, Release, ReleaseStatus, State, current_release, new_id, now
+
+if TYPE_CHECKING:
+    from matrix.emulators.heroku.slugs import Slug
+
+METADATA_FEATURE = "runtime-dyno-metadata"
+
+
+def ignore(line: str) -> None:
+    """A listener that does not care."""
+
+
+def publish(state: State, app: str, description: str, edit: Callable[[App], None]) -> Release:
+    """Change an app's config and bring it out: what `config:set` and `addons:create` do."""
+    release = create(state, app, description, edit)
+    roll_out(state, app, release)
+    return release
+
+
+def create(state: State, app: str, description: str, edit: Callable[[App], None]) -> Release:
+    """The next version of an app after `edit`. It is pending if a release command has to run first."""
+    with state.change() as platform:
+        changed = platform["apps"][app]
+        edit(changed)
+        release = _next_release(state, changed, description)
+        changed["releases"].append(release)
+    author = platform["account"]["email"]
+    journal.record(state, app, "app[api]", f"Release v{release['version']} created by user {author}")
+    return release
+
+
+def roll_out(state: State, app: str, release: Release, each_line: Callable[[str], None] = ignore) -> bool:
+    """Run the release command, then restart the dynos; whether the release succeeded.
+
+    `each_line` gets the output of the command. After a failure the release before stays current.
+    """
+    if release["slug"] is None:
+        return True
+    slug = _slug(state, app, release["slug"])
+    if release["status"] == "pending" and not _release_phase(state, app, release, slug, each_line):
+        return False
+    from matrix.emulators.heroku import web
+
+    web.restart(state, state.read()["apps"][app], release, slug)
+    return True
+
+
+def retry(state: State, app: str, each_line: Callable[[str], None]) -> Release:
+    """Copy the latest release into a new one and run its command again."""
+    latest = state.read()["apps"][app]["releases"][-1]
+    description = f"Retry of v{latest['version']}: {latest['description']}"
+    release = create(state, app, description, lambda changed: None)
+    roll_out(state, app, release, each_line)
+    return release
+
+
+def restart_dynos(state: State, app: App) -> None:
+    """New dynos of the current release, if there is code."""
+    release, slug = current_release(app), current_slug(state, app)
+    if release and slug:
+        from matrix.emulators.heroku import web
+
+        web.restart(state, app, release, slug)
+
+
+def current_slug(state: State, app: App) -> Slug | None:
+    """The slug that the app's dynos run."""
+    release = current_release(app)
+    return _slug(state, app["name"], release["slug"]) if release and release["slug"] else None
+
+
+def _next_release(state: State, app: App, description: str) -> Release:
+    version, moment = len(app["releases"]) + 1, now()
+    slug = _slug(state, app["name"], app["slug"]) if app["slug"] else None
+    metadata = _metadata(app, version, moment, slug) if METADATA_FEATURE in app["features"] else {}
+    return {
+        "id": new_id(),
+        "version": version,
+        "description": description,
+        "status": "pending" if slug and "release" in slug.processes else "succeeded",
+        "created_at": moment,
+        "updated_at": moment,
+        "slug": app["slug"],
+        "env": {**metadata, **app["config"]},
+        "output": None,
+        "addon_plans": [addon["plan"] for addon in app["addons"]],
+    }
+
+
+def _metadata(app: App, version: int, moment: str, slug: Slug | None) -> dict[str, str]:
+    """[Dev Center: Heroku Labs: Dyno Metadata]"""
+    variables = {
+        "HEROKU_APP_DEFAULT_DOMAIN_NAME": app["host"],
+        "HEROKU_APP_ID": app["id"],
+        "HEROKU_APP_NAME": app["name"],
+        "HEROKU_RELEASE_CREATED_AT": moment,
+        "HEROKU_RELEASE_VERSION": f"v{version}",
+    }
+    if slug:
+        variables["HEROKU_SLUG_COMMIT"] = slug.commit
+        variables["HEROKU_SLUG_DESCRIPTION"] = f"Deploy {slug.commit[:8]}"
+    return variables
+
+
+def _release_phase(state: State, app: str, release: Release, slug: Slug, each_line: Callable[[str], None]) -> bool:
+    """Run the release command in a dyno of its own [Dev Center: Release Phase]."""
+    from matrix.emulators.heroku.dynos import environment, one_off, run_to_end, shell
+
+    number, container = one_off(state, app, slug)
+    output = journal.release_log(state, app, release["version"])
+    env = environment(release["env"], f"release.{number}")
+    limit = state.read()["limits"]["release"]
+
+    def hear(line: str) -> None:
+        each_line(line)
+        stream.write(line + "\n")
+        stream.flush()
+        journal.record(state, app, f"app[release.{number}]", line)
+
+    def work() -> int:
+        ended = run_to_end(container, shell(slug.processes["release"]), env, limit=limit, each_line=hear)
+        return 1 if ended is None else ended
+
+    status: ReleaseStatus = "failed"
+    with output.open("w", encoding="utf-8") as stream:
+        _settle(state, app, release, "pending", str(output))
+        try:
+            if under_faults(state, "release", work, hear) == 0:
+                status = "succeeded"
+        finally:
+            _settle(state, app, release, status, str(output))
+    return status == "succeeded"
+
+
+def _settle(state: State, app: str, release: Release, status: ReleaseStatus, output: str) -> None:
+    with state.change() as platform:
+        for known in platform["apps"][app]["releases"]:
+            if known["id"] == release["id"]:
+                known["status"], known["output"], known["updated_at"] = status, output, now()
+
+
+def _slug(state: State, app: str, slug_id: str) -> Slug:
+    from matrix.emulators.heroku.slugs import load
+
+    return load(state.app_folder(app), slug_id)

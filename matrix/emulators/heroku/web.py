@@ -1,0 +1,102 @@
+"""The web process of an app: started from a release, replaced by the next, or crashed."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from matrix.emulators.heroku import journal
+from matrix.emulators.heroku.dynos import environment, shell
+from matrix.emulators.heroku.slugs import Slug
+from matrix.emulators.heroku.state import App, Dyno, Release, State, new_id, now
+from matrix.sandbox.control import Control, SiteDidNotStart
+from matrix.sandbox.namespace import Container
+
+# It accepts the connection by which the sandbox sees that it is up, and ends: a crashed process.
+_CRASH = "import os, socket; socket.create_server(('127.0.0.1', int(os.environ['PORT']))).accept()"
+
+
+def restart(state: State, app: App, release: Release, slug: Slug) -> None:
+    """Serve `release` from now on; an app without a web process serves nothing.
+
+    The old process serves until the new one accepts connections. Heroku stops the old one first and
+    lets requests wait, which clients cannot tell apart.
+    """
+    folder = state.app_folder(app["name"]) / "dynos" / f"web.1-{new_id()[:8]}"
+    if "web" in slug.processes:
+        dynos = [_dyno(slug.processes["web"], release, up=_boot(state, app, release, slug, folder))]
+    else:
+        _crash(state, app, folder)
+        dynos = []
+    for other in folder.parent.glob("web.1-*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)  # a dyno's files die with it
+    with state.change() as platform:
+        platform["apps"][app["name"]]["dynos"] = dynos
+
+
+def _boot(state: State, app: App, release: Release, slug: Slug, folder: Path) -> bool:
+    """Whether the web process of `release` accepts connections in time."""
+    name, command = app["name"], slug.processes["web"]
+    limits = state.read()["limits"]
+    log = journal.web_log(state, name, release["version"])
+    _announce_concurrency(log)
+    journal.record(state, name, "heroku[web.1]", f"Starting process with command `{command}`")
+    try:
+        Control.connect(state.root).start_site(
+            name,
+            hosts=[app["host"]],
+            container=slug.copy_to(folder),
+            argv=shell(command),
+            env=environment(release["env"], "web.1"),
+            log=log,
+            boot_timeout=limits["boot"],
+            stop_timeout=limits["stop"],
+        )
+    except SiteDidNotStart as failure:
+        journal.record(state, name, "heroku[web.1]", _boot_error(failure, limits["boot"]))
+        journal.record(state, name, "heroku[web.1]", "State changed from starting to crashed")
+        _crash(state, app, folder)
+        return False
+    journal.record(state, name, "heroku[web.1]", "State changed from starting to up")
+    return True
+
+
+def _crash(state: State, app: App, folder: Path) -> None:
+    """Let the router answer as it does for an app whose web process is dead."""
+    folder.mkdir(parents=True, exist_ok=True)
+    python = Path(sys.base_prefix, *(["python.exe"] if sys.platform == "win32" else ["bin", "python3"]))
+    Control.connect(state.root).start_site(
+        app["name"],
+        hosts=[app["host"]],
+        container=Container(app=folder),
+        argv=[str(python), "-S", "-c", _CRASH],
+        env={},
+        log=folder.with_suffix(".crash"),
+    )
+
+
+def _announce_concurrency(log: Path) -> None:
+    """[buildpack v351: profile script of web dynos]"""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write("Python buildpack: Detected 512 MB available memory and 8 CPU cores.\n")
+
+
+def _boot_error(failure: SiteDidNotStart, limit: float) -> str:
+    """[Dev Center: Heroku Error Codes] for R10; the wording of the other is the emulator's own."""
+    if "ended" in failure.reason:
+        return f"Process exited: {failure.reason}"
+    return f"Error R10 (Boot timeout) -> Web process failed to bind to $PORT within {limit:g} seconds of launch"
+
+
+def _dyno(command: str, release: Release, *, up: bool) -> Dyno:
+    return {
+        "id": new_id(),
+        "name": "web.1",
+        "command": command,
+        "state": "up" if up else "crashed",
+        "version": release["version"],
+        "updated_at": now(),
+    }
