@@ -29,22 +29,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="where results and logs are written (default: results/, which Git ignores)",
     )
-    group.addoption(
-        "--keep", action="store_true", help="leave each deployed site running until Ctrl-C, and say where"
-    )
+    group.addoption("--keep", action="store_true", help="leave each deployed site running until Ctrl-C, and say where")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Select the cells; a filter that names nothing is a usage error."""
     filters = {name: config.getoption(name) for name in AXIS_NAMES}
     try:
-        config.stash[CELLS] = select(
-            load_axes(), {name: values for name, values in filters.items() if values}
-        )
+        config.stash[CELLS] = select(load_axes(), {name: values for name, values in filters.items() if values})
     except AxesError as error:
         raise pytest.UsageError(str(error)) from error
     if config.getoption("keep") and config.getoption("numprocesses", None):
         raise pytest.UsageError("--keep holds one site after the other: leave out -n.")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Leave the lines of the stages to themselves: no file name before them, no dot after."""
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal and session.config.get_verbosity() == 0:
+        terminal.showfspath = False
+
+
+def pytest_report_teststatus(
+    report: pytest.CollectReport | pytest.TestReport, config: pytest.Config
+) -> tuple[str, str, str] | None:
+    """A cell that passed has shown its stages already."""
+    if report.when == "call" and report.passed and config.get_verbosity() == 0:
+        return "passed", "", ""
+    return None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -67,7 +80,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show all cells in one table, then each failure and where its log is."""
+    """Show all cells in one table, then where the log of each failure is."""
     reports = [report for group in terminalreporter.stats.values() for report in group]
     properties = [dict(report.user_properties) for report in reports if getattr(report, "when", "") == "call"]
     saved = {entry["result"]: entry["log"] for entry in properties if "result" in entry}
@@ -79,4 +92,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(line)
     for path, result in cells.items():
         if result.status == "fail":
-            terminalreporter.line(f"\n{display.failure(result)}\nlog: {saved[path]}")
+            terminalreporter.line(f"{result.cell.id} failed, see {saved[path]}")

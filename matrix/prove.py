@@ -8,6 +8,7 @@ from matrix import emulators, provenance
 from matrix.cells import Cell
 from matrix.results import CellResult, StageResult, overall
 from matrix.run import Log, Run, run_stages
+from matrix.sandbox import postgres_installation
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.namespace import ISOLATION
 from matrix.stages import CELL_STAGES, HOLD, TEARDOWN
@@ -28,12 +29,10 @@ def prove(
     commit, fingerprint = provenance.commit(), provenance.fingerprint(python=cell.python)
     before_teardown = CELL_STAGES[: CELL_STAGES.index(TEARDOWN)]
     with Sandbox.create() as box:
-        emulator = emulators.load(cell.platform)
-        emulator.install(box)
         run = Run(
             box=box,
             platform=cell.platform,
-            emulator=emulator,
+            emulator=emulators.load(cell.platform),
             log=Log(path=log),
             entry=("manage.py", "simple_deploy"),
             say=say,
@@ -60,7 +59,10 @@ def prove(
 
 def versions_of(run: Run) -> dict[str, str]:
     """The versions that took part, as far as the run came."""
-    versions = {"git": run.command(["git", "--version"], cwd=run.box.work).stdout.split()[2]}
+    versions = {
+        "git": run.command(["git", "--version"], cwd=run.box.work).stdout.split()[2],
+        "postgresql": postgres_installation.find().run("postgres", "--version").split()[2],
+    }
     if run.source.is_dir():
         said = run.command([run.python, "-c", VERSIONS], cwd=run.box.work).stdout
         versions["python"], versions["django"] = json.loads(said)

@@ -66,12 +66,10 @@ def rehearse(
     """Run the whole chain on a copy of the project; `keep` leaves the site running until Ctrl-C."""
     log.unlink(missing_ok=True)
     with Sandbox.create() as box:
-        emulator = emulators.load(platform)
-        emulator.install(box)
         run = Run(
             box=box,
             platform=platform,
-            emulator=emulator,
+            emulator=emulators.load(platform),
             log=Log(path=log),
             entry=("-m", "simple_deploy"),
             say=say,
@@ -95,6 +93,7 @@ def rehearse(
 
 def copy(run: Run) -> Run:
     """Copy the project and commit everything, in a repository of the copy's own."""
+    run.emulator.install(run.box)
     original = run.source
     target = run.box.work / "original" / original.name
     target.mkdir(parents=True)

@@ -17,7 +17,8 @@ ALLOWED_WARNINGS = {"security.W004", "security.W005", "security.W021"}
 
 
 def generate(run: Run) -> Run:
-    """Make the sample project, its first commit, and the environment of its developer."""
+    """Set the machine up, and make the sample project, its first commit and its developer's environment."""
+    run.emulator.install(run.box)
     if run.cell is None:
         raise StageFailed("Only a cell says what to generate.")
     cell = run.cell

@@ -34,9 +34,7 @@ def test_a_filter_replaces_the_defaults_of_its_axis_only():
 
 
 def test_an_excluded_combination_is_left_out_of_a_wider_selection():
-    assert ids(layout=["flat"], django=["5.2", "6.0"], python=["3.10"]) == [
-        "heroku-flat-pip-django5.2-py3.10"
-    ]
+    assert ids(layout=["flat"], django=["5.2", "6.0"], python=["3.10"]) == ["heroku-flat-pip-django5.2-py3.10"]
 
 
 def test_a_selection_that_is_all_excluded_is_an_error_with_the_reason():
@@ -57,18 +55,14 @@ def test_all_cells_holds_optional_values_but_nothing_excluded():
 
 @pytest.mark.parametrize("change", [{"planet": {"default": ["earth"]}}, {"python": None}])
 def test_axes_that_are_not_the_five_are_refused(change):
-    axes = {
-        name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")
-    }
+    axes = {name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")}
     axes = {name: value for name, value in {**axes, **change}.items() if value}
     with pytest.raises(AxesError, match="The axes are platform, layout"):
         read_axes({"axes": axes})
 
 
 def test_an_exclusion_of_an_unknown_axis_is_refused():
-    axes = {
-        name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")
-    }
+    axes = {name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")}
     with pytest.raises(AxesError, match="planet"):
         read_axes({"axes": axes, "exclusions": [{"planet": ["earth"], "reason": "none"}]})
 

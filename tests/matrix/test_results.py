@@ -31,9 +31,7 @@ def test_a_result_is_the_same_after_writing_and_reading(tmp_path):
 
 def test_a_result_whose_status_was_typed_over_is_refused(tmp_path):
     path = save(result(failed="use"), tmp_path)
-    path.write_text(
-        path.read_text(encoding="utf-8").replace('"status": "fail"', '"status": "pass"', 1), "utf-8"
-    )
+    path.write_text(path.read_text(encoding="utf-8").replace('"status": "fail"', '"status": "pass"', 1), "utf-8")
     with pytest.raises(ValueError, match=r"heroku-flat.*status pass does not fit the stages"):
         load(tmp_path)
 

@@ -46,13 +46,10 @@ def test_a_value_without_a_cell_is_not_yet_implemented():
 
 def test_one_failed_stage_takes_full_away():
     assert (
-        field("Package managers", "Bare requirements.txt", result(FLAT), result(NESTED, failed="rerun"))
-        == f"🟨 {SEEN}"
+        field("Package managers", "Bare requirements.txt", result(FLAT), result(NESTED, failed="rerun")) == f"🟨 {SEEN}"
     )
     assert field("Project structure", "Nested", result(FLAT), result(NESTED, failed="rerun")) == f"🟨 {SEEN}"
-    assert (
-        field("Project structure", "Non-nested", result(FLAT), result(NESTED, failed="rerun")) == f"✅ {SEEN}"
-    )
+    assert field("Project structure", "Non-nested", result(FLAT), result(NESTED, failed="rerun")) == f"✅ {SEEN}"
 
 
 def test_a_missing_everyday_cell_takes_full_away():
@@ -71,16 +68,12 @@ def test_a_result_without_some_stage_is_not_full():
 
 def test_a_failure_on_another_system_counts_against_the_package_manager_but_not_against_this_system():
     everything = (*BOTH, result(FLAT, system="macOS", failed="use", when="2026-11-23T10:00:00Z"))
-    assert field("Package managers", "Bare requirements.txt", *everything).startswith(
-        "🟨 2026-11-23, Linux, macOS"
-    )
+    assert field("Package managers", "Bare requirements.txt", *everything).startswith("🟨 2026-11-23, Linux, macOS")
     assert field("Operating systems", "Linux", *everything) == f"✅ {SEEN}"
 
 
 def test_the_kind_of_evidence_is_said():
-    assert field("Operating systems", "Linux", *BOTH, result(FLAT, evidence="live")).endswith(
-        "*emulated and live*"
-    )
+    assert field("Operating systems", "Linux", *BOTH, result(FLAT, evidence="live")).endswith("*emulated and live*")
 
 
 def test_a_cell_that_left_the_axes_counts_for_nothing():
@@ -110,9 +103,7 @@ def test_stability_needs_several_commits_and_systems_and_no_failure():
 
 def test_the_page_has_five_tables_with_every_platform_and_depends_on_nothing_else():
     text = page(AXES, BOTH)
-    assert [line for line in text.splitlines() if line.startswith("## ")][:5] == [
-        f"## {t.title}" for t in TABLES
-    ]
+    assert [line for line in text.splitlines() if line.startswith("## ")][:5] == [f"## {t.title}" for t in TABLES]
     assert all(text.count(f"\n| {name} |") == 5 for name in PLATFORMS.values())
     assert page(AXES, reversed(BOTH)) == text
 

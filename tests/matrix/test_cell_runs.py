@@ -1,0 +1,59 @@
+"""Cells as pytest items, run in a pytest of their own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from matrix.results import load
+
+ROOT = Path(__file__).resolve().parents[2]
+GIT_THAT_CANNOT_PUSH = """\
+#!/bin/sh
+if [ "$1" = push ]; then echo "fatal: the platform is closed today" >&2; exit 128; fi
+exec {git} "$@"
+"""
+
+
+def run_matrix(*options, path=None):
+    argv = [sys.executable, "-m", "pytest", "matrix/test_cells.py", "-p", "no:cacheprovider", *options]
+    env = {**os.environ, "PATH": path or os.environ["PATH"]}
+    return subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the git that cannot push is a shell script")
+def test_a_stage_that_fails_turns_its_cell_red_and_leaves_the_reason_and_the_log(tmp_path):
+    git = tmp_path / "bin" / "git"
+    git.parent.mkdir()
+    git.write_text(GIT_THAT_CANNOT_PUSH.format(git=shutil.which("git")), encoding="utf-8")
+    git.chmod(0o755)
+    results = tmp_path / "results"
+    path = f"{git.parent}{os.pathsep}{os.environ['PATH']}"
+    completed = run_matrix("--layout", "flat", "--results", str(results), path=path)
+    assert completed.returncode == 1
+    (result,) = load(results)
+    log = results / f"{result.cell.id}.log"
+    statuses = {stage.name: stage.status for stage in result.stages}
+    passed = {"generate", "configure", "check", "teardown"}
+    assert statuses == {name: "pass" if name in passed else "skip" for name in statuses} | {"deploy": "fail"}
+    assert result.status == "fail"
+    assert f"{result.cell.id}: deploy failed" in completed.stdout
+    assert f"log: {log}" in completed.stdout
+    assert "the platform is closed today" in log.read_text(encoding="utf-8")
+    assert f"{result.cell.id}  deploy     fail" in completed.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--django", "1.0"), "ERROR: Unknown django: 1.0. Known: 5.2, 4.2, 6.0."),
+        (("--keep", "-n", "2"), "ERROR: --keep holds one site after the other: leave out -n."),
+    ],
+)
+def test_options_that_make_no_sense_are_a_usage_error(options, message):
+    completed = run_matrix(*options)
+    assert completed.returncode == pytest.ExitCode.USAGE_ERROR
+    assert message in completed.stderr

@@ -1,0 +1,128 @@
+"""Rehearsing projects that were not written for it: one whole run, and the parts that need no machine."""
+
+import hashlib
+import json
+import subprocess
+import sys
+
+import pytest
+from results_samples import FLAT, NESTED, result
+
+from matrix.__main__ import main
+from matrix.rehearse import every_file, tracked_files
+from matrix.results import load, save
+
+IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
+
+
+def git(folder, *arguments):
+    subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def fingerprint(folder):
+    """Every path below a folder with its bytes, Git's own files included."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture
+def project(tmp_path):
+    """What `django-admin startproject` makes, with the one requirement it has."""
+    folder = tmp_path / "mysite"
+    folder.mkdir()
+    start = [sys.executable, "-m", "django", "startproject", "mysite", str(folder)]
+    subprocess.run(start, check=True, capture_output=True)
+    (folder / "requirements.txt").write_text("django~=5.2.0\n", encoding="utf-8", newline="\n")
+    return folder
+
+
+def test_a_started_project_is_served_and_stays_as_it_was(project, tmp_path, capsys):
+    before = fingerprint(project)
+    report_file = tmp_path / "report.json"
+    status = main(["rehearse", str(project), "--platform", "heroku", "--json", str(report_file)])
+    said = capsys.readouterr().out
+    assert status == 0, said
+    assert fingerprint(project) == before
+    report = json.loads(report_file.read_text(encoding="utf-8"))
+    assert report["served"] is True
+    assert [stage["name"] for stage in report["stages"]] == [
+        "copy",
+        "install",
+        "configure",
+        "deploy",
+        "look",
+        "rerun",
+        "teardown",
+    ]
+    assert {stage["status"] for stage in report["stages"]} == {"pass"}
+    assert "admin login page" in said
+    assert "+++ b/Procfile" in said
+    assert f"Served: {report['url']}" in said
+
+
+def test_without_requirements_it_fails_says_what_to_do_and_cleans_up(project, capsys):
+    (project / "requirements.txt").unlink()
+    assert main(["rehearse", str(project), "--platform", "heroku"]) == 1
+    said = capsys.readouterr().out
+    assert "There is no requirements.txt in mysite" in said
+    assert "python -m pip freeze > requirements.txt" in said
+    assert "Not served: no address" in said
+    assert "teardown   pass" in said
+
+
+def test_a_broken_project_is_not_called_served(project, capsys):
+    settings = project / "mysite" / "settings.py"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("mysite.urls", "mysite.nothing"), "utf-8")
+    assert main(["rehearse", str(project), "--platform", "heroku"]) == 1
+    said = capsys.readouterr().out
+    assert "install failed" in said
+    assert "mysite.nothing" in said
+
+
+def test_what_is_rehearsed_is_what_git_tracks_or_would_track(tmp_path):
+    git(tmp_path, "init")
+    for name in (".gitignore", "tracked.py", "new.py", "ignored.log", "gone.py"):
+        (tmp_path / name).write_text("*.log\n", encoding="utf-8")
+    git(tmp_path, "add", ".gitignore", "tracked.py", "gone.py")
+    git(tmp_path, *IDENTITY, "commit", "-m", "First")
+    (tmp_path / "gone.py").unlink()
+    before = fingerprint(tmp_path)
+    assert sorted(map(str, tracked_files(tmp_path))) == [".gitignore", "new.py", "tracked.py"]
+    assert fingerprint(tmp_path) == before
+
+
+def test_a_folder_inside_another_repository_counts_as_a_plain_folder(tmp_path):
+    git(tmp_path, "init")
+    (tmp_path / "inner").mkdir()
+    assert tracked_files(tmp_path / "inner") is None
+
+
+def test_of_a_plain_folder_everything_is_rehearsed_but_environments_and_caches(tmp_path):
+    for name in ("app/views.py", ".env", "env/pyvenv.cfg", "env/lib/x.py", "__pycache__/x.pyc", "node_modules/y.js"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert [path.as_posix() for path in every_file(tmp_path)] == [".env", "app/views.py"]
+
+
+def test_the_tables_command_merges_writes_and_then_agrees(tmp_path, capsys):
+    new, record, page = tmp_path / "new", tmp_path / "record", tmp_path / "page.md"
+    save(result(FLAT), new)
+    save(result(NESTED), new)
+    where = ["tables", "--results", str(record), "--merge", str(new), "--page", str(page)]
+    assert main([*where, "--check"]) == 1
+    assert not record.exists()
+    assert main(where) == 0
+    assert len(load(record)) == 2
+    assert main([*where, "--check"]) == 0
+    capsys.readouterr()
+    page.write_text(page.read_text(encoding="utf-8").replace("⬜", "✅"), encoding="utf-8", newline="\n")
+    assert main([*where, "--check"]) == 1
+    assert "Run: nox -s support_matrix" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", ["nowhere", "README.md"])
+def test_what_is_no_folder_is_a_usage_error(path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["rehearse", path, "--platform", "heroku"])
+    assert stopped.value.code == 2
+    assert f"{path} is not a folder" in capsys.readouterr().err
