@@ -22,12 +22,17 @@ from matrix.sandbox.sites import Sites
 __all__ = ["CommandFailed", "CommandTimedOut", "Completed", "Sandbox"]
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
+# Without upkeep, which runs on in the background after the command has ended.
 _GIT_CONFIG = """\
 [user]
 \tname = Developer
 \temail = dev@example.com
 [init]
 \tdefaultBranch = main
+[gc]
+\tauto = 0
+[maintenance]
+\tauto = false
 """
 _COMMAND = """\
 import sys

@@ -166,7 +166,8 @@ def test_a_person_enters_by_the_front_door(box: Sandbox) -> None:
 def test_nonsense_is_refused_and_the_router_lives(box: Sandbox, client: httpx.Client, request_head: bytes) -> None:
     with socket.create_connection(("127.0.0.1", router_port(box)), timeout=20) as connection:
         connection.sendall(request_head)
-        assert b" 400" in connection.makefile("rb").read(200)
+        with connection.makefile("rb") as answer:
+            assert b"400" in answer.read()
     assert client.get(f"https://{HOST}/").status_code == 200
 
 
