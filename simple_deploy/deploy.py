@@ -19,10 +19,7 @@ def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log) -> tuple[str, .
     """Run every pending step; answers with their ids. Raises StepFailed or Interrupted."""
     done: list[str] = []
     titles: list[str] = []
-    for step in plan.steps:
-        if step.already_done:
-            terminal.say(f"= {step.title}: {step.already_done}")
-            continue
+    for step in plan.pending:
         terminal.say(f"> {step.title}", "MIGRATE_HEADING")
         try:
             _run_step(step, root, terminal, log)
@@ -48,7 +45,7 @@ def site_address(plan: Plan, root: Path, log: Log) -> str | None:
 def _run_step(step: Step, root: Path, terminal: Terminal, log: Log) -> None:
     log.write(f"$ {shown(step.argv)}")
     ran = _polled(step, root, log) if step.poll else _streamed(step, root, terminal, log)
-    log.ran(ran)
+    log.write(f"[exit {ran.returncode}, {ran.seconds:.2f} s]")
     if not ran.ok:
         reason = {
             124: f"did not finish within {step.timeout} seconds",
@@ -59,7 +56,7 @@ def _run_step(step: Step, root: Path, terminal: Terminal, log: Log) -> None:
 
 def _streamed(step: Step, root: Path, terminal: Terminal, log: Log) -> Ran:
     def show(line: str) -> None:
-        terminal.say(f"    {log.redact.output(line)}")
+        terminal.say(f"    {log.redact.output(line)}".rstrip())
 
     return run(step.argv, cwd=root, timeout=step.timeout, on_line=show)
 
@@ -81,6 +78,6 @@ def _polled(step: Step, root: Path, log: Log) -> Ran:
 
 
 def _failed(step: Step, ran: Ran, reason: str, log: Log) -> StepFailed:
-    lines = (ran.stdout.rstrip() + "\n" + ran.stderr.rstrip()).strip().splitlines() if not step.poll else []
-    output = log.redact.output("\n".join(lines[-_TAIL:]))
+    lines = [line.rstrip() for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
+    output = "" if step.poll else log.redact.output("\n".join(lines[-_TAIL:]))
     return StepFailed(step.title, shown(step.argv), reason, output, step.on_failure, log.name)

@@ -81,7 +81,7 @@ class SiteSilent(Stop):
 
     def __init__(self, url: str, seen: str, seconds: int, logs: str, log: str | None) -> None:
         super().__init__(
-            f"The release is out, but {url} did not answer within {seconds} seconds: {seen}.\n"
+            f"The release is out, but {url} did not answer within {seconds} s: {seen}.\n"
             f"The application's own log usually says why:\n  {logs}\n\n{_go_on(log)}"
         )
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import errors, package_managers
 from .commands import run
-from .model import Git, GitEntry, Options, Problem, Project, Ran, Settings
+from .model import Git, GitEntry, Options, Problem, Project, Ran, Record, Settings
 from .settings_reader import OutsideRepository, from_json, production_module, read_loaded
 
 _STATES = {"A": "added", "D": "deleted", "R": "renamed", "C": "renamed"}
+
+
+# A question to another program: its folder, then its arguments.
+_Ask = Callable[..., Ran]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,15 +52,16 @@ class _Disk:
         return None
 
 
-def inspect(options: Options, paths: Iterable[str]) -> Inspection:
+def inspect(options: Options, paths: Iterable[str], record: Record) -> Inspection:
     """Look at the repository, the settings and the dependencies, and read the files in `paths` as well."""
     folder = options.manage_py.parent
-    root, problem = _git_root(folder)
+    ask = _asker(record)
+    root, problem = _git_root(ask, folder)
     if root is None:
         return Inspection(root=None, project=None, problems=(problem,) if problem else ())
     disk = _Disk(root)
-    git = _git(root, options, disk.problems)
-    settings = _settings(root, options, disk.problems)
+    git = _git(ask, root, options, disk.problems)
+    settings = _settings(ask, root, options, disk.problems)
     dependencies, problems = package_managers.detect(disk.read)
     disk.problems.extend(problems)
     for path in (*paths, *([settings.path] if settings else [])):
@@ -74,20 +79,29 @@ def inspect(options: Options, paths: Iterable[str]) -> Inspection:
     return Inspection(root=root, project=project, problems=tuple(disk.problems))
 
 
-def ignored_problems(root: Path, paths: Iterable[str]) -> list[Problem]:
+def ignored_problems(root: Path, paths: Iterable[str], record: Record) -> list[Problem]:
     """Files that Git would leave out of the commit, so that the platform never sees them."""
-    ran = _run_git(root, "check-ignore", "--", *paths)
+    ran = _asker(record)(root, "git", "check-ignore", "--", *paths)
     return [errors.ignored(ran.stdout.splitlines())] if ran.ok else []
 
 
-def identity_problems(root: Path) -> list[Problem]:
+def identity_problems(root: Path, record: Record) -> list[Problem]:
     """Whether `git commit` would know an author."""
-    ran = _run_git(root, "var", "GIT_COMMITTER_IDENT")
+    ran = _asker(record)(root, "git", "var", "GIT_COMMITTER_IDENT")
     return [] if ran.ok else [errors.no_git_identity(_last_line(ran.stderr))]
 
 
-def _git_root(folder: Path) -> tuple[Path | None, Problem | None]:
-    ran = _run_git(folder, "rev-parse", "--show-toplevel")
+def _asker(record: Record) -> _Ask:
+    def ask(folder: Path, *argv: str) -> Ran:
+        ran = run(argv, cwd=folder)
+        record(ran, True)
+        return ran
+
+    return ask
+
+
+def _git_root(ask: _Ask, folder: Path) -> tuple[Path | None, Problem | None]:
+    ran = ask(folder, "git", "rev-parse", "--show-toplevel")
     if ran.ok and ran.stdout.strip():
         return Path(ran.stdout.rstrip("\r\n")).resolve(), None
     if ran.returncode == 127:
@@ -97,8 +111,8 @@ def _git_root(folder: Path) -> tuple[Path | None, Problem | None]:
     return None, errors.git_failed("git rev-parse --show-toplevel", ran.stderr.strip())
 
 
-def _git(root: Path, options: Options, problems: list[Problem]) -> Git | None:
-    status = _run_git(root, "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal")
+def _git(ask: _Ask, root: Path, options: Options, problems: list[Problem]) -> Git | None:
+    status = ask(root, "git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal")
     if not status.ok:
         problems.append(errors.git_failed("git status", status.stderr.strip()))
         return None
@@ -107,10 +121,10 @@ def _git(root: Path, options: Options, problems: list[Problem]) -> Git | None:
     if head in (None, "(initial)"):
         problems.append(errors.no_commit())
         return None
-    remotes = _remotes(root)
+    remotes = _remotes(ask, root)
     first = None
     if options.app_name is None and not remotes:
-        first = _run_git(root, "rev-list", "--max-parents=0", "HEAD").stdout.partition("\n")[0]
+        first = ask(root, "git", "rev-list", "--max-parents=0", "HEAD").stdout.partition("\n")[0]
     branch = headers.get("branch.head")
     return Git(
         head=head,
@@ -145,14 +159,14 @@ def _parse_status(text: str) -> tuple[dict[str, str], tuple[GitEntry, ...]]:
     return headers, tuple(entries)
 
 
-def _remotes(root: Path) -> Mapping[str, str]:
+def _remotes(ask: _Ask, root: Path) -> Mapping[str, str]:
     # The configured addresses, not those of `git remote -v`, which shows them after url.<x>.insteadOf.
-    ran = _run_git(root, "config", "--get-regexp", r"^remote\..*\.url$")
+    ran = ask(root, "git", "config", "--get-regexp", r"^remote\..*\.url$")
     pairs = (line.partition(" ") for line in ran.stdout.splitlines())
     return {key.removeprefix("remote.").removesuffix(".url"): url for key, _, url in pairs}
 
 
-def _settings(root: Path, options: Options, problems: list[Problem]) -> Settings | None:
+def _settings(ask: _Ask, root: Path, options: Options, problems: list[Problem]) -> Settings | None:
     """The settings that production uses: those named by --settings, else those that the WSGI script selects."""
     loaded = options.settings_module
     module = loaded
@@ -162,7 +176,7 @@ def _settings(root: Path, options: Options, problems: list[Problem]) -> Settings
         if module == loaded:
             settings = read_loaded(module, options.manage_py, root)
         else:
-            settings = _read_other(module, options.manage_py, root)
+            settings = _read_other(ask, module, options.manage_py, root)
     except OutsideRepository as error:
         problems.append(errors.settings_outside(module, str(error)))
         return None
@@ -175,16 +189,12 @@ def _settings(root: Path, options: Options, problems: list[Problem]) -> Settings
     return settings
 
 
-def _read_other(module: str, manage_py: Path, root: Path) -> Settings:
-    argv = (sys.executable, "-m", "simple_deploy.settings_reader", module, str(manage_py), str(root))
-    ran = run(argv, cwd=manage_py.parent)
+def _read_other(ask: _Ask, module: str, manage_py: Path, root: Path) -> Settings:
+    reader = (sys.executable, "-m", "simple_deploy.settings_reader")
+    ran = ask(manage_py.parent, *reader, module, str(manage_py), str(root))
     if not ran.ok:
         raise ImportError(_last_line(ran.stderr))
     return from_json(ran.stdout.splitlines()[-1])
-
-
-def _run_git(folder: Path, *arguments: str) -> Ran:
-    return run(("git", *arguments), cwd=folder)
 
 
 def _last_line(text: str) -> str:

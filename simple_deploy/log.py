@@ -91,5 +91,5 @@ class Log:
         self.write(f"$ {shown(ran.argv)}  [exit {ran.returncode}, {ran.seconds:.2f} s]")
         for stream in (ran.stdout, ran.stderr) if output else (ran.stderr,):
             if stream.strip():
-                lines = self.redact.output(stream).rstrip().splitlines()
+                lines = self.redact.output(stream.replace("\0", " ")).rstrip().splitlines()
                 self.write("\n".join(f"  | {line}" for line in lines))

@@ -62,6 +62,10 @@ class Ran:
         return self.returncode == 0
 
 
+# Takes note of a finished command; the second argument tells whether its output may be kept.
+Record = Callable[[Ran, bool], None]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """What the user asked for, and everything about the run that is not a fact of the project.
@@ -186,6 +190,11 @@ class Project:
         """Whether manage.py is below the Git root."""
         return self.manage_dir != "."
 
+    @property
+    def manage_py(self) -> str:
+        """manage.py as seen from the Git root."""
+        return f"{self.manage_dir}/manage.py" if self.nested else "manage.py"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
@@ -235,13 +244,15 @@ class Poll:
 class Step:
     """One command that the plan runs, or would have run if its result were not there already.
 
-    `timeout` is in seconds. `on_failure` names where the reason can be read or what to do.
+    `creates` names what is there afterwards and was not before. `timeout` is in seconds. `on_failure` names where
+    the reason can be read or what to do.
     """
 
     id: str
     title: str
     why: str
     argv: tuple[Argument, ...]
+    creates: str = ""
     cost: Cost | None = None
     already_done: str | None = None
     poll: Poll | None = None
@@ -259,17 +270,24 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Everything the run will do. Preview, dry run, apply, deploy and summary are readings of this value."""
+    """Everything the run will do. Preview, dry run, apply, deploy and summary are readings of this value.
+
+    `words` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}.
+    """
 
     platform: str
     platform_name: str
-    app: str
+    words: Mapping[str, str]
     changes: tuple[FileChange, ...]
     steps: tuple[Step, ...]
     wanted_paths: tuple[str, ...]
     notes: tuple[str, ...] = ()
     address: Query | None = None
-    logs: tuple[str, ...] = ()
+
+    @property
+    def app(self) -> str:
+        """The app's name on the platform."""
+        return self.words["app"]
 
     @property
     def pending(self) -> tuple[Step, ...]:

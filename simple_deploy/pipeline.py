@@ -30,7 +30,7 @@ def choose_platform(options: Options) -> Platform:
 def execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
     """One whole run. Raises errors.Stop for every foreseeable way in which it can end early."""
     try:
-        inspection = inspect(options, platform.reads)
+        inspection = inspect(options, platform.reads, log.ran)
         if inspection.root and options.logging and not options.dry_run:
             log.open(inspection.root, options.now)
         planned = _prepare(inspection, options, platform, terminal, log)
@@ -44,7 +44,7 @@ def execute(options: Options, platform: Platform, terminal: Terminal, log: Log) 
     _apply(inspection.root, planned, log)
     if not options.automate_all:
         return Outcome(status="configured", plan=planned, log=log.name)
-    return _deploy(inspection.root, planned, options, terminal, log)
+    return _deploy(inspection.root, planned, options, platform, terminal, log)
 
 
 def _prepare(inspection: Inspection, options: Options, platform: Platform, terminal: Terminal, log: Log) -> Plan:
@@ -63,7 +63,7 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
         raise errors.Refused(problems)
     planned = plan(project, options, platform, remote)
     problems += planned.problems
-    problems += _commit_problems(project.root, planned.plan, options)
+    problems += _commit_problems(project.root, planned.plan, options, log)
     if problems:
         raise errors.Refused(problems)
     if options.dry_run or options.automate_all:
@@ -73,11 +73,11 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     return planned.plan
 
 
-def _commit_problems(root: Path, planned: Plan, options: Options) -> list[Problem]:
+def _commit_problems(root: Path, planned: Plan, options: Options, log: Log) -> list[Problem]:
     created = [change.path for change in planned.changes if change.before is None]
-    problems = ignored_problems(root, created) if created else []
+    problems = ignored_problems(root, created, log.ran) if created else []
     if options.automate_all:
-        problems += identity_problems(root)
+        problems += identity_problems(root, log.ran)
         if _asks(planned, options) and not Terminal.interactive():
             problems.append(errors.no_terminal())
     return problems
@@ -101,9 +101,8 @@ def _apply(root: Path, planned: Plan, log: Log) -> None:
     apply(root, planned.changes)
 
 
-def _deploy(root: Path, planned: Plan, options: Options, terminal: Terminal, log: Log) -> Outcome:
+def _deploy(root: Path, planned: Plan, options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
     from .deploy import deploy, site_address
-    from .log import shown
     from .verify import verify
 
     done = deploy(planned, root, terminal, log)
@@ -113,7 +112,8 @@ def _deploy(root: Path, planned: Plan, options: Options, terminal: Terminal, log
             terminal.say(f"> Wait until {url} answers", "MIGRATE_HEADING")
             seen = verify(url, seconds=options.wait, report=log.write)
             if seen:
-                raise errors.SiteSilent(url, seen, options.wait, shown(planned.logs), log.name)
+                logs = platform.texts.logs.format(**planned.words)
+                raise errors.SiteSilent(url, seen, options.wait, logs, log.name)
     except KeyboardInterrupt as error:
         raise errors.Interrupted(errors.INTERRUPTED_VERIFY) from error
     return Outcome(status="deployed", plan=planned, done=done, url=url, log=log.name)

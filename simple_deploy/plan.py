@@ -31,18 +31,17 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote)
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
     problems.extend(platform.check(project, options))
     commit = _commit_steps(platform, _pathspecs(project, sorted(changed | own)))
-    app = remote.app or platform.app_name(project, options, remote.account)
+    words = {**platform.words(project, options, remote), "manage_py": project.manage_py}
     return Planned(
         plan=Plan(
             platform=platform.id,
             platform_name=platform.name,
-            app=app,
+            words=words,
             changes=tuple(changes),
             steps=(*commit, *platform.steps(project, options, remote, bool(commit))),
             wanted_paths=wanted,
             notes=(*platform.notes(project, options), *_notes(project)),
-            address=platform.address(app),
-            logs=tuple(platform.texts.logs.format(app=app).split()),
+            address=platform.address(words["app"]),
         ),
         problems=tuple(problems),
     )

@@ -37,21 +37,21 @@ def _configured(outcome: Outcome, platform: Platform) -> Iterator[str]:
 
 def _deployed(outcome: Outcome, platform: Platform) -> Iterator[str]:
     plan, texts = outcome.plan, platform.texts
-    app = plan.app
     yield f"Your project is online: {outcome.url}"
     yield ""
     if plan.changes:
         yield f"Changed and committed: {', '.join(change.path for change in plan.changes)}"
-    new = [step for step in plan.steps if step.id in outcome.done and step.cost]
-    for step in new:
-        yield f"Created: {step.title} - {step.cost.text if step.cost else ''}"
+    for step in plan.steps:
+        if step.id in outcome.done and step.creates:
+            yield f"Created: {step.creates}{f' - {step.cost.text}' if step.cost else ''}"
     if not outcome.done:
         yield "Nothing had to be created, set or pushed: all of it was there already."
-    yield f"Cost: about {dollars(plan.monthly_cents)} a month. To stop paying: {texts.destroy.format(app=app)}"
+    stop = texts.destroy.format(**plan.words)
+    yield f"Cost: about {dollars(plan.monthly_cents)} a month. To stop paying: {stop}"
     yield ""
     yield "After your next change:"
     for command in texts.redeploy:
-        yield f"  {command}"
+        yield f"  {command.format(**plan.words)}"
     yield "Useful:"
     for what, command in (
         ("the site's log", texts.logs),
@@ -59,10 +59,10 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[str]:
         ("an admin user", texts.superuser),
         ("a setting", texts.variable),
     ):
-        yield f"  {what + ':':<16}{command.format(app=app)}"
+        yield f"  {what + ':':<16}{command.format(**plan.words)}"
     yield from (f"Good to know: {text}" for text in texts.differences)
-    for why, address in texts.reading:
-        yield f"Read on: {address} ({why})"
+    for address, why in texts.reading:
+        yield f"Read on, {why}: {address}"
     yield from _closing(outcome)
 
 

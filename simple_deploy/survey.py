@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from . import errors
 from .commands import run
-from .model import Options, Problem, Project, Ran
+from .model import Options, Problem, Project, Ran, Record
 from .platforms.contract import Ask, Platform, Question, Remote
-
-# Takes note of an answer; the second argument tells whether its output may be kept.
-Record = Callable[[Ran, bool], None]
 
 
 def survey(platform: Platform, project: Project | None, options: Options, folder: Path, record: Record) -> Remote:
@@ -29,7 +27,13 @@ def survey(platform: Platform, project: Project | None, options: Options, folder
     if not whoami.ok:
         return Remote(problems=(_login_problem(platform, whoami),))
     known = Remote(account=whoami.stdout.strip() or None, version=version.stdout.strip().partition("\n")[0])
-    return platform.survey(ask, project, options, known) if project else known
+    if project is None:
+        return known
+    try:
+        return platform.survey(ask, project, options, known)
+    except (LookupError, TypeError, ValueError) as error:
+        # Answers of another shape than those of the CLI that the platform was written for.
+        return replace(known, problems=(errors.cli_failed(cli.executable, f"{known.version}: {error!r}"),))
 
 
 def _login_problem(platform: Platform, whoami: Ran) -> Problem:

@@ -15,7 +15,7 @@ def verify(url: str, *, seconds: int, report: Callable[[str], None]) -> str | No
     """
     deadline = time.monotonic() + seconds
     while True:
-        status, seen = _ask(url)
+        status, seen = _ask(url, timeout=min(15.0, max(1.0, deadline - time.monotonic())))
         report(f"GET {url}: {seen}")
         if status is not None and status < 500 and status != 400:
             return None
@@ -24,14 +24,14 @@ def verify(url: str, *, seconds: int, report: Callable[[str], None]) -> str | No
         time.sleep(min(2.0, max(0.1, deadline - time.monotonic())))
 
 
-def _ask(url: str) -> tuple[int | None, str]:
+def _ask(url: str, timeout: float) -> tuple[int | None, str]:
     # Imported here: it costs more than the rest of this program, and only an automated run needs it.
     from urllib.error import HTTPError, URLError
     from urllib.request import Request, urlopen
 
     request = Request(url, headers={"User-Agent": "django-simple-deploy"})
     try:
-        with urlopen(request, timeout=15) as response:
+        with urlopen(request, timeout=timeout) as response:
             return response.status, f"HTTP {response.status}"
     except HTTPError as error:
         with error:

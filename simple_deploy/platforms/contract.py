@@ -104,7 +104,7 @@ class Remote:
 
 @dataclass(frozen=True, kw_only=True)
 class Texts:
-    """What people are told after a run, in the platform's words. "{app}" stands for the app's name."""
+    """What people are told after a run, in the platform's words, filled with `Plan.words`."""
 
     redeploy: tuple[str, ...]
     logs: str
@@ -121,8 +121,9 @@ class Platform:
     """A hosting platform, as the core sees it.
 
     `reads` are the files at the Git root that the functions want to see; `requirements` what production needs
-    besides the project's own (PEP 508). `steps` gets the commit steps' paths through `FileChange`s: it answers
-    with the platform's own steps only. Functions are pure, except that `survey` asks the CLI.
+    besides the project's own (PEP 508). `words` must name "app" and may name more. `steps` answers with the
+    platform's own steps; its last argument tells whether a commit comes before them. Functions are pure, except
+    that `survey` asks the CLI.
     """
 
     id: str
@@ -134,7 +135,7 @@ class Platform:
     wishes: Callable[[Project, Options], tuple[Wish, ...]]
     check: Callable[[Project, Options], tuple[Problem, ...]]
     notes: Callable[[Project, Options], tuple[str, ...]]
-    app_name: Callable[[Project, Options, str | None], str]
+    words: Callable[[Project, Options, Remote], Mapping[str, str]]
     survey: Callable[[Ask, Project, Options, Remote], Remote]
     steps: Callable[[Project, Options, Remote, bool], tuple[Step, ...]]
     address: Callable[[str], Query]

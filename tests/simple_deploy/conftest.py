@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from matrix.emulators import heroku
+from matrix.emulators.heroku.state import State
+from matrix.sandbox.machine import Sandbox
 
 SKIPPED = {".git", "simple_deploy_logs", "__pycache__"}
 
@@ -141,3 +147,43 @@ def checkout(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -
 def nested(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -> Checkout:
     """A committed project whose manage.py is in `site/`; requirements.txt and .gitignore are at the Git root."""
     return _make_checkout(startproject, tmp_path / "blog", terminal_env, "nested")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnHeroku:
+    """A project on a throwaway machine where the emulated Heroku can be used."""
+
+    box: Sandbox
+    state: State
+    checkout: Checkout
+
+    def deploy(self, *options: str) -> Ended:
+        """The automated run, without questions and browser."""
+        return self.checkout.deployer("--automate-all", "--yes", "--no-open", *self.named, *options)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return ("--deployed-project-name", "my-blog")
+
+    def calls(self, command: str) -> list[list[str]]:
+        """The arguments of every call of this command that succeeded."""
+        made = (call for call in self.state.calls() if call["returncode"] == 0)
+        return [call["argv"] for call in made if call["argv"][0] == command]
+
+    def get(self, url: str) -> int:
+        """The status that a visitor gets."""
+        import httpx
+
+        bundle = ssl.create_default_context(cafile=self.box.env["SSL_CERT_FILE"])
+        with httpx.Client(proxy=self.box.env["HTTPS_PROXY"], verify=bundle, trust_env=False) as client:
+            return client.get(url).status_code
+
+
+@pytest.fixture
+def on_heroku(startproject: Path) -> Iterator[OnHeroku]:
+    """A committed flat project, an account that is logged in, and no app yet."""
+    with Sandbox.create() as box:
+        heroku.install(box)
+        env = {**box.env, "PYTHONWARNDEFAULTENCODING": "1", "PYTHONUTF8": "1"}
+        checkout = _make_checkout(startproject, box.work / "blog", env, "flat")
+        yield OnHeroku(box=box, state=State(box.root), checkout=checkout)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..contract import Cli, Platform, Production
-from .project import app_name, check, notes, requirements, wishes
+from .project import check, notes, requirements, wishes
 from .remote import survey
-from .steps import address, steps
+from .steps import address, steps, words
 from .texts import TEXTS
 
 PLATFORM = Platform(
@@ -38,7 +38,7 @@ PLATFORM = Platform(
     wishes=wishes,
     check=check,
     notes=notes,
-    app_name=app_name,
+    words=words,
     survey=survey,
     steps=steps,
     address=address,

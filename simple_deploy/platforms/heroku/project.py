@@ -59,7 +59,7 @@ def _procfile(project: Project) -> str:
     nested = shlex.quote(project.manage_dir)
     template = (_TEMPLATES / "Procfile").read_text(encoding="utf-8")
     return template.format(
-        manage_py=shlex.quote(f"{project.manage_dir}/manage.py") if project.nested else "manage.py",
+        manage_py=shlex.quote(project.manage_py),
         chdir=f"--chdir {nested} " if project.nested else "",
         wsgi=project.settings.wsgi,
     )
@@ -80,6 +80,11 @@ def app_of(url: str) -> str | None:
     """The app that a Git remote's address names (https://git.heroku.com/NAME.git, or its ssh forms)."""
     match = re.fullmatch(r"(?:https://git\.|ssh://git@|git@)heroku\.com[/:](.+)\.git", url)
     return match[1] if match else None
+
+
+def remote_of(project: Project, app: str) -> str | None:
+    """The Git remote that points to the app."""
+    return next((remote for remote, url in project.git.remotes.items() if app_of(url) == app), None)
 
 
 def check(project: Project, options: Options) -> tuple[Problem, ...]:

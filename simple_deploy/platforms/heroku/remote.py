@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..contract import Ask, Options, Problem, Project, Question, Ran, Remote, cli_failed
-from .project import app_name, app_of
+from .project import app_name, remote_of
 
 FEATURE = "runtime-dyno-metadata"
 
@@ -15,7 +15,7 @@ FEATURE = "runtime-dyno-metadata"
 def survey(ask: Ask, project: Project, options: Options, known: Remote) -> Remote:
     """The app, its database, features, config var names, what it runs, and how its last release ended."""
     name = app_name(project, options, known.account)
-    known = replace(known, app=name, git_remote=_remote_of(project, name))
+    known = replace(known, app=name, git_remote=remote_of(project, name))
     of_app = ("--app", name)
     info, config, labs, releases, deployed = ask(
         [
@@ -28,27 +28,26 @@ def survey(ask: Ask, project: Project, options: Options, known: Remote) -> Remot
     )
     if not info.ok:
         return _without_app(known, info, project)
-    try:
-        app, features, last = json.loads(info.stdout), json.loads(labs.stdout), json.loads(releases.stdout)
-        return replace(
-            known,
-            exists=True,
-            variables=frozenset(json.loads(config.stdout)),
-            database=_database(app["addons"]),
-            deployed=deployed.stdout.partition("\t")[0] or None,
-            release=str(last[0]["status"]) if last else None,
-            facts={
-                "region": str(app["app"]["region"]["name"]),
-                "metadata": "on" if _enabled(features) else "",
-            },
-        )
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        failed = next((ran for ran in (config, labs, releases) if not ran.ok), info)
-        return replace(known, problems=(_unusable(failed, str(error)),))
+    answers = []
+    for ran in (info, config, labs, releases):
+        try:
+            answers.append(json.loads(ran.stdout))
+        except ValueError as error:
+            return replace(known, problems=(_unusable(ran, str(error)),))
+    return _with_app(known, *answers, deployed=deployed.stdout.partition("\t")[0])
 
 
-def _remote_of(project: Project, name: str) -> str | None:
-    return next((remote for remote, url in project.git.remotes.items() if app_of(url) == name), None)
+def _with_app(known: Remote, app: Any, config: Any, labs: Any, releases: Any, *, deployed: str) -> Remote:
+    """The answers of the four commands, in the shapes that the CLI 11 gives them."""
+    return replace(
+        known,
+        exists=True,
+        variables=frozenset(config),
+        database=_database(app["addons"]),
+        deployed=deployed or None,
+        release=str(releases[0]["status"]) if releases else None,
+        facts={"region": str(app["app"]["region"]["name"]), "metadata": "on" if _enabled(labs) else ""},
+    )
 
 
 def _without_app(known: Remote, info: Ran, project: Project) -> Remote:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from ..contract import Argument, Cost, Options, Poll, Project, Query, Remote, Step, serves_static
-from .project import app_name
+from .project import app_name, remote_of
 from .remote import FEATURE
 
 # Prices of 2026: Dev Center, "Usage and Billing" and the Heroku Postgres plans.
@@ -14,35 +15,30 @@ _DATABASE_COST = Cost(cents=500, text="at most $5 a month")
 _DYNO_COST = Cost(cents=700, text="$7 a month for a Basic dyno (or $5 for all your Eco dynos together)")
 
 
+def words(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
+    """The app, and the Git remote that points to it or will."""
+    app = remote.app or app_name(project, options, remote.account)
+    free = "heroku" if "heroku" not in project.git.remotes else f"heroku-{app}"
+    return {"app": app, "git_remote": remote_of(project, app) or free}
+
+
 def steps(project: Project, options: Options, remote: Remote, commits: bool) -> tuple[Step, ...]:
     """Create, connect, set, push, wait: in the order in which Heroku needs them."""
-    app = remote.app or app_name(project, options, None)
-    surveyed = remote.version is not None
+    app, target = words(project, options, remote).values()
+    connected = remote_of(project, app) is not None
     # Without a survey, a Git remote of the app is all that is known; --automate-all finds out the rest.
     assumed = None
-    if not surveyed and remote.git_remote is None and _local_remote(project, app):
+    if remote.version is None and connected:
         assumed = f"the app {app} has a Git remote here; --automate-all checks what it has"
-    git_remote = remote.git_remote or _local_remote(project, app)
-    target = git_remote or _free_remote_name(project, app)
     return (
         _create(app, options, remote, target, assumed),
-        *(_connect(app, target, git_remote) if remote.exists else ()),
+        *((_connect(app, target, connected),) if remote.exists else ()),
         _metadata(app, remote, assumed),
         _database(app, remote, assumed),
-        *_variables(project, options, app, remote, assumed),
+        _variables(project, options, app, remote, assumed),
         _push(project, remote, target, commits, app),
         _release(app, remote, _is_deployed(project, remote, commits)),
     )
-
-
-def _local_remote(project: Project, app: str) -> str | None:
-    from .remote import _remote_of
-
-    return _remote_of(project, app)
-
-
-def _free_remote_name(project: Project, app: str) -> str:
-    return "heroku" if "heroku" not in project.git.remotes else f"heroku-{app}"
 
 
 def _create(app: str, options: Options, remote: Remote, target: str, assumed: str | None) -> Step:
@@ -52,21 +48,20 @@ def _create(app: str, options: Options, remote: Remote, target: str, assumed: st
         title=f"Create the app {app}",
         why="your site's home on Heroku",
         argv=("heroku", "apps:create", app, "--remote", target, *region),
+        creates=f"the app {app}",
         already_done=f"found in region {remote.facts.get('region', '?')}" if remote.exists else assumed,
         on_failure="Verify your account (Heroku asks for a payment method) or choose another name with "
         "--deployed-project-name NAME.",
     )
 
 
-def _connect(app: str, target: str, git_remote: str | None) -> tuple[Step, ...]:
-    return (
-        Step(
-            id="git-remote",
-            title=f"Point the Git remote {target} to {app}",
-            why="so that you can push to it",
-            argv=("heroku", "git:remote", "--app", app, "--remote", target),
-            already_done=f"the remote {git_remote} does" if git_remote else None,
-        ),
+def _connect(app: str, target: str, connected: bool) -> Step:
+    return Step(
+        id="git-remote",
+        title=f"Point the Git remote {target} to {app}",
+        why="so that you can push to it",
+        argv=("heroku", "git:remote", "--app", app, "--remote", target),
+        already_done="it does" if connected else None,
     )
 
 
@@ -87,13 +82,14 @@ def _database(app: str, remote: Remote, assumed: str | None) -> Step:
         title=f"Create a PostgreSQL database ({_DATABASE})",
         why="a dyno's disk does not last, so SQLite would lose your data",
         argv=("heroku", "addons:create", _DATABASE, "--app", app, "--wait"),
+        creates=f"a PostgreSQL database ({_DATABASE})",
         cost=_DATABASE_COST,
         already_done=f"found {found}" if found else assumed,
         on_failure="Heroku refuses add-ons until your account is verified: https://heroku.com/verify",
     )
 
 
-def _variables(project: Project, options: Options, app: str, remote: Remote, assumed: str | None) -> tuple[Step, ...]:
+def _variables(project: Project, options: Options, app: str, remote: Remote, assumed: str | None) -> Step:
     wanted: dict[str, Argument] = {
         "ON_HEROKU": "ON_HEROKU=1",
         "DEBUG": "DEBUG=FALSE",
@@ -104,15 +100,13 @@ def _variables(project: Project, options: Options, app: str, remote: Remote, ass
     if not serves_static(project.settings):
         wanted["DISABLE_COLLECTSTATIC"] = "DISABLE_COLLECTSTATIC=1"
     missing = [name for name in wanted if name not in remote.variables]
-    return (
-        Step(
-            id="variables",
-            title=f"Set the config vars {', '.join(missing or wanted)}",
-            why="the settings block reads them",
-            # One call: each call makes a release. The CLI takes values as arguments only.
-            argv=("heroku", "config:set", "--app", app, *(wanted[name] for name in missing or wanted)),
-            already_done=assumed if missing else "they are set",
-        ),
+    return Step(
+        id="variables",
+        title=f"Set the config vars {', '.join(missing or wanted)}",
+        why="the settings block reads them",
+        # One call: each call makes a release. The CLI takes values as arguments only.
+        argv=("heroku", "config:set", "--app", app, *(wanted[name] for name in missing or wanted)),
+        already_done=assumed if missing else "they are set",
     )
 
 
@@ -135,6 +129,7 @@ def _push(project: Project, remote: Remote, target: str, commits: bool, app: str
         title="Push your code; Heroku builds and releases it",
         why="Heroku deploys what is pushed to its branch main",
         argv=("git", "push", target, "HEAD:refs/heads/main"),
+        creates="" if remote.deployed else "a web dyno",
         cost=_DYNO_COST,
         already_done="the app runs this commit" if deployed else None,
         timeout=3600,

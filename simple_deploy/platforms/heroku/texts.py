@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..contract import Texts
 
 TEXTS = Texts(
-    redeploy=('git commit --all --message "..."', "git push heroku HEAD:main"),
+    redeploy=('git commit --all --message "..."', "git push {git_remote} HEAD:main"),
     logs="heroku logs --app {app}",
     console="heroku run --app {app} -- bash",
-    superuser="heroku run --app {app} -- python manage.py createsuperuser",
+    superuser="heroku run --app {app} -- python {manage_py} createsuperuser",
     variable="heroku config:set --app {app} NAME=value",
     destroy="heroku apps:destroy --app {app}",
     differences=(

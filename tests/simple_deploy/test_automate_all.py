@@ -1,0 +1,385 @@
+"""`--automate-all` on the emulated Heroku: what it does, how it fails, and that it goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from matrix.emulators.heroku import refusal
+from matrix.sandbox import processes
+
+if TYPE_CHECKING:
+    from conftest import Ended, OnHeroku
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal or signals of POSIX")
+HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+GO_ON = (
+    "When the cause is mended, run the same command again: it goes on where it stopped.\n"
+    "Every command and its output is in LOG.\n"
+)
+CREATING = ("apps:create", "addons:create", "labs:enable", "config:set")
+
+
+def said(ended: Ended) -> str:
+    """What stands on stderr, with the log's changing name and Git's trailing blanks taken out."""
+    text = re.sub(r"simple_deploy_logs/simple_deploy_[0-9_-]+\.log", "LOG", ended.stderr)
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def assert_online_after_rerun(on_heroku: OnHeroku) -> str:
+    """A rerun finishes the job, everything exists once, and a third run has nothing left to do."""
+    ended = on_heroku.deploy("--json")
+    assert ended.returncode == 0, ended.stderr
+    outcome = json.loads(ended.stdout)
+    assert on_heroku.get(outcome["url"]) == 404  # a new project has no page at /; Django itself says so
+    assert len(on_heroku.state.read()["apps"]["my-blog"]["addons"]) == 1
+    made = {command: len(on_heroku.calls(command)) for command in CREATING}
+    before = on_heroku.checkout.contents()
+    again = json.loads(on_heroku.deploy("--json").stdout)
+    assert again["files"] == []
+    assert {step["state"] for step in again["steps"]} == {"already done"}
+    assert {command: len(on_heroku.calls(command)) for command in CREATING} == made
+    assert on_heroku.checkout.contents() == before
+    return str(outcome["url"])
+
+
+def test_one_command_from_a_local_project_to_a_site(on_heroku: OnHeroku) -> None:
+    ended = on_heroku.deploy()
+    assert (ended.returncode, ended.stderr) == (0, "")
+    url = "https://" + on_heroku.state.read()["apps"]["my-blog"]["host"] + "/"
+    for words in (
+        f"Your project is online: {url}",
+        "Changed and committed: Procfile, .python-version, requirements.txt, blog/settings.py",
+        "Created: a PostgreSQL database (heroku-postgresql:essential-0) - at most $5 a month",
+        "git push heroku HEAD:main",
+        "remote: -----> Python app detected",
+    ):
+        assert words in ended.stdout
+    assert on_heroku.get(url + "admin/login/") == 200
+    committed = on_heroku.checkout.git("show", "--name-only", "--format=%s", "HEAD").split("\n")
+    assert committed[0] == "Configure for deployment to Heroku"
+    assert set(committed[2:-1]) == {"Procfile", ".python-version", "requirements.txt", "blog/settings.py"}
+    assert on_heroku.checkout.git("status", "--porcelain") == ""
+    assert_online_after_rerun(on_heroku)
+    assert [len(on_heroku.calls(command)) for command in CREATING] == [1, 1, 1, 1]
+
+
+def test_no_secret_appears_anywhere(on_heroku: OnHeroku) -> None:
+    first, second = on_heroku.deploy("--json"), on_heroku.deploy("-v", "2")
+    config = on_heroku.state.read()["apps"]["my-blog"]["config"]
+    password = re.search(r"://[^:]+:([^@]+)@", config["DATABASE_URL"])
+    assert password
+    said = [first.stdout, first.stderr, second.stdout, second.stderr, on_heroku.checkout.logs()]
+    history = on_heroku.checkout.git("log", "--all", "--patch", "--no-color")
+    for secret in (config["SECRET_KEY"], config["DATABASE_URL"], password[1]):
+        assert not any(secret in text for text in [*said, history])
+    assert "SECRET_KEY=********" in on_heroku.checkout.logs()
+    assert "SECRET_KEY: ********" in on_heroku.checkout.logs()
+    # The same search finds what it looks for where it is.
+    assert config["SECRET_KEY"] in on_heroku.state.path.read_text(encoding="utf-8")
+
+
+def test_a_configured_project_is_committed_and_deployed(on_heroku: OnHeroku) -> None:
+    on_heroku.checkout.deployer()
+    assert on_heroku.checkout.git("status", "--porcelain") != ""
+    assert on_heroku.deploy().returncode == 0
+    assert on_heroku.checkout.git("status", "--porcelain") == ""
+
+
+def test_what_was_made_by_hand_is_found_and_used(on_heroku: OnHeroku) -> None:
+    box, root = on_heroku.box, on_heroku.checkout.root
+    box.run(["heroku", "apps:create", "my-blog", "--region", "eu", "--remote", "production"], cwd=root)
+    box.run(["heroku", "addons:create", "heroku-postgresql:essential-0", "--app", "my-blog", "--wait"], cwd=root)
+    box.run(["heroku", "config:set", "--app", "my-blog", "SECRET_KEY=mine", "DEBUG=FALSE"], cwd=root)
+    ended = on_heroku.checkout.deployer("--automate-all", "--yes", "--no-open")
+    assert ended.returncode == 0, ended.stderr
+    assert "already done: found in region eu" in ended.stdout
+    assert on_heroku.calls("config:set")[1:] == [["config:set", "--app", "my-blog", "ON_HEROKU=1"]]
+    assert on_heroku.state.read()["apps"]["my-blog"]["config"]["SECRET_KEY"] == "mine"
+    assert "git push production HEAD:main" in ended.stdout
+
+
+def test_a_remote_of_another_app_is_left_alone(on_heroku: OnHeroku) -> None:
+    on_heroku.checkout.git("remote", "add", "heroku", "https://git.heroku.com/another.git")
+    ended = on_heroku.deploy()
+    assert ended.returncode == 0, ended.stderr
+    assert "git push heroku-my-blog HEAD:main" in ended.stdout
+    assert on_heroku.checkout.git("remote", "get-url", "--push", "heroku").endswith("another.git\n")
+
+
+def test_the_name_is_taken(on_heroku: OnHeroku) -> None:
+    on_heroku.deploy()
+    with on_heroku.state.change() as platform:
+        platform["apps"]["my-blog"]["owner"] = "somebody@example.com"
+    on_heroku.checkout.git("remote", "remove", "heroku")
+    before = on_heroku.checkout.contents()
+    ended = on_heroku.deploy()
+    assert ended.stderr == (
+        HEAD + "1. The app name my-blog is taken by somebody else on Heroku.\n"
+        "   -> Choose another one: --deployed-project-name NAME\n"
+    )
+    assert on_heroku.checkout.contents() == before
+
+
+def test_the_remote_points_to_an_app_that_is_gone(on_heroku: OnHeroku) -> None:
+    on_heroku.checkout.git("remote", "add", "heroku", "https://git.heroku.com/gone.git")
+    before = on_heroku.checkout.contents()
+    ended = on_heroku.checkout.deployer("--automate-all", "--yes")
+    assert ended.stderr == (
+        HEAD + "1. The Git remote heroku points to the app gone, which Heroku does not know.\n"
+        "   -> If the app was deleted, forget it here too: git remote remove heroku\n"
+    )
+    assert on_heroku.checkout.contents() == before
+
+
+def test_nobody_is_logged_in(on_heroku: OnHeroku) -> None:
+    with on_heroku.state.change() as platform:
+        platform["account"]["logged_in"] = False
+    before = on_heroku.checkout.contents()
+    ended = on_heroku.deploy()
+    assert ended.stderr == (
+        HEAD + "1. You are not logged in to Heroku: Error: not logged in\n   -> Log in: heroku login\n"
+    )
+    assert ended.returncode == 1
+    assert on_heroku.checkout.contents() == before
+
+
+def test_an_answer_that_is_no_json_stops_the_run(on_heroku: OnHeroku) -> None:
+    on_heroku.deploy()
+    on_heroku.state.add_fault({"command": "labs", "returncode": 0, "stderr": "<html>Service unavailable</html>"})
+    ended = on_heroku.deploy()
+    assert ended.returncode == 1
+    assert "1. This command gave no usable answer: heroku labs --app my-blog --json\n" in ended.stderr
+    assert_online_after_rerun(on_heroku)
+
+
+def test_the_add_on_is_refused(on_heroku: OnHeroku) -> None:
+    refusal_text = " ›   Error: Please verify your account to install this add-on plan\n"
+    on_heroku.state.add_fault({"command": "addons:create", "returncode": 2, "stderr": refusal_text})
+    ended = on_heroku.deploy()
+    assert ended.returncode == 1
+    assert said(ended) == (
+        "Stopped: This step failed: Create a PostgreSQL database (heroku-postgresql:essential-0)\n"
+        "  heroku addons:create heroku-postgresql:essential-0 --app my-blog --wait\n"
+        "It ended with exit status 2.\n\n"
+        "  |  ›   Error: Please verify your account to install this add-on plan\n\n"
+        "Heroku refuses add-ons until your account is verified: https://heroku.com/verify\n\n" + GO_ON
+    )
+    assert_online_after_rerun(on_heroku)
+    assert [len(on_heroku.calls(command)) for command in CREATING] == [1, 1, 1, 1]
+
+
+def test_the_build_fails_and_a_mended_commit_deploys(on_heroku: OnHeroku) -> None:
+    settings = on_heroku.checkout.read("blog/settings.py")
+    on_heroku.checkout.write("blog/settings.py", settings + "STATICFILES_DIRS = [BASE_DIR / 'static']\n")
+    on_heroku.checkout.write("static/site.css", "body { background: url(missing.png) }\n")
+    on_heroku.checkout.commit_all("A style sheet with a mistake")
+    ended = on_heroku.deploy()
+    assert ended.returncode == 1
+    message = said(ended)
+    assert message.startswith(
+        "Stopped: This step failed: Push your code; Heroku builds and releases it\n"
+        "  git push heroku HEAD:refs/heads/main\n"
+        "It ended with exit status 1.\n\n"
+    )
+    assert "  | remote:  !     Error: Unable to generate Django static files." in message
+    assert message.endswith("\n\nThe lines above say what the build did not like.\n\n" + GO_ON)
+    on_heroku.checkout.write("static/site.css", "body { background: white }\n")
+    on_heroku.checkout.commit_all("Mended")
+    assert_online_after_rerun(on_heroku)
+
+
+MIGRATION = """
+from django.db import migrations
+def stop(apps, schema_editor):
+    import os
+    if "BROKEN" in os.environ:
+        raise RuntimeError("the data is not ready")
+class Migration(migrations.Migration):
+    operations = [migrations.RunPython(stop)]
+"""
+
+
+def test_the_release_fails_although_the_push_succeeds(on_heroku: OnHeroku) -> None:
+    checkout = on_heroku.checkout
+    settings = checkout.read("blog/settings.py").replace("'simple_deploy',", "'simple_deploy',\n    'blog',")
+    checkout.write("blog/settings.py", settings)
+    checkout.write("blog/migrations/__init__.py", "")
+    checkout.write("blog/migrations/0001_stop.py", MIGRATION)
+    checkout.commit_all("A migration that may fail")
+    on_heroku.box.run(["heroku", "apps:create", "my-blog"], cwd=checkout.root)
+    on_heroku.box.run(["heroku", "config:set", "--app", "my-blog", "BROKEN=1"], cwd=checkout.root)
+    ended = on_heroku.deploy()
+    assert ended.returncode == 1
+    version = on_heroku.state.read()["apps"]["my-blog"]["releases"][-1]["version"]
+    assert said(ended) == (
+        "Stopped: This step failed: Wait until the release has succeeded\n"
+        "  heroku releases --app my-blog --json --num 1\n"
+        f"It ended with the status failed (release v{version}); the version before it keeps serving.\n\n"
+        "Its output: heroku releases:output --app my-blog\n\n" + GO_ON
+    )
+    assert "RuntimeError: the data is not ready" in ended.stdout
+    again = on_heroku.deploy()
+    assert (again.returncode, len(on_heroku.calls("releases:retry"))) == (1, 1)
+    on_heroku.box.run(["heroku", "config:unset", "--app", "my-blog", "BROKEN"], cwd=checkout.root)
+    assert_online_after_rerun(on_heroku)
+
+
+def test_the_site_never_answers(on_heroku: OnHeroku) -> None:
+    checkout = on_heroku.checkout
+    wsgi = checkout.read("blog/wsgi.py")
+    checkout.write("blog/wsgi.py", "raise RuntimeError('the site cannot start')\n" + wsgi)
+    checkout.commit_all("A site that cannot start")
+    ended = on_heroku.deploy("--wait", "1")
+    assert ended.returncode == 1
+    url = "https://" + on_heroku.state.read()["apps"]["my-blog"]["host"] + "/"
+    assert said(ended) == (
+        f"Stopped: The release is out, but {url} did not answer within 1 s: HTTP 503 Service Unavailable.\n"
+        "The application's own log usually says why:\n  heroku logs --app my-blog\n\n" + GO_ON
+    )
+    assert "the site cannot start" in on_heroku.box.run(["heroku", "logs", "--app", "my-blog"]).stdout
+    checkout.write("blog/wsgi.py", wsgi)
+    checkout.commit_all("Mended")
+    assert_online_after_rerun(on_heroku)
+
+
+# A fault at the command, and the step that the user sees while it happens.
+WALK = [
+    ("apps:create", "Create the app my-blog"),
+    ("labs:enable", "Let the app know its own host name"),
+    ("addons:create", "Create a PostgreSQL database (heroku-postgresql:essential-0)"),
+    ("config:set", "Set the config vars ON_HEROKU, DEBUG, SECRET_KEY"),
+    ("git push", "Push your code; Heroku builds and releases it"),
+    ("release", "Push your code; Heroku builds and releases it"),
+]
+
+
+def test_every_step_may_fail_once_and_reruns_create_nothing_twice(on_heroku: OnHeroku) -> None:
+    before = on_heroku.checkout.contents()
+    for command in ("auth:whoami", "apps:info"):
+        on_heroku.state.add_fault({"command": command, "returncode": 1, "stderr": " ›   Error: network is down\n"})
+        assert on_heroku.deploy().returncode == 1
+        assert on_heroku.checkout.contents() == before
+    for command, title in WALK[:-1]:
+        # Done on the platform's side, but reported as failed: the worst case for a rerun.
+        on_heroku.state.add_fault({"command": command, "after": True, "returncode": 1, "stderr": "connection lost\n"})
+        ended = on_heroku.deploy()
+        assert ended.returncode == 1, ended.stdout
+        assert f"This step failed: {title}\n" in ended.stderr
+    assert_online_after_rerun(on_heroku)
+    assert [len(on_heroku.calls(command)) for command in CREATING] == [0, 0, 0, 0]
+
+
+@posix
+def test_ctrl_c_at_every_step_and_on_again(on_heroku: OnHeroku) -> None:
+    checkout, box = on_heroku.checkout, on_heroku.box
+    before = checkout.contents()
+    for command, title in [("auth:whoami", ""), ("apps:info", ""), *WALK]:
+        on_heroku.state.add_fault({"command": command, "hang": True})
+        argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", "--yes", "--no-open", *on_heroku.named]
+        child = box.popen(argv, cwd=checkout.root, env={"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"})
+        taken = processes.wait_until(lambda: _hangs(on_heroku), timeout=60)
+        assert taken, command
+        processes.interrupt(child)
+        output, errors = child.communicate(timeout=15)
+        assert child.returncode == 130, (command, output, errors)
+        assert "Traceback" not in errors
+        if not title:
+            assert errors == (
+                "Stopped: Interrupted before anything was changed. The project is as it was; "
+                "run the same command when you are ready.\n"
+            )
+            assert checkout.contents() == before
+        else:
+            assert errors.startswith(f'Stopped: Interrupted during "{title}".')
+            assert errors.endswith(" Run the same command again to go on from there.\n")
+    assert_online_after_rerun(on_heroku)
+    assert [len(on_heroku.calls(command)) for command in CREATING] == [1, 1, 1, 1]
+
+
+def _hangs(on_heroku: OnHeroku) -> bool:
+    return all(fault.get("times", 1) == 0 for fault in on_heroku.state.read()["faults"])
+
+
+@posix
+@pytest.mark.parametrize(("answer", "status"), [("n\n", 1), ("\x04", 1), ("\x03", 130)])
+def test_no_is_no(on_heroku: OnHeroku, answer: str, status: int) -> None:
+    from matrix.sandbox.terminals import converse
+
+    before = on_heroku.checkout.contents()
+    argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", *on_heroku.named]
+    env = on_heroku.box.env | {"PYTHONUTF8": "1"}
+    ended, shown = converse(argv, cwd=on_heroku.checkout.root, env=env, expect="Go ahead? [y/N]", answer=answer)
+    assert ended == status, shown
+    assert "Together this costs about $12 a month" in shown
+    assert "Traceback" not in shown
+    assert on_heroku.checkout.contents() == before
+    assert on_heroku.state.read()["apps"] == {}
+
+
+@posix
+def test_yes_goes_ahead_and_the_site_is_opened(on_heroku: OnHeroku) -> None:
+    from matrix.sandbox.terminals import converse
+
+    opened = on_heroku.box.root / "opened"
+    browser = on_heroku.box.bin / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > "{opened}"\n', encoding="utf-8")
+    browser.chmod(0o755)
+    argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", *on_heroku.named]
+    env = on_heroku.box.env | {"PYTHONUTF8": "1", "BROWSER": "browser"}
+    ended, shown = converse(argv, cwd=on_heroku.checkout.root, env=env, expect="Go ahead? [y/N]", answer="yes\n")
+    assert ended == 0, shown
+    url = "https://" + on_heroku.state.read()["apps"]["my-blog"]["host"] + "/"
+    assert processes.wait_until(opened.exists, timeout=10)
+    assert opened.read_text(encoding="utf-8") == f"{url}\n"
+
+
+@posix
+def test_a_full_disk_leaves_the_project_as_it_was(on_heroku: OnHeroku) -> None:
+    from matrix.sandbox.limits import largest_file
+
+    before = on_heroku.checkout.contents()
+    with largest_file(4000):
+        ended = on_heroku.deploy()
+    assert ended.stderr == (
+        "Stopped: Could not write blog/settings.py: File too large.\n"
+        "All files are as they were before. Make the folder writable, or free some space on the disk, "
+        "and run the same command again.\n"
+    )
+    assert on_heroku.checkout.contents() == before
+    assert on_heroku.state.read()["apps"] == {}
+    assert_online_after_rerun(on_heroku)
+
+
+def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnHeroku) -> None:
+    hook = on_heroku.checkout.root / ".git" / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\necho 'no commits today' >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    ended = on_heroku.deploy()
+    assert said(ended) == (
+        "Stopped: This step failed: Commit them\n"
+        "  git commit --quiet --message 'Configure for deployment to Heroku' -- "
+        ".python-version Procfile blog/settings.py requirements.txt\n"
+        "It ended with exit status 1.\n\n"
+        "  | no commits today\n\n"
+        "The files are written but not committed. A hook of your repository may have refused them.\n\n" + GO_ON
+    )
+    hook.unlink()
+    assert_online_after_rerun(on_heroku)
+
+
+def test_every_command_that_a_plan_can_issue_is_known_to_the_emulated_cli(on_heroku: OnHeroku) -> None:
+    plans = [json.loads(on_heroku.checkout.deployer("--json", "--dry-run", "--region", "eu").stdout)]
+    on_heroku.deploy()
+    plans.append(json.loads(on_heroku.deploy("--json").stdout))
+    issued = [step["argv"] for plan in plans for step in plan["steps"]]
+    issued += [["heroku", *call["argv"]] for call in on_heroku.state.calls()]
+    ours = [argv[1:] for argv in issued if argv[0] == "heroku"]
+    assert len(ours) > 10
+    assert [(argv, reason) for argv in ours if (reason := refusal(argv))] == []
+    assert refusal(["apps:create", "x", "--nonsense"])
