@@ -52,9 +52,14 @@ def git_status(run: Run, folder: Path) -> list[str]:
     return sorted(entry[3:] for entry in completed.stdout.split("\0") if entry)
 
 
-def committed_files(run: Run, folder: Path) -> list[str]:
-    """The files that the newest commit touches."""
-    argv = ["git", "diff", "--name-only", "-z", "--no-renames", "HEAD^", "HEAD"]
+def head(run: Run, folder: Path) -> str:
+    """The commit that is checked out."""
+    return run.command(["git", "rev-parse", "HEAD"], cwd=folder).stdout.strip()
+
+
+def committed_files(run: Run, folder: Path, since: str) -> list[str]:
+    """The files that differ between a commit and the one that is checked out."""
+    argv = ["git", "diff", "--name-only", "-z", "--no-renames", since, "HEAD"]
     return sorted(filter(None, run.command(argv, cwd=folder).stdout.split("\0")))
 
 

@@ -103,6 +103,8 @@ def copy(run: Run) -> Run:
         run.say(f"{original} is not a Git repository of its own: the copy becomes one.")
         (target / ".git" / "info" / "exclude").write_text(NOT_COMMITTED, encoding="utf-8", newline="\n")
         paths = list(every_file(original))
+    else:
+        run.say(f"What is not committed in {original} is rehearsed too, but for what Git ignores.")
     for path in paths:
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(original / path, target / path, follow_symlinks=False)

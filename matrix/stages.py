@@ -45,8 +45,6 @@ def configure(run: Run) -> Run:
     written, seen = deployer.reported_files(outcome), projects.git_status(run, folder)
     expect_equal("The files it says it wrote", written, "what Git sees", seen)
     expect_equal("The platform's commands called", len(run.emulator.calls(run.box.root)), "before", asked)
-    if not outcome["files"]:
-        raise StageFailed("The deployer wrote no file.")
     first = projects.contents(folder)
     again = deployer.configure_only(run, folder)
     expect_equal("Files of a second run", deployer.reported_files(again), "none", [])
@@ -56,6 +54,8 @@ def configure(run: Run) -> Run:
 
 def check(run: Run) -> Run:
     """`check --deploy` in production's environment finds nothing but what is left to the user."""
+    if not run.configured["files"]:
+        raise StageFailed("The deployer wrote no file.")
     folder = run.box.work / "configure" / run.source.name
     found = deployer.deployment_warnings(run, folder)
     if unexpected := {name: text for name, text in found.items() if name not in ALLOWED_WARNINGS}:
@@ -66,10 +66,11 @@ def check(run: Run) -> Run:
 def deploy(run: Run) -> Run:
     """Deploy a fresh copy with one command; what it says is committed, and nothing else is left behind."""
     folder = projects.fresh_copy(run, "deploy")
+    before = projects.head(run, folder)
     completed = deployer.start_deployer(run, folder, "--automate-all")
     outcome = deployer.parse(completed.stdout, "deployed")
     expect_equal("What Git sees after the deployment", projects.git_status(run, folder), "nothing", [])
-    committed, named = projects.committed_files(run, folder), deployer.reported_files(outcome)
+    committed, named = projects.committed_files(run, folder, before), deployer.reported_files(outcome)
     expect_equal("The files committed", committed, "the files it names", named)
     run = replace(run, deployed=folder, outcome=outcome, summary=completed.stderr)
     if run.url not in run.summary:
