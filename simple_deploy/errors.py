@@ -10,8 +10,6 @@ from collections.abc import Sequence
 
 from .model import Problem
 
-DOCS = "https://django-simple-deploy.readthedocs.io"
-
 
 class Stop(Exception):
     """A run that ends deliberately. `exit_status` is 1 (refused or failed) or 130 (interrupted)."""
@@ -105,7 +103,7 @@ class Unforeseen(Stop):
         where = f"The details are in {log}." if log else "Run again without --no-logging to get a log with details."
         super().__init__(
             f"simple_deploy met an error that it does not know: {type(error).__name__}.\n{where}\n"
-            f"Please tell us: {DOCS}/en/latest/contributing/"
+            "Please open an issue that says what you did, with that log (no secret is in it)."
         )
 
 
@@ -304,8 +302,7 @@ def package_manager_not_supported(name: str, file: str) -> Problem:
     return Problem(
         code="package-manager-not-supported",
         found=f"The project uses {name} ({file}), which simple_deploy does not support yet.",
-        remedy="See the support matrix for what works today.",
-        see=f"{DOCS}/en/latest/support_matrix/",
+        remedy="The support matrix in the documentation shows what works today.",
     )
 
 

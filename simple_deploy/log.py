@@ -39,16 +39,21 @@ class Redactor:
 
 def shown(argv: Iterable[Argument]) -> str:
     """A command as people read it: quoted where a shell would need it, secrets masked."""
-    import shlex
-
-    return " ".join(str(arg) if isinstance(arg, Secret) else shlex.quote(arg) for arg in argv)
+    return " ".join(str(arg) if isinstance(arg, Secret) else _quoted(arg) for arg in argv)
 
 
 def pasted(argv: Iterable[Argument]) -> str:
     """A command as people paste it: where a secret belongs, the shell makes one."""
+    return " ".join(arg.prefix + arg.recipe if isinstance(arg, Secret) else _quoted(arg) for arg in argv)
+
+
+def _quoted(argument: str) -> str:
+    """One word for a shell: in double quotes where they suffice, since cmd.exe knows no single ones."""
     import shlex
 
-    return " ".join(arg.prefix + arg.recipe if isinstance(arg, Secret) else shlex.quote(arg) for arg in argv)
+    quoted = shlex.quote(argument)
+    plain = quoted.startswith("'") and not re.search(r'["$`\\!%]', argument)
+    return f'"{argument}"' if plain else quoted
 
 
 class Log:

@@ -49,7 +49,6 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote)
 
 def _wishes(project: Project, options: Options, platform: Platform) -> list[Wish]:
     dependencies = project.dependencies
-    manager = package_managers.load(dependencies.package_manager)
     body = render(project.settings, platform.production)
     block = Wish(
         path=project.settings.path,
@@ -57,7 +56,11 @@ def _wishes(project: Project, options: Options, platform: Platform) -> list[Wish
         why=f"settings that take effect on {platform.name} only",
     )
     requirements = platform.requirements(project)
-    return [*platform.wishes(project, options), *manager.wishes(dependencies, requirements), block]
+    return [
+        *platform.wishes(project, options),
+        *package_managers.load(dependencies.package_manager).wishes(dependencies, requirements),
+        block,
+    ]
 
 
 def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange], list[Problem]]:

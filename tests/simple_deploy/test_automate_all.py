@@ -363,7 +363,7 @@ def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnHeroku) -
     ended = on_heroku.deploy()
     assert said(ended) == (
         "Stopped: This step failed: Commit them\n"
-        "  git commit --quiet --message 'Configure for deployment to Heroku' -- "
+        '  git commit --quiet --message "Configure for deployment to Heroku" -- '
         ".python-version Procfile blog/settings.py requirements.txt\n"
         "It ended with exit status 1.\n\n"
         "  | no commits today\n\n"

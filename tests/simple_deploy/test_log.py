@@ -19,8 +19,8 @@ def test_a_secret_never_becomes_text_by_accident(text: str) -> None:
 
 def test_commands_are_shown_masked_and_pasted_with_a_recipe() -> None:
     argv = ("heroku", "config:set", "A=b c", KEY)
-    assert shown(argv) == "heroku config:set 'A=b c' SECRET_KEY=********"
-    assert pasted(argv) == "heroku config:set 'A=b c' SECRET_KEY=$(make)"
+    assert shown(argv) == 'heroku config:set "A=b c" SECRET_KEY=********'
+    assert pasted(argv) == 'heroku config:set "A=b c" SECRET_KEY=$(make)'
 
 
 @pytest.mark.parametrize(

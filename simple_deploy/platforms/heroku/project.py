@@ -14,7 +14,7 @@ _PYTHONS = frozenset({"3.10", "3.11", "3.12", "3.13", "3.14"})
 # Regions of the Common Runtime (Dev Center, "Regions"); the others need a Private Space.
 REGIONS = ("us", "eu")
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
-_PROCESS = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
+_TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -49,7 +49,7 @@ def with_processes(text: str | None, wanted: str) -> str:
     """A Procfile that has every process type of `wanted`; a type that is there already stays as it is."""
     if text is None:
         return wanted
-    present = set(_PROCESS.findall(text))
+    present = set(_TYPE.findall(text))
     lines = (line for line in wanted.splitlines() if line.partition(":")[0] not in present)
     added = "".join(f"{line}\n" for line in lines)
     return f"{text}\n{added}" if added and text and not text.endswith("\n") else text + added
@@ -159,5 +159,5 @@ def _notes(project: Project) -> Iterator[str]:
 def _processes(procfile: bytes | None) -> dict[str, str]:
     """Process type → command."""
     lines = (procfile or b"").decode("utf-8", "replace").splitlines()
-    pairs = (line.partition(":") for line in lines if _PROCESS.match(line))
+    pairs = (line.partition(":") for line in lines if _TYPE.match(line))
     return {name.strip(): command.strip() for name, _, command in pairs}

@@ -17,7 +17,7 @@ def survey(ask: Ask, project: Project, options: Options, known: Remote) -> Remot
     name = app_name(project, options, known.account)
     known = replace(known, app=name, git_remote=remote_of(project, name))
     of_app = ("--app", name)
-    info, config, labs, releases, deployed = ask(
+    found, config, labs, releases, deployed = ask(
         [
             Question(argv=("heroku", "apps:info", *of_app, "--json")),
             Question(argv=("heroku", "config", *of_app, "--json"), private=True),
@@ -26,10 +26,10 @@ def survey(ask: Ask, project: Project, options: Options, known: Remote) -> Remot
             Question(argv=("git", "ls-remote", f"https://git.heroku.com/{name}.git", "refs/heads/main")),
         ]
     )
-    if not info.ok:
-        return _without_app(known, info, project)
+    if not found.ok:
+        return _without_app(known, found, project)
     answers = []
-    for ran in (info, config, labs, releases):
+    for ran in (found, config, labs, releases):
         try:
             answers.append(json.loads(ran.stdout))
         except ValueError as error:
@@ -50,9 +50,9 @@ def _with_app(known: Remote, app: Any, config: Any, labs: Any, releases: Any, *,
     )
 
 
-def _without_app(known: Remote, info: Ran, project: Project) -> Remote:
+def _without_app(known: Remote, found: Ran, project: Project) -> Remote:
     """No such app yet (the usual first run), or a reason to stop."""
-    said = " ".join(info.stderr.replace("›", " ").split())
+    said = " ".join(found.stderr.replace("›", " ").split())
     if "Couldn't find that app" in said:
         if known.git_remote is None:
             return known
@@ -68,7 +68,7 @@ def _without_app(known: Remote, info: Ran, project: Project) -> Remote:
             remedy="Choose another one: --deployed-project-name NAME",
         )
     else:
-        problem = _unusable(info, said)
+        problem = _unusable(found, said)
     return replace(known, problems=(problem,))
 
 
