@@ -14,7 +14,7 @@ from matrix.emulators.heroku.buildpack import procfile
 from matrix.emulators.heroku.buildpack.report import BuildFailed
 from matrix.emulators.heroku.faults import under_faults
 from matrix.emulators.heroku.slugs import Slug
-from matrix.emulators.heroku.state import App, State, new_id
+from matrix.emulators.heroku.state import App, Release, State, new_id
 
 # [Heroku's answer where no buildpack fits]
 _NO_LANGUAGE = """\
@@ -117,6 +117,12 @@ def _launch(state: State, app: str, commit: str, slug_id: str) -> int:
     say(f"       Done: {size / 1_000_000:.1f}M")
     say("-----> Launching...")
     release = releasing.create(state, app, f"Deploy {commit[:8]}", use_slug)
+    with releasing.abandoned_if_interrupted(state, app, release):
+        _roll_out(state, app, release)
+    return 0
+
+
+def _roll_out(state: State, app: str, release: Release) -> None:
     pending = release["status"] == "pending"
     if pending:
         say(" !     Release command declared: this new release will not be available until the command succeeds.")
@@ -130,7 +136,6 @@ def _launch(state: State, app: str, commit: str, slug_id: str) -> int:
     succeeded = releasing.roll_out(state, app, release, say)
     if pending:
         say(f"Waiting for release.... {'done' if succeeded else 'failed'}.")
-    return 0
 
 
 def _extract(commit: str, folder: Path) -> None:

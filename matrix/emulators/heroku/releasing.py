@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from matrix.emulators.heroku import journal
@@ -46,12 +47,26 @@ def roll_out(state: State, app: str, release: Release, each_line: Callable[[str]
     if release["slug"] is None:
         return True
     slug = _slug(state, app, release["slug"])
-    if release["status"] == "pending" and not _release_phase(state, app, release, slug, each_line):
-        return False
-    from matrix.emulators.heroku import web
+    with abandoned_if_interrupted(state, app, release):
+        if release["status"] == "pending" and not _release_phase(state, app, release, slug, each_line):
+            return False
+        from matrix.emulators.heroku import web
 
-    web.restart(state, state.read()["apps"][app], release, slug)
+        web.restart(state, state.read()["apps"][app], release, slug)
     return True
+
+
+@contextmanager
+def abandoned_if_interrupted(state: State, app: str, release: Release) -> Iterator[None]:
+    """A release that is still pending when its maker is killed will never succeed. Heroku would go on."""
+    try:
+        yield
+    except BaseException:
+        with state.change() as platform:
+            for known in platform["apps"][app]["releases"]:
+                if known["id"] == release["id"] and known["status"] == "pending":
+                    known["status"] = "failed"
+        raise
 
 
 def retry(state: State, app: str, each_line: Callable[[str], None]) -> Release:
@@ -130,15 +145,11 @@ def _release_phase(state: State, app: str, release: Release, slug: Slug, each_li
         ended = run_to_end(container, shell(slug.processes["release"]), env, limit=limit, each_line=hear)
         return 1 if ended is None else ended
 
-    status: ReleaseStatus = "failed"
     with output.open("w", encoding="utf-8") as stream:
         _settle(state, app, release, "pending", str(output))
-        try:
-            if under_faults(state, "release", work, hear) == 0:
-                status = "succeeded"
-        finally:
-            _settle(state, app, release, status, str(output))
-    return status == "succeeded"
+        succeeded = under_faults(state, "release", work, hear) == 0
+    _settle(state, app, release, "succeeded" if succeeded else "failed", str(output))
+    return succeeded
 
 
 def _settle(state: State, app: str, release: Release, status: ReleaseStatus, output: str) -> None:

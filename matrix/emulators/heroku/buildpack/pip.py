@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from matrix.emulators.heroku.slugs import PYTHON_HOME
 from matrix.sandbox import environments, variables
 from matrix.sandbox.namespace import ISOLATION, Container, Mount, python_mount
 
+# The file that says that a cached environment is complete: the copy is not, until pip has succeeded.
+_MARKER = shutil.ignore_patterns("key.json")
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
 
 
@@ -28,7 +31,7 @@ def install(app: Path, interpreter: Path, say: Say) -> Path:
         output.append(line)
 
     def build(folder: Path) -> None:
-        _create(folder, interpreter)
+        shutil.copytree(_empty(interpreter), folder, symlinks=True, dirs_exist_ok=True, ignore=_MARKER)
         _install(app, folder, interpreter, show)
 
     key = {
@@ -43,15 +46,21 @@ def install(app: Path, interpreter: Path, say: Say) -> Path:
     return folder
 
 
-def _create(folder: Path, interpreter: Path) -> None:
-    """An empty environment at the place where it will be used: its scripts name that place."""
-    _run(_workshop(folder, folder, interpreter), [str(interpreter), "-m", "venv", PYTHON_HOME], {}, _silence)
+def _empty(interpreter: Path) -> Path:
+    """An environment with pip and nothing else. It can be copied: inside a container all have the same path."""
+
+    def build(folder: Path) -> None:
+        place = _workshop(folder, folder, interpreter)
+        _run(place, [str(interpreter), "-m", "venv", PYTHON_HOME], {}, lambda line: None)
+
+    key = {"what": "Heroku, Python", "interpreter": str(interpreter), "isolation": ISOLATION}
+    return environments.cached(key, build)
 
 
 def _install(app: Path, folder: Path, interpreter: Path, say: Say) -> None:
     index = variables.package_index()
     place = _workshop(app, folder, interpreter, index.mounts)
-    argv = [f"{PYTHON_HOME}/bin/pip", "install", "-r", "requirements.txt"]
+    argv = [f"{PYTHON_HOME}/bin/python", "-m", "pip", "install", "-r", "requirements.txt"]
     _run(place, [*argv, "--disable-pip-version-check", "--no-input", "--progress-bar", "off"], index.env, say)
 
 
@@ -89,7 +98,3 @@ def _digest(app: Path) -> str:
     for path in sorted(path for path in app.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(app)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
-
-
-def _silence(line: str) -> None:
-    pass

@@ -1,0 +1,170 @@
+"""What Heroku refuses to build, and how it says so."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from heroku_project import FILES, VERSION, Project, write_files
+from recorded_session import cases
+
+from matrix.emulators import heroku
+from matrix.emulators.heroku.buildpack import package_managers, python_version
+from matrix.emulators.heroku.buildpack.report import BuildFailed
+from matrix.sandbox.machine import Sandbox
+
+CASES = list(cases("heroku_buildpack_package_managers.txt"))
+
+DJANGO = {
+    "requirements.txt": "django==5.2.*\n",
+    ".python-version": VERSION,
+    "manage.py": """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
+from django.core.management import execute_from_command_line
+execute_from_command_line(sys.argv)
+""",
+    "settings.py": """
+import os
+SECRET_KEY = os.environ["SECRET_KEY"]
+INSTALLED_APPS = ["django.contrib.staticfiles", "pages"]
+STATIC_URL = "static/"
+STATIC_ROOT = "staticfiles"
+""",
+    "pages/__init__.py": "",
+    "pages/static/page.css": "body {}\n",
+    "Procfile": "web: python -m http.server --bind 127.0.0.1 --directory staticfiles $PORT\n",
+}
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Iterator[Sandbox]:
+    with Sandbox.create(tmp_path) as box:
+        heroku.install(box)
+        yield box
+
+
+def test_the_recorded_cases_are_all_read() -> None:
+    assert len(CASES) == 7
+
+
+@pytest.mark.parametrize(("files", "said"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_package_managers_are_told_apart_as_recorded(tmp_path: Path, files: list[str], said: str) -> None:
+    write_files(tmp_path, files)
+    if not said:
+        assert package_managers.find(tmp_path).title == "uv"
+        return
+    with pytest.raises(BuildFailed) as failure:
+        package_managers.find(tmp_path)
+    assert "\n".join(failure.value.lines()) + "\n" == said
+
+
+@pytest.mark.parametrize(
+    ("files", "version", "origin"),
+    [
+        ({}, "3.14", None),
+        ({".python-version": "3.12\n"}, "3.12", ".python-version"),
+        ({".python-version": "# why\n\n 3.13.1 \r\n"}, "3.13.1", ".python-version"),
+        ({".python-version": "3.12\n", "runtime.txt": "python-3.11\n"}, "3.11", "runtime.txt"),
+    ],
+)
+def test_python_version_is_read(tmp_path: Path, files: dict[str, str], version: str, origin: str | None) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8", newline="")
+    assert python_version.requested(tmp_path) == (version, origin)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (".python-version", "python-3.12", "Error: Invalid Python version in .python-version."),
+        (".python-version", "\ufeff3.12", "Error: Invalid Python version in .python-version."),
+        (".python-version", "3.12\n3.13", "Error: Multiple Python versions found in .python-version."),
+        (".python-version", "# none\n", "Error: No Python version was found in the .python-version file."),
+        (".python-version", "3.9", "Error: The requested Python version has reached end-of-life."),
+        (".python-version", "3.99", "Error: The requested Python version isn't recognised."),
+        ("runtime.txt", "3.12", "Error: Invalid Python version in runtime.txt."),
+    ],
+)
+def test_wrong_python_version_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(BuildFailed) as failure:
+        python_version.find(tmp_path, lambda line: None)
+    assert str(failure.value).splitlines()[0] == message
+
+
+def test_project_of_another_language_is_refused(box: Sandbox) -> None:
+    project = Project(box, files={"index.php": "<?php\n"})
+    assert project.refused() == [
+        "Compressing source files... done.",
+        "Building source:",
+        "",
+        "-----> Building on the Heroku-24 stack",
+        "-----> Determining which buildpack to use for this app",
+        " !     No default language could be detected for this app.",
+        "\t\t\tHINT: This occurs when Heroku cannot detect the buildpack to use for this application automatically.",
+        "\t\t\tSee https://devcenter.heroku.com/articles/buildpacks",
+        "",
+        " !     Push failed",
+        "Verifying deploy...",
+        "",
+        "!\tPush rejected to blog-prod.",
+        "",
+    ]
+    assert len(project.found["releases"]) == 2
+    assert box.run(["git", "ls-remote", "heroku"], cwd=project.folder).stdout == ""
+
+
+def test_two_lock_files_are_refused_with_the_whole_message(box: Sandbox) -> None:
+    (said,) = [said for title, _, said in CASES if title == "requirements_and_poetry"]
+    project = Project(box, files={**FILES, "poetry.lock": "", "pyproject.toml": ""})
+    lines = project.refused()
+    start = lines.index("-----> Python app detected") + 1
+    message = [line.rstrip() for line in said.splitlines()]
+    assert lines[start : start + len(message)] == message
+    assert lines[start + len(message)] == " !     Push rejected, failed to compile Python app."
+
+
+def test_committed_virtual_environment_is_refused(box: Sandbox) -> None:
+    project = Project(box, files={**FILES, "venv/pyvenv.cfg": "home = /usr\n"})
+    assert " !     Error: A virtual environment was found in your app's source code." in project.refused()
+
+
+def test_package_manager_that_is_not_emulated_says_so(box: Sandbox) -> None:
+    files = {**FILES, "uv.lock": ""}
+    del files["requirements.txt"]
+    assert " !     Error: uv is not emulated yet." in Project(box, files=files).refused()
+
+
+def test_failed_install_is_refused(box: Sandbox) -> None:
+    project = Project(box, files={**FILES, "requirements.txt": "-r more.txt\n", "more.txt": "./missing\n"})
+    lines = project.refused()
+    assert "-----> Installing dependencies using 'pip install -r requirements.txt'" in lines
+    assert " !     Error: Unable to install dependencies using pip." in lines
+    # A second time too: what failed must not look finished in the cache.
+    assert " !     Error: Unable to install dependencies using pip." in project.refused()
+    assert len(project.found["releases"]) == 2
+
+
+def test_collectstatic_sees_config_vars_and_its_failure_is_refused(box: Sandbox) -> None:
+    project = Project(box, files=DJANGO)
+    lines = project.refused()
+    assert "-----> $ python manage.py collectstatic --noinput" in lines
+    assert "       KeyError: 'SECRET_KEY'" in lines
+    assert " !     Error: Unable to generate Django static files." in lines
+    project.heroku("config:set", "SECRET_KEY=secret")
+    lines = project.pushed()
+    assert any(line.startswith("       1 static file copied to ") for line in lines)
+    assert project.get("/page.css").text == "body {}\n"
+
+
+def test_collectstatic_can_be_disabled_and_needs_manage_py_near_the_root(box: Sandbox) -> None:
+    deep = {name: text for name, text in DJANGO.items() if name != "manage.py"}
+    project = Project(box, files={**deep, "a/b/c/manage.py": DJANGO["manage.py"], "Procfile": ""})
+    assert "-----> Skipping Django collectstatic since no manage.py file found." in project.pushed()
+    project.heroku("config:set", "DISABLE_COLLECTSTATIC=1")
+    project.write({"a/b/manage.py": DJANGO["manage.py"]})
+    skipped = "-----> Skipping Django collectstatic since the env var DISABLE_COLLECTSTATIC is set."
+    assert skipped in project.pushed()
+    project.heroku("config:set", "DISABLE_COLLECTSTATIC=0")
+    project.write({})
+    assert "-----> $ python a/b/manage.py collectstatic --noinput" in project.refused()
