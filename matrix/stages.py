@@ -129,16 +129,16 @@ def teardown(run: Run) -> Run:
     """End the sandbox: no process is left that has anything to do with it."""
     site = run.box.sites.site(run.app) if run.outcome else None
     run.box.close()
-    survivors = [process.pid for process in psutil.process_iter() if _belongs(process, run.box.root)]
+    survivors = [child.pid for child in psutil.process_iter() if _belongs(child, run.box.root)]
     if site and psutil.pid_exists(site["pid"]):
         survivors.append(site["pid"])
     expect_equal("Processes that survive the sandbox", survivors, "none", [])
     return run
 
 
-def _belongs(process: psutil.Process, root: Path) -> bool:
+def _belongs(child: psutil.Process, root: Path) -> bool:
     try:
-        return any(str(root) in argument for argument in process.cmdline())
+        return any(str(root) in argument for argument in child.cmdline())
     except psutil.Error:
         return False
 
