@@ -6,10 +6,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from matrix import display, results, tables
+from matrix import display, provenance, results, tables
 from matrix.cells import load_axes
-from matrix.provenance import REPOSITORY
-from matrix.results import StageResult
+from matrix.results import CellResult, StageResult
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,9 +53,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _tables(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if not options.check:
-        for result in results.load(options.merge):
-            results.save(result, options.results)
-    text = tables.page(load_axes(), results.load(options.results))
+        _merge(options.merge, options.results)
+    record = results.load(options.results)
+    text = tables.page(load_axes(), record)
+    if older := sum(map(_is_of_other_sources, record)):
+        _say(f"{older} of {len(record)} results were recorded with other sources than these.")
     if tables.is_current(options.page, text):
         return 0
     if options.check:
@@ -67,13 +68,26 @@ def _tables(options: argparse.Namespace, rest: Sequence[str]) -> int:
     return 0
 
 
+def _merge(new: Path, record: Path) -> None:
+    for result in results.load(new):
+        if result.commit.endswith("+"):
+            _say(f"Left out {result.name}: it ran with changes that are not committed.")
+        else:
+            results.save(result, record)
+
+
+def _is_of_other_sources(result: CellResult) -> bool:
+    here = result.system == provenance.system()
+    return here and result.fingerprint != provenance.fingerprint(python=result.cell.python)
+
+
 def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
     from matrix.rehearse import rehearse, sight_line
 
     def on_stage(stage: StageResult) -> None:
         _say(display.stage_line(options.path.name, stage))
 
-    log = REPOSITORY / "results" / f"rehearse-{options.path.name}.log"
+    log = provenance.REPOSITORY / "results" / f"rehearse-{options.path.name}.log"
     report = rehearse(
         options.path,
         platform=options.platform,

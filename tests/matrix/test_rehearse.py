@@ -120,6 +120,15 @@ def test_the_tables_command_merges_writes_and_then_agrees(tmp_path, capsys):
     assert "Run: nox -s support_matrix" in capsys.readouterr().out
 
 
+def test_what_ran_with_uncommitted_changes_is_no_record(tmp_path, capsys):
+    new, record = tmp_path / "new", tmp_path / "record"
+    save(result(FLAT, commit="0123456789ab+"), new)
+    assert main(["tables", "--results", str(record), "--merge", str(new), "--page", str(tmp_path / "page.md")]) == 0
+    assert load(record) == ()
+    said = capsys.readouterr().out
+    assert "Left out heroku-flat-pip-django5.2-py3.12.linux.emulated: it ran with changes" in said
+
+
 @pytest.mark.parametrize("path", ["nowhere", "README.md"])
 def test_what_is_no_folder_is_a_usage_error(path, capsys):
     with pytest.raises(SystemExit) as stopped:
