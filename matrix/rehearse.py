@@ -6,13 +6,13 @@ every file where the folder is no repository of its own.
 
 import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from matrix import emulators, projects, stages, visitor
+from matrix.originals import every_file, tracked_files
 from matrix.provenance import REPOSITORY
 from matrix.results import StageResult
 from matrix.run import Json, Log, Run, Stage, StageFailed, run_stages
@@ -20,7 +20,6 @@ from matrix.sandbox import environments
 from matrix.sandbox.machine import Sandbox
 from matrix.visitor import Sight
 
-NOT_COPIED = {".git", ".hg", ".svn", ".nox", ".tox", "__pycache__", "node_modules"}
 # What the .gitignore of a Django project usually says, for a project that has no repository yet.
 NOT_COMMITTED = "__pycache__/\n*.py[cod]\n*.sqlite3\n.env\n"
 ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index'))"
@@ -163,36 +162,6 @@ def interpreter_for(project: Path) -> Path:
     if interpreter is None:
         raise StageFailed(f"The project asks for Python {wanted}, which this machine does not have.")
     return interpreter
-
-
-def tracked_files(project: Path) -> list[Path] | None:
-    """What Git tracks or would track, None if the folder is not the top of a repository. Writes nothing."""
-    top = _git(project, "rev-parse", "--show-toplevel")
-    if top is None or Path(top.strip()).resolve() != project.resolve():
-        return None
-    listed = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard") or ""
-    paths = (Path(name) for name in listed.split("\0") if name)
-    return [path for path in paths if (project / path).is_symlink() or (project / path).is_file()]
-
-
-def every_file(project: Path, below: Path = Path()) -> Iterator[Path]:
-    """Every file, but for what no repository holds: environments, caches, other version control."""
-    for path in sorted((project / below).iterdir()):
-        if path.name in NOT_COPIED or (path / "pyvenv.cfg").exists():
-            continue
-        if path.is_dir() and not path.is_symlink():
-            yield from every_file(project, path.relative_to(project))
-        else:
-            yield path.relative_to(project)
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    argv = ["git", "--no-optional-locks", *arguments]
-    try:
-        completed = subprocess.run(argv, cwd=folder, capture_output=True, encoding="utf-8", check=False)
-    except OSError:
-        return None
-    return completed.stdout if completed.returncode == 0 else None
 
 
 REHEARSAL_STAGES = (

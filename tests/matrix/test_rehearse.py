@@ -9,7 +9,7 @@ import pytest
 from results_samples import FLAT, NESTED, result
 
 from matrix.__main__ import main
-from matrix.rehearse import every_file, tracked_files
+from matrix.originals import every_file, tracked_files
 from matrix.results import load, save
 
 IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.com")

@@ -1,0 +1,37 @@
+"""Which files of a project are rehearsed. The project is only read: not even its Git index is refreshed."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+NOT_COPIED = {".git", ".hg", ".svn", ".nox", ".tox", "__pycache__", "node_modules"}
+
+
+def tracked_files(project: Path) -> list[Path] | None:
+    """What Git tracks or would track, None if the folder is not the top of a repository. Writes nothing."""
+    top = _git(project, "rev-parse", "--show-toplevel")
+    if top is None or Path(top.strip()).resolve() != project.resolve():
+        return None
+    listed = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard") or ""
+    paths = (Path(name) for name in listed.split("\0") if name)
+    return [path for path in paths if (project / path).is_symlink() or (project / path).is_file()]
+
+
+def every_file(project: Path, below: Path = Path()) -> Iterator[Path]:
+    """Every file, but for what no repository holds: environments, caches, other version control."""
+    for path in sorted((project / below).iterdir()):
+        if path.name in NOT_COPIED or (path / "pyvenv.cfg").exists():
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from every_file(project, path.relative_to(project))
+        else:
+            yield path.relative_to(project)
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    argv = ["git", "--no-optional-locks", *arguments]
+    try:
+        completed = subprocess.run(argv, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    except OSError:
+        return None
+    return completed.stdout if completed.returncode == 0 else None
