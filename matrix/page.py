@@ -120,12 +120,12 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self.inside.discard(tag)
 
-    def handle_data(self, data: str) -> None:
+    def handle_data(self, text: str) -> None:
         if self.inside & {"script", "style"}:
             return
-        self.words.append(data)
+        self.words.append(text)
         if "a" in self.inside and self.links:
-            self.links[-1][0].append(data)
+            self.links[-1][0].append(text)
 
     def _refer(self, address: str, kinds: list[str]) -> None:
         if not address or address.startswith("data:") or not {"stylesheet", "icon", "src"} & set(kinds):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from . import errors
-from .settings_reader import default_settings_module
+from .inspect.settings_reader import default_settings_module
 
 
 def main() -> int:

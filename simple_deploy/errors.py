@@ -122,6 +122,12 @@ def interrupted_during(title: str, done: Sequence[str]) -> Interrupted:
     return Interrupted(text + " Run the same command again to go on from there.")
 
 
+def last_line(text: str) -> str:
+    """The last line that says something: where programs put their reason."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason given"
+
+
 def _go_on(log: str | None) -> str:
     text = "When the cause is mended, run the same command again: it goes on where it stopped."
     return f"{text}\nEvery command and its output is in {log}." if log else text

@@ -201,7 +201,7 @@ RULES = [
     Rule(
         name="only inspect, survey and deploy run commands",
         files=PRODUCT,
-        allowed=("simple_deploy/inspect.py", "simple_deploy/survey.py", "simple_deploy/deploy.py"),
+        allowed=("simple_deploy/inspect/*", "simple_deploy/survey.py", "simple_deploy/deploy.py"),
         find=imports_commands,
         bad="from .commands import run\n",
         good="from .management.commands.simple_deploy import Command\n",

@@ -5,6 +5,7 @@ A module supplies what `PackageManager` names, and nothing outside it asks which
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Protocol, cast
@@ -56,6 +57,11 @@ def detect(read: Read) -> tuple[Dependencies | None, list[Problem]]:
     if identity not in _WORKING:
         return None, [errors.package_manager_not_supported(name, path)]
     return load(identity).read(read)
+
+
+def canonical(name: str) -> str:
+    """A package's name as PEP 503 compares it. (`packaging.utils` says the same but costs more than a Git call.)"""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def load(identity: str) -> PackageManager:

@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
 
 from ..errors import not_text
 from ..model import Dependencies, Problem, Wish
 from ..text_file import decode
-from . import Read
+from . import Read, canonical
 
 ID = "pip"
 NAME = "pip"
@@ -38,7 +37,7 @@ def read(read: Read) -> tuple[Dependencies | None, list[Problem]]:
 
 def wishes(dependencies: Dependencies, requirements: Iterable[str]) -> tuple[Wish, ...]:
     """One edit of the manifest: the missing requirements as lines at its end."""
-    missing = [r for r in requirements if canonicalize_name(Requirement(r).name) not in dependencies.declared]
+    missing = [r for r in requirements if canonical(Requirement(r).name) not in dependencies.declared]
 
     def edit(text: str | None) -> str:
         return append_lines(text or "", missing)
@@ -90,11 +89,11 @@ def _name(line: str) -> str | None:
     """The PEP 503 name that a line installs in production; None for options, paths and other platforms."""
     egg = _EGG.search(line)
     if egg:
-        return canonicalize_name(egg["name"])
+        return canonical(egg["name"])
     try:
         requirement = Requirement(_LINE_OPTION.sub("", line))
     except InvalidRequirement:
         return None
     if requirement.marker and not requirement.marker.evaluate(_PRODUCTION):
         return None
-    return canonicalize_name(requirement.name)
+    return canonical(requirement.name)

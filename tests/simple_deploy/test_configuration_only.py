@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import sys
@@ -182,6 +183,23 @@ def test_a_line_below_the_block_survives_a_later_run(checkout: Checkout) -> None
     checkout.commit_all("Mine")
     checkout.deployer()
     assert checkout.read("blog/settings.py") == mine
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a limit of POSIX")
+def test_a_full_disk_leaves_the_project_as_it_was(checkout: Checkout) -> None:
+    from matrix.sandbox.limits import largest_file
+
+    before = checkout.contents()
+    with largest_file(4000):
+        ended = checkout.deployer()
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "Stopped: Could not write blog/settings.py: File too large.\n"
+        "All files are as they were before. Make the folder writable, or free some space on the disk, "
+        "and run the same command again.\n",
+    )
+    assert checkout.contents() == before
+    assert checkout.deployer().returncode == 0
 
 
 def test_help_is_grouped(checkout: Checkout) -> None:

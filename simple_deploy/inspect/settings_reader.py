@@ -1,15 +1,9 @@
-"""Which settings module production uses, and the values it really has once Django has loaded it.
-
-`python -m simple_deploy.settings_reader MODULE FOLDER ROOT` prints them as JSON, for a module other than the
-one that this process has loaded.
-"""
+"""Which settings module production uses, and the values it really has once Django has loaded it."""
 
 from __future__ import annotations
 
 import ast
 import json
-import os
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import import_module
@@ -17,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from .model import Settings
+from ..model import Settings
 
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -135,8 +129,3 @@ def from_json(text: str) -> Settings:
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(text).items()}
     values["defined"] = frozenset(values["defined"])
     return Settings(**values)
-
-
-if __name__ == "__main__":
-    os.environ["DJANGO_SETTINGS_MODULE"] = sys.argv[1]
-    print(to_json(read_loaded(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))  # noqa: T201

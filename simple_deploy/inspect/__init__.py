@@ -1,0 +1,95 @@
+"""Disk → Project. Reads only; every problem that can be seen here is reported, not only the first."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .. import errors, package_managers
+from ..model import Options, Problem, Project, Record
+from .git import asking, identity_problems, ignored_problems
+from .settings import read_settings
+
+__all__ = ["Inspection", "identity_problems", "ignored_problems", "inspect", "log_lines"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """What was found: a Project, unless a problem made that impossible."""
+
+    root: Path | None
+    project: Project | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class _Disk:
+    """The project's files: each is read once, and remembered with its path relative to the Git root."""
+
+    root: Path
+    files: dict[str, bytes | None] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, path: str) -> bytes | None:
+        if path not in self.files:
+            self.files[path] = self._bytes(path)
+        return self.files[path]
+
+    def _bytes(self, path: str) -> bytes | None:
+        try:
+            return (self.root / path).read_bytes()
+        except FileNotFoundError:
+            if (self.root / path).is_symlink():
+                self.problems.append(errors.not_a_file(path))
+        except OSError:
+            self.problems.append(errors.not_a_file(path))
+        return None
+
+
+def inspect(options: Options, paths: Iterable[str], record: Record) -> Inspection:
+    """Look at the repository, the settings and the dependencies, and read the files in `paths` as well."""
+    folder = options.manage_py.parent
+    with asking(folder, record) as asked:
+        root, problems = asked.root(folder)
+        if root is None:
+            return Inspection(root=None, project=None, problems=tuple(problems))
+        disk = _Disk(root)
+        settings, settings_problems = read_settings(root, options, record)
+        dependencies, dependency_problems = package_managers.detect(disk.read)
+        for path in (*paths, *([settings.path] if settings else [])):
+            disk.read(path)
+        git, git_problems = asked.state()
+    project = None
+    if git and settings and dependencies:
+        project = Project(
+            root=root,
+            manage_dir=folder.relative_to(root).as_posix(),
+            git=git,
+            settings=settings,
+            dependencies=dependencies,
+            files=disk.files,
+        )
+    found = (*git_problems, *settings_problems, *dependency_problems, *disk.problems)
+    return Inspection(root=root, project=project, problems=found)
+
+
+def log_lines(project: Project) -> list[str]:
+    """The facts of the project, for the log."""
+    settings, git = project.settings, project.git
+    return [
+        f"Git root: {project.root}",
+        f"manage.py in: {project.manage_dir}",
+        f"Git: {git.head} on {git.branch or 'a detached HEAD'}, {len(git.entries)} uncommitted",
+        f"Git remotes: {dict(git.remotes)}",
+        f"Settings: {settings.module} ({settings.path}), Django {'.'.join(map(str, settings.django_version))}",
+        f"WSGI application: {settings.wsgi}",
+        f"Middleware: {', '.join(settings.middleware)}",
+        f"Static root: {settings.static_root}, storage: {settings.staticfiles_backend}",
+        f"Database: {settings.database_engine}",
+        f"Dependencies: {project.dependencies.package_manager}, {project.dependencies.manifest}: "
+        f"{', '.join(sorted(project.dependencies.declared))}",
+        f"Files read: {', '.join(path for path, raw in sorted(project.files.items()) if raw is not None)}",
+        f"Python: {sys.version.split()[0]}",
+    ]

@@ -1,0 +1,112 @@
+"""Git → the repository as it was found. All questions are asked at once, while the rest is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from .. import errors
+from ..commands import run
+from ..model import Git, GitEntry, Problem, Ran, Record
+
+_ROOT = ("git", "rev-parse", "--show-toplevel")
+_STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal")
+# The configured addresses, not those of `git remote -v`, which shows them after url.<x>.insteadOf.
+_REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
+_FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
+_STATES = {"A": "added", "D": "deleted", "R": "renamed", "C": "renamed"}
+
+
+class Asked:
+    """Questions that Git is answering meanwhile."""
+
+    def __init__(self, answers: Mapping[tuple[str, ...], Future[Ran]], record: Record) -> None:
+        self._answers = answers
+        self._record = record
+
+    def _answer(self, question: tuple[str, ...]) -> Ran:
+        ran = self._answers[question].result()
+        self._record(ran, True)
+        return ran
+
+    def root(self, folder: Path) -> tuple[Path | None, list[Problem]]:
+        """The Git root above `folder`, or the problem with finding it."""
+        ran = self._answer(_ROOT)
+        if ran.ok and ran.stdout.strip():
+            return Path(ran.stdout.rstrip("\r\n")).resolve(), []
+        if ran.returncode == 127:
+            return None, [errors.git_missing()]
+        if "not a git repository" in ran.stderr.lower():
+            return None, [errors.no_repository(str(folder))]
+        return None, [errors.git_failed(" ".join(_ROOT), ran.stderr.strip())]
+
+    def state(self) -> tuple[Git | None, list[Problem]]:
+        """Commit, branch, uncommitted paths and remotes, or the problem with them."""
+        status = self._answer(_STATUS)
+        if not status.ok:
+            return None, [errors.git_failed("git status", status.stderr.strip())]
+        headers, entries = _parse_status(status.stdout)
+        head, branch = headers.get("branch.oid"), headers.get("branch.head")
+        if head in (None, "(initial)"):
+            return None, [errors.no_commit()]
+        git = Git(
+            head=head,
+            branch=None if branch == "(detached)" else branch,
+            entries=entries,
+            remotes=_parse_remotes(self._answer(_REMOTES).stdout),
+            first_commit=self._answer(_FIRST).stdout.partition("\n")[0] or None,
+        )
+        return git, []
+
+
+@contextmanager
+def asking(folder: Path, record: Record) -> Iterator[Asked]:
+    """Git is asked about the repository around `folder` while the body runs."""
+    questions = (_ROOT, _STATUS, _REMOTES, _FIRST)
+    with ThreadPoolExecutor(max_workers=len(questions)) as pool:
+        yield Asked({question: pool.submit(run, question, cwd=folder) for question in questions}, record)
+
+
+def ignored_problems(root: Path, paths: Iterable[str], record: Record) -> list[Problem]:
+    """Files that Git would leave out of the commit, so that the platform never sees them."""
+    ran = run(("git", "check-ignore", "--", *paths), cwd=root)
+    record(ran, True)
+    return [errors.ignored(ran.stdout.splitlines())] if ran.ok else []
+
+
+def identity_problems(root: Path, record: Record) -> list[Problem]:
+    """Whether `git commit` would know an author."""
+    ran = run(("git", "var", "GIT_COMMITTER_IDENT"), cwd=root)
+    record(ran, True)
+    return [] if ran.ok else [errors.no_git_identity(errors.last_line(ran.stderr))]
+
+
+def _parse_status(text: str) -> tuple[dict[str, str], tuple[GitEntry, ...]]:
+    """`git status --porcelain=v2 --branch -z`: headers and entries (git-status(1), "Porcelain Format Version 2")."""
+    headers: dict[str, str] = {}
+    entries: list[GitEntry] = []
+    fields = iter(text.split("\0"))
+    for line in fields:
+        kind, _, rest = line.partition(" ")
+        if kind == "#":
+            key, _, value = rest.partition(" ")
+            headers[key] = value
+        elif kind == "1":
+            xy, path = rest[:2], rest.split(" ", 7)[7]
+            state = _STATES.get(xy[0]) or _STATES.get(xy[1]) or "modified"
+            entries.append(GitEntry(path=path, state=state))  # type: ignore[arg-type]
+        elif kind == "2":
+            entries.append(GitEntry(path=rest.split(" ", 8)[8], state="renamed"))
+            next(fields, None)  # the former name
+        elif kind == "u":
+            entries.append(GitEntry(path=rest.split(" ", 9)[9], state="conflict"))
+        elif kind == "?":
+            entries.append(GitEntry(path=rest, state="untracked"))
+    return headers, tuple(entries)
+
+
+def _parse_remotes(text: str) -> Mapping[str, str]:
+    pairs = (line.partition(" ") for line in text.splitlines())
+    return {key.removeprefix("remote.").removesuffix(".url"): url for key, _, url in pairs}
