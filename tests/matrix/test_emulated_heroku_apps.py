@@ -117,6 +117,16 @@ def test_dyno_metadata_comes_with_the_next_release(box: Sandbox) -> None:
     assert (env[METADATA], env["HEROKU_APP_NAME"]) == (project.found["host"], "blog-prod")
     assert (env["HEROKU_RELEASE_VERSION"], env["HEROKU_SLUG_COMMIT"]) == ("v4", commit)
     assert METADATA not in project.found["config"]
+    config_vars = {"DATABASE_URL", "DEBUG", "ON_HEROKU", "SECRET_KEY"}
+    assert set(heroku.ENVIRONMENT) - config_vars <= set(env)
+
+
+def test_gunicorn_listens_on_the_loopback_interface_only(box: Sandbox) -> None:
+    files = {**FILES, "requirements.txt": "gunicorn\n", "Procfile": "web: gunicorn web:app --workers 1\n"}
+    project = Project(box, files=files)
+    project.pushed()
+    assert project.seen()["text"] == "first"
+    assert "Listening at: http://127.0.0.1:" in project.heroku("logs").stdout
 
 
 def test_database_is_real_and_ends_with_its_app(box: Sandbox) -> None:

@@ -135,6 +135,11 @@ def test_package_manager_that_is_not_emulated_says_so(box: Sandbox) -> None:
     assert " !     Error: uv is not emulated yet." in Project(box, files=files).refused()
 
 
+def test_file_that_heroku_would_heed_and_the_emulator_cannot_is_refused(box: Sandbox) -> None:
+    project = Project(box, files={**FILES, "bin/post_compile": "#!/bin/sh\n"})
+    assert " !     Error: bin/post_compile is not emulated yet." in project.refused()
+
+
 def test_failed_install_is_refused(box: Sandbox) -> None:
     project = Project(box, files={**FILES, "requirements.txt": "-r more.txt\n", "more.txt": "./missing\n"})
     lines = project.refused()

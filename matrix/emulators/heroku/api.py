@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matrix.emulators.heroku.git_remotes import git_url
-from matrix.emulators.heroku.state import Addon, App, Dyno, Platform, Release, current_release
+from matrix.emulators.heroku.model import Addon, App, Dyno, Platform, Release, current_release
 
 # Cents a month [Heroku's price list for the Essential plans of Heroku Postgres].
 POSTGRES = "heroku-postgresql"

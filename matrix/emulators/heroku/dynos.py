@@ -7,8 +7,9 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
+from matrix.emulators.heroku.model import new_id
 from matrix.emulators.heroku.slugs import PYTHON_HOME, Slug
-from matrix.emulators.heroku.state import State, new_id
+from matrix.emulators.heroku.state import State
 from matrix.sandbox import processes
 from matrix.sandbox.namespace import Container, enter
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from matrix.emulators.heroku.state import Fault, State
+from matrix.emulators.heroku.model import Fault
+from matrix.emulators.heroku.state import State
 
 HANG_LIMIT = 3600.0  # seconds: whoever waits for a hanging command has given up long before
 

@@ -6,7 +6,8 @@ import os
 import shutil
 
 from matrix.emulators.heroku.console import api_error
-from matrix.emulators.heroku.state import App, Release, State, new_id, now
+from matrix.emulators.heroku.model import App, Release, new_id, now
+from matrix.emulators.heroku.state import State
 
 
 def create_app(state: State, name: str, region: str = "us", owner: str | None = None) -> App:

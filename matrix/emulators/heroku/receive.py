@@ -13,8 +13,9 @@ from matrix.emulators.heroku import buildpack, journal, releasing
 from matrix.emulators.heroku.buildpack import procfile
 from matrix.emulators.heroku.buildpack.report import BuildFailed
 from matrix.emulators.heroku.faults import under_faults
+from matrix.emulators.heroku.model import App, Release, new_id
 from matrix.emulators.heroku.slugs import Slug
-from matrix.emulators.heroku.state import App, Release, State, new_id
+from matrix.emulators.heroku.state import State
 
 # [Heroku's answer where no buildpack fits]
 _NO_LANGUAGE = """\

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from matrix.emulators.heroku import journal
 from matrix.emulators.heroku.faults import under_faults
-from matrix.emulators.heroku.state import App, Release, ReleaseStatus, State, current_release, new_id, now
+from matrix.emulators.heroku.model import App, Release, ReleaseStatus, current_release, new_id, now
+from matrix.emulators.heroku.state import State
 
 if TYPE_CHECKING:
     from matrix.emulators.heroku.slugs import Slug

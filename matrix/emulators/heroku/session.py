@@ -7,7 +7,8 @@ import os
 from matrix.emulators.heroku.arguments import Call
 from matrix.emulators.heroku.console import CliError, api_error
 from matrix.emulators.heroku.git_remotes import selected_app
-from matrix.emulators.heroku.state import App, Platform, State
+from matrix.emulators.heroku.model import App, Platform
+from matrix.emulators.heroku.state import State
 
 
 class Session:

@@ -12,112 +12,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, TypedDict, cast
+from typing import cast
+
+from matrix.emulators.heroku.model import Account, Call, Fault, Limits, Platform, new_id
 
 LOCK_DEADLINE = 10.0  # seconds
-
-ReleaseStatus = Literal["succeeded", "failed", "pending"]
-
-
-class Release(TypedDict):
-    """One version of an app: a slug and the environment that its dynos get."""
-
-    id: str
-    version: int
-    description: str
-    status: ReleaseStatus
-    created_at: str
-    updated_at: str
-    slug: str | None
-    env: dict[str, str]
-    output: str | None  # file with what the release command said; None if there was no command
-    addon_plans: list[str]
-
-
-class Addon(TypedDict):
-    """A database. `database` is its name on the sandbox's server, `config_var` the variable with its URL."""
-
-    id: str
-    name: str
-    plan: str
-    config_var: str
-    database: str
-    created_at: str
-
-
-class Dyno(TypedDict):
-    """A web process as Heroku last saw it."""
-
-    id: str
-    name: str
-    command: str
-    state: Literal["up", "crashed"]
-    version: int
-    updated_at: str
-
-
-class App(TypedDict):
-    """An app. `folder` is inside the emulator's folder and holds its slugs, dynos and logs."""
-
-    id: str
-    name: str
-    owner: str
-    region: str
-    host: str
-    created_at: str
-    config: dict[str, str]
-    features: list[str]
-    addons: list[Addon]
-    releases: list[Release]
-    slug: str | None
-    dynos: list[Dyno]
-
-
-class Fault(TypedDict, total=False):
-    """What goes wrong: a command of the CLI, or the pseudo commands "git push", "build" and "release".
-
-    `times` (default 1) counts down; `hang` waits until killed; `after` fails when the work is done.
-    """
-
-    command: str
-    times: int
-    stderr: str
-    returncode: int
-    hang: bool
-    after: bool
-
-
-class Limits(TypedDict):
-    """Seconds that Heroku waits: for a web process to bind (R10), to stop (R12), for a release command."""
-
-    boot: float
-    stop: float
-    release: float
-
-
-class Account(TypedDict):
-    """The developer. `api_key` is what HEROKU_API_KEY must hold where it is set."""
-
-    id: str
-    email: str
-    api_key: str
-    logged_in: bool
-
-
-class Platform(TypedDict):
-    """Everything."""
-
-    account: Account
-    apps: dict[str, App]
-    faults: list[Fault]
-    limits: Limits
-
-
-class Call(TypedDict):
-    """One call of the `heroku` command."""
-
-    argv: list[str]
-    returncode: int
 
 
 class State:
@@ -206,25 +105,3 @@ def _create(lock: Path) -> bool:
     except (FileExistsError, PermissionError):  # Windows says the latter while another process removes it
         return False
     return True
-
-
-def new_id() -> str:
-    """A fresh identifier in the form of a UUID."""
-    text = os.urandom(16).hex()
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
-def now() -> str:
-    """The time, in the form that Heroku's API uses."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-
-
-def web_dyno(app: App) -> Dyno | None:
-    """The web dyno of an app, None if it has none."""
-    return app["dynos"][0] if app["dynos"] else None
-
-
-def current_release(app: App) -> Release | None:
-    """The release whose dynos serve: the last one that succeeded."""
-    succeeded = [release for release in app["releases"] if release["status"] == "succeeded"]
-    return succeeded[-1] if succeeded else None

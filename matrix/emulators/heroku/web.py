@@ -8,8 +8,9 @@ from pathlib import Path
 
 from matrix.emulators.heroku import journal
 from matrix.emulators.heroku.dynos import environment, shell
+from matrix.emulators.heroku.model import App, Dyno, Release, new_id, now
 from matrix.emulators.heroku.slugs import Slug
-from matrix.emulators.heroku.state import App, Dyno, Release, State, new_id, now
+from matrix.emulators.heroku.state import State
 from matrix.sandbox.control import Control, SiteDidNotStart
 from matrix.sandbox.namespace import Container
 
@@ -48,7 +49,7 @@ def _boot(state: State, app: App, release: Release, slug: Slug, folder: Path) ->
             name,
             hosts=[app["host"]],
             container=slug.copy_to(folder),
-            argv=shell(command),
+            argv=shell(_on_loopback(command, Path(slug.folder))),
             env=environment(release["env"], "web.1"),
             log=log,
             boot_timeout=limits["boot"],
@@ -61,6 +62,16 @@ def _boot(state: State, app: App, release: Release, slug: Slug, folder: Path) ->
         return False
     journal.record(state, name, "heroku[web.1]", "State changed from starting to up")
     return True
+
+
+def _on_loopback(command: str, app: Path) -> str:
+    """Keep gunicorn, which otherwise listens on every network of this machine, to the loopback interface.
+
+    Only where it would choose the address itself, and by a default that every other setting overrules.
+    """
+    if "gunicorn" not in command or (app / "gunicorn.conf.py").exists():
+        return command
+    return f'export GUNICORN_CMD_ARGS="--bind 127.0.0.1:$PORT $GUNICORN_CMD_ARGS"; {command}'
 
 
 def _crash(state: State, app: App, folder: Path) -> None:

@@ -21,6 +21,10 @@ _MARKS = frozenset(
 _FOLDER_MARKS = ("__pycache__", ".venv", "venv")
 
 
+# They change a build or a dyno on Heroku, and nothing here: a project with one is not built at all.
+_NOT_EMULATED = ("bin/pre_compile", "bin/post_compile", ".slugignore", ".profile", "nltk.txt")
+
+
 class Built(NamedTuple):
     """What an app runs with."""
 
@@ -36,6 +40,9 @@ def detects(app: Path) -> bool:
 
 def compile_app(app: Path, config: Mapping[str, str], say: Say) -> Built:
     """Install and collect static files into `app`. Raises BuildFailed with what the developer has to do."""
+    for name in _NOT_EMULATED:
+        if (app / name).exists():
+            raise BuildFailed(messages.NOT_EMULATED.format(tool=name))
     chosen = package_managers.find(app)
     _refuse_committed_environment(app)
     interpreter = python_version.find(app, say)

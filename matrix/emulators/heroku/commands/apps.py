@@ -18,8 +18,8 @@ from matrix.emulators.heroku.console import (
     say_object,
     warn,
 )
+from matrix.emulators.heroku.model import App
 from matrix.emulators.heroku.session import Session
-from matrix.emulators.heroku.state import App
 
 REGIONS = ("us", "eu")  # [Dev Center: Regions] the two of the Common Runtime
 _ADJECTIVES = ["calm", "floating", "frozen", "gentle", "lingering", "quiet", "rough", "shrouded"]

@@ -11,9 +11,9 @@ from matrix.emulators.heroku.console import (
     say_object,
     shell_quoted,
 )
+from matrix.emulators.heroku.model import App
 from matrix.emulators.heroku.releasing import publish
 from matrix.emulators.heroku.session import Session
-from matrix.emulators.heroku.state import App
 
 
 def listing(session: Session) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from matrix.emulators.heroku import journal
 from matrix.emulators.heroku.api import dyno_json
 from matrix.emulators.heroku.console import CliError, action, ago, note, say, say_header, say_json
+from matrix.emulators.heroku.model import App, Dyno, current_release, web_dyno
 from matrix.emulators.heroku.releasing import current_slug, restart_dynos
 from matrix.emulators.heroku.session import Session
-from matrix.emulators.heroku.state import App, Dyno, current_release, web_dyno
 
 
 def listing(session: Session) -> None:

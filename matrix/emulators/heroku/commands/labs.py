@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from matrix.emulators.heroku.console import action, api_error, say, say_header, say_json
+from matrix.emulators.heroku.model import App
 from matrix.emulators.heroku.session import Session
-from matrix.emulators.heroku.state import App
 
 # The names are real; Heroku has more of them. Descriptions and documents are [Dev Center] or own wording.
 APP_FEATURES = {

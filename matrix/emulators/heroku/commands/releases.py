@@ -17,8 +17,8 @@ from matrix.emulators.heroku.console import (
     say_table,
     warn,
 )
+from matrix.emulators.heroku.model import current_release
 from matrix.emulators.heroku.session import Session
-from matrix.emulators.heroku.state import current_release
 
 # [CLI source: lib/releases/status-helper.js]
 _STATUS = {"failed": " release command failed", "pending": " release command executing", "succeeded": ""}
