@@ -71,15 +71,13 @@ class Axes:
 
 def load_axes(path: Path = AXES_FILE) -> Axes:
     """Read the axes; raises AxesError where the file names an axis that is not one or misses one."""
-    return read_axes(tomllib.loads(path.read_text(encoding="utf-8")))
+    running = "{}.{}".format(*sys.version_info)
+    return read_axes(tomllib.loads(path.read_text(encoding="utf-8")), running)
 
 
-def read_axes(document: Mapping[str, Any]) -> Axes:
-    """Turn the parsed TOML into values."""
-    axes = {
-        name: Axis(default=tuple(axis["default"]), optional=tuple(axis.get("optional", ())))
-        for name, axis in document["axes"].items()
-    }
+def read_axes(document: Mapping[str, Any], running: str) -> Axes:
+    """Turn the parsed TOML into values; `running` is the version that the value "running" stands for."""
+    axes = {name: _axis(axis["default"], axis.get("optional", ()), running) for name, axis in document["axes"].items()}
     exclusions = tuple(
         Exclusion(
             reason=entry["reason"],
@@ -91,6 +89,11 @@ def read_axes(document: Mapping[str, Any]) -> Axes:
     if set(axes) != set(AXIS_NAMES) or not set(named) <= set(AXIS_NAMES):
         raise AxesError(f"The axes are {', '.join(AXIS_NAMES)}; axes.toml names {', '.join(named)}.")
     return Axes(values={name: axes[name] for name in AXIS_NAMES}, exclusions=exclusions)
+
+
+def _axis(default: Sequence[str], optional: Sequence[str], running: str) -> Axis:
+    values = tuple(running if value == "running" else value for value in default)
+    return Axis(default=values, optional=tuple(value for value in optional if value not in values))
 
 
 def all_cells(axes: Axes) -> tuple[Cell, ...]:

@@ -67,6 +67,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("cell", cells, ids=[cell.id for cell in cells])
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A run that proved nothing, since every cell was skipped, has not passed."""
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal and exitstatus == pytest.ExitCode.OK and not terminal.stats.get("passed"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture
 def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
     """Show a line at once: a worker of pytest-xdist has the terminal's standard error too."""

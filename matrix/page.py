@@ -46,9 +46,7 @@ class Page:
         """Status, address and the beginning of what can be read."""
         return f"{self.status} at {self.url}: {self.text[:EXCERPT] or '(no text)'}"
 
-    def expect(
-        self, what: str, *, status: int = 200, has: tuple[str, ...] = (), lacks: tuple[str, ...] = ()
-    ) -> None:
+    def expect(self, what: str, *, status: int = 200, has: tuple[str, ...] = (), lacks: tuple[str, ...] = ()) -> None:
         """Raise `Unexpected` unless the page has this status, every text of `has` and none of `lacks`."""
         faults = [f"with {text!r}" for text in has if text not in self.text]
         faults += [f"without {text!r}" for text in lacks if text in self.text]

@@ -46,9 +46,7 @@ class Sight:
     note: str = ""
 
 
-def visit(
-    url: str, *, proxy: str | None = None, ca: Path | None = None, backend: int | None = None
-) -> Findings:
+def visit(url: str, *, proxy: str | None = None, ca: Path | None = None, backend: int | None = None) -> Findings:
     """Use the sample blog at `url` and return what was found; raises `VisitFailed` at the first fault.
 
     `proxy` is the URL of the HTTP proxy that knows the site, `ca` a PEM bundle that vouches for its

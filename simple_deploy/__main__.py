@@ -8,25 +8,40 @@ from pathlib import Path
 
 from . import errors
 from .inspect.settings_reader import default_settings_module
+from .model import Problem
 
 
 def main() -> int:
-    """Find the manage.py of the current folder and act as `manage.py simple_deploy` would."""
+    """Act as `manage.py simple_deploy` would in the current folder."""
     script = Path.cwd() / "manage.py"
-    if not script.is_file():
-        sys.stderr.write(f"Stopped: {errors.Refused([errors.no_manage_py(str(Path.cwd()))])}\n")
-        return 1
-    module = default_settings_module(script)
-    if module:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", module)
     sys.path.insert(0, str(script.parent))
+    problem = _prepare(script) if script.is_file() else errors.no_manage_py(str(script.parent))
+    if problem:
+        sys.stderr.write(f"Stopped: {errors.Refused([problem])}\n")
+        return 1
     sys.argv[0] = str(script)
-    from django.core.management import handle_default_options  # noqa: F401
-
     from .management.commands.simple_deploy import Command
 
     Command().run_from_argv([str(script), "simple_deploy", *sys.argv[1:]])
     return 0
+
+
+def _prepare(script: Path) -> Problem | None:
+    """Name the settings as manage.py does, and load them: Django's own error would be a traceback."""
+    from django.conf import settings
+    from django.core.management.base import CommandParser, handle_default_options
+
+    parser = CommandParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--settings")
+    parser.add_argument("--pythonpath")
+    handle_default_options(parser.parse_known_args()[0])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", default_settings_module(script) or "")
+    module = os.environ["DJANGO_SETTINGS_MODULE"]
+    try:
+        _ = settings.INSTALLED_APPS
+    except Exception as error:  # whatever a project's settings may raise
+        return errors.settings_need_manage_py(module or "(none)", f"{type(error).__name__}: {error}")
+    return None
 
 
 if __name__ == "__main__":

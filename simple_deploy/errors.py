@@ -6,9 +6,12 @@ The texts of a platform or package manager live in its own folder and have the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .model import Problem
+
+_BYPRODUCT = re.compile(r"__pycache__/|\.pyc$|\.sqlite3$")
 
 
 class Stop(Exception):
@@ -198,11 +201,16 @@ def no_commit() -> Problem:
 
 def unclean(lines: Sequence[str]) -> Problem:
     """Uncommitted changes that are not the plan's own."""
+    byproducts = any(line.startswith("untracked: ") and _BYPRODUCT.search(line) for line in lines)
     return Problem(
         code="git-unclean",
         found="There are changes that are not committed:\n" + "\n".join(f"  {line}" for line in lines),
         remedy="Commit or stash them, so that you can tell your changes from ours. To go on all the same,\n"
-        "add --ignore-unclean-git: your changes stay as they are, and only our files are committed.",
+        "add --ignore-unclean-git: your changes stay as they are, and only our files are committed."
+        + (
+            "\nWhat Python and Django make by themselves belongs into .gitignore: __pycache__/ and *.sqlite3"
+            * byproducts
+        ),
     )
 
 
@@ -233,6 +241,16 @@ def settings_not_found(module: str, reason: str) -> Problem:
         code="settings-not-found",
         found=f"The settings module {module} that production uses could not be loaded: {reason}",
         remedy="Make it importable, or name the right module: --settings your_project.settings",
+    )
+
+
+def settings_need_manage_py(module: str, reason: str) -> Problem:
+    """`python -m simple_deploy` cannot load what manage.py can, which may prepare paths or variables."""
+    return Problem(
+        code="settings-need-manage-py",
+        found=f"The settings module {module} that manage.py names could not be loaded: {reason}",
+        remedy='If manage.py itself can load it ("python manage.py check"), add "simple_deploy" to INSTALLED_APPS\n'
+        "and use manage.py: python manage.py simple_deploy",
     )
 
 

@@ -85,6 +85,8 @@ class _ProxyConnection(Connection):
         host = address.hostname or ""
         if self.server.speaks_for(host):
             self.connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            # Python before 3.12 asks with "CONNECT ... HTTP/1.0", which means no end of the connection here.
+            self.close_connection = False
             return self.upgrade(self.server.authority.server_context(host), host)
         self.close_connection = True
         return self._tunnel(host, address.port or 443)
@@ -96,6 +98,8 @@ class _ProxyConnection(Connection):
             return self.refuse(Response(status=502, body=f"{host}: {error}\n".encode()))
         with outside:
             self.connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            # Python before 3.12 asks with "CONNECT ... HTTP/1.0", which means no end of the connection here.
+            self.close_connection = False
             relay(self.connection, outside)
 
 

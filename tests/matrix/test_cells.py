@@ -9,10 +9,11 @@ AXES = read_axes(
             "layout": {"default": ["flat", "nested"]},
             "package_manager": {"default": ["pip"], "optional": ["uv"]},
             "django": {"default": ["5.2"], "optional": ["6.0"]},
-            "python": {"default": ["3.12"], "optional": ["3.10"]},
+            "python": {"default": ["running"], "optional": ["3.10", "3.12"]},
         },
         "exclusions": [{"django": ["6.0"], "python": ["3.10"], "reason": "Django 6.0 needs Python 3.12."}],
-    }
+    },
+    running="3.12",
 )
 
 
@@ -58,13 +59,13 @@ def test_axes_that_are_not_the_five_are_refused(change):
     axes = {name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")}
     axes = {name: value for name, value in {**axes, **change}.items() if value}
     with pytest.raises(AxesError, match="The axes are platform, layout"):
-        read_axes({"axes": axes})
+        read_axes({"axes": axes}, running="3.12")
 
 
 def test_an_exclusion_of_an_unknown_axis_is_refused():
     axes = {name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")}
     with pytest.raises(AxesError, match="planet"):
-        read_axes({"axes": axes, "exclusions": [{"planet": ["earth"], "reason": "none"}]})
+        read_axes({"axes": axes, "exclusions": [{"planet": ["earth"], "reason": "none"}]}, running="3.12")
 
 
 def test_the_file_of_the_repository_has_both_layouts_as_default():

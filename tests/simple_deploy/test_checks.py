@@ -87,6 +87,15 @@ def test_uncommitted_changes_can_be_ignored_and_stay(checkout: Checkout) -> None
     assert "A  new.py" in checkout.git("status", "--porcelain")
 
 
+def test_what_django_makes_itself_belongs_into_gitignore(checkout: Checkout) -> None:
+    checkout.write("blog/__pycache__/x.pyc", "")
+    checkout.git("rm", "--quiet", ".gitignore")
+    checkout.commit_all("Nothing is ignored")
+    checkout.write("db.sqlite3", "")
+    ended = checkout.deployer(PYTHONDONTWRITEBYTECODE="1")
+    assert "belongs into .gitignore: __pycache__/ and *.sqlite3\n" in ended.stderr
+
+
 def test_a_repository_without_a_commit(checkout: Checkout) -> None:
     checkout.git("update-ref", "-d", "HEAD")
     refused(

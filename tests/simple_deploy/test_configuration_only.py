@@ -135,6 +135,23 @@ def test_python_m_simple_deploy_needs_a_manage_py(checkout: Checkout) -> None:
     assert "There is no manage.py in" in ended.stderr
 
 
+def test_settings_that_only_manage_py_can_load(checkout: Checkout) -> None:
+    (checkout.root / "blog").rename(checkout.root / "blog2")
+    checkout.write("lib/readme", "x\n")
+    (checkout.root / "blog2").rename(checkout.root / "lib" / "blog")
+    checkout.write("manage.py", "import sys\nsys.path.insert(0, 'lib')\n" + checkout.read("manage.py"))
+    checkout.commit_all("A path of its own")
+    ended = checkout.python("-m", "simple_deploy")
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+        "1. The settings module blog.settings that manage.py names could not be loaded: "
+        "ModuleNotFoundError: No module named 'blog'\n"
+        '   -> If manage.py itself can load it ("python manage.py check"), add "simple_deploy" to INSTALLED_APPS\n'
+        "   and use manage.py: python manage.py simple_deploy\n",
+    )
+
+
 def test_the_log_has_the_facts_and_keeps_itself_out_of_git(checkout: Checkout) -> None:
     logging = (
         "\nLOGGING = {'version': 1, 'root': {'level': 'DEBUG', 'handlers': []}, 'disable_existing_loggers': True}\n"
