@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -30,9 +29,6 @@ def restart(state: State, app: App, release: Release, slug: Slug) -> None:
     else:
         _crash(state, app, folder)
         dynos = []
-    for other in folder.parent.glob("web.1-*"):
-        if other != folder:
-            shutil.rmtree(other, ignore_errors=True)  # a dyno's files die with it
     with state.change() as platform:
         platform["apps"][app["name"]]["dynos"] = dynos
 

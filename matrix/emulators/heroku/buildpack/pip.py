@@ -13,7 +13,7 @@ from matrix.emulators.heroku.buildpack import messages
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say
 from matrix.emulators.heroku.dynos import run_to_end
 from matrix.emulators.heroku.slugs import PYTHON_HOME
-from matrix.sandbox import environments, variables
+from matrix.sandbox import environments
 from matrix.sandbox.namespace import ISOLATION, Container, Mount, python_mount
 
 # The file that says that a cached environment is complete: the copy is not, until pip has succeeded.
@@ -58,6 +58,8 @@ def _empty(interpreter: Path) -> Path:
 
 
 def _install(app: Path, folder: Path, interpreter: Path, say: Say) -> None:
+    from matrix.sandbox import variables  # not at the top: it is slow, and most builds find all in the cache
+
     index = variables.package_index()
     place = _workshop(app, folder, interpreter, index.mounts)
     argv = [f"{PYTHON_HOME}/bin/python", "-m", "pip", "install", "-r", "requirements.txt"]
