@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -23,8 +23,11 @@ def run(
     cwd: Path,
     timeout: float = 60,
     on_line: Callable[[str], None] | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> Ran:
     """Run a program to its end, capturing both streams; `on_line` sees each line of either as it comes.
+
+    `env` is added to the environment; `timeout` is in seconds.
 
     Never raises for a failing program: the exit status tells. On KeyboardInterrupt the program gets two
     seconds to end by itself (it has received the same interrupt) before it is killed.
@@ -39,7 +42,7 @@ def run(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, **_QUIET},
+        env={**os.environ, **_QUIET, **(env or {})},
         encoding="utf-8",
         errors="replace",
     )

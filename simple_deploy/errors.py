@@ -303,11 +303,12 @@ def not_a_file(path: str) -> Problem:
 # --- package managers ---------------------------------------------------------------------------------
 
 
-def no_package_manager(looked_for: Sequence[str]) -> Problem:
+def no_package_manager() -> Problem:
     """Nothing says what the project needs."""
     return Problem(
         code="no-package-manager",
-        found=f"No file at the Git root says which packages the project needs (looked for {', '.join(looked_for)}).",
+        found="No file at the Git root says which packages the project needs\n"
+        "(looked for requirements.txt, requirements.in, requirements/, Pipfile, pyproject.toml and lock files).",
         remedy="If you use pip, write one: python -m pip freeze > requirements.txt, then commit it.",
     )
 
@@ -327,6 +328,43 @@ def package_manager_not_supported(name: str, file: str) -> Problem:
         code="package-manager-not-supported",
         found=f"The project uses {name} ({file}), which simple_deploy does not support yet.",
         remedy="The support matrix in the documentation shows what works today.",
+    )
+
+
+def package_manager_missing(name: str, program: str, install: str) -> Problem:
+    """The lock file has to be renewed, and the program that does it is not there."""
+    return Problem(
+        code="package-manager-missing",
+        found=f"{name} has to renew the lock file, but the program {program} was not found.",
+        remedy=f"Install it: {install}\nOr add the packages where you have {name}, commit, and run this again.",
+    )
+
+
+def lock_stale(lock: str, manifest: str, name: str) -> Problem:
+    """The lock file does not say what the manifest says, so a platform would refuse to install from it."""
+    return Problem(
+        code="lock-stale",
+        found=f"{lock} does not fit {manifest}: it was not renewed after the last change.",
+        remedy=f"Renew it with {name}, look at what that changes, and commit both.",
+    )
+
+
+def lock_missing(lock: str, manifest: str, command: str) -> Problem:
+    """There is a manifest but no lock file, so production would not be pinned."""
+    return Problem(
+        code="lock-missing",
+        found=f"There is a {manifest} but no {lock}, so nothing says which versions production gets.",
+        remedy=f"Make it: {command}\nThen commit it (and see that .gitignore does not name it).",
+    )
+
+
+def lock_failed(command: str, said: str) -> Problem:
+    """The package manager could not renew the lock: a conflict, or no way to the package index."""
+    return Problem(
+        code="lock-failed",
+        found=f"The new packages could not be locked. The command was: {command}\n{said}",
+        remedy="If versions conflict, change the requirement that it names.\n"
+        "If the package index could not be reached, try again later.",
     )
 
 

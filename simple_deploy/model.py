@@ -155,14 +155,40 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Dependencies:
-    """How the project declares what it needs: by which package manager, in which file, and which packages.
+    """How the project declares what it needs, and what platforms may know of that.
 
-    `manifest` is relative to the Git root; `declared` are PEP 503 names that production installs.
+    `manifest` and `lock` (None: there is no such thing) are relative to the Git root; `declared` are PEP 503
+    names that production installs. For platforms: `files` is what an installation needs of the project,
+    `install` the commands that install it into a fresh virtual environment at `.venv` (for container builds),
+    `buildpack_files` what a build-pack wants to find at the Git root besides, with its text, and
+    `needs_python_version_file` whether build-packs read the Python version from `.python-version` only.
     """
 
     package_manager: str
     manifest: str
     declared: frozenset[str]
+    files: tuple[str, ...]
+    install: tuple[tuple[str, ...], ...]
+    lock: str | None = None
+    buildpack_files: Mapping[str, str] = field(default_factory=dict)
+    needs_python_version_file: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Locking:
+    """How a lock file is checked against its manifest, and renewed with the smallest change.
+
+    `program` is the manager's command; `check` ends with another status than 0 if the lock does not say what the
+    manifest says; `renew` writes the lock anew, upgrading nothing that is locked. `fresh` answers the question of
+    `check` without starting a program where it can: None sends it on. `env` is set for both commands.
+    """
+
+    program: str
+    install: str
+    check: tuple[str, ...]
+    renew: tuple[str, ...]
+    fresh: bool | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

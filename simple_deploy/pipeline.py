@@ -1,6 +1,6 @@
 """READ FIRST: the stages of a run, in order.
 
-    inspect -> survey -> plan -> checks -> preview and consent -> apply -> deploy -> verify
+    inspect -> survey -> lock -> plan -> checks -> preview and consent -> apply -> deploy -> verify
 
 Everything before `apply` only reads. What the run will do is one value, `Plan`; all problems that the checks
 find are reported together.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import errors, platforms
 from .inspect import Inspection, identity_problems, ignored_problems, inspect, log_lines
+from .lock import lock
 from .log import Log
 from .model import Options, Outcome, Plan, Problem
 from .plan import plan
@@ -61,8 +62,12 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
         problems += remote.problems
     if project is None:
         raise errors.Refused(problems)
-    planned = plan(project, options, platform, remote)
+    planned = plan(project, options, platform, remote, {})
     problems += planned.problems
+    if project.dependencies.lock:
+        locked = lock(project, platform.requirements(project), log.ran, renew=not problems)
+        problems += locked.problems
+        planned = plan(project, options, platform, remote, locked.files)
     problems += _commit_problems(project.root, planned.plan, options, log)
     if problems:
         raise errors.Refused(problems)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from . import errors, package_managers, settings_file
 from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Wish
 from .platforms.contract import Platform, Remote
 from .settings_block import render
-from .text_file import decode, encode
+from .text_file import edited
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,11 +20,19 @@ class Planned:
     problems: tuple[Problem, ...]
 
 
-def plan(project: Project, options: Options, platform: Platform, remote: Remote) -> Planned:
-    """What has to change so that the project says, and the platform has, what the platform wants."""
+def plan(project: Project, options: Options, platform: Platform, remote: Remote, locks: Mapping[str, bytes]) -> Planned:
+    """What has to change so that the project says, and the platform has, what the platform wants.
+
+    `locks` are the lock files that the changed manifest needs, as the package manager wrote them.
+    """
     wishes = _wishes(project, options, platform)
     changes, problems = _changes(project, wishes)
-    wanted = tuple(sorted({wish.path for wish in wishes}))
+    changes += [
+        FileChange(path=path, before=project.files.get(path), after=after, why="pins what was added, and nothing else")
+        for path, after in locks.items()
+    ]
+    lock = project.dependencies.lock
+    wanted = tuple(sorted({wish.path for wish in wishes} | ({lock} if lock else set())))
     changed = {change.path for change in changes}
     own, foreign = _uncommitted(project.git.entries, wanted, changed)
     if foreign and not options.ignore_unclean_git:
@@ -55,12 +63,9 @@ def _wishes(project: Project, options: Options, platform: Platform) -> list[Wish
         edit=lambda text: settings_file.with_block(text or "", platform.id, body),
         why=f"settings that take effect on {platform.name} only",
     )
-    requirements = platform.requirements(project)
-    return [
-        *platform.wishes(project, options),
-        *package_managers.load(dependencies.package_manager).wishes(dependencies, requirements),
-        block,
-    ]
+    missing = package_managers.missing(dependencies, platform.requirements(project))
+    manifest = package_managers.load(dependencies.package_manager).wishes(dependencies, missing)
+    return [*platform.wishes(project, options), *manifest, block]
 
 
 def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange], list[Problem]]:
@@ -68,7 +73,7 @@ def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange]
     for wish in wishes:
         before = project.files.get(wish.path)
         try:
-            after = _edited(wish, before)
+            after = edited(wish.edit, before, wish.path)
         except settings_file.BrokenBlock as error:
             problems.append(errors.broken_block(wish.path, str(error)))
         except (UnicodeError, SyntaxError, LookupError) as error:
@@ -77,13 +82,6 @@ def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange]
             if after != before:
                 changes.append(FileChange(path=wish.path, before=before, after=after, why=wish.why))
     return changes, problems
-
-
-def _edited(wish: Wish, before: bytes | None) -> bytes:
-    if before is None:
-        return wish.edit(None).encode()
-    text, encoding = decode(before, python=wish.path.endswith(".py"))
-    return encode(wish.edit(text), encoding)
 
 
 def _uncommitted(

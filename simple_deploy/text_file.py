@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import tokenize
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _MARKS = (
@@ -37,6 +38,17 @@ def decode(raw: bytes, *, python: bool = False) -> tuple[str, Encoding]:
     if crlf and crlf == lf and text.count("\r") == crlf:
         return text.replace("\r\n", "\n"), Encoding(mark=mark, codec=codec, newline="\r\n")
     return text, Encoding(mark=mark, codec=codec)
+
+
+def edited(edit: Callable[[str | None], str], before: bytes | None, path: str) -> bytes:
+    """The bytes of a file after a text → text edit, in its own encoding; a new file is UTF-8.
+
+    Raises what `decode` raises.
+    """
+    if before is None:
+        return edit(None).encode()
+    text, encoding = decode(before, python=path.endswith(".py"))
+    return encode(edit(text), encoding)
 
 
 def encode(text: str, encoding: Encoding) -> bytes:

@@ -6,13 +6,14 @@ A module supplies what `PackageManager` names, and nothing outside it asks which
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
 from .. import errors
-from ..model import Dependencies, Problem, Wish
+from ..model import Dependencies, Locking, Problem, Wish
 
+# The bytes of a file below the Git root, None where there is none.
 Read = Callable[[str], bytes | None]
 
 
@@ -22,41 +23,50 @@ class PackageManager(Protocol):
     ID: str
     NAME: str
 
+    def claim(self, read: Read) -> str | None:
+        """The file that shows that the project uses this package manager; None if it does not."""
+
     def read(self, read: Read) -> tuple[Dependencies | None, list[Problem]]:
         """What the project declares for production, following includes; or what is wrong with it."""
 
-    def wishes(self, dependencies: Dependencies, requirements: Iterable[str]) -> tuple[Wish, ...]:
-        """The manifest edits that add the requirements (PEP 508) which are not declared yet."""
+    def wishes(self, dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
+        """The manifest edits that add these requirements (PEP 508); called with what is not declared yet."""
+
+    def locking(self, dependencies: Dependencies, missing: Sequence[str], read: Read) -> Locking | None:
+        """How the lock follows the manifest when these requirements are added; None if there is no lock."""
 
 
-# File at the Git root -> (id, name). A module of that id makes the package manager work; the others are
-# recognised, so that nobody gets a second way of declaring dependencies beside the one they have.
-FILES = {
-    "requirements.txt": ("pip", "pip"),
-    "Pipfile.lock": ("pipenv", "Pipenv"),
-    "Pipfile": ("pipenv", "Pipenv"),
-    "poetry.lock": ("poetry", "Poetry"),
-    "uv.lock": ("uv", "uv"),
-    "pdm.lock": ("pdm", "PDM"),
-    "environment.yml": ("conda", "conda"),
-}
-_WORKING = frozenset({"pip"})
+# In the order in which they are named to people.
+_MODULES = ("pip", "pip_tools", "poetry", "pipenv", "uv", "pyproject")
+# Recognised, so that nobody gets a second way of declaring dependencies beside the one they have.
+_REFUSED = {"pdm.lock": "PDM", "environment.yml": "conda", "environment.yaml": "conda", "conda-lock.yml": "conda"}
 
 
 def detect(read: Read) -> tuple[Dependencies | None, list[Problem]]:
     """Exactly one package manager and what it declares, or the problem with every file that was found."""
-    found: dict[str, tuple[str, str]] = {}
-    for path, (identity, name) in FILES.items():
-        if read(path) is not None:
-            found.setdefault(identity, (name, path))
+    modules = [load(name) for name in _MODULES]
+    found = {file: module for module in modules if (file := module.claim(read))}
+    refused = {file: name for file, name in _REFUSED.items() if read(file) is not None}
+    if refused and not found:
+        [(file, name), *_] = refused.items()
+        return None, [errors.package_manager_not_supported(name, file)]
     if not found:
-        return None, [errors.no_package_manager(tuple(FILES))]
+        return None, [errors.no_package_manager()]
     if len(found) > 1:
-        return None, [errors.several_package_managers([f"{path} ({name})" for name, path in found.values()])]
-    [(identity, (name, path))] = found.items()
-    if identity not in _WORKING:
-        return None, [errors.package_manager_not_supported(name, path)]
-    return load(identity).read(read)
+        return None, [errors.several_package_managers([f"{file} ({m.NAME})" for file, m in found.items()])]
+    [module] = found.values()
+    return module.read(read)
+
+
+def missing(dependencies: Dependencies, requirements: Iterable[str]) -> tuple[str, ...]:
+    """The requirements (PEP 508) whose package is not declared."""
+    return tuple(r for r in requirements if canonical(name_of(r)) not in dependencies.declared)
+
+
+def name_of(requirement: str) -> str:
+    """The package's name as it is spelled in a requirement (PEP 508)."""
+    match = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement.strip())
+    return match[0].rstrip("._-") if match else ""
 
 
 def canonical(name: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from packaging.requirements import InvalidRequirement, Requirement
 
 from ..errors import not_text
-from ..model import Dependencies, Problem, Wish
+from ..model import Dependencies, Locking, Problem, Wish
 from ..text_file import decode
 from . import Read, canonical
 
@@ -26,23 +26,39 @@ _LINE_OPTION = re.compile(r"\s--?[a-z].*$")
 _EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
 
 
+def claim(read: Read) -> str | None:
+    """requirements.txt."""
+    return MANIFEST if read(MANIFEST) is not None else None
+
+
 def read(read: Read) -> tuple[Dependencies | None, list[Problem]]:
     """The packages that `pip install -r requirements.txt` would install directly."""
     try:
         declared = frozenset(_declared(MANIFEST, read, set()))
     except _Unreadable as error:
         return None, [not_text(*error.args)]
-    return Dependencies(package_manager=ID, manifest=MANIFEST, declared=declared), []
+    dependencies = Dependencies(
+        package_manager=ID,
+        manifest=MANIFEST,
+        declared=declared,
+        files=(MANIFEST,),
+        install=(("python", "-m", "venv", ".venv"), (".venv/bin/pip", "install", "-r", MANIFEST)),
+    )
+    return dependencies, []
 
 
-def wishes(dependencies: Dependencies, requirements: Iterable[str]) -> tuple[Wish, ...]:
+def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
     """One edit of the manifest: the missing requirements as lines at its end."""
-    missing = [r for r in requirements if canonical(Requirement(r).name) not in dependencies.declared]
 
     def edit(text: str | None) -> str:
         return append_lines(text or "", missing)
 
     return (Wish(path=dependencies.manifest, edit=edit, why="production needs these packages"),)
+
+
+def locking(dependencies: Dependencies, missing: Sequence[str], read: Read) -> Locking | None:
+    """None: a requirements file is all there is."""
+    return None
 
 
 def append_lines(text: str, lines: Iterable[str]) -> str:

@@ -137,8 +137,8 @@ def test_nothing_says_what_the_project_needs(checkout: Checkout) -> None:
     checkout.commit_all("Without requirements")
     refused(
         checkout,
-        HEAD + "1. No file at the Git root says which packages the project needs (looked for requirements.txt, "
-        "Pipfile.lock, Pipfile, poetry.lock, uv.lock, pdm.lock, environment.yml).\n"
+        HEAD + "1. No file at the Git root says which packages the project needs\n"
+        "   (looked for requirements.txt, requirements.in, requirements/, Pipfile, pyproject.toml and lock files).\n"
         "   -> If you use pip, write one: python -m pip freeze > requirements.txt, then commit it.\n",
     )
 

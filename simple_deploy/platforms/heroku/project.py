@@ -42,7 +42,19 @@ def wishes(project: Project, options: Options) -> tuple[Wish, ...]:
         edit=lambda text: text if text is not None else f"{version}\n",
         why="production runs the Python that you use here",
     )
-    return (procfile,) if project.files.get("runtime.txt") is not None else (procfile, python)
+    return (
+        procfile,
+        *(() if project.files.get("runtime.txt") is not None else (python,)),
+        *(_kept(path, text) for path, text in project.dependencies.buildpack_files.items()),
+    )
+
+
+def _kept(path: str, text: str) -> Wish:
+    return Wish(
+        path=path,
+        edit=lambda present: text if present is None else present,
+        why="Heroku finds the project's packages through this file",
+    )
 
 
 def with_processes(text: str | None, wanted: str) -> str:
@@ -120,6 +132,14 @@ def _check_names(project: Project, options: Options) -> Iterator[Problem]:
 def _check_python(project: Project, options: Options) -> Iterator[Problem]:
     raw = project.files.get(".python-version")
     if project.files.get("runtime.txt") is not None:
+        if project.dependencies.needs_python_version_file:
+            yield Problem(
+                code="heroku-runtime-txt",
+                found=f"With {project.dependencies.manifest}, Heroku takes the Python version from "
+                ".python-version only, and refuses runtime.txt.",
+                remedy="Move the version: write 3.13, say, into .python-version, git rm runtime.txt, and commit.",
+                see="https://devcenter.heroku.com/articles/python-support",
+            )
         return
     if raw is None:
         version, where = "{}.{}".format(*options.python), "this environment"

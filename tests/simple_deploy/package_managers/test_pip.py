@@ -3,7 +3,6 @@
 import pytest
 
 from simple_deploy import package_managers
-from simple_deploy.model import Dependencies
 from simple_deploy.package_managers import pip
 
 
@@ -58,10 +57,10 @@ def test_utf16_as_powershell_writes_it_is_read() -> None:
 
 
 def test_only_what_is_missing_is_added() -> None:
-    dependencies = Dependencies(
-        package_manager="pip", manifest="requirements.txt", declared=frozenset({"django", "whitenoise"})
-    )
-    [wish] = pip.wishes(dependencies, ["gunicorn>=22", "WhiteNoise>=6.5", "psycopg[binary]>=3.1"])
+    dependencies, _ = pip.read({"requirements.txt": b"Django\nwhitenoise\n"}.get)
+    assert dependencies
+    wanted = ["gunicorn>=22", "WhiteNoise>=6.5", "psycopg[binary]>=3.1"]
+    [wish] = pip.wishes(dependencies, package_managers.missing(dependencies, wanted))
     assert wish.edit("Django\nwhitenoise\n") == "Django\nwhitenoise\ngunicorn>=22\npsycopg[binary]>=3.1\n"
 
 

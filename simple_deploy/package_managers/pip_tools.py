@@ -1,0 +1,33 @@
+"""pip-tools."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .. import errors
+from ..model import Dependencies, Locking, Problem, Wish
+from . import Read
+
+ID = "pip_tools"
+NAME = "pip-tools"
+_FILES: tuple[str, ...] = ()
+
+
+def claim(read: Read) -> str | None:
+    """The first of its files."""
+    return next((file for file in _FILES if read(file) is not None), None)
+
+
+def read(read: Read) -> tuple[Dependencies | None, list[Problem]]:
+    """Recognised, not supported yet."""
+    return None, [errors.package_manager_not_supported(NAME, claim(read) or "")]
+
+
+def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
+    """None yet."""
+    return ()
+
+
+def locking(dependencies: Dependencies, missing: Sequence[str], read: Read) -> Locking | None:
+    """None yet."""
+    return None
