@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matrix.blog import Account
 from matrix.cells import Cell
 from matrix.emulators import Emulator
 from matrix.results import StageResult, Status
 from matrix.sandbox.machine import CommandTimedOut, Completed, Sandbox
 from matrix.visitor import Sight
+from matrix.visitor.blog import Account
 
 Json = dict[str, Any]
 NO_FILE = Path(os.devnull)

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 import django
 import pytest
 
-from matrix import blog_checks, samples
-from matrix.blog import new_account
-from matrix.blog_checks import CHECKS, visiting
-from matrix.page import Unexpected, read_page
-from matrix.visitor import VisitFailed, look, returning, visit
+from matrix import samples
+from matrix.visitor import VisitFailed, blog_checks, look, returning, visit
+from matrix.visitor.blog import new_account
+from matrix.visitor.blog_checks import CHECKS, visiting
+from matrix.visitor.page import Unexpected, read_page
 
 PRODUCTION_SETTINGS = """
 DEBUG = False
