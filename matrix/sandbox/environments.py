@@ -58,7 +58,7 @@ def user_caches() -> Path:
 def python(version: str) -> Path | None:
     """An interpreter `X.Y` of this machine, never one of a virtual environment; None if there is none."""
     if version == f"{sys.version_info.major}.{sys.version_info.minor}":
-        return _base_interpreter()
+        return base_interpreter()
     argv = [str(uv()), "python", "find", "--no-project", "--system", "--no-python-downloads", version]
     found = subprocess.run(argv, capture_output=True, text=True, encoding="utf-8", check=False)
     return Path(found.stdout.strip()).resolve() if found.returncode == 0 else None
@@ -71,7 +71,8 @@ def uv() -> Path:
     return Path(find_uv_bin())
 
 
-def _base_interpreter() -> Path:
+def base_interpreter() -> Path:
+    """The Python that runs this, outside of any virtual environment."""
     if sys.platform == "win32":
         return Path(sys.base_prefix, "python.exe")
     return Path(sys.base_prefix, "bin", f"python{sys.version_info.major}.{sys.version_info.minor}")

@@ -1,0 +1,58 @@
+"""Package managers as programs: each installed once, beside every environment that it manages."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from matrix.sandbox import environments
+from matrix.sandbox.namespace import Mount
+
+# Poetry, Pipenv and uv as heroku-buildpack-python v351 has them.
+VERSIONS = {"poetry": "2.4.1", "pipenv": "2026.7.1", "pip-tools": "7.6.2", "uv": "0.12.5"}
+_PROGRAMS = {"pip-tools": "pip-compile"}  # where it is not called like its distribution
+
+
+def tool(name: str, version: str | None = None, *, interpreter: Path | None = None) -> Path:
+    """The folder to put on PATH for a package manager: poetry, pipenv, pip-tools (`pip-compile`) or uv.
+
+    It holds that one program and no Python, so that nothing else is found there. `interpreter` runs it
+    (default: the Python of this harness); pip-tools resolves for the Python that runs it. Raises KeyError for
+    an unknown name, and RuntimeError with uv's words if the installation fails.
+    """
+    requirement = f"{name}=={version or VERSIONS[name]}"
+    python = interpreter or environments.base_interpreter()
+    wanted = [requirement, *_beside(name)]
+    key = {"what": "tool", "packages": " ".join(wanted), "interpreter": str(python)}
+    return environments.cached(key, lambda folder: _install(folder, name, python, wanted)) / "bin"
+
+
+def mount(folder: Path) -> Mount:
+    """What makes a tool work inside a container, at the same path; its PATH has to name the folder too."""
+    return Mount(host=folder.parent, inside=str(folder.parent))
+
+
+def _beside(name: str) -> list[str]:
+    """Poetry's plugin for a mirror of the package index: without it the variable that names one means nothing."""
+    mirrored = name == "poetry" and "POETRY_PYPI_MIRROR_URL" in os.environ
+    return ["poetry-plugin-pypi-mirror"] if mirrored else []
+
+
+def _install(folder: Path, name: str, python: Path, packages: list[str]) -> None:
+    uv = str(environments.uv())
+    programs = folder / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
+    _run([uv, "venv", "--quiet", "--no-project", "--python", str(python), str(folder / "venv")])
+    # Compiled now: where it is mounted it cannot be written, and would be compiled at each start.
+    _run([uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(programs / "python"), *packages])
+    (folder / "bin").mkdir()
+    suffix = ".exe" if sys.platform == "win32" else ""
+    program = _PROGRAMS.get(name, name) + suffix
+    (folder / "bin" / program).hardlink_to(programs / program)
+
+
+def _run(argv: list[str]) -> None:
+    done = subprocess.run(argv, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(argv)} ended with {done.returncode}\n{done.stderr}")
