@@ -37,7 +37,7 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
     dependencies = project.dependencies
     manager = package_managers.load(dependencies.package_manager)
     missing = package_managers.missing(dependencies, requirements)
-    locking = manager.locking(dependencies, missing, project.files.get)
+    locking = manager.locking(dependencies, missing, package_managers.Known(project.files))
     if locking is None or dependencies.lock is None or (locking.fresh and not missing):
         return Locked()
     if shutil.which(locking.program) is None:

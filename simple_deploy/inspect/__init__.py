@@ -37,6 +37,12 @@ class _Disk:
             self.files[path] = self._bytes(path)
         return self.files[path]
 
+    def list(self, folder: str) -> tuple[str, ...]:
+        try:
+            return tuple(sorted(path.name for path in (self.root / folder).iterdir() if path.is_file()))
+        except OSError:
+            return ()
+
     def _bytes(self, path: str) -> bytes | None:
         try:
             return (self.root / path).read_bytes()
@@ -57,7 +63,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record) -> Inspectio
             return Inspection(root=None, project=None, problems=tuple(problems))
         disk = _Disk(root)
         settings, settings_problems = read_settings(root, options, record)
-        dependencies, dependency_problems = package_managers.detect(disk.read)
+        dependencies, dependency_problems = package_managers.detect(disk)
         for path in (*paths, *([settings.path] if settings else [])):
             disk.read(path)
         git, git_problems = asked.state()

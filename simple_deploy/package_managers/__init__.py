@@ -6,15 +6,15 @@ A module supplies what `PackageManager` names, and nothing outside it asks which
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
 from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
+from .files import Files, Known
 
-# The bytes of a file below the Git root, None where there is none.
-Read = Callable[[str], bytes | None]
+__all__ = ["Files", "Known", "PackageManager", "canonical", "detect", "load", "missing", "name_of"]
 
 
 class PackageManager(Protocol):
@@ -23,16 +23,16 @@ class PackageManager(Protocol):
     ID: str
     NAME: str
 
-    def claim(self, read: Read) -> str | None:
+    def claim(self, files: Files) -> str | None:
         """The file that shows that the project uses this package manager; None if it does not."""
 
-    def read(self, read: Read) -> tuple[Dependencies | None, list[Problem]]:
+    def read(self, files: Files) -> tuple[Dependencies | None, list[Problem]]:
         """What the project declares for production, following includes; or what is wrong with it."""
 
     def wishes(self, dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
         """The manifest edits that add these requirements (PEP 508); called with what is not declared yet."""
 
-    def locking(self, dependencies: Dependencies, missing: Sequence[str], read: Read) -> Locking | None:
+    def locking(self, dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
         """How the lock follows the manifest when these requirements are added; None if there is no lock."""
 
 
@@ -42,11 +42,11 @@ _MODULES = ("pip", "pip_tools", "poetry", "pipenv", "uv", "pyproject")
 _REFUSED = {"pdm.lock": "PDM", "environment.yml": "conda", "environment.yaml": "conda", "conda-lock.yml": "conda"}
 
 
-def detect(read: Read) -> tuple[Dependencies | None, list[Problem]]:
+def detect(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """Exactly one package manager and what it declares, or the problem with every file that was found."""
     modules = [load(name) for name in _MODULES]
-    found = {file: module for module in modules if (file := module.claim(read))}
-    refused = {file: name for file, name in _REFUSED.items() if read(file) is not None}
+    found = {file: module for module in modules if (file := module.claim(files))}
+    refused = {file: name for file, name in _REFUSED.items() if files.read(file) is not None}
     if refused and not found:
         [(file, name), *_] = refused.items()
         return None, [errors.package_manager_not_supported(name, file)]
@@ -55,7 +55,7 @@ def detect(read: Read) -> tuple[Dependencies | None, list[Problem]]:
     if len(found) > 1:
         return None, [errors.several_package_managers([f"{file} ({m.NAME})" for file, m in found.items()])]
     [module] = found.values()
-    return module.read(read)
+    return module.read(files)
 
 
 def missing(dependencies: Dependencies, requirements: Iterable[str]) -> tuple[str, ...]:

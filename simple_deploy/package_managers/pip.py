@@ -11,7 +11,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from ..errors import not_text
 from ..model import Dependencies, Locking, Problem, Wish
 from ..text_file import decode
-from . import Read, canonical
+from . import Files, canonical
 
 ID = "pip"
 NAME = "pip"
@@ -26,15 +26,15 @@ _LINE_OPTION = re.compile(r"\s--?[a-z].*$")
 _EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
 
 
-def claim(read: Read) -> str | None:
+def claim(files: Files) -> str | None:
     """requirements.txt."""
-    return MANIFEST if read(MANIFEST) is not None else None
+    return MANIFEST if files.read(MANIFEST) is not None else None
 
 
-def read(read: Read) -> tuple[Dependencies | None, list[Problem]]:
+def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """The packages that `pip install -r requirements.txt` would install directly."""
     try:
-        declared = frozenset(_declared(MANIFEST, read, set()))
+        declared = frozenset(_declared(MANIFEST, files, set()))
     except _Unreadable as error:
         return None, [not_text(*error.args)]
     dependencies = Dependencies(
@@ -56,7 +56,7 @@ def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ..
     return (Wish(path=dependencies.manifest, edit=edit, why="production needs these packages"),)
 
 
-def locking(dependencies: Dependencies, missing: Sequence[str], read: Read) -> Locking | None:
+def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
     """None: a requirements file is all there is."""
     return None
 
@@ -74,21 +74,21 @@ class _Unreadable(ValueError):
     """A requirements file is not text; the arguments are its path and the reason."""
 
 
-def _declared(path: str, read: Read, seen: set[str]) -> Iterator[str]:
+def _declared(path: str, files: Files, seen: set[str]) -> Iterator[str]:
     if path in seen:
         return
     seen.add(path)
-    for line in _logical_lines(path, read):
+    for line in _logical_lines(path, files):
         include = _INCLUDE.match(line)
         if include:
             inner = posixpath.normpath(posixpath.join(posixpath.dirname(path), include["path"].strip("\"' ")))
-            yield from _declared(inner, read, seen)
+            yield from _declared(inner, files, seen)
         elif name := _name(line):
             yield name
 
 
-def _logical_lines(path: str, read: Read) -> Iterator[str]:
-    raw = read(path)
+def _logical_lines(path: str, files: Files) -> Iterator[str]:
+    raw = files.read(path)
     if raw is None:
         return
     try:

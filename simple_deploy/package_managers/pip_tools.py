@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
-from . import Read
+from . import Files
 
 ID = "pip_tools"
 NAME = "pip-tools"
 _FILES: tuple[str, ...] = ()
 
 
-def claim(read: Read) -> str | None:
+def claim(files: Files) -> str | None:
     """The first of its files."""
-    return next((file for file in _FILES if read(file) is not None), None)
+    return next((file for file in _FILES if files.read(file) is not None), None)
 
 
-def read(read: Read) -> tuple[Dependencies | None, list[Problem]]:
+def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """Recognised, not supported yet."""
-    return None, [errors.package_manager_not_supported(NAME, claim(read) or "")]
+    return None, [errors.package_manager_not_supported(NAME, claim(files) or "")]
 
 
 def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
@@ -28,6 +28,6 @@ def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ..
     return ()
 
 
-def locking(dependencies: Dependencies, missing: Sequence[str], read: Read) -> Locking | None:
+def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
     """None yet."""
     return None

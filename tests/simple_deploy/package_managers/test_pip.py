@@ -3,13 +3,13 @@
 import pytest
 
 from simple_deploy import package_managers
-from simple_deploy.package_managers import pip
+from simple_deploy.package_managers import Known, pip
 
 
 def declared(**files: str | bytes) -> frozenset[str]:
     named = {name.replace("__", "/").replace("_txt", ".txt"): text for name, text in files.items()}
     raw = {name: text if isinstance(text, bytes) else text.encode() for name, text in named.items()}
-    dependencies, problems = pip.read(raw.get)
+    dependencies, problems = pip.read(Known(raw))
     assert problems == []
     assert dependencies is not None
     return dependencies.declared
@@ -57,7 +57,7 @@ def test_utf16_as_powershell_writes_it_is_read() -> None:
 
 
 def test_only_what_is_missing_is_added() -> None:
-    dependencies, _ = pip.read({"requirements.txt": b"Django\nwhitenoise\n"}.get)
+    dependencies, _ = pip.read(Known({"requirements.txt": b"Django\nwhitenoise\n"}))
     assert dependencies
     wanted = ["gunicorn>=22", "WhiteNoise>=6.5", "psycopg[binary]>=3.1"]
     [wish] = pip.wishes(dependencies, package_managers.missing(dependencies, wanted))
@@ -90,7 +90,7 @@ def test_nothing_to_add_changes_nothing() -> None:
     ],
 )
 def test_there_is_exactly_one_answer_or_an_error_that_names_all(files: list[str], code: str, words: str) -> None:
-    dependencies, problems = package_managers.detect(dict.fromkeys(files, b"").get)
+    dependencies, problems = package_managers.detect(Known(dict.fromkeys(files, b"")))
     assert dependencies is None
     assert [problem.code for problem in problems] == [code]
     assert words in problems[0].found

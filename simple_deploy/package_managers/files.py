@@ -1,0 +1,34 @@
+"""What package managers see of the project: bytes and names below the Git root, and nothing else."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Files(Protocol):
+    """The project's files. Paths have forward slashes and are relative to the Git root."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file; None if there is none."""
+
+    def list(self, folder: str) -> tuple[str, ...]:
+        """The names of the files directly in the folder, sorted; none if there is no such folder."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Files that were read before: those that are not in `content` are not there."""
+
+    content: Mapping[str, bytes | None]
+
+    def read(self, path: str) -> bytes | None:
+        """See `Files`."""
+        return self.content.get(path)
+
+    def list(self, folder: str) -> tuple[str, ...]:
+        """See `Files`."""
+        found = (posixpath.split(path) for path, raw in self.content.items() if raw is not None)
+        return tuple(sorted(name for parent, name in found if parent == folder))
