@@ -1,4 +1,4 @@
-"""The one place that starts other programs. Only `inspect`, `survey` and `deploy` may import it."""
+"""The one place that starts other programs. Only `inspect`, `survey`, `lock` and `deploy` may import it."""
 
 from __future__ import annotations
 
