@@ -1,11 +1,15 @@
 """The developer's side of a run: copies of a project, its Git repository, and its environments."""
 
 import hashlib
+import os
 import shutil
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from matrix import package_managers
+from matrix.package_managers import PackageManager
 from matrix.provenance import REPOSITORY
 from matrix.run import Run, StageFailed
 from matrix.sandbox import environments
@@ -65,37 +69,59 @@ def committed_files(run: Run, folder: Path, since: str) -> list[str]:
 
 def developer_environment(run: Run, interpreter: Path, project: Path) -> Path:
     """The Python of an environment with the project's requirements and `simple_deploy`."""
-    key = _key(interpreter, project) | {
+    manager = package_manager(project)
+    key = _key(manager, interpreter, project) | {
         "kind": "developer",
         "simple_deploy": str(REPOSITORY),
         "pyproject": _digest(REPOSITORY / "pyproject.toml"),
     }
-    install = ("--requirements", str(project / "requirements.txt"), "--editable", str(REPOSITORY))
-    return python_in(environments.cached(key, lambda folder: build(run, folder, interpreter, install)))
+    return python_in(environments.cached(key, lambda folder: build_for_developer(run, folder, interpreter, project)))
 
 
 def production_environment(run: Run, interpreter: Path, project: Path) -> Path:
-    """The Python of an environment with nothing but what the configured project requires."""
-    install = ("--requirements", str(project / "requirements.txt"))
-    key = _key(interpreter, project) | {"kind": "production"}
-    return python_in(environments.cached(key, lambda folder: build(run, folder, interpreter, install)))
+    """The Python of an environment with nothing but what the configured project requires in production."""
+    manager = package_manager(project)
+    key = _key(manager, interpreter, project) | {"kind": "production"}
+    build = partial(_build, run, interpreter=interpreter, project=project, install=manager.produce)
+    return python_in(environments.cached(key, build))
 
 
-def build(run: Run, folder: Path, interpreter: Path, install: Sequence[str]) -> None:
-    """Make an environment in the folder and install into it with uv; StageFailed with uv's own words."""
+def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path) -> None:
+    """Make what `developer_environment` asks for in the folder; StageFailed with the tool's own words."""
+    _build(run, folder, interpreter=interpreter, project=project, install=package_manager(project).develop)
     uv, python = environments.uv(), python_in(folder)
-    run.command([uv, "venv", "--quiet", "--python", interpreter, folder / "venv"], cwd=run.box.work)
-    run.command([uv, "pip", "install", "--python", python, *install], cwd=run.box.work, timeout=900)
+    run.command([uv, "pip", "install", "--python", python, "--editable", REPOSITORY], cwd=folder, timeout=900)
+
+
+def package_manager(project: Path) -> PackageManager:
+    """The project's package manager; StageFailed if nobody can tell."""
+    manager = package_managers.of(project)
+    if manager is None:
+        raise StageFailed(
+            f"There is no requirements.txt, pyproject.toml or Pipfile.lock in {project.name}, so nobody can tell "
+            "what the project needs. Write one, for example with `python -m pip freeze > requirements.txt`, and "
+            "commit it."
+        )
+    return manager
+
+
+def _build(run: Run, folder: Path, *, interpreter: Path, project: Path, install: Sequence[str]) -> None:
+    """Install what a copy of the project says: some tools leave files in the project they install."""
+    uv, manager = environments.uv(), package_manager(project)
+    run.command([uv, "venv", "--quiet", "--no-project", "--python", interpreter, folder / "venv"], cwd=folder)
+    copy = shutil.copytree(project, folder / "project", symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    path = [*package_managers.program_folders(manager, interpreter), run.box.env["PATH"], str(uv.parent)]
+    active = package_managers.active(folder / "venv", os.pathsep.join(path))
+    run.command(install, cwd=copy, env=active, timeout=900)
 
 
 def python_in(folder: Path) -> Path:
-    """The interpreter of the environment that `build` made in the folder."""
+    """The interpreter of the environment that was built in the folder."""
     return folder / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def _key(interpreter: Path, project: Path) -> dict[str, str]:
-    requirements = project / "requirements.txt"
-    return {"interpreter": str(interpreter), "requirements": requirements.read_text(encoding="utf-8")}
+def _key(manager: PackageManager, interpreter: Path, project: Path) -> dict[str, str]:
+    return {"interpreter": str(interpreter), **package_managers.contents(manager, project)}
 
 
 def _digest(path: Path) -> str:

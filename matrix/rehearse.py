@@ -4,6 +4,7 @@ The original is only read. What is rehearsed is the project as it lies there: wh
 every file where the folder is no repository of its own.
 """
 
+import os
 import re
 import shutil
 import sys
@@ -11,9 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from matrix import emulators, projects, stages, visitor
+from matrix import emulators, package_managers, projects, stages, visitor
 from matrix.originals import every_file, tracked_files
-from matrix.provenance import REPOSITORY
 from matrix.results import StageResult
 from matrix.run import Json, Log, Run, Stage, StageFailed, run_stages
 from matrix.sandbox import environments
@@ -113,16 +113,14 @@ def copy(run: Run) -> Run:
 
 def install(run: Run) -> Run:
     """Install the project's requirements and the deployer into an environment of the copy's own."""
-    requirements = run.source / "requirements.txt"
-    if not requirements.is_file():
-        raise StageFailed(
-            f"There is no requirements.txt in {run.source.name}, so nobody can tell what the project needs. "
-            "Write one, for example with `python -m pip freeze > requirements.txt`, and commit it."
-        )
+    manager = projects.package_manager(run.source)
     interpreter = interpreter_for(run.source)
     folder = run.box.root / "developer"
-    wanted = ("--requirements", str(requirements), "--editable", str(REPOSITORY))
-    projects.build(run, folder, interpreter, wanted)
+    folder.mkdir()
+    projects.build_for_developer(run, folder, interpreter, run.source)
+    # Last, so that the developer's own version of the tool is taken where there is one.
+    tools = package_managers.program_folders(manager, interpreter)
+    run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])
     python = projects.python_in(folder)
     run.command([python, "manage.py", "check"], cwd=projects.manage_folder(run.source))
     return replace(run, interpreter=interpreter, python=python)

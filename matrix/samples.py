@@ -1,21 +1,39 @@
 """Make the sample projects that the cells of the matrix deploy."""
 
+import sys
 import warnings
 from pathlib import Path
 
+from matrix import package_managers
+from matrix.sandbox import environments
+
 TEMPLATES = Path(__file__).resolve().parent.parent / "sample_projects"
 TAGLINE = "Short posts from people who look around."
+RUNNING = "{}.{}".format(*sys.version_info)
 
 
-def generate(into: Path, *, layout: str, package_manager: str, django: str, name: str = "blog") -> Path:
+def generate(
+    into: Path, *, layout: str, package_manager: str, django: str, python: str = RUNNING, name: str = "blog"
+) -> Path:
     """Generate the sample blog as `into/name` and return that folder, which is to become the Git root.
 
-    `django` is a version such as "5.2". The folder holds no Git repository. Cookiecutter's user
-    configuration, replay and template folders are neither read nor written.
+    `django` and `python` are versions such as "5.2". The folder holds no Git repository, but the lock that the
+    package manager has made. Cookiecutter's user configuration, replay and template folders are neither read
+    nor written.
 
-    Raises `ValueError` for an unknown layout or package manager, and
+    Raises `ValueError` for an unknown layout or package manager and for a Python that this machine lacks, and
     `cookiecutter.exceptions.OutputDirExistsException` if `into/name` exists.
     """
+    interpreter = environments.python(python)
+    if interpreter is None:
+        raise ValueError(f"There is no Python {python} on this machine.")
+    axes = {"layout": layout, "package_manager": package_manager, "django": django, "python": python}
+    project = _render(into, {"repo_name": name, **axes})
+    package_managers.write_lock(package_managers.NAMED[package_manager], project, interpreter)
+    return project
+
+
+def _render(into: Path, answers: dict[str, str]) -> Path:
     with warnings.catch_warnings():
         # A dependency of cookiecutter reads one of its own files in the locale's encoding when imported.
         warnings.simplefilter("ignore", EncodingWarning)
@@ -23,8 +41,7 @@ def generate(into: Path, *, layout: str, package_manager: str, django: str, name
         from cookiecutter.prompt import prompt_for_config
 
     template = TEMPLATES / "blog"
-    axes = {"layout": layout, "package_manager": package_manager, "django": django}
-    context = generate_context(str(template / "cookiecutter.json"), extra_context={"repo_name": name, **axes})
+    context = generate_context(str(template / "cookiecutter.json"), extra_context=answers)
     context["cookiecutter"] = prompt_for_config(context, no_input=True)
     return Path(generate_files(template, context, output_dir=into))
 

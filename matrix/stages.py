@@ -1,5 +1,6 @@
 """The stages of a cell, in order. Each raises to fail; `CELL_STAGES` at the end is the list."""
 
+import os
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,7 @@ from threading import Event
 
 import psutil
 
-from matrix import deployer, projects, samples, visitor
+from matrix import deployer, package_managers, projects, samples, visitor
 from matrix.deployer import expect_equal
 from matrix.run import Run, Stage, StageFailed, StageSkipped
 from matrix.sandbox import environments
@@ -30,9 +31,12 @@ def generate(run: Run) -> Run:
         layout=cell.layout,
         package_manager=cell.package_manager,
         django=cell.django,
+        python=cell.python,
     )
     projects.commit_all(run, source, "Start the project")
     python = projects.developer_environment(run, interpreter, source)
+    tools = package_managers.program_folders(package_managers.NAMED[cell.package_manager], interpreter)
+    run.box.env["PATH"] = os.pathsep.join([*tools, run.box.env["PATH"]])
     run.command([python, "manage.py", "check"], cwd=projects.manage_folder(source))
     return replace(run, source=source, interpreter=interpreter, python=python)
 

@@ -8,7 +8,8 @@ import sys
 import django
 import pytest
 
-from matrix import samples
+from matrix import package_managers, samples
+from matrix.sandbox import environments
 
 DJANGO = ".".join(map(str, django.VERSION[:2]))
 LAYOUTS = {"flat": ".", "nested": "blog"}
@@ -88,6 +89,25 @@ def test_it_migrates_on_sqlite_and_its_command_runs(tmp_path):
     assert "not yet reflected in a migration" not in migrated.stdout
     assert (folder / "db.sqlite3").is_file()
     assert json.loads(manage(folder, "export_posts").stdout) == []
+
+
+@pytest.mark.parametrize("name", [name for name, manager in package_managers.NAMED.items() if manager.lock])
+def test_each_package_manager_has_a_lock_that_says_what_the_manifest_says(tmp_path, name):
+    folder = samples.generate(tmp_path, layout="nested", package_manager=name, django=DJANGO)
+    manager = package_managers.NAMED[name]
+    assert package_managers.of(folder) is manager
+    manifest, lock = ((folder / file).read_text(encoding="utf-8") for file in manager.files)
+    assert "django" in manifest.lower() and "asgiref" not in manifest
+    assert "asgiref" in lock
+
+
+def test_a_manifest_that_cannot_be_locked_is_refused_with_the_words_of_the_tool(tmp_path):
+    folder = samples.generate(tmp_path, layout="flat", package_manager="uv", django=DJANGO)
+    manifest = folder / "pyproject.toml"
+    impossible = manifest.read_text(encoding="utf-8").replace('"django~=', '"django<1", "django~=')
+    manifest.write_text(impossible, encoding="utf-8")
+    with pytest.raises(RuntimeError, match="No solution found"):
+        package_managers.write_lock(package_managers.UV, folder, environments.base_interpreter())
 
 
 def test_generating_touches_nothing_else(tmp_path):

@@ -1,0 +1,125 @@
+"""How developers use each package manager: the lock of a project, and environments that hold what it says."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matrix.sandbox import environments, tools
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageManager:
+    """Its files in a project, manifest first and what is installed last, and its commands.
+
+    `tool` is what its developers have on PATH (see `matrix.sandbox.tools`). `lock` writes the last file;
+    `develop` installs everything into the active environment, `produce` only what production needs.
+    """
+
+    files: tuple[str, ...]
+    develop: tuple[str, ...]
+    produce: tuple[str, ...]
+    tool: str | None = None
+    lock: tuple[str, ...] = ()
+
+
+_REQUIREMENTS = ("uv", "pip", "install", "--requirements", "requirements.txt")
+PIP = PackageManager(files=("requirements.txt",), develop=_REQUIREMENTS, produce=_REQUIREMENTS)
+PIP_TOOLS = PackageManager(
+    files=("requirements.in", "requirements.txt"),
+    develop=_REQUIREMENTS,
+    produce=_REQUIREMENTS,
+    tool="pip-tools",
+    lock=("pip-compile", "--quiet", "requirements.in"),
+)
+POETRY = PackageManager(
+    files=("pyproject.toml", "poetry.lock"),
+    develop=("poetry", "sync"),
+    produce=("poetry", "sync", "--only", "main"),
+    tool="poetry",
+    lock=("poetry", "lock"),
+)
+PIPENV = PackageManager(
+    files=("Pipfile", "Pipfile.lock"),
+    develop=("pipenv", "sync", "--dev"),
+    produce=("pipenv", "sync"),
+    tool="pipenv",
+    lock=("pipenv", "lock"),
+)
+UV = PackageManager(
+    files=("pyproject.toml", "uv.lock"),
+    develop=("uv", "sync", "--locked"),
+    produce=("uv", "sync", "--locked", "--no-default-groups"),
+    tool="uv",
+    lock=("uv", "lock"),
+)
+# The values of the axis; Poetry has two ways to write a manifest.
+NAMED = {"pip": PIP, "pip-tools": PIP_TOOLS, "poetry": POETRY, "poetry-classic": POETRY, "pipenv": PIPENV, "uv": UV}
+# A project without a lock has no installation that could be repeated, but it can be installed.
+_UNLOCKED = ("uv", "pip", "install", "--requirements", "pyproject.toml")
+PYPROJECT = PackageManager(files=("pyproject.toml",), develop=_UNLOCKED, produce=_UNLOCKED)
+
+
+def of(project: Path) -> PackageManager | None:
+    """The package manager all of whose files are there; None if there is none."""
+    known = (PIPENV, POETRY, UV, PIP_TOOLS, PIP, PYPROJECT)
+    return next((manager for manager in known if all((project / file).is_file() for file in manager.files)), None)
+
+
+def contents(manager: PackageManager, project: Path) -> dict[str, str]:
+    """What decides what is installed, for the key of a cached environment."""
+    return {file: (project / file).read_text(encoding="utf-8") for file in manager.files}
+
+
+def active(environment: Path, path: str) -> dict[str, str]:
+    """The variables by which every package manager uses this environment and makes none of its own."""
+    return {
+        "VIRTUAL_ENV": str(environment),
+        "UV_PROJECT_ENVIRONMENT": str(environment),
+        "PIPENV_VERBOSITY": "-1",
+        "PIPENV_NOSPIN": "1",
+        "PATH": path,
+    }
+
+
+def program_folders(manager: PackageManager, interpreter: Path) -> list[str]:
+    """What to add to PATH for the manager's tool; nothing for pip, which is in the environment."""
+    return [str(tools.tool(manager.tool, interpreter=interpreter))] if manager.tool else []
+
+
+def write_lock(manager: PackageManager, project: Path, interpreter: Path) -> None:
+    """Lock the project with the real tool, once for each manifest. Raises RuntimeError if the tool cannot."""
+    if not manager.lock:
+        return
+    lock = manager.files[-1]
+    key = {
+        "what": "lock",
+        "tool": f"{manager.tool} {tools.VERSIONS[manager.tool or '']}",
+        "interpreter": str(interpreter),
+        # The manifest, and whatever configures the tool.
+        **{path.name: path.read_text(encoding="utf-8") for path in project.iterdir() if path.is_file()},
+    }
+
+    def make(folder: Path) -> None:
+        shutil.copytree(project, folder / "project")
+        path = os.pathsep.join([*program_folders(manager, interpreter), os.environ["PATH"]])
+        _run(manager.lock, folder / "project", active(_empty(interpreter), path))
+
+    shutil.copyfile(environments.cached(key, make) / "project" / lock, project / lock)
+
+
+def _empty(interpreter: Path) -> Path:
+    """An environment without packages: tools ask it for its Python."""
+    key = {"what": "empty environment", "interpreter": str(interpreter)}
+    argv = [str(environments.uv()), "venv", "--quiet", "--no-project", "--python", str(interpreter)]
+    return environments.cached(key, lambda folder: _run([*argv, str(folder / "venv")], folder, {})) / "venv"
+
+
+def _run(argv: Sequence[str], folder: Path, variables: Mapping[str, str]) -> None:
+    env = {**os.environ, **variables}
+    program = shutil.which(argv[0], path=env["PATH"]) or argv[0]
+    done = subprocess.run([program, *argv[1:]], cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(argv)} ended with {done.returncode}\n{done.stdout}{done.stderr}")
