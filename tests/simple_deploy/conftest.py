@@ -126,10 +126,11 @@ def terminal_env(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def _make_checkout(source: Path, root: Path, env: dict[str, str], layout: str) -> Checkout:
-    manage_dir = root if layout == "flat" else root / "site"
+def _make_checkout(source: Path, root: Path, env: dict[str, str], folder: str) -> Checkout:
+    """`folder` is where manage.py is below the Git root."""
+    manage_dir = root / folder
     shutil.copytree(source, manage_dir)
-    if layout == "nested":
+    if manage_dir != root:
         for name in ("requirements.txt", ".gitignore"):
             (manage_dir / name).rename(root / name)
     checkout = Checkout(root=root, manage_dir=manage_dir, env=env)
@@ -141,13 +142,25 @@ def _make_checkout(source: Path, root: Path, env: dict[str, str], layout: str) -
 @pytest.fixture
 def checkout(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -> Checkout:
     """A committed project; manage.py, requirements.txt and .gitignore are at the Git root."""
-    return _make_checkout(startproject, tmp_path / "blog", terminal_env, "flat")
+    return _make_checkout(startproject, tmp_path / "blog", terminal_env, ".")
 
 
 @pytest.fixture
 def nested(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -> Checkout:
     """A committed project whose manage.py is in `site/`; requirements.txt and .gitignore are at the Git root."""
-    return _make_checkout(startproject, tmp_path / "blog", terminal_env, "nested")
+    return _make_checkout(startproject, tmp_path / "blog", terminal_env, "site")
+
+
+@pytest.fixture
+def deep(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -> Checkout:
+    """A committed project whose manage.py is two folders down, in one with a blank in its name."""
+    return _make_checkout(startproject, tmp_path / "blog", terminal_env, "code/my site")
+
+
+@pytest.fixture
+def too_deep(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -> Checkout:
+    """A committed project whose manage.py is three folders down."""
+    return _make_checkout(startproject, tmp_path / "blog", terminal_env, "a/b/c")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,7 +210,7 @@ def _on_heroku(project: Path) -> Iterator[OnHeroku]:
     with Sandbox.create() as box:
         heroku.install(box)
         env = {**box.env, "PYTHONWARNDEFAULTENCODING": "1", "PYTHONUTF8": "1"}
-        checkout = _make_checkout(project, box.work / "blog", env, "flat")
+        checkout = _make_checkout(project, box.work / "blog", env, ".")
         yield OnHeroku(box=box, state=State(box.root), checkout=checkout)
 
 

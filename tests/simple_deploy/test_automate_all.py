@@ -373,5 +373,8 @@ def test_every_command_that_a_plan_can_issue_is_known_to_the_emulated_cli(on_her
     issued += [["heroku", *call["argv"]] for call in on_heroku.state.calls()]
     ours = [argv[1:] for argv in issued if argv[0] == "heroku"]
     assert len(ours) > 15
+    # Several remotes, or one of another app, must never decide which app a command is for.
+    asks_no_app = {"--version", "auth:whoami", "apps:create"}
+    assert all("--app" in argv or argv[0] in asks_no_app for argv in ours)
     assert [(argv, reason) for argv in ours if (reason := refusal(argv))] == []
     assert refusal(["apps:create", "x", "--nonsense"])

@@ -247,6 +247,15 @@ def test_a_region_that_does_not_exist(checkout: Checkout) -> None:
     )
 
 
+def test_a_manage_py_that_heroku_would_not_find(too_deep: Checkout) -> None:
+    refused(
+        too_deep,
+        HEAD + "1. a/b/c/manage.py is too deep: Heroku would not find it, and your site would have no static files.\n"
+        "   -> Move the project so that manage.py is two folders below the Git root at most.\n"
+        "   See https://devcenter.heroku.com/articles/django-assets\n",
+    )
+
+
 def test_remotes_of_several_apps(checkout: Checkout) -> None:
     checkout.git("remote", "add", "heroku", "https://git.heroku.com/one.git")
     checkout.git("remote", "add", "staging", "git@heroku.com:two.git")

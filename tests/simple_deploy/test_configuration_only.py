@@ -48,6 +48,23 @@ def test_a_nested_project_gets_its_files_at_the_git_root(nested: Checkout) -> No
     assert "# >>> simple_deploy: heroku >>>" in nested.read("site/blog/settings.py")
 
 
+def test_manage_py_two_folders_down_in_one_with_a_blank(deep: Checkout) -> None:
+    assert deep.deployer().returncode == 0
+    assert deep.read("Procfile") == (
+        "release: python 'code/my site/manage.py' migrate --noinput\n"
+        f"web: gunicorn --chdir 'code/my site' blog.wsgi {WEB}\n"
+    )
+    assert '.parent.parent / "staticfiles"' in deep.read("code/my site/blog/settings.py")
+
+
+def test_a_console_that_lacks_a_character_still_shows_the_rest(checkout: Checkout) -> None:
+    checkout.write("Procfile", "worker: echo käse\n")
+    checkout.commit_all("Not only ASCII")
+    ended = checkout.deployer("--dry-run", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert ended.returncode == 0
+    assert "\n worker: echo k?se\n" in ended.stdout
+
+
 def test_a_second_run_changes_nothing_although_nothing_is_committed(checkout: Checkout) -> None:
     checkout.deployer()
     before = checkout.contents()

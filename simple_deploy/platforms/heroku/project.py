@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from ..contract import Options, Problem, Project, Wish, slug
+from ..contract import Options, Problem, Project, Wish, serves_static, slug
 
 # Python versions that the buildpack installs (heroku-buildpack-python v351).
 _PYTHONS = frozenset({"3.10", "3.11", "3.12", "3.13", "3.14"})
@@ -101,7 +101,7 @@ def remote_of(project: Project, app: str) -> str | None:
 
 def check(project: Project, options: Options) -> tuple[Problem, ...]:
     """What would make the build or the creation fail, seen from here."""
-    return (*_check_names(project, options), *_check_python(project, options))
+    return (*_check_names(project, options), *_check_python(project, options), *_check_depth(project))
 
 
 def _check_names(project: Project, options: Options) -> Iterator[Problem]:
@@ -154,6 +154,17 @@ def _check_python(project: Project, options: Options) -> Iterator[Problem]:
             found=f'Heroku cannot install the Python that {where} names: "{version}".',
             remedy="Write a supported version into .python-version, for example 3.13, and commit it.",
             see="https://devcenter.heroku.com/articles/python-support",
+        )
+
+
+def _check_depth(project: Project) -> Iterator[Problem]:
+    # The buildpack looks for manage.py in the Git root and two folders deep (heroku-buildpack-python v351).
+    if serves_static(project.settings) and len(PurePosixPath(project.manage_dir).parts) > 2:
+        yield Problem(
+            code="heroku-depth",
+            found=f"{project.manage_py} is too deep: Heroku would not find it, and your site would have no static files.",
+            remedy="Move the project so that manage.py is two folders below the Git root at most.",
+            see="https://devcenter.heroku.com/articles/django-assets",
         )
 
 
