@@ -162,7 +162,8 @@ def _check_depth(project: Project) -> Iterator[Problem]:
     if serves_static(project.settings) and len(PurePosixPath(project.manage_dir).parts) > 2:
         yield Problem(
             code="heroku-depth",
-            found=f"{project.manage_py} is too deep: Heroku would not find it, and your site would have no static files.",
+            found=f"{project.manage_py} is too deep: Heroku would not find it, "
+            "and your site would have no static files.",
             remedy="Move the project so that manage.py is two folders below the Git root at most.",
             see="https://devcenter.heroku.com/articles/django-assets",
         )
