@@ -155,6 +155,7 @@ def _hosts(settings: Settings, production: Production) -> Iterator[str]:
 
 
 def _database(settings: Settings, production: Production) -> Iterator[str]:
+    yield ""
     yield "# The platform's PostgreSQL. Connections are kept for ten minutes and checked before they are used again."
     yield "import dj_database_url"
     yield ""
