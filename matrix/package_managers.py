@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matrix.sandbox import environments, tools
+from matrix.sandbox import environments, tools, variables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ def write_lock(manager: PackageManager, project: Path, interpreter: Path) -> Non
         return
     lock = manager.files[-1]
     key = {
-        "what": "lock",
+        "what": "lock, without configuration",
         "tool": f"{manager.tool} {tools.VERSIONS[manager.tool or '']}",
         "interpreter": str(interpreter),
         # The manifest, and whatever configures the tool.
@@ -105,20 +105,26 @@ def write_lock(manager: PackageManager, project: Path, interpreter: Path) -> Non
     def make(folder: Path) -> None:
         shutil.copytree(project, folder / "project")
         path = os.pathsep.join([*program_folders(manager, interpreter), os.environ["PATH"]])
-        _run(manager.lock, folder / "project", active(_empty(interpreter), path))
+        env = {**_without_configuration(folder), **active(_empty(interpreter), path)}
+        _run(manager.lock, folder / "project", env)
 
     shutil.copyfile(environments.cached(key, make) / "project" / lock, project / lock)
+
+
+def _without_configuration(home: Path) -> dict[str, str]:
+    """The host's environment, in which no tool finds its user's configuration: some write that into locks."""
+    homes = dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), str(home))
+    return {**variables.terminal(os.environ), **variables.package_index().env, **homes}
 
 
 def _empty(interpreter: Path) -> Path:
     """An environment without packages: tools ask it for its Python."""
     key = {"what": "empty environment", "interpreter": str(interpreter)}
     argv = [str(environments.uv()), "venv", "--quiet", "--no-project", "--python", str(interpreter)]
-    return environments.cached(key, lambda folder: _run([*argv, str(folder / "venv")], folder, {})) / "venv"
+    return environments.cached(key, lambda folder: _run([*argv, str(folder / "venv")], folder, os.environ)) / "venv"
 
 
-def _run(argv: Sequence[str], folder: Path, variables: Mapping[str, str]) -> None:
-    env = {**os.environ, **variables}
+def _run(argv: Sequence[str], folder: Path, env: Mapping[str, str]) -> None:
     program = shutil.which(argv[0], path=env["PATH"]) or argv[0]
     done = subprocess.run([program, *argv[1:]], cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:

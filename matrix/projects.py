@@ -98,9 +98,9 @@ def package_manager(project: Path) -> PackageManager:
     manager = package_managers.of(project)
     if manager is None:
         raise StageFailed(
-            f"There is no requirements.txt, pyproject.toml or Pipfile.lock in {project.name}, so nobody can tell "
-            "what the project needs. Write one, for example with `python -m pip freeze > requirements.txt`, and "
-            "commit it."
+            f"There is no requirements.txt in {project.name}, nor a pyproject.toml or a Pipfile.lock, so nobody can "
+            "tell what the project needs. Write one, for example with `python -m pip freeze > requirements.txt`, "
+            "and commit it."
         )
     return manager
 

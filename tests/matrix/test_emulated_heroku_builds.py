@@ -12,6 +12,7 @@ from matrix.emulators.heroku.buildpack import package_managers, python_version
 from matrix.emulators.heroku.buildpack.report import BuildFailed
 from matrix.sandbox.machine import Sandbox
 
+(PIP,) = (choice for choice in package_managers.PACKAGE_MANAGERS if choice.title == "pip")
 CASES = list(cases("heroku_buildpack_package_managers.txt"))
 
 DJANGO = {
@@ -70,7 +71,7 @@ def test_package_managers_are_told_apart_as_recorded(tmp_path: Path, files: list
 def test_python_version_is_read(tmp_path: Path, files: dict[str, str], version: str, origin: str | None) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8", newline="")
-    assert python_version.requested(tmp_path) == (version, origin)
+    assert python_version.requested(tmp_path, PIP) == (version, origin)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_python_version_is_read(tmp_path: Path, files: dict[str, str], version: 
 def test_wrong_python_version_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(BuildFailed) as failure:
-        python_version.find(tmp_path, lambda line: None)
+        python_version.find(tmp_path, PIP, lambda line: None)
     assert str(failure.value).splitlines()[0] == message
 
 
@@ -127,12 +128,6 @@ def test_two_lock_files_are_refused_with_the_whole_message(box: Sandbox) -> None
 def test_committed_virtual_environment_is_refused(box: Sandbox) -> None:
     project = Project(box, files={**FILES, "venv/pyvenv.cfg": "home = /usr\n"})
     assert " !     Error: A virtual environment was found in your app's source code." in project.refused()
-
-
-def test_package_manager_that_is_not_emulated_says_so(box: Sandbox) -> None:
-    files = {**FILES, "uv.lock": ""}
-    del files["requirements.txt"]
-    assert " !     Error: uv is not emulated yet." in Project(box, files=files).refused()
 
 
 def test_file_that_heroku_would_heed_and_the_emulator_cannot_is_refused(box: Sandbox) -> None:

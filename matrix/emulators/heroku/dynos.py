@@ -80,8 +80,9 @@ def run_to_end(
     timer.start()
     try:
         assert child.stdout
-        for line in child.stdout:
-            each_line(line.rstrip("\n"))
+        with child.stdout as output:
+            for line in output:
+                each_line(line.rstrip("\n"))
         status = child.wait()
     finally:
         timer.cancel()

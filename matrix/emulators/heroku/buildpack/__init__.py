@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from matrix.emulators.heroku.buildpack import messages, package_managers, python_version, static_files
+from matrix.emulators.heroku.buildpack import messages, package_managers, packages, python_version, static_files
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say
 from matrix.emulators.heroku.slugs import container
 
-PIP = "26.2.1"
 _MARKS = frozenset(
     {
         *(".python-version", "__init__.py", "app.py", "main.py", "manage.py", "pdm.lock", "Pipfile"),
@@ -45,12 +44,9 @@ def compile_app(app: Path, config: Mapping[str, str], say: Say) -> Built:
             raise BuildFailed(messages.NOT_EMULATED.format(tool=name))
     chosen = package_managers.find(app)
     _refuse_committed_environment(app)
-    interpreter = python_version.find(app, say)
+    interpreter = python_version.find(app, chosen, say)
     say(f"-----> Installing Python {_full_version(interpreter)}")
-    if chosen.install is None:
-        raise BuildFailed(messages.NOT_EMULATED.format(tool=chosen.title))
-    say(f"-----> Installing {chosen.title} {PIP}")
-    environment = chosen.install(app, interpreter, say)
+    environment = packages.install(chosen, app, interpreter, say)
     place = container(app, environment, interpreter)
     static_files.collect(app, place, environment, config, say)
     return Built(interpreter, environment)

@@ -190,6 +190,78 @@ https://devcenter.heroku.com/changelog-items/3141
 
 Please switch to using a .python-version file instead."""
 
+RUNTIME_TXT_WITH_UV = """\
+Error: The runtime.txt file isn't supported when using uv.
+
+When using the package manager uv on Heroku, you must specify
+your app's Python version with a .python-version file and not
+a runtime.txt file.
+
+To switch to a .python-version file:
+
+1. Make sure you are in the root directory of your app
+   and not a subdirectory.
+2. Delete your runtime.txt file.
+3. Run 'uv python pin {version}'
+   (adjust to match your app's major Python version).
+4. Commit the changes to your Git repository using
+   'git add --all' and then 'git commit'.
+
+Note: We strongly recommend that you don't specify the Python
+patch version number in your .python-version file, since it will
+pin your app to an exact Python version and so stop your app from
+receiving security updates each time it builds."""
+
+NO_VERSION_WITH_UV = """\
+Error: No Python version was specified.
+
+When using the package manager uv on Heroku, you must specify
+your app's Python version with a .python-version file.
+
+To add a .python-version file:
+
+1. Make sure you are in the root directory of your app
+   and not a subdirectory.
+2. Run 'uv python pin {version}'
+   (adjust to match your app's major Python version).
+3. Commit the changes to your Git repository using
+   'git add --all' and then 'git commit'.
+
+Note: We strongly recommend that you don't specify the Python
+patch version number in your .python-version file, since it will
+pin your app to an exact Python version and so stop your app from
+receiving security updates each time it builds."""
+
+# The next two as in 2024: they may have been worded anew since.
+INVALID_PIPFILE_LOCK = """\
+Error: Can't parse Pipfile.lock.
+
+A Pipfile.lock file was found, however, it couldn't be parsed:
+{error}
+
+This is likely due to it not being valid JSON.
+
+Run 'pipenv lock' to regenerate/fix the lockfile."""
+
+INVALID_VERSION_IN_PIPFILE = """\
+Error: Invalid Python version in Pipfile / Pipfile.lock.
+
+The Python version specified in Pipfile / Pipfile.lock by the
+'python_version' or 'python_full_version' field isn't valid.
+
+The following version was found:
+{found}
+
+However, the version must be specified as either:
+1. '<major>.<minor>' (recommended, for automatic patch updates)
+2. '<major>.<minor>.<patch>' (to pin to an exact patch version)
+
+Please update your 'Pipfile' to use a valid Python version and
+then run 'pipenv lock' to regenerate the lockfile.
+
+For more information, see:
+https://pipenv.pypa.io/en/latest/specifiers.html#specifying-versions-of-python"""
+
 END_OF_LIFE = """\
 Error: The requested Python version has reached end-of-life.
 

@@ -1,12 +1,13 @@
-"""Which Python a project asks for [buildpack v351: runtime.txt, then .python-version, then the default]."""
+"""Which Python a project asks for [buildpack v351: runtime.txt, .python-version, Pipfile.lock, the default]."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from matrix.emulators.heroku.buildpack import messages
+from matrix.emulators.heroku.buildpack.package_managers import PackageManager
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say, boxed
 from matrix.sandbox import environments
 
@@ -22,16 +23,18 @@ class Request(NamedTuple):
     origin: str | None
 
 
-def find(app: Path, say: Say) -> Path:
+def find(app: Path, manager: PackageManager, say: Say) -> Path:
     """The interpreter for a project. Raises BuildFailed for a version that Heroku or this machine lacks.
 
     An exact patch version is taken for its minor version: this machine has one patch of each.
     """
-    request = requested(app)
+    request = requested(app, manager)
     if request.origin is None:
         say(f"-----> No Python version was specified. Using the buildpack default: Python {DEFAULT}")
     else:
         say(f"-----> Using Python {request.version} specified in {request.origin}")
+    if manager.only_version_file and request.origin != ".python-version":
+        _refuse(request)
     if request.origin == "runtime.txt":
         for line in boxed(messages.RUNTIME_TXT_DEPRECATED):
             say(line)
@@ -42,13 +45,21 @@ def find(app: Path, say: Say) -> Path:
     return interpreter
 
 
-def requested(app: Path) -> Request:
+def _refuse(request: Request) -> NoReturn:
+    wanted = ".".join(request.version.split(".")[:2])
+    text = messages.RUNTIME_TXT_WITH_UV if request.origin else messages.NO_VERSION_WITH_UV
+    raise BuildFailed(text.format(version=wanted))
+
+
+def requested(app: Path, manager: PackageManager) -> Request:
     """What the project's files say. Raises BuildFailed if they are wrong."""
     runtime, version_file = app / "runtime.txt", app / ".python-version"
     if runtime.is_file():
         return Request(_from_runtime_txt(_text(runtime)), "runtime.txt")
     if version_file.is_file():
         return Request(_from_version_file(_text(version_file)), ".python-version")
+    if locked := manager.python_version(app):
+        return Request(_from_lock(locked), manager.file)
     return Request(DEFAULT, None)
 
 
@@ -69,6 +80,12 @@ def _from_version_file(text: str) -> str:
     if not match:
         raise BuildFailed(messages.INVALID_VERSION_FILE.format(found=lines[0]))
     return match[1]
+
+
+def _from_lock(found: str) -> str:
+    if not re.fullmatch(_VERSION, found):
+        raise BuildFailed(messages.INVALID_VERSION_IN_PIPFILE.format(found=found))
+    return found
 
 
 def _supported(request: Request) -> str:

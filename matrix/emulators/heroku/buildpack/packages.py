@@ -1,0 +1,110 @@
+"""Installs what a project's lock or requirements say, as the buildpack does it, once for all that say the same."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from matrix.emulators.heroku.buildpack import messages
+from matrix.emulators.heroku.buildpack.package_managers import PackageManager
+from matrix.emulators.heroku.buildpack.report import BuildFailed, Say
+from matrix.emulators.heroku.dynos import run_to_end
+from matrix.emulators.heroku.slugs import PYTHON_HOME
+from matrix.sandbox import environments
+from matrix.sandbox.namespace import ISOLATION, Container, Mount, python_mount
+
+# The file that says that a cached environment is complete: the copy is not, until the packages are in it.
+_MARKER = shutil.ignore_patterns("key.json")
+LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
+_SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+
+
+def install(manager: PackageManager, app: Path, interpreter: Path, say: Say) -> Path:
+    """The environment with everything that the project asks for. Raises BuildFailed if the installation fails.
+
+    What failed is never cached: the manager's own checks of its files run again with each build that they refuse.
+    """
+    say(f"-----> Installing {manager.title} {manager.version}")
+    say(f"-----> Installing dependencies using '{' '.join(manager.command)}'")
+    output: list[str] = []
+
+    def show(line: str) -> None:
+        say(f"       {line}")
+        output.append(line)
+
+    def build(folder: Path) -> None:
+        shutil.copytree(_python(manager, interpreter), folder, symlinks=True, dirs_exist_ok=True, ignore=_MARKER)
+        _install(manager, app, folder, interpreter, show)
+
+    folder = environments.cached(_key(manager, app, interpreter), build)
+    if not output:
+        say("       Requirements already satisfied, from the cache of an earlier build")
+    return folder
+
+
+def _key(manager: PackageManager, app: Path, interpreter: Path) -> dict[str, str]:
+    """All that decides what is installed, and whether: a lock counts together with its manifest."""
+    files = [name for name in manager.reads(app) if (app / name).is_file()]
+    text = "\n".join((app / name).read_bytes().decode("utf-8", "replace") for name in files)
+    deciding = sorted(_every_file(app)) if re.search(manager.own_code, text) else files
+    return {
+        "what": f"Heroku, {manager.title} {manager.version}",
+        "command": " ".join((*manager.command, *manager.options)),
+        "interpreter": str(interpreter),
+        "isolation": ISOLATION,
+        **{f"file {name}": hashlib.sha256((app / name).read_bytes()).hexdigest() for name in deciding},
+    }
+
+
+def _every_file(app: Path) -> list[str]:
+    return [path.relative_to(app).as_posix() for path in app.rglob("*") if path.is_file()]
+
+
+def _python(manager: PackageManager, interpreter: Path) -> Path:
+    """Python as the buildpack installs it, with pip for pip only; in a container every copy has the same path."""
+    seeds = (f"pip=={manager.version}",) if manager.program is None else ()
+
+    def build(folder: Path) -> None:
+        from matrix.sandbox import variables
+
+        index = variables.package_index()
+        place = _workshop(folder, folder, interpreter, index.mounts)
+        _run(place, [str(interpreter), "-m", "venv", *(() if seeds else ("--without-pip",)), PYTHON_HOME], index.env)
+        if seeds:
+            _run(place, [f"{PYTHON_HOME}/bin/python", "-m", "pip", "install", "--quiet", *seeds], index.env)
+
+    key = {"what": "Heroku, Python", "with": " ".join(seeds), "interpreter": str(interpreter), "isolation": ISOLATION}
+    return environments.cached(key, build)
+
+
+def _install(manager: PackageManager, app: Path, folder: Path, interpreter: Path, say: Say) -> None:
+    from matrix.sandbox import tools, variables  # not at the top: slow, and most builds find all in the cache
+
+    index = variables.package_index()
+    programs = [tools.tool(manager.program, manager.version)] if manager.program else []
+    mounts = (*index.mounts, *map(tools.mount, programs))
+    path = ":".join([*map(str, programs), f"{PYTHON_HOME}/bin", _SYSTEM_PATH])
+    env = {**index.env, **manager.variables, "PATH": path}
+    place = _workshop(app, folder, interpreter, mounts)
+    _run(place, [*manager.command, *manager.options], env, title=manager.title, each_line=say)
+
+
+def _workshop(app: Path, folder: Path, interpreter: Path, mounts: tuple[Mount, ...] = ()) -> Container:
+    """A container in which the environment can be written."""
+    writable = Mount(host=folder, inside=PYTHON_HOME, writable=True)
+    return Container(app=app, mounts=(writable, *python_mount(interpreter), *mounts))
+
+
+def _run(
+    place: Container,
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    title: str = "Python",
+    each_line: Say = lambda line: None,
+) -> None:
+    if run_to_end(place, argv, env, limit=LIMIT, each_line=each_line) != 0:
+        raise BuildFailed(messages.INSTALL_FAILED.format(tool=title))
