@@ -331,12 +331,89 @@ def package_manager_not_supported(name: str, file: str) -> Problem:
     )
 
 
+def platforms_refuse(name: str, file: str, remedy: str) -> Problem:
+    """The project uses a package manager from which no platform can install."""
+    return Problem(
+        code="package-manager-refused",
+        found=f"The project uses {name} ({file}), and nothing at the Git root that platforms can install from.",
+        remedy=remedy,
+    )
+
+
+def several_requirements_files(found: Sequence[str]) -> Problem:
+    """A folder of requirements files does not tell which one is meant for production."""
+    return Problem(
+        code="several-requirements-files",
+        found="There is no requirements.txt at the Git root, and production could use any of these:\n"
+        + "\n".join(f"  {path}" for path in found),
+        remedy=f"Decide for one: write a requirements.txt with the line -r {found[0]}, say, and commit it.",
+    )
+
+
+def include_missing(path: str, included: str) -> Problem:
+    """A requirements file includes one that the repository does not have."""
+    return Problem(
+        code="include-missing",
+        found=f"{path} includes {included}, which is not in the repository, so production could not be installed.",
+        remedy=f"Restore {included}, or take the line out of {path}, and commit.",
+    )
+
+
+def manifest_closed(manifest: str, reason: str, missing: Sequence[str]) -> Problem:
+    """Requirements are missing in a file that cannot be added to."""
+    return Problem(
+        code="manifest-closed",
+        found=f"{manifest} lacks what production needs: {', '.join(missing)}.\n"
+        f"Nothing can be added to it here: {reason}.",
+        remedy=f"Add them the way you make {manifest}, commit that, and run the command again.",
+    )
+
+
+def dynamic_dependencies(manifest: str, backend: str) -> Problem:
+    """The build computes the dependencies, so there is no list that could be read."""
+    return Problem(
+        code="dynamic-dependencies",
+        found=f'{manifest} leaves the dependencies to the build (dynamic = ["dependencies"]): {backend} finds them\n'
+        "while it builds, so what is missing for production cannot be seen or added.",
+        remedy='List them in [project], dependencies = [...], and take the word out of "dynamic";\n'
+        "or commit a requirements.txt for production.",
+    )
+
+
+def not_toml(path: str, reason: str) -> Problem:
+    """A TOML file of the project cannot be parsed."""
+    return Problem(
+        code="not-toml",
+        found=f"{path} is not valid TOML: {reason}.",
+        remedy="Mend that place and run the command again.",
+    )
+
+
 def package_manager_missing(name: str, program: str, install: str) -> Problem:
     """The lock file has to be renewed, and the program that does it is not there."""
     return Problem(
         code="package-manager-missing",
         found=f"{name} has to renew the lock file, but the program {program} was not found.",
         remedy=f"Install it: {install}\nOr add the packages where you have {name}, commit, and run this again.",
+    )
+
+
+def manifest_missing(manifest: str, lock: str) -> Problem:
+    """There is a lock file, but not the file that it was made from."""
+    return Problem(
+        code="manifest-missing",
+        found=f"There is a {lock} but no {manifest}, which says what it was made for.",
+        remedy=f"Restore {manifest}, or delete {lock} if it is left over from former times (git rm), and commit.",
+    )
+
+
+def not_for_production(names: Sequence[str], manifest: str) -> Problem:
+    """A package is declared under conditions that leave production out, and a second entry would be an error."""
+    return Problem(
+        code="not-for-production",
+        found=f"Production needs {', '.join(names)}, but what {manifest} says leaves production out\n"
+        "(optional, or for another system).",
+        remedy="Make the entry hold on Linux, without an extra, renew the lock file and commit both.",
     )
 
 

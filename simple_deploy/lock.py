@@ -35,26 +35,29 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
     upgrade what the user did not ask for. Without `renew` only what can be seen at once is looked at.
     """
     dependencies = project.dependencies
-    manager = package_managers.load(dependencies.package_manager)
+    module = package_managers.load(dependencies.package_manager)
     missing = package_managers.missing(dependencies, requirements)
-    locking = manager.locking(dependencies, missing, package_managers.Known(project.files))
-    if locking is None or dependencies.lock is None or (locking.fresh and not missing):
+    locking = module.locking(dependencies, missing, package_managers.Known(project.files))
+    if locking is None or dependencies.lock is None:
         return Locked()
+    present = project.files.get(dependencies.lock) is not None
+    stale = errors.lock_stale(dependencies.lock, dependencies.manifest, module.NAME)
+    if present and locking.fresh is False:
+        return Locked(problems=(stale,))
+    wanted = bool(missing) or not present
     if shutil.which(locking.program) is None:
-        return Locked(problems=(errors.package_manager_missing(manager.NAME, locking.program, locking.install),))
-    stale = Locked(problems=(errors.lock_stale(dependencies.lock, dependencies.manifest, manager.NAME),))
-    if locking.fresh is False:
-        return stale
-    if not renew:
+        lacking = errors.package_manager_missing(module.NAME, locking.program, locking.install)
+        return Locked(problems=(lacking,) if wanted else ())
+    unsure = present and locking.fresh is None
+    if not renew or not (wanted or unsure):
         return Locked()
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as folder:
         scratch = _Scratch(Path(folder), locking, record)
         scratch.fill(project)
-        if locking.fresh is None and not scratch.run(locking.check).ok:
-            return stale
-        if not missing:
-            return Locked()
-        return scratch.renewed(dependencies, manager.wishes(dependencies, missing), project)
+        problem = scratch.checked(stale) if unsure else None
+        if problem or not wanted:
+            return Locked(problems=(problem,) if problem else ())
+        return scratch.renewed(dependencies, module.wishes(dependencies, missing))
 
 
 class _Scratch:
@@ -65,8 +68,8 @@ class _Scratch:
         self._locking = locking
         self._record = record
 
-    def run(self, argv: Sequence[str]) -> Ran:
-        ran = run(argv, cwd=self._folder, timeout=600, env=self._locking.env)
+    def _run(self, argv: Sequence[str]) -> Ran:
+        ran = run(argv, cwd=self._folder / self._locking.folder, timeout=600, env=self._locking.env)
         self._record(ran, True)
         return ran
 
@@ -81,14 +84,37 @@ class _Scratch:
         (self._folder / path).parent.mkdir(parents=True, exist_ok=True)
         (self._folder / path).write_bytes(raw)
 
-    def renewed(self, dependencies: Dependencies, wishes: Sequence[Wish], project: Project) -> Locked:
+    def checked(self, stale: Problem) -> Problem | None:
+        """The manager's own verdict on the lock: `stale`, or why it could not tell."""
+        ran = self._run(self._locking.check)
+        if ran.ok:
+            return None
+        return stale if ran.returncode == 1 else _failed(ran)
+
+    def renewed(self, dependencies: Dependencies, wishes: Sequence[Wish]) -> Locked:
         """Edit the manifest in the copy, let the manager renew the lock, and read what it wrote."""
         assert dependencies.lock is not None
         for wish in wishes:
-            self._write(wish.path, edited(wish.edit, project.files.get(wish.path), wish.path))
-        ran = self.run(self._locking.renew)
+            self._edit(wish)
+        manifests = {pin.path: (self._folder / pin.path).read_bytes() for pin in self._locking.pins}
+        for pin in self._locking.pins:
+            self._edit(pin)
+        ran = self._run(self._locking.renew)
         path = self._folder / dependencies.lock
         if not ran.ok or not path.is_file():
-            said = "\n".join((ran.stdout + ran.stderr).strip().splitlines()[-_TAIL:])
-            return Locked(problems=(errors.lock_failed(shown(self._locking.renew), said),))
-        return Locked(files={dependencies.lock: path.read_bytes()})
+            return Locked(problems=(_failed(ran),))
+        if self._locking.merge:
+            for manifest, raw in manifests.items():
+                self._write(manifest, raw)
+            path.write_bytes(self._locking.merge(path.read_bytes()))
+            ran = self._run(self._locking.check)
+        return Locked(files={dependencies.lock: path.read_bytes()}) if ran.ok else Locked(problems=(_failed(ran),))
+
+    def _edit(self, wish: Wish) -> None:
+        path = self._folder / wish.path
+        self._write(wish.path, edited(wish.edit, path.read_bytes() if path.is_file() else None, wish.path))
+
+
+def _failed(ran: Ran) -> Problem:
+    said = "\n".join((ran.stdout + ran.stderr).strip().splitlines()[-_TAIL:])
+    return errors.lock_failed(shown(ran.argv), said)

@@ -158,10 +158,12 @@ class Dependencies:
     """How the project declares what it needs, and what platforms may know of that.
 
     `manifest` and `lock` (None: there is no such thing) are relative to the Git root; `declared` are PEP 503
-    names that production installs. For platforms: `files` is what an installation needs of the project,
-    `install` the commands that install it into a fresh virtual environment at `.venv` (for container builds),
-    `buildpack_files` what a build-pack wants to find at the Git root besides, with its text, and
-    `needs_python_version_file` whether build-packs read the Python version from `.python-version` only.
+    names that production installs; `closed` is the reason why nothing can be added to the manifest ("": it can);
+    `elsewhere` are names that it has for other places only, where no second entry is possible.
+    For platforms: `files` is what an installation needs of the project (".": all of it), `install` the commands
+    that install it into a fresh virtual environment at `.venv` (for container builds), `buildpack_files` what a
+    build-pack wants to find at the Git root besides, with its text, and `needs_python_version_file` whether
+    build-packs read the Python version from `.python-version` only.
     """
 
     package_manager: str
@@ -170,6 +172,8 @@ class Dependencies:
     files: tuple[str, ...]
     install: tuple[tuple[str, ...], ...]
     lock: str | None = None
+    closed: str = ""
+    elsewhere: frozenset[str] = frozenset()
     buildpack_files: Mapping[str, str] = field(default_factory=dict)
     needs_python_version_file: bool = False
 
@@ -178,17 +182,24 @@ class Dependencies:
 class Locking:
     """How a lock file is checked against its manifest, and renewed with the smallest change.
 
-    `program` is the manager's command; `check` ends with another status than 0 if the lock does not say what the
-    manifest says; `renew` writes the lock anew, upgrading nothing that is locked. `fresh` answers the question of
-    `check` without starting a program where it can: None sends it on. `env` is set for both commands.
+    `program` is the manager's command; `check` ends with status 1 if the lock does not say what the manifest says;
+    `renew` writes the lock anew, upgrading nothing that is locked. `fresh` answers the question of `check` without
+    starting a program where it can: None sends it on. Both commands run in `folder`, below the Git root, with
+    `env` added to their environment.
+
+    For a manager that cannot add without upgrading: `pins` are edits of the manifest that only `renew` sees, and
+    `merge` makes the lock out of what it wrote; `check` is asked about the result.
     """
 
     program: str
     install: str
-    check: tuple[str, ...]
     renew: tuple[str, ...]
+    check: tuple[str, ...] = ()
     fresh: bool | None = None
+    folder: str = "."
     env: Mapping[str, str] = field(default_factory=dict)
+    pins: tuple[Wish, ...] = ()
+    merge: Callable[[bytes], bytes] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

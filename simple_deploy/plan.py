@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import errors, package_managers, settings_file
@@ -25,8 +25,13 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
 
     `locks` are the lock files that the changed manifest needs, as the package manager wrote them.
     """
-    wishes = _wishes(project, options, platform)
+    missing = package_managers.missing(project.dependencies, platform.requirements(project))
+    blocked = package_managers.blocked(project.dependencies, missing)
+    if blocked:
+        missing = ()
+    wishes = _wishes(project, options, platform, missing)
     changes, problems = _changes(project, wishes)
+    problems += blocked
     changes += [
         FileChange(path=path, before=project.files.get(path), after=after, why="pins what was added, and nothing else")
         for path, after in locks.items()
@@ -55,16 +60,14 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     )
 
 
-def _wishes(project: Project, options: Options, platform: Platform) -> list[Wish]:
-    dependencies = project.dependencies
+def _wishes(project: Project, options: Options, platform: Platform, missing: Sequence[str]) -> list[Wish]:
     body = render(project.settings, platform.production)
     block = Wish(
         path=project.settings.path,
         edit=lambda text: settings_file.with_block(text or "", platform.id, body),
         why=f"settings that take effect on {platform.name} only",
     )
-    missing = package_managers.missing(dependencies, platform.requirements(project))
-    manifest = package_managers.load(dependencies.package_manager).wishes(dependencies, missing)
+    manifest = package_managers.load(project.dependencies.package_manager).wishes(project.dependencies, missing)
     return [*platform.wishes(project, options), *manifest, block]
 
 
@@ -76,7 +79,7 @@ def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange]
             after = edited(wish.edit, before, wish.path)
         except settings_file.BrokenBlock as error:
             problems.append(errors.broken_block(wish.path, str(error)))
-        except (UnicodeError, SyntaxError, LookupError) as error:
+        except (ValueError, SyntaxError, LookupError) as error:
             problems.append(errors.not_text(wish.path, str(error)))
         else:
             if after != before:

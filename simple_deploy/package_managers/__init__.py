@@ -36,31 +36,55 @@ class PackageManager(Protocol):
         """How the lock follows the manifest when these requirements are added; None if there is no lock."""
 
 
+class Adopting(PackageManager, Protocol):
+    """One that also takes a project with a pyproject.toml that shows no package manager."""
+
+    def adopt(self, files: Files) -> str | None:
+        """The file of such a project; None if another one has to take it."""
+
+
 # In the order in which they are named to people.
 _MODULES = ("pip", "pip_tools", "poetry", "pipenv", "uv", "pyproject")
-# Recognised, so that nobody gets a second way of declaring dependencies beside the one they have.
-_REFUSED = {"pdm.lock": "PDM", "environment.yml": "conda", "environment.yaml": "conda", "conda-lock.yml": "conda"}
+# The first of these takes a project that nobody claims.
+_ADOPTING = ("uv", "pyproject")
 
 
 def detect(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """Exactly one package manager and what it declares, or the problem with every file that was found."""
-    modules = [load(name) for name in _MODULES]
-    found = {file: module for module in modules if (file := module.claim(files))}
-    refused = {file: name for file, name in _REFUSED.items() if files.read(file) is not None}
-    if refused and not found:
-        [(file, name), *_] = refused.items()
-        return None, [errors.package_manager_not_supported(name, file)]
+    """Exactly one package manager and what it declares, or the problem with every file that was found.
+
+    What build-packs install from decides: a requirements file or lock counts before what a pyproject.toml says.
+    """
+    from . import project_table, refused
+
+    try:
+        project_table.document(files)
+    except ValueError as error:
+        return None, [errors.not_toml(project_table.FILE, str(error))]
+    found = [(file, module) for module in map(load, _MODULES) if (file := module.claim(files))]
+    if not found and (problem := refused.problem(files)):
+        return None, [problem]
+    if not found:
+        adopting = (cast(Adopting, load(name)) for name in _ADOPTING)
+        found += [(file, module) for module in adopting if (file := module.adopt(files))][:1]
     if not found:
         return None, [errors.no_package_manager()]
     if len(found) > 1:
-        return None, [errors.several_package_managers([f"{file} ({m.NAME})" for file, m in found.items()])]
-    [module] = found.values()
+        return None, [errors.several_package_managers([f"{file} ({m.NAME})" for file, m in found])]
+    [(_, module)] = found
     return module.read(files)
 
 
 def missing(dependencies: Dependencies, requirements: Iterable[str]) -> tuple[str, ...]:
     """The requirements (PEP 508) whose package is not declared."""
     return tuple(r for r in requirements if canonical(name_of(r)) not in dependencies.declared)
+
+
+def blocked(dependencies: Dependencies, missing: Sequence[str]) -> list[Problem]:
+    """Why these requirements cannot be added: the manifest is closed, or has them, but not for production."""
+    if missing and dependencies.closed:
+        return [errors.manifest_closed(dependencies.manifest, dependencies.closed, missing)]
+    names = [name for r in missing if canonical(name := name_of(r)) in dependencies.elsewhere]
+    return [errors.not_for_production(names, dependencies.manifest)] if names else []
 
 
 def name_of(requirement: str) -> str:

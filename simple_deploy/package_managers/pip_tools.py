@@ -1,33 +1,91 @@
-"""pip-tools."""
+"""pip-tools, and `uv pip compile`: people write requirements.in, a tool writes requirements.txt."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from packaging.requirements import Requirement
+
 from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
-from . import Files
+from . import compiled, manifest, production_file, project_table, requirements_file
+from .compiled import Compiled
+from .files import Files
+from .requirements_file import Unusable
 
 ID = "pip_tools"
 NAME = "pip-tools"
-_FILES: tuple[str, ...] = ()
+# How each tool is installed.
+_INSTALL = {"pip-compile": "python -m pip install pip-tools", "uv": "python -m pip install uv"}
+# pip-compile leaves these out of what it writes unless it is told otherwise (pip-tools, "--allow-unsafe").
+_UNPINNED = {"pip", "setuptools", "distribute"}
 
 
 def claim(files: Files) -> str | None:
-    """The first of its files."""
-    return next((file for file in _FILES if files.read(file) is not None), None)
+    """The file that is compiled to production's requirements file: requirements.in, or what its first lines name."""
+    found = compiled.find(files)
+    return found.manifest if found else None
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """Recognised, not supported yet."""
-    return None, [errors.package_manager_not_supported(NAME, claim(files) or "")]
+    """What the sources ask for; production installs the compiled file."""
+    found = compiled.find(files)
+    assert found is not None, "only called for what `claim` accepts"
+    if files.read(found.lock) is None:
+        return None, [errors.lock_missing(found.lock, found.manifest, " ".join(found.argv))]
+    try:
+        declared = frozenset(_asked_for(found, files))
+        needed = requirements_file.read(found.lock, files).needed
+    except Unusable as error:
+        return None, [error.problem]
+    dependencies = Dependencies(
+        package_manager=ID,
+        manifest=found.manifest,
+        lock=found.lock,
+        declared=declared,
+        files=needed,
+        install=requirements_file.install(found.lock),
+        buildpack_files=production_file.for_buildpacks(found.lock),
+    )
+    return dependencies, []
 
 
 def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
-    """None yet."""
-    return ()
+    """One edit of the first source."""
+    return (manifest.wish(dependencies.manifest, missing),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-    """None yet."""
-    return None
+    """The command that wrote the compiled file: it keeps the versions that it finds there."""
+    found = compiled.find(files)
+    assert found is not None
+    return Locking(
+        program=found.argv[0],
+        install=_INSTALL[found.argv[0]],
+        fresh=_fresh(found, files),
+        renew=found.argv,
+        folder=found.folder,
+    )
+
+
+def _fresh(found: Compiled, files: Files) -> bool:
+    """Whether the compiled file has everything that the sources ask for, in a version that they allow."""
+    pinned = requirements_file.read(found.lock, files).named
+    asked_for = {name: asked for name, asked in _asked_for(found, files).items() if name not in _UNPINNED}
+    return all(name in pinned and _allows(asked, pinned[name]) for name, asked in asked_for.items())
+
+
+def _asked_for(found: Compiled, files: Files) -> dict[str, Requirement | None]:
+    asked_for: dict[str, Requirement | None] = {}
+    for source in found.sources:
+        if source == project_table.FILE:
+            asked_for |= manifest.of_project(files)[1]
+        else:
+            asked_for |= requirements_file.read(source, files).named
+    return asked_for
+
+
+def _allows(asked: Requirement | None, pinned: Requirement | None) -> bool:
+    """Whether the pin fits, as far as the two lines tell."""
+    versions = [pin.version for pin in pinned.specifier if pin.operator == "=="] if pinned else []
+    return asked is None or all(asked.specifier.contains(version, prereleases=True) for version in versions)

@@ -1,33 +1,53 @@
-"""pyproject.toml."""
+"""pyproject.toml of any build backend: `pip install .` installs the project with what it needs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
-from . import Files
+from . import manifest, production_file, project_table, requirements_file
+from .files import Files
+from .requirements_file import Unusable
 
 ID = "pyproject"
 NAME = "pyproject.toml"
-_FILES: tuple[str, ...] = ()
 
 
 def claim(files: Files) -> str | None:
-    """The first of its files."""
-    return next((file for file in _FILES if files.read(file) is not None), None)
+    """A requirements.txt that only points to the project (".")."""
+    pointing = production_file.pointing_to_the_project(files) is not None
+    return production_file.ROOT if pointing and "project" in project_table.document(files) else None
+
+
+def adopt(files: Files) -> str | None:
+    """A project that says what it needs and how it is built."""
+    return project_table.FILE if {"project", "build-system"} <= set(project_table.document(files)) else None
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """Recognised, not supported yet."""
-    return None, [errors.package_manager_not_supported(NAME, claim(files) or "")]
+    """[project] dependencies, and those of the extras that requirements.txt asks for (".[production]")."""
+    target = production_file.pointing_to_the_project(files) or "."
+    try:
+        path, named = manifest.of_project(files, requirements_file.extras(target))
+    except Unusable as error:
+        return None, [error.problem]
+    dependencies = Dependencies(
+        package_manager=ID,
+        manifest=path,
+        declared=frozenset(named),
+        # A build needs what the backend asks for: sources, a README, a license.
+        files=(".",),
+        install=(requirements_file.VENV, (".venv/bin/pip", "install", target)),
+        buildpack_files={production_file.ROOT: ".\n"},
+    )
+    return dependencies, []
 
 
 def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
-    """None yet."""
-    return ()
+    """One edit of the file that lists the dependencies."""
+    return (manifest.wish(dependencies.manifest, missing),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-    """None yet."""
+    """None: nothing is pinned."""
     return None

@@ -1,33 +1,82 @@
-"""uv."""
+"""uv: [project] in pyproject.toml, pinned by uv.lock."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
-from . import Files
+from . import manifest, project_table
+from .files import Files
+from .requirements_file import Unusable
 
 ID = "uv"
 NAME = "uv"
-_FILES: tuple[str, ...] = ("uv.lock",)
+LOCK = "uv.lock"
 
 
 def claim(files: Files) -> str | None:
-    """The first of its files."""
-    return next((file for file in _FILES if files.read(file) is not None), None)
+    """uv.lock."""
+    return LOCK if files.read(LOCK) is not None else None
+
+
+def adopt(files: Files) -> str | None:
+    """A project that names uv, or names no tool at all to build or install it."""
+    document = project_table.document(files)
+    uses_uv = "uv" in document.get("tool", {}) or "build-system" not in document
+    return project_table.FILE if "project" in document and uses_uv else None
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """Recognised, not supported yet."""
-    return None, [errors.package_manager_not_supported(NAME, claim(files) or "")]
+    """What an installation without groups and extras brings. uv.lock may be missing: then the plan makes it."""
+    locked = files.read(LOCK) is not None
+    if locked and "project" not in project_table.document(files):
+        return None, [errors.manifest_missing(f"{project_table.FILE} with a [project] table", LOCK)]
+    try:
+        path, named = manifest.of_project(files)
+    except Unusable as error:
+        return None, [error.problem]
+    dependencies = Dependencies(
+        package_manager=ID,
+        manifest=path,
+        lock=LOCK,
+        declared=frozenset(named),
+        files=(".",) if _is_built(project_table.document(files)) else (project_table.FILE, LOCK),
+        install=(("pip", "install", "uv"), ("uv", "sync", "--locked", "--no-default-groups")),
+        # uv itself would take the newest Python that the project allows.
+        needs_python_version_file=True,
+    )
+    return dependencies, []
 
 
 def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
-    """None yet."""
-    return ()
+    """One edit of the file that lists the dependencies."""
+    return (manifest.wish(dependencies.manifest, missing),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-    """None yet."""
-    return None
+    """`uv lock`, which keeps the versions that it finds in uv.lock. Never downloads a Python for it."""
+    return Locking(
+        program="uv",
+        install="python -m pip install uv",
+        check=("uv", "lock", "--check"),
+        renew=("uv", "lock"),
+        env={"UV_PYTHON_DOWNLOADS": "never"},
+    )
+
+
+def _is_built(document: dict[str, Any]) -> bool:
+    """Whether `uv sync` installs something from the project's own folders: itself, or what stands beside it."""
+    settings = document.get("tool", {}).get("uv", {})
+    local = {"path", "workspace"}
+    sources = [entry for value in settings.get("sources", {}).values() for entry in _entries(value)]
+    return bool(
+        settings.get("package", "build-system" in document)
+        or "workspace" in settings
+        or any(local & set(entry) for entry in sources)
+    )
+
+
+def _entries(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

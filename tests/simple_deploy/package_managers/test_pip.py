@@ -3,7 +3,7 @@
 import pytest
 
 from simple_deploy import package_managers
-from simple_deploy.package_managers import Known, pip
+from simple_deploy.package_managers import Known, pip, requirements_file
 
 
 def declared(**files: str | bytes) -> frozenset[str]:
@@ -69,28 +69,8 @@ def test_only_what_is_missing_is_added() -> None:
     [("", "a\nb\n"), ("x\n", "x\na\nb\n"), ("x", "x\na\nb"), ("x\n\n", "x\n\na\nb\n")],
 )
 def test_lines_are_added_at_the_end(before: str, after: str) -> None:
-    assert pip.append_lines(before, ["a", "b"]) == after
+    assert requirements_file.with_lines(before, ["a", "b"]) == after
 
 
 def test_nothing_to_add_changes_nothing() -> None:
-    assert pip.append_lines("x", []) == "x"
-
-
-@pytest.mark.parametrize(
-    ("files", "code", "words"),
-    [
-        ([], "no-package-manager", "No file at the Git root"),
-        (
-            ["requirements.txt", "poetry.lock"],
-            "several-package-managers",
-            "requirements.txt (pip), poetry.lock (Poetry)",
-        ),
-        (["uv.lock"], "package-manager-not-supported", "uses uv (uv.lock)"),
-        (["Pipfile", "Pipfile.lock"], "package-manager-not-supported", "uses Pipenv (Pipfile.lock)"),
-    ],
-)
-def test_there_is_exactly_one_answer_or_an_error_that_names_all(files: list[str], code: str, words: str) -> None:
-    dependencies, problems = package_managers.detect(Known(dict.fromkeys(files, b"")))
-    assert dependencies is None
-    assert [problem.code for problem in problems] == [code]
-    assert words in problems[0].found
+    assert requirements_file.with_lines("x", []) == "x"

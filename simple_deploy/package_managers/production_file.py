@@ -1,0 +1,72 @@
+"""Which requirements file production installs from: at the Git root, where it points to, or in requirements/."""
+
+from __future__ import annotations
+
+import posixpath
+
+from .. import errors
+from .files import Files
+from .requirements_file import Unusable, included, lines, the_project
+
+ROOT = "requirements.txt"
+FOLDER = "requirements"
+SOURCE = ".in"
+ROOT_SOURCE = "requirements.in"
+
+# The first row that has a match decides.
+_PREFERRED = (("production", "prod"), ("base", "requirements", "common", "main"))
+_DEVELOPMENT = {"dev", "develop", "development", "local", "test", "tests", "testing", "doc", "docs", "ci", "lint"}
+
+
+def evidence(files: Files) -> str | None:
+    """What shows that the project has a requirements file for production; None if it has none.
+
+    A requirements.txt that only installs the project itself is none: pyproject.toml says what that needs.
+    """
+    if files.read(ROOT) is not None:
+        return None if pointing_to_the_project(files) else ROOT
+    if files.read(ROOT_SOURCE) is not None:
+        return ROOT_SOURCE
+    return f"{FOLDER}/" if _in_folder(files) else None
+
+
+def find(files: Files) -> str:
+    """That requirements file, which may have to be compiled first. Raises Unusable if several could be meant."""
+    if files.read(ROOT) is not None:
+        return _pointed(files)
+    if files.read(ROOT_SOURCE) is not None:
+        return ROOT
+    found = _in_folder(files)
+    if len(found) > 1:
+        raise Unusable(errors.several_requirements_files(found))
+    return found[0]
+
+
+def pointing_to_the_project(files: Files) -> str | None:
+    """What requirements.txt installs if that is the project itself (".") and nothing else."""
+    try:
+        said = lines(ROOT, files)
+    except Unusable:
+        return None
+    return the_project(said[0]) if len(said) == 1 else None
+
+
+def for_buildpacks(path: str) -> dict[str, str]:
+    """What has to stand at the Git root so that a build-pack finds the file at `path`."""
+    return {} if path == ROOT else {ROOT: f"-r {path}\n"}
+
+
+def _in_folder(files: Files) -> list[str]:
+    names = [posixpath.splitext(name) for name in files.list(FOLDER)]
+    stems = sorted({stem for stem, suffix in names if suffix in (".txt", SOURCE)})
+    for row in _PREFERRED:
+        if preferred := [stem for stem in stems if stem in row]:
+            return [f"{FOLDER}/{stem}.txt" for stem in preferred]
+    return [f"{FOLDER}/{stem}.txt" for stem in stems if stem not in _DEVELOPMENT]
+
+
+def _pointed(files: Files) -> str:
+    """Where a requirements.txt leads that says nothing but "-r another file": additions belong there."""
+    said = lines(ROOT, files)
+    target = included(said[0], ROOT) if len(said) == 1 else None
+    return target if target and files.read(target) is not None else ROOT

@@ -1,0 +1,26 @@
+"""One requirement (PEP 508) as production sees it."""
+
+from __future__ import annotations
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from . import canonical
+
+# Where production runs: a requirement whose marker excludes this is not there for production.
+_PRODUCTION = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "extra": ""}
+
+
+def parse(text: str) -> Requirement | None:
+    """The requirement that production installs; None if it is for another place, or not a requirement."""
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        return None
+    marker = requirement.marker
+    return requirement if marker is None or marker.evaluate(_PRODUCTION) else None
+
+
+def in_production(text: str) -> str | None:
+    """The PEP 503 name of what production installs for this requirement."""
+    requirement = parse(text)
+    return canonical(requirement.name) if requirement else None

@@ -1,0 +1,156 @@
+"""Requirements files (pip's format), with the files that they include."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from packaging.requirements import Requirement
+
+from .. import errors
+from ..model import Problem
+from ..text_file import decode
+from . import canonical, project_table
+from .files import Files
+from .requirement import parse
+
+VENV = ("python", "-m", "venv", ".venv")
+_INCLUDE = re.compile(r"^(?P<option>-[rc]|--requirement|--constraint)(?:\s+|=|(?=[^\s=]))(?P<path>\S.*)$")
+# The project itself (".", "-e .[production]"), or a folder or file below it.
+_LOCAL = re.compile(r"^(?:(?:-e|--editable)[\s=]+)?(?P<path>\.{1,2}(?=[/\[\s]|$)[^\[\s]*)(?:\[(?P<extras>[^\]]*)\])?")
+_COMMENT = re.compile(r"(^|\s)#.*$")
+# Options of a line ("--hash=...", "--config-settings ...") are no part of PEP 508.
+_LINE_OPTION = re.compile(r"\s--?[a-z].*$")
+_EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
+_HASH = re.compile(r"(?:^|\s)--(?:hash\b|require-hashes\b)")
+
+
+class Unusable(ValueError):
+    """A requirements file that production could not be installed from."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.found)
+        self.problem = problem
+
+
+@dataclass
+class Requirements:
+    """What a requirements file brings to production.
+
+    `walked` holds the files that pip reads for it, itself included, and whether each only constrains; `named` what
+    is known of each package (PEP 503 name). `hashed` tells whether pip would check hashes, `local` whether it
+    installs from the project's own folders too.
+    """
+
+    walked: set[tuple[str, bool]] = field(default_factory=set)
+    named: dict[str, Requirement | None] = field(default_factory=dict)
+    hashed: bool = False
+    local: bool = False
+
+    @property
+    def declared(self) -> frozenset[str]:
+        """PEP 503 names of what it installs directly."""
+        return frozenset(self.named)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """What an installation needs of the project; "." is all of it."""
+        return (".",) if self.local else tuple(sorted({path for path, _ in self.walked}))
+
+
+def read(path: str, files: Files) -> Requirements:
+    """Everything that `pip install -r path` would install directly. Raises Unusable."""
+    found = Requirements()
+    _walk(path, files, found, constrains=False)
+    return found
+
+
+def lines(path: str, files: Files) -> tuple[str, ...]:
+    """The file's lines as pip sees them: joined, without comments and blank lines. Raises Unusable."""
+    return tuple(_lines(text(path, files)))
+
+
+def text(path: str, files: Files) -> str:
+    """The file's text; none if there is no such file. Raises Unusable if it is not text."""
+    try:
+        return decode(files.read(path) or b"")[0]
+    except UnicodeError as error:
+        raise Unusable(errors.not_text(path, str(error))) from error
+
+
+def install(path: str) -> tuple[tuple[str, ...], ...]:
+    """The commands that install the file into a fresh virtual environment at `.venv`."""
+    return (VENV, (".venv/bin/pip", "install", "-r", path))
+
+
+def with_lines(text: str, lines: Iterable[str]) -> str:
+    """`text` with the lines added at its end; the rest stays as it is, whether its last line was ended or not."""
+    added = "".join(f"{line}\n" for line in lines)
+    if added and text and not text.endswith("\n"):
+        # The user's last line is completed first; a file that ended without a newline ends without one again.
+        return f"{text}\n{added}"[:-1]
+    return text + added
+
+
+def included(line: str, path: str) -> str | None:
+    """The path of the requirements file that a line of the file at `path` includes, from the Git root."""
+    match = _INCLUDE.match(line)
+    if match is None or match["option"] not in ("-r", "--requirement"):
+        return None
+    return _beside(path, match["path"])
+
+
+def the_project(line: str) -> str | None:
+    """What `pip install` needs to be told to install the project itself, if that is what a line says."""
+    match = _LOCAL.match(line)
+    if match is None or match["path"].rstrip("/") != ".":
+        return None
+    return f".[{match['extras']}]" if match["extras"] else "."
+
+
+def extras(target: str) -> list[str]:
+    """The extras that ".[one,two]" asks for."""
+    return [extra.strip() for extra in target.partition("[")[2].rstrip("]").split(",") if extra.strip()]
+
+
+def _walk(path: str, files: Files, found: Requirements, *, constrains: bool) -> None:
+    if (path, constrains) in found.walked:
+        return
+    found.walked.add((path, constrains))
+    for line in lines(path, files):
+        found.hashed = found.hashed or bool(_HASH.search(line))
+        include = _INCLUDE.match(line)
+        if include:
+            inner = _beside(path, include["path"])
+            if "://" in include["path"]:
+                continue
+            if inner.startswith("../") or files.read(inner) is None:
+                raise Unusable(errors.include_missing(path, inner))
+            _walk(inner, files, found, constrains=constrains or include["option"] in ("-c", "--constraint"))
+        elif not constrains:
+            _note(line, files, found)
+
+
+def _note(line: str, files: Files, found: Requirements) -> None:
+    """What one line installs."""
+    found.local = found.local or bool(_LOCAL.match(line))
+    if target := the_project(line):
+        project = project_table.table(project_table.document(files))
+        found.named.update(project_table.named(project, extras(target)))
+    elif egg := _EGG.search(line):
+        found.named[canonical(egg["name"])] = None
+    elif requirement := parse(_LINE_OPTION.sub("", line)):
+        found.named[canonical(requirement.name)] = requirement
+
+
+def _beside(path: str, included: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), included.strip("\"' ")))
+
+
+def _lines(text: str) -> Iterator[str]:
+    for line in re.sub(r"\\\r?\n", " ", text).splitlines():
+        stripped = _COMMENT.sub("", line) if "egg=" not in line else line
+        if stripped.strip():
+            yield stripped.strip()
