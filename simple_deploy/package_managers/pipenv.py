@@ -1,33 +1,119 @@
-"""Pipenv."""
+"""Pipenv: Pipfile, and Pipfile.lock."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
-from . import Files
+from ..text_file import decode
+from . import canonical, pipfile_lock, table_entry, toml_file
+from .files import Files
 
 ID = "pipenv"
 NAME = "Pipenv"
-_FILES: tuple[str, ...] = ("Pipfile.lock", "Pipfile")
+MANIFEST = "Pipfile"
+LOCK = "Pipfile.lock"
+
+_INSTALL = (
+    ("pip", "install", "pipenv"),
+    # Pipenv installs into a folder of this name if there is one.
+    ("python", "-m", "venv", ".venv"),
+    ("pipenv", "install", "--deploy"),
+)
+# Nothing asks, nothing is drawn, and what Pipenv needs for itself stays beside the Pipfile that it is started for.
+_ENVIRONMENT = {
+    "PIPENV_PIPFILE": MANIFEST,
+    "PIPENV_VENV_IN_PROJECT": "1",
+    "PIPENV_IGNORE_VIRTUALENVS": "1",
+    "PIPENV_DONT_LOAD_ENV": "1",
+    "PIPENV_NOSPIN": "1",
+    "PIPENV_YES": "1",
+}
 
 
 def claim(files: Files) -> str | None:
-    """The first of its files."""
-    return next((file for file in _FILES if files.read(file) is not None), None)
+    """Pipfile.lock or Pipfile."""
+    return next((path for path in (LOCK, MANIFEST) if files.read(path) is not None), None)
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """Recognised, not supported yet."""
-    return None, [errors.package_manager_not_supported(NAME, claim(files) or "")]
+    """What `pipenv install --deploy` installs directly: [packages]."""
+    raw = files.read(MANIFEST)
+    if raw is None:
+        return None, [errors.manifest_missing(MANIFEST, LOCK)]
+    try:
+        packages = toml_file.loads(raw).get("packages", {})
+    except ValueError as error:
+        return None, [errors.not_toml(MANIFEST, str(error))]
+    names = {canonical(name): all(map(table_entry.holds, _markers(entry))) for name, entry in packages.items()}
+    dependencies = Dependencies(
+        package_manager=ID,
+        manifest=MANIFEST,
+        declared=frozenset(name for name, installed in names.items() if installed),
+        elsewhere=frozenset(name for name, installed in names.items() if not installed),
+        files=(MANIFEST, LOCK),
+        install=_INSTALL,
+        lock=LOCK,
+    )
+    missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, MANIFEST, "pipenv lock")]
+    return dependencies, missing
 
 
 def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
-    """None yet."""
-    return ()
+    """One edit: the requirements in [packages]."""
+
+    def edit(text: str | None) -> str:
+        return _with(text or "", missing)
+
+    return (Wish(path=MANIFEST, edit=edit, why="production needs these packages"),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-    """None yet."""
-    return None
+    """`pipenv lock` with everything pinned that is locked: what Pipenv offers for adding upgrades more than that.
+
+    (`pipenv upgrade --lock-only` of Pipenv 2026.10 upgrades what the new packages share with others, and drops what
+    only the newest version of another package no longer needs.)
+    """
+    manifest = decode(files.read(MANIFEST) or b"")[0]
+    lock = files.read(LOCK) or b""
+
+    def pinned(text: str | None) -> str:
+        return pipfile_lock.pinned(text or "", lock)
+
+    def merged(renewed: bytes) -> bytes:
+        return pipfile_lock.merged(lock, renewed, before=manifest, after=_with(manifest, missing))
+
+    return Locking(
+        program="pipenv",
+        install="pipx install pipenv",
+        check=("pipenv", "verify"),
+        renew=("pipenv", "lock"),
+        fresh=pipfile_lock.fits(lock, manifest) or None,
+        env={**_ENVIRONMENT, **_interpreter(toml_file.loads(manifest.encode()))},
+        pins=(Wish(path=MANIFEST, edit=pinned, why="nothing that is locked is upgraded"),),
+        merge=merged,
+    )
+
+
+def _with(text: str, requirements: Sequence[str]) -> str:
+    return toml_file.with_entries(text, ("packages",), dict(map(table_entry.of, requirements)))
+
+
+def _markers(entry: Any) -> Iterator[str]:
+    """The conditions of an entry: `markers`, or keys that are called like markers (Pipenv, "Pipfile")."""
+    for key, value in entry.items() if isinstance(entry, Mapping) else ():
+        if key == "markers":
+            yield value
+        elif key in ("os_name", "sys_platform", "platform_system", "platform_machine", "python_version"):
+            yield f"{key} {value}"
+
+
+def _interpreter(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """The Python that runs this, unless the project asks for another one, which Pipenv has to find."""
+    running = "{}.{}".format(*sys.version_info)
+    wanted = manifest.get("requires", {})
+    version = wanted.get("python_full_version") or wanted.get("python_version") or running
+    return {"PIPENV_PYTHON": sys.executable} if f"{version}.".startswith(f"{running}.") else {}

@@ -1,33 +1,111 @@
-"""Poetry."""
+"""Poetry: pyproject.toml, with Poetry's own table of dependencies or the [project] table, and poetry.lock."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
 
 from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
-from . import Files
+from . import poetry_table, project_table, toml_file
+from .files import Files
 
 ID = "poetry"
 NAME = "Poetry"
-_FILES: tuple[str, ...] = ("poetry.lock",)
+LOCK = "poetry.lock"
+
+# What belongs to [tool.poetry] in the manifest's hash; the first four are as old as Poetry.
+_LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
+_INSTALL = (
+    ("pip", "install", "poetry>=2"),
+    # Poetry installs into a folder of this name if there is one.
+    ("python", "-m", "venv", ".venv"),
+    ("poetry", "sync", "--only", "main", "--no-root", "--no-interaction"),
+)
 
 
 def claim(files: Files) -> str | None:
-    """The first of its files."""
-    return next((file for file in _FILES if files.read(file) is not None), None)
+    """poetry.lock, or a pyproject.toml that names Poetry as its tool or as its build backend."""
+    if files.read(LOCK) is not None:
+        return LOCK
+    document = project_table.document(files)
+    backend = str(document.get("build-system", {}).get("build-backend", ""))
+    named = "poetry" in document.get("tool", {}) or backend.startswith("poetry.")
+    return project_table.FILE if named else None
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """Recognised, not supported yet."""
-    return None, [errors.package_manager_not_supported(NAME, claim(files) or "")]
+    """What `poetry sync --only main` would install directly."""
+    if files.read(project_table.FILE) is None:
+        return None, [errors.manifest_missing(project_table.FILE, LOCK)]
+    document = project_table.document(files)
+    own = poetry_table.counts(document)
+    dependencies = Dependencies(
+        package_manager=ID,
+        manifest=project_table.FILE,
+        declared=poetry_table.declared(document) if own else _standard(document),
+        elsewhere=poetry_table.elsewhere(document) if own else frozenset(),
+        files=(project_table.FILE, LOCK),
+        install=_INSTALL,
+        lock=LOCK,
+    )
+    missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, project_table.FILE, "poetry lock")]
+    return dependencies, missing
 
 
 def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
-    """None yet."""
-    return ()
+    """One edit: the requirements, in the table that Poetry takes production's packages from."""
+
+    def edit(text: str | None) -> str:
+        text = text or ""
+        if poetry_table.counts(toml_file.loads(text.encode())):
+            return poetry_table.with_requirements(text, missing)
+        return toml_file.with_strings(text, ("project", "dependencies"), missing)
+
+    return (Wish(path=dependencies.manifest, edit=edit, why="production needs these packages"),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-    """None yet."""
-    return None
+    """`poetry lock` of Poetry 2 keeps every version that is locked and still fits."""
+    # Without an environment of its own, Poetry asks the one that it is started in for the Python version.
+    environment = {"VIRTUAL_ENV": sys.prefix} if sys.prefix != sys.base_prefix else {}
+    return Locking(
+        program="poetry",
+        install="pipx install poetry",
+        check=("poetry", "check", "--lock", "--no-interaction"),
+        renew=("poetry", "lock", "--no-interaction"),
+        fresh=_fresh(files),
+        env={"POETRY_VIRTUALENVS_CREATE": "false", **environment},
+    )
+
+
+def _fresh(files: Files) -> bool | None:
+    """True if the lock's hash is that of the manifest; else Poetry itself has to say, whose hash may have changed."""
+    lock = re.search(rb'^content-hash = "([0-9a-f]+)"$', files.read(LOCK) or b"", re.MULTILINE)
+    return True if lock and lock[1].decode() in _content_hashes(project_table.document(files)) else None
+
+
+def _content_hashes(document: Mapping[str, Any]) -> Iterator[str]:
+    """The manifest's hash with the groups of PEP 735 (since Poetry 2.3) and without (Poetry 2.5.1, `Locker`)."""
+    own = document.get("tool", {}).get("poetry", {})
+    project = _picked(document.get("project", {}), ("requires-python", "dependencies", "optional-dependencies"))
+    for groups in (document.get("dependency-groups"), None):
+        relevant = {key: part for key, part in (("project", project), ("dependency-groups", groups)) if part}
+        if relevant:
+            relevant["tool"] = {"poetry": _picked(own, (*_LEGACY, "group"))}
+        else:
+            # Where there is nothing but Poetry's own table, absent keys are hashed too.
+            relevant = {**dict.fromkeys(_LEGACY), **_picked(own, (*_LEGACY, "group"))}
+        yield sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
+
+
+def _picked(table: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: table[key] for key in keys if table.get(key) is not None}
+
+
+def _standard(document: dict[str, Any]) -> frozenset[str]:
+    return frozenset(project_table.named(project_table.table(document)))

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text_file import decode
@@ -27,6 +28,7 @@ _TOKEN = re.compile(
 )
 
 
+@lru_cache(maxsize=4)
 def loads(raw: bytes) -> dict[str, Any]:
     """What a TOML file says. Raises ValueError with the place if it is not TOML, or not text."""
     text, _ = decode(raw)

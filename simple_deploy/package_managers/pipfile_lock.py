@@ -1,0 +1,83 @@
+"""Pipfile.lock: whether it fits the Pipfile, and how something is added while everything else stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from ..text_file import decode, encode
+from . import canonical, toml_file
+
+# What tells Pipenv where and for which Python it resolves. The other tables hold packages.
+_SETTINGS = ("source", "requires", "scripts", "pipenv", "pipfile")
+
+
+def fits(lock: bytes, manifest: str) -> bool:
+    """Whether the lock was made from this Pipfile, by its hash."""
+    locked = _loads(lock)
+    return locked.get("_meta", {}).get("hash", {}).get("sha256") in _hashes(manifest, locked)
+
+
+def pinned(manifest: str, lock: bytes) -> str:
+    """A Pipfile for the resolver's eyes only: every package that is locked for production, at that version."""
+    import tomlkit
+
+    document = tomlkit.parse(manifest)
+    packages = {canonical(name): entry for name, entry in document.get("packages", {}).items()}
+    locked = _loads(lock).get("default", {})
+    pins = {name: {key: entry[key] for key in entry if key != "hashes"} for name, entry in locked.items()}
+    for name in [name for name in document if name not in _SETTINGS]:
+        del document[name]
+    document["packages"] = packages | pins
+    return document.as_string()
+
+
+def merged(lock: bytes, renewed: bytes, *, before: str, after: str) -> bytes:
+    """The lock with what the renewed one has in addition, for the Pipfile that was `before` and is `after`.
+
+    A package that was locked for another category only gets production's version there too, as Pipenv does it.
+    """
+    text, encoding = decode(lock)
+    document = json.loads(text)
+    known = set(map(canonical, document.get("default", {})))
+    added = {name: entry for name, entry in _loads(renewed)["default"].items() if canonical(name) not in known}
+    for category, packages in document.items():
+        if category not in ("_meta", "default"):
+            packages.update({name: entry for name, entry in added.items() if name in packages})
+    document.setdefault("default", {}).update(added)
+    document["_meta"]["hash"]["sha256"] = _next_hash(document, before, after)
+    return encode(json.dumps(document, indent=4, separators=(",", ": "), sort_keys=True) + "\n", encoding)
+
+
+def _loads(lock: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(lock)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _next_hash(lock: Mapping[str, Any], before: str, after: str) -> str:
+    """The new Pipfile's hash in the form that the lock has had."""
+    pairs = list(zip(_hashes(before, lock), _hashes(after, lock), strict=True))
+    present = lock["_meta"]["hash"]["sha256"]
+    return next((new for old, new in pairs if old == present), pairs[0][1])
+
+
+def _hashes(manifest: str, lock: Mapping[str, Any]) -> Iterator[str]:
+    """The hash of Pipenv 2026.10, which spells names as PEP 503 does, and the older one, which does not."""
+    document = toml_file.loads(manifest.encode())
+    meta = {
+        # A Pipfile without a source has Pipenv's default, which the lock names.
+        "sources": document.get("source") or lock.get("_meta", {}).get("sources"),
+        "requires": document.get("requires", {}),
+    }
+    groups = {"default": document.get("packages", {}), "develop": document.get("dev-packages", {})}
+    settings = (*_SETTINGS, "packages", "dev-packages", "default", "develop")
+    groups |= {name: table for name, table in document.items() if name not in settings}
+    spelled = {group: {canonical(name): entry for name, entry in table.items()} for group, table in groups.items()}
+    for packages in (spelled, groups):
+        content = json.dumps({"_meta": meta, **packages}, sort_keys=True, separators=(",", ":"))
+        yield sha256(content.encode()).hexdigest()

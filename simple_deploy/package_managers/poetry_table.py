@@ -1,0 +1,61 @@
+"""[tool.poetry.dependencies]: Poetry's own table of what production needs, and when it is the one that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from . import canonical, table_entry, toml_file
+
+_PATH = ("tool", "poetry", "dependencies")
+
+
+def counts(document: Mapping[str, Any]) -> bool:
+    """Whether Poetry takes production's packages from its own table rather than from [project].
+
+    Beside a [project] that names dependencies, and does not call them dynamic, the table only adds to those what
+    [project] cannot say (Poetry's documentation, "Dependency specification"; poetry-core 2, `DependencyGroup`).
+    """
+    project = document.get("project", {})
+    if "dependencies" in project.get("dynamic", []) or not project:
+        return True
+    if project.get("dependencies") or project.get("optional-dependencies"):
+        return False
+    return any(name != "python" for name in _table(document))
+
+
+def declared(document: Mapping[str, Any]) -> frozenset[str]:
+    """PEP 503 names of the table that production on Linux gets without asking for extras."""
+    table = _table(document)
+    return frozenset(canonical(name) for name, entry in table.items() if name != "python" and _installed(entry))
+
+
+def elsewhere(document: Mapping[str, Any]) -> frozenset[str]:
+    """PEP 503 names that are keys of the table, although production does not get them."""
+    return frozenset(map(canonical, _table(document))) - declared(document)
+
+
+def with_requirements(text: str, requirements: Sequence[str]) -> str:
+    """`text` with requirements (PEP 508) in the table."""
+    return toml_file.with_entries(text, _PATH, dict(map(table_entry.of, requirements)))
+
+
+def _table(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = document.get("tool", {}).get("poetry", {}).get("dependencies", {})
+    return found if isinstance(found, Mapping) else {}
+
+
+def _installed(entry: Any) -> bool:
+    entries = entry if isinstance(entry, list) else [entry]
+    return any(not isinstance(one, Mapping) or _for_production(one) for one in entries)
+
+
+def _for_production(entry: Mapping[str, Any]) -> bool:
+    return not entry.get("optional") and all(table_entry.holds(marker) for marker in _markers(entry))
+
+
+def _markers(entry: Mapping[str, Any]) -> Iterator[str]:
+    if "markers" in entry:
+        yield entry["markers"]
+    if "platform" in entry:
+        yield f"sys_platform == '{entry['platform']}'"
