@@ -24,6 +24,39 @@ class PackageManager:
     tool: str | None = None
     lock: tuple[str, ...] = ()
 
+    def claims(self, project: Path) -> bool:
+        """Whether all of its files are there."""
+        return all((project / file).is_file() for file in self.files)
+
+    def contents(self, project: Path) -> dict[str, str]:
+        """What decides what is installed, for the key of a cached environment."""
+        return {file: (project / file).read_text(encoding="utf-8") for file in self.files}
+
+    def program_folders(self, interpreter: Path) -> list[str]:
+        """What to add to PATH for the tool; nothing for pip, which is in the environment."""
+        return [str(tools.tool(self.tool, interpreter=interpreter))] if self.tool else []
+
+    def write_lock(self, project: Path, interpreter: Path) -> None:
+        """Lock the project with the real tool, once for each manifest. Raises RuntimeError if the tool cannot."""
+        if not self.lock:
+            return
+        lock = self.files[-1]
+        key = {
+            "what": "lock, without configuration",
+            "tool": f"{self.tool} {tools.VERSIONS[self.tool or '']}",
+            "interpreter": str(interpreter),
+            # The manifest, and whatever configures the tool.
+            **{path.name: path.read_text(encoding="utf-8") for path in project.iterdir() if path.is_file()},
+        }
+
+        def make(folder: Path) -> None:
+            shutil.copytree(project, folder / "project")
+            path = os.pathsep.join([*self.program_folders(interpreter), os.environ["PATH"]])
+            env = {**_without_configuration(folder), **active(_empty(interpreter), path)}
+            _run(self.lock, folder / "project", env)
+
+        shutil.copyfile(environments.cached(key, make) / "project" / lock, project / lock)
+
 
 _REQUIREMENTS = ("uv", "pip", "install", "--requirements", "requirements.txt")
 PIP = PackageManager(files=("requirements.txt",), develop=_REQUIREMENTS, produce=_REQUIREMENTS)
@@ -65,12 +98,7 @@ PYPROJECT = PackageManager(files=("pyproject.toml",), develop=_UNLOCKED, produce
 def of(project: Path) -> PackageManager | None:
     """The package manager all of whose files are there; None if there is none."""
     known = (PIPENV, POETRY, UV, PIP_TOOLS, PIP, PYPROJECT)
-    return next((manager for manager in known if all((project / file).is_file() for file in manager.files)), None)
-
-
-def contents(manager: PackageManager, project: Path) -> dict[str, str]:
-    """What decides what is installed, for the key of a cached environment."""
-    return {file: (project / file).read_text(encoding="utf-8") for file in manager.files}
+    return next((choice for choice in known if choice.claims(project)), None)
 
 
 def active(environment: Path, path: str) -> dict[str, str]:
@@ -82,33 +110,6 @@ def active(environment: Path, path: str) -> dict[str, str]:
         "PIPENV_NOSPIN": "1",
         "PATH": path,
     }
-
-
-def program_folders(manager: PackageManager, interpreter: Path) -> list[str]:
-    """What to add to PATH for the manager's tool; nothing for pip, which is in the environment."""
-    return [str(tools.tool(manager.tool, interpreter=interpreter))] if manager.tool else []
-
-
-def write_lock(manager: PackageManager, project: Path, interpreter: Path) -> None:
-    """Lock the project with the real tool, once for each manifest. Raises RuntimeError if the tool cannot."""
-    if not manager.lock:
-        return
-    lock = manager.files[-1]
-    key = {
-        "what": "lock, without configuration",
-        "tool": f"{manager.tool} {tools.VERSIONS[manager.tool or '']}",
-        "interpreter": str(interpreter),
-        # The manifest, and whatever configures the tool.
-        **{path.name: path.read_text(encoding="utf-8") for path in project.iterdir() if path.is_file()},
-    }
-
-    def make(folder: Path) -> None:
-        shutil.copytree(project, folder / "project")
-        path = os.pathsep.join([*program_folders(manager, interpreter), os.environ["PATH"]])
-        env = {**_without_configuration(folder), **active(_empty(interpreter), path)}
-        _run(manager.lock, folder / "project", env)
-
-    shutil.copyfile(environments.cached(key, make) / "project" / lock, project / lock)
 
 
 def _without_configuration(home: Path) -> dict[str, str]:

@@ -69,8 +69,8 @@ def committed_files(run: Run, folder: Path, since: str) -> list[str]:
 
 def developer_environment(run: Run, interpreter: Path, project: Path) -> Path:
     """The Python of an environment with the project's requirements and `simple_deploy`."""
-    manager = package_manager(project)
-    key = _key(manager, interpreter, project) | {
+    chosen = package_manager(project)
+    key = _key(chosen, interpreter, project) | {
         "kind": "developer",
         "simple_deploy": str(REPOSITORY),
         "pyproject": _digest(REPOSITORY / "pyproject.toml"),
@@ -80,9 +80,9 @@ def developer_environment(run: Run, interpreter: Path, project: Path) -> Path:
 
 def production_environment(run: Run, interpreter: Path, project: Path) -> Path:
     """The Python of an environment with nothing but what the configured project requires in production."""
-    manager = package_manager(project)
-    key = _key(manager, interpreter, project) | {"kind": "production"}
-    build = partial(_build, run, interpreter=interpreter, project=project, install=manager.produce)
+    chosen = package_manager(project)
+    key = _key(chosen, interpreter, project) | {"kind": "production"}
+    build = partial(_build, run, interpreter=interpreter, project=project, install=chosen.produce)
     return python_in(environments.cached(key, build))
 
 
@@ -95,22 +95,22 @@ def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path
 
 def package_manager(project: Path) -> PackageManager:
     """The project's package manager; StageFailed if nobody can tell."""
-    manager = package_managers.of(project)
-    if manager is None:
+    chosen = package_managers.of(project)
+    if chosen is None:
         raise StageFailed(
             f"There is no requirements.txt in {project.name}, nor a pyproject.toml or a Pipfile.lock, so nobody can "
             "tell what the project needs. Write one, for example with `python -m pip freeze > requirements.txt`, "
             "and commit it."
         )
-    return manager
+    return chosen
 
 
 def _build(run: Run, folder: Path, *, interpreter: Path, project: Path, install: Sequence[str]) -> None:
     """Install what a copy of the project says: some tools leave files in the project they install."""
-    uv, manager = environments.uv(), package_manager(project)
+    uv, chosen = environments.uv(), package_manager(project)
     run.command([uv, "venv", "--quiet", "--no-project", "--python", interpreter, folder / "venv"], cwd=folder)
     copy = shutil.copytree(project, folder / "project", symlinks=True, ignore=shutil.ignore_patterns(".git"))
-    path = [*package_managers.program_folders(manager, interpreter), run.box.env["PATH"], str(uv.parent)]
+    path = [*chosen.program_folders(interpreter), run.box.env["PATH"], str(uv.parent)]
     active = package_managers.active(folder / "venv", os.pathsep.join(path))
     run.command(install, cwd=copy, env=active, timeout=900)
 
@@ -120,8 +120,8 @@ def python_in(folder: Path) -> Path:
     return folder / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def _key(manager: PackageManager, interpreter: Path, project: Path) -> dict[str, str]:
-    return {"interpreter": str(interpreter), **package_managers.contents(manager, project)}
+def _key(chosen: PackageManager, interpreter: Path, project: Path) -> dict[str, str]:
+    return {"interpreter": str(interpreter), **chosen.contents(project)}
 
 
 def _digest(path: Path) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from matrix import emulators, package_managers, projects, stages, visitor
+from matrix import emulators, projects, stages, visitor
 from matrix.originals import every_file, tracked_files
 from matrix.results import StageResult
 from matrix.run import Json, Log, Run, Stage, StageFailed, run_stages
@@ -113,13 +113,13 @@ def copy(run: Run) -> Run:
 
 def install(run: Run) -> Run:
     """Install the project's requirements and the deployer into an environment of the copy's own."""
-    manager = projects.package_manager(run.source)
+    chosen = projects.package_manager(run.source)
     interpreter = interpreter_for(run.source)
     folder = run.box.root / "developer"
     folder.mkdir()
     projects.build_for_developer(run, folder, interpreter, run.source)
     # Last, so that the developer's own version of the tool is taken where there is one.
-    tools = package_managers.program_folders(manager, interpreter)
+    tools = chosen.program_folders(interpreter)
     run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])
     python = projects.python_in(folder)
     run.command([python, "manage.py", "check"], cwd=projects.manage_folder(run.source))

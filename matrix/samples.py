@@ -29,7 +29,7 @@ def generate(
         raise ValueError(f"There is no Python {python} on this machine.")
     axes = {"layout": layout, "package_manager": package_manager, "django": django, "python": python}
     project = _render(into, {"repo_name": name, **axes})
-    package_managers.write_lock(package_managers.NAMED[package_manager], project, interpreter)
+    package_managers.NAMED[package_manager].write_lock(project, interpreter)
     return project
 
 

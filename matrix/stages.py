@@ -35,7 +35,7 @@ def generate(run: Run) -> Run:
     )
     projects.commit_all(run, source, "Start the project")
     python = projects.developer_environment(run, interpreter, source)
-    tools = package_managers.program_folders(package_managers.NAMED[cell.package_manager], interpreter)
+    tools = package_managers.NAMED[cell.package_manager].program_folders(interpreter)
     run.box.env["PATH"] = os.pathsep.join([*tools, run.box.env["PATH"]])
     run.command([python, "manage.py", "check"], cwd=projects.manage_folder(source))
     return replace(run, source=source, interpreter=interpreter, python=python)

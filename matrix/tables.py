@@ -16,16 +16,16 @@ NOT_YET, PRELIMINARY, FULL, NOT_VERIFIED = "⬜", "🟨", "✅", "not verified"
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One value of a table: its heading, and which cells or operating system it means."""
+    """One column of a table: its heading, and which cells or operating system it means."""
 
     heading: str
     axis: str = ""
-    value: str = ""
+    values: tuple[str, ...] = ()
     system: str = ""
 
     def has_cell(self, cell: Cell) -> bool:
         """Whether the cell belongs here."""
-        return not self.axis or getattr(cell, self.axis) == self.value
+        return not self.axis or getattr(cell, self.axis) in self.values
 
     def has_result(self, result: CellResult) -> bool:
         """Whether the result belongs here."""
@@ -45,10 +45,11 @@ TABLES = (
     Table(
         title="Package managers",
         columns=(
-            Column(heading="Bare requirements.txt", axis="package_manager", value="pip"),
-            Column(heading="Poetry", axis="package_manager", value="poetry"),
-            Column(heading="Pipenv", axis="package_manager", value="pipenv"),
-            Column(heading="uv", axis="package_manager", value="uv"),
+            Column(heading="Bare requirements.txt", axis="package_manager", values=("pip",)),
+            Column(heading="pip-tools", axis="package_manager", values=("pip-tools",)),
+            Column(heading="Poetry", axis="package_manager", values=("poetry", "poetry-classic")),
+            Column(heading="Pipenv", axis="package_manager", values=("pipenv",)),
+            Column(heading="uv", axis="package_manager", values=("uv",)),
         ),
         rule=CHAIN,
     ),
@@ -61,8 +62,8 @@ TABLES = (
     Table(
         title="Project structure",
         columns=(
-            Column(heading="Nested", axis="layout", value="nested"),
-            Column(heading="Non-nested", axis="layout", value="flat"),
+            Column(heading="Nested", axis="layout", values=("nested",)),
+            Column(heading="Non-nested", axis="layout", values=("flat",)),
         ),
         rule=CHAIN,
     ),

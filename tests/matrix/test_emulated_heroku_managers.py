@@ -85,10 +85,10 @@ class Build:
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
-        self.manager = package_managers.NAMED[name]
-        self.manifest, self.lock = (folder / file for file in self.manager.files)
+        self.chosen = package_managers.NAMED[name]
+        self.manifest, self.lock = (folder / file for file in self.chosen.files)
         self.manifest.write_text(MANIFESTS[name], encoding="utf-8")
-        package_managers.write_lock(self.manager, folder, environments.base_interpreter())
+        self.chosen.write_lock(folder, environments.base_interpreter())
         (folder / ".python-version").write_text(VERSION, encoding="utf-8")
         self.said: list[str] = []
 
@@ -196,7 +196,7 @@ def test_project_that_is_installed_itself_is_installed_again_when_its_code_chang
     (tmp_path / "site" / "__init__.py").touch()
     build.lock.unlink()
     (tmp_path / ".python-version").unlink()
-    package_managers.write_lock(build.manager, tmp_path, environments.base_interpreter())
+    build.chosen.write_lock(tmp_path, environments.base_interpreter())
     (tmp_path / ".python-version").write_text(VERSION, encoding="utf-8")
     first = build.run().environment
     (tmp_path / "site" / "more.py").touch()

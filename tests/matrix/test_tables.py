@@ -3,11 +3,22 @@ from dataclasses import replace
 import pytest
 from results_samples import FLAT, NESTED, result
 
-from matrix.cells import load_axes
+from matrix.cells import load_axes, read_axes
 from matrix.results import Verdict
 from matrix.tables import PLATFORMS, TABLES, is_current, page, symbol, what_counts
 
-AXES = load_axes()
+AXES = read_axes(
+    {
+        "axes": {
+            "platform": {"default": ["heroku"]},
+            "layout": {"default": ["flat", "nested"]},
+            "package_manager": {"default": ["pip"]},
+            "django": {"default": ["5.2"]},
+            "python": {"default": ["3.12"]},
+        }
+    },
+    running="3.12",
+)
 BOTH = (result(FLAT), result(NESTED))
 SEEN = "2026-11-22, Linux, *emulated*"
 EARLIER = (
@@ -33,6 +44,14 @@ def field(title, heading, *results, platform="heroku"):
 )
 def test_full_needs_every_stage_of_every_cell(title, heading):
     assert field(title, heading, *BOTH) == f"✅ {SEEN}"
+
+
+def test_every_package_manager_and_layout_has_its_column():
+    for axis in ("package_manager", "layout"):
+        shown = [
+            value for table in TABLES for column in table.columns if column.axis == axis for value in column.values
+        ]
+        assert sorted(shown) == sorted(load_axes().values[axis].known)
 
 
 def test_no_result_is_not_verified():

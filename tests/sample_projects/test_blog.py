@@ -91,12 +91,12 @@ def test_it_migrates_on_sqlite_and_its_command_runs(tmp_path):
     assert json.loads(manage(folder, "export_posts").stdout) == []
 
 
-@pytest.mark.parametrize("name", [name for name, manager in package_managers.NAMED.items() if manager.lock])
+@pytest.mark.parametrize("name", [name for name, chosen in package_managers.NAMED.items() if chosen.lock])
 def test_each_package_manager_has_a_lock_that_says_what_the_manifest_says(tmp_path, name):
     folder = samples.generate(tmp_path, layout="nested", package_manager=name, django=DJANGO)
-    manager = package_managers.NAMED[name]
-    assert package_managers.of(folder) is manager
-    manifest, lock = ((folder / file).read_text(encoding="utf-8") for file in manager.files)
+    chosen = package_managers.NAMED[name]
+    assert package_managers.of(folder) is chosen
+    manifest, lock = ((folder / file).read_text(encoding="utf-8") for file in chosen.files)
     assert "django" in manifest.lower() and "asgiref" not in manifest
     assert "asgiref" in lock
 
@@ -107,7 +107,7 @@ def test_a_manifest_that_cannot_be_locked_is_refused_with_the_words_of_the_tool(
     impossible = manifest.read_text(encoding="utf-8").replace('"django~=', '"django<1", "django~=')
     manifest.write_text(impossible, encoding="utf-8")
     with pytest.raises(RuntimeError, match="No solution found"):
-        package_managers.write_lock(package_managers.UV, folder, environments.base_interpreter())
+        package_managers.UV.write_lock(folder, environments.base_interpreter())
 
 
 def test_generating_touches_nothing_else(tmp_path):

@@ -22,13 +22,13 @@ LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
-def install(manager: PackageManager, app: Path, interpreter: Path, say: Say) -> Path:
+def install(chosen: PackageManager, app: Path, interpreter: Path, say: Say) -> Path:
     """The environment with everything that the project asks for. Raises BuildFailed if the installation fails.
 
     What failed is never cached: the manager's own checks of its files run again with each build that they refuse.
     """
-    say(f"-----> Installing {manager.title} {manager.version}")
-    say(f"-----> Installing dependencies using '{' '.join(manager.command)}'")
+    say(f"-----> Installing {chosen.title} {chosen.version}")
+    say(f"-----> Installing dependencies using '{' '.join(chosen.command)}'")
     output: list[str] = []
 
     def show(line: str) -> None:
@@ -36,23 +36,23 @@ def install(manager: PackageManager, app: Path, interpreter: Path, say: Say) -> 
         output.append(line)
 
     def build(folder: Path) -> None:
-        shutil.copytree(_python(manager, interpreter), folder, symlinks=True, dirs_exist_ok=True, ignore=_MARKER)
-        _install(manager, app, folder, interpreter, show)
+        shutil.copytree(_python(chosen, interpreter), folder, symlinks=True, dirs_exist_ok=True, ignore=_MARKER)
+        _install(chosen, app, folder, interpreter, show)
 
-    folder = environments.cached(_key(manager, app, interpreter), build)
+    folder = environments.cached(_key(chosen, app, interpreter), build)
     if not output:
         say("       Requirements already satisfied, from the cache of an earlier build")
     return folder
 
 
-def _key(manager: PackageManager, app: Path, interpreter: Path) -> dict[str, str]:
+def _key(chosen: PackageManager, app: Path, interpreter: Path) -> dict[str, str]:
     """All that decides what is installed, and whether: a lock counts together with its manifest."""
-    files = [name for name in manager.reads(app) if (app / name).is_file()]
+    files = [name for name in chosen.reads(app) if (app / name).is_file()]
     text = "\n".join((app / name).read_bytes().decode("utf-8", "replace") for name in files)
-    deciding = sorted(_every_file(app)) if re.search(manager.own_code, text) else files
+    deciding = sorted(_every_file(app)) if re.search(chosen.own_code, text) else files
     return {
-        "what": f"Heroku, {manager.title} {manager.version}",
-        "command": " ".join((*manager.command, *manager.options)),
+        "what": f"Heroku, {chosen.title} {chosen.version}",
+        "command": " ".join((*chosen.command, *chosen.options)),
         "interpreter": str(interpreter),
         "isolation": ISOLATION,
         **{f"file {name}": hashlib.sha256((app / name).read_bytes()).hexdigest() for name in deciding},
@@ -63,9 +63,9 @@ def _every_file(app: Path) -> list[str]:
     return [path.relative_to(app).as_posix() for path in app.rglob("*") if path.is_file()]
 
 
-def _python(manager: PackageManager, interpreter: Path) -> Path:
+def _python(chosen: PackageManager, interpreter: Path) -> Path:
     """Python as the buildpack installs it, with pip for pip only; in a container every copy has the same path."""
-    seeds = (f"pip=={manager.version}",) if manager.program is None else ()
+    seeds = (f"pip=={chosen.version}",) if chosen.program is None else ()
 
     def build(folder: Path) -> None:
         from matrix.sandbox import variables
@@ -80,16 +80,16 @@ def _python(manager: PackageManager, interpreter: Path) -> Path:
     return environments.cached(key, build)
 
 
-def _install(manager: PackageManager, app: Path, folder: Path, interpreter: Path, say: Say) -> None:
+def _install(chosen: PackageManager, app: Path, folder: Path, interpreter: Path, say: Say) -> None:
     from matrix.sandbox import tools, variables  # not at the top: slow, and most builds find all in the cache
 
     index = variables.package_index()
-    programs = [tools.tool(manager.program, manager.version)] if manager.program else []
+    programs = [tools.tool(chosen.program, chosen.version)] if chosen.program else []
     mounts = (*index.mounts, *map(tools.mount, programs))
     path = ":".join([*map(str, programs), f"{PYTHON_HOME}/bin", _SYSTEM_PATH])
-    env = {**index.env, **manager.variables, "PATH": path}
+    env = {**index.env, **chosen.variables, "PATH": path}
     place = _workshop(app, folder, interpreter, mounts)
-    _run(place, [*manager.command, *manager.options], env, title=manager.title, each_line=say)
+    _run(place, [*chosen.command, *chosen.options], env, title=chosen.title, each_line=say)
 
 
 def _workshop(app: Path, folder: Path, interpreter: Path, mounts: tuple[Mount, ...] = ()) -> Container:

@@ -23,17 +23,17 @@ class Request(NamedTuple):
     origin: str | None
 
 
-def find(app: Path, manager: PackageManager, say: Say) -> Path:
+def find(app: Path, chosen: PackageManager, say: Say) -> Path:
     """The interpreter for a project. Raises BuildFailed for a version that Heroku or this machine lacks.
 
     An exact patch version is taken for its minor version: this machine has one patch of each.
     """
-    request = requested(app, manager)
+    request = requested(app, chosen)
     if request.origin is None:
         say(f"-----> No Python version was specified. Using the buildpack default: Python {DEFAULT}")
     else:
         say(f"-----> Using Python {request.version} specified in {request.origin}")
-    if manager.only_version_file and request.origin != ".python-version":
+    if chosen.only_version_file and request.origin != ".python-version":
         _refuse(request)
     if request.origin == "runtime.txt":
         for line in boxed(messages.RUNTIME_TXT_DEPRECATED):
@@ -51,15 +51,15 @@ def _refuse(request: Request) -> NoReturn:
     raise BuildFailed(text.format(version=wanted))
 
 
-def requested(app: Path, manager: PackageManager) -> Request:
+def requested(app: Path, chosen: PackageManager) -> Request:
     """What the project's files say. Raises BuildFailed if they are wrong."""
     runtime, version_file = app / "runtime.txt", app / ".python-version"
     if runtime.is_file():
         return Request(_from_runtime_txt(_text(runtime)), "runtime.txt")
     if version_file.is_file():
         return Request(_from_version_file(_text(version_file)), ".python-version")
-    if locked := manager.python_version(app):
-        return Request(_from_lock(locked), manager.file)
+    if locked := chosen.python_version(app):
+        return Request(_from_lock(locked), chosen.file)
     return Request(DEFAULT, None)
 
 
