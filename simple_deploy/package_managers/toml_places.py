@@ -1,0 +1,113 @@
+"""Where something stands in a TOML document: in which section, and at which offset of it.
+
+A section is read by itself, because tomlkit 0.15 moves an array of tables that stands between tables with the same
+beginning when it writes a whole document back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from tomlkit.container import Container
+    from tomlkit.items import InlineTable, Item, Table
+
+# A string, a comment, or one character of anything else.
+TOKEN = re.compile(
+    r'"""(?:\\.|[^\\])*?"""(?!")' + r"|'''.*?'''(?!')" + r'|"(?:\\.|[^"\\])*"' + r"|'[^']*'|#[^\n]*|\S",
+    re.DOTALL,
+)
+# TOML forbids it in a document.
+_MARK = "\0"
+
+
+class Section(NamedTuple):
+    """One header with what stands below it, or what stands above the first one."""
+
+    start: int
+    end: int
+
+
+class Place(NamedTuple):
+    """An item of a section; `prefix` is what a key beside it has to begin with ("dependencies.")."""
+
+    section: Section
+    text: str
+    document: Container
+    item: Item
+    prefix: str
+
+    def replaced(self, text: str, part: str) -> str:
+        """The whole document with another text of the section."""
+        return text[: self.section.start] + part + text[self.section.end :]
+
+    def below(self, last: Item | None) -> int:
+        """The offset, in the section, of the line after the last entry; without one, of that after the header."""
+        trivia = (last or self.item).trivia
+        newline = trivia.trail
+        trivia.trail = _MARK + newline
+        return self._marked() + len(newline)
+
+    def span(self) -> tuple[int, int]:
+        """The offsets, in the section, of an array or inline table: of its first bracket and after its last."""
+        length = len(self.item.as_string())
+        self.item.trivia.comment_ws = _MARK + self.item.trivia.comment_ws
+        end = self._marked()
+        return end - length, end
+
+    def _marked(self) -> int:
+        before, found, after = self.document.as_string().partition(_MARK)
+        if not found or before + after != self.text:
+            raise ValueError("it cannot be edited without changing other parts of it")
+        return len(before)
+
+
+def places(text: str, path: tuple[str, ...]) -> Iterator[Place]:
+    """Everything that stands under that path: a table may be written in several pieces."""
+    import tomlkit
+
+    for section in _sections(text):
+        part = text[section.start : section.end]
+        document = tomlkit.parse(part)
+        for item, prefix in _items(document, path):
+            yield Place(section, part, document, item, prefix)
+
+
+def _sections(text: str) -> Iterator[Section]:
+    starts, depth = [0], 0
+    for match in TOKEN.finditer(text):
+        line = text.rfind("\n", 0, match.start()) + 1
+        if match[0] == "[" and not depth and not text[line : match.start()].strip():
+            starts.append(line)
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
+    return map(Section, starts, [*starts[1:], len(text)])
+
+
+def _items(container: Container, path: tuple[str, ...], prefix: str = "") -> Iterator[tuple[Item, str]]:
+    from tomlkit.items import Table
+
+    for key, item in container.body:
+        if key is None or key.key != path[0]:
+            continue
+        within = f"{prefix}{key.as_string()}." if key.is_dotted() else ""
+        if len(path) == 1:
+            yield item, within
+        elif isinstance(item, Table):
+            yield from _items(item.value, path[1:], within)
+
+
+def last_entry(table: Table | InlineTable) -> Item | None:
+    """The last entry between the table's header and the next one."""
+    from tomlkit.items import AoT, Table
+
+    last: Item | None = None
+    for key, item in table.value.body:
+        if key is None or isinstance(item, AoT):
+            continue
+        if not isinstance(item, Table):
+            last = item
+        elif key.is_dotted():
+            last = last_entry(item)
+    return last
