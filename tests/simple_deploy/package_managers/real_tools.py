@@ -1,0 +1,53 @@
+"""The real package managers in a user's terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matrix.sandbox.tools import tool
+from matrix.sandbox.variables import package_index
+
+if TYPE_CHECKING:
+    from conftest import Checkout, Ended
+
+
+def installed(name: str, env: dict[str, str]) -> dict[str, str]:
+    """A terminal in which this package manager is on PATH, and can reach the package index."""
+    # Their own warnings are not ours to turn into errors.
+    path = os.pathsep.join([str(tool(name)), env["PATH"]])
+    return {**env, **package_index().env, "PATH": path, "PYTHONWARNINGS": "", "PYTHONWARNDEFAULTENCODING": ""}
+
+
+def run(name: str, *arguments: str, cwd: Path, **env: str) -> None:
+    """Use the package manager as its users do; it has to succeed."""
+    terminal = {**os.environ, **env}
+    subprocess.run(
+        [str(tool(name) / name), *arguments],
+        cwd=cwd,
+        env=installed(name, terminal),
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+def instead_of_requirements(checkout: Checkout, files: dict[str, str]) -> Checkout:
+    """The project with these files at its Git root and without requirements.txt, committed."""
+    (checkout.root / "requirements.txt").unlink()
+    for path, text in files.items():
+        checkout.write(path, text)
+    checkout.commit_all()
+    return checkout
+
+
+def refused(checkout: Checkout, **env: str) -> str:
+    """What a run says that has to fail, and has to leave every byte as it is."""
+    before, status = checkout.contents(), checkout.git("status", "--porcelain")
+    ended: Ended = checkout.deployer("--no-logging", **env)
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert checkout.contents() == before
+    assert checkout.git("status", "--porcelain") == status
+    return ended.stderr
