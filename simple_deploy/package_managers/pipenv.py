@@ -91,7 +91,7 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
         install="pipx install pipenv",
         check=("pipenv", "verify"),
         renew=("pipenv", "lock"),
-        fresh=pipfile_lock.fits(lock, manifest) or None,
+        fresh=pipfile_lock.fits(lock, manifest),
         env={**_ENVIRONMENT, **_interpreter(toml_file.loads(manifest.encode()))},
         pins=(Wish(path=MANIFEST, edit=pinned, why="nothing that is locked is upgraded"),),
         merge=merged,

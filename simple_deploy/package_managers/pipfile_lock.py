@@ -14,10 +14,11 @@ from . import canonical, toml_file
 _SETTINGS = ("source", "requires", "scripts", "pipenv", "pipfile")
 
 
-def fits(lock: bytes, manifest: str) -> bool:
-    """Whether the lock was made from this Pipfile, by its hash."""
+def fits(lock: bytes, manifest: str) -> bool | None:
+    """True if the lock was made from this Pipfile, by its hash; None if only Pipenv can tell, or if it was not."""
     locked = _loads(lock)
-    return locked.get("_meta", {}).get("hash", {}).get("sha256") in _hashes(manifest, locked)
+    present = locked.get("_meta", {}).get("hash", {}).get("sha256")
+    return True if set(_hashes(manifest, locked)) == {present} else None
 
 
 def pinned(manifest: str, lock: bytes) -> str:
@@ -60,7 +61,7 @@ def _loads(lock: bytes) -> dict[str, Any]:
 
 
 def _next_hash(lock: Mapping[str, Any], before: str, after: str) -> str:
-    """The new Pipfile's hash in the form that the lock has had."""
+    """The new Pipfile's hash in the form that the lock has had, and in which Pipenv found it to fit."""
     pairs = list(zip(_hashes(before, lock), _hashes(after, lock), strict=True))
     present = lock["_meta"]["hash"]["sha256"]
     return next((new for old, new in pairs if old == present), pairs[0][1])
