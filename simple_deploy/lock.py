@@ -5,6 +5,7 @@ A lock is a fact of the package index, as the app is a fact of the platform: it 
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,12 @@ from .model import Dependencies, Locking, Problem, Project, Ran, Record, Wish
 from .text_file import edited
 
 _TAIL = 20
+# A traceback's frames, and its exception if that led to another one.
+_FRAMES = re.compile(
+    r"^Traceback \(most recent call last\):\n(?:[ ][^\n]*\n)+"
+    r"(?:[^\n]*\n\n(?:During handling|The above exception)[^\n]*\n\n)?",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,5 +123,5 @@ class _Scratch:
 
 
 def _failed(ran: Ran) -> Problem:
-    said = "\n".join((ran.stdout + ran.stderr).strip().splitlines()[-_TAIL:])
-    return errors.lock_failed(shown(ran.argv), said)
+    said = _FRAMES.sub("", ran.stdout + ran.stderr).strip().splitlines()
+    return errors.lock_failed(shown(ran.argv), "\n".join(said[-_TAIL:]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from packaging.requirements import Requirement
@@ -65,6 +66,8 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
         fresh=_fresh(found, files),
         renew=found.argv,
         folder=found.folder,
+        # uv would look for a Python, or even download one.
+        env={"UV_PYTHON": sys.executable},
     )
 
 

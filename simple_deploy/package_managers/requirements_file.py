@@ -151,6 +151,6 @@ def _beside(path: str, included: str) -> str:
 
 def _lines(text: str) -> Iterator[str]:
     for line in re.sub(r"\\\r?\n", " ", text).splitlines():
-        stripped = _COMMENT.sub("", line) if "egg=" not in line else line
-        if stripped.strip():
-            yield stripped.strip()
+        stripped = _COMMENT.sub("", line).strip()
+        if stripped:
+            yield stripped

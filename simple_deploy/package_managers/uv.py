@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -56,13 +57,14 @@ def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ..
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-    """`uv lock`, which keeps the versions that it finds in uv.lock. Never downloads a Python for it."""
+    """`uv lock`, which keeps the versions that it finds in uv.lock."""
     return Locking(
         program="uv",
         install="python -m pip install uv",
         check=("uv", "lock", "--check"),
         renew=("uv", "lock"),
-        env={"UV_PYTHON_DOWNLOADS": "never"},
+        # A copy of the project has no environment: uv would look for a Python, or even download one.
+        env={"UV_PYTHON": sys.executable},
     )
 
 

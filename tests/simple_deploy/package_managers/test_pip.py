@@ -1,9 +1,20 @@
 """requirements.txt: what it declares, and what is added to it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from real_tools import instead_of_requirements, refused
 
 from simple_deploy import package_managers
 from simple_deploy.package_managers import Known, pip, requirements_file
+from simple_deploy.text_file import edited
+
+if TYPE_CHECKING:
+    from conftest import Checkout
 
 
 def declared(**files: str | bytes) -> frozenset[str]:
@@ -33,7 +44,16 @@ def test_a_requirement_is_recognised_in_every_spelling(line: str, name: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "   \n\t\n\n", "# only a comment\n", "--index-url https://example.com/\n", "-e .\n", "./wheel.whl\n"]
+    "text",
+    [
+        "",
+        "   \n\t\n\n",
+        "# only a comment\n",
+        "# see #egg=x\n",
+        "--index-url https://example.com/\n",
+        "-e .\n",
+        "./wheel.whl\n",
+    ],
 )
 def test_lines_that_declare_nothing(text: str) -> None:
     assert declared(requirements_txt=text) == frozenset()
@@ -50,6 +70,44 @@ def test_includes_are_followed_from_the_including_file_and_only_once() -> None:
         requirements__prod_txt="-r base.txt\n--requirement=../requirements.txt\ngunicorn\n",
         requirements__base_txt="Django\n",
     ) == {"gunicorn", "django"}
+
+
+def test_constraints_declare_nothing_but_are_needed_to_install() -> None:
+    files = {
+        "requirements.txt": b"Django\n-c limits/all.txt\n--constraint=limits/all.txt\n",
+        "limits/all.txt": b"gunicorn<30\n-r more.txt\n",
+        "limits/more.txt": b"whitenoise<9\n",
+    }
+    dependencies, problems = pip.read(Known(files))
+    assert problems == []
+    assert dependencies is not None
+    assert dependencies.declared == {"django"}
+    assert dependencies.files == ("limits/all.txt", "limits/more.txt", "requirements.txt")
+
+
+def test_a_file_that_constrains_and_is_included_declares() -> None:
+    assert declared(requirements_txt="-c more.txt\n-r more.txt\n", more_txt="gunicorn\n") == {"gunicorn"}
+
+
+def test_the_project_itself_brings_its_dependencies() -> None:
+    pyproject = """[project]
+dependencies = ["Django"]
+[project.optional-dependencies]
+site = ["gunicorn"]
+dev = ["ruff"]
+"""
+    files = Known({"requirements.txt": b"-e .[site]\nwhitenoise\n", "pyproject.toml": pyproject.encode()})
+    dependencies, _ = pip.read(files)
+    assert dependencies is not None
+    assert dependencies.declared == {"django", "gunicorn", "whitenoise"}
+    assert dependencies.files == (".",)
+
+
+@pytest.mark.parametrize("line", ["./parts/wheel.whl", "-e ./parts", "--editable=../parts", ".."])
+def test_an_installation_from_a_folder_needs_the_whole_project(line: str) -> None:
+    dependencies, _ = pip.read(Known({"requirements.txt": f"{line}\n".encode()}))
+    assert dependencies is not None
+    assert dependencies.files == (".",)
 
 
 def test_utf16_as_powershell_writes_it_is_read() -> None:
@@ -74,3 +132,118 @@ def test_lines_are_added_at_the_end(before: str, after: str) -> None:
 
 def test_nothing_to_add_changes_nothing() -> None:
     assert requirements_file.with_lines("x", []) == "x"
+
+
+WANTED = ("gunicorn>=22", "whitenoise>=6.5")
+
+
+def test_a_file_in_a_folder_is_edited_there_and_pointed_to() -> None:
+    dependencies, _ = pip.read(Known({"requirements/production.txt": b"-r web.txt\n", "requirements/web.txt": b""}))
+    assert dependencies is not None
+    [wish] = pip.wishes(dependencies, WANTED)
+    assert wish.path == "requirements/production.txt"
+    assert dependencies.buildpack_files == {"requirements.txt": "-r requirements/production.txt\n"}
+    assert dependencies.install[1][-2:] == ("-r", "requirements/production.txt")
+
+
+def test_a_folder_of_requirements_from_the_first_run_to_the_second(checkout: Checkout) -> None:
+    folder = {
+        "requirements/production.txt": "-r basis.txt\n# served by\ngunicorn\n",
+        "requirements/basis.txt": "Django",
+    }
+    project = instead_of_requirements(checkout, folder)
+    assert project.deployer().returncode == 0
+    assert project.read("requirements.txt") == "-r requirements/production.txt\n"
+    assert project.read("requirements/production.txt") == (
+        folder["requirements/production.txt"] + "whitenoise>=6.5\ndj-database-url>=2.1\npsycopg[binary]>=3.1.18\n"
+    )
+    assert project.read("requirements/basis.txt") == "Django"
+    before = project.contents()
+    assert "no file was changed" in project.deployer().stdout
+    assert project.contents() == before
+
+
+HASHED = "Django==5.2 \\\n    --hash=sha256:aa\n"
+HASHES = "it pins packages by hash, and pip then refuses every package without one"
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"requirements.txt": HASHED}, HASHES),
+        ({"requirements.txt": "--require-hashes\n"}, HASHES),
+        ({"requirements.txt": "-r all.txt\nwhitenoise\n", "all.txt": HASHED}, HASHES),
+        ({"requirements.txt": "Django\n-c all.txt\n", "all.txt": HASHED}, HASHES),
+        (
+            {"requirements.txt": "# This file is @generated by PDM.\n# Do not edit.\nDjango==5.2\n"},
+            'it is made by "This file is @generated by PDM.", which would drop them again',
+        ),
+        (
+            {"requirements.txt": "# This file was autogenerated by uv via the following command:\n#    uv export\n"},
+            'it is made by "uv export", which would drop them again',
+        ),
+        ({"requirements.txt": "# --hash is not used here\nDjango\n"}, ""),
+    ],
+)
+def test_a_file_that_cannot_be_added_to_says_why(files: dict[str, str], reason: str) -> None:
+    dependencies, problems = pip.read(Known({path: text.encode() for path, text in files.items()}))
+    assert problems == []
+    assert dependencies is not None
+    assert dependencies.closed == reason
+    assert package_managers.blocked(dependencies, ()) == []
+
+
+def test_hashes_refuse_additions_before_anything_is_written(checkout: Checkout) -> None:
+    project = instead_of_requirements(checkout, {"requirements.txt": HASHED})
+    assert refused(project) == (
+        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+        "1. requirements.txt lacks what production needs: gunicorn>=22, whitenoise>=6.5, dj-database-url>=2.1, "
+        "psycopg[binary]>=3.1.18.\n"
+        f"   Nothing can be added to it here: {HASHES}.\n"
+        "   -> Add them the way you make requirements.txt, commit that, and run the command again.\n"
+    )
+
+
+def test_hashes_are_no_obstacle_where_nothing_is_missing(checkout: Checkout) -> None:
+    names = ("Django", "gunicorn", "whitenoise", "dj-database-url", "psycopg")
+    text = "".join(f"{name}==1 --hash=sha256:aa\n" for name in names)
+    project = instead_of_requirements(checkout, {"requirements.txt": text})
+    assert project.deployer().returncode == 0
+    assert project.read("requirements.txt") == text
+
+
+NAMES = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,8}[A-Za-z0-9])?", fullmatch=True)
+LINES = st.one_of(
+    st.just(""),
+    st.just("   \t"),
+    st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=20).map("# {}".format),
+    st.builds(
+        "{}{}{}".format, NAMES, st.sampled_from(["", "==1.0", ">=2,<3", "[x]"]), st.sampled_from(["", "  # why"])
+    ),
+    st.sampled_from(["-c limits.txt", "--index-url https://example.com/", "-e git+https://example.com/x#egg=y"]),
+)
+
+
+@given(
+    body=st.lists(LINES, max_size=8),
+    newline=st.sampled_from(["\n", "\r\n"]),
+    ended=st.booleans(),
+    codec=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_nothing_outside_the_addition_moves(body: list[str], newline: str, ended: bool, codec: str) -> None:
+    before = newline.join(body) + newline * (ended and bool(body))
+    dependencies, problems = pip.read(Known({"requirements.txt": before.encode(codec), "limits.txt": b"gunicorn<30\n"}))
+    assert problems == []
+    assert dependencies is not None
+    missing = package_managers.missing(dependencies, WANTED)
+    [wish] = pip.wishes(dependencies, missing)
+    after = edited(wish.edit, before.encode(codec), wish.path)
+    known = "\r\n" if "\r\n" in before else "\n"
+    apart = known if before and not before.endswith("\n") else ""
+    added = known.join(missing) + ("" if apart else known)
+    assert after.decode(codec) == (before + apart + added if missing else before)
+    if not missing:
+        assert after == before.encode(codec)
+    again, _ = pip.read(Known({"requirements.txt": after, "limits.txt": b""}))
+    assert again is not None
+    assert package_managers.missing(again, WANTED) == ()

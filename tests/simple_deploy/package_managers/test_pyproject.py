@@ -1,0 +1,129 @@
+"""pyproject.toml with a build backend: `pip install .`, and where its dependencies are listed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from real_tools import instead_of_requirements, refused
+
+from simple_deploy import package_managers
+from simple_deploy.package_managers import Known, pyproject, toml_file
+from simple_deploy.text_file import edited
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+    from simple_deploy.model import Dependencies
+
+MANIFEST = """# The blog.
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "blog"
+version = "1"
+dependencies = ["Django>=4.2", "gunicorn"]  # what it needs
+
+[project.optional-dependencies]
+site = ["whitenoise"]
+"""
+WANTED = ("gunicorn>=22", "whitenoise>=6.5", "psycopg[binary]>=3.1")
+
+
+def detected(files: dict[str, str]) -> Dependencies:
+    dependencies, problems = package_managers.detect(Known({path: text.encode() for path, text in files.items()}))
+    assert problems == []
+    assert dependencies is not None
+    return dependencies
+
+
+def test_the_whole_command_and_a_second_one(checkout: Checkout) -> None:
+    project = instead_of_requirements(checkout, {"pyproject.toml": MANIFEST})
+    ended = project.deployer()
+    assert (ended.returncode, ended.stderr) == (0, "")
+    listed = '"gunicorn", "whitenoise>=6.5", "dj-database-url>=2.1", "psycopg[binary]>=3.1.18"]  # what it needs'
+    assert project.read("pyproject.toml") == MANIFEST.replace('"gunicorn"]  # what it needs', listed)
+    assert project.read("requirements.txt") == ".\n"
+    before = project.contents()
+    assert "no file was changed" in project.deployer().stdout
+    assert project.contents() == before
+
+
+@pytest.mark.parametrize(
+    ("line", "declared", "target"),
+    [
+        (".", {"django", "gunicorn"}, "."),
+        ("-e .", {"django", "gunicorn"}, "."),
+        ("--editable=./  # the site", {"django", "gunicorn"}, "."),
+        (".[site]", {"django", "gunicorn", "whitenoise"}, ".[site]"),
+    ],
+)
+def test_extras_count_where_production_asks_for_them(line: str, declared: set[str], target: str) -> None:
+    dependencies = detected({"pyproject.toml": MANIFEST, "requirements.txt": f"{line}\n"})
+    assert dependencies.package_manager == "pyproject"
+    assert dependencies.declared == declared
+    assert dependencies.install == (("python", "-m", "venv", ".venv"), (".venv/bin/pip", "install", target))
+
+
+DYNAMIC = MANIFEST.replace('dependencies = ["Django>=4.2", "gunicorn"]  # what it needs', 'dynamic = ["dependencies"]')
+
+
+@pytest.mark.parametrize("named", ['"needs.txt"', '["needs.txt"]', '["./needs.txt"]'])
+def test_the_file_that_setuptools_reads_is_followed(named: str) -> None:
+    text = f"{DYNAMIC}\n[tool.setuptools.dynamic]\ndependencies = {{ file = {named} }}\n"
+    dependencies = detected({"pyproject.toml": text, "needs.txt": "Django\n"})
+    assert (dependencies.manifest, dependencies.declared) == ("needs.txt", {"django"})
+    [wish] = pyproject.wishes(dependencies, WANTED)
+    assert (wish.path, wish.edit("Django\n")) == ("needs.txt", "Django\n" + "".join(f"{line}\n" for line in WANTED))
+
+
+@pytest.mark.parametrize("named", ["[]", '["needs.txt", "more.txt"]', '"not-there.txt"'])
+def test_dependencies_that_only_the_build_knows_are_refused(named: str) -> None:
+    text = f"{DYNAMIC}\n[tool.setuptools.dynamic]\ndependencies = {{ file = {named} }}\n"
+    files = Known({"pyproject.toml": text.encode(), "needs.txt": b"", "more.txt": b""})
+    dependencies, [problem] = package_managers.detect(files)
+    assert (dependencies, problem.code) == (None, "dynamic-dependencies")
+
+
+def test_a_build_that_finds_the_dependencies_stops_the_run(checkout: Checkout) -> None:
+    project = instead_of_requirements(checkout, {"pyproject.toml": DYNAMIC})
+    assert refused(project) == (
+        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+        '1. pyproject.toml leaves the dependencies to the build (dynamic = ["dependencies"]): setuptools.build_meta '
+        "finds them\n"
+        "   while it builds, so what is missing for production cannot be seen or added.\n"
+        '   -> List them in [project], dependencies = [...], and take the word out of "dynamic";\n'
+        "   or commit a requirements.txt for production.\n"
+    )
+
+
+@given(
+    listed=st.lists(
+        st.sampled_from(['"Django"', "'sqlparse>=0.5'", '"gunicorn[gevent]"', "\"Pillow; python_version>'3'\""])
+    ),
+    separator=st.sampled_from([", ", ",\n    ", ",  # why\n  ", "\t,\t"]),
+    comma=st.booleans(),
+    before=st.sampled_from(["", "# Grüße\n", "[tool.ruff]\nline-length = 1\n\n"]),
+    behind=st.sampled_from(["", "\n\n[tool.x]\ny = [\n  1,\n]\n", "\n# the end"]),
+    newline=st.sampled_from(["\n", "\r\n"]),
+)
+def test_only_the_list_of_dependencies_changes(
+    listed: list[str], separator: str, comma: bool, before: str, behind: str, newline: str
+) -> None:
+    items = separator.join(listed) + ("," if comma and listed else "")
+    head = f'{before}[build-system]\nrequires = []\n[project]\nname = "x"\ndependencies = ['
+    text = f"{head}{items}]{behind}".replace("\n", newline)
+    dependencies = detected({"pyproject.toml": text})
+    [wish] = pyproject.wishes(dependencies, package_managers.missing(dependencies, WANTED))
+    after = edited(wish.edit, text.encode(), wish.path).decode()
+    assert after.startswith(f"{head}{separator.join(listed)}".replace("\n", newline))
+    assert after.endswith(f"]{behind}".replace("\n", newline))
+    known = toml_file.loads(text.encode())["project"]["dependencies"]
+    now = toml_file.loads(after.encode())["project"]["dependencies"]
+    assert now[: len(known)] == known
+    assert set(now[len(known) :]) == set(package_managers.missing(dependencies, WANTED))
+    assert package_managers.missing(detected({"pyproject.toml": after}), WANTED) == ()
