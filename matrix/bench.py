@@ -1,6 +1,7 @@
-"""What a configuration-only run costs beside `manage.py check`, and the stages of a warm cell."""
+"""What a configuration-only run costs beside `manage.py check`, and the stages of warm cells."""
 
 import argparse
+import os
 import re
 import shutil
 import statistics
@@ -11,33 +12,35 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from matrix import results, samples
+from matrix import package_managers, results, samples
 from matrix.provenance import REPOSITORY
+from matrix.sandbox import environments
 
 CONFIGURE = ("manage.py", "simple_deploy", "--platform", "heroku")
 CHECK = ("manage.py", "check")
-# Targets: a configuration-only run to `manage.py check`, and the seconds of a warm cell.
-RATIO, CELL_SECONDS = 1.15, 12.0
+# Targets: a configuration-only run to `manage.py check`, the seconds of a warm cell, and other cells to that of pip.
+RATIO, CELL_SECONDS, CELL_RATIO = 1.15, 12.0, 1.5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print every figure. The exit status tells only whether the runs worked: a time is never a verdict."""
     parser = argparse.ArgumentParser(prog="python -m matrix.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=11, help="timed rounds of each command (default: 11)")
-    parser.add_argument("--no-cell", action="store_true", help="leave out the cell, which takes the longest")
+    parser.add_argument("--no-cells", action="store_true", help="leave out the cells, which take the longest")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         project = committed_project(Path(folder))
         report_times(interleaved(commands(project), options.rounds))
         report_imports(project)
-        if not options.no_cell:
-            report_cell(Path(folder, "results"))
+        report_locks(Path(folder), options.rounds)
+        if not options.no_cells:
+            report_cells(Path(folder, "results"))
     return 0
 
 
-def committed_project(folder: Path) -> Path:
+def committed_project(folder: Path, package_manager: str = "pip") -> Path:
     """The nested sample project in a repository with one commit, its bytecode compiled."""
-    root = samples.generate(folder, layout="nested", package_manager="pip", django="5.2")
+    root = samples.generate(folder / package_manager, layout="nested", package_manager=package_manager, django="5.2")
     git = ["git", "-c", "user.name=Bench", "-c", "user.email=bench@example.com"]
     for argv in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "Start"]):
         subprocess.run([*git, *argv], cwd=root, check=True)
@@ -46,10 +49,12 @@ def committed_project(folder: Path) -> Path:
     return root
 
 
-def run(folder: Path, argv: Sequence[str], *interpreter_options: str) -> subprocess.CompletedProcess[str]:
+def run(
+    folder: Path, argv: Sequence[str], *interpreter_options: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run Python in a folder; raises CalledProcessError, and shows what the command said, if it fails."""
     command = [sys.executable, *interpreter_options, *argv]
-    completed = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    completed = subprocess.run(command, cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False)
     if completed.returncode:
         sys.stderr.write(completed.stdout + completed.stderr)
         completed.check_returncode()
@@ -113,16 +118,49 @@ def imports(report: str) -> dict[str, int]:
     return {name: int(microseconds) for microseconds, name in found}
 
 
-def report_cell(folder: Path) -> None:
-    """The stages of one cell, run a second time so that every cache is warm."""
+def report_locks(folder: Path, rounds: int) -> None:
+    """What a configuration-only run takes with each package manager, beside that manager's own lock command."""
+    say(f"\n{'configuration only, median':28}{'all':>8}{'lock command':>14}")
+    for name, chosen in package_managers.NAMED.items():
+        project = committed_project(folder / "locks", name)
+        python = environments.base_interpreter()
+        path = os.pathsep.join([*chosen.program_folders(python), os.environ["PATH"]])
+        env = {**os.environ, **package_managers.active(package_managers.empty_environment(python), path)}
+        seconds = [configuration_and_lock(project, chosen.lock, chosen.files[-1], env) for _ in range(min(rounds, 3))]
+        whole, lock = (statistics.median(column) for column in zip(*seconds, strict=True))
+        say(f"  {name:26}{whole:>6.2f} s{lock:>12.2f} s")
+
+
+def configuration_and_lock(
+    project: Path, command: Sequence[str], lock: str, env: Mapping[str, str]
+) -> tuple[float, float]:
+    """Seconds to configure a copy, and then those of the lock command where only the lock is as before."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copytree(project, Path(folder, project.name))
+        (manage_py,) = copy.glob("*/manage.py")
+        started = time.perf_counter()
+        run(manage_py.parent, (*CONFIGURE, "--yes"), env=env)
+        configured = time.perf_counter()
+        shutil.copyfile(project / lock, copy / lock)
+        if command:
+            program = shutil.which(command[0], path=env["PATH"]) or command[0]
+            subprocess.run([program, *command[1:]], cwd=copy, env=env, capture_output=True, check=True)
+        return configured - started, time.perf_counter() - configured
+
+
+def report_cells(folder: Path) -> None:
+    """The stages of a cell of each package manager, run a second time so that every cache is warm."""
     argv = ("-m", "pytest", "matrix/test_cells.py", "--platform", "heroku", "--layout", "nested", "-n", "0")
     for _ in range(2):
         run(REPOSITORY, (*argv, "--results", str(folder)))
-    for result in results.load(folder):
-        total = sum(stage.seconds for stage in result.stages)
-        say(f"\n{result.cell.id}, warm: {total:.1f} s (target: at most {CELL_SECONDS:.0f} s)")
-        for stage in result.stages:
-            say(f"  {stage.seconds:>6.2f} s  {stage.name}: {stage.status}")
+    cells = {result.cell.package_manager: result for result in results.load(folder)}
+    columns = [stage.name for stage in cells["pip"].stages]
+    total = {name: sum(stage.seconds for stage in result.stages) for name, result in cells.items()}
+    say(f"\nwarm cells, seconds (targets: pip at most {CELL_SECONDS:.0f}, the others at most {CELL_RATIO} times pip)")
+    say(f"{'':16}{''.join(f'{name:>10}' for name in columns)}{'total':>8}{'ratio':>7}")
+    for name, result in cells.items():
+        stages = "".join(f"{stage.seconds:>10.2f}" for stage in result.stages)
+        say(f"{name:16}{stages}{total[name]:>8.1f}{total[name] / total['pip']:>7.2f}")
 
 
 def say(line: str) -> None:

@@ -52,7 +52,7 @@ class PackageManager:
         def make(folder: Path) -> None:
             shutil.copytree(project, folder / "project")
             path = os.pathsep.join([*self.program_folders(interpreter), os.environ["PATH"]])
-            env = {**_without_configuration(folder), **active(_empty(interpreter), path)}
+            env = {**_without_configuration(folder), **active(empty_environment(interpreter), path)}
             _run(self.lock, folder / "project", env)
 
         shutil.copyfile(environments.cached(key, make) / "project" / lock, project / lock)
@@ -118,7 +118,7 @@ def _without_configuration(home: Path) -> dict[str, str]:
     return {**variables.terminal(os.environ), **variables.package_index().env, **homes}
 
 
-def _empty(interpreter: Path) -> Path:
+def empty_environment(interpreter: Path) -> Path:
     """An environment without packages: tools ask it for its Python."""
     key = {"what": "empty environment", "interpreter": str(interpreter)}
     argv = [str(environments.uv()), "venv", "--quiet", "--no-project", "--python", str(interpreter)]

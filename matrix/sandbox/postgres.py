@@ -153,6 +153,10 @@ class Databases:
         self._names[name] = unique
         return url
 
+    def prepare(self) -> None:
+        """Start the server while there is something else to do; who asks before it has started waits for it."""
+        threading.Thread(target=self._server, name="postgres-starter", daemon=True).start()
+
     def drop_database(self, name: str) -> None:
         """Drop the database and its role, whoever is connected. Raises KeyError if there is none of that name."""
         self._server().drop_database(self._names.pop(name))
