@@ -15,7 +15,7 @@ from pathlib import Path
 from . import errors, package_managers
 from .commands import run
 from .log import shown
-from .model import Dependencies, Locking, Problem, Project, Ran, Record, Wish
+from .model import Dependencies, Locking, Pinning, Problem, Project, Ran, Record, Wish
 from .text_file import edited
 
 _TAIL = 20
@@ -103,19 +103,22 @@ class _Scratch:
         assert dependencies.lock is not None
         for wish in wishes:
             self._edit(wish)
-        manifests = {pin.path: (self._folder / pin.path).read_bytes() for pin in self._locking.pins}
-        for pin in self._locking.pins:
-            self._edit(pin)
-        ran = self._run(self._locking.renew)
         path = self._folder / dependencies.lock
+        pinning = self._locking.pinning
+        ran = self._pinned(pinning, path) if pinning else self._run(self._locking.renew)
         if not ran.ok or not path.is_file():
             return Locked(problems=(_failed(ran),))
-        if self._locking.merge:
-            for manifest, raw in manifests.items():
-                self._write(manifest, raw)
-            path.write_bytes(self._locking.merge(path.read_bytes()))
-            ran = self._run(self._locking.check)
-        return Locked(files={dependencies.lock: path.read_bytes()}) if ran.ok else Locked(problems=(_failed(ran),))
+        return Locked(files={dependencies.lock: path.read_bytes()})
+
+    def _pinned(self, pinning: Pinning, lock: Path) -> Ran:
+        manifest = (self._folder / pinning.pins.path).read_bytes()
+        self._edit(pinning.pins)
+        ran = self._run(self._locking.renew)
+        if not ran.ok:
+            return ran
+        self._write(pinning.pins.path, manifest)
+        lock.write_bytes(pinning.merge(lock.read_bytes()))
+        return self._run(pinning.finish)
 
     def _edit(self, wish: Wish) -> None:
         path = self._folder / wish.path

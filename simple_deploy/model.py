@@ -179,17 +179,26 @@ class Dependencies:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pinning:
+    """How packages are added to a lock by a manager that would upgrade the others.
+
+    `renew` sees the manifest with `pins` only: everything that is locked, at its version. `merge` makes the lock
+    out of the one that was written then, and `finish` lets the manager fit it to the manifest as it is.
+    """
+
+    pins: Wish
+    merge: Callable[[bytes], bytes]
+    finish: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Locking:
     """How a lock file is checked against its manifest, and renewed with the smallest change.
 
     `program` is the manager's command; `check` ends with status 1 if the lock does not say what the manifest says;
     `renew` writes the lock anew, upgrading nothing that is locked. `fresh` answers the question of `check` without
     starting a program where it can: None sends it on. Both commands run in `folder`, below the Git root, with
-    `env` added to their environment.
-
-    For a manager that cannot add without upgrading: `pins` are edits of the manifest that only `renew` sees, and
-    `merge` makes the lock out of what it wrote; `check` is asked about the result.
-    """
+    `env` added to their environment. `pinning` is for a manager that cannot add without upgrading"""
 
     program: str
     install: str
@@ -198,8 +207,7 @@ class Locking:
     fresh: bool | None = None
     folder: str = "."
     env: Mapping[str, str] = field(default_factory=dict)
-    pins: tuple[Wish, ...] = ()
-    merge: Callable[[bytes], bytes] | None = None
+    pinning: Pinning | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

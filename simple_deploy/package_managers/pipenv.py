@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .. import errors
-from ..model import Dependencies, Locking, Problem, Wish
+from ..model import Dependencies, Locking, Pinning, Problem, Wish
 from ..text_file import decode
 from . import canonical, pipfile_lock, table_entry, toml_file
 from .files import Files
@@ -31,6 +31,8 @@ _ENVIRONMENT = {
     "PIPENV_DONT_LOAD_ENV": "1",
     "PIPENV_NOSPIN": "1",
     "PIPENV_YES": "1",
+    # Its messages are not broken into lines of 80 columns.
+    "COLUMNS": "1000",
 }
 
 
@@ -66,7 +68,7 @@ def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ..
     """One edit: the requirements in [packages]."""
 
     def edit(text: str | None) -> str:
-        return _with(text or "", missing)
+        return toml_file.with_entries(text or "", ("packages",), dict(map(table_entry.of, missing)))
 
     return (Wish(path=MANIFEST, edit=edit, why="production needs these packages"),)
 
@@ -79,13 +81,11 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
     """
     manifest = decode(files.read(MANIFEST) or b"")[0]
     lock = files.read(LOCK) or b""
-
-    def pinned(text: str | None) -> str:
-        return pipfile_lock.pinned(text or "", lock)
-
-    def merged(renewed: bytes) -> bytes:
-        return pipfile_lock.merged(lock, renewed, before=manifest, after=_with(manifest, missing))
-
+    pins = Wish(
+        path=MANIFEST,
+        edit=lambda text: pipfile_lock.pinned(text or "", lock),
+        why="nothing that is locked is upgraded",
+    )
     return Locking(
         program="pipenv",
         install="pipx install pipenv",
@@ -93,13 +93,13 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
         renew=("pipenv", "lock"),
         fresh=pipfile_lock.fits(lock, manifest),
         env={**_ENVIRONMENT, **_interpreter(toml_file.loads(manifest.encode()))},
-        pins=(Wish(path=MANIFEST, edit=pinned, why="nothing that is locked is upgraded"),),
-        merge=merged,
+        pinning=Pinning(
+            pins=pins,
+            merge=lambda renewed: pipfile_lock.merged(lock, renewed),
+            # A category that does not exist: nothing is resolved, and the lock gets the hash of the manifest.
+            finish=("pipenv", "lock", "--categories=none"),
+        ),
     )
-
-
-def _with(text: str, requirements: Sequence[str]) -> str:
-    return toml_file.with_entries(text, ("packages",), dict(map(table_entry.of, requirements)))
 
 
 def _markers(entry: Any) -> Iterator[str]:

@@ -35,8 +35,8 @@ def pinned(manifest: str, lock: bytes) -> str:
     return document.as_string()
 
 
-def merged(lock: bytes, renewed: bytes, *, before: str, after: str) -> bytes:
-    """The lock with what the renewed one has in addition, for the Pipfile that was `before` and is `after`.
+def merged(lock: bytes, renewed: bytes) -> bytes:
+    """The lock with the packages that the renewed one has in addition.
 
     A package that was locked for another category only gets production's version there too, as Pipenv does it.
     """
@@ -48,7 +48,6 @@ def merged(lock: bytes, renewed: bytes, *, before: str, after: str) -> bytes:
         if category not in ("_meta", "default"):
             packages.update({name: entry for name, entry in added.items() if name in packages})
     document.setdefault("default", {}).update(added)
-    document["_meta"]["hash"]["sha256"] = _next_hash(document, before, after)
     return encode(json.dumps(document, indent=4, separators=(",", ": "), sort_keys=True) + "\n", encoding)
 
 
@@ -58,13 +57,6 @@ def _loads(lock: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _next_hash(lock: Mapping[str, Any], before: str, after: str) -> str:
-    """The new Pipfile's hash in the form that the lock has had, and in which Pipenv found it to fit."""
-    pairs = list(zip(_hashes(before, lock), _hashes(after, lock), strict=True))
-    present = lock["_meta"]["hash"]["sha256"]
-    return next((new for old, new in pairs if old == present), pairs[0][1])
 
 
 def _hashes(manifest: str, lock: Mapping[str, Any]) -> Iterator[str]:

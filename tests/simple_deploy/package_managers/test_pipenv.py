@@ -1,0 +1,253 @@
+"""Pipenv: what a project declares, what is added to it, and the whole command with the real Pipenv."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from real_tools import installed, instead_of_requirements, refused, run
+
+from simple_deploy import package_managers
+from simple_deploy.package_managers import Known, pipenv, pipfile_lock
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+WANTED = ("gunicorn>=22", "psycopg[binary]>=3.1.18", 'tool>=1; python_version < "3.12"')
+PIPFILE = f"""\
+[packages]
+django = '*'  # whatever is locked
+
+# to try the site in a server's way
+[dev-packages]
+gunicorn = "*"
+
+[requires]
+python_version = "{sys.version_info[0]}.{sys.version_info[1]}"
+"""
+
+
+def read(manifest: str, lock: bytes | None = b"{}") -> package_managers.Dependencies:
+    dependencies, problems = pipenv.read(Known({"Pipfile": manifest.encode(), "Pipfile.lock": lock}))
+    assert dependencies is not None
+    assert [problem.code for problem in problems] == ([] if lock is not None else ["lock-missing"])
+    return dependencies
+
+
+@pytest.mark.parametrize(
+    ("entries", "declared", "elsewhere"),
+    [
+        ('Django = "*"\npsycopg2_binary = ">=2"', {"django", "psycopg2-binary"}, set()),
+        ('"Dj.Database_Url" = {extras = ["x"], version = "*"}', {"dj-database-url"}, set()),
+        ("a = {version = '*', markers = \"sys_platform == 'win32'\"}\nb = '*'", {"b"}, {"a"}),
+        ("a = {version = '*', sys_platform = \"== 'win32'\"}", set(), {"a"}),
+        ("a = {version = '*', sys_platform = \"== 'linux'\"}", {"a"}, set()),
+        ('a = {git = "https://example.com/a.git", ref = "main"}\nb = {path = ".", editable = true}', {"a", "b"}, set()),
+        ("", set(), set()),
+    ],
+)
+def test_what_production_gets(entries: str, declared: set[str], elsewhere: set[str]) -> None:
+    dependencies = read(f'[packages]\n{entries}\n[dev-packages]\ngunicorn = "*"\n[docs]\nwhitenoise = "*"\n')
+    assert dependencies.declared == declared
+    assert dependencies.elsewhere == elsewhere
+
+
+def test_additions_go_to_packages() -> None:
+    [wish] = pipenv.wishes(read(PIPFILE), WANTED)
+    assert wish.edit(PIPFILE) == PIPFILE.replace(
+        "locked\n",
+        'locked\ngunicorn = ">=22"\n'
+        'psycopg = {extras = ["binary"], version = ">=3.1.18"}\n'
+        'tool = {markers = "python_version < \\"3.12\\"", version = ">=1"}\n',
+    )
+
+
+def test_a_pipfile_without_packages_gets_them() -> None:
+    [wish] = pipenv.wishes(read(""), WANTED[:1])
+    assert wish.edit('[dev-packages]\na = "*"') == '[dev-packages]\na = "*"\n\n[packages]\ngunicorn = ">=22"'
+
+
+def test_a_lock_without_a_pipfile() -> None:
+    dependencies, [problem] = pipenv.read(Known({"Pipfile.lock": b"{}"}))
+    assert dependencies is None
+    assert problem.found == "There is a Pipfile.lock but no Pipfile, which says what it was made for."
+
+
+def test_a_pipfile_that_is_not_toml() -> None:
+    dependencies, [problem] = pipenv.read(Known({"Pipfile": b"[packages\n"}))
+    assert dependencies is None
+    assert (problem.code, problem.found[:28]) == ("not-toml", "Pipfile is not valid TOML: E")
+
+
+def test_only_the_resolver_sees_everything_pinned() -> None:
+    lock = {"default": {"a": {"version": "==1", "hashes": ["x"], "markers": "m"}}, "develop": {"d": {"version": "==1"}}}
+    text = pipfile_lock.pinned('[packages]\nA = "*"\nnew = ">=2"\n[dev-packages]\nd = "*"\n', json.dumps(lock).encode())
+    assert text.strip() == '[packages]\nnew = ">=2"\n\n[packages.a]\nversion = "==1"\nmarkers = "m"'
+
+
+def test_what_is_new_is_taken_over_in_the_locks_own_form() -> None:
+    lock = lock_text(default={"a": "1"}, develop={"b": "1", "c": "1"}).replace("\n", "\r\n").encode()
+    renewed = lock_text(default={"a": "9", "b": "2", "new": "3"}, develop={}).encode()
+    merged = pipfile_lock.merged(lock, renewed)
+    assert merged.count(b"\r\n") == merged.count(b"\n")
+    document = json.loads(merged)
+    assert {name: entry["version"] for name, entry in document["default"].items()} == {"a": "1", "b": "2", "new": "3"}
+    # One environment cannot hold two versions of b: production's wins, as it does with Pipenv.
+    assert {name: entry["version"] for name, entry in document["develop"].items()} == {"b": "2", "c": "1"}
+
+
+def lock_text(**categories: dict[str, str]) -> str:
+    packages = {name: {k: {"version": v} for k, v in group.items()} for name, group in categories.items()}
+    document: dict[str, Any] = {"_meta": {"hash": {"sha256": "0"}, "sources": []}, **packages}
+    return json.dumps(document, indent=4, separators=(",", ": "), sort_keys=True) + "\n"
+
+
+# --- with the real Pipenv ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A project whose lock names older versions than the newest that the Pipfile allows."""
+    folder = tmp_path_factory.mktemp("pipenv")
+    files = made(folder, PIPFILE)
+    lock = json.loads(files["Pipfile.lock"])
+    for name, version in (("django", "==4.2.10"), ("sqlparse", "==0.4.4")):
+        lock["default"][name]["version"] = version
+    # Needed by this Django for certain, but by no newer one: it must not be dropped.
+    lock["default"]["pytz"] = {"hashes": ["sha256:0"], "version": "==2023.3"}
+    return {**files, "Pipfile.lock": json.dumps(lock, indent=4, separators=(",", ": "), sort_keys=True) + "\n"}
+
+
+def made(folder: Path, manifest: str) -> dict[str, str]:
+    """A Pipfile and its lock."""
+    (folder / "Pipfile").write_text(manifest, encoding="utf-8", newline="\n")
+    here = {"PIPENV_VENV_IN_PROJECT": "1", "PIPENV_IGNORE_VIRTUALENVS": "1", "PIPENV_PYTHON": sys.executable}
+    # Without [[source]], the hash of a Pipfile also depends on what pip is configured to use.
+    here["PIP_CONFIG_FILE"] = os.devnull
+    run("pipenv", "lock", cwd=folder, **here)
+    return {"Pipfile": manifest, "Pipfile.lock": (folder / "Pipfile.lock").read_text(encoding="utf-8")}
+
+
+@pytest.fixture
+def project(checkout: Checkout, locked: dict[str, str]) -> Checkout:
+    return instead_of_requirements(checkout, locked)
+
+
+def test_the_lock_gets_what_was_added_and_nothing_else_moves(project: Checkout) -> None:
+    before = json.loads(project.read("Pipfile.lock"))
+    env = installed("pipenv", project.env)
+    ended = project.deployer(**env)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    after = json.loads(project.read("Pipfile.lock"))
+    added = after["default"].keys() - before["default"].keys()
+    assert {"gunicorn", "whitenoise", "dj-database-url", "psycopg", "psycopg-binary"} <= added
+    assert {name: entry for name, entry in after["default"].items() if name not in added} == before["default"]
+    assert after["develop"] == before["develop"]
+    run("pipenv", "verify", cwd=project.root, PIPENV_IGNORE_VIRTUALENVS="1", PIP_CONFIG_FILE=os.devnull)
+    # The environment that Pipenv wants for locking was made in the copy.
+    assert not list(project.root.parent.rglob("pyvenv.cfg"))
+    unchanged = project.contents()
+    ended = project.deployer(**env)
+    assert "was configured for Heroku already; no file was changed" in ended.stdout
+    assert project.contents() == unchanged
+    # The lock's own hash says that nothing is left to do: the calls are those of the first run.
+    assert re.findall(r"\$ (pipenv .*?)  \[", project.logs()) == ["pipenv lock", "pipenv lock --categories=none"]
+
+
+def test_a_stale_lock_is_named(project: Checkout) -> None:
+    project.write("Pipfile", PIPFILE.replace("'*'", "'>=4'"))
+    project.commit_all("Change by hand")
+    assert refused(project, **installed("pipenv", project.env)) == (
+        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+        "1. Pipfile.lock does not fit Pipfile: it was not renewed after the last change.\n"
+        "   -> Renew it with Pipenv, look at what that changes, and commit both.\n"
+    )
+
+
+def test_a_name_in_another_spelling_is_left_to_pipenv_to_judge(project: Checkout) -> None:
+    project.write("Pipfile", PIPFILE.replace("django", "Django"))
+    files = Known({path: (project.root / path).read_bytes() for path in ("Pipfile", "Pipfile.lock")})
+    locking = pipenv.locking(read(PIPFILE), (), files)
+    assert locking
+    assert locking.fresh is None
+
+
+def test_a_missing_lock_is_named(project: Checkout) -> None:
+    (project.root / "Pipfile.lock").unlink()
+    project.commit_all("Forget the lock")
+    assert refused(project, **installed("pipenv", project.env)) == (
+        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+        "1. There is a Pipfile but no Pipfile.lock, so nothing says which versions production gets.\n"
+        "   -> Make it: pipenv lock\n"
+        "   Then commit it (and see that .gitignore does not name it).\n"
+    )
+
+
+def test_pipenv_is_not_installed(project: Checkout) -> None:
+    assert refused(project) == (
+        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+        "1. Pipenv has to renew the lock file, but the program pipenv was not found.\n"
+        "   -> Install it: pipx install pipenv\n"
+        "   Or add the packages where you have Pipenv, commit, and run this again.\n"
+    )
+
+
+def test_two_package_managers(project: Checkout) -> None:
+    project.write("poetry.lock", "")
+    project.commit_all("Try another one")
+    assert refused(project, **installed("pipenv", project.env)) == (
+        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+        "1. Several package managers have left files at the Git root: poetry.lock (Poetry), Pipfile.lock (Pipenv).\n"
+        "   -> Decide for one, delete the files of the others (git rm) and commit.\n"
+    )
+
+
+def test_the_resolver_finds_a_conflict(project: Checkout) -> None:
+    lock = json.loads(project.read("Pipfile.lock"))
+    lock["default"]["django"]["version"] = "==2.2.28"
+    project.write("Pipfile.lock", json.dumps(lock, indent=4, separators=(",", ": "), sort_keys=True) + "\n")
+    project.commit_all("An old Django")
+    assert re.fullmatch(
+        r"""Stopped: Nothing was changed: one thing needs your attention first\.
+
+1\. The new packages could not be locked\. The command was: pipenv lock
+[\s\S]*
+   pipenv\.exceptions\.ResolutionFailure: ERROR: ERROR: ResolutionImpossible: .*
+\s+
+   The conflict is caused by:
+       The user requested django==2\.2\.28
+(?:       dj-database-url \S+ depends on [Dd]jango>=\S+
+)+   -> If versions conflict, change the requirement that it names\.
+   If the package index could not be reached, try again later\.
+""",
+        refused(project, **installed("pipenv", project.env)),
+    )
+
+
+def test_the_package_index_cannot_be_reached(project: Checkout, tmp_path: Path) -> None:
+    nowhere = {
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+        "PIP_CACHE_DIR": str(tmp_path / "cache"),
+        "PIPENV_CACHE_DIR": str(tmp_path / "cache"),
+        "PIP_RETRIES": "0",
+        "PIP_FIND_LINKS": "",
+    }
+    assert re.fullmatch(
+        r"""Stopped: Nothing was changed: one thing needs your attention first\.
+
+1\. The new packages could not be locked\. The command was: pipenv lock
+[\s\S]*
+   pipenv\.exceptions\.ResolutionFailure: ERROR: ERROR: No matching distribution found for \S+
+\s+
+   The conflict is caused by:
+       The user requested \S+
+   -> If versions conflict, change the requirement that it names\.
+   If the package index could not be reached, try again later\.
+""",
+        refused(project, **{**installed("pipenv", project.env), **nowhere}),
+    )
