@@ -322,15 +322,6 @@ def several_package_managers(found: Sequence[str]) -> Problem:
     )
 
 
-def package_manager_not_supported(name: str, file: str) -> Problem:
-    """The project uses a package manager that cannot be deployed yet."""
-    return Problem(
-        code="package-manager-not-supported",
-        found=f"The project uses {name} ({file}), which simple_deploy does not support yet.",
-        remedy="The support matrix in the documentation shows what works today.",
-    )
-
-
 def platforms_refuse(name: str, file: str, remedy: str) -> Problem:
     """The project uses a package manager from which no platform can install."""
     return Problem(

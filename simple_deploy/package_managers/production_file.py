@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from .. import errors
 from .files import Files
@@ -15,7 +16,8 @@ ROOT_SOURCE = "requirements.in"
 
 # The first row that has a match decides.
 _PREFERRED = (("production", "prod"), ("base", "requirements", "common", "main"))
-_DEVELOPMENT = {"dev", "develop", "development", "local", "test", "tests", "testing", "doc", "docs", "ci", "lint"}
+# What people call the rest of such a folder.
+_DEVELOPMENT = re.compile(r"dev(elop(ment)?)?|local|tests?|testing|docs?|ci|lint")
 
 
 def evidence(files: Files) -> str | None:
@@ -62,7 +64,7 @@ def _in_folder(files: Files) -> list[str]:
     for row in _PREFERRED:
         if preferred := [stem for stem in stems if stem in row]:
             return [f"{FOLDER}/{stem}.txt" for stem in preferred]
-    return [f"{FOLDER}/{stem}.txt" for stem in stems if stem not in _DEVELOPMENT]
+    return [f"{FOLDER}/{stem}.txt" for stem in stems if not _DEVELOPMENT.fullmatch(stem)]
 
 
 def _pointed(files: Files) -> str:
