@@ -64,8 +64,8 @@ def test_the_layouts_differ_in_place_only(tmp_path):
     assert moved == files(flat)
 
 
-def test_its_checks_and_its_own_tests_pass(blog):
-    _, folder = blog
+def test_its_checks_and_its_own_tests_pass(tmp_path):
+    folder = generate(tmp_path, "nested") / "blog"
     tests = manage(folder, "test")
     assert tests.returncode == 0, tests.stderr
     assert "Ran 12 tests" in tests.stderr
