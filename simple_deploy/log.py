@@ -16,7 +16,7 @@ _CREDENTIALS = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGN
 # A variable with a telling name, as CLIs echo it ("SECRET_KEY: value", "API_TOKEN=value").
 _TELLING = re.compile(
     r"(?P<name>\b[A-Z0-9_]*(?:SECRET|PASSWORD|TOKEN|PRIVATE|API_KEY|SECRET_KEY)[A-Z0-9_]*\b[\"']?\s*[:=]\s*)"
-    r"(?P<value>[^\s,;]+)"
+    r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;]+)"
 )
 
 

@@ -328,13 +328,14 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How a run ended. `done` holds the ids of the steps that ran."""
+    """How a run ended. `done` holds the ids of the steps that ran, `page` where its summary page is."""
 
     status: Literal["configured", "deployed", "previewed"]
     plan: Plan
     done: tuple[str, ...] = ()
     url: str | None = None
     log: str | None = None
+    page: str | None = None
 
 
 Json = dict[str, Any]

@@ -117,7 +117,7 @@ def _deploy(root: Path, planned: Plan, options: Options, platform: Platform, ter
             terminal.say(f"> Wait until {url} answers", "MIGRATE_HEADING")
             seen = verify(url, seconds=options.wait, report=log.write)
             if seen:
-                logs = platform.texts.logs.format(**planned.words)
+                logs = platform.texts.logs.commands[0].format(**planned.words)
                 raise errors.SiteSilent(url, seen, options.wait, logs, log.name)
     except KeyboardInterrupt as error:
         raise errors.Interrupted(errors.INTERRUPTED_VERIFY) from error

@@ -89,6 +89,7 @@ def as_json(outcome: Outcome) -> Json:
         "app": plan.app,
         "url": outcome.url,
         "log": outcome.log,
+        "page": outcome.page,
         "files": [{"path": c.path, "change": c.kind, "why": c.why, "diff": diff(c)} for c in plan.changes],
         "steps": [_step_json(step, outcome.done) for step in plan.steps],
         "monthly_cost_cents": plan.monthly_cents,

@@ -31,6 +31,8 @@ __all__ = [
     "Cli",
     "Cost",
     "FileChange",
+    "HowTo",
+    "Link",
     "Options",
     "Platform",
     "Poll",
@@ -103,17 +105,43 @@ class Remote:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Texts:
-    """What people are told after a run, in the platform's words, filled with `Plan.words`."""
+class HowTo:
+    """How people do one thing: the commands in their order, and a sentence on what they are for or do besides."""
 
-    redeploy: tuple[str, ...]
-    logs: str
-    console: str
-    superuser: str
-    variable: str
+    commands: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A page that is worth reading, and one sentence on why."""
+
+    title: str
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """What people are told after a run, in the platform's words, filled with `Plan.words`.
+
+    No field may be left empty: each is a part of the summary page. Code stands between `backticks`. `year` is
+    the one in which facts and prices were looked up; `destroy` is the command after which nothing costs any more.
+    """
+
+    year: int
+    redeploy: HowTo
+    logs: HowTo
+    console: HowTo
+    superuser: HowTo
+    variable: HowTo
+    domain: HowTo
+    backup: HowTo
     destroy: str
+    destroy_why: str
     differences: tuple[str, ...]
-    reading: tuple[tuple[str, str], ...]
+    checklist: tuple[str, ...]
+    reading: tuple[Link, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

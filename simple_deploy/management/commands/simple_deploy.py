@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import traceback
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         app.add_argument("--region", metavar="REGION", help="where the app runs (default: the platform's choice)")
         run = parser.add_argument_group("how the run behaves")
         run.add_argument("--yes", "-y", action="store_true", help="agree to the plan beforehand: no questions")
-        run.add_argument("--no-open", action="store_true", help="do not open the deployed site in a browser")
+        run.add_argument("--no-open", action="store_true", help="open neither the site nor the summary page")
         run.add_argument(
             "--wait",
             type=_seconds,
@@ -67,7 +68,7 @@ class Command(BaseCommand):
             metavar="SECONDS",
             help="how long the released site may take to answer (default: 120)",
         )
-        run.add_argument("--no-logging", action="store_true", help="write no log to simple_deploy_logs/")
+        run.add_argument("--no-logging", action="store_true", help="write neither log nor summary page")
         run.add_argument(
             "--ignore-unclean-git",
             action="store_true",
@@ -98,16 +99,21 @@ class Command(BaseCommand):
             self._stop(errors.Unforeseen(error, log.name), options, platform, log, cause=error)
         else:
             from simple_deploy.preview import as_json
-            from simple_deploy.summary import summary
+            from simple_deploy.summary import closing, shown, write_pages
 
+            page = write_pages(outcome, platform, log, options.now)
+            outcome = replace(outcome, page=shown(page))
             terminal.say()
-            terminal.say(summary(outcome, platform), "SUCCESS")
+            terminal.say(closing(outcome, platform), "SUCCESS")
             if options.json:
                 self._print_json(as_json(outcome))
             if outcome.url and options.open_browser:
                 import webbrowser
 
-                webbrowser.open(outcome.url)
+                # The site last, so that it is what people see; the page waits in the tab before it.
+                for address in (page.as_uri() if page else None, outcome.url):
+                    if address:
+                        webbrowser.open(address)
 
     def _stop(
         self, stop: errors.Stop, options: Options, platform: Platform | None, log: Log, cause: Any = None

@@ -1,0 +1,194 @@
+"""What stands on the page: Outcome and the platform's texts → Page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ..log import pasted
+from ..model import FileChange, Outcome, Step
+from ..platforms.contract import HowTo, Platform
+from ..preview import diff, dollars, remaining
+from .page import Commands, Diff, Items, Page, Section, Text, code
+
+
+def compose(outcome: Outcome, platform: Platform, now: datetime) -> Page:
+    """The page of a run that configured or deployed a project."""
+    deployed = outcome.status == "deployed"
+    app, name = outcome.plan.app, platform.name
+    title = f"{app} is online on {name}" if deployed else f"Your project is configured for {name}"
+    return Page(
+        title=title,
+        lead=f"Written by simple_deploy on {now:%Y-%m-%d} at {now:%H:%M}. Facts and prices: {platform.texts.year}.",
+        sections=(
+            _address(outcome, platform) if deployed else _next(outcome, platform),
+            _changed(outcome),
+            _created(outcome, platform),
+            _how_to("redeploy", "After your next change", platform.texts.redeploy, outcome),
+            _everyday(outcome, platform),
+            _section(outcome, "differences", f"What {name} does differently", platform.texts.differences),
+            _section(outcome, "checklist", "Going further", platform.texts.checklist, checklist=True),
+            _reading(outcome, platform),
+            _undo(outcome, platform),
+        ),
+    )
+
+
+def _filled(outcome: Outcome, text: str) -> str:
+    return text.format(**outcome.plan.words)
+
+
+def _address(outcome: Outcome, platform: Platform) -> Section:
+    address = outcome.url or f"{platform.name} did not say where the app is."
+    return Section(
+        id="address",
+        title="Your site",
+        blocks=(
+            Text(text=address),
+            Text(text=f"It answered when this page was written; on {platform.name}, it is `{outcome.plan.app}`."),
+        ),
+    )
+
+
+def _next(outcome: Outcome, platform: Platform) -> Section:
+    lines = tuple(line.strip() for line in remaining(outcome.plan).splitlines())
+    name = platform.cli.name
+    return Section(
+        id="next",
+        title="What is left to do",
+        blocks=(
+            Text(
+                text=f"You need an account, and the command line of {name} ({platform.cli.see}); log in with "
+                f"`{platform.cli.login}`. Look at the changes below, then run these commands in their order:"
+            ),
+            Commands(label="Commands that bring the project online", lines=lines),
+            Text(text="Or let simple_deploy do all of it: run it again with `--automate-all`."),
+        ),
+    )
+
+
+def _changed(outcome: Outcome) -> Section:
+    changes = outcome.plan.changes
+    committed = outcome.status == "deployed" and changes
+    lead = {
+        (True, True): "These files were changed and committed, and nothing else in your project.",
+        (True, False): "These files were changed; nothing is committed yet.",
+    }.get((bool(changes), bool(committed)), "Everything was configured already: this run changed no file.")
+    notes = tuple(_sentence(note) for note in outcome.plan.notes)
+    return Section(
+        id="changed",
+        title="What was changed in your project",
+        blocks=(
+            Text(text=lead),
+            *((Items(items=notes),) if notes else ()),
+            *(_file(change, number) for number, change in enumerate(changes, start=1)),
+        ),
+    )
+
+
+def _file(change: FileChange, number: int) -> Section:
+    return Section(
+        id=f"file-{number}",
+        title=code(change.path),
+        blocks=(
+            Text(text=f"{'New' if change.kind == 'create' else 'Changed'}: {change.why}."),
+            Diff(path=change.path, text=diff(change)),
+        ),
+    )
+
+
+def _created(outcome: Outcome, platform: Platform) -> Section:
+    plan, texts = outcome.plan, platform.texts
+    items = tuple(_made(step, outcome) for step in plan.steps if step.creates or step.cost)
+    deployed = outcome.status == "deployed"
+    total = f"Together about {dollars(plan.monthly_cents)} a month, for as long as it exists ({texts.year})."
+    return Section(
+        id="created",
+        title=f"What {'exists' if deployed else 'these commands create'} on {platform.name}, and what it costs",
+        blocks=(
+            Items(items=items),
+            Text(text=total),
+            Text(text=f"To stop paying: {_filled(outcome, texts.destroy_why)}"),
+            Commands(label="Stop paying", lines=(_filled(outcome, texts.destroy),)),
+        ),
+    )
+
+
+def _made(step: Step, outcome: Outcome) -> str:
+    cost = f" - {step.cost.text}" if step.cost else ""
+    state = "created now" if step.id in outcome.done else "there already" if step.already_done else "to be created"
+    if not step.creates:
+        return _sentence(f"{step.title}{cost}")
+    return _sentence(f"{step.creates}{cost} ({state})")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _how_to(identity: str, title: str, how: HowTo, outcome: Outcome) -> Section:
+    lines = tuple(_filled(outcome, command) for command in how.commands)
+    why = Text(text=_filled(outcome, how.why))
+    return Section(id=identity, title=title, blocks=(Commands(label=title, lines=lines), why))
+
+
+def _everyday(outcome: Outcome, platform: Platform) -> Section:
+    texts = platform.texts
+    tasks = (
+        ("logs", "See the logs", texts.logs),
+        ("console", "Open a shell", texts.console),
+        ("superuser", "Create an admin user", texts.superuser),
+        ("variable", "Set a variable", texts.variable),
+        ("domain", "Use a domain of your own", texts.domain),
+        ("backup", "Back up the database", texts.backup),
+    )
+    return Section(id="everyday", title="Everyday commands", blocks=tuple(_how_to(*task, outcome) for task in tasks))
+
+
+def _section(
+    outcome: Outcome, identity: str, title: str, texts: tuple[str, ...], *, checklist: bool = False
+) -> Section:
+    items = tuple(_filled(outcome, text) for text in texts)
+    return Section(id=identity, title=title, blocks=(Items(items=items, checklist=checklist),))
+
+
+def _reading(outcome: Outcome, platform: Platform) -> Section:
+    items = tuple(f"{link.title}: {link.why} {link.address}" for link in platform.texts.reading)
+    return Section(id="reading", title="Worth reading", blocks=(Items(items=items),))
+
+
+def _undo(outcome: Outcome, platform: Platform) -> Section:
+    gone = _filled(outcome, platform.texts.destroy)
+    return Section(
+        id="undo",
+        title="How to undo all of this",
+        blocks=(
+            *_undo_files(outcome),
+            Text(text=f"On {platform.name}: {_filled(outcome, platform.texts.destroy_why)}"),
+            Commands(label=f"Remove the app from {platform.name}", lines=(gone,)),
+        ),
+    )
+
+
+def _undo_files(outcome: Outcome) -> Iterator[Text | Commands]:
+    changes = outcome.plan.changes
+    if not changes:
+        yield Text(text="This run changed no file. What an earlier one changed, `git log --stat` shows.")
+    elif outcome.status == "deployed":
+        yield Text(
+            text="In your project: a new commit takes back the one that configured it. If you have committed since, "
+            "write that one's id (`git log --oneline` shows it) instead of `HEAD`."
+        )
+        yield Commands(label="Take back the commit", lines=("git revert --no-edit HEAD",))
+    else:
+        yield Text(
+            text="In your project: these commands bring back what was committed last, and remove the new files. "
+            "Whatever else you have changed in these files since your last commit is lost with it."
+        )
+        modified = [change.path for change in changes if change.kind == "modify"]
+        created = [change.path for change in changes if change.kind == "create"]
+        lines = (
+            *((pasted(("git", "checkout", "HEAD", "--", *modified)),) if modified else ()),
+            *((pasted(("git", "clean", "--force", "--", *created)),) if created else ()),
+        )
+        yield Commands(label="Take back the changes", lines=lines)
