@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .commands import run
@@ -20,9 +21,9 @@ def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log) -> tuple[str, .
     done: list[str] = []
     titles: list[str] = []
     for step in plan.pending:
-        terminal.say(f"> {step.title}", "MIGRATE_HEADING")
         try:
-            _run_step(step, root, terminal, log)
+            with terminal.working(step.title) as heard:
+                _run_step(step, root, heard, log)
         except KeyboardInterrupt as error:
             raise interrupted_during(step.title, titles) from error
         done.append(step.id)
@@ -42,9 +43,9 @@ def site_address(plan: Plan, root: Path, log: Log) -> str | None:
         return None
 
 
-def _run_step(step: Step, root: Path, terminal: Terminal, log: Log) -> None:
+def _run_step(step: Step, root: Path, heard: Callable[[str], None], log: Log) -> None:
     log.write(f"$ {shown(step.argv)}")
-    ran = _polled(step, root, log) if step.poll else _streamed(step, root, terminal, log)
+    ran = _polled(step, root, log) if step.poll else _streamed(step, root, heard, log)
     log.write(f"[exit {ran.returncode}, {ran.seconds:.2f} s]")
     if not ran.ok:
         reason = {
@@ -54,11 +55,8 @@ def _run_step(step: Step, root: Path, terminal: Terminal, log: Log) -> None:
         raise _failed(step, ran, reason, log)
 
 
-def _streamed(step: Step, root: Path, terminal: Terminal, log: Log) -> Ran:
-    def show(line: str) -> None:
-        terminal.say(f"    {log.redact.output(line)}".rstrip())
-
-    return run(step.argv, cwd=root, timeout=step.timeout, on_line=show)
+def _streamed(step: Step, root: Path, heard: Callable[[str], None], log: Log) -> Ran:
+    return run(step.argv, cwd=root, timeout=step.timeout, on_line=lambda line: heard(log.redact.output(line)))
 
 
 def _polled(step: Step, root: Path, log: Log) -> Ran:

@@ -299,6 +299,8 @@ class Plan:
     """Everything the run will do. Preview, dry run, apply, deploy and summary are readings of this value.
 
     `words` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}.
+    `automated` tells whether the steps are run or left to the user, `account` who owns the app on the platform
+    (None: nobody was asked), `not_done` what one might expect of the run and what it leaves alone.
     """
 
     platform: str
@@ -309,6 +311,9 @@ class Plan:
     wanted_paths: tuple[str, ...]
     notes: tuple[str, ...] = ()
     address: Query | None = None
+    automated: bool = False
+    account: str | None = None
+    not_done: tuple[str, ...] = ()
 
     @property
     def app(self) -> str:
@@ -324,6 +329,27 @@ class Plan:
     def monthly_cents(self) -> int:
         """What everything in the plan costs per month, in US cents, including what exists already."""
         return sum(step.cost.cents for step in self.steps if step.cost)
+
+
+Role = Literal["prose", "heading", "faint", "code", "command", "old", "new", "place", "file"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One logical line for people. `role` says what it is, and so how it looks.
+
+    Prose may be folded at blanks on a narrow terminal, and goes on `hang` columns from the left; code (commands,
+    lines of a diff) is never folded, so that it can be copied.
+    """
+
+    text: str = ""
+    role: Role = "prose"
+    hang: int = 0
+
+    @property
+    def folds(self) -> bool:
+        """Whether it is prose."""
+        return self.role in ("prose", "heading", "faint")
 
 
 @dataclass(frozen=True, kw_only=True)

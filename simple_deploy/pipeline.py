@@ -57,8 +57,8 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     if options.automate_all:
         from .survey import survey
 
-        terminal.say(f"Looking at your project and at {platform.name} ...")
-        remote = survey(platform, project, options, inspection.root or Path.cwd(), log.ran)
+        with terminal.working(f"Look at your project and at {platform.name}"):
+            remote = survey(platform, project, options, inspection.root or Path.cwd(), log.ran)
         problems += remote.problems
     if project is None:
         raise errors.Refused(problems)
@@ -72,9 +72,9 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     if problems:
         raise errors.Refused(problems)
     if options.dry_run or options.automate_all:
-        from .preview import overview
+        from .preview import preview
 
-        terminal.say(overview(planned.plan))
+        terminal.show(preview(planned.plan))
     return planned.plan
 
 
@@ -114,11 +114,11 @@ def _deploy(root: Path, planned: Plan, options: Options, platform: Platform, ter
     try:
         url = site_address(planned, root, log)
         if url:
-            terminal.say(f"> Wait until {url} answers", "MIGRATE_HEADING")
-            seen = verify(url, seconds=options.wait, report=log.write)
-            if seen:
-                logs = platform.texts.logs.commands[0].format(**planned.words)
-                raise errors.SiteSilent(url, seen, options.wait, logs, log.name)
+            with terminal.working(f"Wait until {url} answers") as heard:
+                seen = verify(url, seconds=options.wait, report=heard)
+                if seen:
+                    logs = platform.texts.logs.commands[0].format(**planned.words)
+                    raise errors.SiteSilent(url, seen, options.wait, logs, log.name)
     except KeyboardInterrupt as error:
         raise errors.Interrupted(errors.INTERRUPTED_VERIFY) from error
     return Outcome(status="deployed", plan=planned, done=done, url=url, log=log.name)

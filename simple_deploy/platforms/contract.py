@@ -150,8 +150,8 @@ class Platform:
 
     `reads` are the files at the Git root that the functions want to see; `requirements` what production needs
     besides the project's own (PEP 508). `words` must name "app" and may name more. `steps` answers with the
-    platform's own steps; its last argument tells whether a commit comes before them. Functions are pure, except
-    that `survey` asks the CLI.
+    platform's own steps; its last argument tells whether a commit comes before them. `not_done` says what this
+    project may still want on the platform and no step does. Functions are pure, except that `survey` asks the CLI.
     """
 
     id: str
@@ -163,6 +163,7 @@ class Platform:
     wishes: Callable[[Project, Options], tuple[Wish, ...]]
     check: Callable[[Project, Options], tuple[Problem, ...]]
     notes: Callable[[Project, Options], tuple[str, ...]]
+    not_done: Callable[[Project, Remote], tuple[str, ...]]
     words: Callable[[Project, Options, Remote], Mapping[str, str]]
     survey: Callable[[Ask, Project, Options, Remote], Remote]
     steps: Callable[[Project, Options, Remote, bool], tuple[Step, ...]]

@@ -34,6 +34,10 @@ class Command(BaseCommand):
     help = "Configure this project for a hosting platform and, with --automate-all, deploy it."
     requires_system_checks: list[str] = []  # noqa: RUF012 - declared by Django without ClassVar
 
+    def __init__(self, *args: Any, **given: Any) -> None:
+        """Errors, too, are without colour where NO_COLOR is set, of which Django itself does not know."""
+        super().__init__(*args, **{**given, **({"no_color": True} if os.environ.get("NO_COLOR") else {})})
+
     def get_version(self) -> str:
         """Our version: it is what --version is asked for."""
         return f"django-simple-deploy {__version__}"
@@ -84,7 +88,8 @@ class Command(BaseCommand):
         """Run the pipeline; every way of ending early becomes one message and an exit status."""
         options = _options(given)
         log = Log(Redactor([options.secret_key]))
-        terminal = Terminal(self.stderr if options.json else self.stdout, self.style, log, options.verbosity)
+        out = self.stderr if options.json else self.stdout
+        terminal = Terminal(out, self.style, log, options.verbosity, _color(given))
         platform: Platform | None = None
         try:
             platform = pipeline.choose_platform(options)
@@ -130,6 +135,13 @@ class Command(BaseCommand):
 
     def _print_json(self, value: Json) -> None:
         self.stdout.write(json.dumps(value, indent=2))
+
+
+def _color(given: dict[str, Any]) -> bool | None:
+    """Whether the user wants colours; None if nothing was said. See https://no-color.org."""
+    if given["force_color"]:
+        return True
+    return False if given["no_color"] or os.environ.get("NO_COLOR") else None
 
 
 def _seconds(text: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..contract import Cli, Platform, Production
-from .project import check, notes, requirements, wishes
+from .project import check, not_done, notes, requirements, wishes
 from .remote import survey
 from .steps import address, steps, words
 from .texts import TEXTS
@@ -38,6 +38,7 @@ PLATFORM = Platform(
     wishes=wishes,
     check=check,
     notes=notes,
+    not_done=not_done,
     words=words,
     survey=survey,
     steps=steps,
