@@ -111,6 +111,7 @@ class Unforeseen(Stop):
 
 
 INTERRUPTED_BEFORE = "before anything was changed. The project is as it was; run the same command when you are ready."
+INTERRUPTED_BETWEEN = "between two steps. Run the same command again to go on from there."
 INTERRUPTED_VERIFY = (
     "while waiting for the site. The release is out; run the same command again to wait for it once more."
 )

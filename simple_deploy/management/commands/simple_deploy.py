@@ -15,11 +15,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.crypto import get_random_string
 
-from simple_deploy import __version__, errors, pipeline, platforms
-from simple_deploy.log import Log, Redactor
-from simple_deploy.model import Json, Options, Secret
-from simple_deploy.platforms.contract import Platform
-from simple_deploy.terminal import Terminal
+from simple_deploy.interrupts import quiet_interrupts
+
+with quiet_interrupts():
+    from simple_deploy import __version__, errors, pipeline, platforms
+    from simple_deploy.log import Log, Redactor
+    from simple_deploy.model import Json, Options, Secret
+    from simple_deploy.platforms.contract import Platform
+    from simple_deploy.terminal import Terminal
 
 _RECIPE = '$(python -c "import secrets; print(secrets.token_urlsafe(48))")'
 
@@ -37,6 +40,11 @@ class Command(BaseCommand):
     def __init__(self, *args: Any, **given: Any) -> None:
         """Errors, too, are without colour where NO_COLOR is set, of which Django itself does not know."""
         super().__init__(*args, **{**given, **({"no_color": True} if os.environ.get("NO_COLOR") else {})})
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As Django does it, but without a traceback after Ctrl-C at any moment."""
+        with quiet_interrupts():
+            super().run_from_argv(argv)
 
     def get_version(self) -> str:
         """Our version: it is what --version is asked for."""
@@ -98,7 +106,7 @@ class Command(BaseCommand):
         except errors.Stop as stop:
             self._stop(stop, options, platform, log)
         except KeyboardInterrupt:
-            self._stop(errors.Interrupted(errors.INTERRUPTED_BEFORE), options, platform, log)
+            self._stop(errors.Interrupted(errors.INTERRUPTED_BETWEEN), options, platform, log)
         except Exception as error:
             log.write(traceback.format_exc())
             self._stop(errors.Unforeseen(error, log.name), options, platform, log, cause=error)
