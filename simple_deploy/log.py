@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,12 @@ _TELLING = re.compile(
     r"(?P<name>\b[A-Z0-9_]*(?:SECRET|PASSWORD|TOKEN|PRIVATE|API_KEY|SECRET_KEY)[A-Z0-9_]*\b[\"']?\s*[:=]\s*)"
     r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;]+)"
 )
+
+
+def secrets_in(environment: Mapping[str, str]) -> list[Secret]:
+    """The values of variables with a telling name: other programs may say them where nothing gives them away."""
+    # A short value ("1", "true") is no secret, and masking it would tear holes into ordinary words.
+    return [Secret(value) for name, value in environment.items() if _TELLING.match(f"{name}=x") and len(value) >= 8]
 
 
 class Redactor:

@@ -19,7 +19,7 @@ from simple_deploy.interrupts import quiet_interrupts
 
 with quiet_interrupts():
     from simple_deploy import __version__, errors, pipeline, platforms
-    from simple_deploy.log import Log, Redactor
+    from simple_deploy.log import Log, Redactor, secrets_in
     from simple_deploy.model import Json, Options, Secret
     from simple_deploy.platforms.contract import Platform
     from simple_deploy.terminal import Terminal
@@ -95,7 +95,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **given: Any) -> None:
         """Run the pipeline; every way of ending early becomes one message and an exit status."""
         options = _options(given)
-        log = Log(Redactor([options.secret_key]))
+        log = Log(Redactor([options.secret_key, *secrets_in(os.environ)]))
         out = self.stderr if options.json else self.stdout
         terminal = Terminal(out, self.style, log, options.verbosity, _color(given))
         platform: Platform | None = None
