@@ -133,6 +133,7 @@ class Terminal:
 
     def confirm(self, question: str) -> bool:
         """Ask until the answer is yes or no; the end of input is a no."""
+        self._out.write()
         while True:
             self._log.write(f"? {question}")
             self._out.write(f"{question} [y/N] ", ending="")
