@@ -97,6 +97,17 @@ class Log:
         with contextlib.suppress(OSError), self.path.open("a", encoding="utf-8", newline="\n") as file:
             file.writelines(lines)
 
+    def beside(self, suffix: str, text: str) -> Path | None:
+        """Write a file of another kind next to the log; None where there is no log, or no room for the file."""
+        if self.path is None:
+            return None
+        path = self.path.with_suffix(suffix)
+        try:
+            path.write_text(self.redact(text), encoding="utf-8", newline="\n")
+        except OSError:
+            return None
+        return path
+
     def ran(self, ran: Ran, output: bool = True) -> None:
         """Add a finished command: exit status, seconds, and what it said on both streams."""
         self.write(f"$ {shown(ran.argv)}  [exit {ran.returncode}, {ran.seconds:.2f} s]")

@@ -5,7 +5,6 @@ Outcome, Platform -> compose -> Page -> html, markdown
 
 from __future__ import annotations
 
-import contextlib
 from datetime import datetime
 from pathlib import Path
 
@@ -17,20 +16,14 @@ from .content import compose
 from .page import redacted
 from .terminal import closing
 
-__all__ = ["closing", "write_pages"]
+__all__ = ["closing", "shown", "write_pages"]
 
 
 def write_pages(outcome: Outcome, platform: Platform, log: Log, now: datetime) -> Path | None:
     """Write both files beside the log and answer with the HTML; None where there is no log or no room for them."""
-    if log.path is None:
-        return None
     page = redacted(compose(outcome, platform, now), log.redact)
-    path = log.path.with_suffix(".html")
-    with contextlib.suppress(OSError):
-        log.path.with_suffix(".md").write_text(markdown.render(page), encoding="utf-8", newline="\n")
-        path.write_text(html.render(page), encoding="utf-8", newline="\n")
-        return path
-    return None
+    written = log.beside(".html", html.render(page))
+    return written if log.beside(".md", markdown.render(page)) else None
 
 
 def shown(path: Path | None) -> str | None:

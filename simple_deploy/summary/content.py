@@ -9,7 +9,7 @@ from ..log import pasted
 from ..model import FileChange, Outcome, Step
 from ..platforms.contract import HowTo, Platform
 from ..preview import diff, dollars, remaining
-from .page import Commands, Diff, Items, Page, Section, Text, code
+from .page import Commands, Diff, Items, Links, Page, Section, Text, code
 
 
 def compose(outcome: Outcome, platform: Platform, now: datetime) -> Page:
@@ -28,7 +28,7 @@ def compose(outcome: Outcome, platform: Platform, now: datetime) -> Page:
             _everyday(outcome, platform),
             _section(outcome, "differences", f"What {name} does differently", platform.texts.differences),
             _section(outcome, "checklist", "Going further", platform.texts.checklist, checklist=True),
-            _reading(outcome, platform),
+            _reading(platform),
             _undo(outcome, platform),
         ),
     )
@@ -108,18 +108,22 @@ def _created(outcome: Outcome, platform: Platform) -> Section:
         blocks=(
             Items(items=items),
             Text(text=total),
-            Text(text=f"To stop paying: {_filled(outcome, texts.destroy_why)}"),
-            Commands(label="Stop paying", lines=(_filled(outcome, texts.destroy),)),
+            Section(
+                id="stop",
+                title="How to stop paying",
+                blocks=(
+                    Commands(label="How to stop paying", lines=(_filled(outcome, texts.destroy),)),
+                    Text(text=_filled(outcome, texts.destroy_why)),
+                ),
+            ),
         ),
     )
 
 
 def _made(step: Step, outcome: Outcome) -> str:
     cost = f" - {step.cost.text}" if step.cost else ""
-    state = "created now" if step.id in outcome.done else "there already" if step.already_done else "to be created"
-    if not step.creates:
-        return _sentence(f"{step.title}{cost}")
-    return _sentence(f"{step.creates}{cost} ({state})")
+    state = " (created now)" if step.id in outcome.done else " (there already)" if step.already_done else ""
+    return _sentence(f"{step.creates}{cost}{state}" if step.creates else f"{step.title}{cost}")
 
 
 def _sentence(text: str) -> str:
@@ -152,9 +156,8 @@ def _section(
     return Section(id=identity, title=title, blocks=(Items(items=items, checklist=checklist),))
 
 
-def _reading(outcome: Outcome, platform: Platform) -> Section:
-    items = tuple(f"{link.title}: {link.why} {link.address}" for link in platform.texts.reading)
-    return Section(id="reading", title="Worth reading", blocks=(Items(items=items),))
+def _reading(platform: Platform) -> Section:
+    return Section(id="reading", title="Worth reading", blocks=(Links(links=platform.texts.reading),))
 
 
 def _undo(outcome: Outcome, platform: Platform) -> Section:
@@ -164,7 +167,7 @@ def _undo(outcome: Outcome, platform: Platform) -> Section:
         title="How to undo all of this",
         blocks=(
             *_undo_files(outcome),
-            Text(text=f"On {platform.name}: {_filled(outcome, platform.texts.destroy_why)}"),
+            Text(text=f"On {platform.name}: the command that stops the payments removes all of it, for good."),
             Commands(label=f"Remove the app from {platform.name}", lines=(gone,)),
         ),
     )
@@ -182,8 +185,9 @@ def _undo_files(outcome: Outcome) -> Iterator[Text | Commands]:
         yield Commands(label="Take back the commit", lines=("git revert --no-edit HEAD",))
     else:
         yield Text(
-            text="In your project: these commands bring back what was committed last, and remove the new files. "
-            "Whatever else you have changed in these files since your last commit is lost with it."
+            text="In your project, as long as these changes are neither staged nor committed: these commands bring "
+            "back what was committed last, and remove the new files. Whatever else you have changed in the same files "
+            "since your last commit is lost with it."
         )
         modified = [change.path for change in changes if change.kind == "modify"]
         created = [change.path for change in changes if change.kind == "create"]

@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from .page import Block, Commands, Diff, Items, Page, Section, Text, spans
+from ..platforms.contract import Link
+from .page import Block, Commands, Diff, Items, Links, Page, Section, Text, spans
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 
@@ -45,7 +46,13 @@ def _block(block: Block) -> str:
             return _scrollable("commands", label, "\n".join(map(_command, lines)))
         case Diff(path=path, text=text):
             return _scrollable("diff", f"Changes to {path}", "\n".join(map(_diff_line, text.splitlines())))
+        case Links(links=links):
+            return "<ul>\n" + "\n".join(map(_link, links)) + "\n</ul>"
     raise TypeError(block)
+
+
+def _link(link: Link) -> str:
+    return f'<li><a href="{escape(link.address)}">{escape(link.title)}</a>: {_inline(link.why)}</li>'
 
 
 def _scrollable(kind: str, label: str, content: str) -> str:

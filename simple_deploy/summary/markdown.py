@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .page import Block, Commands, Diff, Items, Page, Section, Text, code, spans
+from .page import Block, Commands, Diff, Items, Links, Page, Section, Text, code, spans
 
 # What Markdown would read as its own: emphasis only where it could begin or end a word.
 _SPECIAL = re.compile(r"[\\*\[\]<]|(?<!\w)_|_(?!\w)")
@@ -38,6 +38,8 @@ def _block(block: Block) -> str:
             return _fenced("sh", "\n".join(lines))
         case Diff(text=text):
             return _fenced("diff", text)
+        case Links(links=links):
+            return "\n".join(f"- [{_inline(link.title)}]({link.address}): {_inline(link.why)}" for link in links)
     raise TypeError(block)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from ..log import Redactor
+from ..platforms.contract import Link
 
 # Code between backticks (as many as it needs), or a bare address without the sentence's punctuation.
 _SPAN = re.compile(r"(?P<fence>`+) ?(?P<code>.+?) ?(?P=fence)(?!`)|(?P<link>https://[^\s<>`]*[^\s<>`.,;:!?)])")
@@ -46,15 +47,22 @@ class Diff:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Links:
+    """Pages elsewhere, each with the reason to read it."""
+
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """A heading and what stands below it, smaller sections included. `id` is its address on the page."""
 
     id: str
     title: str
-    blocks: tuple[Text | Commands | Items | Diff | Section, ...]
+    blocks: tuple[Text | Commands | Items | Diff | Links | Section, ...]
 
 
-Block = Text | Commands | Items | Diff | Section
+Block = Text | Commands | Items | Diff | Links | Section
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,21 +83,33 @@ def assert_no_secret_appears(on_heroku: OnHeroku, *outputs: str) -> None:
     password = re.search(r"://[^:]+:([^@]+)@", config["DATABASE_URL"])
     assert password
     log = on_heroku.checkout.logs()
+    pages = (on_heroku.checkout.page(".html"), on_heroku.checkout.page(".md"))
     history = on_heroku.checkout.git("log", "--all", "--patch", "--no-color")
     for secret in (config["SECRET_KEY"], config["DATABASE_URL"], password[1]):
-        assert not any(secret in text for text in (*outputs, log, history))
+        assert not any(secret in text for text in (*outputs, log, *pages, history))
         # The same search finds each of them where it is.
         assert secret in on_heroku.state.path.read_text(encoding="utf-8")
     assert "SECRET_KEY=********" in log
     assert "SECRET_KEY: ********" in log
 
 
-def test_a_configured_project_is_committed_and_deployed(on_heroku: OnHeroku) -> None:
+@posix
+def test_a_configured_project_is_committed_deployed_and_shown(on_heroku: OnHeroku) -> None:
     on_heroku.checkout.deployer()
     assert on_heroku.checkout.git("status", "--porcelain") != ""
-    ended = on_heroku.deploy("--json", "-v", "2")
-    assert ended.returncode == 0
+    opened = on_heroku.box.root / "opened"
+    browser = on_heroku.box.bin / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" >> "{opened}"\n', encoding="utf-8")
+    browser.chmod(0o755)
+    ended = on_heroku.checkout.deployer(
+        *("--automate-all", "--yes", "--json", "-v", "2"), *on_heroku.named, BROWSER=f"{browser} %s"
+    )
+    assert ended.returncode == 0, ended.stderr
     assert "    remote: -----> Python app detected\n" in ended.stderr
+    outcome = json.loads(ended.stdout)
+    page = on_heroku.checkout.root / outcome["page"]
+    assert opened.read_text(encoding="utf-8").split() == [page.as_uri(), outcome["url"]]
+    assert ended.stderr.rstrip().endswith(outcome["page"])
     assert on_heroku.checkout.git("status", "--porcelain") == ""
     assert_no_secret_appears(on_heroku, ended.stdout, ended.stderr)
 

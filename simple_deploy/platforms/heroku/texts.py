@@ -51,8 +51,8 @@ TEXTS = Texts(
         why="Take a backup now, fetch it to your machine (`latest.dump`, for `pg_restore`), and take one every night.",
     ),
     destroy="heroku apps:destroy --app {app}",
-    destroy_why="Removes the app with its database, for good, and asks for the app's name first. Take a backup before. "
-    "An Eco subscription belongs to your account: it goes on until you end it in the dashboard's billing page.",
+    destroy_why="This removes the app with its database, for good, and asks for the app's name first. "
+    "Take a backup before. An Eco subscription belongs to your account, and goes on until you end it there.",
     differences=(
         "The disk is emptied: files that the site writes vanish whenever its dyno restarts, and each deployment and "
         "each changed variable restarts it. The database stays; uploads belong into a bucket.",
