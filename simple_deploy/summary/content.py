@@ -26,8 +26,8 @@ def compose(outcome: Outcome, platform: Platform, now: datetime) -> Page:
             _created(outcome, platform),
             _how_to("redeploy", "After your next change", platform.texts.redeploy, outcome),
             _everyday(outcome, platform),
-            _section(outcome, "differences", f"What {name} does differently", platform.texts.differences),
-            _section(outcome, "checklist", "Going further", platform.texts.checklist, checklist=True),
+            _differences(outcome, platform),
+            _checklist(outcome, platform),
             _reading(platform),
             _undo(outcome, platform),
         ),
@@ -149,11 +149,22 @@ def _everyday(outcome: Outcome, platform: Platform) -> Section:
     return Section(id="everyday", title="Everyday commands", blocks=tuple(_how_to(*task, outcome) for task in tasks))
 
 
-def _section(
-    outcome: Outcome, identity: str, title: str, texts: tuple[str, ...], *, checklist: bool = False
-) -> Section:
-    items = tuple(_filled(outcome, text) for text in texts)
-    return Section(id=identity, title=title, blocks=(Items(items=items, checklist=checklist),))
+def _differences(outcome: Outcome, platform: Platform) -> Section:
+    items = tuple(_filled(outcome, text) for text in platform.texts.differences)
+    return Section(id="differences", title=f"What {platform.name} does differently", blocks=(Items(items=items),))
+
+
+def _checklist(outcome: Outcome, platform: Platform) -> Section:
+    items = tuple(_filled(outcome, text) for text in platform.texts.checklist)
+    left = tuple(map(_sentence, outcome.plan.not_done))
+    return Section(
+        id="checklist",
+        title="Going further",
+        blocks=(
+            Items(items=items, checklist=True),
+            *((Text(text="This run left alone:"), Items(items=left)) if left else ()),
+        ),
+    )
 
 
 def _reading(platform: Platform) -> Section:
