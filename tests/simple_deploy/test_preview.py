@@ -191,6 +191,15 @@ def test_a_legacy_code_page_gets_no_character_that_it_lacks(checkout: Checkout) 
     assert "\n worker: echo k?se ?\n" in _without_color(shown)
 
 
+def test_a_run_that_only_configures_does_not_load_what_draws(checkout: Checkout) -> None:
+    argv = ("-X", "importtime", "manage.py", "simple_deploy")
+    drawn = checkout.python(*argv, "--dry-run", "--force-color").stderr
+    assert re.search(r"\| +rich\.console$", drawn, re.MULTILINE)
+    configured = checkout.python(*argv, "--no-color").stderr
+    assert re.search(r"\| +simple_deploy\.terminal$", configured, re.MULTILINE)
+    assert not re.search(r"\| +(rich|simple_deploy\.progress)\b", configured)
+
+
 def test_what_the_run_leaves_alone_is_named(checkout: Checkout) -> None:
     checkout.write("mine.txt", "mine\n")
     checkout.write("requirements.txt", "Django\n# mine\n")
