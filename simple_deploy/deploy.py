@@ -10,22 +10,34 @@ from .commands import run
 from .errors import StepFailed, interrupted_during
 from .log import Log, shown
 from .model import Plan, Ran, Step
+from .receipt import StepState
 from .terminal import Terminal
+
+# Takes note of how it stands with a step.
+Note = Callable[[Step, StepState], None]
 
 # How much of a failed command's output is shown; the log has all of it.
 _TAIL = 30
 
 
-def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log) -> tuple[str, ...]:
-    """Run every pending step; answers with their ids. Raises StepFailed or Interrupted."""
+def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log, note: Note) -> tuple[str, ...]:
+    """Run every pending step; answers with their ids. Raises StepFailed or Interrupted.
+
+    `note` hears of every step when it begins and when it ends.
+    """
     done: list[str] = []
     titles: list[str] = []
     for step in plan.pending:
         try:
+            note(step, "started")
             with terminal.working(step.title) as heard:
                 _run_step(step, root, heard, log)
+            note(step, "done")
         except KeyboardInterrupt as error:
             raise interrupted_during(step.title, titles) from error
+        except StepFailed:
+            note(step, "failed")
+            raise
         done.append(step.id)
         titles.append(step.title)
     return tuple(done)

@@ -62,6 +62,16 @@ def _quoted(argument: str) -> str:
     return f'"{argument}"' if plain else quoted
 
 
+def own_folder(root: Path) -> Path:
+    """`simple_deploy_logs/` at the Git root, made if there is none; it ignores itself. Raises OSError."""
+    folder = root / FOLDER
+    folder.mkdir(exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_bytes(b"# Logs of simple_deploy: this folder ignores itself.\n*\n")
+    return folder
+
+
 class Log:
     """The log of one run. Without a folder (no Git root yet, --no-logging, dry run) it keeps nothing."""
 
@@ -72,13 +82,8 @@ class Log:
 
     def open(self, root: Path, now: datetime) -> None:
         """Begin the file, with what was said so far. A folder that cannot be written leaves the run without."""
-        folder = root / FOLDER
-        path = folder / f"simple_deploy_{now:%Y-%m-%d_%H-%M-%S_%f}.log"
         with contextlib.suppress(OSError):
-            folder.mkdir(exist_ok=True)
-            ignore = folder / ".gitignore"
-            if not ignore.exists():
-                ignore.write_bytes(b"# Logs of simple_deploy: this folder ignores itself.\n*\n")
+            path = own_folder(root) / f"simple_deploy_{now:%Y-%m-%d_%H-%M-%S_%f}.log"
             path.write_text("".join(self._lines), encoding="utf-8", newline="\n")
             self.path = path
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 MASK = "********"
 
@@ -92,6 +92,8 @@ class Options:
     json: bool = False
     verbosity: int = 1
     wait: int = 120
+    undo: bool = False
+    destroy: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,6 +233,17 @@ class Wish:
     why: str
 
 
+class Rewrite(Protocol):
+    """A file, what it holds, and what it shall hold; None: there is no such file, or shall be none."""
+
+    @property
+    def path(self) -> str: ...  # noqa: D102
+    @property
+    def before(self) -> bytes | None: ...  # noqa: D102
+    @property
+    def after(self) -> bytes | None: ...  # noqa: D102
+
+
 @dataclass(frozen=True, kw_only=True)
 class FileChange:
     """One file before and after, as bytes, with the reason."""
@@ -267,11 +280,20 @@ class Poll:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Created:
+    """One thing that a step made: what it is ("app", "database", "Git remote"), its name, and what removes it."""
+
+    kind: str
+    name: str
+    remove: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One command that the plan runs, or would have run if its result were not there already.
 
-    `creates` names what is there afterwards and was not before. `timeout` is in seconds. `on_failure` names where
-    the reason can be read or what to do.
+    `creates` tells people what is there afterwards and was not before; `makes` is the same for the receipt.
+    `timeout` is in seconds. `on_failure` names where the reason can be read or what to do.
     """
 
     id: str
@@ -279,6 +301,7 @@ class Step:
     why: str
     argv: tuple[Argument, ...]
     creates: str = ""
+    makes: tuple[Created, ...] = ()
     cost: Cost | None = None
     already_done: str | None = None
     poll: Poll | None = None
@@ -365,3 +388,11 @@ class Outcome:
 
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How a run that does not deploy ended: what people are told, and the same for programs."""
+
+    text: str
+    json: Json

@@ -146,6 +146,15 @@ class Terminal:
                 return False
             self._out.write('Please answer "yes" or "no".')
 
+    def typed(self, question: str) -> str:
+        """What somebody types in answer; empty at the end of input."""
+        self._log.write(f"? {question}")
+        self._out.write(f"{question} ", ending="")
+        self._out.flush()
+        answer = sys.stdin.readline().strip()
+        self._log.write(f"> {answer}")
+        return answer
+
     @staticmethod
     def interactive() -> bool:
         """Whether somebody is there to answer."""

@@ -18,6 +18,11 @@ _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
 _STATES = {"A": "added", "D": "deleted", "R": "renamed", "C": "renamed"}
 
 
+def root_above(folder: Path) -> Path | None:
+    """The nearest folder that Git tracks, seen without asking Git; `.git` is a file in a linked worktree."""
+    return next((root for root in (folder, *folder.parents) if (root / ".git").exists()), None)
+
+
 class Asked:
     """Questions that Git is answering meanwhile."""
 

@@ -11,6 +11,7 @@ from ..errors import cli_failed
 from ..model import (
     Argument,
     Cost,
+    Created,
     FileChange,
     Options,
     Poll,
@@ -30,6 +31,7 @@ __all__ = [
     "Ask",
     "Cli",
     "Cost",
+    "Created",
     "FileChange",
     "HowTo",
     "Link",
@@ -151,7 +153,8 @@ class Platform:
     `reads` are the files at the Git root that the functions want to see; `requirements` what production needs
     besides the project's own (PEP 508). `words` must name "app" and may name more. `steps` answers with the
     platform's own steps; its last argument tells whether a commit comes before them. `not_done` says what this
-    project may still want on the platform and no step does. Functions are pure, except that `survey` asks the CLI.
+    project may still want on the platform and no step does. `destroy` answers with the step that removes the app of
+    that name with everything in it, without asking. Functions are pure, except that `survey` asks the CLI.
     """
 
     id: str
@@ -168,6 +171,7 @@ class Platform:
     survey: Callable[[Ask, Project, Options, Remote], Remote]
     steps: Callable[[Project, Options, Remote, bool], tuple[Step, ...]]
     address: Callable[[str], Query]
+    destroy: Callable[[str], Step]
     texts: Texts
 
 

@@ -20,7 +20,7 @@ from simple_deploy.interrupts import quiet_interrupts
 with quiet_interrupts():
     from simple_deploy import __version__, errors, pipeline, platforms
     from simple_deploy.log import Log, Redactor, secrets_in
-    from simple_deploy.model import Json, Options, Secret
+    from simple_deploy.model import Ending, Json, Options, Secret
     from simple_deploy.platforms.contract import Platform
     from simple_deploy.terminal import Terminal
 
@@ -59,10 +59,19 @@ class Command(BaseCommand):
             choices=names,
             help=f"the hosting platform ({', '.join(names)}); needed only if there are several",
         )
-        what.add_argument(
+        one = what.add_mutually_exclusive_group()
+        one.add_argument(
             "--automate-all",
             action="store_true",
             help="also create the app and its database, commit, push, and wait until the site answers",
+        )
+        one.add_argument(
+            "--undo", action="store_true", help="give the project's files the bytes that they had before the last run"
+        )
+        one.add_argument(
+            "--destroy",
+            action="store_true",
+            help="remove the app that this command created, with everything in it, after asking for its name",
         )
         what.add_argument(
             "--dry-run", action="store_true", help="show everything that would happen, and change nothing"
@@ -100,6 +109,9 @@ class Command(BaseCommand):
         terminal = Terminal(out, self.style, log, options.verbosity, _color(given))
         platform: Platform | None = None
         try:
+            if options.undo or options.destroy:
+                self._end(pipeline.take_back(options, terminal, log), options, terminal)
+                return
             platform = pipeline.choose_platform(options)
             log.write(f"simple_deploy {__version__}: {_shown_options(options)}")
             outcome = pipeline.execute(options, platform, terminal, log)
@@ -127,6 +139,11 @@ class Command(BaseCommand):
                 for address in (page.as_uri() if page else None, outcome.url):
                     if address:
                         webbrowser.open(address)
+
+    def _end(self, ending: Ending, options: Options, terminal: Terminal) -> None:
+        terminal.say(ending.text)
+        if options.json:
+            self._print_json(ending.json)
 
     def _stop(
         self, stop: errors.Stop, options: Options, platform: Platform | None, log: Log, cause: Any = None
@@ -178,6 +195,8 @@ def _options(given: dict[str, Any]) -> Options:
         json=given["json"],
         verbosity=given["verbosity"],
         wait=given["wait"],
+        undo=given["undo"],
+        destroy=given["destroy"],
     )
 
 

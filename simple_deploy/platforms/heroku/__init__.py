@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..contract import Cli, Platform, Production
 from .project import check, not_done, notes, requirements, wishes
 from .remote import survey
-from .steps import address, steps, words
+from .steps import address, destroy, steps, words
 from .texts import TEXTS
 
 PLATFORM = Platform(
@@ -43,5 +43,6 @@ PLATFORM = Platform(
     survey=survey,
     steps=steps,
     address=address,
+    destroy=destroy,
     texts=TEXTS,
 )
