@@ -180,6 +180,7 @@ def _undo(outcome: Outcome, platform: Platform) -> Section:
             *_undo_files(outcome),
             Text(text=f"On {platform.name}: the command that stops the payments removes all of it, for good."),
             Commands(label=f"Remove the app from {platform.name}", lines=(gone,)),
+            Text(text="Or run simple_deploy again, with `--undo` for the files or `--destroy` for what it created."),
         ),
     )
 

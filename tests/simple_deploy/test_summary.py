@@ -143,7 +143,7 @@ def test_without_a_log_there_is_no_page(checkout: Checkout, option: str) -> None
     ended = checkout.deployer(option, "--json")
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout)["page"] is None
-    assert not (checkout.root / "simple_deploy_logs").exists()
+    assert not [path for suffix in ("log", "html", "md") for path in checkout.root.rglob(f"simple_deploy_*.{suffix}")]
 
 
 def test_what_the_project_hides_stays_hidden(checkout: Checkout) -> None:
