@@ -20,7 +20,7 @@ from simple_deploy.interrupts import quiet_interrupts
 with quiet_interrupts():
     from simple_deploy import __version__, errors, pipeline, platforms
     from simple_deploy.log import Log, Redactor, secrets_in
-    from simple_deploy.model import Ending, Json, Options, Secret
+    from simple_deploy.model import Ending, Json, Options, Outcome, Secret
     from simple_deploy.platforms.contract import Platform
     from simple_deploy.terminal import Terminal
 
@@ -115,6 +115,7 @@ class Command(BaseCommand):
             platform = pipeline.choose_platform(options)
             log.write(f"simple_deploy {__version__}: {_shown_options(options)}")
             outcome = pipeline.execute(options, platform, terminal, log)
+            self._finish(outcome, platform, options, terminal, log)
         except errors.Stop as stop:
             self._stop(stop, options, platform, log)
         except KeyboardInterrupt:
@@ -122,23 +123,25 @@ class Command(BaseCommand):
         except Exception as error:
             log.write(traceback.format_exc())
             self._stop(errors.Unforeseen(error, log.name), options, platform, log, cause=error)
-        else:
-            from simple_deploy.preview import as_json
-            from simple_deploy.summary import closing, shown, write_pages
 
-            page = write_pages(outcome, platform, log, options.now)
-            outcome = replace(outcome, page=shown(page))
-            terminal.say()
-            terminal.say(closing(outcome, platform), "SUCCESS")
-            if options.json:
-                self._print_json(as_json(outcome))
-            if outcome.url and options.open_browser:
-                import webbrowser
+    def _finish(self, outcome: Outcome, platform: Platform, options: Options, terminal: Terminal, log: Log) -> None:
+        """Say what was done, write the pages, and open them with the site."""
+        from simple_deploy.preview import as_json
+        from simple_deploy.summary import closing, shown, write_pages
 
-                # The site last, so that it is what people see; the page waits in the tab before it.
-                for address in (page.as_uri() if page else None, outcome.url):
-                    if address:
-                        webbrowser.open(address)
+        page = write_pages(outcome, platform, log, options.now)
+        outcome = replace(outcome, page=shown(page))
+        terminal.say()
+        terminal.say(closing(outcome, platform), "SUCCESS")
+        if options.json:
+            self._print_json(as_json(outcome))
+        if outcome.url and options.open_browser:
+            import webbrowser
+
+            # The site last, so that it is what people see; the page waits in the tab before it.
+            for address in (page.as_uri() if page else None, outcome.url):
+                if address:
+                    webbrowser.open(address)
 
     def _end(self, ending: Ending, options: Options, terminal: Terminal) -> None:
         terminal.say(ending.text)
