@@ -102,6 +102,7 @@ def support_matrix(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the documentation into site/, refusing every warning; -- serve shows it while you write."""
     install(session, "docs")
+    session.run("python", "docs/messages.py", "--check")
     session.run("mkdocs", *(session.posargs or ("build", "--strict")))
 
 

@@ -19,7 +19,7 @@ Evidence = Literal["emulated", "live"]
 
 COMMITTED = REPOSITORY / "matrix" / "results"
 DEFAULT_FOLDER = REPOSITORY / "results"
-STAGES = ("generate", "configure", "check", "deploy", "use", "redeploy", "rerun", "teardown")
+STAGES = ("generate", "configure", "check", "deploy", "use", "summary", "redeploy", "rerun", "teardown")
 HISTORY_LENGTH = 20
 
 

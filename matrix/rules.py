@@ -33,10 +33,6 @@ def _is_pass(result: CellResult) -> bool:
     return result.status == "pass" and _passed(result, *STAGES)
 
 
-def _page_is_checked(results: Results, expected: frozenset[Cell]) -> bool:
-    return _every_cell_passes(results, expected) and all(_passed(result, "summary") for result in results)
-
-
 def _is_stable(results: Results, expected: frozenset[Cell]) -> bool:
     return _every_cell_passes(results, expected) and all(
         _passes_repeatedly([result for result in results if result.cell == cell]) for cell in expected
@@ -59,9 +55,10 @@ CHAIN = Rule(
 )
 SUMMARY = Rule(
     preliminary=lambda results: all(_passed(result, "deploy", "redeploy") for result in results),
-    full=_page_is_checked,
+    full=_every_cell_passes,
     text="🟨 the terminal's summary names the address, and following its words redeploys the project; "
-    "✅ also the stage `summary` of every cell, which checks the summary page, passes.",
+    "✅ every stage of every cell passes, and so does `summary`, which reads the summary page as a whole: address, "
+    "files, commands, and that no secret is on it.",
 )
 STABILITY = Rule(
     preliminary=lambda results: all(map(_is_pass, results)),

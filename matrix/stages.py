@@ -8,7 +8,7 @@ from threading import Event
 
 import psutil
 
-from matrix import deployer, package_managers, projects, samples, visitor
+from matrix import deployer, package_managers, projects, samples, summary_page, visitor
 from matrix.deployer import expect_equal
 from matrix.run import Run, Stage, StageFailed, StageSkipped
 from matrix.sandbox import environments
@@ -91,6 +91,15 @@ def use(run: Run) -> Run:
     return replace(run, account=findings.account)
 
 
+def summary(run: Run) -> Run:
+    """Read the summary page: it tells this deployment, whole and true, and tells no secret."""
+    page = summary_page.read(run)
+    summary_page.expect_facts(run, page)
+    summary_page.expect_known_commands(run, page)
+    summary_page.expect_no_secret(run, page)
+    return run
+
+
 def redeploy(run: Run) -> Run:
     """Change a template and deploy it as the summary says: the change shows, the data is still there."""
     tagline = samples.change_home_page(run.deployed)
@@ -166,6 +175,7 @@ CELL_STAGES = (
     Stage(name="check", function=check),
     Stage(name="deploy", function=deploy),
     Stage(name="use", function=use),
+    Stage(name="summary", function=summary),
     Stage(name="redeploy", function=redeploy),
     Stage(name="rerun", function=rerun),
     TEARDOWN,

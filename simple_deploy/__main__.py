@@ -6,9 +6,12 @@ import os
 import sys
 from pathlib import Path
 
-from . import errors
-from .inspect.settings_reader import default_settings_module
-from .model import Problem
+from .interrupts import quiet_interrupts
+
+with quiet_interrupts():
+    from . import errors
+    from .inspect.settings_reader import default_settings_module
+    from .model import Problem
 
 
 def main() -> int:
@@ -45,4 +48,5 @@ def _prepare(script: Path) -> Problem | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with quiet_interrupts():
+        sys.exit(main())

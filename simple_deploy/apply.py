@@ -1,114 +1,138 @@
-"""The only writer into the user's project: all files of a plan, or none."""
+"""The only writer into the user's project: all files, or none, also if the process is killed in between."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import shutil
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .errors import INTERRUPTED_APPLY, ApplyFailed, Interrupted
-from .model import FileChange
+from . import receipt
+from .errors import INTERRUPTED_APPLY, ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed
+from .model import Rewrite
+from .receipt import Restored, Run, Touched, Writer
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Staged:
-    """One file: where it goes, its new content beside it, and its former content beside it (None: it is new)."""
+def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:
+    """Write every change. Raises ApplyFailed, ChangedMeanwhile or Interrupted with all files as they were before.
 
-    path: str
-    target: Path
-    new: Path
-    old: Path | None
-
-
-def apply(root: Path, changes: Sequence[FileChange]) -> None:
-    """Write every change. Raises ApplyFailed or Interrupted with all files as they were before.
-
-    Everything that needs space is written beside the targets first; after that only names change, which needs
-    none. A link is followed, so it stays a link, and a file keeps its mode.
+    What needs space is written first: the former contents into the backup, the receipt, the new contents beside
+    their targets. After that only names change. A link is followed, so it stays one, and a file keeps its mode.
     """
-    staged: list[_Staged] = []
-    path = changes[0].path if changes else ""
-    replaced = 0
+    path = ""
     try:
         for change in changes:
             path = change.path
-            staged.append(_stage(root, change, staged))
-        for file in staged:
-            path = file.path
-            Path(file.new).replace(file.target)
-            replaced += 1
+            if current(writer.root, path) != change.before:
+                raise ChangedMeanwhile(path)
+        path = receipt.NAME
+        writer.begin(changes)
+        staged = []
+        for change in changes:
+            path = change.path
+            staged.append((change, _written(writer, path, change.after)))
+        for change, swap in staged:
+            path = change.path
+            _swap(*swap)
+        path = receipt.NAME
+        writer.files("written")
     except OSError as error:
-        raise ApplyFailed(path, error.strerror or str(error), _restore(staged, replaced)) from error
+        _put_right(writer)
+        raise ApplyFailed(path, error.strerror or str(error)) from error
     except KeyboardInterrupt as error:
-        # The interrupt may have come between a replacement and its count.
-        _restore(staged, min(replaced + 1, len(staged)))
+        _put_right(writer)
         raise Interrupted(INTERRUPTED_APPLY) from error
-    for file in staged:
-        if file.old:
-            file.old.unlink()
 
 
-def _stage(root: Path, change: FileChange, staged: list[_Staged]) -> _Staged:
-    target = (root / change.path).resolve()
-    old = None
-    new = _beside(target, "new", change.after)
+def recover(root: Path) -> Restored | None:
+    """Put right what a run that was killed left half-written; None if there is nothing. Raises RestoreFailed."""
+    broken = receipt.half_written(root)
+    return _restore(Writer(root, broken)) if broken else None
+
+
+def current(root: Path, path: str) -> bytes | None:
+    """What the file holds now; None if there is none. Raises OSError."""
     try:
-        if change.before is not None:
-            shutil.copymode(target, new)
-            old = _beside(target, "old", change.before)
-            shutil.copymode(target, old)
-        else:
-            new.chmod(_new_file_mode())
-    except BaseException:
-        new.unlink(missing_ok=True)
-        if old:
-            old.unlink(missing_ok=True)
-        _restore(staged, 0)
-        raise
-    return _Staged(path=change.path, target=target, new=new, old=old)
+        return (root / path).read_bytes()
+    except FileNotFoundError:
+        return None
 
 
-def _beside(target: Path, suffix: str, content: bytes) -> Path:
-    """A file with that content in the target's folder. Leaves nothing behind if it cannot be written."""
-    number, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=f".simple_deploy-{suffix}", dir=target.parent)
+def _put_right(writer: Writer) -> None:
+    # If not even the receipt could be written, nothing else was.
+    if writer.run.files_state != "none":
+        _restore(writer)
+
+
+def _restore(writer: Writer) -> Restored:
+    """Every file as it was before the run, unless somebody has edited it since. Raises RestoreFailed."""
+    restored = Restored()
+    remaining: list[tuple[str, str]] = []
+    for file in writer.run.files:
+        try:
+            _restore_one(writer, file, restored)
+        except OSError as error:
+            remaining.append((file.path, error.strerror or str(error)))
+    if not remaining:
+        try:
+            writer.files("restored")
+        except OSError as error:
+            remaining.append((receipt.NAME, error.strerror or str(error)))
+    if remaining:
+        raise RestoreFailed(remaining, receipt.BACKUPS)
+    return restored
+
+
+def _restore_one(writer: Writer, file: Touched, restored: Restored) -> None:
+    now = receipt.digest(current(writer.root, file.path))
+    _discard([_beside(writer.run, _target(writer.root, file.path))])
+    if now == file.before:
+        restored.back.append(file.path)
+    elif now == file.after:
+        before = None if file.before is None else receipt.kept(writer.root, file.before)
+        _swap(*_written(writer, file.path, before))
+        restored.back.append(file.path)
+    else:
+        restored.edited.append((file.path, file.before and receipt.backup(file.before)))
+
+
+def _target(root: Path, path: str) -> Path:
+    return (root / path).resolve()
+
+
+def _beside(run: Run, target: Path) -> Path:
+    token = "".join(filter(str.isalnum, run.id))
+    return target.with_name(f".{target.name}.{token}.simple_deploy-new")
+
+
+def _written(writer: Writer, path: str, content: bytes | None) -> tuple[Path, Path | None]:
+    """Where a file is, and its new content beside it; None if the file shall go."""
+    target = _target(writer.root, path)
+    if content is None:
+        return target, None
+    new = _beside(writer.run, target)
     try:
-        with open(number, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+        with new.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, new)
     except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
+        _discard([new])
         raise
-    return Path(name)
+    return target, new
 
 
-def _new_file_mode() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def _swap(target: Path, new: Path | None) -> None:
+    if new is None:
+        target.unlink(missing_ok=True)
+    else:
+        new.replace(target)
 
 
-def _restore(staged: Sequence[_Staged], replaced: int) -> list[str]:
-    """Put the first `replaced` files back and remove what was written beside the others.
-
-    Answers with the former contents that could not be put back, where they stand.
-    """
-    remaining = []
-    for index, file in enumerate(staged):
-        try:
-            file.new.unlink(missing_ok=True)
-            if index >= replaced:
-                if file.old:
-                    file.old.unlink(missing_ok=True)
-            elif file.old:
-                Path(file.old).replace(file.target)
-            else:
-                file.target.unlink(missing_ok=True)
-        except OSError:
-            remaining.append(str(file.old or file.target))
-    return remaining
+def _discard(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)

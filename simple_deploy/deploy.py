@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .commands import run
 from .errors import StepFailed, interrupted_during
 from .log import Log, shown
 from .model import Plan, Ran, Step
+from .receipt import StepState
 from .terminal import Terminal
+
+# Takes note of how it stands with a step.
+Note = Callable[[Step, StepState], None]
 
 # How much of a failed command's output is shown; the log has all of it.
 _TAIL = 30
 
 
-def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log) -> tuple[str, ...]:
-    """Run every pending step; answers with their ids. Raises StepFailed or Interrupted."""
+def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log, note: Note) -> tuple[str, ...]:
+    """Run every pending step; answers with their ids. Raises StepFailed or Interrupted.
+
+    `note` hears of every step when it begins and when it ends.
+    """
     done: list[str] = []
     titles: list[str] = []
     for step in plan.pending:
-        terminal.say(f"> {step.title}", "MIGRATE_HEADING")
         try:
-            _run_step(step, root, terminal, log)
+            note(step, "started")
+            with terminal.working(step.title) as heard:
+                _run_step(step, root, heard, log)
+            note(step, "done")
         except KeyboardInterrupt as error:
             raise interrupted_during(step.title, titles) from error
+        except StepFailed:
+            note(step, "failed")
+            raise
         done.append(step.id)
         titles.append(step.title)
     return tuple(done)
@@ -42,9 +55,9 @@ def site_address(plan: Plan, root: Path, log: Log) -> str | None:
         return None
 
 
-def _run_step(step: Step, root: Path, terminal: Terminal, log: Log) -> None:
+def _run_step(step: Step, root: Path, heard: Callable[[str], None], log: Log) -> None:
     log.write(f"$ {shown(step.argv)}")
-    ran = _polled(step, root, log) if step.poll else _streamed(step, root, terminal, log)
+    ran = _polled(step, root, log) if step.poll else _streamed(step, root, heard, log)
     log.write(f"[exit {ran.returncode}, {ran.seconds:.2f} s]")
     if not ran.ok:
         reason = {
@@ -54,11 +67,8 @@ def _run_step(step: Step, root: Path, terminal: Terminal, log: Log) -> None:
         raise _failed(step, ran, reason, log)
 
 
-def _streamed(step: Step, root: Path, terminal: Terminal, log: Log) -> Ran:
-    def show(line: str) -> None:
-        terminal.say(f"    {log.redact.output(line)}".rstrip())
-
-    return run(step.argv, cwd=root, timeout=step.timeout, on_line=show)
+def _streamed(step: Step, root: Path, heard: Callable[[str], None], log: Log) -> Ran:
+    return run(step.argv, cwd=root, timeout=step.timeout, on_line=lambda line: heard(log.redact.output(line)))
 
 
 def _polled(step: Step, root: Path, log: Log) -> Ran:

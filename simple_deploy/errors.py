@@ -7,7 +7,8 @@ The texts of a platform or package manager live in its own folder and have the s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .model import Problem
 
@@ -45,19 +46,52 @@ class ApplyFailed(Stop):
 
     code = "apply-failed"
 
-    def __init__(self, path: str, reason: str, remaining: Sequence[str] = ()) -> None:
-        text = f"Could not write {path}: {reason}.\n"
-        if remaining:
-            text += (
-                "These files could not be put back either; their content before this run stands beside them: "
-                f"{', '.join(remaining)}.\nRename each back, then run the command again."
-            )
-        else:
-            text += (
-                "All files are as they were before. Make the folder writable, or free some space on the disk, "
-                "and run the same command again."
-            )
-        super().__init__(text)
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"Could not write {path}: {reason}.\n"
+            "All files are as they were before. Make the folder writable, or free some space on the disk, "
+            "and run the same command again."
+        )
+
+
+class ChangedMeanwhile(Stop):
+    """A file is not any more what it was when the plan was made; all files are as they were found."""
+
+    code = "changed-meanwhile"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} was changed by something else during this run, so nothing was written.\n"
+            "Run the same command again: it looks at the file anew."
+        )
+
+
+class RestoreFailed(Stop):
+    """Some files could be neither written nor put back. The receipt knows of it."""
+
+    code = "restore-failed"
+
+    def __init__(self, remaining: Sequence[tuple[str, str]], backups: str) -> None:
+        lines = "\n".join(f"  {path}: {reason}" for path, reason in remaining)
+        super().__init__(
+            f"Files were written in part, and these could not be put back:\n{lines}\n"
+            f"What they held is kept in {backups}/. Make the folder writable, or free some space on the disk, and "
+            "run the same command again: it puts them back before it does anything else."
+        )
+
+
+class Busy(Stop):
+    """Another run is at work in the project. `owner` says who: pid, host, since."""
+
+    code = "busy"
+
+    def __init__(self, owner: Mapping[str, Any], path: str) -> None:
+        who = "process {pid} on {host}, since {since}".format_map({"pid": "?", "host": "?", "since": "?", **owner})
+        super().__init__(
+            f"Another run of simple_deploy is at work in this project: {who}.\n"
+            "Nothing was changed. Wait until it has ended, and run the command again.\n"
+            f"If there is no such run any more, delete {path} first."
+        )
 
 
 class StepFailed(Stop):
@@ -111,6 +145,7 @@ class Unforeseen(Stop):
 
 
 INTERRUPTED_BEFORE = "before anything was changed. The project is as it was; run the same command when you are ready."
+INTERRUPTED_BETWEEN = "between two steps. Run the same command again to go on from there."
 INTERRUPTED_VERIFY = (
     "while waiting for the site. The release is out; run the same command again to wait for it once more."
 )
@@ -229,6 +264,83 @@ def ignored(paths: Sequence[str]) -> Problem:
         code="git-ignored",
         found=f"Git ignores a file that the platform needs: {', '.join(paths)}.",
         remedy="Take the line that matches it out of .gitignore (git check-ignore -v names the line) and commit that.",
+    )
+
+
+def half_written() -> Problem:
+    """A run was killed while it wrote files, and a dry run may not put them right."""
+    return Problem(
+        code="half-written",
+        found="An earlier run was ended while it wrote files, and some of them are not as they were.",
+        remedy="Run without --dry-run: that first puts every file back as it was before that run.",
+    )
+
+
+def receipt_unreadable(path: str, reason: str) -> Problem:
+    """The receipt is damaged, or written by another version."""
+    return Problem(
+        code="receipt-unreadable",
+        found=f"{path}, which says what earlier runs did, cannot be understood: {reason}.",
+        remedy="Move it away. Only --undo and --destroy need what it says; everything else works without it.",
+    )
+
+
+# --- undo and destroy -----------------------------------------------------------------------------------
+
+
+def nothing_to_undo(path: str) -> Problem:
+    """No run has changed a file, or every one that did is undone."""
+    return Problem(
+        code="nothing-to-undo",
+        found=f"There is nothing to undo: {path} knows of no run whose changes to files still stand.",
+        remedy="To go back further than that, use Git: git log lists your commits.",
+    )
+
+
+def backup_missing(path: str, reason: str) -> Problem:
+    """What a file held before the run is not kept any more."""
+    return Problem(
+        code="backup-missing",
+        found=f"What {path} held before the last run is not kept any more: {reason}.",
+        remedy=f"Git has it, if it was committed: git log -- {path}",
+    )
+
+
+def edited_since(paths: Sequence[str]) -> Problem:
+    """Files were edited since the last run, and nobody is there to decide about them."""
+    return Problem(
+        code="edited-since",
+        found=f"Edited since the last run: {', '.join(paths)}. There is no terminal to ask on what to do with it.",
+        remedy="Add --yes to undo all other files and leave this as it is, or run the command in a terminal.",
+    )
+
+
+def no_created_app(path: str, app: str | None, manual: str) -> Problem:
+    """The receipt does not say that the app was created by a run of ours."""
+    what = f"the app {app}" if app else "an app"
+    return Problem(
+        code="no-created-app",
+        found=f"{path} does not say that simple_deploy created {what} for this project, so it removes nothing.",
+        remedy=f"If you are sure, remove it yourself: {manual}",
+    )
+
+
+def uncertain_app(path: str, app: str, manual: str) -> Problem:
+    """A run began to create the app and did not hear how that ended."""
+    return Problem(
+        code="uncertain-app",
+        found=f"{path} says that simple_deploy began to create the app {app}, but not that it succeeded.\n"
+        "Somebody else may have created it, so nothing is removed.",
+        remedy=f"If you are sure that it is yours, remove it yourself: {manual}",
+    )
+
+
+def destroy_needs_name(app: str) -> Problem:
+    """--destroy without anybody to type the app's name, or with another name."""
+    return Problem(
+        code="destroy-needs-name",
+        found=f"To destroy the app {app}, its name must be given, and there is no terminal to type it on.",
+        remedy=f"Add --yes --deployed-project-name {app}",
     )
 
 

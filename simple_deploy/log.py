@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -16,8 +16,14 @@ _CREDENTIALS = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGN
 # A variable with a telling name, as CLIs echo it ("SECRET_KEY: value", "API_TOKEN=value").
 _TELLING = re.compile(
     r"(?P<name>\b[A-Z0-9_]*(?:SECRET|PASSWORD|TOKEN|PRIVATE|API_KEY|SECRET_KEY)[A-Z0-9_]*\b[\"']?\s*[:=]\s*)"
-    r"(?P<value>[^\s,;]+)"
+    r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;]+)"
 )
+
+
+def secrets_in(environment: Mapping[str, str]) -> list[Secret]:
+    """The values of variables with a telling name: other programs may say them where nothing gives them away."""
+    # A short value ("1", "true") is no secret, and masking it would tear holes into ordinary words.
+    return [Secret(value) for name, value in environment.items() if _TELLING.match(f"{name}=x") and len(value) >= 8]
 
 
 class Redactor:
@@ -56,6 +62,16 @@ def _quoted(argument: str) -> str:
     return f'"{argument}"' if plain else quoted
 
 
+def own_folder(root: Path) -> Path:
+    """`simple_deploy_logs/` at the Git root, made if there is none; it ignores itself. Raises OSError."""
+    folder = root / FOLDER
+    folder.mkdir(exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_bytes(b"# Logs of simple_deploy: this folder ignores itself.\n*\n")
+    return folder
+
+
 class Log:
     """The log of one run. Without a folder (no Git root yet, --no-logging, dry run) it keeps nothing."""
 
@@ -66,13 +82,8 @@ class Log:
 
     def open(self, root: Path, now: datetime) -> None:
         """Begin the file, with what was said so far. A folder that cannot be written leaves the run without."""
-        folder = root / FOLDER
-        path = folder / f"simple_deploy_{now:%Y-%m-%d_%H-%M-%S_%f}.log"
         with contextlib.suppress(OSError):
-            folder.mkdir(exist_ok=True)
-            ignore = folder / ".gitignore"
-            if not ignore.exists():
-                ignore.write_bytes(b"# Logs of simple_deploy: this folder ignores itself.\n*\n")
+            path = own_folder(root) / f"simple_deploy_{now:%Y-%m-%d_%H-%M-%S_%f}.log"
             path.write_text("".join(self._lines), encoding="utf-8", newline="\n")
             self.path = path
 
@@ -90,6 +101,17 @@ class Log:
             return
         with contextlib.suppress(OSError), self.path.open("a", encoding="utf-8", newline="\n") as file:
             file.writelines(lines)
+
+    def beside(self, suffix: str, text: str) -> Path | None:
+        """Write a file of another kind next to the log; None where there is no log, or no room for the file."""
+        if self.path is None:
+            return None
+        path = self.path.with_suffix(suffix)
+        try:
+            path.write_text(self.redact(text), encoding="utf-8", newline="\n")
+        except OSError:
+            return None
+        return path
 
     def ran(self, ran: Ran, output: bool = True) -> None:
         """Add a finished command: exit status, seconds, and what it said on both streams."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 MASK = "********"
 
@@ -92,6 +92,8 @@ class Options:
     json: bool = False
     verbosity: int = 1
     wait: int = 120
+    undo: bool = False
+    destroy: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +252,17 @@ class Wish:
     why: str
 
 
+class Rewrite(Protocol):
+    """A file, what it holds, and what it shall hold; None: there is no such file, or shall be none."""
+
+    @property
+    def path(self) -> str: ...  # noqa: D102
+    @property
+    def before(self) -> bytes | None: ...  # noqa: D102
+    @property
+    def after(self) -> bytes | None: ...  # noqa: D102
+
+
 @dataclass(frozen=True, kw_only=True)
 class FileChange:
     """One file before and after, as bytes, with the reason."""
@@ -286,11 +299,20 @@ class Poll:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Created:
+    """One thing that a step made: what it is ("app", "database", "Git remote"), its name, and what removes it."""
+
+    kind: str
+    name: str
+    remove: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """One command that the plan runs, or would have run if its result were not there already.
 
-    `creates` names what is there afterwards and was not before. `timeout` is in seconds. `on_failure` names where
-    the reason can be read or what to do.
+    `creates` tells people what is there afterwards and was not before; `makes` is the same for the receipt.
+    `timeout` is in seconds. `on_failure` names where the reason can be read or what to do.
     """
 
     id: str
@@ -298,6 +320,7 @@ class Step:
     why: str
     argv: tuple[Argument, ...]
     creates: str = ""
+    makes: tuple[Created, ...] = ()
     cost: Cost | None = None
     already_done: str | None = None
     poll: Poll | None = None
@@ -318,6 +341,8 @@ class Plan:
     """Everything the run will do. Preview, dry run, apply, deploy and summary are readings of this value.
 
     `words` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}.
+    `automated` tells whether the steps are run or left to the user, `account` who owns the app on the platform
+    (None: nobody was asked), `not_done` what one might expect of the run and what it leaves alone.
     """
 
     platform: str
@@ -328,6 +353,9 @@ class Plan:
     wanted_paths: tuple[str, ...]
     notes: tuple[str, ...] = ()
     address: Query | None = None
+    automated: bool = False
+    account: str | None = None
+    not_done: tuple[str, ...] = ()
 
     @property
     def app(self) -> str:
@@ -345,15 +373,45 @@ class Plan:
         return sum(step.cost.cents for step in self.steps if step.cost)
 
 
+Role = Literal["prose", "heading", "faint", "code", "command", "old", "new", "place", "file"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One logical line for people. `role` says what it is, and so how it looks.
+
+    Prose may be folded at blanks on a narrow terminal, and goes on `hang` columns from the left; code (commands,
+    lines of a diff) is never folded, so that it can be copied.
+    """
+
+    text: str = ""
+    role: Role = "prose"
+    hang: int = 0
+
+    @property
+    def folds(self) -> bool:
+        """Whether it is prose."""
+        return self.role in ("prose", "heading", "faint")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How a run ended. `done` holds the ids of the steps that ran."""
+    """How a run ended. `done` holds the ids of the steps that ran, `page` where its summary page is."""
 
     status: Literal["configured", "deployed", "previewed"]
     plan: Plan
     done: tuple[str, ...] = ()
     url: str | None = None
     log: str | None = None
+    page: str | None = None
 
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How a run that does not deploy ended: what people are told, and the same for programs."""
+
+    text: str
+    json: Json

@@ -2,21 +2,27 @@
 
     inspect -> survey -> lock -> plan -> checks -> preview and consent -> apply -> deploy -> verify
 
+Before all of them, a run makes sure that it is the only one in the project, and that the project is whole.
 Everything before `apply` only reads. What the run will do is one value, `Plan`; all problems that the checks
 find are reported together.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from . import errors, platforms
-from .inspect import Inspection, identity_problems, ignored_problems, inspect, log_lines
+from . import errors, platforms, receipt
+from .alone import alone
+from .apply import apply, recover
+from .inspect import Inspection, identity_problems, ignored_problems, inspect, log_lines, root_above
 from .lock import lock
 from .log import Log
-from .model import Options, Outcome, Plan, Problem
+from .model import Ending, Options, Outcome, Plan, Problem
 from .plan import plan
 from .platforms.contract import Platform, Remote
+from .receipt import Writer, noting, restored_text
 from .terminal import Terminal
 
 
@@ -30,6 +36,49 @@ def choose_platform(options: Options) -> Platform:
 
 def execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
     """One whole run. Raises errors.Stop for every foreseeable way in which it can end early."""
+    with _put_right(options, terminal):
+        return _execute(options, platform, terminal, log)
+
+
+def take_back(options: Options, terminal: Terminal, log: Log) -> Ending:
+    """--undo or --destroy. Raises errors.Stop for every foreseeable way in which it can end early."""
+    root = root_above(options.manage_py.parent)
+    if root is None:
+        raise errors.Refused([errors.no_repository(str(options.manage_py.parent))])
+    with _put_right(options, terminal):
+        if options.logging and not options.dry_run:
+            log.open(root, options.now)
+        if options.undo:
+            from .undo import undo
+
+            return undo(root, options, terminal, log)
+        from .destroy import destroy
+
+        return destroy(root, options, terminal, log)
+
+
+@contextmanager
+def _put_right(options: Options, terminal: Terminal) -> Iterator[None]:
+    """Nobody else runs in the project meanwhile, and what a killed run left half-written is as it was before.
+
+    A dry run writes nothing, so it needs no such right and refuses to look at a half-written project.
+    """
+    root = root_above(options.manage_py.parent)
+    if root is None:
+        yield
+    elif options.dry_run:
+        if receipt.half_written(root):
+            raise errors.Refused([errors.half_written()])
+        yield
+    else:
+        with alone(root, options.now):
+            restored = recover(root)
+            if restored:
+                terminal.say(restored_text(restored), "WARNING")
+            yield
+
+
+def _execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
     try:
         inspection = inspect(options, platform.reads, log.ran)
         if inspection.root and options.logging and not options.dry_run:
@@ -42,10 +91,11 @@ def execute(options: Options, platform: Platform, terminal: Terminal, log: Log) 
     except KeyboardInterrupt as error:
         raise errors.Interrupted(errors.INTERRUPTED_BEFORE) from error
     assert inspection.root is not None
-    _apply(inspection.root, planned, log)
+    writer = Writer(inspection.root, receipt.begun("deploy", options.now, planned.platform, planned.app))
+    _apply(writer, planned, log)
     if not options.automate_all:
         return Outcome(status="configured", plan=planned, log=log.name)
-    return _deploy(inspection.root, planned, options, platform, terminal, log)
+    return _deploy(writer, planned, options, platform, terminal, log)
 
 
 def _prepare(inspection: Inspection, options: Options, platform: Platform, terminal: Terminal, log: Log) -> Plan:
@@ -57,8 +107,8 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     if options.automate_all:
         from .survey import survey
 
-        terminal.say(f"Looking at your project and at {platform.name} ...")
-        remote = survey(platform, project, options, inspection.root or Path.cwd(), log.ran)
+        with terminal.working(f"Look at your project and at {platform.name}"):
+            remote = survey(platform, project, options, inspection.root or Path.cwd(), log.ran)
         problems += remote.problems
     if project is None:
         raise errors.Refused(problems)
@@ -72,9 +122,9 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     if problems:
         raise errors.Refused(problems)
     if options.dry_run or options.automate_all:
-        from .preview import overview
+        from .preview import preview
 
-        terminal.say(overview(planned.plan))
+        terminal.show(preview(planned.plan))
     return planned.plan
 
 
@@ -98,27 +148,28 @@ def _consent(planned: Plan, options: Options, terminal: Terminal) -> None:
         raise errors.Declined
 
 
-def _apply(root: Path, planned: Plan, log: Log) -> None:
-    from .apply import apply
-
+def _apply(writer: Writer, planned: Plan, log: Log) -> None:
     for change in planned.changes:
         log.write(f"{change.kind} {change.path}: {change.why}")
-    apply(root, planned.changes)
+    if planned.changes:
+        apply(writer, planned.changes)
 
 
-def _deploy(root: Path, planned: Plan, options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
+def _deploy(
+    writer: Writer, planned: Plan, options: Options, platform: Platform, terminal: Terminal, log: Log
+) -> Outcome:
     from .deploy import deploy, site_address
     from .verify import verify
 
-    done = deploy(planned, root, terminal, log)
+    done = deploy(planned, writer.root, terminal, log, noting(writer, log))
     try:
-        url = site_address(planned, root, log)
+        url = site_address(planned, writer.root, log)
         if url:
-            terminal.say(f"> Wait until {url} answers", "MIGRATE_HEADING")
-            seen = verify(url, seconds=options.wait, report=log.write)
-            if seen:
-                logs = platform.texts.logs.format(**planned.words)
-                raise errors.SiteSilent(url, seen, options.wait, logs, log.name)
+            with terminal.working(f"Wait until {url} answers") as heard:
+                seen = verify(url, seconds=options.wait, report=heard)
+                if seen:
+                    logs = platform.texts.logs.commands[0].format(**planned.words)
+                    raise errors.SiteSilent(url, seen, options.wait, logs, log.name)
     except KeyboardInterrupt as error:
         raise errors.Interrupted(errors.INTERRUPTED_VERIFY) from error
     return Outcome(status="deployed", plan=planned, done=done, url=url, log=log.name)

@@ -40,6 +40,8 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     wanted = tuple(sorted({wish.path for wish in wishes} | ({lock} if lock else set())))
     changed = {change.path for change in changes}
     own, foreign = _uncommitted(project.git.entries, wanted, changed)
+    mixed = [entry.path for entry in foreign if entry.path in changed]
+    kept = [entry.path for entry in foreign if entry.path not in changed]
     if foreign and not options.ignore_unclean_git:
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
     problems.extend(platform.check(project, options))
@@ -53,8 +55,11 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             changes=tuple(changes),
             steps=(*commit, *platform.steps(project, options, remote, bool(commit))),
             wanted_paths=wanted,
-            notes=(*platform.notes(project, options), *_notes(project)),
+            notes=(*platform.notes(project, options), *_notes(project), *_mixed(mixed)),
             address=platform.address(words["app"]),
+            automated=options.automate_all,
+            account=remote.account,
+            not_done=(*_kept(kept), *platform.not_done(project, remote)),
         ),
         problems=tuple(problems),
     )
@@ -108,6 +113,20 @@ def _notes(project: Project) -> tuple[str, ...]:
         "the project only prints its mail. Production sends it once the variables EMAIL_HOST, EMAIL_PORT, "
         "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD name an SMTP server; until then, sending mail fails.",
     )
+
+
+def _mixed(paths: list[str]) -> tuple[str, ...]:
+    # Git commits whole files.
+    return (f"your own uncommitted changes in {_named(paths)} are committed together with ours.",) if paths else ()
+
+
+def _kept(paths: list[str]) -> tuple[str, ...]:
+    return (f"Your uncommitted changes are neither committed nor deployed: {_named(paths)}",) if paths else ()
+
+
+def _named(paths: list[str], most: int = 5) -> str:
+    more = f" and {len(paths) - most} more" if len(paths) > most else ""
+    return ", ".join(paths[:most]) + more
 
 
 def _pathspecs(project: Project, paths: list[str]) -> list[str]:

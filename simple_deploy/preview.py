@@ -6,13 +6,16 @@ import difflib
 from collections.abc import Iterator
 
 from .log import pasted, shown
-from .model import FileChange, Json, Outcome, Plan, Step
+from .model import FileChange, Json, Line, Outcome, Plan, Role, Step
 from .text_file import decode
 
+# What the first character of a line of a unified diff says.
+_ROLES: dict[str, Role] = {"+": "new", "-": "old", "@": "place"}
 
-def overview(plan: Plan) -> str:
-    """The files with their differences, the steps with reasons and costs, and what else is worth knowing."""
-    return "\n".join([*_files(plan), *_steps(plan), *_notes(plan)])
+
+def preview(plan: Plan) -> list[Line]:
+    """First what it comes to, then each file, each step, what it costs, and what will not be done."""
+    return [*_overview(plan), *_files(plan), *_steps(plan), *_cost_of_all(plan), *_notes(plan)]
 
 
 def remaining(plan: Plan) -> str:
@@ -30,35 +33,66 @@ def dollars(cents: int) -> str:
     return f"${cents // 100}" if cents % 100 == 0 else f"${cents / 100:.2f}"
 
 
-def _files(plan: Plan) -> Iterator[str]:
-    if not plan.changes:
-        yield "Files: everything is already configured; no file changes."
+def _overview(plan: Plan) -> Iterator[Line]:
+    yield Line(text=f"Deployment to {plan.platform_name}", role="heading")
+    yield _fact("App", plan.app)
+    if plan.account:
+        yield _fact("Account", plan.account)
+    new = sum(change.before is None for change in plan.changes)
+    yield _fact("Files", f"{new} new, {len(plan.changes) - new} changed" if plan.changes else "all configured already")
+    done = len(plan.steps) - len(plan.pending)
+    yield _fact("Steps", f"{len(plan.pending)} to {'run' if plan.automated else 'do'}, {done} already done")
+    yield _fact("Cost", _total(plan))
+
+
+def _fact(name: str, text: str) -> Line:
+    return Line(text=f"  {name + ':':<9}{text}", hang=11)
+
+
+def _total(plan: Plan) -> str:
+    return f"about {dollars(plan.monthly_cents)} a month" if plan.monthly_cents else "nothing"
+
+
+def _files(plan: Plan) -> Iterator[Line]:
+    for number, change in enumerate(plan.changes, 1):
+        yield Line()
+        yield Line(text=f"File {number} of {len(plan.changes)}: {change.kind} {change.path}", role="heading")
+        yield Line(text=f"  {change.why}", hang=2)
+        for place, line in enumerate(diff(change).splitlines()):
+            yield Line(text=line, role="file" if place < 2 else _ROLES.get(line[:1], "code"))
+
+
+def _steps(plan: Plan) -> Iterator[Line]:
+    yield Line()
+    yield Line(text="Steps" if plan.automated else "Steps, left to you (--automate-all runs them)", role="heading")
+    for number, step in enumerate(plan.steps, 1):
+        yield from _step(f"{number:>3}. ", step)
+
+
+def _step(number: str, step: Step) -> Iterator[Line]:
+    if step.already_done:
+        yield Line(text=f"{number}{step.title}{_cost(step)} (already done: {step.already_done})", role="faint", hang=5)
         return
-    yield "Files:"
-    for change in plan.changes:
-        yield f"  {change.kind} {change.path}: {change.why}"
-    for change in plan.changes:
-        yield ""
-        yield diff(change).rstrip("\n")
+    yield Line(text=f"{number}{step.title}", hang=5)
+    yield Line(text=f"     Why: {step.why}", role="faint", hang=10)
+    if step.creates:
+        yield Line(text=f"     Creates: {step.creates}", role="faint", hang=14)
+    if step.cost:
+        yield Line(text=f"     Costs: {step.cost.text}", role="faint", hang=12)
+    yield Line(text=f"     {shown(step.argv)}", role="command")
 
 
-def _steps(plan: Plan) -> Iterator[str]:
-    yield ""
-    yield "Steps:"
-    for step in plan.steps:
-        state = f"already done: {step.already_done}" if step.already_done else step.why
-        yield f"  {'=' if step.already_done else '>'} {step.title}{_cost(step)} ({state})"
-        if not step.already_done:
-            yield f"      {shown(step.argv)}"
-    total = f"about {dollars(plan.monthly_cents)} a month" if plan.monthly_cents else "nothing"
-    yield ""
-    yield f"Together this costs {total}, for as long as the app exists."
+def _cost_of_all(plan: Plan) -> Iterator[Line]:
+    yield Line()
+    yield Line(text=f"Together this costs {_total(plan)}, for as long as the app exists.")
 
 
-def _notes(plan: Plan) -> Iterator[str]:
-    for note in plan.notes:
-        yield ""
-        yield f"Note: {note}"
+def _notes(plan: Plan) -> Iterator[Line]:
+    for heading, texts in (("Good to know", plan.notes), ("Not done by this run", plan.not_done)):
+        if texts:
+            yield Line()
+            yield Line(text=heading, role="heading")
+            yield from (Line(text=f"  - {text}", hang=4) for text in texts)
 
 
 def _cost(step: Step) -> str:
@@ -87,12 +121,15 @@ def as_json(outcome: Outcome) -> Json:
         "status": outcome.status,
         "platform": plan.platform,
         "app": plan.app,
+        "account": plan.account,
         "url": outcome.url,
         "log": outcome.log,
+        "page": outcome.page,
         "files": [{"path": c.path, "change": c.kind, "why": c.why, "diff": diff(c)} for c in plan.changes],
         "steps": [_step_json(step, outcome.done) for step in plan.steps],
         "monthly_cost_cents": plan.monthly_cents,
         "notes": list(plan.notes),
+        "not_done": list(plan.not_done),
         "error": None,
     }
 
@@ -105,5 +142,6 @@ def _step_json(step: Step, done: tuple[str, ...]) -> Json:
         "why": step.already_done or step.why,
         "argv": [str(argument) for argument in step.argv],
         "state": state,
+        "creates": step.creates or None,
         "cost": step.cost.text if step.cost else None,
     }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import errors
-from .commands import run
+from .commands import running
 from .model import Options, Problem, Project, Ran, Record
 from .platforms.contract import Ask, Platform, Question, Remote
 
@@ -45,10 +45,8 @@ def _asker(folder: Path, record: Record) -> Ask:
     """Questions side by side: a CLI that takes a second to start is the slowest part of a survey."""
 
     def ask(questions: Sequence[Question]) -> list[Ran]:
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(max_workers=len(questions)) as pool:
-            answers = list(pool.map(lambda question: run(question.argv, cwd=folder, timeout=60), questions))
+        with running([question.argv for question in questions], cwd=folder) as programs:
+            answers = [program.ended(60) for program in programs]
         for question, answer in zip(questions, answers, strict=True):
             record(answer, not question.private)
         return answers

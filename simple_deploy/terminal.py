@@ -3,22 +3,50 @@
 from __future__ import annotations
 
 import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.core.management.base import OutputWrapper
-from django.core.management.color import Style
+from django.core.management.color import Style, no_style
 
 from .log import Log
+from .model import Line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .progress import Progress
+
+# The looks of a line, in rich's words: names from the terminal's own palette, so that its theme decides.
+_LOOKS = {
+    "heading": "bold cyan",
+    "faint": "dim",
+    "command": "bold",
+    "old": "red",
+    "new": "green",
+    "place": "cyan",
+    "file": "bold",
+}
 
 
 class Terminal:
-    """Lines for people, on the wrapped stream; what stands in them passes the log's redaction."""
+    """Lines for people, on the wrapped stream; what stands in them passes the log's redaction.
 
-    def __init__(self, out: OutputWrapper, style: Style, log: Log, verbosity: int) -> None:
+    `color` is True or False if the user said so; None leaves it to what the terminal can do. What is not a
+    terminal gets every line whole, without colours, and nothing that moves.
+    """
+
+    def __init__(self, out: OutputWrapper, style: Style, log: Log, verbosity: int, color: bool | None = None) -> None:
         # The wrapper of stderr colours everything as an error; here it carries ordinary words.
         self._out = OutputWrapper(out._out)  # type: ignore[arg-type]
-        self._style = style
+        self._style = no_style() if color is False else style
         self._log = log
         self._verbosity = verbosity
+        self._color = color
 
     def say(self, text: str = "", style: str | None = None, *, level: int = 1) -> None:
         """Show lines if the verbosity is at least `level`; they are logged at any rate.
@@ -30,13 +58,82 @@ class Terminal:
         self._log.write(text)
         if self._verbosity < level:
             return
-        encoding = getattr(self._out, "encoding", None) or "utf-8"
-        shown = text.encode(encoding, "replace").decode(encoding)
-        self._out.write(getattr(self._style, style)(shown) if style else shown)
+        text = self._encodable(text)
+        self._out.write(getattr(self._style, style)(text) if style else text)
         self._out.flush()
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Show lines as their roles ask for: coloured and folded where there is a terminal, plain elsewhere."""
+        for line in lines:
+            text = self._log.redact(line.text)
+            self._log.write(text)
+            if self._verbosity > 0:
+                self._show(self._encodable(text), line)
+        self._out.flush()
+
+    def _show(self, text: str, line: Line) -> None:
+        if not self._out.isatty() and not self._color:
+            self._out.write(text)
+            return
+        from rich.text import Text
+
+        folded = _folded(text, self._console.width, line.hang) if line.folds and self._out.isatty() else [text]
+        for part in folded:
+            self._console.print(Text(part, style=_LOOKS.get(line.role, "")), soft_wrap=True)
+
+    @contextmanager
+    def working(self, title: str) -> Iterator[Callable[[str], None]]:
+        """Show that something is going on while the body runs, and one line when it is done.
+
+        The body calls what it gets with each line of output that it sees: it is logged, and shown at verbosity 2.
+        """
+        started = time.monotonic()
+        progress = self._progress(title)
+        if progress is None:
+            self.say(f"> {title}", "MIGRATE_HEADING")
+
+        def heard(line: str) -> None:
+            if progress:
+                progress.last = self._encodable(self._log.redact(line))
+            self.say(f"    {line}".rstrip(), level=2)
+
+        with progress or nullcontext():
+            yield heard
+        seconds = f"{time.monotonic() - started:.1f} s"
+        if progress is None:
+            self.say(f"  done in {seconds}")
+        else:
+            mark = "✓" if self._encodable("✓") == "✓" else "+"
+            self.say(f"{mark} {title} ({seconds})", "SUCCESS")
+
+    def _progress(self, title: str) -> Progress | None:
+        """A moving display, where one can be; at verbosity 2 the output itself shows that something moves."""
+        if self._verbosity != 1 or not self._out.isatty() or self._console.is_dumb_terminal:
+            return None
+        from .progress import Progress
+
+        return Progress(self._console, self._encodable(self._log.redact(title)))
+
+    @cached_property
+    def _console(self) -> Console:
+        from rich.console import Console
+
+        return Console(
+            file=self._out._out,  # type: ignore[arg-type]
+            force_terminal=self._out.isatty(),
+            # Said explicitly: rich would let NO_COLOR win over --force-color.
+            no_color=self._color is False,
+            color_system=None if self._color is False else "standard" if self._color else "auto",
+            highlight=False,
+        )
+
+    def _encodable(self, text: str) -> str:
+        encoding = getattr(self._out, "encoding", None) or "utf-8"
+        return text.encode(encoding, "replace").decode(encoding)
 
     def confirm(self, question: str) -> bool:
         """Ask until the answer is yes or no; the end of input is a no."""
+        self._out.write()
         while True:
             self._log.write(f"? {question}")
             self._out.write(f"{question} [y/N] ", ending="")
@@ -49,7 +146,29 @@ class Terminal:
                 return False
             self._out.write('Please answer "yes" or "no".')
 
+    def typed(self, question: str) -> str:
+        """What somebody types in answer; empty at the end of input."""
+        self._log.write(f"? {question}")
+        self._out.write(f"{question} ", ending="")
+        self._out.flush()
+        answer = sys.stdin.readline().strip()
+        self._log.write(f"> {answer}")
+        return answer
+
     @staticmethod
     def interactive() -> bool:
         """Whether somebody is there to answer."""
         return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _folded(text: str, width: int, hang: int) -> list[str]:
+    """Prose in lines of at most `width` columns where its words allow it: an address is never cut."""
+    # The last column stays free: legacy consoles go to the next line when it is filled.
+    wrapper = textwrap.TextWrapper(
+        width=max(width - 1, hang + 12),
+        subsequent_indent=" " * hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+    return wrapper.wrap(text) or [""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from http.client import HTTPException
@@ -15,13 +16,24 @@ def verify(url: str, *, seconds: int, report: Callable[[str], None]) -> str | No
     """
     deadline = time.monotonic() + seconds
     while True:
-        status, seen = _ask(url, timeout=min(15.0, max(1.0, deadline - time.monotonic())))
+        status, seen = _asked(url, timeout=min(15.0, max(1.0, deadline - time.monotonic())))
         report(f"GET {url}: {seen}")
         if status is not None and status < 500 and status != 400:
             return None
         if time.monotonic() >= deadline:
             return seen
         time.sleep(min(2.0, max(0.1, deadline - time.monotonic())))
+
+
+def _asked(url: str, timeout: float) -> tuple[int | None, str]:
+    """What `_ask` finds out, in a thread: an interrupt must not wait for a name server or a silent connection."""
+    answers: list[tuple[int | None, str]] = []
+    thread = threading.Thread(target=lambda: answers.append(_ask(url, timeout)), daemon=True)
+    thread.start()
+    deadline = time.monotonic() + timeout + 5
+    while thread.is_alive() and time.monotonic() < deadline:
+        thread.join(0.2)
+    return answers[0] if answers else (None, "timed out")
 
 
 def _ask(url: str, timeout: float) -> tuple[int | None, str]:

@@ -207,9 +207,11 @@ RULES = [
         good="from .management.commands.simple_deploy import Command\n",
     ),
     Rule(
-        name="only apply writes into the user's project (the log and lock into folders of their own)",
+        name="only apply writes into the user's project (log, receipt, summary and lock into folders of their own)",
         files=PRODUCT,
-        allowed=("simple_deploy/apply.py", "simple_deploy/log.py", "simple_deploy/lock.py"),
+        allowed=tuple(
+            f"simple_deploy/{name}.py" for name in ("apply", "alone", "log", "lock", "receipt", "summary/__init__")
+        ),
         find=writes_files,
         bad="path.write_text('x', encoding='utf-8')\n",
         good="text = text.replace('a', 'b')\nwith path.open('rb') as stream:\n    pass\n",

@@ -28,6 +28,12 @@ class Emulator(Protocol):
     def calls(self, root: Path) -> Sequence[Sequence[str]]:
         """The arguments of every command of the CLI so far, oldest first, for the sandbox at `root`."""
 
+    def secrets(self, root: Path) -> Sequence[str]:
+        """Every value on the account that may be seen nowhere outside of it."""
+
+    def refusal(self, argv: Sequence[str]) -> str | None:
+        """Why the platform's CLI would not understand a command line of its own; None if it does."""
+
     def inventory(self, root: Path) -> Mapping[str, Any]:
         """Everything that exists on the account, releases included: equal means unchanged."""
 

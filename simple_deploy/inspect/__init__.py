@@ -9,10 +9,10 @@ from pathlib import Path
 
 from .. import errors, package_managers
 from ..model import Options, Problem, Project, Record
-from .git import asking, identity_problems, ignored_problems
+from .git import asking, identity_problems, ignored_problems, root_above
 from .settings import read_settings
 
-__all__ = ["Inspection", "identity_problems", "ignored_problems", "inspect", "log_lines"]
+__all__ = ["Inspection", "identity_problems", "ignored_problems", "inspect", "log_lines", "root_above"]
 
 
 @dataclass(frozen=True, kw_only=True)

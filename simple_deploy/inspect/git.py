@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from .. import errors
-from ..commands import run
+from ..commands import Running, run, running
 from ..model import Git, GitEntry, Problem, Ran, Record
 
 _ROOT = ("git", "rev-parse", "--show-toplevel")
@@ -19,15 +18,20 @@ _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
 _STATES = {"A": "added", "D": "deleted", "R": "renamed", "C": "renamed"}
 
 
+def root_above(folder: Path) -> Path | None:
+    """The nearest folder that Git tracks, seen without asking Git; `.git` is a file in a linked worktree."""
+    return next((root for root in (folder, *folder.parents) if (root / ".git").exists()), None)
+
+
 class Asked:
     """Questions that Git is answering meanwhile."""
 
-    def __init__(self, answers: Mapping[tuple[str, ...], Future[Ran]], record: Record) -> None:
+    def __init__(self, answers: Mapping[tuple[str, ...], Running], record: Record) -> None:
         self._answers = answers
         self._record = record
 
     def _answer(self, question: tuple[str, ...]) -> Ran:
-        ran = self._answers[question].result()
+        ran = self._answers[question].ended(60)
         self._record(ran, True)
         return ran
 
@@ -65,8 +69,8 @@ class Asked:
 def asking(folder: Path, record: Record) -> Iterator[Asked]:
     """Git is asked about the repository around `folder` while the body runs."""
     questions = (_ROOT, _STATUS, _REMOTES, _FIRST)
-    with ThreadPoolExecutor(max_workers=len(questions)) as pool:
-        yield Asked({question: pool.submit(run, question, cwd=folder) for question in questions}, record)
+    with running(questions, cwd=folder) as programs:
+        yield Asked(dict(zip(questions, programs, strict=True)), record)
 
 
 def ignored_problems(root: Path, paths: Iterable[str], record: Record) -> list[Problem]:

@@ -11,6 +11,7 @@ from ..errors import cli_failed
 from ..model import (
     Argument,
     Cost,
+    Created,
     FileChange,
     Options,
     Poll,
@@ -30,7 +31,10 @@ __all__ = [
     "Ask",
     "Cli",
     "Cost",
+    "Created",
     "FileChange",
+    "HowTo",
+    "Link",
     "Options",
     "Platform",
     "Poll",
@@ -103,17 +107,43 @@ class Remote:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Texts:
-    """What people are told after a run, in the platform's words, filled with `Plan.words`."""
+class HowTo:
+    """How people do one thing: the commands in their order, and a sentence on what they are for or do besides."""
 
-    redeploy: tuple[str, ...]
-    logs: str
-    console: str
-    superuser: str
-    variable: str
+    commands: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A page that is worth reading, and one sentence on why."""
+
+    title: str
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """What people are told after a run, in the platform's words, filled with `Plan.words`.
+
+    No field may be left empty: each is a part of the summary page. Code stands between `backticks`. `year` is
+    the one in which facts and prices were looked up; `destroy` is the command after which nothing costs any more.
+    """
+
+    year: int
+    redeploy: HowTo
+    logs: HowTo
+    console: HowTo
+    superuser: HowTo
+    variable: HowTo
+    domain: HowTo
+    backup: HowTo
     destroy: str
+    destroy_why: str
     differences: tuple[str, ...]
-    reading: tuple[tuple[str, str], ...]
+    checklist: tuple[str, ...]
+    reading: tuple[Link, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,8 +152,9 @@ class Platform:
 
     `reads` are the files at the Git root that the functions want to see; `requirements` what production needs
     besides the project's own (PEP 508). `words` must name "app" and may name more. `steps` answers with the
-    platform's own steps; its last argument tells whether a commit comes before them. Functions are pure, except
-    that `survey` asks the CLI.
+    platform's own steps; its last argument tells whether a commit comes before them. `not_done` says what this
+    project may still want on the platform and no step does. `destroy` answers with the step that removes the app of
+    that name with everything in it, without asking. Functions are pure, except that `survey` asks the CLI.
     """
 
     id: str
@@ -135,10 +166,12 @@ class Platform:
     wishes: Callable[[Project, Options], tuple[Wish, ...]]
     check: Callable[[Project, Options], tuple[Problem, ...]]
     notes: Callable[[Project, Options], tuple[str, ...]]
+    not_done: Callable[[Project, Remote], tuple[str, ...]]
     words: Callable[[Project, Options, Remote], Mapping[str, str]]
     survey: Callable[[Ask, Project, Options, Remote], Remote]
     steps: Callable[[Project, Options, Remote, bool], tuple[Step, ...]]
     address: Callable[[str], Query]
+    destroy: Callable[[str], Step]
     texts: Texts
 
 

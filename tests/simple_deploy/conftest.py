@@ -77,6 +77,11 @@ class Checkout:
     def read(self, path: str) -> str:
         return (self.root / path).read_text(encoding="utf-8")
 
+    def page(self, suffix: str) -> str:
+        """The newest summary page: ".html" or ".md"."""
+        folder = self.root / "simple_deploy_logs"
+        return sorted(folder.glob(f"*{suffix}"))[-1].read_text(encoding="utf-8")
+
     def logs(self) -> str:
         folder = self.root / "simple_deploy_logs"
         return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.log")))

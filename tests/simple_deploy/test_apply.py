@@ -1,16 +1,28 @@
-"""All files or none."""
+"""All files or none: also on a full disk, at Ctrl-C, and if the process is killed between two writes."""
+
+from __future__ import annotations
 
 import os
+import shutil
 import stat
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from applied import CHANGES, NEW, OLD, writer
+from faults import Fault, armed, ctrl_c, full_disk
 
-from simple_deploy.apply import apply
-from simple_deploy.errors import ApplyFailed
+from simple_deploy import receipt
+from simple_deploy.apply import apply, recover
+from simple_deploy.errors import ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed, Stop
 from simple_deploy.model import FileChange
+from simple_deploy.receipt import restored_text
 
-posix = pytest.mark.skipif(os.name == "nt", reason="modes and limits of POSIX")
+posix = pytest.mark.skipif(os.name == "nt", reason="modes, links and limits of POSIX")
+HERE = Path(__file__).parent
+Snapshot = dict[str, tuple[bytes, int, bool]]
 
 
 def change(path: str, before: bytes | None, after: bytes) -> FileChange:
@@ -18,41 +30,80 @@ def change(path: str, before: bytes | None, after: bytes) -> FileChange:
 
 
 def snapshot(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    """Every file of the project with its bytes; nothing of the folder that is ours."""
+    return {name: content for name, (content, _, _) in exact(root).items()}
+
+
+def exact(root: Path) -> Snapshot:
+    """The same with modes, and whether it is a link."""
+    named = ((path.relative_to(root).as_posix(), path) for path in root.rglob("*") if path.is_file())
+    return {
+        name: (path.read_bytes(), stat.S_IMODE(path.stat().st_mode), path.is_symlink())
+        for name, path in named
+        if not name.startswith("simple_deploy_logs/")
+    }
+
+
+def project(root: Path) -> Path:
+    """What CHANGES can be applied to: a link, a mode, an encoding, a folder, a file that is not concerned."""
+    (root / "folder").mkdir(parents=True)
+    (root / "folder" / "real").write_bytes(OLD)
+    (root / "last").write_bytes(b"last\n")
+    (root / "other").write_bytes(b"untouched\n")
+    if os.name == "nt":
+        shutil.copy(root / "folder" / "real", root / "link")
+    else:
+        (root / "folder" / "real").chmod(0o754)
+        (root / "link").symlink_to("folder/real")
+    return root
+
+
+def result(root: Path) -> Snapshot:
+    """The project as it is when all of CHANGES are applied."""
+    apply(writer(root), CHANGES)
+    return exact(root)
 
 
 def test_files_are_created_and_replaced(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
-    apply(tmp_path, [change("a", b"old", b"new"), change("b", None, b"fresh")])
+    apply(writer(tmp_path), [change("a", b"old", b"new"), change("b", None, b"fresh")])
     assert snapshot(tmp_path) == {"a": b"new", "b": b"fresh"}
+    (run,) = receipt.load(tmp_path)
+    assert (run.files_state, [file.path for file in run.files]) == ("written", ["a", "b"])
+    assert receipt.kept(tmp_path, run.files[0].before or "") == b"old"
+    assert recover(tmp_path) is None
 
 
 @posix
-def test_modes_and_links_survive(tmp_path: Path) -> None:
-    target = tmp_path / "real"
-    target.write_bytes(b"old")
-    target.chmod(0o754)
-    (tmp_path / "link").symlink_to("real")
-    apply(tmp_path, [change("link", b"old", b"new")])
-    assert (tmp_path / "link").is_symlink()
-    assert target.read_bytes() == b"new"
-    assert stat.S_IMODE(target.stat().st_mode) == 0o754
+def test_modes_links_and_bytes_survive(tmp_path: Path) -> None:
+    root = project(tmp_path / "blog")
+    after = result(root)
+    assert after["link"] == (NEW, 0o754, True)
+    assert after["folder/real"] == (NEW, 0o754, False)
+    (root / "usual").write_bytes(b"x")
+    assert after["folder/fresh"] == (b"fresh", stat.S_IMODE((root / "usual").stat().st_mode), False)
 
 
-@posix
-def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
-    apply(tmp_path, [change("new", None, b"x")])
-    (tmp_path / "usual").write_bytes(b"x")
-    assert (tmp_path / "new").stat().st_mode == (tmp_path / "usual").stat().st_mode
+def test_a_file_that_was_changed_after_the_plan_is_not_overwritten(tmp_path: Path) -> None:
+    root = project(tmp_path / "blog")
+    (root / "last").write_bytes(b"written while the question was open\n")
+    before = exact(root)
+    with pytest.raises(ChangedMeanwhile) as stopped:
+        apply(writer(root), CHANGES)
+    assert exact(root) == before
+    assert str(stopped.value) == (
+        "last was changed by something else during this run, so nothing was written.\n"
+        "Run the same command again: it looks at the file anew."
+    )
 
 
-def test_a_folder_in_the_way_of_the_last_file_puts_the_first_back(tmp_path: Path) -> None:
+def test_a_folder_in_the_way_of_the_last_file_leaves_all_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     (tmp_path / "z").mkdir()
     (tmp_path / "z" / "full").write_bytes(b"")
     before = snapshot(tmp_path)
     with pytest.raises(ApplyFailed) as failed:
-        apply(tmp_path, [change("a", b"old", b"new"), change("b", None, b"x"), change("z", None, b"x")])
+        apply(writer(tmp_path), [change("a", b"old", b"new"), change("b", None, b"x"), change("z", None, b"x")])
     assert snapshot(tmp_path) == before
     assert str(failed.value).splitlines()[1:] == [
         "All files are as they were before. Make the folder writable, or free some space on the disk, "
@@ -61,14 +112,153 @@ def test_a_folder_in_the_way_of_the_last_file_puts_the_first_back(tmp_path: Path
 
 
 @posix
-def test_a_full_disk_leaves_every_byte_as_it_was(tmp_path: Path) -> None:
+def test_a_read_only_folder_leaves_all_as_it_was(tmp_path: Path) -> None:
+    root = project(tmp_path / "blog")
+    (root / "simple_deploy_logs").mkdir()
+    (root / "folder").chmod(0o555)
+    if os.access(root / "folder", os.W_OK):
+        pytest.skip("the superuser may write everywhere")
+    before = exact(root)
+    try:
+        with pytest.raises(ApplyFailed, match=r"Could not write link: Permission denied\."):
+            apply(writer(root), CHANGES)
+        assert exact(root) == before
+    finally:
+        (root / "folder").chmod(0o755)
+
+
+@posix
+def test_a_read_only_file_is_replaced_and_stays_read_only(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "a").chmod(0o444)
+    apply(writer(tmp_path), [change("a", b"old", b"new")])
+    assert exact(tmp_path) == {"a": (b"new", 0o444, False)}
+
+
+@posix
+def test_a_disk_that_is_really_full_leaves_every_byte_as_it_was(tmp_path: Path) -> None:
     from matrix.sandbox.limits import largest_file
 
     (tmp_path / "a").write_bytes(b"old")
     before = snapshot(tmp_path)
     changes = [change("a", b"old", b"new"), change("b", None, b"x" * 4096)]
-    with largest_file(1000), pytest.raises(ApplyFailed, match=r"Could not write b: File too large\."):
-        apply(tmp_path, changes)
+    with largest_file(2000), pytest.raises(ApplyFailed, match=r"Could not write b: File too large\."):
+        apply(writer(tmp_path), changes)
     assert snapshot(tmp_path) == before
-    apply(tmp_path, changes)
+    apply(writer(tmp_path), changes)
     assert snapshot(tmp_path) == {"a": b"new", "b": b"x" * 4096}
+
+
+@pytest.mark.parametrize(("strike", "stop"), [(full_disk, ApplyFailed), (ctrl_c, Interrupted)])
+def test_a_fault_at_each_change_leaves_all_as_it_was(
+    tmp_path: Path, strike: Callable[[], object], stop: type[Stop]
+) -> None:
+    at = 0
+    while True:
+        at += 1
+        root = project(tmp_path / f"at-{at}")
+        before = exact(root)
+        with armed(Fault(folder=str(root), at=at, strike=strike)) as fault:
+            try:
+                apply(writer(root), CHANGES)
+            except stop:
+                assert exact(root) == before, at
+        if not fault.struck:
+            break
+        assert recover(root) is None
+    assert at > 20
+    assert snapshot(root)["link"] == NEW
+
+
+def test_a_disk_that_stays_full_is_mended_by_the_next_run(tmp_path: Path) -> None:
+    at, messages = 0, set()
+    while True:
+        at += 1
+        root = project(tmp_path / f"at-{at}")
+        before = exact(root)
+        with armed(Fault(folder=str(root), at=at, strike=full_disk, again=True)) as fault:
+            try:
+                apply(writer(root), CHANGES)
+            except ApplyFailed:
+                assert exact(root) == before, at
+            except RestoreFailed as failed:
+                messages.add(str(failed))
+        if not fault.struck:
+            break
+        recover(root)
+        assert exact(root) == before, at
+    assert (
+        "Files were written in part, and these could not be put back:\n"
+        "  link: No space left on device\n"
+        "  folder/fresh: No space left on device\n"
+        "What they held is kept in simple_deploy_logs/backups/. Make the folder writable, or free some space on the "
+        "disk, and run the same command again: it puts them back before it does anything else."
+    ) in messages
+
+
+def killed(root: Path, at: int, what: str, pattern: str = "") -> bool:
+    """Whether a process that did this was killed at that change; False: it has ended before."""
+    fault = [sys.executable, str(HERE / "faults.py"), str(at), str(root), pattern]
+    argv = [*fault, str(HERE / "applied.py"), str(root), what]
+    ended = subprocess.run(argv, capture_output=True, encoding="utf-8", timeout=60)
+    assert ended.stderr == ""
+    return ended.returncode != 0
+
+
+def test_kill_at_each_change_and_the_next_run_puts_all_files_back(tmp_path: Path) -> None:
+    done = result(project(tmp_path / "done"))
+    at, half_written = 0, []
+    while True:
+        at += 1
+        root = project(tmp_path / f"at-{at}")
+        before = exact(root)
+        if not killed(root, at, "apply"):
+            break
+        left = exact(root)
+        restored = recover(root)
+        assert exact(root) == (before if restored or left != done else done), at
+        if restored and left != before:
+            half_written.append(root)
+            assert restored_text(restored) == (
+                "An earlier run was ended while it wrote files.\nAs they were before it: link, folder/fresh, last."
+            )
+        assert recover(root) is None
+        apply(writer(root), CHANGES)
+        assert exact(root) == done
+    assert exact(root) == done
+    assert len(half_written) >= 6
+
+
+def test_kill_at_each_change_of_the_recovery_and_the_next_one_ends_it(tmp_path: Path) -> None:
+    half = project(tmp_path / "half")
+    before = exact(half)
+    # Every file is replaced, and the receipt does not say so yet.
+    assert killed(half, 2, "apply", r"receipt\.json$")
+    assert all(snapshot(half)[change.path] == change.after for change in CHANGES)
+    for again in range(1, 60):
+        root = tmp_path / f"again-{again}"
+        shutil.copytree(half, root, symlinks=True)
+        if not killed(root, again, "recover"):
+            break
+        recover(root)
+        assert exact(root) == before, again
+    assert exact(root) == before
+    assert again > 5
+
+
+def test_what_was_edited_after_the_kill_stays(tmp_path: Path) -> None:
+    root = project(tmp_path / "blog")
+    writer(root).begin(CHANGES)
+    (root / "folder" / "real").write_bytes(NEW + b"edited\n")
+    (root / "folder" / "fresh").write_bytes(b"edited too\n")
+    restored = recover(root)
+    assert restored
+    former = receipt.backup(receipt.digest(OLD) or "")
+    assert restored_text(restored) == (
+        "An earlier run was ended while it wrote files.\n"
+        "As they were before it: last.\n"
+        f"link was edited since and stays as it is; what it held before is in {former}.\n"
+        "folder/fresh was edited since and stays as it is; before that run there was no such file."
+    )
+    assert snapshot(root)["link"] == NEW + b"edited\n"
+    assert recover(root) is None

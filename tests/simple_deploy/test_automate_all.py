@@ -63,9 +63,10 @@ def test_one_command_from_a_local_project_to_a_site(started_on_heroku: OnHeroku)
         "Changed and committed: Procfile, .python-version, requirements.txt, blog/settings.py",
         "Created: a PostgreSQL database (heroku-postgresql:essential-0) - at most $5 a month",
         "git push heroku HEAD:main",
-        "remote: -----> Python app detected",
     ):
         assert words in ended.stdout
+    assert "remote: -----> Python app detected" in started_on_heroku.checkout.logs()
+    assert "remote: " not in ended.stdout
     assert started_on_heroku.get(url + "admin/login/") == 200
     committed = started_on_heroku.checkout.git("show", "--name-only", "--format=%s", "HEAD").split("\n")
     assert committed[0] == "Configure for deployment to Heroku"
@@ -82,20 +83,33 @@ def assert_no_secret_appears(on_heroku: OnHeroku, *outputs: str) -> None:
     password = re.search(r"://[^:]+:([^@]+)@", config["DATABASE_URL"])
     assert password
     log = on_heroku.checkout.logs()
+    pages = (on_heroku.checkout.page(".html"), on_heroku.checkout.page(".md"))
     history = on_heroku.checkout.git("log", "--all", "--patch", "--no-color")
     for secret in (config["SECRET_KEY"], config["DATABASE_URL"], password[1]):
-        assert not any(secret in text for text in (*outputs, log, history))
+        assert not any(secret in text for text in (*outputs, log, *pages, history))
         # The same search finds each of them where it is.
         assert secret in on_heroku.state.path.read_text(encoding="utf-8")
     assert "SECRET_KEY=********" in log
     assert "SECRET_KEY: ********" in log
 
 
-def test_a_configured_project_is_committed_and_deployed(on_heroku: OnHeroku) -> None:
+@posix
+def test_a_configured_project_is_committed_deployed_and_shown(on_heroku: OnHeroku) -> None:
     on_heroku.checkout.deployer()
     assert on_heroku.checkout.git("status", "--porcelain") != ""
-    ended = on_heroku.deploy("--json", "-v", "2")
-    assert ended.returncode == 0
+    opened = on_heroku.box.root / "opened"
+    browser = on_heroku.box.bin / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" >> "{opened}"\n', encoding="utf-8")
+    browser.chmod(0o755)
+    ended = on_heroku.checkout.deployer(
+        *("--automate-all", "--yes", "--json", "-v", "2"), *on_heroku.named, BROWSER=f"{browser} %s"
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "    remote: -----> Python app detected\n" in ended.stderr
+    outcome = json.loads(ended.stdout)
+    page = on_heroku.checkout.root / outcome["page"]
+    assert opened.read_text(encoding="utf-8").split() == [page.as_uri(), outcome["url"]]
+    assert ended.stderr.rstrip().endswith(outcome["page"])
     assert on_heroku.checkout.git("status", "--porcelain") == ""
     assert_no_secret_appears(on_heroku, ended.stdout, ended.stderr)
 
@@ -231,7 +245,7 @@ def test_the_release_fails_although_the_push_succeeds(on_heroku: OnHeroku) -> No
         f"It ended with the status failed (release v{version}); the version before it keeps serving.\n\n"
         "Its output: heroku releases:output --app my-blog\n\n" + GO_ON
     )
-    assert "RuntimeError: the data is not ready" in ended.stdout
+    assert "RuntimeError: the data is not ready" in checkout.logs()
     again = on_heroku.deploy()
     assert (again.returncode, len(on_heroku.calls("releases:retry"))) == (1, 1)
     on_heroku.box.run(["heroku", "config:unset", "--app", "my-blog", "BROKEN"], cwd=checkout.root)
@@ -326,6 +340,8 @@ def test_no_is_no(on_heroku: OnHeroku, answer: str, status: int) -> None:
     ended, shown = converse(argv, cwd=on_heroku.checkout.root, env=env, expect="Go ahead? [y/N]", answer=answer)
     assert ended == status, shown
     assert "Together this costs about $12 a month" in shown
+    assert "\x1b[?25l" in shown  # while it looked at the platform, the cursor was hidden
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
     assert "Traceback" not in shown
     assert on_heroku.checkout.contents() == before
     assert on_heroku.state.read()["apps"] == {}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simple_deploy.log import Log, Redactor, pasted, shown
+from simple_deploy.log import Log, Redactor, pasted, secrets_in, shown
 from simple_deploy.model import Ran, Secret
 
 KEY = Secret("k3y-V4lue", prefix="SECRET_KEY=", recipe="$(make)")
@@ -37,6 +37,11 @@ def test_commands_are_shown_masked_and_pasted_with_a_recipe() -> None:
 )
 def test_output_of_other_programs_is_masked(text: str, masked: str) -> None:
     assert Redactor([KEY]).output(text) == masked
+
+
+def test_what_the_environment_keeps_secret_is_masked_wherever_it_is_said() -> None:
+    kept = secrets_in({"HEROKU_API_KEY": "HRKU-0123456789", "PATH": "/usr/bin:/bin", "CI_TOKEN": "true"})
+    assert Redactor(kept).output("true: HRKU-0123456789 in /usr/bin:/bin") == "true: ******** in /usr/bin:/bin"
 
 
 def test_a_log_begins_with_what_was_said_before_it_was_opened(tmp_path: Path) -> None:

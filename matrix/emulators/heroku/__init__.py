@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from matrix.emulators.heroku.environment import ENVIRONMENT, READING, calls, inventory
+from matrix.emulators.heroku.environment import ENVIRONMENT, READING, calls, inventory, secrets
 
 if TYPE_CHECKING:
     from matrix.sandbox.machine import Sandbox
 
-__all__ = ["ENVIRONMENT", "READING", "calls", "install", "inventory", "refusal"]
+__all__ = ["ENVIRONMENT", "READING", "calls", "install", "inventory", "refusal", "secrets"]
 
 
 def install(box: Sandbox) -> None:

@@ -1,10 +1,11 @@
-"""What the harness may know about the emulated Heroku without being Heroku: environment, calls, inventory."""
+"""What the harness may know about the emulated Heroku without being Heroku: environment, calls, secrets, inventory."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from matrix.emulators.heroku.state import State
 
@@ -30,6 +31,13 @@ READING = frozenset(
 def calls(root: Path) -> Sequence[Sequence[str]]:
     """The arguments of every call of `heroku` so far, oldest first."""
     return [call["argv"] for call in State(root).calls()]
+
+
+def secrets(root: Path) -> Sequence[str]:
+    """The key that signs sessions, and the address and password of the database, of every app."""
+    configs = [app["config"] for app in State(root).read()["apps"].values()]
+    values = [config[name] for config in configs for name in ("SECRET_KEY", "DATABASE_URL") if name in config]
+    return [*values, *(password for value in values if (password := urlsplit(value).password))]
 
 
 def inventory(root: Path) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import traceback
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.crypto import get_random_string
 
-from simple_deploy import __version__, errors, pipeline, platforms
-from simple_deploy.log import Log, Redactor
-from simple_deploy.model import Json, Options, Secret
-from simple_deploy.platforms.contract import Platform
-from simple_deploy.terminal import Terminal
+from simple_deploy.interrupts import quiet_interrupts
+
+with quiet_interrupts():
+    from simple_deploy import __version__, errors, pipeline, platforms
+    from simple_deploy.log import Log, Redactor, secrets_in
+    from simple_deploy.model import Ending, Json, Options, Outcome, Secret
+    from simple_deploy.platforms.contract import Platform
+    from simple_deploy.terminal import Terminal
 
 _RECIPE = '$(python -c "import secrets; print(secrets.token_urlsafe(48))")'
 
@@ -33,6 +37,15 @@ class Command(BaseCommand):
     help = "Configure this project for a hosting platform and, with --automate-all, deploy it."
     requires_system_checks: list[str] = []  # noqa: RUF012 - declared by Django without ClassVar
 
+    def __init__(self, *args: Any, **given: Any) -> None:
+        """Errors, too, are without colour where NO_COLOR is set, of which Django itself does not know."""
+        super().__init__(*args, **{**given, **({"no_color": True} if os.environ.get("NO_COLOR") else {})})
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As Django does it, but without a traceback after Ctrl-C at any moment."""
+        with quiet_interrupts():
+            super().run_from_argv(argv)
+
     def get_version(self) -> str:
         """Our version: it is what --version is asked for."""
         return f"django-simple-deploy {__version__}"
@@ -46,10 +59,19 @@ class Command(BaseCommand):
             choices=names,
             help=f"the hosting platform ({', '.join(names)}); needed only if there are several",
         )
-        what.add_argument(
+        one = what.add_mutually_exclusive_group()
+        one.add_argument(
             "--automate-all",
             action="store_true",
             help="also create the app and its database, commit, push, and wait until the site answers",
+        )
+        one.add_argument(
+            "--undo", action="store_true", help="give the project's files the bytes that they had before the last run"
+        )
+        one.add_argument(
+            "--destroy",
+            action="store_true",
+            help="remove the app that this command created, with everything in it, after asking for its name",
         )
         what.add_argument(
             "--dry-run", action="store_true", help="show everything that would happen, and change nothing"
@@ -59,7 +81,7 @@ class Command(BaseCommand):
         app.add_argument("--region", metavar="REGION", help="where the app runs (default: the platform's choice)")
         run = parser.add_argument_group("how the run behaves")
         run.add_argument("--yes", "-y", action="store_true", help="agree to the plan beforehand: no questions")
-        run.add_argument("--no-open", action="store_true", help="do not open the deployed site in a browser")
+        run.add_argument("--no-open", action="store_true", help="open neither the site nor the summary page")
         run.add_argument(
             "--wait",
             type=_seconds,
@@ -67,7 +89,7 @@ class Command(BaseCommand):
             metavar="SECONDS",
             help="how long the released site may take to answer (default: 120)",
         )
-        run.add_argument("--no-logging", action="store_true", help="write no log to simple_deploy_logs/")
+        run.add_argument("--no-logging", action="store_true", help="write neither log nor summary page")
         run.add_argument(
             "--ignore-unclean-git",
             action="store_true",
@@ -82,32 +104,49 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **given: Any) -> None:
         """Run the pipeline; every way of ending early becomes one message and an exit status."""
         options = _options(given)
-        log = Log(Redactor([options.secret_key]))
-        terminal = Terminal(self.stderr if options.json else self.stdout, self.style, log, options.verbosity)
+        log = Log(Redactor([options.secret_key, *secrets_in(os.environ)]))
+        out = self.stderr if options.json else self.stdout
+        terminal = Terminal(out, self.style, log, options.verbosity, _color(given))
         platform: Platform | None = None
         try:
+            if options.undo or options.destroy:
+                self._end(pipeline.take_back(options, terminal, log), options, terminal)
+                return
             platform = pipeline.choose_platform(options)
             log.write(f"simple_deploy {__version__}: {_shown_options(options)}")
             outcome = pipeline.execute(options, platform, terminal, log)
+            self._finish(outcome, platform, options, terminal, log)
         except errors.Stop as stop:
             self._stop(stop, options, platform, log)
         except KeyboardInterrupt:
-            self._stop(errors.Interrupted(errors.INTERRUPTED_BEFORE), options, platform, log)
+            self._stop(errors.Interrupted(errors.INTERRUPTED_BETWEEN), options, platform, log)
         except Exception as error:
             log.write(traceback.format_exc())
             self._stop(errors.Unforeseen(error, log.name), options, platform, log, cause=error)
-        else:
-            from simple_deploy.preview import as_json
-            from simple_deploy.summary import summary
 
-            terminal.say()
-            terminal.say(summary(outcome, platform), "SUCCESS")
-            if options.json:
-                self._print_json(as_json(outcome))
-            if outcome.url and options.open_browser:
-                import webbrowser
+    def _finish(self, outcome: Outcome, platform: Platform, options: Options, terminal: Terminal, log: Log) -> None:
+        """Say what was done, write the pages, and open them with the site."""
+        from simple_deploy.preview import as_json
+        from simple_deploy.summary import closing, shown, write_pages
 
-                webbrowser.open(outcome.url)
+        page = write_pages(outcome, platform, log, options.now)
+        outcome = replace(outcome, page=shown(page))
+        terminal.say()
+        terminal.say(closing(outcome, platform), "SUCCESS")
+        if options.json:
+            self._print_json(as_json(outcome))
+        if outcome.url and options.open_browser:
+            import webbrowser
+
+            # The site last, so that it is what people see; the page waits in the tab before it.
+            for address in (page.as_uri() if page else None, outcome.url):
+                if address:
+                    webbrowser.open(address)
+
+    def _end(self, ending: Ending, options: Options, terminal: Terminal) -> None:
+        terminal.say(ending.text)
+        if options.json:
+            self._print_json(ending.json)
 
     def _stop(
         self, stop: errors.Stop, options: Options, platform: Platform | None, log: Log, cause: Any = None
@@ -124,6 +163,13 @@ class Command(BaseCommand):
 
     def _print_json(self, value: Json) -> None:
         self.stdout.write(json.dumps(value, indent=2))
+
+
+def _color(given: dict[str, Any]) -> bool | None:
+    """Whether the user wants colours; None if nothing was said. See https://no-color.org."""
+    if given["force_color"]:
+        return True
+    return False if given["no_color"] or os.environ.get("NO_COLOR") else None
 
 
 def _seconds(text: str) -> int:
@@ -152,6 +198,8 @@ def _options(given: dict[str, Any]) -> Options:
         json=given["json"],
         verbosity=given["verbosity"],
         wait=given["wait"],
+        undo=given["undo"],
+        destroy=given["destroy"],
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..contract import Cli, Platform, Production
-from .project import check, notes, requirements, wishes
+from .project import check, not_done, notes, requirements, wishes
 from .remote import survey
-from .steps import address, steps, words
+from .steps import address, destroy, steps, words
 from .texts import TEXTS
 
 PLATFORM = Platform(
@@ -38,9 +38,11 @@ PLATFORM = Platform(
     wishes=wishes,
     check=check,
     notes=notes,
+    not_done=not_done,
     words=words,
     survey=survey,
     steps=steps,
     address=address,
+    destroy=destroy,
     texts=TEXTS,
 )

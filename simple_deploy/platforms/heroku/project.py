@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ..contract import Options, Problem, Project, Wish, serves_static, slug
+from ..contract import Options, Problem, Project, Remote, Wish, serves_static, slug
 
 # Python versions that the buildpack installs (heroku-buildpack-python v351).
 _PYTHONS = frozenset({"3.10", "3.11", "3.12", "3.13", "3.14"})
@@ -15,6 +15,8 @@ _PYTHONS = frozenset({"3.10", "3.11", "3.12", "3.13", "3.14"})
 REGIONS = ("us", "eu")
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
 _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
+# Hosts of development, in the forms that ALLOWED_HOSTS knows: they are nobody's domain.
+_LOCAL = re.compile(r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)|\.?herokuapp\.com|.*\.herokuapp\.com")
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -186,6 +188,25 @@ def _notes(project: Project) -> Iterator[str]:
             "the project accepts uploads (MEDIA_ROOT), but a dyno's disk is emptied at least once a day. "
             "Store uploads in a bucket: https://devcenter.heroku.com/articles/s3"
         )
+
+
+def not_done(project: Project, remote: Remote) -> tuple[str, ...]:
+    """What this project may still want on Heroku and no step does."""
+    return tuple(_not_done(project, remote))
+
+
+def _not_done(project: Project, remote: Remote) -> Iterator[str]:
+    settings = project.settings
+    domains = [host for host in settings.allowed_hosts if "." in host and not _LOCAL.fullmatch(host)]
+    if domains:
+        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not pointed to the app; it answers at Heroku's address only."
+    else:
+        yield "No domain of your own is connected; the site answers at Heroku's address."
+    if settings.database_engine.endswith(".sqlite3"):
+        yield "The data in your SQLite database is not copied; the site starts with an empty database."
+    if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
+        yield "No admin user is created; you make the first one after the deployment."
+    yield "No backups of the database are scheduled."
 
 
 def _processes(procfile: bytes | None) -> dict[str, str]:

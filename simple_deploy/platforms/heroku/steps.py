@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ..contract import Argument, Cost, Options, Poll, Project, Query, Remote, Step, serves_static
+from ..contract import Argument, Cost, Created, Options, Poll, Project, Query, Remote, Step, serves_static
 from .project import app_name, remote_of
 from .remote import FEATURE
 
@@ -49,6 +49,7 @@ def _create(app: str, options: Options, remote: Remote, target: str, assumed: st
         why="your site's home on Heroku",
         argv=("heroku", "apps:create", app, "--remote", target, *region),
         creates=f"the app {app}",
+        makes=(Created(kind="app", name=app, remove=_destroying(app)), _git_remote(target)),
         already_done=f"found in region {remote.facts.get('region', '?')}" if remote.exists else assumed,
         on_failure="Verify your account (Heroku asks for a payment method) or choose another name with "
         "--deployed-project-name NAME.",
@@ -61,6 +62,7 @@ def _connect(app: str, target: str, connected: bool) -> Step:
         title=f"Point the Git remote {target} to {app}",
         why="so that you can push to it",
         argv=("heroku", "git:remote", "--app", app, "--remote", target),
+        makes=(_git_remote(target),),
         already_done="it does" if connected else None,
     )
 
@@ -83,6 +85,7 @@ def _database(app: str, remote: Remote, assumed: str | None) -> Step:
         why="a dyno's disk does not last, so SQLite would lose your data",
         argv=("heroku", "addons:create", _DATABASE, "--app", app, "--wait"),
         creates=f"a PostgreSQL database ({_DATABASE})",
+        makes=(Created(kind="database", name=_DATABASE, remove=("heroku", "addons:destroy", _DATABASE, "--app", app)),),
         cost=_DATABASE_COST,
         already_done=f"found {found}" if found else assumed,
         on_failure="Heroku refuses add-ons until your account is verified: https://heroku.com/verify",
@@ -159,6 +162,25 @@ def _verdict(output: str) -> str:
         "succeeded": "done",
         "pending": "wait",
     }.get(status, f"ended with the status {status} (release v{version}); the version before it keeps serving")
+
+
+def destroy(app: str) -> Step:
+    """The end of an app. Heroku's CLI 11 also removes the Git remotes that point to it (`apps:destroy`)."""
+    return Step(
+        id="destroy-app",
+        title=f"Destroy the app {app} with its database and the Git remotes that point to it",
+        why="it is what you asked for",
+        argv=_destroying(app),
+        on_failure="Your dashboard lists what exists: https://dashboard.heroku.com/apps",
+    )
+
+
+def _destroying(app: str) -> tuple[str, ...]:
+    return ("heroku", "apps:destroy", "--app", app, "--confirm", app)
+
+
+def _git_remote(name: str) -> Created:
+    return Created(kind="Git remote", name=name, remove=("git", "remote", "remove", name))
 
 
 def address(app: str) -> Query:

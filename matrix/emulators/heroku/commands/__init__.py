@@ -5,10 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from matrix.emulators.heroku.console import CliError
+
 if TYPE_CHECKING:
     from matrix.emulators.heroku.session import Session
 
-# command: (module here, function)
+# command: (module here, function); a command that is known and not here is understood, and never carried out.
 FUNCTIONS = {
     "addons": ("addons", "listing"),
     "addons:create": ("addons", "create"),
@@ -42,6 +44,8 @@ FUNCTIONS = {
 
 def run(session: Session) -> int:
     """Run the session's command; its exit status. Only the module that is needed is imported: it must be quick."""
+    if session.call.command not in FUNCTIONS:
+        raise CliError(f"{session.call.command} exists, but this emulation does not carry it out.")
     module, function = FUNCTIONS[session.call.command]
     command = getattr(import_module(f"{__name__}.{module}"), function)
     return command(session) or 0

@@ -1,15 +1,15 @@
-"""What was done, and what next: Outcome → text. Pure."""
+"""The closing words on the terminal: Outcome → fewer than 25 lines. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .model import Outcome
-from .platforms.contract import Platform
-from .preview import dollars, remaining
+from ..model import Outcome
+from ..platforms.contract import Platform
+from ..preview import dollars, remaining
 
 
-def summary(outcome: Outcome, platform: Platform) -> str:
+def closing(outcome: Outcome, platform: Platform) -> str:
     """The closing words of a run."""
     lines = {"configured": _configured, "deployed": _deployed, "previewed": _previewed}[outcome.status]
     return "\n".join(lines(outcome, platform))
@@ -32,7 +32,7 @@ def _configured(outcome: Outcome, platform: Platform) -> Iterator[str]:
     yield ""
     yield f"Together: about {dollars(plan.monthly_cents)} a month, for as long as the app exists."
     yield "Or let simple_deploy do all of it: add --automate-all to the command."
-    yield from _closing(outcome)
+    yield from _files(outcome)
 
 
 def _deployed(outcome: Outcome, platform: Platform) -> Iterator[str]:
@@ -50,23 +50,22 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[str]:
     yield f"Cost: about {dollars(plan.monthly_cents)} a month. To stop paying: {stop}"
     yield ""
     yield "After your next change:"
-    for command in texts.redeploy:
+    for command in texts.redeploy.commands:
         yield f"  {command.format(**plan.words)}"
     yield "Useful:"
-    for what, command in (
+    for what, how in (
         ("the site's log", texts.logs),
         ("a shell", texts.console),
         ("an admin user", texts.superuser),
         ("a setting", texts.variable),
     ):
-        yield f"  {what + ':':<16}{command.format(**plan.words)}"
-    yield from (f"Good to know: {text}" for text in texts.differences)
-    for address, why in texts.reading:
-        yield f"Read on, {why}: {address}"
-    yield from _closing(outcome)
+        yield f"  {what + ':':<16}{how.commands[0].format(**plan.words)}"
+    yield from _files(outcome)
 
 
-def _closing(outcome: Outcome) -> Iterator[str]:
+def _files(outcome: Outcome) -> Iterator[str]:
     if outcome.log:
         yield ""
         yield f"The log of this run: {outcome.log}"
+    if outcome.page:
+        yield f"All of this, and what else is worth knowing, on one page: {outcome.page}"

@@ -1,0 +1,207 @@
+"""Write docs/reference/messages.md: every message that a user can get, made by the code that makes it for users.
+
+`python docs/messages.py` writes the page; with `--check` the exit status is 1 where it is stale.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "reference" / "messages.md"
+
+sys.path.insert(0, str(ROOT))
+
+from simple_deploy import errors  # noqa: E402
+from simple_deploy.model import Problem  # noqa: E402
+
+# What stands in a message for what was really found: one example for each parameter of a constructor.
+EXAMPLES: dict[str, object] = {
+    "app": "my-blog",
+    "backups": "simple_deploy_logs/backups",
+    "command": "git status",
+    "done": ["Create the app my-blog"],
+    "executable": "heroku",
+    "file": "requirements.txt",
+    "folder": "/srv/blog",
+    "found": ["Poetry (pyproject.toml, poetry.lock)", "Pipenv (Pipfile)"],
+    "hint": "The lines above say what the build did not like.",
+    "install": "the installer on the page below",
+    "known": ["first", "second"],
+    "lines": ["modified: blog/views.py", "untracked: db.sqlite3"],
+    "lock": "poetry.lock",
+    "log": "simple_deploy_logs/simple_deploy_....log",
+    "login": "heroku login",
+    "logs": "heroku logs --app my-blog",
+    "manifest": "pyproject.toml",
+    "message": "what the program said",
+    "module": "blog.settings",
+    "name": "Heroku",
+    "manual": "heroku apps:destroy --app my-blog",
+    "owner": {"pid": 4711, "host": "laptop", "since": "2026-01-02 03:04:05"},
+    "output": "what the command said last",
+    "path": "blog/settings.py",
+    "paths": ["Procfile"],
+    "program": "poetry",
+    "reason": "the reason, in the words of whoever found it",
+    "remaining": [("blog/settings.py", "No space left on device")],
+    "said": "what the program said",
+    "seconds": 120,
+    "see": "https://devcenter.heroku.com/articles/heroku-cli",
+    "seen": "HTTP 503 Service Unavailable",
+    "title": "Create the app my-blog",
+    "url": "https://my-blog.example.com/",
+    "where": errors.INTERRUPTED_BEFORE,
+    "error": ValueError("anything"),
+}
+# Where the example above would not make sense.
+SPECIAL: dict[str, dict[str, object]] = {
+    "lock_missing": {"command": "poetry lock"},
+    "lock_failed": {"command": "poetry lock"},
+    "lock_stale": {"name": "Poetry"},
+    "package_manager_missing": {"name": "Poetry", "install": "pipx install poetry"},
+    "package_manager_not_supported": {"name": "conda", "file": "environment.yml"},
+    "cli_failed": {"command": "heroku config --app my-blog --json"},
+    "settings_outside": {"path": "/srv/shared/settings.py"},
+    "StepFailed": {"command": "git push heroku HEAD:refs/heads/main", "reason": "ended with exit status 1"},
+    "backup_missing": {"reason": "simple_deploy_logs/backups/9d5a... is damaged"},
+    "no_created_app": {"path": "simple_deploy_logs/receipt.json"},
+    "nothing_to_undo": {"path": "simple_deploy_logs/receipt.json"},
+    "receipt_unreadable": {"path": "simple_deploy_logs/receipt.json"},
+    "uncertain_app": {"path": "simple_deploy_logs/receipt.json"},
+    "Busy": {"path": "simple_deploy_logs/running.json"},
+    "ApplyFailed": {"reason": "No space left on device"},
+}
+
+
+class MissingExample(LookupError):
+    """A parameter of a message for which EXAMPLES has no value."""
+
+
+def example(constructor: Callable[..., object]) -> object:
+    """What a constructor makes of example arguments. Raises MissingExample."""
+    special = SPECIAL.get(constructor.__name__, {})
+    given = {}
+    for name in inspect.signature(constructor).parameters:
+        if name not in special and name not in EXAMPLES:
+            raise MissingExample(f"{constructor.__name__}: {name}")
+        given[name] = special.get(name, EXAMPLES.get(name))
+    return constructor(**given)
+
+
+def problems() -> list[Problem]:
+    """One of each problem that `errors` can make, in the order of its source."""
+    made = []
+    for name, function in vars(errors).items():
+        if inspect.isfunction(function) and not name.startswith("_") and _answers_with(function) == "Problem":
+            value = example(function)
+            assert isinstance(value, Problem)
+            made.append(value)
+    return made
+
+
+def _answers_with(function: Callable[..., object]) -> object:
+    return function.__annotations__.get("return")
+
+
+def endings() -> list[errors.Stop]:
+    """One of each way in which a run can end early."""
+    made = []
+    for ending in errors.Stop.__subclasses__():
+        if ending is not errors.Refused:
+            value = example(ending)
+            assert isinstance(value, errors.Stop)
+            made.append(value)
+    return made
+
+
+def platform_problems(source: str) -> list[Problem]:
+    """The problems that a platform's module makes, read from its source: what is filled in stands as <name>."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and _makes_problem(node)]
+    return [_read(call) for call in sorted(calls, key=lambda call: call.lineno)]
+
+
+def _makes_problem(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == "Problem"
+
+
+def _read(node: ast.Call) -> Problem:
+    return Problem(**{keyword.arg: _text(keyword.value) for keyword in node.keywords if keyword.arg})
+
+
+def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) for part in node.values)
+    if isinstance(node, ast.FormattedValue):
+        return _text(node.value)
+    last = re.search(r"(\w+)(?:\(\))?$", ast.unparse(node))
+    return f"<{last[1]}>" if last else "..."
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(_page()) + "\n"
+
+
+def _page() -> Iterator[str]:
+    yield "# Messages"
+    yield ""
+    yield "Every message that can end a run: its code (as `--json` gives it), what was found, and what to do."
+    yield "This page is made from the program itself, with examples for what differs from run to run."
+    yield ""
+    yield "## Problems found before anything is changed"
+    yield ""
+    yield "All that are found are reported together, numbered; the exit status is 1."
+    for problem in problems():
+        yield from _entry(problem)
+    for module in sorted((ROOT / "simple_deploy" / "platforms").glob("*/*.py")):
+        found = platform_problems(module.read_text(encoding="utf-8"))
+        if found:
+            yield ""
+            yield f"## {module.parent.name.capitalize()}: {module.stem}"
+        for problem in found:
+            yield from _entry(problem)
+    yield ""
+    yield "## Ways in which a run can end early"
+    for ending in endings():
+        yield ""
+        yield f"### {ending.code}"
+        yield ""
+        yield f"{inspect.getdoc(type(ending))} Exit status {ending.exit_status}."
+        yield ""
+        yield from _quoted(str(ending))
+
+
+def _entry(problem: Problem) -> Iterator[str]:
+    yield ""
+    yield f"### {problem.code}"
+    yield ""
+    yield from _quoted(problem.found + "\n-> " + problem.remedy + (f"\nSee {problem.see}" if problem.see else ""))
+
+
+def _quoted(text: str) -> Iterator[str]:
+    yield "```text"
+    yield from text.splitlines()
+    yield "```"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or with --check say whether it is stale."""
+    if "--check" in arguments:
+        fresh = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
+        if not fresh:
+            sys.stderr.write("docs/reference/messages.md is stale: run python docs/messages.py\n")
+        return 0 if fresh else 1
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

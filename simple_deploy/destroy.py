@@ -1,0 +1,125 @@
+"""--destroy: the end of the app that a run of ours created, and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from . import errors, platforms, receipt
+from .deploy import deploy
+from .inspect import inspect
+from .log import Log, shown
+from .model import Ending, Options, Plan, Step
+from .platforms.contract import Platform, Remote
+from .receipt import Runs, Standing, Writer, noting, standing
+from .survey import survey
+from .terminal import Terminal
+
+
+def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:
+    """Remove the app, after showing what goes with it and hearing its name typed.
+
+    Only an app that the receipt says a run has created. Whether it still exists, the platform is asked. Raises
+    Refused, Declined, StepFailed or Interrupted.
+    """
+    runs = receipt.load(root)
+    platform = _platform(options, runs)
+    app = _app(options, platform, runs)
+    remote = _survey(app, options, platform, root, log)
+    step = platform.destroy(app)
+    things = [thing for thing in standing(runs) if (thing.platform, thing.app) == (platform.id, app)]
+    terminal.say(_shown(app, platform, remote, step, things))
+    if not options.dry_run:
+        if remote.exists:
+            _consent(app, options, terminal)
+        plan = Plan(
+            platform=platform.id,
+            platform_name=platform.name,
+            words={"app": app},
+            changes=(),
+            steps=(step,) if remote.exists else (),
+            wanted_paths=(),
+        )
+        _carry_out(plan, root, options, terminal, log)
+    return _ending(app, platform, remote, step, options, log)
+
+
+def _platform(options: Options, runs: Runs) -> Platform:
+    """The platform that the user named, else that of the last run."""
+    known = platforms.installed()
+    named = options.platform or next((run.platform for run in reversed(runs) if run.platform in known), known[0])
+    return platforms.load(named)
+
+
+def _app(options: Options, platform: Platform, runs: Runs) -> str:
+    """The app that the user named, else the last one that was created. Raises Refused unless a run created it."""
+    apps = [thing for thing in standing(runs) if thing.platform == platform.id and thing.created.kind == "app"]
+    if options.app_name:
+        apps = [thing for thing in apps if thing.app == options.app_name]
+    certain = [thing.app for thing in apps if thing.certain]
+    if certain:
+        return certain[-1]
+    name = apps[-1].app if apps else options.app_name
+    manual = platform.texts.destroy.format(app=name or "NAME")
+    problem = errors.uncertain_app if apps and name else errors.no_created_app
+    raise errors.Refused([problem(receipt.NAME, name, manual)])  # type: ignore[arg-type]
+
+
+def _survey(app: str, options: Options, platform: Platform, root: Path, log: Log) -> Remote:
+    inspection = inspect(options, platform.reads, log.ran)
+    named = replace(options, app_name=app)
+    remote = survey(platform, inspection.project, named, root, log.ran)
+    problems = (*inspection.problems, *remote.problems)
+    if problems:
+        raise errors.Refused(problems)
+    return remote
+
+
+def _shown(app: str, platform: Platform, remote: Remote, step: Step, things: Sequence[Standing]) -> str:
+    if not remote.exists:
+        return f"{platform.name} does not know the app {app} any more."
+    lines = [f"This will be removed from {platform.name}, with all data in it, and cannot be brought back:"]
+    lines += [f"  {thing.created.kind} {thing.created.name}" for thing in things if thing.certain]
+    return "\n".join([*lines, "by this command:", f"  {shown(step.argv)}"])
+
+
+def _consent(app: str, options: Options, terminal: Terminal) -> None:
+    if options.yes and options.app_name == app:
+        return
+    if options.yes or not Terminal.interactive():
+        raise errors.Refused([errors.destroy_needs_name(app)])
+    if terminal.typed(f"Type the app's name to remove it ({app}):") != app:
+        raise errors.Declined
+
+
+def _carry_out(plan: Plan, root: Path, options: Options, terminal: Terminal, log: Log) -> None:
+    writer = Writer(root, receipt.begun("destroy", options.now, plan.platform, plan.app))
+    if plan.steps:
+        deploy(plan, root, terminal, log, noting(writer, log))
+    else:
+        writer.files("none")
+
+
+def _ending(app: str, platform: Platform, remote: Remote, step: Step, options: Options, log: Log) -> Ending:
+    if options.dry_run:
+        status, text = "previewed", "This was a dry run: nothing was changed."
+    elif remote.exists:
+        status, text = "destroyed", f"The app {app} is gone, and costs nothing any more."
+    else:
+        status, text = "destroyed", f"The receipt says now that the app {app} is gone."
+    if not options.dry_run:
+        text += "\nThe project's files are as they were; python manage.py simple_deploy --undo puts them back."
+    state = ("planned" if options.dry_run else "done") if remote.exists else "already done"
+    stored = {"id": step.id, "title": step.title, "argv": list(map(str, step.argv)), "state": state}
+    return Ending(
+        text=text,
+        json={
+            "status": status,
+            "platform": platform.id,
+            "app": app,
+            "log": log.name,
+            "steps": [stored],
+            "error": None,
+        },
+    )

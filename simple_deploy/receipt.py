@@ -1,0 +1,248 @@
+"""What the runs in a project did: `simple_deploy_logs/receipt.json`, and beside it the bytes of every file before it.
+
+The receipt is written before the first file is replaced, so it is also the journal of a run that was killed. It
+stands in the project and not in `.git`, because people shall find it; the folder ignores itself. A receipt tells
+what can be undone; what exists on a platform, only the platform knows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+from .errors import Refused, receipt_unreadable
+from .log import FOLDER, Log, own_folder
+from .model import Created, Rewrite, Step
+
+SCHEMA = 1
+NAME = f"{FOLDER}/receipt.json"
+BACKUPS = f"{FOLDER}/backups"
+
+Kind = Literal["deploy", "undo", "destroy"]
+FilesState = Literal["none", "writing", "written", "restored", "undone"]
+StepState = Literal["started", "done", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touched:
+    """One file that a run wrote: the SHA-256 of its bytes before and after; None: there was or is no file."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """One step that a run took: its command with secrets masked, how it stands with it, and what it is to create.
+
+    A step that is `started` and nothing else was interrupted; whether its result is there, the platform knows.
+    """
+
+    id: str
+    argv: tuple[str, ...]
+    state: StepState
+    created: tuple[Created, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run that wrote or created something. `id` is when it began, `kind` what it was asked to do.
+
+    The state of its files: `writing` from before the first replacement until after the last, then `written`;
+    `restored` if it broke in between and was put right; `undone` once --undo has taken all of it back.
+    """
+
+    id: str
+    kind: Kind
+    platform: str
+    app: str
+    files_state: FilesState = "none"
+    files: tuple[Touched, ...] = ()
+    steps: tuple[Taken, ...] = ()
+
+
+Runs = tuple[Run, ...]
+
+
+def load(root: Path) -> Runs:
+    """All recorded runs, the oldest first. Raises Refused if the receipt cannot be understood."""
+    try:
+        text = (root / NAME).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except (OSError, UnicodeError) as error:
+        raise Refused([receipt_unreadable(NAME, str(error))]) from error
+    try:
+        stored = json.loads(text)
+        if stored["schema"] != SCHEMA:
+            raise ValueError(f"it has the form {stored['schema']}, and this version knows the form {SCHEMA}")
+        return tuple(map(_run, stored["runs"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused([receipt_unreadable(NAME, str(error) or type(error).__name__)]) from error
+
+
+def half_written(root: Path) -> Run | None:
+    """The run that was ended while it wrote files and whose files are not put right yet. Raises Refused."""
+    return next((run for run in load(root) if run.files_state == "writing"), None)
+
+
+def save(root: Path, runs: Runs) -> None:
+    """Replace the receipt as a whole. Raises OSError with the old one in place."""
+    own_folder(root)
+    stored = {"schema": SCHEMA, "runs": [asdict(run) for run in runs]}
+    _write(root / NAME, f"{json.dumps(stored, indent=1)}\n".encode())
+
+
+def changed(runs: Runs, run: Run) -> Runs:
+    """The runs with this one in the place of its former state, or at the end."""
+    if any(known.id == run.id for known in runs):
+        return tuple(run if known.id == run.id else known for known in runs)
+    return (*runs, run)
+
+
+def digest(content: bytes | None) -> str | None:
+    """How the receipt names the content of a file."""
+    return None if content is None else sha256(content).hexdigest()
+
+
+def backup(name: str) -> str:
+    """Where the content of that digest is kept, relative to the Git root."""
+    return f"{BACKUPS}/{name}"
+
+
+def keep(root: Path, content: bytes) -> str:
+    """Keep these bytes; answers with their digest. Raises OSError."""
+    name = sha256(content).hexdigest()
+    path = root / backup(name)
+    own_folder(root)
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists():
+        _write(path, content)
+    return name
+
+
+def kept(root: Path, name: str) -> bytes:
+    """The bytes of that digest. Raises OSError if they are missing or damaged."""
+    content = (root / backup(name)).read_bytes()
+    if digest(content) != name:
+        raise OSError(f"{backup(name)} is damaged")
+    return content
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One thing that is on the platform according to the receipt; `certain` if the step that makes it succeeded."""
+
+    platform: str
+    app: str
+    created: Created
+    certain: bool
+
+
+def standing(runs: Runs) -> tuple[Standing, ...]:
+    """What steps were to create and no --destroy has removed, the oldest first."""
+    found: dict[tuple[str, str, str, str], Standing] = {}
+    for run in runs:
+        if run.kind == "destroy" and all(step.state == "done" for step in run.steps):
+            found = {key: thing for key, thing in found.items() if key[:2] != (run.platform, run.app)}
+        for step in run.steps:
+            for created in step.created:
+                key = (run.platform, run.app, created.kind, created.name)
+                certain = step.state == "done" or (key in found and found[key].certain)
+                found[key] = Standing(platform=run.platform, app=run.app, created=created, certain=certain)
+    return tuple(found.values())
+
+
+def begun(kind: Kind, now: datetime, platform: str, app: str) -> Run:
+    """A run that has not done anything yet."""
+    return Run(id=now.isoformat(timespec="microseconds"), kind=kind, platform=platform, app=app)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """What putting files back did: those that hold their former bytes, and those that somebody has edited since.
+
+    `edited` gives, for each of those, where its former bytes are kept (None: there was no such file).
+    """
+
+    back: list[str] = field(default_factory=list)
+    edited: list[tuple[str, str | None]] = field(default_factory=list)
+
+
+def restored_text(restored: Restored) -> str:
+    """What people are told of it."""
+    lines = ["An earlier run was ended while it wrote files."]
+    if restored.back:
+        lines.append(f"As they were before it: {', '.join(restored.back)}.")
+    for path, former in restored.edited:
+        where = f"what it held before is in {former}" if former else "before that run there was no such file"
+        lines.append(f"{path} was edited since and stays as it is; {where}.")
+    return "\n".join(lines)
+
+
+class Writer:
+    """Adds one run to the receipt and keeps it there as it stands."""
+
+    def __init__(self, root: Path, run: Run) -> None:
+        self.root = root
+        self.run = run
+
+    def begin(self, changes: Sequence[Rewrite]) -> None:
+        """Keep what the files hold, and record that they are about to be replaced. Raises OSError."""
+        for change in changes:
+            if change.before is not None:
+                keep(self.root, change.before)
+        files = [Touched(path=c.path, before=digest(c.before), after=digest(c.after)) for c in changes]
+        self._save(replace(self.run, files=tuple(files), files_state="writing"))
+
+    def files(self, state: FilesState) -> None:
+        """Record how it stands with the files. Raises OSError."""
+        self._save(replace(self.run, files_state=state))
+
+    def step(self, step: Step, state: StepState) -> None:
+        """Record how it stands with a step. Raises OSError."""
+        taken = Taken(id=step.id, argv=tuple(map(str, step.argv)), state=state, created=step.makes)
+        others = tuple(known for known in self.run.steps if known.id != step.id)
+        self._save(replace(self.run, steps=(*others, taken)))
+
+    def _save(self, run: Run) -> None:
+        save(self.root, changed(load(self.root), run))
+        self.run = run
+
+
+def noting(writer: Writer, log: Log) -> Callable[[Step, StepState], None]:
+    """What records steps. A disk that is full must not stop a deployment: the log says so instead."""
+
+    def note(step: Step, state: StepState) -> None:
+        try:
+            writer.step(step, state)
+        except OSError as error:
+            log.write(f"{NAME} could not be written: {error}")
+
+    return note
+
+
+def _write(path: Path, content: bytes) -> None:
+    new = path.with_name(f"{path.name}.new")
+    with new.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+
+
+def _run(stored: dict[str, Any]) -> Run:
+    files = tuple(Touched(**file) for file in stored["files"])
+    return Run(**{**stored, "files": files, "steps": tuple(map(_taken, stored["steps"]))})
+
+
+def _taken(stored: dict[str, Any]) -> Taken:
+    created = tuple(Created(**{**made, "remove": tuple(made["remove"])}) for made in stored["created"])
+    return Taken(**{**stored, "argv": tuple(stored["argv"]), "created": created})

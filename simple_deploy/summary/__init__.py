@@ -1,0 +1,31 @@
+"""What was done, and what next: a few lines for the terminal, and a page as HTML and as Markdown beside the log.
+
+Outcome, Platform -> compose -> Page -> html, markdown
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from ..log import FOLDER, Log
+from ..model import Outcome
+from ..platforms.contract import Platform
+from . import html, markdown
+from .content import compose
+from .page import redacted
+from .terminal import closing
+
+__all__ = ["closing", "shown", "write_pages"]
+
+
+def write_pages(outcome: Outcome, platform: Platform, log: Log, now: datetime) -> Path | None:
+    """Write both files beside the log and answer with the HTML; None where there is no log or no room for them."""
+    page = redacted(compose(outcome, platform, now), log.redact)
+    written = log.beside(".html", html.render(page))
+    return written if log.beside(".md", markdown.render(page)) else None
+
+
+def shown(path: Path | None) -> str | None:
+    """The page as it is shown to people, relative to the Git root."""
+    return f"{FOLDER}/{path.name}" if path else None

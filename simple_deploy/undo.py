@@ -1,0 +1,156 @@
+"""--undo: the project's files as they were before the last run. Commits and the platform stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from . import errors, receipt
+from .apply import apply, current
+from .log import Log, shown
+from .model import Ending, FileChange, Json, Options, Problem
+from .preview import diff
+from .receipt import Run, Standing, Writer, standing
+from .terminal import Terminal
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutBack:
+    """A file that shall hold again what it held before the run; None: there is or was no such file."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    edited: bool
+
+
+def undo(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:
+    """Put back what the last run that changed files has changed, and say what remains on the platform.
+
+    A file that was edited since is put back only if somebody agrees to that; its bytes are kept in the backup at
+    any rate. Raises Refused, ApplyFailed, ChangedMeanwhile or Interrupted with all files as they were.
+    """
+    runs = receipt.load(root)
+    last = next((run for run in reversed(runs) if run.kind == "deploy" and run.files_state == "written"), None)
+    if last is None:
+        raise errors.Refused([errors.nothing_to_undo(receipt.NAME)])
+    found = _compare(root, last)
+    edited = [file for file in found if file.edited]
+    if edited and not (options.yes or options.dry_run or Terminal.interactive()):
+        raise errors.Refused([errors.edited_since([file.path for file in edited])])
+    for file in found if options.dry_run else edited:
+        terminal.say(_difference(file))
+    agreed = [file for file in found if not file.edited or _agreed(file, options, terminal)]
+    if not options.dry_run:
+        _carry_out(root, options, last, agreed, whole=len(agreed) == len(found))
+    skipped = [file for file in edited if file not in agreed]
+    return _ending(agreed, skipped, last, standing(runs), options, log)
+
+
+def _compare(root: Path, run: Run) -> list[PutBack]:
+    """The files that are not as they were before the run. Raises Refused if a former content is lost."""
+    found: list[PutBack] = []
+    problems: list[Problem] = []
+    for file in run.files:
+        try:
+            now = current(root, file.path)
+            if receipt.digest(now) == file.before:
+                continue
+            former = None if file.before is None else receipt.kept(root, file.before)
+        except OSError as error:
+            problems.append(errors.backup_missing(file.path, error.strerror or str(error)))
+        else:
+            edited = receipt.digest(now) != file.after
+            found.append(PutBack(path=file.path, before=now, after=former, edited=edited))
+    if problems:
+        raise errors.Refused(problems)
+    return found
+
+
+def _agreed(file: PutBack, options: Options, terminal: Terminal) -> bool:
+    if options.yes or options.dry_run:
+        return False
+    what = "delete it" if file.after is None else "put it back"
+    kept = f" What it holds now is kept in {receipt.BACKUPS}/." if file.before is not None else ""
+    return terminal.confirm(f"{file.path} was edited since that run: {what} all the same?{kept}")
+
+
+def _carry_out(root: Path, options: Options, last: Run, files: Sequence[PutBack], *, whole: bool) -> None:
+    if files:
+        apply(Writer(root, receipt.begun("undo", options.now, last.platform, last.app)), files)
+    if whole:
+        receipt.save(root, receipt.changed(receipt.load(root), replace(last, files_state="undone")))
+
+
+def _difference(file: PutBack) -> str:
+    change = FileChange(path=file.path, before=file.before, after=file.after or b"", why="undo")
+    try:
+        return diff(change)
+    except (UnicodeError, SyntaxError, LookupError):
+        return f"{file.path} is not text, so its difference cannot be shown."
+
+
+def _ending(
+    back: Sequence[PutBack],
+    skipped: Sequence[PutBack],
+    last: Run,
+    things: Sequence[Standing],
+    options: Options,
+    log: Log,
+) -> Ending:
+    when = last.id[:19].replace("T", " ")
+    lines = [f"This is what --undo would do with the files of the run of {when}:"] if options.dry_run else []
+    restored = [file.path for file in back if file.after is not None]
+    removed = [file.path for file in back if file.after is None]
+    lines += [f"Put back as before the run of {when}: {', '.join(restored)}."] if restored else []
+    lines += [f"Removed, because there was none before: {', '.join(removed)}."] if removed else []
+    lines += [f"Edited since, so left as it is: {file.path}" for file in skipped]
+    if not back and not skipped:
+        lines.append("Every file of the last run is as it was before it already.")
+    if options.dry_run:
+        lines.append("This was a dry run: nothing was changed.")
+    else:
+        lines.append("Only files were changed, no commit: git status shows what differs from the last one.")
+    lines += _remaining(things)
+    return Ending(text="\n".join(lines), json=_json(back, skipped, last, things, options, log))
+
+
+def _remaining(things: Sequence[Standing]) -> list[str]:
+    if not things:
+        return ["As far as the receipt says, nothing was created on a platform."]
+    lines = ["", "Created earlier, and not touched now. Each with the command that removes it:"]
+    for thing in things:
+        doubt = "" if thing.certain else " (not certain: the step was interrupted or failed)"
+        lines.append(f"  {thing.created.kind} {thing.created.name}{doubt}: {shown(thing.created.remove)}")
+    if any(thing.created.kind == "app" and thing.certain for thing in things):
+        lines.append("All of an app at once: python manage.py simple_deploy --destroy")
+    return lines
+
+
+def _json(
+    back: Sequence[PutBack],
+    skipped: Sequence[PutBack],
+    last: Run,
+    things: Sequence[Standing],
+    options: Options,
+    log: Log,
+) -> Json:
+    files = [{"path": file.path, "change": "remove" if file.after is None else "restore"} for file in back]
+    return {
+        "status": "previewed" if options.dry_run else "undone",
+        "platform": last.platform,
+        "app": last.app,
+        "log": log.name,
+        "files": [*files, *({"path": file.path, "change": "skip"} for file in skipped)],
+        "remains": [
+            {
+                "kind": thing.created.kind,
+                "name": thing.created.name,
+                "certain": thing.certain,
+                "remove": list(thing.created.remove),
+            }
+            for thing in things
+        ],
+        "error": None,
+    }

@@ -1,0 +1,82 @@
+"""Ctrl-C at moments that no stage of a run owns, and with programs that do not care about it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from matrix.sandbox import processes
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs signals of POSIX")
+
+# Python imports this module first of all: it sends Ctrl-C when the named module is about to be imported.
+SITE = """
+import importlib.abc, os, signal, sys
+class Interrupting(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == os.environ.get("CTRL_C_AT"):
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+"""
+BETWEEN = "Stopped: Interrupted between two steps. Run the same command again to go on from there.\n"
+BEFORE = (
+    "Stopped: Interrupted before anything was changed. The project is as it was; "
+    "run the same command when you are ready.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        ("simple_deploy.pipeline", BETWEEN),
+        ("simple_deploy.terminal", BETWEEN),
+        ("simple_deploy.platforms.heroku", BETWEEN),
+        ("simple_deploy.package_managers.pip", BEFORE),
+        ("simple_deploy.preview", BEFORE),
+        ("simple_deploy.summary", BETWEEN),
+    ],
+)
+def test_while_a_module_is_imported(checkout: Checkout, tmp_path: Path, module: str, message: str) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(SITE, encoding="utf-8")
+    before = checkout.contents()
+    ended = checkout.deployer("--dry-run", PYTHONPATH=str(tmp_path / "site"), CTRL_C_AT=module)
+    assert (ended.returncode, ended.stderr) == (130, message)
+    assert checkout.contents() == before
+
+
+# What `heroku` may be: a program that takes no notice of Ctrl-C.
+DEAF = """#!{python}
+import signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+open({marker!r}, "ab").close()
+time.sleep(300)
+"""
+
+
+@posix
+def test_programs_that_ignore_it_are_ended(checkout: Checkout, tmp_path: Path) -> None:
+    marker = tmp_path / "started"
+    program = tmp_path / "bin" / "heroku"
+    program.write_text(DEAF.format(python=sys.executable, marker=str(marker)), encoding="utf-8")
+    program.chmod(0o755)
+    argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", "--yes", "--no-logging"]
+    child = processes.start(argv, cwd=checkout.root, env=checkout.env, stdout=-1, stderr=-1)
+    try:
+        assert processes.wait_until(marker.exists, timeout=60)
+        at = time.monotonic()
+        processes.interrupt(child)
+        _, errors = child.communicate(timeout=30)
+        print(f"Ctrl-C with deaf programs: ended after {time.monotonic() - at:.1f} s")  # noqa: T201
+        text = errors if isinstance(errors, str) else errors.decode()
+        assert (child.returncode, text) == (130, BEFORE)
+    finally:
+        processes.kill(child)

@@ -1,0 +1,216 @@
+"""The preview: what it says, on a terminal of any width, piped, and as data."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+from simple_deploy.model import Cost, FileChange, Outcome, Plan, Secret, Step
+from simple_deploy.preview import as_json, preview
+
+if TYPE_CHECKING:
+    from conftest import Checkout, OnHeroku
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "reference" / "plan.schema.json").read_text(encoding="utf-8"))
+KEY = Secret("k3y-V4lue", prefix="SECRET_KEY=")
+PLAN = Plan(
+    platform="cloud",
+    platform_name="Cloud",
+    words={"app": "blog"},
+    changes=(
+        FileChange(path="start", before=None, after=b"web: serve\n", why="how it starts"),
+        FileChange(path="needs.txt", before=b"-- old\nDjango\n", after=b"Django\ngunicorn\n", why="what it needs"),
+    ),
+    steps=(
+        Step(id="create", title="Create the app", why="a home", argv=("cloud", "create"), already_done="found it"),
+        Step(
+            id="database",
+            title="Create a database",
+            why="data must last",
+            argv=("cloud", "add", "a b", KEY),
+            creates="a database",
+            cost=Cost(cents=750, text="at most $7.50 a month"),
+        ),
+    ),
+    wanted_paths=("start", "needs.txt"),
+    notes=("mail is only printed.",),
+    automated=True,
+    account="dev@example.com",
+    not_done=("No backups are scheduled.",),
+)
+TEXT = """\
+Deployment to Cloud
+  App:     blog
+  Account: dev@example.com
+  Files:   1 new, 1 changed
+  Steps:   1 to run, 1 already done
+  Cost:    about $7.50 a month
+
+File 1 of 2: create start
+  how it starts
+--- /dev/null
++++ b/start
+@@ -0,0 +1 @@
++web: serve
+
+File 2 of 2: modify needs.txt
+  what it needs
+--- a/needs.txt
++++ b/needs.txt
+@@ -1,2 +1,2 @@
+--- old
+ Django
++gunicorn
+
+Steps
+  1. Create the app (already done: found it)
+  2. Create a database
+     Why: data must last
+     Creates: a database
+     Costs: at most $7.50 a month
+     cloud add "a b" SECRET_KEY=********
+
+Together this costs about $7.50 a month, for as long as the app exists.
+
+Good to know
+  - mail is only printed.
+
+Not done by this run
+  - No backups are scheduled.
+"""
+
+
+def test_a_plan_as_people_read_it() -> None:
+    assert "".join(f"{line.text}\n" for line in preview(PLAN)) == TEXT
+
+
+def test_a_removed_line_that_looks_like_the_head_of_a_diff_is_a_removed_line() -> None:
+    roles = {line.text: line.role for line in preview(PLAN)}
+    assert (roles["--- a/needs.txt"], roles["--- old"], roles["+gunicorn"]) == ("file", "old", "new")
+
+
+def test_the_same_plan_as_data_fits_its_schema() -> None:
+    value = as_json(Outcome(status="previewed", plan=PLAN))
+    jsonschema.validate(value, SCHEMA)
+    assert value["not_done"] == ["No backups are scheduled."]
+    assert "k3y-V4lue" not in json.dumps(value)
+    for broken in (
+        {**value, "status": "perhaps"},
+        {**value, "extra": 1},
+        {k: v for k, v in value.items() if k != "app"},
+    ):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(broken, SCHEMA)
+
+
+def test_every_kind_of_run_prints_what_the_schema_says(on_heroku: OnHeroku) -> None:
+    checkout = on_heroku.checkout
+    runs = [
+        checkout.deployer("--json", "--dry-run"),
+        on_heroku.deploy("--json", "--dry-run"),
+        checkout.deployer("--json", "--deployed-project-name", "-"),
+        checkout.deployer("--json"),
+        on_heroku.deploy("--json"),
+    ]
+    on_heroku.state.add_fault({"command": "auth:whoami", "returncode": 1, "stderr": "network is down\n"})
+    runs.append(on_heroku.deploy("--json"))
+    said: list[dict[str, Any]] = [json.loads(ended.stdout) for ended in runs]
+    for value in said:
+        jsonschema.validate(value, SCHEMA)
+    assert [value["status"] for value in said] == [
+        "previewed",
+        "previewed",
+        "failed",
+        "configured",
+        "deployed",
+        "failed",
+    ]
+    assert [said[0]["account"], said[1]["account"]] == [None, "dev@example.com"]
+
+
+def _on_terminal(checkout: Checkout, *options: str, width: int = 80, **env: str) -> str:
+    """What a dry run shows on a terminal of that width."""
+    from matrix.sandbox.terminals import converse
+
+    argv = [sys.executable, "manage.py", "simple_deploy", "--dry-run", *options]
+    env = {**checkout.env, "TERM": "xterm-256color", "COLUMNS": str(width), **env}
+    expect = "This was a dry run: nothing was changed."
+    status, shown = converse(argv, cwd=checkout.root, env=env, expect=expect, answer="")
+    assert status == 0, shown
+    return shown.replace("\r\n", "\n")
+
+
+def _without_color(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+@posix
+def test_colours_where_there_is_a_terminal_and_none_where_they_are_not_wanted(checkout: Checkout) -> None:
+    shown = _on_terminal(checkout)
+    assert "\x1b[32m+gunicorn>=22\x1b[0m\n" in shown
+    assert "\x1b[1;36mDeployment to Heroku\x1b[0m\n" in shown
+    for plain in (_on_terminal(checkout, NO_COLOR="1"), _on_terminal(checkout, "--no-color")):
+        assert "\n+gunicorn>=22\n" in plain
+        assert "\x1b" not in plain
+
+
+def test_piped_lines_are_whole_and_plain_unless_colour_is_forced(checkout: Checkout) -> None:
+    argv = ("manage.py", "simple_deploy", "--dry-run")
+    piped = checkout.python(*argv, COLUMNS="40").stdout
+    assert "\x1b" not in piped
+    assert "\n  how Heroku starts the site, and migrates the database before each release\n" in piped
+    forced = checkout.python(*argv, "--force-color", COLUMNS="40", NO_COLOR="1").stdout
+    assert "\x1b[32m+gunicorn>=22\x1b[0m\n" in forced
+    assert _without_color(forced) == piped
+
+
+@posix
+def test_forty_columns_fold_prose_and_leave_commands_whole(checkout: Checkout) -> None:
+    shown = _on_terminal(checkout, "--no-color", width=40)
+    overview, _, rest = shown.partition("File 1 of 4")
+    assert overview
+    assert "\n  how Heroku starts the site, and\n  migrates the database before each\n  release\n" in rest
+    assert re.search(r"\n     git commit --quiet --message \"Configure .*\" -- .* requirements\.txt\n", rest)
+    prose = [line for line in rest.split("\n") if line.startswith(("  - ", "    ")) and " -- " not in line]
+    assert prose
+
+
+@posix
+def test_a_legacy_code_page_gets_no_character_that_it_lacks(checkout: Checkout) -> None:
+    checkout.write("Procfile", "worker: echo käse ✓\n")
+    checkout.commit_all("Not only ASCII")
+    shown = _on_terminal(checkout, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert "\n worker: echo k?se ?\n" in _without_color(shown)
+
+
+def test_a_run_that_only_configures_does_not_load_what_draws(checkout: Checkout) -> None:
+    argv = ("-X", "importtime", "manage.py", "simple_deploy")
+    drawn = checkout.python(*argv, "--dry-run", "--force-color").stderr
+    assert re.search(r"\| +rich\.console$", drawn, re.MULTILINE)
+    configured = checkout.python(*argv, "--no-color").stderr
+    assert re.search(r"\| +simple_deploy\.terminal$", configured, re.MULTILINE)
+    assert not re.search(r"\| +(rich|simple_deploy\.progress)\b", configured)
+
+
+def test_what_the_run_leaves_alone_is_named(checkout: Checkout) -> None:
+    checkout.write("mine.txt", "mine\n")
+    checkout.write("requirements.txt", "Django\n# mine\n")
+    settings = checkout.read("blog/settings.py")
+    checkout.write("blog/settings.py", settings.replace("ALLOWED_HOSTS = []", "ALLOWED_HOSTS = ['www.my-blog.org']"))
+    checkout.git("add", "blog")
+    checkout.git("commit", "--quiet", "-m", "A domain")
+    said = checkout.deployer("--dry-run", "--ignore-unclean-git").stdout
+    assert "  - Your uncommitted changes are neither committed nor deployed: mine.txt\n" in said
+    assert "  - your own uncommitted changes in requirements.txt are committed together with ours.\n" in said
+    assert (
+        "  - www.my-blog.org (ALLOWED_HOSTS) is not pointed to the app; it answers at Heroku's address only.\n" in said
+    )
+    assert "  - The data in your SQLite database is not copied; the site starts with an empty database.\n" in said

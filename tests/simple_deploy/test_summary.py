@@ -1,0 +1,216 @@
+"""The summary page: what is on it, that it can be trusted, and that a platform cannot forget a part of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import string
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simple_deploy import platforms
+from simple_deploy.log import Redactor
+from simple_deploy.model import FileChange, Outcome, Plan, Secret
+from simple_deploy.summary import closing, html, markdown
+from simple_deploy.summary.content import compose
+from simple_deploy.summary.page import Diff, Page, Section, Text, code, redacted, spans
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+NOW = datetime(2026, 11, 22, 12, 0)
+HEADINGS = [
+    "What is left to do",
+    "What was changed in your project",
+    "What these commands create on Heroku, and what it costs",
+    "After your next change",
+    "Everyday commands",
+    "What Heroku does differently",
+    "Going further",
+    "Worth reading",
+    "How to undo all of this",
+]
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every string in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from strings(part)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from strings(getattr(value, field.name))
+
+
+def incomplete(value: object, name: str = "texts") -> list[str]:
+    """The fields that are empty, or have an empty string or nothing in them."""
+    if isinstance(value, str):
+        return [] if value.strip() else [name]
+    if isinstance(value, tuple):
+        return [f for i, part in enumerate(value) for f in incomplete(part, f"{name}[{i}]")] if value else [name]
+    if is_dataclass(value):
+        return [f for field in fields(value) for f in incomplete(getattr(value, field.name), f"{name}.{field.name}")]
+    return []
+
+
+@pytest.mark.parametrize("name", platforms.installed())
+def test_a_platform_says_everything(name: str) -> None:
+    texts = platforms.load(name).texts
+    assert incomplete(texts) == []
+    assert texts.year >= 2026
+    addresses = [link.address for link in texts.reading]
+    assert len(addresses) >= 12
+    assert len(set(addresses)) == len(addresses)
+    assert all(re.fullmatch(r"https://[a-z0-9.-]+/\S+", address) for address in addresses)
+    assert all(link.why.endswith(".") and "\n" not in link.why for link in texts.reading)
+    placeholders = {field for text in strings(texts) for _, field, _, _ in string.Formatter().parse(text) if field}
+    assert placeholders <= {"app", "git_remote", "manage_py"}
+
+
+def test_an_empty_part_is_found() -> None:
+    texts = platforms.load("heroku").texts
+    broken = redacted(texts, lambda text: "" if "pg:backups:capture" in text else text)  # type: ignore[arg-type]
+    assert incomplete(broken) == ["texts.backup.commands[0]"]
+
+
+def test_a_configured_project_gets_its_page_beside_the_log(checkout: Checkout) -> None:
+    ended = checkout.deployer("--json")
+    outcome = json.loads(ended.stdout)
+    assert outcome["page"] == outcome["log"].replace(".log", ".html")
+    text = checkout.page(".md")
+    assert re.findall(r"^## (.*)", text, re.MULTILINE) == HEADINGS
+    for file in outcome["files"]:
+        assert f"### `{file['path']}`" in text
+        assert file["why"] in text
+        assert file["diff"] in text
+    for step in outcome["steps"]:
+        assert step["title"] in text or step["id"] == "release"
+    assert "at most $5 a month" in text
+    assert "heroku apps:destroy --app blog-" in text
+    assert checkout.git("status", "--porcelain", "simple_deploy_logs") == ""
+    words = ended.stderr[ended.stderr.index("Your project is configured") :].splitlines()
+    assert len(words) < 25
+    assert words[-1].endswith(outcome["page"])
+
+
+def test_both_files_say_the_same(checkout: Checkout) -> None:
+    checkout.deployer()
+    page, text = _text_of(checkout.page(".html")), re.sub(r"\\(.)", r"\1", checkout.page(".md"))
+    for line in text.splitlines():
+        for words in re.split(r"`+(?:sh|diff)?|[<>]|\]\(\S*\)|^- (?:\[ \] )?\[?|^#+ ", line):
+            assert words.strip() in page, line
+
+
+def _text_of(page: str) -> str:
+    texts: list[str] = []
+    parser = HTMLParser()
+    parser.handle_data = texts.append  # type: ignore[method-assign]
+    parser.feed(page)
+    return "".join(texts)
+
+
+def test_the_words_for_undoing_undo_it(checkout: Checkout) -> None:
+    before = checkout.contents()
+    checkout.deployer()
+    assert checkout.contents() != before
+    section = checkout.page(".md").partition("## How to undo all of this")[2]
+    commands = [shlex.split(line) for line in section.splitlines() if line.startswith("git ")]
+    assert len(commands) == 2
+    for _, *arguments in commands:
+        checkout.git(*arguments)
+    assert checkout.contents() == before
+
+
+def test_a_second_run_says_that_nothing_was_changed(checkout: Checkout) -> None:
+    checkout.deployer()
+    checkout.commit_all()
+    checkout.deployer()
+    text = checkout.page(".md")
+    assert "Everything was configured already: this run changed no file." in text
+    assert "git checkout" not in text
+
+
+@pytest.mark.parametrize("option", ["--no-logging", "--dry-run"])
+def test_without_a_log_there_is_no_page(checkout: Checkout, option: str) -> None:
+    ended = checkout.deployer(option, "--json")
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["page"] is None
+    assert not [path for suffix in ("log", "html", "md") for path in checkout.root.rglob(f"simple_deploy_*.{suffix}")]
+
+
+def test_what_the_project_hides_stays_hidden(checkout: Checkout) -> None:
+    hidden = ("canary-of a token", "canary-password", "canary-in-requirements")
+    settings = checkout.read("blog/settings.py")
+    settings += f'API_TOKEN = "{hidden[0]}"\nCACHE = "redis://user:{hidden[1]}@cache.example.com"\n'
+    checkout.write("blog/settings.py", settings)
+    checkout.write("requirements.txt", f"# https://user:{hidden[2]}@index.example.com/\nDjango\n")
+    checkout.commit_all()
+    assert checkout.deployer().returncode == 0
+    for text in (checkout.page(".html"), checkout.page(".md")):
+        assert "API_TOKEN = ********" in text
+        assert "redis://********@cache.example.com" in text
+        assert not [secret for secret in hidden if secret in text]
+
+
+def nasty_page() -> Page:
+    text = 'a <b> & "c" *d* _e_ [f](g) `<h>` https://example.com/?a=1&b=2.'
+    diff = Diff(path='<x>"y', text="+</code></pre><script>alert(1)</script>\n-```\n SECRET_KEY = 'old one'")
+    return Page(title="<i>", lead="x", sections=(Section(id="s", title=code("a`b"), blocks=(Text(text=text), diff)),))
+
+
+def test_html_is_escaped() -> None:
+    page = html.render(nasty_page())
+    assert "<script" not in page
+    text = _text_of(page)
+    assert 'a <b> & "c" *d* _e_ [f](g) <h> https://example.com/?a=1&b=2.' in text
+    assert "+</code></pre><script>alert(1)</script>" in text
+    assert 'href="https://example.com/?a=1&amp;b=2"' in page
+    assert 'aria-label="Changes to &lt;x&gt;&quot;y"' in page
+    assert "<code>a`b</code>" in page
+
+
+def test_markdown_is_escaped() -> None:
+    text = markdown.render(nasty_page())
+    assert r'a \<b> & "c" \*d\* \_e\_ \[f\](g) `<h>` <https://example.com/?a=1&b=2>.' in text
+    assert "## `` a`b ``" in text
+    assert "````diff\n" in text  # a fence longer than the one in the diff
+
+
+def test_every_string_is_redacted() -> None:
+    page = redacted(nasty_page(), Redactor([Secret("alert(1)")]))
+    assert not [text for text in strings(page) if "alert(1)" in text]
+    assert "SECRET_KEY = ********" in markdown.render(page)
+
+
+def test_code_survives_its_fence() -> None:
+    for text in ("a", "a`b", "``", "`a`", "a``b`c"):
+        assert list(spans(f"x {code(text)} y")) == [("text", "x "), ("code", text), ("text", " y")]
+
+
+def test_a_deployment_without_an_address_or_a_change_still_has_a_page() -> None:
+    heroku = platforms.load("heroku")
+    words = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
+    plan = Plan(platform="heroku", platform_name="Heroku", words=words, changes=(), steps=(), wanted_paths=())
+    text = markdown.render(compose(Outcome(status="deployed", plan=plan), heroku, NOW))
+    assert "Heroku did not say where the app is." in text
+    assert "This run changed no file." in text
+    assert "Written by simple_deploy on 2026-11-22 at 12:00. Facts and prices: 2026." in text
+
+
+def test_the_terminal_stays_short_after_a_deployment() -> None:
+    heroku = platforms.load("heroku")
+    words = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
+    change = FileChange(path="Procfile", before=None, after=b"", why="x")
+    plan = Plan(platform="heroku", platform_name="Heroku", words=words, changes=(change,), steps=(), wanted_paths=())
+    outcome = Outcome(status="deployed", plan=plan, url="https://x.example.com/", log="a.log", page="a.html")
+    lines = closing(outcome, heroku).splitlines()
+    assert len(lines) < 22  # three more say what was created
+    assert lines[-1] == "All of this, and what else is worth knowing, on one page: a.html"

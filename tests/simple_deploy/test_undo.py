@@ -1,0 +1,269 @@
+"""--undo and --destroy: what a run did is taken back, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Checkout, Ended, OnHeroku
+
+HERE = Path(__file__).parent
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
+HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+STATUS = "Only files were changed, no commit: git status shows what differs from the last one.\n"
+NOTHING_THERE = "As far as the receipt says, nothing was created on a platform.\n"
+PUT_BACK = (
+    "Put back as before the run of NOW: requirements.txt, blog/settings.py.\n"
+    "Removed, because there was none before: Procfile, .python-version.\n"
+)
+
+
+def said(text: str) -> str:
+    """The text without what changes from run to run."""
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "NOW", text)
+
+
+def runs(checkout: Checkout) -> list[dict[str, object]]:
+    """The recorded runs; the receipt has the form that the documentation gives."""
+    receipt = json.loads(checkout.read("simple_deploy_logs/receipt.json"))
+    schema = HERE.parent.parent / "docs" / "reference" / "receipt.schema.json"
+    jsonschema.validate(receipt, json.loads(schema.read_text(encoding="utf-8")))
+    return list(receipt["runs"])
+
+
+def undone(checkout: Checkout, *options: str) -> str:
+    ended = checkout.deployer("--undo", *options)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return said(ended.stdout)
+
+
+def refused(ended: Ended) -> str:
+    assert ended.returncode == 1
+    return said(ended.stderr).removeprefix(HEAD)
+
+
+def test_undo_gives_every_byte_back_and_a_second_one_has_nothing_to_do(checkout: Checkout) -> None:
+    before = checkout.contents()
+    checkout.deployer()
+    configured = checkout.contents()
+    preview = undone(checkout, "--dry-run")
+    assert "-web: gunicorn blog.wsgi" in preview
+    assert preview.endswith(f"{PUT_BACK}This was a dry run: nothing was changed.\n{NOTHING_THERE}")
+    assert checkout.contents() == configured
+    assert undone(checkout) == PUT_BACK + STATUS + NOTHING_THERE
+    assert checkout.contents() == before
+    assert checkout.git("status", "--porcelain") == ""
+    assert [(run["kind"], run["files_state"]) for run in runs(checkout)] == [("deploy", "undone"), ("undo", "written")]
+    assert refused(checkout.deployer("--undo")) == (
+        "1. There is nothing to undo: simple_deploy_logs/receipt.json knows of no run whose changes to files still "
+        "stand.\n"
+        "   -> To go back further than that, use Git: git log lists your commits.\n"
+    )
+    checkout.deployer()
+    assert checkout.contents() == configured
+
+
+def test_undo_after_a_commit_changes_the_files_only(checkout: Checkout) -> None:
+    before = checkout.contents()
+    checkout.deployer()
+    checkout.commit_all("Configured")
+    head = checkout.git("rev-parse", "HEAD")
+    outcome = json.loads(checkout.deployer("--undo", "--json").stdout)
+    assert outcome["files"] == [
+        {"path": "Procfile", "change": "remove"},
+        {"path": ".python-version", "change": "remove"},
+        {"path": "requirements.txt", "change": "restore"},
+        {"path": "blog/settings.py", "change": "restore"},
+    ]
+    assert (outcome["status"], outcome["remains"], outcome["error"]) == ("undone", [], None)
+    assert checkout.contents() == before
+    assert checkout.git("rev-parse", "HEAD") == head
+
+
+def test_what_was_edited_since_stays_unless_somebody_agrees(checkout: Checkout) -> None:
+    before = checkout.contents()
+    checkout.deployer()
+    checkout.write("Procfile", "web: mine\n")
+    assert refused(checkout.deployer("--undo")) == (
+        "1. Edited since the last run: Procfile. There is no terminal to ask on what to do with it.\n"
+        "   -> Add --yes to undo all other files and leave this as it is, or run the command in a terminal.\n"
+    )
+    shown = undone(checkout, "--yes")
+    assert "-web: mine\n" in shown
+    assert shown.endswith(
+        "Put back as before the run of NOW: requirements.txt, blog/settings.py.\n"
+        "Removed, because there was none before: .python-version.\n"
+        f"Edited since, so left as it is: Procfile\n{STATUS}{NOTHING_THERE}"
+    )
+    assert checkout.contents() == {**before, "Procfile": b"web: mine\n"}
+
+
+@posix
+@pytest.mark.parametrize("answer", ["n\n", "y\n"])
+def test_undo_asks_about_what_was_edited_and_keeps_it(checkout: Checkout, answer: str) -> None:
+    from matrix.sandbox.terminals import converse
+
+    before = checkout.contents()
+    checkout.deployer()
+    edited = checkout.read("blog/settings.py") + "EDITED = True\n"
+    checkout.write("blog/settings.py", edited)
+    question = (
+        "blog/settings.py was edited since that run: put it back all the same? "
+        "What it holds now is kept in simple_deploy_logs/backups/."
+    )
+    argv = [sys.executable, "manage.py", "simple_deploy", "--undo"]
+    status, shown = converse(argv, cwd=checkout.manage_dir, env=checkout.env, expect=question, answer=answer)
+    assert status == 0, shown
+    assert "-EDITED = True" in shown
+    if answer == "y\n":
+        assert checkout.contents() == before
+        kept = [path.read_bytes() for path in (checkout.root / "simple_deploy_logs" / "backups").iterdir()]
+        assert edited.encode() in kept
+    else:
+        assert checkout.contents() == {**before, "blog/settings.py": edited.encode()}
+
+
+def test_a_lost_backup_stops_the_whole_undo(checkout: Checkout) -> None:
+    checkout.deployer()
+    configured = checkout.contents()
+    for path in (checkout.root / "simple_deploy_logs" / "backups").iterdir():
+        path.write_bytes(b"damaged")
+    problems = refused(checkout.deployer("--undo")).split("\n\n")[-1]
+    assert re.sub(r"[0-9a-f]{64}", "SHA256", problems) == (
+        "2. What blog/settings.py held before the last run is not kept any more: "
+        "simple_deploy_logs/backups/SHA256 is damaged.\n"
+        "   -> Git has it, if it was committed: git log -- blog/settings.py\n"
+    )
+    assert checkout.contents() == configured
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"schema": 99}', "it has the form 99, and this version knows the form 1"),
+        ("", "Expecting value: line 1 column 1 (char 0)"),
+        ('{"schema": 1, "runs": [{"files": []}]}', "'steps'"),
+    ],
+)
+def test_a_receipt_that_is_not_understood_stops_a_run(checkout: Checkout, text: str, reason: str) -> None:
+    checkout.write("simple_deploy_logs/receipt.json", text)
+    assert refused(checkout.deployer()) == (
+        "1. simple_deploy_logs/receipt.json, which says what earlier runs did, cannot be understood: "
+        f"{reason}.\n"
+        "   -> Move it away. Only --undo and --destroy need what it says; everything else works without it.\n"
+    )
+
+
+def test_only_one_of_them_at_a_time(checkout: Checkout) -> None:
+    ended = checkout.deployer("--undo", "--destroy")
+    assert ended.returncode == 2
+    assert "argument --destroy: not allowed with argument --undo" in ended.stderr
+
+
+def test_without_a_receipt_nothing_is_destroyed(on_heroku: OnHeroku) -> None:
+    on_heroku.box.run(["heroku", "apps:create", "my-blog"], cwd=on_heroku.checkout.root)
+    ended = on_heroku.checkout.deployer("--destroy", "--yes", *on_heroku.named)
+    assert refused(ended) == (
+        "1. simple_deploy_logs/receipt.json does not say that simple_deploy created the app my-blog for this project, "
+        "so it removes nothing.\n"
+        "   -> If you are sure, remove it yourself: heroku apps:destroy --app my-blog\n"
+    )
+    assert "my-blog" in on_heroku.state.read()["apps"]
+
+
+def test_an_app_whose_creation_was_not_confirmed_is_not_destroyed(on_heroku: OnHeroku) -> None:
+    fault = {"command": "apps:create", "after": True, "returncode": 1, "stderr": "connection lost\n"}
+    on_heroku.state.add_fault(fault)
+    assert on_heroku.deploy().returncode == 1
+    ended = on_heroku.checkout.deployer("--destroy", "--yes", *on_heroku.named)
+    assert refused(ended) == (
+        "1. simple_deploy_logs/receipt.json says that simple_deploy began to create the app my-blog, but not that it "
+        "succeeded.\n"
+        "   Somebody else may have created it, so nothing is removed.\n"
+        "   -> If you are sure that it is yours, remove it yourself: heroku apps:destroy --app my-blog\n"
+    )
+    assert "my-blog" in on_heroku.state.read()["apps"]
+
+
+SHOWN = (
+    "This will be removed from Heroku, with all data in it, and cannot be brought back:\n"
+    "  app my-blog\n"
+    "  Git remote heroku\n"
+    "  database heroku-postgresql:essential-0\n"
+    "by this command:\n"
+    "  heroku apps:destroy --app my-blog --confirm my-blog\n"
+)
+
+
+@posix
+def test_deploy_undo_destroy(on_heroku: OnHeroku) -> None:
+    from matrix.sandbox.terminals import converse
+
+    checkout = on_heroku.checkout
+    before = checkout.contents()
+    on_heroku.box.run(["heroku", "apps:create", "another", "--remote", "other"], cwd=checkout.root)
+    assert on_heroku.deploy().returncode == 0
+    secret = on_heroku.state.read()["apps"]["my-blog"]["config"]["SECRET_KEY"]
+    (run,) = runs(checkout)
+    variables = next(step for step in run["steps"] if step["id"] == "variables")  # type: ignore[attr-defined]
+    assert "SECRET_KEY=********" in variables["argv"]
+    assert secret not in checkout.read("simple_deploy_logs/receipt.json")
+
+    assert undone(checkout) == (
+        f"{PUT_BACK}{STATUS}\n"
+        "Created earlier, and not touched now. Each with the command that removes it:\n"
+        "  app my-blog: heroku apps:destroy --app my-blog --confirm my-blog\n"
+        "  Git remote heroku: git remote remove heroku\n"
+        "  database heroku-postgresql:essential-0: heroku addons:destroy heroku-postgresql:essential-0 --app my-blog\n"
+        "All of an app at once: python manage.py simple_deploy --destroy\n"
+    )
+    assert checkout.contents() == before
+
+    preview = checkout.deployer("--destroy", "--dry-run")
+    assert preview.stdout == f"{SHOWN}This was a dry run: nothing was changed.\n"
+    named_problem = (
+        "1. To destroy the app my-blog, its name must be given, and there is no terminal to type it on.\n"
+        "   -> Add --yes --deployed-project-name my-blog\n"
+    )
+    assert refused(checkout.deployer("--destroy")) == named_problem
+    assert refused(checkout.deployer("--destroy", "--yes")) == named_problem
+    argv = [sys.executable, "manage.py", "simple_deploy", "--destroy"]
+    env = on_heroku.box.env | {"PYTHONUTF8": "1"}
+    question = "Type the app's name to remove it (my-blog):"
+    status, shown = converse(argv, cwd=checkout.root, env=env, expect=question, answer="another\n")
+    assert (status, "Stopped, as you wished. Nothing was changed." in shown) == (1, True)
+    assert set(on_heroku.state.read()["apps"]) == {"another", "my-blog"}
+
+    status, shown = converse(argv, cwd=checkout.root, env=env, expect=question, answer="my-blog\n")
+    assert status == 0, shown
+    assert "The app my-blog is gone, and costs nothing any more." in shown
+    assert set(on_heroku.state.read()["apps"]) == {"another"}
+    assert checkout.git("remote").split() == ["other"]
+    assert "so it removes nothing" in refused(checkout.deployer("--destroy"))
+    assert refused(checkout.deployer("--undo")).startswith("1. There is nothing to undo")
+
+
+def test_an_app_that_was_deleted_by_hand_is_forgotten(on_heroku: OnHeroku) -> None:
+    on_heroku.state.add_fault({"command": "addons:create", "returncode": 1, "stderr": "not today\n"})
+    assert on_heroku.deploy().returncode == 1
+    on_heroku.box.run(
+        ["heroku", "apps:destroy", "--app", "my-blog", "--confirm", "my-blog"], cwd=on_heroku.checkout.root
+    )
+    ended = on_heroku.checkout.deployer("--destroy", "--json")
+    assert ended.returncode == 0, ended.stderr
+    outcome = json.loads(ended.stdout)
+    assert (outcome["status"], outcome["steps"][0]["state"]) == ("destroyed", "already done")
+    assert ended.stderr == (
+        "Heroku does not know the app my-blog any more.\n"
+        "The receipt says now that the app my-blog is gone.\n"
+        "The project's files are as they were; python manage.py simple_deploy --undo puts them back.\n"
+    )
+    assert [run["kind"] for run in runs(on_heroku.checkout)] == ["deploy", "destroy"]
