@@ -52,9 +52,19 @@ def install(session: nox.Session, group: str) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """The tests of the product and of the harness; arguments after -- go to pytest."""
+    """The tests of the product and of the harness, in under three minutes; arguments after -- go to pytest."""
+    run_tests(session, "not long")
+
+
+@nox.session
+def long_tests(session: nox.Session) -> None:
+    """The tests that start a real Poetry, Pipenv, pip-tools or uv, and more deployments."""
+    run_tests(session, "long")
+
+
+def run_tests(session: nox.Session, marked: str) -> None:
     install(session, "test")
-    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs, env=STRICT)
+    session.run("python", "-m", "pytest", "-n", "auto", "-m", marked, *session.posargs, env=STRICT)
 
 
 @nox.session

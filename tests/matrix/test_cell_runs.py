@@ -10,6 +10,8 @@ import pytest
 
 from matrix.results import load
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 GIT_THAT_CANNOT_PUSH = """\
 #!/bin/sh

@@ -14,6 +14,8 @@ from matrix.emulators.heroku.slugs import container
 from matrix.sandbox import environments
 from matrix.sandbox.namespace import enter
 
+pytestmark = pytest.mark.long
+
 PYTHON = VERSION.strip()
 PYPROJECT = f"""
 [project]

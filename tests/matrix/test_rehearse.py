@@ -12,6 +12,8 @@ from matrix.__main__ import main
 from matrix.originals import every_file, tracked_files
 from matrix.results import load, save
 
+pytestmark = pytest.mark.long
+
 IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
 
 

@@ -231,3 +231,11 @@ def started_on_heroku(startproject: Path) -> Iterator[OnHeroku]:
     """The same with all that `startproject` makes."""
     with _on_heroku(startproject) as machine:
         yield machine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the tests that deploy, test_automate_all belongs to every run; the others are `long`."""
+    for item in items:
+        deploys = {"on_heroku", "started_on_heroku"} & set(getattr(item, "fixturenames", ()))
+        if deploys and item.path.name != "test_automate_all.py":
+            item.add_marker("long")

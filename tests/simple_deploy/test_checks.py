@@ -18,10 +18,10 @@ UNCLEAN = """1. There are changes that are not committed:
 """
 
 
-def refused(checkout: Checkout, message: str, *options: str, **env: str) -> None:
+def refused(checkout: Checkout, message: str, *options: str, times: int = 2, **env: str) -> None:
     """The run says exactly that, ends with 1 and changes nothing; asked again it says the same."""
     before = checkout.contents()
-    for _ in range(2):
+    for _ in range(times):
         ended = checkout.deployer(*options, **env)
         assert ended.stderr == message
         assert ended.returncode == 1
@@ -222,6 +222,7 @@ def test_a_python_that_heroku_does_not_have(checkout: Checkout, version: str) ->
         HEAD + f'1. Heroku cannot install the Python that .python-version names: "{shown}".\n'
         "   -> Write a supported version into .python-version, for example 3.13, and commit it.\n"
         "   See https://devcenter.heroku.com/articles/python-support\n",
+        times=1,
     )
 
 
@@ -233,6 +234,7 @@ def test_a_name_that_heroku_would_refuse(checkout: Checkout, name: str) -> None:
         "   -> Choose 3 to 30 lower-case letters, digits and dashes, with a letter first and no dash last.\n",
         "--deployed-project-name",
         name,
+        times=1,
     )
 
 
