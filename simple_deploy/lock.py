@@ -27,7 +27,7 @@ _FRAMES = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Locked:
     """The lock files as they have to be, and the problems with getting there."""
 

@@ -1,4 +1,8 @@
-"""Every value that travels between the stages. All are frozen; this module imports nothing of ours."""
+"""Every value that travels between the stages. All are frozen; this module imports nothing of ours.
+
+Where nobody compares or prints a value, its class does without the methods for that: making them costs more than
+half of the time in which this module is imported, and that is part of every run.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +50,7 @@ class Secret:
 Argument = str | Secret
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Ran:
     """A finished command. `returncode` is 127 if there is no such program and 124 if it ran out of time."""
 
@@ -66,7 +70,7 @@ class Ran:
 Record = Callable[[Ran, bool], None]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Options:
     """What the user asked for, and everything about the run that is not a fact of the project.
 
@@ -125,7 +129,7 @@ class Git:
     first_commit: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Settings:
     """The settings that production uses, as loaded values (not as text).
 
@@ -180,7 +184,7 @@ class Dependencies:
     needs_python_version_file: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Pinning:
     """How packages are added to a lock by a manager that would upgrade the others.
 
@@ -193,7 +197,7 @@ class Pinning:
     finish: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Locking:
     """How a lock file is checked against its manifest, and renewed with the smallest change.
 
@@ -212,7 +216,7 @@ class Locking:
     pinning: Pinning | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Project:
     """The user's code, as found on disk. `root` is the Git root and the origin of every path.
 
@@ -243,7 +247,7 @@ class Project:
         return f"{self.manage_dir}/manage.py" if self.nested else "manage.py"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Wish:
     """What somebody wants a file to say. `edit` is text → text (None: there is no file yet) and idempotent."""
 
@@ -263,7 +267,7 @@ class Rewrite(Protocol):
     def after(self) -> bytes | None: ...  # noqa: D102
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class FileChange:
     """One file before and after, as bytes, with the reason."""
 
@@ -286,7 +290,7 @@ class Cost:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Poll:
     """Ask again every `interval` seconds, `timeout` seconds at most, until `verdict` says other than "wait".
 
@@ -298,7 +302,7 @@ class Poll:
     interval: float = 2.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Created:
     """One thing that a step made: what it is ("app", "database", "Git remote"), its name, and what removes it."""
 
@@ -307,7 +311,7 @@ class Created:
     remove: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Step:
     """One command that the plan runs, or would have run if its result were not there already.
 
@@ -328,7 +332,7 @@ class Step:
     on_failure: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Query:
     """A question to the platform's CLI and how its standard output is read."""
 
@@ -336,7 +340,7 @@ class Query:
     read: Callable[[str], str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Plan:
     """Everything the run will do. Preview, dry run, apply, deploy and summary are readings of this value.
 
@@ -394,7 +398,7 @@ class Line:
         return self.role in ("prose", "heading", "faint")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Outcome:
     """How a run ended. `done` holds the ids of the steps that ran, `page` where its summary page is."""
 
@@ -409,7 +413,7 @@ class Outcome:
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Ending:
     """How a run that does not deploy ended: what people are told, and the same for programs."""
 

@@ -29,7 +29,7 @@ FilesState = Literal["none", "writing", "written", "restored", "undone"]
 StepState = Literal["started", "done", "failed"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Touched:
     """One file that a run wrote: the SHA-256 of its bytes before and after; None: there was or is no file."""
 
@@ -38,7 +38,7 @@ class Touched:
     after: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Taken:
     """One step that a run took: its command with secrets masked, how it stands with it, and what it is to create.
 
@@ -51,7 +51,7 @@ class Taken:
     created: tuple[Created, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Run:
     """One run that wrote or created something. `id` is when it began, `kind` what it was asked to do.
 
@@ -136,7 +136,7 @@ def kept(root: Path, name: str) -> bytes:
     return content
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Standing:
     """One thing that is on the platform according to the receipt; `certain` if the step that makes it succeeded."""
 
@@ -165,7 +165,7 @@ def begun(kind: Kind, now: datetime, platform: str, app: str) -> Run:
     return Run(id=now.isoformat(timespec="microseconds"), kind=kind, platform=platform, app=app)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Restored:
     """What putting files back did: those that hold their former bytes, and those that somebody has edited since.
 

@@ -15,7 +15,7 @@ from .settings import read_settings
 __all__ = ["Inspection", "identity_problems", "ignored_problems", "inspect", "log_lines", "root_above"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Inspection:
     """What was found: a Project, unless a problem made that impossible."""
 

@@ -57,7 +57,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Question:
     """A command that only reads. The output of a `private` one holds values of variables and is never logged."""
 
@@ -69,7 +69,7 @@ class Question:
 Ask = Callable[[Sequence[Question]], list[Ran]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Cli:
     """The platform's command-line program: how it is called, installed and logged in to.
 
@@ -85,7 +85,7 @@ class Cli:
     see: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Remote:
     """What exists on the platform, read before planning. The default says: nothing is known to exist.
 
@@ -106,7 +106,7 @@ class Remote:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class HowTo:
     """How people do one thing: the commands in their order, and a sentence on what they are for or do besides."""
 
@@ -114,7 +114,7 @@ class HowTo:
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Link:
     """A page that is worth reading, and one sentence on why."""
 
@@ -123,7 +123,7 @@ class Link:
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Texts:
     """What people are told after a run, in the platform's words, filled with `Plan.words`.
 
@@ -146,7 +146,7 @@ class Texts:
     reading: tuple[Link, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Platform:
     """A hosting platform, as the core sees it.
 

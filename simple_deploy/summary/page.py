@@ -15,14 +15,14 @@ _SPAN = re.compile(r"(?P<fence>`+) ?(?P<code>.+?) ?(?P=fence)(?!`)|(?P<link>http
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Text:
     """A paragraph."""
 
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Commands:
     """Lines for a shell, ready to paste; `label` says what they are for."""
 
@@ -30,7 +30,7 @@ class Commands:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Items:
     """A list; the items of a checklist wait to be ticked off."""
 
@@ -38,7 +38,7 @@ class Items:
     checklist: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Diff:
     """The unified diff of one file."""
 
@@ -46,14 +46,14 @@ class Diff:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Links:
     """Pages elsewhere, each with the reason to read it."""
 
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Section:
     """A heading and what stands below it, smaller sections included. `id` is its address on the page."""
 
@@ -65,7 +65,7 @@ class Section:
 Block = Text | Commands | Items | Diff | Links | Section
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Page:
     """A page: its title, a sentence on what it is, and its sections."""
 
