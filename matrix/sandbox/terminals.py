@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,13 +24,14 @@ def converse(
     child = processes.start(argv, cwd=cwd, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     shown: list[str] = []
+    deadline = time.monotonic() + timeout
     try:
-        _read(ours, shown, until=expect)
+        _read(ours, shown, expect, deadline)
         if answer == "\x03":
-            processes.interrupt(child)
+            _interrupt(child, ours, shown, deadline)
         else:
             os.write(ours, answer.encode())
-        _read(ours, shown, until=None)
+            _read(ours, shown, None, deadline)
         return child.wait(timeout), "".join(shown)
     except subprocess.TimeoutExpired as error:
         raise TimeoutError("".join(shown)) from error
@@ -37,8 +40,22 @@ def converse(
         os.close(ours)
 
 
-def _read(terminal: int, shown: list[str], until: str | None) -> None:
+def _interrupt(child: subprocess.Popen[str], terminal: int, shown: list[str], deadline: float) -> None:
+    """Ctrl-C, and once more where nothing happens: a signal that comes just before a read does not end the read."""
+    while True:
+        processes.interrupt(child)
+        patience = min(deadline, time.monotonic() + 3)
+        try:
+            return _read(terminal, shown, None, patience)
+        except TimeoutError:
+            if patience == deadline:
+                raise
+
+
+def _read(terminal: int, shown: list[str], until: str | None, deadline: float) -> None:
     while until is None or until not in "".join(shown):
+        if not select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            raise TimeoutError("".join(shown))
         try:
             chunk = os.read(terminal, 4096)
         except OSError:  # Linux says EIO when the last program has let go of the terminal
