@@ -57,7 +57,8 @@ def test_while_a_module_is_imported(checkout: Checkout, tmp_path: Path, module: 
 DEAF = """#!{python}
 import signal, time
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-open({marker!r}, "ab").close()
+with open({marker!r}, "ab") as marker:
+    marker.write(b".")
 time.sleep(300)
 """
 
@@ -71,7 +72,9 @@ def test_programs_that_ignore_it_are_ended(checkout: Checkout, tmp_path: Path) -
     argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", "--yes", "--no-logging"]
     child = processes.start(argv, cwd=checkout.root, env=checkout.env, stdout=-1, stderr=-1)
     try:
-        assert processes.wait_until(marker.exists, timeout=60)
+        # Two programs are asked side by side. Before both run, starting one of them could be what is interrupted.
+        both = processes.wait_until(lambda: marker.exists() and marker.stat().st_size == 2, timeout=60)
+        assert both
         at = time.monotonic()
         processes.interrupt(child)
         _, errors = child.communicate(timeout=30)
