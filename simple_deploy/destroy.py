@@ -39,7 +39,6 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
             words={"app": app},
             changes=(),
             steps=(step,) if remote.exists else (),
-            wanted_paths=(),
         )
         _carry_out(plan, root, options, terminal, log)
     return _ending(app, platform, remote, step, options, log)

@@ -37,10 +37,6 @@ class Secret:
         """The whole command-line argument, for the operating system only."""
         return self.prefix + self._value
 
-    def named(self, prefix: str) -> Secret:
-        """The same secret, shown and passed after `prefix`."""
-        return Secret(self._value, prefix=prefix, recipe=self.recipe)
-
     def __str__(self) -> str:
         return self.prefix + MASK
 
@@ -354,7 +350,6 @@ class Plan:
     words: Mapping[str, str]
     changes: tuple[FileChange, ...]
     steps: tuple[Step, ...]
-    wanted_paths: tuple[str, ...]
     notes: tuple[str, ...] = ()
     address: Query | None = None
     automated: bool = False

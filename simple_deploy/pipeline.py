@@ -117,7 +117,8 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     if project.dependencies.lock:
         locked = lock(project, platform.requirements(project), log.ran, renew=not problems)
         problems += locked.problems
-        planned = plan(project, options, platform, remote, locked.files)
+        if locked.files:
+            planned = plan(project, options, platform, remote, locked.files)
     problems += _commit_problems(project.root, planned.plan, options, log)
     if problems:
         raise errors.Refused(problems)

@@ -37,7 +37,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
         for path, after in locks.items()
     ]
     lock = project.dependencies.lock
-    wanted = tuple(sorted({wish.path for wish in wishes} | ({lock} if lock else set())))
+    wanted = {wish.path for wish in wishes} | ({lock} if lock else set())
     changed = {change.path for change in changes}
     own, foreign = _uncommitted(project.git.entries, wanted, changed)
     mixed = [entry.path for entry in foreign if entry.path in changed]
@@ -54,7 +54,6 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             words=words,
             changes=tuple(changes),
             steps=(*commit, *platform.steps(project, options, remote, bool(commit))),
-            wanted_paths=wanted,
             notes=(*platform.notes(project, options), *_notes(project), *_mixed(mixed)),
             address=platform.address(words["app"]),
             automated=options.automate_all,

@@ -62,11 +62,6 @@ def serves_static(settings: Settings) -> bool:
     return any(app.startswith("django.contrib.staticfiles") for app in settings.installed_apps)
 
 
-def own_static_storage(settings: Settings) -> bool:
-    """Whether the project stores its static files in a way of its own (a bucket, say), which we keep."""
-    return not settings.staticfiles_backend.startswith(("django.contrib.staticfiles.", "whitenoise."))
-
-
 def _while_building(settings: Settings) -> Iterator[str]:
     yield "# A debug page shows code and settings to visitors: off, unless the variable DEBUG says so."
     yield 'DEBUG = os.environ.get("DEBUG", "").strip().lower() in {"1", "true", "yes", "on"}'

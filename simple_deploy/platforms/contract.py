@@ -24,7 +24,7 @@ from ..model import (
     Step,
     Wish,
 )
-from ..settings_block import Production, own_static_storage, serves_static
+from ..settings_block import Production, serves_static
 
 __all__ = [
     "Argument",
@@ -51,7 +51,6 @@ __all__ = [
     "Texts",
     "Wish",
     "cli_failed",
-    "own_static_storage",
     "serves_static",
     "slug",
 ]

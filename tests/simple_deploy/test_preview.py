@@ -40,7 +40,6 @@ PLAN = Plan(
             cost=Cost(cents=750, text="at most $7.50 a month"),
         ),
     ),
-    wanted_paths=("start", "needs.txt"),
     notes=("mail is only printed.",),
     automated=True,
     account="dev@example.com",

@@ -198,7 +198,7 @@ def test_code_survives_its_fence() -> None:
 def test_a_deployment_without_an_address_or_a_change_still_has_a_page() -> None:
     heroku = platforms.load("heroku")
     words = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
-    plan = Plan(platform="heroku", platform_name="Heroku", words=words, changes=(), steps=(), wanted_paths=())
+    plan = Plan(platform="heroku", platform_name="Heroku", words=words, changes=(), steps=())
     text = markdown.render(compose(Outcome(status="deployed", plan=plan), heroku, NOW))
     assert "Heroku did not say where the app is." in text
     assert "This run changed no file." in text
@@ -209,7 +209,7 @@ def test_the_terminal_stays_short_after_a_deployment() -> None:
     heroku = platforms.load("heroku")
     words = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
     change = FileChange(path="Procfile", before=None, after=b"", why="x")
-    plan = Plan(platform="heroku", platform_name="Heroku", words=words, changes=(change,), steps=(), wanted_paths=())
+    plan = Plan(platform="heroku", platform_name="Heroku", words=words, changes=(change,), steps=())
     outcome = Outcome(status="deployed", plan=plan, url="https://x.example.com/", log="a.log", page="a.html")
     lines = closing(outcome, heroku).splitlines()
     assert len(lines) < 22  # three more say what was created

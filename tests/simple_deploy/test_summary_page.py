@@ -80,7 +80,6 @@ def deployment() -> Outcome:
         words={"app": "my-blog-with-a-long-name-12ab", "git_remote": "heroku", "manage_py": "manage.py"},
         changes=changes,
         steps=(step,),
-        wanted_paths=(),
         notes=("a note with an address: https://devcenter.heroku.com/articles/s3.",),
     )
     url = "https://my-blog-with-a-long-name-12ab-0123456789ab.herokuapp.com/"
