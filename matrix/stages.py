@@ -45,11 +45,11 @@ def generate(run: Run) -> Run:
 def configure(run: Run) -> Run:
     """Configure a fresh copy without asking the platform anything; a second time nothing changes."""
     folder = projects.fresh_copy(run, "configure")
-    asked = len(run.emulator.calls(run.box.root))
+    asked = len(calls(run))
     outcome = deployer.configure_only(run, folder)
     written, seen = deployer.reported_files(outcome), projects.git_status(run, folder)
     expect_equal("The files it says it wrote", written, "what Git sees", seen)
-    expect_equal("The platform's commands called", len(run.emulator.calls(run.box.root)), "before", asked)
+    expect_equal("The platform's commands called", len(calls(run)), "before", asked)
     first = projects.contents(folder)
     again = deployer.configure_only(run, folder)
     expect_equal("Files of a second run", deployer.reported_files(again), "none", [])
@@ -114,14 +114,14 @@ def redeploy(run: Run) -> Run:
 def rerun(run: Run) -> Run:
     """Deploy again: no file changes, nothing is created, and the platform is only asked, never told."""
     before = projects.contents(run.deployed)
-    inventory, calls = run.emulator.inventory(run.box.root), len(run.emulator.calls(run.box.root))
+    inventory, called = run.emulator.inventory(run.box.root), len(calls(run))
     outcome = deployer.parse(deployer.start_deployer(run, run.deployed, "--automate-all").stdout, "deployed")
     expect_equal("Files of a second deployment", deployer.reported_files(outcome), "none", [])
     expect_equal("Files it changed", projects.difference(before, projects.contents(run.deployed)), "none", [])
     expect_equal("What Git sees", projects.git_status(run, run.deployed), "nothing", [])
     expect_equal("The account", run.emulator.inventory(run.box.root), "before", inventory)
-    asked = run.emulator.calls(run.box.root)[calls:]
-    telling = [shlex.join(argv) for argv in asked if argv[0] not in run.emulator.READING]
+    reading, command = run.emulator.READING, run.emulator.command
+    telling = [shlex.join(argv) for argv in calls(run)[called:] if command(argv) not in reading]
     expect_equal("Commands that change the account", telling, "none", [])
     return run
 
@@ -155,6 +155,11 @@ def _belongs(child: psutil.Process, root: Path) -> bool:
         return any(str(root) in argument for argument in child.cmdline())
     except psutil.Error:
         return False
+
+
+def calls(run: Run) -> list[list[str]]:
+    """The arguments of every call of the platform's CLI so far, oldest first."""
+    return [call["argv"] for call in run.emulator.store(run.box.root).calls()]
 
 
 def router(run: Run) -> str:

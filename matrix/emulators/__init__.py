@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:  # An emulated command imports this package too, and must start quickly.
+    from matrix.emulators.store import Store
     from matrix.sandbox.machine import Sandbox
 
 
@@ -20,13 +21,16 @@ class Emulator(Protocol):
 
     @property
     def READING(self) -> frozenset[str]:
-        """The platform's commands that change nothing, by their first word."""
+        """The platform's commands that change nothing, by the name that `command` gives them."""
+
+    def command(self, argv: Sequence[str]) -> str:
+        """The name of the command that these arguments of the CLI call ("apps:create"; for some, two words)."""
+
+    def store(self, root: Path) -> Store[Any]:
+        """What the platform of the sandbox at `root` remembers: its state, faults, and every call of its CLI."""
 
     def install(self, box: Sandbox) -> None:
         """Put the platform into a sandbox: CLI on PATH, Git remote, host names, a logged-in account."""
-
-    def calls(self, root: Path) -> Sequence[Sequence[str]]:
-        """The arguments of every command of the CLI so far, oldest first, for the sandbox at `root`."""
 
     def secrets(self, root: Path) -> Sequence[str]:
         """Every value on the account that may be seen nowhere outside of it."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from matrix.emulators.heroku.environment import ENVIRONMENT, READING, calls, inventory, secrets
+from matrix.emulators.heroku.environment import ENVIRONMENT, READING, command, inventory, secrets, store
 
 if TYPE_CHECKING:
     from matrix.sandbox.machine import Sandbox
 
-__all__ = ["ENVIRONMENT", "READING", "calls", "install", "inventory", "refusal", "secrets"]
+__all__ = ["ENVIRONMENT", "READING", "command", "install", "inventory", "refusal", "secrets", "store"]
 
 
 def install(box: Sandbox) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from matrix.emulators.faults import under_faults
 from matrix.emulators.heroku import arguments, commands
 from matrix.emulators.heroku.console import CliError, note
-from matrix.emulators.heroku.faults import under_faults
 from matrix.emulators.heroku.session import Session
 from matrix.emulators.heroku.state import State
 

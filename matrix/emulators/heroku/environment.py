@@ -28,9 +28,14 @@ READING = frozenset(
 )  # fmt: skip
 
 
-def calls(root: Path) -> Sequence[Sequence[str]]:
-    """The arguments of every call of `heroku` so far, oldest first."""
-    return [call["argv"] for call in State(root).calls()]
+def command(argv: Sequence[str]) -> str:
+    """The command that these arguments call: the CLI's commands are one word."""
+    return argv[0]
+
+
+def store(root: Path) -> State:
+    """What the emulated Heroku remembers."""
+    return State(root)
 
 
 def secrets(root: Path) -> Sequence[str]:

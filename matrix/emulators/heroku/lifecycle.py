@@ -6,8 +6,9 @@ import os
 import shutil
 
 from matrix.emulators.heroku.console import api_error
-from matrix.emulators.heroku.model import App, Release, new_id, now
+from matrix.emulators.heroku.model import App, Release
 from matrix.emulators.heroku.state import State
+from matrix.emulators.store import new_id, now
 
 
 def create_app(state: State, name: str, region: str = "us", owner: str | None = None) -> App:

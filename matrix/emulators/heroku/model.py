@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import time
 from typing import Literal, TypedDict
+
+from matrix.emulators.store import Remembered
 
 ReleaseStatus = Literal["succeeded", "failed", "pending"]
 
@@ -63,20 +63,6 @@ class App(TypedDict):
     dynos: list[Dyno]
 
 
-class Fault(TypedDict, total=False):
-    """What goes wrong: a command of the CLI, or the pseudo commands "git push", "build" and "release".
-
-    `times` (default 1) counts down; `hang` waits until killed; `after` fails when the work is done.
-    """
-
-    command: str
-    times: int
-    stderr: str
-    returncode: int
-    hang: bool
-    after: bool
-
-
 class Limits(TypedDict):
     """Seconds that Heroku waits: for a web process to bind (R10), to stop (R12), for a release command."""
 
@@ -94,31 +80,12 @@ class Account(TypedDict):
     logged_in: bool
 
 
-class Platform(TypedDict):
+class Platform(Remembered):
     """Everything."""
 
     account: Account
     apps: dict[str, App]
-    faults: list[Fault]
     limits: Limits
-
-
-class Call(TypedDict):
-    """One call of the `heroku` command."""
-
-    argv: list[str]
-    returncode: int
-
-
-def new_id() -> str:
-    """A fresh identifier in the form of a UUID."""
-    text = os.urandom(16).hex()
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
-def now() -> str:
-    """The time, in the form that Heroku's API uses."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def web_dyno(app: App) -> Dyno | None:

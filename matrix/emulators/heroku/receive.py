@@ -9,13 +9,14 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+from matrix.emulators.faults import under_faults
 from matrix.emulators.heroku import buildpack, journal, releasing
 from matrix.emulators.heroku.buildpack import procfile
 from matrix.emulators.heroku.buildpack.report import BuildFailed
-from matrix.emulators.heroku.faults import under_faults
-from matrix.emulators.heroku.model import App, Release, new_id
+from matrix.emulators.heroku.model import App, Release
 from matrix.emulators.heroku.slugs import Slug
 from matrix.emulators.heroku.state import State
+from matrix.emulators.store import new_id
 
 # [Heroku's answer where no buildpack fits]
 _NO_LANGUAGE = """\

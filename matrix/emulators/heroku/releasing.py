@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from matrix.emulators.faults import under_faults
 from matrix.emulators.heroku import journal
-from matrix.emulators.heroku.faults import under_faults
-from matrix.emulators.heroku.model import App, Release, ReleaseStatus, current_release, new_id, now
+from matrix.emulators.heroku.model import App, Release, ReleaseStatus, current_release
 from matrix.emulators.heroku.state import State
+from matrix.emulators.store import new_id, now
 
 if TYPE_CHECKING:
     from matrix.emulators.heroku.slugs import Slug
@@ -129,7 +130,8 @@ def _metadata(app: App, version: int, moment: str, slug: Slug | None) -> dict[st
 
 def _release_phase(state: State, app: str, release: Release, slug: Slug, each_line: Callable[[str], None]) -> bool:
     """Run the release command in a dyno of its own [Dev Center: Release Phase]."""
-    from matrix.emulators.heroku.dynos import environment, one_off, run_to_end, shell
+    from matrix.emulators.heroku.dynos import environment, one_off, shell
+    from matrix.emulators.programs import run_to_end
 
     number, container = one_off(state, app, slug)
     output = journal.release_log(state, app, release["version"])

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from matrix.emulators.heroku import journal
 from matrix.emulators.heroku.dynos import environment, shell
-from matrix.emulators.heroku.model import App, Dyno, Release, new_id, now
+from matrix.emulators.heroku.model import App, Dyno, Release
 from matrix.emulators.heroku.slugs import Slug
 from matrix.emulators.heroku.state import State
+from matrix.emulators.store import new_id, now
 from matrix.sandbox.control import Control, SiteDidNotStart
 from matrix.sandbox.namespace import Container
 

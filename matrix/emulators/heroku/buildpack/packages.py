@@ -11,8 +11,8 @@ from pathlib import Path
 from matrix.emulators.heroku.buildpack import messages
 from matrix.emulators.heroku.buildpack.package_managers import PackageManager
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say
-from matrix.emulators.heroku.dynos import run_to_end
 from matrix.emulators.heroku.slugs import PYTHON_HOME
+from matrix.emulators.programs import run_to_end
 from matrix.sandbox import environments
 from matrix.sandbox.namespace import ISOLATION, Container, Mount, python_mount
 

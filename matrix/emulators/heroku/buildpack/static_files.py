@@ -9,8 +9,8 @@ from pathlib import Path
 
 from matrix.emulators.heroku.buildpack import messages
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say, boxed
-from matrix.emulators.heroku.dynos import run_to_end
 from matrix.emulators.heroku.slugs import PYTHON_HOME
+from matrix.emulators.programs import run_to_end
 from matrix.sandbox.namespace import Container
 
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes

@@ -14,9 +14,10 @@ from matrix.emulators.heroku.console import (
     say_object,
     say_table,
 )
-from matrix.emulators.heroku.model import Addon, App, new_id, now
+from matrix.emulators.heroku.model import Addon, App
 from matrix.emulators.heroku.releasing import publish
 from matrix.emulators.heroku.session import Session
+from matrix.emulators.store import new_id, now
 
 _COLOURS = ["AMBER", "AQUA", "BLUE", "BRONZE", "GREEN", "MAROON", "ONYX", "PURPLE", "RED", "SILVER", "TEAL"]
 _ADJECTIVES = ["closed", "convex", "curved", "fitted"]

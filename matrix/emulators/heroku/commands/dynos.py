@@ -59,7 +59,8 @@ def run(session: Session) -> int:
     if release is None or slug is None:
         # OWN WORDING: Heroku starts an empty dyno, in which nothing can be found.
         raise CliError(f"{app['name']} has no code yet: push some first.")
-    from matrix.emulators.heroku.dynos import attached, environment, one_off, shell
+    from matrix.emulators.heroku.dynos import environment, one_off, shell
+    from matrix.emulators.programs import attached
 
     number, container = one_off(session.state, app["name"], slug)
     announcement = f"Running {command} on {app['name']}..."

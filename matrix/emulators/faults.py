@@ -1,0 +1,49 @@
+"""What a test lets go wrong on a platform's side, in the same words for every platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypedDict
+
+if TYPE_CHECKING:
+    from matrix.emulators.store import Store
+
+HANG_LIMIT = 3600.0  # seconds: whoever waits for a hanging command has given up long before
+
+
+class Fault(TypedDict, total=False):
+    """What goes wrong, how often (default: once), and whether the command has done its work before.
+
+    `command` is the name of a command, as the emulator's `command` gives it, or of a part of the platform's own
+    work ("build", "release"); `stdout` and `stderr` are what it says.
+    """
+
+    command: str
+    times: int
+    after: bool
+    hang: bool
+    stdout: str
+    stderr: str
+    returncode: int
+
+
+def under_faults(store: Store[Any], command: str, work: Callable[[], int], complain: Callable[[str], None]) -> int:
+    """The status of `work`, unless a fault waits for `command`: it comes instead of the work, or after it."""
+    fault = store.take_fault(command)
+    if fault is None:
+        return work()
+    if fault.get("after"):
+        work()
+    return _suffer(fault, complain)
+
+
+def _suffer(fault: Fault, complain: Callable[[str], None]) -> int:
+    if fault.get("hang"):
+        import threading
+
+        threading.Event().wait(HANG_LIMIT)
+    if fault.get("stdout"):
+        print(fault["stdout"], flush=True)  # noqa: T201  (it is the command's own output)
+    if fault.get("stderr"):
+        complain(fault["stderr"].rstrip("\n"))
+    return fault.get("returncode", 1)

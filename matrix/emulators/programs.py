@@ -1,0 +1,56 @@
+"""Programs that run once in a container: builds, release commands, one-off shells."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+from matrix.sandbox import processes
+from matrix.sandbox.namespace import Container, enter
+
+
+def run_to_end(
+    container: Container,
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    limit: float,
+    each_line: Callable[[str], None],
+) -> int | None:
+    """Run to the end and pass on each line of output; the exit status, None after `limit` seconds."""
+    command = enter(container, argv, env)
+    child = processes.start(
+        command.argv,
+        cwd=command.cwd,
+        env=command.env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    late = threading.Event()
+
+    def end_it() -> None:
+        late.set()
+        processes.kill(child)
+
+    timer = threading.Timer(limit, end_it)
+    timer.start()
+    try:
+        assert child.stdout
+        with child.stdout as output:
+            for line in output:
+                each_line(line.rstrip("\n"))
+        status = child.wait()
+    finally:
+        timer.cancel()
+        processes.kill(child)
+    return None if late.is_set() else status
+
+
+def attached(container: Container, argv: Sequence[str], env: Mapping[str, str]) -> int:
+    """Run with this process's own input and output; the exit status."""
+    command = enter(container, argv, env)
+    return subprocess.run(
+        command.argv, cwd=command.cwd, env=command.env, stderr=subprocess.STDOUT, check=False
+    ).returncode

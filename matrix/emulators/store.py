@@ -1,0 +1,132 @@
+"""What an emulated platform remembers: one JSON file that every command and every push reads and writes.
+
+A change is made under a lock and replaces the file in one piece, so a killed command leaves the state
+before or after its change, never in between. The lock is held for milliseconds, never while an app builds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Generic, TypedDict, TypeVar, cast
+
+from matrix.emulators.faults import Fault
+
+LOCK_DEADLINE = 10.0  # seconds
+
+
+class Remembered(TypedDict):
+    """What every platform remembers; each adds its own."""
+
+    faults: list[Fault]
+
+
+class Call(TypedDict):
+    """One call of the platform's command."""
+
+    argv: list[str]
+    returncode: int
+
+
+Platform = TypeVar("Platform", bound=Remembered)
+
+
+class Store(Generic[Platform]):
+    """The state of the platform `name` below the root folder of a sandbox."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self.root = root
+        self.folder = root / name
+        self.path = self.folder / "state.json"
+        self._calls = self.folder / "calls.jsonl"
+
+    def begin(self, platform: Platform) -> None:
+        """Write the first state."""
+        self.folder.mkdir(parents=True)
+        self._write(platform)
+
+    def read(self) -> Platform:
+        """The state now."""
+        return cast(Platform, json.loads(self.path.read_bytes()))
+
+    @contextmanager
+    def change(self) -> Iterator[Platform]:
+        """The state now, written back at the end unless an exception came."""
+        with self._locked():
+            platform = self.read()
+            yield platform
+            self._write(platform)
+
+    def app_folder(self, app: str) -> Path:
+        """Where what was built of an app is, with its processes' folders and logs."""
+        return self.folder / "apps" / app
+
+    def add_fault(self, fault: Fault) -> None:
+        """Let something go wrong from now on."""
+        with self.change() as platform:
+            platform["faults"].append(fault)
+
+    def take_fault(self, command: str) -> Fault | None:
+        """The fault that waits for `command`, counted down; None if there is none."""
+        if not any(fault["command"] == command for fault in self.read()["faults"]):
+            return None
+        with self.change() as platform:
+            for fault in platform["faults"]:
+                if fault["command"] == command and fault.get("times", 1) > 0:
+                    fault["times"] = fault.get("times", 1) - 1
+                    return fault
+        return None
+
+    def record_call(self, argv: Sequence[str], returncode: int) -> None:
+        """Remember that the command was called."""
+        line = json.dumps({"argv": list(argv), "returncode": returncode}) + "\n"
+        with self._calls.open("a", encoding="utf-8") as stream:
+            stream.write(line)
+
+    def calls(self) -> list[Call]:
+        """Every call so far, oldest first."""
+        if not self._calls.exists():
+            return []
+        return [json.loads(line) for line in self._calls.read_text(encoding="utf-8").splitlines()]
+
+    def _write(self, platform: Mapping[str, object]) -> None:
+        unfinished = self.path.with_name(f"state.{os.getpid()}.tmp")
+        unfinished.write_text(json.dumps(platform, indent=1), encoding="utf-8")
+        unfinished.replace(self.path)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        # Not the filelock package: importing it takes longer than all the rest of a command.
+        lock = self.path.with_suffix(".lock")
+        deadline = time.monotonic() + LOCK_DEADLINE
+        while not _create(lock):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{lock} was left behind by a command that was killed; remove it.")
+            time.sleep(0.005)
+        try:
+            yield
+        finally:
+            lock.unlink()
+
+
+def new_id() -> str:
+    """A fresh identifier in the form of a UUID."""
+    text = os.urandom(16).hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def now() -> str:
+    """The time, in the form that the platforms' APIs use."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _create(lock: Path) -> bool:
+    try:
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+    except (FileExistsError, PermissionError):  # Windows says the latter while another process removes it
+        return False
+    return True
