@@ -72,6 +72,9 @@ class Control:
         boot_timeout: float = 60,
         stop_timeout: float = 30,
         stop_signal: str = "SIGTERM",
+        stop_main_only: bool = False,
+        port: int | None = None,
+        https_only: bool = False,
     ) -> None:
         """Same as `Sites.start_site`."""
         self._call(
@@ -87,6 +90,9 @@ class Control:
             boot_timeout=boot_timeout,
             stop_timeout=stop_timeout,
             stop_signal=stop_signal,
+            stop_main_only=stop_main_only,
+            port=port,
+            https_only=https_only,
         )
 
     def stop_site(self, name: str) -> None:

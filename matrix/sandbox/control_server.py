@@ -50,7 +50,7 @@ class ControlServer(Server):
 def _from_json(start_site: Callable[..., None]) -> Callable[..., None]:
     def call(container: dict[str, Any], log: str, **arguments: Any) -> None:
         mounts = tuple(Mount(**mount | {"host": Path(mount["host"])}) for mount in container["mounts"])
-        container |= {"app": Path(container["app"]), "mounts": mounts}
+        container |= {"app": Path(container["app"]), "mounts": mounts, "entry": tuple(container["entry"])}
         start_site(container=Container(**container), log=Path(log), **arguments)
 
     return call

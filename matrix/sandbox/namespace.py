@@ -41,11 +41,15 @@ class Mount:
 
 @dataclass(frozen=True, kw_only=True)
 class Container:
-    """The app's folder, shown at /app, and what else can be seen. Later mounts lie over earlier ones."""
+    """The app's folder, shown at /app, and what else can be seen. Later mounts lie over earlier ones.
+
+    A place with a root of its own (see `layers`) has an `entry` instead: the words before every command there.
+    """
 
     app: Path
     mounts: tuple[Mount, ...] = ()
     app_writable: bool = True
+    entry: tuple[str, ...] = ()
 
     def translate(self, text: str) -> str:
         """`text` with every path that starts with /app or a mount replaced by its host path."""
@@ -74,8 +78,11 @@ def enter(
     """The command that runs `argv` inside `container`.
 
     `env` is the whole environment; only PATH, HOME and LANG have defaults. The user inside has the
-    same number as outside. `isolation` is the best this machine can do, unless given.
+    same number as outside. `isolation` is the best this machine can do, unless given. A container with an
+    `entry` has its own defaults, working directory and user.
     """
+    if container.entry:
+        return Command(argv=(*container.entry, *argv), env=dict(env), cwd=container.app)
     env = {"PATH": _SYSTEM_PATH, "HOME": "/app", "LANG": "C.UTF-8", **env}
     if (isolation or ISOLATION) == "folder":
         return _in_folder(container, argv, env, cwd)

@@ -24,6 +24,7 @@ class Backend:
     """Where a host's requests go. `port` is None if the process there has died."""
 
     port: int | None
+    https_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +120,8 @@ def _from_site(request: Request, backend: Backend, claim: Claim | None) -> Respo
     if backend.port is None:
         return dead
     scheme = "https" if request.connect_host else "http"
+    if backend.https_only and scheme == "http":
+        return Response(status=301, headers=(("Location", f"https://{request.header('Host')}{request.target}"),))
     try:
         return forward(with_proxy_headers(request, scheme), connect_local(backend.port))
     except (OSError, http.client.HTTPException):

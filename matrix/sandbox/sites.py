@@ -32,6 +32,8 @@ class _Site:
     log: Path
     stop_signal: signal.Signals
     stop_timeout: float
+    stop_main_only: bool
+    https_only: bool
 
     def is_up(self) -> bool:
         return self.child.poll() is None
@@ -61,14 +63,18 @@ class Sites:
         boot_timeout: float = 60,
         stop_timeout: float = 30,
         stop_signal: str = "SIGTERM",
+        stop_main_only: bool = False,
+        port: int | None = None,
+        https_only: bool = False,
     ) -> None:
         """Start `argv` in `container`; once it accepts connections route `hosts` to it and stop the old one.
 
-        Its port is in its environment as `port_variable`; its output is added to `log`; timeouts are in
-        seconds. Raises `SiteDidNotStart` and keeps the old process if the new one ends or binds too late.
+        Its port (a free one, unless given) is in its environment as `port_variable`; its output is added to
+        `log`; timeouts are in seconds. The stop signal goes to every program of the process, or to its first one
+        only. With `https_only` the router answers plain requests with the https address. Raises `SiteDidNotStart` and keeps the old process if the new one ends or binds too late.
         """
         with self._locks[name]:
-            port = processes.free_port()
+            port = port or processes.free_port()
             child = _start(container, argv, {**env, port_variable: str(port)}, log)
             try:
                 _wait_until_bound(child, port, boot_timeout, log)
@@ -83,6 +89,8 @@ class Sites:
                 log=log,
                 stop_signal=signal.Signals[stop_signal],
                 stop_timeout=stop_timeout,
+                stop_main_only=stop_main_only,
+                https_only=https_only,
             )
             _stop(old)
 
@@ -138,7 +146,7 @@ class Sites:
 
     def _backend(self, host: str) -> Backend | None:
         site = next((site for site in tuple(self._sites.values()) if host in site.hosts), None)
-        return Backend(port=site.port if site.is_up() else None) if site else None
+        return Backend(port=site.port if site.is_up() else None, https_only=site.https_only) if site else None
 
 
 def _start(container: Container, argv: Sequence[str], env: Mapping[str, str], log: Path) -> subprocess.Popen[str]:
@@ -169,4 +177,4 @@ def _wait_until_bound(child: subprocess.Popen[str], port: int, timeout: float, l
 
 def _stop(site: _Site | None) -> None:
     if site:
-        processes.stop(site.child, site.stop_signal, site.stop_timeout)
+        processes.stop(site.child, site.stop_signal, site.stop_timeout, main_only=site.stop_main_only)
