@@ -115,9 +115,7 @@ def kill(child: subprocess.Popen[str]) -> None:
     watchdog.forget(child.pid)
 
 
-def stop(
-    child: subprocess.Popen[str], stop_signal: signal.Signals, timeout: float, *, main_only: bool = False
-) -> None:
+def stop(child: subprocess.Popen[str], stop_signal: signal.Signals, timeout: float, *, main_only: bool = False) -> None:
     """Send `stop_signal` to every program of the tree, or to the first; kill what is left after `timeout` seconds."""
     for program in _programs(child.pid)[: 1 if main_only else None]:
         with contextlib.suppress(psutil.NoSuchProcess):

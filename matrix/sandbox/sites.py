@@ -70,8 +70,9 @@ class Sites:
         """Start `argv` in `container`; once it accepts connections route `hosts` to it and stop the old one.
 
         Its port (a free one, unless given) is in its environment as `port_variable`; its output is added to
-        `log`; timeouts are in seconds. The stop signal goes to every program of the process, or to its first one
-        only. With `https_only` the router answers plain requests with the https address. Raises `SiteDidNotStart` and keeps the old process if the new one ends or binds too late.
+        `log`; timeouts are in seconds. The stop signal goes to every program of the process, or to its first
+        one only. With `https_only` the router answers plain requests with the https address. Raises
+        `SiteDidNotStart` and keeps the old process if the new one ends or binds too late.
         """
         with self._locks[name]:
             port = port or processes.free_port()

@@ -1,0 +1,144 @@
+"""A root file system made of layers, as container images have them, with real users and real ownership.
+
+Below the layers lies the host's system, read-only, without what a slim Debian lacks: compilers, Git, libpq.
+It takes Linux, root, and a bubblewrap that can lay folders over each other; `works` says whether they are there.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from matrix.sandbox.namespace import BUBBLEWRAP, Container, Mount
+
+PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
+SYSTEM_FOLDERS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
+_NOT_IN_SLIM = (
+    "cc", "c++", "*gcc*", "*g++*", "clang*", "make", "cmake", "*pg_config*", "git", "curl", "wget", "python*", "pip*",
+    "uv", "uvx",
+)  # fmt: skip
+# Docker's own list [Docker docs: runtime privilege and Linux capabilities]
+_CAPABILITIES = (
+    "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
+    "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """Who runs a program: numbers, and the folder that is HOME."""
+
+    uid: int = 0
+    gid: int = 0
+    home: str = "/root"
+
+
+ROOT = User()
+
+
+@functools.cache
+def works() -> bool:
+    """Whether this machine and this user can run programs in layers."""
+    if BUBBLEWRAP is None or os.geteuid() != 0:
+        return False
+    with tempfile.TemporaryDirectory() as name:
+        base, upper = Path(name, "base"), Path(name, "upper")
+        for folder in ("usr", "proc", "dev", *SYSTEM_FOLDERS):
+            (base / folder).mkdir(parents=True)
+        trial = container((base,), upper, user=User(uid=1, gid=1))
+        argv = [*trial.entry, "true"]
+        return subprocess.run(argv, cwd=trial.app, capture_output=True, check=False).returncode == 0
+
+
+def container(
+    layers: Sequence[Path],
+    upper: Path,
+    *,
+    user: User = ROOT,
+    workdir: str = "/",
+    mounts: Iterable[Mount] = (),
+    also: Sequence[Path] = (),
+) -> Container:
+    """The place whose root is `layers`, lowest first; what is written goes to the folder `upper`, which may exist.
+
+    `also` are the layers of another root, to be seen at /run/also.
+    """
+    work = upper.with_name(f"{upper.name}.work")
+    for folder in (upper, work):
+        folder.mkdir(parents=True, exist_ok=True)
+    entry = [
+        str(BUBBLEWRAP), "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
+        *_stack(layers), "--overlay", str(upper), str(work), "/",
+        *_system(), "--proc", "/proc", "--dev", "/dev",
+        *(("--tmpfs", "/run", *_stack(also), "--ro-overlay", "/run/also") if also else ()),
+        *_binds(mounts), "--cap-drop", "ALL", *_words("--cap-add", (f"CAP_{name}" for name in _CAPABILITIES)),
+        "--chdir", workdir, "--",
+    ]  # fmt: skip
+    if user.uid or user.gid:
+        entry += ["setpriv", f"--reuid={user.uid}", f"--regid={user.gid}", "--clear-groups", "--"]
+    return Container(app=upper, entry=tuple(entry))
+
+
+def read(layers: Sequence[Path], name: str) -> str:
+    """The text of a file as the uppermost layer that has it shows it; empty if none has."""
+    for layer in reversed(layers):
+        path = layer / name
+        if path.is_symlink() or path.exists():
+            return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return ""
+
+
+def find_user(layers: Sequence[Path], name: str) -> User:
+    """The user `name`, `name:group` or `uid:gid` of a root. Raises LookupError if /etc/passwd does not know it."""
+    who, _, group = name.partition(":")
+    passwd = [line.split(":") for line in read(layers, "etc/passwd").splitlines()]
+    found = next((row for row in passwd if who in (row[0], row[2])), None)
+    if found is None and not who.isdigit():
+        raise LookupError(f"unable to find user {who}: no matching entries in passwd file")
+    uid, gid, home = (int(found[2]), int(found[3]), found[5]) if found else (int(who), 0, "/")
+    return User(uid=uid, gid=_find_group(layers, group) if group else gid, home=home)
+
+
+def _find_group(layers: Sequence[Path], name: str) -> int:
+    rows = [line.split(":") for line in read(layers, "etc/group").splitlines()]
+    found = next((int(row[2]) for row in rows if name == row[0]), None)
+    if found is None and not name.isdigit():
+        raise LookupError(f"unable to find group {name}: no matching entries in group file")
+    return int(name) if found is None else found
+
+
+@functools.cache
+def _system() -> tuple[str, ...]:
+    """The host's system folders, and nothing in place of what a slim system does not have."""
+    usr = Path("/usr")
+    shown = [path for path in sorted(usr.iterdir()) if path.name != "local" and path.is_dir() and not path.is_symlink()]
+    shown += [path for name in SYSTEM_FOLDERS if (path := Path("/", name)).is_dir() and not path.is_symlink()]
+    programs = [path for path in (usr / "bin").iterdir() if any(fnmatch(path.name, name) for name in _NOT_IN_SLIM)]
+    hidden = {path.resolve() for path in (*programs, *(usr / "lib").glob("*/libpq.so*")) if path.is_file()}
+    within = [path for path in hidden if path.is_relative_to(usr) and not path.is_relative_to(usr / "local")]
+    return (
+        *_binds(Mount(host=path, inside=str(path)) for path in shown),
+        *_binds(Mount(host=Path("/dev/null"), inside=str(path)) for path in sorted(within)),
+    )
+
+
+def _stack(layers: Iterable[Path]) -> tuple[str, ...]:
+    return _words("--overlay-src", map(str, layers))
+
+
+def _binds(mounts: Iterable[Mount]) -> tuple[str, ...]:
+    return tuple(
+        word
+        for mount in mounts
+        for word in ("--bind" if mount.writable else "--ro-bind", str(mount.host), mount.inside)
+    )
+
+
+def _words(option: str, values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word for value in values for word in (option, value))
