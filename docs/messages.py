@@ -22,6 +22,7 @@ from simple_deploy.model import Problem  # noqa: E402
 
 # What stands in a message for what was really found: one example for each parameter of a constructor.
 EXAMPLES: dict[str, object] = {
+    "asked": "mysql",
     "app": "my-blog",
     "backups": "simple_deploy_logs/backups",
     "backend": "setuptools.build_meta",

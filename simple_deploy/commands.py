@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from .model import Argument, Ran, Secret
+from .model import Argument, Late, Ran, Secret
 
 # A program that wants a password or an editor must fail instead of waiting for ever behind captured streams.
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
@@ -25,16 +26,29 @@ def run(
     timeout: float = 60,
     on_line: Callable[[str], None] | None = None,
     env: Mapping[str, str] | None = None,
+    stdin: Sequence[Argument] = (),
 ) -> Ran:
     """Run a program to its end, capturing both streams; `on_line` sees each line of either as it comes.
 
-    `env` is added to the environment; `timeout` is in seconds.
+    `env` is added to the environment; `timeout` is in seconds; `stdin` are the lines that the program may read.
 
     Never raises for a failing program: the exit status tells. On KeyboardInterrupt the program gets a second
     to end by itself (it has received the same interrupt) before it is killed.
     """
-    with running([argv], cwd=cwd, on_line=on_line, env=env) as (program,):
+    with running([argv], cwd=cwd, on_line=on_line, env=env, stdin=stdin) as (program,):
         return program.ended(timeout)
+
+
+def converse(argv: Sequence[Argument], *, cwd: Path, timeout: float, on_text: Callable[[str], None]) -> Ran:
+    """Run a program that asks the user: it reads from our standard input.
+
+    What it says on standard error, which is where programs ask, `on_text` gets at once, in pieces of any length.
+    """
+    program = _start(argv, cwd, None, None, stdin=None, on_text=on_text)
+    try:
+        return program.ended(timeout)
+    finally:
+        _end([program.child] if program.child else [])
 
 
 @contextmanager
@@ -44,6 +58,7 @@ def running(
     cwd: Path,
     on_line: Callable[[str], None] | None = None,
     env: Mapping[str, str] | None = None,
+    stdin: Sequence[Argument] = (),
 ) -> Iterator[list[Running]]:
     """Programs that run side by side while the body does; those that it has not waited for are ended after it.
 
@@ -52,41 +67,63 @@ def running(
     programs: list[Running] = []
     try:
         for argv in argvs:
-            programs.append(_start(argv, cwd, on_line, env))
+            programs.append(_start(argv, cwd, on_line, env, stdin=_lines(stdin)))
         yield programs
     finally:
         _end([program.child for program in programs if program.child])
 
 
+def _lines(stdin: Sequence[Argument]) -> str:
+    return "".join(f"{_reveal(line)}\n" for line in stdin)
+
+
 def _start(
-    argv: Sequence[Argument], cwd: Path, on_line: Callable[[str], None] | None, env: Mapping[str, str] | None
+    argv: Sequence[Argument],
+    cwd: Path,
+    on_line: Callable[[str], None] | None,
+    env: Mapping[str, str] | None,
+    *,
+    stdin: str | None,
+    on_text: Callable[[str], None] | None = None,
 ) -> Running:
+    """`stdin` is what the program may read; None: what our own standard input gives."""
     program = shutil.which(_reveal(argv[0]))
     if program is None:
         return Running(argv, None, None)
     child = subprocess.Popen(
         [program, *map(_reveal, argv[1:])],
         cwd=cwd,
-        stdin=subprocess.DEVNULL,
+        stdin=None if stdin is None else subprocess.PIPE if stdin else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, **_QUIET, **(env or {})},
         encoding="utf-8",
         errors="replace",
     )
-    return Running(argv, child, on_line)
+    if child.stdin:
+        # A program that ends without reading closes the pipe: its exit status tells why.
+        with contextlib.suppress(OSError), child.stdin:
+            child.stdin.write(stdin or "")
+    return Running(argv, child, on_line, on_text)
 
 
 class Running:
     """A program that was started; without a child, one that there is not."""
 
     def __init__(
-        self, argv: Sequence[Argument], child: subprocess.Popen[str] | None, on_line: Callable[[str], None] | None
+        self,
+        argv: Sequence[Argument],
+        child: subprocess.Popen[str] | None,
+        on_line: Callable[[str], None] | None,
+        on_text: Callable[[str], None] | None = None,
     ) -> None:
         self.child = child
         self._argv = tuple(argv)
         self._at = time.monotonic()
-        self._collectors = [_Collector(stream, on_line) for stream in _streams(child)] if child else []
+        # Only standard error is heard in pieces: a question ends without a newline.
+        pieces = (None, on_text)
+        streams = zip(_streams(child), pieces, strict=True) if child else ()
+        self._collectors = [_Collector(stream, on_line, heard) for stream, heard in streams]
 
     def ended(self, timeout: float) -> Ran:
         """Wait until it has ended, at most `timeout` seconds after its start."""
@@ -99,6 +136,8 @@ class Running:
 
 
 def _reveal(argument: Argument) -> str:
+    if isinstance(argument, Late):
+        raise TypeError(f"{argument} must be found out before its command is run")
     return argument.argument() if isinstance(argument, Secret) else argument
 
 
@@ -137,19 +176,25 @@ def _kill(child: subprocess.Popen[str]) -> None:
 class _Collector:
     """Reads one stream in a thread, so that neither stream can fill up and block the program."""
 
-    def __init__(self, stream: IO[str], on_line: Callable[[str], None] | None) -> None:
-        self._lines: list[str] = []
-        self._thread = threading.Thread(target=self._read, args=(stream, on_line), daemon=True)
+    def __init__(
+        self, stream: IO[str], on_line: Callable[[str], None] | None, on_text: Callable[[str], None] | None
+    ) -> None:
+        self._said: list[str] = []
+        self._thread = threading.Thread(target=self._read, args=(stream, on_line, on_text), daemon=True)
         self._thread.start()
 
-    def _read(self, stream: IO[str], on_line: Callable[[str], None] | None) -> None:
+    def _read(
+        self, stream: IO[str], on_line: Callable[[str], None] | None, on_text: Callable[[str], None] | None
+    ) -> None:
         with stream:
-            for line in stream:
-                self._lines.append(line)
+            for part in iter(lambda: stream.read(1), "") if on_text else stream:
+                self._said.append(part)
                 if on_line:
-                    on_line(line.rstrip("\r\n"))
+                    on_line(part.rstrip("\r\n"))
+                if on_text:
+                    on_text(part)
 
     def text(self) -> str:
         # A grandchild may hold the stream open after the program has ended: do not wait for it for ever.
         self._thread.join(5)
-        return "".join(self._lines)
+        return "".join(self._said)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .commands import run
+from .commands import converse, run
 from .errors import StepFailed, interrupted_during
 from .log import Log, shown
-from .model import Plan, Ran, Step
+from .model import Argument, Late, Plan, Query, Ran, Step
 from .receipt import StepState
 from .terminal import Terminal
 
@@ -31,7 +31,7 @@ def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log, note: Note) -> 
         try:
             note(step, "started")
             with terminal.working(step.title) as heard:
-                _run_step(step, root, heard, log)
+                _run_step(step, root, terminal, heard, log)
             note(step, "done")
         except KeyboardInterrupt as error:
             raise interrupted_during(step.title, titles) from error
@@ -45,19 +45,30 @@ def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log, note: Note) -> 
 
 def site_address(plan: Plan, root: Path, log: Log) -> str | None:
     """Where the platform says that the app is; None if it does not say."""
-    if plan.address is None:
-        return None
-    ran = run(plan.address.argv, cwd=root)
+    return _answer(plan.address, root, log) if plan.address else None
+
+
+def _answer(query: Query, root: Path, log: Log) -> str | None:
+    """What the program answers; None if it fails or says what nobody can read."""
+    ran = run(query.argv, cwd=root)
     log.ran(ran)
     try:
-        return plan.address.read(ran.stdout) if ran.ok else None
-    except (ValueError, KeyError, TypeError):
+        return query.read(ran.stdout) if ran.ok else None
+    except (ValueError, LookupError, TypeError):
         return None
 
 
-def _run_step(step: Step, root: Path, heard: Callable[[str], None], log: Log) -> None:
-    log.write(f"$ {shown(step.argv)}")
-    ran = _polled(step, root, log) if step.poll else _streamed(step, root, heard, log)
+def _run_step(step: Step, root: Path, terminal: Terminal, heard: Callable[[str], None], log: Log) -> None:
+    argv = [_known(word, step, root, log) for word in step.argv]
+    log.write(f"$ {shown(argv)}")
+    if step.poll:
+        ran = _polled(step, argv, root, log)
+    elif step.interactive:
+        with terminal.talking() as said:
+            ran = converse(argv, cwd=root, timeout=step.timeout, on_text=said)
+        log.ran(ran, output=not step.private)
+    else:
+        ran = _streamed(step, argv, root, heard, log)
     log.write(f"[exit {ran.returncode}, {ran.seconds:.2f} s]")
     if not ran.ok:
         reason = {
@@ -67,16 +78,31 @@ def _run_step(step: Step, root: Path, heard: Callable[[str], None], log: Log) ->
         raise _failed(step, ran, reason, log)
 
 
-def _streamed(step: Step, root: Path, heard: Callable[[str], None], log: Log) -> Ran:
-    return run(step.argv, cwd=root, timeout=step.timeout, on_line=lambda line: heard(log.redact.output(line)))
+def _known(word: Argument, step: Step, root: Path, log: Log) -> Argument:
+    """The word itself, now that the step is reached. Raises StepFailed if nobody knows it."""
+    if not isinstance(word, Late):
+        return word
+    answer = _answer(word.query, root, log)
+    if answer is None:
+        reason = f"could not begin: {shown(word.query.argv)} did not say what {word.shown} is"
+        raise StepFailed(step.title, shown(step.argv), reason, "", step.on_failure, log.name)
+    return answer
 
 
-def _polled(step: Step, root: Path, log: Log) -> Ran:
+def _streamed(step: Step, argv: Sequence[Argument], root: Path, heard: Callable[[str], None], log: Log) -> Ran:
+    def on_line(line: str) -> None:
+        if not step.private:
+            heard(log.redact.output(line))
+
+    return run(argv, cwd=root, timeout=step.timeout, on_line=on_line, stdin=step.stdin)
+
+
+def _polled(step: Step, argv: Sequence[Argument], root: Path, log: Log) -> Ran:
     """Ask until the answer is final. A question that fails is asked again: networks have short outages."""
     assert step.poll is not None
     deadline = time.monotonic() + step.poll.timeout
     while True:
-        ran = run(step.argv, cwd=root, timeout=60)
+        ran = run(argv, cwd=root, timeout=60)
         verdict = step.poll.verdict(ran.stdout) if ran.ok else "wait"
         if verdict == "done":
             return ran
@@ -88,6 +114,8 @@ def _polled(step: Step, root: Path, log: Log) -> Ran:
 
 
 def _failed(step: Step, ran: Ran, reason: str, log: Log) -> StepFailed:
-    lines = [line.rstrip() for line in (ran.stdout + ran.stderr).splitlines() if line.strip()]
-    output = "" if step.poll else log.redact.output("\n".join(lines[-_TAIL:]))
+    said = ran.stderr if step.private else ran.stdout + ran.stderr
+    lines = [line.rstrip() for line in said.splitlines() if line.strip()]
+    tells = step.poll is None or step.poll.telling
+    output = log.redact.output("\n".join(lines[-_TAIL:])) if tells else ""
     return StepFailed(step.title, shown(step.argv), reason, output, step.on_failure, log.name)

@@ -10,9 +10,9 @@ from . import errors, platforms, receipt
 from .deploy import deploy
 from .inspect import inspect
 from .log import Log, shown
-from .model import Ending, Options, Plan, Step
+from .model import Created, Ending, Options, Plan
 from .platforms.contract import Platform, Remote
-from .receipt import Runs, Standing, Writer, noting, standing
+from .receipt import Runs, Writer, noting, standing
 from .survey import survey
 from .terminal import Terminal
 
@@ -26,22 +26,17 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
     runs = receipt.load(root)
     platform = _platform(options, runs)
     app = _app(options, platform, runs)
-    remote = _survey(app, options, platform, root, log)
-    step = platform.destroy(app)
+    remote = _survey(app, options, platform, root, terminal, log)
     things = [thing for thing in standing(runs) if (thing.platform, thing.app) == (platform.id, app)]
-    terminal.say(_shown(app, platform, remote, step, things))
+    made = [thing.created for thing in things if thing.certain]
+    steps = platform.destroy(remote, made)
+    plan = Plan(platform=platform.id, platform_name=platform.name, words={"app": app}, changes=(), steps=steps)
+    terminal.say(_shown(plan, made))
     if not options.dry_run:
-        if remote.exists:
+        if steps:
             _consent(app, options, terminal)
-        plan = Plan(
-            platform=platform.id,
-            platform_name=platform.name,
-            words={"app": app},
-            changes=(),
-            steps=(step,) if remote.exists else (),
-        )
         _carry_out(plan, root, options, terminal, log)
-    return _ending(app, platform, remote, step, options, log)
+    return _ending(plan, options, log)
 
 
 def _platform(options: Options, runs: Runs) -> Platform:
@@ -65,22 +60,23 @@ def _app(options: Options, platform: Platform, runs: Runs) -> str:
     raise errors.Refused([problem(receipt.NAME, name, manual)])  # type: ignore[arg-type]
 
 
-def _survey(app: str, options: Options, platform: Platform, root: Path, log: Log) -> Remote:
+def _survey(app: str, options: Options, platform: Platform, root: Path, terminal: Terminal, log: Log) -> Remote:
     inspection = inspect(options, platform.reads, log.ran)
     named = replace(options, app_name=app)
-    remote = survey(platform, inspection.project, named, root, log.ran)
+    remote = survey(platform, inspection.project, named, root, terminal.choice(options), log.ran)
     problems = (*inspection.problems, *remote.problems)
     if problems:
         raise errors.Refused(problems)
     return remote
 
 
-def _shown(app: str, platform: Platform, remote: Remote, step: Step, things: Sequence[Standing]) -> str:
-    if not remote.exists:
-        return f"{platform.name} does not know the app {app} any more."
-    lines = [f"This will be removed from {platform.name}, with all data in it, and cannot be brought back:"]
-    lines += [f"  {thing.created.kind} {thing.created.name}" for thing in things if thing.certain]
-    return "\n".join([*lines, "by this command:", f"  {shown(step.argv)}"])
+def _shown(plan: Plan, made: Sequence[Created]) -> str:
+    if not plan.steps:
+        return f"{plan.platform_name} does not know the app {plan.app} any more."
+    lines = [f"This will be removed from {plan.platform_name}, with all data in it, and cannot be brought back:"]
+    lines += [f"  {thing.kind} {thing.name}" for thing in made]
+    lines.append("by this command:" if len(plan.steps) == 1 else "by these commands:")
+    return "\n".join([*lines, *(f"  {shown(step.argv)}" for step in plan.steps)])
 
 
 def _consent(app: str, options: Options, terminal: Terminal) -> None:
@@ -100,25 +96,27 @@ def _carry_out(plan: Plan, root: Path, options: Options, terminal: Terminal, log
         writer.files("none")
 
 
-def _ending(app: str, platform: Platform, remote: Remote, step: Step, options: Options, log: Log) -> Ending:
+def _ending(plan: Plan, options: Options, log: Log) -> Ending:
     if options.dry_run:
         status, text = "previewed", "This was a dry run: nothing was changed."
-    elif remote.exists:
-        status, text = "destroyed", f"The app {app} is gone, and costs nothing any more."
+    elif plan.steps:
+        status, text = "destroyed", f"The app {plan.app} is gone, and costs nothing any more."
     else:
-        status, text = "destroyed", f"The receipt says now that the app {app} is gone."
+        status, text = "destroyed", f"The receipt says now that the app {plan.app} is gone."
     if not options.dry_run:
         text += "\nThe project's files are as they were; python manage.py simple_deploy --undo puts them back."
-    state = ("planned" if options.dry_run else "done") if remote.exists else "already done"
-    stored = {"id": step.id, "title": step.title, "argv": list(map(str, step.argv)), "state": state}
+    state = "planned" if options.dry_run else "done"
     return Ending(
         text=text,
         json={
             "status": status,
-            "platform": platform.id,
-            "app": app,
+            "platform": plan.platform,
+            "app": plan.app,
             "log": log.name,
-            "steps": [stored],
+            "steps": [
+                {"id": step.id, "title": step.title, "argv": list(map(str, step.argv)), "state": state}
+                for step in plan.steps
+            ],
             "error": None,
         },
     )

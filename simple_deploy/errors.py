@@ -560,6 +560,24 @@ def platform_needed(known: Sequence[str]) -> Problem:
     )
 
 
+def database_unknown(name: str, asked: str, known: Sequence[str]) -> Problem:
+    """--database names a kind of database that the platform does not have."""
+    return Problem(
+        code="database-unknown",
+        found=f'{name} has no database "{asked}".',
+        remedy=f"Choose one of: {', '.join(f'--database {kind}' for kind in known)}",
+    )
+
+
+def organizations_unknown(name: str) -> Problem:
+    """--org was given for a platform whose apps belong to accounts only."""
+    return Problem(
+        code="organizations-unknown",
+        found=f"simple_deploy knows of no organizations on {name}.",
+        remedy="Leave out --org.",
+    )
+
+
 def cli_missing(name: str, executable: str, install: str, see: str) -> Problem:
     """The platform's command-line program is not installed."""
     return Problem(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from .model import MASK, Argument, Ran, Secret
+from .model import MASK, Argument, Late, Ran, Secret, Step
 
 FOLDER = "simple_deploy_logs"
 _CREDENTIALS = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE)
@@ -45,12 +45,27 @@ class Redactor:
 
 def shown(argv: Iterable[Argument]) -> str:
     """A command as people read it: quoted where a shell would need it, secrets masked."""
-    return " ".join(str(arg) if isinstance(arg, Secret) else _quoted(arg) for arg in argv)
+    return " ".join(str(arg) if isinstance(arg, Secret | Late) else _quoted(arg) for arg in argv)
 
 
 def pasted(argv: Iterable[Argument]) -> str:
     """A command as people paste it: where a secret belongs, the shell makes one."""
-    return " ".join(arg.prefix + arg.recipe if isinstance(arg, Secret) else _quoted(arg) for arg in argv)
+    return " ".join(_pasted(arg) for arg in argv)
+
+
+def pasted_step(step: Step) -> str:
+    """The command of a step as people paste it, after what gives it its input, if it reads any."""
+    lines = (f"echo {_pasted(line)}" for line in step.stdin)
+    feeding = " && ".join(lines)
+    if len(step.stdin) > 1:
+        feeding = f"({feeding})"
+    return f"{feeding} | {pasted(step.argv)}" if feeding else pasted(step.argv)
+
+
+def _pasted(argument: Argument) -> str:
+    if isinstance(argument, Secret):
+        return argument.prefix + argument.recipe
+    return argument.shown if isinstance(argument, Late) else _quoted(argument)
 
 
 def _quoted(argument: str) -> str:

@@ -43,7 +43,21 @@ class Secret:
     __repr__ = __str__
 
 
-Argument = str | Secret
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Late:
+    """A command-line argument that nobody knows before its step is reached: the answer to a question then.
+
+    `shown` stands for it where people read the command: a shell expression (`$(git rev-parse HEAD)`) or a name.
+    """
+
+    query: Query
+    shown: str
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+Argument = str | Secret | Late
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -71,7 +85,8 @@ class Options:
     """What the user asked for, and everything about the run that is not a fact of the project.
 
     Time, randomness and environment enter planning only through here, so that planning is deterministic.
-    `wait` is how long, in seconds, the site may take to answer after the release.
+    `now` knows its distance to UTC. `wait` is how long, in seconds, the site may take to answer after the release.
+    `organization` and `database` are names in the platform's words; None leaves the choice to it.
     """
 
     manage_py: Path
@@ -86,6 +101,9 @@ class Options:
     yes: bool = False
     app_name: str | None = None
     region: str | None = None
+    organization: str | None = None
+    database: str | None = None
+    replace_files: bool = False
     open_browser: bool = True
     logging: bool = True
     ignore_unclean_git: bool = False
@@ -162,9 +180,10 @@ class Dependencies:
     `manifest` and `lock` (None: there is no such thing) are relative to the Git root; `declared` are PEP 503
     names that production installs; `closed` is the reason why nothing can be added to the manifest ("": it can);
     `elsewhere` are names that it has for other places only, where no second entry is possible.
-    For platforms: `files` is what an installation needs of the project (".": all of it), `install` the commands
-    that install it into a fresh virtual environment at `.venv` (for container builds), `buildpack_files` what a
-    build-pack wants to find at the Git root besides, with its text, and `needs_python_version_file` whether
+    For platforms: `files` is what an installation needs of the project (".": all of it). `install` are the commands
+    that install it into a fresh virtual environment at `.venv`, with `install_env` in their environment, where the
+    package manager itself is on PATH; `tool` is what brings it there (PEP 508). `buildpack_files` is what a
+    build-pack wants to find at the Git root besides, with its text, and `needs_python_version_file` tells whether
     build-packs read the Python version from `.python-version` only.
     """
 
@@ -173,6 +192,8 @@ class Dependencies:
     declared: frozenset[str]
     files: tuple[str, ...]
     install: tuple[tuple[str, ...], ...]
+    install_env: Mapping[str, str] = field(default_factory=dict)
+    tool: tuple[str, ...] = ()
     lock: str | None = None
     closed: str = ""
     elsewhere: frozenset[str] = frozenset()
@@ -245,11 +266,16 @@ class Project:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Wish:
-    """What somebody wants a file to say. `edit` is text → text (None: there is no file yet) and idempotent."""
+    """What somebody wants a file to say. `edit` is text → text (None: there is no file yet) and idempotent.
+
+    A `whole` file is ours from its first line to its last, and `#` starts a comment in it: `edit` is asked for a
+    new one only, and a file that somebody else wrote or changed is kept as it is.
+    """
 
     path: str
     edit: Callable[[str | None], str]
     why: str
+    whole: bool = False
 
 
 class Rewrite(Protocol):
@@ -280,9 +306,12 @@ class FileChange:
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """Money per month, in US cents, and how it is said ("at most $5 a month")."""
+    """Money per month, in US cents, and how it is said ("at most $5 a month").
 
-    cents: int
+    `cents` is None where only the platform knows, and says it before it creates what costs.
+    """
+
+    cents: int | None
     text: str
 
 
@@ -290,12 +319,14 @@ class Cost:
 class Poll:
     """Ask again every `interval` seconds, `timeout` seconds at most, until `verdict` says other than "wait".
 
-    `verdict` gets the standard output of the command; it answers "wait", "done" or the reason of failure.
+    `verdict` gets the standard output of the command; it answers "wait", "done" or the reason of failure. If the
+    output is `telling`, people see its end when the verdict is a failure.
     """
 
     verdict: Callable[[str], str]
     timeout: int
     interval: float = 2.0
+    telling: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -312,7 +343,9 @@ class Step:
     """One command that the plan runs, or would have run if its result were not there already.
 
     `creates` tells people what is there afterwards and was not before; `makes` is the same for the receipt.
-    `timeout` is in seconds. `on_failure` names where the reason can be read or what to do.
+    `timeout` is in seconds. `on_failure` names where the reason can be read or what to do. `stdin` are lines that
+    the command reads: secrets go this way where a platform has it. The output of a `private` step is a secret and
+    goes nowhere. An `interactive` one talks with the user, who answers it on the terminal.
     """
 
     id: str
@@ -326,11 +359,16 @@ class Step:
     poll: Poll | None = None
     timeout: int = 900
     on_failure: str = ""
+    stdin: tuple[Argument, ...] = ()
+    private: bool = False
+    interactive: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Query:
-    """A question to the platform's CLI and how its standard output is read."""
+    """A question to a program and how its standard output is read; what `read` cannot read, it raises ValueError,
+    LookupError or TypeError for.
+    """
 
     argv: tuple[str, ...]
     read: Callable[[str], str]
@@ -342,7 +380,8 @@ class Plan:
 
     `words` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}.
     `automated` tells whether the steps are run or left to the user, `account` who owns the app on the platform
-    (None: nobody was asked), `not_done` what one might expect of the run and what it leaves alone.
+    (None: nobody was asked), `not_done` what one might expect of the run and what it leaves alone. `spared` are
+    files of the user's own, each with what ours would hold.
     """
 
     platform: str
@@ -355,6 +394,7 @@ class Plan:
     automated: bool = False
     account: str | None = None
     not_done: tuple[str, ...] = ()
+    spared: tuple[FileChange, ...] = ()
 
     @property
     def app(self) -> str:
@@ -368,8 +408,13 @@ class Plan:
 
     @property
     def monthly_cents(self) -> int:
-        """What everything in the plan costs per month, in US cents, including what exists already."""
-        return sum(step.cost.cents for step in self.steps if step.cost)
+        """What everything in the plan with a known price costs per month, in US cents, what exists already included."""
+        return sum(step.cost.cents or 0 for step in self.steps if step.cost)
+
+    @property
+    def priced(self) -> bool:
+        """Whether all prices are known beforehand."""
+        return all(step.cost is None or step.cost.cents is not None for step in self.steps)
 
 
 Role = Literal["prose", "heading", "faint", "code", "command", "old", "new", "place", "file"]

@@ -108,7 +108,8 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
         from .survey import survey
 
         with terminal.working(f"Look at your project and at {platform.name}"):
-            remote = survey(platform, project, options, inspection.root or Path.cwd(), log.ran)
+            choose = terminal.choice(options)
+            remote = survey(platform, project, options, inspection.root or Path.cwd(), choose, log.ran)
         problems += remote.problems
     if project is None:
         raise errors.Refused(problems)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import errors, package_managers, settings_file
+from . import errors, package_managers, sealed_file, settings_file
 from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Wish
 from .platforms.contract import Platform, Remote
 from .settings_block import render
-from .text_file import edited
+from .text_file import decode, edited
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,22 +29,24 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     blocked = package_managers.blocked(project.dependencies, missing)
     if blocked:
         missing = ()
-    wishes = _wishes(project, options, platform, missing)
-    changes, problems = _changes(project, wishes)
-    problems += blocked
+    wishes = _wishes(project, options, platform, remote, missing)
+    changes, problems = _changes(project, [wish for wish in wishes if not wish.whole])
+    whole, spared = _whole(project, [wish for wish in wishes if wish.whole], options)
+    changes += whole
+    problems += (*blocked, *_choices(options, platform))
     changes += [
         FileChange(path=path, before=project.files.get(path), after=after, why="pins what was added, and nothing else")
         for path, after in locks.items()
     ]
     lock = project.dependencies.lock
-    wanted = {wish.path for wish in wishes} | ({lock} if lock else set())
+    wanted = {wish.path for wish in wishes} - {change.path for change in spared} | ({lock} if lock else set())
     changed = {change.path for change in changes}
     own, foreign = _uncommitted(project.git.entries, wanted, changed)
     mixed = [entry.path for entry in foreign if entry.path in changed]
     kept = [entry.path for entry in foreign if entry.path not in changed]
     if foreign and not options.ignore_unclean_git:
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
-    problems.extend(platform.check(project, options))
+    problems.extend(platform.check(project, options, remote))
     commit = _commit_steps(platform, _pathspecs(project, sorted(changed | own)))
     words = {**platform.words(project, options, remote), "manage_py": project.manage_py}
     return Planned(
@@ -54,17 +56,20 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             words=words,
             changes=tuple(changes),
             steps=(*commit, *platform.steps(project, options, remote, bool(commit))),
-            notes=(*platform.notes(project, options), *_notes(project), *_mixed(mixed)),
+            notes=(*platform.notes(project, options, remote), *_spared(spared), *_notes(project), *_mixed(mixed)),
             address=platform.address(words["app"]),
             automated=options.automate_all,
             account=remote.account,
-            not_done=(*_kept(kept), *platform.not_done(project, remote)),
+            not_done=(*_kept(kept, platform), *platform.not_done(project, remote)),
+            spared=tuple(spared),
         ),
         problems=tuple(problems),
     )
 
 
-def _wishes(project: Project, options: Options, platform: Platform, missing: Sequence[str]) -> list[Wish]:
+def _wishes(
+    project: Project, options: Options, platform: Platform, remote: Remote, missing: Sequence[str]
+) -> list[Wish]:
     body = render(project.settings, platform.production)
     block = Wish(
         path=project.settings.path,
@@ -72,7 +77,7 @@ def _wishes(project: Project, options: Options, platform: Platform, missing: Seq
         why=f"settings that take effect on {platform.name} only",
     )
     manifest = package_managers.load(project.dependencies.package_manager).wishes(project.dependencies, missing)
-    return [*platform.wishes(project, options), *manifest, block]
+    return [*platform.wishes(project, options, remote), *manifest, block]
 
 
 def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange], list[Problem]]:
@@ -89,6 +94,38 @@ def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange]
             if after != before:
                 changes.append(FileChange(path=wish.path, before=before, after=after, why=wish.why))
     return changes, problems
+
+
+def _whole(project: Project, wishes: Iterable[Wish], options: Options) -> tuple[list[FileChange], list[FileChange]]:
+    """The files that are ours as a whole: those to write, and those that somebody else wrote and that stay."""
+    changes: list[FileChange] = []
+    spared: list[FileChange] = []
+    for wish in wishes:
+        before = project.files.get(wish.path)
+        wanted = sealed_file.sealed(wish.edit(None))
+        present = None if before is None else _read(before)
+        if present == wanted:
+            continue
+        ours = present is None or sealed_file.is_ours(present) or options.replace_files
+        change = FileChange(path=wish.path, before=before, after=wanted.encode(), why=wish.why)
+        (changes if ours else spared).append(change)
+    return changes, spared
+
+
+def _read(raw: bytes) -> str:
+    """The text, however it is encoded: what is no text is not ours at any rate."""
+    try:
+        return decode(raw)[0]
+    except ValueError:
+        return ""
+
+
+def _choices(options: Options, platform: Platform) -> Iterable[Problem]:
+    """Options that this platform has no use for."""
+    if options.database is not None and options.database not in platform.databases:
+        yield errors.database_unknown(platform.name, options.database, platform.databases)
+    if options.organization is not None and not platform.organizations:
+        yield errors.organizations_unknown(platform.name)
 
 
 def _uncommitted(
@@ -119,8 +156,20 @@ def _mixed(paths: list[str]) -> tuple[str, ...]:
     return (f"your own uncommitted changes in {_named(paths)} are committed together with ours.",) if paths else ()
 
 
-def _kept(paths: list[str]) -> tuple[str, ...]:
-    return (f"Your uncommitted changes are neither committed nor deployed: {_named(paths)}",) if paths else ()
+def _spared(spared: list[FileChange]) -> tuple[str, ...]:
+    return tuple(
+        f"your own {change.path} is kept. --replace-files puts ours in its place ({change.why})." for change in spared
+    )
+
+
+def _kept(paths: list[str], platform: Platform) -> tuple[str, ...]:
+    if not paths:
+        return ()
+    if platform.deploys_folder:
+        said = f"not committed, but deployed: {platform.name} builds the folder as it is"
+    else:
+        said = "neither committed nor deployed"
+    return (f"Your uncommitted changes are {said}: {_named(paths)}",)
 
 
 def _named(paths: list[str], most: int = 5) -> str:
@@ -147,7 +196,9 @@ def _commit_steps(platform: Platform, paths: list[str]) -> tuple[Step, ...]:
         Step(
             id="git-commit",
             title="Commit them",
-            why="the platform builds what is committed",
+            why="your repository says what is deployed"
+            if platform.deploys_folder
+            else "the platform builds what is committed",
             argv=("git", "commit", "--quiet", "--message", message, "--", *paths),
             on_failure="The files are written but not committed. A hook of your repository may have refused them.",
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from .log import pasted, shown
+from .log import pasted_step, shown
 from .model import FileChange, Json, Line, Outcome, Plan, Role, Step
 from .text_file import decode
 
@@ -15,7 +15,7 @@ _ROLES: dict[str, Role] = {"+": "new", "-": "old", "@": "place"}
 
 def preview(plan: Plan) -> list[Line]:
     """First what it comes to, then each file, each step, what it costs, and what will not be done."""
-    return [*_overview(plan), *_files(plan), *_steps(plan), *_cost_of_all(plan), *_notes(plan)]
+    return [*_overview(plan), *_files(plan), *_kept(plan), *_steps(plan), *_cost_of_all(plan), *_notes(plan)]
 
 
 def remaining(plan: Plan) -> str:
@@ -24,7 +24,7 @@ def remaining(plan: Plan) -> str:
     for step in plan.pending:
         if step.poll:
             continue
-        lines += [f"  # {step.title}{_cost(step)}", f"  {pasted(step.argv)}"]
+        lines += [f"  # {step.title}{_cost(step)}", f"  {pasted_step(step)}"]
     return "\n".join(lines)
 
 
@@ -42,15 +42,20 @@ def _overview(plan: Plan) -> Iterator[Line]:
     yield _fact("Files", f"{new} new, {len(plan.changes) - new} changed" if plan.changes else "all configured already")
     done = len(plan.steps) - len(plan.pending)
     yield _fact("Steps", f"{len(plan.pending)} to {'run' if plan.automated else 'do'}, {done} already done")
-    yield _fact("Cost", _total(plan))
+    yield _fact("Cost", total(plan))
 
 
 def _fact(name: str, text: str) -> Line:
     return Line(text=f"  {name + ':':<9}{text}", hang=11)
 
 
-def _total(plan: Plan) -> str:
-    return f"about {dollars(plan.monthly_cents)} a month" if plan.monthly_cents else "nothing"
+def total(plan: Plan) -> str:
+    """What everything in the plan costs together, in words that go on from "It costs"."""
+    known = f"about {dollars(plan.monthly_cents)} a month" if plan.monthly_cents else ""
+    if not plan.priced:
+        asked = f"what {plan.platform_name} asks for"
+        return f"{known}, and {asked}" if known else asked
+    return known or "nothing"
 
 
 def _files(plan: Plan) -> Iterator[Line]:
@@ -58,8 +63,20 @@ def _files(plan: Plan) -> Iterator[Line]:
         yield Line()
         yield Line(text=f"File {number} of {len(plan.changes)}: {change.kind} {change.path}", role="heading")
         yield Line(text=f"  {change.why}", hang=2)
-        for place, line in enumerate(diff(change).splitlines()):
-            yield Line(text=line, role="file" if place < 2 else _ROLES.get(line[:1], "code"))
+        yield from _diff(change)
+
+
+def _kept(plan: Plan) -> Iterator[Line]:
+    for change in plan.spared:
+        yield Line()
+        yield Line(text=f"File kept: {change.path}", role="heading")
+        yield Line(text="  It is yours and stays as it is. With --replace-files, it would be changed so:", hang=2)
+        yield from _diff(change)
+
+
+def _diff(change: FileChange) -> Iterator[Line]:
+    for place, line in enumerate(diff(change).splitlines()):
+        yield Line(text=line, role="file" if place < 2 else _ROLES.get(line[:1], "code"))
 
 
 def _steps(plan: Plan) -> Iterator[Line]:
@@ -80,11 +97,13 @@ def _step(number: str, step: Step) -> Iterator[Line]:
     if step.cost:
         yield Line(text=f"     Costs: {step.cost.text}", role="faint", hang=12)
     yield Line(text=f"     {shown(step.argv)}", role="command")
+    if step.stdin:
+        yield Line(text=f"     It reads: {', '.join(map(str, step.stdin))}", role="faint", hang=15)
 
 
 def _cost_of_all(plan: Plan) -> Iterator[Line]:
     yield Line()
-    yield Line(text=f"Together this costs {_total(plan)}, for as long as the app exists.")
+    yield Line(text=f"Together this costs {total(plan)}, for as long as the app exists.")
 
 
 def _notes(plan: Plan) -> Iterator[Line]:
@@ -126,8 +145,9 @@ def as_json(outcome: Outcome) -> Json:
         "log": outcome.log,
         "page": outcome.page,
         "files": [{"path": c.path, "change": c.kind, "why": c.why, "diff": diff(c)} for c in plan.changes],
+        "kept": [{"path": c.path, "diff": diff(c)} for c in plan.spared],
         "steps": [_step_json(step, outcome.done) for step in plan.steps],
-        "monthly_cost_cents": plan.monthly_cents,
+        "monthly_cost_cents": plan.monthly_cents if plan.priced else None,
         "notes": list(plan.notes),
         "not_done": list(plan.not_done),
         "error": None,
@@ -141,6 +161,7 @@ def _step_json(step: Step, done: tuple[str, ...]) -> Json:
         "title": step.title,
         "why": step.already_done or step.why,
         "argv": [str(argument) for argument in step.argv],
+        "stdin": [str(line) for line in step.stdin],
         "state": state,
         "creates": step.creates or None,
         "cost": step.cost.text if step.cost else None,

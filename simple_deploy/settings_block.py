@@ -23,7 +23,8 @@ class Production:
     """What one platform contributes: Python expressions over `os.environ`, and facts about its proxy.
 
     `building` is true while static files are collected and while the site runs, `running` only while it runs
-    (the difference is what the platform's build does not know yet). `hosts` is a comma-separated list of
+    (the difference is what the platform's build does not know yet). `prelude` are lines that come first while it
+    runs, for the expressions after them: imports, and names with an underscore. `hosts` is a comma-separated list of
     expressions for host names; `set_variable` is the command that adds one's own domain, as shown to people.
     """
 
@@ -34,6 +35,7 @@ class Production:
     hosts: str
     set_variable: str
     database: str
+    prelude: tuple[str, ...] = ()
 
 
 def render(settings: Settings, production: Production) -> str:
@@ -118,6 +120,7 @@ def _storages(settings: Settings) -> Iterator[str]:
 
 
 def _while_running(settings: Settings, production: Production) -> Iterator[str]:
+    yield from production.prelude
     yield "# Signs sessions and links; it is known to the platform only, never to the repository."
     yield f"SECRET_KEY = {production.secret_key}"
     yield from _hosts(settings, production)

@@ -10,14 +10,16 @@ from pathlib import Path
 from . import errors
 from .commands import running
 from .model import Options, Problem, Project, Ran, Record
-from .platforms.contract import Ask, Platform, Question, Remote
+from .platforms.contract import Ask, Choose, Platform, Question, Remote
 
 
-def survey(platform: Platform, project: Project | None, options: Options, folder: Path, record: Record) -> Remote:
+def survey(
+    platform: Platform, project: Project | None, options: Options, folder: Path, choose: Choose, record: Record
+) -> Remote:
     """Everything that exists on the platform for this project; problems are in the answer, all of them.
 
     Without a project (the inspection failed) only the CLI and the login are looked at, so that the user hears
-    of those problems in the same breath.
+    of those problems in the same breath. Raises Declined if the user picks none of the names that are offered.
     """
     cli = platform.cli
     if shutil.which(cli.executable) is None:
@@ -30,7 +32,7 @@ def survey(platform: Platform, project: Project | None, options: Options, folder
     if project is None:
         return known
     try:
-        return platform.survey(ask, project, options, known)
+        return platform.survey(ask, choose, project, options, known)
     except (LookupError, TypeError, ValueError) as error:
         # Answers of another shape than those of the CLI that the platform was written for.
         return replace(known, problems=(errors.cli_failed(cli.executable, f"{known.version}: {error!r}"),))

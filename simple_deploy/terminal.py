@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from django.core.management.base import OutputWrapper
 from django.core.management.color import Style, no_style
 
+from .errors import Declined
 from .log import Log
-from .model import Line
+from .model import Line, Options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,6 +48,7 @@ class Terminal:
         self._log = log
         self._verbosity = verbosity
         self._color = color
+        self._moving: Progress | None = None
 
     def say(self, text: str = "", style: str | None = None, *, level: int = 1) -> None:
         """Show lines if the verbosity is at least `level`; they are logged at any rate.
@@ -97,8 +99,12 @@ class Terminal:
                 progress.last = self._encodable(self._log.redact(line))
             self.say(f"    {line}".rstrip(), level=2)
 
-        with progress or nullcontext():
-            yield heard
+        self._moving = progress
+        try:
+            with progress or nullcontext():
+                yield heard
+        finally:
+            self._moving = None
         seconds = f"{time.monotonic() - started:.1f} s"
         if progress is None:
             self.say(f"  done in {seconds}")
@@ -130,6 +136,48 @@ class Terminal:
     def _encodable(self, text: str) -> str:
         encoding = getattr(self._out, "encoding", None) or "utf-8"
         return text.encode(encoding, "replace").decode(encoding)
+
+    @contextmanager
+    def talking(self) -> Iterator[Callable[[str], None]]:
+        """Nothing moves while the body runs; what it says through what it gets stands on the terminal at once."""
+
+        def said(text: str) -> None:
+            self._out.write(self._encodable(text), ending="")
+            self._out.flush()
+
+        with self._still():
+            yield said
+
+    @contextmanager
+    def _still(self) -> Iterator[None]:
+        moving = self._moving
+        if moving:
+            moving.__exit__(None, None, None)
+        try:
+            yield
+        finally:
+            if moving:
+                moving.__enter__()
+
+    def choose(self, question: str, names: Sequence[str]) -> str:
+        """Ask until one of the names is picked, by its number or itself. Raises Declined at an empty answer or a no."""
+        with self._still():
+            self._out.write(f"\n{question}")
+            for number, name in enumerate(names, start=1):
+                self._out.write(self._encodable(f"  {number}. {name}"))
+            while True:
+                answer = self.typed(f"A number from 1 to {len(names)}, or nothing to stop:")
+                if answer in names:
+                    return answer
+                if answer.lower() in ("", "n", "no"):
+                    raise Declined
+                if answer.isdecimal() and 1 <= int(answer) <= len(names):
+                    return names[int(answer) - 1]
+
+    def choice(self, options: Options) -> Callable[[str, Sequence[str]], str | None]:
+        """`choose` where somebody is there to answer; else what answers None."""
+        asks = self.interactive() and not options.yes
+        return self.choose if asks else lambda question, names: None
 
     def confirm(self, question: str) -> bool:
         """Ask until the answer is yes or no; the end of input is a no."""

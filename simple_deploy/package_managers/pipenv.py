@@ -18,7 +18,6 @@ MANIFEST = "Pipfile"
 LOCK = "Pipfile.lock"
 
 _INSTALL = (
-    ("pip", "install", "pipenv"),
     # Pipenv installs into a folder of this name if there is one.
     ("python", "-m", "venv", ".venv"),
     ("pipenv", "install", "--deploy"),
@@ -58,6 +57,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         elsewhere=frozenset(name for name, installed in names.items() if not installed),
         files=(MANIFEST, LOCK),
         install=_INSTALL,
+        tool=("pipenv",),
         lock=LOCK,
     )
     missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, MANIFEST, "pipenv lock")]

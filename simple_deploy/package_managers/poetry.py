@@ -21,7 +21,6 @@ LOCK = "poetry.lock"
 # What belongs to [tool.poetry] in the manifest's hash; the first four are as old as Poetry.
 _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
 _INSTALL = (
-    ("pip", "install", "poetry>=2"),
     # Poetry installs into a folder of this name if there is one.
     ("python", "-m", "venv", ".venv"),
     ("poetry", "sync", "--only", "main", "--no-root", "--no-interaction"),
@@ -51,6 +50,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         elsewhere=poetry_table.elsewhere(document) if own else frozenset(),
         files=(project_table.FILE, LOCK),
         install=_INSTALL,
+        tool=("poetry>=2",),
         lock=LOCK,
     )
     missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, project_table.FILE, "poetry lock")]

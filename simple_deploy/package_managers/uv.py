@@ -44,7 +44,10 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         lock=LOCK,
         declared=frozenset(named),
         files=(".",) if _is_built(project_table.document(files)) else (project_table.FILE, LOCK),
-        install=(("pip", "install", "uv"), ("uv", "sync", "--locked", "--no-default-groups")),
+        install=(("uv", "sync", "--locked", "--no-default-groups"),),
+        # The platform's own Python is the one to use.
+        install_env={"UV_PYTHON_DOWNLOADS": "never"},
+        tool=("uv",),
         # uv itself would take the newest Python that the project allows.
         needs_python_version_file=True,
     )

@@ -1,4 +1,7 @@
-"""The platforms. Each is a folder of this one that defines PLATFORM; adding a folder adds a platform."""
+"""The platforms. Each is a folder of this one that defines PLATFORM; adding a folder adds a platform.
+
+What several platforms share is in a folder whose name begins with an underscore.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from .contract import Platform
 def installed() -> tuple[str, ...]:
     """The ids of all platforms, sorted."""
     here = Path(__file__).parent
-    return tuple(sorted(path.parent.name for path in here.glob("*/__init__.py")))
+    return tuple(sorted(path.parent.name for path in here.glob("[a-z]*/__init__.py")))
 
 
 def load(identity: str) -> Platform:

@@ -13,6 +13,7 @@ from ..model import (
     Cost,
     Created,
     FileChange,
+    Late,
     Options,
     Poll,
     Problem,
@@ -29,11 +30,13 @@ from ..settings_block import Production, serves_static
 __all__ = [
     "Argument",
     "Ask",
+    "Choose",
     "Cli",
     "Cost",
     "Created",
     "FileChange",
     "HowTo",
+    "Late",
     "Link",
     "Options",
     "Platform",
@@ -66,6 +69,8 @@ class Question:
 
 # Asks several questions side by side and gives the answers in the same order.
 Ask = Callable[[Sequence[Question]], list[Ran]]
+# Lets the user pick one of several names, after a question; None if nobody can be asked. Raises errors.Declined.
+Choose = Callable[[str, Sequence[str]], str | None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -152,25 +157,33 @@ class Platform:
     `reads` are the files at the Git root that the functions want to see; `requirements` what production needs
     besides the project's own (PEP 508). `words` must name "app" and may name more. `steps` answers with the
     platform's own steps; its last argument tells whether a commit comes before them. `not_done` says what this
-    project may still want on the platform and no step does. `destroy` answers with the step that removes the app of
-    that name with everything in it, without asking. Functions are pure, except that `survey` asks the CLI.
+    project may still want on the platform and no step does. `destroy` answers with the steps that remove, without
+    asking, what is left of what runs have made; none if nothing is. Functions are pure, except that `survey` asks
+    the CLI.
+
+    A configuration-only run has nobody to ask: its Remote is the default one, and the files must be complete
+    without it. `databases` are the values of --database, the default first; `organizations` tells whether apps
+    belong to one; `deploys_folder` whether the platform builds the folder as it is and not what is committed.
     """
 
     id: str
     name: str
     cli: Cli
     reads: tuple[str, ...]
+    databases: tuple[str, ...]
+    organizations: bool
+    deploys_folder: bool
     production: Production
     requirements: Callable[[Project], tuple[str, ...]]
-    wishes: Callable[[Project, Options], tuple[Wish, ...]]
-    check: Callable[[Project, Options], tuple[Problem, ...]]
-    notes: Callable[[Project, Options], tuple[str, ...]]
+    wishes: Callable[[Project, Options, Remote], tuple[Wish, ...]]
+    check: Callable[[Project, Options, Remote], tuple[Problem, ...]]
+    notes: Callable[[Project, Options, Remote], tuple[str, ...]]
     not_done: Callable[[Project, Remote], tuple[str, ...]]
     words: Callable[[Project, Options, Remote], Mapping[str, str]]
-    survey: Callable[[Ask, Project, Options, Remote], Remote]
+    survey: Callable[[Ask, Choose, Project, Options, Remote], Remote]
     steps: Callable[[Project, Options, Remote, bool], tuple[Step, ...]]
     address: Callable[[str], Query]
-    destroy: Callable[[str], Step]
+    destroy: Callable[[Remote, Sequence[Created]], tuple[Step, ...]]
     texts: Texts
 
 

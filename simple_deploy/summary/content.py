@@ -8,7 +8,7 @@ from datetime import datetime
 from ..log import pasted
 from ..model import FileChange, Outcome, Step
 from ..platforms.contract import HowTo, Platform
-from ..preview import diff, dollars, remaining
+from ..preview import diff, remaining, total
 from .page import Commands, Diff, Items, Links, Page, Section, Text, code
 
 
@@ -101,13 +101,13 @@ def _created(outcome: Outcome, platform: Platform) -> Section:
     plan, texts = outcome.plan, platform.texts
     items = tuple(_made(step, outcome) for step in plan.steps if step.creates or step.cost)
     deployed = outcome.status == "deployed"
-    total = f"Together about {dollars(plan.monthly_cents)} a month, for as long as it exists ({texts.year})."
+    together = f"Together it costs {total(plan)}, for as long as it exists (prices of {texts.year})."
     return Section(
         id="created",
         title=f"What {'exists' if deployed else 'these commands create'} on {platform.name}, and what it costs",
         blocks=(
             Items(items=items),
-            Text(text=total),
+            Text(text=together),
             Section(
                 id="stop",
                 title="How to stop paying",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..model import Outcome
 from ..platforms.contract import Platform
-from ..preview import dollars, remaining
+from ..preview import remaining, total
 
 
 def closing(outcome: Outcome, platform: Platform) -> str:
@@ -30,7 +30,7 @@ def _configured(outcome: Outcome, platform: Platform) -> Iterator[str]:
     yield ""
     yield remaining(plan)
     yield ""
-    yield f"Together: about {dollars(plan.monthly_cents)} a month, for as long as the app exists."
+    yield f"Together it costs {total(plan)}, for as long as the app exists."
     yield "Or let simple_deploy do all of it: add --automate-all to the command."
     yield from _files(outcome)
 
@@ -47,7 +47,7 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[str]:
     if not outcome.done:
         yield "Nothing had to be created, set or pushed: all of it was there already."
     stop = texts.destroy.format(**plan.words)
-    yield f"Cost: about {dollars(plan.monthly_cents)} a month. To stop paying: {stop}"
+    yield f"Cost: {total(plan)}. To stop paying: {stop}"
     yield ""
     yield "After your next change:"
     for command in texts.redeploy.commands:

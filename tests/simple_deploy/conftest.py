@@ -61,6 +61,9 @@ class Checkout:
         return Ended(returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
 
     def deployer(self, *options: str, **env: str) -> Ended:
+        """The command, for Heroku unless the options name another platform."""
+        if "--platform" not in options:
+            options = ("--platform", "heroku", *options)
         return self.python("manage.py", "simple_deploy", "--no-color", *options, **env)
 
     def contents(self) -> dict[str, bytes]:

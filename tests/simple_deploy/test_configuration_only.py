@@ -88,7 +88,7 @@ def test_the_remaining_commands_can_be_pasted_where_manage_py_is(nested: Checkou
     ]
     assert commands[2] == ["heroku", "apps:create", "my-blog", "--remote", "heroku", "--region", "eu"]
     assert all(command[command.index("--app") + 1] == "my-blog" for command in commands[3:6])
-    assert "Together: about $12 a month" in said
+    assert "Together it costs about $12 a month" in said
     for command in commands[:2]:
         assert nested.git("-C", str(nested.manage_dir), *command[1:]) is not None
     assert nested.git("status", "--porcelain") == ""

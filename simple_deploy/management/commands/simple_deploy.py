@@ -79,6 +79,13 @@ class Command(BaseCommand):
         app = parser.add_argument_group("the app")
         app.add_argument("--deployed-project-name", metavar="NAME", help="the app's name on the platform")
         app.add_argument("--region", metavar="REGION", help="where the app runs (default: the platform's choice)")
+        app.add_argument("--org", metavar="NAME", help="the organization that the app belongs to, where there are such")
+        app.add_argument("--database", metavar="KIND", help="which database it gets (default: the platform's choice)")
+        app.add_argument(
+            "--replace-files",
+            action="store_true",
+            help="put the platform's files in the place of your own ones of the same name",
+        )
         run = parser.add_argument_group("how the run behaves")
         run.add_argument("--yes", "-y", action="store_true", help="agree to the plan beforehand: no questions")
         run.add_argument("--no-open", action="store_true", help="open neither the site nor the summary page")
@@ -184,7 +191,7 @@ def _options(given: dict[str, Any]) -> Options:
         settings_module=os.environ["DJANGO_SETTINGS_MODULE"],
         settings_named=given["settings"] is not None,
         secret_key=Secret(get_random_string(64), prefix="SECRET_KEY=", recipe=_RECIPE),
-        now=datetime.now(),
+        now=datetime.now().astimezone(),
         python=sys.version_info[:2],
         platform=given["platform"],
         automate_all=given["automate_all"],
@@ -192,6 +199,9 @@ def _options(given: dict[str, Any]) -> Options:
         yes=given["yes"],
         app_name=given["deployed_project_name"],
         region=given["region"],
+        organization=given["org"],
+        database=given["database"],
+        replace_files=given["replace_files"],
         open_browser=not given["no_open"],
         logging=not given["no_logging"],
         ignore_unclean_git=given["ignore_unclean_git"],

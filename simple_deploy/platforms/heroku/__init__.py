@@ -21,6 +21,9 @@ PLATFORM = Platform(
         see="https://devcenter.heroku.com/articles/heroku-cli",
     ),
     reads=("Procfile", ".python-version", "runtime.txt"),
+    databases=("postgres",),
+    organizations=False,
+    deploys_folder=False,
     production=Production(
         name="Heroku",
         # DYNO is set in every dyno but not while the slug is built (Dev Center, "Dynos and the dyno manager");

@@ -31,7 +31,7 @@ def requirements(project: Project) -> tuple[str, ...]:
     return tuple(wanted)
 
 
-def wishes(project: Project, options: Options) -> tuple[Wish, ...]:
+def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:
     """The Procfile and, unless the project says it already, the Python version."""
     procfile = Wish(
         path="Procfile",
@@ -101,7 +101,7 @@ def remote_of(project: Project, app: str) -> str | None:
     return next((remote for remote, url in project.git.remotes.items() if app_of(url) == app), None)
 
 
-def check(project: Project, options: Options) -> tuple[Problem, ...]:
+def check(project: Project, options: Options, remote: Remote) -> tuple[Problem, ...]:
     """What would make the build or the creation fail, seen from here."""
     return (*_check_names(project, options), *_check_python(project, options), *_check_depth(project))
 
@@ -171,7 +171,7 @@ def _check_depth(project: Project) -> Iterator[Problem]:
         )
 
 
-def notes(project: Project, options: Options) -> tuple[str, ...]:
+def notes(project: Project, options: Options, remote: Remote) -> tuple[str, ...]:
     """What the user should know although it does not stop the run."""
     return tuple(_notes(project))
 

@@ -6,13 +6,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from ..contract import Ask, Options, Problem, Project, Question, Ran, Remote, cli_failed
+from ..contract import Ask, Choose, Options, Problem, Project, Question, Ran, Remote, cli_failed
 from .project import app_name, remote_of
 
 FEATURE = "runtime-dyno-metadata"
 
 
-def survey(ask: Ask, project: Project, options: Options, known: Remote) -> Remote:
+def survey(ask: Ask, choose: Choose, project: Project, options: Options, known: Remote) -> Remote:
     """The app, its database, features, config var names, what it runs, and how its last release ended."""
     name = app_name(project, options, known.account)
     known = replace(known, app=name, git_remote=remote_of(project, name))

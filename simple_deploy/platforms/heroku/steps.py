@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..contract import Argument, Cost, Created, Options, Poll, Project, Query, Remote, Step, serves_static
 from .project import app_name, remote_of
@@ -164,15 +164,17 @@ def _verdict(output: str) -> str:
     }.get(status, f"ended with the status {status} (release v{version}); the version before it keeps serving")
 
 
-def destroy(app: str) -> Step:
+def destroy(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
     """The end of an app. Heroku's CLI 11 also removes the Git remotes that point to it (`apps:destroy`)."""
-    return Step(
+    app = remote.app or ""
+    step = Step(
         id="destroy-app",
         title=f"Destroy the app {app} with its database and the Git remotes that point to it",
         why="it is what you asked for",
         argv=_destroying(app),
         on_failure="Your dashboard lists what exists: https://dashboard.heroku.com/apps",
     )
+    return (step,) if remote.exists else ()
 
 
 def _destroying(app: str) -> tuple[str, ...]:

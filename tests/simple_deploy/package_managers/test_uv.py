@@ -193,7 +193,7 @@ BACKEND = '[build-system]\nrequires = ["hatchling"]\n'
 def test_what_an_installation_needs_of_the_project(text: str, files: tuple[str, ...]) -> None:
     dependencies = read(text)
     assert dependencies.files == files
-    assert dependencies.install == (("pip", "install", "uv"), ("uv", "sync", "--locked", "--no-default-groups"))
+    assert (dependencies.tool, dependencies.install) == (("uv",), (("uv", "sync", "--locked", "--no-default-groups"),))
     assert dependencies.needs_python_version_file
 
 
