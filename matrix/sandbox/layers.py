@@ -18,7 +18,7 @@ from pathlib import Path
 from matrix.sandbox.namespace import BUBBLEWRAP, Container, Mount
 
 PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
-SYSTEM_FOLDERS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
+_SYSTEM_FOLDERS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
 _NOT_IN_SLIM = (
     "cc", "c++", "*gcc*", "*g++*", "clang*", "make", "cmake", "*pg_config*", "git", "curl", "wget", "python*", "pip*",
     "uv", "uvx",
@@ -48,10 +48,9 @@ def works() -> bool:
     if BUBBLEWRAP is None or os.geteuid() != 0:
         return False
     with tempfile.TemporaryDirectory() as name:
-        base, upper = Path(name, "base"), Path(name, "upper")
-        for folder in ("usr", "proc", "dev", *SYSTEM_FOLDERS):
-            (base / folder).mkdir(parents=True)
-        trial = container((base,), upper, user=User(uid=1, gid=1))
+        base = Path(name, "base")
+        write_skeleton(base)
+        trial = container((base,), Path(name, "upper"), user=User(uid=1, gid=1))
         argv = [*trial.entry, "true"]
         return subprocess.run(argv, cwd=trial.app, capture_output=True, check=False).returncode == 0
 
@@ -83,6 +82,17 @@ def container(
     if user.uid or user.gid:
         entry += ["setpriv", f"--reuid={user.uid}", f"--regid={user.gid}", "--clear-groups", "--"]
     return Container(app=upper, entry=tuple(entry))
+
+
+def write_skeleton(folder: Path) -> None:
+    """The empty folders of a Debian system, and its links, as the host has them."""
+    for name in ("dev", "etc", "home", "opt", "proc", "root", "run", "srv", "tmp", "usr/local", "var/tmp"):
+        (folder / name).mkdir(parents=True)
+    for name in ("root", "tmp", "var/tmp"):
+        (folder / name).chmod(0o700 if name == "root" else 0o1777)
+    for name in _SYSTEM_FOLDERS:
+        if Path("/", name).is_symlink():
+            (folder / name).symlink_to(Path("/", name).readlink())
 
 
 def read(layers: Sequence[Path], name: str) -> str:
@@ -118,7 +128,7 @@ def _system() -> tuple[str, ...]:
     """The host's system folders, and nothing in place of what a slim system does not have."""
     usr = Path("/usr")
     shown = [path for path in sorted(usr.iterdir()) if path.name != "local" and path.is_dir() and not path.is_symlink()]
-    shown += [path for name in SYSTEM_FOLDERS if (path := Path("/", name)).is_dir() and not path.is_symlink()]
+    shown += [path for name in _SYSTEM_FOLDERS if (path := Path("/", name)).is_dir() and not path.is_symlink()]
     programs = [path for path in (usr / "bin").iterdir() if any(fnmatch(path.name, name) for name in _NOT_IN_SLIM)]
     hidden = {path.resolve() for path in (*programs, *(usr / "lib").glob("*/libpq.so*")) if path.is_file()}
     within = [path for path in hidden if path.is_relative_to(usr) and not path.is_relative_to(usr / "local")]
