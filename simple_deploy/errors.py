@@ -573,7 +573,7 @@ def organizations_unknown(name: str) -> Problem:
     """--org was given for a platform whose apps belong to accounts only."""
     return Problem(
         code="organizations-unknown",
-        found=f"simple_deploy knows of no organizations on {name}.",
+        found=f"{name} has no organizations that simple_deploy knows of.",
         remedy="Leave out --org.",
     )
 

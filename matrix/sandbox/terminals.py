@@ -14,11 +14,12 @@ from matrix.sandbox import processes
 
 
 def converse(
-    argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], expect: str, answer: str, timeout: float = 120
+    argv: Sequence[str | Path], *talk: tuple[str, str], cwd: Path, env: Mapping[str, str], timeout: float = 120
 ) -> tuple[int, str]:
-    """Run a command on a terminal, type `answer` when it has shown `expect`; its exit status and what was shown.
+    """Run a command on a terminal; its exit status and what was shown.
 
-    The answer "\\x03" is Ctrl-C. Raises TimeoutError if the command does not end in time.
+    `talk` are pairs: once the first has been shown, after the answer before it, the second is typed. The answer
+    "\\x03" is Ctrl-C. Raises TimeoutError if the command does not end in time.
     """
     ours, theirs = pty.openpty()
     child = processes.start(argv, cwd=cwd, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
@@ -26,12 +27,14 @@ def converse(
     shown: list[str] = []
     deadline = time.monotonic() + timeout
     try:
-        _read(ours, shown, expect, deadline)
-        if answer == "\x03":
-            _interrupt(child, ours, shown, deadline)
-        else:
-            os.write(ours, answer.encode())
-            _read(ours, shown, None, deadline)
+        heard = 0
+        for expect, answer in talk:
+            heard = _read(ours, shown, expect, deadline, heard)
+            if answer == "\x03":
+                _interrupt(child, ours, shown, deadline)
+            else:
+                os.write(ours, answer.encode())
+        _read(ours, shown, None, deadline)
         return child.wait(timeout), "".join(shown)
     except subprocess.TimeoutExpired as error:
         raise TimeoutError("".join(shown)) from error
@@ -46,20 +49,23 @@ def _interrupt(child: subprocess.Popen[str], terminal: int, shown: list[str], de
         processes.interrupt(child)
         patience = min(deadline, time.monotonic() + 3)
         try:
-            return _read(terminal, shown, None, patience)
+            _read(terminal, shown, None, patience)
+            return
         except TimeoutError:
             if patience == deadline:
                 raise
 
 
-def _read(terminal: int, shown: list[str], until: str | None, deadline: float) -> None:
-    while until is None or until not in "".join(shown):
+def _read(terminal: int, shown: list[str], until: str | None, deadline: float, start: int = 0) -> int:
+    """Read until that text is shown after the first `start` characters, None: until the end; where it ends then."""
+    while until is None or until not in "".join(shown)[start:]:
         if not select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))[0]:
             raise TimeoutError("".join(shown))
         try:
             chunk = os.read(terminal, 4096)
         except OSError:  # Linux says EIO when the last program has let go of the terminal
-            return
+            chunk = b""
         if not chunk:
-            return
+            return len("".join(shown))
         shown.append(chunk.decode("utf-8", "replace"))
+    return "".join(shown).index(until, start) + len(until)

@@ -337,7 +337,7 @@ def test_no_is_no(on_heroku: OnHeroku, answer: str, status: int) -> None:
     before = on_heroku.checkout.contents()
     argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", *on_heroku.named]
     env = on_heroku.box.env | {"PYTHONUTF8": "1"}
-    ended, shown = converse(argv, cwd=on_heroku.checkout.root, env=env, expect="Go ahead? [y/N]", answer=answer)
+    ended, shown = converse(argv, ("Go ahead? [y/N]", answer), cwd=on_heroku.checkout.root, env=env)
     assert ended == status, shown
     assert "Together this costs about $12 a month" in shown
     assert "\x1b[?25l" in shown  # while it looked at the platform, the cursor was hidden
@@ -357,7 +357,7 @@ def test_yes_goes_ahead_and_the_site_is_opened(on_heroku: OnHeroku) -> None:
     browser.chmod(0o755)
     argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", *on_heroku.named]
     env = on_heroku.box.env | {"PYTHONUTF8": "1", "BROWSER": "browser"}
-    ended, shown = converse(argv, cwd=on_heroku.checkout.root, env=env, expect="Go ahead? [y/N]", answer="yes\n")
+    ended, shown = converse(argv, ("Go ahead? [y/N]", "yes\n"), cwd=on_heroku.checkout.root, env=env)
     assert ended == 0, shown
     url = "https://" + on_heroku.state.read()["apps"]["my-blog"]["host"] + "/"
     assert processes.wait_until(opened.exists, timeout=10)

@@ -142,7 +142,7 @@ def _on_terminal(checkout: Checkout, *options: str, width: int = 80, **env: str)
     argv = [sys.executable, "manage.py", "simple_deploy", "--dry-run", *options]
     env = {**checkout.env, "TERM": "xterm-256color", "COLUMNS": str(width), **env}
     expect = "This was a dry run: nothing was changed."
-    status, shown = converse(argv, cwd=checkout.root, env=env, expect=expect, answer="")
+    status, shown = converse(argv, (expect, ""), cwd=checkout.root, env=env)
     assert status == 0, shown
     return shown.replace("\r\n", "\n")
 

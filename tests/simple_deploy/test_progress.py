@@ -42,7 +42,7 @@ def _run(folder: Path, *arguments: str, **env: str) -> str:
 
     argv = [sys.executable, "-c", SCRIPT, *arguments]
     env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "40", "PYTHONUTF8": "1", **env}
-    status, shown = converse(argv, cwd=folder, env=env, expect="failed", answer="")
+    status, shown = converse(argv, ("failed", ""), cwd=folder, env=env)
     assert status == 0, shown
     return shown.replace("\r\n", "\n")
 

@@ -1,0 +1,118 @@
+"""Steps that read, ask, keep silent, or learn a word late: run as they are run for users."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management.base import OutputWrapper
+from django.core.management.color import no_style
+
+from simple_deploy.deploy import deploy
+from simple_deploy.errors import StepFailed
+from simple_deploy.log import Log, Redactor, pasted_step
+from simple_deploy.model import Late, Plan, Poll, Query, Secret, Step
+from simple_deploy.terminal import Terminal
+
+SECRET = Secret("correct-horse-battery", prefix="KEY=", recipe="$(make-a-key)")
+HEAD = Late(query=Query(argv=(sys.executable, "-c", "print('abc123')"), read=str.strip), shown="$(git rev-parse HEAD)")
+
+
+def python(script: str, **given: object) -> Step:
+    return Step(id="step", title="Try it", why="to see", argv=(sys.executable, "-c", script), **given)  # type: ignore[arg-type]
+
+
+class Ran:
+    """One step run to its end; `log` is all that the log holds."""
+
+    def __init__(self, folder: Path, step: Step) -> None:
+        log = Log(Redactor([SECRET]))
+        log.path = folder / "run.log"
+        with (folder / "terminal.txt").open("w", encoding="utf-8") as out:
+            terminal = Terminal(OutputWrapper(out), no_style(), log, 2)
+            self.failure = ""
+            plan = Plan(platform="p", platform_name="P", words={"app": "a"}, changes=(), steps=(step,))
+            try:
+                deploy(plan, folder, terminal, log, lambda step, state: None)
+            except StepFailed as failed:
+                self.failure = str(failed)
+        self.log = log.path.read_text(encoding="utf-8")
+        self.shown = (folder / "terminal.txt").read_text(encoding="utf-8")
+
+
+def test_a_secret_is_read_and_never_shown(tmp_path: Path) -> None:
+    step = python("import sys; open('got', 'w', encoding='utf-8').write(sys.stdin.read())", stdin=(SECRET, "DEBUG=1"))
+    ran = Ran(tmp_path, step)
+    assert not ran.failure
+    assert (tmp_path / "got").read_text(encoding="utf-8") == "KEY=correct-horse-battery\nDEBUG=1\n"
+    assert SECRET.reveal() not in ran.log + ran.shown
+
+
+def test_a_step_that_reads_is_pasted_with_what_it_reads() -> None:
+    step = Step(id="s", title="T", why="w", argv=("fly", "secrets", "import"), stdin=(SECRET,))
+    assert pasted_step(step) == "echo KEY=$(make-a-key) | fly secrets import"
+
+
+def test_a_program_that_does_not_read_fails_with_its_own_message(tmp_path: Path) -> None:
+    ran = Ran(tmp_path, python("import sys; sys.exit('no login')", stdin=(SECRET,)))
+    assert "ended with exit status 1" in ran.failure
+    assert "no login" in ran.failure
+
+
+def test_what_a_private_step_prints_goes_nowhere(tmp_path: Path) -> None:
+    script = "import sys; print('Password: hunt' + 'er2'); print('but why', file=sys.stderr); sys.exit(1)"
+    ran = Ran(tmp_path, python(script, private=True))
+    assert "hunter2" not in ran.log + ran.shown + ran.failure
+    assert "but why" in ran.failure
+
+
+def test_a_late_word_is_found_out_when_its_step_is_reached(tmp_path: Path) -> None:
+    script = "import sys; open('got', 'w', encoding='utf-8').write(sys.argv[1])"
+    step = Step(id="step", title="Try it", why="to see", argv=(sys.executable, "-c", script, HEAD))
+    assert not Ran(tmp_path, step).failure
+    assert (tmp_path / "got").read_text(encoding="utf-8") == "abc123"
+    assert str(step.argv[-1]) == "$(git rev-parse HEAD)"
+
+
+@pytest.mark.parametrize("script", ["raise SystemExit(1)", "print('{}')"])
+def test_a_late_word_that_nobody_knows_stops_the_step(tmp_path: Path, script: str) -> None:
+    query = Query(argv=(sys.executable, "-c", script), read=lambda said: {"{}\n": {}}[said]["id"])
+    ran = Ran(tmp_path, Step(id="s", title="Try it", why="w", argv=("true", Late(query=query, shown="ID"))))
+    assert "could not begin" in ran.failure
+    assert "did not say what ID is" in ran.failure
+
+
+@pytest.mark.parametrize("telling", [True, False])
+def test_a_failing_answer_is_shown_where_it_tells_something(tmp_path: Path, telling: bool) -> None:
+    poll = Poll(verdict=lambda said: "said no", timeout=10, telling=telling)
+    ran = Ran(tmp_path, python("print('column posts.' + 'title exists')", poll=poll))
+    assert "said no" in ran.failure
+    assert ("column posts.title exists" in ran.failure) == telling
+
+
+CONVERSATION = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from test_deploy import Ran, python
+ask = "import sys; print('The price is 7. Go on? ', end='', file=sys.stderr, flush=True);"
+ask += "answer = input(); print('project-id'); sys.exit(answer != 'y')"
+ran = Ran(Path("."), python(ask, interactive=True))
+print(ran.shown, ran.failure, "END")
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
+@pytest.mark.parametrize(("answer", "ending"), [("y\n", "done in"), ("n\n", "ended with exit status 1")])
+def test_a_step_may_ask_the_user(tmp_path: Path, answer: str, ending: str) -> None:
+    from matrix.sandbox.terminals import converse
+
+    argv = [sys.executable, "-c", CONVERSATION.format(tests=str(Path(__file__).parent))]
+    # What the step asks goes to the file that stands for the terminal; what is typed comes from the real one.
+    status, shown = converse(argv, ("", answer), cwd=tmp_path, env={**os.environ, "PYTHONUTF8": "1"})
+    assert (status, "END" in shown) == (0, True)
+    assert "The price is 7. Go on?" in shown
+    assert ending in shown
+    assert "project-id" in (tmp_path / "run.log").read_text(encoding="utf-8")

@@ -1,0 +1,32 @@
+"""Files that are ours as a whole: renewed while nobody has changed them, and never after."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simple_deploy.sealed_file import is_ours, sealed
+
+LINE = (
+    "# Written by simple_deploy (seal 5891b5b522). It is renewed by later runs until you change it; then it is yours.\n"
+)
+
+
+def test_the_first_line_vouches_for_the_rest() -> None:
+    assert sealed("hello\n") == LINE + "hello\n"
+
+
+@given(st.text())
+def test_what_was_sealed_is_ours(text: str) -> None:
+    assert is_ours(sealed(text))
+
+
+@given(st.text(), st.text(min_size=1))
+def test_what_was_changed_since_is_not(text: str, more: str) -> None:
+    assert not is_ours(sealed(text) + more)
+    assert not is_ours(more + sealed(text))
+
+
+def test_what_was_never_sealed_is_not() -> None:
+    assert not is_ours("FROM python:3.12\n")
+    assert not is_ours("")
