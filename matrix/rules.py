@@ -50,20 +50,20 @@ def _passes_repeatedly(results: Results) -> bool:
 CHAIN = Rule(
     preliminary=lambda results: any(_passed(result, "configure", "check") for result in results),
     full=_every_cell_passes,
-    text="🟨 the configuration of at least one cell passes, `check --deploy` included; "
-    "✅ every stage of every cell passes.",
+    text="◐ the configuration of at least one cell passes, `check --deploy` included; "
+    "● every stage of every cell passes.",
 )
 SUMMARY = Rule(
     preliminary=lambda results: all(_passed(result, "deploy", "redeploy") for result in results),
     full=_every_cell_passes,
-    text="🟨 the terminal's summary names the address, and following its words redeploys the project; "
-    "✅ every stage of every cell passes, and so does `summary`, which reads the summary page as a whole: address, "
+    text="◐ the terminal's summary names the address, and following its words redeploys the project; "
+    "● every stage of every cell passes, and so does `summary`, which reads the summary page as a whole: address, "
     "files, commands, and that no secret is on it.",
 )
 STABILITY = Rule(
     preliminary=lambda results: all(map(_is_pass, results)),
     full=_is_stable,
-    text="🟨 every recorded cell passes every stage; ✅ each cell has passed at "
+    text="◐ every recorded cell passes every stage; ● each cell has passed at "
     f"{STABLE_COMMITS} commits or more and on {STABLE_SYSTEMS} operating systems or more, "
     "without a recorded failure.",
 )

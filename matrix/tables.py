@@ -11,7 +11,7 @@ from matrix.rules import CHAIN, STABILITY, SUMMARY, Results, Rule
 
 PAGE = REPOSITORY / "docs" / "support_matrix.md"
 PLATFORMS = {"heroku": "Heroku", "fly_io": "Fly.io", "platform_sh": "Platform.sh", "upsun": "Upsun"}
-NOT_YET, PRELIMINARY, FULL, NOT_VERIFIED = "⬜", "🟨", "✅", "not verified"
+NOT_YET, PRELIMINARY, FULL, NOT_VERIFIED = "○", "◐", "●", "not verified"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,10 +164,10 @@ Every symbol on this page is computed from recorded runs of the [matrix](archite
 *Emulated* means: a generated project was deployed with real Git, real package managers and a real PostgreSQL
 to a local emulation of the platform. *Live* means: to the platform itself.
 
-- ⬜ not yet implemented: there is no cell for it, or none that was run passes what 🟨 asks for
-- 🟨 preliminary, ✅ full: the rule stands under each table
+- ○ not yet implemented: there is no cell for it, or none that was run passes what ◐ asks for
+- ◐ preliminary, ● full: the rule stands under each table
 - not verified: there are cells for it, but no run is recorded
 
-A symbol carries the day of its newest run, the operating systems and the kind of evidence. For ✅ the
+A symbol carries the day of its newest run, the operating systems and the kind of evidence. For ● the
 everyday cells must all have a recorded run; where other values were tried as well, none of them may fail.
 """

@@ -117,7 +117,7 @@ def test_the_tables_command_merges_writes_and_then_agrees(tmp_path, capsys):
     assert len(load(record)) == 2
     assert main([*where, "--check"]) == 0
     capsys.readouterr()
-    page.write_text(page.read_text(encoding="utf-8").replace("⬜", "✅"), encoding="utf-8", newline="\n")
+    page.write_text(page.read_text(encoding="utf-8").replace("○", "●"), encoding="utf-8", newline="\n")
     assert main([*where, "--check"]) == 1
     assert "Run: nox -s support_matrix" in capsys.readouterr().out
 
