@@ -184,7 +184,8 @@ class Dependencies:
     that install it into a fresh virtual environment at `.venv`, with `install_env` in their environment, where the
     package manager itself is on PATH; `tool` is what brings it there (PEP 508). `buildpack_files` is what a
     build-pack wants to find at the Git root besides, with its text, and `needs_python_version_file` tells whether
-    build-packs read the Python version from `.python-version` only.
+    build-packs read the Python version from `.python-version` only. `python` says which versions of Python the
+    project itself allows (PEP 440; "": it does not say).
     """
 
     package_manager: str
@@ -199,6 +200,7 @@ class Dependencies:
     elsewhere: frozenset[str] = frozenset()
     buildpack_files: Mapping[str, str] = field(default_factory=dict)
     needs_python_version_file: bool = False
+    python: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

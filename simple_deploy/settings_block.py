@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from .model import Settings
 
@@ -62,6 +63,12 @@ def _indented(lines: Iterator[str]) -> list[str]:
 def serves_static(settings: Settings) -> bool:
     """Whether the project uses Django's static files at all."""
     return any(app.startswith("django.contrib.staticfiles") for app in settings.installed_apps)
+
+
+def static_root(settings: Settings) -> str:
+    """The folder that "collectstatic" fills, relative to the Git root: the project's own, else the block's."""
+    own = PurePosixPath(settings.path).parents[settings.depth - 1] / _static_folder(settings)
+    return settings.static_root or own.as_posix()
 
 
 def _while_building(settings: Settings) -> Iterator[str]:

@@ -46,9 +46,10 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     if raw is None:
         return None, [errors.manifest_missing(MANIFEST, LOCK)]
     try:
-        packages = toml_file.loads(raw).get("packages", {})
+        document = toml_file.loads(raw)
     except ValueError as error:
         return None, [errors.not_toml(MANIFEST, str(error))]
+    packages = document.get("packages", {})
     names = {canonical(name): all(map(table_entry.holds, _markers(entry))) for name, entry in packages.items()}
     dependencies = Dependencies(
         package_manager=ID,
@@ -58,6 +59,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         files=(MANIFEST, LOCK),
         install=_INSTALL,
         tool=("pipenv",),
+        python=_python(document),
         lock=LOCK,
     )
     missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, MANIFEST, "pipenv lock")]
@@ -109,6 +111,15 @@ def _markers(entry: Any) -> Iterator[str]:
             yield value
         elif key in ("os_name", "sys_platform", "platform_system", "platform_machine", "python_version"):
             yield f"{key} {value}"
+
+
+def _python(manifest: Mapping[str, Any]) -> str:
+    """[requires], which `pipenv install --deploy` insists on."""
+    wanted = manifest.get("requires", {})
+    if full := wanted.get("python_full_version"):
+        return f"=={full}"
+    version = wanted.get("python_version")
+    return f"=={version}.*" if version else ""
 
 
 def _interpreter(manifest: Mapping[str, Any]) -> dict[str, str]:

@@ -51,6 +51,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         files=(project_table.FILE, LOCK),
         install=_INSTALL,
         tool=("poetry>=2",),
+        python=project_table.python(document) or poetry_table.python(document),
         lock=LOCK,
     )
     missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, project_table.FILE, "poetry lock")]

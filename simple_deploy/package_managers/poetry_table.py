@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,6 +34,29 @@ def declared(document: Mapping[str, Any]) -> frozenset[str]:
 def elsewhere(document: Mapping[str, Any]) -> frozenset[str]:
     """PEP 503 names that are keys of the table, although production does not get them."""
     return frozenset(map(canonical, _table(document))) - declared(document)
+
+
+def python(document: Mapping[str, Any]) -> str:
+    """The Python that the table asks for, as PEP 440 says it; of alternatives (`||`), the last, which is the newest.
+
+    "^3.11" means up to the next major version, "~3.11" up to the next minor one (Poetry, "Dependency specification").
+    """
+    newest = str(_table(document).get("python", "")).rpartition("|")[2]
+    joined = re.sub(r"([<>=!~^])\s+", r"\1", newest)
+    return ",".join(_standard(part) for part in re.split(r"[,\s]+", joined) if part not in ("", "*"))
+
+
+def _standard(constraint: str) -> str:
+    match = re.fullmatch(r"([\^~]?)(\d+)(?:\.(\d+))?((?:\.\d+)*|\.\*)", constraint)
+    if not match:
+        return constraint
+    sign, major, minor, rest = match.groups()
+    lowest = f"{major}.{minor or 0}{rest}"
+    if sign == "^":
+        return f">={lowest},<{int(major) + 1}"
+    if sign == "~":
+        return f">={lowest},<{major}.{int(minor) + 1}" if minor else f">={lowest},<{int(major) + 1}"
+    return f"=={lowest}"
 
 
 def with_requirements(text: str, requirements: Sequence[str]) -> str:

@@ -26,6 +26,11 @@ def table(document: dict[str, Any]) -> dict[str, Any]:
     return project if isinstance(project, dict) else {}
 
 
+def python(document: dict[str, Any]) -> str:
+    """requires-python; "" if it is not there."""
+    return str(table(document).get("requires-python", ""))
+
+
 def named(project: dict[str, Any], extras: Iterable[str] = ()) -> dict[str, Requirement | None]:
     """PEP 503 name → what an installation of the project brings to production; `extras` are asked for by name."""
     optional = project.get("optional-dependencies", {})

@@ -39,6 +39,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         files=(".",),
         install=(requirements_file.VENV, (".venv/bin/pip", "install", target)),
         buildpack_files={production_file.ROOT: ".\n"},
+        python=project_table.python(project_table.document(files)),
     )
     return dependencies, []
 

@@ -45,11 +45,12 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         declared=frozenset(named),
         files=(".",) if _is_built(project_table.document(files)) else (project_table.FILE, LOCK),
         install=(("uv", "sync", "--locked", "--no-default-groups"),),
-        # The platform's own Python is the one to use.
-        install_env={"UV_PYTHON_DOWNLOADS": "never"},
+        # The platform's own Python is the one to use, whatever .python-version asks for on other machines.
+        install_env={"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": "python3"},
         tool=("uv",),
         # uv itself would take the newest Python that the project allows.
         needs_python_version_file=True,
+        python=project_table.python(project_table.document(files)),
     )
     return dependencies, []
 

@@ -25,7 +25,7 @@ from ..model import (
     Step,
     Wish,
 )
-from ..settings_block import Production, serves_static
+from ..settings_block import Production, serves_static, static_root
 
 __all__ = [
     "Argument",
@@ -56,6 +56,7 @@ __all__ = [
     "cli_failed",
     "serves_static",
     "slug",
+    "static_root",
 ]
 
 

@@ -212,3 +212,40 @@ def test_a_problem_that_names_all(files: dict[str, str], found: str, remedy: str
     answer = package_managers.detect(Known({path: text.encode() for path, text in files.items()}))
     assert answer[0] is None
     assert [(problem.found, problem.remedy) for problem in answer[1]] == [(found, remedy)]
+
+
+@pytest.mark.parametrize(
+    ("manager", "manifest", "allowed"),
+    [
+        ("uv", {"pyproject.toml": "[project]\nname = 'x'\nrequires-python = '>=3.11'\n"}, ">=3.11"),
+        ("uv", {"pyproject.toml": "[project]\nname = 'x'\n"}, ""),
+        (
+            "pyproject",
+            {"pyproject.toml": "[project]\nname = 'x'\nrequires-python = '~=3.12'\n[build-system]\n"},
+            "~=3.12",
+        ),
+        ("pipenv", {"Pipfile": "[requires]\npython_version = '3.12'\n"}, "==3.12.*"),
+        ("pipenv", {"Pipfile": "[requires]\npython_full_version = '3.12.1'\npython_version = '3.12'\n"}, "==3.12.1"),
+        ("pipenv", {"Pipfile": "[packages]\n"}, ""),
+        ("poetry", {"pyproject.toml": "[project]\nname = 'x'\nrequires-python = '>=3.11,<4'\n"}, ">=3.11,<4"),
+        *(
+            ("poetry", {"pyproject.toml": f"[tool.poetry.dependencies]\npython = '{constraint}'\n"}, allowed)
+            for constraint, allowed in {
+                "^3.12": ">=3.12,<4",
+                "^3.12.1": ">=3.12.1,<4",
+                "~3.12": ">=3.12,<3.13",
+                "~3": ">=3.0,<4",
+                "3.12.*": "==3.12.*",
+                "*": "",
+                ">= 3.10, <4.0": ">=3.10,<4.0",
+                ">=3.10 <4.0": ">=3.10,<4.0",
+                "~2.7 || ^3.9": ">=3.9,<4",
+            }.items()
+        ),
+    ],
+)
+def test_which_pythons_a_project_allows(manager: str, manifest: dict[str, str], allowed: str) -> None:
+    known = Known({path: text.encode() for path, text in manifest.items()})
+    dependencies, _ = package_managers.load(manager).read(known)
+    assert dependencies is not None
+    assert dependencies.python == allowed
