@@ -5,6 +5,7 @@ import shlex
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -85,7 +86,7 @@ def deploy(run: Run) -> Run:
 
 def use(run: Run) -> Run:
     """Use the site as its visitors would."""
-    backend = run.box.sites.port(run.app)
+    backend = run.box.sites.port(site(run))
     findings = visitor.visit(run.url, proxy=router(run), ca=authorities(run), backend=backend)
     run.log.write("\n".join(findings.passed))
     return replace(run, account=findings.account)
@@ -129,7 +130,7 @@ def rerun(run: Run) -> Run:
 def hold(run: Run) -> Run:
     """Leave everything running until Ctrl-C, for a person to look at."""
     if run.outcome:
-        run.say(f"The site runs at {run.box.sites.front_door(run.app)} (on the platform: {run.url})")
+        run.say(f"The site runs at {run.box.sites.front_door(site(run))} (on the platform: {run.url})")
     run.say(f"Folder: {run.deployed if run.outcome else run.box.root}\nLog: {run.log.path}\nCtrl-C ends it.")
     try:
         while not Event().wait(timeout=1):
@@ -141,11 +142,11 @@ def hold(run: Run) -> Run:
 
 def teardown(run: Run) -> Run:
     """End the sandbox: no process is left that has anything to do with it."""
-    site = run.box.sites.site(run.app) if run.outcome else None
+    served = run.box.sites.site(site(run)) if run.outcome else None
     run.box.close()
     survivors = [child.pid for child in psutil.process_iter() if _belongs(child, run.box.root)]
-    if site and psutil.pid_exists(site["pid"]):
-        survivors.append(site["pid"])
+    if served and psutil.pid_exists(served["pid"]):
+        survivors.append(served["pid"])
     expect_equal("Processes that survive the sandbox", survivors, "none", [])
     return run
 
@@ -160,6 +161,14 @@ def _belongs(child: psutil.Process, root: Path) -> bool:
 def calls(run: Run) -> list[list[str]]:
     """The arguments of every call of the platform's CLI so far, oldest first."""
     return [call["argv"] for call in run.emulator.store(run.box.root).calls()]
+
+
+def site(run: Run) -> str:
+    """The name that the web process has in the sandbox; StageFailed where the address leads to none."""
+    name = run.box.sites.serving(urlsplit(run.url).hostname or "")
+    if name is None:
+        raise StageFailed(f"No process serves {run.url}.")
+    return name
 
 
 def router(run: Run) -> str:

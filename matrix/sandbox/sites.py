@@ -113,6 +113,10 @@ class Sites:
             log=str(site.log),
         )
 
+    def serving(self, host: str) -> str | None:
+        """The name of the process to which requests for `host` go; None if there is none."""
+        return next((name for name, site in tuple(self._sites.items()) if host in site.hosts), None)
+
     def port(self, name: str) -> int:
         """The port the process listens on, behind the router. Raises KeyError if there is no such site."""
         return self._sites[name].port
@@ -146,7 +150,8 @@ class Sites:
             processes.kill(self._sites.popitem()[1].child)
 
     def _backend(self, host: str) -> Backend | None:
-        site = next((site for site in tuple(self._sites.values()) if host in site.hosts), None)
+        name = self.serving(host)
+        site = self._sites.get(name) if name else None
         return Backend(port=site.port if site.is_up() else None, https_only=site.https_only) if site else None
 
 
