@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from matrix.emulators import heroku
-from matrix.emulators.heroku.state import State
+from matrix import emulators
+from matrix.emulators import Emulator
+from matrix.emulators.store import Store
 from matrix.sandbox.machine import Sandbox
+from simple_deploy import platforms
 
 SKIPPED = {".git", "simple_deploy_logs", "__pycache__"}
 
@@ -172,16 +175,19 @@ def too_deep(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -
 
 
 @dataclass(frozen=True, kw_only=True)
-class OnHeroku:
-    """A project on a throwaway machine where the emulated Heroku can be used."""
+class OnPlatform:
+    """A project on a throwaway machine where an emulated platform can be used."""
 
     box: Sandbox
-    state: State
+    platform: str
+    emulator: Emulator
+    state: Store[Any]
     checkout: Checkout
 
     def deploy(self, *options: str) -> Ended:
         """The automated run, without questions and browser."""
-        return self.checkout.deployer("--automate-all", "--yes", "--no-open", *self.named, *options)
+        automated = ("--platform", self.platform, "--automate-all", "--yes", "--no-open", *self.named)
+        return self.checkout.deployer(*automated, *options)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -190,7 +196,7 @@ class OnHeroku:
     def calls(self, command: str) -> list[list[str]]:
         """The arguments of every call of this command that succeeded."""
         made = (call for call in self.state.calls() if call["returncode"] == 0)
-        return [call["argv"] for call in made if call["argv"][0] == command]
+        return [call["argv"] for call in made if self.emulator.command(call["argv"]) == command]
 
     def get(self, url: str) -> int:
         """The status that a visitor gets."""
@@ -214,31 +220,41 @@ def small_project(startproject: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @contextmanager
-def _on_heroku(project: Path) -> Iterator[OnHeroku]:
+def on_platform(platform: str, project: Path, folder: str = ".") -> Iterator[OnPlatform]:
+    """`project` committed on a machine with that platform; `folder` is where manage.py is below the Git root."""
+    emulator = emulators.load(platform)
     with Sandbox.create() as box:
-        heroku.install(box)
+        emulator.install(box)
         env = {**box.env, "PYTHONWARNDEFAULTENCODING": "1", "PYTHONUTF8": "1"}
-        checkout = _make_checkout(project, box.work / "blog", env, ".")
-        yield OnHeroku(box=box, state=State(box.root), checkout=checkout)
+        checkout = _make_checkout(project, box.work / "blog", env, folder)
+        state = emulator.store(box.root)
+        yield OnPlatform(box=box, platform=platform, emulator=emulator, state=state, checkout=checkout)
 
 
-@pytest.fixture
-def on_heroku(small_project: Path) -> Iterator[OnHeroku]:
-    """A committed small project, an account that is logged in, and no app yet."""
-    with _on_heroku(small_project) as machine:
+@pytest.fixture(params=platforms.installed())
+def on_any(request: pytest.FixtureRequest, small_project: Path) -> Iterator[OnPlatform]:
+    """A committed small project on each platform in turn, with an account that is logged in, and no app yet."""
+    with on_platform(request.param, small_project) as machine:
         yield machine
 
 
 @pytest.fixture
-def started_on_heroku(startproject: Path) -> Iterator[OnHeroku]:
+def on_heroku(small_project: Path) -> Iterator[OnPlatform]:
+    """A committed small project, an account that is logged in, and no app yet."""
+    with on_platform("heroku", small_project) as machine:
+        yield machine
+
+
+@pytest.fixture
+def started_on_heroku(startproject: Path) -> Iterator[OnPlatform]:
     """The same with all that `startproject` makes."""
-    with _on_heroku(startproject) as machine:
+    with on_platform("heroku", startproject) as machine:
         yield machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of the tests that deploy, test_automate_all belongs to every run; the others are `long`."""
     for item in items:
-        deploys = {"on_heroku", "started_on_heroku"} & set(getattr(item, "fixturenames", ()))
+        deploys = {"on_heroku", "on_any", "started_on_heroku"} & set(getattr(item, "fixturenames", ()))
         if deploys and item.path.name != "test_automate_all.py":
             item.add_marker("long")

@@ -18,7 +18,7 @@ from simple_deploy.alone import NAME, alone
 from simple_deploy.errors import Busy
 
 if TYPE_CHECKING:
-    from conftest import Checkout, OnHeroku
+    from conftest import Checkout, OnPlatform
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 1, 2, 3, 4, 5)
@@ -94,9 +94,19 @@ def test_of_many_that_start_at_once_over_a_dead_owner_one_goes_on(tmp_path: Path
     assert sorted(said) == ["busy"] * 5 + ["mine"]
 
 
-def test_two_deployments_at_once(on_heroku: OnHeroku) -> None:
+def test_two_deployments_at_once(on_heroku: OnPlatform) -> None:
     on_heroku.state.add_fault({"command": "apps:create", "hang": True})
-    argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", "--yes", "--no-open", *on_heroku.named]
+    argv = [
+        sys.executable,
+        "manage.py",
+        "simple_deploy",
+        "--platform",
+        "heroku",
+        "--automate-all",
+        "--yes",
+        "--no-open",
+        *on_heroku.named,
+    ]
     first = on_heroku.box.popen(argv, cwd=on_heroku.checkout.root, env={"PYTHONUTF8": "1"})
     taken = processes.wait_until(lambda: on_heroku.state.read()["faults"][0].get("times", 1) == 0, timeout=60)
     assert taken
@@ -117,7 +127,7 @@ def test_two_deployments_at_once(on_heroku: OnHeroku) -> None:
 def test_a_run_that_is_killed_while_it_writes(checkout: Checkout) -> None:
     before = checkout.contents()
     fault = [str(HERE / "faults.py"), "3", str(checkout.root), r"/(Procfile|requirements\.txt|settings\.py)$"]
-    ended = checkout.python(*fault, "manage.py", "simple_deploy")
+    ended = checkout.python(*fault, "manage.py", "simple_deploy", "--platform", "heroku")
     assert ended.returncode == -9, ended.stderr
     left = checkout.contents()
     assert {name for name in before if left[name] != before[name]} == {"requirements.txt"}

@@ -14,7 +14,7 @@ from matrix.emulators.heroku import refusal
 from matrix.sandbox import processes
 
 if TYPE_CHECKING:
-    from conftest import Ended, OnHeroku
+    from conftest import Ended, OnPlatform
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal or signals of POSIX")
 HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
@@ -31,7 +31,7 @@ def said(ended: Ended) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
-def assert_online_after_rerun(on_heroku: OnHeroku) -> str:
+def assert_online_after_rerun(on_heroku: OnPlatform) -> str:
     """A rerun finishes the job, and everything exists once."""
     ended = on_heroku.deploy("--json")
     assert ended.returncode == 0, ended.stderr
@@ -41,7 +41,7 @@ def assert_online_after_rerun(on_heroku: OnHeroku) -> str:
     return ended.stdout + ended.stderr
 
 
-def assert_nothing_is_left_to_do(on_heroku: OnHeroku) -> str:
+def assert_nothing_is_left_to_do(on_heroku: OnPlatform) -> str:
     """One more run creates, sets, pushes and changes nothing."""
     made = {command: len(on_heroku.calls(command)) for command in CREATING}
     before = on_heroku.checkout.contents()
@@ -54,7 +54,7 @@ def assert_nothing_is_left_to_do(on_heroku: OnHeroku) -> str:
     return ended.stdout + ended.stderr
 
 
-def test_one_command_from_a_local_project_to_a_site(started_on_heroku: OnHeroku) -> None:
+def test_one_command_from_a_local_project_to_a_site(started_on_heroku: OnPlatform) -> None:
     ended = started_on_heroku.deploy()
     assert (ended.returncode, ended.stderr) == (0, "")
     url = "https://" + started_on_heroku.state.read()["apps"]["my-blog"]["host"] + "/"
@@ -77,7 +77,7 @@ def test_one_command_from_a_local_project_to_a_site(started_on_heroku: OnHeroku)
     assert_no_secret_appears(started_on_heroku, ended.stdout, later)
 
 
-def assert_no_secret_appears(on_heroku: OnHeroku, *outputs: str) -> None:
+def assert_no_secret_appears(on_heroku: OnPlatform, *outputs: str) -> None:
     """The secrets that the platform has are in no output, log or commit."""
     config = on_heroku.state.read()["apps"]["my-blog"]["config"]
     password = re.search(r"://[^:]+:([^@]+)@", config["DATABASE_URL"])
@@ -94,7 +94,7 @@ def assert_no_secret_appears(on_heroku: OnHeroku, *outputs: str) -> None:
 
 
 @posix
-def test_a_configured_project_is_committed_deployed_and_shown(on_heroku: OnHeroku) -> None:
+def test_a_configured_project_is_committed_deployed_and_shown(on_heroku: OnPlatform) -> None:
     on_heroku.checkout.deployer()
     assert on_heroku.checkout.git("status", "--porcelain") != ""
     opened = on_heroku.box.root / "opened"
@@ -114,7 +114,7 @@ def test_a_configured_project_is_committed_deployed_and_shown(on_heroku: OnHerok
     assert_no_secret_appears(on_heroku, ended.stdout, ended.stderr)
 
 
-def test_what_was_made_by_hand_is_found_and_used(on_heroku: OnHeroku) -> None:
+def test_what_was_made_by_hand_is_found_and_used(on_heroku: OnPlatform) -> None:
     box, root = on_heroku.box, on_heroku.checkout.root
     box.run(["heroku", "apps:create", "my-blog", "--region", "eu", "--remote", "production"], cwd=root)
     box.run(["heroku", "addons:create", "heroku-postgresql:essential-0", "--app", "my-blog", "--wait"], cwd=root)
@@ -127,7 +127,7 @@ def test_what_was_made_by_hand_is_found_and_used(on_heroku: OnHeroku) -> None:
     assert "git push production HEAD:main" in ended.stdout
 
 
-def test_a_remote_of_another_app_is_left_alone(on_heroku: OnHeroku) -> None:
+def test_a_remote_of_another_app_is_left_alone(on_heroku: OnPlatform) -> None:
     on_heroku.checkout.git("remote", "add", "heroku", "https://git.heroku.com/another.git")
     planned = on_heroku.deploy("--dry-run")
     assert planned.returncode == 0, planned.stderr
@@ -135,7 +135,7 @@ def test_a_remote_of_another_app_is_left_alone(on_heroku: OnHeroku) -> None:
     assert "git push heroku-my-blog HEAD:refs/heads/main\n" in planned.stdout
 
 
-def test_the_name_is_taken(on_heroku: OnHeroku) -> None:
+def test_the_name_is_taken(on_heroku: OnPlatform) -> None:
     on_heroku.box.run(["heroku", "apps:create", "my-blog"])
     with on_heroku.state.change() as platform:
         platform["apps"]["my-blog"]["owner"] = "somebody@example.com"
@@ -148,7 +148,7 @@ def test_the_name_is_taken(on_heroku: OnHeroku) -> None:
     assert on_heroku.checkout.contents() == before
 
 
-def test_the_remote_points_to_an_app_that_is_gone(on_heroku: OnHeroku) -> None:
+def test_the_remote_points_to_an_app_that_is_gone(on_heroku: OnPlatform) -> None:
     on_heroku.checkout.git("remote", "add", "heroku", "https://git.heroku.com/gone.git")
     before = on_heroku.checkout.contents()
     ended = on_heroku.checkout.deployer("--automate-all", "--yes")
@@ -159,7 +159,7 @@ def test_the_remote_points_to_an_app_that_is_gone(on_heroku: OnHeroku) -> None:
     assert on_heroku.checkout.contents() == before
 
 
-def test_nobody_is_logged_in(on_heroku: OnHeroku) -> None:
+def test_nobody_is_logged_in(on_heroku: OnPlatform) -> None:
     with on_heroku.state.change() as platform:
         platform["account"]["logged_in"] = False
     before = on_heroku.checkout.contents()
@@ -171,7 +171,7 @@ def test_nobody_is_logged_in(on_heroku: OnHeroku) -> None:
     assert on_heroku.checkout.contents() == before
 
 
-def test_an_answer_that_is_no_json_stops_the_run(on_heroku: OnHeroku) -> None:
+def test_an_answer_that_is_no_json_stops_the_run(on_heroku: OnPlatform) -> None:
     on_heroku.box.run(["heroku", "apps:create", "my-blog"], cwd=on_heroku.checkout.root)
     on_heroku.state.add_fault({"command": "labs", "returncode": 0, "stderr": "<html>Service unavailable</html>"})
     ended = on_heroku.deploy()
@@ -180,7 +180,7 @@ def test_an_answer_that_is_no_json_stops_the_run(on_heroku: OnHeroku) -> None:
     assert on_heroku.deploy("--dry-run").returncode == 0
 
 
-def test_the_add_on_is_refused(on_heroku: OnHeroku) -> None:
+def test_the_add_on_is_refused(on_heroku: OnPlatform) -> None:
     refusal_text = " ›   Error: Please verify your account to install this add-on plan\n"
     on_heroku.state.add_fault({"command": "addons:create", "returncode": 2, "stderr": refusal_text})
     ended = on_heroku.deploy()
@@ -196,7 +196,7 @@ def test_the_add_on_is_refused(on_heroku: OnHeroku) -> None:
     assert [len(on_heroku.calls(command)) for command in CREATING] == [1, 1, 1, 1]
 
 
-def test_the_build_fails_and_a_mended_commit_deploys(on_heroku: OnHeroku) -> None:
+def test_the_build_fails_and_a_mended_commit_deploys(on_heroku: OnPlatform) -> None:
     settings = on_heroku.checkout.read("blog/settings.py")
     on_heroku.checkout.write("blog/settings.py", settings + "STATICFILES_DIRS = [BASE_DIR / 'static']\n")
     on_heroku.checkout.write("static/site.css", "body { background: url(missing.png) }\n")
@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
 """
 
 
-def test_the_release_fails_although_the_push_succeeds(on_heroku: OnHeroku) -> None:
+def test_the_release_fails_although_the_push_succeeds(on_heroku: OnPlatform) -> None:
     checkout = on_heroku.checkout
     settings = checkout.read("blog/settings.py").replace("'simple_deploy',", "'simple_deploy',\n    'blog',")
     checkout.write("blog/settings.py", settings)
@@ -252,7 +252,7 @@ def test_the_release_fails_although_the_push_succeeds(on_heroku: OnHeroku) -> No
     assert_online_after_rerun(on_heroku)
 
 
-def test_the_site_never_answers(on_heroku: OnHeroku) -> None:
+def test_the_site_never_answers(on_heroku: OnPlatform) -> None:
     checkout = on_heroku.checkout
     wsgi = checkout.read("blog/wsgi.py")
     checkout.write("blog/wsgi.py", "raise RuntimeError('the site cannot start')\n" + wsgi)
@@ -281,7 +281,7 @@ WALK = [
 ]
 
 
-def test_every_step_may_fail_once_and_reruns_create_nothing_twice(on_heroku: OnHeroku) -> None:
+def test_every_step_may_fail_once_and_reruns_create_nothing_twice(on_heroku: OnPlatform) -> None:
     before = on_heroku.checkout.contents()
     for command in ("auth:whoami", "apps:info"):
         on_heroku.state.add_fault({"command": command, "returncode": 1, "stderr": " ›   Error: network is down\n"})
@@ -299,12 +299,22 @@ def test_every_step_may_fail_once_and_reruns_create_nothing_twice(on_heroku: OnH
 
 
 @posix
-def test_ctrl_c_at_every_step_and_on_again(on_heroku: OnHeroku) -> None:
+def test_ctrl_c_at_every_step_and_on_again(on_heroku: OnPlatform) -> None:
     checkout, box = on_heroku.checkout, on_heroku.box
     before = checkout.contents()
     for command, title in [("auth:whoami", ""), ("apps:info", ""), *WALK]:
         on_heroku.state.add_fault({"command": command, "hang": True})
-        argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", "--yes", "--no-open", *on_heroku.named]
+        argv = [
+            sys.executable,
+            "manage.py",
+            "simple_deploy",
+            "--platform",
+            "heroku",
+            "--automate-all",
+            "--yes",
+            "--no-open",
+            *on_heroku.named,
+        ]
         child = box.popen(argv, cwd=checkout.root, env={"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"})
         taken = processes.wait_until(lambda: _hangs(on_heroku), timeout=60)
         assert taken, command
@@ -325,17 +335,17 @@ def test_ctrl_c_at_every_step_and_on_again(on_heroku: OnHeroku) -> None:
     assert [len(on_heroku.calls(command)) for command in CREATING] == [1, 1, 1, 1]
 
 
-def _hangs(on_heroku: OnHeroku) -> bool:
+def _hangs(on_heroku: OnPlatform) -> bool:
     return all(fault.get("times", 1) == 0 for fault in on_heroku.state.read()["faults"])
 
 
 @posix
 @pytest.mark.parametrize(("answer", "status"), [("n\n", 1), ("\x04", 1), ("\x03", 130)])
-def test_no_is_no(on_heroku: OnHeroku, answer: str, status: int) -> None:
+def test_no_is_no(on_heroku: OnPlatform, answer: str, status: int) -> None:
     from matrix.sandbox.terminals import converse
 
     before = on_heroku.checkout.contents()
-    argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", *on_heroku.named]
+    argv = [sys.executable, "manage.py", "simple_deploy", "--platform", "heroku", "--automate-all", *on_heroku.named]
     env = on_heroku.box.env | {"PYTHONUTF8": "1"}
     ended, shown = converse(argv, ("Go ahead? [y/N]", answer), cwd=on_heroku.checkout.root, env=env)
     assert ended == status, shown
@@ -348,14 +358,14 @@ def test_no_is_no(on_heroku: OnHeroku, answer: str, status: int) -> None:
 
 
 @posix
-def test_yes_goes_ahead_and_the_site_is_opened(on_heroku: OnHeroku) -> None:
+def test_yes_goes_ahead_and_the_site_is_opened(on_heroku: OnPlatform) -> None:
     from matrix.sandbox.terminals import converse
 
     opened = on_heroku.box.root / "opened"
     browser = on_heroku.box.bin / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > "{opened}"\n', encoding="utf-8")
     browser.chmod(0o755)
-    argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", *on_heroku.named]
+    argv = [sys.executable, "manage.py", "simple_deploy", "--platform", "heroku", "--automate-all", *on_heroku.named]
     env = on_heroku.box.env | {"PYTHONUTF8": "1", "BROWSER": "browser"}
     ended, shown = converse(argv, ("Go ahead? [y/N]", "yes\n"), cwd=on_heroku.checkout.root, env=env)
     assert ended == 0, shown
@@ -364,7 +374,7 @@ def test_yes_goes_ahead_and_the_site_is_opened(on_heroku: OnHeroku) -> None:
     assert opened.read_text(encoding="utf-8") == f"{url}\n"
 
 
-def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnHeroku) -> None:
+def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnPlatform) -> None:
     hook = on_heroku.checkout.root / ".git" / "hooks" / "pre-commit"
     hook.write_text("#!/bin/sh\necho 'no commits today' >&2\nexit 1\n", encoding="utf-8")
     hook.chmod(0o755)
@@ -381,7 +391,7 @@ def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnHeroku) -
     assert_online_after_rerun(on_heroku)
 
 
-def test_every_command_that_a_plan_can_issue_is_known_to_the_emulated_cli(on_heroku: OnHeroku) -> None:
+def test_every_command_that_a_plan_can_issue_is_known_to_the_emulated_cli(on_heroku: OnPlatform) -> None:
     plans = [on_heroku.checkout.deployer("--json", "--dry-run", "--region", "eu")]
     on_heroku.box.run(["heroku", "apps:create", "my-blog"])
     plans.append(on_heroku.deploy("--json", "--dry-run"))

@@ -147,7 +147,7 @@ def test_python_m_simple_deploy_does_the_same_where_the_app_is_not_installed(che
 
 
 def test_python_m_simple_deploy_needs_a_manage_py(checkout: Checkout) -> None:
-    ended = checkout.python("-m", "simple_deploy", cwd=checkout.root / "blog")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", cwd=checkout.root / "blog")
     assert ended.returncode == 1
     assert "There is no manage.py in" in ended.stderr
 
@@ -158,7 +158,7 @@ def test_settings_that_only_manage_py_can_load(checkout: Checkout) -> None:
     (checkout.root / "blog2").rename(checkout.root / "lib" / "blog")
     checkout.write("manage.py", "import sys\nsys.path.insert(0, 'lib')\n" + checkout.read("manage.py"))
     checkout.commit_all("A path of its own")
-    ended = checkout.python("-m", "simple_deploy")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku")
     assert (ended.returncode, ended.stderr) == (
         1,
         "Stopped: Nothing was changed: one thing needs your attention first.\n\n"

@@ -69,7 +69,16 @@ def test_programs_that_ignore_it_are_ended(checkout: Checkout, tmp_path: Path) -
     program = tmp_path / "bin" / "heroku"
     program.write_text(DEAF.format(python=sys.executable, marker=str(marker)), encoding="utf-8")
     program.chmod(0o755)
-    argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", "--yes", "--no-logging"]
+    argv = [
+        sys.executable,
+        "manage.py",
+        "simple_deploy",
+        "--platform",
+        "heroku",
+        "--automate-all",
+        "--yes",
+        "--no-logging",
+    ]
     child = processes.start(argv, cwd=checkout.root, env=checkout.env, stdout=-1, stderr=-1)
     try:
         # Two programs are asked side by side. Before both run, starting one of them could be what is interrupted.

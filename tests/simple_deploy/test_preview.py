@@ -16,7 +16,7 @@ from simple_deploy.model import Cost, FileChange, Outcome, Plan, Secret, Step
 from simple_deploy.preview import as_json, preview
 
 if TYPE_CHECKING:
-    from conftest import Checkout, OnHeroku
+    from conftest import Checkout, OnPlatform
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "reference" / "plan.schema.json").read_text(encoding="utf-8"))
@@ -110,7 +110,7 @@ def test_the_same_plan_as_data_fits_its_schema() -> None:
             jsonschema.validate(broken, SCHEMA)
 
 
-def test_every_kind_of_run_prints_what_the_schema_says(on_heroku: OnHeroku) -> None:
+def test_every_kind_of_run_prints_what_the_schema_says(on_heroku: OnPlatform) -> None:
     checkout = on_heroku.checkout
     runs = [
         checkout.deployer("--json", "--dry-run"),
@@ -139,7 +139,7 @@ def _on_terminal(checkout: Checkout, *options: str, width: int = 80, **env: str)
     """What a dry run shows on a terminal of that width."""
     from matrix.sandbox.terminals import converse
 
-    argv = [sys.executable, "manage.py", "simple_deploy", "--dry-run", *options]
+    argv = [sys.executable, "manage.py", "simple_deploy", "--platform", "heroku", "--dry-run", *options]
     env = {**checkout.env, "TERM": "xterm-256color", "COLUMNS": str(width), **env}
     expect = "This was a dry run: nothing was changed."
     status, shown = converse(argv, (expect, ""), cwd=checkout.root, env=env)
@@ -162,7 +162,7 @@ def test_colours_where_there_is_a_terminal_and_none_where_they_are_not_wanted(ch
 
 
 def test_piped_lines_are_whole_and_plain_unless_colour_is_forced(checkout: Checkout) -> None:
-    argv = ("manage.py", "simple_deploy", "--dry-run")
+    argv = ("manage.py", "simple_deploy", "--platform", "heroku", "--dry-run")
     piped = checkout.python(*argv, COLUMNS="40").stdout
     assert "\x1b" not in piped
     assert "\n  how Heroku starts the site, and migrates the database before each release\n" in piped
@@ -191,7 +191,7 @@ def test_a_legacy_code_page_gets_no_character_that_it_lacks(checkout: Checkout) 
 
 
 def test_a_run_that_only_configures_does_not_load_what_draws(checkout: Checkout) -> None:
-    argv = ("-X", "importtime", "manage.py", "simple_deploy")
+    argv = ("-X", "importtime", "manage.py", "simple_deploy", "--platform", "heroku")
     drawn = checkout.python(*argv, "--dry-run", "--force-color").stderr
     assert re.search(r"\| +rich\.console$", drawn, re.MULTILINE)
     configured = checkout.python(*argv, "--no-color").stderr

@@ -17,7 +17,7 @@ import pytest
 from matrix.sandbox import processes
 
 if TYPE_CHECKING:
-    from conftest import OnHeroku
+    from conftest import OnPlatform
 
 TOKEN = "HRKU-canary-6f3d41c0-token"
 
@@ -51,9 +51,19 @@ def watched_processes(pid: int) -> Iterator[list[list[str]]]:
         thread.join()
 
 
-def deploy(on_heroku: OnHeroku, *options: str) -> tuple[dict[str, str], list[list[str]]]:
+def deploy(on_heroku: OnPlatform, *options: str) -> tuple[dict[str, str], list[list[str]]]:
     """One automated run with a token in the environment: what it printed, and the command lines it started."""
-    argv = [sys.executable, "manage.py", "simple_deploy", "--automate-all", "--yes", "--no-open", *on_heroku.named]
+    argv = [
+        sys.executable,
+        "manage.py",
+        "simple_deploy",
+        "--platform",
+        "heroku",
+        "--automate-all",
+        "--yes",
+        "--no-open",
+        *on_heroku.named,
+    ]
     env = {**on_heroku.checkout.env, "HEROKU_API_KEY": TOKEN}
     # The platform's build and site are its own business: what starts them hangs below the sandbox, not below this run.
     child = processes.start([*argv, *options], cwd=on_heroku.checkout.root, env=env, stdout=-1, stderr=-1)
@@ -65,7 +75,7 @@ def deploy(on_heroku: OnHeroku, *options: str) -> tuple[dict[str, str], list[lis
     return {"stdout": stdout, "stderr": stderr, "exit": str(child.returncode)}, lines
 
 
-def secrets_of(on_heroku: OnHeroku) -> dict[str, str]:
+def secrets_of(on_heroku: OnPlatform) -> dict[str, str]:
     """Every secret that there is after a deployment, from the platform's own state."""
     config = on_heroku.state.read()["apps"]["my-blog"]["config"]
     password = re.search(r"://[^:]+:([^@]+)@", config["DATABASE_URL"])
@@ -78,7 +88,7 @@ def secrets_of(on_heroku: OnHeroku) -> dict[str, str]:
     }
 
 
-def written(on_heroku: OnHeroku) -> Iterable[tuple[str, str]]:
+def written(on_heroku: OnPlatform) -> Iterable[tuple[str, str]]:
     """The files of the project and of its logs, and Git's history."""
     root = on_heroku.checkout.root
     for path in root.rglob("*"):
@@ -89,7 +99,7 @@ def written(on_heroku: OnHeroku) -> Iterable[tuple[str, str]]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="reads the command lines of other processes")
-def test_no_secret_is_seen_in_a_failed_run_a_deployment_or_a_rerun(on_heroku: OnHeroku) -> None:
+def test_no_secret_is_seen_in_a_failed_run_a_deployment_or_a_rerun(on_heroku: OnPlatform) -> None:
     with on_heroku.state.change() as platform:
         platform["account"]["api_key"] = TOKEN
     # The platform echoes what it was given, and fails after it: the worst that a message can be made of.
@@ -112,7 +122,7 @@ def test_no_secret_is_seen_in_a_failed_run_a_deployment_or_a_rerun(on_heroku: On
     assert leaks(secrets, {" ".join(line): "\0".join(line) for line in others}) == []
 
 
-def test_the_search_finds_a_secret_where_there_is_one(on_heroku: OnHeroku) -> None:
+def test_the_search_finds_a_secret_where_there_is_one(on_heroku: OnPlatform) -> None:
     box, root = on_heroku.box, on_heroku.checkout.root
     box.run(["heroku", "apps:create", "my-blog"], cwd=root)
     box.run(["heroku", "addons:create", "heroku-postgresql:essential-0", "--app", "my-blog", "--wait"], cwd=root)

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Checkout, Ended, OnHeroku
+    from conftest import Checkout, Ended, OnPlatform
 
 HERE = Path(__file__).parent
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
@@ -168,7 +168,7 @@ def test_only_one_of_them_at_a_time(checkout: Checkout) -> None:
     assert "argument --destroy: not allowed with argument --undo" in ended.stderr
 
 
-def test_without_a_receipt_nothing_is_destroyed(on_heroku: OnHeroku) -> None:
+def test_without_a_receipt_nothing_is_destroyed(on_heroku: OnPlatform) -> None:
     on_heroku.box.run(["heroku", "apps:create", "my-blog"], cwd=on_heroku.checkout.root)
     ended = on_heroku.checkout.deployer("--destroy", "--yes", *on_heroku.named)
     assert refused(ended) == (
@@ -179,7 +179,7 @@ def test_without_a_receipt_nothing_is_destroyed(on_heroku: OnHeroku) -> None:
     assert "my-blog" in on_heroku.state.read()["apps"]
 
 
-def test_an_app_whose_creation_was_not_confirmed_is_not_destroyed(on_heroku: OnHeroku) -> None:
+def test_an_app_whose_creation_was_not_confirmed_is_not_destroyed(on_heroku: OnPlatform) -> None:
     fault = {"command": "apps:create", "after": True, "returncode": 1, "stderr": "connection lost\n"}
     on_heroku.state.add_fault(fault)
     assert on_heroku.deploy().returncode == 1
@@ -204,7 +204,7 @@ SHOWN = (
 
 
 @posix
-def test_deploy_undo_destroy(on_heroku: OnHeroku) -> None:
+def test_deploy_undo_destroy(on_heroku: OnPlatform) -> None:
     from matrix.sandbox.terminals import converse
 
     checkout = on_heroku.checkout
@@ -251,7 +251,7 @@ def test_deploy_undo_destroy(on_heroku: OnHeroku) -> None:
     assert refused(checkout.deployer("--undo")).startswith("1. There is nothing to undo")
 
 
-def test_an_app_that_was_deleted_by_hand_is_forgotten(on_heroku: OnHeroku) -> None:
+def test_an_app_that_was_deleted_by_hand_is_forgotten(on_heroku: OnPlatform) -> None:
     on_heroku.state.add_fault({"command": "addons:create", "returncode": 1, "stderr": "not today\n"})
     assert on_heroku.deploy().returncode == 1
     on_heroku.box.run(
