@@ -26,7 +26,8 @@ class Production:
     `building` is true while static files are collected and while the site runs, `running` only while it runs
     (the difference is what the platform's build does not know yet). `prelude` are lines that come first while it
     runs, for the expressions after them: imports, and names with an underscore. `hosts` is a comma-separated list of
-    expressions for host names; `set_variable` is the command that adds one's own domain, as shown to people.
+    expressions for host names; `set_variable` is the command that adds one's own domain, as shown to people. In
+    `database`, {engine} is one more argument of dj_database_url, {own} the database of the project's own settings.
     """
 
     name: str
@@ -161,12 +162,13 @@ def _hosts(settings: Settings, production: Production) -> Iterator[str]:
 
 def _database(settings: Settings, production: Production) -> Iterator[str]:
     yield ""
-    yield "# The platform's PostgreSQL. Connections are kept for ten minutes and checked before they are used again."
+    yield "# The platform's PostgreSQL. Connections are kept for some minutes and checked before they are used again."
     yield "import dj_database_url"
     yield ""
     engine = f', engine="{_POSTGIS}"' if settings.database_engine.endswith(".postgis") else ""
-    others = "**DATABASES, " if "DATABASES" in settings.defined else ""
-    yield f'DATABASES = {{{others}"default": {production.database.format(engine=engine)}}}'
+    defined = "DATABASES" in settings.defined
+    others, own = ("**DATABASES, ", 'DATABASES.get("default", {})') if defined else ("", "{}")
+    yield f'DATABASES = {{{others}"default": {production.database.format(engine=engine, own=own)}}}'
 
 
 def _mail() -> Iterator[str]:
