@@ -1,0 +1,75 @@
+"""What Upsun's two products have in common: a Platform, once it is said in what they differ."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ..contract import Cli, Platform, Production
+from .files import wishes
+from .flavour import Flavour, Template
+from .project import check, not_done, notes, requirements
+from .remote import survey
+from .steps import address, destroy, steps, words
+from .texts import texts
+
+__all__ = ["Flavour", "Template", "platform"]
+
+
+def platform(flavour: Flavour) -> Platform:
+    """The product as the core sees it."""
+    return Platform(
+        id=flavour.id,
+        name=flavour.name,
+        cli=Cli(
+            name=flavour.cli,
+            executable=flavour.executable,
+            version=(flavour.executable, "--version"),
+            # Without the option, the CLI opens a browser and waits (upsun/cli source, `AuthInfoCommand`).
+            whoami=(flavour.executable, "auth:info", "email", "--no-auto-login"),
+            install=flavour.install,
+            login=f"{flavour.executable} login",
+            see=f"{flavour.docs}/administration/cli.html",
+        ),
+        reads=(*(template.path for template in flavour.templates), ".environment", ".python-version", flavour.link),
+        databases=("postgresql",),
+        organizations=True,
+        deploys_folder=False,
+        production=_production(flavour),
+        requirements=requirements,
+        wishes=partial(wishes, flavour),
+        check=partial(check, flavour),
+        notes=partial(notes, flavour),
+        not_done=not_done,
+        words=partial(words, flavour),
+        survey=partial(survey, flavour),
+        steps=partial(steps, flavour),
+        address=partial(address, flavour),
+        destroy=partial(destroy, flavour),
+        texts=texts(flavour),
+    )
+
+
+def _production(flavour: Flavour) -> Production:
+    """Which variables there are while building and while running: Upsun docs, "Use variables"."""
+    return Production(
+        name=flavour.name,
+        building='"PLATFORM_APPLICATION_NAME" in os.environ',
+        running='"PLATFORM_ENVIRONMENT" in os.environ',
+        prelude=(
+            "import json",
+            "from base64 import b64decode",
+            "from urllib.parse import quote, urlsplit",
+            "",
+            "# The platform describes the site's addresses and its database in variables that hold JSON.",
+            '_routes = json.loads(b64decode(os.environ["PLATFORM_ROUTES"])).items()',
+            '_own = [urlsplit(url).hostname for url, route in _routes if route["type"] == "upstream"]',
+            '_service = json.loads(b64decode(os.environ["PLATFORM_RELATIONSHIPS"]))["database"][0]',
+            '_login = quote(_service["username"], safe="") + ":" + quote(_service["password"], safe="")',
+            '_url = "pgsql://" + _login + "@{host}:{port}/{path}".format(**_service)',
+        ),
+        secret_key='os.environ.get("SECRET_KEY") or os.environ["PLATFORM_PROJECT_ENTROPY"]',
+        hosts="*_own",
+        set_variable=f"{flavour.executable} domain:add www.example.com",
+        # Where the platform, or you, name the database in DATABASE_URL, that is the one.
+        database="dj_database_url.config(default=_url, conn_max_age=600, conn_health_checks=True{engine})",
+    )

@@ -1,0 +1,111 @@
+"""The files that Upsun reads: how the site is built, deployed, started and reached."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from ..contract import Options, Project, Remote, Wish, serves_static, static_root
+from . import python_version
+from .deploy_hook import FINISHED
+from .flavour import Flavour, Template
+from .templates import Values, filled, quoted
+
+_ENVIRONMENT = Template(
+    path=".environment",
+    source=Path(__file__).with_name("environment.sh"),
+    why="a SECRET_KEY for settings that take it from the environment",
+)
+
+
+def wishes(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:
+    """The platform's own files, and the one that gives SECRET_KEY to settings that look for it."""
+    values = _values(project, options)
+    return tuple(_wish(template, values) for template in (*flavour.templates, _ENVIRONMENT))
+
+
+def _wish(template: Template, values: Values) -> Wish:
+    text = filled(template.source.read_text(encoding="utf-8"), values)
+    return Wish(path=template.path, edit=lambda present: text, why=template.why, whole=True)
+
+
+def _values(project: Project, options: Options) -> Values:
+    # Without a version, the check stops the run.
+    version = python_version.choose(project, options).version
+    return {
+        "python": quoted(f"python:{version}"),
+        "dependencies": list(_dependencies(project)),
+        "variables": [f"{name}: {quoted(value)}" for name, value in _variables(project).items()],
+        "install": [shlex.join(argv) for argv in project.dependencies.install],
+        "collectstatic": list(_collectstatic(project)),
+        "manage_py": shlex.quote(project.manage_py),
+        "finished": FINISHED,
+        "start": quoted(_start(project)),
+        "static": list(_static(project)),
+        "media": quoted(uploads(project)),
+    }
+
+
+def _dependencies(project: Project) -> Iterator[str]:
+    """The package manager itself: the newest, which is the one form that the documentation shows."""
+    names = [re.split(r"[^A-Za-z0-9._-]", requirement)[0] for requirement in project.dependencies.tool]
+    if names:
+        yield "dependencies:"
+        yield "  python3:"
+        yield from (f'    {name}: "*"' for name in names)
+
+
+def _variables(project: Project) -> dict[str, str]:
+    module = project.settings.module
+    return {
+        **project.dependencies.install_env,
+        # gunicorn 25.1 and later keep a socket in this folder; without it, below the read-only HOME.
+        "XDG_RUNTIME_DIR": "/tmp",
+        **({} if project.settings.selected_by_manage else {"DJANGO_SETTINGS_MODULE": module}),
+    }
+
+
+def _collectstatic(project: Project) -> Iterator[str]:
+    if serves_static(project.settings):
+        yield f"SECRET_KEY=build-only .venv/bin/python {shlex.quote(project.manage_py)} collectstatic --noinput"
+
+
+def _start(project: Project) -> str:
+    chdir = f"--chdir {shlex.quote(project.manage_dir)} " if project.nested else ""
+    return (
+        f".venv/bin/gunicorn {chdir}--bind 127.0.0.1:$PORT --worker-class gthread --workers 2 --threads 4 "
+        f"--timeout 30 {project.settings.wsgi}"
+    )
+
+
+def _static(project: Project) -> Iterator[str]:
+    """The platform's own server has the static files, and asks the site for what it does not find."""
+    prefix = static_prefix(project)
+    if not serves_static(project.settings) or prefix is None:
+        return
+    yield f"{quoted(prefix)}:"
+    yield f"  root: {quoted(static_root(project.settings))}"
+    yield "  passthru: true"
+    yield "  rules:"
+    yield "    # The name carries a hash of the content, so browsers may keep the file for ever."
+    yield "    '\\.[0-9a-f]{12}\\.':"
+    yield "      headers:"
+    yield '        Cache-Control: "public, max-age=31536000, immutable"'
+
+
+def static_prefix(project: Project) -> str | None:
+    """STATIC_URL as a path of the site; None if the files are somewhere else."""
+    parts = urlsplit(project.settings.static_url or "static/")
+    path = parts.path.strip("/")
+    return f"/{path}" if path and not parts.netloc else None
+
+
+def uploads(project: Project) -> str:
+    """MEDIA_ROOT relative to the Git root; the folder that its absence leaves to choose is "media"."""
+    root = PurePosixPath(project.root.resolve().as_posix())
+    media = PurePosixPath(Path(project.settings.media_root).as_posix()) if project.settings.media_root else root
+    below = media.relative_to(root).as_posix() if media.is_relative_to(root) else "."
+    return below if below != "." else "media"

@@ -1,0 +1,43 @@
+"""What differs between Upsun's two products, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..contract import Link
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Template:
+    """A file of ours: where it is written to, what it is filled from, and why."""
+
+    path: str
+    source: Path
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Flavour:
+    """One product. `executable` is its CLI, and also the name of the Git remote that the CLI makes.
+
+    `link` is the file in which the CLI notes the project of a folder. `templates` begin with the file that says how
+    the app is built, deployed and started.
+    """
+
+    id: str
+    name: str
+    executable: str
+    cli: str
+    install: str
+    link: str
+    templates: tuple[Template, ...]
+    docs: str
+    pricing: str
+    costs: str
+    reading: tuple[Link, ...]
+
+    @property
+    def app_file(self) -> str:
+        """The file that says how the app is built, deployed and started."""
+        return self.templates[0].path

@@ -1,0 +1,87 @@
+"""What can stop a run on Upsun, with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..contract import Problem, Ran, cli_failed
+from .flavour import Flavour
+from .python_version import SUPPORTED, Choice
+
+
+def failed(ran: Ran) -> Problem:
+    """A question that the CLI did not answer; status 6 is its word for "not allowed" (upsun/cli source)."""
+    return cli_failed(" ".join(map(str, ran.argv)), ran.stderr.strip() or f"exit status {ran.returncode}")
+
+
+def stale_link(flavour: Flavour, project_id: str) -> Problem:
+    """The folder belongs to a project that the account does not see."""
+    return Problem(
+        code=f"{flavour.id}-stale-link",
+        found=f"This folder is linked to the project {project_id}, which your account does not have.",
+        remedy=f"If the project was deleted, forget it here too: {flavour.executable} set-remote -",
+    )
+
+
+def several_projects(flavour: Flavour, title: str, projects: Sequence[tuple[str, str]]) -> Problem:
+    """Titles need not be unique; `projects` are ids with their organizations."""
+    listed = ", ".join(f"{project_id} (organization {organization})" for project_id, organization in projects)
+    return Problem(
+        code=f"{flavour.id}-several-projects",
+        found=f'Your account has several projects called "{title}": {listed}.',
+        remedy="Say which one is meant by its id: --deployed-project-name ID",
+    )
+
+
+def no_organization(flavour: Flavour, said: str) -> Problem:
+    """Projects belong to organizations, and there is none."""
+    return Problem(
+        code=f"{flavour.id}-no-organization",
+        found=f"Your account belongs to no organization that could own the project. {' '.join(said.split())}".strip(),
+        remedy=f"Create one: {flavour.executable} organization:create",
+    )
+
+
+def unknown_organization(flavour: Flavour, name: str, known: Sequence[str]) -> Problem:
+    """--org names an organization that the account does not see."""
+    return Problem(
+        code=f"{flavour.id}-organization",
+        found=f'Your account has no organization "{name}".',
+        remedy=f"Choose one of: {_choices(known)}",
+    )
+
+
+def which_organization(flavour: Flavour, known: Sequence[str]) -> Problem:
+    """There are several, and nobody can be asked."""
+    return Problem(
+        code=f"{flavour.id}-organizations",
+        found="Several organizations could own (and pay for) the project.",
+        remedy=f"Choose one of: {_choices(known)}",
+    )
+
+
+def no_region(flavour: Flavour) -> Problem:
+    """With --yes, the CLI asks nobody where the project shall be."""
+    return Problem(
+        code=f"{flavour.id}-region",
+        found="A new project needs a region, and with --yes nobody can be asked for it.",
+        remedy=f"Name one, for example --region eu-5.platform.sh. Without --yes, {flavour.executable} lists them all.",
+        see=f"{flavour.docs}/development/regions.html",
+    )
+
+
+def no_python(flavour: Flavour, choice: Choice, manifest: str, allowed: str) -> Problem:
+    """No supported Python will do for the project."""
+    supported = " and ".join("{}.{}".format(*version) for version in SUPPORTED)
+    reason = f'{manifest} allows "{allowed}" only' if allowed else f"{choice.where} says {choice.wanted}"
+    newest = "{}.{}".format(*SUPPORTED[0])
+    return Problem(
+        code=f"{flavour.id}-python",
+        found=f"{flavour.name} supports Python {supported}, but {reason}.",
+        remedy=f"Let the project allow Python {newest} there, renew its lock file with that Python, and commit both.",
+        see=f"{flavour.docs}/languages/python.html",
+    )
+
+
+def _choices(names: Sequence[str]) -> str:
+    return ", ".join(f"--org {name}" for name in names)

@@ -1,0 +1,92 @@
+"""What Upsun wants of a project besides its files, what stands in the way, and what is left to the user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..contract import Options, Problem, Project, Remote
+from . import python_version
+from .deploy_hook import FINISHED
+from .files import uploads
+from .flavour import Flavour
+from .problems import no_python
+
+# Hosts of development, in the forms that ALLOWED_HOSTS knows, and the platform's own: they are nobody's domain.
+_NO_DOMAIN = re.compile(
+    r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)|.*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
+)
+
+
+def requirements(project: Project) -> tuple[str, ...]:
+    """What the settings block and the start command use, and a PostgreSQL driver if the project brings none."""
+    # 2.1 knows the scheme pgsql, in which the platform writes its URLs.
+    wanted = ["gunicorn>=22", "whitenoise>=6.5", "dj-database-url>=2.1"]
+    drivers = {"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"}
+    if not drivers & project.dependencies.declared:
+        # psycopg 3 is supported since Django 4.2 (its release notes).
+        modern = project.settings.django_version >= (4, 2)
+        wanted.append("psycopg[binary]>=3.1.18" if modern else "psycopg2-binary>=2.9")
+    return tuple(wanted)
+
+
+def hook_is_ours(flavour: Flavour, project: Project, options: Options) -> bool:
+    """Whether the deploy hook says when it has finished: ours does, a user's own may."""
+    present = project.files.get(flavour.app_file)
+    return present is None or options.replace_files or f"echo '{FINISHED}'".encode() in present
+
+
+def check(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[Problem, ...]:
+    """What would make the build fail, seen from here."""
+    choice = python_version.choose(project, options)
+    if choice.version:
+        return ()
+    return (no_python(flavour, choice, project.dependencies.manifest, project.dependencies.python),)
+
+
+def notes(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[str, ...]:
+    """What the user should know although it does not stop the run."""
+    return tuple(_notes(flavour, project, options, remote))
+
+
+def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote) -> Iterator[str]:
+    choice = python_version.choose(project, options)
+    if choice.raised:
+        yield (
+            f"{flavour.name} calls Python {choice.wanted} deprecated, so the site runs on {choice.version}. Try your "
+            f"tests with it; your own environment stays as it is."
+        )
+    if project.settings.media_root:
+        yield (
+            f"the project accepts uploads (MEDIA_ROOT), but everything below /app is read-only while the site runs. "
+            f"The lines at the end of the part `app` in {flavour.app_file} make {uploads(project)} writable and keep "
+            f"what is in it: take out their # signs. {flavour.docs}/create-apps/image-properties/mounts.html"
+        )
+    region = remote.facts.get("region")
+    if remote.exists and options.region and options.region != region:
+        yield f"the project {remote.app} is in the region {region} already, and stays there."
+    if not hook_is_ours(flavour, project, options):
+        yield (
+            f"your own deploy hook is kept. A failing hook does not fail a push; if its last line is "
+            f"`echo '{FINISHED}'`, simple_deploy finds out."
+        )
+
+
+def not_done(project: Project, remote: Remote) -> tuple[str, ...]:
+    """What one might expect of the run, and what is left to the user."""
+    return tuple(_not_done(project, remote))
+
+
+def _not_done(project: Project, remote: Remote) -> Iterator[str]:
+    settings = project.settings
+    domains = [host for host in settings.allowed_hosts if "." in host and not _NO_DOMAIN.fullmatch(host)]
+    if domains:
+        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not added to the project; it answers at its generated address."
+    else:
+        yield "No domain of your own is connected; the site answers at its generated address."
+    if settings.database_engine.endswith(".sqlite3"):
+        yield "The data in your SQLite database is not copied; the site starts with an empty database."
+    if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
+        yield "No admin user is created; you make the first one after the deployment."
+    if settings.media_root:
+        yield "No folder for uploads is made; the notes say how."

@@ -1,0 +1,129 @@
+"""What exists on the platform: answers of the Upsun CLI 5 → Remote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..contract import Ask, Choose, Options, Problem, Project, Question, Ran, Remote
+from . import problems
+from .deploy_hook import ended
+from .flavour import Flavour
+from .linked import linked_id
+
+# The CLI's name for the project's default environment, whatever its branch is called.
+DEFAULT_ENVIRONMENT = ("--environment", ".")
+# The log of what was deployed last; other activities (backups, variables) have none of the lines that matter.
+LAST_DEPLOYMENT = ("activity:log", "--type", "environment.push", "--type", "environment.redeploy")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """A project on the account, as project:list tells of it."""
+
+    id: str
+    title: str
+    region: str
+    organization: str
+
+
+def survey(flavour: Flavour, ask: Ask, choose: Choose, project: Project, options: Options, known: Remote) -> Remote:
+    """The project that this folder is, or shall be, deployed to, and what it runs.
+
+    Where there is none yet: the organization that will own it. The answer is complete or has problems.
+    """
+    cli = flavour.executable
+    plain = ("--format", "plain", "--no-header", "--columns")
+    listed, organizations = ask(
+        [
+            # A page has twenty projects unless the count is 0 (upsun/cli source, `ProjectListCommand`).
+            Question(argv=(cli, "project:list", "--count", "0", *plain, "id,title,region,organization_name")),
+            Question(argv=(cli, "organization:list", *plain, "name,label")),
+        ]
+    )
+    if not listed.ok:
+        return replace(known, problems=(problems.failed(listed),))
+    projects = [_Found(id=row[0], title=row[1], region=row[2], organization=row[3]) for row in _rows(listed.stdout, 4)]
+    found = _of_this_folder(flavour, project, options, projects)
+    if isinstance(found, Problem):
+        return replace(known, problems=(found,))
+    if found:
+        return _existing(flavour, ask, project, known, found)
+    known = replace(known, app=options.app_name or project.name)
+    return known if options.destroy else _new(flavour, choose, options, known, organizations)
+
+
+def _rows(output: str, columns: int) -> Iterator[list[str]]:
+    """Lines of values with tabs between them; raises ValueError for other lines."""
+    for line in output.splitlines():
+        row = line.split("\t")
+        if len(row) < columns:
+            raise ValueError(f"expected {columns} columns: {line!r}")
+        yield row
+
+
+def _of_this_folder(
+    flavour: Flavour, project: Project, options: Options, projects: list[_Found]
+) -> _Found | Problem | None:
+    """By the id or title that the user named, else by the folder's link, else by the project's own name."""
+    link = linked_id(flavour, project)
+    name = options.app_name
+    if name is None and link:
+        found = next((one for one in projects if one.id == link), None)
+        return found or problems.stale_link(flavour, link)
+    matching = [one for one in projects if one.id == name] or [
+        one
+        for one in projects
+        if one.title == (name or project.name) and options.organization in (None, one.organization)
+    ]
+    linked = [one for one in matching if one.id == link]
+    if len(linked or matching) > 1:
+        return problems.several_projects(flavour, matching[0].title, [(one.id, one.organization) for one in matching])
+    return next(iter(linked or matching), None)
+
+
+def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found: _Found) -> Remote:
+    cli, of_project = flavour.executable, ("--project", found.id)
+    branch, head, log = ask(
+        [
+            Question(argv=(cli, "project:info", "default_branch", *of_project)),
+            Question(argv=(cli, "environment:info", "head_commit", *of_project, *DEFAULT_ENVIRONMENT, "--refresh")),
+            Question(argv=(cli, *LAST_DEPLOYMENT, *of_project, *DEFAULT_ENVIRONMENT)),
+        ]
+    )
+    if not branch.ok:
+        return replace(known, problems=(problems.failed(branch),))
+    commit = head.stdout.strip()
+    return replace(
+        known,
+        app=found.title,
+        exists=True,
+        git_remote=flavour.executable if linked_id(flavour, project) == found.id else None,
+        deployed=commit if head.ok and re.fullmatch(r"[0-9a-f]{40,64}", commit) else None,
+        release=ended(log.stdout) if log.ok else None,
+        facts={
+            "id": found.id,
+            "region": found.region,
+            "organization": found.organization,
+            "branch": branch.stdout.strip() or "main",
+        },
+    )
+
+
+def _new(flavour: Flavour, choose: Choose, options: Options, known: Remote, organizations: Ran) -> Remote:
+    """What is known of a project that is not there yet: who will own it. Raises Declined if the user picks nobody."""
+    names = [row[0] for row in _rows(organizations.stdout, 1)] if organizations.ok else []
+    chosen = options.organization or (names[0] if len(names) == 1 else None)
+    found: list[Problem] = []
+    if not names:
+        found.append(problems.no_organization(flavour, organizations.stderr))
+    elif chosen is None:
+        chosen = choose(f"Which organization shall own (and pay for) {known.app}?", names)
+        if chosen is None:
+            found.append(problems.which_organization(flavour, names))
+    elif chosen not in names:
+        found.append(problems.unknown_organization(flavour, chosen, names))
+    if options.yes and not options.region:
+        found.append(problems.no_region(flavour))
+    return replace(known, facts={"organization": chosen or ""}, problems=tuple(found))

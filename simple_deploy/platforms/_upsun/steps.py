@@ -1,0 +1,170 @@
+"""The commands that give a project its place on Upsun; those whose result is there already say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..contract import Cost, Created, Options, Poll, Project, Query, Remote, Step
+from .deploy_hook import verdict
+from .flavour import Flavour
+from .linked import linked_id
+from .project import hook_is_ours
+from .remote import DEFAULT_ENVIRONMENT, LAST_DEPLOYMENT
+
+_NEW_BRANCH = "main"
+
+
+def words(flavour: Flavour, project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
+    """The project's title, the Git remote that the CLI makes for it, and the branch that production is."""
+    return {
+        "app": remote.app or options.app_name or project.name,
+        "git_remote": flavour.executable,
+        "branch": remote.facts.get("branch", _NEW_BRANCH),
+    }
+
+
+def steps(flavour: Flavour, project: Project, options: Options, remote: Remote, commits: bool) -> tuple[Step, ...]:
+    """Create, link, push, and read what the push's exit status does not tell."""
+    # Without a survey, the link of the folder is all that is known; --automate-all finds out the rest.
+    link = linked_id(flavour, project)
+    assumed = None
+    if remote.version is None and link and not options.app_name:
+        assumed = f"the folder is linked to the project {link}; --automate-all checks what it has"
+    deployed = remote.deployed is not None and remote.deployed == project.git.head and not commits
+    state = remote.release if deployed else None
+    ours = hook_is_ours(flavour, project, options)
+    push = _push(flavour, project, options, remote, deployed)
+    if state == "not deployed":
+        push = _redeploy(flavour)
+    return (
+        _create(flavour, project, options, remote, assumed),
+        *((_link(flavour, remote),) if remote.exists else ()),
+        push,
+        *((_migrate(flavour, project),) if ours and state == "hook failed" else ()),
+        *((_hook(flavour, state),) if ours and state != "hook failed" else ()),
+    )
+
+
+def _create(flavour: Flavour, project: Project, options: Options, remote: Remote, assumed: str | None) -> Step:
+    title = words(flavour, project, options, remote)["app"]
+    organization = options.organization or remote.facts.get("organization")
+    return Step(
+        id="create-project",
+        title=f"Create the project {title}",
+        why="your site's home, with its database; this folder is linked to it",
+        argv=(
+            *(flavour.executable, "project:create", "--title", title),
+            *(("--region", options.region) if options.region else ()),
+            *(("--org", organization) if organization else ()),
+            *("--default-branch", _NEW_BRANCH, "--set-remote"),
+            *(("--yes",) if options.yes else ()),
+        ),
+        creates=f"the project {title}",
+        makes=(
+            Created(kind="app", name=title, remove=(flavour.executable, "project:delete")),
+            Created(kind="Git remote", name=flavour.executable, remove=(flavour.executable, "set-remote", "-")),
+        ),
+        cost=Cost(cents=None, text=flavour.costs),
+        already_done=_found(remote) if remote.exists else assumed,
+        timeout=3600,
+        # The CLI names the price and asks; with --yes, it names the price and goes on.
+        interactive=not options.yes,
+        on_failure="The lines above say what it did not like: often the account still has to be verified "
+        f"({flavour.pricing} has the prices).",
+    )
+
+
+def _found(remote: Remote) -> str:
+    return f"found {remote.facts['id']} in region {remote.facts['region']}"
+
+
+def _link(flavour: Flavour, remote: Remote) -> Step:
+    return Step(
+        id="link",
+        title=f"Link this folder to the project {remote.app}",
+        why="so that commands in it are meant for this project",
+        argv=(flavour.executable, "set-remote", remote.facts["id"], "--yes"),
+        makes=(Created(kind="Git remote", name=flavour.executable, remove=(flavour.executable, "set-remote", "-")),),
+        already_done="it is" if remote.git_remote else None,
+    )
+
+
+def _push(flavour: Flavour, project: Project, options: Options, remote: Remote, deployed: bool) -> Step:
+    branch = words(flavour, project, options, remote)["branch"]
+    return Step(
+        id="push",
+        title="Push your code; the platform builds and deploys it",
+        why="a push to this branch is a deployment",
+        argv=(flavour.executable, "push", "--target", branch, "--wait", "--yes"),
+        creates="" if remote.deployed else "the site's container, and its PostgreSQL database",
+        already_done="the project runs this commit" if deployed else None,
+        timeout=3600,
+        on_failure="The lines above say what the build or the deployment did not like. If Git refuses because "
+        f"{branch} has commits that you do not have, this is perhaps another project: see --deployed-project-name.",
+    )
+
+
+def _redeploy(flavour: Flavour) -> Step:
+    return Step(
+        id="redeploy",
+        title="Build and deploy again what was pushed before",
+        why="the platform has this commit, but could not deploy it",
+        argv=(flavour.executable, "environment:redeploy", *DEFAULT_ENVIRONMENT, "--wait", "--yes"),
+        timeout=3600,
+        on_failure="The lines above say what the build or the deployment did not like.",
+    )
+
+
+def _migrate(flavour: Flavour, project: Project) -> Step:
+    return Step(
+        id="migrate",
+        title="Migrate the database",
+        why="the deploy hook of this commit failed, and the platform does not run it again for unchanged code",
+        argv=(
+            *(flavour.executable, "ssh", *DEFAULT_ENVIRONMENT),
+            *("--", ".venv/bin/python", project.manage_py, "migrate", "--noinput"),
+        ),
+        on_failure="Mend the cause, commit, and run the same command again: a changed commit runs the hook.",
+    )
+
+
+def _hook(flavour: Flavour, state: str | None) -> Step:
+    return Step(
+        id="deploy-hook",
+        title="Read in the log whether the deploy hook has finished",
+        why="a push succeeds even if the hook, which migrates the database, fails",
+        argv=(flavour.executable, *LAST_DEPLOYMENT, *DEFAULT_ENVIRONMENT),
+        poll=Poll(verdict=verdict, timeout=900, telling=True),
+        already_done="it has" if state == "succeeded" else None,
+        on_failure="Mend the cause, commit, and run the same command again.",
+    )
+
+
+def destroy(flavour: Flavour, remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
+    """The end of a project, and of the folder's link to it, as far as runs have made them."""
+    kinds = {created.kind for created in made}
+    delete = Step(
+        id="delete-project",
+        title=f"Delete the project {remote.app} with its database and everything in it",
+        why="it is what you asked for",
+        argv=(flavour.executable, "project:delete", "--project", remote.facts.get("id", ""), "--yes"),
+        on_failure="Only who may manage the organization's projects can delete one.",
+    )
+    unlink = Step(
+        id="unlink",
+        title="Forget the link of this folder to it",
+        why="commands in this folder would look for the project",
+        argv=(flavour.executable, "set-remote", "-", "--yes"),
+    )
+    return (
+        *((delete,) if "app" in kinds and remote.exists else ()),
+        *((unlink,) if "Git remote" in kinds and remote.git_remote else ()),
+    )
+
+
+def address(flavour: Flavour, app: str) -> Query:
+    """The site's web address. The folder's link says which project is meant: titles are not unique."""
+    return Query(
+        argv=(flavour.executable, "url", "--primary", "--pipe", *DEFAULT_ENVIRONMENT),
+        read=lambda output: output.split()[0],
+    )

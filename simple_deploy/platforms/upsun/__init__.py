@@ -1,0 +1,44 @@
+"""Upsun, once called Upsun Flex: resources are set for each container, one file says everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .._upsun import Flavour, Template, platform
+from ..contract import Link
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+PLATFORM = platform(
+    Flavour(
+        id="upsun",
+        name="Upsun",
+        executable="upsun",
+        cli="Upsun",
+        install="one of the installers on the page below (Homebrew, Scoop, a system package, a script)",
+        link=".upsun/local/project.yaml",
+        templates=(
+            Template(
+                path=".upsun/config.yaml",
+                source=_TEMPLATES / "config.yaml",
+                why="how Upsun builds, starts and reaches the site, and its database",
+            ),
+        ),
+        docs="https://docs.upsun.com",
+        pricing="https://upsun.com/pricing",
+        costs="a fee for the project and one for what its containers may use: Upsun names its estimate before it "
+        "creates anything; see https://upsun.com/pricing",
+        reading=(
+            Link(
+                title="Pricing",
+                address="https://upsun.com/pricing",
+                why="what the project, its resources and the people who work on it cost.",
+            ),
+            Link(
+                title="Resources",
+                address="https://docs.upsun.com/manage-resources.html",
+                why="how much CPU, memory and disk each container has, and how to change it.",
+            ),
+        ),
+    )
+)
