@@ -55,15 +55,15 @@ Answer = Callable[[Request], Response]
 
 
 class Server(socketserver.ThreadingTCPServer):
-    """Serves on a free port of 127.0.0.1, in threads of this process, until `close`."""
+    """Serves on 127.0.0.1, on a free port unless one is given, in threads of this process, until `close`."""
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, answer: Answer, connection: type[Connection] | None = None) -> None:
+    def __init__(self, answer: Answer, connection: type[Connection] | None = None, port: int = 0) -> None:
         """Start at once. `answer` is called in the connection's thread."""
-        super().__init__(("127.0.0.1", 0), connection or Connection)
+        super().__init__(("127.0.0.1", port), connection or Connection)
         self.answer = answer
         self.port: int = self.server_address[1]
         self.open_sockets: set[socket.socket] = set()

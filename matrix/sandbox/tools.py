@@ -24,7 +24,7 @@ def tool(name: str, version: str | None = None, *, interpreter: Path | None = No
     """
     requirement = f"{name}=={version or VERSIONS[name]}"
     python = interpreter or environments.base_interpreter()
-    wanted = [requirement, *_beside(name)]
+    wanted = [requirement, *beside(name)]
     key = {"what": "tool", "packages": " ".join(wanted), "interpreter": str(python)}
     return environments.cached(key, lambda folder: _install(folder, name, python, wanted)) / "bin"
 
@@ -34,7 +34,7 @@ def mount(folder: Path) -> Mount:
     return Mount(host=folder.parent, inside=str(folder.parent))
 
 
-def _beside(name: str) -> list[str]:
+def beside(name: str) -> list[str]:
     """Poetry's plugin for a mirror of the package index: without it the variable that names one means nothing."""
     mirrored = name == "poetry" and "POETRY_PYPI_MIRROR_URL" in os.environ
     return ["poetry-plugin-pypi-mirror"] if mirrored else []
