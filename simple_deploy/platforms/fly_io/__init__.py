@@ -1,0 +1,69 @@
+"""Fly.io: what it wants a project to say, what exists there, and the commands that make up the difference."""
+
+from __future__ import annotations
+
+from ..contract import Cli, Platform, Production
+from .databases import KINDS
+from .project import check, not_done, notes, requirements, wishes
+from .remote import survey
+from .steps import address, destroy, steps, words
+from .texts import TEXTS
+
+# Fly.io asks for a page and wants it to be answered with 200; which page a project has, nobody knows. So every
+# answer of Django's own counts, a redirect or "not found" as well, but not a refused host (400), nor an error.
+_HEALTH = """\
+# Fly.io asks for /healthz: the site is well if it answers, with whatever page, and without an error.
+def _healthz(get_response):
+    from django.http import HttpResponse
+
+    def answer(request):
+        response = get_response(request)
+        well = response.status_code < 500 and response.status_code != 400
+        return HttpResponse("ok") if well and request.path == "/healthz" else response
+
+    return answer
+
+MIDDLEWARE = [f"{__name__}._healthz", *MIDDLEWARE]"""
+
+PLATFORM = Platform(
+    id="fly_io",
+    name="Fly.io",
+    cli=Cli(
+        name="Fly.io",
+        executable="fly",
+        version=("fly", "version"),
+        whoami=("fly", "auth", "whoami"),
+        install="brew install flyctl, or one of the installers on the page below",
+        login="fly auth login",
+        see="https://fly.io/docs/flyctl/install/",
+    ),
+    reads=("fly.toml", "Dockerfile", ".dockerignore", ".python-version"),
+    databases=KINDS,
+    organizations=True,
+    deploys_folder=True,
+    production=Production(
+        name="Fly.io",
+        # Fly.io names the app in every machine (Fly docs: the Machine runtime environment), but not in a build:
+        # the image itself says there whose it is.
+        building='"ON_FLY_IO" in os.environ or "FLY_APP_NAME" in os.environ',
+        running='"FLY_APP_NAME" in os.environ',
+        prelude=tuple(_HEALTH.splitlines()),
+        secret_key='os.environ["SECRET_KEY"]',
+        hosts='os.environ["FLY_APP_NAME"] + ".fly.dev"',
+        set_variable="fly secrets set ALLOWED_HOSTS=www.example.com,example.com",
+        # Fly.io's proxy for managed databases ends connections after ten minutes (Fly docs: MPG, client
+        # configuration). The address says itself whether TLS is used: unmanaged databases know none.
+        database="dj_database_url.config(conn_max_age=300, conn_health_checks=True{engine}) or {own}",
+    ),
+    requirements=requirements,
+    wishes=wishes,
+    check=check,
+    notes=notes,
+    not_done=not_done,
+    words=words,
+    survey=survey,
+    steps=steps,
+    address=address,
+    destroy=destroy,
+    texts=TEXTS,
+)

@@ -1,0 +1,36 @@
+"""Questions to flyctl whose answers are JSON, and the way in which a survey ends early."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..contract import Ask, Problem, Question, Ran, cli_failed
+
+# What lists say instead of [] (flyctl source: `postgres list`, `postgres users list`, `mpg list`).
+_NOTHING = "No "
+
+
+class Stop(Exception):
+    """A reason to end the survey."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.found)
+        self.problem = problem
+
+
+def answers(ask: Ask, *questions: tuple[str, ...]) -> list[Any]:
+    """What the commands say, read as JSON. Raises Stop if one fails or says something else."""
+    return [_read(ran) for ran in ask([Question(argv=("fly", *words, "--json")) for words in questions])]
+
+
+def _read(ran: Ran) -> Any:
+    if ran.ok and ran.stdout.startswith(_NOTHING):
+        return []
+    try:
+        if ran.ok:
+            return json.loads(ran.stdout)
+        reason = ran.stderr.strip() or f"exit status {ran.returncode}"
+    except ValueError as error:
+        reason = str(error)
+    raise Stop(cli_failed(" ".join(map(str, ran.argv)), reason))

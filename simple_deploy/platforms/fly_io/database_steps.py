@@ -1,0 +1,130 @@
+"""The steps that give the app a database on Fly.io, and those that remove it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from ..contract import Argument, Cost, Created, Late, Options, Query, Remote, Step
+from .databases import MANAGED, NONE, called, kind, listing, name_of
+
+# Prices of 2026 (Fly docs: pricing): a shared CPU with 256 MB and a volume of 1 GB; the plan Basic.
+_UNMANAGED_COST = Cost(cents=234, text="from $2.34 a month, depending on the region")
+_MANAGED_COST = Cost(cents=3800, text="$38 a month, and $0.28 a month for each GB in it")
+_DASHBOARD = "Your dashboard lists what exists: https://fly.io/dashboard"
+
+
+def steps(app: str, options: Options, remote: Remote) -> tuple[Step, ...]:
+    """Create it and attach it, as far as that is not done yet; nothing where no database is wanted."""
+    if kind(options) == NONE:
+        return ()
+    pair = _managed_steps if kind(options) == MANAGED else _unmanaged_steps
+    return pair(app, options, remote)
+
+
+def _found(remote: Remote) -> tuple[str | None, str | None]:
+    """Why the database need not be created, and why it need not be attached."""
+    attached = f"found {remote.database}" if remote.database else None
+    return attached or ("found, not attached to any app" if remote.facts.get("waiting") else None), attached
+
+
+def _places(options: Options, remote: Remote) -> tuple[str, ...]:
+    """What flyctl would ask for: only people who run the command themselves can be asked."""
+    organization = remote.facts.get("organization") or options.organization
+    region = remote.facts.get("region") or options.region
+    return (*(("--org", organization) if organization else ()), *(("--region", region) if region else ()))
+
+
+def _unmanaged_steps(app: str, options: Options, remote: Remote) -> tuple[Step, ...]:
+    name = name_of(app)
+    created, attached = _found(remote)
+    user = remote.facts.get("user")
+    # All three sizes, or flyctl asks which ones (flyctl source, `postgres create`).
+    sizes = ("--initial-cluster-size", "1", "--vm-size", "shared-cpu-1x", "--volume-size", "1")
+    create = Step(
+        id="create-database",
+        title=f"Create the PostgreSQL database {name}",
+        why="a machine's disk does not last. This is Fly Postgres: small and cheap, but not supported by Fly.io; "
+        "updates, backups and repair are yours (--database managed is the other one)",
+        argv=("fly", "postgres", "create", "--name", name, *_places(options, remote), *sizes),
+        creates=f"the PostgreSQL database {name} (one machine, 1 GB)",
+        makes=(Created(kind="database", name=name, remove=("fly", "apps", "destroy", name, "--yes")),),
+        cost=_UNMANAGED_COST,
+        already_done=created,
+        private=True,
+        on_failure=f"A new account needs a payment method first. {_DASHBOARD}",
+    )
+    attach = Step(
+        id="attach-database",
+        title=f"Attach the database {name} to the app",
+        why="the site finds its database through the secret DATABASE_URL, which this sets",
+        argv=("fly", "postgres", "attach", name, "--app", app, *(("--database-user", user) if user else ()), "--yes"),
+        already_done=attached,
+        private=True,
+        on_failure=f"The database has to run: fly status --app {name}",
+    )
+    return create, attach
+
+
+def _managed_steps(app: str, options: Options, remote: Remote) -> tuple[Step, ...]:
+    name = name_of(app)
+    created, attached = _found(remote)
+    argv: tuple[Argument, ...] = ("fly", "mpg", "create", "--name", name, *_places(options, remote), "--plan", "basic")
+    create = Step(
+        id="create-database",
+        title=f"Create the managed PostgreSQL database {name}",
+        why="a machine's disk does not last. Fly.io runs and backs up this one; it goes on, and costs, after the app",
+        argv=argv,
+        creates=f"the managed PostgreSQL database {name} (plan Basic)",
+        makes=(Created(kind="managed database", name=name, remove=("fly", "mpg", "destroy", "ID", "--yes")),),
+        cost=_MANAGED_COST,
+        already_done=created,
+        private=True,
+        timeout=1800,
+        on_failure=f"A new account needs a payment method first. {_DASHBOARD}",
+    )
+    attach = Step(
+        id="attach-database",
+        title=f"Attach the database {name} to the app",
+        why="the site finds its database through the secret DATABASE_URL, which this sets",
+        argv=("fly", "mpg", "attach", _identity(name, remote), "--app", app),
+        already_done=attached,
+        private=True,
+        on_failure=f"It may not be ready yet: {' '.join(('fly', *listing(remote)))}",
+    )
+    return create, attach
+
+
+def _identity(name: str, remote: Remote) -> Late:
+    """The ID of a managed database, which `fly mpg create` does not say as JSON."""
+
+    def read(output: str) -> str:
+        cluster = called(json.loads(output), name)
+        if cluster is None:
+            raise LookupError(f"there is no database {name}")
+        return str(cluster["id"])
+
+    return Late(query=Query(argv=("fly", *listing(remote), "--json"), read=read), shown="ID")
+
+
+def destroying(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
+    """The steps that remove the databases which runs have made, as far as they are there."""
+    steps = []
+    for thing in made:
+        argv: tuple[Argument, ...] = ()
+        if thing.kind == "database" and remote.facts.get("unmanaged"):
+            argv = thing.remove
+        elif thing.kind == "managed database" and (managed := remote.facts.get("managed")):
+            argv = ("fly", "mpg", "destroy", _identity(thing.name, remote) if managed == "?" else managed, "--yes")
+        if argv:
+            title = f"Destroy the {thing.kind} {thing.name} with all data in it"
+            steps.append(
+                Step(
+                    id=f"destroy-{thing.name}",
+                    title=title,
+                    why="an earlier run created it for this app",
+                    argv=argv,
+                    on_failure=_DASHBOARD,
+                )
+            )
+    return tuple(steps)

@@ -1,0 +1,114 @@
+"""Which database the app has on Fly.io, and which one an earlier run made for it and did not attach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..contract import Ask, Options, Problem, Remote
+from .answers import Stop, answers
+
+UNMANAGED, MANAGED, NONE = KINDS = ("postgres", "managed", "none")
+# Users that a cluster has from its beginning.
+_BUILT_IN = frozenset({"postgres", "flypgadmin", "repmgr", "repluser"})
+
+Json = Mapping[str, Any]
+
+
+def kind(options: Options) -> str:
+    """What --database says, or the default."""
+    return options.database or UNMANAGED
+
+
+def name_of(app: str | None) -> str:
+    """The database that belongs to an app."""
+    return f"{app}-db"
+
+
+def surveyed(ask: Ask, options: Options, known: Remote, apps: Sequence[Json]) -> Remote:
+    """`known` with the database that the app has, or that an earlier run made for it and did not attach.
+
+    Raises Stop if one of that name is there, but not for this app.
+    """
+    if "DATABASE_URL" in known.variables:
+        return replace(known, database="the secret DATABASE_URL")
+    if kind(options) == MANAGED:
+        return _managed(ask, known)
+    return _unmanaged(ask, known, apps) if kind(options) == UNMANAGED else known
+
+
+def _unmanaged(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
+    name = name_of(known.app)
+    app = next((app for app in apps if app["Name"] == name), None)
+    if app is None:
+        return known
+    if app["Organization"]["Slug"] != known.facts["organization"]:
+        raise _foreign(name, f"it belongs to the organisation {app['Organization']['Slug']}")
+    [clusters] = answers(ask, ("postgres", "list"))
+    if name not in {cluster["Name"] for cluster in clusters}:
+        raise _foreign(name, "it is an app, and no database")
+    [users] = answers(ask, ("postgres", "users", "list", "--app", name))
+    return _waiting(known, [_user(user) for user in users])
+
+
+def _user(user: Json) -> str:
+    return next(str(value) for key, value in user.items() if key.lower() == "username")
+
+
+def _waiting(known: Remote, users: Sequence[str]) -> Remote:
+    """A cluster that nobody else uses. A user that is left of an earlier attachment cannot be made once more."""
+    own = str(known.app).replace("-", "_")
+    others = [user for user in users if user not in _BUILT_IN and user != own and not user.startswith(f"{own}_")]
+    if others:
+        raise _foreign(name_of(known.app), f"it has users that are not this app's ({', '.join(sorted(others))})")
+    names = [own, *(f"{own}_{number}" for number in range(2, len(users) + 3))]
+    free = next(name for name in names if name not in users)
+    return replace(known, facts={**known.facts, "waiting": "yes", "user": free if free != own else ""})
+
+
+def _managed(ask: Ask, known: Remote) -> Remote:
+    [clusters] = answers(ask, listing(known))
+    cluster = called(clusters, name_of(known.app))
+    if cluster is None:
+        return known
+    others = [str(app["name"]) for app in cluster["attached_apps"] or [] if app["name"] != known.app]
+    if others:
+        raise _foreign(str(cluster["name"]), f"it is attached to {', '.join(sorted(others))}")
+    return replace(known, facts={**known.facts, "waiting": "yes"})
+
+
+def _foreign(name: str, reason: str) -> Stop:
+    return Stop(
+        Problem(
+            code="fly-database",
+            found=f"{name} is what the app's database would be called, but it exists: {reason}.",
+            remedy="Choose another name for the app: --deployed-project-name NAME\n"
+            "Or use --database none, and attach the database that you want yourself.",
+        )
+    )
+
+
+def listing(remote: Remote) -> tuple[str, ...]:
+    """The command that lists the managed databases of the app's organisation, without `fly` and `--json`."""
+    organization = remote.facts.get("organization")
+    return ("mpg", "list", *(("--org", organization) if organization else ()))
+
+
+def called(clusters: Sequence[Json], name: str) -> Json | None:
+    """The managed database of that name."""
+    return next((cluster for cluster in clusters if cluster["name"] == name), None)
+
+
+def to_destroy(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
+    """Which of the databases that runs create for this app are there: "", the managed one's ID, or "?"."""
+    name = name_of(known.app)
+    try:
+        [clusters] = answers(ask, listing(known))
+        cluster = called(clusters, name)
+        managed = str(cluster["id"]) if cluster else ""
+    except Stop:
+        # Managed Postgres is closed to old tokens (flyctl source), which is no reason not to remove the rest.
+        managed = "?"
+    unmanaged = "yes" if name in {app["Name"] for app in apps} else ""
+    return replace(known, facts={**known.facts, "unmanaged": unmanaged, "managed": managed})

@@ -1,0 +1,110 @@
+"""The image: what the package manager says about an installation → a Dockerfile, and what stays out of it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+from ..contract import Options, Project, serves_static
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_TOOL = "/opt/tool"
+# Longer than a request may take (20 seconds), shorter than Fly waits for the machine's end (30, see fly.toml).
+_GRACE = "20"
+
+
+def dockerfile(project: Project, options: Options) -> str:
+    """Two stages: an installation of the lock, and a small image that runs as a user of its own."""
+    dependencies = project.dependencies
+    template = (_TEMPLATES / "Dockerfile").read_text(encoding="utf-8")
+    return template.format(
+        manifest=dependencies.lock or dependencies.manifest,
+        python="{}.{}".format(*python(project, options)),
+        environment="".join(
+            f" \\\n    {name}={shlex.quote(value)}" for name, value in dependencies.install_env.items()
+        ),
+        tool=_tool(dependencies.tool),
+        copies="\n".join(_copies(dependencies.files)),
+        install=" && \\\n    ".join(map(shlex.join, dependencies.install)),
+        settings=_settings(project),
+        collectstatic=_collectstatic(project),
+        command=json.dumps(_gunicorn(project), ensure_ascii=False),
+    )
+
+
+def python(project: Project, options: Options) -> tuple[int, int]:
+    """The version that .python-version asks for, if that is one; else the one that runs here."""
+    lines = (project.files.get(".python-version") or b"").decode("utf-8", "replace").splitlines()
+    words = [line.strip().split(".") for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if len(words) == 1 and len(words[0]) > 1 and all(word.isdigit() for word in words[0]):
+        return int(words[0][0]), int(words[0][1])
+    return options.python
+
+
+def _tool(requirements: tuple[str, ...]) -> str:
+    """The package manager, in an environment of its own and last on PATH: `python` stays the image's."""
+    if not requirements:
+        return ""
+    return (
+        "RUN --mount=type=cache,target=/cache \\\n"
+        f"    python -m venv {_TOOL} && \\\n"
+        f"    {_TOOL}/bin/pip install {shlex.join(requirements)}\n"
+        f"ENV PATH=$PATH:{_TOOL}/bin\n"
+    )
+
+
+def _copies(files: Iterable[str]) -> Iterator[str]:
+    """COPY takes files into one folder at a time."""
+    folders: dict[str, list[str]] = defaultdict(list)
+    for file in files:
+        folders["." if file == "." else str(PurePosixPath(file).parent)].append(file)
+    for folder, names in folders.items():
+        words = [*names, f"{folder}/"] if names != ["."] else [".", "."]
+        plain = not any(set(word) & set(" \t\"'\\$") for word in words)
+        yield f"COPY {' '.join(words) if plain else json.dumps(words, ensure_ascii=False)}"
+
+
+def _settings(project: Project) -> str:
+    if project.settings.selected_by_manage:
+        return ""
+    return f"DJANGO_SETTINGS_MODULE={project.settings.module} \\\n    "
+
+
+def _collectstatic(project: Project) -> str:
+    if not serves_static(project.settings):
+        return ""
+    return (
+        "# Some settings want a key even for this; the real one is never in the image.\n"
+        f"RUN SECRET_KEY=build-only python {shlex.quote(project.manage_py)} collectstatic --noinput\n"
+    )
+
+
+def _gunicorn(project: Project) -> list[str]:
+    chdir = ["--chdir", project.manage_dir] if project.nested else []
+    numbers = ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
+    times = ["--timeout", _GRACE, "--graceful-timeout", _GRACE]
+    return ["gunicorn", *chdir, *numbers, *times, project.settings.wsgi or ""]
+
+
+def dockerignore(text: str | None, project: Project) -> str:
+    """The file with every line that it lacks at its beginning, so that what the user wrote has the last word."""
+    wanted = (_TEMPLATES / "dockerignore").read_text(encoding="utf-8") + "".join(
+        f"{path}\n" for path in _own_folders(project)
+    )
+    if text is None:
+        return wanted
+    present = {line.strip().strip("/") for line in text.splitlines()}
+    lines = [line for line in wanted.splitlines() if line.startswith("#") or line not in present]
+    return "".join(f"{line}\n" for line in lines) + text if lines[1:] else text
+
+
+def _own_folders(project: Project) -> Iterator[str]:
+    """Environments by their usual names, beside manage.py and at the root; and uploads, if they are in the project."""
+    for folder in dict.fromkeys((".", project.manage_dir)):
+        yield from (str(PurePosixPath(folder) / name) for name in ("venv", "env"))
+    media = Path(project.settings.media_root) if project.settings.media_root else project.root
+    if project.root in media.parents:
+        yield media.relative_to(project.root).as_posix()

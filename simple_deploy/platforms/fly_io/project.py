@@ -1,0 +1,153 @@
+"""What Fly.io wants a project to say: its files, its requirements, and what stands in the way."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+from ..contract import Options, Problem, Project, Remote, Wish, serves_static, slug
+from . import fly_toml
+from .dockerfile import dockerfile, dockerignore
+
+CONFIGURATION = "fly.toml"
+# A host name's label has 63 characters at most, and "-db" is added to it.
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+_REGION = re.compile(r"[a-z]{3}")
+# Hosts of development, in the forms that ALLOWED_HOSTS knows: they are nobody's domain.
+_LOCAL = re.compile(r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)|\.?fly\.dev|.*\.fly\.dev")
+
+
+def requirements(project: Project) -> tuple[str, ...]:
+    """What the settings block and the image use, and a PostgreSQL driver if the project brings none."""
+    wanted = ["gunicorn>=22", "dj-database-url>=2.1"]
+    if serves_static(project.settings):
+        wanted.append("whitenoise>=6.5")
+    drivers = {"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"}
+    if not drivers & project.dependencies.declared:
+        # psycopg 3 is supported since Django 4.2 (its release notes). Its binary needs no compiler.
+        modern = project.settings.django_version >= (4, 2)
+        wanted.append("psycopg[binary]>=3.1.18" if modern else "psycopg2-binary>=2.9")
+    return tuple(wanted)
+
+
+def configuration(project: Project) -> fly_toml.Document:
+    """What the user's fly.toml says; nothing if there is none, or if it cannot be read."""
+    try:
+        return fly_toml.loads((project.files.get(CONFIGURATION) or b"").decode("utf-8-sig"))
+    except ValueError:
+        return {}
+
+
+def app_name(project: Project, options: Options) -> str:
+    """The app's name: the user's, else that in fly.toml, else one that every run makes anew the same."""
+    named = options.app_name or configuration(project).get("app")
+    return str(named) if named else slug(project.name, project.git.first_commit or "", longest=30)
+
+
+def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:
+    """fly.toml, and the image with what stays out of it, unless fly.toml names another image."""
+    region = options.region or remote.facts.get("region") or configuration(project).get("primary_region")
+    run = f"python {shlex.quote(project.manage_py)}"
+    values = {"shell": f"{run} shell", "migrate": f"{run} migrate --noinput"}
+    app = remote.app or app_name(project, options)
+    toml = Wish(
+        path=CONFIGURATION,
+        edit=lambda text: fly_toml.edited(text, app=app, region=region, values=values),
+        why="how Fly.io builds, migrates and runs the site",
+    )
+    return (toml, *(() if _other_image(project) else _image(project, options)))
+
+
+def _image(project: Project, options: Options) -> tuple[Wish, ...]:
+    return (
+        Wish(
+            path="Dockerfile",
+            edit=lambda text: dockerfile(project, options),
+            why="the image that Fly.io builds and runs",
+            whole=True,
+        ),
+        Wish(
+            path=".dockerignore",
+            edit=lambda text: dockerignore(text, project),
+            why="Fly.io takes the folder as it is: secrets, databases and environments stay out of the image",
+        ),
+    )
+
+
+def _other_image(project: Project) -> str:
+    """What fly.toml builds or runs in place of the Dockerfile at the Git root; "" if nothing."""
+    build = configuration(project).get("build", {})
+    others = [f"{key} = {build[key]!r}" for key in ("image", "builder", "buildpacks") if build.get(key)]
+    if build.get("dockerfile", "Dockerfile").removeprefix("./") != "Dockerfile":
+        others.append(f"dockerfile = {build['dockerfile']!r}")
+    return ", ".join(others)
+
+
+def check(project: Project, options: Options, remote: Remote) -> tuple[Problem, ...]:
+    """What would make the build or the creation fail, seen from here."""
+    return tuple(_check(project, options, remote))
+
+
+def _check(project: Project, options: Options, remote: Remote) -> Iterator[Problem]:
+    name = app_name(project, options)
+    if not _NAME.fullmatch(name):
+        yield Problem(
+            code="fly-name",
+            found=f'"{name}" cannot be the name of an app on Fly.io.',
+            remedy="Choose up to 60 lower-case letters, digits and dashes, without a dash at either end.",
+        )
+    if options.region and remote.version is None and not _REGION.fullmatch(options.region):
+        yield Problem(
+            code="fly-region",
+            found=f'"{options.region}" cannot be a region of Fly.io: their names have three letters.',
+            remedy="fly platform regions lists them. Or leave --region out: a run with --automate-all chooses one.",
+            see="https://fly.io/docs/reference/regions/",
+        )
+
+
+def notes(project: Project, options: Options, remote: Remote) -> tuple[str, ...]:
+    """What the user should know although it does not stop the run."""
+    return tuple(_notes(project, options, remote))
+
+
+def _notes(project: Project, options: Options, remote: Remote) -> Iterator[str]:
+    present = configuration(project)
+    region = remote.facts.get("region")
+    if region and remote.facts.get("chosen"):
+        yield f"the region {region} is chosen by your clock; --region NAME takes another one."
+    elif not (region or options.region or present.get("primary_region")):
+        yield "fly.toml names no region yet: --region NAME does, or a run with --automate-all, which asks Fly.io."
+    if other := _other_image(project):
+        yield f"fly.toml says {other}, so no Dockerfile is written; that image has to listen on the internal_port."
+    if "statics" in present:
+        yield (
+            "[[statics]] in fly.toml answers before Django does, and does not know the names that collectstatic "
+            "gives; WhiteNoise serves all static files without it."
+        )
+    if project.settings.media_root:
+        yield (
+            "the project accepts uploads (MEDIA_ROOT), but a machine's disk is as new after each deployment. "
+            "Store uploads in a bucket: https://fly.io/docs/tigris/"
+        )
+    if options.database == "none":
+        yield "without a database on Fly.io the site uses the one of your own settings, and has to reach it from there."
+
+
+def not_done(project: Project, remote: Remote) -> tuple[str, ...]:
+    """What this project may still want on Fly.io and no step does."""
+    return tuple(_not_done(project, remote))
+
+
+def _not_done(project: Project, remote: Remote) -> Iterator[str]:
+    settings = project.settings
+    domains = [host for host in settings.allowed_hosts if "." in host and not _LOCAL.fullmatch(host)]
+    if domains:
+        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not pointed to the app; it answers at Fly.io's address only."
+    else:
+        yield "No domain of your own is connected; the site answers at Fly.io's address."
+    if settings.database_engine.endswith(".sqlite3"):
+        yield "The data in your SQLite database is not copied; the site starts with an empty database."
+    if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
+        yield "No admin user is created; you make the first one after the deployment."
+    yield "No second machine is created: while the only one is replaced or fails, nobody answers."

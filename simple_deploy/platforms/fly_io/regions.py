@@ -1,0 +1,44 @@
+"""Which region is near the user: the only hint that is asked of nobody is how far the user's clock is from UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from math import hypot
+from typing import Any
+
+
+def usable(regions: Iterable[dict[str, Any]], *, managed: bool) -> list[dict[str, Any]]:
+    """The regions where an app can be, and a managed database if one is wanted (flyctl source, `platform regions`)."""
+    return [
+        region
+        for region in regions
+        if not region.get("deprecated")
+        and region.get("gateway_available", True)
+        and (region.get("mpg_available") or not managed)
+    ]
+
+
+def nearest(regions: Iterable[dict[str, Any]], now: datetime) -> str | None:
+    """The code of the region that is nearest to where most people live whose clock shows `now`."""
+    latitude, longitude = _place(now)
+
+    def distance(region: dict[str, Any]) -> float:
+        # Three quarters: so much shorter than at the equator is a degree of longitude where most people live.
+        east = (float(region["longitude"]) - longitude + 180) % 360 - 180
+        return hypot(float(region["latitude"]) - latitude, 0.75 * east)
+
+    free = [region for region in regions if not region.get("requires_paid_plan")]
+    return str(min(free, key=distance)["code"]) if free else None
+
+
+def _place(now: datetime) -> tuple[float, float]:
+    """Latitude and longitude, in degrees, from the distance to UTC: 15 degrees are an hour."""
+    offset = now.utcoffset()
+    hours = offset.total_seconds() / 3600 if offset else 0.0
+    if hours == -3 or hours >= 10:
+        return -30.0, 15 * hours
+    europe = 0 <= hours <= 3
+    # Summer time is one hour ahead of the sun, in Europe and North America.
+    summer = 4 <= now.month <= 10 and (1 <= hours <= 3 or -8 <= hours <= -4)
+    return 50.0 if europe else 38.0, 15 * (hours - summer)

@@ -1,0 +1,121 @@
+"""The commands that give a project its app on Fly.io; those whose result is there already say so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from ..contract import Argument, Cost, Created, Late, Options, Project, Query, Remote, Step
+from . import database_steps, databases
+from .project import app_name, configuration
+from .remote import COMMIT
+
+# Prices of 2026 (Fly docs: pricing): a shared CPU with 512 MB.
+_MACHINE_COST = Cost(cents=369, text="from $3.69 a month if the machine never sleeps, depending on the region")
+
+
+def words(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
+    """The app, and its database."""
+    app = remote.app or app_name(project, options)
+    return {"app": app, "database": databases.name_of(app)}
+
+
+def steps(project: Project, options: Options, remote: Remote, commits: bool) -> tuple[Step, ...]:
+    """Create the app, give it a database and its secrets, deploy: in the order in which Fly.io needs them."""
+    app = remote.app or app_name(project, options)
+    before = (
+        _create(app, options, remote),
+        *database_steps.steps(app, options, remote),
+        _secrets(app, options, remote),
+    )
+    clean = not commits and not _dirty(project, options) and all(step.already_done for step in before)
+    return (*before, _deploy(project, options, app, remote, clean=clean))
+
+
+def _create(app: str, options: Options, remote: Remote) -> Step:
+    organization = remote.facts.get("organization") or options.organization
+    return Step(
+        id="create-app",
+        title=f"Create the app {app}",
+        why="your site's home on Fly.io",
+        argv=("fly", "apps", "create", app, *(("--org", organization) if organization else ())),
+        creates=f"the app {app}",
+        makes=(Created(kind="app", name=app, remove=_destroying(app)),),
+        already_done=f"found in the organisation {organization}" if remote.exists else None,
+        on_failure="Names are unique among all apps on Fly.io: if this one is taken, choose another one with "
+        "--deployed-project-name NAME.",
+    )
+
+
+def _secrets(app: str, options: Options, remote: Remote) -> Step:
+    return Step(
+        id="secrets",
+        title="Set the secret SECRET_KEY",
+        why="the settings block reads it; it takes effect with the deployment",
+        argv=("fly", "secrets", "import", "--app", app, "--stage"),
+        stdin=(options.secret_key,),
+        already_done="it is set" if "SECRET_KEY" in remote.variables else None,
+    )
+
+
+def _dirty(project: Project, options: Options) -> bool:
+    """Whether the folder, which is what Fly.io builds, holds what no commit does."""
+    return options.ignore_unclean_git and bool(project.git.entries)
+
+
+def _deploy(project: Project, options: Options, app: str, remote: Remote, *, clean: bool) -> Step:
+    done = clean and not remote.facts.get("staged") and remote.deployed == project.git.head
+    several = configuration(project).get("http_service", {}).get("min_machines_running", 0) > 1
+    machines = () if several else ("--ha=false",)
+    first = "" if remote.deployed or remote.facts.get("runs in") else "a machine (shared CPU, 512 MB)"
+    return Step(
+        id="deploy",
+        title="Build the image and deploy it",
+        why="Fly.io builds this folder, migrates the database, starts the new version and waits until it is well"
+        + ("" if several else "; one machine, where its own choice would be two (--ha=false)"),
+        argv=("fly", "deploy", "--app", app, *machines, "--yes", "--image-label", _label(project, options)),
+        creates=first,
+        cost=_MACHINE_COST,
+        already_done="the app runs this commit" if done and remote.deployed else None,
+        timeout=3600,
+        on_failure="If a version was running before, it keeps serving. What failed stands above; "
+        f"more: fly logs --app {app} --no-tail",
+    )
+
+
+def _label(project: Project, options: Options) -> Argument:
+    """The image is labelled with the commit in it, by which a later run knows that it need not deploy again."""
+    if _dirty(project, options):
+        return f"uncommitted-{options.now:%Y%m%d%H%M%S}"
+    argv = ("git", "rev-parse", "HEAD")
+    return Late(query=Query(argv=argv, read=_commit), shown=f"{COMMIT}$({' '.join(argv)})")
+
+
+def _commit(output: str) -> str:
+    if not output.strip():
+        raise ValueError("Git names no commit")
+    return COMMIT + output.strip()
+
+
+def destroy(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
+    """The end of an app: first the app itself, then its databases, which Fly.io does not remove with it."""
+    app = Step(
+        id="destroy-app",
+        title=f"Destroy the app {remote.app} with its machines and secrets",
+        why="it is what you asked for",
+        argv=_destroying(str(remote.app)),
+        on_failure="Your dashboard lists what exists: https://fly.io/dashboard",
+    )
+    return (*((app,) if remote.exists else ()), *database_steps.destroying(remote, made))
+
+
+def _destroying(app: str) -> tuple[str, ...]:
+    return ("fly", "apps", "destroy", app, "--yes")
+
+
+def address(app: str) -> Query:
+    """The app's web address, as Fly.io gives it."""
+    return Query(
+        argv=("fly", "status", "--app", app, "--json"),
+        read=lambda output: f"https://{json.loads(output)['Hostname']}/",
+    )
