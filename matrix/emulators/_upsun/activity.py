@@ -1,0 +1,73 @@
+"""An activity: what the platform does, its log, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from matrix.emulators._upsun.model import Activity
+from matrix.emulators._upsun.state import State, moment, short_id
+
+Say = Callable[[str], None]
+
+
+class Failed(Exception):
+    """The activity cannot go on; the log says why."""
+
+
+class Log:
+    """Writes each line into the log of an activity, and hands it to whoever watches."""
+
+    def __init__(self, path: Path, watcher: Say) -> None:
+        self._path = path
+        self._watcher = watcher
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+    def say(self, line: str = "") -> None:
+        """A line of the platform itself, or several."""
+        with self._path.open("a", encoding="utf-8") as stream:
+            for single in line.split("\n"):
+                stream.write(single.rstrip() + "\n")
+                self._watcher(single)
+
+    def inside(self, depth: int) -> Say:
+        """Says lines as much further to the right."""
+        return lambda line: self.say(" " * depth + line)
+
+
+@contextmanager
+def activity(state: State, project_id: str, kind: str, description: str, watcher: Say) -> Iterator[Log]:
+    """Do something as an activity. `Failed` makes it fail and is not passed on; any other error cancels it."""
+    fresh: Activity = {
+        "id": short_id(),
+        "type": kind,
+        "description": description,
+        "state": "in_progress",
+        "result": None,
+        "created_at": moment(),
+        "completed_at": "",
+        "log": "",
+    }
+    fresh["log"] = str(state.app_folder(project_id) / "activities" / f"{fresh['id']}.log")
+    with state.change() as platform:
+        platform["projects"][project_id]["activities"].append(fresh)
+    try:
+        yield Log(Path(fresh["log"]), watcher)
+    except Failed:
+        _end(state, project_id, fresh["id"], succeeded=False)
+    except BaseException:
+        _end(state, project_id, fresh["id"], succeeded=False, cancelled=True)
+        raise
+    else:
+        _end(state, project_id, fresh["id"], succeeded=True)
+
+
+def _end(state: State, project_id: str, activity_id: str, *, succeeded: bool, cancelled: bool = False) -> None:
+    with state.change() as platform:
+        for known in platform["projects"][project_id]["activities"]:
+            if known["id"] == activity_id:
+                known["state"] = "cancelled" if cancelled else "complete"
+                known["result"] = "success" if succeeded else "failure"
+                known["completed_at"] = moment()

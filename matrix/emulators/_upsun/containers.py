@@ -1,0 +1,136 @@
+"""What a build, a hook and the web process of an application see: their containers and environment variables.
+
+[docs: development/variables, create-apps] A build knows the project but no environment: neither routes nor
+services exist for it. At run time the application's folder is read-only, except for its mounts.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from matrix.emulators._upsun.configuration import Configuration
+from matrix.emulators._upsun.flavour import Flavour
+from matrix.emulators._upsun.image import PATH, Image
+from matrix.emulators._upsun.model import Project, current_environment, host
+from matrix.emulators._upsun.relationships import relationship_variables, relationships_of
+from matrix.emulators._upsun.routes import routes_of
+from matrix.sandbox.namespace import ISOLATION, Container, Mount
+
+CACHE = "/mnt/cache"
+_SHELL = "/bin/dash" if Path("/bin/dash").exists() else "/bin/sh"
+
+
+def shell(script: str) -> list[str]:
+    """A script as the platform runs it: by dash, with the variables of the file `.environment`."""
+    return [_SHELL, "-c", f"if [ -f /app/.environment ]; then . /app/.environment; fi\n{script}"]
+
+
+def encoded(value: object) -> str:
+    """JSON in base64, as the platform hands structures over."""
+    return base64.b64encode(json.dumps(value).encode()).decode()
+
+
+def build_environment(project: Project, configuration: Configuration, tree: str) -> dict[str, str]:
+    """The environment variables of a build, without those for the package index."""
+    return {
+        **_always(project, configuration, tree),
+        "CI": "true",
+        "PLATFORM_CACHE_DIR": CACHE,
+        "PLATFORM_OUTPUT_DIR": "/app",
+        "PLATFORM_SOURCE_DIR": "/app",
+        "PLATFORM_VENDOR": "upsun",
+    }
+
+
+def run_environment(flavour: Flavour, project: Project, configuration: Configuration, tree: str) -> dict[str, str]:
+    """The environment variables of hooks and of the web process, which gets its `PORT` or `SOCKET` besides."""
+    environment = project["environment"]
+    relationships = relationships_of(configuration, project["databases"])
+    own = relationship_variables(relationships) if flavour.relationship_variables else {}
+    return {
+        **own,
+        **_always(project, configuration, tree),
+        "PLATFORM_APP_COMMAND": configuration.application["web"]["commands"]["start"],
+        "PLATFORM_BRANCH": environment["name"],
+        "PLATFORM_DOCUMENT_ROOT": "/app",
+        "PLATFORM_ENVIRONMENT": current_environment(project),
+        "PLATFORM_ENVIRONMENT_TYPE": environment["type"],
+        "PLATFORM_RELATIONSHIPS": encoded(relationships),
+        "PLATFORM_ROUTES": encoded(routes_of(vars(configuration), host(project))),
+        "PLATFORM_SMTP_HOST": "",
+    }
+
+
+def build_container(app: Path, cache: Path, image: Image, mounts: tuple[Mount, ...]) -> Container:
+    """Where the build writes: the application, the cache of the project's builds, and /tmp."""
+    cache.mkdir(parents=True, exist_ok=True)
+    return Container(app=app, mounts=(*image.mounts, *mounts, Mount(host=cache, inside=CACHE, writable=True)))
+
+
+def run_container(
+    app: Path, storage: Path, configuration: Configuration, image: Image, mounts: tuple[Mount, ...]
+) -> Container:
+    """Where nothing can be written but the mounts, /tmp and /run."""
+    return Container(
+        app=app,
+        mounts=(*image.mounts, *mounts, *_disks(storage, configuration), *_known_hosts(storage, configuration)),
+        app_writable=False,
+    )
+
+
+def _always(project: Project, configuration: Configuration, tree: str) -> dict[str, str]:
+    named = {
+        f"{prefix}:{name}": value
+        for prefix in configuration.application.get("variables") or {}
+        for name, value in configuration.variables(prefix).items()
+        if prefix != "env"
+    }
+    return {
+        "PIP_USER": "1",
+        **configuration.variables(),
+        "HOME": "/app",
+        "LANG": "C.UTF-8",
+        "PATH": PATH,
+        "PLATFORM_APP_DIR": "/app",
+        "PLATFORM_APPLICATION": encoded(_with_name(configuration)),
+        "PLATFORM_APPLICATION_NAME": configuration.name,
+        "PLATFORM_PROJECT": project["id"],
+        "PLATFORM_PROJECT_ENTROPY": project["entropy"],
+        "PLATFORM_TREE_ID": tree,
+        "PLATFORM_VARIABLES": encoded(named),
+        "SHELL": _SHELL,
+        "USER": "web",
+    }
+
+
+def _with_name(configuration: Configuration) -> Mapping[str, Any]:
+    return {**configuration.application, "name": configuration.name}
+
+
+def _disks(storage: Path, configuration: Configuration) -> list[Mount]:
+    """Folders that outlive a deployment; two mounts with one source path show the same folder."""
+    disks = []
+    for path, mount in (configuration.application.get("mounts") or {}).items():
+        inside = f"/app/{str(path).strip('/')}"
+        folder = storage / mount["source"] / str(mount.get("source_path") or path).strip("/")
+        folder.mkdir(parents=True, exist_ok=True)
+        disks.append(Mount(host=folder, inside=inside, writable=True))
+    return disks
+
+
+def _known_hosts(storage: Path, configuration: Configuration) -> list[Mount]:
+    """The services' host names. Without a container they cannot be given to a process."""
+    if ISOLATION == "folder":
+        return []
+    storage.mkdir(parents=True, exist_ok=True)
+    file = storage / "hosts"
+    shutil.copyfile("/etc/hosts", file)
+    with file.open("a", encoding="utf-8") as stream:
+        for name in configuration.relationships:
+            stream.write(f"127.0.0.1 {name}.internal\n")
+    return [Mount(host=file, inside="/etc/hosts")]

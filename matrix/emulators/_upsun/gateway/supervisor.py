@@ -1,0 +1,83 @@
+"""Keeps the start command running, and talks to it over its port or socket."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+from matrix.sandbox.forwarding import forward
+from matrix.sandbox.http_server import Request, Response
+
+_SOCKET = "/run/app.sock"
+_PAUSE = 1.0  # seconds between an end and the next start
+_BAD_GATEWAY = Response(status=502, body=b"<html><head><title>502 Bad Gateway</title></head></html>\n")
+
+
+class Supervisor:
+    """The application's process: started at once, and again whenever it ends."""
+
+    def __init__(self, argv: Sequence[str], family: str) -> None:
+        """The family says where the application has to listen: `tcp` (variable PORT) or `unix` (SOCKET)."""
+        self._argv = list(argv)
+        self._port = None if family == "unix" else _free_port()
+        self._env = {**os.environ, **({"SOCKET": _SOCKET} if self._port is None else {"PORT": str(self._port)})}
+        self._stopping = threading.Event()
+        self._ended = threading.Event()
+        signal.signal(signal.SIGTERM, self._stop)
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def wait(self, seconds: float) -> None:
+        """Until the application listens, has ended once, or the time is over."""
+        deadline = time.monotonic() + seconds
+        while not self._ended.is_set() and time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                self._connect().close()
+                return
+            time.sleep(0.02)
+
+    def answer(self, request: Request) -> Response:
+        """The application's answer; 502 if it is not where it should listen."""
+        try:
+            return forward(request, self._connect())
+        except (OSError, http.client.HTTPException):
+            return _BAD_GATEWAY
+
+    def _connect(self) -> socket.socket:
+        if self._port is not None:
+            return socket.create_connection(("127.0.0.1", self._port), timeout=30)
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(_SOCKET)
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._child = subprocess.Popen(self._argv, env=self._env, stdin=subprocess.DEVNULL)
+            status = self._child.wait()
+            self._ended.set()
+            if not self._stopping.wait(_PAUSE):
+                sys.stderr.write(f"The start command ended with {status} and is started again.\n")
+                sys.stderr.flush()
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        """What told this program to end was told to the application too."""
+        self._stopping.set()
+        self._child.wait()
+        os._exit(0)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])

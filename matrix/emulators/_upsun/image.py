@@ -1,0 +1,100 @@
+"""The container image `python:X.Y`: this machine's Python with pip and nothing else, and a build's own tools."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from matrix.sandbox import environments, tools
+from matrix.sandbox.namespace import Mount, python_mount
+
+TOOLS = "/app/.global"  # [docs] where the packages of `dependencies` are
+_BIN = "/opt/python/bin"
+PATH = f"{TOOLS}/bin:/app/.local/bin:{_BIN}:/usr/bin:/bin"
+_VARIES = ("python", "pip", "activate", "deactivate", "pydoc")
+
+
+class NoSuchPython(Exception):
+    """This machine lacks the image's Python: nothing is wrong with the project."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """What makes Python appear in a container; `PATH` names its programs."""
+
+    interpreter: Path
+    mounts: tuple[Mount, ...]
+
+
+def python_image(version: str) -> Image:
+    """The image of a version. Raises NoSuchPython."""
+    interpreter = environments.python(version)
+    if interpreter is None:
+        raise NoSuchPython(f"There is no Python {version} on this machine, so that the emulation cannot build with it.")
+    key = {"what": "Upsun, Python image", "interpreter": str(interpreter)}
+    folder = environments.cached(key, lambda folder: _make(folder, interpreter))
+    packages = (folder / "packages.txt").read_text(encoding="utf-8")
+    # What else is installed in this machine's Python would hide what a project forgets to install.
+    only_pip = () if packages.startswith("/usr/") else (Mount(host=folder / "packages", inside=packages),)
+    return Image(
+        interpreter=interpreter,
+        mounts=(*python_mount(interpreter), *only_pip, Mount(host=folder / "bin", inside=_BIN)),
+    )
+
+
+def tools_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
+    """Mounts with the programs of `dependencies.python3`, installed once for all who want the same.
+
+    Raises RuntimeError with the installer's words if there is no such package.
+    """
+    if not wanted:
+        return ()
+    packages = [_requirement(name, version) for name, version in sorted(wanted.items())]
+    packages += [extra for name in wanted for extra in tools.beside(name)]
+    key = {"what": "Upsun, dependencies", "packages": " ".join(packages), "interpreter": str(image.interpreter)}
+    folder = environments.cached(key, lambda folder: _install(folder, packages, image.interpreter))
+    return (Mount(host=folder, inside=str(folder)), Mount(host=folder / "bin", inside=f"{TOOLS}/bin"))
+
+
+def _requirement(name: str, version: str) -> str:
+    if version in ("*", ""):
+        return name
+    return f"{name}{version}" if version[0] in "<>=!~" else f"{name}=={version}"
+
+
+def _make(folder: Path, interpreter: Path) -> None:
+    """Scripts and no links: Python finds its library by the path that it was started with."""
+    (folder / "bin").mkdir()
+    for name, module in {"python": "", "python3": "", "pip": " -m pip", "pip3": " -m pip"}.items():
+        script = folder / "bin" / name
+        script.write_text(f"#!/bin/sh\nexec '{interpreter}'{module} \"$@\"\n", encoding="utf-8")
+        script.chmod(0o755)
+    _run([_uv(), "pip", "install", "--quiet", "--python", interpreter, "--target", folder / "packages", "pip"])
+    where = _run([interpreter, "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
+    (folder / "packages.txt").write_text(where.strip(), encoding="utf-8")
+
+
+def _install(folder: Path, packages: list[str], interpreter: Path) -> None:
+    _run([_uv(), "venv", "--quiet", "--no-project", "--python", interpreter, folder / "venv"])
+    python = folder / "venv" / "bin" / "python"
+    # Compiled now: where it is mounted it cannot be written, and would be compiled at each start.
+    _run([_uv(), "pip", "install", "--quiet", "--compile-bytecode", "--python", python, *packages])
+    (folder / "bin").mkdir()
+    for program in (folder / "venv" / "bin").iterdir():
+        if program.is_file() and not program.name.startswith(_VARIES):
+            (folder / "bin" / program.name).hardlink_to(program)
+
+
+def _uv() -> Path:
+    return environments.uv()
+
+
+def _run(argv: list[str | Path]) -> str:
+    env = {name: value for name, value in os.environ.items() if name not in ("PIP_USER", "PIP_TARGET")}
+    done = subprocess.run(list(map(str, argv)), env=env, capture_output=True, encoding="utf-8", check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip())
+    return done.stdout

@@ -1,0 +1,66 @@
+"""Projects come and go: the state, the Git repository, the databases and the web process of each."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import string
+
+from matrix.emulators._upsun import repository
+from matrix.emulators._upsun.model import Organization, Project
+from matrix.emulators._upsun.state import State, moment, short_id
+
+_ENTROPY = string.ascii_uppercase + "234567"
+
+
+def create(
+    state: State,
+    title: str,
+    region: str,
+    organization: Organization,
+    *,
+    branch: str = "main",
+    owner: str | None = None,
+) -> Project:
+    """A new project of the developer, or of another `owner`, who keeps it to himself."""
+    project_id = short_id()
+    with state.change() as platform:
+        taken = any(other["site"] == title for other in platform["projects"].values())
+        project: Project = {
+            "id": project_id,
+            "title": title,
+            "site": project_id if taken else title,
+            "region": region,
+            "organization": organization["id"],
+            "owner": owner or platform["account"]["email"],
+            "subscription": str(1_000_000 + secrets.randbelow(9_000_000)),
+            "created_at": moment(),
+            "entropy": "".join(secrets.choice(_ENTROPY) for _ in range(56)),
+            "environment": {
+                "name": branch,
+                "type": "production",
+                "status": "inactive",
+                "head": None,
+                "deployment": None,
+            },
+            "activities": [],
+            "databases": {},
+            "variables": {},
+        }
+        platform["projects"][project_id] = project
+    repository.create(state, project)
+    return project
+
+
+def delete(state: State, project: Project) -> None:
+    """Forget a project with everything that belongs to it."""
+    from matrix.sandbox.control import Control
+
+    control = Control.connect(state.root)
+    control.stop_site(project["site"])
+    for service in project["databases"]:
+        control.drop_database(f"{project['id']}_{service}")
+    shutil.rmtree(state.repository(project["id"]), ignore_errors=True)
+    shutil.rmtree(state.app_folder(project["id"]), ignore_errors=True)
+    with state.change() as platform:
+        del platform["projects"][project["id"]]

@@ -1,0 +1,96 @@
+"""What the platform does when Git pushes to it. Runs as the hooks of a project's repository.
+
+A commit whose configuration is wrong is refused. Any other is accepted and becomes the head of the environment,
+and then an activity builds and deploys it: Git does not learn whether that succeeds [CLI source: the CLI looks
+for errors in the log of a push that was completed].
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from matrix.emulators._upsun import building, releasing
+from matrix.emulators._upsun.activity import Failed, Log, activity
+from matrix.emulators._upsun.configuration import Configuration, InvalidConfiguration, read
+from matrix.emulators._upsun.flavour import FLAVOURS
+from matrix.emulators._upsun.state import State
+from matrix.emulators.faults import under_faults
+
+_NOTHING = "0" * 40
+
+
+def main(root: Path, flavour: str, project_id: str, hook: str, pushed: str) -> int:
+    """Answer a push; 1 refuses it. `pushed` is what Git gives the hooks: lines of old, new and ref."""
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    state = State(root, FLAVOURS[flavour])
+    branch = state.project(project_id)["environment"]["name"]
+    updates = [line.split() for line in pushed.splitlines()]
+    other = [ref for _, _, ref in updates if ref != f"refs/heads/{branch}"]
+    if other or any(new == _NOTHING for _, new, _ in updates):
+        say(f"E: The emulated platform takes a branch called {branch} and no other.")  # OWN WORDING
+        return 1
+    ((old, new, _),) = updates
+    return _check(state, new) if hook == "pre-receive" else _process(state, project_id, old, new)
+
+
+def say(line: str) -> None:
+    """A line that the developer sees after `remote:`."""
+    sys.stdout.write(line.rstrip() + "\n")
+    sys.stdout.flush()
+
+
+def _check(state: State, commit: str) -> int:
+    say("\nValidating submodules\n\nValidating configuration files")
+    try:
+        _configuration(state, commit)
+    except InvalidConfiguration as invalid:
+        # [docs: troubleshooting]
+        say("\nE: Error parsing configuration files:")
+        for error in invalid.errors:
+            say(f"    - {error}")
+        say("\nE: Error: Invalid configuration files, aborting build")
+        return 1
+    return 0
+
+
+def _process(state: State, project_id: str, old: str, new: str) -> int:
+    project = state.project(project_id)
+    branch = project["environment"]["name"]
+    with state.change() as platform:
+        platform["projects"][project_id]["environment"]["head"] = new
+    description = f"Dev Eloper pushed to {branch.capitalize()}"
+    say(f"\nProcessing activity: {description}")
+    with activity(state, project_id, "environment.push", description, lambda line: say(f"    {line}")) as log:
+        status = under_faults(state, "activity", lambda: _deploy(state, project_id, old, new, log), log.say)
+        if status:
+            raise Failed
+    return 0
+
+
+def _deploy(state: State, project_id: str, old: str, new: str, log: Log) -> int:
+    project, configuration = state.project(project_id), _configuration(state, new)
+    commits = _count(old, new)
+    log.say(f"Found {commits} {'new commit' if commits == 1 else 'new commits'}\n")
+    if state.flavour.app_file is None and project["environment"]["deployment"] is None:
+        log.say("Configuring resources\n  Using default resources")
+        for name in (configuration.name, *configuration.services):
+            log.say(f"    Setting '{name}' resources to 0.5 CPU, 224MB RAM.")
+        log.say()
+    folder, tree = building.build(state, project, new, configuration, log)
+    releasing.deploy(state, project_id, folder, tree, configuration, log)
+    return 0
+
+
+def _configuration(state: State, commit: str) -> Configuration:
+    with tempfile.TemporaryDirectory() as folder:
+        building.extract(commit, Path(folder))
+        return read(state.flavour, Path(folder))
+
+
+def _count(old: str, new: str) -> int:
+    wanted = new if old == _NOTHING else f"{old}..{new}"
+    done = subprocess.run(["git", "rev-list", "--count", wanted], capture_output=True, check=True, encoding="utf-8")
+    return int(done.stdout)

@@ -1,0 +1,176 @@
+"""Brings a build out: services, deploy hook, web process, routes [push log; docs: build-deploy].
+
+The platform holds requests back while the deploy hook runs, and starts the web process before it. Here the former
+web process serves until the new one listens, which a visitor cannot tell apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from matrix.emulators._upsun import containers, scripts, web
+from matrix.emulators._upsun.activity import Failed, Log, activity
+from matrix.emulators._upsun.configuration import Configuration
+from matrix.emulators._upsun.image import python_image, tools_mounts
+from matrix.emulators._upsun.model import Deployment, Environment, Project, host
+from matrix.emulators._upsun.routes import described, hosts_of, routes_of
+from matrix.emulators._upsun.state import State
+from matrix.emulators.faults import under_faults
+from matrix.sandbox.namespace import Container
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A deployed application, to run something in its container."""
+
+    state: State
+    project: Project
+    deployment: Deployment
+
+    @property
+    def configuration(self) -> Configuration:
+        """What the deployed commit says."""
+        return Configuration(**self.deployment["configuration"])
+
+    def container(self) -> Container:
+        """A container of the application: read-only but for its mounts."""
+        image = python_image(self.configuration.python)
+        wanted = (self.configuration.application.get("dependencies") or {}).get("python3") or {}
+        storage = self.state.app_folder(self.project["id"]) / "storage"
+        app = Path(self.deployment["build"])
+        return containers.run_container(app, storage, self.configuration, image, tools_mounts(wanted, image))
+
+    def environment(self) -> Mapping[str, str]:
+        """Its environment variables."""
+        tree = self.deployment["tree"]
+        return containers.run_environment(self.state.flavour, self.project, self.configuration, tree)
+
+    def shell(self, line: str) -> list[str]:
+        """A command line as the application's shell runs it."""
+        return containers.shell(line)
+
+
+def running(state: State, project: Project) -> Running:
+    """What a project's environment runs. It must have been deployed."""
+    deployment = project["environment"]["deployment"]
+    assert deployment
+    return Running(state=state, project=project, deployment=deployment)
+
+
+def deploy(state: State, project_id: str, build: Path, tree: str, configuration: Configuration, log: Log) -> None:
+    """Deploy a build. What a hook of the application does wrong does not count [docs: hooks]."""
+    first = state.project(project_id)["environment"]["deployment"] is None
+    _create_databases(state, project_id, configuration)
+    deployment: Deployment = {
+        "build": str(build),
+        "tree": tree,
+        "python": configuration.python,
+        "configuration": asdict(configuration),
+    }
+    live = Running(state=state, project=state.project(project_id), deployment=deployment)
+    _certify(live, log)
+    name = live.project["environment"]["name"]
+    log.say(f"{'Creating' if first else 'Redeploying'} environment {name}")
+    log.say("  Starting environment" if first else "  Preparing deployment\n  Closing all services")
+    log.say(f"  Opening application {configuration.name} and its relationships")
+    _hook(live, "deploy", log)
+    _open(live, log)
+
+    def remember(environment: Environment) -> None:
+        environment["deployment"], environment["status"] = deployment, "active"
+
+    _change(state, project_id, remember)
+    _hook(live, "post_deploy", log)
+
+
+def redeploy(state: State, project_id: str, watcher: Callable[[str], None]) -> bool:
+    """Start what is deployed once more; of the hooks only `post_deploy` runs [docs: hooks]. Whether it succeeded."""
+    live = running(state, state.project(project_id))
+    name = live.project["environment"]["name"]
+    succeeded = False
+    with activity(
+        state, project_id, "environment.redeploy", f"Dev Eloper redeployed environment {name}", watcher
+    ) as log:
+        log.say(f"Redeploying environment {name}\n  Preparing deployment\n  Closing all services")
+        log.say(f"  Opening application {live.configuration.name} and its relationships")
+        _open(live, log)
+        _hook(live, "post_deploy", log)
+        succeeded = True
+    return succeeded
+
+
+def _create_databases(state: State, project_id: str, configuration: Configuration) -> None:
+    from matrix.sandbox.control import Control
+
+    missing = [name for name in configuration.services if name not in state.project(project_id)["databases"]]
+    for service in missing:
+        url = Control.connect(state.root).create_database(f"{project_id}_{service}")
+        with state.change() as platform:
+            platform["projects"][project_id]["databases"][service] = url
+
+
+def _certify(live: Running, log: Log) -> None:
+    names = hosts_of(_routes(live))
+    log.say("Provisioning certificates\n  Certificates")
+    log.say(f"  - certificate 57594b5: expiring on 2099-01-01 00:00:00+00:00, covering {', '.join(names)}\n")
+
+
+def _hook(live: Running, kind: str, log: Log) -> None:
+    """Run a hook. The log shows what it said, and nothing else tells that it failed."""
+    script = live.configuration.hook(kind)
+    if not script:
+        return
+    log.say(f"  Executing {kind.replace('_', '-')} hook for application {live.configuration.name}")
+    limit = live.state.read()["limits"]["hook"]
+
+    def work() -> int:
+        return scripts.run(live.container(), script, live.environment(), limit=limit, say=log.inside(4))
+
+    under_faults(live.state, f"{kind.replace('_', ' ')} hook", work, log.inside(4))
+    log.say()
+
+
+def _open(live: Running, log: Log) -> None:
+    """Serve it from now on, and say where."""
+    from matrix.sandbox.control import Control, SiteDidNotStart
+
+    limits, configuration = live.state.read()["limits"], live.configuration
+    routes = _routes(live)
+    log.say("  Opening environment")
+    try:
+        Control.connect(live.state.root).start_site(
+            live.project["site"],
+            hosts=hosts_of(routes),
+            container=web.placed_in(live.container()),
+            argv=web.command(configuration, routes, limits["boot"]),
+            env=live.environment(),
+            log=live.state.app_folder(live.project["id"]) / "logs" / "app.log",
+            port_variable=web.PORT_VARIABLE,
+            boot_timeout=2 * limits["boot"],
+            stop_timeout=limits["stop"],
+        )
+    except SiteDidNotStart as failure:
+        log.say(f"  E: Environment redeployment failed: {failure.reason}")  # of the emulation itself: it must not be
+        raise Failed from failure
+    log.say("  Environment configuration")
+    resources = "cpu: 0.5, memory: 224" if live.state.flavour.app_file is None else "size: S"
+    disk = configuration.application.get("disk", 512)
+    log.say(f"    {configuration.name} (type: python:{configuration.python}, {resources}, disk: {disk})")
+    for service, entry in configuration.services.items():
+        log.say(f"    {service} (type: {entry['type']}, {resources}, disk: {entry.get('disk', 512)})")
+    log.say("\n  Environment routes")
+    for line in described(routes, configuration.name):
+        log.say(f"    {line}")
+    log.say()
+
+
+def _routes(live: Running) -> dict[str, dict[str, object]]:
+    return routes_of(json.loads(json.dumps(asdict(live.configuration))), host(live.project))
+
+
+def _change(state: State, project_id: str, edit: Callable[[Environment], None]) -> None:
+    with state.change() as platform:
+        edit(platform["projects"][project_id]["environment"])
