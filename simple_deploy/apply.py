@@ -35,6 +35,8 @@ def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:
         for change, swap in staged:
             path = change.path
             _swap(*swap)
+            if change.after is None:
+                _discard_empty(writer.root, swap[0].parent)
         path = receipt.NAME
         writer.files("written")
     except OSError as error:
@@ -95,6 +97,8 @@ def _restore_one(writer: Writer, file: Touched, restored: Restored) -> None:
         restored.back.append(file.path)
     else:
         restored.edited.append((file.path, file.before and receipt.backup(file.before)))
+    if file.before is None:
+        _discard_empty(writer.root, _target(writer.root, file.path).parent)
 
 
 def _target(root: Path, path: str) -> Path:
@@ -112,6 +116,7 @@ def _written(writer: Writer, path: str, content: bytes | None) -> tuple[Path, Pa
     if content is None:
         return target, None
     new = _beside(writer.run, target)
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with new.open("wb") as file:
             file.write(content)
@@ -136,3 +141,11 @@ def _discard(paths: Iterable[Path]) -> None:
     for path in paths:
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def _discard_empty(root: Path, folder: Path) -> None:
+    """Remove folders that hold nothing, up to the Git root: Git knows no such folders."""
+    with contextlib.suppress(OSError):
+        while folder.is_relative_to(root) and folder != root:
+            folder.rmdir()
+            folder = folder.parent

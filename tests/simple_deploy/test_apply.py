@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ from simple_deploy.receipt import restored_text
 posix = pytest.mark.skipif(os.name == "nt", reason="modes, links and limits of POSIX")
 HERE = Path(__file__).parent
 Snapshot = dict[str, tuple[bytes, int, bool]]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A file that shall not be there any more."""
+
+    path: str
+    before: bytes
+    after: None = None
 
 
 def change(path: str, before: bytes | None, after: bytes) -> FileChange:
@@ -72,6 +82,24 @@ def test_files_are_created_and_replaced(tmp_path: Path) -> None:
     assert (run.files_state, [file.path for file in run.files]) == ("written", ["a", "b"])
     assert receipt.kept(tmp_path, run.files[0].before or "") == b"old"
     assert recover(tmp_path) is None
+
+
+def test_folders_come_and_go_with_their_files(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "own").write_bytes(b"x")
+    apply(writer(tmp_path), [change("new/deep/a", None, b"fresh"), change("kept/b", None, b"fresh")])
+    assert snapshot(tmp_path) == {"new/deep/a": b"fresh", "kept/b": b"fresh", "kept/own": b"x"}
+    back = [Gone("new/deep/a", b"fresh"), Gone("kept/b", b"fresh")]
+    apply(writer(tmp_path), back)
+    assert snapshot(tmp_path) == {"kept/own": b"x"}
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_failing_run_leaves_no_folder_behind(tmp_path: Path) -> None:
+    too_long_with_a_suffix = "x" * 250
+    with pytest.raises(ApplyFailed):
+        apply(writer(tmp_path), [change("new/deep/a", None, b"fresh"), change(too_long_with_a_suffix, None, b"fresh")])
+    assert not (tmp_path / "new").exists()
 
 
 @posix
