@@ -8,12 +8,13 @@ import json
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from matrix.emulators._upsun import scripts
 from matrix.emulators._upsun.activity import Failed, Log
-from matrix.emulators._upsun.configuration import DEPRECATED, Configuration
+from matrix.emulators._upsun.configuration import DEPRECATED, Configuration, read
 from matrix.emulators._upsun.containers import build_container, build_environment
 from matrix.emulators._upsun.image import NoSuchPython, python_image, tools_mounts
 from matrix.emulators._upsun.model import Project
@@ -25,27 +26,35 @@ _TRUSTED: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") e
 _FAILED = "E: Error building project: Step failed with status code {status}."
 
 
-def extract(commit: str, folder: Path, part: str = "") -> None:
-    """The files of a commit, or of one folder of it, from the Git repository in the current folder."""
+def extract(repository: Path, commit: str, folder: Path, part: str = "") -> None:
+    """The files of a commit, or of one folder of it."""
     tree = f"{commit}:{part}" if part else commit
-    archive = subprocess.run(["git", "archive", "--format=tar", tree], capture_output=True, check=True)
+    argv = ["git", "--git-dir", str(repository), "archive", "--format=tar", tree]
+    archive = subprocess.run(argv, capture_output=True, check=True)
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as source:
         source.extractall(folder, **_TRUSTED)
 
 
-def tree_id(commit: str, configuration: Configuration) -> str:
+def tree_id(repository: Path, commit: str, configuration: Configuration) -> str:
     """What decides a build: the application's files and its configuration."""
-    named = subprocess.run(
-        ["git", "rev-parse", f"{commit}:{configuration.root}"], capture_output=True, check=True, encoding="utf-8"
-    )
+    argv = ["git", "--git-dir", str(repository), "rev-parse", f"{commit}:{configuration.root}"]
+    named = subprocess.run(argv, capture_output=True, check=True, encoding="utf-8")
     built = {key: configuration.application.get(key) for key in ("type", "dependencies", "variables", "hooks", "build")}
     text = named.stdout.strip() + json.dumps(built, sort_keys=True)
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
+def configuration_of(state: State, project_id: str, commit: str) -> Configuration:
+    """The configuration of a commit. Raises InvalidConfiguration."""
+    with tempfile.TemporaryDirectory() as folder:
+        extract(state.repository(project_id), commit, Path(folder))
+        return read(state.flavour, Path(folder))
+
+
 def build(state: State, project: Project, commit: str, configuration: Configuration, log: Log) -> tuple[Path, str]:
     """The folder of the application as it was built, and its tree id. Raises Failed, with the reason in the log."""
-    tree = tree_id(commit, configuration)
+    repository = state.repository(project["id"])
+    tree = tree_id(repository, commit, configuration)
     folder = state.app_folder(project["id"]) / "builds" / tree
     kind = f"python:{configuration.python}"
     log.say(f"Building application '{configuration.name}' (runtime type: {kind}, tree: {tree[:7]})")
@@ -54,7 +63,7 @@ def build(state: State, project: Project, commit: str, configuration: Configurat
         return folder / "app", tree
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "app").mkdir(parents=True)
-    extract(commit, folder / "app", configuration.root)
+    extract(repository, commit, folder / "app", configuration.root)
     if configuration.python in DEPRECATED:
         log.say(f"  W: The runtime {kind} is deprecated.")  # OWN WORDING
     status = under_faults(state, "build", lambda: _run(state, project, configuration, tree, folder, log), log.inside(4))

@@ -20,6 +20,10 @@ NO_SUCH_SITE = b"<html><head><title>404 Not Found</title></head><body>No such si
 BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head></html>\n"
 
 
+# A project needs a region, and without a terminal the CLI cannot ask for it.
+UNATTENDED = ("--region", "eu-5.platform.sh")
+
+
 class Emulation:
     """One flavour."""
 

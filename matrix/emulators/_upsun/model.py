@@ -39,11 +39,11 @@ class Activity(TypedDict):
 
 
 class Deployment(TypedDict):
-    """What an environment runs: the folder of the build, and the configuration of the pushed commit."""
+    """What an environment runs: a commit, the folder of its build, and its configuration."""
 
+    commit: str
     build: str
     tree: str
-    python: str
     configuration: dict[str, Any]
 
 

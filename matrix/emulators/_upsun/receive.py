@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from matrix.emulators._upsun import building, releasing
-from matrix.emulators._upsun.activity import Failed, Log, activity
-from matrix.emulators._upsun.configuration import Configuration, InvalidConfiguration, read
+from matrix.emulators._upsun.activity import activity
+from matrix.emulators._upsun.configuration import InvalidConfiguration
 from matrix.emulators._upsun.flavour import FLAVOURS
 from matrix.emulators._upsun.state import State
-from matrix.emulators.faults import under_faults
 
 _NOTHING = "0" * 40
 
@@ -33,7 +31,7 @@ def main(root: Path, flavour: str, project_id: str, hook: str, pushed: str) -> i
         say(f"E: The emulated platform takes a branch called {branch} and no other.")  # OWN WORDING
         return 1
     ((old, new, _),) = updates
-    return _check(state, new) if hook == "pre-receive" else _process(state, project_id, old, new)
+    return _check(state, project_id, new) if hook == "pre-receive" else _carry_out(state, project_id, old, new)
 
 
 def say(line: str) -> None:
@@ -42,10 +40,10 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _check(state: State, commit: str) -> int:
+def _check(state: State, project_id: str, commit: str) -> int:
     say("\nValidating submodules\n\nValidating configuration files")
     try:
-        _configuration(state, commit)
+        building.configuration_of(state, project_id, commit)
     except InvalidConfiguration as invalid:
         # [docs: troubleshooting]
         say("\nE: Error parsing configuration files:")
@@ -56,38 +54,17 @@ def _check(state: State, commit: str) -> int:
     return 0
 
 
-def _process(state: State, project_id: str, old: str, new: str) -> int:
-    project = state.project(project_id)
-    branch = project["environment"]["name"]
+def _carry_out(state: State, project_id: str, old: str, new: str) -> int:
+    branch = state.project(project_id)["environment"]["name"]
     with state.change() as platform:
         platform["projects"][project_id]["environment"]["head"] = new
     description = f"Dev Eloper pushed to {branch.capitalize()}"
     say(f"\nProcessing activity: {description}")
     with activity(state, project_id, "environment.push", description, lambda line: say(f"    {line}")) as log:
-        status = under_faults(state, "activity", lambda: _deploy(state, project_id, old, new, log), log.say)
-        if status:
-            raise Failed
+        commits = _count(old, new)
+        log.say(f"Found {commits} {'new commit' if commits == 1 else 'new commits'}\n")
+        releasing.bring_out(state, project_id, log)
     return 0
-
-
-def _deploy(state: State, project_id: str, old: str, new: str, log: Log) -> int:
-    project, configuration = state.project(project_id), _configuration(state, new)
-    commits = _count(old, new)
-    log.say(f"Found {commits} {'new commit' if commits == 1 else 'new commits'}\n")
-    if state.flavour.app_file is None and project["environment"]["deployment"] is None:
-        log.say("Configuring resources\n  Using default resources")
-        for name in (configuration.name, *configuration.services):
-            log.say(f"    Setting '{name}' resources to 0.5 CPU, 224MB RAM.")
-        log.say()
-    folder, tree = building.build(state, project, new, configuration, log)
-    releasing.deploy(state, project_id, folder, tree, configuration, log)
-    return 0
-
-
-def _configuration(state: State, commit: str) -> Configuration:
-    with tempfile.TemporaryDirectory() as folder:
-        building.extract(commit, Path(folder))
-        return read(state.flavour, Path(folder))
 
 
 def _count(old: str, new: str) -> int:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from matrix.emulators._upsun import containers, scripts, web
+from matrix.emulators._upsun import building, containers, scripts, web
 from matrix.emulators._upsun.activity import Failed, Log, activity
 from matrix.emulators._upsun.configuration import Configuration
 from matrix.emulators._upsun.image import python_image, tools_mounts
-from matrix.emulators._upsun.model import Deployment, Environment, Project, host
+from matrix.emulators._upsun.model import Deployment, Project, host
 from matrix.emulators._upsun.routes import described, hosts_of, routes_of
 from matrix.emulators._upsun.state import State
 from matrix.emulators.faults import under_faults
@@ -60,46 +60,67 @@ def running(state: State, project: Project) -> Running:
     return Running(state=state, project=project, deployment=deployment)
 
 
-def deploy(state: State, project_id: str, build: Path, tree: str, configuration: Configuration, log: Log) -> None:
-    """Deploy a build. What a hook of the application does wrong does not count [docs: hooks]."""
-    first = state.project(project_id)["environment"]["deployment"] is None
-    _create_databases(state, project_id, configuration)
-    deployment: Deployment = {
-        "build": str(build),
-        "tree": tree,
-        "python": configuration.python,
-        "configuration": asdict(configuration),
-    }
-    live = Running(state=state, project=state.project(project_id), deployment=deployment)
-    _certify(live, log)
-    name = live.project["environment"]["name"]
-    log.say(f"{'Creating' if first else 'Redeploying'} environment {name}")
-    log.say("  Starting environment" if first else "  Preparing deployment\n  Closing all services")
-    log.say(f"  Opening application {configuration.name} and its relationships")
-    _hook(live, "deploy", log)
-    _open(live, log)
-
-    def remember(environment: Environment) -> None:
-        environment["deployment"], environment["status"] = deployment, "active"
-
-    _change(state, project_id, remember)
-    _hook(live, "post_deploy", log)
+def bring_out(state: State, project_id: str, log: Log) -> None:
+    """Build and deploy the head of the environment. Raises Failed, with the reason in the log."""
+    if under_faults(state, "activity", lambda: _bring_out(state, project_id, log), log.say):
+        raise Failed
 
 
 def redeploy(state: State, project_id: str, watcher: Callable[[str], None]) -> bool:
-    """Start what is deployed once more; of the hooks only `post_deploy` runs [docs: hooks]. Whether it succeeded."""
-    live = running(state, state.project(project_id))
-    name = live.project["environment"]["name"]
-    succeeded = False
-    with activity(
-        state, project_id, "environment.redeploy", f"Dev Eloper redeployed environment {name}", watcher
-    ) as log:
-        log.say(f"Redeploying environment {name}\n  Preparing deployment\n  Closing all services")
-        log.say(f"  Opening application {live.configuration.name} and its relationships")
-        _open(live, log)
-        _hook(live, "post_deploy", log)
-        succeeded = True
-    return succeeded
+    """Start once more what is deployed, or deploy the head if that failed; whether it succeeded.
+
+    Of the hooks of what is deployed already only `post_deploy` runs [docs: hooks].
+    """
+    environment = state.project(project_id)["environment"]
+    deployment, name = environment["deployment"], environment["name"]
+    description = f"Dev Eloper redeployed environment {name}"
+    with activity(state, project_id, "environment.redeploy", description, watcher) as log:
+        if deployment is None or deployment["commit"] != environment["head"]:
+            bring_out(state, project_id, log)
+        else:
+            live = running(state, state.project(project_id))
+            log.say(f"Redeploying environment {name}\n  Preparing deployment\n  Closing all services")
+            log.say(f"  Opening application {live.configuration.name} and its relationships")
+            _open(live, log)
+            _hook(live, "post_deploy", log)
+    return state.project(project_id)["activities"][-1]["result"] == "success"
+
+
+def _bring_out(state: State, project_id: str, log: Log) -> int:
+    project = state.project(project_id)
+    commit = str(project["environment"]["head"])
+    configuration = building.configuration_of(state, project_id, commit)
+    if state.flavour.app_file is None and project["environment"]["deployment"] is None:
+        log.say("Configuring resources\n  Using default resources")
+        for name in (configuration.name, *configuration.services):
+            log.say(f"    Setting '{name}' resources to 0.5 CPU, 224MB RAM.")
+        log.say()
+    folder, tree = building.build(state, project, commit, configuration, log)
+    _create_databases(state, project_id, configuration)
+    deployment: Deployment = {
+        "commit": commit,
+        "build": str(folder),
+        "tree": tree,
+        "configuration": asdict(configuration),
+    }
+    _deploy(Running(state=state, project=state.project(project_id), deployment=deployment), log)
+    return 0
+
+
+def _deploy(live: Running, log: Log) -> None:
+    """What a hook of the application does wrong does not count [docs: hooks]."""
+    environment = live.project["environment"]
+    first = environment["deployment"] is None
+    _certify(live, log)
+    log.say(f"{'Creating' if first else 'Redeploying'} environment {environment['name']}")
+    log.say("  Starting environment" if first else "  Preparing deployment\n  Closing all services")
+    log.say(f"  Opening application {live.configuration.name} and its relationships")
+    _hook(live, "deploy", log)
+    _open(live, log)
+    with live.state.change() as platform:
+        known = platform["projects"][live.project["id"]]["environment"]
+        known["deployment"], known["status"] = live.deployment, "active"
+    _hook(live, "post_deploy", log)
 
 
 def _create_databases(state: State, project_id: str, configuration: Configuration) -> None:
@@ -169,8 +190,3 @@ def _open(live: Running, log: Log) -> None:
 
 def _routes(live: Running) -> dict[str, dict[str, object]]:
     return routes_of(json.loads(json.dumps(asdict(live.configuration))), host(live.project))
-
-
-def _change(state: State, project_id: str, edit: Callable[[Environment], None]) -> None:
-    with state.change() as platform:
-        edit(platform["projects"][project_id]["environment"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matrix.emulators._upsun.emulation import READING, Emulation
+from matrix.emulators._upsun.emulation import READING, UNATTENDED, Emulation
 from matrix.emulators._upsun.flavour import FIXED
 
-__all__ = ["READING", "command", "install", "inventory", "refusal", "secrets", "store"]
+__all__ = ["READING", "UNATTENDED", "command", "install", "inventory", "refusal", "secrets", "store"]
 
 _EMULATION = Emulation(FIXED)
 command = _EMULATION.command

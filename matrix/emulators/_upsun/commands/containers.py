@@ -22,17 +22,20 @@ def ssh(session: Session) -> int:
     words = session.call.words
     if not words:
         raise CliError("The emulated platform has no shell to show: name a command.")  # OWN WORDING
+    import subprocess
+
     from matrix.emulators._upsun import releasing
-    from matrix.emulators.programs import attached
+    from matrix.sandbox.namespace import enter
 
     # [CLI source] One word is a command line already; several are arguments.
     line = words[0] if len(words) == 1 else shlex.join(words)
     running = releasing.running(session.state, project)
-    return attached(running.container(), running.shell(line), running.environment())
+    command = enter(running.container(), running.shell(line), running.environment())
+    return subprocess.run(command.argv, cwd=command.cwd, env=command.env, check=False).returncode
 
 
 def logs(session: Session) -> None:
-    """[CLI source: EnvironmentLogCommand] What the start command wrote: the last 100 lines, or as many as --lines says."""
+    """[CLI source: EnvironmentLogCommand] What the start command wrote: 100 lines, or as many as --lines says."""
     project = session.project()
     session.environment(project)
     kind = session.call.argument(0) or "app"

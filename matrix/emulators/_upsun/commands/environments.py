@@ -76,7 +76,7 @@ def redeploy(session: Session) -> int:
     """[CLI source: EnvironmentRedeployCommand]"""
     project = session.project()
     environment = session.environment(project)
-    if environment["deployment"] is None:
+    if environment["head"] is None:
         note(f"Operation not available: The environment {environment_label(environment)} can't be redeployed.")
         return 1
     question = f"Are you sure you want to redeploy the environment {environment_label(environment)}?"
