@@ -24,6 +24,7 @@ def start_deployer(run: Run, folder: Path, *options: str) -> Completed:
         run.platform,
         "--json",
         "--yes",
+        *run.emulator.UNATTENDED,
         *options,
         *run.options,
     ]

@@ -23,6 +23,10 @@ class Emulator(Protocol):
     def READING(self) -> frozenset[str]:
         """The platform's commands that change nothing, by the name that `command` gives them."""
 
+    @property
+    def UNATTENDED(self) -> Sequence[str]:
+        """Options that the deployer needs on this platform where nobody can be asked."""
+
     def command(self, argv: Sequence[str]) -> str:
         """The name of the command that these arguments of the CLI call ("apps:create"; for some, two words)."""
 

@@ -186,8 +186,8 @@ class OnPlatform:
 
     def deploy(self, *options: str) -> Ended:
         """The automated run, without questions and browser."""
-        automated = ("--platform", self.platform, "--automate-all", "--yes", "--no-open", *self.named)
-        return self.checkout.deployer(*automated, *options)
+        automated = ("--automate-all", "--yes", "--no-open", *self.emulator.UNATTENDED, *self.named)
+        return self.checkout.deployer("--platform", self.platform, *automated, *options)
 
     @property
     def named(self) -> tuple[str, ...]:

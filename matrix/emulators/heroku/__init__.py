@@ -16,7 +16,9 @@ from matrix.emulators.heroku.environment import ENVIRONMENT, READING, command, i
 if TYPE_CHECKING:
     from matrix.sandbox.machine import Sandbox
 
-__all__ = ["ENVIRONMENT", "READING", "command", "install", "inventory", "refusal", "secrets", "store"]
+__all__ = ["ENVIRONMENT", "READING", "UNATTENDED", "command", "install", "inventory", "refusal", "secrets", "store"]
+
+UNATTENDED: tuple[str, ...] = ()
 
 
 def install(box: Sandbox) -> None:
