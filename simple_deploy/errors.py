@@ -237,9 +237,11 @@ def no_commit() -> Problem:
 def unclean(lines: Sequence[str]) -> Problem:
     """Uncommitted changes that are not the plan's own."""
     byproducts = any(line.startswith("untracked: ") and _BYPRODUCT.search(line) for line in lines)
+    most = 20
+    more = [f"and {len(lines) - most} more"] if len(lines) > most else []
     return Problem(
         code="git-unclean",
-        found="There are changes that are not committed:\n" + "\n".join(f"  {line}" for line in lines),
+        found="There are changes that are not committed:\n" + "\n".join(f"  {line}" for line in [*lines[:most], *more]),
         remedy="Commit or stash them, so that you can tell your changes from ours. To go on all the same,\n"
         "add --ignore-unclean-git: your changes stay as they are, and only our files are committed."
         + (

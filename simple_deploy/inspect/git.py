@@ -11,7 +11,7 @@ from ..commands import Running, run, running
 from ..model import Git, GitEntry, Problem, Ran, Record
 
 _ROOT = ("git", "rev-parse", "--show-toplevel")
-_STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=normal")
+_STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")
 # The configured addresses, not those of `git remote -v`, which shows them after url.<x>.insteadOf.
 _REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
 _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")

@@ -58,7 +58,7 @@ def rename(checkout: Checkout) -> str:
 
 def leave_untracked(checkout: Checkout) -> str:
     checkout.write("notes/öffnen.txt", "x\n")
-    return "untracked: notes/"
+    return "untracked: notes/öffnen.txt"
 
 
 def conflict(checkout: Checkout) -> str:
