@@ -117,9 +117,9 @@ def _notes(project: Project, options: Options, remote: Remote) -> Iterator[str]:
     if region and remote.facts.get("chosen"):
         yield f"the region {region} is chosen by your clock; --region NAME takes another one."
     elif not (region or options.region or present.get("primary_region")):
-        yield "fly.toml names no region yet: --region NAME does, or a run with --automate-all, which asks Fly.io."
+        yield "no region is in fly.toml yet. --region NAME puts one there, or a run with --automate-all does."
     if other := _other_image(project):
-        yield f"fly.toml says {other}, so no Dockerfile is written; that image has to listen on the internal_port."
+        yield f"no Dockerfile is written, because fly.toml says {other}. That image has to listen on the internal_port."
     if "statics" in present:
         yield (
             "[[statics]] in fly.toml answers before Django does, and does not know the names that collectstatic "

@@ -1,0 +1,91 @@
+"""Projects of every shape for Fly.io, without a disk: what the deployer would have read of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simple_deploy import package_managers
+from simple_deploy.model import Git, Options, Project, Secret, Settings
+from simple_deploy.package_managers import Known
+
+HEAD = "0123456789abcdef0123456789abcdef01234567"
+SETTINGS = Settings(
+    module="blog.settings",
+    selected_by_manage=True,
+    path="blog/settings.py",
+    depth=2,
+    defined=frozenset({"DATABASES", "MIDDLEWARE", "STATIC_URL"}),
+    installed_apps=("django.contrib.admin", "django.contrib.staticfiles"),
+    middleware=("django.middleware.security.SecurityMiddleware",),
+    allowed_hosts=(),
+    static_root=None,
+    static_url="static/",
+    staticfiles_dirs=(),
+    staticfiles_backend="django.contrib.staticfiles.storage.StaticFilesStorage",
+    database_engine="django.db.backends.sqlite3",
+    prints_mail=False,
+    media_root="",
+    wsgi="blog.wsgi",
+    django_version=(5, 2),
+)
+PROJECT = b'[project]\nname = "blog"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["Django"]\n'
+BUILT = PROJECT + b'[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+POETRY = b'[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\npython = "^3.11"\ndjango = "^5.2"\n'
+MANAGERS: dict[str, dict[str, bytes]] = {
+    "pip": {"requirements.txt": b"Django\n"},
+    "pip, several files": {
+        "requirements.txt": b"-r requirements/production.txt\n",
+        "requirements/production.txt": b"-r base.txt\n-c limits/all.txt\n",
+        "requirements/base.txt": b"Django\n",
+        "requirements/limits/all.txt": b"Django<6\n",
+    },
+    "pip, the project itself": {"requirements.txt": b"-e .\nDjango\n", "pyproject.toml": BUILT},
+    "pip-tools": {"requirements.in": b"Django\n", "requirements.txt": b"# pip-compile\ndjango==5.2\n"},
+    "poetry": {"pyproject.toml": POETRY, "poetry.lock": b""},
+    "pipenv": {"Pipfile": b'[packages]\ndjango = "*"\n', "Pipfile.lock": b"{}"},
+    "uv": {"pyproject.toml": PROJECT, "uv.lock": b""},
+    "uv, a built project": {"pyproject.toml": BUILT, "uv.lock": b""},
+    "pyproject": {"pyproject.toml": BUILT},
+}
+LAYOUTS = (".", "site", "code/my site")
+
+
+def project(manager: str = "pip", manage_dir: str = ".", files: dict[str, bytes] | None = None, **of: Any) -> Project:
+    """A project of that package manager with manage.py in that folder; `of` replaces what Settings or Git say."""
+    content = {**MANAGERS[manager], **(files or {})}
+    dependencies, problems = package_managers.detect(Known(content))
+    assert dependencies and not problems
+    settings = replace(SETTINGS, **{name: value for name, value in of.items() if name in SETTINGS.__dict__})
+    git = Git(head=HEAD, branch="main", first_commit=HEAD, entries=of.get("entries", ()))
+    return Project(
+        root=Path("/srv/blog"),
+        manage_dir=manage_dir,
+        git=git,
+        settings=settings,
+        dependencies=dependencies,
+        files=content,
+    )
+
+
+def options(**given: Any) -> Options:
+    """Options of a run on a November day, at one hour from UTC."""
+    now = datetime(2026, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=given.pop("hours", 1))))
+    secret = Secret("s3cret-s3cret", prefix="SECRET_KEY=")
+    fixed = {"manage_py": Path("manage.py"), "settings_module": "blog.settings", "python": (3, 12), "now": now}
+    return Options(secret_key=secret, **{**fixed, **given})
+
+
+@pytest.fixture(name="project")
+def _project() -> Callable[..., Project]:
+    return project
+
+
+@pytest.fixture(name="options")
+def _options() -> Callable[..., Options]:
+    return options

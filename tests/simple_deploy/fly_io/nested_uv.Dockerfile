@@ -1,0 +1,30 @@
+# The image in which the site runs on Fly.io. The first stage installs what uv.lock declares; what it
+# needs for that stays behind.
+FROM python:3.12-slim AS build
+ENV XDG_CACHE_HOME=/cache \
+    UV_PYTHON_DOWNLOADS=never \
+    UV_PYTHON=python3
+WORKDIR /app
+RUN --mount=type=cache,target=/cache \
+    python -m venv /opt/tool && \
+    /opt/tool/bin/pip install uv
+ENV PATH=$PATH:/opt/tool/bin
+COPY pyproject.toml uv.lock ./
+RUN --mount=type=cache,target=/cache \
+    uv sync --locked --no-default-groups
+
+FROM python:3.12-slim
+# The site does not run as root.
+RUN useradd --system --uid 999 --home-dir /app --create-home --skel /dev/null django
+WORKDIR /app
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    DJANGO_SETTINGS_MODULE=blog.production \
+    ON_FLY_IO=1
+COPY --from=build /app/.venv .venv
+COPY --chown=django:django . .
+USER 999
+# Some settings want a key even for this; the real one is never in the image.
+RUN SECRET_KEY=build-only python site/manage.py collectstatic --noinput
+# Without --bind, gunicorn listens on all addresses at the port that the variable PORT names (see fly.toml).
+CMD ["gunicorn", "--chdir", "site", "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "20", "--graceful-timeout", "20", "blog.wsgi"]

@@ -1,0 +1,173 @@
+"""A configuration-only run for Fly.io: its files, its settings, and how Django answers the health check."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Checkout, Ended
+
+HOST = "my-blog.fly.dev"
+BUILD = {"ON_FLY_IO": "1", "SECRET_KEY": "k" * 40 + "0123456789"}
+RUN = {**BUILD, "FLY_APP_NAME": "my-blog"}
+URL = "postgres://my_blog:pw@my-blog-db.flycast:5432/my_blog?sslmode=disable"
+SHOW = """
+import json, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "blog.settings"
+from django.conf import settings
+settings.DEBUG
+names = [name for name in dir(settings) if name.isupper()]
+print(json.dumps({name: getattr(settings, name) for name in names}, default=str))
+"""
+# What a visitor, or Fly.io's check, is answered by the site that gunicorn would serve.
+ASK = """
+import json, os, sys
+from django.test import Client
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "blog.settings"
+django.setup()
+client = Client(raise_request_exception=False)
+for path, host, scheme in json.loads(sys.argv[1]):
+    try:
+        answer = client.get(path, headers={"host": host, "x-forwarded-proto": scheme})
+    except Exception as error:
+        print("the server's own 500", error)
+        continue
+    print(answer.status_code, "ok" if answer.content == b"ok" else "something else")
+"""
+BROKEN = "raise RuntimeError('these URL patterns cannot be loaded')\n"
+OWN = """
+from django.http import HttpResponse
+from django.urls import path
+urlpatterns = [path("healthz", lambda request: HttpResponse(status=503))]
+"""
+
+
+def configure(checkout: Checkout, *options: str) -> Ended:
+    return checkout.deployer("--platform", "fly_io", "--deployed-project-name", "my-blog", *options)
+
+
+@pytest.fixture
+def configured(checkout: Checkout) -> Checkout:
+    ended = configure(checkout)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return checkout
+
+
+def settings_of(checkout: Checkout, env: dict[str, str]) -> dict[str, Any]:
+    ended = checkout.python("-W", "ignore", "-c", SHOW, **env)
+    assert ended.returncode == 0, ended.stderr
+    return dict(json.loads(ended.stdout))
+
+
+def answers(checkout: Checkout, *questions: tuple[str, str, str]) -> list[str]:
+    """The answers, then what went to the log."""
+    ended = checkout.python("-W", "ignore", "-c", ASK, json.dumps(questions), **RUN)
+    assert ended.returncode == 0, ended.stderr
+    return [*ended.stdout.splitlines(), *ended.stderr.splitlines()]
+
+
+def test_a_project_is_configured_once(checkout: Checkout) -> None:
+    ended = configure(checkout)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    first = checkout.contents()
+    assert {"Dockerfile", ".dockerignore", "fly.toml"} <= set(first)
+    assert "whitenoise" in checkout.read("requirements.txt")
+    again = configure(checkout)
+    assert (again.returncode, checkout.contents()) == (0, first)
+
+
+def test_the_settings_at_each_place(configured: Checkout) -> None:
+    here = settings_of(configured, {})
+    assert here["DEBUG"] is True
+    building = settings_of(configured, {"ON_FLY_IO": "1"})
+    assert building["DEBUG"] is False
+    assert building["STATIC_ROOT"] == str(configured.root / "staticfiles")
+    assert "CompressedManifest" in building["STORAGES"]["staticfiles"]["BACKEND"]
+    assert (building["ALLOWED_HOSTS"], building["SECURE_SSL_REDIRECT"]) == ([], False)
+    running = settings_of(configured, {**RUN, "DATABASE_URL": URL})
+    assert running["SECRET_KEY"] == RUN["SECRET_KEY"]
+    assert (running["DEBUG"], running["ALLOWED_HOSTS"]) == (False, [HOST])
+    assert running["CSRF_TRUSTED_ORIGINS"] == [f"https://{HOST}"]
+    assert (running["SECURE_SSL_REDIRECT"], running["SESSION_COOKIE_SECURE"]) == (True, True)
+    assert "simple_deploy" not in running["INSTALLED_APPS"]
+    database = running["DATABASES"]["default"]
+    # The address says itself that there is no TLS on Fly.io's private network.
+    assert (database["HOST"], database["OPTIONS"]) == ("my-blog-db.flycast", {"sslmode": "disable"})
+    assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (300, True)
+    # With --database none, the project's own one.
+    assert settings_of(configured, RUN)["DATABASES"]["default"] == here["DATABASES"]["default"]
+
+
+def test_check_deploy_has_nothing_to_say_but_hsts(configured: Checkout) -> None:
+    ended = configured.python("manage.py", "check", "--deploy", **RUN)
+    found = {line.split(")")[0].rpartition(".")[2] for line in ended.stderr.splitlines() if line.startswith("?: (")}
+    assert (ended.returncode, found) == (0, {"W004"}), ended.stderr
+
+
+def test_the_health_check(configured: Checkout) -> None:
+    as_fly_toml_asks = ("/healthz", HOST, "https")
+    # A page that is not there is well, and nothing goes to the log. Where the visitor is sent elsewhere, too.
+    assert answers(configured, as_fly_toml_asks, ("/healthz", HOST, "http")) == ["200 ok", "200 ok"]
+    # Other pages are as they were; a host that is refused is not well.
+    others = answers(configured, ("/admin/", HOST, "https"), ("/healthz", "172.19.17.130:8080", "https"))
+    assert others[:2] == ["302 something else", "400 something else"]
+    assert answers(configured, ("/elsewhere", HOST, "https"))[0] == "404 something else"
+    configured.write("blog/urls.py", BROKEN)
+    assert answers(configured, as_fly_toml_asks)[0].startswith("the server's own 500 these URL")
+    configured.write("blog/urls.py", OWN)
+    assert answers(configured, as_fly_toml_asks)[0] == "503 something else"
+
+
+def test_what_the_user_has_written_stays(checkout: Checkout) -> None:
+    checkout.write("Dockerfile", 'FROM python:3.12-slim\nCMD ["./run"]\n')
+    checkout.write("fly.toml", "app = 'their-blog'\nprimary_region = 'syd'\n\n[http_service]\n  internal_port = 3000\n")
+    checkout.commit_all("A way of their own")
+    before = checkout.contents()
+    ended = checkout.deployer("--platform", "fly_io")
+    assert ended.returncode == 0, ended.stderr
+    assert checkout.contents()["Dockerfile"] == before["Dockerfile"]
+    text = checkout.read("fly.toml")
+    assert text.startswith("app = 'their-blog'\nprimary_region = 'syd'\n")
+    assert "  PORT = '3000'\n" in text
+    assert "--deployed-project-name" not in ended.stdout
+    assert "fly apps create their-blog\n" in ended.stdout
+    assert "Your own Dockerfile is kept" in checkout.page(".md")
+    checkout.commit_all()
+    replaced = checkout.deployer("--platform", "fly_io", "--replace-files")
+    assert replaced.returncode == 0, replaced.stderr
+    assert "gunicorn" in checkout.read("Dockerfile")
+
+
+def test_another_image_in_fly_toml_means_no_dockerfile(checkout: Checkout) -> None:
+    checkout.write("fly.toml", "[build]\n  image = 'ghcr.io/somebody/blog:1'\n")
+    checkout.commit_all("An image that is built elsewhere")
+    ended = configure(checkout)
+    assert ended.returncode == 0, ended.stderr
+    assert "Dockerfile" not in checkout.contents()
+    assert "because fly.toml says image = 'ghcr.io/somebody/blog:1'" in checkout.page(".md")
+
+
+def test_what_cannot_be_is_refused(checkout: Checkout) -> None:
+    before = checkout.contents()
+    named = ("--deployed-project-name", "My Blog", "--region", "europe", "--database", "mysql")
+    ended = checkout.deployer("--platform", "fly_io", *named)
+    assert ended.returncode == 1
+    for found in (
+        '"My Blog" cannot be the name of an app on Fly.io.',
+        '"europe" cannot be a region of Fly.io: their names have three letters.',
+        "mysql",
+    ):
+        assert found in ended.stderr
+    assert checkout.contents() == before
+
+
+def test_the_nested_layout(nested: Checkout) -> None:
+    ended = configure(nested)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "release_command = 'python site/manage.py migrate --noinput'" in nested.read("fly.toml")
+    assert '"--chdir", "site"' in nested.read("Dockerfile")
+    assert not {"site/Dockerfile", "site/fly.toml"} & set(nested.contents())

