@@ -17,7 +17,7 @@ def failed(ran: Ran) -> Problem:
 def stale_link(flavour: Flavour, project_id: str) -> Problem:
     """The folder belongs to a project that the account does not see."""
     return Problem(
-        code=f"{flavour.id}-stale-link",
+        code="upsun-stale-link",
         found=f"This folder is linked to the project {project_id}, which your account does not have.",
         remedy=f"If the project was deleted, forget it here too: {flavour.executable} set-remote -",
     )
@@ -27,7 +27,7 @@ def several_projects(flavour: Flavour, title: str, projects: Sequence[tuple[str,
     """Titles need not be unique; `projects` are ids with their organizations."""
     listed = ", ".join(f"{project_id} (organization {organization})" for project_id, organization in projects)
     return Problem(
-        code=f"{flavour.id}-several-projects",
+        code="upsun-several-projects",
         found=f'Your account has several projects called "{title}": {listed}.',
         remedy="Say which one is meant by its id: --deployed-project-name ID",
     )
@@ -36,8 +36,8 @@ def several_projects(flavour: Flavour, title: str, projects: Sequence[tuple[str,
 def no_organization(flavour: Flavour, said: str) -> Problem:
     """Projects belong to organizations, and there is none."""
     return Problem(
-        code=f"{flavour.id}-no-organization",
-        found=f"Your account belongs to no organization that could own the project. {' '.join(said.split())}".strip(),
+        code="upsun-no-organization",
+        found=f"Your account belongs to no organization that could own the project. {said}",
         remedy=f"Create one: {flavour.executable} organization:create",
     )
 
@@ -45,7 +45,7 @@ def no_organization(flavour: Flavour, said: str) -> Problem:
 def unknown_organization(flavour: Flavour, name: str, known: Sequence[str]) -> Problem:
     """--org names an organization that the account does not see."""
     return Problem(
-        code=f"{flavour.id}-organization",
+        code="upsun-organization",
         found=f'Your account has no organization "{name}".',
         remedy=f"Choose one of: {_choices(known)}",
     )
@@ -54,7 +54,7 @@ def unknown_organization(flavour: Flavour, name: str, known: Sequence[str]) -> P
 def which_organization(flavour: Flavour, known: Sequence[str]) -> Problem:
     """There are several, and nobody can be asked."""
     return Problem(
-        code=f"{flavour.id}-organizations",
+        code="upsun-organizations",
         found="Several organizations could own (and pay for) the project.",
         remedy=f"Choose one of: {_choices(known)}",
     )
@@ -63,7 +63,7 @@ def which_organization(flavour: Flavour, known: Sequence[str]) -> Problem:
 def no_region(flavour: Flavour) -> Problem:
     """With --yes, the CLI asks nobody where the project shall be."""
     return Problem(
-        code=f"{flavour.id}-region",
+        code="upsun-region",
         found="A new project needs a region, and with --yes nobody can be asked for it.",
         remedy=f"Name one, for example --region eu-5.platform.sh. Without --yes, {flavour.executable} lists them all.",
         see=f"{flavour.docs}/development/regions.html",
@@ -76,7 +76,7 @@ def no_python(flavour: Flavour, choice: Choice, manifest: str, allowed: str) -> 
     reason = f'{manifest} allows "{allowed}" only' if allowed else f"{choice.where} says {choice.wanted}"
     newest = "{}.{}".format(*SUPPORTED[0])
     return Problem(
-        code=f"{flavour.id}-python",
+        code="upsun-python",
         found=f"{flavour.name} supports Python {supported}, but {reason}.",
         remedy=f"Let the project allow Python {newest} there, renew its lock file with that Python, and commit both.",
         see=f"{flavour.docs}/languages/python.html",

@@ -117,7 +117,7 @@ def _new(flavour: Flavour, choose: Choose, options: Options, known: Remote, orga
     chosen = options.organization or (names[0] if len(names) == 1 else None)
     found: list[Problem] = []
     if not names:
-        found.append(problems.no_organization(flavour, organizations.stderr))
+        found.append(problems.no_organization(flavour, organizations.stderr.partition("\n")[0]))
     elif chosen is None:
         chosen = choose(f"Which organization shall own (and pay for) {known.app}?", names)
         if chosen is None:
