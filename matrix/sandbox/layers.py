@@ -63,10 +63,12 @@ def container(
     workdir: str = "/",
     mounts: Iterable[Mount] = (),
     also: Sequence[Path] = (),
+    own_system: bool = False,
 ) -> Container:
     """The place whose root is `layers`, lowest first; what is written goes to the folder `upper`, which may exist.
 
-    `also` are the layers of another root, to be seen at /run/also.
+    `also` are the layers of another root, to be seen at /run/also. Layers with an `own_system` need nothing of the
+    host's.
     """
     work = upper.with_name(f"{upper.name}.work")
     for folder in (upper, work):
@@ -74,7 +76,7 @@ def container(
     entry = [
         str(BUBBLEWRAP), "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
         *_stack(layers), "--overlay", str(upper), str(work), "/",
-        *_system(), "--proc", "/proc", "--dev", "/dev",
+        *(() if own_system else _system()), "--proc", "/proc", "--dev", "/dev",
         *(("--tmpfs", "/run", *_stack(also), "--ro-overlay", "/run/also") if also else ()),
         *_binds(mounts), "--cap-drop", "ALL", *_words("--cap-add", (f"CAP_{name}" for name in _CAPABILITIES)),
         "--chdir", workdir, "--",

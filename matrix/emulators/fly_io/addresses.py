@@ -1,0 +1,52 @@
+"""Where a machine's program listens: worked out beforehand, and moved to a free port of the loopback interface.
+
+All machines here share the network of this computer, so none may have the port that its image or fly.toml names, or
+listen for strangers. Where the port is said in a way that the router can follow on Fly.io, it is exchanged for another
+one; where Fly.io's proxy would not find the program, this says so, and the machine counts as deaf.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+_ADDRESS = re.compile(
+    r"(?<![\w.\]/])(0\.0\.0\.0|\[::\]|\*|127\.0\.0\.1|localhost|\[::1\])?:(\d{2,5}|\$\{?PORT\}?)(?![\w.])"
+)
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+class Program(NamedTuple):
+    """What to start, and with which environment."""
+
+    argv: list[str]
+    env: dict[str, str]
+
+
+class Deaf(Exception):
+    """The program would listen where Fly.io's proxy does not look; the text is where that is."""
+
+
+def moved(
+    argv: Sequence[str], env: Mapping[str, str], gunicorn_settings: str, internal_port: int, port: int
+) -> Program:
+    """The program with `port` in place of `internal_port`. Raises Deaf if it would not listen on that.
+
+    What counts: an address in the command, else one in gunicorn.conf.py, else PORT, which gunicorn heeds by itself.
+    """
+    found = next((match for word in argv for match in [_ADDRESS.search(word)] if match), None)
+    stated = found or _ADDRESS.search(gunicorn_settings)
+    if stated:
+        _expect(stated[1] or "", env.get("PORT", "") if "PORT" in stated[2] else stated[2], internal_port)
+    else:
+        _expect("" if "PORT" in env else "127.0.0.1", env.get("PORT", "8000"), internal_port)
+    if found:
+        return Program([_ADDRESS.sub(f"127.0.0.1:{port}", word) for word in argv], dict(env))
+    bind = f"--bind 127.0.0.1:{port} {env.get('GUNICORN_CMD_ARGS', '')}".strip()
+    return Program(list(argv), {**env, "GUNICORN_CMD_ARGS": bind})
+
+
+def _expect(host: str, port: str, internal_port: int) -> None:
+    if host in _LOOPBACK or port != str(internal_port):
+        raise Deaf(f"{host or '0.0.0.0'}:{port}")

@@ -1,0 +1,200 @@
+"""A deployment after the build: release command, machines, health checks [flyctl source: internal/command/deploy]."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from collections.abc import Mapping, Sequence
+
+from matrix.emulators.faults import under_faults
+from matrix.emulators.fly_io import api, machines
+from matrix.emulators.fly_io.addresses import Deaf
+from matrix.emulators.fly_io.app_config import AppConfig, seconds
+from matrix.emulators.fly_io.console import CliError, note, say
+from matrix.emulators.fly_io.model import App, Check, Machine, Release, ReleaseStatus, Settings
+from matrix.emulators.fly_io.state import State, short_id, ulid
+from matrix.emulators.programs import run_to_end
+from matrix.emulators.store import new_id, now
+from matrix.sandbox.control import Control, SiteDidNotStart
+
+_DEAF = """\
+WARNING The app is not listening on the expected address and will not be reachable by fly-proxy.
+You can fix this by configuring your app to listen on the following addresses:
+  - 0.0.0.0:{port}
+It listens on {found} instead."""
+
+
+def settings(config: AppConfig, extra_env: Mapping[str, str]) -> Settings:
+    """What of fly.toml a machine needs, with flyctl's defaults."""
+    service = config.service
+    return {
+        "command": config.command,
+        "env": {**config.env, **extra_env},
+        "internal_port": service.get("internal_port", 8080),
+        "force_https": service.get("force_https", False),
+        "kill_signal": config.content.get("kill_signal", "SIGINT"),
+        "kill_timeout": min(seconds(config.content.get("kill_timeout", 5)) or 5.0, 300.0),
+        "checks": service.get("checks", []),
+        "primary_region": config.content.get("primary_region", ""),
+    }
+
+
+def bring_out(
+    state: State, app: str, tag: str, wanted: Settings, release_command: Sequence[str], *, spare_machine: bool
+) -> None:
+    """Run the release command on a machine of its own, then update the app's machines. Raises CliError."""
+    release = _begin(state, app, tag)
+    status: ReleaseStatus = "interrupted"
+    try:
+        if release_command:
+            _run_release_command(state, app, _machine(state.read()["apps"][app], tag, wanted), release_command)
+        _announce(state.read()["apps"][app], spare_machine)
+        _update(state, app, tag, wanted, spare_machine)
+        status = "complete"
+    except CliError:
+        status = "failed"
+        raise
+    finally:
+        _settle(state, app, release, status)
+
+
+def restart(state: State, app: str) -> None:
+    """Start the machines again with the secrets of now: a deployment without a build and without a release command."""
+    current = state.read()["apps"][app]["machines"][0]
+    bring_out(state, app, current["image"], current["settings"], [], spare_machine=False)
+
+
+def _run_release_command(state: State, app: str, machine: Machine, words: Sequence[str]) -> None:
+    image = machines.image_of(state, app, machine["image"])
+    found = state.read()["apps"][app]
+    own = {"RELEASE_COMMAND": "1", "FLY_PROCESS_GROUP": "fly_app_release_command"}
+    env = machines.environment(found, image, machine, **own)
+    place = machines.container(state, app, image, machine["id"])
+    output: list[str] = []
+    note(f"Running {app} release_command: {shlex.join(words)}")
+
+    def work() -> int:
+        argv = [*image.entrypoint, *words]
+        status = run_to_end(place, argv, env, limit=state.read()["limits"]["release"], each_line=output.append)
+        return 1 if status is None else status
+
+    status = under_faults(state, "release", work, output.append)
+    with machines.log(state, app, machine["id"]).open("a", encoding="utf-8") as stream:
+        stream.writelines(f"{line}\n" for line in output)
+    if status == 0:
+        note(f"release_command {machine['id']} completed successfully")
+        return
+    note(f"Error release_command failed running on machine {machine['id']} with exit code {status}.")
+    note("Checking logs: fetching the last 100 lines below:")
+    for line in output[-100:]:
+        note(f"{now()} {line}")
+    text = f"machine {machine['id']} exited with non-zero status of {status}"
+    raise CliError(f"release command failed - aborting deployment. {text}")
+
+
+def _announce(app: App, spare_machine: bool) -> None:
+    if app["machines"]:
+        note(f"-------\nUpdating existing machines in '{app['name']}' with rolling strategy\n-------")
+        return
+    count = 2 if spare_machine else 1
+    note(f'This deployment will:\n * create {count} "app" machine{"s" if count > 1 else ""}\n')
+    note("No machines in group app, launching a new machine")
+
+
+def _update(state: State, app: str, tag: str, wanted: Settings, spare_machine: bool) -> None:
+    found = state.read()["apps"][app]
+    is_first = not found["machines"]
+    machine = _machine(found, tag, wanted)
+    if under_faults(state, "machine", lambda: _start(state, found, machine), note) != 0:
+        Control.connect(state.root).stop_site(app)
+        _remember(state, app, [{**machine, "state": "stopped"}, *found["machines"][1:]])
+        raise CliError(f"smoke checks for {machine['id']} failed: the app appears to be crashing")
+    checks = machines.examine(state, app, machine)
+    machine = {**machine, "checks": checks}
+    spares = [_machine({**found, "machines": []}, tag, wanted)] if is_first and spare_machine else found["machines"][1:]
+    for spare in spares:
+        spare["image"], spare["state"] = tag, "stopped"
+    _remember(state, app, [machine, *spares])
+    _refuse_sick(state, app, machine, checks)
+    if spare_machine and is_first:
+        note("Creating a second machine for high availability and zero downtime deployments.")
+        note('To disable this, set "min_machines_running = 0" in your fly.toml.')
+    note("Finished launching new machines" if is_first else f"Machine {machine['id']} is now in a good state")
+
+
+def _start(state: State, app: App, machine: Machine) -> int:
+    """0 if the machine runs, even if nobody can reach it."""
+    port = machine["settings"]["internal_port"]
+    try:
+        machines.start(state, app, machine)
+    except Deaf as where:
+        note(_DEAF.format(port=port, found=where))
+        Control.connect(state.root).stop_site(app["name"])
+    except SiteDidNotStart as failure:
+        if "ended" in failure.reason:
+            note(failure.log_tail.rstrip("\n"))
+            return 1
+        note(_DEAF.format(port=port, found="another address"))
+        Control.connect(state.root).stop_site(app["name"])
+    return 0
+
+
+def _refuse_sick(state: State, app: str, machine: Machine, checks: Sequence[Check]) -> None:
+    """A machine whose checks fail gets no requests; here it is not kept running either."""
+    failing = [check for check in checks if check["status"] != "passing"]
+    if failing:
+        Control.connect(state.root).stop_site(app)
+        for check in failing:
+            note(f"Check {check['name']}: {check['output']}")
+        raise CliError(f"timeout reached waiting for health checks to pass for machine {machine['id']}")
+
+
+def _machine(app: App, tag: str, wanted: Settings) -> Machine:
+    """The app's machine as it will be, or a new one."""
+    before = app["machines"][0] if app["machines"] else None
+    machine_id = before["id"] if before else short_id()
+    return {
+        "id": machine_id,
+        "name": before["name"] if before else f"{short_id(5)}-{short_id(4)}",
+        "state": "started",
+        "region": wanted["primary_region"] or app["region"],
+        "image": tag,
+        "digest": f"sha256:{hashlib.sha256(tag.encode()).hexdigest()}",
+        "private_ip": before["private_ip"] if before else "fdaa:0:1:a7b:1::2",
+        "version": ulid(),
+        "settings": wanted,
+        "checks": [],
+        "created_at": before["created_at"] if before else now(),
+        "updated_at": now(),
+    }
+
+
+def _remember(state: State, app: str, found: Sequence[Machine]) -> None:
+    with state.change() as platform:
+        platform["apps"][app]["machines"] = list(found)
+        for secret in platform["apps"][app]["secrets"].values():
+            secret["status"] = "Deployed"
+
+
+def _begin(state: State, app: str, tag: str) -> Release:
+    with state.change() as platform:
+        releases = platform["apps"][app]["releases"]
+        version = len(releases) + 1
+        release: Release = {
+            "id": new_id(), "version": version, "status": "running", "image": tag, "created_at": now(),
+        }  # fmt: skip
+        releases.append(release)
+    return release
+
+
+def _settle(state: State, app: str, release: Release, status: ReleaseStatus) -> None:
+    with state.change() as platform:
+        for known in platform["apps"][app]["releases"]:
+            if known["id"] == release["id"]:
+                known["status"] = status
+
+
+def visit(app: str) -> None:
+    """The last words of a deployment."""
+    note(f"Checking DNS configuration for {api.hostname(app)}\n✓ DNS configuration verified")
+    say(f"\nVisit your newly deployed app at https://{api.hostname(app)}/")

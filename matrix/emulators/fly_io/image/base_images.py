@@ -1,0 +1,102 @@
+"""The base images that this emulation has: `python:X.Y-slim`, made of a Python of this machine."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from matrix.emulators.fly_io.image import BuildFailed, Image
+from matrix.emulators.programs import run_to_end
+from matrix.sandbox import environments, layers
+
+_OFFICIAL = re.compile(r"(?:docker\.io/)?(?:library/)?python:(3\.\d+)(?:\.\d+)?-slim(?:-(?:bookworm|trixie))?(?:@\S+)?")
+_ETC = (
+    "adduser.conf", "alternatives", "ca-certificates", "ca-certificates.conf", "debian_version", "default", "host.conf",
+    "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "login.defs", "mime.types", "nsswitch.conf", "os-release",
+    "protocols", "services", "skel", "ssl",
+)  # fmt: skip
+_ACCOUNTS = {
+    "passwd": "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+    "group": "root:x:0:\nstaff:x:50:\nusers:x:100:\nnogroup:x:65534:\n",
+    "shadow": "root:*:20000:0:99999:7:::\nnobody:*:20000:0:99999:7:::\n",
+    "gshadow": "root:*::\nstaff:*::\nusers:*::\nnogroup:*::\n",
+    "hosts": "127.0.0.1\tlocalhost\n",
+    "resolv.conf": "",
+}
+_LIMIT = 300.0  # seconds
+# What the official image lacks, and what belongs to the Python of this machine only.
+_LEFT_OUT = shutil.ignore_patterns("site-packages", "test", "idlelib", "turtledemo", "*.a")
+
+
+def find(name: str) -> Image:
+    """The base image of that name. Raises BuildFailed if there is none here."""
+    official = _OFFICIAL.fullmatch(name)
+    if not official:
+        text = "this emulation has no registry: of base images it knows python:X.Y-slim, -bookworm and -trixie"
+        raise BuildFailed(f"{name}: {text}")
+    interpreter = environments.python(official[1])
+    if interpreter is None:
+        raise BuildFailed(f"{name}: not found: there is no Python {official[1]} on this machine to make it of")
+    return _image(interpreter.resolve())
+
+
+def _image(interpreter: Path) -> Image:
+    prefix, version = interpreter.parent.parent, _full_version(interpreter)
+    if prefix == Path("/usr"):
+        raise BuildFailed(f"{interpreter} belongs to the system and cannot be moved into an image")
+    key = {"what": "Fly.io, base image", "python": str(interpreter), "version": version, "recipe": "1"}
+    folder = environments.cached(key, lambda folder: _write(folder / "fs", prefix, interpreter.name))
+    return Image(
+        key=folder.name,
+        layers=(str(folder / "fs"),),
+        env={"PATH": layers.PATH, "LANG": "C.UTF-8", "PYTHON_VERSION": version},
+        builder="bubblewrap",
+        command=("python3",),
+    )
+
+
+def _full_version(interpreter: Path) -> str:
+    argv = [str(interpreter), "-I", "-c", "import platform; print(platform.python_version())"]
+    return subprocess.run(argv, capture_output=True, check=True, encoding="utf-8").stdout.strip()
+
+
+def _write(root: Path, prefix: Path, program: str) -> None:
+    layers.write_skeleton(root)
+    for name in _ETC:
+        path = Path("/etc", name)
+        if path.is_dir():
+            shutil.copytree(path, root / "etc" / name, symlinks=True)
+        elif path.exists():
+            shutil.copyfile(path, root / "etc" / name)
+    for name, text in _ACCOUNTS.items():
+        (root / "etc" / name).write_text(text, encoding="utf-8")
+    _write_python(root, prefix, program)
+
+
+def _write_python(root: Path, prefix: Path, program: str) -> None:
+    local = root / "usr" / "local"
+    library = f"lib/{program}"
+    for folder in (library, "include"):
+        shutil.copytree(prefix / folder, local / folder, symlinks=True, ignore=_LEFT_OUT)
+    for path in (prefix / "lib").glob("libpython*.so*"):
+        shutil.copy2(path, local / "lib", follow_symlinks=False)
+    (local / library / "site-packages").mkdir()
+    (local / "bin").mkdir()
+    shutil.copy2(prefix / "bin" / program, local / "bin")
+    for name in ("python3", "python"):
+        (local / "bin" / name).symlink_to(program)
+    _install_pip(root)
+
+
+def _install_pip(root: Path) -> None:
+    upper = root.with_name("pip")
+    said: list[str] = []
+    place = layers.container((root,), upper)
+    argv = ["sh", "-c", "ldconfig && python3 -m ensurepip --default-pip"]
+    if run_to_end(place, argv, {"PATH": layers.PATH, "HOME": "/root"}, limit=_LIMIT, each_line=said.append) != 0:
+        raise BuildFailed("\n".join(["the base image could not be made:", *said]))
+    shutil.copytree(upper, root, symlinks=True, dirs_exist_ok=True)
+    for folder in (upper, upper.with_name("pip.work")):
+        shutil.rmtree(folder)

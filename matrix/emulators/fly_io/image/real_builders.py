@@ -1,0 +1,114 @@
+"""Lets docker, podman or buildah build an image, and takes the finished one apart into one layer."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from matrix.emulators.fly_io.image import BuildFailed, Image
+from matrix.emulators.fly_io.image.steps import Say
+
+NAMES: Final = ("docker", "podman", "buildah")
+_TRIAL = "FROM scratch\nCOPY file /file\n"
+# Without it buildah needs a runtime for containers; with it RUN is carried out in a chroot.
+_OPTIONS = {"buildah": ["--isolation", "chroot"]}
+
+
+@functools.cache
+def works(builder: str) -> bool:
+    """Whether this program can really build an image here: many machines have one without what it needs."""
+    if shutil.which(builder) is None:
+        return False
+    with tempfile.TemporaryDirectory() as name:
+        Path(name, "file").write_text("trial\n", encoding="utf-8")
+        Path(name, "Dockerfile").write_text(_TRIAL, encoding="utf-8")
+        argv = [builder, "build", *_OPTIONS.get(builder, []), "--tag", "simple-deploy-trial", name]
+        return subprocess.run(argv, capture_output=True, check=False).returncode == 0
+
+
+def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str, str], kept: Path, say: Say) -> Image:
+    """The image, with all its files below `kept`. Raises BuildFailed if there is no such builder, or it fails."""
+    if not works(builder):
+        raise BuildFailed(f"{builder} cannot build images on this machine")
+    tag = f"simple-deploy-{kept.parent.parent.name.lower()}"
+    given = [word for name, value in build_args.items() for word in ("--build-arg", f"{name}={value}")]
+    _stream([builder, "build", *_OPTIONS.get(builder, []), "--file", dockerfile, "--tag", tag, *given, context], say)
+    found = _described(builder, tag)
+    config = found["config"]
+    folder = kept / re.sub(r"\W", "_", found["id"])
+    if not folder.exists():
+        unfinished = Path(tempfile.mkdtemp(prefix="new-", dir=_made(kept)))
+        _unpack(builder, tag, unfinished / "fs")
+        unfinished.rename(folder)
+    return Image(
+        key=found["id"],
+        layers=(str(folder / "fs"),),
+        env=dict(pair.split("=", 1) for pair in config.get("Env") or []),
+        builder=f"{builder} {_version(builder)}",
+        workdir=config.get("WorkingDir") or "/",
+        user=config.get("User") or "",
+        entrypoint=tuple(config.get("Entrypoint") or ()),
+        command=tuple(config.get("Cmd") or ()),
+        own_system=True,
+    )
+
+
+def _stream(argv: Sequence[str | Path], say: Say) -> None:
+    words = [str(word) for word in argv]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+    ) as child:
+        assert child.stdout
+        for line in child.stdout:
+            say(line.rstrip("\n"))
+    if child.returncode != 0:
+        raise BuildFailed(f"{words[0]} ended with status {child.returncode}")
+
+
+def _described(builder: str, tag: str) -> dict[str, Any]:
+    """The image's identifier and its configuration, as the OCI calls it."""
+    if builder == "buildah":
+        image = json.loads(_output([builder, "inspect", "--type", "image", tag]))
+        return {"id": image["FromImageID"], "config": image["OCIv1"]["config"]}
+    (image,) = json.loads(_output([builder, "image", "inspect", tag]))
+    return {"id": image["Id"], "config": image["Config"]}
+
+
+def _unpack(builder: str, tag: str, target: Path) -> None:
+    """The image's files with their owners."""
+    target.mkdir()
+    if builder == "buildah":
+        container = _output([builder, "from", "--pull-never", tag]).strip()
+        mounted = _output([builder, "mount", container]).strip()
+        _output(["cp", "-a", f"{mounted}/.", str(target)])
+    else:
+        container = _output([builder, "create", tag]).strip()
+        archive = target.with_name("files.tar")
+        _output([builder, "export", "--output", str(archive), container])
+        _output(["tar", "-x", "--numeric-owner", "-p", "-f", str(archive), "-C", str(target)])
+        archive.unlink()
+    _output([builder, "rm", container])
+
+
+def _version(builder: str) -> str:
+    found = re.search(r"\d+\.\d+(\.\d+)?", _output([builder, "--version"]))
+    return found[0] if found else ""
+
+
+def _output(argv: Sequence[str]) -> str:
+    done = subprocess.run(list(argv), capture_output=True, encoding="utf-8", check=False)
+    if done.returncode != 0:
+        raise BuildFailed(f"{argv[0]} {argv[1]}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

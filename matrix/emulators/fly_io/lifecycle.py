@@ -1,0 +1,156 @@
+"""Apps, clusters and attachments come and go. Tests use this too, to fill an account."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from matrix.emulators.fly_io.console import CliError, api_error
+from matrix.emulators.fly_io.model import App, Attachment, Cluster, Secret
+from matrix.emulators.fly_io.state import State, short_id
+from matrix.emulators.store import new_id, now
+
+if TYPE_CHECKING:
+    from matrix.sandbox.control import Control
+
+
+def create_app(
+    state: State, name: str, organization: str = "personal", *, role: str = "app", region: str = "iad"
+) -> App:
+    """A new app. Names are unique on all of Fly.io; one of an organisation that is not the developer's is hidden."""
+    app: App = {
+        "id": new_id(),
+        "name": name,
+        "organization": organization,
+        "role": "postgres" if role == "postgres" else "app",
+        "region": region,
+        "created_at": now(),
+        "addresses": [],
+        "secrets": {},
+        "machines": [],
+        "releases": [],
+        "attachments": [],
+    }
+    with state.change() as platform:
+        if name in platform["apps"]:
+            raise api_error("Validation failed: Name has already been taken")
+        platform["apps"][name] = app
+    return app
+
+
+def destroy_app(state: State, app: App) -> None:
+    """Forget an app: its machines and, of an unmanaged cluster, its databases. Managed clusters survive it."""
+    control = _sandbox(state)
+    control.stop_site(app["name"])
+    for attachment in app["attachments"]:
+        control.drop_database(attachment["stored_as"])
+    shutil.rmtree(state.app_folder(app["name"]), ignore_errors=True)
+    with state.change() as platform:
+        del platform["apps"][app["name"]]
+        for cluster in platform["clusters"].values():
+            cluster["attached"] = [name for name in cluster["attached"] if name != app["name"]]
+
+
+def set_secrets(state: State, app: str, values: dict[str, str | None]) -> None:
+    """Stage secrets for the next start of the app's machines; None removes one."""
+    with state.change() as platform:
+        known = platform["apps"][app]["secrets"]
+        for name, value in values.items():
+            if value is None:
+                known.pop(name, None)
+            else:
+                known[name] = _secret(value)
+
+
+def attach(
+    state: State, cluster: str, app: str, *, database: str = "", user: str = "", variable: str = "DATABASE_URL"
+) -> str:
+    """Make a database in an unmanaged cluster and give its URL to an app as a staged secret; the URL.
+
+    On the sandbox's server database and user have another name and there is no port 5432, so the URL differs in
+    these from the real one's `postgres://user:password@CLUSTER.flycast:5432/database`.
+    Raises CliError [flyctl source: postgres attach].
+    """
+    platform = state.read()
+    own = app.replace("-", "_").lower()
+    database, user = database or own, user or own
+    if variable in platform["apps"][app]["secrets"]:
+        raise CliError(f'consumer app "{app}" already contains a secret named {variable}')
+    if any(known["user"] == user for known in platform["apps"][cluster]["attachments"]):
+        text = "Please specify a new database user via --database-user"
+        raise CliError(f'database user "{user}" already exists. {text}')
+    stored_as = f"{cluster}_{os.urandom(4).hex()}"
+    url = _elsewhere(_sandbox(state).create_database(stored_as), "postgres", f"{cluster}.flycast")
+    attachment: Attachment = {"app": app, "database": database, "user": user, "stored_as": stored_as}
+    with state.change() as platform:
+        platform["apps"][cluster]["attachments"].append(attachment)
+        platform["apps"][app]["secrets"][variable] = _secret(f"{url}?sslmode=disable")
+    return f"{url}?sslmode=disable"
+
+
+def create_cluster(state: State, name: str, organization: str, region: str, plan: str, version: int = 16) -> Cluster:
+    """A new cluster of Managed Postgres, with its database."""
+    cluster_id = short_id(16)
+    stored = _sandbox(state).create_database(f"mpg_{cluster_id}")
+    cluster: Cluster = {
+        "id": cluster_id,
+        "name": name,
+        "organization": organization,
+        "region": region,
+        "plan": plan,
+        "version": version,
+        "disk": 10,
+        "url": _elsewhere(stored, "postgresql", f"pgbouncer.{cluster_id}.flympg.net"),
+        "attached": [],
+        "created_at": now(),
+    }
+    with state.change() as platform:
+        platform["clusters"][cluster_id] = cluster
+    return cluster
+
+
+def destroy_cluster(state: State, cluster: Cluster) -> None:
+    """Forget a managed cluster and its database; secrets that name it stay."""
+    _sandbox(state).drop_database(f"mpg_{cluster['id']}")
+    with state.change() as platform:
+        del platform["clusters"][cluster["id"]]
+
+
+def attach_managed(state: State, cluster: Cluster, app: str, variable: str = "DATABASE_URL") -> None:
+    """Give the URL of a managed cluster to an app as a staged secret. Raises CliError [flyctl source: mpg attach]."""
+    with state.change() as platform:
+        owner = platform["apps"][app]
+        if owner["organization"] != cluster["organization"]:
+            text = f"is in organization {cluster['organization']}, app {app} in {owner['organization']}"
+            raise CliError(f"cluster {cluster['id']} {text}")  # OWN WORDING
+        if variable in owner["secrets"]:
+            text = f"Use 'fly secrets unset {variable}' to remove it first"
+            raise CliError(f"app {app} already has {variable} set. {text}")
+        owner["secrets"][variable] = _secret(cluster["url"])
+        platform["clusters"][cluster["id"]]["attached"].append(app)
+
+
+def _sandbox(state: State) -> Control:
+    from matrix.sandbox.control import Control  # not at the top: slow, and most commands ask the sandbox nothing
+
+    return Control.connect(state.root)
+
+
+def database_hosts(state: State) -> list[str]:
+    """Every host name at which machines find a database."""
+    platform = state.read()
+    clusters = [name for name, app in platform["apps"].items() if app["role"] == "postgres"]
+    unmanaged = [f"{name}.{suffix}" for name in clusters for suffix in ("flycast", "internal")]
+    return [*unmanaged, *(f"pgbouncer.{cluster}.flympg.net" for cluster in platform["clusters"])]
+
+
+def _secret(value: str) -> Secret:
+    return {"value": value, "digest": hashlib.sha256(value.encode()).hexdigest()[:16], "status": "Staged"}
+
+
+def _elsewhere(url: str, scheme: str, host: str) -> str:
+    """A URL of the sandbox's server with the name under which machines know it."""
+    return urlsplit(url.replace("127.0.0.1", host))._replace(scheme=scheme).geturl()

@@ -1,0 +1,155 @@
+"""Machines: what a program of an app sees, how it is started, and whether it is well."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from matrix.emulators.fly_io import addresses, api
+from matrix.emulators.fly_io.app_config import seconds
+from matrix.emulators.fly_io.image import Image, load
+from matrix.emulators.fly_io.lifecycle import database_hosts
+from matrix.emulators.fly_io.model import App, Check, Machine
+from matrix.emulators.fly_io.state import State, short_id
+from matrix.emulators.store import now
+from matrix.sandbox import layers, processes
+from matrix.sandbox.control import Control
+from matrix.sandbox.namespace import Container, Mount
+
+# The Host of a health check, without port [observed on Fly.io: the machine's private address].
+PRIVATE_ADDRESS = "172.19.17.130"
+_PATIENCE = 0.1  # seconds between two looks
+
+
+def image_of(state: State, app: str, tag: str) -> Image:
+    """An image that was deployed. Raises FileNotFoundError if there is none of that tag."""
+    return load(state.app_folder(app) / "images" / f"{tag}.json")
+
+
+def container(state: State, app: str, image: Image, name: str, user: str | None = None) -> Container:
+    """A place where a program of an image runs; what it writes is gone with it. `user` replaces the image's own."""
+    folder = state.app_folder(app) / "machines" / f"{name}-{short_id(6)}"
+    folder.mkdir(parents=True)
+    hosts = folder / "hosts"
+    lines = [f"127.0.0.1\t{host}\n" for host in ("localhost", *database_hosts(state))]
+    hosts.write_text("".join(lines), encoding="utf-8")
+    return layers.container(
+        image.folders,
+        folder / "fs",
+        user=_user(image, user),
+        workdir=image.workdir,
+        mounts=(Mount(host=hosts, inside="/etc/hosts"),),
+        own_system=image.own_system,
+    )
+
+
+def environment(app: App, image: Image, machine: Machine, **more: str) -> dict[str, str]:
+    """What a program sees [Fly docs: the machine runtime environment]: image, [env], secrets, then Fly.io's own."""
+    settings = machine["settings"]
+    return {
+        "HOME": _user(image, None).home,
+        **image.env,
+        **settings["env"],
+        **{name: secret["value"] for name, secret in app["secrets"].items()},
+        "FLY_ALLOC_ID": machine["id"],
+        "FLY_APP_NAME": app["name"],
+        "FLY_IMAGE_REF": f"registry.fly.io/{app['name']}:{machine['image']}",
+        "FLY_MACHINE_ID": machine["id"],
+        "FLY_MACHINE_VERSION": machine["version"],
+        "FLY_PRIVATE_IP": machine["private_ip"],
+        "FLY_PROCESS_GROUP": "app",
+        "FLY_PUBLIC_IP": "2605:4c40:0:1::1",
+        "FLY_REGION": machine["region"],
+        "FLY_VM_MEMORY_MB": "1024",
+        "PRIMARY_REGION": settings["primary_region"],
+        **more,
+    }
+
+
+def start(state: State, app: App, machine: Machine) -> None:
+    """Start the machine in place of the one before it. Raises Deaf or SiteDidNotStart.
+
+    A new process serves before the old one is stopped. Fly.io stops the old one first, and its proxy lets requests
+    wait; clients cannot tell these apart.
+    """
+    settings, image = machine["settings"], image_of(state, app["name"], machine["image"])
+    port = processes.free_port()
+    program = addresses.moved(
+        [*image.entrypoint, *(settings["command"] or image.command)],
+        environment(app, image, machine),
+        layers.read(image.folders, f"{image.workdir.strip('/')}/gunicorn.conf.py"),
+        settings["internal_port"],
+        port,
+    )
+    Control.connect(state.root).start_site(
+        app["name"],
+        hosts=[api.hostname(app["name"])],
+        container=container(state, app["name"], image, machine["id"]),
+        argv=program.argv,
+        env=program.env,
+        log=log(state, app["name"], machine["id"]),
+        boot_timeout=state.read()["limits"]["boot"],
+        stop_timeout=settings["kill_timeout"],
+        stop_signal=settings["kill_signal"],
+        stop_main_only=True,
+        port=port,
+        https_only=settings["force_https"],
+    )
+
+
+def examine(state: State, app: str, machine: Machine) -> list[Check]:
+    """Repeat the health checks of fly.toml until all pass, or the deployment has waited long enough."""
+    site = Control.connect(state.root).site(app)
+    port = site["port"] if site else 0
+    deadline = time.monotonic() + state.read()["limits"]["health"]
+    while True:
+        checks = [_check(number, check, machine, port) for number, check in enumerate(machine["settings"]["checks"])]
+        if all(check["status"] == "passing" for check in checks) or time.monotonic() > deadline:
+            return checks
+        time.sleep(_PATIENCE)
+
+
+def log(state: State, app: str, machine: str) -> Path:
+    """Where what a machine says is kept."""
+    path = state.app_folder(app) / "logs" / f"{machine}.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def stamp(path: Path) -> str:
+    """When a file was last written, as `fly logs` shows times."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(path.stat().st_mtime))
+
+
+def _check(number: int, wanted: Mapping[str, object], machine: Machine, port: int) -> Check:
+    """One request as Fly.io sends it: redirects are not followed, and only 2xx passes."""
+    headers = {"Host": f"{PRIVATE_ADDRESS}:{machine['settings']['internal_port']}", "User-Agent": "Consul Health Check"}
+    given = wanted.get("headers")
+    if isinstance(given, dict):
+        headers |= {name.title(): str(value) for name, value in given.items()}
+    try:
+        status, reason = _request(wanted, port, headers)
+        output, passing = f"{status} {reason}", 200 <= status < 300
+    except (OSError, http.client.HTTPException) as error:
+        output, passing = str(error), False
+    name = f"servicecheck-{number:02}-http-{machine['settings']['internal_port']}"
+    return {"name": name, "status": "passing" if passing else "critical", "output": output, "updated_at": now()}
+
+
+def _request(wanted: Mapping[str, object], port: int, headers: Mapping[str, str]) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds(wanted.get("timeout", "2s")))
+    try:
+        connection.request(
+            str(wanted.get("method", "GET")).upper(), str(wanted.get("path", "/")), headers=dict(headers)
+        )
+        with connection.getresponse() as response:
+            return response.status, response.reason
+    finally:
+        connection.close()
+
+
+def _user(image: Image, name: str | None) -> layers.User:
+    chosen = image.user if name is None else name
+    return layers.find_user(image.folders, chosen) if chosen else layers.ROOT
