@@ -66,6 +66,12 @@ def redeploy_commands(summary: str) -> list[list[str]]:
     return [shlex.split(line) for line in block[1].splitlines()]
 
 
+def in_a_shell(run: Run, argv: list[str]) -> list[str]:
+    """The words as a shell hands them on; the commit that is checked out is all that our commands leave to it."""
+    commit = "$(git rev-parse HEAD)"
+    return [word.replace(commit, projects.head(run, run.deployed)) if commit in word else word for word in argv]
+
+
 def expect_equal(what: str, seen: object, meaning: str, expected: object) -> None:
     """StageFailed with both values unless they are equal."""
     if seen != expected:
