@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from ..contract import Argument, Cost, Created, Late, Options, Query, Remote, Step
-from .databases import MANAGED, NONE, called, kind, listing, name_of
+from .databases import MANAGED, NONE, OTHER, called, kind, listing, name_of
 
 # Prices of 2026 (Fly docs: pricing): a shared CPU with 256 MB and a volume of 1 GB; the plan Basic.
 _UNMANAGED_COST = Cost(cents=234, text="from $2.34 a month, depending on the region")
@@ -16,9 +16,9 @@ _DASHBOARD = "Your dashboard lists what exists: https://fly.io/dashboard"
 
 def steps(app: str, options: Options, remote: Remote) -> tuple[Step, ...]:
     """Create it and attach it, as far as that is not done yet; nothing where no database is wanted."""
-    if kind(options) == NONE:
+    if kind(options, remote) in (NONE, OTHER):
         return ()
-    pair = _managed_steps if kind(options) == MANAGED else _unmanaged_steps
+    pair = _managed_steps if kind(options, remote) == MANAGED else _unmanaged_steps
     return pair(app, options, remote)
 
 

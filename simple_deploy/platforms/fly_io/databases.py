@@ -10,15 +10,17 @@ from ..contract import Ask, Options, Problem, Remote
 from .answers import Stop, answers
 
 UNMANAGED, MANAGED, NONE = KINDS = ("postgres", "managed", "none")
+# The kind of a database that nobody here has made.
+OTHER = "other"
 # Users that a cluster has from its beginning.
 _BUILT_IN = frozenset({"postgres", "flypgadmin", "repmgr", "repluser"})
 
 Json = Mapping[str, Any]
 
 
-def kind(options: Options) -> str:
-    """What --database says, or the default."""
-    return options.database or UNMANAGED
+def kind(options: Options, remote: Remote) -> str:
+    """That of the database which the app has; else what --database says, or the default."""
+    return remote.facts.get("kind") or options.database or UNMANAGED
 
 
 def name_of(app: str | None) -> str:
@@ -32,10 +34,31 @@ def surveyed(ask: Ask, options: Options, known: Remote, apps: Sequence[Json]) ->
     Raises Stop if one of that name is there, but not for this app.
     """
     if "DATABASE_URL" in known.variables:
-        return replace(known, database="the secret DATABASE_URL")
-    if kind(options) == MANAGED:
+        return _attached(ask, known, apps)
+    if kind(options, known) == MANAGED:
         return _managed(ask, known)
-    return _unmanaged(ask, known, apps) if kind(options) == UNMANAGED else known
+    return _unmanaged(ask, known, apps) if kind(options, known) == UNMANAGED else known
+
+
+def _attached(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
+    """The app's own database, whatever it is: its secret says that there is one, its name and place which one."""
+    name = name_of(known.app)
+    if name in {app["Name"] for app in apps}:
+        found = UNMANAGED
+    else:
+        cluster = _called_quietly(ask, known)
+        found = MANAGED if cluster and known.app in {app["name"] for app in cluster["attached_apps"] or []} else OTHER
+    database = "the secret DATABASE_URL" if found == OTHER else name
+    return replace(known, database=database, facts={**known.facts, "kind": found})
+
+
+def _called_quietly(ask: Ask, known: Remote) -> Json | None:
+    """The managed database of the app's name, if Fly.io says so: Managed Postgres is closed to old tokens."""
+    try:
+        [clusters] = answers(ask, listing(known))
+    except Stop:
+        return None
+    return called(clusters, name_of(known.app))
 
 
 def _unmanaged(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
@@ -44,7 +67,7 @@ def _unmanaged(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
     if app is None:
         return known
     if app["Organization"]["Slug"] != known.facts["organization"]:
-        raise _foreign(name, f"it belongs to the organisation {app['Organization']['Slug']}")
+        raise _foreign(name, f"it belongs to the organization {app['Organization']['Slug']}")
     [clusters] = answers(ask, ("postgres", "list"))
     if name not in {cluster["Name"] for cluster in clusters}:
         raise _foreign(name, "it is an app, and no database")
@@ -90,7 +113,7 @@ def _foreign(name: str, reason: str) -> Stop:
 
 
 def listing(remote: Remote) -> tuple[str, ...]:
-    """The command that lists the managed databases of the app's organisation, without `fly` and `--json`."""
+    """The command that lists the managed databases of the app's organization, without `fly` and `--json`."""
     organization = remote.facts.get("organization")
     return ("mpg", "list", *(("--org", organization) if organization else ()))
 

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 
 from ..contract import Options, Problem, Project, Remote, Wish, serves_static, slug
-from . import fly_toml
+from . import databases, fly_toml
 from .dockerfile import dockerfile, dockerignore
 
 CONFIGURATION = "fly.toml"
@@ -130,8 +130,24 @@ def _notes(project: Project, options: Options, remote: Remote) -> Iterator[str]:
             "the project accepts uploads (MEDIA_ROOT), but a machine's disk is as new after each deployment. "
             "Store uploads in a bucket: https://fly.io/docs/tigris/"
         )
-    if options.database == "none":
+    yield from _database_notes(options, remote)
+
+
+def _database_notes(options: Options, remote: Remote) -> Iterator[str]:
+    kind = databases.kind(options, remote)
+    if remote.database and options.database not in (None, kind):
+        yield f"--database {options.database} changes nothing: the app has a database ({remote.database})."
+    elif kind == databases.NONE:
         yield "without a database on Fly.io the site uses the one of your own settings, and has to reach it from there."
+    elif kind == databases.OTHER:
+        yield "the app's secret DATABASE_URL names a database that simple_deploy did not make; it is used as it is."
+    elif kind == databases.MANAGED:
+        yield (
+            "the managed database is no part of the app: it goes on, and costs, when the app is gone. "
+            "fly mpg list names its ID, and fly mpg destroy ID removes it."
+        )
+    else:
+        yield "the database is not supported by Fly.io: its updates, backups and repair are yours (--database managed)."
 
 
 def not_done(project: Project, remote: Remote) -> tuple[str, ...]:

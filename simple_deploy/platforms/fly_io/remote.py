@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 
 def survey(ask: Ask, choose: Choose, project: Project, options: Options, known: Remote) -> Remote:
-    """Organisation, app, region, database, the names of secrets, and which commit runs."""
+    """Organization, app, region, database, the names of secrets, and which commit runs."""
     known = replace(known, app=app_name(project, options))
     try:
         apps, organizations = answers(ask, ("apps", "list"), ("orgs", "list"))
@@ -44,15 +44,15 @@ def _organization(choose: Choose, options: Options, organizations: dict[str, str
         own = str(app["Organization"]["Slug"])
         if wanted in (None, own):
             return own
-        found = f"The app {app['Name']} belongs to the organisation {own}, not to {wanted}."
+        found = f"The app {app['Name']} belongs to the organization {own}, not to {wanted}."
         remedy = "Leave --org out, or choose another name: --deployed-project-name NAME"
         raise Stop(Problem(code="fly-other-organization", found=found, remedy=remedy))
     if wanted is None:
-        picked = slugs[0] if len(slugs) == 1 else choose("Which organisation on Fly.io is the app for?", slugs)
+        picked = slugs[0] if len(slugs) == 1 else choose("Which organization on Fly.io is the app for?", slugs)
     else:
         picked = wanted if wanted in slugs else None
     if picked is None:
-        found = f"no organisation {wanted}" if wanted else "several organisations, and nobody says which one to use"
+        found = f"no organization {wanted}" if wanted else "several organizations, and nobody says which one to use"
         remedy = f"Choose one of: {', '.join(f'--org {slug}' for slug in slugs)}"
         raise Stop(Problem(code="fly-organization", found=f"Your account on Fly.io has {found}.", remedy=remedy))
     return picked
@@ -94,7 +94,7 @@ def _is_well(machine: Json) -> bool:
 def _with_region(ask: Ask, project: Project, options: Options, known: Remote) -> Remote:
     """The user's region, else that of the app, else the nearest one."""
     [places] = answers(ask, ("platform", "regions"))
-    usable = regions.usable(places, managed=databases.kind(options) == databases.MANAGED)
+    usable = regions.usable(places, managed=databases.kind(options, known) == databases.MANAGED)
     codes = [str(region["code"]) for region in usable]
     if options.region and options.region not in codes:
         what = " for a managed database" if options.region in {region["code"] for region in places} else ""

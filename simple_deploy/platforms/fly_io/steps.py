@@ -15,9 +15,11 @@ _MACHINE_COST = Cost(cents=369, text="from $3.69 a month if the machine never sl
 
 
 def words(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
-    """The app, and its database."""
+    """The app, its database, and the apps that end when both are removed."""
     app = remote.app or app_name(project, options)
-    return {"app": app, "database": databases.name_of(app)}
+    database = databases.name_of(app)
+    unmanaged = databases.kind(options, remote) == databases.UNMANAGED
+    return {"app": app, "database": database, "apps": f"{app} {database}" if unmanaged else app}
 
 
 def steps(project: Project, options: Options, remote: Remote, commits: bool) -> tuple[Step, ...]:
@@ -41,7 +43,7 @@ def _create(app: str, options: Options, remote: Remote) -> Step:
         argv=("fly", "apps", "create", app, *(("--org", organization) if organization else ())),
         creates=f"the app {app}",
         makes=(Created(kind="app", name=app, remove=_destroying(app)),),
-        already_done=f"found in the organisation {organization}" if remote.exists else None,
+        already_done=f"found in the organization {organization}" if remote.exists else None,
         on_failure="Names are unique among all apps on Fly.io: if this one is taken, choose another one with "
         "--deployed-project-name NAME.",
     )

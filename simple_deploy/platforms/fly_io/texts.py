@@ -11,7 +11,7 @@ TEXTS = Texts(
     redeploy=HowTo(
         commands=(
             'git commit --all --message "..."',
-            "fly deploy --app {app} --ha=false --image-label commit-$(git rev-parse HEAD)",
+            'fly deploy --app {app} --ha=false --image-label "commit-$(git rev-parse HEAD)"',
         ),
         why="Run them in the folder of `fly.toml`. Fly.io builds that folder, whatever Git says of it; the label tells "
         "the next run of simple_deploy which commit is online. If the build, the migration or the health check fails, "
@@ -59,10 +59,9 @@ TEXTS = Texts(
         "Put the volume's ID for `VOLUME`. The third opens `psql` on it. A managed database is backed up by Fly.io: "
         "`fly mpg backup list ID`.",
     ),
-    destroy="fly apps destroy {app} {database}",
-    destroy_why="This removes the app and its unmanaged database, for good, and asks first. A managed database is not "
-    "part of it and goes on costing: `fly mpg list` names its ID, `fly mpg destroy ID` removes it. Save your data "
-    "before.",
+    destroy="fly apps destroy {apps}",
+    destroy_why="This removes what it names with all data, for good, and asks first: save your data before. A managed "
+    "database is not part of it and goes on costing: `fly mpg list` names its ID, `fly mpg destroy ID` removes it.",
     differences=(
         "The disk does not last: files that the site writes vanish with the next deployment. The database stays; "
         "uploads belong into a bucket.",
