@@ -90,6 +90,7 @@ COMMANDS: dict[str, Syntax] = {
     "status": Syntax(f"{_APP} {_JSON} all watch rate="),
     "version": Syntax(_JSON),
     "volumes list": Syntax(f"{_APP} {_JSON} all"),
+    "volumes snapshots list": Syntax(_JSON, 1, 1),
 }
 ALIASES = {
     "m": "machine",
@@ -107,6 +108,7 @@ READING = frozenset(
         "ips list", "logs", "machine list", "mpg list", "mpg status", "orgs list", "platform regions",
         "platform vm-sizes", "postgres db list", "postgres list", "postgres users list", "releases", "scale show",
         "secrets list", "status", "version", "volumes list",
+        "volumes snapshots list",
     }
 )  # fmt: skip
 _GLOBAL = "access-token/t= verbose debug help/h"
