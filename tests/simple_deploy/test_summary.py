@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import string
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -71,8 +70,15 @@ def test_a_platform_says_everything(name: str) -> None:
     assert len(set(addresses)) == len(addresses)
     assert all(re.fullmatch(r"https://[a-z0-9.-]+/\S+", address) for address in addresses)
     assert all(link.why.endswith(".") and "\n" not in link.why for link in texts.reading)
-    placeholders = {field for text in strings(texts) for _, field, _, _ in string.Formatter().parse(text) if field}
-    assert placeholders <= {"app", "git_remote", "manage_py"}
+
+
+@pytest.mark.parametrize("name", platforms.installed())
+def test_every_word_in_the_texts_is_filled(checkout: Checkout, name: str) -> None:
+    ended = checkout.deployer("--platform", name)
+    assert ended.returncode == 0, ended.stderr
+    page = checkout.page(".md").partition("What was changed")[0] + checkout.page(".md").partition("Everyday")[2]
+    assert platforms.load(name).texts.logs.why[:20] in page
+    assert re.findall(r"\{[a-z_]+\}", page) == []
 
 
 def test_an_empty_part_is_found() -> None:
