@@ -32,8 +32,6 @@ __all__ = [
 ]
 
 UNATTENDED: tuple[str, ...] = ()
-
-UNATTENDED: tuple[str, ...] = ()
 # OWN WORDING: an app that was never deployed has no address at all on Fly.io.
 _NO_SUCH_APP = b"Nothing is deployed at this name.\n"
 _NO_MACHINE = b"No machine of this app can serve the request.\n"

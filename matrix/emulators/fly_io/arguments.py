@@ -59,6 +59,7 @@ COMMANDS: dict[str, Syntax] = {
     "machine restart": Syntax(f"{_APP} force skip-health-checks", 0, _ANY),
     "machine start": Syntax(_APP, 0, _ANY),
     "mpg attach": Syntax("app/a= database/d= username/u= variable-name=", 0, 1),
+    "mpg backup list": Syntax(_JSON, 1, 1),
     "mpg connect": Syntax("database/d= username/u=", 0, 1),
     "mpg create": Syntax("name/n= region/r= org/o= plan= volume-size= pg-major-version= enable-postgis-support", 0, 0),
     "mpg destroy": Syntax(_YES, 1, 1),
@@ -90,6 +91,7 @@ COMMANDS: dict[str, Syntax] = {
     "status": Syntax(f"{_APP} {_JSON} all watch rate="),
     "version": Syntax(_JSON),
     "volumes list": Syntax(f"{_APP} {_JSON} all"),
+    "volumes snapshots create": Syntax(f"{_APP} {_JSON}", 1, 1),
     "volumes snapshots list": Syntax(_JSON, 1, 1),
 }
 ALIASES = {
@@ -105,10 +107,9 @@ ALIASES = {
 READING = frozenset(
     {
         "apps list", "apps open", "auth whoami", "certs check", "certs list", "config show", "config validate",
-        "ips list", "logs", "machine list", "mpg list", "mpg status", "orgs list", "platform regions",
-        "platform vm-sizes", "postgres db list", "postgres list", "postgres users list", "releases", "scale show",
-        "secrets list", "status", "version", "volumes list",
-        "volumes snapshots list",
+        "ips list", "logs", "machine list", "mpg backup list", "mpg list", "mpg status", "orgs list",
+        "platform regions", "platform vm-sizes", "postgres db list", "postgres list", "postgres users list",
+        "releases", "scale show", "secrets list", "status", "version", "volumes list", "volumes snapshots list",
     }
 )  # fmt: skip
 _GLOBAL = "access-token/t= verbose debug help/h"

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from matrix.emulators.fly_io.image import BuildFailed, Image
+from matrix.emulators.fly_io.image import BuildFailed, Image, debian
 from matrix.emulators.fly_io.image.steps import Say
 
 NAMES: Final = ("docker", "podman", "buildah")
@@ -37,6 +37,8 @@ def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str
     """The image, with all its files below `kept`. Raises BuildFailed if there is no such builder, or it fails."""
     if not works(builder):
         raise BuildFailed(f"{builder} cannot build images on this machine")
+    if builder == "buildah":
+        debian.provide(dockerfile.read_text(encoding="utf-8"), say)
     tag = f"simple-deploy-{kept.parent.parent.name.lower()}"
     given = [word for name, value in build_args.items() for word in ("--build-arg", f"{name}={value}")]
     _stream([builder, "build", *_OPTIONS.get(builder, []), "--file", dockerfile, "--tag", tag, *given, context], say)
@@ -47,6 +49,7 @@ def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str
         unfinished = Path(tempfile.mkdtemp(prefix="new-", dir=_made(kept)))
         _unpack(builder, tag, unfinished / "fs")
         unfinished.rename(folder)
+    _output([builder, "rmi", tag])
     return Image(
         key=found["id"],
         layers=(str(folder / "fs"),),
