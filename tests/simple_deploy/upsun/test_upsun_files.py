@@ -1,0 +1,219 @@
+"""The files for both products: what they say for every package manager and layout, and that the platform reads them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matrix.emulators._upsun import configuration
+from matrix.emulators._upsun.flavour import FLAVOURS
+from simple_deploy.model import Options, Project
+from simple_deploy.platforms import load
+from simple_deploy.platforms._upsun.templates import filled, quoted
+from simple_deploy.platforms.contract import Remote
+
+MANAGERS = ("pip", "pip-tools", "poetry", "pipenv", "uv", "pyproject")
+LAYOUTS = (".", "site", "code/my site", "naïve 'folder'")
+PLATFORMS = ("upsun", "platform_sh")
+Make = Callable[..., Project]
+Options_ = Callable[..., Options]
+# A folder with the vendor's published schemas (upsun.json, platformsh.*.json), for whoever has one.
+SCHEMAS = Path(os.environ.get("SIMPLE_DEPLOY_SCHEMAS", "/nowhere"))
+OF_FILE = {
+    ".upsun/config.yaml": "upsun.json",
+    ".platform.app.yaml": "platformsh.application.json",
+    ".platform/services.yaml": "platformsh.services.json",
+    ".platform/routes.yaml": "platformsh.routes.json",
+}
+
+
+def written(platform: str, project: Project, options: Options) -> dict[str, str]:
+    """The whole files by their paths."""
+    wishes = load(platform).wishes(project, options, Remote())
+    assert all(wish.whole for wish in wishes)
+    return {wish.path: wish.edit(None) for wish in wishes}
+
+
+def app_of(platform: str, project: Project, options: Options) -> dict[str, Any]:
+    """The part that says how the app is built, deployed and started."""
+    files = written(platform, project, options)
+    whole = yaml.safe_load(files[load(platform).reads[0]])
+    return dict(whole["applications"]["app"] if platform == "upsun" else whole)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_the_platform_reads_them(
+    platform: str, layout: str, manager: str, project: Make, options: Options_, tmp_path: Path
+) -> None:
+    made = project(manager, layout)
+    for path, text in written(platform, made, options()).items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    (tmp_path / layout).mkdir(parents=True, exist_ok=True)
+    read = configuration.read(FLAVOURS[platform], tmp_path)
+    assert (read.name, read.root, read.python) == ("app", "", "3.13")
+    assert read.relationships == {"database": ("database", "postgresql")}
+
+
+@pytest.mark.skipif(not SCHEMAS.is_dir(), reason="SIMPLE_DEPLOY_SCHEMAS names no folder with the vendor's schemas")
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_they_fit_the_vendors_schemas(platform: str, manager: str, project: Make, options: Options_) -> None:
+    files = written(platform, project(manager, "site"), options())
+    for path, text in files.items():
+        if path in OF_FILE:
+            schema = json.loads((SCHEMAS / OF_FILE[path]).read_text(encoding="utf-8"))
+            jsonschema.validate(yaml.safe_load(text), schema)
+    wrong = yaml.safe_load(files[load(platform).reads[0]].replace("hooks:", "hoooks:"))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wrong, json.loads((SCHEMAS / OF_FILE[load(platform).reads[0]]).read_text(encoding="utf-8")))
+
+
+def test_upsun_as_a_whole(project: Make, options: Options_) -> None:
+    text = written("upsun", project("poetry", "site"), options(python=(3, 14)))[".upsun/config.yaml"]
+    assert text == (Path(__file__).parent / "nested_poetry_config.yaml").read_text(encoding="utf-8")
+
+
+def test_platform_sh_as_a_whole(project: Make, options: Options_) -> None:
+    text = written("platform_sh", project("pip"), options())[".platform.app.yaml"]
+    assert text == (Path(__file__).parent / "flat_pip.platform.app.yaml").read_text(encoding="utf-8")
+
+
+# package manager -> what the build hook does between its exports and collectstatic
+INSTALLING = {
+    "pip": ["python -m venv .venv", ".venv/bin/pip install -r requirements.txt"],
+    "pip-tools": ["python -m venv .venv", ".venv/bin/pip install -r requirements.txt"],
+    "poetry": ["python -m venv .venv", "poetry sync --only main --no-root --no-interaction"],
+    "pipenv": ["python -m venv .venv", "pipenv install --deploy"],
+    "uv": ["uv sync --locked --no-default-groups"],
+    "pyproject": ["python -m venv .venv", ".venv/bin/pip install ."],
+}
+TOOLS = {"poetry": {"poetry": "*"}, "pipenv": {"pipenv": "*"}, "uv": {"uv": "*"}}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("manager", MANAGERS)
+def test_each_build_uses_the_projects_own_manager(
+    platform: str, manager: str, project: Make, options: Options_
+) -> None:
+    app = app_of(platform, project(manager), options())
+    assert app["hooks"]["build"].splitlines() == [
+        "set -eux",
+        "export PIP_USER=0",
+        'export XDG_CACHE_HOME="$PLATFORM_CACHE_DIR"',
+        *INSTALLING[manager],
+        "SECRET_KEY=build-only .venv/bin/python manage.py collectstatic --noinput",
+    ]
+    assert app.get("dependencies", {}).get("python3", {}) == TOOLS.get(manager, {})
+    if manager in ("poetry", "pipenv", "uv"):
+        assert not any("requirements.txt" in text for text in written(platform, project(manager), options()).values())
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_hooks_are_scripts_that_name_manage_py(layout: str, project: Make, options: Options_) -> None:
+    made = project("uv", layout)
+    app = app_of("upsun", made, options())
+    for name in ("build", "deploy"):
+        script = app["hooks"][name]
+        assert script.startswith("set -eux\n")
+        commands = [shlex.split(line, comments=True) for line in script.splitlines()]
+        assert [made.manage_py in words for words in commands].count(True) == 1
+    assert app["hooks"]["deploy"].splitlines()[-1] == "echo 'Deploy hook finished.'"
+    start = shlex.split(app["web"]["commands"]["start"])
+    assert start[0] == ".venv/bin/gunicorn"
+    assert start[-1] == "blog.wsgi"
+    assert (start[start.index("--chdir") + 1] if "--chdir" in start else ".") == layout
+    assert start[start.index("--bind") + 1] == "127.0.0.1:$PORT"
+
+
+# STATIC_URL, STATIC_ROOT, layout -> the location, and the folder that it shows
+STATIC = [
+    ("/static/", None, ".", "/static", "staticfiles"),
+    ("/static/", None, "site", "/static", "site/staticfiles"),
+    ("/assets/of/mine/", "public/files", ".", "/assets/of/mine", "public/files"),
+    (None, None, ".", "/static", "staticfiles"),
+    ("https://cdn.example.com/static/", None, ".", None, None),
+    ("/", None, ".", None, None),
+]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize(("url", "root", "layout", "location", "folder"), STATIC)
+def test_the_platform_serves_what_collectstatic_wrote(
+    *, platform: str, url: str, root: str, layout: str, location: str, folder: str, project: Make, options: Options_
+) -> None:
+    made = project(manage_dir=layout, static_url=url, static_root=root)
+    locations = app_of(platform, made, options())["web"]["locations"]
+    assert locations.pop("/") == {"passthru": True}
+    if location is None:
+        assert locations == {}
+        return
+    assert list(locations) == [location]
+    assert (locations[location]["root"], locations[location]["passthru"]) == (folder, True)
+    (pattern,) = locations[location]["rules"]
+    # Names as Django's ManifestFilesMixin makes them, and others.
+    for name, hashed in {"a.0123456789ab.css": True, "0123456789ab.css": False, "a.css": False}.items():
+        assert bool(re.search(pattern, f"{location}/{name}")) is hashed
+
+
+def test_without_static_files_nothing_is_collected_or_served(project: Make, options: Options_) -> None:
+    app = app_of("upsun", project(installed_apps=("blog",)), options())
+    assert "collectstatic" not in app["hooks"]["build"]
+    assert list(app["web"]["locations"]) == ["/"]
+
+
+def test_other_settings_are_named(project: Make, options: Options_) -> None:
+    made = project(module="blog.settings.production", selected_by_manage=False)
+    assert app_of("upsun", made, options())["variables"]["env"]["DJANGO_SETTINGS_MODULE"] == "blog.settings.production"
+    assert "DJANGO_SETTINGS_MODULE" not in app_of("upsun", project(), options())["variables"]["env"]
+
+
+def test_uploads_are_explained_where_they_would_be(project: Make, options: Options_) -> None:
+    text = written("upsun", project(media_root="/srv/blog/site/up loads"), options())[".upsun/config.yaml"]
+    commented = text[text.index("    # mounts:") : text.index("\nservices:")]
+    assert yaml.safe_load(commented.replace("    # ", "")) == {"mounts": {"site/up loads": {"source": "storage"}}}
+    text = written("platform_sh", project(), options())[".platform.app.yaml"]
+    commented = text[text.index("# disk:") :]
+    assert yaml.safe_load(commented.replace("# ", "")) == {
+        "disk": 512,
+        "mounts": {"media": {"source": "local", "source_path": "uploads"}},
+    }
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\x85\u2028\u2029\ufeff\ufffe\uffff")))
+def test_every_name_survives_yaml(name: str) -> None:
+    assert yaml.safe_load(f"{quoted(name)}: {quoted(name)}") == {name: name}
+
+
+def test_templates() -> None:
+    template = "a: @word\n  @list\n  @none\n# @word\n"
+    assert filled(template, {"word": "x", "list": ["one:", "  two"], "none": []}) == "a: x\n  one:\n    two\n# x\n"
+    with pytest.raises(KeyError):
+        filled("@unknown", {})
+
+
+def test_the_environment_file_gives_a_secret_that_a_variable_outdoes(project: Make, options: Options_) -> None:
+    import subprocess
+
+    script = written("upsun", project(), options())[".environment"] + 'printf "%s" "$SECRET_KEY"'
+
+    def said(**env: str) -> str:
+        return subprocess.run(
+            ["sh", "-eu", "-c", script], env=env, capture_output=True, text=True, encoding="utf-8"
+        ).stdout
+
+    assert said(PLATFORM_PROJECT_ENTROPY="entropy") == "entropy"
+    assert said(PLATFORM_PROJECT_ENTROPY="entropy", SECRET_KEY="own") == "own"
