@@ -7,8 +7,8 @@ import shutil
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -229,6 +229,12 @@ def on_platform(platform: str, project: Path, folder: str = ".") -> Iterator[OnP
         checkout = _make_checkout(project, box.work / "blog", env, folder)
         state = emulator.store(box.root)
         yield OnPlatform(box=box, platform=platform, emulator=emulator, state=state, checkout=checkout)
+
+
+@pytest.fixture
+def machine_with() -> Callable[..., AbstractContextManager[OnPlatform]]:
+    """`on_platform`, for the tests of one platform."""
+    return on_platform
 
 
 @pytest.fixture(params=platforms.installed())
