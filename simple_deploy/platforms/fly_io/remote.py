@@ -30,7 +30,7 @@ def survey(ask: Ask, choose: Choose, project: Project, options: Options, known: 
         if options.destroy:
             return databases.to_destroy(ask, known, apps)
         if app:
-            known = _with_app(ask, known, deployed=app["Deployed"])
+            known = _with_app(ask, known, app)
         known = _with_region(ask, project, options, known)
         return databases.surveyed(ask, options, known, apps)
     except Stop as stop:
@@ -58,10 +58,10 @@ def _organization(choose: Choose, options: Options, organizations: dict[str, str
     return picked
 
 
-def _with_app(ask: Ask, known: Remote, *, deployed: bool) -> Remote:
+def _with_app(ask: Ask, known: Remote, app: Json) -> Remote:
     """What the app has and runs. One that was never deployed has no machines to ask about."""
     of_app = ("--app", str(known.app))
-    questions = (("secrets", "list", *of_app), *((("status", *of_app),) if deployed else ()))
+    questions = (("secrets", "list", *of_app), *((("status", *of_app),) if app["Deployed"] else ()))
     secrets, *status = answers(ask, *questions)
     machines = [machine for answer in status for machine in answer["Machines"] or []]
     staged = [secret["name"] for secret in secrets if secret["name"] in SECRETS and secret["status"] != "Deployed"]
@@ -69,9 +69,15 @@ def _with_app(ask: Ask, known: Remote, *, deployed: bool) -> Remote:
     return replace(
         known,
         variables=frozenset(secret["name"] for secret in secrets),
-        deployed=_commit(machines),
+        deployed=_commit(machines) if _succeeded(app) else None,
         facts={**known.facts, "staged": ", ".join(staged), "runs in": runs_in},
     )
+
+
+def _succeeded(app: Json) -> bool:
+    """Whether the last release came to a good end: a machine whose new version crashed has stopped, too."""
+    release = app.get("CurrentRelease") or {}
+    return release.get("Status") in ("complete", "succeeded")
 
 
 def _commit(machines: Sequence[Json]) -> str | None:
