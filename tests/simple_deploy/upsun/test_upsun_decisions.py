@@ -1,0 +1,248 @@
+"""What is decided without a disk or a platform: the Python, the reading of a log, notes, steps, and the end of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from simple_deploy.log import shown
+from simple_deploy.model import Created, Options, Project
+from simple_deploy.platforms import load
+from simple_deploy.platforms._upsun.deploy_hook import ended, verdict
+from simple_deploy.platforms.contract import Remote
+
+Make = Callable[..., Project]
+Options_ = Callable[..., Options]
+HEAD = "0123456789abcdef0123456789abcdef01234567"
+UPSUN, FIXED = load("upsun"), load("platform_sh")
+ID = "abcdefghijkl2"
+
+
+def pipfile(version: str) -> dict[str, Any]:
+    return {"manager": "pipenv", "files": {"Pipfile": f"[requires]\npython_version = '{version}'\n".encode()}}
+
+
+def uv(requires: str) -> dict[str, Any]:
+    content = f"[project]\nname = 'blog'\nversion = '1'\nrequires-python = '{requires}'\n"
+    return {"manager": "uv", "files": {"pyproject.toml": content.encode()}}
+
+
+def python_version(text: str) -> dict[str, Any]:
+    return {"files": {".python-version": text.encode()}}
+
+
+# the developer's Python, the project -> the site's Python (None: refused)
+PYTHONS: list[tuple[tuple[int, int], dict[str, Any], str | None]] = [
+    ((3, 13), {}, "3.13"),
+    ((3, 14), {}, "3.14"),
+    ((3, 12), {}, "3.13"),
+    ((3, 10), {}, "3.13"),
+    ((3, 15), {}, None),
+    ((3, 12), python_version("3.14\n"), "3.14"),
+    ((3, 13), python_version("3.12.4\n"), "3.13"),
+    ((3, 13), python_version("my-environment\n"), "3.13"),
+    ((3, 12), uv(">=3.11"), "3.13"),
+    ((3, 12), uv(">=3.14"), "3.14"),
+    ((3, 12), uv(">=3.13.2"), "3.13"),
+    ((3, 12), uv(">=3.11,<3.13"), None),
+    ((3, 12), uv("no version at all"), "3.13"),
+    ((3, 12), pipfile("3.12"), None),
+    ((3, 13), pipfile("3.13"), "3.13"),
+]
+
+
+@pytest.mark.parametrize(("own", "shape", "site"), PYTHONS)
+def test_which_python(
+    own: tuple[int, int], shape: dict[str, Any], site: str | None, project: Make, options: Options_
+) -> None:
+    made, wanted = project(**shape), options(python=own)
+    problems = UPSUN.check(made, wanted, Remote())
+    config = UPSUN.wishes(made, wanted, Remote())[0].edit(None)
+    if site is None:
+        assert [problem.code for problem in problems] == ["upsun-python"]
+    else:
+        assert not problems
+        assert f'type: "python:{site}"\n' in config
+    raised = [note for note in UPSUN.notes(made, wanted, Remote()) if "deprecated" in note]
+    said = made.files.get(".python-version") or b""
+    asked = "3.12" if b"3.12" in said else "3.14" if b"3.14" in said else "{}.{}".format(*own)
+    assert bool(raised) == (site not in (None, asked))
+
+
+def test_a_python_that_nobody_can_raise_is_refused_with_what_to_do(project: Make, options: Options_) -> None:
+    (problem,) = FIXED.check(project(**pipfile("3.12")), options(python=(3, 12)), Remote())
+    assert problem.found == 'Platform.sh supports Python 3.13 and 3.14, but Pipfile allows "==3.12.*" only.'
+    assert problem.remedy == (
+        "Let the project allow Python 3.13 there, renew its lock file with that Python, and commit both."
+    )
+    (problem,) = UPSUN.check(project(), options(python=(3, 15)), Remote())
+    assert problem.found == "Upsun supports Python 3.13 and 3.14, but this environment says 3.15."
+
+
+# Upsun docs, "Build and deploy": the lines around a hook's own output.
+LOG = """\
+Found 1 new commit
+Building application 'app' (runtime type: python:3.13, tree: 9851a01)
+  Executing build hook...
+    + echo 'Deploy hook finished.'
+Redeploying environment main
+  Opening application app and its relationships
+  Executing deploy hook for application app
+    + .venv/bin/python manage.py migrate --noinput
+{}
+  Opening environment
+"""
+FINISHED = "    + echo 'Deploy hook finished.'\n    Deploy hook finished."
+LOGS = {
+    "": ("unknown", "wait"),
+    LOG.format(FINISHED): ("succeeded", "done"),
+    LOG.format("    RuntimeError: no"): ("hook failed", "failed: one of the deploy hook's commands"),
+    LOG.format("    + echo 'Deploy hook finished.'"): ("hook failed", "failed: one of the deploy hook's commands"),
+    LOG.format("    OSError: [Errno 30] Read-only file system: '/app/x'"): ("hook failed", "failed: your code writes"),
+    # The hook of the last application counts: a log may hold several.
+    LOG.format(FINISHED) + LOG.format("    no"): ("hook failed", "failed: one of"),
+    LOG.format("no") + LOG.format(FINISHED): ("succeeded", "done"),
+    "Reusing existing build for this tree ID\n  Opening environment\n": ("succeeded", "done"),
+    "  Executing build hook...\nError building project: Step failed\n": (
+        "not deployed",
+        "failed: the platform did not",
+    ),
+}
+
+
+@pytest.mark.parametrize(("log", "state", "words"), [(log, *said) for log, said in LOGS.items()])
+def test_how_a_push_ended_stands_in_its_log(log: str, state: str, words: str) -> None:
+    assert ended(log) == state
+    assert verdict(log).startswith(words)
+
+
+def known(**of: Any) -> Remote:
+    facts = {"id": ID, "region": "eu-5.platform.sh", "organization": "dev", "branch": "main"}
+    return Remote(account="dev@example.com", version="Upsun CLI 5.6.0", app="Blog", exists=True, facts=facts, **of)
+
+
+def commands(project: Project, options: Options, remote: Remote, *, commits: bool = False) -> dict[str, str]:
+    """The plan: command by the id of its step, in brackets where it is done already."""
+    steps = UPSUN.steps(project, options, remote, commits)
+    return {step.id: f"[{step.already_done}]" if step.already_done else shown(step.argv) for step in steps}
+
+
+HOOK = "upsun activity:log --type environment.push --type environment.redeploy --environment ."
+
+
+def test_the_steps_of_a_first_run(project: Make, options: Options_) -> None:
+    remote = Remote(version="5", account="a", app="Blog", facts={"organization": "dev"})
+    first = commands(project(), options(region="eu-5.platform.sh"), remote, commits=True)
+    create = "upsun project:create --title Blog --region eu-5.platform.sh --org dev --default-branch main --set-remote"
+    assert first == {
+        "create-project": create,
+        "push": "upsun push --target main --wait --yes",
+        "deploy-hook": HOOK,
+    }
+    assert commands(project(), options(yes=True), remote)["create-project"].endswith("--set-remote --yes")
+
+
+def test_who_is_asked_for_the_price(project: Make, options: Options_) -> None:
+    for yes in (False, True):
+        create = UPSUN.steps(project(), options(yes=yes), Remote(version="5"), True)[0]
+        assert create.interactive is not yes
+        assert create.cost is not None
+        assert create.cost.cents is None
+
+
+@pytest.mark.parametrize(
+    ("release", "steps"),
+    [
+        ("succeeded", {"push": "[the project runs this commit]", "deploy-hook": "[it has]"}),
+        (
+            "hook failed",
+            {
+                "push": "[the project runs this commit]",
+                "migrate": "upsun ssh --environment . -- .venv/bin/python manage.py migrate --noinput",
+            },
+        ),
+        ("not deployed", {"redeploy": "upsun environment:redeploy --environment . --wait --yes", "deploy-hook": HOOK}),
+        ("unknown", {"push": "[the project runs this commit]", "deploy-hook": HOOK}),
+    ],
+)
+def test_the_steps_where_this_commit_was_pushed(
+    release: str, steps: dict[str, str], project: Make, options: Options_
+) -> None:
+    there = {"create-project": f"[found {ID} in region eu-5.platform.sh]", "link": "[it is]"}
+    remote = known(git_remote="upsun", deployed=HEAD, release=release)
+    assert commands(project(), options(), remote) == {**there, **steps}
+    push = {"push": "upsun push --target main --wait --yes", "deploy-hook": HOOK}
+    assert commands(project(), options(), remote, commits=True) == {**there, **push}
+
+
+def test_a_project_that_is_there_is_linked(project: Make, options: Options_) -> None:
+    assert commands(project(), options(), known())["link"] == f"upsun set-remote {ID} --yes"
+
+
+def test_without_a_survey_the_link_is_all_that_is_known(project: Make, options: Options_) -> None:
+    notes = {
+        "the CLI's own file": {"files": {".upsun/local/project.yaml": f"# made by it\nid: {ID}\nhost: x\n".encode()}},
+        "the Git remote": {"remotes": {"upsun": f"{ID}@git.eu-5.platform.sh:{ID}.git"}},
+        "origin": {"remotes": {"origin": f"{ID}@git.platform.sh:{ID}.git"}},
+    }
+    for shape in notes.values():
+        planned = commands(project(**shape), options(), Remote())
+        assert planned["create-project"].startswith(f"[the folder is linked to the project {ID};")
+    for url in (f"{ID}@git.platform.sh:another1234567.git", f"https://example.com/{ID}.git", ""):
+        assert commands(project(remotes={"upsun": url}), options(), Remote())["create-project"].startswith("upsun")
+
+
+def test_a_users_own_hook_is_not_judged(project: Make, options: Options_) -> None:
+    own = {".upsun/config.yaml": b"applications: {}\n"}
+    assert "deploy-hook" not in commands(project(files=own), options(), known())
+    assert "deploy-hook" in commands(project(files=own), options(replace_files=True), known())
+    (note,) = UPSUN.notes(project(files=own), options(), known())
+    assert "your own deploy hook is kept" in note
+    finished = {".upsun/config.yaml": b"  deploy: |\n    make\n    echo 'Deploy hook finished.'\n"}
+    assert "deploy-hook" in commands(project(files=finished), options(), known())
+
+
+def test_notes(project: Make, options: Options_) -> None:
+    (uploads,) = UPSUN.notes(project(media_root="/srv/blog/media"), options(), Remote())
+    assert "make media writable" in uploads
+    (region,) = UPSUN.notes(project(), options(region="us-2.platform.sh"), known())
+    assert region == "the project Blog is in the region eu-5.platform.sh already, and stays there."
+    assert UPSUN.notes(project(), options(region="eu-5.platform.sh"), known()) == ()
+
+
+def test_what_is_left_to_the_user(project: Make) -> None:
+    made = project(allowed_hosts=("localhost", "www.example.com"), media_root="/srv/blog/media")
+    assert len(UPSUN.not_done(made, Remote())) == 4
+    assert UPSUN.not_done(made, Remote())[0].startswith("www.example.com (ALLOWED_HOSTS) is not added")
+    plain = replace(made.settings, allowed_hosts=(), media_root="", installed_apps=(), database_engine="")
+    assert len(UPSUN.not_done(replace(made, settings=plain), Remote())) == 1
+
+
+def test_the_end_removes_what_was_made_and_nothing_else() -> None:
+    app = Created(kind="app", name="Blog", remove=())
+    link = Created(kind="Git remote", name="upsun", remove=())
+    delete = f"upsun project:delete --project {ID} --yes"
+
+    def end(remote: Remote, *made: Created) -> list[str]:
+        return [shown(step.argv) for step in UPSUN.destroy(remote, made)]
+
+    assert end(known(git_remote="upsun"), app, link) == [delete, "upsun set-remote - --yes"]
+    assert end(known(), app, link) == [delete]
+    assert end(known(git_remote="upsun"), link) == ["upsun set-remote - --yes"]
+    assert end(Remote(app="Blog"), app, link) == []
+
+
+@pytest.mark.parametrize("platform", [UPSUN, FIXED])
+def test_the_texts_are_the_products_own(platform: Any) -> None:
+    cli, other = {"upsun": ("upsun", "platform"), "platform_sh": ("platform", "upsun")}[platform.id]
+    texts = platform.texts
+    how_to = [texts.logs, texts.console, texts.superuser, texts.variable, texts.domain, texts.backup]
+    lines = [command for one in how_to for command in one.commands]
+    assert {line.partition(" ")[0] for line in lines} == {cli}
+    whole = repr([*lines, texts.destroy, *texts.differences, *texts.checklist])
+    assert not re.search(rf"`{other} ", whole)
+    assert all(link.address.startswith("https://") and link.why.endswith(".") for link in texts.reading)
