@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ from matrix.emulators._upsun import scripts
 from matrix.emulators._upsun.activity import Failed, Log
 from matrix.emulators._upsun.configuration import DEPRECATED, Configuration, read
 from matrix.emulators._upsun.containers import build_container, build_environment
-from matrix.emulators._upsun.image import NoSuchPython, python_image, tools_mounts
+from matrix.emulators._upsun.image import Image, NoSuchPython, python_image, tools_mounts
 from matrix.emulators._upsun.model import Project
 from matrix.emulators._upsun.state import State
 from matrix.emulators.faults import under_faults
+from matrix.sandbox import environments
+from matrix.sandbox.namespace import ISOLATION, Mount
 
 # Git writes no paths that lead outside; newer Pythons want to be told.
 _TRUSTED: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") else {}
@@ -39,7 +42,10 @@ def tree_id(repository: Path, commit: str, configuration: Configuration) -> str:
     """What decides a build: the application's files and its configuration."""
     argv = ["git", "--git-dir", str(repository), "rev-parse", f"{commit}:{configuration.root}"]
     named = subprocess.run(argv, capture_output=True, check=True, encoding="utf-8")
-    built = {key: configuration.application.get(key) for key in ("type", "dependencies", "variables", "hooks", "build")}
+    built = {
+        key: configuration.application.get(key)
+        for key in ("type", "dependencies", "variables", "hooks", "build", "mounts")
+    }
     text = named.stdout.strip() + json.dumps(built, sort_keys=True)
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
@@ -53,48 +59,110 @@ def configuration_of(state: State, project_id: str, commit: str) -> Configuratio
 
 def build(state: State, project: Project, commit: str, configuration: Configuration, log: Log) -> tuple[Path, str]:
     """The folder of the application as it was built, and its tree id. Raises Failed, with the reason in the log."""
-    repository = state.repository(project["id"])
-    tree = tree_id(repository, commit, configuration)
-    folder = state.app_folder(project["id"]) / "builds" / tree
+    tree = tree_id(state.repository(project["id"]), commit, configuration)
     kind = f"python:{configuration.python}"
     log.say(f"Building application '{configuration.name}' (runtime type: {kind}, tree: {tree[:7]})")
-    if (folder / "complete").exists():
-        log.say("  Reusing existing build for this tree ID\n")
-        return folder / "app", tree
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "app").mkdir(parents=True)
-    extract(repository, commit, folder / "app", configuration.root)
-    if configuration.python in DEPRECATED:
-        log.say(f"  W: The runtime {kind} is deprecated.")  # OWN WORDING
-    status = under_faults(state, "build", lambda: _run(state, project, configuration, tree, folder, log), log.inside(4))
+    work = Build(state=state, project=project, commit=commit, configuration=configuration, tree=tree, log=log)
+    status = under_faults(state, "build", work.run, log.inside(4))
     if status:
         log.say(f"\n  {_FAILED.format(status=status)}\n\nE: Error: Unable to build application, aborting.")
         raise Failed
-    (folder / "complete").touch()
-    log.say("\n  Compressing application.\n  Beaming package to its final destination.\n")
-    return folder / "app", tree
+    return work.result, tree
 
 
-def _run(state: State, project: Project, configuration: Configuration, tree: str, folder: Path, log: Log) -> int:
-    from matrix.sandbox import variables  # not at the top: slow, and a reused build needs none of it
+@dataclass(kw_only=True)
+class Build:
+    """One build. What it made is shared by all sandboxes that build the same, unless it tells of its project."""
 
-    log.say("  Generating runtime configuration.\n")
-    wanted = (configuration.application.get("dependencies") or {}).get("python3") or {}
-    if wanted:
-        log.say("  Installing build dependencies...")
-        log.say(f"    Installing python3 build dependencies: {', '.join(sorted(wanted))}\n")
-    try:
-        image = python_image(configuration.python)
-        mounts = tools_mounts(wanted, image)
-    except (NoSuchPython, RuntimeError) as error:
-        log.inside(4)(f"E: {error}")
-        return 1
-    index = variables.package_index()
-    cache = state.app_folder(project["id"]) / "cache"
-    container = build_container(folder / "app", cache, image, (*index.mounts, *mounts))
-    env = {**index.env, **build_environment(project, configuration, tree)}
-    hook = configuration.hook("build")
-    if not hook:
+    state: State
+    project: Project
+    commit: str
+    configuration: Configuration
+    tree: str
+    log: Log
+    result: Path = Path()
+
+    def run(self) -> int:
+        """Build, or find what was built before; the status of what failed, 0 if nothing did."""
+        own = self.state.app_folder(self.project["id"]) / "builds" / self.tree
+        if own.exists():
+            self.result = own
+            self.log.say("  Reusing existing build for this tree ID\n")
+            return 0
+        if self.configuration.python in DEPRECATED:
+            self.log.say(f"  W: The runtime python:{self.configuration.python} is deprecated.")  # OWN WORDING
+        try:
+            image = python_image(self.configuration.python)
+            tools = tools_mounts(self.configuration.tools, image)
+            self.result = self._shared(own, image, tools)
+        except (NoSuchPython, RuntimeError) as error:
+            self.log.inside(4)(f"E: {error}")
+            return 1
+        except _HookFailed as failure:
+            return failure.status
         return 0
-    log.say("  Executing build hook...")
-    return scripts.run(container, hook, env, limit=state.read()["limits"]["hook"], say=log.inside(4))
+
+    def _shared(self, own: Path, image: Image, tools: tuple[Mount, ...]) -> Path:
+        """The folder with the result: everything that decides it is in the key, but for the project's own values."""
+        key = {
+            "what": "Upsun, build",
+            "tree": self.tree,
+            "interpreter": str(image.interpreter),
+            "tools": " ".join(str(mount.host) for mount in tools),
+            "isolation": ISOLATION,
+        }
+        made: list[Path] = []
+
+        def make(folder: Path) -> None:
+            made.append(folder)
+            self._make(folder / "app", image, tools)
+            if _tells_of(self.project, folder / "app"):
+                own.parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(folder / "app", own)
+                raise _NotShared
+
+        try:
+            found = environments.cached(key, make) / "app"
+        except _NotShared:
+            found = own
+        ending = "  Compressing application.\n  Beaming package to its final destination.\n"
+        self.log.say(f"\n{ending}" if made else "  Reusing existing build for this tree ID\n")
+        return found
+
+    def _make(self, app: Path, image: Image, tools: tuple[Mount, ...]) -> None:
+        from matrix.sandbox import variables  # not at the top: slow, and a reused build needs none of it
+
+        app.mkdir()
+        extract(self.state.repository(self.project["id"]), self.commit, app, self.configuration.root)
+        self.log.say("  Generating runtime configuration.\n")
+        if wanted := self.configuration.tools:
+            self.log.say("  Installing build dependencies...")
+            self.log.say(f"    Installing python3 build dependencies: {', '.join(sorted(wanted))}\n")
+        index = variables.package_index()
+        cache = self.state.app_folder(self.project["id"]) / "cache"
+        container = build_container(app, cache, image, (*index.mounts, *tools))
+        env = {**index.env, **build_environment(self.project, self.configuration, self.tree)}
+        self.log.say("  Executing build hook...")
+        limit = self.state.read()["limits"]["hook"]
+        status = scripts.run(container, self.configuration.hook("build"), env, limit=limit, say=self.log.inside(4))
+        if status:
+            raise _HookFailed(status)
+        for path in self.configuration.application.get("mounts") or {}:
+            (app / str(path).strip("/")).mkdir(parents=True, exist_ok=True)
+
+
+class _HookFailed(Exception):
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class _NotShared(Exception):
+    """Nobody else may have what was built."""
+
+
+def _tells_of(project: Project, folder: Path) -> bool:
+    """Whether a file contains the project's id or its secret, which belong to nobody else's build."""
+    words = (project["id"].encode(), project["entropy"].encode())
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return any(word in content for content in map(Path.read_bytes, files) for word in words)

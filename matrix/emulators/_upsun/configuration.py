@@ -83,6 +83,11 @@ class Configuration:
         return {name: value if isinstance(value, str) else str(value).lower() for name, value in found.items()}
 
     @property
+    def tools(self) -> dict[str, str]:
+        """Packages that are installed before the build, with their versions."""
+        return dict((self.application.get("dependencies") or {}).get("python3") or {})
+
+    @property
     def relationships(self) -> dict[str, tuple[str, str]]:
         """Service and endpoint by the name of each relationship [docs: all three ways to write one]."""
         found: dict[str, tuple[str, str]] = {}

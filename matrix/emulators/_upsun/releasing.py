@@ -38,10 +38,10 @@ class Running:
     def container(self) -> Container:
         """A container of the application: read-only but for its mounts."""
         image = python_image(self.configuration.python)
-        wanted = (self.configuration.application.get("dependencies") or {}).get("python3") or {}
+        tools = tools_mounts(self.configuration.tools, image)
         storage = self.state.app_folder(self.project["id"]) / "storage"
         app = Path(self.deployment["build"])
-        return containers.run_container(app, storage, self.configuration, image, tools_mounts(wanted, image))
+        return containers.run_container(app, storage, self.configuration, image, tools)
 
     def environment(self) -> Mapping[str, str]:
         """Its environment variables."""
