@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -89,3 +89,25 @@ def _project() -> Callable[..., Project]:
 @pytest.fixture(name="options")
 def _options() -> Callable[..., Options]:
     return options
+
+
+@pytest.fixture
+def on_fly(machine_with: Callable[..., Any], small_project: Path) -> Iterator[Any]:
+    """A committed small project, an account that is logged in, and no app yet."""
+    with machine_with("fly_io", small_project) as machine:
+        yield machine
+
+
+@pytest.fixture
+def started_on_fly(machine_with: Callable[..., Any], startproject: Path) -> Iterator[Any]:
+    """The same with all that `startproject` makes."""
+    with machine_with("fly_io", startproject) as machine:
+        yield machine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the tests on a machine with Fly.io, the first deployment belongs to every run; the others are `long`."""
+    for item in items:
+        deploys = {"on_fly", "started_on_fly"} & set(getattr(item, "fixturenames", ()))
+        if deploys and item.path.name != "test_first_deployment.py":
+            item.add_marker("long")
