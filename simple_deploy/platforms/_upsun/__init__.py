@@ -24,8 +24,8 @@ def platform(flavour: Flavour) -> Platform:
             name=flavour.cli,
             executable=flavour.executable,
             version=(flavour.executable, "--version"),
-            # Without the option, the CLI opens a browser and waits (upsun/cli source, `AuthInfoCommand`).
-            whoami=(flavour.executable, "auth:info", "email", "--no-auto-login"),
+            # At a terminal, the CLI would log in by itself (upsun/cli source, `AuthInfoCommand`).
+            whoami=(flavour.executable, "auth:info", "email", "--no-interaction"),
             install=flavour.install,
             login=f"{flavour.executable} login",
             see=f"{flavour.docs}/administration/cli.html",

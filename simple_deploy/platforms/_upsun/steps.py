@@ -69,8 +69,8 @@ def _create(flavour: Flavour, project: Project, options: Options, remote: Remote
         timeout=3600,
         # The CLI names the price and asks; with --yes, it names the price and goes on.
         interactive=not options.yes,
-        on_failure="The lines above say what it did not like: often the account still has to be verified "
-        f"({flavour.pricing} has the prices).",
+        on_failure="If you said no, nothing was created, and --undo gives your files back what they held. Else the lines "
+        "above say why: often the account has still to be verified.",
     )
 
 

@@ -189,3 +189,15 @@ def strangely_named(small_project: Path) -> Iterator[Machine]:
     """A project in a folder whose name has capitals, blanks, quotes and letters of other languages."""
     with a_machine("platform_sh", small_project, name='Zoë\'s "Great" Blög') as one:
         yield one
+
+
+# Of the tests on a machine, these belong to every run; the others are `long`.
+EVERYDAY = {"test_several_organizations_and_nobody_to_ask", "test_no_to_the_price_is_no[platform_sh]"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        uses = {"machine", "either", "strangely_named"} & set(getattr(item, "fixturenames", ()))
+        if item.path.parent == here and uses and item.name not in EVERYDAY:
+            item.add_marker("long")

@@ -1,0 +1,177 @@
+"""What is found on an account, and what is asked: organizations, titles, links, prices. On both products' real CLI
+doubles; nothing is pushed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Machine  # type: ignore[attr-defined]
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
+HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+
+
+def create(machine: Machine, title: str, *options: str, linked: bool = False) -> str:
+    """A project made by hand; its id."""
+    link = "--set-remote" if linked else "--no-set-remote"
+    argv = [machine.cli, "project:create", "--title", title, "--region", "eu-3.platform.sh", link, "--yes"]
+    organization = () if "--org" in options else ("--org", "dev")
+    return machine.box.run([*argv, *organization, *options], cwd=machine.root).stdout.strip()
+
+
+def converse(machine: Machine, *talk: tuple[str, str], options: tuple[str, ...] = ()) -> tuple[int, str]:
+    from matrix.sandbox.terminals import converse
+
+    argv = [sys.executable, "manage.py", "simple_deploy", "--platform", machine.platform, "--automate-all"]
+    return converse([*argv, *options], *talk, cwd=machine.root, env={**machine.box.env, "PYTHONUTF8": "1"})
+
+
+def test_nobody_is_logged_in(machine: Machine) -> None:
+    with machine.state.change() as platform:
+        platform["account"]["logged_in"] = False
+    ended = machine.plan()
+    assert ended.stderr.startswith(HEAD + "1. You are not logged in to Upsun: Authentication is required.")
+    assert "   -> Log in: upsun login\n" in ended.stderr
+
+
+def test_several_organizations_and_nobody_to_ask(machine: Machine) -> None:
+    machine.state.add_organization("acme", 'Acme "Inc."')
+    assert machine.plan().stderr == (
+        HEAD + "1. Several organizations could own (and pay for) the project.\n"
+        "   -> Choose one of: --org dev, --org acme\n"
+    )
+    assert machine.plan("--org", "acne").stderr == (
+        HEAD + '1. Your account has no organization "acne".\n   -> Choose one of: --org dev, --org acme\n'
+    )
+    planned = machine.plan("--org", "acme")
+    assert "upsun project:create --title blog --region eu-5.platform.sh --org acme " in planned.stdout
+
+
+def test_no_organization(machine: Machine) -> None:
+    with machine.state.change() as platform:
+        platform["organizations"] = []
+    assert machine.plan().stderr == (
+        HEAD + "1. Your account belongs to no organization that could own the project. No organizations found.\n"
+        "   -> Create one: upsun organization:create\n"
+    )
+
+
+def test_a_region_is_needed_where_nobody_can_be_asked(machine: Machine) -> None:
+    ended = machine.deployer("--automate-all", "--yes", "--dry-run")
+    assert ended.stderr.startswith(HEAD + "1. A new project needs a region, and with --yes nobody can be asked for it.")
+    create(machine, "blog")
+    assert machine.deployer("--automate-all", "--yes", "--dry-run").returncode == 0
+
+
+@posix
+@pytest.mark.parametrize("answer", ["no\n", "\n", "\x04"])
+def test_no_to_the_organization_is_no(machine: Machine, answer: str) -> None:
+    machine.state.add_organization("acme", "Acme")
+    status, shown = converse(machine, ("Which organization shall own (and pay for) blog?", answer))
+    assert (status, machine.projects, machine.git("status", "--porcelain")) == (1, [], "")
+    assert "Stopped, as you wished. Nothing was changed." in shown
+
+
+@posix
+def test_no_to_the_price_is_no(either: Machine) -> None:
+    either.state.add_organization("acme", "Acme")
+    status, shown = converse(
+        either,
+        ("Which organization shall own (and pay for) blog?", "2\n"),
+        ("Go ahead? [y/N]", "yes\n"),
+        ("Region (--region)", "8\n"),
+        ("The estimated monthly cost of this project is: $10", ""),
+        ("Are you sure you want to continue? [Y/n]", "n\n"),
+    )
+    assert (status, either.projects) == (1, [])
+    assert "If you said no, nothing was created" in shown
+    assert "Traceback" not in shown
+
+
+def test_two_projects_of_one_title_are_told_apart(either: Machine) -> None:
+    ids = [create(either, "blog"), create(either, "blog")]
+    ended = either.plan()
+    assert ended.stderr == (
+        HEAD + f'1. Your account has several projects called "blog": '
+        f"{ids[0]} (organization dev), {ids[1]} (organization dev).\n"
+        "   -> Say which one is meant by its id: --deployed-project-name ID\n"
+    )
+    planned = either.plan("--deployed-project-name", ids[1])
+    assert f"already done: found {ids[1]} in region eu-3.platform.sh" in planned.stdout
+    assert f"{either.cli} set-remote {ids[1]} --yes\n" in planned.stdout
+    either.box.run([either.cli, "set-remote", ids[0], "--yes"], cwd=either.root)
+    assert f"already done: found {ids[0]} " in either.plan().stdout
+    assert f"already done: found {ids[0]} " in either.plan("--deployed-project-name", "blog").stdout
+
+
+def test_the_organization_tells_projects_of_one_title_apart(machine: Machine) -> None:
+    machine.state.add_organization("acme", "Acme")
+    ids = [create(machine, "blog"), create(machine, "blog", "--org", "acme")]
+    assert f"found {ids[1]} " in machine.plan("--org", "acme").stdout
+
+
+def test_projects_beyond_the_first_page_are_found(machine: Machine) -> None:
+    from matrix.emulators._upsun import lifecycle
+
+    organization = machine.state.read()["organizations"][0]
+    for number in range(25):
+        lifecycle.create(machine.state, f"a project before {number}", "eu-3.platform.sh", organization)  # type: ignore[arg-type]
+    found = create(machine, "blog")
+    assert f"found {found} " in machine.plan().stdout
+
+
+def test_a_link_to_a_project_that_is_gone(either: Machine) -> None:
+    gone = create(either, "blog", linked=True)
+    with either.state.change() as platform:
+        platform["projects"][gone]["owner"] = "somebody@example.com"
+    assert either.plan().stderr == (
+        HEAD + f"1. This folder is linked to the project {gone}, which your account does not have.\n"
+        f"   -> If the project was deleted, forget it here too: {either.cli} set-remote -\n"
+    )
+
+
+def test_names_reach_the_platform_as_they_are(strangely_named: Machine) -> None:
+    title = strangely_named.root.name
+    planned = strangely_named.plan("--json")
+    (argv,) = (step["argv"] for step in json.loads(planned.stdout)["steps"] if step["id"] == "create-project")
+    assert argv[argv.index("--title") + 1] == title
+    strangely_named.box.run([*argv], cwd=strangely_named.root)
+    assert [project["title"] for project in strangely_named.projects] == [title]
+    assert "already done: found" in strangely_named.plan().stdout
+
+
+def test_an_answer_that_nobody_understands_stops_the_run(machine: Machine) -> None:
+    machine.state.add_fault({"command": "project:list", "returncode": 0, "stdout": "<html>Bad gateway</html>"})
+    ended = machine.plan()
+    assert ended.returncode == 1
+    assert "This command gave no usable answer: upsun" in ended.stderr
+    machine.state.add_fault({"command": "project:list", "returncode": 6, "stderr": "Permission denied."})
+    ended = machine.plan()
+    assert "1. This command gave no usable answer: upsun project:list" in ended.stderr
+    assert "Permission denied." in ended.stderr
+    assert machine.plan().returncode == 0
+
+
+def test_every_command_of_plans_and_texts_is_known_to_the_cli(either: Machine) -> None:
+    plans = [either.plan("--json"), either.deployer("--automate-all", "--json", "--dry-run")]
+    create(either, "blog")
+    plans.append(either.plan("--json"))
+    issued = [step["argv"] for plan in plans for step in json.loads(plan.stdout)["steps"]]
+    issued += [[either.cli, *call["argv"]] for call in either.state.calls()]
+    texts = sys.modules["simple_deploy.platforms"].load(either.platform).texts
+    how_to = [texts.redeploy, texts.logs, texts.console, texts.superuser, texts.variable, texts.domain, texts.backup]
+    lines = [command for one in how_to for command in one.commands] + [texts.destroy]
+    words = {"app": "blog", "branch": "main", "git_remote": "upsun", "manage_py": "manage.py"}
+    issued += [shlex.split(line.format(**words)) for line in lines]
+    ours = [argv for argv in issued if argv[0] == either.cli]
+    assert len(ours) > 20
+    assert [argv for argv in ours if either.emulator.refusal(argv)] == []
+    assert either.emulator.refusal([either.cli, "push", "--loudly"]) is not None
