@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from matrix.emulators.fly_io.image import BuildFailed, base_images
+from matrix.emulators.fly_io.image.dockerfile import parse
 from matrix.emulators.fly_io.image.steps import Say
 from matrix.sandbox import environments, layers
 
@@ -20,9 +21,10 @@ _PACKAGES = (
 _AUTHORITIES = "etc/ssl/certs/ca-certificates.crt"
 
 
-def provide(dockerfile: str, say: Say) -> None:
+def provide(dockerfile: str, build_args: Mapping[str, str], say: Say) -> None:
     """Have every official Python image that a Dockerfile starts from. Raises BuildFailed if one cannot be had."""
-    for name in dict.fromkeys(re.findall(r"(?im)^FROM\s+(?:--\S+\s+)?(\S*python:\S+)", dockerfile)):
+    bases = dict.fromkeys(stage.base for stage in parse(dockerfile, build_args))
+    for name in (base for base in bases if base.rpartition("/")[2].startswith("python:")):
         full = f"docker.io/library/{name.rpartition('/')[2]}"
         if not any(_succeeds(["buildah", *words]) for words in (["inspect", "--type", "image", full], ["pull", full])):
             say(f"{full} cannot be pulled: it is made of Debian {_RELEASE} and a Python of this machine")

@@ -38,7 +38,7 @@ def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str
     if not works(builder):
         raise BuildFailed(f"{builder} cannot build images on this machine")
     if builder == "buildah":
-        debian.provide(dockerfile.read_text(encoding="utf-8"), say)
+        debian.provide(dockerfile.read_text(encoding="utf-8"), build_args, say)
     tag = f"simple-deploy-{kept.parent.parent.name.lower()}"
     given = [word for name, value in build_args.items() for word in ("--build-arg", f"{name}={value}")]
     _stream([builder, "build", *_OPTIONS.get(builder, []), "--file", dockerfile, "--tag", tag, *given, context], say)
