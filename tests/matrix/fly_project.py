@@ -3,7 +3,7 @@
 import json
 import ssl
 import sys
-from pathlib import Path
+import threading
 from typing import Any
 
 import httpx
@@ -11,6 +11,7 @@ import httpx
 from matrix.emulators.fly_io.model import App
 from matrix.emulators.fly_io.state import State
 from matrix.sandbox.machine import Completed, Sandbox
+from matrix.sandbox.processes import wait_until
 
 APP = "blog-prod"
 HOST = f"{APP}.fly.dev"
@@ -30,7 +31,8 @@ DATABASES = {"default": dj_database_url.config(default="sqlite:////tmp/none")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 """
 WEB = """
-import os, time
+import os, sys, time
+os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path
 from django.core.wsgi import get_wsgi_application
@@ -45,7 +47,14 @@ def home(request):
     })
 
 def slow(request):
-    time.sleep(1.5)
+    # Goes on until another machine has started, and a little longer.
+    from visits.models import Visit
+    before = Visit.objects.count()
+    open("/tmp/slow", "w").close()
+    deadline = time.monotonic() + 60
+    while Visit.objects.count() == before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
     return HttpResponse("finished")
 
 def redirects(request):
@@ -58,6 +67,9 @@ def healthy(request):
 urlpatterns = [path("", home), path("slow/", slow), path("redirects/", redirects), path("healthz/", healthy)]
 TEXT = "first"
 application = get_wsgi_application()
+if "gunicorn" in sys.argv[0]:
+    from visits.models import Visit
+    Visit.objects.create()
 """
 DOCKERFILE = f"""\
 FROM python:{VERSION}-slim AS builder
@@ -114,7 +126,7 @@ from django.core.management import execute_from_command_line
 execute_from_command_line(sys.argv)
 """,
     "settings.py": SETTINGS,
-    "web.py": WEB.replace("import os, time", "import os, time\nos.environ['DJANGO_SETTINGS_MODULE'] = 'settings'", 1),
+    "web.py": WEB,
     "visits/__init__.py": "",
     "visits/models.py": "from django.db import models\n\nclass Visit(models.Model):\n    pass\n",
     "visits/migrations/__init__.py": "",
@@ -188,6 +200,18 @@ class Project:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
+    def visit_while_restarting(self) -> httpx.Response:
+        """The answer to a request that runs when the app's machine is replaced."""
+        answers: list[httpx.Response] = []
+        visitor = threading.Thread(target=lambda: answers.append(self.get("/slow/")))
+        visitor.start()
+        machines = self.state.app_folder(APP) / "machines"
+        assert wait_until(lambda: any(machines.glob("*/fs/tmp/slow")), 30)
+        done = self.fly("secrets", "unset", "NOTHING", "--app", APP)
+        assert "Building" not in done.stderr and "release_command" not in done.stderr
+        visitor.join()
+        return answers[0]
+
     def status(self) -> dict[str, Any]:
         return dict(json.loads(self.fly("status", "--app", APP, "--json").stdout))
 
@@ -195,7 +219,3 @@ class Project:
 def create_cluster(box: Sandbox, name: str) -> Completed:
     sizes = ("--initial-cluster-size", "1", "--vm-size", "shared-cpu-1x", "--volume-size", "1")
     return box.run(["fly", "postgres", "create", "--name", name, "--org", "personal", "--region", "iad", *sizes])
-
-
-def path_of(box: Sandbox, name: str) -> Path:
-    return box.root / "fly_io" / name

@@ -11,7 +11,7 @@ from matrix.emulators.fly_io import api, machines
 from matrix.emulators.fly_io.addresses import Deaf
 from matrix.emulators.fly_io.app_config import AppConfig, seconds
 from matrix.emulators.fly_io.console import CliError, note, say
-from matrix.emulators.fly_io.model import App, Check, Machine, Release, ReleaseStatus, Settings
+from matrix.emulators.fly_io.model import App, Machine, Release, ReleaseStatus, Settings
 from matrix.emulators.fly_io.state import State, short_id, ulid
 from matrix.emulators.programs import run_to_end
 from matrix.emulators.store import new_id, now
@@ -109,13 +109,11 @@ def _update(state: State, app: str, tag: str, wanted: Settings, spare_machine: b
         Control.connect(state.root).stop_site(app)
         _remember(state, app, [{**machine, "state": "stopped"}, *found["machines"][1:]])
         raise CliError(f"smoke checks for {machine['id']} failed: the app appears to be crashing")
-    checks = machines.examine(state, app, machine)
-    machine = {**machine, "checks": checks}
     spares = [_machine({**found, "machines": []}, tag, wanted)] if is_first and spare_machine else found["machines"][1:]
     for spare in spares:
         spare["image"], spare["state"] = tag, "stopped"
     _remember(state, app, [machine, *spares])
-    _refuse_sick(state, app, machine, checks)
+    _refuse_sick(state, app, machine)
     if spare_machine and is_first:
         note("Creating a second machine for high availability and zero downtime deployments.")
         note('To disable this, set "min_machines_running = 0" in your fly.toml.')
@@ -123,25 +121,35 @@ def _update(state: State, app: str, tag: str, wanted: Settings, spare_machine: b
 
 
 def _start(state: State, app: App, machine: Machine) -> int:
-    """0 if the machine runs, even if nobody can reach it."""
-    port = machine["settings"]["internal_port"]
+    """Start the machine and look after it; 1 if its program ends, 0 otherwise, even if nobody can reach it."""
     try:
         machines.start(state, app, machine)
     except Deaf as where:
-        note(_DEAF.format(port=port, found=where))
-        Control.connect(state.root).stop_site(app["name"])
+        return _warn_of_deafness(state, app["name"], machine, str(where))
     except SiteDidNotStart as failure:
-        if "ended" in failure.reason:
-            note(failure.log_tail.rstrip("\n"))
-            return 1
-        note(_DEAF.format(port=port, found="another address"))
-        Control.connect(state.root).stop_site(app["name"])
+        if "ended" not in failure.reason:
+            return _warn_of_deafness(state, app["name"], machine, "another address")
+        note(failure.log_tail.rstrip("\n"))
+        return 1
+    try:
+        machine["checks"] = machines.examine(state, app["name"], machine)
+    except SiteDidNotStart as failure:
+        note(failure.log_tail.rstrip("\n"))
+        return 1
     return 0
 
 
-def _refuse_sick(state: State, app: str, machine: Machine, checks: Sequence[Check]) -> None:
+def _warn_of_deafness(state: State, app: str, machine: Machine, where: str) -> int:
+    """What was there before is replaced all the same; without health checks nothing fails."""
+    note(_DEAF.format(port=machine["settings"]["internal_port"], found=where))
+    Control.connect(state.root).stop_site(app)
+    machine["checks"] = machines.examine(state, app, machine)
+    return 0
+
+
+def _refuse_sick(state: State, app: str, machine: Machine) -> None:
     """A machine whose checks fail gets no requests; here it is not kept running either."""
-    failing = [check for check in checks if check["status"] != "passing"]
+    failing = [check for check in machine["checks"] if check["status"] != "passing"]
     if failing:
         Control.connect(state.root).stop_site(app)
         for check in failing:

@@ -15,7 +15,7 @@ from matrix.emulators.fly_io.model import App, Check, Machine
 from matrix.emulators.fly_io.state import State, short_id
 from matrix.emulators.store import now
 from matrix.sandbox import layers, processes
-from matrix.sandbox.control import Control
+from matrix.sandbox.control import Control, SiteDidNotStart
 from matrix.sandbox.namespace import Container, Mount
 
 # The Host of a health check, without port [observed on Fly.io: the machine's private address].
@@ -100,11 +100,17 @@ def start(state: State, app: App, machine: Machine) -> None:
 
 
 def examine(state: State, app: str, machine: Machine) -> list[Check]:
-    """Repeat the health checks of fly.toml until all pass, or the deployment has waited long enough."""
-    site = Control.connect(state.root).site(app)
-    port = site["port"] if site else 0
+    """Repeat the health checks of fly.toml until all pass, or the deployment has waited long enough.
+
+    Raises SiteDidNotStart if the machine's program has ended meanwhile: gunicorn listens before it loads the site.
+    """
+    control = Control.connect(state.root)
     deadline = time.monotonic() + state.read()["limits"]["health"]
     while True:
+        site = control.site(app)
+        if site and site["state"] == "crashed":
+            raise SiteDidNotStart("the process ended", log(state, app, machine["id"]).read_text("utf-8", "replace"))
+        port = site["port"] if site else 0
         checks = [_check(number, check, machine, port) for number, check in enumerate(machine["settings"]["checks"])]
         if all(check["status"] == "passing" for check in checks) or time.monotonic() > deadline:
             return checks
