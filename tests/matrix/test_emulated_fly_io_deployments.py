@@ -198,7 +198,7 @@ def test_sigint_is_the_default_and_does_not_wait(project: Project) -> None:
     project.change("Dockerfile", '"--threads", "4", ', "")
     project.change("fly.toml", "kill_signal = 'SIGTERM'\nkill_timeout = '25s'\n", "")
     project.deploy()
-    assert project.visit_while_restarting().status_code == 503
+    assert project.visit_while_restarting().status_code in (500, 503)
     assert "Handling signal: int" in project.fly("logs", "--app", APP, "-n").stdout
 
 
