@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..contract import Ask, Options, Problem, Remote
+from ..contract import Ask, Options, Remote
 from .answers import Stop, answers
+from .problems import foreign_database
 
 UNMANAGED, MANAGED, NONE = KINDS = ("postgres", "managed", "none")
 # The kind of a database that nobody here has made.
@@ -102,14 +103,7 @@ def _managed(ask: Ask, known: Remote) -> Remote:
 
 
 def _foreign(name: str, reason: str) -> Stop:
-    return Stop(
-        Problem(
-            code="fly-database",
-            found=f"{name} is what the app's database would be called, but it exists: {reason}.",
-            remedy="Choose another name for the app: --deployed-project-name NAME\n"
-            "Or use --database none, and attach the database that you want yourself.",
-        )
-    )
+    return Stop(foreign_database(name, reason))
 
 
 def listing(remote: Remote) -> tuple[str, ...]:

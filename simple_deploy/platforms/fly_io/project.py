@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 
 from ..contract import Options, Problem, Project, Remote, Wish, serves_static, slug
-from . import databases, fly_toml
+from . import databases, fly_toml, problems
 from .dockerfile import dockerfile, dockerignore
 
 CONFIGURATION = "fly.toml"
@@ -92,18 +92,9 @@ def check(project: Project, options: Options, remote: Remote) -> tuple[Problem, 
 def _check(project: Project, options: Options, remote: Remote) -> Iterator[Problem]:
     name = app_name(project, options)
     if not _NAME.fullmatch(name):
-        yield Problem(
-            code="fly-name",
-            found=f'"{name}" cannot be the name of an app on Fly.io.',
-            remedy="Choose up to 60 lower-case letters, digits and dashes, without a dash at either end.",
-        )
+        yield problems.impossible_name(name)
     if options.region and remote.version is None and not _REGION.fullmatch(options.region):
-        yield Problem(
-            code="fly-region",
-            found=f'"{options.region}" cannot be a region of Fly.io: their names have three letters.',
-            remedy="fly platform regions lists them. Or leave --region out: a run with --automate-all chooses one.",
-            see="https://fly.io/docs/reference/regions/",
-        )
+        yield problems.impossible_region(options.region)
 
 
 def notes(project: Project, options: Options, remote: Remote) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..contract import Ask, Choose, Options, Problem, Project, Remote
-from . import databases, regions
+from ..contract import Ask, Choose, Options, Project, Remote
+from . import databases, problems, regions
 from .answers import Stop, answers
 from .project import app_name, configuration
 
@@ -44,18 +44,13 @@ def _organization(choose: Choose, options: Options, organizations: dict[str, str
         own = str(app["Organization"]["Slug"])
         if wanted in (None, own):
             return own
-        found = f"The app {app['Name']} belongs to the organization {own}, not to {wanted}."
-        remedy = "Leave --org out, or choose another name: --deployed-project-name NAME"
-        raise Stop(Problem(code="fly-other-organization", found=found, remedy=remedy))
-    if wanted is None:
-        picked = slugs[0] if len(slugs) == 1 else choose("Which organization on Fly.io is the app for?", slugs)
-    else:
-        picked = wanted if wanted in slugs else None
-    if picked is None:
-        found = f"no organization {wanted}" if wanted else "several organizations, and nobody says which one to use"
-        remedy = f"Choose one of: {', '.join(f'--org {slug}' for slug in slugs)}"
-        raise Stop(Problem(code="fly-organization", found=f"Your account on Fly.io has {found}.", remedy=remedy))
-    return picked
+        raise Stop(problems.other_organization(str(app["Name"]), own, str(wanted)))
+    if wanted is not None and wanted not in slugs:
+        raise Stop(problems.unknown_organization(wanted, slugs))
+    chosen = wanted or (slugs[0] if len(slugs) == 1 else choose("Which organization on Fly.io is the app for?", slugs))
+    if chosen is None:
+        raise Stop(problems.which_organization(slugs))
+    return chosen
 
 
 def _with_app(ask: Ask, known: Remote, app: Json) -> Remote:
@@ -103,11 +98,7 @@ def _with_region(ask: Ask, project: Project, options: Options, known: Remote) ->
     usable = regions.usable(places, managed=databases.kind(options, known) == databases.MANAGED)
     codes = [str(region["code"]) for region in usable]
     if options.region and options.region not in codes:
-        what = " for a managed database" if options.region in {region["code"] for region in places} else ""
-        found = f'Fly.io has no region "{options.region}"{what}.'
-        remedy = f"Choose one of: {', '.join(f'--region {code}' for code in codes)}"
-        see = "https://fly.io/docs/reference/regions/"
-        raise Stop(Problem(code="fly-region-unknown", found=found, remedy=remedy, see=see))
+        raise Stop(problems.unknown_region(options.region, codes))
     given = options.region or configuration(project).get("primary_region") or known.facts.get("runs in")
     region = str(given or regions.nearest(usable, options.now))
     return replace(known, facts={**known.facts, "region": region, "chosen": "" if given else "yes"})

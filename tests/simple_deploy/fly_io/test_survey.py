@@ -164,7 +164,7 @@ def test_the_user_is_asked_for_the_organization(on_fly: OnPlatform) -> None:
 
 def test_regions(on_fly: OnPlatform) -> None:
     ended = on_fly.deploy("--region", "xyz")
-    assert '1. Fly.io has no region "xyz".\n   -> Choose one of: --region ams, ' in ended.stderr
+    assert '1. Fly.io offers no region "xyz" for this.\n   -> Choose one of: --region ams, ' in ended.stderr
     ended = on_fly.deploy("--dry-run")
     assert "is chosen by your clock; --region NAME takes another one." in ended.stdout
     ended = on_fly.deploy("--dry-run", "--region", "syd")
