@@ -1,0 +1,77 @@
+"""What can stop a run on Fly.io, with what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..contract import Problem
+
+
+def impossible_name(name: str) -> Problem:
+    """Fly.io would refuse the app's name, or that of its database."""
+    return Problem(
+        code="fly-name",
+        found=f'"{name}" cannot be the name of an app on Fly.io.',
+        remedy="Choose up to 60 lower-case letters, digits and dashes, without a dash at either end.",
+    )
+
+
+def impossible_region(region: str) -> Problem:
+    """Seen without asking Fly.io."""
+    return Problem(
+        code="fly-region",
+        found=f'"{region}" cannot be a region of Fly.io: their names have three letters.',
+        remedy="fly platform regions lists them. Or leave --region out: a run with --automate-all chooses one.",
+        see="https://fly.io/docs/reference/regions/",
+    )
+
+
+def unknown_region(region: str, codes: Sequence[str]) -> Problem:
+    """Fly.io does not list the region, or not for what is wanted."""
+    return Problem(
+        code="fly-region-unknown",
+        found=f'Fly.io offers no region "{region}" for this.',
+        remedy=f"Choose one of: {', '.join(f'--region {code}' for code in codes)}",
+        see="https://fly.io/docs/reference/regions/",
+    )
+
+
+def other_organization(app: str, own: str, wanted: str) -> Problem:
+    """--org names another organization than that of the app."""
+    return Problem(
+        code="fly-other-organization",
+        found=f"The app {app} belongs to the organization {own}, not to {wanted}.",
+        remedy="Leave --org out, or choose another name: --deployed-project-name NAME",
+    )
+
+
+def unknown_organization(name: str, slugs: Sequence[str]) -> Problem:
+    """--org names an organization that the account does not see."""
+    return Problem(
+        code="fly-organization",
+        found=f"Your account on Fly.io has no organization {name}.",
+        remedy=f"Choose one of: {_choices(slugs)}",
+    )
+
+
+def which_organization(slugs: Sequence[str]) -> Problem:
+    """There are several, and nobody can be asked."""
+    return Problem(
+        code="fly-organizations",
+        found="Your account on Fly.io has several organizations, and nobody says which one to use.",
+        remedy=f"Choose one of: {_choices(slugs)}",
+    )
+
+
+def foreign_database(name: str, reason: str) -> Problem:
+    """What the app's database would be called is somebody else's."""
+    return Problem(
+        code="fly-database",
+        found=f"{name} is what the app's database would be called, but it exists: {reason}.",
+        remedy="Choose another name for the app: --deployed-project-name NAME\n"
+        "Or use --database none, and attach the database that you want yourself.",
+    )
+
+
+def _choices(slugs: Sequence[str]) -> str:
+    return ", ".join(f"--org {slug}" for slug in slugs)
