@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import Busy
+from .interrupts import postponed_interrupts
 from .log import FOLDER, own_folder
 
 NAME = f"{FOLDER}/running.json"
@@ -23,33 +24,37 @@ NAME = f"{FOLDER}/running.json"
 def alone(root: Path, now: datetime) -> Iterator[None]:
     """Nobody else runs in this project meanwhile. Raises Busy with the owner's process, host and start.
 
-    The file of a process that has died on this host is taken over. A folder that cannot be written has no such
-    file: nothing can be changed there either.
+    The file of a process that has died on this host is taken over. A folder that cannot be written, or a disk that
+    is full, has no such file: nothing can be changed there either.
     """
     path = root / NAME
     owner = {"pid": os.getpid(), "host": socket.gethostname(), "since": f"{now:%Y-%m-%d %H:%M:%S}"}
     held = False
     try:
-        own_folder(root)
-        held = _create(path, owner) or (_clear_stale(path) and _create(path, owner))
-    except OSError:
-        yield
-        return
-    if not held:
-        raise Busy(_read(path), NAME)
-    try:
+        with contextlib.suppress(OSError):
+            with postponed_interrupts():
+                own_folder(root)
+                held = _create(path, owner) or (_clear_stale(path) and _create(path, owner))
+            if not held:
+                raise Busy(_read(path), NAME)
         yield
     finally:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
+        if held:
+            with postponed_interrupts(), contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _create(path: Path, owner: dict[str, Any]) -> bool:
     try:
-        with path.open("xb") as file:
-            file.write(json.dumps(owner).encode())
+        file = path.open("xb")
     except FileExistsError:
         return False
+    try:
+        with file:
+            file.write(json.dumps(owner).encode())
+    except OSError:
+        path.unlink()
+        raise
     return True
 
 

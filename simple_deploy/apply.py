@@ -18,7 +18,8 @@ def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:
     """Write every change. Raises ApplyFailed, ChangedMeanwhile or Interrupted with all files as they were before.
 
     What needs space is written first: the former contents into the backup, the receipt, the new contents beside
-    their targets. After that only names change. A link is followed, so it stays one, and a file keeps its mode.
+    their targets, and the receipt as it is to be in the end. After that only names change. A link is followed, so it
+    stays one, and a file keeps its mode.
     """
     path = ""
     try:
@@ -32,13 +33,15 @@ def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:
         for change in changes:
             path = change.path
             staged.append((change, _written(writer, path, change.after)))
+        path = receipt.NAME
+        record = writer.ready("written")
         for change, swap in staged:
             path = change.path
             _swap(*swap)
             if change.after is None:
                 _discard_empty(writer.root, swap[0].parent)
         path = receipt.NAME
-        writer.files("written")
+        record()
     except OSError as error:
         _put_right(writer)
         raise ApplyFailed(path, error.strerror or str(error)) from error

@@ -13,10 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from .interrupts import postponed_interrupts
 from .model import Argument, Late, Ran, Secret
 
-# A program that wants a password or an editor must fail instead of waiting for ever behind captured streams.
-_QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
+# A program that wants a password or an editor must fail instead of waiting for ever behind captured streams, and one
+# that is killed while it only looks must leave no lock: `git status` takes one unless it is told not to (git(1)).
+_QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "GIT_OPTIONAL_LOCKS": "0"}
+# How long, in seconds, interrupted programs may take to end: people wait for two at most, and we have to end, too.
+_GRACE = 0.7
 
 
 def run(
@@ -32,7 +36,7 @@ def run(
 
     `env` is added to the environment; `timeout` is in seconds; `stdin` are the lines that the program may read.
 
-    Never raises for a failing program: the exit status tells. On KeyboardInterrupt the program gets a second
+    Never raises for a failing program: the exit status tells. On KeyboardInterrupt the program gets a moment
     to end by itself (it has received the same interrupt) before it is killed.
     """
     with running([argv], cwd=cwd, on_line=on_line, env=env, stdin=stdin) as (program,):
@@ -44,11 +48,14 @@ def converse(argv: Sequence[Argument], *, cwd: Path, timeout: float, on_text: Ca
 
     What it says on standard error, which is where programs ask, `on_text` gets at once, in pieces of any length.
     """
-    program = _start(argv, cwd, None, None, stdin=None, on_text=on_text)
+    child: subprocess.Popen[str] | None = None
     try:
+        with postponed_interrupts():
+            program = _start(argv, cwd, None, None, stdin=None, on_text=on_text)
+            child = program.child
         return program.ended(timeout)
     finally:
-        _end([program.child] if program.child else [])
+        _end([child] if child else [])
 
 
 @contextmanager
@@ -67,7 +74,9 @@ def running(
     programs: list[Running] = []
     try:
         for argv in argvs:
-            programs.append(_start(argv, cwd, on_line, env, stdin=_lines(stdin)))
+            # A program that nobody knows of yet could not be ended.
+            with postponed_interrupts():
+                programs.append(_start(argv, cwd, on_line, env, stdin=_lines(stdin)))
         yield programs
     finally:
         _end([program.child for program in programs if program.child])
@@ -159,8 +168,8 @@ def _wait(child: subprocess.Popen[str], deadline: float) -> int:
 
 
 def _end(children: Sequence[subprocess.Popen[str]]) -> None:
-    """Give the programs a second together, then kill those that are left."""
-    deadline = time.monotonic() + 1.0
+    """Give the programs a moment together, then kill those that are left."""
+    deadline = time.monotonic() + _GRACE
     for child in children:
         try:
             child.wait(max(0.0, deadline - time.monotonic()))

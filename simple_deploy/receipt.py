@@ -96,8 +96,12 @@ def half_written(root: Path) -> Run | None:
 def save(root: Path, runs: Runs) -> None:
     """Replace the receipt as a whole. Raises OSError with the old one in place."""
     own_folder(root)
+    _write(root / NAME, _encoded(runs))
+
+
+def _encoded(runs: Runs) -> bytes:
     stored = {"schema": SCHEMA, "runs": [asdict(run) for run in runs]}
-    _write(root / NAME, f"{json.dumps(stored, indent=1)}\n".encode())
+    return f"{json.dumps(stored, indent=1)}\n".encode()
 
 
 def changed(runs: Runs, run: Run) -> Runs:
@@ -204,7 +208,18 @@ class Writer:
 
     def files(self, state: FilesState) -> None:
         """Record how it stands with the files. Raises OSError."""
-        self._save(replace(self.run, files_state=state))
+        self.ready(state)()
+
+    def ready(self, state: FilesState) -> Callable[[], None]:
+        """The same in two steps: the first needs space on the disk, what it answers with needs none. Raises OSError."""
+        run = replace(self.run, files_state=state)
+        new = _staged(self.root / NAME, _encoded(changed(load(self.root), run)))
+
+        def record() -> None:
+            new.replace(self.root / NAME)
+            self.run = run
+
+        return record
 
     def step(self, step: Step, state: StepState) -> None:
         """Record how it stands with a step. Raises OSError."""
@@ -230,12 +245,16 @@ def noting(writer: Writer, log: Log) -> Callable[[Step, StepState], None]:
 
 
 def _write(path: Path, content: bytes) -> None:
+    _staged(path, content).replace(path)
+
+
+def _staged(path: Path, content: bytes) -> Path:
     new = path.with_name(f"{path.name}.new")
     with new.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    new.replace(path)
+    return new
 
 
 def _run(stored: dict[str, Any]) -> Run:

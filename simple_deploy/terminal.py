@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import sys
 import textwrap
 import time
@@ -186,7 +187,7 @@ class Terminal:
             self._log.write(f"? {question}")
             self._out.write(f"{question} [y/N] ", ending="")
             self._out.flush()
-            answer = sys.stdin.readline()
+            answer = _line()
             self._log.write(f"> {answer.strip()}")
             if answer.strip().lower() in ("y", "yes"):
                 return True
@@ -199,7 +200,7 @@ class Terminal:
         self._log.write(f"? {question}")
         self._out.write(f"{question} ", ending="")
         self._out.flush()
-        answer = sys.stdin.readline().strip()
+        answer = _line().strip()
         self._log.write(f"> {answer}")
         return answer
 
@@ -207,6 +208,17 @@ class Terminal:
     def interactive() -> bool:
         """Whether somebody is there to answer."""
         return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _line() -> str:
+    """A line from the keyboard; empty at the end of input.
+
+    Ctrl-C just before a read does not end the read on POSIX, so none begins before there is something to be read.
+    """
+    if sys.platform != "win32":
+        while not select.select([sys.stdin], [], [], 0.2)[0]:
+            pass
+    return sys.stdin.readline()
 
 
 def _folded(text: str, width: int, hang: int) -> list[str]:

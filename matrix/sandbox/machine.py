@@ -123,16 +123,20 @@ class Sandbox:
         self._started.append(child)
         return child
 
-    def install_command(self, name: str, module: str) -> Path:
-        """Put a command on PATH that calls `main(root: Path, argv: list[str]) -> int` of `module`."""
-        script = self.bin / f".{name}.py"
+    def install_command(self, name: str, module: str, *, folder: Path | None = None) -> Path:
+        """Put a command on PATH that calls `main(root: Path, argv: list[str]) -> int` of `module`.
+
+        Another `folder` than `bin` is not on PATH by itself.
+        """
+        folder = folder or self.bin
+        script = folder / f".{name}.py"
         text = _COMMAND.format(repository=str(_REPOSITORY), module=module, root=str(self.root))
         script.write_text(text, encoding="utf-8")
         if sys.platform == "win32":
-            command = self.bin / f"{name}.cmd"
+            command = folder / f"{name}.cmd"
             command.write_text(f'@"{sys.executable}" -I -X utf8 "{script}" %*\n', encoding="utf-8")
         else:
-            command = self.bin / name
+            command = folder / name
             # Not "#!python": that line has a short limit and takes no spaces.
             words = f"exec '{sys.executable}' -I -X utf8 '{script}'"
             command.write_text(f'#!/bin/sh\n{words} "$@"\n', encoding="utf-8")

@@ -31,7 +31,7 @@ def converse(
         for expect, answer in talk:
             heard = _read(ours, shown, expect, deadline, heard)
             if answer == "\x03":
-                _interrupt(child, ours, shown, deadline)
+                processes.interrupt(child)
             else:
                 os.write(ours, answer.encode())
         _read(ours, shown, None, deadline)
@@ -41,19 +41,6 @@ def converse(
     finally:
         processes.kill(child)
         os.close(ours)
-
-
-def _interrupt(child: subprocess.Popen[str], terminal: int, shown: list[str], deadline: float) -> None:
-    """Ctrl-C, and once more where nothing happens: a signal that comes just before a read does not end the read."""
-    while True:
-        processes.interrupt(child)
-        patience = min(deadline, time.monotonic() + 3)
-        try:
-            _read(terminal, shown, None, patience)
-            return
-        except TimeoutError:
-            if patience == deadline:
-                raise
 
 
 def _read(terminal: int, shown: list[str], until: str | None, deadline: float, start: int = 0) -> int:

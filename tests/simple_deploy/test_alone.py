@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from matrix.faults import disk
 from matrix.sandbox import processes
 from simple_deploy.alone import NAME, alone
 from simple_deploy.errors import Busy
+from simple_deploy.log import FOLDER
 
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform
 
-HERE = Path(__file__).parent
 NOW = datetime(2026, 1, 2, 3, 4, 5)
 posix = pytest.mark.skipif(os.name == "nt", reason="kills a process as POSIX does")
 
@@ -94,6 +95,18 @@ def test_of_many_that_start_at_once_over_a_dead_owner_one_goes_on(tmp_path: Path
     assert sorted(said) == ["busy"] * 5 + ["mine"]
 
 
+@posix
+def test_a_disk_that_is_full_leaves_no_file_that_nobody_can_read(tmp_path: Path) -> None:
+    from matrix.sandbox.limits import largest_file
+
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / ".gitignore").write_bytes(b"*")
+    with largest_file(10), alone(tmp_path, NOW):
+        assert not (tmp_path / NAME).exists()
+    with alone(tmp_path, NOW):
+        assert (tmp_path / NAME).exists()
+
+
 def test_two_deployments_at_once(on_heroku: OnPlatform) -> None:
     on_heroku.state.add_fault({"command": "apps:create", "hang": True})
     argv = [
@@ -126,7 +139,8 @@ def test_two_deployments_at_once(on_heroku: OnPlatform) -> None:
 @posix
 def test_a_run_that_is_killed_while_it_writes(checkout: Checkout) -> None:
     before = checkout.contents()
-    fault = [str(HERE / "faults.py"), "3", str(checkout.root), r"/(Procfile|requirements\.txt|settings\.py)$"]
+    files = r"/(Procfile|requirements\.txt|settings\.py)$"
+    fault = [disk.__file__, "--kill", "3", "--below", str(checkout.root), "--matching", files]
     ended = checkout.python(*fault, "manage.py", "simple_deploy", "--platform", "heroku")
     assert ended.returncode == -9, ended.stderr
     left = checkout.contents()

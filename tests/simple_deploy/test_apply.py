@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 from applied import CHANGES, NEW, OLD, writer
-from faults import Fault, armed, ctrl_c, full_disk
 
+from matrix.faults import disk
+from matrix.faults.disk import Fault, armed, ctrl_c, full_disk
 from simple_deploy import receipt
 from simple_deploy.apply import apply, recover
 from simple_deploy.errors import ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed, Stop
@@ -226,8 +227,8 @@ def test_a_disk_that_stays_full_is_mended_by_the_next_run(tmp_path: Path) -> Non
 
 def killed(root: Path, at: int, what: str, pattern: str = "") -> bool:
     """Whether a process that did this was killed at that change; False: it has ended before."""
-    fault = [sys.executable, str(HERE / "faults.py"), str(at), str(root), pattern]
-    argv = [*fault, str(HERE / "applied.py"), str(root), what]
+    fault = [disk.__file__, "--kill", str(at), "--below", str(root), "--matching", pattern]
+    argv = [sys.executable, *fault, str(HERE / "applied.py"), str(root), what]
     ended = subprocess.run(argv, capture_output=True, encoding="utf-8", timeout=60)
     assert ended.stderr == ""
     return ended.returncode != 0

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from matrix.sandbox import processes
@@ -92,3 +94,56 @@ def test_programs_that_ignore_it_are_ended(checkout: Checkout, tmp_path: Path) -
         assert (child.returncode, text) == (130, BEFORE)
     finally:
         processes.kill(child)
+
+
+STARTING = """
+import os, signal, sys
+from simple_deploy.commands import running
+
+def interrupt(frame, event, argument):
+    # The program runs, and whoever starts it does not know of it yet.
+    if event == "return" and frame.f_code.co_name == "_execute_child":
+        signal.raise_signal(signal.SIGINT)
+
+sys.setprofile(interrupt)
+deaf = [sys.executable, "-c", "import signal, time; signal.signal(2, signal.SIG_IGN); time.sleep(60)"]
+try:
+    with running([deaf, deaf], cwd=os.getcwd()):
+        print("both run")
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@posix
+def test_a_program_that_is_being_started_is_ended_too(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", STARTING], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=30
+    )
+    assert (ended.stdout, ended.stderr) == ("interrupted\n", "")
+    left = [child for child in psutil.process_iter(["cwd"]) if child.info["cwd"] == str(tmp_path)]
+    for child in left:
+        child.kill()
+    assert not left
+
+
+POSTPONED = """
+import signal
+from simple_deploy.interrupts import postponed_interrupts
+try:
+    with postponed_interrupts():
+        signal.raise_signal(signal.SIGINT)
+        print("whole")
+    print("not interrupted")
+except KeyboardInterrupt:
+    print("interrupted")
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+with postponed_interrupts():
+    signal.raise_signal(signal.SIGINT)
+print("deaf as before")
+"""
+
+
+def test_what_must_not_be_cut_in_two_is_not() -> None:
+    ended = subprocess.run([sys.executable, "-c", POSTPONED], capture_output=True, encoding="utf-8", timeout=30)
+    assert (ended.stdout, ended.stderr) == ("whole\ninterrupted\ndeaf as before\n", "")

@@ -1,0 +1,140 @@
+"""The machine on which faults are tried: one sandbox, one small project, and the deployer started on copies of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from matrix import emulators, projects, stages
+from matrix.cells import Cell
+from matrix.run import Json, Log, Run
+from matrix.samples import RUNNING
+from matrix.sandbox import processes
+from matrix.sandbox.machine import Sandbox
+from simple_deploy import receipt
+
+DEADLINE = 600.0  # seconds for one run of the deployer
+LOCKS = ("simple_deploy_logs/running.json", ".git/index.lock")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How a run of the deployer ended; `seconds` from Ctrl-C or the start to its end."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """What a project may hold after a fault: what it held before, or all that the preview promised."""
+
+    before: Mapping[str, bytes]
+    promised: Mapping[str, bytes]
+
+
+@contextmanager
+def prepared(platform: str, log: Path, entry: tuple[str, ...], say: Callable[[str], None]) -> Iterator[Run]:
+    """A sandbox with the platform and one committed project; `entry` is how Python starts the deployer."""
+    log.unlink(missing_ok=True)
+    cell = Cell(platform=platform, layout="flat", package_manager="pip", django="5.2", python=RUNNING)
+    with Sandbox.create() as box:
+        emulator = emulators.load(platform)
+        run = Run(box=box, platform=platform, emulator=emulator, log=Log(path=log), entry=entry, say=say, cell=cell)
+        yield stages.generate(run)
+
+
+def start(
+    run: Run,
+    project: Path,
+    *options: str,
+    before: Sequence[str | Path] = (),
+    as_user: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+) -> subprocess.Popen[str]:
+    """Start the deployer in a project; `before` are words for Python in front of it, `as_user` those before Python."""
+    words = [*run.entry, "--platform", run.platform, "--json", "--yes", "--no-open", *options]
+    return run.box.popen(
+        [*as_user, run.python, *before, *words], cwd=project, env={"PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
+    )
+
+
+def ended(run: Run, child: subprocess.Popen[str], since: float) -> Ended:
+    """Wait for its end, log it, and end what it has left."""
+    try:
+        stdout, stderr = child.communicate(timeout=DEADLINE)
+    except subprocess.TimeoutExpired:
+        processes.kill(child)
+        stdout, stderr = child.communicate()
+    seconds = time.monotonic() - since
+    run.log.write(f"[{child.returncode} after {seconds:.2f} s]\n{stderr}")
+    return Ended(returncode=child.returncode, stdout=stdout, stderr=stderr, seconds=seconds)
+
+
+def deploy(run: Run, project: Path, *options: str, env: Mapping[str, str] | None = None) -> Ended:
+    """The deployer from beginning to end."""
+    since = time.monotonic()
+    return ended(run, start(run, project, *options, env=env), since)
+
+
+def shape(run: Run, project: Path, outcome: Json) -> Shape:
+    """The shapes of a project, of which the second is the first with the diffs of a preview."""
+    copy = Path(shutil.copytree(project, run.box.work / "promised" / project.name, symlinks=True))
+    diffs = "".join(file["diff"] for file in outcome["files"])
+    run.box.run(["git", "apply", "-"], cwd=copy, input=diffs)
+    return Shape(before=projects.contents(project), promised=projects.contents(copy))
+
+
+def preview(run: Run, project: Path, *options: str) -> Json:
+    """What a run would do. Raises ValueError if it does not say."""
+    said: Json = json.loads(deploy(run, project, "--dry-run", *options).stdout)
+    return said
+
+
+def damage(run: Run, project: Path, allowed: Shape) -> tuple[str, ...]:
+    """What of the project is neither as before nor as promised, in the folder and in what Git sees."""
+    now = projects.contents(project)
+    changed = set(projects.difference(allowed.before, allowed.promised))
+    if now not in (allowed.before, allowed.promised):
+        wrong = [
+            path for path in projects.difference(allowed.before, now) if allowed.promised.get(path) != now.get(path)
+        ]
+        return tuple(f"{path} is wrong" for path in wrong) or ("half of the files are written",)
+    dirty = set(projects.git_status(run, project))
+    return () if dirty in (set(), changed) else (f"Git sees changes in {', '.join(sorted(dirty))} only",)
+
+
+def left_behind(project: Path, *, locks: bool = True) -> tuple[str, ...]:
+    """Processes that still work in the project, and locks that would stop the next run."""
+    processes.wait_until(lambda: not _working_in(project), 1.0)
+    found = [lock for lock in LOCKS if locks and (project / lock).exists()]
+    return (*found, *_working_in(project))
+
+
+def _working_in(project: Path) -> list[str]:
+    found = []
+    for child in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if Path(child.cwd()).is_relative_to(project):
+                found.append(" ".join(child.cmdline())[:200])
+    return found
+
+
+def created_twice(run: Run, project: Path) -> tuple[str, ...]:
+    """Commands that have created something, and did so more often than there are steps for it in the receipt."""
+    steps = {step.id: step.argv for made in receipt.load(project) for step in made.steps if step.created}
+    wanted = Counter(run.emulator.command(argv[1:]) for argv in steps.values() if argv[0] != "git")
+    calls = run.emulator.store(run.box.root).calls()
+    made = Counter(run.emulator.command(call["argv"]) for call in calls if call["returncode"] == 0)
+    return tuple(f"{name} ({made[name]} times)" for name in wanted if made[name] > wanted[name])

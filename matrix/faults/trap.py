@@ -1,0 +1,177 @@
+"""What the harness and the programs that it lets go wrong know together: files in one folder of the sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from matrix import emulators
+
+WORDS = "The lights went out."
+NETWORK_WORDS = "Could not resolve host: the network is gone."
+# Longer than a program that asks again waits between two questions.
+OUTAGE = 3.0  # seconds
+
+# In the order in which a call meets them: after an answer that was lost, what it changes is there for good.
+KINDS = ("fails", "nonsense", "interrupted", "killed", "network gone", "answer lost")
+_GIT_CHANGES = frozenset({"add", "commit", "push", "remote"})
+_GIT_NETWORK = frozenset({"push", "fetch", "ls-remote"})
+
+
+class Call(NamedTuple):
+    """One start of a program: its words before the first option, and whether the same was called before in this run.
+
+    `changes` tells whether it may change anything, `remote` whether it needs the network; `late` comes after a call
+    that changes something.
+    """
+
+    program: str
+    words: str
+    again: bool
+    changes: bool
+    remote: bool
+    late: bool
+
+    @property
+    def command(self) -> str:
+        """The beginning of its command line."""
+        return f"{self.program} {self.words}"
+
+
+class Strike(NamedTuple):
+    """A fault that a call met, in the run of that number; `pid` is the process that stood in for the program."""
+
+    run: int
+    kind: str
+    call: Call
+    pid: int
+
+
+class Trap:
+    """Counts the calls of a run, and remembers which kinds of faults each has met in all of them."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / "faults"
+        self.programs = self.folder / "bin"
+        self._journal = self.folder / "strikes.jsonl"
+        self._state = self.folder / "state.json"
+
+    def begin(self, platform: str, programs: Mapping[str, str], polled: Sequence[str]) -> None:
+        """Make the folder. `programs` tells where the real ones are, by their names.
+
+        `polled` are the commands that are asked again until their answer is final.
+        """
+        self.programs.mkdir(parents=True)
+        state = {"platform": platform, "programs": dict(programs), "polled": list(polled)}
+        self._write({**state, "run": 0, "kinds": list(KINDS), "reading": False})
+
+    def open_run(self) -> int:
+        """A new run begins; its number."""
+        state = self._read()
+        state["run"] += 1
+        (self.folder / str(state["run"])).mkdir()
+        self._write(state)
+        return int(state["run"])
+
+    def start_over(self, kinds: Sequence[str]) -> None:
+        """Forget which calls have met which faults; from now on only calls that read meet these kinds."""
+        self._journal.rename(self.folder / "strikes-before.jsonl")
+        self._write(self._read() | {"kinds": list(kinds), "reading": True})
+
+    def strikes(self) -> list[Strike]:
+        """Every fault so far, oldest first."""
+        if not self._journal.exists():
+            return []
+        lines = [json.loads(line) for line in self._journal.read_text(encoding="utf-8").splitlines()]
+        return [Strike(**{**line, "call": Call(**line["call"])}) for line in lines]
+
+    def real(self, call: Call) -> str:
+        """Where the program itself is."""
+        return str(self._read()["programs"][call.program])
+
+    def recognise(self, program: str, argv: Sequence[str]) -> Call:
+        """What is being called."""
+        state = self._read()
+        if program == "git":
+            changes, remote = argv[0] in _GIT_CHANGES, argv[0] in _GIT_NETWORK
+        else:
+            emulator = emulators.load(state["platform"])
+            changes, remote = emulator.command(argv) not in emulator.READING, True
+        here = self.folder / str(state["run"])
+        again = not _create(here / f"{program} {words(argv)}".replace("/", "%"))
+        late = (here / "late").exists()
+        if changes:
+            _create(here / "late")
+        return Call(program=program, words=words(argv), again=again, changes=changes, remote=remote, late=late)
+
+    def is_offline(self, call: Call) -> bool:
+        """Whether the network is gone for this call."""
+        gone = self.folder / str(self._read()["run"]) / "offline"
+        with suppress(FileNotFoundError):
+            return call.remote and time.time() - gone.stat().st_mtime < OUTAGE
+        return False
+
+    def next_kind(self, call: Call) -> str | None:
+        """The first kind of fault that this call is to meet and has not met; None if there is none."""
+        state = self._read()
+        if state["reading"] and call.changes:
+            return None
+        met = {(strike.call.command, strike.call.again, strike.kind) for strike in self.strikes()}
+        left = (kind for kind in state["kinds"] if _applies(kind, call))
+        return next((kind for kind in left if (call.command, call.again, kind) not in met), None)
+
+    def note(self, call: Call, kind: str) -> bool:
+        """Remember the fault; False if the call has to pass after all: one fault a run, among calls that only read.
+
+        They run side by side, and one that nobody minds must not hide the next. A question that is asked again
+        until the answer is final may meet several.
+        """
+        state = self._read()
+        here = self.folder / str(state["run"])
+        if not call.changes and not self.is_polled(call) and not _create(here / "struck"):
+            return False
+        if kind == "network gone":
+            _create(here / "offline")
+        strike = Strike(run=state["run"], kind=kind, call=call, pid=os.getpid())
+        with self._journal.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({**strike._asdict(), "call": call._asdict()}) + "\n")
+        return True
+
+    def is_polled(self, call: Call) -> bool:
+        """Whether it asks how a change that this run has made is getting on."""
+        return call.late and call.command in self._read()["polled"]
+
+    def _read(self) -> dict[str, Any]:
+        state: dict[str, Any] = json.loads(self._state.read_bytes())
+        return state
+
+    def _write(self, state: dict[str, Any]) -> None:
+        self._state.write_text(json.dumps(state), encoding="utf-8")
+
+
+def words(argv: Sequence[str]) -> str:
+    """What a command line is known by: its words before the first option, which no secret comes before."""
+    options = (place for place, word in enumerate(argv) if word.startswith("-"))
+    return " ".join(argv[: next(options, None)] or argv[:1])
+
+
+def _applies(kind: str, call: Call) -> bool:
+    if kind == "nonsense":
+        return call.program != "git" and not call.changes
+    if kind == "network gone":
+        return call.remote
+    return kind != "answer lost" or call.changes
+
+
+def _create(path: Path) -> bool:
+    """Whether it was not there before."""
+    try:
+        path.open("x", encoding="utf-8").close()
+    except FileExistsError:
+        return False
+    return True

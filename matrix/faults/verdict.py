@@ -1,0 +1,97 @@
+"""What must hold after a fault, as a pure function of what was seen; a complaint says what does not."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# How long people wait for a program that they have interrupted.
+PATIENCE = 2.0  # seconds
+INTERRUPTED, KILLED = 130, -9
+_WHAT_TO_DO = re.compile(r"-> |[Rr]un the same command|[Rr]un the command|run the same command")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """How a run of the deployer ended, and what it left behind.
+
+    `statuses` are the exit statuses that fit the fault, `names` words of which the message must have one.
+    `seconds` is the time from Ctrl-C to the end, None where there was none. `project` lists what is neither as it was
+    before nor as the preview promised, `left` processes and locks that are still there, `twice` what was created
+    more often than once.
+    """
+
+    statuses: frozenset[int]
+    names: tuple[str, ...]
+    returncode: int
+    stdout: str
+    stderr: str
+    seconds: float | None = None
+    project: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    twice: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One fault: its kind, what it met, and what is wrong after it; nothing is if it was survived.
+
+    `seconds` is the time from Ctrl-C to the end, None where there was none.
+    """
+
+    kind: str
+    where: str
+    complaints: tuple[str, ...]
+    seconds: float | None = None
+
+    @property
+    def survived(self) -> bool:
+        """Whether everything holds that must hold."""
+        return not self.complaints
+
+
+def judge(kind: str, where: str, seen: Seen) -> Verdict:
+    """The verdict on one fault."""
+    return Verdict(kind=kind, where=where, complaints=tuple(_complaints(seen)), seconds=seen.seconds)
+
+
+def _complaints(seen: Seen) -> Iterator[str]:
+    if seen.returncode not in seen.statuses:
+        yield f"exit status {seen.returncode} instead of {' or '.join(map(str, sorted(seen.statuses)))}"
+    if seen.returncode != KILLED:
+        yield from _complaints_about_words(seen)
+    if seen.seconds is not None and seen.seconds >= PATIENCE:
+        yield f"ended {seen.seconds:.1f} s after Ctrl-C"
+    yield from (f"the project: {line}" for line in seen.project)
+    yield from (f"left behind: {line}" for line in seen.left)
+    yield from (f"created twice: {line}" for line in seen.twice)
+
+
+def _complaints_about_words(seen: Seen) -> Iterator[str]:
+    if "Traceback" in seen.stdout + seen.stderr:
+        yield f"a traceback: {seen.stderr.strip().splitlines()[-1]}"
+    stops = [line for line in seen.stderr.splitlines() if line.startswith("Stopped: ")]
+    if len(stops) != (seen.returncode != 0):
+        yield f"{len(stops)} messages: {seen.stderr[-300:]}"
+    if not stops:
+        return
+    message = seen.stderr[seen.stderr.index(stops[0]) :]
+    if "met an error that it does not know" in message:
+        yield f"an error that it does not know: {message}"
+    if seen.returncode == 1 and seen.names and not any(name in message for name in seen.names):
+        yield f"the message names none of {', '.join(seen.names)}: {message}"
+    if not _WHAT_TO_DO.search(message):
+        yield f"the message does not say what to do: {message}"
+    yield from _complaints_about_json(seen)
+
+
+def _complaints_about_json(seen: Seen) -> Iterator[str]:
+    try:
+        said = json.loads(seen.stdout)["error"]["message"]
+    except (ValueError, KeyError, TypeError):
+        yield f"standard output is not the JSON of a failure: {seen.stdout[:200]!r}"
+    else:
+        if f"Stopped: {said}" not in seen.stderr:
+            yield "JSON and message say different things"

@@ -1,0 +1,142 @@
+"""Every call of every program that a run makes, with every kind of fault, in the order of the run.
+
+The deployer is started again and again; each time the first call for which a kind of fault is left suffers it. So a
+walk costs one short run a fault, from an empty account to a deployed site, and the last run, without a fault, must
+finish what all the others left. Then everything that only asks is walked once more, now that there is something that
+could be created twice.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from matrix import projects
+from matrix.faults import machine, verdict
+from matrix.faults.machine import Ended, Shape
+from matrix.faults.trap import NETWORK_WORDS, WORDS, Strike, Trap, words
+from matrix.faults.verdict import INTERRUPTED, KILLED, Seen, Verdict
+from matrix.run import Run
+from matrix.sandbox import processes
+from simple_deploy import platforms
+
+# More runs than any walk needs: a deployer that never comes further must not be started for ever.
+MOST_RUNS = 400
+# What a run is called that meets no fault and must finish what the others left.
+AFTERWARDS = "no fault"
+KINDLESS = frozenset({0})
+
+
+class Walk:
+    """One walk: a project, the trap before its programs, and how far it has come."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.project = projects.fresh_copy(run, "walk")
+        self.trap = Trap(run.box.root)
+        outcome = machine.preview(run, self.project, "--automate-all")
+        self.shape: Shape = machine.shape(run, self.project, outcome)
+        cli = platforms.load(run.platform).cli.executable
+        questions = [step["argv"] for step in outcome["steps"] if self._asks(step["argv"], cli)]
+        programs = {name: shutil.which(name, path=run.box.env["PATH"]) or name for name in (cli, "git")}
+        self.trap.begin(run.platform, programs, [" ".join((cli, words(argv[1:]))) for argv in questions])
+        for name in programs:
+            run.box.install_command(name, "matrix.faults.program", folder=self.trap.programs)
+
+    def _asks(self, argv: list[str], cli: str) -> bool:
+        return argv[0] == cli and self.run.emulator.command(argv[1:]) in self.run.emulator.READING
+
+    def runs(self, most: int = MOST_RUNS) -> Iterator[list[Verdict]]:
+        """The verdicts of one run after the other, until one meets no fault any more."""
+        for _ in range(most):
+            number = self.trap.open_run()
+            child = machine.start(self.run, self.project, "--automate-all", env=self._path())
+            since = self._stop(child, number)
+            ended = machine.ended(self.run, child, since)
+            processes.kill(child)
+            strikes = self._strikes(number)
+            self.run.log.write(f"run {number}: " + ", ".join(f"{s.call.command}: {s.kind}" for s in strikes))
+            yield self._judged(strikes, ended)
+            if not strikes:
+                return
+            if self.trap.is_polled(strikes[-1].call):
+                # Nobody is asked again how a deployment is getting on unless there is one.
+                self.run.box.run(["git", "commit", "--quiet", "--allow-empty", "-m", "Next"], cwd=self.project)
+        raise RuntimeError(f"after {most} runs there are still faults left")
+
+    def again(self) -> Iterator[list[Verdict]]:
+        """The same for all that only asks: there is an app now, and nothing may be created a second time."""
+        self.trap.start_over(("fails", "nonsense", "network gone"))
+        return self.runs()
+
+    def nothing_left(self) -> Verdict:
+        """A last run is told of no change, and changes nothing on the platform."""
+        inventory = self.run.emulator.inventory(self.run.box.root)
+        ended = machine.deploy(self.run, self.project, "--automate-all")
+        seen = replace(self._seen(ended, KINDLESS), twice=self._changed(inventory))
+        return verdict.judge(AFTERWARDS, "everything is there", seen)
+
+    def _changed(self, inventory: object) -> tuple[str, ...]:
+        same = self.run.emulator.inventory(self.run.box.root) == inventory
+        return () if same else ("the account is not what it was",)
+
+    def _path(self) -> dict[str, str]:
+        return {"PATH": os.pathsep.join((str(self.trap.programs), self.run.box.env["PATH"]))}
+
+    def _strikes(self, number: int) -> list[Strike]:
+        return [strike for strike in self.trap.strikes() if strike.run == number]
+
+    def _stop(self, child: subprocess.Popen[str], number: int) -> float:
+        """Wait until a program hangs or the run is over; interrupt or kill it then. The moment from which time counts."""
+
+        def hangs() -> list[str]:
+            return [strike.kind for strike in self._strikes(number) if strike.kind in ("interrupted", "killed")]
+
+        processes.wait_until(lambda: child.poll() is not None or bool(hangs()), machine.DEADLINE)
+        since = time.monotonic()
+        if child.poll() is None and "killed" in hangs():
+            child.kill()
+        elif child.poll() is None:
+            processes.interrupt(child)
+        return since
+
+    def _judged(self, strikes: list[Strike], ended: Ended) -> list[Verdict]:
+        if not strikes:
+            return [verdict.judge(AFTERWARDS, "a run without a fault", self._seen(ended, KINDLESS))]
+        last = strikes[-1]
+        seen = self._seen(ended, _expected(last), *_names(last))
+        if last.kind == "interrupted":
+            seen = replace(seen, seconds=ended.seconds)
+        return [verdict.judge(strike.kind, _where(strike), seen) for strike in strikes]
+
+    def _seen(self, ended: Ended, statuses: frozenset[int], *names: str) -> Seen:
+        killed = ended.returncode == KILLED
+        return Seen(
+            statuses=statuses,
+            names=names,
+            returncode=ended.returncode,
+            stdout=ended.stdout,
+            stderr=ended.stderr,
+            project=machine.damage(self.run, self.project, self.shape),
+            left=machine.left_behind(self.project, locks=not killed),
+            twice=machine.created_twice(self.run, self.project),
+        )
+
+
+def _expected(strike: Strike) -> frozenset[int]:
+    """The exit statuses that fit. A question without an answer may be no reason to stop; a change is one."""
+    if strike.kind in ("interrupted", "killed"):
+        return frozenset({INTERRUPTED if strike.kind == "interrupted" else KILLED})
+    return frozenset({1} if strike.call.changes else {0, 1})
+
+
+def _names(strike: Strike) -> tuple[str, ...]:
+    return (strike.call.command, WORDS, NETWORK_WORDS)
+
+
+def _where(strike: Strike) -> str:
+    return f"{strike.call.command} (again)" if strike.call.again else strike.call.command

@@ -1,0 +1,133 @@
+"""Every change on disk that a configuring run makes, with every kind of fault; and places where nobody may write.
+
+Each fault hits a fresh copy of the project. Then a run without a fault must leave what the preview promised.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+from matrix import projects
+from matrix.faults import disk, machine, verdict
+from matrix.faults.machine import Ended, Shape
+from matrix.faults.verdict import INTERRUPTED, KILLED, Seen, Verdict
+from matrix.run import Run
+from matrix.sandbox.ordinary_user import ordinary_user
+
+_FOLDERS_OF_OTHERS = {".git"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A fault at a change on disk: what it is called, the option of `disk` for it, and how the run may end."""
+
+    name: str
+    option: str
+    events: frozenset[str]
+    statuses: frozenset[int]
+    names: tuple[str, ...] = ()
+
+
+KINDS = (
+    Kind(name="killed while writing", option="--kill", events=disk.CHANGES, statuses=frozenset({KILLED})),
+    Kind(
+        name="interrupted while writing", option="--interrupt", events=disk.CHANGES, statuses=frozenset({INTERRUPTED})
+    ),
+    # A disk that is full when the log or the summary is written is no reason to stop.
+    Kind(
+        name="disk full", option="--fill", events=disk.NEEDS_SPACE, statuses=frozenset({0, 1}), names=("No space left",)
+    ),
+)
+
+
+class Writing:
+    """The faults of one platform's configuring run."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        original = projects.fresh_copy(run, "writing")
+        self._shape: Shape = machine.shape(run, original, machine.preview(run, original))
+        self._changes = self._listed()
+
+    def verdicts(self, every: int = 1) -> Iterator[Verdict]:
+        """One fault after the other; only `every` so many of those at a change on disk."""
+        for kind in KINDS:
+            for at, where in self._moments(kind)[::every]:
+                yield self._struck(kind, at, where)
+        yield self._forbidden("read-only folder", "the project", _folders, frozenset({1}))
+        yield self._forbidden("read-only file", "every file of it", _files, frozenset({0, 1}))
+
+    def _listed(self) -> list[str]:
+        project, listing = self._copy(), self._run.box.root / "changes.txt"
+        self._ended(project, [disk.__file__, "--list", listing, "--below", project])
+        shutil.rmtree(project.parent)
+        return [line.replace(str(project), "").replace(" /", " ") for line in listing.read_text("utf-8").splitlines()]
+
+    def _moments(self, kind: Kind) -> list[tuple[int, str]]:
+        """The number and the name of each change; of lines of the log that follow each other, the first."""
+        changes = [change for change in self._changes if change.partition(" ")[0] in kind.events]
+        numbered = enumerate(pairwise(["", *changes]), start=1)
+        return [(at, change) for at, (former, change) in numbered if not (change == former and change.endswith(".log"))]
+
+    def _struck(self, kind: Kind, at: int, where: str) -> Verdict:
+        project = self._copy()
+        ended = self._ended(project, [disk.__file__, kind.option, str(at), "--below", project])
+        killed = ended.returncode == KILLED
+        seen = replace(
+            _seen(ended, kind.statuses, *kind.names),
+            # What a run that was killed has left, the next one puts right.
+            project=() if killed else machine.damage(self._run, project, self._shape),
+            left=machine.left_behind(project, locks=not killed),
+        )
+        return self._finished(verdict.judge(kind.name, where, seen), project)
+
+    def _forbidden(
+        self, kind: str, where: str, chosen: Callable[[Path], list[Path]], status: frozenset[int]
+    ) -> Verdict:
+        """As somebody who may not write there."""
+        project = self._copy()
+        modes = {path: path.stat().st_mode for path in chosen(project)}
+        for path, mode in modes.items():
+            path.chmod(mode & 0o555)
+        ended = self._ended(project, (), as_user=ordinary_user().prefix)
+        seen = replace(
+            _seen(ended, status, "Permission denied"), project=machine.damage(self._run, project, self._shape)
+        )
+        for path, mode in modes.items():
+            path.chmod(mode)
+        return self._finished(verdict.judge(kind, where, seen), project)
+
+    def _finished(self, seen: Verdict, project: Path) -> Verdict:
+        """The same with what is wrong after a run without a fault."""
+        after = _seen(self._ended(project, ()), frozenset({0}))
+        now = projects.contents(project)
+        wrong = tuple(f"{path} is wrong" for path in projects.difference(self._shape.promised, now))
+        last = verdict.judge(seen.kind, seen.where, replace(after, project=wrong, left=machine.left_behind(project)))
+        shutil.rmtree(project.parent)
+        return replace(seen, complaints=(*seen.complaints, *(f"the next run: {text}" for text in last.complaints)))
+
+    def _copy(self) -> Path:
+        return projects.fresh_copy(self._run, "written")
+
+    def _ended(self, project: Path, before: Sequence[str | Path], as_user: Sequence[str] = ()) -> Ended:
+        since = time.monotonic()
+        return machine.ended(self._run, machine.start(self._run, project, before=before, as_user=as_user), since)
+
+
+def _seen(ended: Ended, statuses: frozenset[int], *names: str) -> Seen:
+    return Seen(statuses=statuses, names=names, returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
+
+
+def _folders(project: Path) -> list[Path]:
+    inside = (path for path in project.rglob("*") if path.is_dir())
+    return [project, *(path for path in inside if not _FOLDERS_OF_OTHERS & set(path.relative_to(project).parts))]
+
+
+def _files(project: Path) -> list[Path]:
+    inside = (path for path in project.rglob("*") if path.is_file())
+    return [path for path in inside if not _FOLDERS_OF_OTHERS & set(path.relative_to(project).parts)]
