@@ -19,6 +19,8 @@ Document = dict[str, Any]
 
 def loads(text: str) -> Document:
     """What fly.toml says. Raises ValueError with the place if it is not TOML."""
+    if not text:
+        return {}
     if sys.version_info >= (3, 11):
         import tomllib
 

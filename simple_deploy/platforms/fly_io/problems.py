@@ -26,6 +26,16 @@ def impossible_region(region: str) -> Problem:
     )
 
 
+def closed_configuration(reason: str) -> Problem:
+    """fly.toml cannot take what it lacks."""
+    return Problem(
+        code="fly-toml",
+        found=f"fly.toml cannot be added to: {reason}.",
+        remedy="Mend that place. Tables need a header of their own, such as a line [http_service], to be added to.",
+        see="https://fly.io/docs/reference/configuration/",
+    )
+
+
 def unknown_region(region: str, codes: Sequence[str]) -> Problem:
     """Fly.io does not list the region, or not for what is wanted."""
     return Problem(

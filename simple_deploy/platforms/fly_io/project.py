@@ -47,16 +47,24 @@ def app_name(project: Project, options: Options) -> str:
 
 def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:
     """fly.toml, and the image with what stays out of it, unless fly.toml names another image."""
+
+    def edit(text: str | None) -> str:
+        try:
+            return _configured(text, project, options, remote)
+        except ValueError:
+            # `check` says why it cannot be.
+            return text or ""
+
+    toml = Wish(path=CONFIGURATION, edit=edit, why="how Fly.io builds, migrates and runs the site")
+    return (toml, *(() if _other_image(project) else _image(project, options)))
+
+
+def _configured(text: str | None, project: Project, options: Options, remote: Remote) -> str:
+    """fly.toml as it shall be. Raises ValueError where that cannot be done safely."""
     region = options.region or remote.facts.get("region") or configuration(project).get("primary_region")
     run = f"python {shlex.quote(project.manage_py)}"
     values = {"shell": f"{run} shell", "migrate": f"{run} migrate --noinput"}
-    app = remote.app or app_name(project, options)
-    toml = Wish(
-        path=CONFIGURATION,
-        edit=lambda text: fly_toml.edited(text, app=app, region=region, values=values),
-        why="how Fly.io builds, migrates and runs the site",
-    )
-    return (toml, *(() if _other_image(project) else _image(project, options)))
+    return fly_toml.edited(text, app=remote.app or app_name(project, options), region=region, values=values)
 
 
 def _image(project: Project, options: Options) -> tuple[Wish, ...]:
@@ -95,6 +103,13 @@ def _check(project: Project, options: Options, remote: Remote) -> Iterator[Probl
         yield problems.impossible_name(name)
     if options.region and remote.version is None and not _REGION.fullmatch(options.region):
         yield problems.impossible_region(options.region)
+    present = project.files.get(CONFIGURATION)
+    try:
+        _configured(present.decode("utf-8-sig") if present else None, project, options, remote)
+    except UnicodeDecodeError:
+        pass  # The deployer says it of every file that is no text.
+    except ValueError as error:
+        yield problems.closed_configuration(str(error))
 
 
 def notes(project: Project, options: Options, remote: Remote) -> tuple[str, ...]:
@@ -111,6 +126,15 @@ def _notes(project: Project, options: Options, remote: Remote) -> Iterator[str]:
         yield "no region is in fly.toml yet. --region NAME puts one there, or a run with --automate-all does."
     if other := _other_image(project):
         yield f"no Dockerfile is written, because fly.toml says {other}. That image has to listen on the internal_port."
+    runs_in = remote.facts.get("runs in")
+    if runs_in and runs_in != (region or runs_in):
+        yield f"the machine that runs in {runs_in} stays there; {region} is for new ones."
+    checks = present.get("http_service", {}).get("checks", [])
+    if any("host" not in map(str.lower, check.get("headers", {})) for check in checks if "path" in check):
+        yield (
+            "a health check in fly.toml sends no Host header, so Django sees a private address and refuses it (400): "
+            f"add Host = '{app_name(project, options)}.fly.dev' to its headers."
+        )
     if "statics" in present:
         yield (
             "[[statics]] in fly.toml answers before Django does, and does not know the names that collectstatic "

@@ -151,6 +151,40 @@ def test_another_image_in_fly_toml_means_no_dockerfile(checkout: Checkout) -> No
     assert "because fly.toml says image = 'ghcr.io/somebody/blog:1'" in checkout.page(".md")
 
 
+TROUBLE = """
+[[statics]]
+  guest_path = '/code/static'
+  url_prefix = '/static/'
+[http_service]
+  [[http_service.checks]]
+    path = '/up/'
+"""
+
+
+def test_what_may_not_work_is_said(checkout: Checkout) -> None:
+    checkout.write("fly.toml", TROUBLE)
+    checkout.commit_all("A health check of their own")
+    assert configure(checkout).returncode == 0
+    page = checkout.page(".md")
+    assert "A health check in fly.toml sends no Host header" in page
+    assert "in fly.toml answers before Django does" in page
+    assert checkout.read("fly.toml").count("checks") == 1
+
+
+@pytest.mark.parametrize("text", ["app = ", "http_service = { internal_port = 1 }\n", "app = 'ä'\n"])
+def test_a_file_that_cannot_be_added_to(text: str, checkout: Checkout) -> None:
+    (checkout.root / "fly.toml").write_bytes(text.encode("latin-1"))
+    checkout.commit_all("A strange file")
+    before = checkout.contents()
+    ended = configure(checkout)
+    assert ended.returncode == 1
+    assert "fly.toml" in ended.stderr
+    assert ended.stderr.startswith(
+        "Stopped: Nothing was changed: one thing needs your attention first.\n\n1. fly.toml "
+    )
+    assert checkout.contents() == before
+
+
 def test_what_cannot_be_is_refused(checkout: Checkout) -> None:
     before = checkout.contents()
     named = ("--deployed-project-name", "My Blog", "--region", "europe", "--database", "mysql")
