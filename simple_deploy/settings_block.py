@@ -27,7 +27,8 @@ class Production:
     (the difference is what the platform's build does not know yet). `prelude` are lines that come first while it
     runs, for the expressions after them: imports, and names with an underscore. `hosts` is a comma-separated list of
     expressions for host names; `set_variable` is the command that adds one's own domain, as shown to people. In
-    `database`, {engine} is one more argument of dj_database_url, {own} the database of the project's own settings.
+    `database`, {engine} is one more argument of dj_database_url. Where the platform may be without a database, the
+    condition `database_if` tells that it has one; else the project's own database stays.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Production:
     hosts: str
     set_variable: str
     database: str
+    database_if: str = ""
     prelude: tuple[str, ...] = ()
 
 
@@ -166,9 +168,13 @@ def _database(settings: Settings, production: Production) -> Iterator[str]:
     yield "import dj_database_url"
     yield ""
     engine = f', engine="{_POSTGIS}"' if settings.database_engine.endswith(".postgis") else ""
-    defined = "DATABASES" in settings.defined
-    others, own = ("**DATABASES, ", 'DATABASES.get("default", {})') if defined else ("", "{}")
-    yield f'DATABASES = {{{others}"default": {production.database.format(engine=engine, own=own)}}}'
+    others = "**DATABASES, " if "DATABASES" in settings.defined else ""
+    line = f'DATABASES = {{{others}"default": {production.database.format(engine=engine)}}}'
+    if production.database_if:
+        yield f"if {production.database_if}:  # otherwise the database above stays"
+        yield f"    {line}"
+    else:
+        yield line
 
 
 def _mail() -> Iterator[str]:
