@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .. import errors
 from ..commands import Running, run, running
+from ..log import shown
 from ..model import Git, GitEntry, Problem, Ran, Record
 
 _ROOT = ("git", "rev-parse", "--show-toplevel")
@@ -55,12 +56,18 @@ class Asked:
         head, branch = headers.get("branch.oid"), headers.get("branch.head")
         if head in (None, "(initial)"):
             return None, [errors.no_commit()]
+        remotes, first = self._answer(_REMOTES), self._answer(_FIRST)
+        # git-config(1): status 1 says that nothing matches. An answer that is missing must not look like "none":
+        # the app's name depends on the first commit, and what the app has on the remotes.
+        for ran in (remotes, first):
+            if not ran.ok and (ran is first or ran.returncode != 1 or ran.stderr.strip()):
+                return None, [errors.git_failed(shown(ran.argv), ran.stderr.strip())]
         git = Git(
             head=head,
             branch=None if branch == "(detached)" else branch,
             entries=entries,
-            remotes=_parse_remotes(self._answer(_REMOTES).stdout),
-            first_commit=self._answer(_FIRST).stdout.partition("\n")[0] or None,
+            remotes=_parse_remotes(remotes.stdout),
+            first_commit=first.stdout.partition("\n")[0] or None,
         )
         return git, []
 

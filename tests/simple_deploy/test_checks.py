@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -302,3 +303,35 @@ def test_git_that_does_not_know_the_author(checkout: Checkout) -> None:
     Path(checkout.env["HOME"], ".gitconfig").write_text("[user]\n\tuseConfigOnly = true\n", encoding="utf-8")
     ended = checkout.deployer("--automate-all", "--yes")
     assert "Git does not know who you are, so it could not commit:" in ended.stderr
+
+
+GIT_WITHOUT_AN_ANSWER = """\
+#!/bin/sh
+if [ "$1" = {word} ]; then echo "fatal: the object is damaged" >&2; exit 128; fi
+exec {git} "$@"
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the git that does not answer is a shell script")
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [
+        ("rev-list", "git rev-list --max-parents=0 HEAD"),
+        ("config", r"git config --get-regexp '^remote\..*\.url$'"),
+    ],
+)
+def test_an_answer_of_git_that_is_missing_is_not_taken_for_none(
+    checkout: Checkout, tmp_path: Path, word: str, command: str
+) -> None:
+    """Else the app would get another name, and a second one would be created."""
+    git = tmp_path / "bin" / "git"
+    real = git.resolve()
+    git.unlink()
+    git.write_text(GIT_WITHOUT_AN_ANSWER.format(word=word, git=real), encoding="utf-8")
+    git.chmod(0o755)
+    refused(
+        checkout,
+        HEAD + f"1. Git could not answer. The command was: {command}\n"
+        "   fatal: the object is damaged\n   -> Mend what Git reports and run the command again.\n",
+        times=1,
+    )
