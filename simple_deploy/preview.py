@@ -53,7 +53,7 @@ def total(plan: Plan) -> str:
     """What everything in the plan costs together, in words that go on from "It costs"."""
     known = f"about {dollars(plan.monthly_cents)} a month" if plan.monthly_cents else ""
     if not plan.priced:
-        asked = f"what {plan.platform_name} asks for"
+        asked = f"what only {plan.platform_name} can tell"
         return f"{known}, and {asked}" if known else asked
     return known or "nothing"
 
