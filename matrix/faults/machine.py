@@ -40,8 +40,8 @@ class Ended:
 class Shape:
     """What a project may hold after a fault: what it held before, or all that the preview promised."""
 
-    before: Mapping[str, bytes]
-    promised: Mapping[str, bytes]
+    before: dict[str, bytes]
+    promised: dict[str, bytes]
 
 
 @contextmanager
@@ -64,7 +64,8 @@ def start(
     env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[str]:
     """Start the deployer in a project; `before` are words for Python in front of it, `as_user` those before Python."""
-    words = [*run.entry, "--platform", run.platform, "--json", "--yes", "--no-open", *options]
+    usual = ("--json", "--yes", "--no-open", *run.emulator.UNATTENDED)
+    words = [*run.entry, "--platform", run.platform, *usual, *options]
     return run.box.popen(
         [*as_user, run.python, *before, *words], cwd=project, env={"PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
     )

@@ -54,18 +54,19 @@ class Walk:
         """The verdicts of one run after the other, until one meets no fault any more."""
         for _ in range(most):
             number = self.trap.open_run()
+            self._meanwhile: list[Verdict] = []
             child = machine.start(self.run, self.project, "--automate-all", env=self._path())
             since = self._stop(child, number)
             ended = machine.ended(self.run, child, since)
             processes.kill(child)
             strikes = self._strikes(number)
             self.run.log.write(f"run {number}: " + ", ".join(f"{s.call.command}: {s.kind}" for s in strikes))
-            yield self._judged(strikes, ended)
+            yield [*self._judged(strikes, ended), *self._meanwhile]
             if not strikes:
                 return
             if self.trap.is_polled(strikes[-1].call):
                 # Nobody is asked again how a deployment is getting on unless there is one.
-                self.run.box.run(["git", "commit", "--quiet", "--allow-empty", "-m", "Next"], cwd=self.project)
+                self.next_commit()
         raise RuntimeError(f"after {most} runs there are still faults left")
 
     def again(self) -> Iterator[list[Verdict]]:
@@ -73,11 +74,15 @@ class Walk:
         self.trap.start_over(("fails", "nonsense", "network gone"))
         return self.runs()
 
+    def next_commit(self) -> None:
+        """Give the next run something to deploy."""
+        self.run.box.run(["git", "commit", "--quiet", "--allow-empty", "-m", "Next"], cwd=self.project)
+
     def nothing_left(self) -> Verdict:
         """A last run is told of no change, and changes nothing on the platform."""
         inventory = self.run.emulator.inventory(self.run.box.root)
         ended = machine.deploy(self.run, self.project, "--automate-all")
-        seen = replace(self._seen(ended, KINDLESS), twice=self._changed(inventory))
+        seen = replace(self.seen(ended, KINDLESS), twice=self._changed(inventory))
         return verdict.judge(AFTERWARDS, "everything is there", seen)
 
     def _changed(self, inventory: object) -> tuple[str, ...]:
@@ -91,29 +96,37 @@ class Walk:
         return [strike for strike in self.trap.strikes() if strike.run == number]
 
     def _stop(self, child: subprocess.Popen[str], number: int) -> float:
-        """Wait until a program hangs or the run is over; interrupt or kill it then. The moment from which time counts."""
+        """Wait until a program hangs or the run is over; interrupt or kill it then. Since when its end is awaited."""
 
-        def hangs() -> list[str]:
-            return [strike.kind for strike in self._strikes(number) if strike.kind in ("interrupted", "killed")]
+        def hanging() -> list[Strike]:
+            return [strike for strike in self._strikes(number) if strike.kind in ("interrupted", "killed")]
 
-        processes.wait_until(lambda: child.poll() is not None or bool(hangs()), machine.DEADLINE)
-        since = time.monotonic()
-        if child.poll() is None and "killed" in hangs():
+        processes.wait_until(lambda: child.poll() is not None or bool(hanging()), machine.DEADLINE)
+        if child.poll() is None and hanging()[0].kind == "killed":
+            if hanging()[0].call.changes:
+                self._meanwhile.append(self._second(_where(hanging()[0])))
             child.kill()
-        elif child.poll() is None:
+        since = time.monotonic()
+        if child.poll() is None:
             processes.interrupt(child)
         return since
 
+    def _second(self, where: str) -> Verdict:
+        """Another run while this one is at work: it hears who is, and leaves everything alone."""
+        seen = self.seen(machine.deploy(self.run, self.project, "--automate-all"), frozenset({1}), "Another run of")
+        return verdict.judge("second run", where, replace(seen, left=()))
+
     def _judged(self, strikes: list[Strike], ended: Ended) -> list[Verdict]:
         if not strikes:
-            return [verdict.judge(AFTERWARDS, "a run without a fault", self._seen(ended, KINDLESS))]
+            return [verdict.judge(AFTERWARDS, "a run without a fault", self.seen(ended, KINDLESS))]
         last = strikes[-1]
-        seen = self._seen(ended, _expected(last), *_names(last))
+        seen = self.seen(ended, _expected(last), *_names(last))
         if last.kind == "interrupted":
             seen = replace(seen, seconds=ended.seconds)
         return [verdict.judge(strike.kind, _where(strike), seen) for strike in strikes]
 
-    def _seen(self, ended: Ended, statuses: frozenset[int], *names: str) -> Seen:
+    def seen(self, ended: Ended, statuses: frozenset[int], *names: str) -> Seen:
+        """What a run has left; it should have ended with one of these statuses, and its message name one of these."""
         killed = ended.returncode == KILLED
         return Seen(
             statuses=statuses,

@@ -1,0 +1,83 @@
+"""Faults beyond the deployer's programs: the platform's own work fails or hangs, and the site keeps silent."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from matrix.emulators.faults import Fault
+from matrix.faults import machine, verdict
+from matrix.faults.machine import Ended
+from matrix.faults.trap import WORDS
+from matrix.faults.verdict import INTERRUPTED, Verdict
+from matrix.faults.walk import Walk
+from matrix.sandbox import processes, variables
+
+# Parts of a platform's work, as the emulators call them; a platform that has no such part never meets the fault.
+PARTS = ("build", "release")
+
+
+def verdicts(walk: Walk) -> Iterator[Verdict]:
+    """One fault after the other, on the walk's deployed project."""
+    for part in PARTS:
+        for hangs in (False, True):
+            yield from _part(walk, part, hangs=hangs)
+    yield from _finished(walk)
+    yield from _silent(walk)
+
+
+def _part(walk: Walk, part: str, *, hangs: bool) -> Iterator[Verdict]:
+    """A new commit is deployed, and that part of the platform's work goes wrong; no verdict where it has none."""
+    run, store = walk.run, walk.run.emulator.store(walk.run.box.root)
+    walk.next_commit()
+    fault: Fault = {"command": part, "hang": hangs, "returncode": 1, "stderr": WORDS}
+    store.add_fault(fault)
+
+    def met() -> bool:
+        return all(known.get("times", 1) == 0 for known in store.read()["faults"])
+
+    child = machine.start(run, walk.project, "--automate-all")
+    processes.wait_until(lambda: child.poll() is not None or (hangs and met()), machine.DEADLINE)
+    since = time.monotonic()
+    if child.poll() is None:
+        processes.interrupt(child)
+    ended = machine.ended(run, child, since)
+    processes.kill(child)
+    if met():
+        kind = "part interrupted" if hangs else "part fails"
+        yield _judged(walk, kind, part, ended, INTERRUPTED if hangs else 1)
+    with store.change() as platform:
+        platform["faults"].clear()
+
+
+def _finished(walk: Walk) -> Iterator[Verdict]:
+    yield _judged(
+        walk, "no fault", "after the platform's own faults", machine.deploy(walk.run, walk.project, "--automate-all"), 0
+    )
+
+
+def _silent(walk: Walk) -> Iterator[Verdict]:
+    """Everything is released, but the way to the site leads to somebody who says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        nobody.settimeout(machine.DEADLINE)
+        env = variables.through(f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        ended = machine.deploy(walk.run, walk.project, "--automate-all", "--wait", "1", env=env)
+        yield _judged(walk, "site silent", "the site", ended, 1, "did not answer within 1 s")
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        nobody.settimeout(machine.DEADLINE)
+        env = variables.through(f"http://127.0.0.1:{nobody.getsockname()[1]}")
+        child = machine.start(walk.run, walk.project, "--automate-all", env=env)
+        visitor, _ = nobody.accept()
+        with visitor:
+            since = time.monotonic()
+            processes.interrupt(child)
+            yield _judged(walk, "wait interrupted", "the site", machine.ended(walk.run, child, since), INTERRUPTED)
+
+
+def _judged(walk: Walk, kind: str, where: str, ended: Ended, status: int, *names: str) -> Verdict:
+    seen = walk.seen(ended, frozenset({status}), *names)
+    if status == INTERRUPTED:
+        seen = replace(seen, seconds=ended.seconds)
+    return verdict.judge(kind, where, seen)
