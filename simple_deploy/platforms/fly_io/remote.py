@@ -59,7 +59,8 @@ def _with_app(ask: Ask, known: Remote, app: Json) -> Remote:
     questions = (("secrets", "list", *of_app), *((("status", *of_app),) if app["Deployed"] else ()))
     secrets, *status = answers(ask, *questions)
     machines = [machine for answer in status for machine in answer["Machines"] or []]
-    staged = [secret["name"] for secret in secrets if secret["name"] in SECRETS and secret["status"] != "Deployed"]
+    waiting = {secret["name"] for secret in secrets if secret["status"] in ("Staged", "Partial")}
+    staged = [name for name in SECRETS if name in waiting]
     runs_in = next((str(machine["region"]) for machine in machines), "")
     return replace(
         known,
