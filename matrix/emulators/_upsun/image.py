@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from matrix.sandbox.namespace import Mount, python_mount
 TOOLS = "/app/.global"  # [docs] where the packages of `dependencies` are
 _BIN = "/opt/python/bin"
 PATH = f"{TOOLS}/bin:/app/.local/bin:{_BIN}:/usr/bin:/bin"
-_VARIES = ("python", "pip", "activate", "deactivate", "pydoc")
+_VARIES = re.compile(r"(python|pip|pydoc)[\d.]*|(de)?activate.*")
 
 
 class NoSuchPython(Exception):
@@ -54,7 +55,7 @@ def tools_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
         return ()
     packages = [_requirement(name, version) for name, version in sorted(wanted.items())]
     packages += [extra for name in wanted for extra in tools.beside(name)]
-    key = {"what": "Upsun, dependencies", "packages": " ".join(packages), "interpreter": str(image.interpreter)}
+    key = {"what": "Upsun, dependencies, 2", "packages": " ".join(packages), "interpreter": str(image.interpreter)}
     folder = environments.cached(key, lambda folder: _install(folder, packages, image.interpreter))
     return (Mount(host=folder, inside=str(folder)), Mount(host=folder / "bin", inside=f"{TOOLS}/bin"))
 
@@ -84,7 +85,7 @@ def _install(folder: Path, packages: list[str], interpreter: Path) -> None:
     _run([_uv(), "pip", "install", "--quiet", "--compile-bytecode", "--python", python, *packages])
     (folder / "bin").mkdir()
     for program in (folder / "venv" / "bin").iterdir():
-        if program.is_file() and not program.name.startswith(_VARIES):
+        if program.is_file() and not _VARIES.fullmatch(program.name):
             (folder / "bin" / program.name).hardlink_to(program)
 
 
