@@ -65,10 +65,12 @@ def imports_commands(source: str) -> Iterator[Finding]:
 
 
 def imports_beyond_the_contract(source: str) -> Iterator[Finding]:
-    """Seen from a module in `platforms/NAME/`: `.` is its own folder, `..contract` the public contract."""
+    """Seen from a module in `platforms/NAME/`: `.` is its own folder, `..contract` the public contract, and
+    `.._name` what several platforms share.
+    """
     for node, line, _ in nodes(source):
         if isinstance(node, ast.ImportFrom):
-            inside = node.level == 1 or (node.level, node.module) == (2, "contract")
+            inside = node.level == 1 or (node.level == 2 and re.match(r"(contract|_[a-z]+)$", node.module or ""))
             foreign = node.level == 0 and (node.module or "").partition(".")[0] != "simple_deploy"
             if not inside and not foreign:
                 yield line, ast.unparse(node)
@@ -228,7 +230,7 @@ RULES = [
         files=("simple_deploy/platforms/*/*",),
         find=imports_beyond_the_contract,
         bad="from ...settings_file import with_block\n",
-        good="import json\nfrom ..contract import Step\nfrom .texts import HINT\n",
+        good="import json\nfrom ..contract import Step\nfrom .._shared import texts\nfrom .texts import HINT\n",
     ),
     Rule(
         name="nobody branches on a package manager",

@@ -69,8 +69,8 @@ def _create(flavour: Flavour, project: Project, options: Options, remote: Remote
         timeout=3600,
         # The CLI names the price and asks; with --yes, it names the price and goes on.
         interactive=not options.yes,
-        on_failure="If you said no, nothing was created, and --undo gives your files back what they held. Else the lines "
-        "above say why: often the account has still to be verified.",
+        on_failure="If you said no, nothing was created, and --undo gives your files back what they held. Else the "
+        "lines above say why: often the account has still to be verified.",
     )
 
 
@@ -99,8 +99,7 @@ def _push(flavour: Flavour, project: Project, options: Options, remote: Remote, 
         creates="" if remote.deployed else "the site's container, and its PostgreSQL database",
         already_done="the project runs this commit" if deployed else None,
         timeout=3600,
-        on_failure="The lines above say what the build or the deployment did not like. If Git refuses because "
-        f"{branch} has commits that you do not have, this is perhaps another project: see --deployed-project-name.",
+        on_failure="The lines above say what the build or the deployment did not like.",
     )
 
 

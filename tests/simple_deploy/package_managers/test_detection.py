@@ -215,7 +215,7 @@ def test_a_problem_that_names_all(files: dict[str, str], found: str, remedy: str
 
 
 @pytest.mark.parametrize(
-    ("manager", "manifest", "allowed"),
+    ("chosen", "manifest", "allowed"),
     [
         ("uv", {"pyproject.toml": "[project]\nname = 'x'\nrequires-python = '>=3.11'\n"}, ">=3.11"),
         ("uv", {"pyproject.toml": "[project]\nname = 'x'\n"}, ""),
@@ -244,8 +244,8 @@ def test_a_problem_that_names_all(files: dict[str, str], found: str, remedy: str
         ),
     ],
 )
-def test_which_pythons_a_project_allows(manager: str, manifest: dict[str, str], allowed: str) -> None:
+def test_which_pythons_a_project_allows(chosen: str, manifest: dict[str, str], allowed: str) -> None:
     known = Known({path: text.encode() for path, text in manifest.items()})
-    dependencies, _ = package_managers.load(manager).read(known)
+    dependencies, _ = package_managers.load(chosen).read(known)
     assert dependencies is not None
     assert dependencies.python == allowed

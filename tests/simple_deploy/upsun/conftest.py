@@ -55,10 +55,10 @@ MANAGERS: dict[str, dict[str, bytes]] = {
 
 
 def make_project(
-    manager: str = "pip", manage_dir: str = ".", files: dict[str, bytes] | None = None, **of: Any
+    package_manager: str = "pip", manage_dir: str = ".", files: dict[str, bytes] | None = None, **of: Any
 ) -> Project:
     """A project of that package manager with manage.py in that folder; `of` replaces what Settings say."""
-    content: dict[str, bytes | None] = {**MANAGERS[manager], **(files or {})}
+    content: dict[str, bytes | None] = {**MANAGERS[package_manager], **(files or {})}
     dependencies, problems = package_managers.detect(Known(content))
     assert dependencies and not problems
     inside = {} if manage_dir == "." else {"path": f"{manage_dir}/blog/settings.py"}

@@ -23,12 +23,12 @@ ID = "abcdefghijkl2"
 
 
 def pipfile(version: str) -> dict[str, Any]:
-    return {"manager": "pipenv", "files": {"Pipfile": f"[requires]\npython_version = '{version}'\n".encode()}}
+    return {"package_manager": "pipenv", "files": {"Pipfile": f"[requires]\npython_version = '{version}'\n".encode()}}
 
 
 def uv(requires: str) -> dict[str, Any]:
     content = f"[project]\nname = 'blog'\nversion = '1'\nrequires-python = '{requires}'\n"
-    return {"manager": "uv", "files": {"pyproject.toml": content.encode()}}
+    return {"package_manager": "uv", "files": {"pyproject.toml": content.encode()}}
 
 
 def python_version(text: str) -> dict[str, Any]:

@@ -54,11 +54,11 @@ def app_of(platform: str, project: Project, options: Options) -> dict[str, Any]:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("manager", MANAGERS)
+@pytest.mark.parametrize("package_manager", MANAGERS)
 def test_the_platform_reads_them(
-    platform: str, layout: str, manager: str, project: Make, options: Options_, tmp_path: Path
+    platform: str, layout: str, package_manager: str, project: Make, options: Options_, tmp_path: Path
 ) -> None:
-    made = project(manager, layout)
+    made = project(package_manager, layout)
     for path, text in written(platform, made, options()).items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
@@ -70,9 +70,9 @@ def test_the_platform_reads_them(
 
 @pytest.mark.skipif(not SCHEMAS.is_dir(), reason="SIMPLE_DEPLOY_SCHEMAS names no folder with the vendor's schemas")
 @pytest.mark.parametrize("platform", PLATFORMS)
-@pytest.mark.parametrize("manager", MANAGERS)
-def test_they_fit_the_vendors_schemas(platform: str, manager: str, project: Make, options: Options_) -> None:
-    files = written(platform, project(manager, "site"), options())
+@pytest.mark.parametrize("package_manager", MANAGERS)
+def test_they_fit_the_vendors_schemas(platform: str, package_manager: str, project: Make, options: Options_) -> None:
+    files = written(platform, project(package_manager, "site"), options())
     for path, text in files.items():
         if path in OF_FILE:
             schema = json.loads((SCHEMAS / OF_FILE[path]).read_text(encoding="utf-8"))
@@ -105,21 +105,23 @@ TOOLS = {"poetry": {"poetry": "*"}, "pipenv": {"pipenv": "*"}, "uv": {"uv": "*"}
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-@pytest.mark.parametrize("manager", MANAGERS)
+@pytest.mark.parametrize("package_manager", MANAGERS)
 def test_each_build_uses_the_projects_own_manager(
-    platform: str, manager: str, project: Make, options: Options_
+    platform: str, package_manager: str, project: Make, options: Options_
 ) -> None:
-    app = app_of(platform, project(manager), options())
+    app = app_of(platform, project(package_manager), options())
     assert app["hooks"]["build"].splitlines() == [
         "set -eux",
         "export PIP_USER=0",
         'export XDG_CACHE_HOME="$PLATFORM_CACHE_DIR"',
-        *INSTALLING[manager],
+        *INSTALLING[package_manager],
         "SECRET_KEY=build-only .venv/bin/python manage.py collectstatic --noinput",
     ]
-    assert app.get("dependencies", {}).get("python3", {}) == TOOLS.get(manager, {})
-    if manager in ("poetry", "pipenv", "uv"):
-        assert not any("requirements.txt" in text for text in written(platform, project(manager), options()).values())
+    assert app.get("dependencies", {}).get("python3", {}) == TOOLS.get(package_manager, {})
+    if package_manager in ("poetry", "pipenv", "uv"):
+        assert not any(
+            "requirements.txt" in text for text in written(platform, project(package_manager), options()).values()
+        )
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
