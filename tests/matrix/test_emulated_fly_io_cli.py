@@ -10,10 +10,10 @@ from fly_project import create_cluster
 
 from matrix.emulators import fly_io
 from matrix.emulators.fly_io import commands
-from matrix.emulators.fly_io.arguments import COMMANDS, READING
 from matrix.emulators.fly_io.lifecycle import create_app
 from matrix.emulators.fly_io.lifecycle import create_cluster as create_managed
 from matrix.emulators.fly_io.state import State
+from matrix.emulators.fly_io.syntax import COMMANDS, READING
 from matrix.sandbox.machine import Completed, Sandbox
 
 NOTICE = (

@@ -10,15 +10,19 @@ regions (all machines are here), suspending of idle machines, and a second machi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, cast
 
-from matrix.emulators.fly_io.arguments import READING, command, refusal
-from matrix.emulators.fly_io.environment import ENVIRONMENT, builder, inventory, secrets, store
+from matrix.emulators.fly_io.arguments import command, refusal
+from matrix.emulators.fly_io.environment import ENVIRONMENT, builder, inventory, obstacle, secrets, store
+from matrix.emulators.fly_io.syntax import READING
 
 if TYPE_CHECKING:
+    from matrix.emulators.fly_io.model import Builder
     from matrix.sandbox.machine import Sandbox
 
 __all__ = [
+    "BUILDER_VARIABLE",
     "ENVIRONMENT",
     "READING",
     "UNATTENDED",
@@ -26,11 +30,14 @@ __all__ = [
     "command",
     "install",
     "inventory",
+    "obstacle",
     "refusal",
     "secrets",
     "store",
 ]
 
+# Which of docker, podman and buildah is to build the images in the sandboxes of a run, in place of the emulation.
+BUILDER_VARIABLE = "SIMPLE_DEPLOY_MATRIX_BUILDER"
 UNATTENDED: tuple[str, ...] = ()
 # OWN WORDING: an app that was never deployed has no address at all on Fly.io.
 _NO_SUCH_APP = b"Nothing is deployed at this name.\n"
@@ -41,7 +48,7 @@ def install(box: Sandbox) -> None:
     """Make a sandbox one where Fly.io can be used: its CLI on PATH, its router, a developer logged in."""
     from matrix.emulators.fly_io.state import State
 
-    State(box.root).create()
+    State(box.root).create(builder=cast("Builder", os.environ.get(BUILDER_VARIABLE, "sandbox")))
     for name in ("fly", "flyctl"):
         box.install_command(name, "matrix.emulators.fly_io.cli")
     box.sites.claim_suffix("fly.dev", unknown_host_page=_NO_SUCH_APP, status=503, dead_site_page=_NO_MACHINE)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import shlex
 from collections.abc import Mapping, Sequence
 
 from matrix.emulators.faults import under_faults
-from matrix.emulators.fly_io import api, machines
+from matrix.emulators.fly_io import api, health, machines, release_command_machine
 from matrix.emulators.fly_io.addresses import Deaf
 from matrix.emulators.fly_io.app_config import AppConfig, seconds
 from matrix.emulators.fly_io.console import CliError, note, say
 from matrix.emulators.fly_io.model import App, Machine, Release, ReleaseStatus, Settings
 from matrix.emulators.fly_io.state import State, short_id, ulid
-from matrix.emulators.programs import run_to_end
 from matrix.emulators.store import new_id, now
 from matrix.sandbox.control import Control, SiteDidNotStart
 
@@ -47,7 +45,7 @@ def bring_out(
     status: ReleaseStatus = "interrupted"
     try:
         if release_command:
-            _run_release_command(state, app, _machine(state.read()["apps"][app], tag, wanted), release_command)
+            release_command_machine.run(state, app, _machine(state.read()["apps"][app], tag, wanted), release_command)
         _announce(state.read()["apps"][app], spare_machine)
         _update(state, app, tag, wanted, spare_machine)
         status = "complete"
@@ -62,34 +60,6 @@ def restart(state: State, app: str) -> None:
     """Start the machines again with the secrets of now: a deployment without a build and without a release command."""
     current = state.read()["apps"][app]["machines"][0]
     bring_out(state, app, current["image"], current["settings"], [], spare_machine=False)
-
-
-def _run_release_command(state: State, app: str, machine: Machine, words: Sequence[str]) -> None:
-    image = machines.image_of(state, app, machine["image"])
-    found = state.read()["apps"][app]
-    own = {"RELEASE_COMMAND": "1", "FLY_PROCESS_GROUP": "fly_app_release_command"}
-    env = machines.environment(found, image, machine, **own)
-    place = machines.container(state, app, image, machine["id"])
-    output: list[str] = []
-    note(f"Running {app} release_command: {shlex.join(words)}")
-
-    def work() -> int:
-        argv = [*image.entrypoint, *words]
-        status = run_to_end(place, argv, env, limit=state.read()["limits"]["release"], each_line=output.append)
-        return 1 if status is None else status
-
-    status = under_faults(state, "release", work, output.append)
-    with machines.log(state, app, machine["id"]).open("a", encoding="utf-8") as stream:
-        stream.writelines(f"{line}\n" for line in output)
-    if status == 0:
-        note(f"release_command {machine['id']} completed successfully")
-        return
-    note(f"Error release_command failed running on machine {machine['id']} with exit code {status}.")
-    note("Checking logs: fetching the last 100 lines below:")
-    for line in output[-100:]:
-        note(f"{now()} {line}")
-    text = f"machine {machine['id']} exited with non-zero status of {status}"
-    raise CliError(f"release command failed - aborting deployment. {text}")
 
 
 def _announce(app: App, spare_machine: bool) -> None:
@@ -132,7 +102,7 @@ def _start(state: State, app: App, machine: Machine) -> int:
         note(failure.log_tail.rstrip("\n"))
         return 1
     try:
-        machine["checks"] = machines.examine(state, app["name"], machine)
+        machine["checks"] = health.examine(state, app["name"], machine)
     except SiteDidNotStart as failure:
         note(failure.log_tail.rstrip("\n"))
         return 1
@@ -143,7 +113,7 @@ def _warn_of_deafness(state: State, app: str, machine: Machine, where: str) -> i
     """What was there before is replaced all the same; without health checks nothing fails."""
     note(_DEAF.format(port=machine["settings"]["internal_port"], found=where))
     Control.connect(state.root).stop_site(app)
-    machine["checks"] = machines.examine(state, app, machine)
+    machine["checks"] = health.examine(state, app, machine)
     return 0
 
 

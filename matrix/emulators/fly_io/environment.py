@@ -54,6 +54,13 @@ def inventory(root: Path) -> Mapping[str, Any]:
     return {"apps": apps, "clusters": clusters}
 
 
+def obstacle() -> str:
+    """Why no image can be built and run on this machine; empty if it can."""
+    from matrix.sandbox import layers
+
+    return "" if layers.works() else "It takes Linux, root and bubblewrap to build and run images."
+
+
 def builder(root: Path) -> str:
     """The program that built the image that was deployed last ("bubblewrap", "buildah 1.28"); empty before any."""
     from matrix.emulators.fly_io.commands.deploy import last_image

@@ -1,26 +1,18 @@
-"""Machines: what a program of an app sees, how it is started, and whether it is well."""
+"""Machines: what a program of an app sees, and how it is started."""
 
 from __future__ import annotations
 
-import http.client
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 from matrix.emulators.fly_io import addresses, api
-from matrix.emulators.fly_io.app_config import seconds
 from matrix.emulators.fly_io.image import Image, load
 from matrix.emulators.fly_io.lifecycle import database_hosts
-from matrix.emulators.fly_io.model import App, Check, Machine
+from matrix.emulators.fly_io.model import App, Machine
 from matrix.emulators.fly_io.state import State, short_id
-from matrix.emulators.store import now
 from matrix.sandbox import layers, processes
-from matrix.sandbox.control import Control, SiteDidNotStart
+from matrix.sandbox.control import Control
 from matrix.sandbox.namespace import Container, Mount
-
-# The Host of a health check, without port [observed on Fly.io: the machine's private address].
-PRIVATE_ADDRESS = "172.19.17.130"
-_PATIENCE = 0.1  # seconds between two looks
 
 
 def image_of(state: State, app: str, tag: str) -> Image:
@@ -99,24 +91,6 @@ def start(state: State, app: App, machine: Machine) -> None:
     )
 
 
-def examine(state: State, app: str, machine: Machine) -> list[Check]:
-    """Repeat the health checks of fly.toml until all pass, or the deployment has waited long enough.
-
-    Raises SiteDidNotStart if the machine's program has ended meanwhile: gunicorn listens before it loads the site.
-    """
-    control = Control.connect(state.root)
-    deadline = time.monotonic() + state.read()["limits"]["health"]
-    while True:
-        site = control.site(app)
-        if site and site["state"] == "crashed":
-            raise SiteDidNotStart("the process ended", log(state, app, machine["id"]).read_text("utf-8", "replace"))
-        port = site["port"] if site else 0
-        checks = [_check(number, check, machine, port) for number, check in enumerate(machine["settings"]["checks"])]
-        if all(check["status"] == "passing" for check in checks) or time.monotonic() > deadline:
-            return checks
-        time.sleep(_PATIENCE)
-
-
 def log(state: State, app: str, machine: str) -> Path:
     """Where what a machine says is kept."""
     path = state.app_folder(app) / "logs" / f"{machine}.log"
@@ -127,33 +101,6 @@ def log(state: State, app: str, machine: str) -> Path:
 def stamp(path: Path) -> str:
     """When a file was last written, as `fly logs` shows times."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(path.stat().st_mtime))
-
-
-def _check(number: int, wanted: Mapping[str, object], machine: Machine, port: int) -> Check:
-    """One request as Fly.io sends it: redirects are not followed, and only 2xx passes."""
-    headers = {"Host": f"{PRIVATE_ADDRESS}:{machine['settings']['internal_port']}", "User-Agent": "Consul Health Check"}
-    given = wanted.get("headers")
-    if isinstance(given, dict):
-        headers |= {name.title(): str(value) for name, value in given.items()}
-    try:
-        status, reason = _request(wanted, port, headers)
-        output, passing = f"{status} {reason}", 200 <= status < 300
-    except (OSError, http.client.HTTPException) as error:
-        output, passing = str(error), False
-    name = f"servicecheck-{number:02}-http-{machine['settings']['internal_port']}"
-    return {"name": name, "status": "passing" if passing else "critical", "output": output, "updated_at": now()}
-
-
-def _request(wanted: Mapping[str, object], port: int, headers: Mapping[str, str]) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds(wanted.get("timeout", "2s")))
-    try:
-        connection.request(
-            str(wanted.get("method", "GET")).upper(), str(wanted.get("path", "/")), headers=dict(headers)
-        )
-        with connection.getresponse() as response:
-            return response.status, response.reason
-    finally:
-        connection.close()
 
 
 def _user(image: Image, name: str | None) -> layers.User:

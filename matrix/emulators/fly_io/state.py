@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from matrix.emulators.fly_io.model import Account, Limits, Platform
+from matrix.emulators.fly_io.model import Account, Builder, Limits, Platform
 from matrix.emulators.store import Store, new_id
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -17,8 +17,11 @@ class State(Store[Platform]):
     def __init__(self, root: Path) -> None:
         super().__init__(root, "fly_io")
 
-    def create(self, email: str = "dev@example.com") -> None:
-        """A new, empty Fly.io with this developer logged in, who has a personal organisation."""
+    def create(self, email: str = "dev@example.com", builder: Builder = "sandbox") -> None:
+        """A new, empty Fly.io with this developer logged in, who has a personal organisation.
+
+        `builder` builds the images: "sandbox" is this emulation itself.
+        """
         account: Account = {"id": new_id(), "email": email, "token": f"fm2_{os.urandom(24).hex()}", "logged_in": True}
         limits: Limits = {"boot": 60, "health": 60, "release": 300}
         self.begin(
@@ -28,7 +31,7 @@ class State(Store[Platform]):
                 "apps": {},
                 "clusters": {},
                 "limits": limits,
-                "builder": "sandbox",
+                "builder": builder,
                 "faults": [],
             }
         )

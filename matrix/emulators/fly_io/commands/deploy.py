@@ -9,6 +9,7 @@ from matrix.emulators.fly_io import app_config, deploying
 from matrix.emulators.fly_io.app_config import AppConfig
 from matrix.emulators.fly_io.commands.apps import refuse_missing
 from matrix.emulators.fly_io.console import CliError, note, say
+from matrix.emulators.fly_io.environment import obstacle
 from matrix.emulators.fly_io.image import BuildFailed, Image, load
 from matrix.emulators.fly_io.session import Session
 from matrix.emulators.fly_io.state import State, ulid
@@ -99,7 +100,6 @@ def _image_tag(session: Session, folder: Path, config: AppConfig, app: str) -> s
 
 def _build(session: Session, folder: Path, config: AppConfig, app: str) -> Image:
     from matrix.emulators.fly_io.image import building, real_builders
-    from matrix.sandbox import layers
 
     section = config.content.get("build", {})
     named = session.options.get("dockerfile") or section.get("dockerfile")
@@ -110,8 +110,8 @@ def _build(session: Session, folder: Path, config: AppConfig, app: str) -> Image
     kept = session.state.folder / "layers"
     try:
         text = dockerfile.read_text(encoding="utf-8")
-        if not layers.works():
-            raise BuildFailed("no image can be run on this machine: it takes Linux, root and bubblewrap")
+        if reason := obstacle():
+            raise BuildFailed(reason)
         if builder == "sandbox":
             return building.build(folder, text, build_args, kept, note)
         return real_builders.build(builder, folder, dockerfile, build_args, kept, note)

@@ -18,7 +18,8 @@ _ETC = (
     "protocols", "services", "skel", "ssl",
 )  # fmt: skip
 _ACCOUNTS = {
-    "passwd": "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+    "passwd": f"root:x:0:0:root:{layers.ROOT.home}:/bin/bash\n"
+    "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
     "group": "root:x:0:\nstaff:x:50:\nusers:x:100:\nnogroup:x:65534:\n",
     "shadow": "root:*:20000:0:99999:7:::\nnobody:*:20000:0:99999:7:::\n",
     "gshadow": "root:*::\nstaff:*::\nusers:*::\nnogroup:*::\n",
@@ -95,7 +96,10 @@ def _install_pip(root: Path) -> None:
     said: list[str] = []
     place = layers.container((root,), upper)
     argv = ["sh", "-c", "ldconfig && python3 -m ensurepip --default-pip"]
-    if run_to_end(place, argv, {"PATH": layers.PATH, "HOME": "/root"}, limit=_LIMIT, each_line=said.append) != 0:
+    if (
+        run_to_end(place, argv, {"PATH": layers.PATH, "HOME": layers.ROOT.home}, limit=_LIMIT, each_line=said.append)
+        != 0
+    ):
         raise BuildFailed("\n".join(["the base image could not be made:", *said]))
     shutil.copytree(upper, root, symlinks=True, dirs_exist_ok=True)
     for folder in (upper, upper.with_name("pip.work")):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matrix.emulators.fly_io.image import BuildFailed, base_images
 from matrix.emulators.fly_io.image.dockerfile import parse
-from matrix.emulators.fly_io.image.steps import Say
+from matrix.emulators.fly_io.image.progress import Say
 from matrix.sandbox import environments, layers
 
 _RELEASE = "bookworm"
@@ -23,8 +23,8 @@ _AUTHORITIES = "etc/ssl/certs/ca-certificates.crt"
 
 def provide(dockerfile: str, build_args: Mapping[str, str], say: Say) -> None:
     """Have every official Python image that a Dockerfile starts from. Raises BuildFailed if one cannot be had."""
-    bases = dict.fromkeys(stage.base for stage in parse(dockerfile, build_args))
-    for name in (base for base in bases if base.rpartition("/")[2].startswith("python:")):
+    named = dict.fromkeys(stage.base for stage in parse(dockerfile, build_args))
+    for name in (each for each in named if each.rpartition("/")[2].startswith("python:")):
         full = f"docker.io/library/{name.rpartition('/')[2]}"
         if not any(_succeeds(["buildah", *words]) for words in (["inspect", "--type", "image", full], ["pull", full])):
             say(f"{full} cannot be pulled: it is made of Debian {_RELEASE} and a Python of this machine")

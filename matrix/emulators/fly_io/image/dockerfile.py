@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 import shlex
 from collections.abc import Mapping
@@ -80,6 +82,19 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
         return value
 
     return _VARIABLE.sub(replaced, text)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The exec form, a JSON list, or the shell form [Dockerfile reference: shell and exec form]."""
+    if text.startswith("["):
+        with contextlib.suppress(json.JSONDecodeError):
+            return tuple(json.loads(text))
+    return ("/bin/sh", "-c", text)
+
+
+def list_form(text: str) -> list[str]:
+    """Words, or a JSON list of them."""
+    return list(json.loads(text)) if text.startswith("[") else text.split()
 
 
 def _stage(instruction: Instruction, number: int, arguments: Mapping[str, str]) -> Stage:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from matrix.emulators.fly_io.image import BuildFailed, Image, debian
-from matrix.emulators.fly_io.image.steps import Say
+from matrix.emulators.fly_io.image.progress import Say
 
 NAMES: Final = ("docker", "podman", "buildah")
 _TRIAL = "FROM scratch\nCOPY file /file\n"

@@ -1,0 +1,100 @@
+"""COPY: files of the context or of another stage, with their owner and mode."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from matrix.emulators.fly_io.image import Image, base_images
+from matrix.emulators.fly_io.image.dockerfile import Instruction, expand, list_form
+from matrix.emulators.fly_io.image.places import find_user, place, work
+from matrix.emulators.fly_io.image.progress import Build, Progress, add_layer
+from matrix.sandbox.namespace import Mount
+
+_FLAGS = ("from", "chown", "chmod", "link")
+# Where the files are seen while they are copied.
+_SEEN = "/run/also"
+# Copies what is in $1 into the folder $2, which keeps its owner and mode if it is there already. $3: owner, $4: mode.
+_COPY = """
+set -eu
+if [ -d "$2" ]; then before=$(stat -c '%u:%g %a' "$2"); else mkdir -p "$2"; before=; fi
+cp -a -- "$1/." "$2/"
+if [ -n "$3" ]; then (cd "$1" && find . -mindepth 1 -print0) | (cd "$2" && xargs -0r chown -h -- "$3"); fi
+if [ -n "$4" ]; then (cd "$1" && find . -mindepth 1 -print0) | (cd "$2" && xargs -0r chmod -- "$4"); fi
+if [ -n "$before" ]; then chown "${before% *}" "$2"; chmod "${before#* }" "$2"
+elif [ -n "$3" ]; then chown "$3" "$2"; fi
+"""
+# The same for one file $1, which gets the name $5 in the folder of $2.
+_ONE_FILE = """
+if [ -f "$1" ]; then mkdir /run/one; cp -a -- "$1" "/run/one/$5"; set -- /run/one "${2%/*}/" "$3" "$4"; fi
+"""
+
+
+class _Wanted(NamedTuple):
+    """What a COPY says, with variables replaced."""
+
+    sources: list[str]
+    target: str
+    owner: str
+    mode: str
+
+
+def copy(build: Build, progress: Progress, instruction: Instruction) -> Progress:
+    """One more layer. Raises BuildFailed if a source is not there, ValueError for what is not emulated."""
+    if strange := [name for name, _ in instruction.flags if name not in _FLAGS]:
+        raise ValueError(f"--{strange[0]} is not emulated")
+    words = [expand(word, progress.variables) for word in list_form(instruction.rest)]
+    if len(words) < 2:
+        raise ValueError("COPY requires at least two arguments")
+    owner = expand(instruction.flag("chown"), progress.variables)
+    wanted = _Wanted(words[:-1], words[-1], owner, instruction.flag("chmod"))
+    if instruction.flag("from"):
+        return _from_image(build, progress, instruction, wanted)
+    return _from_context(build, progress, instruction, wanted)
+
+
+def _from_context(build: Build, progress: Progress, instruction: Instruction, wanted: _Wanted) -> Progress:
+    matches = [match for source in wanted.sources for match in build.context.select(source)]
+    folders = [build.context.is_folder(match) for match, _ in matches]
+    into = wanted.target.endswith("/") or wanted.target in (".", "./") or any(folders)
+    if len(matches) > 1 and not into:
+        raise ValueError("when using COPY with more than one source file, the destination must be a directory")
+    target = progress.absolute(wanted.target if into else str(PurePosixPath(wanted.target).parent))
+
+    def make(folder: Path) -> None:
+        stage = folder / "stage"
+        stage.mkdir()
+        for (match, files), whole in zip(matches, folders, strict=True):
+            name = PurePosixPath(match if into else wanted.target).name
+            build.context.stage(match, files, stage if whole else stage / name)
+        there = place(progress.image, folder, mounts=(Mount(host=stage, inside=_SEEN),))
+        work(there, _command(progress.image, _COPY, _SEEN, target, wanted), folder)
+        shutil.rmtree(stage)
+
+    digests = [build.context.digest(files) for _, files in matches]
+    what = [str(instruction), progress.image.workdir, *digests]
+    return add_layer(build, progress, what, make, project_in_it=any(folders))
+
+
+def _from_image(build: Build, progress: Progress, instruction: Instruction, wanted: _Wanted) -> Progress:
+    if len(wanted.sources) != 1:
+        raise ValueError("COPY --from with several sources is not emulated")
+    name = instruction.flag("from")
+    other = build.stages.get(name.lower()) or base_images.find(name)
+    source, target = f"{_SEEN}/{wanted.sources[0].strip('/')}", progress.absolute(wanted.target)
+
+    def make(folder: Path) -> None:
+        there = place(progress.image, folder, also=other.folders)
+        work(there, _command(progress.image, _ONE_FILE + _COPY, source, target, wanted), folder)
+
+    own = any(str(build.kept) in layer for layer in other.layers)
+    return add_layer(build, progress, [str(instruction), progress.image.workdir, other.key], make, project_in_it=own)
+
+
+def _command(image: Image, script: str, source: str, target: str, wanted: _Wanted) -> Sequence[str]:
+    user = find_user(image, wanted.owner)
+    owner = f"{user.uid}:{user.gid}" if wanted.owner else ""
+    name = PurePosixPath(source if target.endswith("/") else target).name
+    return ["sh", "-c", script, "sh", source, target, owner, wanted.mode, name]

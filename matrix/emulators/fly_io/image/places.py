@@ -1,0 +1,58 @@
+"""The places in which an image is worked on: its layers, and a new one that takes what is written."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from matrix.emulators.fly_io.image import BuildFailed, Image
+from matrix.emulators.programs import run_to_end
+from matrix.sandbox import layers
+from matrix.sandbox.namespace import Container, Mount
+
+LIMIT = 900.0  # seconds for one instruction
+
+
+def place(
+    image: Image,
+    folder: Path,
+    *,
+    user: layers.User = layers.ROOT,
+    workdir: str = "/",
+    mounts: Sequence[Mount] = (),
+    also: Sequence[Path] = (),
+) -> Container:
+    """A container in which the new layer `folder`/fs is written."""
+    return layers.container(image.folders, folder / "fs", user=user, workdir=workdir, mounts=mounts, also=also)
+
+
+def find_user(image: Image, name: str) -> layers.User:
+    """The user of that name or number, root for an empty one. Raises BuildFailed if there is none."""
+    try:
+        return layers.find_user(image.folders, name) if name else layers.ROOT
+    except LookupError as error:
+        raise BuildFailed(str(error)) from error
+
+
+def work(there: Container, argv: Sequence[str], folder: Path) -> None:
+    """Run a command of the builder's own as root. Raises BuildFailed with what it says if it fails."""
+    said: list[str] = []
+    env: Mapping[str, str] = {"PATH": layers.PATH}
+    if run_to_end(there, argv, env, limit=LIMIT, each_line=said.append) != 0:
+        raise BuildFailed("\n".join(said))
+    tidy(folder, ())
+
+
+def tidy(folder: Path, mounts: Sequence[Mount]) -> None:
+    """Leave the layer only: no work folder of the overlay, no empty files or folders in the places of mounts."""
+    root = folder / "fs"
+    shutil.rmtree(folder / "fs.work")
+    for mount in mounts:
+        found = root / mount.inside.lstrip("/")
+        if found.is_file() and not found.is_symlink() and found.stat().st_size == 0:
+            found.unlink()
+            found = found.parent
+        while found != root and found.is_dir() and not any(found.iterdir()):
+            found.rmdir()
+            found = found.parent

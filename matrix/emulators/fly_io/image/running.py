@@ -1,0 +1,83 @@
+"""RUN: a command in the image, as its user, with caches and files of the context shown to it."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from matrix.emulators.fly_io.image import BuildFailed
+from matrix.emulators.fly_io.image.dockerfile import Instruction, words
+from matrix.emulators.fly_io.image.network import reaching_the_index
+from matrix.emulators.fly_io.image.places import LIMIT, find_user, place, tidy
+from matrix.emulators.fly_io.image.progress import Build, Progress, add_layer
+from matrix.emulators.programs import run_to_end
+from matrix.sandbox import environments
+from matrix.sandbox.namespace import Mount
+
+
+class _Shown(NamedTuple):
+    """A mount, what of it decides about the layer, and whether that is a folder of the project."""
+
+    mount: Mount
+    digest: str = ""
+    project_in_it: bool = False
+
+
+def run(build: Build, progress: Progress, instruction: Instruction) -> Progress:
+    """One more layer. Raises BuildFailed if the command fails, ValueError for what is not emulated."""
+    if other := [name for name, _ in instruction.flags if name != "mount"]:
+        raise ValueError(f"--{other[0]} is not emulated")
+    argv = words(instruction.rest)
+    shown = [_shown(build, progress, value) for _, value in instruction.flags]
+    image = progress.image
+    settings = json.dumps([image.user, image.workdir, dict(image.env), dict(progress.args)], sort_keys=True)
+    return add_layer(
+        build,
+        progress,
+        [str(instruction), settings, *(each.digest for each in shown)],
+        lambda folder: _carry_out(build, progress, argv, [each.mount for each in shown], folder),
+        project_in_it=any(each.project_in_it for each in shown),
+    )
+
+
+def _carry_out(build: Build, progress: Progress, argv: tuple[str, ...], mounts: Sequence[Mount], folder: Path) -> None:
+    """It sees the image's variables and the build arguments, and of this machine what leads to the package index."""
+    index_env, index_mounts = reaching_the_index(argv)
+    image = progress.image
+    user = find_user(image, image.user)
+    shown = (*index_mounts, *mounts)
+    there = place(image, folder, user=user, workdir=image.workdir, mounts=shown)
+    env = {**index_env, "HOME": user.home, **progress.variables}
+    status = run_to_end(there, argv, env, limit=LIMIT, each_line=build.say)
+    tidy(folder, shown)
+    if status != 0:
+        code = "no exit code in time" if status is None else f"exit code: {status}"
+        raise BuildFailed(f'process "{" ".join(argv)}" did not complete successfully: {code}')
+
+
+def _shown(build: Build, progress: Progress, text: str) -> _Shown:
+    options = {name: value for name, _, value in (part.partition("=") for part in text.split(","))}
+    kind = options.get("type", "bind")
+    target = options.get("target") or options.get("dst") or options.get("destination")
+    if not target or kind not in ("bind", "cache") or "from" in options:
+        raise ValueError("of mounts, cache and bind of the context are emulated")
+    inside = progress.absolute(target)
+    if kind == "cache":
+        return _Shown(_cache(options.get("id") or inside, inside))
+    ((match, files),) = build.context.select(options.get("source") or options.get("src") or ".")
+    build.kept.mkdir(parents=True, exist_ok=True)
+    copied = Path(tempfile.mkdtemp(prefix="bind-", dir=build.kept)) / "it"
+    build.context.stage(match, files, copied)
+    digest = build.context.digest(files)
+    return _Shown(Mount(host=copied, inside=inside), digest, build.context.is_folder(match))
+
+
+def _cache(name: str, inside: str) -> Mount:
+    """A folder that all builds share, by its identifier or its place."""
+    folder = environments.cache_folder() / "image-caches" / re.sub(r"\W+", "_", name).strip("_")
+    folder.mkdir(parents=True, exist_ok=True)
+    return Mount(host=folder, inside=inside, writable=True)
