@@ -48,9 +48,9 @@ def works() -> bool:
     if BUBBLEWRAP is None or os.geteuid() != 0:
         return False
     with tempfile.TemporaryDirectory() as name:
-        base = Path(name, "base")
-        write_skeleton(base)
-        trial = container((base,), Path(name, "upper"), user=User(uid=1, gid=1))
+        skeleton = Path(name, "skeleton")
+        write_skeleton(skeleton)
+        trial = container((skeleton,), Path(name, "upper"), user=User(uid=1, gid=1))
         argv = [*trial.entry, "true"]
         return subprocess.run(argv, cwd=trial.app, capture_output=True, check=False).returncode == 0
 

@@ -126,7 +126,7 @@ def test_stages_lines_and_arguments_are_read() -> None:
         "FROM python:${V}-slim\ncopy --from=build --chown=a:b x y\n",
         {"V": "3.13"},
     )
-    assert (first.name, first.base) == ("build", "python:3.13-slim")
+    assert (first.name, first.origin) == ("build", "python:3.13-slim")
     assert [(each.line, each.name, each.rest) for each in first.instructions] == [(4, "RUN", "a && b")]
     (copy,) = second.instructions
     assert (copy.name, copy.flag("from"), copy.flag("chown"), copy.rest) == ("COPY", "build", "a:b", "x y")

@@ -39,11 +39,11 @@ def _needed(stages: Sequence[Stage]) -> set[int]:
 def _sources(stage: Stage) -> list[str]:
     """The stages and images that a stage names."""
     flags = [value for each in stage.instructions for name, value in each.flags if name == "from"]
-    return [name.lower() for name in (stage.base, *flags)]
+    return [name.lower() for name in (stage.origin, *flags)]
 
 
 def _build_stage(build: Build, stage: Stage) -> Image:
-    origin = build.stages.get(stage.base.lower()) or base_images.find(stage.base)
+    origin = build.stages.get(stage.origin.lower()) or base_images.find(stage.origin)
     progress = Progress(image=origin, args={})
     total = len(stage.instructions) + 1
     for number, instruction in enumerate(stage.instructions, 2):

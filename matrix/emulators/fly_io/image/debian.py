@@ -23,7 +23,7 @@ _AUTHORITIES = "etc/ssl/certs/ca-certificates.crt"
 
 def provide(dockerfile: str, build_args: Mapping[str, str], say: Say) -> None:
     """Have every official Python image that a Dockerfile starts from. Raises BuildFailed if one cannot be had."""
-    named = dict.fromkeys(stage.base for stage in parse(dockerfile, build_args))
+    named = dict.fromkeys(stage.origin for stage in parse(dockerfile, build_args))
     for name in (each for each in named if each.rpartition("/")[2].startswith("python:")):
         full = f"docker.io/library/{name.rpartition('/')[2]}"
         if not any(_succeeds(["buildah", *words]) for words in (["inspect", "--type", "image", full], ["pull", full])):

@@ -32,10 +32,10 @@ class Instruction(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """What follows a FROM. `base` may be an earlier stage."""
+    """What follows a FROM. `origin` may be an earlier stage."""
 
     name: str
-    base: str
+    origin: str
     instructions: tuple[Instruction, ...]
 
 
