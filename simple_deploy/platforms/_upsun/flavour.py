@@ -22,7 +22,7 @@ class Flavour:
     """One product. `executable` is its CLI, and also the name of the Git remote that the CLI makes.
 
     `link` is the file in which the CLI notes the project of a folder. `templates` begin with the file that says how
-    the app is built, deployed and started.
+    the app is built, deployed and started. Projects of organizations of the type `foreign` are the other product's.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Flavour:
     cli: str
     install: str
     link: str
+    foreign: str
     templates: tuple[Template, ...]
     docs: str
     pricing: str

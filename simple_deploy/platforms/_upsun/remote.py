@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ..contract import Ask, Choose, Options, Problem, Project, Question, Ran, Remote
 from . import problems
@@ -16,16 +17,17 @@ from .linked import linked_id
 DEFAULT_ENVIRONMENT = ("--environment", ".")
 # The log of what was deployed last; other activities (backups, variables) have none of the lines that matter.
 LAST_DEPLOYMENT = ("activity:log", "--type", "environment.push", "--type", "environment.redeploy")
+_PROJECT_COLUMNS = "id,title,region,organization_name,organization_type"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Found:
-    """A project on the account, as project:list tells of it."""
+class _Found(NamedTuple):
+    """A project on the account, as project:list tells of it: a row with these columns."""
 
     id: str
     title: str
     region: str
     organization: str
+    type: str
 
 
 def survey(flavour: Flavour, ask: Ask, choose: Choose, project: Project, options: Options, known: Remote) -> Remote:
@@ -38,13 +40,13 @@ def survey(flavour: Flavour, ask: Ask, choose: Choose, project: Project, options
     listed, organizations = ask(
         [
             # A page has twenty projects unless the count is 0 (upsun/cli source, `ProjectListCommand`).
-            Question(argv=(cli, "project:list", "--count", "0", *plain, "id,title,region,organization_name")),
-            Question(argv=(cli, "organization:list", *plain, "name,label")),
+            Question(argv=(cli, "project:list", "--count", "0", *plain, _PROJECT_COLUMNS)),
+            Question(argv=(cli, "organization:list", *plain, "name,type")),
         ]
     )
     if not listed.ok:
         return replace(known, problems=(problems.failed(listed),))
-    projects = [_Found(id=row[0], title=row[1], region=row[2], organization=row[3]) for row in _rows(listed.stdout, 4)]
+    projects = [_Found(*row) for row in _rows(listed.stdout, 5)]
     found = _of_this_folder(flavour, project, options, projects)
     if isinstance(found, Problem):
         return replace(known, problems=(found,))
@@ -56,9 +58,11 @@ def survey(flavour: Flavour, ask: Ask, choose: Choose, project: Project, options
 
 def _rows(output: str, columns: int) -> Iterator[list[str]]:
     """Lines of values with tabs between them; raises ValueError for other lines."""
-    for line in output.splitlines():
-        row = line.split("\t")
-        if len(row) < columns:
+    for line in output.split("\n"):
+        row = line.rstrip("\r").split("\t")
+        if row == [""]:
+            continue
+        if len(row) != columns:
             raise ValueError(f"expected {columns} columns: {line!r}")
         yield row
 
@@ -72,11 +76,9 @@ def _of_this_folder(
     if name is None and link:
         found = next((one for one in projects if one.id == link), None)
         return found or problems.stale_link(flavour, link)
-    matching = [one for one in projects if one.id == name] or [
-        one
-        for one in projects
-        if one.title == (name or project.name) and options.organization in (None, one.organization)
-    ]
+    titled = [one for one in projects if one.title == (name or project.name) and one.type != flavour.foreign]
+    ours = [one for one in titled if options.organization in (None, one.organization)]
+    matching = [one for one in projects if one.id == name] or ours
     linked = [one for one in matching if one.id == link]
     if len(linked or matching) > 1:
         return problems.several_projects(flavour, matching[0].title, [(one.id, one.organization) for one in matching])
@@ -113,7 +115,8 @@ def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found
 
 def _new(flavour: Flavour, choose: Choose, options: Options, known: Remote, organizations: Ran) -> Remote:
     """What is known of a project that is not there yet: who will own it. Raises Declined if the user picks nobody."""
-    names = [row[0] for row in _rows(organizations.stdout, 1)] if organizations.ok else []
+    rows = _rows(organizations.stdout, 2) if organizations.ok else ()
+    names = [name for name, kind in rows if kind != flavour.foreign]
     chosen = options.organization or (names[0] if len(names) == 1 else None)
     found: list[Problem] = []
     if not names:

@@ -17,6 +17,7 @@ PLATFORM = platform(
         cli="Platform.sh",
         install="one of the installers on the page below (Homebrew, Scoop, a system package, a script)",
         link=".platform/local/project.yaml",
+        foreign="flexible",
         templates=(
             Template(
                 path=".platform.app.yaml",

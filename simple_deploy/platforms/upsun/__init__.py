@@ -17,6 +17,7 @@ PLATFORM = platform(
         cli="Upsun",
         install="one of the installers on the page below (Homebrew, Scoop, a system package, a script)",
         link=".upsun/local/project.yaml",
+        foreign="fixed",
         templates=(
             Template(
                 path=".upsun/config.yaml",

@@ -118,6 +118,18 @@ def test_the_organization_tells_projects_of_one_title_apart(machine: Machine) ->
     assert f"found {ids[1]} " in machine.plan("--org", "acme").stdout
 
 
+def test_what_belongs_to_the_other_product_is_left_alone(machine: Machine) -> None:
+    machine.state.add_organization("old", "Old")
+    create(machine, "blog", "--org", "old")
+    with machine.state.change() as platform:
+        platform["organizations"][-1]["type"] = "fixed"
+    planned = machine.plan()
+    assert "upsun project:create --title blog --region eu-5.platform.sh --org dev " in planned.stdout
+    with machine.state.change() as platform:
+        platform["organizations"][-1]["type"] = "flexible"
+    assert "already done: found" in machine.plan().stdout
+
+
 def test_projects_beyond_the_first_page_are_found(machine: Machine) -> None:
     from matrix.emulators._upsun import lifecycle
 
