@@ -91,7 +91,7 @@ def deploy(run: Run, project: Path, *options: str, env: Mapping[str, str] | None
 
 def shape(run: Run, project: Path, outcome: Json) -> Shape:
     """The shapes of a project, of which the second is the first with the diffs of a preview."""
-    copy = Path(shutil.copytree(project, run.box.work / "promised" / project.name, symlinks=True))
+    copy = Path(shutil.copytree(project, run.box.work / f"promised-{project.parent.name}" / project.name, symlinks=True))
     diffs = "".join(file["diff"] for file in outcome["files"])
     run.box.run(["git", "apply", "-"], cwd=copy, input=diffs)
     return Shape(before=projects.contents(project), promised=projects.contents(copy))
