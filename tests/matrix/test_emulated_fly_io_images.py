@@ -13,7 +13,7 @@ from matrix.emulators.fly_io.image.dockerfile import expand, parse
 from matrix.sandbox import layers
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
-BASE = f"FROM python:{VERSION}-slim\n"
+START = f"FROM python:{VERSION}-slim\n"
 needs_layers = pytest.mark.skipif(
     not layers.works(), reason="images are built where folders can be laid over each other"
 )
@@ -139,13 +139,13 @@ def test_stages_lines_and_arguments_are_read() -> None:
         ("FROM alpine:3\n", "this emulation has no registry"),
         (f"FROM python:{VERSION}\n", "this emulation has no registry"),
         ("FROM python:3.2-slim-bookworm@sha256:1\nRUN x\n", "there is no Python 3.2 on this machine"),
-        (f"{BASE}ADD . /app\n", "line 2: ADD is not emulated"),
-        (f"{BASE}SHELL [\"/bin/bash\"]\n", "line 2: SHELL is not emulated"),
-        (f"{BASE}RUN --mount=type=secret,id=x true\n", "of mounts, cache and bind of the context are emulated"),
-        (f"{BASE}COPY missing /\n", '"/missing": not found'),
-        (f"{BASE}COPY --parents a /\n", "--parents is not emulated"),
-        (f"{BASE}RUN cat <<EOF\n", "here-documents are not emulated"),
-        (f"{BASE}RUN exit 3\n", 'process "/bin/sh -c exit 3" did not complete successfully: exit code: 3'),
+        (f"{START}ADD . /app\n", "line 2: ADD is not emulated"),
+        (f"{START}SHELL [\"/bin/bash\"]\n", "line 2: SHELL is not emulated"),
+        (f"{START}RUN --mount=type=secret,id=x true\n", "of mounts, cache and bind of the context are emulated"),
+        (f"{START}COPY missing /\n", '"/missing": not found'),
+        (f"{START}COPY --parents a /\n", "--parents is not emulated"),
+        (f"{START}RUN cat <<EOF\n", "here-documents are not emulated"),
+        (f"{START}RUN exit 3\n", 'process "/bin/sh -c exit 3" did not complete successfully: exit code: 3'),
         ("RUN x\n", "no build stage in current context"),
         ("# nothing\n", "no FROM"),
     ],
@@ -159,7 +159,7 @@ def test_files_owners_and_users_are_real(workshop: Workshop) -> None:
     workshop.write({"a/b": "text", "c": "other", ".dockerignore": "**/left-out\n", "a/left-out": "x"})
     (workshop.context / "c").chmod(0o755)
     image = workshop.build(
-        BASE
+        START
         + "RUN useradd --system --uid 999 --home-dir /app --create-home web\nWORKDIR /app\nCOPY --chown=web:web . .\n"
         + "COPY c /app/sub/renamed\nCOPY a c /both/\nUSER web\nRUN id -un > who\nWORKDIR deeper\n"
     )
@@ -178,7 +178,7 @@ def test_files_owners_and_users_are_real(workshop: Workshop) -> None:
 
 @needs_layers
 def test_the_final_image_has_what_a_slim_one_has(workshop: Workshop) -> None:
-    image = workshop.build(BASE)
+    image = workshop.build(START)
     for program in ("gcc", "cc", "make", "git", "pg_config", "curl"):
         assert workshop.run(image, f"command -v {program} >/dev/null && {program} --version") != "0", program
         assert "denied" in (said := workshop.run(image, f"{program} --version")) or "not found" in said
@@ -193,11 +193,11 @@ def test_the_final_image_has_what_a_slim_one_has(workshop: Workshop) -> None:
 def test_a_stage_is_copied_from_and_what_no_stage_needs_is_not_built(workshop: Workshop) -> None:
     workshop.write({"lock": "1"})
     image = workshop.build(
-        BASE.replace("\n", " AS build\n")
+        START.replace("\n", " AS build\n")
         + "COPY lock /made/one\nRUN echo two > /made/two && chown 7:7 /made/two\n"
-        + BASE.replace("\n", " AS unused\n")
+        + START.replace("\n", " AS unused\n")
         + "RUN exit 1\n"
-        + BASE
+        + START
         + "COPY --from=build /made /copied\nCOPY --from=build /made/two /named\n"
         + "COPY --from=build --chown=5:6 /made /owned/\n"
     )
@@ -209,7 +209,7 @@ def test_a_stage_is_copied_from_and_what_no_stage_needs_is_not_built(workshop: W
 @needs_layers
 def test_a_run_sees_the_images_variables_and_its_arguments_only(workshop: Workshop) -> None:
     image = workshop.build(
-        BASE
+        START
         + "ENV A=1 \\\n    B=$A\nARG GIVEN\nARG DEFAULT=two\nRUN echo $A $GIVEN $DEFAULT $HOME > /seen; env > /all\n"
         'ENV PATH="/opt/bin:$PATH"\n',
         GIVEN="one",
@@ -224,7 +224,7 @@ def test_a_run_sees_the_images_variables_and_its_arguments_only(workshop: Worksh
 def test_layers_are_kept_until_what_made_them_changes(workshop: Workshop) -> None:
     stamp = secrets.token_hex(8)  # never seen before, so the first build cannot find its layers
     dockerfile = (
-        BASE
+        START
         + f"ENV STAMP={stamp}\nCOPY lock /lock\nRUN echo installing && rm /etc/mime.types; rm -rf /srv\n"
         + "COPY . /app\nRUN echo collecting && date +%N > /when\n"
     )
@@ -253,7 +253,7 @@ def test_layers_are_kept_until_what_made_them_changes(workshop: Workshop) -> Non
 def test_mounts_of_a_run_leave_nothing_behind(workshop: Workshop) -> None:
     workshop.write({"lock": "locked"})
     image = workshop.build(
-        BASE
+        START
         + "WORKDIR /app\n"
         + "RUN --mount=type=bind,source=lock,target=lock --mount=type=cache,target=/var/cache/simple \\\n"
         + "    cp lock copied && touch /var/cache/simple/kept\n"
@@ -268,7 +268,7 @@ def test_mounts_of_a_run_leave_nothing_behind(workshop: Workshop) -> None:
 @pytest.mark.skipif(not real_builders.works("buildah"), reason="buildah builds no images on this machine")
 def test_buildah_builds_what_this_emulation_builds(workshop: Workshop) -> None:
     dockerfile = (
-        BASE
+        START
         + "RUN useradd --system --uid 999 web\nWORKDIR /app\nCOPY --chown=web:web . .\nENV A=1\nUSER web\n"
         + "RUN id -u > /tmp/who\n"
         + 'CMD ["python", "-V"]\n'
