@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from matrix.sandbox import environments
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.namespace import ISOLATION
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="hooks are scripts for a POSIX shell")
 READ_ONLY = pytest.mark.skipif(ISOLATION == "folder", reason="only a container can make a folder read-only")
 
 

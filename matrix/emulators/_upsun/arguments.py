@@ -37,15 +37,17 @@ class Call:
 
 
 def command_of(argv: Sequence[str]) -> str:
-    """The name of the command that is called, without any alias; `--version` and the like as they are."""
-    first = next((word for word in argv if not word.startswith("-")), argv[0] if argv else "list")
+    """The name of the command that is called, without any alias."""
+    if any(word in ("--version", "-V") for word in argv[:1]):
+        return VERSION
+    first = next((word for word in argv if not word.startswith("-")), "list")
     return ALIASES.get(first, first)
 
 
 def understand(argv: Sequence[str]) -> Call:
     """Parse a command line without its first word. Raises CliError as the CLI would fail."""
     command = command_of(argv)
-    if command in ("--version", "-V", VERSION):
+    if command == VERSION:
         return Call(command=VERSION)
     if command not in COMMANDS:
         raise CliError(f'Command "{command}" is not defined.')

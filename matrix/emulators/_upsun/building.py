@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 import shutil
-import subprocess
-import tarfile
-import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from matrix.emulators._upsun import scripts
 from matrix.emulators._upsun.activity import Failed, Log
-from matrix.emulators._upsun.configuration import DEPRECATED, Configuration, read
+from matrix.emulators._upsun.configuration import Configuration
 from matrix.emulators._upsun.containers import build_container, build_environment
 from matrix.emulators._upsun.image import Image, NoSuchPython, python_image, tools_mounts
+from matrix.emulators._upsun.mistakes import DEPRECATED
 from matrix.emulators._upsun.model import Project
+from matrix.emulators._upsun.source import extract, tree_id
 from matrix.emulators._upsun.state import State
 from matrix.emulators.faults import under_faults
 from matrix.sandbox import environments
 from matrix.sandbox.namespace import ISOLATION, Mount
 
-# Git writes no paths that lead outside; newer Pythons want to be told.
-_TRUSTED: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") else {}
+_KEPT = 60  # builds
+_IN_USE = 3600.0  # seconds, longer than any sandbox lives
 _FAILED = "E: Error building project: Step failed with status code {status}."
-
-
-def extract(repository: Path, commit: str, folder: Path, part: str = "") -> None:
-    """The files of a commit, or of one folder of it."""
-    tree = f"{commit}:{part}" if part else commit
-    argv = ["git", "--git-dir", str(repository), "archive", "--format=tar", tree]
-    archive = subprocess.run(argv, capture_output=True, check=True)
-    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as source:
-        source.extractall(folder, **_TRUSTED)
-
-
-def tree_id(repository: Path, commit: str, configuration: Configuration) -> str:
-    """What decides a build: the application's files and its configuration."""
-    argv = ["git", "--git-dir", str(repository), "rev-parse", f"{commit}:{configuration.root}"]
-    named = subprocess.run(argv, capture_output=True, check=True, encoding="utf-8")
-    built = {
-        key: configuration.application.get(key)
-        for key in ("type", "dependencies", "variables", "hooks", "build", "mounts")
-    }
-    text = named.stdout.strip() + json.dumps(built, sort_keys=True)
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def configuration_of(state: State, project_id: str, commit: str) -> Configuration:
-    """The configuration of a commit. Raises InvalidConfiguration."""
-    with tempfile.TemporaryDirectory() as folder:
-        extract(state.repository(project_id), commit, Path(folder))
-        return read(state.flavour, Path(folder))
 
 
 def build(state: State, project: Project, commit: str, configuration: Configuration, log: Log) -> tuple[Path, str]:
@@ -122,9 +90,12 @@ class Build:
                 raise _NotShared
 
         try:
-            found = environments.cached(key, make) / "app"
+            found = environments.cached(key, make)
         except _NotShared:
             found = own
+        else:
+            _keep_the_last(found)
+            found /= "app"
         ending = "  Compressing application.\n  Beaming package to its final destination.\n"
         self.log.say(f"\n{ending}" if made else "  Reusing existing build for this tree ID\n")
         return found
@@ -149,6 +120,15 @@ class Build:
             raise _HookFailed(status)
         for path in self.configuration.application.get("mounts") or {}:
             (app / str(path).strip("/")).mkdir(parents=True, exist_ok=True)
+
+
+def _keep_the_last(build: Path) -> None:
+    """Note that a build was used, and remove those that have not been for long: one is as large as a project."""
+    (build / "last used").touch()
+    by_use = sorted(build.parent.glob("*/last used"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in by_use[_KEPT:]:
+        if time.time() - file.stat().st_mtime > _IN_USE:
+            shutil.rmtree(file.parent, ignore_errors=True)
 
 
 class _HookFailed(Exception):

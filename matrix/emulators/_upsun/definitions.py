@@ -112,7 +112,7 @@ READING = frozenset({
     *("activity:get", "activity:list", "activity:log", "auth:info", "backup:list", "domain:list", "environment:info"),
     *("environment:list", "environment:logs", "environment:relationships", "environment:url", "mount:list"),
     *("organization:info", "organization:list", "project:info", "project:list", "resources:get", "variable:list"),
-    *("--version", "version"),
+    "version",
 })  # fmt: skip
 
 

@@ -45,7 +45,6 @@ def create(
             },
             "activities": [],
             "databases": {},
-            "variables": {},
         }
         platform["projects"][project_id] = project
     repository.create(state, project)

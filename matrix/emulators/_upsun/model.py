@@ -75,7 +75,6 @@ class Project(TypedDict):
     environment: Environment
     activities: list[Activity]
     databases: dict[str, str]
-    variables: dict[str, str]
 
 
 class Limits(TypedDict):

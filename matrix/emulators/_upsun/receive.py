@@ -11,10 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from matrix.emulators._upsun import building, releasing
+from matrix.emulators._upsun import releasing
 from matrix.emulators._upsun.activity import activity
 from matrix.emulators._upsun.configuration import InvalidConfiguration
 from matrix.emulators._upsun.flavour import FLAVOURS
+from matrix.emulators._upsun.source import configuration_of
 from matrix.emulators._upsun.state import State
 
 _NOTHING = "0" * 40
@@ -43,7 +44,7 @@ def say(line: str) -> None:
 def _check(state: State, project_id: str, commit: str) -> int:
     say("\nValidating submodules\n\nValidating configuration files")
     try:
-        building.configuration_of(state, project_id, commit)
+        configuration_of(state, project_id, commit)
     except InvalidConfiguration as invalid:
         # [docs: troubleshooting]
         say("\nE: Error parsing configuration files:")

@@ -7,57 +7,18 @@ web process serves until the new one listens, which a visitor cannot tell apart.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import asdict
 
-from matrix.emulators._upsun import building, containers, scripts, web
+from matrix.emulators._upsun import building, scripts, web
 from matrix.emulators._upsun.activity import Failed, Log, activity
 from matrix.emulators._upsun.configuration import Configuration
-from matrix.emulators._upsun.image import python_image, tools_mounts
-from matrix.emulators._upsun.model import Deployment, Project, host
+from matrix.emulators._upsun.model import Deployment, host
 from matrix.emulators._upsun.routes import described, hosts_of, routes_of
+from matrix.emulators._upsun.running import Running, running
+from matrix.emulators._upsun.source import configuration_of
 from matrix.emulators._upsun.state import State
 from matrix.emulators.faults import under_faults
-from matrix.sandbox.namespace import Container
-
-
-@dataclass(frozen=True, kw_only=True)
-class Running:
-    """A deployed application, to run something in its container."""
-
-    state: State
-    project: Project
-    deployment: Deployment
-
-    @property
-    def configuration(self) -> Configuration:
-        """What the deployed commit says."""
-        return Configuration(**self.deployment["configuration"])
-
-    def container(self) -> Container:
-        """A container of the application: read-only but for its mounts."""
-        image = python_image(self.configuration.python)
-        tools = tools_mounts(self.configuration.tools, image)
-        storage = self.state.app_folder(self.project["id"]) / "storage"
-        app = Path(self.deployment["build"])
-        return containers.run_container(app, storage, self.configuration, image, tools)
-
-    def environment(self) -> Mapping[str, str]:
-        """Its environment variables."""
-        tree = self.deployment["tree"]
-        return containers.run_environment(self.state.flavour, self.project, self.configuration, tree)
-
-    def shell(self, line: str) -> list[str]:
-        """A command line as the application's shell runs it."""
-        return containers.shell(line)
-
-
-def running(state: State, project: Project) -> Running:
-    """What a project's environment runs. It must have been deployed."""
-    deployment = project["environment"]["deployment"]
-    assert deployment
-    return Running(state=state, project=project, deployment=deployment)
 
 
 def bring_out(state: State, project_id: str, log: Log) -> None:
@@ -89,7 +50,7 @@ def redeploy(state: State, project_id: str, watcher: Callable[[str], None]) -> b
 def _bring_out(state: State, project_id: str, log: Log) -> int:
     project = state.project(project_id)
     commit = str(project["environment"]["head"])
-    configuration = building.configuration_of(state, project_id, commit)
+    configuration = configuration_of(state, project_id, commit)
     if state.flavour.app_file is None and project["environment"]["deployment"] is None:
         log.say("Configuring resources\n  Using default resources")
         for name in (configuration.name, *configuration.services):

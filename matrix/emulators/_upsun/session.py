@@ -75,6 +75,10 @@ class Session:
         found = project["environment"]
         if wanted and wanted not in (".", found["name"]):
             raise CliError(f"Specified environment not found: {wanted}")
+        if wanted == ".":
+            note("Selecting default environment (indicated by .)")
+            note(f"Selected environment: {environment_label(found)}")
+            return found
         branch = local_project.git("branch", "--show-current")
         current = local_project.current_project_id(self.flavour) == project["id"] and branch == found["name"]
         if not wanted and not current:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 PORT_VARIABLE = "GATEWAY_PORT"
 _SOURCES = "/opt/gateway"
 _PROGRAM = (
-    f"import sys; sys.path.insert(0, '{_SOURCES}'); from matrix.emulators._upsun.gateway.serving import main; main()"
+    f"import sys; sys.path.insert(0, '{_SOURCES}/matrix/..'); "
+    "from matrix.emulators._upsun.gateway.serving import main; main()"
 )
 
 

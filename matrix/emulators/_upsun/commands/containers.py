@@ -24,13 +24,13 @@ def ssh(session: Session) -> int:
         raise CliError("The emulated platform has no shell to show: name a command.")  # OWN WORDING
     import subprocess
 
-    from matrix.emulators._upsun import releasing
+    from matrix.emulators._upsun.running import running
     from matrix.sandbox.namespace import enter
 
     # [CLI source] One word is a command line already; several are arguments.
     line = words[0] if len(words) == 1 else shlex.join(words)
-    running = releasing.running(session.state, project)
-    command = enter(running.container(), running.shell(line), running.environment())
+    live = running(session.state, project)
+    command = enter(live.container(), live.shell(line), live.environment())
     return subprocess.run(command.argv, cwd=command.cwd, env=command.env, check=False).returncode
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 from matrix.sandbox.forwarding import forward
 from matrix.sandbox.http_server import Request, Response
 
-_SOCKET = "/run/app.sock"
 _PAUSE = 1.0  # seconds between an end and the next start
 _BAD_GATEWAY = Response(status=502, body=b"<html><head><title>502 Bad Gateway</title></head></html>\n")
 
@@ -28,8 +30,10 @@ class Supervisor:
     def __init__(self, argv: Sequence[str], family: str) -> None:
         """The family says where the application has to listen: `tcp` (variable PORT) or `unix` (SOCKET)."""
         self._argv = list(argv)
-        self._port = None if family == "unix" else _free_port()
-        self._env = {**os.environ, **({"SOCKET": _SOCKET} if self._port is None else {"PORT": str(self._port)})}
+        self._port = _free_port() if family == "tcp" else None
+        self._socket = Path(tempfile.mkdtemp(prefix="gateway-"), "app.sock")
+        listen = {"SOCKET": str(self._socket)} if self._port is None else {"PORT": str(self._port)}
+        self._env = {**os.environ, **listen}
         self._stopping = threading.Event()
         self._ended = threading.Event()
         signal.signal(signal.SIGTERM, self._stop)
@@ -56,7 +60,7 @@ class Supervisor:
             return socket.create_connection(("127.0.0.1", self._port), timeout=30)
         connection = socket.socket(socket.AF_UNIX)
         try:
-            connection.connect(_SOCKET)
+            connection.connect(str(self._socket))
         except OSError:
             connection.close()
             raise
@@ -75,6 +79,7 @@ class Supervisor:
         """What told this program to end was told to the application too."""
         self._stopping.set()
         self._child.wait()
+        shutil.rmtree(self._socket.parent, ignore_errors=True)
         os._exit(0)
 
 

@@ -1,0 +1,139 @@
+"""What can be wrong in the configuration files, a line for each.
+
+The keys are those of the vendor's published schemas, without what is not emulated. Where a message names no
+source its wording is the emulator's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from matrix.emulators._upsun.flavour import Flavour
+
+if TYPE_CHECKING:
+    from matrix.emulators._upsun.configuration import Configuration
+
+SUPPORTED = ("3.14", "3.13")  # [vendor's registry of images, late 2026]
+DEPRECATED = ("3.12", "3.11", "3.10")
+_POSTGRESQL = ("18", "17", "16", "15", "14")
+_NOT_EMULATED = ("workers", "stack", "operations", "multiple_mounts")
+
+_LOCATION = dict.fromkeys(("root", "expires", "passthru", "scripts", "index", "allow", "headers", "rules"))
+_MOUNT = dict.fromkeys(("source", "source_path", "service"))
+_APPLICATION: dict[str, Any] = {
+    **dict.fromkeys(("type", "relationships", "variables", "timezone", "access", "crons", "additional_hosts")),
+    "source": {"root": None},
+    "build": {"flavor": None},
+    "dependencies": {"python3": None},
+    "hooks": dict.fromkeys(("build", "deploy", "post_deploy")),
+    "mounts": {"*": _MOUNT},
+    "web": {
+        "upstream": dict.fromkeys(("socket_family", "protocol")),
+        "commands": dict.fromkeys(("pre_start", "start", "post_start")),
+        "locations": {"*": _LOCATION},
+    },
+}
+_ROUTE = dict.fromkeys(("type", "upstream", "to", "primary", "id", "attributes", "cache", "ssi", "redirects", "tls"))
+_KEYS: dict[str, dict[str, Any]] = {
+    "upsun": {
+        "applications": {"*": {**_APPLICATION, "container_profile": None}},
+        "services": {"*": dict.fromkeys(("type", "access", "configuration", "relationships", "container_profile"))},
+        "routes": {"*": _ROUTE},
+    },
+    "platform_sh": {
+        "applications": {"*": {**_APPLICATION, "name": None, "disk": None, "size": None, "resources": None}},
+        "services": {"*": dict.fromkeys(("type", "disk", "size", "access", "configuration", "relationships"))},
+        "routes": {"*": _ROUTE},
+    },
+}
+_SOURCES = {"upsun": ("storage", "instance", "tmp", "service"), "platform_sh": ("local", "service", "tmp")}
+
+
+def unknown_keys(flavour: Flavour, whole: Mapping[str, Any]) -> Iterator[str]:
+    """A line for each key that there is not."""
+    return _unknown_keys(whole, _KEYS[flavour.name], "")
+
+
+def _unknown_keys(found: Any, known: dict[str, Any] | None, path: str) -> Iterator[str]:
+    """Lines for keys that there are not, `*` standing for any."""
+    if known is None or found is None:
+        return
+    if not isinstance(found, dict):
+        yield f"{path}: a mapping is expected."
+        return
+    for key, value in found.items():
+        here = f"{path}.{key}".lstrip(".")
+        if not path and key == "root":
+            continue
+        if key in _NOT_EMULATED:
+            yield f"{here}: this emulation does not know what to do with it."
+        elif key not in known and "*" not in known:
+            yield f"{here}: Extra keys not allowed."
+        else:
+            yield from _unknown_keys(value, known.get(key, known.get("*")), here)
+
+
+def mistakes(flavour: Flavour, configuration: Configuration, tree: Path) -> Iterator[str]:
+    """A line for each value that cannot be; the keys are known already."""
+    here, application = f"applications.{configuration.name}", configuration.application
+    kind, _, version = str(application.get("type")).partition(":")
+    if flavour.app_file and not application.get("name"):
+        yield f"{here}.name: required key not provided"
+    if kind != "python" or version not in SUPPORTED + DEPRECATED:
+        yield f"{here}.type: '{application.get('type')}' is not a valid application type."
+    if not (tree / configuration.root).is_dir():
+        yield f"{here}.source.root: there is no folder '{configuration.root}'."
+    for service, entry in configuration.services.items():
+        if kind_of(entry) != "postgresql" or str(entry.get("type")).partition(":")[2] not in _POSTGRESQL:
+            yield f"services.{service}.type: '{entry.get('type')}' is not a valid service type."  # [docs]
+        if flavour.app_file and not entry.get("disk"):
+            yield f"services.{service}.disk: required key not provided"
+    for name, (service, endpoint) in configuration.relationships.items():
+        if service not in configuration.services:
+            yield f"{here}.relationships.{name}: there is no service '{service}'."
+        elif endpoint != "postgresql":
+            yield f"{here}.relationships.{name}: the service '{service}' has no endpoint '{endpoint}'."
+    yield from _mistakes_of_web(flavour, configuration)
+    yield from _mistakes_of_routes(configuration)
+
+
+def _mistakes_of_web(flavour: Flavour, configuration: Configuration) -> Iterator[str]:
+    here, application = f"applications.{configuration.name}", configuration.application
+    web = application.get("web") or {}
+    if not (web.get("commands") or {}).get("start"):
+        yield f"{here}.web.commands.start: required key not provided"
+    if (web.get("upstream") or {}).get("socket_family", "tcp") not in ("tcp", "unix"):
+        yield f"{here}.web.upstream.socket_family: neither tcp nor unix."
+    for path, location in (web.get("locations") or {}).items():
+        if not str(path).startswith("/"):
+            yield f"{here}.web.locations.{path}: a location starts with '/'."
+        if "root" in location and str(location["root"]).startswith("/"):
+            yield f"{here}.web.locations.{path}.root: a root is relative to the application."
+    for path, mount in (application.get("mounts") or {}).items():
+        if mount.get("source") not in _SOURCES[flavour.name]:
+            yield f"{here}.mounts.{path}.source: '{mount.get('source')}' is not a valid source."
+        elif flavour.app_file and mount["source"] == "local" and not application.get("disk"):
+            yield f"{here}.disk: required for a mount that is local."
+    for tool, wanted in ((application.get("dependencies") or {}).get("python3") or {}).items():
+        if not re.fullmatch(r"[\w.-]+(\[[\w,.-]+\])?", str(tool)) or not isinstance(wanted, str):
+            yield f"{here}.dependencies.python3.{tool}: a name and a version are expected."
+
+
+def _mistakes_of_routes(configuration: Configuration) -> Iterator[str]:
+    for url, route in configuration.routes.items():
+        if not re.match(r"https?://[^/]+/", str(url)):
+            yield f"routes.{url}: a URL that ends with '/' is expected."
+        if route.get("type") == "upstream" and route.get("upstream") != f"{configuration.name}:http":
+            yield f"routes.{url}.upstream: there is no endpoint '{route.get('upstream')}'."
+        if route.get("type") not in ("upstream", "redirect"):
+            yield f"routes.{url}.type: '{route.get('type')}' is not a valid route type."
+        if route.get("type") == "redirect" and not route.get("to"):
+            yield f"routes.{url}.to: required key not provided"
+
+
+def kind_of(service: Mapping[str, Any]) -> str:
+    """What a service is, without its version."""
+    return str(service.get("type")).partition(":")[0]
