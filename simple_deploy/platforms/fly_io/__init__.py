@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..contract import Cli, Platform, Production
 from .databases import KINDS
-from .project import check, not_done, notes, requirements, wishes
+from .notes import not_done, notes
+from .project import check, requirements, wishes
 from .remote import survey
 from .steps import address, destroy, steps, words
 from .texts import TEXTS

@@ -30,11 +30,23 @@ def loads(text: str) -> Document:
     return tomlkit.parse(text).unwrap()
 
 
+def table(document: Document, name: str) -> Document:
+    """A table; an empty one if there is none, or something else in its place."""
+    found = document.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def tables(document: Document, name: str) -> list[Document]:
+    """The tables of a list; none if there is something else in its place."""
+    found = document.get(name)
+    return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
+
+
 def port(document: Document) -> int:
-    """The port on which the site listens inside of its machine: the user's, or the default."""
-    services = [document.get("http_service", {}), *document.get("services", [])]
+    """The port on which the site listens inside of its machine: the user's, or the default. Raises ValueError."""
+    services = [table(document, "http_service"), *tables(document, "services")]
     ports = [service["internal_port"] for service in services if "internal_port" in service]
-    return int((ports or [document.get("env", {}).get("PORT", PORT)])[0])
+    return int(str((ports or [table(document, "env").get("PORT", PORT)])[0]))
 
 
 def edited(text: str | None, *, app: str, region: str | None, values: Mapping[str, str]) -> str:

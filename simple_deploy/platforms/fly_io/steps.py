@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from ..contract import Argument, Cost, Created, Late, Options, Project, Query, Remote, Step
-from . import database_steps, databases
+from . import database_steps, databases, fly_toml
 from .project import app_name, configuration
 from .remote import COMMIT
 
@@ -67,7 +67,8 @@ def _dirty(project: Project, options: Options) -> bool:
 
 def _deploy(project: Project, options: Options, app: str, remote: Remote, *, clean: bool) -> Step:
     done = clean and not remote.facts.get("staged") and remote.deployed == project.git.head
-    several = configuration(project).get("http_service", {}).get("min_machines_running", 0) > 1
+    service = fly_toml.table(configuration(project), "http_service")
+    several = service.get("min_machines_running") not in (None, 0, 1)
     machines = () if several else ("--ha=false",)
     first = "" if remote.deployed or remote.facts.get("runs in") else "a machine (shared CPU, 512 MB)"
     return Step(

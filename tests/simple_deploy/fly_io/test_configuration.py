@@ -113,9 +113,9 @@ def test_the_health_check(configured: Checkout) -> None:
     # A page that is not there is well, and nothing goes to the log. Where the visitor is sent elsewhere, too.
     assert answers(configured, as_fly_toml_asks, ("/healthz", HOST, "http")) == ["200 ok", "200 ok"]
     # Other pages are as they were; a host that is refused is not well.
-    others = answers(configured, ("/admin/", HOST, "https"), ("/healthz", "172.19.17.130:8080", "https"))
-    assert others[:2] == ["302 something else", "400 something else"]
-    assert answers(configured, ("/elsewhere", HOST, "https"))[0] == "404 something else"
+    private = ("/healthz", "172.19.17.130:8080", "https")
+    others = answers(configured, ("/admin/", HOST, "https"), private, ("/elsewhere", HOST, "https"))
+    assert others[:3] == ["302 something else", "400 something else", "404 something else"]
     configured.write("blog/urls.py", BROKEN)
     assert answers(configured, as_fly_toml_asks)[0].startswith("the server's own 500 these URL")
     configured.write("blog/urls.py", OWN)

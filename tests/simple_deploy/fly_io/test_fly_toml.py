@@ -182,3 +182,13 @@ def test_the_port_is_the_users_if_there_is_one(text: str) -> None:
     if "services" not in text:
         document = loads(new(text))
         assert document["env"]["PORT"] == str(document["http_service"]["internal_port"]) == str(PORTS[text])
+
+
+@pytest.mark.parametrize("text", ["http_service = 3\n", "services = 3\nenv = 'x'\n", "[[http_service]]\n", "vm = 1\n"])
+def test_nonsense_is_left_to_fly(text: str) -> None:
+    assert set(text.splitlines()) <= set(new(text).splitlines())
+
+
+def test_a_port_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="web"):
+        new("[env]\n  PORT = 'web'\n")

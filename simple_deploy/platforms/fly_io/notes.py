@@ -1,0 +1,85 @@
+"""What the user should know of a project on Fly.io, and what no step does for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..contract import Options, Project, Remote
+from . import databases, fly_toml
+from .project import app_name, configuration, other_image
+
+# Hosts of development, in the forms that ALLOWED_HOSTS knows: they are nobody's domain.
+_LOCAL = re.compile(r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)|\.?fly\.dev|.*\.fly\.dev")
+
+
+def notes(project: Project, options: Options, remote: Remote) -> tuple[str, ...]:
+    """What the user should know although it does not stop the run."""
+    return tuple(_notes(project, options, remote))
+
+
+def _notes(project: Project, options: Options, remote: Remote) -> Iterator[str]:
+    present = configuration(project)
+    region = remote.facts.get("region")
+    if region and remote.facts.get("chosen"):
+        yield f"the region {region} is chosen by your clock; --region NAME takes another one."
+    elif not (region or options.region or present.get("primary_region")):
+        yield "no region is in fly.toml yet. --region NAME puts one there, or a run with --automate-all does."
+    if other := other_image(project):
+        yield f"no Dockerfile is written, because fly.toml says {other}. That image has to listen on the internal_port."
+    runs_in = remote.facts.get("runs in")
+    if runs_in and runs_in != (region or runs_in):
+        yield f"the machine that runs in {runs_in} stays there; {region} is for new ones."
+    checks = fly_toml.tables(fly_toml.table(present, "http_service"), "checks")
+    if any("host" not in map(str.lower, fly_toml.table(check, "headers")) for check in checks if "path" in check):
+        yield (
+            "a health check in fly.toml sends no Host header, so Django sees a private address and refuses it (400): "
+            f"add Host = '{app_name(project, options)}.fly.dev' to its headers."
+        )
+    if "statics" in present:
+        yield (
+            "[[statics]] in fly.toml answers before Django does, and does not know the names that collectstatic "
+            "gives; WhiteNoise serves all static files without it."
+        )
+    if project.settings.media_root:
+        yield (
+            "the project accepts uploads (MEDIA_ROOT), but a machine's disk is as new after each deployment. "
+            "Store uploads in a bucket: https://fly.io/docs/tigris/"
+        )
+    yield from _database_notes(options, remote)
+
+
+def _database_notes(options: Options, remote: Remote) -> Iterator[str]:
+    kind = databases.kind(options, remote)
+    if remote.database and options.database not in (None, kind):
+        yield f"--database {options.database} changes nothing: the app has a database ({remote.database})."
+    elif kind == databases.NONE:
+        yield "without a database on Fly.io the site uses the one of your own settings, and has to reach it from there."
+    elif kind == databases.OTHER:
+        yield "the app's secret DATABASE_URL names a database that simple_deploy did not make; it is used as it is."
+    elif kind == databases.MANAGED:
+        yield (
+            "the managed database is no part of the app: it goes on, and costs, when the app is gone. "
+            "fly mpg list names its ID, and fly mpg destroy ID removes it."
+        )
+    else:
+        yield "the database is not supported by Fly.io: its updates, backups and repair are yours (--database managed)."
+
+
+def not_done(project: Project, remote: Remote) -> tuple[str, ...]:
+    """What this project may still want on Fly.io and no step does."""
+    return tuple(_not_done(project, remote))
+
+
+def _not_done(project: Project, remote: Remote) -> Iterator[str]:
+    settings = project.settings
+    domains = [host for host in settings.allowed_hosts if "." in host and not _LOCAL.fullmatch(host)]
+    if domains:
+        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not pointed to the app; it answers at Fly.io's address only."
+    else:
+        yield "No domain of your own is connected; the site answers at Fly.io's address."
+    if settings.database_engine.endswith(".sqlite3"):
+        yield "The data in your SQLite database is not copied; the site starts with an empty database."
+    if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
+        yield "No admin user is created; you make the first one after the deployment."
+    yield "No second machine is created: while the only one is replaced or fails, nobody answers."
