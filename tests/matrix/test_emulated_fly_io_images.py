@@ -265,8 +265,9 @@ def test_mounts_of_a_run_leave_nothing_behind(workshop: Workshop) -> None:
 
 @needs_layers
 @pytest.mark.long
-@pytest.mark.skipif(not real_builders.works("buildah"), reason="buildah builds no images on this machine")
 def test_buildah_builds_what_this_emulation_builds(workshop: Workshop) -> None:
+    if not real_builders.works("buildah"):
+        pytest.skip("buildah builds no images on this machine")
     dockerfile = (
         START
         + "RUN useradd --system --uid 999 web\nWORKDIR /app\nCOPY --chown=web:web . .\nENV A=1\nUSER web\n"

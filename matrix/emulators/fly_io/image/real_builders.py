@@ -17,8 +17,9 @@ from matrix.emulators.fly_io.image.progress import Say
 
 NAMES: Final = ("docker", "podman", "buildah")
 _TRIAL = "FROM scratch\nCOPY file /file\n"
-# Without it buildah needs a runtime for containers; with it RUN is carried out in a chroot.
+# Otherwise buildah needs a runtime for containers.
 _OPTIONS = {"buildah": ["--isolation", "chroot"]}
+_TRIAL_TAG = "simple-deploy-trial"
 
 
 @functools.cache
@@ -29,8 +30,11 @@ def works(builder: str) -> bool:
     with tempfile.TemporaryDirectory() as name:
         Path(name, "file").write_text("trial\n", encoding="utf-8")
         Path(name, "Dockerfile").write_text(_TRIAL, encoding="utf-8")
-        argv = [builder, "build", *_OPTIONS.get(builder, []), "--tag", "simple-deploy-trial", name]
-        return subprocess.run(argv, capture_output=True, check=False).returncode == 0
+        argv = [builder, "build", *_OPTIONS.get(builder, []), "--tag", _TRIAL_TAG, name]
+        succeeded = subprocess.run(argv, capture_output=True, check=False).returncode == 0
+        if succeeded:
+            subprocess.run([builder, "rmi", _TRIAL_TAG], capture_output=True, check=False)
+        return succeeded
 
 
 def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str, str], kept: Path, say: Say) -> Image:
