@@ -34,7 +34,6 @@ class Flavour:
     foreign: str
     templates: tuple[Template, ...]
     docs: str
-    pricing: str
     costs: str
     reading: tuple[Link, ...]
 

@@ -97,13 +97,16 @@ def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found
     if not branch.ok:
         return replace(known, problems=(problems.failed(branch),))
     commit = head.stdout.strip()
+    release: str | None = ended(log.stdout) if log.ok else None
+    if release == "hook failed" and commit == project.git.head and _migrated(flavour, ask, project, found):
+        release = "mended"
     return replace(
         known,
         app=found.title,
         exists=True,
         git_remote=flavour.executable if linked_id(flavour, project) == found.id else None,
         deployed=commit if head.ok and re.fullmatch(r"[0-9a-f]{40,64}", commit) else None,
-        release=ended(log.stdout) if log.ok else None,
+        release=release,
         facts={
             "id": found.id,
             "region": found.region,
@@ -111,6 +114,14 @@ def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found
             "branch": branch.stdout.strip() or "main",
         },
     )
+
+
+def _migrated(flavour: Flavour, ask: Ask, project: Project, found: _Found) -> bool:
+    """Whether what the deploy hook should have done has been done since."""
+    cli, of_project = flavour.executable, ("--project", found.id)
+    check = ("--", ".venv/bin/python", project.manage_py, "migrate", "--check")
+    (unapplied,) = ask([Question(argv=(cli, "ssh", *of_project, *DEFAULT_ENVIRONMENT, *check))])
+    return unapplied.ok
 
 
 def _new(flavour: Flavour, choose: Choose, options: Options, known: Remote, organizations: Ran) -> Remote:

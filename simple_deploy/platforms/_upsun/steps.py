@@ -134,7 +134,9 @@ def _hook(flavour: Flavour, state: str | None) -> Step:
         why="a push succeeds even if the hook, which migrates the database, fails",
         argv=(flavour.executable, *LAST_DEPLOYMENT, *DEFAULT_ENVIRONMENT),
         poll=Poll(verdict=verdict, timeout=900, telling=True),
-        already_done="it has" if state == "succeeded" else None,
+        already_done={"succeeded": "it has", "mended": "it had failed; the database is migrated since"}.get(
+            state or ""
+        ),
         on_failure="Mend the cause, commit, and run the same command again.",
     )
 

@@ -36,7 +36,6 @@ PLATFORM = platform(
             ),
         ),
         docs="https://fixed.docs.upsun.com",
-        pricing="https://upsun.com/pricing-fixed",
         costs="the fee of the project's plan: Platform.sh names its estimate before it creates anything; "
         "see https://upsun.com/pricing-fixed",
         reading=(

@@ -26,7 +26,6 @@ PLATFORM = platform(
             ),
         ),
         docs="https://docs.upsun.com",
-        pricing="https://upsun.com/pricing",
         costs="a fee for the project and one for what its containers may use: Upsun names its estimate before it "
         "creates anything; see https://upsun.com/pricing",
         reading=(

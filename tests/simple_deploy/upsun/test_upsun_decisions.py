@@ -159,6 +159,13 @@ def test_who_is_asked_for_the_price(project: Make, options: Options_) -> None:
     [
         ("succeeded", {"push": "[the project runs this commit]", "deploy-hook": "[it has]"}),
         (
+            "mended",
+            {
+                "push": "[the project runs this commit]",
+                "deploy-hook": "[it had failed; the database is migrated since]",
+            },
+        ),
+        (
             "hook failed",
             {
                 "push": "[the project runs this commit]",

@@ -158,6 +158,7 @@ def test_a_failing_deploy_hook_is_seen_although_the_push_succeeds(either: Machin
     inside = [".venv/bin/python", "manage.py", "shell", "-c", code]
     either.box.run([either.cli, "ssh", "--environment", ".", "--", *inside], cwd=either.root)
     online(either, either.deploy("--json"))
+    assert set(states(either.plan("--json")).values()) == {"already done"}
     assert len(either.calls("environment:push")) == 1
 
 
