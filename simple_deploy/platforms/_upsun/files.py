@@ -38,7 +38,7 @@ def _values(project: Project, options: Options) -> Values:
     return {
         "python": quoted(f"python:{version}"),
         "dependencies": list(_dependencies(project)),
-        "variables": [f"{name}: {quoted(value)}" for name, value in _variables(project).items()],
+        "variables": list(_variables(project)),
         "install": [shlex.join(argv) for argv in project.dependencies.install],
         "collectstatic": list(_collectstatic(project)),
         "manage_py": shlex.quote(project.manage_py),
@@ -58,14 +58,13 @@ def _dependencies(project: Project) -> Iterator[str]:
         yield from (f'    {name}: "*"' for name in names)
 
 
-def _variables(project: Project) -> dict[str, str]:
-    module = project.settings.module
-    return {
-        **project.dependencies.install_env,
-        # gunicorn 25.1 and later keep a socket in this folder; without it, below the read-only HOME.
-        "XDG_RUNTIME_DIR": "/tmp",
-        **({} if project.settings.selected_by_manage else {"DJANGO_SETTINGS_MODULE": module}),
-    }
+def _variables(project: Project) -> Iterator[str]:
+    yield from (f"{name}: {quoted(value)}" for name, value in project.dependencies.install_env.items())
+    if not project.settings.selected_by_manage:
+        yield f"DJANGO_SETTINGS_MODULE: {quoted(project.settings.module)}"
+    # gunicorn 25.1 and later: `control_socket`.
+    yield "# gunicorn keeps a socket in this folder; without it, in one that is read-only."
+    yield 'XDG_RUNTIME_DIR: "/tmp"'
 
 
 def _collectstatic(project: Project) -> Iterator[str]:

@@ -73,12 +73,15 @@ def no_region(flavour: Flavour) -> Problem:
 def no_python(flavour: Flavour, choice: Choice, manifest: str, allowed: str) -> Problem:
     """No supported Python will do for the project."""
     supported = " and ".join("{}.{}".format(*version) for version in SUPPORTED)
-    reason = f'{manifest} allows "{allowed}" only' if allowed else f"{choice.where} says {choice.wanted}"
     newest = "{}.{}".format(*SUPPORTED[0])
+    reason, remedy = f"{choice.where} says {choice.wanted}", f"Write {newest} into .python-version, say, and commit it."
+    if allowed:
+        reason = f'{manifest} allows "{allowed}" only'
+        remedy = f"Let it allow Python {newest}, renew the lock file with that Python, and commit both."
     return Problem(
         code="upsun-python",
         found=f"{flavour.name} supports Python {supported}, but {reason}.",
-        remedy=f"Let the project allow Python {newest} there, renew its lock file with that Python, and commit both.",
+        remedy=remedy,
         see=f"{flavour.docs}/languages/python.html",
     )
 

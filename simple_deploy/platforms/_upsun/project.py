@@ -52,9 +52,12 @@ def notes(flavour: Flavour, project: Project, options: Options, remote: Remote) 
 def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote) -> Iterator[str]:
     choice = python_version.choose(project, options)
     if choice.raised:
+        # Django's FAQ, "What Python version can I use with Django?": 3.13 since 5.1.
+        old = project.settings.django_version < (5, 1)
+        unsupported = ", for which your version of Django was not made" if old else ""
         yield (
-            f"{flavour.name} calls Python {choice.wanted} deprecated, so the site runs on {choice.version}. Try your "
-            f"tests with it; your own environment stays as it is."
+            f"{flavour.name} calls Python {choice.wanted} deprecated, so the site runs on {choice.version}"
+            f"{unsupported}. Try your tests with it; your own environment stays as it is."
         )
     if project.settings.media_root:
         yield (

@@ -76,11 +76,10 @@ def test_which_python(
 def test_a_python_that_nobody_can_raise_is_refused_with_what_to_do(project: Make, options: Options_) -> None:
     (problem,) = FIXED.check(project(**pipfile("3.12")), options(python=(3, 12)), Remote())
     assert problem.found == 'Platform.sh supports Python 3.13 and 3.14, but Pipfile allows "==3.12.*" only.'
-    assert problem.remedy == (
-        "Let the project allow Python 3.13 there, renew its lock file with that Python, and commit both."
-    )
+    assert problem.remedy == "Let it allow Python 3.13, renew the lock file with that Python, and commit both."
     (problem,) = UPSUN.check(project(), options(python=(3, 15)), Remote())
     assert problem.found == "Upsun supports Python 3.13 and 3.14, but this environment says 3.15."
+    assert problem.remedy == "Write 3.13 into .python-version, say, and commit it."
 
 
 # Upsun docs, "Build and deploy": the lines around a hook's own output.
@@ -219,6 +218,13 @@ def test_notes(project: Make, options: Options_) -> None:
     (region,) = UPSUN.notes(project(), options(region="us-2.platform.sh"), known())
     assert region == "the project Blog is in the region eu-5.platform.sh already, and stays there."
     assert UPSUN.notes(project(), options(region="eu-5.platform.sh"), known()) == ()
+
+
+def test_a_django_that_was_not_made_for_the_raised_python(project: Make, options: Options_) -> None:
+    (note,) = UPSUN.notes(project(django_version=(4, 2)), options(python=(3, 12)), Remote())
+    assert "runs on 3.13, for which your version of Django was not made." in note
+    (note,) = UPSUN.notes(project(), options(python=(3, 12)), Remote())
+    assert "runs on 3.13. Try your tests with it" in note
 
 
 def test_what_is_left_to_the_user(project: Make) -> None:
