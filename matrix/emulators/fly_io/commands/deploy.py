@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from matrix.emulators.faults import under_faults
-from matrix.emulators.fly_io import app_config, deploying
+from matrix.emulators.fly_io import app_config, deploying, validation
 from matrix.emulators.fly_io.app_config import AppConfig
 from matrix.emulators.fly_io.commands.apps import refuse_missing
 from matrix.emulators.fly_io.console import CliError, note, say
@@ -27,7 +27,7 @@ def validate(session: Session) -> int:
     """[flyctl source] Unknown keys count here without --strict too."""
     path = Path(session.options.get("config") or "fly.toml").absolute()
     note(f"Validating {path}")
-    found = app_config.problems(app_config.read(path))
+    found = validation.problems(app_config.read(path))
     for problem in found:
         note(f"✘ {problem}")
     if not found:
@@ -59,10 +59,10 @@ def _verified(session: Session, folder: Path) -> AppConfig:
     note("==> Verifying app config")
     config = app_config.read(path)
     note(f"Validating {path}")
-    if found := app_config.problems(config):
+    if found := validation.problems(config):
         raise CliError("\n".join([f"App configuration is not valid: {path}", *(f"✘ {problem}" for problem in found)]))
     note("✓ Configuration is valid")
-    for warning in app_config.warnings(config):
+    for warning in validation.warnings(config):
         note(warning)
     note("--> Verified app config")
     return config

@@ -1,0 +1,102 @@
+"""What is wrong with a fly.toml, by an allow-list of its keys [flyctl source: appconfig/config.go].
+
+The real flyctl loads a file with unknown keys and ignores them; this one refuses it, so that a mistake in a generated
+file is seen. Known keys that would need more than this emulation does are refused too, in other words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from matrix.emulators.fly_io.app_config import AppConfig, seconds
+from matrix.emulators.fly_io.regions import REGIONS
+
+# Section: its keys. A key that ends with a dot is a section itself; `*` allows every key.
+_EMULATED = {
+    "": "app primary_region kill_signal kill_timeout console_command build. deploy. env. processes. http_service. vm.",
+    "build": "dockerfile args.",
+    "build.args": "*",
+    "deploy": "strategy wait_timeout release_command release_command_timeout release_command_vm.",
+    "deploy.release_command_vm": "size memory cpus cpu_kind",
+    "env": "*",
+    "processes": "app",
+    "http_service": "internal_port force_https auto_stop_machines auto_start_machines min_machines_running processes "
+    "concurrency. checks.",
+    "http_service.concurrency": "type soft_limit hard_limit",
+    "http_service.checks": "grace_period interval method path protocol timeout headers.",
+    "http_service.checks.headers": "*",
+    "vm": "size memory cpus cpu_kind processes memory_mb",
+}
+_KNOWN = {
+    "": "swap_size_mb experimental mounts services checks files host_dedication_id machine_config container "
+    "machine_checks restart statics metrics",
+    "build": "builder buildpacks image ignorefile build-target compose compression compression_level",
+    "deploy": "max_unavailable seed_command",
+    "http_service": "http_options tls_options machine_checks",
+    "http_service.checks": "tls_server_name tls_skip_verify",
+}
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGKILL", "SIGSTOP")
+_SENSITIVE = re.compile(r"KEY|PRIVATE|DATABASE_URL|PASSWORD|SECRET", re.IGNORECASE)
+_DURATIONS = ("grace_period", "interval", "timeout")
+
+
+def problems(config: AppConfig) -> list[str]:
+    """Everything that keeps it from being deployed here; values are looked at where all keys are right."""
+    return list(_strange_keys(config.content, "")) or [*_wrong_settings(config), *_wrong_service(config)]
+
+
+def warnings(config: AppConfig) -> list[str]:
+    """Names in [env] that look like secrets [flyctl source]."""
+    return [
+        f"WARN {name} may be a potentially sensitive environment variable. Consider setting it as a secret, "
+        "and removing it from the [env] section: https://fly.io/docs/apps/secrets/"
+        for name in config.env
+        if _SENSITIVE.search(name)
+    ]
+
+
+def _wrong_settings(config: AppConfig) -> Iterator[str]:
+    yield from (f"[env] may not contain FLY_ variables: {name}" for name in config.env if name.startswith("FLY_"))
+    region, signal = config.content.get("primary_region"), config.content.get("kill_signal", "SIGINT")
+    timeout = config.content.get("kill_timeout", 5)
+    if region and region not in REGIONS:
+        yield f"primary_region {region} is not a region"
+    if signal not in _SIGNALS:
+        yield f"kill_signal {signal} is not one of {', '.join(_SIGNALS)}"
+    if seconds(timeout) is None:
+        yield f"kill_timeout = {timeout!r} is not a duration"
+    for size in (machine["memory"] for machine in config.content.get("vm", []) if "memory" in machine):
+        if not re.fullmatch(r"\d+\s*([mg]b)?", str(size)):
+            yield f"memory = {size!r} is not a size"
+
+
+def _wrong_service(config: AppConfig) -> Iterator[str]:
+    if not config.service:
+        yield "without [http_service] nothing is served; this emulation needs one"
+    port = config.service.get("internal_port", 8080)
+    if not isinstance(port, int) or not 0 < port < 65536:
+        yield f"internal_port = {port!r} is not a port"
+    groups = config.content.get("processes", {"app": ""})
+    for name in (name for name in config.service.get("processes", []) if name not in groups):
+        yield f"http_service.processes names {name}, which is no process group"
+    for check in config.service.get("checks", []):
+        wrong = (name for name in _DURATIONS if name in check and seconds(check[name]) is None)
+        yield from (f"{name} = {check[name]!r} is not a duration" for name in wrong)
+
+
+def _strange_keys(section: Mapping[str, Any], name: str) -> Iterator[str]:
+    allowed = _EMULATED[name].split()
+    for key, value in section.items():
+        path = f"{name}.{key}".lstrip(".")
+        if f"{key}." in allowed:
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, Mapping):
+                    yield from _strange_keys(part, path)
+                else:
+                    yield f"{path} is not a section"
+        elif key in _KNOWN.get(name, "").split():
+            yield f"{path} exists, but this emulation does not heed it"
+        elif key not in allowed and "*" not in allowed:
+            yield f"unknown key {path}"
