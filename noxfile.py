@@ -102,6 +102,13 @@ def rehearse(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """Let everything go wrong once on the emulated platforms; -- --platform heroku, -- --record keeps the figures."""
+    install(session, "harness")
+    session.run("python", "-m", "matrix.faults", *session.posargs, env=STRICT)
+
+
+@nox.session
 def support_matrix(session: nox.Session) -> None:
     """Merge results and regenerate docs/support_matrix.md; -- --check fails where the page is stale."""
     install(session, "harness")

@@ -13,7 +13,7 @@ from matrix import prove, provenance
 from matrix.cells import load_axes
 from matrix.faults import figures, machine, outside
 from matrix.faults.figures import Figures
-from matrix.faults.verdict import Verdict
+from matrix.faults.verdict import PATIENCE, Verdict
 from matrix.faults.walk import Walk
 from matrix.faults.writing import Writing
 from matrix.run import Run
@@ -30,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         tried = [
-            _tried(platform, options.every) for platform in options.platform or load_axes().values["platform"].default
+            _tried(platform, options.every, options.patience)
+            for platform in options.platform or load_axes().values["platform"].default
         ]
     except KeyboardInterrupt:
         return 130
@@ -49,15 +50,22 @@ def _parser() -> argparse.ArgumentParser:
         "--platform", action="append", choices=load_axes().values["platform"].known, help="(repeatable)"
     )
     parser.add_argument("--every", type=int, default=1, metavar="N", help="of the changes on disk, every N-th only")
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=PATIENCE,
+        metavar="SECONDS",
+        help="how long a run may take to end after Ctrl-C (default: %(default)s; a busy machine needs more)",
+    )
     parser.add_argument("--record", action="store_true", help="keep the figures, and write them into the docs")
     return parser
 
 
-def _tried(platform: str, every: int) -> Figures:
+def _tried(platform: str, every: int, patience: float) -> Figures:
     started, commit, fingerprint = time.monotonic(), provenance.commit(), provenance.fingerprint(python=RUNNING)
     log = provenance.REPOSITORY / "results" / f"faults-{platform}.log"
     with machine.prepared(platform, log, ENTRY, _say) as run:
-        seen = [_told(platform, verdict) for verdict in _verdicts(run, every)]
+        seen = [_told(platform, verdict) for verdict in _verdicts(run, every, patience)]
         versions = prove.versions_of(run)
     return Figures(
         platform=platform,
@@ -72,9 +80,9 @@ def _tried(platform: str, every: int) -> Figures:
     )
 
 
-def _verdicts(run: Run, every: int) -> Iterator[Verdict]:
+def _verdicts(run: Run, every: int, patience: float) -> Iterator[Verdict]:
     yield from Writing(run).verdicts(every)
-    walk = Walk(run)
+    walk = Walk(run, patience=patience)
     yield from chain.from_iterable(walk.runs())
     yield from chain.from_iterable(walk.again())
     yield from outside.verdicts(walk)

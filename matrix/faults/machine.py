@@ -16,6 +16,7 @@ import psutil
 
 from matrix import emulators, projects, stages
 from matrix.cells import Cell
+from matrix.faults.verdict import KILLED
 from matrix.run import Json, Log, Run
 from matrix.samples import RUNNING
 from matrix.sandbox import processes
@@ -28,12 +29,16 @@ LOCKS = ("simple_deploy_logs/running.json", ".git/index.lock")
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How a run of the deployer ended; `seconds` from Ctrl-C or the start to its end."""
+    """How a run of the deployer ended; `seconds` from Ctrl-C or the start to its end.
+
+    `left` says whether something that it has started still held its output after it.
+    """
 
     returncode: int
     stdout: str
     stderr: str
     seconds: float
+    left: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,14 +78,20 @@ def start(
 
 def ended(run: Run, child: subprocess.Popen[str], since: float) -> Ended:
     """Wait for its end, log it, and end what it has left."""
-    try:
-        stdout, stderr = child.communicate(timeout=DEADLINE)
-    except subprocess.TimeoutExpired:
-        processes.kill(child)
-        stdout, stderr = child.communicate()
+    left: tuple[str, ...] = ()
+    while True:
+        try:
+            stdout, stderr = child.communicate(timeout=1.0)
+            break
+        except subprocess.TimeoutExpired:
+            if child.poll() is not None:
+                left = ("a program that still holds its output",)
+            if left or time.monotonic() - since > DEADLINE:
+                processes.kill(child)
     seconds = time.monotonic() - since
     run.log.write(f"[{child.returncode} after {seconds:.2f} s]\n{stderr}")
-    return Ended(returncode=child.returncode, stdout=stdout, stderr=stderr, seconds=seconds)
+    processes.kill(child)
+    return Ended(returncode=child.returncode, stdout=stdout, stderr=stderr, seconds=seconds, left=left)
 
 
 def deploy(run: Run, project: Path, *options: str, env: Mapping[str, str] | None = None) -> Ended:
@@ -91,7 +102,9 @@ def deploy(run: Run, project: Path, *options: str, env: Mapping[str, str] | None
 
 def shape(run: Run, project: Path, outcome: Json) -> Shape:
     """The shapes of a project, of which the second is the first with the diffs of a preview."""
-    copy = Path(shutil.copytree(project, run.box.work / f"promised-{project.parent.name}" / project.name, symlinks=True))
+    copy = Path(
+        shutil.copytree(project, run.box.work / f"promised-{project.parent.name}" / project.name, symlinks=True)
+    )
     diffs = "".join(file["diff"] for file in outcome["files"])
     run.box.run(["git", "apply", "-"], cwd=copy, input=diffs)
     return Shape(before=projects.contents(project), promised=projects.contents(copy))
@@ -116,11 +129,11 @@ def damage(run: Run, project: Path, allowed: Shape) -> tuple[str, ...]:
     return () if dirty in (set(), changed) else (f"Git sees changes in {', '.join(sorted(dirty))} only",)
 
 
-def left_behind(project: Path, *, locks: bool = True) -> tuple[str, ...]:
-    """Processes that still work in the project, and locks that would stop the next run."""
+def left_behind(project: Path, ended: Ended) -> tuple[str, ...]:
+    """Programs that a run has left, and locks that would stop the next one; one that was killed keeps its locks."""
     processes.wait_until(lambda: not _working_in(project), 1.0)
-    found = [lock for lock in LOCKS if locks and (project / lock).exists()]
-    return (*found, *_working_in(project))
+    locks = [lock for lock in LOCKS if ended.returncode != KILLED and (project / lock).exists()]
+    return (*ended.left, *locks, *_working_in(project))
 
 
 def _working_in(project: Path) -> list[str]:

@@ -44,7 +44,6 @@ def _part(walk: Walk, part: str, *, hangs: bool) -> Iterator[Verdict]:
     if child.poll() is None:
         processes.interrupt(child)
     ended = machine.ended(run, child, since)
-    processes.kill(child)
     if met():
         kind = "part interrupted" if hangs else "part fails"
         yield _judged(walk, kind, part, ended, INTERRUPTED if hangs else 1)

@@ -61,14 +61,16 @@ class Trap:
         self._journal = self.folder / "strikes.jsonl"
         self._state = self.folder / "state.json"
 
-    def begin(self, platform: str, programs: Mapping[str, str], polled: Sequence[str]) -> None:
+    def begin(
+        self, platform: str, programs: Mapping[str, str], polled: Sequence[str], kinds: Sequence[str] = KINDS
+    ) -> None:
         """Make the folder. `programs` tells where the real ones are, by their names.
 
         `polled` are the commands that are asked again until their answer is final.
         """
         self.programs.mkdir(parents=True)
         state = {"platform": platform, "programs": dict(programs), "polled": list(polled)}
-        self._write({**state, "run": 0, "kinds": list(KINDS), "reading": False})
+        self._write({**state, "run": 0, "kinds": list(kinds), "reading": False})
 
     def open_run(self) -> int:
         """A new run begins; its number."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# How long people wait for a program that they have interrupted.
+# How long people wait for a program that they have interrupted, where nothing else keeps the machine busy.
 PATIENCE = 2.0  # seconds
 INTERRUPTED, KILLED = 130, -9
 _WHAT_TO_DO = re.compile(r"-> |[Rr]un the same command|[Rr]un the command|run the same command")
@@ -18,7 +18,8 @@ class Seen:
     """How a run of the deployer ended, and what it left behind.
 
     `statuses` are the exit statuses that fit the fault, `names` words of which the message must have one.
-    `seconds` is the time from Ctrl-C to the end, None where there was none. `project` lists what is neither as it was
+    `seconds` is the time from Ctrl-C to the end, None where there was none, and `patience` what it has to stay below.
+    `project` lists what is neither as it was
     before nor as the preview promised, `left` processes and locks that are still there, `twice` what was created
     more often than once.
     """
@@ -29,6 +30,7 @@ class Seen:
     stdout: str
     stderr: str
     seconds: float | None = None
+    patience: float = PATIENCE
     project: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
@@ -62,7 +64,7 @@ def _complaints(seen: Seen) -> Iterator[str]:
         yield f"exit status {seen.returncode} instead of {' or '.join(map(str, sorted(seen.statuses)))}"
     if seen.returncode != KILLED:
         yield from _complaints_about_words(seen)
-    if seen.seconds is not None and seen.seconds >= PATIENCE:
+    if seen.seconds is not None and seen.seconds >= seen.patience:
         yield f"ended {seen.seconds:.1f} s after Ctrl-C"
     yield from (f"the project: {line}" for line in seen.project)
     yield from (f"left behind: {line}" for line in seen.left)

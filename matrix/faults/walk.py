@@ -12,14 +12,14 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from matrix import projects
 from matrix.faults import machine, verdict
 from matrix.faults.machine import Ended, Shape
-from matrix.faults.trap import NETWORK_WORDS, WORDS, Strike, Trap, words
-from matrix.faults.verdict import INTERRUPTED, KILLED, Seen, Verdict
+from matrix.faults.trap import KINDS, NETWORK_WORDS, WORDS, Strike, Trap, words
+from matrix.faults.verdict import INTERRUPTED, KILLED, PATIENCE, Seen, Verdict
 from matrix.run import Run
 from matrix.sandbox import processes
 from simple_deploy import platforms
@@ -34,8 +34,9 @@ KINDLESS = frozenset({0})
 class Walk:
     """One walk: a project, the trap before its programs, and how far it has come."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, kinds: Sequence[str] = KINDS, patience: float = PATIENCE) -> None:
         self.run = run
+        self.patience = patience
         self.project = projects.fresh_copy(run, "walk")
         self.trap = Trap(run.box.root)
         outcome = machine.preview(run, self.project, "--automate-all")
@@ -43,7 +44,8 @@ class Walk:
         cli = platforms.load(run.platform).cli.executable
         questions = [step["argv"] for step in outcome["steps"] if self._asks(step["argv"], cli)]
         programs = {name: shutil.which(name, path=run.box.env["PATH"]) or name for name in (cli, "git")}
-        self.trap.begin(run.platform, programs, [" ".join((cli, words(argv[1:]))) for argv in questions])
+        polled = [" ".join((cli, words(argv[1:]))) for argv in questions]
+        self.trap.begin(run.platform, programs, polled, kinds)
         for name in programs:
             run.box.install_command(name, "matrix.faults.program", folder=self.trap.programs)
 
@@ -58,7 +60,6 @@ class Walk:
             child = machine.start(self.run, self.project, "--automate-all", env=self._path())
             since = self._stop(child, number)
             ended = machine.ended(self.run, child, since)
-            processes.kill(child)
             strikes = self._strikes(number)
             self.run.log.write(f"run {number}: " + ", ".join(f"{s.call.command}: {s.kind}" for s in strikes))
             yield [*self._judged(strikes, ended), *self._meanwhile]
@@ -106,6 +107,9 @@ class Walk:
             if hanging()[0].call.changes:
                 self._meanwhile.append(self._second(_where(hanging()[0])))
             child.kill()
+            child.wait()
+            # What it has started goes on for a while; here it does nothing any more.
+            processes.kill(child)
         since = time.monotonic()
         if child.poll() is None:
             processes.interrupt(child)
@@ -127,15 +131,15 @@ class Walk:
 
     def seen(self, ended: Ended, statuses: frozenset[int], *names: str) -> Seen:
         """What a run has left; it should have ended with one of these statuses, and its message name one of these."""
-        killed = ended.returncode == KILLED
         return Seen(
             statuses=statuses,
             names=names,
             returncode=ended.returncode,
+            patience=self.patience,
             stdout=ended.stdout,
             stderr=ended.stderr,
             project=machine.damage(self.run, self.project, self.shape),
-            left=machine.left_behind(self.project, locks=not killed),
+            left=machine.left_behind(self.project, ended),
             twice=machine.created_twice(self.run, self.project),
         )
 

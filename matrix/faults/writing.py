@@ -49,7 +49,7 @@ class Writing:
     """The faults of one platform's configuring run."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        self.run = run
         original = projects.fresh_copy(run, "writing")
         self._shape: Shape = machine.shape(run, original, machine.preview(run, original))
         self._changes = self._listed()
@@ -63,16 +63,25 @@ class Writing:
         yield self._forbidden("read-only file", "every file of it", _files, frozenset({0, 1}))
 
     def _listed(self) -> list[str]:
-        project, listing = self._copy(), self._run.box.root / "changes.txt"
+        project, listing = self._copy(), self.run.box.root / "changes.txt"
         self._ended(project, [disk.__file__, "--list", listing, "--below", project])
         shutil.rmtree(project.parent)
         return [line.replace(str(project), "").replace(" /", " ") for line in listing.read_text("utf-8").splitlines()]
 
     def _moments(self, kind: Kind) -> list[tuple[int, str]]:
-        """The number and the name of each change; of lines of the log that follow each other, the first."""
+        """The number and the name of each change that is one.
+
+        A folder that is there already is not made again, and lines of the log that follow each other are one change.
+        """
         changes = [change for change in self._changes if change.partition(" ")[0] in kind.events]
-        numbered = enumerate(pairwise(["", *changes]), start=1)
-        return [(at, change) for at, (former, change) in numbered if not (change == former and change.endswith(".log"))]
+        folders = {f"os.mkdir {folder.relative_to(self.run.source).as_posix()}" for folder in _folders(self.run.source)}
+        known = {"os.mkdir ", *folders}
+        moments = []
+        for at, (former, change) in enumerate(pairwise(["", *changes]), start=1):
+            if change not in known and not (change == former and change.endswith(".log")):
+                moments.append((at, change))
+            known |= {change} if change.startswith("os.mkdir ") else set()
+        return moments
 
     def _struck(self, kind: Kind, at: int, where: str) -> Verdict:
         project = self._copy()
@@ -81,8 +90,8 @@ class Writing:
         seen = replace(
             _seen(ended, kind.statuses, *kind.names),
             # What a run that was killed has left, the next one puts right.
-            project=() if killed else machine.damage(self._run, project, self._shape),
-            left=machine.left_behind(project, locks=not killed),
+            project=() if killed else machine.damage(self.run, project, self._shape),
+            left=machine.left_behind(project, ended),
         )
         return self._finished(verdict.judge(kind.name, where, seen), project)
 
@@ -96,7 +105,7 @@ class Writing:
             path.chmod(mode & 0o555)
         ended = self._ended(project, (), as_user=ordinary_user().prefix)
         seen = replace(
-            _seen(ended, status, "Permission denied"), project=machine.damage(self._run, project, self._shape)
+            _seen(ended, status, "Permission denied"), project=machine.damage(self.run, project, self._shape)
         )
         for path, mode in modes.items():
             path.chmod(mode)
@@ -104,19 +113,22 @@ class Writing:
 
     def _finished(self, seen: Verdict, project: Path) -> Verdict:
         """The same with what is wrong after a run without a fault."""
-        after = _seen(self._ended(project, ()), frozenset({0}))
+        ended = self._ended(project, ())
+        after = _seen(ended, frozenset({0}))
         now = projects.contents(project)
         wrong = tuple(f"{path} is wrong" for path in projects.difference(self._shape.promised, now))
-        last = verdict.judge(seen.kind, seen.where, replace(after, project=wrong, left=machine.left_behind(project)))
+        last = verdict.judge(
+            seen.kind, seen.where, replace(after, project=wrong, left=machine.left_behind(project, ended))
+        )
         shutil.rmtree(project.parent)
         return replace(seen, complaints=(*seen.complaints, *(f"the next run: {text}" for text in last.complaints)))
 
     def _copy(self) -> Path:
-        return projects.fresh_copy(self._run, "written")
+        return projects.fresh_copy(self.run, "written")
 
     def _ended(self, project: Path, before: Sequence[str | Path], as_user: Sequence[str] = ()) -> Ended:
         since = time.monotonic()
-        return machine.ended(self._run, machine.start(self._run, project, before=before, as_user=as_user), since)
+        return machine.ended(self.run, machine.start(self.run, project, before=before, as_user=as_user), since)
 
 
 def _seen(ended: Ended, statuses: frozenset[int], *names: str) -> Seen:

@@ -1,0 +1,300 @@
+"""Faults, and what is made of them: each check goes red on a deployer that deserves it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from matrix import emulators
+from matrix.faults import figures, machine
+from matrix.faults.figures import Figure, Figures
+from matrix.faults.trap import KINDS, Trap
+from matrix.faults.verdict import KILLED, Seen, Verdict, judge
+from matrix.faults.walk import Walk
+from matrix.faults.writing import Writing
+from matrix.provenance import REPOSITORY
+from matrix.run import Log, Run
+from matrix.sandbox.machine import Sandbox
+from simple_deploy import receipt
+from simple_deploy.model import Created
+
+posix = pytest.mark.skipif(os.name == "nt", reason="needs signals of POSIX")
+
+MESSAGE = "This step failed: Create it\n  cli create it\nIt ended.\n\nRun the same command again."
+GOOD = Seen(
+    statuses=frozenset({1}),
+    names=("cli create",),
+    returncode=1,
+    stdout=json.dumps({"status": "failed", "error": {"code": "step-failed", "message": MESSAGE}}),
+    stderr=f"> Create it\nStopped: {MESSAGE}\n",
+    seconds=1.9,
+)
+
+
+def test_a_run_that_did_everything_right_has_survived() -> None:
+    assert judge("fails", "cli create", GOOD) == Verdict(kind="fails", where="cli create", complaints=(), seconds=1.9)
+    assert judge("fails", "cli", GOOD).survived
+    killed = replace(GOOD, statuses=frozenset({KILLED}), returncode=KILLED, stdout="", stderr="", seconds=None)
+    assert judge("killed", "cli create", killed).survived
+    quiet = replace(GOOD, statuses=frozenset({0, 1}), returncode=0, stdout="{}", stderr="> Create it\n")
+    assert judge("fails", "cli list", quiet).survived
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ({"returncode": 2}, "exit status 2 instead of 1"),
+        ({"returncode": 0}, "exit status 0 instead of 1"),
+        ({"stderr": "> Create it\n"}, "0 messages: > Create it\n"),
+        ({"stderr": GOOD.stderr + "Stopped: again\n"}, "2 messages: "),
+        ({"stderr": "Traceback (most recent call last):\n  boom\n" + GOOD.stderr}, "a traceback: "),
+        ({"names": ("cli delete",)}, "the message names none of cli delete: "),
+        ({"stderr": GOOD.stderr.replace("Run the same command", "Try")}, "the message does not say what to do: "),
+        ({"stderr": "Stopped: simple_deploy met an error that it does not know: KeyError.\n"}, "an error that it does"),
+        ({"stdout": "> Create it"}, "standard output is not the JSON of a failure: '> Create it'"),
+        ({"stdout": '{"error": {"message": "something else"}}'}, "JSON and message say different things"),
+        ({"seconds": 2.0}, "ended 2.0 s after Ctrl-C"),
+        ({"seconds": 2.5, "patience": 2.4}, "ended 2.5 s after Ctrl-C"),
+        ({"project": ("a is wrong",)}, "the project: a is wrong"),
+        ({"left": ("python",)}, "left behind: python"),
+        ({"twice": ("apps:create (2 times)",)}, "created twice: apps:create (2 times)"),
+    ],
+)
+def test_whatever_is_wrong_is_found(wrong: dict[str, object], complaint: str) -> None:
+    found = judge("fails", "cli create", replace(GOOD, **wrong)).complaints  # type: ignore[arg-type]
+    assert any(text.startswith(complaint) for text in found), found
+
+
+KEPT = Figures(
+    platform="heroku",
+    figures=(Figure(kind="fails", injected=3, survived=3), Figure(kind="killed", injected=2, survived=2)),
+    slowest=1.25,
+    seconds=60,
+    system="Linux",
+    versions={"git": "2.39.5"},
+    commit="0123456789ab",
+    when="2026-01-02T03:04:05Z",
+    fingerprint="f",
+)
+EMPTY_PAGE = "# Faults\n<!-- figures: nox -s faults -- --record -->\n<!-- end of figures -->\nWords.\n"
+
+
+def test_verdicts_are_counted_by_kind_in_the_order_of_the_tables() -> None:
+    met = [("killed", ()), ("fails", ()), ("fails", ("a traceback",))]
+    seen = [Verdict(kind=kind, where="cli", complaints=complaints) for kind, complaints in met]
+    assert figures.counted(seen) == (
+        Figure(kind="fails", injected=2, survived=1),
+        Figure(kind="killed", injected=1, survived=1),
+    )
+    assert set(KINDS) <= set(figures.KINDS)
+
+
+def test_figures_are_kept_and_one_fault_that_was_not_survived_counts(tmp_path: Path) -> None:
+    assert KEPT.survived
+    assert not replace(KEPT, figures=()).survived
+    assert not replace(KEPT, figures=(Figure(kind="fails", injected=3, survived=2),)).survived
+    assert figures.save(KEPT, tmp_path).name == "heroku.linux.json"
+    assert figures.load(tmp_path) == (KEPT,)
+
+
+def test_the_page_is_made_from_the_figures() -> None:
+    page = figures.page(EMPTY_PAGE, [KEPT])
+    assert "| what goes wrong | Heroku |\n" in page
+    assert f"| {figures.KINDS['fails']} | 3 of 3 |\n" in page
+    assert "| all of them | 5 of 5 |\n| slowest end after Ctrl-C | 1.2 s |\n" in page
+    assert "- Heroku: 2026-01-02T03:04:05Z at 0123456789ab, Linux, *emulated*, git 2.39.5\n" in page
+    assert page.startswith("# Faults\n")
+    assert page.endswith("Words.\n")
+    assert figures.page(page, [KEPT]) == page
+    with pytest.raises(ValueError, match="no place for figures"):
+        figures.page("# Faults\n", [KEPT])
+
+
+def test_the_page_of_the_docs_says_what_is_kept() -> None:
+    kept = figures.load()
+    text = figures.PAGE.read_text(encoding="utf-8")
+    assert kept
+    assert all(result.survived for result in kept)
+    assert figures.page(text, kept) == text
+    assert figures.page(text, [replace(kept[0], slowest=99.0), *kept[1:]]) != text
+
+
+@pytest.fixture
+def box() -> Iterator[Sandbox]:
+    with Sandbox.create() as box:
+        emulators.load("heroku").install(box)
+        yield box
+
+
+def test_each_call_meets_each_kind_once_and_one_question_a_run(box: Sandbox) -> None:
+    trap = Trap(box.root)
+    trap.begin("heroku", {"heroku": "heroku", "git": "git"}, ["heroku releases"])
+
+    def met(program: str, *argv: str) -> str | None:
+        call = trap.recognise(program, argv)
+        kind = trap.next_kind(call)
+        return kind if kind and trap.note(call, kind) else None
+
+    trap.open_run()
+    assert met("git", "status", "-z") == "fails"
+    assert met("heroku", "apps:info", "--json") is None  # it runs beside the other
+    assert met("heroku", "apps:create", "blog", "--region", "eu") == "fails"
+    assert met("heroku", "releases", "--json") == "fails"  # asked again until the answer is final
+    assert met("heroku", "releases", "--json") == "fails"  # the first one is another call: here nothing was asked yet
+    seen = []
+    for _ in range(6):
+        trap.open_run()
+        seen.append(met("heroku", "apps:create", "blog"))
+    assert seen == ["interrupted", "killed", "network gone", "answer lost", None, None]
+    trap.open_run()
+    assert met("heroku", "config", "--json") == "fails"
+    trap.start_over(("nonsense",))
+    trap.open_run()
+    assert met("heroku", "apps:create", "blog") is None
+    assert met("git", "status") is None
+    assert met("heroku", "config", "--json") == "nonsense"
+
+
+def test_the_network_stays_gone_for_what_needs_it(box: Sandbox) -> None:
+    trap = Trap(box.root)
+    trap.begin("heroku", {}, [])
+    trap.open_run()
+    call = trap.recognise("heroku", ["config"])
+    assert not trap.is_offline(call)
+    assert trap.note(call, "network gone")
+    assert trap.is_offline(trap.recognise("git", ["push", "heroku"]))
+    assert not trap.is_offline(trap.recognise("git", ["status"]))
+    trap.open_run()
+    assert not trap.is_offline(call)
+
+
+def run_on(box: Sandbox, folder: Path) -> Run:
+    return Run(
+        box=box,
+        platform="heroku",
+        emulator=emulators.load("heroku"),
+        log=Log(path=folder / "log"),
+        entry=(),
+        say=lambda text: None,
+    )
+
+
+def test_a_second_app_is_found(box: Sandbox, tmp_path: Path) -> None:
+    app = Created(kind="app", name="a", remove=("heroku", "apps:destroy", "a"))
+    step = receipt.Taken(id="create-app", argv=("heroku", "apps:create", "a"), state="failed", created=(app,))
+    begun = receipt.Run(id="1", kind="deploy", platform="heroku", app="a", steps=(step,))
+    receipt.save(tmp_path, (begun, replace(begun, id="2")))
+    run = run_on(box, tmp_path)
+    box.run(["heroku", "apps:create", "a"])
+    box.run(["heroku", "apps:create", "a"], check=False)
+    assert machine.created_twice(run, tmp_path) == ()
+    box.run(["heroku", "apps:create", "b"])
+    assert machine.created_twice(run, tmp_path) == ("apps:create (2 times)",)
+
+
+def test_half_of_the_files_and_half_of_a_commit_are_found(box: Sandbox, tmp_path: Path) -> None:
+    project = box.work / "blog"
+    project.mkdir()
+    box.run(["git", "init", "--quiet"], cwd=project)
+    for name in ("a", "b"):
+        (project / name).write_bytes(b"old")
+    box.run(["git", "add", "."], cwd=project)
+    box.run(["git", "commit", "--quiet", "-m", "Start"], cwd=project)
+    allowed = machine.Shape(before={"a": b"old", "b": b"old"}, promised={"a": b"new", "b": b"new"})
+    run = run_on(box, tmp_path)
+    assert machine.damage(run, project, allowed) == ()
+    (project / "a").write_bytes(b"new")
+    assert machine.damage(run, project, allowed) == ("half of the files are written",)
+    (project / "b").write_bytes(b"ne")
+    assert machine.damage(run, project, allowed) == ("b is wrong",)
+    (project / "b").write_bytes(b"new")
+    assert machine.damage(run, project, allowed) == ()
+    box.run(["git", "commit", "--quiet", "-m", "Half", "a"], cwd=project)
+    assert machine.damage(run, project, allowed) == ("Git sees changes in b only",)
+    box.run(["git", "commit", "--quiet", "--all", "-m", "Whole"], cwd=project)
+    assert machine.damage(run, project, allowed) == ()
+
+
+# The real deployer, and what goes wrong after it has stopped. It shares the process, so that a kill hits both.
+WRONG = """
+import runpy, signal, subprocess, sys, time
+from pathlib import Path
+
+def sleeping(seconds):
+    subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({{seconds}})"])
+
+sys.path.insert(0, ".")
+sys.argv = ["manage.py", "simple_deploy", *sys.argv[1:]]
+try:
+    runpy.run_path("manage.py", run_name="__main__")
+except SystemExit as ended:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    {after}
+    raise
+"""
+
+
+@posix
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("kind", "after", "complaint"),
+    [
+        ("fails", "pass", ""),
+        ("interrupted", "pass", ""),
+        ("killed", "pass", ""),
+        ("fails", "Path('requirements.txt').write_bytes(b'')", "the project: requirements.txt is wrong"),
+        ("fails", "sys.exit(0)", "1 messages: "),
+        ("fails", "sleeping('30')", "left behind: "),
+        ("fails", "Path('.git/index.lock').touch()", "left behind: .git/index.lock"),
+        ("fails", "print('Stopped: and once more', file=sys.stderr)", "2 messages: "),
+        ("interrupted", "time.sleep(10)", "ended "),
+    ],
+)
+def test_a_wrong_deployer_does_not_survive(tmp_path: Path, kind: str, after: str, complaint: str) -> None:
+    script = tmp_path / "wrong.py"
+    script.write_text(WRONG.format(after=after), encoding="utf-8")
+    with machine.prepared("heroku", tmp_path / "log", ("manage.py", "simple_deploy"), lambda text: None) as run:
+        walk = Walk(run, [kind], patience=10)
+        walk.run = replace(run, entry=(str(script),))
+        seen = next(walk.runs())
+    found = [text for verdict in seen for text in verdict.complaints]
+    assert {verdict.kind for verdict in seen} == {kind}
+    assert any(text.startswith(complaint) for text in found) if complaint else not found, found
+
+
+@posix
+@pytest.mark.long
+def test_a_deployer_that_writes_in_place_does_not_survive_a_kill(tmp_path: Path) -> None:
+    script = tmp_path / "wrong.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "for name in ('requirements.txt', 'blog/settings.py'):\n"
+        "    Path(name).resolve().write_text('configured', encoding='utf-8')\n",
+        encoding="utf-8",
+    )
+    with machine.prepared("heroku", tmp_path / "log", ("manage.py", "simple_deploy"), lambda text: None) as run:
+        writing = Writing(run)
+        writing.run = replace(run, entry=(str(script),))
+        _, second = islice(writing.verdicts(), 2)
+    assert (second.kind, second.survived) == ("killed while writing", False)
+    assert "the next run: the project: requirements.txt is wrong" in second.complaints
+
+
+@posix
+@pytest.mark.long
+def test_a_short_walk_over_the_real_deployer() -> None:
+    """As `nox -s faults` does it, but for most of the changes on the disk."""
+    import subprocess
+
+    argv = [sys.executable, "-m", "matrix.faults", "--platform", "heroku", "--every", "9", "--patience", "10"]
+    ended = subprocess.run(argv, cwd=REPOSITORY, capture_output=True, encoding="utf-8", check=False)
+    assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr
+    assert "BAD" not in ended.stdout
+    assert "all of them" in ended.stdout
