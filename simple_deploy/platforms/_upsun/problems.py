@@ -70,20 +70,28 @@ def no_region(flavour: Flavour) -> Problem:
     )
 
 
-def no_python(flavour: Flavour, choice: Choice, manifest: str, allowed: str) -> Problem:
-    """No supported Python will do for the project."""
-    supported = " and ".join("{}.{}".format(*version) for version in SUPPORTED)
-    newest = "{}.{}".format(*SUPPORTED[0])
-    reason, remedy = f"{choice.where} says {choice.wanted}", f"Write {newest} into .python-version, say, and commit it."
-    if allowed:
-        reason = f'{manifest} allows "{allowed}" only'
-        remedy = f"Let it allow Python {newest}, renew the lock file with that Python, and commit both."
+def unknown_python(flavour: Flavour, choice: Choice) -> Problem:
+    """The developer's Python is neither supported nor deprecated there."""
     return Problem(
         code="upsun-python",
-        found=f"{flavour.name} supports Python {supported}, but {reason}.",
-        remedy=remedy,
+        found=f"{flavour.name} supports Python {_supported()}, but {choice.where} says {choice.wanted}.",
+        remedy="Write a supported version into .python-version, for example 3.13, and commit it.",
         see=f"{flavour.docs}/languages/python.html",
     )
+
+
+def excluded_python(flavour: Flavour, manifest: str, allowed: str) -> Problem:
+    """The project allows no supported Python (`allowed`: PEP 440)."""
+    return Problem(
+        code="upsun-python-excluded",
+        found=f'{flavour.name} supports Python {_supported()}, but {manifest} allows "{allowed}" only.',
+        remedy="Let it allow Python 3.13, renew the lock file with that Python, and commit both.",
+        see=f"{flavour.docs}/languages/python.html",
+    )
+
+
+def _supported() -> str:
+    return " and ".join("{}.{}".format(*version) for version in SUPPORTED)
 
 
 def _choices(names: Sequence[str]) -> str:

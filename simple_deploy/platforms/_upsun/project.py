@@ -10,7 +10,7 @@ from . import python_version
 from .deploy_hook import FINISHED
 from .files import uploads
 from .flavour import Flavour
-from .problems import no_python
+from .problems import excluded_python, unknown_python
 
 # Hosts of development, in the forms that ALLOWED_HOSTS knows, and the platform's own: they are nobody's domain.
 _NO_DOMAIN = re.compile(
@@ -41,7 +41,10 @@ def check(flavour: Flavour, project: Project, options: Options, remote: Remote) 
     choice = python_version.choose(project, options)
     if choice.version:
         return ()
-    return (no_python(flavour, choice, project.dependencies.manifest, project.dependencies.python),)
+    allowed = project.dependencies.python
+    if allowed:
+        return (excluded_python(flavour, project.dependencies.manifest, allowed),)
+    return (unknown_python(flavour, choice),)
 
 
 def notes(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[str, ...]:

@@ -63,7 +63,8 @@ def test_which_python(
     problems = UPSUN.check(made, wanted, Remote())
     config = UPSUN.wishes(made, wanted, Remote())[0].edit(None)
     if site is None:
-        assert [problem.code for problem in problems] == ["upsun-python"]
+        code = "upsun-python-excluded" if made.dependencies.python else "upsun-python"
+        assert [problem.code for problem in problems] == [code]
     else:
         assert not problems
         assert f'type: "python:{site}"\n' in config
@@ -79,7 +80,7 @@ def test_a_python_that_nobody_can_raise_is_refused_with_what_to_do(project: Make
     assert problem.remedy == "Let it allow Python 3.13, renew the lock file with that Python, and commit both."
     (problem,) = UPSUN.check(project(), options(python=(3, 15)), Remote())
     assert problem.found == "Upsun supports Python 3.13 and 3.14, but this environment says 3.15."
-    assert problem.remedy == "Write 3.13 into .python-version, say, and commit it."
+    assert problem.remedy == "Write a supported version into .python-version, for example 3.13, and commit it."
 
 
 # Upsun docs, "Build and deploy": the lines around a hook's own output.
