@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from matrix.emulators.fly_io import lifecycle
@@ -280,3 +282,21 @@ def test_a_folder_with_uncommitted_changes_is_deployed_as_it_is(on_fly: OnPlatfo
     # Nobody takes that for the commit.
     on_fly.checkout.git("checkout", "--quiet", "blog/urls.py")
     assert online(on_fly)["deploy"] == "done"
+
+
+def test_a_real_image_builder_takes_the_dockerfile(on_fly: OnPlatform) -> None:
+    from matrix.emulators.fly_io.image import real_builders
+
+    builder = next((name for name in real_builders.NAMES if real_builders.works(name)), None)
+    if builder is None:
+        pytest.skip("no image builder works on this machine")
+    with on_fly.state.change() as platform:
+        platform["builder"] = builder
+    online(on_fly)
+    assert on_fly.emulator.builder(on_fly.box.root).startswith(builder)  # type: ignore[attr-defined]
+    site = on_fly.box.sites.site("my-blog")
+    assert site
+    inside = psutil.Process(site["pid"]).children(recursive=True)
+    gunicorn = [child for child in inside if "gunicorn" in " ".join(child.cmdline())]
+    # An ordinary user's sandbox cannot give another one's number to a program.
+    assert {child.uids().real for child in gunicorn[-2:]} == {999 if os.getuid() == 0 else os.getuid()}
