@@ -83,7 +83,11 @@ class Build:
 
         def make(folder: Path) -> None:
             made.append(folder)
-            self._make(folder / "app", image, tools)
+            try:
+                self._make(folder / "app", image, tools)
+            except BaseException:
+                shutil.rmtree(folder / "app", ignore_errors=True)
+                raise
             if _tells_of(self.project, folder / "app"):
                 own.parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(folder / "app", own)
