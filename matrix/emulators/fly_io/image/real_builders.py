@@ -43,7 +43,8 @@ def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str
         raise BuildFailed(f"{builder} cannot build images on this machine")
     if builder == "buildah":
         debian.provide(dockerfile.read_text(encoding="utf-8"), build_args, say)
-    tag = f"simple-deploy-{kept.parent.parent.name.lower()}"
+    # A box's name may end in an underscore, which no tag may.
+    tag = f"simple-deploy-{re.sub('[^a-z0-9]+', '-', kept.parent.parent.name.lower()).strip('-')}"
     given = [word for name, value in build_args.items() for word in ("--build-arg", f"{name}={value}")]
     _stream([builder, "build", *_OPTIONS.get(builder, []), "--file", dockerfile, "--tag", tag, *given, context], say)
     found = _described(builder, tag)
