@@ -24,7 +24,10 @@ ENTRY = ("manage.py", "simple_deploy")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit status 0 only if every fault was survived on every platform that was asked for."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.record and (options.every, options.patience) != (1, PATIENCE):
+        parser.error("what is kept must be whole: leave out --every and --patience")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell's background job ignores Ctrl-C and hands that on; the runs here must hear it.
         signal.signal(signal.SIGINT, signal.default_int_handler)
