@@ -209,7 +209,7 @@ def test_an_interrupted_deployment_is_none_and_can_be_repeated(project: Project)
     child = project.box.popen(["fly", "deploy", "--app", APP, "--ha=false"], cwd=project.folder)
     assert wait_until(lambda: bool(project.found["releases"]), 60)
     interrupt(child)
-    assert child.wait(20) == 127
+    assert child.wait(60) == 127
     assert project.found["releases"][0]["status"] == "interrupted"
     assert project.found["machines"] == []
     project.change("fly.toml", "sleep 60", "python manage.py migrate --noinput")

@@ -44,6 +44,7 @@ def bring_out(
     release = _begin(state, app, tag)
     status: ReleaseStatus = "interrupted"
     try:
+        _settle(state, app, release, "running")
         if release_command:
             release_command_machine.run(state, app, _machine(state.read()["apps"][app], tag, wanted), release_command)
         _announce(state.read()["apps"][app], spare_machine)
@@ -155,11 +156,12 @@ def _remember(state: State, app: str, found: Sequence[Machine]) -> None:
 
 
 def _begin(state: State, app: str, tag: str) -> Release:
+    """A release that counts as interrupted until it runs: whoever ends the command now leaves no other."""
     with state.change() as platform:
         releases = platform["apps"][app]["releases"]
         version = len(releases) + 1
         release: Release = {
-            "id": new_id(), "version": version, "status": "running", "image": tag, "created_at": now(),
+            "id": new_id(), "version": version, "status": "interrupted", "image": tag, "created_at": now(),
         }  # fmt: skip
         releases.append(release)
     return release
