@@ -66,4 +66,6 @@ def versions_of(run: Run) -> dict[str, str]:
     if run.source.is_dir():
         said = run.command([run.python, "-c", VERSIONS], cwd=run.box.work).stdout
         versions["python"], versions["django"] = json.loads(said)
+    if run.outcome and (builder := run.emulator.builder(run.box.root)):
+        versions["image built by"] = builder
     return versions

@@ -20,10 +20,12 @@ ALLOWED_WARNINGS = {"security.W004", "security.W005", "security.W021"}
 
 def generate(run: Run) -> Run:
     """Set the machine up, and make the sample project, its first commit and its developer's environment."""
-    run.emulator.install(run.box)
-    run.box.postgres.prepare()
     if run.cell is None:
         raise StageFailed("Only a cell says what to generate.")
+    if reason := run.emulator.obstacle():
+        raise StageSkipped(reason)
+    run.emulator.install(run.box)
+    run.box.postgres.prepare()
     cell = run.cell
     interpreter = environments.python(cell.python)
     if interpreter is None:

@@ -33,6 +33,12 @@ class Emulator(Protocol):
     def store(self, root: Path) -> Store[Any]:
         """What the platform of the sandbox at `root` remembers: its state, faults, and every call of its CLI."""
 
+    def obstacle(self) -> str:
+        """Why this machine cannot be the platform; empty if it can."""
+
+    def builder(self, root: Path) -> str:
+        """What built the app that was deployed last, where there is a choice ("buildah 1.28"); else empty."""
+
     def install(self, box: Sandbox) -> None:
         """Put the platform into a sandbox: CLI on PATH, Git remote, host names, a logged-in account."""
 

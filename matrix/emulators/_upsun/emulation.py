@@ -52,6 +52,17 @@ class Emulation:
         box.install_command("ssh", "matrix.emulators._upsun.ssh")
         box.sites.claim_suffix("platformsh.site", unknown_host_page=NO_SUCH_SITE, dead_site_page=BAD_GATEWAY)
 
+    def obstacle(self) -> str:
+        """Builds need the oldest Python that the platform supports: projects of elder ones are built with it."""
+        from matrix.emulators._upsun.mistakes import SUPPORTED
+        from matrix.sandbox import environments
+
+        return "" if environments.python(SUPPORTED[-1]) else f"There is no Python {SUPPORTED[-1]} on this machine."
+
+    def builder(self, root: Path) -> str:
+        """A build is what the project's own hook does."""
+        return ""
+
     def refusal(self, argv: Sequence[str]) -> str | None:
         """Why the CLI would not understand a command line; None if it does. Nothing is run."""
         return arguments.refusal(self.flavour.executable, argv)

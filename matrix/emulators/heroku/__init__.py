@@ -11,12 +11,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from matrix.emulators.heroku.environment import ENVIRONMENT, READING, command, inventory, secrets, store
+from matrix.emulators.heroku.environment import (
+    ENVIRONMENT,
+    READING,
+    builder,
+    command,
+    inventory,
+    obstacle,
+    secrets,
+    store,
+)
 
 if TYPE_CHECKING:
     from matrix.sandbox.machine import Sandbox
 
-__all__ = ["ENVIRONMENT", "READING", "UNATTENDED", "command", "install", "inventory", "refusal", "secrets", "store"]
+__all__ = [
+    "ENVIRONMENT",
+    "READING",
+    "UNATTENDED",
+    "builder",
+    "command",
+    "install",
+    "inventory",
+    "obstacle",
+    "refusal",
+    "secrets",
+    "store",
+]
 
 UNATTENDED: tuple[str, ...] = ()
 

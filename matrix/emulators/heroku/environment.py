@@ -38,6 +38,16 @@ def store(root: Path) -> State:
     return State(root)
 
 
+def obstacle() -> str:
+    """Every machine can be this platform."""
+    return ""
+
+
+def builder(root: Path) -> str:
+    """Builds are the emulated buildpack's own."""
+    return ""
+
+
 def secrets(root: Path) -> Sequence[str]:
     """The key that signs sessions, and the address and password of the database, of every app."""
     configs = [app["config"] for app in State(root).read()["apps"].values()]

@@ -7,12 +7,25 @@ from collections.abc import Mapping
 from matrix.emulators._upsun.emulation import READING, UNATTENDED, Emulation
 from matrix.emulators._upsun.flavour import FIXED
 
-__all__ = ["READING", "UNATTENDED", "command", "install", "inventory", "refusal", "secrets", "store"]
+__all__ = [
+    "READING",
+    "UNATTENDED",
+    "builder",
+    "command",
+    "install",
+    "inventory",
+    "obstacle",
+    "refusal",
+    "secrets",
+    "store",
+]
 
 _EMULATION = Emulation(FIXED)
+builder = _EMULATION.builder
 command = _EMULATION.command
 install = _EMULATION.install
 inventory = _EMULATION.inventory
+obstacle = _EMULATION.obstacle
 refusal = _EMULATION.refusal
 secrets = _EMULATION.secrets
 store = _EMULATION.store
