@@ -1,4 +1,4 @@
-"""The Dockerfile and .dockerignore for every package manager and layout."""
+"""The Dockerfile and .dockerignore for every package package_manager and layout."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ def written(folder: Path, texts: Iterator[tuple[str, str]]) -> Iterator[Path]:
         yield path
 
 
-@pytest.mark.parametrize("manager", MANAGERS)
+@pytest.mark.parametrize("package_manager", MANAGERS)
 def test_a_linter_has_nothing_to_say(
-    manager: str, project: Callable[..., Project], options: Callable[..., object], tmp_path: Path
+    package_manager: str, project: Callable[..., Project], options: Callable[..., object], tmp_path: Path
 ) -> None:
     shapes = (
-        (f"{layout}{module}", dockerfile(project(manager, layout, selected_by_manage=module), options()))
+        (f"{layout}{module}", dockerfile(project(package_manager, layout, selected_by_manage=module), options()))
         for layout in LAYOUTS
         for module in (True, False)
     )
@@ -65,12 +65,12 @@ def test_the_linter_would_see_what_is_wrong(
     assert {found["code"] for found in json.loads(hadolint(path).stdout)} >= {"DL3007", "DL3025"}
 
 
-@pytest.mark.parametrize("manager", MANAGERS)
+@pytest.mark.parametrize("package_manager", MANAGERS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_image_keeps_the_promises(
-    manager: str, layout: str, project: Callable[..., Project], options: Callable[..., object]
+    package_manager: str, layout: str, project: Callable[..., Project], options: Callable[..., object]
 ) -> None:
-    made = project(manager, layout)
+    made = project(package_manager, layout)
     text = dockerfile(made, options())
     build, final = text.split("\n\nFROM python:3.12-slim\n")
     assert "FROM python:3.12-slim AS build\n" in build
