@@ -107,7 +107,14 @@ def shape(run: Run, project: Path, outcome: Json) -> Shape:
     )
     diffs = "".join(file["diff"] for file in outcome["files"])
     run.box.run(["git", "apply", "-"], cwd=copy, input=diffs)
-    return Shape(before=projects.contents(project), promised=projects.contents(copy))
+    return Shape(before=contents(run, project), promised=contents(run, copy))
+
+
+def contents(run: Run, project: Path) -> dict[str, bytes]:
+    """Every file with its bytes, but for those that Git is told to ignore: CLIs keep notes of their own there."""
+    argv = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = filter(None, run.box.run(argv, cwd=project).stdout.split("\0"))
+    return {name: (project / name).read_bytes() for name in names if (project / name).is_file()}
 
 
 def preview(run: Run, project: Path, *options: str) -> Json:
@@ -118,7 +125,7 @@ def preview(run: Run, project: Path, *options: str) -> Json:
 
 def damage(run: Run, project: Path, allowed: Shape) -> tuple[str, ...]:
     """What of the project is neither as before nor as promised, in the folder and in what Git sees."""
-    now = projects.contents(project)
+    now = contents(run, project)
     changed = set(projects.difference(allowed.before, allowed.promised))
     if now not in (allowed.before, allowed.promised):
         wrong = [

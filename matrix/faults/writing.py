@@ -115,7 +115,7 @@ class Writing:
         """The same with what is wrong after a run without a fault."""
         ended = self._ended(project, ())
         after = _seen(ended, frozenset({0}))
-        now = projects.contents(project)
+        now = machine.contents(self.run, project)
         wrong = tuple(f"{path} is wrong" for path in projects.difference(self._shape.promised, now))
         last = verdict.judge(
             seen.kind, seen.where, replace(after, project=wrong, left=machine.left_behind(project, ended))

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
 
 from matrix import emulators
 from matrix.faults import figures, machine
+from matrix.faults.__main__ import ENTRY, main
 from matrix.faults.figures import Figure, Figures
 from matrix.faults.trap import KINDS, Trap
 from matrix.faults.verdict import KILLED, Seen, Verdict, judge
 from matrix.faults.walk import Walk
 from matrix.faults.writing import Writing
-from matrix.provenance import REPOSITORY
 from matrix.run import Log, Run
 from matrix.sandbox.machine import Sandbox
 from simple_deploy import receipt
@@ -260,7 +259,7 @@ except SystemExit as ended:
 def test_a_wrong_deployer_does_not_survive(tmp_path: Path, kind: str, after: str, complaint: str) -> None:
     script = tmp_path / "wrong.py"
     script.write_text(WRONG.format(after=after), encoding="utf-8")
-    with machine.prepared("heroku", tmp_path / "log", ("manage.py", "simple_deploy"), lambda text: None) as run:
+    with machine.prepared("heroku", tmp_path / "log", ENTRY, lambda text: None) as run:
         walk = Walk(run, [kind], patience=10)
         walk.run = replace(run, entry=(str(script),))
         seen = next(walk.runs())
@@ -279,7 +278,7 @@ def test_a_deployer_that_writes_in_place_does_not_survive_a_kill(tmp_path: Path)
         "    Path(name).resolve().write_text('configured', encoding='utf-8')\n",
         encoding="utf-8",
     )
-    with machine.prepared("heroku", tmp_path / "log", ("manage.py", "simple_deploy"), lambda text: None) as run:
+    with machine.prepared("heroku", tmp_path / "log", ENTRY, lambda text: None) as run:
         writing = Writing(run)
         writing.run = replace(run, entry=(str(script),))
         _, second = islice(writing.verdicts(), 2)
@@ -289,12 +288,39 @@ def test_a_deployer_that_writes_in_place_does_not_survive_a_kill(tmp_path: Path)
 
 @posix
 @pytest.mark.long
-def test_a_short_walk_over_the_real_deployer() -> None:
-    """As `nox -s faults` does it, but for most of the changes on the disk."""
-    import subprocess
+def test_a_deployment_of_which_every_answer_is_lost_is_finished(tmp_path: Path) -> None:
+    with machine.prepared("heroku", tmp_path / "log", ENTRY, lambda text: None) as run:
+        walk = Walk(run, ["answer lost"])
+        seen = [*chain.from_iterable(walk.runs()), walk.nothing_left()]
+        apps = run.emulator.inventory(run.box.root)
+    assert [verdict for verdict in seen if not verdict.survived] == []
+    lost, rest = seen[:-2], seen[-2:]
+    assert len(lost) >= 7
+    assert {verdict.kind for verdict in lost} == {"answer lost"}
+    assert [verdict.kind for verdict in rest] == ["no fault", "no fault"]
+    assert len(apps) == 1
 
-    argv = [sys.executable, "-m", "matrix.faults", "--platform", "heroku", "--every", "9", "--patience", "10"]
-    ended = subprocess.run(argv, cwd=REPOSITORY, capture_output=True, encoding="utf-8", check=False)
-    assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr
-    assert "BAD" not in ended.stdout
-    assert "all of them" in ended.stdout
+
+@posix
+@pytest.mark.long
+def test_some_faults_on_the_disk_of_the_real_deployer(tmp_path: Path) -> None:
+    with machine.prepared("heroku", tmp_path / "log", ENTRY, lambda text: None) as run:
+        seen = list(Writing(run).verdicts(every=9))
+    assert [verdict for verdict in seen if not verdict.survived] == []
+    assert len({verdict.kind for verdict in seen}) == 5
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--record", "--every", "2"], "what is kept must be whole: leave out --every and --patience"),
+        (["--platform", "nowhere"], "invalid choice: 'nowhere'"),
+    ],
+)
+def test_options_that_make_no_sense_are_a_usage_error(
+    options: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(options)
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
