@@ -1,14 +1,17 @@
 """A root file system made of layers, as container images have them, with real users and real ownership.
 
 Below the layers lies the host's system, read-only, without what a slim Debian lacks: compilers, Git, libpq.
-It takes Linux, root, and a bubblewrap that can lay folders over each other; `works` says whether they are there.
+It takes Linux and a bubblewrap that can lay folders over each other; `works` says whether they are there. Where this
+process is not root's, everything inside belongs to whoever runs there, and nothing can be given to another user.
 """
 
 from __future__ import annotations
 
 import functools
 import os
+import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,7 +48,7 @@ ROOT = User()
 @functools.cache
 def works() -> bool:
     """Whether this machine and this user can run programs in layers."""
-    if BUBBLEWRAP is None or os.geteuid() != 0:
+    if BUBBLEWRAP is None:
         return False
     with tempfile.TemporaryDirectory() as name:
         skeleton = Path(name, "skeleton")
@@ -53,6 +56,11 @@ def works() -> bool:
         trial = container((skeleton,), Path(name, "upper"), user=User(uid=1, gid=1))
         argv = [*trial.entry, "true"]
         return subprocess.run(argv, cwd=trial.app, capture_output=True, check=False).returncode == 0
+
+
+def has_owners() -> bool:
+    """Whether files inside belong to different users, as on a real machine; it takes root."""
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def container(
@@ -78,12 +86,17 @@ def container(
         *_stack(layers), "--overlay", str(upper), str(work), "/",
         *(() if own_system else _system()), "--proc", "/proc", "--dev", "/dev",
         *(("--tmpfs", "/run", *_stack(also), "--ro-overlay", "/run/also") if also else ()),
-        *_binds(mounts), "--cap-drop", "ALL", *_words("--cap-add", (f"CAP_{name}" for name in _CAPABILITIES)),
-        "--chdir", workdir, "--",
+        *_binds(mounts), "--chdir", workdir, *_become(user),
     ]  # fmt: skip
-    if user.uid or user.gid:
-        entry += ["setpriv", f"--reuid={user.uid}", f"--regid={user.gid}", "--clear-groups", "--"]
     return Container(app=upper, entry=tuple(entry))
+
+
+def remove_work(upper: Path) -> None:
+    """Remove what is left beside an `upper` folder when its container has ended."""
+    work = upper.with_name(f"{upper.name}.work")
+    for locked in work.glob("work"):  # the system lets nobody read it
+        locked.chmod(0o700)
+    shutil.rmtree(work)
 
 
 def write_skeleton(folder: Path) -> None:
@@ -123,6 +136,17 @@ def _find_group(layers: Sequence[Path], name: str) -> int:
     if found is None and not name.isdigit():
         raise LookupError(f"unable to find group {name}: no matching entries in group file")
     return int(name) if found is None else found
+
+
+def _become(user: User) -> tuple[str, ...]:
+    """The last words before a command: root gives up being root, anybody else is renamed."""
+    if not has_owners():
+        return ("--unshare-user", "--uid", str(user.uid), "--gid", str(user.gid), "--")
+    capabilities = _words("--cap-add", (f"CAP_{name}" for name in _CAPABILITIES))
+    allowed = ("--cap-drop", "ALL", *capabilities, "--")
+    if user == ROOT:
+        return allowed
+    return (*allowed, "setpriv", f"--reuid={user.uid}", f"--regid={user.gid}", "--clear-groups", "--")
 
 
 @functools.cache

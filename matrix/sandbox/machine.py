@@ -174,4 +174,7 @@ def _remove(folder: Path) -> None:
     if sys.platform == "win32":
         for path in folder.rglob("*"):
             path.chmod(stat.S_IWRITE)
+    elif os.geteuid() != 0:
+        for path in folder.rglob("*.work/work"):  # of layers, which nobody but root may read
+            path.chmod(stat.S_IRWXU)
     shutil.rmtree(folder)

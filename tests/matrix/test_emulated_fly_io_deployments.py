@@ -73,7 +73,12 @@ def test_a_first_deployment_says_what_it_does(deployed: Project) -> None:
 
 def test_the_site_runs_as_the_images_user_with_its_secrets_and_a_database(deployed: Project) -> None:
     seen = deployed.seen()
-    assert (seen["uid"], seen["writable"], seen["folder"], seen["scheme"]) == (999, False, "/app", "https")
+    assert (seen["uid"], seen["writable"], seen["folder"], seen["scheme"]) == (
+        999,
+        not layers.has_owners(),
+        "/app",
+        "https",
+    )
     env = seen["env"]
     assert (env["FLY_APP_NAME"], env["SECRET_KEY"], env["FLY_PROCESS_GROUP"]) == (APP, "very-secret", "app")
     assert f"@{APP}-db.flycast:" in env["DATABASE_URL"]
@@ -111,7 +116,7 @@ def test_status_logs_and_console(deployed: Project) -> None:
     script = "import os; print(os.environ['FLY_APP_NAME'], os.getuid())"
     assert deployed.fly("ssh", "console", "--app", APP, "-C", f'python -c "{script}"').stdout == f"{APP} 0\n"
     assert deployed.fly("config", "validate").stderr.endswith("✓ Configuration is valid\n")
-    assert fly_io.builder(deployed.box.root) == "bubblewrap"
+    assert fly_io.builder(deployed.box.root) == ("bubblewrap" if layers.has_owners() else "bubblewrap, one owner")
 
 
 def test_a_failing_release_command_leaves_the_old_version_alone(deployed: Project) -> None:

@@ -17,6 +17,7 @@ START = f"FROM python:{VERSION}-slim\n"
 needs_layers = pytest.mark.skipif(
     not layers.works(), reason="images are built where folders can be laid over each other"
 )
+needs_owners = pytest.mark.skipif(not layers.has_owners(), reason="only root can give files to another user")
 
 Built = Callable[[str], Image]
 
@@ -155,6 +156,7 @@ def test_what_cannot_be_carried_out_is_refused(workshop: Workshop, dockerfile: s
 
 
 @needs_layers
+@needs_owners
 def test_files_owners_and_users_are_real(workshop: Workshop) -> None:
     workshop.write({"a/b": "text", "c": "other", ".dockerignore": "**/left-out\n", "a/left-out": "x"})
     (workshop.context / "c").chmod(0o755)
@@ -190,6 +192,7 @@ def test_the_final_image_has_what_a_slim_one_has(workshop: Workshop) -> None:
 
 
 @needs_layers
+@needs_owners
 def test_a_stage_is_copied_from_and_what_no_stage_needs_is_not_built(workshop: Workshop) -> None:
     workshop.write({"lock": "1"})
     image = workshop.build(

@@ -14,6 +14,7 @@ from matrix.sandbox.processes import wait_until
 from tests.matrix.sandbox_sites import PYTHON
 
 needs_layers = pytest.mark.skipif(not layers.works(), reason="folders cannot be laid over each other here")
+needs_owners = pytest.mark.skipif(not layers.has_owners(), reason="only root can give files to another user")
 PASSWD = "root:x:0:0:root:/r:/bin/sh\nweb:x:999:998:web:/app:/bin/sh\n"
 
 
@@ -62,6 +63,7 @@ def test_what_is_written_goes_to_the_uppermost_folder(stack: tuple[Path, Path], 
 
 
 @needs_layers
+@needs_owners
 def test_another_user_is_another_user_and_the_host_is_out_of_sight(stack: tuple[Path, Path], tmp_path: Path) -> None:
     user = layers.find_user(stack, "web")
     place = layers.container(stack, tmp_path / "upper", user=user, workdir="/tmp")

@@ -58,7 +58,7 @@ def obstacle() -> str:
     """Why no image can be built and run on this machine; empty if it can."""
     from matrix.sandbox import layers
 
-    return "" if layers.works() else "It takes Linux, root and bubblewrap to build and run images."
+    return "" if layers.works() else "It takes Linux and a bubblewrap that works to build and run images."
 
 
 def builder(root: Path) -> str:

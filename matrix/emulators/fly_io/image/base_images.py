@@ -48,12 +48,14 @@ def _image(interpreter: Path) -> Image:
     if prefix == Path("/usr"):
         raise BuildFailed(f"{interpreter} belongs to the system and cannot be moved into an image")
     key = {"what": "Fly.io, base image", "python": str(interpreter), "version": version, "recipe": "1"}
+    if not layers.has_owners():
+        key["owners"] = "one"
     folder = environments.cached(key, lambda folder: _write(folder / "fs", prefix, interpreter.name))
     return Image(
         key=folder.name,
         layers=(str(folder / "fs"),),
         env={"PATH": layers.PATH, "LANG": "C.UTF-8", "PYTHON_VERSION": version},
-        builder="bubblewrap",
+        builder="bubblewrap" if layers.has_owners() else "bubblewrap, one owner",
         command=("python3",),
     )
 
@@ -102,5 +104,5 @@ def _install_pip(root: Path) -> None:
     ):
         raise BuildFailed("\n".join(["the base image could not be made:", *said]))
     shutil.copytree(upper, root, symlinks=True, dirs_exist_ok=True)
-    for folder in (upper, upper.with_name("pip.work")):
-        shutil.rmtree(folder)
+    layers.remove_work(upper)
+    shutil.rmtree(upper)

@@ -11,6 +11,7 @@ from matrix.emulators.fly_io.image import Image, base_images
 from matrix.emulators.fly_io.image.dockerfile import Instruction, expand, list_form
 from matrix.emulators.fly_io.image.places import find_user, place, work
 from matrix.emulators.fly_io.image.progress import Build, Progress, add_layer
+from matrix.sandbox import layers
 from matrix.sandbox.namespace import Mount
 
 _FLAGS = ("from", "chown", "chmod", "link")
@@ -95,6 +96,6 @@ def _from_image(build: Build, progress: Progress, instruction: Instruction, want
 
 def _command(image: Image, script: str, source: str, target: str, wanted: _Wanted) -> Sequence[str]:
     user = find_user(image, wanted.owner)
-    owner = f"{user.uid}:{user.gid}" if wanted.owner else ""
+    owner = f"{user.uid}:{user.gid}" if wanted.owner and layers.has_owners() else ""
     name = PurePosixPath(source if target.endswith("/") else target).name
     return ["sh", "-c", script, "sh", source, target, owner, wanted.mode, name]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -47,7 +46,7 @@ def work(there: Container, argv: Sequence[str], folder: Path) -> None:
 def tidy(folder: Path, mounts: Sequence[Mount]) -> None:
     """Leave the layer only: no work folder of the overlay, no empty files or folders in the places of mounts."""
     root = folder / "fs"
-    shutil.rmtree(folder / "fs.work")
+    layers.remove_work(root)
     for mount in mounts:
         found = root / mount.inside.lstrip("/")
         if found.is_file() and not found.is_symlink() and found.stat().st_size == 0:
