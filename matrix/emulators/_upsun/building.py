@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import time
 from dataclasses import dataclass
@@ -17,9 +18,11 @@ from matrix.emulators._upsun.model import Project
 from matrix.emulators._upsun.source import extract, tree_id
 from matrix.emulators._upsun.state import State
 from matrix.emulators.faults import under_faults
-from matrix.sandbox import environments
+from matrix.sandbox import environments, namespace
 from matrix.sandbox.namespace import ISOLATION, Mount
 
+# They differ from project to project; the tree's id is among the other variables.
+_OWN = ("PLATFORM_PROJECT", "PLATFORM_PROJECT_ENTROPY")
 _KEPT = 60  # builds
 _IN_USE = 3600.0  # seconds, longer than any sandbox lives
 _FAILED = "E: Error building project: Step failed with status code {status}."
@@ -72,12 +75,14 @@ class Build:
 
     def _shared(self, own: Path, image: Image, tools: tuple[Mount, ...]) -> Path:
         """The folder with the result: everything that decides it is in the key, but for the project's own values."""
+        env = build_environment(self.project, self.configuration, self.tree)
         key = {
             "what": "Upsun, build",
-            "tree": self.tree,
+            **{f"variable {name}": value for name, value in env.items() if name not in _OWN},
             "interpreter": str(image.interpreter),
             "tools": " ".join(str(mount.host) for mount in tools),
             "isolation": ISOLATION,
+            "emulation": _own_source(),
         }
         made: list[Path] = []
 
@@ -124,6 +129,12 @@ class Build:
             raise _HookFailed(status)
         for path in self.configuration.application.get("mounts") or {}:
             (app / str(path).strip("/")).mkdir(parents=True, exist_ok=True)
+
+
+def _own_source() -> str:
+    """A change of the emulation itself makes every build a new one."""
+    files = (*sorted(Path(__file__).parent.glob("*.py")), Path(namespace.__file__))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _keep_the_last(build: Path) -> None:
