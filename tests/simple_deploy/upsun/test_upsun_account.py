@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from matrix.emulators._upsun import lifecycle
+from simple_deploy.platforms import load
+
 if TYPE_CHECKING:
     from conftest import Machine  # type: ignore[attr-defined]
 
@@ -131,8 +134,6 @@ def test_what_belongs_to_the_other_product_is_left_alone(machine: Machine) -> No
 
 
 def test_projects_beyond_the_first_page_are_found(machine: Machine) -> None:
-    from matrix.emulators._upsun import lifecycle
-
     organization = machine.state.read()["organizations"][0]
     for number in range(25):
         lifecycle.create(machine.state, f"a project before {number}", "eu-3.platform.sh", organization)  # type: ignore[arg-type]
@@ -178,7 +179,7 @@ def test_every_command_of_plans_and_texts_is_known_to_the_cli(either: Machine) -
     plans.append(either.plan("--json"))
     issued = [step["argv"] for plan in plans for step in json.loads(plan.stdout)["steps"]]
     issued += [[either.cli, *call["argv"]] for call in either.state.calls()]
-    texts = sys.modules["simple_deploy.platforms"].load(either.platform).texts
+    texts = load(either.platform).texts
     how_to = [texts.redeploy, texts.logs, texts.console, texts.superuser, texts.variable, texts.domain, texts.backup]
     lines = [command for one in how_to for command in one.commands] + [texts.destroy]
     words = {"app": "blog", "branch": "main", "git_remote": "upsun", "manage_py": "manage.py"}
