@@ -6,6 +6,7 @@ Fly.io's. `fly deploy` really builds the image of the Dockerfile, see `image`, a
 
 What is not emulated: prompts (every command behaves as without a terminal), volumes, statics, several process groups,
 regions (all machines are here), suspending of idle machines, and a second machine, which is counted and never runs.
+Who is not root gets images whose files all belong to one user, see `matrix.sandbox.layers`; `builder` tells.
 """
 
 from __future__ import annotations
