@@ -1,9 +1,11 @@
 """Which combinations are tried: `axes.toml` as values, and the cells that filters select."""
 
+from __future__ import annotations
+
 import itertools
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +53,14 @@ class Axis:
 
 @dataclass(frozen=True, kw_only=True)
 class Exclusion:
-    """A combination that cannot work: the axes it names, the values it means, and why."""
+    """A combination that cannot work: the axes it names, the values it means, and why.
+
+    `instead` are values that take its place, on axes for which nobody has asked for a value.
+    """
 
     values: Mapping[str, tuple[str, ...]]
     reason: str
+    instead: Mapping[str, str] = field(default_factory=dict)
 
     def covers(self, cell: Cell) -> bool:
         """Whether every axis named here has one of the named values in this cell."""
@@ -67,6 +73,12 @@ class Axes:
 
     values: Mapping[str, Axis]
     exclusions: tuple[Exclusion, ...] = ()
+
+    def with_python(self, version: str) -> Axes:
+        """The same with this everyday Python."""
+        known = self.values["python"].known
+        axis = Axis(default=(version,), optional=tuple(value for value in known if value != version))
+        return replace(self, values={**self.values, "python": axis})
 
 
 def load_axes(path: Path = AXES_FILE) -> Axes:
@@ -81,11 +93,12 @@ def read_axes(document: Mapping[str, Any], running: str) -> Axes:
     exclusions = tuple(
         Exclusion(
             reason=entry["reason"],
-            values={name: tuple(values) for name, values in entry.items() if name != "reason"},
+            values={name: tuple(values) for name, values in entry.items() if name not in ("reason", "instead")},
+            instead=entry.get("instead", {}),
         )
         for entry in document.get("exclusions", ())
     )
-    named = [*axes, *(name for exclusion in exclusions for name in exclusion.values)]
+    named = [*axes, *(name for exclusion in exclusions for name in (*exclusion.values, *exclusion.instead))]
     if set(axes) != set(AXIS_NAMES) or not set(named) <= set(AXIS_NAMES):
         raise AxesError(f"The axes are {', '.join(AXIS_NAMES)}; axes.toml names {', '.join(named)}.")
     return Axes(values={name: axes[name] for name in AXIS_NAMES}, exclusions=exclusions)
@@ -111,11 +124,20 @@ def select(axes: Axes, filters: Mapping[str, Sequence[str]]) -> tuple[Cell, ...]
         if unknown := [value for value in wanted if value not in known]:
             raise AxesError(f"Unknown {name}: {', '.join(unknown)}. Known: {', '.join(known)}.")
     candidates = _combine({name: filters.get(name) or axis.default for name, axis in axes.values.items()})
+    candidates = tuple(dict.fromkeys(_working(axes, cell, filters) for cell in candidates))
     cells = _without_excluded(axes, candidates)
     if not cells:
         reasons = [entry.reason for entry in axes.exclusions if any(map(entry.covers, candidates))]
         raise AxesError(f"No cell is left: {' '.join(reasons)}")
     return cells
+
+
+def _working(axes: Axes, cell: Cell, filters: Mapping[str, Sequence[str]]) -> Cell:
+    """The cell, or the one that takes its place because it cannot work."""
+    for exclusion in axes.exclusions:
+        if exclusion.instead and exclusion.covers(cell) and not any(filters.get(name) for name in exclusion.instead):
+            return replace(cell, **exclusion.instead)
+    return cell
 
 
 def _combine(values: Mapping[str, Sequence[str]]) -> tuple[Cell, ...]:

@@ -86,7 +86,7 @@ def what_counts(axes: Axes, results: Iterable[CellResult]) -> Seen:
     seen = tuple(result for result in results if result.cell in known and result.status != "skip")
     # The page is a function of the record alone: the Python that was used last, not the one that computes the page.
     newest = max(seen, key=lambda result: result.when, default=None)
-    everyday = select(axes, {"python": [newest.cell.python]} if newest else {})
+    everyday = select(axes.with_python(newest.cell.python) if newest else axes, {})
     return Seen(known=known, default=everyday, results=seen)
 
 

@@ -2,19 +2,17 @@ import pytest
 
 from matrix.cells import AxesError, Cell, all_cells, load_axes, read_axes, select
 
-AXES = read_axes(
-    {
-        "axes": {
-            "platform": {"default": ["heroku"]},
-            "layout": {"default": ["flat", "nested"]},
-            "package_manager": {"default": ["pip"], "optional": ["uv"]},
-            "django": {"default": ["5.2"], "optional": ["6.0"]},
-            "python": {"default": ["running"], "optional": ["3.10", "3.12"]},
-        },
-        "exclusions": [{"django": ["6.0"], "python": ["3.10"], "reason": "Django 6.0 needs Python 3.12."}],
+DOCUMENT = {
+    "axes": {
+        "platform": {"default": ["heroku"]},
+        "layout": {"default": ["flat", "nested"]},
+        "package_manager": {"default": ["pip"], "optional": ["uv"]},
+        "django": {"default": ["5.2"], "optional": ["6.0"]},
+        "python": {"default": ["running"], "optional": ["3.10", "3.12"]},
     },
-    running="3.12",
-)
+    "exclusions": [{"django": ["6.0"], "python": ["3.10"], "reason": "Django 6.0 needs Python 3.12."}],
+}
+AXES = read_axes(DOCUMENT, running="3.12")
 
 
 def ids(**filters):
@@ -41,6 +39,17 @@ def test_an_excluded_combination_is_left_out_of_a_wider_selection():
 def test_a_selection_that_is_all_excluded_is_an_error_with_the_reason():
     with pytest.raises(AxesError, match=r"^No cell is left: Django 6\.0 needs Python 3\.12\.$"):
         ids(django=["6.0"], python=["3.10"])
+
+
+def test_another_value_takes_the_place_of_one_that_cannot_work_unless_it_was_asked_for():
+    never = {"layout": ["nested"], "python": ["3.12"], "instead": {"python": "3.10"}, "reason": "Nested is too new."}
+    axes = read_axes({**DOCUMENT, "exclusions": [never]}, running="3.12")
+    assert [cell.id for cell in select(axes, {})] == [
+        "heroku-flat-pip-django5.2-py3.12",
+        "heroku-nested-pip-django5.2-py3.10",
+    ]
+    with pytest.raises(AxesError, match=r"^No cell is left: Nested is too new\.$"):
+        select(axes, {"layout": ["nested"], "python": ["3.12"]})
 
 
 def test_an_unknown_value_is_an_error_that_names_the_known_ones():
