@@ -103,16 +103,18 @@ class Walk:
             return [strike for strike in self._strikes(number) if strike.kind in ("interrupted", "killed")]
 
         processes.wait_until(lambda: child.poll() is not None or bool(hanging()), machine.DEADLINE)
-        if child.poll() is None and hanging()[0].kind == "killed":
-            if hanging()[0].call.changes:
-                self._meanwhile.append(self._second(_where(hanging()[0])))
+        stopped = hanging()[:1] if child.poll() is None else []
+        for strike in stopped:
+            if strike.kind == "killed" and strike.call.changes:
+                self._meanwhile.append(self._second(_where(strike)))
+        since = time.monotonic()
+        if any(strike.kind == "interrupted" for strike in stopped):
+            processes.interrupt(child)
+        elif child.poll() is None:
             child.kill()
             child.wait()
-            # What it has started goes on for a while; here it does nothing any more.
+            # What it has started would go on for a while; here it does nothing any more.
             processes.kill(child)
-        since = time.monotonic()
-        if child.poll() is None:
-            processes.interrupt(child)
         return since
 
     def _second(self, where: str) -> Verdict:
