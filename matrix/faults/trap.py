@@ -89,7 +89,9 @@ class Trap:
         """Every fault so far, oldest first."""
         if not self._journal.exists():
             return []
-        lines = [json.loads(line) for line in self._journal.read_text(encoding="utf-8").splitlines()]
+        # A line that is being written has no end yet.
+        whole, _, _ = self._journal.read_text(encoding="utf-8").rpartition("\n")
+        lines = map(json.loads, whole.splitlines())
         return [Strike(**{**line, "call": Call(**line["call"])}) for line in lines]
 
     def real(self, call: Call) -> str:
