@@ -186,15 +186,15 @@ def run_on(box: Sandbox, folder: Path) -> Run:
 
 
 def test_a_second_app_is_found(box: Sandbox, tmp_path: Path) -> None:
-    app = Created(kind="app", name="a", remove=("heroku", "apps:destroy", "a"))
-    step = receipt.Taken(id="create-app", argv=("heroku", "apps:create", "a"), state="failed", created=(app,))
-    begun = receipt.Run(id="1", kind="deploy", platform="heroku", app="a", steps=(step,))
+    app = Created(kind="app", name="blog-a", remove=("heroku", "apps:destroy", "blog-a"))
+    step = receipt.Taken(id="create-app", argv=("heroku", "apps:create", "blog-a"), state="failed", created=(app,))
+    begun = receipt.Run(id="1", kind="deploy", platform="heroku", app="blog-a", steps=(step,))
     receipt.save(tmp_path, (begun, replace(begun, id="2")))
     run = run_on(box, tmp_path)
-    box.run(["heroku", "apps:create", "a"])
-    box.run(["heroku", "apps:create", "a"], check=False)
+    box.run(["heroku", "apps:create", "blog-a"])
+    box.run(["heroku", "apps:create", "blog-a"], check=False)
     assert machine.created_twice(run, tmp_path) == ()
-    box.run(["heroku", "apps:create", "b"])
+    box.run(["heroku", "apps:create", "blog-b"])
     assert machine.created_twice(run, tmp_path) == ("apps:create (2 times)",)
 
 
