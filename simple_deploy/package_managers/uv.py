@@ -46,7 +46,8 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         files=(".",) if _is_built(project_table.document(files)) else (project_table.FILE, LOCK),
         install=(("uv", "sync", "--locked", "--no-default-groups"),),
         # The platform's own Python is the one to use, whatever .python-version asks for on other machines.
-        install_env={"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": "python3"},
+        # uv's cache is on another disk there, so nothing can be linked to it.
+        install_env={"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": "python3", "UV_LINK_MODE": "copy"},
         tool=("uv",),
         # uv itself would take the newest Python that the project allows.
         needs_python_version_file=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -54,6 +54,8 @@ __all__ = [
     "Texts",
     "Wish",
     "cli_failed",
+    "left_everywhere",
+    "needed_everywhere",
     "serves_static",
     "slug",
     "static_root",
@@ -186,6 +188,39 @@ class Platform:
     address: Callable[[str], Query]
     destroy: Callable[[Remote, Sequence[Created]], tuple[Step, ...]]
     texts: Texts
+
+
+# Hosts of development, in the forms that ALLOWED_HOSTS knows: they are nobody's domain.
+_LOCAL = r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)"
+_DRIVERS = frozenset({"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"})
+
+
+def needed_everywhere(project: Project) -> tuple[str, ...]:
+    """What the settings block and gunicorn use, and a PostgreSQL driver if the project brings none (PEP 508)."""
+    # WhiteNoise 6.5 knows STORAGES; dj-database-url 2.1 knows the scheme pgsql.
+    wanted = ["gunicorn>=22", *(["whitenoise>=6.5"] if serves_static(project.settings) else []), "dj-database-url>=2.1"]
+    if not _DRIVERS & project.dependencies.declared:
+        # psycopg 3 is supported since Django 4.2 (its release notes). Its binary needs no compiler.
+        modern = project.settings.django_version >= (4, 2)
+        wanted.append("psycopg[binary]>=3.1.18" if modern else "psycopg2-binary>=2.9")
+    return tuple(wanted)
+
+
+def left_everywhere(project: Project, remote: Remote, *, own_hosts: str, answers: str) -> Iterator[str]:
+    """What no run does on any platform. `own_hosts` is a pattern of the platform's own host names, and `answers`
+    goes on from "it", where the site answers ("answers at Heroku's address").
+    """
+    settings = project.settings
+    nobodys = re.compile(f"{_LOCAL}|{own_hosts}")
+    domains = [host for host in settings.allowed_hosts if "." in host and not nobodys.fullmatch(host)]
+    if domains:
+        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not connected; the site {answers} only."
+    else:
+        yield f"No domain of your own is connected; the site {answers}."
+    if settings.database_engine.endswith(".sqlite3"):
+        yield "The data in your SQLite database is not copied; the site starts with an empty database."
+    if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
+        yield "No admin user is created; you make the first one after the deployment."
 
 
 def slug(name: str, seed: str, *, longest: int) -> str:

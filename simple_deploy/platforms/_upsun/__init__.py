@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..contract import Cli, Platform, Production
+from ..contract import Cli, Platform, Production, needed_everywhere
 from .files import wishes
 from .flavour import Flavour, Template
-from .project import check, not_done, notes, requirements
+from .project import check, not_done, notes
 from .remote import survey
 from .steps import address, destroy, steps, words
 from .texts import texts
@@ -35,7 +35,7 @@ def platform(flavour: Flavour) -> Platform:
         organizations=True,
         deploys_folder=False,
         production=_production(flavour),
-        requirements=requirements,
+        requirements=needed_everywhere,
         wishes=partial(wishes, flavour),
         check=partial(check, flavour),
         notes=partial(notes, flavour),

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ..contract import Options, Problem, Project, Remote
+from ..contract import Options, Problem, Project, Remote, left_everywhere
 from . import python_version
 from .deploy_hook import FINISHED
 from .files import uploads
 from .flavour import Flavour
 from .problems import excluded_python, unknown_python
 
-# Hosts of development, in the forms that ALLOWED_HOSTS knows, and the platform's own: they are nobody's domain.
-_NO_DOMAIN = re.compile(
-    r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)|.*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
-)
-
-
-def requirements(project: Project) -> tuple[str, ...]:
-    """What the settings block and the start command use, and a PostgreSQL driver if the project brings none."""
-    # 2.1 knows the scheme pgsql, in which the platform writes its URLs.
-    wanted = ["gunicorn>=22", "whitenoise>=6.5", "dj-database-url>=2.1"]
-    drivers = {"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"}
-    if not drivers & project.dependencies.declared:
-        # psycopg 3 is supported since Django 4.2 (its release notes).
-        modern = project.settings.django_version >= (4, 2)
-        wanted.append("psycopg[binary]>=3.1.18" if modern else "psycopg2-binary>=2.9")
-    return tuple(wanted)
+_OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
 
 
 def hook_is_ours(flavour: Flavour, project: Project, options: Options) -> bool:
@@ -84,15 +68,6 @@ def not_done(project: Project, remote: Remote) -> tuple[str, ...]:
 
 
 def _not_done(project: Project, remote: Remote) -> Iterator[str]:
-    settings = project.settings
-    domains = [host for host in settings.allowed_hosts if "." in host and not _NO_DOMAIN.fullmatch(host)]
-    if domains:
-        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not added to the project; it answers at its generated address."
-    else:
-        yield "No domain of your own is connected; the site answers at its generated address."
-    if settings.database_engine.endswith(".sqlite3"):
-        yield "The data in your SQLite database is not copied; the site starts with an empty database."
-    if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
-        yield "No admin user is created; you make the first one after the deployment."
-    if settings.media_root:
+    yield from left_everywhere(project, remote, own_hosts=_OWN_HOSTS, answers="answers at its generated address")
+    if project.settings.media_root:
         yield "No folder for uploads is made; the notes say how."

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..contract import Cli, Platform, Production
+from ..contract import Cli, Platform, Production, needed_everywhere
 from .databases import KINDS
 from .notes import not_done, notes
-from .project import check, requirements, wishes
+from .project import check, wishes
 from .remote import survey
 from .steps import address, destroy, steps, words
 from .texts import TEXTS
@@ -57,7 +57,7 @@ PLATFORM = Platform(
         database="dj_database_url.config(conn_max_age=300, conn_health_checks=True{engine})",
         database_if='"DATABASE_URL" in os.environ',
     ),
-    requirements=requirements,
+    requirements=needed_everywhere,
     wishes=wishes,
     check=check,
     notes=notes,

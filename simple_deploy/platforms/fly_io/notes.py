@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from ..contract import Options, Project, Remote
+from ..contract import Options, Project, Remote, left_everywhere
 from . import databases, fly_toml
 from .project import app_name, configuration, other_image
-
-# Hosts of development, in the forms that ALLOWED_HOSTS knows: they are nobody's domain.
-_LOCAL = re.compile(r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)|\.?fly\.dev|.*\.fly\.dev")
 
 
 def notes(project: Project, options: Options, remote: Remote) -> tuple[str, ...]:
@@ -72,14 +68,7 @@ def not_done(project: Project, remote: Remote) -> tuple[str, ...]:
 
 
 def _not_done(project: Project, remote: Remote) -> Iterator[str]:
-    settings = project.settings
-    domains = [host for host in settings.allowed_hosts if "." in host and not _LOCAL.fullmatch(host)]
-    if domains:
-        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not pointed to the app; it answers at Fly.io's address only."
-    else:
-        yield "No domain of your own is connected; the site answers at Fly.io's address."
-    if settings.database_engine.endswith(".sqlite3"):
-        yield "The data in your SQLite database is not copied; the site starts with an empty database."
-    if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
-        yield "No admin user is created; you make the first one after the deployment."
+    yield from left_everywhere(
+        project, remote, own_hosts=r"\.?fly\.dev|.*\.fly\.dev", answers="answers at Fly.io's address"
+    )
     yield "No second machine is created: while the only one is replaced or fails, nobody answers."

@@ -21,7 +21,7 @@ def impossible_region(region: str) -> Problem:
     return Problem(
         code="fly-region",
         found=f'"{region}" cannot be a region of Fly.io: their names have three letters.',
-        remedy="fly platform regions lists them. Or leave --region out: a run with --automate-all chooses one.",
+        remedy="Choose one that fly platform regions lists, or leave --region out: --automate-all finds one.",
         see="https://fly.io/docs/reference/regions/",
     )
 

@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from ..contract import Options, Problem, Project, Remote, Wish, serves_static, slug
+from ..contract import Options, Problem, Project, Remote, Wish, slug
 from . import fly_toml, problems
 from .dockerfile import dockerfile, dockerignore
 
@@ -14,19 +14,6 @@ CONFIGURATION = "fly.toml"
 # A host name's label has 63 characters at most, and "-db" is added to it.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _REGION = re.compile(r"[a-z]{3}")
-
-
-def requirements(project: Project) -> tuple[str, ...]:
-    """What the settings block and the image use, and a PostgreSQL driver if the project brings none."""
-    wanted = ["gunicorn>=22", "dj-database-url>=2.1"]
-    if serves_static(project.settings):
-        wanted.append("whitenoise>=6.5")
-    drivers = {"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"}
-    if not drivers & project.dependencies.declared:
-        # psycopg 3 is supported since Django 4.2 (its release notes). Its binary needs no compiler.
-        modern = project.settings.django_version >= (4, 2)
-        wanted.append("psycopg[binary]>=3.1.18" if modern else "psycopg2-binary>=2.9")
-    return tuple(wanted)
 
 
 def configuration(project: Project) -> fly_toml.Document:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..contract import Cli, Platform, Production
-from .project import check, not_done, notes, requirements, wishes
+from ..contract import Cli, Platform, Production, needed_everywhere
+from .project import check, not_done, notes, wishes
 from .remote import survey
 from .steps import address, destroy, steps, words
 from .texts import TEXTS
@@ -37,7 +37,7 @@ PLATFORM = Platform(
         # Heroku Postgres accepts encrypted connections only (Dev Center, "Connecting to Heroku Postgres").
         database="dj_database_url.config(conn_max_age=600, conn_health_checks=True, ssl_require=True{engine})",
     ),
-    requirements=requirements,
+    requirements=needed_everywhere,
     wishes=wishes,
     check=check,
     notes=notes,

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ..contract import Options, Problem, Project, Remote, Wish, serves_static, slug
+from ..contract import Options, Problem, Project, Remote, Wish, left_everywhere, serves_static, slug
 
 # Python versions that the buildpack installs (heroku-buildpack-python v351).
 _PYTHONS = frozenset({"3.10", "3.11", "3.12", "3.13", "3.14"})
@@ -15,20 +15,7 @@ _PYTHONS = frozenset({"3.10", "3.11", "3.12", "3.13", "3.14"})
 REGIONS = ("us", "eu")
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
 _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
-# Hosts of development, in the forms that ALLOWED_HOSTS knows: they are nobody's domain.
-_LOCAL = re.compile(r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)|\.?herokuapp\.com|.*\.herokuapp\.com")
 _TEMPLATES = Path(__file__).with_name("templates")
-
-
-def requirements(project: Project) -> tuple[str, ...]:
-    """What the settings block and the Procfile use, and a PostgreSQL driver if the project brings none."""
-    wanted = ["gunicorn>=22", "whitenoise>=6.5", "dj-database-url>=2.1"]
-    drivers = {"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"}
-    if not drivers & project.dependencies.declared:
-        # psycopg 3 is supported since Django 4.2 (its release notes).
-        modern = project.settings.django_version >= (4, 2)
-        wanted.append("psycopg[binary]>=3.1.18" if modern else "psycopg2-binary>=2.9")
-    return tuple(wanted)
 
 
 def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:
@@ -196,16 +183,9 @@ def not_done(project: Project, remote: Remote) -> tuple[str, ...]:
 
 
 def _not_done(project: Project, remote: Remote) -> Iterator[str]:
-    settings = project.settings
-    domains = [host for host in settings.allowed_hosts if "." in host and not _LOCAL.fullmatch(host)]
-    if domains:
-        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not pointed to the app; it answers at Heroku's address only."
-    else:
-        yield "No domain of your own is connected; the site answers at Heroku's address."
-    if settings.database_engine.endswith(".sqlite3"):
-        yield "The data in your SQLite database is not copied; the site starts with an empty database."
-    if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
-        yield "No admin user is created; you make the first one after the deployment."
+    yield from left_everywhere(
+        project, remote, own_hosts=r"\.?herokuapp\.com|.*\.herokuapp\.com", answers="answers at Heroku's address"
+    )
     yield "No backups of the database are scheduled."
 
 

@@ -12,8 +12,8 @@ import pytest
 
 from simple_deploy.platforms.fly_io.fly_toml import edited, loads, port
 
-# A folder with the schema of fly.toml as SchemaStore publishes it (fly.json), for whoever has one.
-SCHEMA = Path(os.environ.get("FLY_TOML_SCHEMA", "fly.json"))
+# A folder with the vendors' published schemas, of which SchemaStore's fly.json is one, for whoever has them.
+SCHEMA = Path(os.environ.get("SIMPLE_DEPLOY_SCHEMAS", "/nowhere"), "fly.json")
 # Every key that flyctl knows (flyctl source, appconfig) and that a new file may use.
 KEYS = {
     "": "app primary_region kill_signal kill_timeout console_command build deploy env http_service vm",
@@ -93,7 +93,7 @@ def test_a_new_file() -> None:
     assert new(text, region="fra") == text
 
 
-@pytest.mark.skipif(not SCHEMA.is_file(), reason="FLY_TOML_SCHEMA names no file")
+@pytest.mark.skipif(not SCHEMA.is_file(), reason="SIMPLE_DEPLOY_SCHEMAS names no folder with fly.json")
 @pytest.mark.parametrize("before", [None, LAUNCHED])
 def test_it_fits_the_schema(before: str | None) -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))

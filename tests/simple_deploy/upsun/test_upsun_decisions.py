@@ -231,7 +231,7 @@ def test_a_django_that_was_not_made_for_the_raised_python(project: Make, options
 def test_what_is_left_to_the_user(project: Make) -> None:
     made = project(allowed_hosts=("localhost", "www.example.com"), media_root="/srv/blog/media")
     assert len(UPSUN.not_done(made, Remote())) == 4
-    assert UPSUN.not_done(made, Remote())[0].startswith("www.example.com (ALLOWED_HOSTS) is not added")
+    assert UPSUN.not_done(made, Remote())[0].startswith("www.example.com (ALLOWED_HOSTS) is not connected")
     plain = replace(made.settings, allowed_hosts=(), media_root="", installed_apps=(), database_engine="")
     assert len(UPSUN.not_done(replace(made, settings=plain), Remote())) == 1
 
