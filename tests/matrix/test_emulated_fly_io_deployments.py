@@ -14,7 +14,7 @@ from matrix.sandbox import layers
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.processes import interrupt, wait_until
 
-pytestmark = pytest.mark.skipif(not layers.works(), reason="images are run where folders can be laid over each other")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not layers.works(), reason="images are run where folders can be laid over each other")]
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,6 @@ def test_a_health_check_without_host_is_refused_by_django(deployed: Project) -> 
     assert deployed.found["releases"][-1]["status"] == "failed"
 
 
-@pytest.mark.long
 def test_a_health_check_that_redirects_fails(project: Project) -> None:
     project.limit(health=1)
     project.change("fly.toml", "'/healthz/'", "'/redirects/'")
@@ -166,7 +165,6 @@ def test_a_health_check_that_redirects_fails(project: Project) -> None:
     assert [check["output"] for check in project.found["machines"][0]["checks"]] == ["302 Found"]
 
 
-@pytest.mark.long
 def test_faults_at_build_release_and_machine(project: Project) -> None:
     project.state.add_fault({"command": "build", "stderr": "builder is out of reach"})
     assert project.refused() == "failed to fetch an image or build from source: the build was stopped"
@@ -182,7 +180,6 @@ def test_faults_at_build_release_and_machine(project: Project) -> None:
     assert [release["status"] for release in project.found["releases"]] == ["failed", "failed", "complete"]
 
 
-@pytest.mark.long
 def test_a_program_that_ends_fails_and_one_that_listens_elsewhere_is_not_reached(project: Project) -> None:
     project.change("Dockerfile", '"web"]', '"nothing"]')
     assert project.refused().startswith("smoke checks for ")
@@ -198,7 +195,6 @@ def test_a_program_that_ends_fails_and_one_that_listens_elsewhere_is_not_reached
     assert project.seen()["uid"] == 999
 
 
-@pytest.mark.long
 def test_sigint_is_the_default_and_does_not_wait(project: Project) -> None:
     """Not for a request in a worker of gunicorn that has no threads; these finish within its kill timeout."""
     project.change("Dockerfile", '"--threads", "4", ', "")
@@ -208,7 +204,6 @@ def test_sigint_is_the_default_and_does_not_wait(project: Project) -> None:
     assert "Handling signal: int" in project.fly("logs", "--app", APP, "-n").stdout
 
 
-@pytest.mark.long
 def test_an_interrupted_deployment_is_none_and_can_be_repeated(project: Project) -> None:
     project.change("fly.toml", "python manage.py migrate --noinput", "sleep 60")
     child = project.box.popen(["fly", "deploy", "--app", APP, "--ha=false"], cwd=project.folder)
@@ -222,7 +217,6 @@ def test_an_interrupted_deployment_is_none_and_can_be_repeated(project: Project)
     assert project.seen()["text"] == "first"
 
 
-@pytest.mark.long
 def test_a_managed_database_serves_and_two_machines_are_counted(tmp_path: Path) -> None:
     with Sandbox.create(tmp_path) as box:
         fly_io.install(box)

@@ -18,7 +18,7 @@ from matrix.sandbox import environments
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.namespace import ISOLATION
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="hooks are scripts for a POSIX shell")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="hooks are scripts for a POSIX shell")]
 READ_ONLY = pytest.mark.skipif(ISOLATION == "folder", reason="only a container can make a folder read-only")
 
 
@@ -196,7 +196,6 @@ def test_a_failing_build_hook_fails_no_push_and_ends_the_cli_with_87(box: Sandbo
     assert project.cli("url", check=False).returncode == 1
 
 
-@pytest.mark.long
 def test_without_set_e_only_the_last_command_counts(box: Sandbox) -> None:
     project = Pushed(box, files=configuration(hooks={"build": f"false\n{BUILD}"}))
     project.pushed()
@@ -218,7 +217,6 @@ def test_a_failing_deploy_hook_is_seen_in_the_log_only(box: Sandbox) -> None:
     assert ("After it." in said, "Migrating." in said) == (True, False)
 
 
-@pytest.mark.long
 def test_a_second_push_serves_the_change_and_keeps_the_mount(box: Sandbox) -> None:
     project = Pushed(box)
     project.pushed()
@@ -245,7 +243,6 @@ def test_a_wrong_configuration_is_refused_before_anything_happens(box: Sandbox) 
     assert project.found["environment"]["head"] is None
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("family", ["tcp", "unix"])
 def test_the_site_must_listen_where_it_is_expected(box: Sandbox, family: str) -> None:
     web = {"upstream": {"socket_family": family}, "commands": {"start": "python server.py"}}
@@ -260,7 +257,6 @@ def test_the_site_must_listen_where_it_is_expected(box: Sandbox, family: str) ->
     assert project.get().status_code == 502
 
 
-@pytest.mark.long
 def test_a_site_that_ends_is_started_again(box: Sandbox) -> None:
     project = Pushed(box)
     project.pushed()
@@ -287,7 +283,6 @@ def test_a_project_in_a_folder_and_its_environment_file_on_the_fixed_flavour(box
     assert project.cli("ssh", "ls").stdout.split() == ["built", "media", "server.py", "static", "web.py"]
 
 
-@pytest.mark.long
 def test_projects_of_one_title_live_side_by_side(box: Sandbox) -> None:
     first, second = Pushed(box), Pushed(box, folder="second")
     first.pushed()
@@ -302,7 +297,6 @@ def test_projects_of_one_title_live_side_by_side(box: Sandbox) -> None:
     assert second.found["databases"]["db"] in values
 
 
-@pytest.mark.long
 def test_a_python_that_this_machine_lacks_is_named(box: Sandbox) -> None:
     missing = next((version for version in ("3.14", "3.13", "3.10") if environments.python(version) is None), None)
     if missing is None:
@@ -312,7 +306,6 @@ def test_a_python_that_this_machine_lacks_is_named(box: Sandbox) -> None:
     assert any(f"There is no Python {missing} on this machine" in line for line in project.log())
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("part", ["build", "deploy hook", "activity", "git push"])
 def test_faults_of_the_platforms_own_work(box: Sandbox, part: str) -> None:
     project = Pushed(box)
@@ -324,7 +317,6 @@ def test_faults_of_the_platforms_own_work(box: Sandbox, part: str) -> None:
     assert results == {"deploy hook": ["success"], "git push": []}.get(part, ["failure"])
 
 
-@pytest.mark.long
 def test_django_is_built_with_a_tool_and_served_read_only(box: Sandbox) -> None:
     hooks = {
         "build": "set -eux\nuv venv .venv\nuv pip install -q --python .venv/bin/python "
@@ -373,7 +365,6 @@ execute_from_command_line(sys.argv)
     assert project.get("/static/page.css").text == "body {}\n"
 
 
-@pytest.mark.long
 def test_what_tells_of_its_project_is_built_for_it_alone(box: Sandbox) -> None:
     """The build of the other tests writes its environment, with the secret, into a file."""
     first, second = Pushed(box), Pushed(box, folder="second")

@@ -281,6 +281,7 @@ WALK = [
 ]
 
 
+@pytest.mark.long
 def test_every_step_may_fail_once_and_reruns_create_nothing_twice(on_heroku: OnPlatform) -> None:
     before = on_heroku.checkout.contents()
     for command in ("auth:whoami", "apps:info"):
@@ -298,6 +299,7 @@ def test_every_step_may_fail_once_and_reruns_create_nothing_twice(on_heroku: OnP
     assert [len(on_heroku.calls(command)) for command in CREATING] == [0, 0, 0, 0]
 
 
+@pytest.mark.long
 @posix
 def test_ctrl_c_at_every_step_and_on_again(on_heroku: OnPlatform) -> None:
     checkout, box = on_heroku.checkout, on_heroku.box

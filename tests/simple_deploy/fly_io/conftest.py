@@ -108,8 +108,8 @@ def started_on_fly(machine_with: Callable[..., Any], startproject: Path) -> Iter
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the tests on a machine with Fly.io, the first deployment belongs to every run; the others are `long`."""
+    """The tests on a machine with Fly.io are `long`."""
     for item in items:
         deploys = {"on_fly", "started_on_fly"} & set(getattr(item, "fixturenames", ()))
-        if deploys and item.path.name != "test_first_deployment.py":
+        if deploys:
             item.add_marker("long")
