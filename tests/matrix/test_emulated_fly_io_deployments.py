@@ -14,7 +14,10 @@ from matrix.sandbox import layers
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.processes import interrupt, wait_until
 
-pytestmark = [pytest.mark.long, pytest.mark.skipif(not layers.works(), reason="images are run where folders can be laid over each other")]
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not layers.works(), reason="images are run where folders can be laid over each other"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,10 @@ from matrix.sandbox import environments
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.namespace import ISOLATION
 
-pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="hooks are scripts for a POSIX shell")]
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="hooks are scripts for a POSIX shell"),
+]
 READ_ONLY = pytest.mark.skipif(ISOLATION == "folder", reason="only a container can make a folder read-only")
 
 

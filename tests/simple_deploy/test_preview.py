@@ -209,7 +209,5 @@ def test_what_the_run_leaves_alone_is_named(checkout: Checkout) -> None:
     said = checkout.deployer("--dry-run", "--ignore-unclean-git").stdout
     assert "  - Your uncommitted changes are neither committed nor deployed: mine.txt\n" in said
     assert "  - your own uncommitted changes in requirements.txt are committed together with ours.\n" in said
-    assert (
-        "  - www.my-blog.org (ALLOWED_HOSTS) is not connected; the site answers at Heroku's address only.\n" in said
-    )
+    assert "  - www.my-blog.org (ALLOWED_HOSTS) is not connected; the site answers at Heroku's address only.\n" in said
     assert "  - The data in your SQLite database is not copied; the site starts with an empty database.\n" in said

@@ -59,7 +59,7 @@ LAYOUTS = (".", "site", "code/my site")
 def project(
     package_manager: str = "pip", manage_dir: str = ".", files: dict[str, bytes] | None = None, **of: Any
 ) -> Project:
-    """A project of that package package_manager with manage.py in that folder; `of` replaces what Settings or Git say."""
+    """A project of that package manager with manage.py in that folder; `of` replaces what Settings or Git say."""
     content = {**MANAGERS[package_manager], **(files or {})}
     dependencies, problems = package_managers.detect(Known(content))
     assert dependencies and not problems
