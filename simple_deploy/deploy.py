@@ -44,8 +44,14 @@ def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log, note: Note) -> 
 
 
 def site_address(plan: Plan, root: Path, log: Log) -> str | None:
-    """Where the platform says that the app is; None if it does not say."""
-    return _answer(plan.address, root, log) if plan.address else None
+    """Where the platform says that the app is; None if it is not asked. Raises StepFailed if it does not say."""
+    if plan.address is None:
+        return None
+    address = _answer(plan.address, root, log) or ""
+    if not address.startswith(("https://", "http://")):
+        reason = "did not say it, although everything is released"
+        raise StepFailed("Ask for the site's address", shown(plan.address.argv), reason, "", "", log.name)
+    return address
 
 
 def _answer(query: Query, root: Path, log: Log) -> str | None:

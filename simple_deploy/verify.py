@@ -41,12 +41,12 @@ def _ask(url: str, timeout: float) -> tuple[int | None, str]:
     from urllib.error import HTTPError, URLError
     from urllib.request import Request, urlopen
 
-    request = Request(url, headers={"User-Agent": "django-simple-deploy"})
     try:
+        request = Request(url, headers={"User-Agent": "django-simple-deploy"})
         with urlopen(request, timeout=timeout) as response:
             return response.status, f"HTTP {response.status}"
     except HTTPError as error:
         with error:
             return error.code, f"HTTP {error.code} {error.reason}"
-    except (URLError, OSError, HTTPException) as error:
+    except (URLError, OSError, HTTPException, ValueError) as error:
         return None, str(getattr(error, "reason", error)) or type(error).__name__

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,7 +32,7 @@ LOCKS = ("simple_deploy_logs/running.json", ".git/index.lock")
 class Ended:
     """How a run of the deployer ended; `seconds` from Ctrl-C or the start to its end.
 
-    `left` says whether something that it has started still held its output after it.
+    `left` are the programs that it has started and that still ran after it.
     """
 
     returncode: int
@@ -39,6 +40,15 @@ class Ended:
     stderr: str
     seconds: float
     left: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """A run of the deployer in a project; `said` is the folder of what it says."""
+
+    child: subprocess.Popen[str]
+    project: Path
+    said: Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,30 +77,39 @@ def start(
     before: Sequence[str | Path] = (),
     as_user: Sequence[str] = (),
     env: Mapping[str, str] | None = None,
-) -> subprocess.Popen[str]:
-    """Start the deployer in a project; `before` are words for Python in front of it, `as_user` those before Python."""
+) -> Started:
+    """Start the deployer in a project; `before` are words for Python in front of it, `as_user` those before Python.
+
+    What it says goes into files beside the project: a program whose pipe nobody reads would stand still.
+    """
+    said = Path(tempfile.mkdtemp(prefix="said-", dir=project.parent))
     usual = ("--json", "--yes", "--no-open", *run.emulator.UNATTENDED)
     words = [*run.entry, "--platform", run.platform, *usual, *options]
-    return run.box.popen(
-        [*as_user, run.python, *before, *words], cwd=project, env={"PYTHONDONTWRITEBYTECODE": "1", **(env or {})}
-    )
+    with (said / "stdout").open("wb") as stdout, (said / "stderr").open("wb") as stderr:
+        child = processes.start(
+            [*as_user, run.python, *before, *words],
+            cwd=project,
+            env={**run.box.env, "PYTHONDONTWRITEBYTECODE": "1", **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+        )
+    return Started(child=child, project=project, said=said)
 
 
-def ended(run: Run, child: subprocess.Popen[str], since: float) -> Ended:
+def ended(run: Run, started: Started, since: float) -> Ended:
     """Wait for its end, log it, and end what it has left."""
-    left: tuple[str, ...] = ()
-    while True:
-        try:
-            stdout, stderr = child.communicate(timeout=1.0)
-            break
-        except subprocess.TimeoutExpired:
-            if child.poll() is not None:
-                left = ("a program that still holds its output",)
-            if left or time.monotonic() - since > DEADLINE:
-                processes.kill(child)
+    child, project = started.child, started.project
+    try:
+        child.wait(DEADLINE)
+    except subprocess.TimeoutExpired:
+        processes.kill(child)
     seconds = time.monotonic() - since
-    run.log.write(f"[{child.returncode} after {seconds:.2f} s]\n{stderr}")
+    processes.wait_until(lambda: not _working_in(project), 1.0)
+    left = tuple(_working_in(project))
     processes.kill(child)
+    stdout, stderr = ((started.said / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
+    run.log.write(f"[{child.returncode} after {seconds:.2f} s]\n{stderr}")
     return Ended(returncode=child.returncode, stdout=stdout, stderr=stderr, seconds=seconds, left=left)
 
 
@@ -138,9 +157,8 @@ def damage(run: Run, project: Path, allowed: Shape) -> tuple[str, ...]:
 
 def left_behind(project: Path, ended: Ended) -> tuple[str, ...]:
     """Programs that a run has left, and locks that would stop the next one; one that was killed keeps its locks."""
-    processes.wait_until(lambda: not _working_in(project), 1.0)
     locks = [lock for lock in LOCKS if ended.returncode != KILLED and (project / lock).exists()]
-    return (*ended.left, *locks, *_working_in(project))
+    return (*ended.left, *locks)
 
 
 def _working_in(project: Path) -> list[str]:

@@ -38,12 +38,13 @@ def _part(walk: Walk, part: str, *, hangs: bool) -> Iterator[Verdict]:
     def met() -> bool:
         return all(known.get("times", 1) == 0 for known in store.read()["faults"])
 
-    child = machine.start(run, walk.project, "--automate-all")
+    started = machine.start(run, walk.project, "--automate-all")
+    child = started.child
     processes.wait_until(lambda: child.poll() is not None or (hangs and met()), machine.DEADLINE)
     since = time.monotonic()
     if child.poll() is None:
         processes.interrupt(child)
-    ended = machine.ended(run, child, since)
+    ended = machine.ended(run, started, since)
     if met():
         kind = "part interrupted" if hangs else "part fails"
         yield _judged(walk, kind, part, ended, INTERRUPTED if hangs else 1)
@@ -67,12 +68,13 @@ def _silent(walk: Walk) -> Iterator[Verdict]:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         nobody.settimeout(machine.DEADLINE)
         env = variables.through(f"http://127.0.0.1:{nobody.getsockname()[1]}")
-        child = machine.start(walk.run, walk.project, "--automate-all", env=env)
+        started = machine.start(walk.run, walk.project, "--automate-all", env=env)
         visitor, _ = nobody.accept()
         with visitor:
             since = time.monotonic()
-            processes.interrupt(child)
-            yield _judged(walk, "wait interrupted", "the site", machine.ended(walk.run, child, since), INTERRUPTED)
+            processes.interrupt(started.child)
+            ended = machine.ended(walk.run, started, since)
+        yield _judged(walk, "wait interrupted", "the site", ended, INTERRUPTED)
 
 
 def _judged(walk: Walk, kind: str, where: str, ended: Ended, status: int, *names: str) -> Verdict:

@@ -57,9 +57,9 @@ class Walk:
         for _ in range(most):
             number = self.trap.open_run()
             self._meanwhile: list[Verdict] = []
-            child = machine.start(self.run, self.project, "--automate-all", env=self._path())
-            since = self._stop(child, number)
-            ended = machine.ended(self.run, child, since)
+            started = machine.start(self.run, self.project, "--automate-all", env=self._path())
+            since = self._stop(started.child, number)
+            ended = machine.ended(self.run, started, since)
             strikes = self._strikes(number)
             self.run.log.write(f"run {number}: " + ", ".join(f"{s.call.command}: {s.kind}" for s in strikes))
             yield [*self._judged(strikes, ended), *self._meanwhile]

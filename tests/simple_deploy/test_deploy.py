@@ -10,11 +10,12 @@ import pytest
 from django.core.management.base import OutputWrapper
 from django.core.management.color import no_style
 
-from simple_deploy.deploy import deploy
+from simple_deploy.deploy import deploy, site_address
 from simple_deploy.errors import StepFailed
 from simple_deploy.log import Log, Redactor, pasted_step
 from simple_deploy.model import Late, Plan, Poll, Query, Secret, Step
 from simple_deploy.terminal import Terminal
+from simple_deploy.verify import verify
 
 SECRET = Secret("correct-horse-battery", prefix="KEY=", recipe="$(make-a-key)")
 HEAD = Late(query=Query(argv=(sys.executable, "-c", "print('abc123')"), read=str.strip), shown="$(git rev-parse HEAD)")
@@ -116,3 +117,29 @@ def test_a_step_may_ask_the_user(tmp_path: Path, answer: str, ending: str) -> No
     assert "The price is 7. Go on?" in shown
     assert ending in shown
     assert "project-id" in (tmp_path / "run.log").read_text(encoding="utf-8")
+
+
+def asking(script: str) -> Plan:
+    query = Query(argv=(sys.executable, "-c", script), read=str.strip)
+    return Plan(platform="p", platform_name="P", words={"app": "a"}, changes=(), steps=(), address=query)
+
+
+def test_the_site_is_where_the_platform_says(tmp_path: Path) -> None:
+    log = Log(Redactor([]))
+    assert site_address(asking("print('https://a.example/')"), tmp_path, log) == "https://a.example/"
+
+
+@pytest.mark.parametrize("script", ["raise SystemExit(1)", "print()", "print('<html>Out of order</html>')"])
+def test_a_site_whose_address_nobody_says_is_not_called_online(tmp_path: Path, script: str) -> None:
+    with pytest.raises(StepFailed) as failed:
+        site_address(asking(script), tmp_path, Log(Redactor([])))
+    first, command, reason, *rest = str(failed.value).splitlines()
+    assert first == "This step failed: Ask for the site's address"
+    assert command.endswith(f'"{script}"') or script in command
+    assert reason == "It did not say it, although everything is released."
+    assert rest[-1].endswith("run the same command again: it goes on where it stopped.")
+
+
+def test_what_is_no_address_is_told_and_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+    assert verify("nowhere", seconds=0, report=lambda line: None) == "unknown url type: 'nowhere'"
+    assert capfd.readouterr() == ("", "")
