@@ -64,6 +64,8 @@ def _complaints(seen: Seen) -> Iterator[str]:
         yield f"exit status {seen.returncode} instead of {' or '.join(map(str, sorted(seen.statuses)))}"
     if seen.returncode != KILLED:
         yield from _complaints_about_words(seen)
+    if seen.returncode == 0:
+        yield from _complaints_about_success(seen)
     if seen.seconds is not None and seen.seconds >= seen.patience:
         yield f"ended {seen.seconds:.1f} s after Ctrl-C"
     yield from (f"the project: {line}" for line in seen.project)
@@ -87,6 +89,17 @@ def _complaints_about_words(seen: Seen) -> Iterator[str]:
     if not _WHAT_TO_DO.search(message):
         yield f"the message does not say what to do: {message}"
     yield from _complaints_about_json(seen)
+
+
+def _complaints_about_success(seen: Seen) -> Iterator[str]:
+    try:
+        outcome = json.loads(seen.stdout)
+        told = outcome["status"] == "configured" or bool(outcome["url"])
+    except (ValueError, KeyError, TypeError):
+        yield f"standard output is not the JSON of a success: {seen.stdout[:200]!r}"
+    else:
+        if not told:
+            yield "a success that does not say where the site is"
 
 
 def _complaints_about_json(seen: Seen) -> Iterator[str]:

@@ -37,13 +37,33 @@ GOOD = Seen(
 )
 
 
+FINE = replace(
+    GOOD,
+    statuses=frozenset({0, 1}),
+    returncode=0,
+    stdout='{"status": "deployed", "url": "https://a.example"}',
+    stderr="> Create it\n",
+)
+
+
 def test_a_run_that_did_everything_right_has_survived() -> None:
     assert judge("fails", "cli create", GOOD) == Verdict(kind="fails", where="cli create", complaints=(), seconds=1.9)
     assert judge("fails", "cli", GOOD).survived
     killed = replace(GOOD, statuses=frozenset({KILLED}), returncode=KILLED, stdout="", stderr="", seconds=None)
     assert judge("killed", "cli create", killed).survived
-    quiet = replace(GOOD, statuses=frozenset({0, 1}), returncode=0, stdout="{}", stderr="> Create it\n")
-    assert judge("fails", "cli list", quiet).survived
+    assert judge("fails", "cli list", FINE).survived
+    assert judge("fails", "cli list", replace(FINE, stdout='{"status": "configured", "url": null}')).survived
+
+
+@pytest.mark.parametrize(
+    ("stdout", "complaint"),
+    [
+        ("", "standard output is not the JSON of a success: ''"),
+        ('{"status": "deployed", "url": null}', "a success that does not say where the site is"),
+    ],
+)
+def test_a_success_that_is_none_is_found(stdout: str, complaint: str) -> None:
+    assert judge("fails", "cli list", replace(FINE, stdout=stdout)).complaints == (complaint,)
 
 
 @pytest.mark.parametrize(
