@@ -34,7 +34,8 @@ def test_a_stage_that_fails_turns_its_cell_red_and_leaves_the_reason_and_the_log
     git.chmod(0o755)
     results = tmp_path / "results"
     path = f"{git.parent}{os.pathsep}{os.environ['PATH']}"
-    completed = run_matrix("--layout", "flat", "--package-manager", "pip", "--results", str(results), path=path)
+    cell = ("--platform", "heroku", "--layout", "flat", "--package-manager", "pip")
+    completed = run_matrix(*cell, "--results", str(results), path=path)
     assert completed.returncode == 1
     (result,) = load(results)
     log = results / f"{result.cell.id}.log"
