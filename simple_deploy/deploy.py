@@ -47,21 +47,22 @@ def site_address(plan: Plan, root: Path, log: Log) -> str | None:
     """Where the platform says that the app is; None if it is not asked. Raises StepFailed if it does not say."""
     if plan.address is None:
         return None
-    address = _answer(plan.address, root, log) or ""
-    if not address.startswith(("https://", "http://")):
+    address, said = _answer(plan.address, root, log)
+    if address is None or not address.startswith(("https://", "http://")):
         reason = "did not say it, although everything is released"
-        raise StepFailed("Ask for the site's address", shown(plan.address.argv), reason, "", "", log.name)
+        raise StepFailed("Ask for the site's address", shown(plan.address.argv), reason, said, "", log.name)
     return address
 
 
-def _answer(query: Query, root: Path, log: Log) -> str | None:
-    """What the program answers; None if it fails or says what nobody can read."""
+def _answer(query: Query, root: Path, log: Log) -> tuple[str | None, str]:
+    """What the program answers, None if it fails or says what nobody can read; and what it said to people."""
     ran = run(query.argv, cwd=root)
     log.ran(ran)
     try:
-        return query.read(ran.stdout) if ran.ok else None
+        answer = query.read(ran.stdout) if ran.ok else None
     except (ValueError, LookupError, TypeError):
-        return None
+        answer = None
+    return answer, log.redact.output(ran.stderr.strip())
 
 
 def _run_step(step: Step, root: Path, terminal: Terminal, heard: Callable[[str], None], log: Log) -> None:
@@ -88,10 +89,10 @@ def _known(word: Argument, step: Step, root: Path, log: Log) -> Argument:
     """The word itself, now that the step is reached. Raises StepFailed if nobody knows it."""
     if not isinstance(word, Late):
         return word
-    answer = _answer(word.query, root, log)
+    answer, said = _answer(word.query, root, log)
     if answer is None:
         reason = f"could not begin: {shown(word.query.argv)} did not say what {word.shown} is"
-        raise StepFailed(step.title, shown(step.argv), reason, "", step.on_failure, log.name)
+        raise StepFailed(step.title, shown(step.argv), reason, said, step.on_failure, log.name)
     return answer
 
 
