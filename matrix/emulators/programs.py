@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from typing import IO
 
 from matrix.sandbox import processes
 from matrix.sandbox.namespace import Container, enter
@@ -17,8 +18,12 @@ def run_to_end(
     *,
     limit: float,
     each_line: Callable[[str], None],
+    each_warning: Callable[[str], None] | None = None,
 ) -> int | None:
-    """Run to the end and pass on each line of output; the exit status, None after `limit` seconds."""
+    """Run to the end and pass on each line of output; the exit status, None after `limit` seconds.
+
+    Lines of standard error go to `each_warning`; without it, they stand among the others.
+    """
     command = enter(container, argv, env)
     child = processes.start(
         command.argv,
@@ -26,7 +31,7 @@ def run_to_end(
         env=command.env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=subprocess.PIPE if each_warning else subprocess.STDOUT,
     )
     late = threading.Event()
 
@@ -38,14 +43,24 @@ def run_to_end(
     timer.start()
     try:
         assert child.stdout
-        with child.stdout as output:
-            for line in output:
-                each_line(line.rstrip("\n"))
+        if each_warning:
+            assert child.stderr
+            warnings = threading.Thread(target=_read, args=(child.stderr, each_warning))
+            warnings.start()
+        _read(child.stdout, each_line)
+        if each_warning:
+            warnings.join()
         status = child.wait()
     finally:
         timer.cancel()
         processes.kill(child)
     return None if late.is_set() else status
+
+
+def _read(stream: IO[str], each_line: Callable[[str], None]) -> None:
+    with stream:
+        for line in stream:
+            each_line(line.rstrip("\n"))
 
 
 def attached(container: Container, argv: Sequence[str], env: Mapping[str, str]) -> int:

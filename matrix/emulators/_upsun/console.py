@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
+from matrix.emulators.command_line import CommandFailed
+
 CONSOLE_URL = "https://console.upsun.com"
 # Why no project can be created [CLI source: ProjectCreateCommand, and its integration tests].
 REFUSALS = {
@@ -21,7 +23,7 @@ REFUSALS = {
 }
 
 
-class CliError(Exception):
+class CliError(CommandFailed):
     """Ends a command. In a `frame` the message is shown as an exception of the CLI, else as plain lines."""
 
     def __init__(self, message: str, *, status: int = 1, frame: bool = True) -> None:

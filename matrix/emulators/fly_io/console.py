@@ -6,8 +6,10 @@ import json
 import sys
 from collections.abc import Sequence
 
+from matrix.emulators.command_line import CommandFailed
 
-class CliError(Exception):
+
+class CliError(CommandFailed):
     """Ends a command with `Error: ...` [flyctl source: internal/cli]; `after` are paragraphs below."""
 
     def __init__(self, message: str, *, status: int = 1, after: str = "") -> None:

@@ -8,10 +8,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from matrix.emulators.command_line import CommandFailed
+
 ERROR_WIDTH = 74  # of 80 columns, six go to the margin
 
 
-class CliError(Exception):
+class CliError(CommandFailed):
     """Ends a command. `bang` is the `›` margin, which errors of the CLI's own code lack.
 
     `before` and `warning` are shown above, `after` below.
