@@ -38,6 +38,11 @@ def state(box: Sandbox) -> State:
     return State(box.root)
 
 
+def minutes_ago(minutes: int) -> str:
+    """A time of the API: what it shows of one depends on how long ago it was."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - minutes * 60))
+
+
 class Replay:
     """Runs the steps of a recording, and between them arranges what the real CLI found in its session."""
 
@@ -116,7 +121,7 @@ class Replay:
                     "command": "gunicorn blog.wsgi",
                     "state": "up",
                     "version": 2,
-                    "updated_at": "2026-11-22T05:00:00Z",
+                    "updated_at": minutes_ago(39),
                 }
             ]
 
@@ -129,10 +134,9 @@ class Replay:
 
     def age_releases(self) -> None:
         """The width of the table depends on how long ago its rows were made."""
-        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 39 * 60))
         with self.state.change() as platform:
             for release in platform["apps"]["blog-prod"]["releases"]:
-                release["created_at"] = moment
+                release["created_at"] = minutes_ago(39)
 
     def go_elsewhere(self) -> None:
         self.folder = self.box.work / "elsewhere"
