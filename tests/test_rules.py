@@ -191,6 +191,16 @@ def sleeps_outside_a_loop(source: str) -> Iterator[Finding]:
     yield from ((call.lineno, ast.unparse(call)) for call in sleeps(tree) if call not in polling)
 
 
+RECENT_DAY = re.compile(r"(?<!\d)20[2-4]\d-(0[1-9]|1[0-2])(?!\d)|\bdate(time)?\(\s*(year=)?20[2-4]\d\b")
+
+
+def names_a_recent_day(source: str) -> Iterator[Finding]:
+    """A test that compares such a day with today's passes until some day; 2006 is as good for a fixed input."""
+    for number, line in enumerate(source.splitlines(), 1):
+        if found := RECENT_DAY.search(line):
+            yield number, found.group()
+
+
 RULES = [
     Rule(
         name="processes are started in one place",
@@ -282,6 +292,14 @@ RULES = [
         find=sleeps_outside_a_loop,
         bad="import time\ntime.sleep(1)\n",
         good="import time\nwhile time.monotonic() < deadline:\n    time.sleep(0.1)\n",
+    ),
+    Rule(
+        name="no test names a recent day",
+        files=("tests/*",),
+        find=names_a_recent_day,
+        # In halves, so that this file does not find itself.
+        bad="started = '20" + "26-11-22T10:00:00Z'\n",
+        good="started = datetime(2006, 11, 22)\nversion = '2026.8.21'\nprices = 2026\n",
     ),
 ]
 

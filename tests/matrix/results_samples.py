@@ -27,7 +27,7 @@ def result(cell=FLAT, *, failed=None, **changes):
         system="Linux",
         versions={"python": "3.12.1", "django": "5.2.19"},
         commit="0123456789ab",
-        when="2026-11-22T10:00:00Z",
+        when="2006-11-22T10:00:00Z",
         fingerprint="f" * 64,
     )
     return replace(passing, **changes)

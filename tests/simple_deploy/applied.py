@@ -8,7 +8,7 @@ from simple_deploy.apply import apply, recover
 from simple_deploy.model import FileChange
 from simple_deploy.receipt import Writer, begun
 
-NOW = datetime(2026, 1, 2, 3, 4, 5)
+NOW = datetime(2006, 1, 2, 3, 4, 5)
 OLD, NEW = b"caf\xe9 = 'old'\r\n", b"caf\xe9 = 'new'\r\nmore\r\n"
 CHANGES = (
     FileChange(path="link", before=OLD, after=NEW, why="a link to a file that is not UTF-8"),

@@ -22,7 +22,7 @@ from simple_deploy.log import FOLDER
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform
 
-NOW = datetime(2026, 1, 2, 3, 4, 5)
+NOW = datetime(2006, 1, 2, 3, 4, 5)
 posix = pytest.mark.skipif(os.name == "nt", reason="kills a process as POSIX does")
 
 
@@ -31,7 +31,7 @@ def test_the_second_hears_who_is_at_work(tmp_path: Path) -> None:
         pytest.fail("two runs at a time")
     assert str(busy.value) == (
         "Another run of simple_deploy is at work in this project: "
-        f"process {os.getpid()} on {socket.gethostname()}, since 2026-01-02 03:04:05.\n"
+        f"process {os.getpid()} on {socket.gethostname()}, since 2006-01-02 03:04:05.\n"
         "Nothing was changed. Wait until it has ended, and run the command again.\n"
         "If there is no such run any more, delete simple_deploy_logs/running.json first."
     )

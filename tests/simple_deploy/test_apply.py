@@ -278,7 +278,7 @@ def test_kill_at_each_change_of_the_recovery_and_the_next_one_ends_it(tmp_path: 
 def test_what_was_edited_after_the_kill_stays(tmp_path: Path) -> None:
     root = project(tmp_path / "blog")
     writer(root).begin(CHANGES)
-    (root / "folder" / "real").write_bytes(NEW + b"edited\n")
+    (root / "link").write_bytes(NEW + b"edited\n")
     (root / "folder" / "fresh").write_bytes(b"edited too\n")
     restored = recover(root)
     assert restored

@@ -47,10 +47,10 @@ def test_what_the_environment_keeps_secret_is_masked_wherever_it_is_said() -> No
 def test_a_log_begins_with_what_was_said_before_it_was_opened(tmp_path: Path) -> None:
     log = Log(Redactor([KEY]))
     log.write("early k3y-V4lue")
-    log.open(tmp_path, datetime(2026, 1, 2, 3, 4, 5))
+    log.open(tmp_path, datetime(2006, 1, 2, 3, 4, 5))
     log.ran(Ran(argv=("x", KEY), returncode=3, stdout="out\n", stderr="err\n", seconds=1.5))
     log.ran(Ran(argv=("y",), returncode=0, stdout="VALUE=1\n", stderr="", seconds=0), output=False)
-    assert log.name == "simple_deploy_logs/simple_deploy_2026-01-02_03-04-05_000000.log"
+    assert log.name == "simple_deploy_logs/simple_deploy_2006-01-02_03-04-05_000000.log"
     text = (tmp_path / log.name).read_text(encoding="utf-8")
     said = [line.split(" ", 1)[1] for line in text.splitlines()]
     assert said == [
@@ -66,6 +66,6 @@ def test_a_log_begins_with_what_was_said_before_it_was_opened(tmp_path: Path) ->
 def test_a_folder_that_cannot_be_written_leaves_the_run_without_a_log(tmp_path: Path) -> None:
     (tmp_path / "simple_deploy_logs").write_text("a file is in the way", encoding="utf-8")
     log = Log(Redactor([]))
-    log.open(tmp_path, datetime(2026, 1, 2))
+    log.open(tmp_path, datetime(2006, 1, 2))
     log.write("nothing happens")
     assert log.name is None

@@ -58,7 +58,7 @@ def _remove(after: bytes) -> bytes:
     return edited(lambda text: without_block(text or "", "heroku"), after, PATH)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(before=modules())
 @example(before=b"")
 @example(before=b"A = 1\r\nB = 2")
@@ -74,7 +74,7 @@ def test_twice_is_once_and_removing_gives_the_bytes_back(before: bytes) -> None:
     assert _remove(once) == before
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(before=modules(), above=st.sampled_from(["", "MINE = 1\n"]))
 def test_a_renewed_block_leaves_everything_else_alone(before: bytes, above: str) -> None:
     mine = edited(lambda text: (text or "") + f"\n{above}", _apply(before), PATH)

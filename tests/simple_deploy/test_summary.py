@@ -23,7 +23,7 @@ from simple_deploy.summary.page import Diff, Page, Section, Text, code, redacted
 if TYPE_CHECKING:
     from conftest import Checkout
 
-NOW = datetime(2026, 11, 22, 12, 0)
+NOW = datetime(2006, 11, 22, 12, 0)
 HEADINGS = [
     "What is left to do",
     "What was changed in your project",
@@ -208,7 +208,7 @@ def test_a_deployment_without_an_address_or_a_change_still_has_a_page() -> None:
     text = markdown.render(compose(Outcome(status="deployed", plan=plan), heroku, NOW))
     assert "Heroku did not say where the app is." in text
     assert "This run changed no file." in text
-    assert "Written by simple_deploy on 2026-11-22 at 12:00. Facts and prices: 2026." in text
+    assert "Written by simple_deploy on 2006-11-22 at 12:00. Facts and prices: 2026." in text
 
 
 def test_the_terminal_stays_short_after_a_deployment() -> None:

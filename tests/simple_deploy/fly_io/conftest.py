@@ -77,7 +77,7 @@ def project(
 
 def options(**given: Any) -> Options:
     """Options of a run on a November day, at one hour from UTC."""
-    now = datetime(2026, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=given.pop("hours", 1))))
+    now = datetime(2006, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=given.pop("hours", 1))))
     secret = Secret("s3cret-s3cret", prefix="SECRET_KEY=")
     fixed = {"manage_py": Path("manage.py"), "settings_module": "blog.settings", "python": (3, 12), "now": now}
     return Options(secret_key=secret, **{**fixed, **given})

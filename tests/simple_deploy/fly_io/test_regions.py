@@ -39,7 +39,7 @@ EXPECTED = {
 
 
 def at(hours: float, month: int) -> datetime:
-    return datetime(2026, month, 10, tzinfo=timezone(timedelta(hours=hours)))
+    return datetime(2006, month, 10, tzinfo=timezone(timedelta(hours=hours)))
 
 
 @pytest.mark.parametrize("clock", EXPECTED)

@@ -76,7 +76,7 @@ def make_project(
 def make_options(**given: Any) -> Options:
     fixed = {"manage_py": Path("manage.py"), "settings_module": "blog.settings", "python": (3, 13)}
     secret = Secret("s3cret-s3cret", prefix="SECRET_KEY=")
-    return Options(secret_key=secret, **{**fixed, "now": datetime(2026, 11, 22, 12, tzinfo=timezone.utc), **given})
+    return Options(secret_key=secret, **{**fixed, "now": datetime(2006, 11, 22, 12, tzinfo=timezone.utc), **given})
 
 
 @pytest.fixture(name="project")

@@ -29,8 +29,7 @@ LAYOUTS = (".", "site", "code/my site", "naïve 'folder'")
 PLATFORMS = ("upsun", "platform_sh")
 Make = Callable[..., Project]
 Options_ = Callable[..., Options]
-# A folder with the vendor's published schemas (upsun.json, platformsh.*.json), for whoever has one.
-SCHEMAS = Path(os.environ.get("SIMPLE_DEPLOY_SCHEMAS", "/nowhere"))
+SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 OF_FILE = {
     ".upsun/config.yaml": "upsun.json",
     ".platform.app.yaml": "platformsh.application.json",
@@ -69,7 +68,6 @@ def test_the_platform_reads_them(
     assert read.relationships == {"database": ("database", "postgresql")}
 
 
-@pytest.mark.skipif(not SCHEMAS.is_dir(), reason="SIMPLE_DEPLOY_SCHEMAS names no folder with the vendor's schemas")
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("package_manager", MANAGERS)
 def test_they_fit_the_vendors_schemas(platform: str, package_manager: str, project: Make, options: Options_) -> None:
