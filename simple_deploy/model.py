@@ -10,9 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 MASK = "********"
+
+# Text that may be shown as it is: no control characters, and none that reorder or break a line.
+PLAIN = "[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]*"
+Plain = Annotated[str, PLAIN]
 
 
 class Secret:
@@ -333,11 +337,10 @@ class Poll:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Created:
-    """One thing that a step made: what it is ("app", "database", "Git remote"), its name, and what removes it."""
+    """One thing that a step made: what it is ("app", "database", "Git remote"), and its name."""
 
-    kind: str
-    name: str
-    remove: tuple[str, ...]
+    kind: Plain
+    name: Plain
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -14,11 +14,13 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
 
 from .errors import Refused, receipt_unreadable
 from .log import FOLDER, Log, own_folder
-from .model import Created, Rewrite, Step
+from .model import Created, Plain, Rewrite, Step
+from .place import misplaced
+from .typed_json import typed
 
 SCHEMA = 1
 NAME = f"{FOLDER}/receipt.json"
@@ -27,15 +29,16 @@ BACKUPS = f"{FOLDER}/backups"
 Kind = Literal["deploy", "undo", "destroy"]
 FilesState = Literal["none", "writing", "written", "restored", "undone"]
 StepState = Literal["started", "done", "failed"]
+Digest = Annotated[str, "[0-9a-f]{64}"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Touched:
     """One file that a run wrote: the SHA-256 of its bytes before and after; None: there was or is no file."""
 
-    path: str
-    before: str | None
-    after: str | None
+    path: Plain
+    before: Digest | None
+    after: Digest | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -43,9 +46,10 @@ class Taken:
     """One step that a run took: its command with secrets masked, how it stands with it, and what it is to create.
 
     A step that is `started` and nothing else was interrupted; whether its result is there, the platform knows.
+    The command is a record for people who open the file: it is neither run nor shown.
     """
 
-    id: str
+    id: Plain
     argv: tuple[str, ...]
     state: StepState
     created: tuple[Created, ...] = ()
@@ -59,16 +63,22 @@ class Run:
     `restored` if it broke in between and was put right; `undone` once --undo has taken all of it back.
     """
 
-    id: str
+    id: Plain
     kind: Kind
-    platform: str
-    app: str
+    platform: Plain
+    app: Plain
     files_state: FilesState = "none"
     files: tuple[Touched, ...] = ()
     steps: tuple[Taken, ...] = ()
 
 
 Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class _Receipt:
+    schema: int
+    runs: Runs
 
 
 def load(root: Path) -> Runs:
@@ -80,12 +90,9 @@ def load(root: Path) -> Runs:
     except (OSError, UnicodeError) as error:
         raise Refused([receipt_unreadable(NAME, str(error))]) from error
     try:
-        stored = json.loads(text)
-        if stored["schema"] != SCHEMA:
-            raise ValueError(f"it has the form {stored['schema']}, and this version knows the form {SCHEMA}")
-        return tuple(map(_run, stored["runs"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused([receipt_unreadable(NAME, str(error) or type(error).__name__)]) from error
+        return _decoded(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused([receipt_unreadable(NAME, str(error))]) from error
 
 
 def half_written(root: Path) -> Run | None:
@@ -100,8 +107,20 @@ def save(root: Path, runs: Runs) -> None:
 
 
 def _encoded(runs: Runs) -> bytes:
-    stored = {"schema": SCHEMA, "runs": [asdict(run) for run in runs]}
-    return f"{json.dumps(stored, indent=1)}\n".encode()
+    return f"{json.dumps(asdict(_Receipt(schema=SCHEMA, runs=runs)), indent=1)}\n".encode()
+
+
+def _decoded(text: str) -> Runs:
+    stored = json.loads(text)
+    schema = stored.get("schema") if isinstance(stored, dict) else None
+    if isinstance(schema, int) and schema != SCHEMA:
+        raise ValueError(f"it has the form {schema}, and this version knows the form {SCHEMA}")
+    runs: Runs = typed(_Receipt, stored, "receipt").runs
+    for path in (file.path for run in runs for file in run.files):
+        reason = misplaced(path)
+        if reason:
+            raise ValueError(f"it names {path!a}, and {reason}")
+    return runs
 
 
 def changed(runs: Runs, run: Run) -> Runs:
@@ -255,13 +274,3 @@ def _staged(path: Path, content: bytes) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return new
-
-
-def _run(stored: dict[str, Any]) -> Run:
-    files = tuple(Touched(**file) for file in stored["files"])
-    return Run(**{**stored, "files": files, "steps": tuple(map(_taken, stored["steps"]))})
-
-
-def _taken(stored: dict[str, Any]) -> Taken:
-    created = tuple(Created(**{**made, "remove": tuple(made["remove"])}) for made in stored["created"])
-    return Taken(**{**stored, "argv": tuple(stored["argv"]), "created": created})

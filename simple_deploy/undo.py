@@ -10,6 +10,7 @@ from . import errors, receipt
 from .apply import apply, current
 from .log import Log, shown
 from .model import Ending, FileChange, Json, Options, Problem
+from .platforms import installed, load
 from .preview import diff
 from .receipt import Run, Standing, Writer, standing
 from .terminal import Terminal
@@ -122,10 +123,16 @@ def _remaining(things: Sequence[Standing]) -> list[str]:
     lines = ["", "Created earlier, and not touched now. Each with the command that removes it:"]
     for thing in things:
         doubt = "" if thing.certain else " (not certain: the step was interrupted or failed)"
-        lines.append(f"  {thing.created.kind} {thing.created.name}{doubt}: {shown(thing.created.remove)}")
+        command = shown(_removal(thing)) or "no command is known"
+        lines.append(f"  {thing.created.kind} {thing.created.name}{doubt}: {command}")
     if any(thing.created.kind == "app" and thing.certain for thing in things):
         lines.append("All of an app at once: python manage.py simple_deploy --destroy")
     return lines
+
+
+def _removal(thing: Standing) -> tuple[str, ...]:
+    """The command by which people remove it, as the platform gives it; empty if it is not installed any more."""
+    return load(thing.platform).removal(thing.app, thing.created) if thing.platform in installed() else ()
 
 
 def _json(
@@ -148,7 +155,7 @@ def _json(
                 "kind": thing.created.kind,
                 "name": thing.created.name,
                 "certain": thing.certain,
-                "remove": list(thing.created.remove),
+                "remove": list(_removal(thing)),
             }
             for thing in things
         ],

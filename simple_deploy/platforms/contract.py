@@ -161,8 +161,9 @@ class Platform:
     besides the project's own (PEP 508). `words` must name "app" and may name more. `steps` answers with the
     platform's own steps; its last argument tells whether a commit comes before them. `not_done` says what this
     project may still want on the platform and no step does. `destroy` answers with the steps that remove, without
-    asking, what is left of what runs have made; none if nothing is. Functions are pure, except that `survey` asks
-    the CLI.
+    asking, what is left of what runs have made; none if nothing is. `removal` answers with the command by which people
+    remove one thing that a run made for the app; empty if it does not know the kind. Functions are pure, except that
+    `survey` asks the CLI.
 
     A configuration-only run has nobody to ask: its Remote is the default one, and the files must be complete
     without it. `databases` are the values of --database, the default first; `organizations` tells whether apps
@@ -187,6 +188,7 @@ class Platform:
     steps: Callable[[Project, Options, Remote, bool], tuple[Step, ...]]
     address: Callable[[str], Query]
     destroy: Callable[[Remote, Sequence[Created]], tuple[Step, ...]]
+    removal: Callable[[str, Created], tuple[str, ...]]
     texts: Texts
 
 

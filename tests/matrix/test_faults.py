@@ -206,7 +206,7 @@ def run_on(box: Sandbox, folder: Path) -> Run:
 
 
 def test_a_second_app_is_found(box: Sandbox, tmp_path: Path) -> None:
-    app = Created(kind="app", name="blog-a", remove=("heroku", "apps:destroy", "blog-a"))
+    app = Created(kind="app", name="blog-a")
     step = receipt.Taken(id="create-app", argv=("heroku", "apps:create", "blog-a"), state="failed", created=(app,))
     begun = receipt.Run(id="1", kind="deploy", platform="heroku", app="blog-a", steps=(step,))
     receipt.save(tmp_path, (begun, replace(begun, id="2")))

@@ -145,19 +145,11 @@ def test_a_lost_backup_stops_the_whole_undo(checkout: Checkout) -> None:
     assert checkout.contents() == configured
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ('{"schema": 99}', "it has the form 99, and this version knows the form 1"),
-        ("", "Expecting value: line 1 column 1 (char 0)"),
-        ('{"schema": 1, "runs": [{"files": []}]}', "'steps'"),
-    ],
-)
-def test_a_receipt_that_is_not_understood_stops_a_run(checkout: Checkout, text: str, reason: str) -> None:
-    checkout.write("simple_deploy_logs/receipt.json", text)
+def test_a_receipt_that_is_not_understood_stops_a_run(checkout: Checkout) -> None:
+    checkout.write("simple_deploy_logs/receipt.json", '{"schema": 99}')
     assert refused(checkout.deployer()) == (
         "1. simple_deploy_logs/receipt.json, which says what earlier runs did, cannot be understood: "
-        f"{reason}.\n"
+        "it has the form 99, and this version knows the form 1.\n"
         "   -> Move it away. Only --undo and --destroy need what it says; everything else works without it.\n"
     )
 

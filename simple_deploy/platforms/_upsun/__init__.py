@@ -9,7 +9,7 @@ from .files import wishes
 from .flavour import Flavour, Template
 from .project import check, not_done, notes
 from .remote import survey
-from .steps import address, destroy, steps, words
+from .steps import address, destroy, removal, steps, words
 from .texts import texts
 
 __all__ = ["Flavour", "Template", "platform"]
@@ -45,6 +45,7 @@ def platform(flavour: Flavour) -> Platform:
         steps=partial(steps, flavour),
         address=partial(address, flavour),
         destroy=partial(destroy, flavour),
+        removal=partial(removal, flavour),
         texts=texts(flavour),
     )
 

@@ -61,8 +61,8 @@ def _create(flavour: Flavour, project: Project, options: Options, remote: Remote
         ),
         creates=f"the project {title}",
         makes=(
-            Created(kind="app", name=title, remove=(flavour.executable, "project:delete")),
-            Created(kind="Git remote", name=flavour.executable, remove=(flavour.executable, "set-remote", "-")),
+            Created(kind="app", name=title),
+            Created(kind="Git remote", name=flavour.executable),
         ),
         cost=Cost(cents=None, text=flavour.costs),
         already_done=_found(remote) if remote.exists else assumed,
@@ -84,7 +84,7 @@ def _link(flavour: Flavour, remote: Remote) -> Step:
         title=f"Link this folder to the project {remote.app}",
         why="so that commands in it are meant for this project",
         argv=(flavour.executable, "set-remote", remote.facts["id"], "--yes"),
-        makes=(Created(kind="Git remote", name=flavour.executable, remove=(flavour.executable, "set-remote", "-")),),
+        makes=(Created(kind="Git remote", name=flavour.executable),),
         already_done="it is" if remote.git_remote else None,
     )
 
@@ -161,6 +161,14 @@ def destroy(flavour: Flavour, remote: Remote, made: Sequence[Created]) -> tuple[
         *((delete,) if "app" in kinds and remote.exists else ()),
         *((unlink,) if "Git remote" in kinds and remote.git_remote else ()),
     )
+
+
+def removal(flavour: Flavour, app: str, made: Created) -> tuple[str, ...]:
+    """The command with which people remove one thing that a run made. The CLI asks them which project they mean."""
+    return {
+        "app": (flavour.executable, "project:delete"),
+        "Git remote": (flavour.executable, "set-remote", "-"),
+    }.get(made.kind, ())
 
 
 def address(flavour: Flavour, app: str) -> Query:

@@ -7,7 +7,7 @@ from .databases import KINDS
 from .notes import not_done, notes
 from .project import check, wishes
 from .remote import survey
-from .steps import address, destroy, steps, words
+from .steps import address, destroy, removal, steps, words
 from .texts import TEXTS
 
 # Fly.io asks for a page and wants it to be answered with 200; which page a project has, nobody knows. So every
@@ -67,5 +67,6 @@ PLATFORM = Platform(
     steps=steps,
     address=address,
     destroy=destroy,
+    removal=removal,
     texts=TEXTS,
 )

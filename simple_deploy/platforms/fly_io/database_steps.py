@@ -48,7 +48,7 @@ def _unmanaged_steps(app: str, options: Options, remote: Remote) -> tuple[Step, 
         "updates, backups and repair are yours (--database managed is the other one)",
         argv=("fly", "postgres", "create", "--name", name, *_places(options, remote), *sizes),
         creates=f"the PostgreSQL database {name} (one machine, 1 GB)",
-        makes=(Created(kind="database", name=name, remove=("fly", "apps", "destroy", name, "--yes")),),
+        makes=(Created(kind="database", name=name),),
         cost=_UNMANAGED_COST,
         already_done=created,
         private=True,
@@ -76,7 +76,7 @@ def _managed_steps(app: str, options: Options, remote: Remote) -> tuple[Step, ..
         why="a machine's disk does not last. Fly.io runs and backs up this one; it goes on, and costs, after the app",
         argv=argv,
         creates=f"the managed PostgreSQL database {name} (plan Basic)",
-        makes=(Created(kind="managed database", name=name, remove=("fly", "mpg", "destroy", "ID", "--yes")),),
+        makes=(Created(kind="managed database", name=name),),
         cost=_MANAGED_COST,
         already_done=created,
         private=True,
@@ -107,13 +107,21 @@ def _identity(name: str, remote: Remote) -> Late:
     return Late(query=Query(argv=("fly", *listing(remote), "--json"), read=read), shown="ID")
 
 
+def removal(made: Created) -> tuple[str, ...]:
+    """The command with which people remove a database that a run made; `fly mpg list` tells the ID."""
+    return {
+        "database": ("fly", "apps", "destroy", made.name, "--yes"),
+        "managed database": ("fly", "mpg", "destroy", "ID", "--yes"),
+    }.get(made.kind, ())
+
+
 def destroying(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
     """The steps that remove the databases which runs have made, as far as they are there."""
     steps = []
     for thing in made:
         argv: tuple[Argument, ...] = ()
         if thing.kind == "database" and remote.facts.get("unmanaged"):
-            argv = thing.remove
+            argv = removal(thing)
         elif thing.kind == "managed database" and (managed := remote.facts.get("managed")):
             argv = ("fly", "mpg", "destroy", _identity(thing.name, remote) if managed == "?" else managed, "--yes")
         if argv:

@@ -42,7 +42,7 @@ def _create(app: str, options: Options, remote: Remote) -> Step:
         why="your site's home on Fly.io",
         argv=("fly", "apps", "create", app, *(("--org", organization) if organization else ())),
         creates=f"the app {app}",
-        makes=(Created(kind="app", name=app, remove=_destroying(app)),),
+        makes=(Created(kind="app", name=app),),
         already_done=f"found in the organization {organization}" if remote.exists else None,
         on_failure="Names are unique among all apps on Fly.io: if this one is taken, choose another one with "
         "--deployed-project-name NAME.",
@@ -110,6 +110,11 @@ def destroy(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
         on_failure="Your dashboard lists what exists: https://fly.io/dashboard",
     )
     return (*((app,) if remote.exists else ()), *database_steps.destroying(remote, made))
+
+
+def removal(app: str, made: Created) -> tuple[str, ...]:
+    """The command with which people remove one thing that a run made."""
+    return _destroying(app) if made.kind == "app" else database_steps.removal(made)
 
 
 def _destroying(app: str) -> tuple[str, ...]:

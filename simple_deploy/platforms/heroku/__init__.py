@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..contract import Cli, Platform, Production, needed_everywhere
 from .project import check, not_done, notes, wishes
 from .remote import survey
-from .steps import address, destroy, steps, words
+from .steps import address, destroy, removal, steps, words
 from .texts import TEXTS
 
 PLATFORM = Platform(
@@ -47,5 +47,6 @@ PLATFORM = Platform(
     steps=steps,
     address=address,
     destroy=destroy,
+    removal=removal,
     texts=TEXTS,
 )

@@ -49,7 +49,7 @@ def _create(app: str, options: Options, remote: Remote, target: str, assumed: st
         why="your site's home on Heroku",
         argv=("heroku", "apps:create", app, "--remote", target, *region),
         creates=f"the app {app}",
-        makes=(Created(kind="app", name=app, remove=_destroying(app)), _git_remote(target)),
+        makes=(Created(kind="app", name=app), _git_remote(target)),
         already_done=f"found in region {remote.facts.get('region', '?')}" if remote.exists else assumed,
         on_failure="Verify your account (Heroku asks for a payment method) or choose another name with "
         "--deployed-project-name NAME.",
@@ -85,7 +85,7 @@ def _database(app: str, remote: Remote, assumed: str | None) -> Step:
         why="a dyno's disk does not last, so SQLite would lose your data",
         argv=("heroku", "addons:create", _DATABASE, "--app", app, "--wait"),
         creates=f"a PostgreSQL database ({_DATABASE})",
-        makes=(Created(kind="database", name=_DATABASE, remove=("heroku", "addons:destroy", _DATABASE, "--app", app)),),
+        makes=(Created(kind="database", name=_DATABASE),),
         cost=_DATABASE_COST,
         already_done=f"found {found}" if found else assumed,
         on_failure="Heroku refuses add-ons until your account is verified: https://heroku.com/verify",
@@ -182,7 +182,16 @@ def _destroying(app: str) -> tuple[str, ...]:
 
 
 def _git_remote(name: str) -> Created:
-    return Created(kind="Git remote", name=name, remove=("git", "remote", "remove", name))
+    return Created(kind="Git remote", name=name)
+
+
+def removal(app: str, made: Created) -> tuple[str, ...]:
+    """The command with which people remove one thing that a run made."""
+    return {
+        "app": _destroying(app),
+        "Git remote": ("git", "remote", "remove", made.name),
+        "database": ("heroku", "addons:destroy", made.name, "--app", app),
+    }.get(made.kind, ())
 
 
 def address(app: str) -> Query:

@@ -237,8 +237,8 @@ def test_what_is_left_to_the_user(project: Make) -> None:
 
 
 def test_the_end_removes_what_was_made_and_nothing_else() -> None:
-    app = Created(kind="app", name="Blog", remove=())
-    link = Created(kind="Git remote", name="upsun", remove=())
+    app = Created(kind="app", name="Blog")
+    link = Created(kind="Git remote", name="upsun")
     delete = f"upsun project:delete --project {ID} --yes"
 
     def end(remote: Remote, *made: Created) -> list[str]:

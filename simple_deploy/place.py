@@ -1,0 +1,57 @@
+"""Which files a run may write: those of the project itself, not Git's, not ours, and none outside of it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from .log import FOLDER
+from .model import PLAIN
+
+# Windows takes these for devices, whatever follows the dot, and drops blanks and dots at the end of a name.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*[. ]", re.IGNORECASE)
+
+
+class Misplaced(OSError):
+    """A path that no run may write to."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.strerror = reason
+
+
+def misplaced(path: str, *, windows: bool = sys.platform == "win32") -> str | None:
+    """Why no run may write to `path`, which counts from the Git root; None if it may, as far as the name tells."""
+    parts = path.split("/")
+    if not re.fullmatch(PLAIN, path):
+        return "it has characters that cannot be shown"
+    if PurePosixPath(path).is_absolute() or PureWindowsPath(path).drive or {"", ".", ".."} & set(parts):
+        return "it is not a path inside the project"
+    if windows and ("\\" in path or ":" in path or any(map(_DEVICE.fullmatch, parts))):
+        return "Windows has no file of that name"
+    return _reserved(parts)
+
+
+def target(root: Path, path: str) -> Path:
+    """The file that `path` names, with links followed. Raises Misplaced if it is none that a run may write."""
+    reason = misplaced(path)
+    if reason:
+        raise Misplaced(reason)
+    top = root.resolve()
+    found = (top / path).resolve()
+    if not found.is_relative_to(top):
+        raise Misplaced("it is a link that leads out of the project")
+    reason = _reserved(found.relative_to(top).parts)
+    if reason:
+        raise Misplaced(reason)
+    return found
+
+
+def _reserved(parts: Sequence[str]) -> str | None:
+    # As file systems see names that know no case; NTFS also calls the first folder ".git" GIT~1, macOS drops U+200C.
+    folded = [re.sub("[\u200b-\u200f\ufeff]", "", part).casefold().rstrip(". ") for part in parts]
+    if {".git", "git~1"} & set(folded):
+        return "it belongs to Git"
+    return "it belongs to simple_deploy" if folded[0] == FOLDER else None

@@ -1,0 +1,44 @@
+"""Parsed JSON → dataclasses, checked against their annotations. The first thing that does not fit is an error."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import is_dataclass
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+
+def typed(kind: Any, stored: object, where: str) -> Any:
+    """`stored` as a value of that type: a dataclass, tuple[X, ...], Literal, X | None, a plain type, or Annotated with
+    a pattern that the whole text must match. Raises ValueError, which says where it does not fit.
+    """
+    if is_dataclass(kind):
+        return _record(kind, stored, where)
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return None if stored is None else typed(arguments[0], stored, where)
+    if origin is tuple:
+        if not isinstance(stored, list):
+            raise ValueError(f"{where} is not a list")
+        return tuple(typed(arguments[0], item, f"{where}[{number}]") for number, item in enumerate(stored))
+    if origin is Literal:
+        # A list cannot be looked for in a set, and `True == 1`.
+        if not isinstance(stored, str) or stored not in arguments:
+            raise ValueError(f"{where} is none of {', '.join(arguments)}")
+        return stored
+    plain, pattern = arguments if origin is Annotated else (kind, None)
+    if type(stored) is not plain or (pattern and not re.fullmatch(pattern, str(stored))):
+        raise ValueError(f"{where} has the wrong form")
+    return stored
+
+
+def _record(kind: Any, stored: object, where: str) -> Any:
+    if not isinstance(stored, dict):
+        raise ValueError(f"{where} is not an object")
+    hints = get_type_hints(kind, include_extras=True)
+    for problem, names in (("lacks", hints.keys() - stored.keys()), ("has the unknown", stored.keys() - hints.keys())):
+        if names:
+            # Not the unknown name itself: it is text from anywhere.
+            named = f" {min(names)}" if problem == "lacks" else ""
+            raise ValueError(f"{where} {problem} field{named}")
+    return kind(**{name: typed(hint, stored[name], f"{where}.{name}") for name, hint in hints.items()})
