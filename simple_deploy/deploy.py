@@ -8,8 +8,8 @@ from pathlib import Path
 
 from .commands import converse, run
 from .errors import StepFailed, interrupted_during
-from .log import Log, shown
-from .model import Argument, Late, Plan, Query, Ran, Step
+from .log import CONTROL, Log, shown
+from .model import Argument, Late, Plan, Query, Ran, Step, Watch
 from .receipt import StepState
 from .terminal import Terminal
 
@@ -18,6 +18,8 @@ Note = Callable[[Step, StepState], None]
 
 # How much of a failed command's output is shown; the log has all of it.
 _TAIL = 30
+# The same for the site's own log: a traceback of a web server that cannot load the site has 40 lines.
+_LOG_TAIL, _LOG_WIDTH, _LOG_SECONDS = 60, 500, 30
 
 
 def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log, note: Note) -> tuple[str, ...]:
@@ -54,13 +56,43 @@ def site_address(plan: Plan, root: Path, log: Log) -> str | None:
     return address
 
 
+class Watcher:
+    """What the platform knows of a site that does not answer. `crashed` is what it said last of ended processes."""
+
+    def __init__(self, watch: Watch | None, root: Path, log: Log) -> None:
+        self.crashed = ""
+        self._watch = watch
+        self._root = root
+        self._log = log
+
+    def has_crashed(self) -> bool:
+        """Ask whether the web process has crashed. A question that gets no answer is none."""
+        if self._watch and self._watch.crashed:
+            self.crashed = _answer(self._watch.crashed, self._root, self._log)[0] or ""
+        return bool(self.crashed)
+
+    def last_lines(self) -> str:
+        """The end of the site's log, or why it could not be read; never more than a screen or two."""
+        return _last_lines(self._watch.log, self._root, self._log) if self._watch else ""
+
+
+def _last_lines(argv: Sequence[str], root: Path, log: Log) -> str:
+    """The end of what a command prints, or why it prints nothing."""
+    ran = run(argv, cwd=root, timeout=_LOG_SECONDS)
+    log.ran(ran)
+    said = log.redact.output(ran.stdout if ran.ok else ran.stderr)
+    lines = [CONTROL.sub("", line)[:_LOG_WIDTH].rstrip() for line in said.split("\n")]
+    last = [line for line in lines if line][-_LOG_TAIL:]
+    return "\n".join(last if ran.ok else [*last, f"(the command ended with exit status {ran.returncode})"])
+
+
 def _answer(query: Query, root: Path, log: Log) -> tuple[str | None, str]:
     """What the program answers, None if it fails or says what nobody can read; and what it said to people."""
     ran = run(query.argv, cwd=root)
     log.ran(ran)
     try:
         answer = query.read(ran.stdout) if ran.ok else None
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         answer = None
     return answer, log.redact.output(ran.stderr.strip())
 
@@ -82,7 +114,7 @@ def _run_step(step: Step, root: Path, terminal: Terminal, heard: Callable[[str],
             124: f"did not finish within {step.timeout} seconds",
             127: "could not be started: there is no such program",
         }.get(ran.returncode, f"ended with exit status {ran.returncode}")
-        raise _failed(step, ran, reason, log)
+        raise _failed(step, ran, reason, root, log)
 
 
 def _known(word: Argument, step: Step, root: Path, log: Log) -> Argument:
@@ -114,15 +146,17 @@ def _polled(step: Step, argv: Sequence[Argument], root: Path, log: Log) -> Ran:
         if verdict == "done":
             return ran
         if verdict != "wait":
-            raise _failed(step, ran, verdict, log)
+            raise _failed(step, ran, verdict, root, log)
         if time.monotonic() >= deadline:
-            raise _failed(step, ran, f"was not finished after {step.poll.timeout} seconds", log)
+            raise _failed(step, ran, f"was not finished after {step.poll.timeout} seconds", root, log)
         time.sleep(step.poll.interval)
 
 
-def _failed(step: Step, ran: Ran, reason: str, log: Log) -> StepFailed:
+def _failed(step: Step, ran: Ran, reason: str, root: Path, log: Log) -> StepFailed:
     said = ran.stderr if step.private else ran.stdout + ran.stderr
     lines = [line.rstrip() for line in said.splitlines() if line.strip()]
     tells = step.poll is None or step.poll.telling
     output = log.redact.output("\n".join(lines[-_TAIL:])) if tells else ""
+    if step.explain:
+        output = f"{output}\n\n{shown(step.explain)}:\n{_last_lines(step.explain, root, log)}".strip()
     return StepFailed(step.title, shown(step.argv), reason, output, step.on_failure, log.name)

@@ -6,13 +6,10 @@ The texts of a platform or package manager live in its own folder and have the s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .model import Problem
-
-_BYPRODUCT = re.compile(r"__pycache__/|\.pyc$|\.sqlite3$")
 
 
 class Stop(Exception):
@@ -114,11 +111,17 @@ class SiteSilent(Stop):
 
     code = "site-silent"
 
-    def __init__(self, url: str, seen: str, seconds: int, logs: str, log: str | None) -> None:
-        super().__init__(
-            f"The release is out, but {url} did not answer within {seconds} s: {seen}.\n"
-            f"The application's own log usually says why:\n  {logs}\n\n{_go_on(log)}"
-        )
+    def __init__(
+        self, url: str, seen: str, seconds: int, logs: str, log: str | None, *, crashed: str = "", last: str = ""
+    ) -> None:
+        what = f"the site has crashed ({crashed}), and {url} does not answer" if crashed else f"{url} did not answer"
+        parts = [f"The release is out, but {what}{'' if crashed else f' within {seconds} s'}: {seen}."]
+        if last:
+            parts += [f"The last lines of the application's own log ({logs}):", ""]
+            parts += [f"  | {line}" for line in last.splitlines()]
+        else:
+            parts.append(f"The application's own log usually says why:\n  {logs}")
+        super().__init__("\n".join([*parts, "", _go_on(log)]))
 
 
 class Interrupted(Stop):
@@ -188,6 +191,12 @@ def _indent(text: str) -> str:
 # --- where the project is -----------------------------------------------------------------------------
 
 
+_FIRST_COMMIT = (
+    "Before the first commit, write what Python and Django make into .gitignore: __pycache__/ and *.sqlite3\n"
+    'Then: git add --all, and git commit -m "Start"'
+)
+
+
 def no_manage_py(folder: str) -> Problem:
     """There is no manage.py where the command was started."""
     return Problem(
@@ -212,7 +221,7 @@ def no_repository(folder: str) -> Problem:
     return Problem(
         code="no-repository",
         found=f"The project in {folder} is not in a Git repository.",
-        remedy='Create one: git init, then git add --all, then git commit -m "Start"',
+        remedy=f"Create one: git init\n{_FIRST_COMMIT}",
     )
 
 
@@ -230,24 +239,19 @@ def no_commit() -> Problem:
     return Problem(
         code="no-commit",
         found="The Git repository has no commit yet.",
-        remedy='Commit your project first: git add --all, then git commit -m "Start"',
+        remedy=f"Commit your project.\n{_FIRST_COMMIT}",
     )
 
 
 def unclean(lines: Sequence[str]) -> Problem:
     """Uncommitted changes that are not the plan's own."""
-    byproducts = any(line.startswith("untracked: ") and _BYPRODUCT.search(line) for line in lines)
     most = 20
     more = [f"and {len(lines) - most} more"] if len(lines) > most else []
     return Problem(
         code="git-unclean",
         found="There are changes that are not committed:\n" + "\n".join(f"  {line}" for line in [*lines[:most], *more]),
-        remedy="Commit or stash them, so that you can tell your changes from ours. To go on all the same,\n"
-        "add --ignore-unclean-git: your changes stay as they are, and only our files are committed."
-        + (
-            "\nWhat Python and Django make by themselves belongs into .gitignore: __pycache__/ and *.sqlite3"
-            * byproducts
-        ),
+        remedy="Commit or stash them, so that you can tell your changes from ours. To go on without that,\n"
+        "add --ignore-unclean-git: your changes stay as they are, and only our files are committed.",
     )
 
 

@@ -20,6 +20,10 @@ _TELLING = re.compile(
 )
 
 
+# What moves the cursor, colours text or rings the bell: other programs must not do that on the user's terminal.
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x1f\x7f-\x9f]")
+
+
 def secrets_in(environment: Mapping[str, str]) -> list[Secret]:
     """The values of variables with a telling name: other programs may say them where nothing gives them away."""
     # A short value ("1", "true") is no secret, and masking it would tear holes into ordinary words.

@@ -138,11 +138,16 @@ class GitEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Git:
-    """The repository as it was found. `head` and `first_commit` are None in a repository without a commit."""
+    """The repository as it was found. `head` and `first_commit` are None in a repository without a commit.
+
+    `byproducts` are untracked files that Python and Django write when the project runs: no change of the user's, so
+    they are not among the `entries`.
+    """
 
     head: str | None
     branch: str | None
     entries: tuple[GitEntry, ...] = ()
+    byproducts: tuple[str, ...] = ()
     remotes: Mapping[str, str] = field(default_factory=dict)
     first_commit: str | None = None
 
@@ -155,7 +160,8 @@ class Settings:
     below the folder of manage.py. `defined` holds the names that the project itself sets. `static_root` is None
     if none is set that a build could use. `wsgi` is what a web server starts ("blog.wsgi", "blog.wsgi:app").
     `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
-    `selected_by_manage` tells whether manage.py uses this module when nothing else names one.
+    `selected_by_manage` tells whether manage.py uses this module when nothing else names one. `sqlite_files` are the
+    SQLite databases below the Git root that production's or manage.py's settings name.
     """
 
     module: str
@@ -175,6 +181,7 @@ class Settings:
     media_root: str
     wsgi: str | None
     django_version: tuple[int, int]
+    sqlite_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -348,7 +355,8 @@ class Step:
     """One command that the plan runs, or would have run if its result were not there already.
 
     `creates` tells people what is there afterwards and was not before; `makes` is the same for the receipt.
-    `timeout` is in seconds. `on_failure` names where the reason can be read or what to do. `stdin` are lines that
+    `timeout` is in seconds. `on_failure` names where the reason can be read or what to do, `explain` is a
+    command that prints why the step failed. `stdin` are lines that
     the command reads: secrets go this way where a platform has it. The output of a `private` step is a secret and
     goes nowhere. An `interactive` one talks with the user, who answers it on the terminal.
     """
@@ -364,6 +372,7 @@ class Step:
     poll: Poll | None = None
     timeout: int = 900
     on_failure: str = ""
+    explain: tuple[str, ...] = ()
     stdin: tuple[Argument, ...] = ()
     private: bool = False
     interactive: bool = False
@@ -377,6 +386,18 @@ class Query:
 
     argv: tuple[str, ...]
     read: Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Watch:
+    """Where to look when the site does not answer.
+
+    `log` prints the last lines of the site's log and ends. The answer to `crashed` says which process has crashed,
+    "" if none has; None where the platform does not tell.
+    """
+
+    log: tuple[str, ...]
+    crashed: Query | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -396,6 +417,7 @@ class Plan:
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
     address: Query | None = None
+    watch: Watch | None = None
     automated: bool = False
     account: str | None = None
     not_done: tuple[str, ...] = ()

@@ -160,18 +160,20 @@ def _apply(writer: Writer, planned: Plan, log: Log) -> None:
 def _deploy(
     writer: Writer, planned: Plan, options: Options, platform: Platform, terminal: Terminal, log: Log
 ) -> Outcome:
-    from .deploy import deploy, site_address
+    from .deploy import Watcher, deploy, site_address
     from .verify import verify
 
     done = deploy(planned, writer.root, terminal, log, noting(writer, log))
     try:
         url = site_address(planned, writer.root, log)
         if url:
+            watcher = Watcher(planned.watch, writer.root, log)
             with terminal.working(f"Wait until {url} answers") as heard:
-                seen = verify(url, seconds=options.wait, report=heard)
+                seen = verify(url, seconds=options.wait, report=heard, has_crashed=watcher.has_crashed)
                 if seen:
                     logs = platform.texts.logs.commands[0].format(**planned.words)
-                    raise errors.SiteSilent(url, seen, options.wait, logs, log.name)
+                    last, crashed = watcher.last_lines(), watcher.crashed
+                    raise errors.SiteSilent(url, seen, options.wait, logs, log.name, crashed=crashed, last=last)
     except KeyboardInterrupt as error:
         raise errors.Interrupted(errors.INTERRUPTED_VERIFY) from error
     return Outcome(status="deployed", plan=planned, done=done, url=url, log=log.name)

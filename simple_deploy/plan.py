@@ -56,8 +56,15 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             words=words,
             changes=tuple(changes),
             steps=(*commit, *platform.steps(project, options, remote, bool(commit))),
-            notes=(*platform.notes(project, options, remote), *_spared(spared), *_notes(project), *_mixed(mixed)),
+            notes=(
+                *platform.notes(project, options, remote),
+                *_spared(spared),
+                *_notes(project),
+                *_mixed(mixed),
+                *_byproducts(project, platform, wishes),
+            ),
             address=platform.address(words["app"]),
+            watch=platform.watch(words["app"]),
             automated=options.automate_all,
             account=remote.account,
             not_done=(*_kept(kept, platform), *platform.not_done(project, remote)),
@@ -154,6 +161,21 @@ def _notes(project: Project) -> tuple[str, ...]:
 def _mixed(paths: list[str]) -> tuple[str, ...]:
     # Git commits whole files.
     return (f"your own uncommitted changes in {_named(paths)} are committed together with ours.",) if paths else ()
+
+
+def _byproducts(project: Project, platform: Platform, wishes: Iterable[Wish]) -> tuple[str, ...]:
+    paths = project.git.byproducts
+    if not paths:
+        return ()
+    names = list(dict.fromkeys("__pycache__/" if "__pycache__/" in path else path for path in paths))
+    said = "they are not committed"
+    if platform.deploys_folder:
+        kept_out = any(wish.path == ".dockerignore" for wish in wishes)
+        said += (
+            ", and .dockerignore keeps them out of the image" if kept_out else "; keep them out of the image yourself"
+        )
+    lines = "a line" if len(names) == 1 else "lines"
+    return (f"Python and Django made {_named(names)}; {said}. As {lines} in .gitignore, Git hides them.",)
 
 
 def _spared(spared: list[FileChange]) -> tuple[str, ...]:

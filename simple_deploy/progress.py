@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from types import TracebackType
 
@@ -10,10 +9,10 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from .log import CONTROL
+
 # ASCII, so that every console has them.
 _FRAMES = "|/-\\"
-# What moves the cursor or colours the text: it would tear the display.
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x1f\x7f]")
 
 
 class Progress:
@@ -46,7 +45,7 @@ class Progress:
         frame = _FRAMES[int(seconds * 8) % len(_FRAMES)]
         lines = [f"{frame} {int(seconds) // 60}:{int(seconds) % 60:02} {self._title}"]
         if self.last:
-            lines.append(f"       {' '.join(_CONTROL.sub(' ', self.last).split())}")
+            lines.append(f"       {' '.join(CONTROL.sub(' ', self.last).split())}")
         parts = [Text(line, style="dim" if number else "") for number, line in enumerate(lines)]
         for part in parts:
             # A line that wraps could not be wiped away again.

@@ -8,20 +8,27 @@ from collections.abc import Callable
 from http.client import HTTPException
 
 
-def verify(url: str, *, seconds: int, report: Callable[[str], None]) -> str | None:
+def verify(
+    url: str, *, seconds: int, report: Callable[[str], None], has_crashed: Callable[[], bool] = lambda: False
+) -> str | None:
     """Ask `url` until a healthy site answers; None then, else what was seen last.
+
+    It is over sooner when `has_crashed` says so twice in a row: right after a release, platforms may still speak of
+    the process that it replaces.
 
     Any page counts, also one that asks for a login or says "not found": the application spoke. 400 does not
     (Django refuses the host name), nor does any 5xx. Proxies and certificates are those of the environment.
     """
-    deadline = time.monotonic() + seconds
+    deadline, doubted = time.monotonic() + seconds, False
     while True:
         status, seen = _asked(url, timeout=min(15.0, max(1.0, deadline - time.monotonic())))
         report(f"GET {url}: {seen}")
         if status is not None and status < 500 and status != 400:
             return None
-        if time.monotonic() >= deadline:
+        doubt = has_crashed()
+        if time.monotonic() >= deadline or (doubt and doubted):
             return seen
+        doubted = doubt
         time.sleep(min(2.0, max(0.1, deadline - time.monotonic())))
 
 

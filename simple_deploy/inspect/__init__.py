@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .. import errors, package_managers
 from ..model import Options, Problem, Project, Record
-from .git import asking, identity_problems, ignored_problems, root_above
+from .git import asking, identity_problems, ignored_problems, root_above, without_byproducts
 from .settings import read_settings
 
 __all__ = ["Inspection", "identity_problems", "ignored_problems", "inspect", "log_lines", "root_above"]
@@ -72,7 +72,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record) -> Inspectio
         project = Project(
             root=root,
             manage_dir=folder.relative_to(root).as_posix(),
-            git=git,
+            git=without_byproducts(git, settings.sqlite_files),
             settings=settings,
             dependencies=dependencies,
             files=disk.files,

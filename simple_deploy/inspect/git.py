@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from .. import errors
@@ -16,6 +18,10 @@ _STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-fil
 # The configured addresses, not those of `git remote -v`, which shows them after url.<x>.insteadOf.
 _REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
 _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
+# What Python writes beside the modules that it imports; importing the settings for this run does so, too.
+_BYTECODE = re.compile(r"(?:^|/)__pycache__/|\.py[co]$")
+# SQLite's own files beside a database (sqlite.org, "Temporary Files Used By SQLite").
+_SQLITE = ("", "-journal", "-wal", "-shm")
 _STATES = {"A": "added", "D": "deleted", "R": "renamed", "C": "renamed"}
 
 
@@ -78,6 +84,20 @@ def asking(folder: Path, record: Record) -> Iterator[Asked]:
     questions = (_ROOT, _STATUS, _REMOTES, _FIRST)
     with running(questions, cwd=folder) as programs:
         yield Asked(dict(zip(questions, programs, strict=True)), record)
+
+
+def without_byproducts(git: Git, databases: Sequence[str]) -> Git:
+    """`git` with what Python and SQLite write apart from the user's own changes. What Git tracks is never apart."""
+    written = {f"{path}{suffix}" for path in databases for suffix in _SQLITE}
+
+    def is_byproduct(entry: GitEntry) -> bool:
+        return entry.state == "untracked" and (entry.path in written or bool(_BYTECODE.search(entry.path)))
+
+    return replace(
+        git,
+        entries=tuple(entry for entry in git.entries if not is_byproduct(entry)),
+        byproducts=tuple(entry.path for entry in git.entries if is_byproduct(entry)),
+    )
 
 
 def ignored_problems(root: Path, paths: Iterable[str], record: Record) -> list[Problem]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from .. import errors
 from ..commands import run
 from ..model import Options, Problem, Record, Settings
-from .settings_reader import OutsideRepository, from_json, production_module, read_loaded
+from .settings_reader import OutsideRepository, from_json, production_module, read_loaded, sqlite_files
 
 
 def read_settings(root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:
@@ -21,6 +22,9 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
             settings = read_loaded(module, options.manage_py, root)
         else:
             settings = _read_other(module, options.manage_py, root, record)
+            # manage.py runs with settings of its own, and so does what writes their database.
+            both = {*settings.sqlite_files, *sqlite_files(root)}
+            settings = replace(settings, sqlite_files=tuple(sorted(both)))
     except OutsideRepository as error:
         return None, [errors.settings_outside(module, str(error))]
     except Exception as error:  # whatever a project's settings may raise

@@ -75,7 +75,21 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         media_root=str(settings.MEDIA_ROOT or ""),
         wsgi=_wsgi(),
         django_version=(VERSION[0], VERSION[1]),
+        sqlite_files=sqlite_files(root),
     )
+
+
+def sqlite_files(root: Path) -> tuple[str, ...]:
+    """The SQLite databases of the loaded settings, as far as they are files below the Git root."""
+    from django.conf import settings
+
+    named = [database.get("NAME") for database in settings.DATABASES.values() if _is_sqlite(database)]
+    paths = [Path(name).resolve() for name in named if name and not str(name).startswith((":", "file:"))]
+    return tuple(sorted({path.relative_to(root).as_posix() for path in paths if path.is_relative_to(root)}))
+
+
+def _is_sqlite(database: Mapping[str, Any]) -> bool:
+    return str(database.get("ENGINE", "")).endswith(("sqlite3", "spatialite"))
 
 
 def _wsgi() -> str | None:

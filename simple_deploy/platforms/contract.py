@@ -23,6 +23,7 @@ from ..model import (
     Secret,
     Settings,
     Step,
+    Watch,
     Wish,
 )
 from ..settings_block import Production, serves_static, static_root
@@ -52,6 +53,7 @@ __all__ = [
     "Settings",
     "Step",
     "Texts",
+    "Watch",
     "Wish",
     "cli_failed",
     "left_everywhere",
@@ -160,10 +162,11 @@ class Platform:
     `reads` are the files at the Git root that the functions want to see; `requirements` what production needs
     besides the project's own (PEP 508). `words` must name "app" and may name more. `steps` answers with the
     platform's own steps; its last argument tells whether a commit comes before them. `not_done` says what this
-    project may still want on the platform and no step does. `destroy` answers with the steps that remove, without
-    asking, what is left of what runs have made; none if nothing is. `removal` answers with the command by which people
-    remove one thing that a run made for the app; empty if it does not know the kind. Functions are pure, except that
-    `survey` asks the CLI.
+    project may still want on the platform and no step does. `watch` says where the site's log and state can be read;
+    like `address` it gets the app's name. `destroy` answers with the steps that remove, without asking, what is left
+    of what runs have made; none if nothing is. `removal` answers with the command by which people remove one thing
+    that a run made for the app; empty if it does not know the kind. Functions are pure, except that `survey` asks the
+    CLI.
 
     A configuration-only run has nobody to ask: its Remote is the default one, and the files must be complete
     without it. `databases` are the values of --database, the default first; `organizations` tells whether apps
@@ -187,6 +190,7 @@ class Platform:
     survey: Callable[[Ask, Choose, Project, Options, Remote], Remote]
     steps: Callable[[Project, Options, Remote, bool], tuple[Step, ...]]
     address: Callable[[str], Query]
+    watch: Callable[[str], Watch]
     destroy: Callable[[Remote, Sequence[Created]], tuple[Step, ...]]
     removal: Callable[[str, Created], tuple[str, ...]]
     texts: Texts

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
 UNCLEAN = """1. There are changes that are not committed:
      {line}
-   -> Commit or stash them, so that you can tell your changes from ours. To go on all the same,
+   -> Commit or stash them, so that you can tell your changes from ours. To go on without that,
    add --ignore-unclean-git: your changes stay as they are, and only our files are committed.
 """
 
@@ -88,21 +88,60 @@ def test_uncommitted_changes_can_be_ignored_and_stay(checkout: Checkout) -> None
     assert "A  new.py" in checkout.git("status", "--porcelain")
 
 
-def test_what_django_makes_itself_belongs_into_gitignore(checkout: Checkout) -> None:
-    checkout.write("blog/__pycache__/x.pyc", "")
+def without_gitignore(checkout: Checkout) -> None:
     checkout.git("rm", "--quiet", ".gitignore")
     checkout.commit_all("Nothing is ignored")
-    checkout.write("db.sqlite3", "")
-    ended = checkout.deployer(PYTHONDONTWRITEBYTECODE="1")
-    assert "belongs into .gitignore: __pycache__/ and *.sqlite3\n" in ended.stderr
+
+
+@pytest.mark.parametrize("platform", ["heroku", "fly_io"])
+def test_what_python_and_django_write_is_neither_refused_nor_committed(platform: str, checkout: Checkout) -> None:
+    without_gitignore(checkout)
+    checkout.write("blog/__pycache__/settings.cpython-312.pyc", "")
+    for name in ("db.sqlite3", "db.sqlite3-wal", "old.pyc"):
+        checkout.write(name, "")
+    ended = checkout.deployer("--platform", platform, "--dry-run", PYTHONDONTWRITEBYTECODE="1")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    said = " ".join(ended.stdout.split())
+    image = ", and .dockerignore keeps them out of the image" if platform == "fly_io" else ""
+    assert (
+        f"Python and Django made __pycache__/, db.sqlite3, db.sqlite3-wal, old.pyc; they are not committed{image}. "
+        "As lines in .gitignore, Git hides them."
+    ) in said
+    assert said.count("__pycache__") == 1 + (platform == "fly_io")  # the other one is a line of .dockerignore
+    [staging] = [line for line in ended.stdout.splitlines() if "git add" in line]
+    assert "db.sqlite3" not in staging
+
+
+def test_a_database_of_another_name_is_known_from_the_settings(checkout: Checkout) -> None:
+    without_gitignore(checkout)
+    text = checkout.read("blog/settings.py").replace("BASE_DIR / 'db.sqlite3'", "BASE_DIR / 'data/site.db'")
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all("A database of another name")
+    checkout.write("data/site.db", "")
+    assert checkout.deployer("--platform", "fly_io").returncode == 0
+    assert {"data/site.db", "data/site.db-*"} <= set(checkout.read(".dockerignore").splitlines())
+    checkout.git("stash", "--quiet", "--all")
+    checkout.write("data/other.db", "")
+    refused(checkout, HEAD + UNCLEAN.format(line="untracked: data/other.db"), PYTHONDONTWRITEBYTECODE="1")
+
+
+def test_what_git_tracks_counts_whatever_it_is(checkout: Checkout) -> None:
+    checkout.write("blog/x.pyc", "1")
+    checkout.git("add", "--force", "blog/x.pyc")
+    refused(checkout, HEAD + UNCLEAN.format(line="added: blog/x.pyc"))
+
+
+FIRST_COMMIT = (
+    "   Before the first commit, write what Python and Django make into .gitignore: __pycache__/ and *.sqlite3\n"
+    '   Then: git add --all, and git commit -m "Start"\n'
+)
 
 
 def test_a_repository_without_a_commit(checkout: Checkout) -> None:
     checkout.git("update-ref", "-d", "HEAD")
     refused(
         checkout,
-        HEAD + "1. The Git repository has no commit yet.\n"
-        '   -> Commit your project first: git add --all, then git commit -m "Start"\n',
+        HEAD + "1. The Git repository has no commit yet.\n   -> Commit your project.\n" + FIRST_COMMIT,
     )
 
 
@@ -111,7 +150,7 @@ def test_a_folder_outside_of_any_repository(checkout: Checkout) -> None:
     refused(
         checkout,
         HEAD + f"1. The project in {checkout.root} is not in a Git repository.\n"
-        '   -> Create one: git init, then git add --all, then git commit -m "Start"\n',
+        "   -> Create one: git init\n" + FIRST_COMMIT,
     )
 
 

@@ -10,10 +10,10 @@ import pytest
 from django.core.management.base import OutputWrapper
 from django.core.management.color import no_style
 
-from simple_deploy.deploy import deploy, site_address
-from simple_deploy.errors import StepFailed
+from simple_deploy.deploy import Watcher, deploy, site_address
+from simple_deploy.errors import SiteSilent, StepFailed
 from simple_deploy.log import Log, Redactor, pasted_step
-from simple_deploy.model import Late, Plan, Poll, Query, Secret, Step
+from simple_deploy.model import Late, Plan, Poll, Query, Secret, Step, Watch
 from simple_deploy.terminal import Terminal
 from simple_deploy.verify import verify
 
@@ -143,3 +143,50 @@ def test_a_site_whose_address_nobody_says_is_not_called_online(tmp_path: Path, s
 def test_what_is_no_address_is_told_and_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
     assert verify("nowhere", seconds=0, report=lambda line: None) == "unknown url type: 'nowhere'"
     assert capfd.readouterr() == ("", "")
+
+
+def watcher(folder: Path, script: str, crashed: str = "") -> Watcher:
+    """One that is told this by the platform: what a program prints."""
+    state = Query(argv=(sys.executable, "-c", crashed), read=str.strip)
+    watch = Watch(log=(sys.executable, "-c", script), crashed=state)
+    return Watcher(watch, folder, Log(Redactor([SECRET])))
+
+
+def test_the_last_lines_of_a_log_are_few_short_masked_and_without_control_characters(tmp_path: Path) -> None:
+    script = (
+        "for n in range(500): print(f'line {n}')\n"
+        "print('\\x1b[31mred\\x1b[0m \\x1b]0;title\\x07bell\\x07 back\\b\\r')\n"
+        f"print('{SECRET.reveal()} API_TOKEN=abc postgres://user:word@host/db')\n"
+        "print('x' * 100_000)"
+    )
+    lines = watcher(tmp_path, script).last_lines().splitlines()
+    assert len(lines) == 60
+    assert lines[0] == "line 443"
+    assert lines[-3:-1] == ["red bell back", "******** API_TOKEN=******** postgres://********@host/db"]
+    assert lines[-1] == "x" * 500
+
+
+def test_a_log_that_cannot_be_read_says_why_and_hides_nothing(tmp_path: Path) -> None:
+    last = watcher(tmp_path, "import sys; print('half'); sys.exit('no such app')").last_lines()
+    assert last == "no such app\n(the command ended with exit status 1)"
+    stopped = str(SiteSilent("https://blog.example/", "HTTP 503", 9, "heroku logs", None, last=last))
+    assert stopped.startswith("The release is out, but https://blog.example/ did not answer within 9 s: HTTP 503.\n")
+    assert "  | no such app\n" in stopped
+
+
+@pytest.mark.parametrize("script", ["import sys; sys.exit(1)", "print()"])
+def test_a_platform_that_does_not_say_crashed_is_waited_for(script: str, tmp_path: Path) -> None:
+    assert not watcher(tmp_path, "", script).has_crashed()
+
+
+def test_waiting_ends_when_the_platform_says_twice_that_the_process_has_crashed(tmp_path: Path) -> None:
+    answers = iter([True, False, True, True, False])
+    refused = "http://127.0.0.1:9/"
+    assert verify(refused, seconds=60, report=lambda line: None, has_crashed=lambda: next(answers))
+    assert list(answers) == [False]
+
+
+def test_a_step_that_fails_shows_what_explains_it(tmp_path: Path) -> None:
+    explain = (sys.executable, "-c", "print('ValueError: no host')")
+    ran = Ran(tmp_path, python("import sys; sys.exit('unhealthy')", explain=explain))
+    assert ran.failure.index("  | unhealthy\n") < ran.failure.index("  | ValueError: no host\n")

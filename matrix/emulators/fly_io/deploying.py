@@ -78,7 +78,7 @@ def _update(state: State, app: str, tag: str, wanted: Settings, spare_machine: b
     machine = _machine(found, tag, wanted)
     if under_faults(state, "machine", lambda: _start(state, found, machine), note) != 0:
         Control.connect(state.root).stop_site(app)
-        _remember(state, app, [{**machine, "state": "stopped"}, *found["machines"][1:]])
+        _remember(state, app, [{**machine, "state": "crashed"}, *found["machines"][1:]])
         raise CliError(f"smoke checks for {machine['id']} failed: the app appears to be crashing")
     spares = [_machine({**found, "machines": []}, tag, wanted)] if is_first and spare_machine else found["machines"][1:]
     for spare in spares:

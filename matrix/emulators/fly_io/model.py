@@ -63,7 +63,7 @@ class Machine(TypedDict):
 
     id: str
     name: str
-    state: Literal["started", "stopped"]
+    state: Literal["started", "stopped", "crashed"]  # a crashed one is shown as stopped, with the event of its end
     region: str
     image: str
     digest: str

@@ -9,7 +9,7 @@ from .files import wishes
 from .flavour import Flavour, Template
 from .project import check, not_done, notes
 from .remote import survey
-from .steps import address, destroy, removal, steps, words
+from .steps import address, destroy, removal, steps, watch, words
 from .texts import texts
 
 __all__ = ["Flavour", "Template", "platform"]
@@ -44,6 +44,7 @@ def platform(flavour: Flavour) -> Platform:
         survey=partial(survey, flavour),
         steps=partial(steps, flavour),
         address=partial(address, flavour),
+        watch=partial(watch, flavour),
         destroy=partial(destroy, flavour),
         removal=partial(removal, flavour),
         texts=texts(flavour),

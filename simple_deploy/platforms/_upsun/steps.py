@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..contract import Cost, Created, Options, Poll, Project, Query, Remote, Step
+from ..contract import Cost, Created, Options, Poll, Project, Query, Remote, Step, Watch
 from .deploy_hook import verdict
 from .flavour import Flavour
 from .linked import linked_id
@@ -177,3 +177,8 @@ def address(flavour: Flavour, app: str) -> Query:
         argv=(flavour.executable, "url", "--primary", "--pipe", *DEFAULT_ENVIRONMENT),
         read=lambda output: output.split()[0],
     )
+
+
+def watch(flavour: Flavour, app: str) -> Watch:
+    """The application's log. A start command that ends is started again at once, so no command says "crashed"."""
+    return Watch(log=(flavour.executable, "environment:logs", "app", "--lines", "100", *DEFAULT_ENVIRONMENT))

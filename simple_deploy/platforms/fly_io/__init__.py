@@ -9,6 +9,7 @@ from .project import check, wishes
 from .remote import survey
 from .steps import address, destroy, removal, steps, words
 from .texts import TEXTS
+from .watch import watch
 
 # Fly.io asks for a page and wants it to be answered with 200; which page a project has, nobody knows. So every
 # answer of Django's own counts, a redirect or "not found" as well, but not a refused host (400), nor an error.
@@ -66,6 +67,7 @@ PLATFORM = Platform(
     survey=survey,
     steps=steps,
     address=address,
+    watch=watch,
     destroy=destroy,
     removal=removal,
     texts=TEXTS,

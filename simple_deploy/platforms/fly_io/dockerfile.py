@@ -102,9 +102,11 @@ def dockerignore(text: str | None, project: Project) -> str:
 
 
 def _own_folders(project: Project) -> Iterator[str]:
-    """Environments by their usual names, beside manage.py and at the root; and uploads, if they are in the project."""
+    """Environments by their usual names, beside manage.py and at the root; databases and uploads in the project."""
     for folder in dict.fromkeys((".", project.manage_dir)):
         yield from (str(PurePosixPath(folder) / name) for name in ("venv", "env"))
+    for path in project.settings.sqlite_files:
+        yield from (path, f"{path}-*") if not path.endswith(".sqlite3") else ()
     media = Path(project.settings.media_root) if project.settings.media_root else project.root
     if project.root in media.parents:
         yield media.relative_to(project.root).as_posix()

@@ -9,6 +9,7 @@ from ..contract import Argument, Cost, Created, Late, Options, Project, Query, R
 from . import database_steps, databases, fly_toml
 from .project import app_name, configuration
 from .remote import COMMIT
+from .watch import watch
 
 # Prices of 2026 (Fly docs: pricing): a shared CPU with 512 MB.
 _MACHINE_COST = Cost(cents=369, text="from $3.69 a month if the machine never sleeps, depending on the region")
@@ -81,8 +82,8 @@ def _deploy(project: Project, options: Options, app: str, remote: Remote, *, cle
         cost=_MACHINE_COST,
         already_done="the app runs this commit" if done and remote.deployed else None,
         timeout=3600,
-        on_failure="If a version was running before, it keeps serving. What failed stands above; "
-        f"more: fly logs --app {app} --no-tail",
+        on_failure="If a version was running before, it keeps serving. What failed stands above.",
+        explain=watch(app).log,
     )
 
 

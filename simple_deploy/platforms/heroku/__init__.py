@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..contract import Cli, Platform, Production, needed_everywhere
 from .project import check, not_done, notes, wishes
 from .remote import survey
-from .steps import address, destroy, removal, steps, words
+from .steps import address, destroy, removal, steps, watch, words
 from .texts import TEXTS
 
 PLATFORM = Platform(
@@ -46,6 +46,7 @@ PLATFORM = Platform(
     survey=survey,
     steps=steps,
     address=address,
+    watch=watch,
     destroy=destroy,
     removal=removal,
     texts=TEXTS,

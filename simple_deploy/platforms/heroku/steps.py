@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from ..contract import Argument, Cost, Created, Options, Poll, Project, Query, Remote, Step, serves_static
+from ..contract import Argument, Cost, Created, Options, Poll, Project, Query, Remote, Step, Watch, serves_static
 from .project import app_name, remote_of
 from .remote import FEATURE
 
@@ -148,7 +148,7 @@ def _release(app: str, remote: Remote, deployed: bool) -> Step:
         argv=("heroku", "releases", "--app", app, "--json", "--num", "1"),
         poll=Poll(verdict=_verdict, timeout=900),
         already_done="it has" if deployed and remote.release == "succeeded" else None,
-        on_failure=f"Its output: heroku releases:output --app {app}",
+        explain=("heroku", "releases:output", "--app", app),
     )
 
 
@@ -200,3 +200,20 @@ def address(app: str) -> Query:
         argv=("heroku", "apps:info", "--app", app, "--json"),
         read=lambda output: str(json.loads(output)["app"]["web_url"]),
     )
+
+
+def watch(app: str) -> Watch:
+    """The web dynos. Their log is that of the process type: the router's lines would hide it."""
+    return Watch(
+        log=("heroku", "logs", "--app", app, "--process-type", "web", "--num", "100"),
+        crashed=Query(argv=("heroku", "ps", "--app", app, "--json"), read=_crashed),
+    )
+
+
+def _crashed(output: str) -> str:
+    """Every web dyno, if the newest release has only crashed ones (Dev Center, "Dyno states")."""
+    web = [dyno for dyno in json.loads(output) if dyno["type"] == "web"]
+    newest = max((dyno["release"]["version"] for dyno in web), default=0)
+    current = [dyno for dyno in web if dyno["release"]["version"] == newest]
+    crashed = all(dyno["state"] == "crashed" for dyno in current)
+    return ", ".join(str(dyno["name"]) for dyno in current) if crashed else ""

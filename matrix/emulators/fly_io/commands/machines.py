@@ -16,7 +16,7 @@ _TITLES = ("Process", "ID", "Version", "Region", "State", "Checks", "Last Update
 
 def status(session: Session) -> None:
     """[flyctl source]"""
-    app = session.app()
+    app = _as_seen(session)
     platform = session.platform()
     if session.has("json"):
         say_json(api.status_json(platform, app))
@@ -32,7 +32,7 @@ def status(session: Session) -> None:
 
 def listing(session: Session) -> None:
     """[flyctl source]"""
-    app = session.app()
+    app = _as_seen(session)
     if session.has("json"):
         say_json([api.machine_json(app, machine) for machine in app["machines"]])
     else:
@@ -84,11 +84,23 @@ def console(session: Session) -> int:
     return attached(place, shlex.split(session.options["command"]), machines.environment(app, image, machine))
 
 
+def _as_seen(session: Session) -> App:
+    """The app; the program of its machine may have ended since it was started."""
+    app = session.app()
+    for machine in app["machines"][:1]:
+        if machine["state"] == "started":
+            from matrix.sandbox.control import Control
+
+            site = Control.connect(session.state.root).site(app["name"])
+            machine["state"] = "crashed" if site and site["state"] == "crashed" else "started"
+    return app
+
+
 def _row(app: App, machine: Machine) -> tuple[str, ...]:
     passing = sum(check["status"] == "passing" for check in machine["checks"])
     checks = f"{len(machine['checks'])} total, {passing} passing" if machine["checks"] else ""
     version = str(len(app["releases"]))
-    return "app", machine["id"], version, machine["region"], machine["state"], checks, machine["updated_at"]
+    return "app", machine["id"], version, machine["region"], api.shown_state(machine), checks, machine["updated_at"]
 
 
 def _region(app: App) -> str:
