@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import tokenize
+
 _OPEN = "# >>> simple_deploy: {name} >>>"
 _CLOSE = "# <<< simple_deploy: {name} <<<"
 
 
 class BrokenBlock(ValueError):
-    """One of the two marker lines of a block is missing, doubled or out of order."""
+    """One of the two marker lines of a block is missing, doubled, indented or out of order."""
 
 
 def with_block(text: str, name: str, body: str) -> str:
-    """`text` with the block of that name saying `body`: replaced where it stands, else added at the end.
+    """`text` with the block of that name holding `body`: replaced where it stands, else added at the end.
 
     Nothing outside the markers changes, so what a user writes above or below survives. Raises BrokenBlock.
     """
@@ -42,15 +45,29 @@ def _separator(text: str) -> str:
 def _find(text: str, name: str) -> tuple[int, int] | None:
     """Where the block is, from the start of its first line to after its last."""
     opening, closing = _OPEN.format(name=name), _CLOSE.format(name=name)
-    starts, ends, position = [], [], 0
-    for line in text.splitlines(keepends=True):
-        if line.strip() == opening:
-            starts.append(position)
-        if line.strip() == closing:
-            ends.append(position + len(line))
-        position += len(line)
+    if opening not in text and closing not in text:
+        return None
+    # Lines as Python counts them: `str.splitlines` also ends one at a form feed.
+    lines = io.StringIO(text, newline="").readlines()
+    starts, ends = ([n for n, found in _comments(lines) if found == marker] for marker in (opening, closing))
     if not starts and not ends:
         return None
     if len(starts) != 1 or len(ends) != 1 or ends[0] < starts[0]:
         raise BrokenBlock(f'expected the line "{opening}" once, and "{closing}" once below it')
-    return starts[0], ends[0]
+    if indented := [n for n in (*starts, *ends) if lines[n][:1] != "#"]:
+        raise BrokenBlock(f"its marker in line {indented[0] + 1} does not begin at the start of the line")
+    return len("".join(lines[: starts[0]])), len("".join(lines[: ends[0] + 1]))
+
+
+def _comments(lines: list[str]) -> list[tuple[int, str]]:
+    """The comments that have a line to themselves, each with its index: text within a string is none.
+
+    Where the lines are not Python, any line that begins with # counts.
+    """
+    alone = [(n, line.strip()) for n, line in enumerate(lines) if line.lstrip()[:1] == "#"]
+    try:
+        tokens = list(tokenize.generate_tokens(iter(lines).__next__))
+    except (tokenize.TokenError, SyntaxError):
+        return alone
+    rows = {token.start[0] - 1 for token in tokens if token.type == tokenize.COMMENT}
+    return [(n, comment) for n, comment in alone if n in rows]

@@ -1,5 +1,7 @@
 """The marked block: text before → text after."""
 
+import re
+
 import pytest
 
 from simple_deploy.settings_file import BrokenBlock, with_block, without_block
@@ -34,7 +36,47 @@ def test_blocks_of_two_platforms_stand_side_by_side() -> None:
     assert without_block(without_block(both, "y"), "x") == "A = 0\n"
 
 
-@pytest.mark.parametrize("text", ["# >>> simple_deploy: x >>>\nA = 1\n", "# <<< simple_deploy: x <<<\n", BLOCK + BLOCK])
-def test_a_damaged_block_is_an_error(text: str) -> None:
-    with pytest.raises(BrokenBlock):
-        with_block(text, "x", "A = 1\n")
+EXPECTED = 'expected the line "# >>> simple_deploy: x >>>" once, and "# <<< simple_deploy: x <<<" once below it'
+OPENING, _, CLOSING = BLOCK.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (f"{OPENING}\nA = 1\n", EXPECTED),
+        (f"{CLOSING}\n", EXPECTED),
+        (f"{CLOSING}\n{OPENING}\n", EXPECTED),
+        (BLOCK + BLOCK, EXPECTED),
+        (f'{OPENING}\nA = """\n{CLOSING}\n"""\n', EXPECTED),
+        (f"if A:\n    {OPENING}\n    A = 1\n    {CLOSING}\n", "marker in line 2 does not begin"),
+        (f"{OPENING}\nif A:\n    A = 1\n    {CLOSING}\n", "marker in line 4 does not begin"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_damaged_block_is_an_error(text: str, reason: str, newline: str) -> None:
+    with pytest.raises(BrokenBlock, match=re.escape(reason)):
+        with_block(text.replace("\n", newline), "x", "A = 1\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'"""How it looks:\n\n{BLOCK}"""\nDEBUG = True\n',
+        f"TEXT = '''\n{BLOCK}'''\n",
+        f'TEXT = f"""\n{BLOCK}"""\n',
+        f'TEXT = """{OPENING}\n"""\nB = 2  {CLOSING}\n',
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_markers_in_a_string_are_not_a_block(text: str, newline: str) -> None:
+    """Else the user's own text would be replaced, and production would run without any of these settings."""
+    text = text.replace("\n", newline)
+    once = with_block(text, "x", "A = 1\n")
+    assert once == f"{text}\n{BLOCK}"
+    assert with_block(once, "x", "A = 1\n") == once
+    assert without_block(once, "x") == text
+
+
+def test_a_form_feed_does_not_move_the_block() -> None:
+    text = f"A = 0\n\x0c\nB = '\u2028'\n\n{BLOCK}# mine\n"
+    assert with_block(text, "x", "A = 7\n") == text.replace("A = 1", "A = 7")
