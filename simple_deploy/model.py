@@ -157,8 +157,8 @@ class Settings:
     """The settings that production uses, as loaded values (not as text).
 
     `path` and `depth` tell where the module's file is: relative to the Git root, and how many folders
-    below the folder of manage.py. `defined` holds the names that the project itself sets. `static_root` is None
-    if none is set that a build could use. `wsgi` is what a web server starts ("blog.wsgi", "blog.wsgi:app").
+    below the folder of manage.py. `static_root` is None if none is set that a build could use. `wsgi` is what a web
+    server starts ("blog.wsgi", "blog.wsgi:app").
     `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
     `selected_by_manage` tells whether manage.py uses this module when nothing else names one. `sqlite_files` are the
     SQLite databases below the Git root that production's or manage.py's settings name.
@@ -168,7 +168,6 @@ class Settings:
     selected_by_manage: bool
     path: str
     depth: int
-    defined: frozenset[str]
     installed_apps: tuple[str, ...]
     middleware: tuple[str, ...]
     allowed_hosts: tuple[str, ...]

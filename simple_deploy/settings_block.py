@@ -1,10 +1,13 @@
-"""What production needs to hear, said as Python: the loaded settings and a platform's facts → text.
+"""The settings block as Python: the loaded settings and a platform's facts → text.
 
-Every platform's block is rendered here, so the blocks cannot drift apart; a platform supplies expressions only.
+Every platform's block is rendered here, so the blocks cannot drift apart; a platform supplies expressions only. What
+the settings were when they were loaded here says little about production, where a condition may take another branch:
+so the block itself looks up what each of them is.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -77,27 +80,39 @@ def static_root(settings: Settings) -> str:
 def _while_building(settings: Settings) -> Iterator[str]:
     yield "# A debug page shows code and settings to visitors: off, unless the variable DEBUG says so."
     yield 'DEBUG = os.environ.get("DEBUG", "").strip().lower() in {"1", "true", "yes", "on"}'
+    yield "# Your settings as they are here. One that is set under a condition may be missing."
+    yield "_given = globals()"
     if any(app.partition(".")[0] == "simple_deploy" for app in settings.installed_apps):
         yield "# The deployer is a development tool, so production does not install it."
         yield 'INSTALLED_APPS = [app for app in INSTALLED_APPS if app.partition(".")[0] != "simple_deploy"]'
+    yield "# Redirects to https and the security headers below need this middleware."
+    yield f'_security = "{SECURITY}"'
+    yield 'MIDDLEWARE = list(_given.get("MIDDLEWARE") or [])'
+    yield "if _security not in MIDDLEWARE:"
+    yield "    MIDDLEWARE.insert(0, _security)"
     if serves_static(settings):
         yield from _static(settings)
-    elif SECURITY not in settings.middleware:
-        yield from _middleware(settings, whitenoise=False)
 
 
 def _static(settings: Settings) -> Iterator[str]:
-    if not settings.static_url:
-        yield "# Where browsers find static files; the project does not say."
-        yield 'STATIC_URL = "static/"'
+    yield "# WhiteNoise serves the static files; its place is directly after SecurityMiddleware."
+    yield 'if not any("whitenoise" in name.lower() for name in MIDDLEWARE):'
+    yield f'    MIDDLEWARE.insert(MIDDLEWARE.index(_security) + 1, "{WHITENOISE}")'
+    yield "# Where browsers find static files."
+    yield 'STATIC_URL = _given.get("STATIC_URL") or "static/"'
+    yield '# "collectstatic" copies all static files here while the site is built.'
+    yield f"STATIC_ROOT = {_static_root(settings)}"
+    yield "# File names carry a hash of the content, so browsers may keep static files for ever."
+    yield from _storages(settings)
+
+
+def _static_root(settings: Settings) -> str:
+    """The project's own folder if a build can use it, else one of ours."""
+    file = "Path(__file__).resolve()"
     if settings.static_root is None:
-        yield '# "collectstatic" copies all static files here while the site is built.'
-        folder = f"Path(__file__).resolve(){'.parent' * settings.depth}"
-        yield f'STATIC_ROOT = {folder} / "{_static_folder(settings)}"'
-    yield from _middleware(settings, whitenoise=True)
-    if settings.staticfiles_backend.startswith("django.contrib.staticfiles."):
-        yield "# File names carry a hash of the content, so browsers may keep static files for ever."
-        yield from _storages(settings)
+        return f'{file}{".parent" * settings.depth} / "{_static_folder(settings)}"'
+    up = ".parent" * len(PurePosixPath(settings.path).parts)
+    return f'_given.get("STATIC_ROOT") or {file}{up} / {json.dumps(settings.static_root)}'
 
 
 def _static_folder(settings: Settings) -> str:
@@ -105,35 +120,36 @@ def _static_folder(settings: Settings) -> str:
     return "staticfiles" if "staticfiles" not in taken else "collected_static"
 
 
-def _middleware(settings: Settings, *, whitenoise: bool) -> Iterator[str]:
-    missing = whitenoise and not any("whitenoise" in name.lower() for name in settings.middleware)
-    if SECURITY not in settings.middleware:
-        yield "# Redirects to https and the security headers below need this middleware, as the first one."
-        yield f'MIDDLEWARE = ["{SECURITY}", *MIDDLEWARE]'
-    if missing:
-        yield "# WhiteNoise serves the static files; it belongs directly after SecurityMiddleware."
-        yield f'_place = MIDDLEWARE.index("{SECURITY}") + 1'
-        yield (f'MIDDLEWARE = [*MIDDLEWARE[:_place], "{WHITENOISE}", *MIDDLEWARE[_place:]]')
-
-
 def _storages(settings: Settings) -> Iterator[str]:
-    separate = {"STATICFILES_STORAGE", "DEFAULT_FILE_STORAGE"} & settings.defined
-    if settings.django_version < (4, 2) or (separate and settings.django_version < (5, 1)):
-        yield f'STATICFILES_STORAGE = "{_MANIFEST}"'
-        return
-    yield "STORAGES = {"
-    yield f'    "default": {{"BACKEND": "{_FILES}"}},'
-    if "STORAGES" in settings.defined:
-        yield "    **STORAGES,"
-    yield f'    "staticfiles": {{"BACKEND": "{_MANIFEST}"}},'
-    yield "}"
+    """A storage of the project's own stays; Django older than 5.1 refuses STORAGES beside the older settings."""
+    yield '_djangos = "django.contrib.staticfiles."'
+    if settings.django_version >= (5, 1):
+        yield from _newer_storages()
+    elif settings.django_version < (4, 2):
+        yield from _older_storages()
+    else:
+        yield 'if "STATICFILES_STORAGE" in _given or "DEFAULT_FILE_STORAGE" in _given:'
+        yield from (f"    {line}" for line in _older_storages())
+        yield "else:"
+        yield from (f"    {line}" for line in _newer_storages())
+
+
+def _older_storages() -> Iterator[str]:
+    yield 'if _given.get("STATICFILES_STORAGE", _djangos).startswith(_djangos):'
+    yield f'    STATICFILES_STORAGE = "{_MANIFEST}"'
+
+
+def _newer_storages() -> Iterator[str]:
+    yield f'STORAGES = {{"default": {{"BACKEND": "{_FILES}"}}, **(_given.get("STORAGES") or {{}})}}'
+    yield 'if STORAGES.get("staticfiles", {}).get("BACKEND", _djangos).startswith(_djangos):'
+    yield f'    STORAGES["staticfiles"] = {{"BACKEND": "{_MANIFEST}"}}'
 
 
 def _while_running(settings: Settings, production: Production) -> Iterator[str]:
     yield from production.prelude
     yield "# Signs sessions and links; it is known to the platform only, never to the repository."
     yield f"SECRET_KEY = {production.secret_key}"
-    yield from _hosts(settings, production)
+    yield from _hosts(production)
     yield "# The platform's proxy ends TLS and says in this header how the visitor came."
     yield 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")'
     yield "# Visitors who come by http are sent to https."
@@ -146,20 +162,18 @@ def _while_running(settings: Settings, production: Production) -> Iterator[str]:
     yield from _database(settings, production)
     if settings.prints_mail:
         yield from _mail()
-    if "LOGGING" not in settings.defined:
-        yield from _logging()
+    yield from _logging()
 
 
-def _hosts(settings: Settings, production: Production) -> Iterator[str]:
+def _hosts(production: Production) -> Iterator[str]:
     yield "# Only requests for these hosts are answered. To add a domain of your own:"
     yield f"# {production.set_variable}"
     yield f'_hosts = [{production.hosts}, *os.environ.get("ALLOWED_HOSTS", "").split(",")]'
     yield "_hosts = [host.strip() for host in _hosts if host.strip()]"
-    kept = "*ALLOWED_HOSTS, " if settings.allowed_hosts and "*" not in settings.allowed_hosts else ""
-    yield f"ALLOWED_HOSTS = [{kept}*_hosts]"
+    yield 'ALLOWED_HOSTS = [*(host for host in _given.get("ALLOWED_HOSTS") or [] if host != "*"), *_hosts]'
     yield "# Forms sent from these origins are trusted, whatever a proxy does to the Host header."
-    kept = "*CSRF_TRUSTED_ORIGINS, " if "CSRF_TRUSTED_ORIGINS" in settings.defined else ""
-    yield f'CSRF_TRUSTED_ORIGINS = [{kept}*(f"https://{{host}}" for host in _hosts)]'
+    yield '_origins = [f"https://{host}" for host in _hosts]'
+    yield 'CSRF_TRUSTED_ORIGINS = [*(_given.get("CSRF_TRUSTED_ORIGINS") or []), *_origins]'
 
 
 def _database(settings: Settings, production: Production) -> Iterator[str]:
@@ -168,8 +182,8 @@ def _database(settings: Settings, production: Production) -> Iterator[str]:
     yield "import dj_database_url"
     yield ""
     engine = f', engine="{_POSTGIS}"' if settings.database_engine.endswith(".postgis") else ""
-    others = "**DATABASES, " if "DATABASES" in settings.defined else ""
-    line = f'DATABASES = {{{others}"default": {production.database.format(engine=engine)}}}'
+    default = production.database.format(engine=engine)
+    line = f'DATABASES = {{**(_given.get("DATABASES") or {{}}), "default": {default}}}'
     if production.database_if:
         yield f"if {production.database_if}:  # otherwise the database above stays"
         yield f"    {line}"
@@ -178,27 +192,31 @@ def _database(settings: Settings, production: Production) -> Iterator[str]:
 
 
 def _mail() -> Iterator[str]:
-    yield "# The mailer for development only prints; production sends through the SMTP server of these variables."
-    yield "MAILERS = {"
-    yield "    **MAILERS,"
-    yield '    "default": {'
-    yield f'        "BACKEND": "{_SMTP}",'
-    yield '        "OPTIONS": {'
-    yield '            "host": os.environ.get("EMAIL_HOST", "localhost"),'
-    yield '            "port": int(os.environ.get("EMAIL_PORT", "587")),'
-    yield '            "username": os.environ.get("EMAIL_HOST_USER", ""),'
-    yield '            "password": os.environ.get("EMAIL_HOST_PASSWORD", ""),'
-    yield '            "use_tls": True,'
+    yield "# Django's mailers for development only print; production sends through the SMTP server of these variables."
+    yield '_mailers = _given.get("MAILERS") or {}'
+    yield '_mailer = _mailers.get("default", {}).get("BACKEND", "")'
+    yield f'if _mailer.startswith("django.core.mail.backends.") and _mailer != "{_SMTP}":'
+    yield "    MAILERS = {"
+    yield "        **_mailers,"
+    yield '        "default": {'
+    yield f'            "BACKEND": "{_SMTP}",'
+    yield '            "OPTIONS": {'
+    yield '                "host": os.environ.get("EMAIL_HOST", "localhost"),'
+    yield '                "port": int(os.environ.get("EMAIL_PORT", "587")),'
+    yield '                "username": os.environ.get("EMAIL_HOST_USER", ""),'
+    yield '                "password": os.environ.get("EMAIL_HOST_PASSWORD", ""),'
+    yield '                "use_tls": True,'
+    yield "            },"
     yield "        },"
-    yield "    },"
-    yield "}"
+    yield "    }"
 
 
 def _logging() -> Iterator[str]:
     yield "# With DEBUG off, Django keeps most of its log to itself; the platform collects what goes to the console."
-    yield "LOGGING = {"
-    yield '    "version": 1,'
-    yield '    "disable_existing_loggers": False,'
-    yield '    "handlers": {"console": {"class": "logging.StreamHandler"}},'
-    yield '    "root": {"handlers": ["console"], "level": "INFO"},'
-    yield "}"
+    yield 'if "LOGGING" not in _given:'
+    yield "    LOGGING = {"
+    yield '        "version": 1,'
+    yield '        "disable_existing_loggers": False,'
+    yield '        "handlers": {"console": {"class": "logging.StreamHandler"}},'
+    yield '        "root": {"handlers": ["console"], "level": "INFO"},'
+    yield "    }"

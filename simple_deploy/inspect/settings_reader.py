@@ -62,7 +62,6 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         selected_by_manage=default_settings_module(manage_py) in (module, None),
         path=file.relative_to(root).as_posix(),
         depth=len(file.relative_to(anchor).parts),
-        defined=frozenset(name for name in vars(source) if name.isupper()),
         installed_apps=tuple(settings.INSTALLED_APPS),
         middleware=tuple(settings.MIDDLEWARE),
         allowed_hosts=tuple(settings.ALLOWED_HOSTS),
@@ -135,11 +134,10 @@ def _prints_mail(settings: Any) -> bool:
 
 def to_json(settings: Settings) -> str:
     """Settings as JSON text."""
-    return json.dumps({**asdict(settings), "defined": sorted(settings.defined)})
+    return json.dumps(asdict(settings))
 
 
 def from_json(text: str) -> Settings:
     """Settings from the text that `to_json` made."""
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(text).items()}
-    values["defined"] = frozenset(values["defined"])
     return Settings(**values)

@@ -28,7 +28,6 @@ SETTINGS = Settings(
     selected_by_manage=True,
     path="blog/settings.py",
     depth=2,
-    defined=frozenset({"DATABASES", "MIDDLEWARE", "STATIC_URL"}),
     installed_apps=("django.contrib.admin", "django.contrib.staticfiles"),
     middleware=("django.middleware.security.SecurityMiddleware",),
     allowed_hosts=(),
