@@ -1,8 +1,10 @@
 """How the harness starts the deployer, and how it reads what that says."""
 
+import ast
 import json
 import re
 import shlex
+import sys
 from pathlib import Path
 
 from matrix import projects
@@ -66,10 +68,19 @@ def redeploy_commands(summary: str) -> list[list[str]]:
     return [shlex.split(line) for line in block[1].splitlines()]
 
 
-def in_a_shell(run: Run, argv: list[str]) -> list[str]:
-    """The words as a shell hands them on; the commit that is checked out is all that our commands leave to it."""
-    commit = "$(git rev-parse HEAD)"
-    return [word.replace(commit, projects.head(run, run.deployed)) if commit in word else word for word in argv]
+def in_a_shell(argv: list[str]) -> list[str]:
+    """The command of somebody whose `python` is the one that runs manage.py."""
+    return [sys.executable, *argv[1:]] if argv[0] == "python" else argv
+
+
+def started(argv: list[str]) -> list[str]:
+    """The command that a pasted Python program starts; a word that only it can make is shown as Python."""
+    if argv[:2] != ["python", "-c"]:
+        return argv
+    calls = (node for node in ast.walk(ast.parse(argv[2])) if isinstance(node, ast.Call) and node.args)
+    [words] = [node.args[0].elts for node in calls if isinstance(node.args[0], ast.List)]
+    constants = [next((part for part in ast.walk(word) if isinstance(part, ast.Constant)), None) for word in words]
+    return [str(part.value) if part else ast.unparse(word) for part, word in zip(constants, words, strict=True)]
 
 
 def expect_equal(what: str, seen: object, meaning: str, expected: object) -> None:

@@ -107,7 +107,7 @@ def redeploy(run: Run) -> Run:
     """Change a template and deploy it as the summary says: the change shows, the data is still there."""
     tagline = samples.change_home_page(run.deployed)
     for argv in deployer.redeploy_commands(run.summary):
-        run.command(deployer.in_a_shell(run, argv), cwd=run.deployed, timeout=600)
+        run.command(deployer.in_a_shell(argv), cwd=run.deployed, timeout=600)
     if run.account is None:
         raise StageFailed("Nobody has used the site yet.")
     visitor.returning(run.url, account=run.account, expect_text=tagline, proxy=router(run), ca=authorities(run))

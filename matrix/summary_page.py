@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-from matrix.deployer import redeploy_commands
+from matrix.deployer import redeploy_commands, started
 from matrix.run import Run, StageFailed
 from simple_deploy.platforms import load
 
@@ -95,12 +95,13 @@ def expect_known_commands(run: Run, page: Page) -> None:
     program = load(run.platform).cli.executable
     lines = [line for block in page.commands for line in block.splitlines() if not line.startswith("#")]
     argvs = [shlex.split(line) for line in lines]
+    ours = [started(argv) for argv in argvs]
     refused = [
         f"{shlex.join(argv)}: {reason}"
-        for argv in argvs
+        for argv in ours
         if argv[0] == program and (reason := run.emulator.refusal(argv))
     ]
-    strange = [shlex.join(argv) for argv in argvs if argv[0] not in (program, "git")]
+    strange = [shlex.join(argv) for argv in ours if argv[0] not in (program, "git")]
     if refused or strange:
         raise StageFailed("Commands on the summary page that would not run:\n" + "\n".join([*refused, *strange]))
     if not all(argv in argvs for argv in redeploy_commands(run.summary)):

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from .commands import converse, run
 from .errors import StepFailed, interrupted_during
-from .log import CONTROL, Log, shown
+from .log import CONTROL, Log
 from .model import Argument, Late, Plan, Query, Ran, Step, Watch
 from .receipt import StepState
+from .shell import shown
 from .terminal import Terminal
 
 # Takes note of how it stands with a step.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 from . import errors, platforms, receipt
 from .deploy import deploy
 from .inspect import inspect
-from .log import Log, shown
+from .log import Log
 from .model import Created, Ending, Options, Plan
 from .platforms.contract import Platform, Remote
 from .receipt import Runs, Writer, noting, standing
+from .shell import filled, shown
 from .survey import survey
 from .terminal import Terminal
 
@@ -55,7 +57,7 @@ def _app(options: Options, platform: Platform, runs: Runs) -> str:
     if certain:
         return certain[-1]
     name = apps[-1].app if apps else options.app_name
-    manual = platform.texts.destroy.format(app=name or "NAME")
+    manual = filled(platform.texts.destroy, defaultdict(lambda: name or "NAME"))
     problem = errors.uncertain_app if apps and name else errors.no_created_app
     raise errors.Refused([problem(receipt.NAME, name, manual)])  # type: ignore[arg-type]
 

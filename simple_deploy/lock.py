@@ -14,8 +14,8 @@ from pathlib import Path
 
 from . import errors, package_managers
 from .commands import run
-from .log import shown
 from .model import Dependencies, Locking, Pinning, Problem, Project, Ran, Record, Wish
+from .shell import shown
 from .text_file import edited
 
 _TAIL = 20

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from .model import MASK, Argument, Late, Ran, Secret, Step
+from .model import MASK, Ran, Secret
+from .shell import shown
 
 FOLDER = "simple_deploy_logs"
 _CREDENTIALS = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE)
@@ -45,40 +46,6 @@ class Redactor:
     def output(self, text: str) -> str:
         """What another program said, with every secret masked, also one that only its name gives away."""
         return _TELLING.sub(rf"\g<name>{MASK}", self(text))
-
-
-def shown(argv: Iterable[Argument]) -> str:
-    """A command as people read it: quoted where a shell would need it, secrets masked."""
-    return " ".join(str(arg) if isinstance(arg, Secret | Late) else _quoted(arg) for arg in argv)
-
-
-def pasted(argv: Iterable[Argument]) -> str:
-    """A command as people paste it: where a secret belongs, the shell makes one."""
-    return " ".join(_pasted(arg) for arg in argv)
-
-
-def pasted_step(step: Step) -> str:
-    """The command of a step as people paste it, after what gives it its input, if it reads any."""
-    lines = (f"echo {_pasted(line)}" for line in step.stdin)
-    feeding = " && ".join(lines)
-    if len(step.stdin) > 1:
-        feeding = f"({feeding})"
-    return f"{feeding} | {pasted(step.argv)}" if feeding else pasted(step.argv)
-
-
-def _pasted(argument: Argument) -> str:
-    if isinstance(argument, Secret):
-        return argument.prefix + argument.recipe
-    return argument.shown if isinstance(argument, Late) else _quoted(argument)
-
-
-def _quoted(argument: str) -> str:
-    """One word for a shell: in double quotes where they suffice, since cmd.exe knows no single ones."""
-    import shlex
-
-    quoted = shlex.quote(argument)
-    plain = quoted.startswith("'") and not re.search(r'["$`\\!%]', argument)
-    return f'"{argument}"' if plain else quoted
 
 
 def own_folder(root: Path) -> Path:

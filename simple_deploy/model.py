@@ -22,8 +22,8 @@ Plain = Annotated[str, PLAIN]
 class Secret:
     """A value that never becomes text by accident: `str`, `repr` and `format` are masked.
 
-    `prefix` is what may be shown before it (`SECRET_KEY=`); `recipe` is a shell expression with which a
-    person makes such a value, for commands that are shown to be pasted.
+    `prefix` is what may be shown before it (`SECRET_KEY=`); `recipe` is a Python expression that makes such a value,
+    for commands that people paste. It needs no module but those that `shell` imports.
     """
 
     __slots__ = ("_value", "prefix", "recipe")
@@ -51,11 +51,13 @@ class Secret:
 class Late:
     """A command-line argument that nobody knows before its step is reached: the answer to a question then.
 
-    `shown` stands for it where people read the command: a shell expression (`$(git rev-parse HEAD)`) or a name.
+    `shown` stands for it where people read the command. `recipe` is a Python expression that finds it out, for
+    commands that people paste; without one, `shown` is a name that they replace.
     """
 
     query: Query
     shown: str
+    recipe: str = ""
 
     def __str__(self) -> str:
         return self.shown

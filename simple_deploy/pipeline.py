@@ -23,6 +23,7 @@ from .model import Ending, Options, Outcome, Plan, Problem
 from .plan import plan
 from .platforms.contract import Platform, Remote
 from .receipt import Writer, noting, restored_text
+from .shell import filled
 from .terminal import Terminal
 
 
@@ -171,7 +172,7 @@ def _deploy(
             with terminal.working(f"Wait until {url} answers") as heard:
                 seen = verify(url, seconds=options.wait, report=heard, has_crashed=watcher.has_crashed)
                 if seen:
-                    logs = platform.texts.logs.commands[0].format(**planned.words)
+                    logs = filled(platform.texts.logs.commands[0], planned.words)
                     last, crashed = watcher.last_lines(), watcher.crashed
                     raise errors.SiteSilent(url, seen, options.wait, logs, log.name, crashed=crashed, last=last)
     except KeyboardInterrupt as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,11 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
     problems.extend(platform.check(project, options, remote))
     commit = _commit_steps(platform, _pathspecs(project, sorted(changed | own)))
-    words = {**platform.words(project, options, remote), "manage_py": project.manage_py}
+    words = {
+        **platform.words(project, options, remote),
+        "manage_py": project.manage_py,
+        "quoted_manage_py": shlex.quote(project.manage_py),
+    }
     return Planned(
         plan=Plan(
             platform=platform.id,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from .log import pasted_step, shown
 from .model import FileChange, Json, Line, Outcome, Plan, Role, Step
+from .shell import comment, pasted_step, shown
 from .text_file import decode
 
 # What the first character of a line of a unified diff says.
@@ -24,7 +24,7 @@ def remaining(plan: Plan) -> str:
     for step in plan.pending:
         if step.poll:
             continue
-        lines += [f"  # {step.title}{_cost(step)}", f"  {pasted_step(step)}"]
+        lines += [f"  {comment(step.title + _cost(step))}", f"  {pasted_step(step)}"]
     return "\n".join(lines)
 
 

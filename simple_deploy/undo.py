@@ -8,11 +8,12 @@ from pathlib import Path
 
 from . import errors, receipt
 from .apply import apply, current
-from .log import Log, shown
+from .log import Log
 from .model import Ending, FileChange, Json, Options, Problem
 from .platforms import installed, load
 from .preview import diff
 from .receipt import Run, Standing, Writer, standing
+from .shell import pasted
 from .terminal import Terminal
 
 
@@ -123,7 +124,7 @@ def _remaining(things: Sequence[Standing]) -> list[str]:
     lines = ["", "Created earlier, and not touched now. Each with the command that removes it:"]
     for thing in things:
         doubt = "" if thing.certain else " (not certain: the step was interrupted or failed)"
-        command = shown(_removal(thing)) or "no command is known"
+        command = pasted(_removal(thing)) or "no command is known"
         lines.append(f"  {thing.created.kind} {thing.created.name}{doubt}: {command}")
     if any(thing.created.kind == "app" and thing.certain for thing in things):
         lines.append("All of an app at once: python manage.py simple_deploy --destroy")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from .. import errors
 from ..commands import Running, run, running
-from ..log import shown
 from ..model import Git, GitEntry, Problem, Ran, Record
+from ..shell import shown
 
 _ROOT = ("git", "rev-parse", "--show-toplevel")
 _STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")

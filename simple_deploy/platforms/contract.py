@@ -117,9 +117,13 @@ class Remote:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class HowTo:
-    """How people do one thing: the commands in their order, and a sentence on what they are for or do besides."""
+    """How people do one thing: the commands in their order, and a sentence on what they are for or do besides.
 
-    commands: tuple[str, ...]
+    Each is one line, as sh would split it into words, or the words themselves. `{quoted_manage_py}` is for a word
+    that a shell on the platform splits again.
+    """
+
+    commands: tuple[str | tuple[Argument, ...], ...]
     why: str
 
 

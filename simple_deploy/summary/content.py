@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from ..log import pasted
-from ..model import FileChange, Outcome, Step
+from ..model import Argument, FileChange, Outcome, Step
 from ..platforms.contract import HowTo, Platform
 from ..preview import diff, remaining, total
+from ..shell import filled, pasted, quoted
 from .page import Commands, Diff, Items, Links, Page, Section, Text, code
 
 
@@ -35,7 +35,13 @@ def compose(outcome: Outcome, platform: Platform, now: datetime) -> Page:
 
 
 def _filled(outcome: Outcome, text: str) -> str:
-    return text.format(**outcome.plan.words)
+    """A sentence with the names of this project, as words of a command where it names one."""
+    words = outcome.plan.words
+    return text.format(**{**words, "manage_py": quoted(words["manage_py"])})
+
+
+def _command(outcome: Outcome, template: str | Sequence[Argument]) -> str:
+    return filled(template, outcome.plan.words)
 
 
 def _address(outcome: Outcome, platform: Platform) -> Section:
@@ -112,7 +118,7 @@ def _created(outcome: Outcome, platform: Platform) -> Section:
                 id="stop",
                 title="How to stop paying",
                 blocks=(
-                    Commands(label="How to stop paying", lines=(_filled(outcome, texts.destroy),)),
+                    Commands(label="How to stop paying", lines=(_command(outcome, texts.destroy),)),
                     Text(text=_filled(outcome, texts.destroy_why)),
                 ),
             ),
@@ -131,7 +137,7 @@ def _sentence(text: str) -> str:
 
 
 def _how_to(identity: str, title: str, how: HowTo, outcome: Outcome) -> Section:
-    lines = tuple(_filled(outcome, command) for command in how.commands)
+    lines = tuple(_command(outcome, template) for template in how.commands)
     why = Text(text=_filled(outcome, how.why))
     return Section(id=identity, title=title, blocks=(Commands(label=title, lines=lines), why))
 
@@ -172,7 +178,7 @@ def _reading(platform: Platform) -> Section:
 
 
 def _undo(outcome: Outcome, platform: Platform) -> Section:
-    gone = _filled(outcome, platform.texts.destroy)
+    gone = _command(outcome, platform.texts.destroy)
     return Section(
         id="undo",
         title="How to undo all of this",

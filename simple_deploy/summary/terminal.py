@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..model import Outcome
 from ..platforms.contract import Platform
 from ..preview import remaining, total
+from ..shell import filled
 
 
 def closing(outcome: Outcome, platform: Platform) -> str:
@@ -46,12 +47,12 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[str]:
             yield f"Created: {step.creates}{f' - {step.cost.text}' if step.cost else ''}"
     if not outcome.done:
         yield "Nothing had to be created, set or pushed: all of it was there already."
-    stop = texts.destroy.format(**plan.words)
+    stop = filled(texts.destroy, plan.words)
     yield f"Cost: {total(plan)}. To stop paying: {stop}"
     yield ""
     yield "After your next change:"
     for command in texts.redeploy.commands:
-        yield f"  {command.format(**plan.words)}"
+        yield f"  {filled(command, plan.words)}"
     yield "Useful:"
     for what, how in (
         ("the site's log", texts.logs),
@@ -59,7 +60,7 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[str]:
         ("an admin user", texts.superuser),
         ("a setting", texts.variable),
     ):
-        yield f"  {what + ':':<16}{how.commands[0].format(**plan.words)}"
+        yield f"  {what + ':':<16}{filled(how.commands[0], plan.words)}"
     yield from _files(outcome)
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from matrix.deployer import started
+
 if TYPE_CHECKING:
     from conftest import Checkout
 
@@ -83,9 +85,11 @@ def test_the_remaining_commands_can_be_pasted_where_manage_py_is(nested: Checkou
         ["heroku", "apps:create"],
         ["heroku", "labs:enable"],
         ["heroku", "addons:create"],
-        ["heroku", "config:set"],
+        ["python", "-c"],
         ["git", "push"],
     ]
+    commands[5] = started(commands[5])
+    assert commands[5][:2] == ["heroku", "config:set"]
     assert commands[2] == ["heroku", "apps:create", "my-blog", "--remote", "heroku", "--region", "eu"]
     assert all(command[command.index("--app") + 1] == "my-blog" for command in commands[3:6])
     assert "Together it costs about $12 a month" in said

@@ -24,7 +24,7 @@ with quiet_interrupts():
     from simple_deploy.platforms.contract import Platform
     from simple_deploy.terminal import Terminal
 
-_RECIPE = '$(python -c "import secrets; print(secrets.token_urlsafe(48))")'
+_RECIPE = "secrets.token_urlsafe(48)"
 
 
 class Stopped(CommandError):

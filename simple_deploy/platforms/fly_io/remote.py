@@ -9,10 +9,9 @@ from typing import Any
 from ..contract import Ask, Choose, Options, Project, Remote
 from . import databases, problems, regions
 from .answers import Stop, answers
+from .label import COMMIT
 from .project import app_name, configuration
 
-# What the image of a commit is labelled with.
-COMMIT = "commit-"
 # The secrets that the settings block reads.
 SECRETS = ("SECRET_KEY", "DATABASE_URL")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from ..contract import Argument, Cost, Created, Late, Options, Project, Query, Remote, Step
+from ..contract import Argument, Cost, Created, Options, Project, Query, Remote, Step
 from . import database_steps, databases, fly_toml
+from .label import LABEL
 from .project import app_name, configuration
-from .remote import COMMIT
 from .watch import watch
 
 # Prices of 2026 (Fly docs: pricing): a shared CPU with 512 MB.
@@ -91,14 +91,7 @@ def _label(project: Project, options: Options) -> Argument:
     """The image is labelled with the commit in it, by which a later run knows that it need not deploy again."""
     if _dirty(project, options):
         return f"uncommitted-{options.now:%Y%m%d%H%M%S}"
-    argv = ("git", "rev-parse", "HEAD")
-    return Late(query=Query(argv=argv, read=_commit), shown=f"{COMMIT}$({' '.join(argv)})")
-
-
-def _commit(output: str) -> str:
-    if not output.strip():
-        raise ValueError("Git names no commit")
-    return COMMIT + output.strip()
+    return LABEL
 
 
 def destroy(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..contract import HowTo, Link, Texts
+from .label import LABEL
 
 _DOCS = "https://fly.io/docs"
 
@@ -11,7 +12,7 @@ TEXTS = Texts(
     redeploy=HowTo(
         commands=(
             'git commit --all --message "..."',
-            'fly deploy --app {app} --ha=false --image-label "commit-$(git rev-parse HEAD)"',
+            ("fly", "deploy", "--app", "{app}", "--ha=false", "--image-label", LABEL),
         ),
         why="Run them in the folder of `fly.toml`. Fly.io builds that folder, whatever Git says of it; the label tells "
         "the next run of simple_deploy which commit is online. If the build, the migration or the health check fails, "
@@ -25,13 +26,13 @@ TEXTS = Texts(
     console=HowTo(
         commands=(
             "fly ssh console --app {app}",
-            'fly ssh console --app {app} --pty --command "python {manage_py} shell"',
+            'fly ssh console --app {app} --pty --command "python {quoted_manage_py} shell"',
         ),
         why="A shell in the machine that serves the site, with its code and its secrets; the second is Django's. "
         "Files that you change there are gone after the next deployment.",
     ),
     superuser=HowTo(
-        commands=('fly ssh console --app {app} --pty --command "python {manage_py} createsuperuser"',),
+        commands=('fly ssh console --app {app} --pty --command "python {quoted_manage_py} createsuperuser"',),
         why="The database of the site is not the one on your machine: its first admin user is made once, by you.",
     ),
     variable=HowTo(
@@ -59,7 +60,7 @@ TEXTS = Texts(
         "Put the volume's ID for `VOLUME`. The third opens `psql` on it. A managed database is backed up by Fly.io: "
         "`fly mpg backup list ID`.",
     ),
-    destroy="fly apps destroy {apps}",
+    destroy="fly apps destroy *{apps}",
     destroy_why="This removes what it names with all data, for good, and asks first: save your data before. A managed "
     "database is not part of it and goes on costing: `fly mpg list` names its ID, `fly mpg destroy ID` removes it.",
     differences=(

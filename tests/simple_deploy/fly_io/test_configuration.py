@@ -205,3 +205,9 @@ def test_the_nested_layout(nested: Checkout) -> None:
     assert "release_command = 'python site/manage.py migrate --noinput'" in nested.read("fly.toml")
     assert '"--chdir", "site"' in nested.read("Dockerfile")
     assert not {"site/Dockerfile", "site/fly.toml"} & set(nested.contents())
+
+
+def test_an_app_that_no_run_created_is_not_destroyed(checkout: Checkout) -> None:
+    ended = checkout.deployer("--platform", "fly_io", "--destroy", "--deployed-project-name", "my-blog")
+    assert ended.returncode == 1
+    assert "remove it yourself: fly apps destroy my-blog\n" in ended.stderr

@@ -14,6 +14,7 @@ import pytest
 
 from matrix.emulators._upsun import lifecycle
 from simple_deploy.platforms import load
+from simple_deploy.shell import filled
 
 if TYPE_CHECKING:
     from conftest import Machine  # type: ignore[attr-defined]
@@ -183,7 +184,7 @@ def test_every_command_of_plans_and_texts_is_known_to_the_cli(either: Machine) -
     how_to = [texts.redeploy, texts.logs, texts.console, texts.superuser, texts.variable, texts.domain, texts.backup]
     lines = [command for one in how_to for command in one.commands] + [texts.destroy]
     words = {"app": "blog", "branch": "main", "git_remote": "upsun", "manage_py": "manage.py"}
-    issued += [shlex.split(line.format(**words)) for line in lines]
+    issued += [shlex.split(filled(line, words)) for line in lines]
     ours = [argv for argv in issued if argv[0] == either.cli]
     assert len(ours) > 20
     assert [argv for argv in ours if either.emulator.refusal(argv)] == []

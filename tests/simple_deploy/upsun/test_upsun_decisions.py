@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from simple_deploy.log import shown
 from simple_deploy.model import Created, Options, Project
 from simple_deploy.platforms import load
 from simple_deploy.platforms._upsun.deploy_hook import ended, verdict
 from simple_deploy.platforms.contract import Remote
+from simple_deploy.shell import shown
 
 Make = Callable[..., Project]
 Options_ = Callable[..., Options]
