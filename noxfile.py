@@ -52,19 +52,44 @@ def install(session: nox.Session, group: str) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """The tests of the product and of the harness, in under three minutes; arguments after -- go to pytest."""
-    run_tests(session, "not long")
+    """The tests of the product and of the harness, in under three minutes (-P 3.12: with that Python)."""
+    install(session, "test")
+    run_pytest(session, "not long")
+
+
+@nox.session
+def other_days(session: nox.Session) -> None:
+    """The tests with the clock a month and a year ahead, in child processes and containers too (Linux only)."""
+    if sys.platform != "linux":
+        session.error("libfaketime sets the clock of every program on Linux only.")
+    install(session, "clock")
+    folder = session.run("python", "-c", "import libfaketime; print(*libfaketime.__path__)", silent=True)
+    library = Path(str(folder).strip(), "vendor", "libfaketime", "src", "libfaketime.so.1")
+    # The package index proves who it is with a certificate of today, so uv keeps the real clock.
+    clock = {"LD_PRELOAD": str(library), "DONT_FAKE_MONOTONIC": "1", "FAKETIME_SKIP_CMDS": "uv"}
+    read_clock = ("python", "-c", "import time; print(int(time.time() / 86400))")
+    today = int(str(session.run(*read_clock, silent=True)))
+    for days in (30, 365):
+        ahead = clock | {"FAKETIME": f"+{days}d"}
+        if not library.is_file() or int(str(session.run(*read_clock, env=ahead, silent=True))) < today + days:
+            session.error(
+                f"{library} does not set the clock. Install a C compiler and make, run `uv cache clean libfaketime`, "
+                "delete .nox/other_days, and try again: the library is then built here."
+            )
+        session.log(f"The clock is {days} days ahead")
+        run_pytest(session, "not long", **ahead)
 
 
 @nox.session
 def long_tests(session: nox.Session) -> None:
     """The tests that start a real Poetry, Pipenv, pip-tools or uv, and more deployments."""
-    run_tests(session, "long")
-
-
-def run_tests(session: nox.Session, marked: str) -> None:
     install(session, "test")
-    session.run("python", "-m", "pytest", "-n", "auto", "-m", marked, *session.posargs, env=STRICT)
+    run_pytest(session, "long")
+
+
+def run_pytest(session: nox.Session, marked: str, **env: str) -> None:
+    """The tests on every core."""
+    session.run("python", "-m", "pytest", "-n", "auto", "-m", marked, *session.posargs, env=STRICT | env)
 
 
 @nox.session

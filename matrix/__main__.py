@@ -1,4 +1,4 @@
-"""`python -m matrix`: rehearse a deployment of any project, or compute the support tables."""
+"""`python -m matrix`: rehearse a deployment of any project, compute the support tables, or list the jobs of CI."""
 
 import argparse
 import json
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from matrix import display, provenance, results, tables
+from matrix import ci, display, provenance, results, tables
 from matrix.cells import load_axes
 from matrix.results import CellResult, StageResult
 
@@ -48,7 +48,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     page.add_argument("--page", type=Path, default=tables.PAGE, metavar="FILE", help=argparse.SUPPRESS)
     page.set_defaults(run=_tables)
+    jobs = commands.add_parser("ci", help="print the jobs of the CI workflow as JSON")
+    jobs.set_defaults(run=_ci)
     return parser
+
+
+def _ci(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    _say(json.dumps(ci.jobs(load_axes())))
+    return 0
 
 
 def _tables(options: argparse.Namespace, rest: Sequence[str]) -> int:

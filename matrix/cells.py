@@ -16,10 +16,19 @@ else:
 
 AXES_FILE = Path(__file__).with_name("axes.toml")
 AXIS_NAMES = ("platform", "layout", "package_manager", "django", "python")
+# What an exclusion may name besides axes: the place where cells run.
+PLACE_NAMES = ("system", "isolation")
+Place = Mapping[str, str]
+ANYWHERE: Place = {}
+_NO_AXES = ("reason", "instead", *PLACE_NAMES)
 
 
 class AxesError(ValueError):
-    """A filter, or `axes.toml` itself, names something that does not exist, or leaves no cell."""
+    """A filter, or `axes.toml` itself, names something that does not exist."""
+
+
+class NothingLeft(AxesError):
+    """Every selected cell is excluded; the text says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,16 +64,19 @@ class Axis:
 class Exclusion:
     """A combination that cannot work: the axes it names, the values it means, and why.
 
-    `instead` are values that take its place, on axes for which nobody has asked for a value.
+    Where `places` names operating systems or isolations, it cannot work there only. `instead` are values that take
+    its place, on axes for which nobody has asked for a value.
     """
 
     values: Mapping[str, tuple[str, ...]]
     reason: str
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
 
-    def covers(self, cell: Cell) -> bool:
-        """Whether every axis named here has one of the named values in this cell."""
-        return all(getattr(cell, axis) in values for axis, values in self.values.items())
+    def covers(self, cell: Cell, place: Place = ANYWHERE) -> bool:
+        """Whether this cell cannot work in this place: it has the named values, and so has the place."""
+        here = all(place.get(name) in values for name, values in self.places.items())
+        return here and all(getattr(cell, axis) in values for axis, values in self.values.items())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +105,8 @@ def read_axes(document: Mapping[str, Any], running: str) -> Axes:
     exclusions = tuple(
         Exclusion(
             reason=entry["reason"],
-            values={name: tuple(values) for name, values in entry.items() if name not in ("reason", "instead")},
+            values={name: tuple(values) for name, values in entry.items() if name not in _NO_AXES},
+            places={name: tuple(entry[name]) for name in PLACE_NAMES if name in entry},
             instead=entry.get("instead", {}),
         )
         for entry in document.get("exclusions", ())
@@ -109,15 +122,15 @@ def _axis(default: Sequence[str], optional: Sequence[str], running: str) -> Axis
     return Axis(default=values, optional=tuple(value for value in optional if value not in values))
 
 
-def all_cells(axes: Axes) -> tuple[Cell, ...]:
-    """Every cell that can work, optional values included."""
-    return _without_excluded(axes, _combine({name: axis.known for name, axis in axes.values.items()}))
+def all_cells(axes: Axes, place: Place = ANYWHERE) -> tuple[Cell, ...]:
+    """Every cell that can work in this place, optional values included."""
+    return _without_excluded(axes, _combine({name: axis.known for name, axis in axes.values.items()}), place)
 
 
-def select(axes: Axes, filters: Mapping[str, Sequence[str]]) -> tuple[Cell, ...]:
+def select(axes: Axes, filters: Mapping[str, Sequence[str]], place: Place = ANYWHERE) -> tuple[Cell, ...]:
     """Choose the cells with the given values, and the default values on every axis that has no filter.
 
-    Raises AxesError for a value that is not known, and where every combination asked for is excluded.
+    Raises AxesError for a value that is not known, and NothingLeft where every combination asked for is excluded.
     """
     for name, wanted in filters.items():
         known = axes.values[name].known
@@ -125,10 +138,10 @@ def select(axes: Axes, filters: Mapping[str, Sequence[str]]) -> tuple[Cell, ...]
             raise AxesError(f"Unknown {name}: {', '.join(unknown)}. Known: {', '.join(known)}.")
     candidates = _combine({name: filters.get(name) or axis.default for name, axis in axes.values.items()})
     candidates = tuple(dict.fromkeys(_working(axes, cell, filters) for cell in candidates))
-    cells = _without_excluded(axes, candidates)
+    cells = _without_excluded(axes, candidates, place)
     if not cells:
-        reasons = [entry.reason for entry in axes.exclusions if any(map(entry.covers, candidates))]
-        raise AxesError(f"No cell is left: {' '.join(reasons)}")
+        reasons = [entry.reason for entry in axes.exclusions if any(entry.covers(cell, place) for cell in candidates)]
+        raise NothingLeft(f"No cell is left: {' '.join(reasons)}")
     return cells
 
 
@@ -145,6 +158,6 @@ def _combine(values: Mapping[str, Sequence[str]]) -> tuple[Cell, ...]:
     return tuple(Cell(**dict(zip(values, combination, strict=True))) for combination in combinations)
 
 
-def _without_excluded(axes: Axes, cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    working = [cell for cell in cells if not any(exclusion.covers(cell) for exclusion in axes.exclusions)]
+def _without_excluded(axes: Axes, cells: Sequence[Cell], place: Place) -> tuple[Cell, ...]:
+    working = [cell for cell in cells if not any(exclusion.covers(cell, place) for exclusion in axes.exclusions)]
     return tuple(sorted(working, key=astuple))

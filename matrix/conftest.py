@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from matrix import display, results
-from matrix.cells import AXIS_NAMES, AxesError, Cell, load_axes, select
+from matrix import display, provenance, results
+from matrix.cells import AXIS_NAMES, AxesError, Cell, NothingLeft, load_axes, select
 
 CELLS = pytest.StashKey[tuple[Cell, ...]]()
+EXCLUDED = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,10 +34,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Select the cells; a filter that names nothing is a usage error."""
+    """Select the cells that can work on this system; a filter that names nothing is a usage error."""
     filters = {name: config.getoption(name) for name in AXIS_NAMES}
     try:
-        config.stash[CELLS] = select(load_axes(), {name: values for name, values in filters.items() if values})
+        given = {name: values for name, values in filters.items() if values}
+        config.stash[CELLS] = select(load_axes(), given, {"system": provenance.system()})
+    except NothingLeft as error:
+        config.stash[CELLS], config.stash[EXCLUDED] = (), str(error)
     except AxesError as error:
         raise pytest.UsageError(str(error)) from error
     if config.getoption("keep") and config.getoption("numprocesses", None):
@@ -63,13 +67,18 @@ def pytest_report_teststatus(
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one item of each selected cell."""
     if "cell" in metafunc.fixturenames:
+        if reason := metafunc.config.stash.get(EXCLUDED, ""):
+            metafunc.parametrize("cell", [pytest.param(None, id="excluded", marks=pytest.mark.skip(reason=reason))])
+            return
         cells = metafunc.config.stash[CELLS]
         metafunc.parametrize("cell", cells, ids=[cell.id for cell in cells])
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A run that proved nothing, since every cell was skipped, has not passed."""
+    """A run that proved nothing has not passed, unless axes.toml says why there is nothing to prove."""
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if EXCLUDED in session.config.stash:
+        return
     if terminal and exitstatus == pytest.ExitCode.OK and not terminal.stats.get("passed"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+from matrix.sandbox import clock
 from matrix.sandbox.namespace import BUBBLEWRAP, Container, Mount
 
 PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -85,8 +86,9 @@ def container(
         str(BUBBLEWRAP), "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
         *_stack(layers), "--overlay", str(upper), str(work), "/",
         *(() if own_system else _system()), "--proc", "/proc", "--dev", "/dev",
+        "--perms", "1777", "--tmpfs", "/dev/shm", *clock.mount(),
         *(("--tmpfs", "/run", *_stack(also), "--ro-overlay", "/run/also") if also else ()),
-        *_binds(mounts), "--chdir", workdir, *_become(user),
+        *_binds(mounts), "--chdir", workdir, *_become(user), *clock.words(),
     ]  # fmt: skip
     return Container(app=upper, entry=tuple(entry))
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
+from matrix.sandbox import clock
+
 Isolation = Literal["bubblewrap", "folder"]
 
 # Bound one by one, because /etc holds secrets too. Links are followed: resolv.conf often is one.
@@ -86,7 +88,8 @@ def enter(
     env = {"PATH": _SYSTEM_PATH, "HOME": "/app", "LANG": "C.UTF-8", **env}
     if (isolation or ISOLATION) == "folder":
         return _in_folder(container, argv, env, cwd)
-    return Command(argv=(*_walls(container), "--chdir", cwd, "--", *argv), env=env, cwd=container.app)
+    walls = (*_walls(container), "--chdir", cwd, "--", *clock.words())
+    return Command(argv=(*walls, *argv), env=env, cwd=container.app)
 
 
 def python_mount(interpreter: Path) -> tuple[Mount, ...]:
@@ -119,7 +122,8 @@ def _walls(container: Container) -> list[str]:
     return [
         str(BUBBLEWRAP), "--die-with-parent", "--unshare-pid", "--unshare-ipc",
         "--ro-bind", "/usr", "/usr", *_system_folders(), *_etc(),
-        "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run",
+        "--proc", "/proc", "--dev", "/dev", *clock.mount(),
+        "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run",
         # Closed at the end: the places of mounts inside must be made first.
         "--bind", str(container.app), "/app", *_binds(mounts), *_closed(container), "--remount-ro", "/",
     ]  # fmt: skip
@@ -164,7 +168,7 @@ def _find_bubblewrap() -> Path | None:
     except (ImportError, RuntimeError):
         bundled = []
     for candidate in filter(None, (shutil.which("bwrap"), *bundled)):
-        trial = [candidate, "--ro-bind", "/", "/", "--unshare-pid", "--proc", "/proc", "true"]
+        trial = [candidate, "--ro-bind", "/", "/", "--unshare-pid", "--proc", "/proc", "--dev", "/dev", "true"]
         if subprocess.run(trial, capture_output=True, check=False).returncode == 0:
             return Path(candidate)
     return None

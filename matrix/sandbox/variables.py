@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from matrix.sandbox import clock
 from matrix.sandbox.certificates import host_bundle
 from matrix.sandbox.environments import user_caches
 from matrix.sandbox.namespace import Mount
@@ -41,7 +42,8 @@ class PackageIndex:
 
 def terminal(environ: Mapping[str, str]) -> dict[str, str]:
     """Of `environ`, what a developer's terminal needs on any machine: an allow-list, so nothing else leaks."""
-    return {name: value for name, value in environ.items() if _TERMINAL.fullmatch(name.upper())} | _installers(environ)
+    named = {name: value for name, value in environ.items() if _TERMINAL.fullmatch(name.upper())}
+    return named | _installers(environ) | clock.environment(environ)
 
 
 def trusting(bundle: Path) -> dict[str, str]:

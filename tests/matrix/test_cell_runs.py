@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from matrix.results import load
+from matrix.sandbox import environments
 
 pytestmark = pytest.mark.long
 
@@ -47,6 +48,22 @@ def test_a_stage_that_fails_turns_its_cell_red_and_leaves_the_reason_and_the_log
     assert f"log: {log}" in completed.stdout
     assert "the platform is closed today" in log.read_text(encoding="utf-8")
     assert f"{result.cell.id}  deploy     fail" in completed.stderr
+
+
+def test_a_run_whose_cells_are_all_excluded_passes_and_gives_the_reason():
+    completed = run_matrix("--django", "6.0", "--python", "3.10")
+    assert completed.returncode == pytest.ExitCode.OK
+    assert "No cell is left: Django 6.0 needs Python 3.12 or newer." in completed.stdout
+
+
+def test_a_run_whose_cells_this_machine_cannot_run_fails(tmp_path):
+    missing = next((version for version in ("3.14", "3.13", "3.12") if environments.python(version) is None), None)
+    if missing is None:
+        pytest.skip("this machine has every Python")
+    one = ("--platform", "heroku", "--layout", "flat", "--package-manager", "pip", "--python", missing)
+    completed = run_matrix(*one, "--results", str(tmp_path))
+    assert completed.returncode == pytest.ExitCode.TESTS_FAILED
+    assert f"There is no Python {missing} on this machine." in completed.stdout
 
 
 @pytest.mark.parametrize(

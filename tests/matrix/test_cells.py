@@ -1,6 +1,6 @@
 import pytest
 
-from matrix.cells import AxesError, Cell, all_cells, load_axes, read_axes, select
+from matrix.cells import AxesError, Cell, NothingLeft, all_cells, load_axes, read_axes, select
 
 DOCUMENT = {
     "axes": {
@@ -37,7 +37,7 @@ def test_an_excluded_combination_is_left_out_of_a_wider_selection():
 
 
 def test_a_selection_that_is_all_excluded_is_an_error_with_the_reason():
-    with pytest.raises(AxesError, match=r"^No cell is left: Django 6\.0 needs Python 3\.12\.$"):
+    with pytest.raises(NothingLeft, match=r"^No cell is left: Django 6\.0 needs Python 3\.12\.$"):
         ids(django=["6.0"], python=["3.10"])
 
 
@@ -50,6 +50,18 @@ def test_another_value_takes_the_place_of_one_that_cannot_work_unless_it_was_ask
     ]
     with pytest.raises(AxesError, match=r"^No cell is left: Nested is too new\.$"):
         select(axes, {"layout": ["nested"], "python": ["3.12"]})
+
+
+def test_an_exclusion_can_name_the_places_where_its_cells_cannot_work():
+    never = {"layout": ["flat"], "system": ["Windows"], "isolation": ["folder"], "reason": "Flat needs walls there."}
+    axes = read_axes({**DOCUMENT, "exclusions": [never]}, running="3.12")
+    there = {"system": "Windows", "isolation": "folder"}
+    assert {cell.layout for cell in select(axes, {}, there)} == {"nested"}
+    assert {cell.layout for cell in all_cells(axes, there)} == {"nested"}
+    for place in ({}, {"system": "Windows"}, {**there, "system": "Linux"}, {**there, "isolation": "bubblewrap"}):
+        assert {cell.layout for cell in select(axes, {}, place)} == {"flat", "nested"}
+    with pytest.raises(NothingLeft, match=r"^No cell is left: Flat needs walls there\.$"):
+        select(axes, {"layout": ["flat"]}, there)
 
 
 def test_an_unknown_value_is_an_error_that_names_the_known_ones():

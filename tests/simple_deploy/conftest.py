@@ -18,6 +18,7 @@ import pytest
 from matrix import emulators
 from matrix.emulators import Emulator
 from matrix.emulators.store import Store
+from matrix.sandbox import clock
 from matrix.sandbox.machine import Sandbox
 from simple_deploy import platforms
 
@@ -127,6 +128,7 @@ def terminal_env(tmp_path: Path) -> dict[str, str]:
         (programs / "git").symlink_to(git)
     return {
         **kept,
+        **clock.environment(),
         "PATH": path,
         "HOME": str(home),
         "USERPROFILE": str(home),
