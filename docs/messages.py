@@ -62,6 +62,7 @@ EXAMPLES: dict[str, object] = {
     "see": "https://devcenter.heroku.com/articles/heroku-cli",
     "seen": "HTTP 503 Service Unavailable",
     "title": "Create the app my-blog",
+    "tokens": ["HEROKU_API_KEY"],
     "url": "https://my-blog.example.com/",
     "where": errors.INTERRUPTED_BEFORE,
     "error": ValueError("anything"),

@@ -37,12 +37,16 @@ def _prepare(script: Path) -> Problem | None:
     parser = CommandParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--settings")
     parser.add_argument("--pythonpath")
-    handle_default_options(parser.parse_known_args()[0])
+    parser.add_argument("--traceback", action="store_true")
+    given = parser.parse_known_args()[0]
+    handle_default_options(given)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", default_settings_module(script) or "")
     module = os.environ["DJANGO_SETTINGS_MODULE"]
     try:
         _ = settings.INSTALLED_APPS
     except Exception as error:  # whatever a project's settings may raise
+        if given.traceback:
+            raise
         return errors.settings_need_manage_py(module or "(none)", f"{type(error).__name__}: {error}")
     return None
 

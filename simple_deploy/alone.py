@@ -16,6 +16,7 @@ from typing import Any
 from .errors import Busy
 from .interrupts import postponed_interrupts
 from .log import FOLDER, own_folder
+from .text_file import content
 
 NAME = f"{FOLDER}/running.json"
 
@@ -61,7 +62,7 @@ def _create(path: Path, owner: dict[str, Any]) -> bool:
 def _read(path: Path) -> dict[str, Any]:
     """The owner; empty if the file has gone or says nothing that can be understood."""
     try:
-        owner = json.loads(path.read_bytes())
+        owner = json.loads(content(path))
     except (OSError, ValueError):
         return {}
     return owner if isinstance(owner, dict) else {}

@@ -12,6 +12,7 @@ from . import receipt
 from .errors import INTERRUPTED_APPLY, ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed
 from .model import Rewrite
 from .receipt import Restored, Run, Touched, Writer
+from .text_file import content
 
 
 def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:
@@ -59,7 +60,7 @@ def recover(root: Path) -> Restored | None:
 def current(root: Path, path: str) -> bytes | None:
     """What the file holds now; None if there is none. Raises OSError."""
     try:
-        return (root / path).read_bytes()
+        return content(root / path)
     except FileNotFoundError:
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -19,6 +20,14 @@ from .model import Argument, Late, Ran, Secret
 # A program that wants a password or an editor must fail instead of waiting for ever behind captured streams, and one
 # that is killed while it only looks must leave no lock: `git status` takes one unless it is told not to (git(1)).
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "GIT_OPTIONAL_LOCKS": "0"}
+# What people set for other calls of Git must not lead ours to another repository, nor into other words: git(1),
+# "Environment Variables", and `git rev-parse --local-env-vars`. Who commits, and how Git connects, stays theirs.
+_OF_OTHER_CALLS = re.compile(
+    r"GIT_(TRACE\w*|CURL_VERBOSE|REDIRECT_\w+|(GLOB|NOGLOB|LITERAL|ICASE)_PATHSPECS|PAGER|PAGER_IN_USE|CONFIG"
+    r"|DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|INDEX_VERSION|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE"
+    r"|PREFIX|IMPLICIT_WORK_TREE|INTERNAL_SUPER_PREFIX|SHALLOW_FILE|GRAFT_FILE|NO_REPLACE_OBJECTS|REPLACE_REF_BASE"
+    r"|QUARANTINE_PATH|EXTERNAL_DIFF|DIFF_OPTS)"
+)
 # How long, in seconds, interrupted programs may take to end: people wait for two at most, and we have to end, too.
 _GRACE = 0.7
 
@@ -105,7 +114,7 @@ def _start(
         stdin=None if stdin is None else subprocess.PIPE if stdin else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**os.environ, **_QUIET, **(env or {})},
+        env={**_environment(), **_QUIET, **(env or {})},
         encoding="utf-8",
         errors="replace",
     )
@@ -142,6 +151,10 @@ class Running:
         stdout, stderr = (collector.text() for collector in self._collectors)
         seconds = time.monotonic() - self._at
         return Ran(argv=self._argv, returncode=returncode, stdout=stdout, stderr=stderr, seconds=seconds)
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not _OF_OTHER_CALLS.fullmatch(name)}
 
 
 def _reveal(argument: Argument) -> str:

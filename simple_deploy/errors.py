@@ -140,10 +140,11 @@ class Unforeseen(Stop):
     code = "unforeseen"
 
     def __init__(self, error: BaseException, log: str | None) -> None:
-        where = f"The details are in {log}." if log else "Run again without --no-logging to get a log with details."
+        where = f"The details are in {log}." if log else "Run the command again with --traceback to see the details."
+        found = "that log (no secret is in it)" if log else "what it shows then"
         super().__init__(
             f"simple_deploy met an error that it does not know: {type(error).__name__}.\n{where}\n"
-            "Please open an issue that says what you did, with that log (no secret is in it)."
+            f"Please open an issue that says what you did, with {found}."
         )
 
 
@@ -203,6 +204,15 @@ def no_manage_py(folder: str) -> Problem:
         code="no-manage-py",
         found=f"There is no manage.py in {folder}.",
         remedy="Go to the folder of your project's manage.py and run the command there.",
+    )
+
+
+def folder_name(folder: str) -> Problem:
+    """The path holds a newline, a control character, or bytes that are not UTF-8."""
+    return Problem(
+        code="folder-name",
+        found=f"The path of the project has a character that other programs cannot read: {folder}",
+        remedy="Give the folder another name, and run the command again there.",
     )
 
 
@@ -600,6 +610,16 @@ def logged_out(name: str, message: str, login: str) -> Problem:
         code="logged-out",
         found=f"You are not logged in to {name}: {message}",
         remedy=f"Log in: {login}",
+    )
+
+
+def token_refused(name: str, message: str, tokens: Sequence[str], login: str) -> Problem:
+    """A variable of the environment holds a token that the platform does not accept; a login would not count."""
+    return Problem(
+        code="token-refused",
+        found=f"{name} does not accept the token in {' or '.join(tokens)}: {message}",
+        remedy=f"Set the right token, or log in without one: unset {' '.join(tokens)}\n"
+        f"(PowerShell: Remove-Item {', '.join(f'Env:{token}' for token in tokens)}), then {login}",
     )
 
 

@@ -70,8 +70,18 @@ class Log:
         """Begin the file, with what was said so far. A folder that cannot be written leaves the run without."""
         with contextlib.suppress(OSError):
             path = own_folder(root) / f"simple_deploy_{now:%Y-%m-%d_%H-%M-%S_%f}.log"
-            path.write_text("".join(self._lines), encoding="utf-8", newline="\n")
+            path.write_text("".join(self._lines), encoding="utf-8", errors="backslashreplace", newline="\n")
             self.path = path
+
+    def discard(self, root: Path) -> None:
+        """Take the file away, and the folder if nothing else is in it."""
+        folder, path, self.path = root / FOLDER, self.path, None
+        with contextlib.suppress(OSError):
+            if path:
+                path.unlink()
+            if [found.name for found in folder.iterdir()] == [".gitignore"]:
+                (folder / ".gitignore").unlink()
+                folder.rmdir()
 
     @property
     def name(self) -> str | None:
@@ -85,8 +95,9 @@ class Log:
         if self.path is None:
             self._lines += lines
             return
-        with contextlib.suppress(OSError), self.path.open("a", encoding="utf-8", newline="\n") as file:
-            file.writelines(lines)
+        added = "".join(lines).encode(errors="backslashreplace")
+        with contextlib.suppress(OSError), self.path.open("ab") as file:
+            file.write(added)
 
     def beside(self, suffix: str, text: str) -> Path | None:
         """Write a file of another kind next to the log; None where there is no log, or no room for the file."""

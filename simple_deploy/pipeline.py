@@ -9,6 +9,7 @@ find are reported together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +19,8 @@ from .alone import alone
 from .apply import apply, recover
 from .inspect import Inspection, identity_problems, ignored_problems, inspect, log_lines, root_above
 from .lock import lock
-from .log import Log
-from .model import Ending, Options, Outcome, Plan, Problem
+from .log import FOLDER, Log
+from .model import PLAIN, Ending, Options, Outcome, Plan, Problem
 from .plan import plan
 from .platforms.contract import Platform, Remote
 from .receipt import Writer, noting, restored_text
@@ -37,7 +38,7 @@ def choose_platform(options: Options) -> Platform:
 
 def execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
     """One whole run. Raises errors.Stop for every foreseeable way in which it can end early."""
-    with _put_right(options, terminal):
+    with _put_right(options, terminal, log):
         return _execute(options, platform, terminal, log)
 
 
@@ -46,9 +47,7 @@ def take_back(options: Options, terminal: Terminal, log: Log) -> Ending:
     root = root_above(options.manage_py.parent)
     if root is None:
         raise errors.Refused([errors.no_repository(str(options.manage_py.parent))])
-    with _put_right(options, terminal):
-        if options.logging and not options.dry_run:
-            log.open(root, options.now)
+    with _put_right(options, terminal, log):
         if options.undo:
             from .undo import undo
 
@@ -59,12 +58,15 @@ def take_back(options: Options, terminal: Terminal, log: Log) -> Ending:
 
 
 @contextmanager
-def _put_right(options: Options, terminal: Terminal) -> Iterator[None]:
+def _put_right(options: Options, terminal: Terminal, log: Log) -> Iterator[None]:
     """Nobody else runs in the project meanwhile, and what a killed run left half-written is as it was before.
 
     A dry run writes nothing, so it needs no such right and refuses to look at a half-written project.
     """
-    root = root_above(options.manage_py.parent)
+    folder = options.manage_py.parent
+    if not re.fullmatch(PLAIN, str(folder)):
+        raise errors.Refused([errors.folder_name(ascii(str(folder)))])
+    root = root_above(folder)
     if root is None:
         yield
     elif options.dry_run:
@@ -72,18 +74,30 @@ def _put_right(options: Options, terminal: Terminal) -> Iterator[None]:
             raise errors.Refused([errors.half_written()])
         yield
     else:
-        with alone(root, options.now):
+        with _leaving_nothing(root, log), alone(root, options.now):
+            if options.logging:
+                log.open(root, options.now)
             restored = recover(root)
             if restored:
                 terminal.say(restored_text(restored), "WARNING")
             yield
 
 
+@contextmanager
+def _leaving_nothing(root: Path, log: Log) -> Iterator[None]:
+    """A run that is refused leaves no folder behind where there was none."""
+    existed = (root / FOLDER).exists()
+    try:
+        yield
+    except (errors.Refused, errors.Declined):
+        if not existed:
+            log.discard(root)
+        raise
+
+
 def _execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
     try:
         inspection = inspect(options, platform.reads, log.ran)
-        if inspection.root and options.logging and not options.dry_run:
-            log.open(inspection.root, options.now)
         planned = _prepare(inspection, options, platform, terminal, log)
         if options.dry_run:
             return Outcome(status="previewed", plan=planned)

@@ -20,6 +20,7 @@ from .errors import Refused, receipt_unreadable
 from .log import FOLDER, Log, own_folder
 from .model import Created, Plain, Rewrite, Step
 from .place import misplaced
+from .text_file import content
 from .typed_json import typed
 
 SCHEMA = 1
@@ -84,7 +85,7 @@ class _Receipt:
 def load(root: Path) -> Runs:
     """All recorded runs, the oldest first. Raises Refused if the receipt cannot be understood."""
     try:
-        text = (root / NAME).read_text(encoding="utf-8")
+        text = content(root / NAME).decode()
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except (OSError, UnicodeError) as error:
@@ -153,10 +154,10 @@ def keep(root: Path, content: bytes) -> str:
 
 def kept(root: Path, name: str) -> bytes:
     """The bytes of that digest. Raises OSError if they are missing or damaged."""
-    content = (root / backup(name)).read_bytes()
-    if digest(content) != name:
+    found = content(root / backup(name))
+    if digest(found) != name:
         raise OSError(f"{backup(name)} is damaged")
-    return content
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,6 +41,9 @@ def survey(
 
 def _login_problem(platform: Platform, whoami: Ran) -> Problem:
     message = " ".join(whoami.stderr.replace("›", " ").split()) or f"exit status {whoami.returncode}"
+    tokens = [name for name in platform.cli.tokens if os.environ.get(name)]
+    if tokens:
+        return errors.token_refused(platform.cli.name, message, tokens, platform.cli.login)
     return errors.logged_out(platform.cli.name, message, platform.cli.login)
 
 

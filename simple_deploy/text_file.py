@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import io
+import stat
 import tokenize
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -24,6 +26,13 @@ class Encoding:
     newline: str = "\n"
 
 
+def content(path: Path) -> bytes:
+    """The bytes of a regular file. Raises OSError for anything else: a pipe would be waited for without end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(f"{path} is not a regular file")
+    return path.read_bytes()
+
+
 def decode(raw: bytes, *, python: bool = False) -> tuple[str, Encoding]:
     """The text with all line endings as "\\n" or as they stand where a file mixes them, and its encoding.
 
@@ -34,6 +43,9 @@ def decode(raw: bytes, *, python: bool = False) -> tuple[str, Encoding]:
     if python and not mark:
         codec = tokenize.detect_encoding(io.BytesIO(raw).readline)[0]
     text = raw[len(mark) :].decode(codec)
+    if "\0" in text:
+        zero = raw.index(0)
+        raise UnicodeDecodeError(codec, raw, zero, zero + 1, "a zero byte, as in UTF-16 without a byte order mark")
     crlf, lf = text.count("\r\n"), text.count("\n")
     if crlf and crlf == lf and text.count("\r") == crlf:
         return text.replace("\r\n", "\n"), Encoding(mark=mark, codec=codec, newline="\r\n")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .. import errors, package_managers
 from ..model import Options, Problem, Project, Record
+from ..text_file import content
 from .git import asking, identity_problems, ignored_problems, root_above, without_byproducts
 from .settings import read_settings
 
@@ -45,7 +46,7 @@ class _Disk:
 
     def _bytes(self, path: str) -> bytes | None:
         try:
-            return (self.root / path).read_bytes()
+            return content(self.root / path)
         except FileNotFoundError:
             if (self.root / path).is_symlink():
                 self.problems.append(errors.not_a_file(path))

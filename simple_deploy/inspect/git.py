@@ -13,7 +13,8 @@ from ..commands import Running, run, running
 from ..model import Git, GitEntry, Problem, Ran, Record
 from ..shell import shown
 
-_ROOT = ("git", "rev-parse", "--show-toplevel")
+# How many folders up the root is: a name of a folder may hold anything, also a newline.
+_ROOT = ("git", "rev-parse", "--show-cdup")
 _STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")
 # The configured addresses, not those of `git remote -v`, which shows them after url.<x>.insteadOf.
 _REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
@@ -45,11 +46,12 @@ class Asked:
     def root(self, folder: Path) -> tuple[Path | None, list[Problem]]:
         """The Git root above `folder`, or the problem with finding it."""
         ran = self._answer(_ROOT)
-        if ran.ok and ran.stdout.strip():
-            return Path(ran.stdout.rstrip("\r\n")).resolve(), []
+        if ran.ok:
+            return (folder.resolve() / ran.stdout.strip()).resolve(), []
         if ran.returncode == 127:
             return None, [errors.git_missing()]
-        if "not a git repository" in ran.stderr.lower():
+        # Git says so in the language of the user.
+        if root_above(folder) is None:
             return None, [errors.no_repository(str(folder))]
         return None, [errors.git_failed(" ".join(_ROOT), ran.stderr.strip())]
 
@@ -102,8 +104,10 @@ def without_byproducts(git: Git, databases: Sequence[str]) -> Git:
 
 def ignored_problems(root: Path, paths: Iterable[str], record: Record) -> list[Problem]:
     """Files that Git would leave out of the commit, so that the platform never sees them."""
-    ran = run(("git", "check-ignore", "--", *paths), cwd=root)
+    ran = run(("git", "-c", "core.quotePath=false", "check-ignore", "--", *paths), cwd=root)
     record(ran, True)
+    if ran.returncode > 1:  # git-check-ignore(1): 1 says that none is ignored
+        return [errors.git_failed(shown(ran.argv), ran.stderr.strip())]
     return [errors.ignored(ran.stdout.splitlines())] if ran.ok else []
 
 

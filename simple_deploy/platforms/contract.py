@@ -82,7 +82,8 @@ Choose = Callable[[str, Sequence[str]], str | None]
 class Cli:
     """The platform's command-line program: how it is called, installed and logged in to.
 
-    `whoami` must exit with another status than 0 when nobody is logged in, and else print the account.
+    `whoami` must exit with another status than 0 when nobody is logged in, and else print the account. `tokens` are
+    the variables that count before any login, where they are set.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Cli:
     install: str
     login: str
     see: str
+    tokens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

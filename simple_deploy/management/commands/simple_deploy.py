@@ -21,6 +21,7 @@ with quiet_interrupts():
     from simple_deploy import __version__, errors, pipeline, platforms
     from simple_deploy.log import Log, Redactor, secrets_in
     from simple_deploy.model import Ending, Json, Options, Outcome, Secret
+    from simple_deploy.outlet import Outlet
     from simple_deploy.platforms.contract import Platform
     from simple_deploy.terminal import Terminal
 
@@ -39,12 +40,18 @@ class Command(BaseCommand):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         """Errors, too, are without colour where NO_COLOR is set, of which Django itself does not know."""
-        super().__init__(*args, **{**given, **({"no_color": True} if os.environ.get("NO_COLOR") else {})})
+        outlets = {} if args else {"stdout": Outlet(sys.stdout), "stderr": Outlet(sys.stderr)}
+        super().__init__(*args, **{**outlets, **given, **({"no_color": True} if os.environ.get("NO_COLOR") else {})})
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """As Django does it, but without a traceback after Ctrl-C at any moment."""
+        """As Django does it, but without a traceback after Ctrl-C or a closed standard output at any moment."""
         with quiet_interrupts():
-            super().run_from_argv(argv)
+            try:
+                super().run_from_argv(argv)
+            finally:
+                # argparse writes --help past Django; what is left in the buffer must not fail at the very end.
+                Outlet(sys.stdout).flush()
+                Outlet(sys.stderr).flush()
 
     def get_version(self) -> str:
         """Our version: it is what --version is asked for."""
@@ -129,7 +136,9 @@ class Command(BaseCommand):
             self._stop(errors.Interrupted(errors.INTERRUPTED_BETWEEN), options, platform, log)
         except Exception as error:
             log.write(traceback.format_exc())
-            self._stop(errors.Unforeseen(error, log.name), options, platform, log, cause=error)
+            unforeseen = errors.Unforeseen(error, log.name)
+            unforeseen.__cause__ = error
+            self._stop(unforeseen, options, platform, log)
 
     def _finish(self, outcome: Outcome, platform: Platform, options: Options, terminal: Terminal, log: Log) -> None:
         """Say what was done, write the pages, and open them with the site."""
@@ -155,9 +164,7 @@ class Command(BaseCommand):
         if options.json:
             self._print_json(ending.json)
 
-    def _stop(
-        self, stop: errors.Stop, options: Options, platform: Platform | None, log: Log, cause: Any = None
-    ) -> None:
+    def _stop(self, stop: errors.Stop, options: Options, platform: Platform | None, log: Log) -> None:
         message = log.redact(str(stop))
         log.write(message)
         if options.json:
@@ -166,7 +173,7 @@ class Command(BaseCommand):
                 failure["problems"] = [problem.code for problem in stop.problems]  # type: ignore[assignment]
             name = platform.id if platform else options.platform
             self._print_json({"status": "failed", "platform": name, "log": log.name, "error": failure})
-        raise Stopped(message, returncode=stop.exit_status) from cause
+        raise Stopped(message, returncode=stop.exit_status) from stop.__cause__
 
     def _print_json(self, value: Json) -> None:
         self.stdout.write(json.dumps(value, indent=2))

@@ -29,6 +29,7 @@ def platform(flavour: Flavour) -> Platform:
             install=flavour.install,
             login=f"{flavour.executable} login",
             see=f"{flavour.docs}/administration/cli.html",
+            tokens=(flavour.token,),
         ),
         reads=(*(template.path for template in flavour.templates), ".environment", ".python-version", flavour.link),
         databases=("postgresql",),

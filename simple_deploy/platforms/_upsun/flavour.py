@@ -21,8 +21,9 @@ class Template:
 class Flavour:
     """One product. `executable` is its CLI, and also the name of the Git remote that the CLI makes.
 
-    `link` is the file in which the CLI notes the project of a folder. `templates` begin with the file that says how
-    the app is built, deployed and started. Projects of organizations of the type `foreign` are the other product's.
+    `token` is the variable with an API token. `link` is the file in which the CLI notes the project of a folder.
+    `templates` begin with the file that says how the app is built, deployed and started. Projects of organizations of
+    the type `foreign` are the other product's.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Flavour:
     executable: str
     cli: str
     install: str
+    token: str
     link: str
     foreign: str
     templates: tuple[Template, ...]

@@ -38,6 +38,7 @@ PLATFORM = Platform(
         install="brew install flyctl, or one of the installers on the page below",
         login="fly auth login",
         see="https://fly.io/docs/flyctl/install/",
+        tokens=("FLY_ACCESS_TOKEN", "FLY_API_TOKEN"),
     ),
     reads=("fly.toml", "Dockerfile", ".dockerignore", ".python-version"),
     databases=KINDS,

@@ -19,6 +19,7 @@ PLATFORM = Platform(
         install="npm install --global heroku, or one of the installers on the page below",
         login="heroku login",
         see="https://devcenter.heroku.com/articles/heroku-cli",
+        tokens=("HEROKU_API_KEY",),
     ),
     reads=("Procfile", ".python-version", "runtime.txt"),
     databases=("postgres",),

@@ -16,6 +16,7 @@ PLATFORM = platform(
         executable="platform",
         cli="Platform.sh",
         install="one of the installers on the page below (Homebrew, Scoop, a system package, a script)",
+        token="PLATFORMSH_CLI_TOKEN",
         link=".platform/local/project.yaml",
         foreign="flexible",
         templates=(

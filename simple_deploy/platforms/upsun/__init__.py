@@ -16,6 +16,7 @@ PLATFORM = platform(
         executable="upsun",
         cli="Upsun",
         install="one of the installers on the page below (Homebrew, Scoop, a system package, a script)",
+        token="UPSUN_CLI_TOKEN",
         link=".upsun/local/project.yaml",
         foreign="fixed",
         templates=(
