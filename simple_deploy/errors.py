@@ -508,6 +508,33 @@ def not_toml(path: str, reason: str) -> Problem:
     )
 
 
+def closed_file(path: str, reason: str) -> Problem:
+    """A TOML file has a form in which nothing can be inserted."""
+    return Problem(
+        code="closed-file",
+        found=f"{path} cannot be added to: {reason}.",
+        remedy="Write that table with a header of its own, one key a line, and commit.",
+    )
+
+
+def wrong_type(path: str, reason: str) -> Problem:
+    """A value in a file of the project has another type than it must have."""
+    return Problem(
+        code="wrong-type",
+        found=f"{path} has a value of the wrong type: {reason}.",
+        remedy="Correct that value, commit, and run the command again.",
+    )
+
+
+def not_json(path: str, reason: str) -> Problem:
+    """A JSON file of the project cannot be parsed."""
+    return Problem(
+        code="not-json",
+        found=f"{path} is not valid JSON: {reason}.",
+        remedy="Let its package manager write it again, and commit it.",
+    )
+
+
 def package_manager_missing(name: str, program: str, install: str) -> Problem:
     """The lock file has to be renewed, and the program that does it is not there."""
     return Problem(

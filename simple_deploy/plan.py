@@ -10,7 +10,7 @@ from . import errors, package_managers, sealed_file, settings_file
 from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Wish
 from .platforms.contract import Platform, Remote
 from .settings_block import render
-from .text_file import decode, edited
+from .text_file import ClosedFile, decode, edited
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +100,8 @@ def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange]
             after = edited(wish.edit, before, wish.path)
         except settings_file.BrokenBlock as error:
             problems.append(errors.broken_block(wish.path, str(error)))
+        except ClosedFile as error:
+            problems.append(errors.closed_file(wish.path, str(error)))
         except (ValueError, SyntaxError, LookupError) as error:
             problems.append(errors.not_text(wish.path, str(error)))
         else:

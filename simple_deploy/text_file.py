@@ -17,6 +17,10 @@ _MARKS = (
 )
 
 
+class ClosedFile(ValueError):
+    """A file in which nothing can be inserted safely; the argument says why."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Encoding:
     """How a file turns text into bytes: its byte order mark, its codec and its line ending."""

@@ -12,6 +12,7 @@ from typing import Protocol, cast
 
 from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
+from ..shape import WrongType
 from .files import Files, Known
 
 __all__ = ["Files", "Known", "PackageManager", "canonical", "detect", "load", "missing", "name_of"]
@@ -58,6 +59,8 @@ def detect(files: Files) -> tuple[Dependencies | None, list[Problem]]:
 
     try:
         project_table.document(files)
+    except WrongType as error:
+        return None, [errors.wrong_type(project_table.FILE, str(error))]
     except ValueError as error:
         return None, [errors.not_toml(project_table.FILE, str(error))]
     found = [(file, module) for module in map(load, _MODULES) if (file := module.claim(files))]

@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import errors
 from ..model import Dependencies, Locking, Pinning, Problem, Wish
+from ..shape import Shape, WrongType, check_types
 from ..text_file import decode
 from . import canonical, pipfile_lock, table_entry, toml_file
 from .files import Files
@@ -17,6 +18,8 @@ NAME = "Pipenv"
 MANIFEST = "Pipfile"
 LOCK = "Pipfile.lock"
 
+# Keys that are called like markers (Pipenv, "Pipfile").
+_MARKERS = ("os_name", "sys_platform", "platform_system", "platform_machine", "python_version")
 _INSTALL = (
     # Pipenv installs into a folder of this name if there is one.
     ("python", "-m", "venv", ".venv"),
@@ -35,6 +38,15 @@ _ENVIRONMENT = {
 }
 
 
+_PACKAGES: Shape = {"*": (str, {"markers": str, **dict.fromkeys(_MARKERS, str)})}
+_SHAPE: Shape = {
+    "packages": _PACKAGES,
+    "source": [dict],
+    "requires": {"python_version": str, "python_full_version": str},
+    "*": dict,
+}
+
+
 def claim(files: Files) -> str | None:
     """Pipfile.lock or Pipfile."""
     return next((path for path in (LOCK, MANIFEST) if files.read(path) is not None), None)
@@ -49,6 +61,8 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         document = toml_file.loads(raw)
     except ValueError as error:
         return None, [errors.not_toml(MANIFEST, str(error))]
+    if problem := _misshapen(document, files.read(LOCK)):
+        return None, [problem]
     packages = document.get("packages", {})
     names = {canonical(name): all(map(table_entry.holds, _markers(entry))) for name, entry in packages.items()}
     dependencies = Dependencies(
@@ -64,6 +78,20 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     )
     missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, MANIFEST, "pipenv lock")]
     return dependencies, missing
+
+
+def _misshapen(document: Mapping[str, Any], lock: bytes | None) -> Problem | None:
+    try:
+        check_types(document, _SHAPE)
+    except WrongType as error:
+        return errors.wrong_type(MANIFEST, str(error))
+    try:
+        pipfile_lock.check_shape(lock or b"{}")
+    except WrongType as error:
+        return errors.wrong_type(LOCK, str(error))
+    except (ValueError, RecursionError) as error:
+        return errors.not_json(LOCK, str(error))
+    return None
 
 
 def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
@@ -109,7 +137,7 @@ def _markers(entry: Any) -> Iterator[str]:
     for key, value in entry.items() if isinstance(entry, Mapping) else ():
         if key == "markers":
             yield value
-        elif key in ("os_name", "sys_platform", "platform_system", "platform_machine", "python_version"):
+        elif key in _MARKERS:
             yield f"{key} {value}"
 
 

@@ -7,11 +7,20 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from ..shape import Shape, check_types
 from ..text_file import decode, encode
 from . import canonical, toml_file
 
 # What tells Pipenv where and for which Python it resolves. The other tables hold packages.
 _SETTINGS = ("source", "requires", "scripts", "pipenv", "pipfile")
+
+
+_SHAPE: Shape = {"_meta": {"hash": {"sha256": str}, "sources": [dict]}, "*": {"*": {"*": (str, bool, [str])}}}
+
+
+def check_shape(lock: bytes) -> None:
+    """Raises ValueError if it is not JSON, and WrongType if it holds something that Pipenv would not write."""
+    check_types(json.loads(decode(lock)[0]), _SHAPE)
 
 
 def fits(lock: bytes, manifest: str) -> bool | None:
@@ -72,5 +81,5 @@ def _hashes(manifest: str, lock: Mapping[str, Any]) -> Iterator[str]:
     groups |= {name: table for name, table in document.items() if name not in settings}
     spelled = {group: {canonical(name): entry for name, entry in table.items()} for group, table in groups.items()}
     for packages in (spelled, groups):
-        content = json.dumps({"_meta": meta, **packages}, sort_keys=True, separators=(",", ":"))
+        content = json.dumps({"_meta": meta, **packages}, sort_keys=True, separators=(",", ":"), default=str)
         yield sha256(content.encode()).hexdigest()

@@ -101,7 +101,8 @@ def _content_hashes(document: Mapping[str, Any]) -> Iterator[str]:
         else:
             # Where there is nothing but Poetry's own table, absent keys are hashed too.
             relevant = {**dict.fromkeys(_LEGACY), **_picked(own, (*_LEGACY, "group"))}
-        yield sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
+        # TOML has dates and JSON has not: such a manifest has no hash of Poetry's.
+        yield sha256(json.dumps(relevant, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _picked(table: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:

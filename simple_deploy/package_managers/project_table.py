@@ -7,23 +7,44 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
+from ..shape import Shape, check_types
 from . import canonical, toml_file
 from .files import Files
 from .requirement import parse
 
 FILE = "pyproject.toml"
+_POETRY_ENTRY = {"markers": str, "platform": str}
+_SHAPE: Shape = {
+    "project": {
+        "dependencies": [str],
+        "optional-dependencies": {"*": [str]},
+        "dynamic": [str],
+        "requires-python": str,
+    },
+    "build-system": {"build-backend": str},
+    "tool": {
+        "pdm": dict,
+        "poetry": {"dependencies": {"python": str, "*": (str, _POETRY_ENTRY, [_POETRY_ENTRY])}},
+        "setuptools": {"dynamic": {"dependencies": {"file": (str, [str])}}},
+        "uv": {"sources": {"*": (dict, [dict])}, "package": bool, "workspace": dict},
+    },
+}
 
 
 def document(files: Files) -> dict[str, Any]:
-    """What pyproject.toml says; nothing if there is none. Raises ValueError if it is not TOML."""
+    """What pyproject.toml says; nothing if there is none. Raises ValueError if it is not TOML, or WrongType."""
     raw = files.read(FILE)
-    return {} if raw is None else toml_file.loads(raw)
+    if raw is None:
+        return {}
+    found = toml_file.loads(raw)
+    check_types(found, _SHAPE)
+    return found
 
 
 def table(document: dict[str, Any]) -> dict[str, Any]:
     """[project]; empty if there is none."""
-    project = document.get("project", {})
-    return project if isinstance(project, dict) else {}
+    project: dict[str, Any] = document.get("project", {})
+    return project
 
 
 def python(document: dict[str, Any]) -> str:

@@ -6,14 +6,15 @@ and drops the comma at the end of an array.
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..text_file import decode
+from ..text_file import ClosedFile, decode
 from .toml_places import TOKEN, Place, last_entry, places
 
 _INDENT = "    "
@@ -37,7 +38,10 @@ def with_entries(text: str, table: Sequence[str], entries: Mapping[str, Any]) ->
 
     Values may be strings, lists and dictionaries. The keys must not be there yet.
     """
-    return _with(text, table, {key: _value(value) for key, value in entries.items()})
+    if not entries:
+        return text
+    edited = _with(text, table, {key: _value(value) for key, value in entries.items()})
+    return _checked(text, edited, table, lambda place: {**(place or {}), **entries})
 
 
 def with_strings(text: str, array: Sequence[str], strings: Sequence[str]) -> str:
@@ -45,16 +49,32 @@ def with_strings(text: str, array: Sequence[str], strings: Sequence[str]) -> str
     if not strings:
         return text
     added = [_value(string) for string in strings]
-    for place in places(text, tuple(array)):
-        return place.replaced(text, _inside(place, added))
-    return _with(text, array[:-1], {array[-1]: _bracketed("[]", added)})
+    place = next(places(text, tuple(array)), None)
+    if place:
+        edited = place.replaced(text, _inside(place, added))
+    else:
+        edited = _with(text, array[:-1], {array[-1]: _bracketed("[]", added)})
+    return _checked(text, edited, array, lambda found: [*(found or []), *strings])
+
+
+def _checked(text: str, edited: str, path: Sequence[str], change: Callable[[Any], Any]) -> str:
+    """`edited`, if it says what `text` says with that change. Raises ClosedFile: TOML has many forms."""
+    try:
+        wanted = copy.deepcopy(loads(text.encode()))
+        table = wanted
+        for name in path[:-1]:
+            table = table.setdefault(name, {})
+        table[path[-1]] = change(table.get(path[-1]))
+        if loads(edited.encode()) == wanted:
+            return edited
+    except (ValueError, TypeError, AttributeError):
+        pass
+    raise ClosedFile(f"[{'.'.join(path[:-1] or path)}] is not written in a form that can be added to")
 
 
 def _with(text: str, path: Sequence[str], entries: Mapping[str, str]) -> str:
     from tomlkit.items import Table
 
-    if not entries:
-        return text
     pairs = [f"{_key(key)} = {value}" for key, value in entries.items()]
     for place in reversed(list(places(text, tuple(path)))):
         if not isinstance(place.item, Table):

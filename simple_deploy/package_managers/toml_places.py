@@ -53,8 +53,10 @@ class Place(NamedTuple):
     def span(self) -> tuple[int, int]:
         """The offsets, in the section, of an array or inline table: of its first bracket and after its last."""
         length = len(self.item.as_string())
-        self.item.trivia.comment_ws = _MARK + self.item.trivia.comment_ws
-        end = self._marked()
+        # An inline table shows the comments of its items, but not what stands before them.
+        trivia = self.item.trivia
+        trivia.comment_ws, trivia.comment = "", trivia.comment_ws + _MARK + trivia.comment
+        end = self._marked() - len(trivia.comment.partition(_MARK)[0])
         return end - length, end
 
     def _marked(self) -> int:
@@ -86,7 +88,7 @@ def _sections(text: str) -> Iterator[Section]:
 
 
 def _items(container: Container, path: tuple[str, ...], prefix: str = "") -> Iterator[tuple[Item, str]]:
-    from tomlkit.items import Table
+    from tomlkit.items import InlineTable, Table
 
     for key, item in container.body:
         if key is None or key.key != path[0]:
@@ -94,7 +96,7 @@ def _items(container: Container, path: tuple[str, ...], prefix: str = "") -> Ite
         within = f"{prefix}{key.as_string()}." if key.is_dotted() else ""
         if len(path) == 1:
             yield item, within
-        elif isinstance(item, Table):
+        elif isinstance(item, Table | InlineTable):
             yield from _items(item.value, path[1:], within)
 
 

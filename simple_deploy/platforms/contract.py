@@ -27,6 +27,7 @@ from ..model import (
     Wish,
 )
 from ..settings_block import Production, serves_static, static_root
+from ..shape import Shape, check_types
 
 __all__ = [
     "Argument",
@@ -51,10 +52,12 @@ __all__ = [
     "Remote",
     "Secret",
     "Settings",
+    "Shape",
     "Step",
     "Texts",
     "Watch",
     "Wish",
+    "check_types",
     "cli_failed",
     "left_everywhere",
     "needed_everywhere",

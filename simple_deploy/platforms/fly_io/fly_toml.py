@@ -9,18 +9,41 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..contract import Shape, check_types
+
 _TEMPLATE = Path(__file__).with_name("templates") / "fly.toml"
 _HEADER = re.compile(r"^[ \t]*\[+([^\[\]]+)\]+[ \t]*(?:#.*)?$", re.MULTILINE)
 _KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=")
 PORT = 8080
 
 Document = dict[str, Any]
+_CHECK = {"path": str, "headers": {"*": str}}
+_SERVICE: Shape = {"internal_port": int, "checks": (dict, [_CHECK]), "min_machines_running": int}
+# As flyctl reads it (flyctl source, appconfig.Config), as far as it is read here.
+_SHAPE: Shape = {
+    "app": str,
+    "primary_region": str,
+    "console_command": str,
+    "kill_signal": str,
+    "kill_timeout": (str, int),
+    "build": {"image": str, "builder": str, "buildpacks": [str], "dockerfile": str},
+    "deploy": dict,
+    "env": {"*": (str, int, float, bool)},
+    "http_service": _SERVICE,
+    "services": (dict, [{"internal_port": int}]),
+    "statics": (dict, [dict]),
+    "vm": (dict, [dict]),
+}
 
 
 def loads(text: str) -> Document:
-    """What fly.toml says. Raises ValueError with the place if it is not TOML."""
-    if not text:
-        return {}
+    """What fly.toml says. Raises ValueError with the place if it is not TOML, or has a value of the wrong type."""
+    found = _parsed(text) if text else {}
+    check_types(found, _SHAPE)
+    return found
+
+
+def _parsed(text: str) -> Document:
     if sys.version_info >= (3, 11):
         import tomllib
 
@@ -46,7 +69,10 @@ def port(document: Document) -> int:
     """The port on which the site listens inside of its machine: the user's, or the default. Raises ValueError."""
     services = [table(document, "http_service"), *tables(document, "services")]
     ports = [service["internal_port"] for service in services if "internal_port" in service]
-    return int(str((ports or [table(document, "env").get("PORT", PORT)])[0]))
+    found = str((ports or [table(document, "env").get("PORT", PORT)])[0])
+    if not found.isdecimal():
+        raise ValueError(f"PORT in [env] is no number: {found}")
+    return int(found)
 
 
 def edited(text: str | None, *, app: str, region: str | None, values: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -181,9 +182,19 @@ def test_the_port_is_the_users_if_there_is_one(text: str) -> None:
         assert document["env"]["PORT"] == str(document["http_service"]["internal_port"]) == str(PORTS[text])
 
 
-@pytest.mark.parametrize("text", ["http_service = 3\n", "services = 3\nenv = 'x'\n", "[[http_service]]\n", "vm = 1\n"])
-def test_nonsense_is_left_to_fly(text: str) -> None:
-    assert set(text.splitlines()) <= set(new(text).splitlines())
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("http_service = 3\n", "http_service is a number, and must be a table"),
+        ("[[http_service]]\n", "http_service is a list, and must be a table"),
+        ("services = 3\n", "services is a number, and must be a table or a list"),
+        ("env = 'x'\n", "env is a string, and must be a table"),
+        ("[env]\nPORT = 'x'\n", "PORT in [env] is no number: x"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_named(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        new(text)
 
 
 def test_a_port_that_is_none_is_refused() -> None:

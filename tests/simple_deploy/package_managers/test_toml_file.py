@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simple_deploy.package_managers import toml_file
 from simple_deploy.package_managers.toml_file import loads, with_entries, with_strings
-from simple_deploy.text_file import edited
+from simple_deploy.text_file import ClosedFile, edited
 
 ADDED = {"n": ">=1", "m": {"extras": ["x"], "version": "1"}}
 LINES = 'n = ">=1"\nm = {extras = ["x"], version = "1"}\n'
@@ -181,3 +181,35 @@ def test_both_readers_agree() -> None:
 
     text = '[a]\nb = [1, "x"]\nc.d = {e = true}\n'
     assert toml_file.loads(text.encode()) == tomlkit.parse(text).unwrap()
+
+
+# [project] need not have a header of its own: before, and what the array says afterwards.
+FORMS = [
+    (
+        'project = {name = "x", dependencies = ["Django"]}\n',
+        'project = {name = "x", dependencies = ["Django", "gunicorn"]}\n',
+    ),
+    (
+        'project = {name = "x", dependencies = [ "Django", ], urls = {a = "b"}} # mine',
+        'project = {name = "x", dependencies = [ "Django", "gunicorn", ], urls = {a = "b"}} # mine',
+    ),
+    (
+        'project = {dependencies = [\n  "Django", # one\n], name = "x"}\n',
+        'project = {dependencies = [\n  "Django", # one\n  "gunicorn",\n], name = "x"}\n',
+    ),
+    (
+        'project.name = "x"\nproject.dependencies = ["Django"] # mine\n[tool.x]\na = 1\n',
+        'project.name = "x"\nproject.dependencies = ["Django", "gunicorn"] # mine\n[tool.x]\na = 1\n',
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FORMS)
+def test_an_inline_table_or_dotted_keys_gain_what_is_missing(before: str, after: str) -> None:
+    assert with_strings(before, ("project", "dependencies"), ["gunicorn"]) == after
+
+
+@pytest.mark.parametrize("before", ["tool = {}\n", "[tool]\npoetry = {}\n", 'tool.poetry = {dependencies.a = "1"}\n'])
+def test_a_form_that_cannot_be_added_to_is_refused_and_never_spoiled(before: str) -> None:
+    with pytest.raises(ClosedFile, match=r"\[tool.poetry\] is not written in a form that can be added to"):
+        with_entries(before, ("tool", "poetry", "dependencies"), {"gunicorn": "*"})
