@@ -8,12 +8,26 @@
 Whoever has nox types `nox ...` and gets the same.
 """
 
+import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 NOX = ("nox[uv]>=2025.2.9",)
+
+
+@contextmanager
+def interrupts_left_to_the_child() -> Iterator[None]:
+    """Let the program that was started decide what Ctrl-C does, and wait until it ends."""
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def run_nox_of_our_own(arguments: list[str]) -> int:
@@ -27,7 +41,8 @@ def run_nox_of_our_own(arguments: list[str]) -> int:
         subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *NOX], check=True)
         complete.write_text(wanted, encoding="utf-8")
-    return subprocess.run([python, "-m", "nox", "--noxfile", __file__, *arguments], check=False).returncode
+    with interrupts_left_to_the_child():
+        return subprocess.run([python, "-m", "nox", "--noxfile", __file__, *arguments], check=False).returncode
 
 
 if __name__ == "__main__":
@@ -43,6 +58,7 @@ nox.options.sessions = ["tests", "lint", "types"]
 
 # Text files are read as UTF-8 on every machine: an `open` that forgets to say so is an error.
 STRICT = {"PYTHONWARNDEFAULTENCODING": "1"}
+INTERRUPTED = 130
 
 
 def install(session: nox.Session, group: str) -> None:
@@ -114,8 +130,8 @@ def integration(session: nox.Session) -> None:
     """Deploy generated projects to the emulated platforms, e.g. -- --platform heroku --layout nested."""
     install(session, "harness")
     # A site that is kept is held one after the other; otherwise cells run side by side.
-    workers = () if "--keep" in session.posargs else ("-n", "auto")
-    session.run("python", "-m", "pytest", "matrix/test_cells.py", *workers, *session.posargs, env=STRICT)
+    workers = () if {"--keep", "--keep-failed"} & set(session.posargs) else ("-n", "auto")
+    run_interruptibly(session, "pytest", "matrix/test_cells.py", *workers, *session.posargs)
 
 
 @nox.session
@@ -123,7 +139,19 @@ def rehearse(session: nox.Session) -> None:
     """Deploy a copy of any local project to an emulated platform: -- PATH --platform heroku --keep."""
     install(session, "harness")
     with session.chdir(session.invoked_from):
-        session.run("python", "-m", "matrix", "rehearse", *session.posargs, env=STRICT)
+        run_interruptibly(session, "matrix", "rehearse", *session.posargs)
+
+
+def run_interruptibly(session: nox.Session, module: str, *arguments: str) -> None:
+    """Run a module that takes its time to end after Ctrl-C, and knows the environment that nox was started in."""
+    env = {**STRICT, "VIRTUAL_ENV": os.environ.get("VIRTUAL_ENV", "")}
+    with interrupts_left_to_the_child():
+        try:
+            session.run("python", "-m", module, *arguments, env=env)
+        except nox.command.CommandFailed as error:
+            if str(error).endswith(f" {INTERRUPTED}"):
+                raise KeyboardInterrupt from None  # nox ends with 130 too
+            raise
 
 
 @nox.session

@@ -4,11 +4,16 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from matrix import ci, display, provenance, results, tables
+from matrix import ci, display, env_file, provenance, results, tables
 from matrix.cells import load_axes
 from matrix.results import CellResult, StageResult
+
+if TYPE_CHECKING:
+    from matrix.rehearse import Report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,16 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m matrix", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    rehearsal = commands.add_parser(
-        "rehearse",
-        help="deploy a copy of a project to an emulated platform",
-        epilog="What follows `--` goes to simple_deploy. Exit status 0 only if the site was really served.",
-    )
-    rehearsal.add_argument("path", type=_folder, metavar="PATH", help="the project's Git root; it is only read")
-    rehearsal.add_argument("--platform", required=True, choices=load_axes().values["platform"].known)
-    rehearsal.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON too")
-    rehearsal.add_argument("--keep", action="store_true", help="leave the site running until Ctrl-C")
-    rehearsal.set_defaults(run=_rehearse)
+    _add_rehearse(commands)
     page = commands.add_parser("tables", help="compute docs/support_matrix.md from the recorded results")
     page.add_argument("--check", action="store_true", help="change nothing; exit 1 where the page is stale")
     page.add_argument("--results", type=Path, default=results.COMMITTED, metavar="DIR", help="the record")
@@ -56,6 +52,38 @@ def _parser() -> argparse.ArgumentParser:
 def _ci(options: argparse.Namespace, rest: Sequence[str]) -> int:
     _say(json.dumps(ci.jobs(load_axes())))
     return 0
+
+
+def _add_rehearse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "rehearse",
+        help="deploy a copy of a project to an emulated platform",
+        epilog="What follows `--` goes to simple_deploy. Exit status 0 only if the site was really served.",
+    )
+    parser.add_argument("path", type=_folder, metavar="PATH", help="the project's Git root; it is only read")
+    parser.add_argument("--platform", required=True, choices=load_axes().values["platform"].known)
+    parser.add_argument("--python", metavar="X.Y", help="install it with this Python (default: what the project says)")
+    parser.add_argument(
+        "--env",
+        action="append",
+        type=env_file.variable,
+        default=[],
+        metavar="NAME=VALUE",
+        help="a variable for the deployed project (repeatable); NAME alone takes the value of your environment",
+    )
+    parser.add_argument(
+        "--env-file",
+        action="append",
+        type=env_file.read,
+        default=[],
+        metavar="FILE",
+        help="lines of NAME=VALUE (repeatable); --env wins",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON too")
+    parser.add_argument("--keep", action="store_true", help="leave a site that passed running until Ctrl-C")
+    parser.add_argument("--keep-failed", action="store_true", help="leave what failed running until Ctrl-C")
+    parser.add_argument("--shell", action="store_true", help="deploy nothing, but open a shell where you can")
+    parser.set_defaults(run=_rehearse)
 
 
 def _tables(options: argparse.Namespace, rest: Sequence[str]) -> int:
@@ -89,32 +117,48 @@ def _is_of_other_sources(result: CellResult) -> bool:
 
 
 def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    from matrix.rehearse import rehearse, sight_line
+    from matrix.holding import Keep
+    from matrix.rehearse import Wanted, rehearse
 
     def on_stage(stage: StageResult) -> None:
         _say(display.stage_line(options.path.name, stage))
 
-    log = provenance.REPOSITORY / "results" / f"rehearse-{options.path.name}.log"
-    report = rehearse(
-        options.path,
+    wanted = Wanted(
+        project=options.path,
         platform=options.platform,
-        log=log,
-        say=_say,
-        on_stage=on_stage,
-        keep=options.keep,
-        options=rest,
+        python=options.python,
+        variables={name: value for file in [*options.env_file, dict(options.env)] for name, value in file.items()},
+        options=tuple(rest),
+        keep=Keep(passed=options.keep, failed=options.keep_failed),
+        shell=options.shell,
     )
-    for file in report.files:
-        _say(f"\n{file['diff']}")
+    log = provenance.REPOSITORY / "results" / f"rehearse-{options.path.name}.log"
+    show = partial(_show, file=options.json, kept=options.keep)
+    report = rehearse(wanted, log=log, say=_say, on_stage=on_stage, on_report=show)
+    _write_json(report, options.json)
+    return 0 if report.passed else 1
+
+
+def _show(report: "Report", *, file: Path | None, kept: bool) -> None:
+    """Show the report, and write it: whoever waits for a site that is kept running reads it before the end."""
+    from matrix.rehearse import sight_line
+
+    for changed in report.files:
+        _say(f"\n{changed['diff']}")
     for sight in report.sights:
         _say(sight_line(sight))
-    for stage in report.stages:
-        if stage.status == "fail":
-            _say(f"\n{stage.name} failed:\n{stage.reason}")
-    _say(f"\n{'Served' if report.served else 'Not served'}: {report.url or 'no address'}\nLog: {log}")
-    if options.json:
-        options.json.write_text(json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n", "utf-8")
-    return 0 if report.passed else 1
+    if report.failure:
+        _say(f"\n{report.failure}")
+    if report.url or report.failure:
+        _say(f"{'Served' if report.served else 'Not served'}: {report.url or 'no address'}\nLog: {report.log}")
+    if report.served and not kept:
+        _say("The site ends now; --keep leaves it running.")
+    _write_json(report, file)
+
+
+def _write_json(report: "Report", file: Path | None) -> None:
+    if file:
+        file.write_text(json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n", "utf-8", newline="\n")
 
 
 def _folder(text: str) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from matrix import display, provenance, results
+from matrix import display, evidence, provenance, results
 from matrix.cells import AXIS_NAMES, AxesError, Cell, NothingLeft, load_axes, select
 
 CELLS = pytest.StashKey[tuple[Cell, ...]]()
@@ -30,7 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="where results and logs are written (default: results/, which Git ignores)",
     )
-    group.addoption("--keep", action="store_true", help="leave each deployed site running until Ctrl-C, and say where")
+    group.addoption("--keep", action="store_true", help="leave each site that passed running until Ctrl-C")
+    group.addoption("--keep-failed", action="store_true", help="leave what failed running until Ctrl-C")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,8 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[CELLS], config.stash[EXCLUDED] = (), str(error)
     except AxesError as error:
         raise pytest.UsageError(str(error)) from error
-    if config.getoption("keep") and config.getoption("numprocesses", None):
-        raise pytest.UsageError("--keep holds one site after the other: leave out -n.")
+    for option in ("keep", "keep_failed"):
+        if config.getoption(option) and config.getoption("numprocesses", None):
+            raise pytest.UsageError(f"--{option.replace('_', '-')} holds one site after the other: leave out -n.")
 
 
 @pytest.hookimpl(trylast=True)
@@ -96,7 +98,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show all cells in one table, then where the log of each failure is."""
+    """Show all cells in one table, then where everything that explains each failure is."""
     reports = [report for group in terminalreporter.stats.values() for report in group]
     properties = [dict(report.user_properties) for report in reports if getattr(report, "when", "") == "call"]
     saved = {entry["result"]: entry["log"] for entry in properties if "result" in entry}
@@ -108,4 +110,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(line)
     for path, result in cells.items():
         if result.status == "fail":
-            terminalreporter.line(f"{result.cell.id} failed, see {saved[path]}")
+            terminalreporter.line(f"{result.cell.id} failed, see {evidence.folder_for(Path(saved[path]))}")

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from matrix import projects
-from matrix.run import Json, Run, StageFailed
+from matrix.run import Json, Run, StageFailed, last_words
 from matrix.sandbox.machine import Completed
 
 
@@ -30,7 +30,16 @@ def start_deployer(run: Run, folder: Path, *options: str) -> Completed:
         *options,
         *run.options,
     ]
-    return run.command(argv, cwd=projects.manage_folder(folder), timeout=900)
+    return run.command(argv, cwd=projects.manage_folder(folder), timeout=900, reason=refusal)
+
+
+def refusal(completed: Completed) -> str:
+    """Why the deployer stopped: its message, or whatever it printed where it could not say so in JSON."""
+    try:
+        message = str(json.loads(completed.stdout)["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return last_words(completed)
+    return f"{message}\n{shlex.join(completed.argv)} ended with {completed.returncode}"
 
 
 def parse(stdout: str, status: str) -> Json:

@@ -34,9 +34,3 @@ def _time(stage: StageResult | None) -> str:
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> list[str]:
     first, *others = zip(row, widths, strict=True)
     return [first[0].ljust(first[1]), *(text.rjust(width) for text, width in others)]
-
-
-def failure(result: CellResult) -> str:
-    """Which stage of a cell failed, and why."""
-    broken = [stage for stage in result.stages if stage.status == "fail"]
-    return "\n".join(f"{result.cell.id}: {stage.name} failed\n{stage.reason}" for stage in broken)

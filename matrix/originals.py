@@ -4,15 +4,21 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+# What Python and Django make beside the code, and what no repository should hold.
+NOT_COMMITTED = ("__pycache__/", "*.py[cod]", "*.sqlite3", ".env")
 NOT_COPIED = {".git", ".hg", ".svn", ".nox", ".tox", "__pycache__", "node_modules"}
 
 
 def tracked_files(project: Path) -> list[Path] | None:
-    """What Git tracks or would track, None if the folder is not the top of a repository. Writes nothing."""
+    """What Git tracks, and what it would track but for `NOT_COMMITTED`; None if this is not the top of a repository.
+
+    Writes nothing.
+    """
     top = _git(project, "rev-parse", "--show-toplevel")
     if top is None or Path(top.strip()).resolve() != project.resolve():
         return None
-    listed = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard") or ""
+    left_out = [f"--exclude={pattern}" for pattern in NOT_COMMITTED]
+    listed = _git(project, "ls-files", "-z", "--cached", "--others", "--exclude-standard", *left_out) or ""
     paths = (Path(name) for name in listed.split("\0") if name)
     return [path for path in paths if (project / path).is_symlink() or (project / path).is_file()]
 

@@ -4,15 +4,17 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from matrix import emulators, provenance
+from matrix import again, emulators, evidence, provenance
 from matrix.cells import Cell
+from matrix.holding import Keep, hold
 from matrix.results import CellResult, StageResult, overall
 from matrix.run import Log, Run, run_stages
 from matrix.sandbox import postgres_installation
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.namespace import ISOLATION
-from matrix.stages import CELL_STAGES, HOLD, TEARDOWN
+from matrix.stages import CELL_STAGES, TEARDOWN
 
+NOT_KEPT = Keep()
 VERSIONS = "import django, json, platform; print(json.dumps([platform.python_version(), django.__version__]))"
 
 
@@ -22,10 +24,10 @@ def prove(
     log: Path,
     on_stage: Callable[[StageResult], None],
     say: Callable[[str], None],
-    keep: bool = False,
+    keep: Keep = NOT_KEPT,
 ) -> CellResult:
-    """Run every stage of a cell in a sandbox of its own; `keep` leaves the site running until Ctrl-C."""
-    log.unlink(missing_ok=True)
+    """Run every stage of a cell in a sandbox of its own; of a failed one the evidence is kept beside the log."""
+    evidence.forget(log)
     commit, fingerprint = provenance.commit(), provenance.fingerprint(python=cell.python)
     before_teardown = CELL_STAGES[: CELL_STAGES.index(TEARDOWN)]
     with Sandbox.create() as box:
@@ -40,8 +42,12 @@ def prove(
         )
         run, ran = run_stages(before_teardown, run, on_stage)
         versions = versions_of(run)
-        if keep:
-            HOLD.function(run)
+        if overall(ran) == "fail":
+            told = evidence.keep(run, ran, again.cell_command(cell))
+            if keep.failed:
+                say(f"\n{cell.id}: {told}")
+        if keep.asked_for(ran):
+            hold(run)
         _, ended = run_stages((TEARDOWN,), run, on_stage)
     return CellResult(
         cell=cell,

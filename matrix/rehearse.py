@@ -7,35 +7,64 @@ every file where the folder is no repository of its own.
 import os
 import re
 import shutil
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from matrix import emulators, projects, stages, visitor
-from matrix.originals import every_file, tracked_files
+from matrix import again, emulators, evidence, interpreters, projects, stages, visitor
+from matrix.holding import Keep, hold, open_shell
+from matrix.originals import NOT_COMMITTED, every_file, tracked_files
 from matrix.results import StageResult
 from matrix.run import Json, Log, Run, Stage, StageFailed, run_stages
-from matrix.sandbox import environments
 from matrix.sandbox.machine import Sandbox
 from matrix.visitor import Sight
 
-# What the .gitignore of a Django project usually says, for a project that has no repository yet.
-NOT_COMMITTED = "__pycache__/\n*.py[cod]\n*.sqlite3\n.env\n"
+GREETING = """
+This is a shell on a machine with {cli} on PATH and you logged in: no account is needed, and nothing costs anything.
+You are in a copy of your project. Deploy it as the tutorial says, for example with
+  python -m simple_deploy --platform {platform} --automate-all
+`exit` ends it and removes everything."""
+# What the status of a first page means where it is no error.
+NO_ERROR = {401: "asks for a login", 403: "is not for everybody", 404: "the project has no page at this address"}
 ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index'))"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is rehearsed and how: `variables` are the deployed project's, `options` go to simple_deploy.
+
+    With `shell` nothing is deployed: a person gets a shell on the prepared copy instead.
+    """
+
+    project: Path
+    platform: str
+    python: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    keep: Keep = field(default_factory=Keep)
+    shell: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Report:
-    """How a rehearsal ended. `files` are the changes with their diffs, `sights` how the site answers."""
+    """How a rehearsal ended. `files` are the changes with their diffs, `sights` how the site answers.
+
+    `python` is the interpreter's path and `python_source` what asked for it; `failure` is what is to be said of a
+    failure, and `evidence` the folder where everything that explains it was kept.
+    """
 
     project: str
     platform: str
+    python: str | None
+    python_source: str
     stages: tuple[StageResult, ...]
     url: str | None
     files: tuple[Json, ...]
     sights: tuple[Sight, ...]
     log: str
+    failure: str = ""
+    evidence: str | None = None
 
     @property
     def served(self) -> bool:
@@ -53,77 +82,128 @@ class Report:
 
 
 def rehearse(
-    original: Path,
+    wanted: Wanted,
     *,
-    platform: str,
     log: Path,
     say: Callable[[str], None],
     on_stage: Callable[[StageResult], None],
-    keep: bool = False,
-    options: Sequence[str] = (),
+    on_report: Callable[[Report], None],
 ) -> Report:
-    """Run the whole chain on a copy of the project; `keep` leaves the site running until Ctrl-C."""
-    log.unlink(missing_ok=True)
+    """Run the whole chain on a copy of the project. `on_report` gets the report before anything is held or ends."""
+    evidence.forget(log)
     with Sandbox.create() as box:
         run = Run(
             box=box,
-            platform=platform,
-            emulator=emulators.load(platform),
+            platform=wanted.platform,
+            emulator=emulators.load(wanted.platform),
             log=Log(path=log),
             entry=("-m", "simple_deploy"),
             say=say,
-            options=tuple(options),
-            source=original.resolve(),
+            options=wanted.options,
+            variables=wanted.variables,
+            source=wanted.project,
         )
-        run, ran = run_stages(REHEARSAL_STAGES, run, on_stage)
-        if keep:
-            stages.hold(run)
+        python = Stage(name="python", function=partial(choose_python, wanted=wanted))
+        run, ran = run_stages((COPY, python, INSTALL, *(() if wanted.shell else DEPLOYMENT)), run, on_stage)
+        report = _report(wanted, run, ran)
+        on_report(report)
+        if wanted.shell and report.passed:
+            open_shell(run, projects.fresh_copy(run, "shell"), _greeting(run))
+        elif wanted.keep.asked_for(ran):
+            hold(run)
         _, ended = run_stages((stages.TEARDOWN,), run, on_stage)
+    return replace(report, stages=(*ran, *ended))
+
+
+def _report(wanted: Wanted, run: Run, ran: tuple[StageResult, ...]) -> Report:
+    """The report so far; of a failure everything that explains it is kept."""
+    failed = any(stage.status == "fail" for stage in ran)
+    command = again.rehearsal_command(
+        wanted.project,
+        platform=wanted.platform,
+        python=wanted.python,
+        names=wanted.variables,
+        options=wanted.options,
+    )
     return Report(
-        project=str(original),
-        platform=platform,
-        stages=(*ran, *ended),
+        project=str(wanted.project),
+        platform=wanted.platform,
+        python=str(run.interpreter) if run.interpreter_source else None,
+        python_source=run.interpreter_source,
+        stages=ran,
         url=run.outcome.get("url"),
         files=tuple(run.configured.get("files", ())),
         sights=run.sights,
-        log=str(log),
+        log=str(run.log.path),
+        failure=evidence.keep(run, ran, command) if failed else "",
+        evidence=str(evidence.folder_for(run.log.path)) if failed else None,
     )
+
+
+def _greeting(run: Run) -> str:
+    commands = sorted(path.name for path in run.box.bin.iterdir() if not path.name.startswith("."))
+    return GREETING.format(cli=" and ".join(f"`{name}`" for name in commands), platform=run.platform)
 
 
 def copy(run: Run) -> Run:
     """Copy the project and commit everything, in a repository of the copy's own."""
     run.emulator.install(run.box)
+    run.emulator.store(run.box.root).give_variables(run.variables)
+    # What the sandbox itself needs is not for a project to change.
+    run.box.env |= {name: value for name, value in run.variables.items() if name not in run.box.env}
     original = run.source
     target = run.box.work / "original" / original.name
     target.mkdir(parents=True)
     run.command(["git", "init", "--quiet"], cwd=target)
+    (target / ".git" / "info" / "exclude").write_text("\n".join([*NOT_COMMITTED, ""]), "utf-8", newline="\n")
     paths = tracked_files(original)
     if paths is None:
         run.say(f"{original} is not a Git repository of its own: the copy becomes one.")
-        (target / ".git" / "info" / "exclude").write_text(NOT_COMMITTED, encoding="utf-8", newline="\n")
-        paths = list(every_file(original))
     else:
-        run.say(f"What is not committed in {original} is rehearsed too, but for what Git ignores.")
-    for path in paths:
+        run.say(f"What is not committed in {original} is rehearsed too, but not what Git ignores.")
+        if (original / ".env").is_file() and not run.variables:
+            run.say("The copy has no .env: give its variables with --env-file.")
+    for path in paths or every_file(original):
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(original / path, target / path, follow_symlinks=False)
+    if paths is not None:  # also those that are tracked although they are ignored
+        run.command(["git", "add", "--all", "--force"], cwd=target)
     projects.commit_all(run, target, "The project as it is")
     return replace(run, source=target)
+
+
+def choose_python(run: Run, *, wanted: Wanted) -> Run:
+    """Choose the interpreter. The project itself is asked, since its environment is not copied."""
+    python = interpreters.choose(wanted.project, wanted.python)
+    run.say(f"Python {python.version} ({python.source})")
+    return replace(run, interpreter=python.path, interpreter_source=python.source)
 
 
 def install(run: Run) -> Run:
     """Install the project's requirements and the deployer into an environment of the copy's own."""
     chosen = projects.package_manager(run.source)
-    interpreter = interpreter_for(run.source)
+    expect_self_contained(run.source)
     folder = run.box.root / "developer"
     folder.mkdir()
-    projects.build_for_developer(run, folder, interpreter, run.source)
+    projects.build_for_developer(run, folder, run.interpreter, run.source)
     # Last, so that the developer's own version of the tool is taken where there is one.
-    tools = chosen.program_folders(interpreter)
+    tools = chosen.program_folders(run.interpreter)
     run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])
-    python = projects.python_in(folder)
-    run.command([python, "manage.py", "check"], cwd=projects.manage_folder(run.source))
-    return replace(run, interpreter=interpreter, python=python)
+    run = replace(run, python=projects.python_in(folder))
+    run.command([run.python, "manage.py", "check"], cwd=projects.manage_folder(run.source))
+    return run
+
+
+def expect_self_contained(project: Path) -> None:
+    """StageFailed if the requirements name a folder outside the project: no platform gets it."""
+    file = project / "requirements.txt"
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    if found := re.search(r"^\s*(?:(?:-e|--editable)[ =]*)?(?:file:)?\.\.(?:[/\\].*)?$", text, re.MULTILINE):
+        raise StageFailed(
+            f"requirements.txt asks for a folder outside the project: {found[0].strip()}\n"
+            "Only the project itself is pushed, so no platform can install that. Name a release instead, or rehearse "
+            "the folder that holds both."
+        )
 
 
 def look(run: Run) -> Run:
@@ -138,8 +218,9 @@ def look(run: Run) -> Run:
 
 def sight_line(sight: Sight) -> str:
     """One line on one address."""
-    note = f"  {sight.note}" if sight.note else ""
-    return f"{'ok ' if sight.ok else 'BAD'}  {sight.status or '---'}  {sight.what}: {sight.url}{note}"
+    note = sight.note or (NO_ERROR.get(sight.status, "") if sight.ok and sight.status else "")
+    line = f"{'ok ' if sight.ok else 'BAD'}  {sight.status or '---'}  {sight.what}: {sight.url}"
+    return f"{line}  {note}" if note else line
 
 
 def admin_address(run: Run) -> str | None:
@@ -150,21 +231,9 @@ def admin_address(run: Run) -> str | None:
     return found[1] if found else None
 
 
-def interpreter_for(project: Path) -> Path:
-    """The Python that the project asks for in `.python-version`, else the one that runs this."""
-    wanted = f"{sys.version_info.major}.{sys.version_info.minor}"
-    file = project / ".python-version"
-    if file.is_file() and (found := re.search(r"^\s*(3\.\d+)", file.read_text(encoding="utf-8"), re.MULTILINE)):
-        wanted = found[1]
-    interpreter = environments.python(wanted)
-    if interpreter is None:
-        raise StageFailed(f"The project asks for Python {wanted}, which this machine does not have.")
-    return interpreter
-
-
-REHEARSAL_STAGES = (
-    Stage(name="copy", function=copy),
-    Stage(name="install", function=install),
+COPY = Stage(name="copy", function=copy)
+INSTALL = Stage(name="install", function=install)
+DEPLOYMENT = (
     Stage(name="configure", function=stages.configure),
     Stage(name="deploy", function=stages.deploy),
     Stage(name="look", function=look),

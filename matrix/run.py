@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from matrix.causes import cause
 from matrix.cells import Cell
 from matrix.emulators import Emulator
 from matrix.results import StageResult, Status
@@ -41,13 +42,21 @@ class Log:
             file.write(text.rstrip("\n") + "\n")
 
 
+def last_words(completed: Completed) -> str:
+    """Why a command failed: the cause first, since only the first line is shown as a stage ends."""
+    said = completed.stderr.strip() or completed.stdout.strip()
+    ended = f"{shlex.join(completed.argv)} ended with {completed.returncode}"
+    return "\n".join([*filter(None, [cause(said)]), ended, *said.splitlines()[-15:]])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Run:
     """What the stages share. A stage returns the run it got, with what it found out added.
 
     `entry` is how Python starts the deployer, `options` what is passed to it beyond what a stage needs, and
     `say` shows a line to whoever is watching. `interpreter` is the base of `python`, which has the project's
-    requirements. `source` is the committed project before configuration, `configured` what the deployer said
+    requirements; `interpreter_source` is what asked for it. `variables` are given to the deployed project, and to what
+    runs of it here. `source` is the committed project before configuration, `configured` what the deployer said
     about configuring it; `deployed` is the copy that was deployed, `outcome` what it said of that as JSON,
     and `summary` to people; `account` is somebody who has used the site since, and
     `sights` what a stranger saw of it.
@@ -61,7 +70,9 @@ class Run:
     say: Callable[[str], None]
     cell: Cell | None = None
     options: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
     interpreter: Path = NO_FILE
+    interpreter_source: str = ""
     python: Path = NO_FILE
     source: Path = NO_FILE
     deployed: Path = NO_FILE
@@ -91,8 +102,12 @@ class Run:
         env: Mapping[str, str] | None = None,
         timeout: float = 300,
         expect: int | None = 0,
+        reason: Callable[[Completed], str] = last_words,
     ) -> Completed:
-        """Run a command as the developer and log it; StageFailed unless it ends with `expect` (None: any)."""
+        """Run a command as the developer and log it.
+
+        StageFailed with its `reason` unless it ends with the status `expect`; None allows any.
+        """
         started = time.monotonic()
         try:
             completed = self.box.run(argv, cwd=cwd, env=env, timeout=timeout, check=False)
@@ -101,7 +116,7 @@ class Run:
             raise StageFailed(f"{shlex.join(map(str, argv))} took longer than {timeout:g} s") from error
         self.log.write(_as_text(completed, cwd, time.monotonic() - started))
         if expect is not None and completed.returncode != expect:
-            raise StageFailed(_short(completed))
+            raise StageFailed(reason(completed))
         return completed
 
 
@@ -155,8 +170,3 @@ def _as_text(completed: Completed, cwd: Path, seconds: float) -> str:
     parts = [f"\n$ cd {cwd}\n$ {shlex.join(completed.argv)}", completed.stdout, completed.stderr]
     text = "\n".join([*filter(None, parts), f"[{completed.returncode} after {seconds:.2f} s]"])
     return text.replace("\0", "\n")
-
-
-def _short(completed: Completed) -> str:
-    said = (completed.stderr.strip() or completed.stdout.strip()).splitlines()
-    return "\n".join([f"{shlex.join(completed.argv)} ended with {completed.returncode}", *said[-15:]])

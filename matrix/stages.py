@@ -4,7 +4,6 @@ import os
 import shlex
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 from urllib.parse import urlsplit
 
 import psutil
@@ -129,19 +128,6 @@ def rerun(run: Run) -> Run:
     return run
 
 
-def hold(run: Run) -> Run:
-    """Leave everything running until Ctrl-C, for a person to look at."""
-    if run.outcome:
-        run.say(f"The site runs at {run.box.sites.front_door(site(run))} (on the platform: {run.url})")
-    run.say(f"Folder: {run.deployed if run.outcome else run.box.root}\nLog: {run.log.path}\nCtrl-C ends it.")
-    try:
-        while not Event().wait(timeout=1):
-            pass
-    except KeyboardInterrupt:
-        run.say("Ending it.")
-    return run
-
-
 def teardown(run: Run) -> Run:
     """End the sandbox: no process is left that has anything to do with it."""
     served = run.box.sites.site(site(run)) if run.outcome else None
@@ -183,7 +169,6 @@ def authorities(run: Run) -> Path:
     return Path(run.box.env["SSL_CERT_FILE"])
 
 
-HOLD = Stage(name="hold", function=hold, always=True)
 TEARDOWN = Stage(name="teardown", function=teardown, always=True)
 CELL_STAGES = (
     Stage(name="generate", function=generate),

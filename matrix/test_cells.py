@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from matrix import display, results
+from matrix import again, display, evidence, results
 from matrix.cells import Cell
+from matrix.holding import Keep
 from matrix.prove import prove
 
 
@@ -24,11 +25,19 @@ def test_cell(
         log=log,
         on_stage=lambda stage: say(display.stage_line(cell.id, stage)),
         say=say,
-        keep=pytestconfig.getoption("keep"),
+        keep=Keep(passed=pytestconfig.getoption("keep"), failed=pytestconfig.getoption("keep_failed")),
     )
     record_property("result", str(results.save(result, folder)))
     record_property("log", str(log))
     if result.status == "fail":
-        pytest.fail(f"{display.failure(result)}\nlog: {log}", pytrace=False)
+        pytest.fail(f"{cell.id}: {_told(result, log)}", pytrace=False)
     if result.status == "skip":
         pytest.skip("; ".join(stage.reason for stage in result.stages if stage.reason))
+
+
+def _told(result: results.CellResult, log: Path) -> str:
+    """What was kept as the reason; a teardown that failed left nothing to keep but the log."""
+    kept = evidence.folder_for(log) / evidence.FAILURE
+    if kept.is_file():
+        return kept.read_text(encoding="utf-8")
+    return evidence.failure(result.stages, [], log, again.cell_command(result.cell))

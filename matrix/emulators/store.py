@@ -20,9 +20,10 @@ LOCK_DEADLINE = 10.0  # seconds
 
 
 class Remembered(TypedDict):
-    """What every platform remembers; each adds its own."""
+    """What every platform remembers; each adds its own. Every app is created with these `variables`."""
 
     faults: list[Fault]
+    variables: dict[str, str]
 
 
 class Call(TypedDict):
@@ -70,6 +71,11 @@ class Store(Generic[Platform]):
         with self.change() as platform:
             platform["faults"].append(fault)
 
+    def give_variables(self, variables: Mapping[str, str]) -> None:
+        """Let every app that the developer creates from now on have these config vars."""
+        with self.change() as platform:
+            platform["variables"].update(variables)
+
     def take_fault(self, command: str) -> Fault | None:
         """The fault that waits for `command`, counted down; None if there is none."""
         if not any(fault["command"] == command for fault in self.read()["faults"]):
@@ -80,6 +86,11 @@ class Store(Generic[Platform]):
                     fault["times"] = fault.get("times", 1) - 1
                     return fault
         return None
+
+    def logs(self) -> list[Path]:
+        """The calls of the platform's command, and what builds, releases and web processes said."""
+        written = [path for name in ("logs", "activities") for path in self.folder.glob(f"apps/*/{name}/*")]
+        return [path for path in (self._calls, *sorted(written)) if path.is_file()]
 
     def record_call(self, argv: Sequence[str], returncode: int) -> None:
         """Remember that the command was called."""

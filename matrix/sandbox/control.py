@@ -103,6 +103,10 @@ class Control:
         """Same as `Sites.site`."""
         return cast("SiteState | None", self._call("site", name=name))
 
+    def front_door(self, host: str) -> str | None:
+        """The local address of the site at `host`, None if no process serves it."""
+        return cast("str | None", self._call("front_door", host=host))
+
     def create_database(self, name: str) -> str:
         """Same as `Databases.create_database`."""
         return cast("str", self._call("create_database", name=name))

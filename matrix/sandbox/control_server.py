@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ class ControlServer(Server):
             "/start_site": _from_json(sites.start_site),
             "/stop_site": sites.stop_site,
             "/site": sites.site,
+            "/front_door": partial(_front_door, sites),
             "/create_database": databases.create_database,
             "/drop_database": databases.drop_database,
         }
@@ -45,6 +47,11 @@ class ControlServer(Server):
             return _json(200, {"site_did_not_start": {"reason": failure.reason, "log_tail": failure.log_tail}})
         except Exception as error:  # the caller must learn of it: it waits in another process
             return _json(500, {"error": f"{type(error).__name__}: {error}"})
+
+
+def _front_door(sites: Sites, host: str) -> str | None:
+    name = sites.serving(host)
+    return sites.front_door(name) if name else None
 
 
 def _from_json(start_site: Callable[..., None]) -> Callable[..., None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from matrix.sandbox.relay import connect_local, connect_outside, relay
 if TYPE_CHECKING:
     from matrix.sandbox.certificates import Authority
 
+_REMEMBERED = 20
 _SCHEME_AND_HOST = re.compile(r"\Ahttps?://[^/?#]*", re.IGNORECASE)
 
 
@@ -47,6 +49,7 @@ class Router(Server):
         """Start at once; `find` says where a host's requests go, None if no site has that host."""
         self.authority = authority
         self.claims: list[Claim] = []
+        self.answers: deque[tuple[Request, Response]] = deque(maxlen=_REMEMBERED)
         self._find = find
         super().__init__(self._route, _ProxyConnection)
         self.url = f"http://127.0.0.1:{self.port}"
@@ -61,6 +64,11 @@ class Router(Server):
         request = replace(request, target=_origin_form(request.target))
         if opened_for and not self.speaks_for(opened_for):
             return _outside(request, opened_for, address.port or 80)
+        answer = self._answer_for_a_host(request, opened_for)
+        self.answers.append((request, answer))
+        return answer
+
+    def _answer_for_a_host(self, request: Request, opened_for: str) -> Response:
         # As on the real platforms the Host header decides, whatever the connection was opened for.
         host = urlsplit(f"//{request.header('Host')}").hostname or ""
         claim = self._claim(host) or self._claim(opened_for)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from matrix.sandbox import processes
 from matrix.sandbox.control import SiteDidNotStart, SiteState
 from matrix.sandbox.front_door import FrontDoor
-from matrix.sandbox.http_server import Response
+from matrix.sandbox.http_server import Request, Response
 from matrix.sandbox.namespace import Container, enter
 from matrix.sandbox.router import Backend, Claim, Router
 
@@ -132,6 +132,10 @@ class Sites:
         unknown_host = Response(status=status, body=unknown_host_page)
         claim = Claim(suffix=suffix.lower(), unknown_host=unknown_host, dead_site=Response(status=503, body=dead))
         self._router.claims.append(claim)
+
+    def answers(self) -> tuple[tuple[Request, Response], ...]:
+        """The last requests for the sandbox's hosts with their answers, oldest first."""
+        return tuple(self._router.answers)
 
     def front_door(self, name: str) -> str:
         """A plain `http://127.0.0.1:PORT/` by which a browser reaches the site as its first host.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from matrix.again import cell_command
 from matrix.results import load
 from matrix.sandbox import environments
 
@@ -45,7 +46,13 @@ def test_a_stage_that_fails_turns_its_cell_red_and_leaves_the_reason_and_the_log
     assert statuses == {name: "pass" if name in passed else "skip" for name in statuses} | {"deploy": "fail"}
     assert result.status == "fail"
     assert f"{result.cell.id}: deploy failed" in completed.stdout
-    assert f"log: {log}" in completed.stdout
+    kept = results / result.cell.id
+    assert f"{result.cell.id} failed, see {kept}" in completed.stdout
+    told = (kept / "failure.txt").read_text(encoding="utf-8")
+    assert f"{result.cell.id}: {told}" in completed.stdout
+    assert cell_command(result.cell) in told
+    assert {path.name for path in kept.iterdir()} == {"deployer", "failure.txt", "harness.log", "platform"}
+    assert "the platform is closed today" in told
     assert "the platform is closed today" in log.read_text(encoding="utf-8")
     assert f"{result.cell.id}  deploy     fail" in completed.stderr
 
@@ -71,6 +78,7 @@ def test_a_run_whose_cells_this_machine_cannot_run_fails(tmp_path):
     [
         (("--django", "1.0"), "ERROR: Unknown django: 1.0. Known: 5.2, 4.2, 6.0."),
         (("--keep", "-n", "2"), "ERROR: --keep holds one site after the other: leave out -n."),
+        (("--keep-failed", "-n", "2"), "ERROR: --keep-failed holds one site after the other: leave out -n."),
     ],
 )
 def test_options_that_make_no_sense_are_a_usage_error(options, message):

@@ -2,17 +2,25 @@
 
 import hashlib
 import json
+import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from results_samples import FLAT, NESTED, result
 
+from matrix import emulators
 from matrix.__main__ import main
 from matrix.originals import every_file, tracked_files
+from matrix.rehearse import copy, expect_self_contained
 from matrix.results import load, save
+from matrix.run import Log, Run, StageFailed
+from matrix.sandbox import processes
+from matrix.sandbox.machine import Sandbox
 
-pytestmark = pytest.mark.long
+ROOT = Path(__file__).resolve().parents[2]
 
 IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
 
@@ -38,6 +46,7 @@ def project(tmp_path):
     return folder
 
 
+@pytest.mark.long
 def test_a_started_project_is_served_and_stays_as_it_was(project, tmp_path, capsys):
     before = fingerprint(project)
     report_file = tmp_path / "report.json"
@@ -49,6 +58,7 @@ def test_a_started_project_is_served_and_stays_as_it_was(project, tmp_path, caps
     assert report["served"] is True
     assert [stage["name"] for stage in report["stages"]] == [
         "copy",
+        "python",
         "install",
         "configure",
         "deploy",
@@ -62,6 +72,7 @@ def test_a_started_project_is_served_and_stays_as_it_was(project, tmp_path, caps
     assert f"Served: {report['url']}" in said
 
 
+@pytest.mark.long
 def test_without_requirements_it_fails_says_what_to_do_and_cleans_up(project, capsys):
     (project / "requirements.txt").unlink()
     assert main(["rehearse", str(project), "--platform", "heroku"]) == 1
@@ -72,13 +83,65 @@ def test_without_requirements_it_fails_says_what_to_do_and_cleans_up(project, ca
     assert "teardown   pass" in said
 
 
+@pytest.mark.long
 def test_a_broken_project_is_not_called_served(project, capsys):
     settings = project / "mysite" / "settings.py"
     settings.write_text(settings.read_text(encoding="utf-8").replace("mysite.urls", "mysite.nothing"), "utf-8")
     assert main(["rehearse", str(project), "--platform", "heroku"]) == 1
     said = capsys.readouterr().out
-    assert "install failed" in said
-    assert "mysite.nothing" in said
+    assert re.search(
+        r"^mysite  install    fail .* ModuleNotFoundError: No module named 'mysite.nothing'$", said, re.MULTILINE
+    )
+    assert "install failed:\nModuleNotFoundError: No module named 'mysite.nothing'\n" in said
+    assert f"python3 noxfile.py -s rehearse -- {project} --platform heroku\n" in said
+
+
+@pytest.mark.long
+def test_a_project_gets_its_variables_here_and_on_the_platform(project, tmp_path, capsys):
+    settings = project / "mysite" / "settings.py"
+    needs = 'import os\n\nassert os.environ["SITE_NAME"] == "My site"\nLANGUAGE_CODE = os.environ["LANGUAGE"]\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + needs, encoding="utf-8")
+    (tmp_path / "my env").write_text("export SITE_NAME='My site'\nLANGUAGE=xx\n", encoding="utf-8")
+    given = ["--env-file", str(tmp_path / "my env"), "--env", "LANGUAGE=de"]
+    assert main(["rehearse", str(project), "--platform", "heroku", *given]) == 0, capsys.readouterr().out
+
+
+@pytest.mark.long
+@pytest.mark.skipif(os.name == "nt", reason="commands for another shell")
+def test_a_site_that_cannot_start_leaves_its_traceback_and_is_held_only_if_asked(project, tmp_path):
+    with (project / "mysite" / "wsgi.py").open("a", encoding="utf-8") as file:
+        file.write('raise RuntimeError("the site cannot start")\n')
+    report_file = tmp_path / "report.json"
+    argv = [sys.executable, "-m", "matrix", "rehearse", str(project), "--platform", "heroku", "--keep-failed"]
+    argv += ["--json", str(report_file), "--", "--wait", "5"]
+    pipes = dict.fromkeys(("stdout", "stderr"), subprocess.PIPE)
+    child = processes.start(argv, cwd=ROOT, env=os.environ, **pipes)
+    try:
+        said = [child.stdout.readline()]
+        while said[-1] and said[-1] != "Ctrl-C ends it.\n":
+            said.append(child.stdout.readline())
+        report = json.loads(report_file.read_text(encoding="utf-8"))  # written before the end
+        processes.interrupt(child)
+        rest, errors = child.communicate(timeout=60)
+    finally:
+        processes.kill(child)
+    assert (child.returncode, errors) == (1, "")
+    assert "RuntimeError: the site cannot start\n" in said
+    assert "teardown   pass" in rest
+    kept = Path(report["evidence"])
+    assert list(kept.glob("platform/apps/*/logs/web.1-v*.log"))
+    assert list(kept.glob("deployer/deploy/*.log"))
+    assert "HTTP 503" in (kept / "answers.txt").read_text(encoding="utf-8")
+
+
+def test_requirements_outside_of_the_project_are_refused_with_their_line(tmp_path):
+    file = tmp_path / "requirements.txt"
+    file.write_text("django\n-e ./inside\nx @ https://example.com/..\n", encoding="utf-8")
+    expect_self_contained(tmp_path)
+    for line in ("-e ..", "../lib", "--editable=..", "file:../x"):
+        file.write_text(f"django\n  {line}\n", encoding="utf-8")
+        with pytest.raises(StageFailed, match=f"outside the project: {re.escape(line)}\n"):
+            expect_self_contained(tmp_path)
 
 
 def test_what_is_rehearsed_is_what_git_tracks_or_would_track(tmp_path):
@@ -88,9 +151,38 @@ def test_what_is_rehearsed_is_what_git_tracks_or_would_track(tmp_path):
     git(tmp_path, "add", ".gitignore", "tracked.py", "gone.py")
     git(tmp_path, *IDENTITY, "commit", "-m", "First")
     (tmp_path / "gone.py").unlink()
+    for name in ("app/__pycache__/x.cpython-312.pyc", "y.pyc", "db.sqlite3", ".env"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("made by a run", encoding="utf-8")
     before = fingerprint(tmp_path)
     assert sorted(map(str, tracked_files(tmp_path))) == [".gitignore", "new.py", "tracked.py"]
     assert fingerprint(tmp_path) == before
+
+
+@pytest.mark.parametrize("repository", [True, False])
+def test_what_python_makes_leaves_the_copy_clean_and_what_is_tracked_stays_tracked(tmp_path, repository):
+    original = tmp_path / "mysite"
+    original.mkdir()
+    for name in ("views.py", "x.log", "kept.sqlite3", ".gitignore"):
+        (original / name).write_text("*.log\n", encoding="utf-8")
+    if repository:
+        git(original, "init")
+        git(original, "add", "--force", "--all")
+    (original / ".env").write_text("KEY=1\n", encoding="utf-8")
+    said = []
+    with Sandbox.create(tmp_path) as box:
+        log = Log(path=tmp_path / "x.log")
+        emulator = emulators.load("heroku")
+        run = Run(box=box, platform="heroku", emulator=emulator, log=log, entry=(), say=said.append, source=original)
+        copied = copy(run).source
+        for name in ("app/__pycache__/x.pyc", "db.sqlite3"):
+            (copied / name).parent.mkdir(parents=True, exist_ok=True)
+            (copied / name).write_text("made by a run", encoding="utf-8")
+        tracked = run.command(["git", "ls-files"], cwd=copied).stdout.split()
+        assert run.command(["git", "status", "--porcelain"], cwd=copied).stdout == ""
+    everything = [".gitignore", "kept.sqlite3", "views.py", "x.log"]
+    assert tracked == (everything if repository else [".gitignore", "views.py"])
+    assert ("The copy has no .env: give its variables with --env-file." in said) is repository
 
 
 def test_a_folder_inside_another_repository_counts_as_a_plain_folder(tmp_path):

@@ -93,6 +93,7 @@ def _always(project: Project, configuration: Configuration, tree: str) -> dict[s
     return {
         "PIP_USER": "1",
         **configuration.variables(),
+        **project["variables"],
         "HOME": "/app",
         "LANG": "C.UTF-8",
         "PATH": PATH,

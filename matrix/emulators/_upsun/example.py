@@ -32,4 +32,5 @@ PROJECT: Project = {
     "environment": {"name": "main", "type": "production", "status": "active", "head": None, "deployment": None},
     "activities": [],
     "databases": {"db": "postgres://blog:password@127.0.0.1:5432/blog"},
+    "variables": {},
 }

@@ -45,6 +45,7 @@ def create(
             },
             "activities": [],
             "databases": {},
+            "variables": dict(platform["variables"]) if owner is None else {},
         }
         platform["projects"][project_id] = project
     repository.create(state, project)

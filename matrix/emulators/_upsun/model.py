@@ -60,6 +60,7 @@ class Environment(TypedDict):
 class Project(TypedDict):
     """A project. `owner` is the e-mail address of whoever may use it, `databases` has the URL of each service's.
 
+    `variables` are the project's environment variables, which win over those of its configuration.
     `site` is the name of its web process in the sandbox: the title, or the id where another project has that title.
     """
 
@@ -75,6 +76,7 @@ class Project(TypedDict):
     environment: Environment
     activities: list[Activity]
     databases: dict[str, str]
+    variables: dict[str, str]
 
 
 class Limits(TypedDict):

@@ -33,6 +33,7 @@ class State(Store[Platform]):
                 "limits": limits,
                 "builder": builder,
                 "faults": [],
+                "variables": {},
             }
         )
 

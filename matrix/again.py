@@ -1,0 +1,36 @@
+"""The command that repeats a cell or a rehearsal, as a person can paste it. Pure, but for the system's name."""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from matrix.cells import AXIS_NAMES, Cell
+from matrix.provenance import REPOSITORY
+
+_PYTHON = "py" if sys.platform == "win32" else "python3"
+
+
+def cell_command(cell: Cell) -> str:
+    """Run one cell: every axis is named, so no other cell runs, whatever the default values are."""
+    axes = [(f"--{name.replace('_', '-')}", str(getattr(cell, name))) for name in AXIS_NAMES]
+    return _session("integration", [word for pair in axes for word in pair])
+
+
+def rehearsal_command(
+    project: Path, *, platform: str, python: str | None, names: Iterable[str], options: Sequence[str]
+) -> str:
+    """Rehearse a project. Of its variables only the names are repeated: `--env NAME` takes your environment's value."""
+    words = [str(project), "--platform", platform, *(["--python", python] if python else [])]
+    words += [word for name in names for word in ("--env", name)]
+    return _session("rehearse", [*words, *(["--", *options] if options else [])])
+
+
+def _session(name: str, words: Sequence[str]) -> str:
+    folder = _joined(["cd", str(REPOSITORY)])
+    return f"  {folder}\n  {_joined([_PYTHON, 'noxfile.py', '-s', name, '--', *words])}"
+
+
+def _joined(words: Sequence[str]) -> str:
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)

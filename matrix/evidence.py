@@ -1,0 +1,123 @@
+"""What explains a failure, kept in one folder before the sandbox goes: logs, pages, and the last answers.
+
+`failure.txt` there is what is shown: the lines that matter, and the command that runs the same again.
+"""
+
+import gzip
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from matrix.causes import last_traceback
+from matrix.results import StageResult
+from matrix.run import Run
+from matrix.sandbox.http_server import Request, Response
+from simple_deploy.log import FOLDER as DEPLOYER_LOGS
+from simple_deploy.log import Redactor
+from simple_deploy.model import Secret
+
+FAILURE = "failure.txt"
+LINES = 10
+_DEPLOYER_FILES = (".log", ".html", ".md")
+# A shorter value is no secret, and masking it would tear holes into ordinary words.
+_SHORTEST_SECRET = 8
+
+
+def folder_for(log: Path) -> Path:
+    """The folder beside a log, under its name."""
+    return log.with_suffix("")
+
+
+def forget(log: Path) -> None:
+    """Remove what an earlier run left."""
+    log.unlink(missing_ok=True)
+    shutil.rmtree(folder_for(log), ignore_errors=True)
+
+
+def keep(run: Run, stages: Sequence[StageResult], again: str) -> str:
+    """Fill the folder beside the run's log and return the text of `failure.txt`; `again` repeats the run."""
+    folder, masked = folder_for(run.log.path), Redactor(_secrets(run))
+    for name, text in _texts(run):
+        _write(folder / name, masked(text))
+    logs = [path.read_text(encoding="utf-8", errors="replace") for path in _platform_logs(run).values()]
+    text = masked(failure(stages, logs, folder, again))
+    _write(folder / FAILURE, text)
+    return text
+
+
+def failure(stages: Iterable[StageResult], logs: Iterable[str], folder: Path, again: str) -> str:
+    """The stage that failed with the lines that matter, where everything is kept, and how to run it again."""
+    broken = [stage for stage in stages if stage.status == "fail"]
+    told = "\n\n".join(f"{stage.name} failed:\n" + "\n".join(telling(stage.reason, logs)) for stage in broken)
+    return f"{told}\n\nEverything that was kept: {folder}\nTo run it again:\n{again}\n"
+
+
+def telling(reason: str, logs: Iterable[str]) -> list[str]:
+    """At most ten lines: what the stage saw, and the last traceback in the site's logs."""
+    said = [line for line in reason.splitlines() if line.strip()]
+    raised = next(filter(None, map(last_traceback, reversed(list(logs)))), [])
+    if not raised or raised[-1] in reason:
+        return _shortened(said, LINES)
+    raised = ["The log of the site:", *_shortened(raised, LINES // 2 - 1)]
+    return [*_shortened(said, LINES - len(raised)), *raised]
+
+
+def _shortened(lines: list[str], room: int) -> list[str]:
+    """The first two lines, and as many of the last as there is room for."""
+    return lines if len(lines) <= room else [*lines[:2], *lines[2 - room :]]
+
+
+def _texts(run: Run) -> Iterator[tuple[str, str]]:
+    """Names in the folder, with their texts."""
+    files = {"harness.log": run.log.path, **_platform_logs(run), **_deployer_files(run)}
+    for name, path in files.items():
+        if path.is_file():
+            yield name, path.read_text(encoding="utf-8", errors="replace")
+    if answers := run.box.sites.answers():
+        yield "answers.txt", "\n".join(_told(answers))
+
+
+def _platform_logs(run: Run) -> dict[str, Path]:
+    store = run.emulator.store(run.box.root)
+    return {f"platform/{path.relative_to(store.folder).as_posix()}": path for path in store.logs()}
+
+
+def _deployer_files(run: Run) -> dict[str, Path]:
+    """Logs and pages of every copy, by the name of what the copy was for. Receipts hold files, so they stay out."""
+    found = run.box.work.glob(f"*/*/{DEPLOYER_LOGS}/*")
+    return {f"deployer/{path.parts[-4]}/{path.name}": path for path in found if path.suffix in _DEPLOYER_FILES}
+
+
+def _told(answers: Sequence[tuple[Request, Response]]) -> Iterator[str]:
+    """A line for each answer, then all of the last one that was an error, or else of the last one."""
+    yield from (f"{response.status}  {request.method} {_address(request)}" for request, response in answers)
+    errors = [pair for pair in answers if pair[1].status >= 400]
+    request, response = (errors or answers)[-1]
+    yield f"\n{request.method} {_address(request)}\nHTTP {response.status}"
+    yield from (f"{name}: {value}" for name, value in response.headers)
+    yield f"\n{_body(response)}"
+
+
+def _address(request: Request) -> str:
+    return f"{'https' if request.connect_host else 'http'}://{request.header('Host')}{request.target}"
+
+
+def _body(response: Response) -> str:
+    headers = {name.lower(): value for name, value in response.headers}
+    body = response.body
+    if headers.get("content-encoding") == "gzip" and body:
+        body = gzip.decompress(body)
+    if not headers.get("content-type", "text/").startswith(("text/", "application/json")):
+        return f"({len(body)} bytes)"
+    return body.decode("utf-8", "replace")
+
+
+def _secrets(run: Run) -> list[Secret]:
+    """What the account holds, and the values that were given for the project's variables."""
+    known = run.emulator.secrets(run.box.root) if run.emulator.store(run.box.root).path.exists() else ()
+    return [Secret(value) for value in (*known, *run.variables.values()) if len(value) >= _SHORTEST_SECRET]
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,146 @@
+"""Which Python a project is rehearsed with, and where that is said."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from matrix.cells import load_axes
+from matrix.run import StageFailed
+from matrix.sandbox import environments
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+NEWEST = "the newest on this machine"
+_FOLDERS = (".venv", "venv", "env")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interpreter:
+    """A Python of this machine, and what asked for it."""
+
+    path: Path
+    version: str
+    source: str
+
+
+def choose(project: Path, asked: str | None = None, environ: Mapping[str, str] = os.environ) -> Interpreter:
+    """The Python of `--python`, else of the project's environment or files, else the newest that they allow."""
+    version, source = next(_said(project, asked, environ), ("", ""))
+    if version:
+        if path := environments.python(version):
+            return Interpreter(path=path, version=version, source=source)
+        raise StageFailed(
+            f"{source} asks for Python {version}, which this machine does not have.\n"
+            f"It has {', '.join(_installed())}: install {version}, or choose one with --python."
+        )
+    return _newest(*_allowed(project))
+
+
+def _said(project: Path, asked: str | None, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Versions with their sources; the first counts."""
+    if asked:
+        yield asked, "--python"
+    for name in _FOLDERS:
+        yield from _of_environment(project / name, name)
+    if active := environ.get("VIRTUAL_ENV"):
+        yield from _of_active_environment(Path(active))
+    if managed := _poetry_environment(project):
+        yield from _of_environment(managed, "Poetry's environment")
+    file = project / ".python-version"
+    if file.is_file() and (found := re.search(r"^\s*(?:python-)?(3\.\d+)", _text(file), re.MULTILINE)):
+        yield found[1], ".python-version"
+    wanted = _toml(project / "Pipfile").get("requires", {})
+    if version := wanted.get("python_version") or wanted.get("python_full_version"):
+        yield ".".join(str(version).split(".")[:2]), "Pipfile"
+
+
+def _of_environment(folder: Path, source: str) -> Iterator[tuple[str, str]]:
+    """The version of a virtual environment: `version` is written by venv, `version_info` by uv and virtualenv."""
+    file = folder / "pyvenv.cfg"
+    if file.is_file() and (found := re.search(r"^version(?:_info)?\s*=\s*(3\.\d+)", _text(file), re.MULTILINE)):
+        yield found[1], source
+
+
+def _of_active_environment(folder: Path) -> Iterator[tuple[str, str]]:
+    """The active environment counts if it holds Django and is not the one that runs this."""
+    patterns = ("lib/python3.*/site-packages/django", "Lib/site-packages/django")
+    if folder.resolve() != Path(sys.prefix).resolve() and any(any(folder.glob(pattern)) for pattern in patterns):
+        yield from _of_environment(folder, "VIRTUAL_ENV")
+
+
+def _poetry_environment(project: Path) -> Path | None:
+    program = shutil.which("poetry") if (project / "poetry.lock").is_file() else None
+    if program is None:
+        return None
+    argv = [program, "env", "info", "--path", "--no-interaction"]
+    try:
+        said = subprocess.run(argv, cwd=project, capture_output=True, encoding="utf-8", timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return Path(said.stdout.strip()) if said.returncode == 0 and said.stdout.strip() else None
+
+
+def _allowed(project: Path) -> tuple[SpecifierSet, str]:
+    """What the project's pyproject.toml allows, and where it says so; everything if it says nothing."""
+    document = _toml(project / "pyproject.toml")
+    asked = document.get("project", {}).get("requires-python")
+    source = "requires-python"
+    if asked is None:
+        asked = document.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python")
+        source = "the `python` of tool.poetry.dependencies"
+    if asked is None:
+        return SpecifierSet(), ""
+    try:
+        return SpecifierSet(re.sub(r"[~^]\s*(\d[\d.]*)", _bounds, str(asked))), source
+    except InvalidSpecifier as error:
+        raise StageFailed(f"{source} in pyproject.toml is not understood: {asked}\nChoose with --python.") from error
+
+
+def _bounds(match: re.Match[str]) -> str:
+    """Poetry's `^3.11` and `~3.11` as the standard's specifiers."""
+    numbers = [int(number) for number in f"{match[1]}.0".split(".") if number]
+    below = f"{numbers[0] + 1}" if match[0].startswith("^") else f"{numbers[0]}.{numbers[1] + 1}"
+    return f">={match[1]},<{below}"
+
+
+def _newest(allowed: SpecifierSet, source: str) -> Interpreter:
+    for version in _known():
+        if any(allowed.contains(f"{version}.{patch}") for patch in (0, 99)) and (path := environments.python(version)):
+            return Interpreter(
+                path=path, version=version, source=f"{NEWEST} that {source} allows" if source else NEWEST
+            )
+    raise StageFailed(
+        f"{source} allows Python {allowed}, which this machine does not have.\n"
+        f"It has {', '.join(_installed())}: install one that fits."
+    )
+
+
+def _installed() -> list[str]:
+    return [version for version in _known() if environments.python(version)]
+
+
+def _known() -> list[str]:
+    """The versions that the matrix knows, newest first."""
+    return sorted(load_axes().values["python"].known, key=lambda version: int(version.split(".")[1]), reverse=True)
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(path)) if path.is_file() else {}
+    except tomllib.TOMLDecodeError:
+        return {}  # whoever installs the project says so better
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")

@@ -1,0 +1,23 @@
+"""What stands for the browser in a sandbox's shell: it says under which local address a site can be opened."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from matrix.sandbox.control import Control
+
+
+def main(root: Path, argv: list[str]) -> int:
+    """Say where your own browser finds each address."""
+    for address in argv:
+        local = Control.connect(root).front_door(urlsplit(address).hostname or "")
+        if local:
+            sys.stdout.write(f"In your browser: {local}  (on the platform: {address})\n")
+        elif address.startswith("file:"):
+            sys.stdout.write(f"In your browser: {address}\n")
+        else:
+            sys.stdout.write(f"No process of this sandbox serves {address}\n")
+    sys.stdout.flush()
+    return 0

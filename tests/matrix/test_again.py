@@ -1,0 +1,44 @@
+"""The command that repeats a run selects exactly what ran."""
+
+import os
+import shlex
+from pathlib import Path
+
+import pytest
+
+from matrix.again import cell_command, rehearsal_command
+from matrix.cells import AXIS_NAMES, all_cells, load_axes, select
+from matrix.provenance import REPOSITORY
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="quoted for another shell")
+
+
+def words(command):
+    """What a shell makes of the two lines."""
+    folder, session = map(shlex.split, command.splitlines())
+    assert folder == ["cd", str(REPOSITORY)]
+    cut = session.index("--")
+    assert session[:3] == ["python3", "noxfile.py", "-s"]
+    return session[3], session[cut + 1 :]
+
+
+def test_every_cell_is_repeated_alone():
+    axes = load_axes()
+    for cell in all_cells(axes):
+        session, options = words(cell_command(cell))
+        given = dict(zip(options[::2], options[1::2], strict=True))
+        filters = {name: [given[f"--{name.replace('_', '-')}"]] for name in AXIS_NAMES}
+        assert (session, len(given), select(axes, filters)) == ("integration", len(AXIS_NAMES), (cell,))
+
+
+def test_a_rehearsal_is_repeated_without_the_values_of_its_variables():
+    options = ("--settings", "a b.settings")
+    command = rehearsal_command(
+        Path("/a folder/it's"), platform="heroku", python="3.12", names=["KEY", "TOKEN"], options=options
+    )
+    session, given = words(command)
+    assert session == "rehearse"
+    assert given == [
+        *("/a folder/it's", "--platform", "heroku", "--python", "3.12", "--env", "KEY", "--env", "TOKEN"),
+        *("--", *options),
+    ]

@@ -1,0 +1,63 @@
+"""The line of a long output that says why."""
+
+import pytest
+
+from matrix.causes import cause, last_traceback
+
+UV = """\
+Using Python 3.11.7 environment at: venv
+  × No solution found when resolving dependencies:
+  ╰─▶ Because the current Python version (3.11.7) does not satisfy Python>=3.12
+      and django==6.1 depends on Python>=3.12, we can conclude that django==6.1
+      cannot be used.
+
+      hint: something else
+"""
+POETRY = """\
+Installing dependencies from lock file
+
+pyproject.toml changed significantly since poetry.lock was last generated. Run `poetry lock` to fix the lock file.
+"""
+DJANGO = """\
+Traceback (most recent call last):
+  File "manage.py", line 22, in <module>
+    main()
+  File "mysite/urls.py", line 3, in <module>
+    import nothing
+ModuleNotFoundError: No module named 'nothing'
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            UV,
+            "Because the current Python version (3.11.7) does not satisfy Python>=3.12 and django==6.1 depends on "
+            "Python>=3.12, we can conclude that django==6.1 cannot be used.",
+        ),
+        (DJANGO, "ModuleNotFoundError: No module named 'nothing'"),
+        ("remote: done\nfatal: the platform is closed\n", "fatal: the platform is closed"),
+        ("CommandError: One thing.\nAnd its remedy.\n", "CommandError: One thing."),
+        ("a/b.py:3: DeprecationWarning: old\nDeprecationWarning: old\n", ""),
+        (
+            "django.core.exceptions.ImproperlyConfigured: SITE_NAME\n",
+            "django.core.exceptions.ImproperlyConfigured: SITE_NAME",
+        ),
+        (POETRY, ""),
+        ("", ""),
+    ],
+)
+def test_the_cause_is_one_line_of_what_was_said(said, expected):
+    assert cause(said) == expected
+
+
+def test_of_the_last_traceback_its_place_and_its_message_are_shown():
+    echo = DJANGO.replace("ModuleNotFoundError", "gunicorn.errors.HaltServer")
+    log = f"ready\n{DJANGO.replace('nothing', 'first')}more\n{DJANGO}[INFO] Worker exiting\n{echo}"
+    assert last_traceback(log) == [
+        '  File "mysite/urls.py", line 3, in <module>',
+        "    import nothing",
+        "ModuleNotFoundError: No module named 'nothing'",
+    ]
+    assert last_traceback("all is well\n") == []

@@ -1,0 +1,26 @@
+"""What the harness makes of what the deployer says."""
+
+import json
+
+import pytest
+
+from matrix.deployer import refusal
+from matrix.sandbox.machine import Completed
+
+
+@pytest.mark.parametrize(
+    ("stdout", "first"),
+    [
+        (
+            json.dumps({"status": "failed", "error": {"message": "Two files are not committed.\nCommit them."}}),
+            "Two files",
+        ),
+        (json.dumps({"status": "configured", "error": None}), "CommandError: no JSON"),
+        ("", "CommandError: no JSON"),
+    ],
+)
+def test_the_first_line_of_a_failure_is_the_deployers_message(stdout, first):
+    ended = Completed(argv=("deployer", "--json"), returncode=1, stdout=stdout, stderr="...\nCommandError: no JSON\n")
+    lines = refusal(ended).splitlines()
+    assert lines[0].startswith(first)
+    assert "deployer --json ended with 1" in lines

@@ -1,0 +1,93 @@
+"""Which Python a project is rehearsed with. Versions are those that every machine has, or none has."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from matrix.interpreters import NEWEST, choose
+from matrix.run import StageFailed
+
+HERE = "{}.{}".format(*sys.version_info)
+NOWHERE = "3.7"
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+SOURCES = {
+    ".venv": (".venv/pyvenv.cfg", f"home = x\nversion = {HERE}.1\n"),
+    "venv": ("venv/pyvenv.cfg", f"home = x\nuv = 0.5\nversion_info = {HERE}.1\n"),
+    ".python-version": (".python-version", f"# ours\n{HERE}.1\n"),
+    "Pipfile": ("Pipfile", f'[requires]\npython_version = "{HERE}"\n'),
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_the_project_says_which(tmp_path, source):
+    write(tmp_path, *SOURCES[source])
+    chosen = choose(tmp_path, environ={})
+    assert (chosen.version, chosen.source) == (HERE, source)
+    assert chosen.path.is_file()
+
+
+def test_what_was_asked_for_counts_before_all_and_an_environment_before_files(tmp_path):
+    write(tmp_path, ".venv/pyvenv.cfg", f"version = {HERE}.1\n")
+    write(tmp_path, ".python-version", NOWHERE)
+    assert choose(tmp_path, environ={}).source == ".venv"
+    write(tmp_path, ".venv/pyvenv.cfg", f"version = {NOWHERE}.1\n")
+    assert choose(tmp_path, HERE, {}).source == "--python"
+
+
+def test_an_active_environment_counts_if_it_has_django_and_does_not_run_this(tmp_path):
+    project, active = tmp_path / "project", tmp_path / "active"
+    project.mkdir()
+    write(active, "pyvenv.cfg", f"version = {HERE}.1\n")
+    write(project, ".python-version", HERE)
+    assert choose(project, environ={"VIRTUAL_ENV": str(active)}).source == ".python-version"
+    write(active, f"lib/python{HERE}/site-packages/django/__init__.py", "")
+    assert choose(project, environ={"VIRTUAL_ENV": str(active)}).source == "VIRTUAL_ENV"
+    assert choose(project, environ={"VIRTUAL_ENV": sys.prefix}).source == ".python-version"
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (f'[project]\nrequires-python = "=={HERE}.*"\n', "requires-python"),
+        (f'[project]\nrequires-python = "~={HERE}.0"\n', "requires-python"),
+        (f'[tool.poetry.dependencies]\npython = "~{HERE}"\n', "the `python` of tool.poetry.dependencies"),
+        (f'[tool.poetry.dependencies]\npython = "^{HERE},<={HERE}.99"\n', "the `python` of tool.poetry.dependencies"),
+    ],
+)
+def test_else_it_is_the_newest_that_the_project_allows(tmp_path, text, source):
+    write(tmp_path, "pyproject.toml", text)
+    chosen = choose(tmp_path, environ={})
+    assert (chosen.version, chosen.source) == (HERE, f"{NEWEST} that {source} allows")
+
+
+def test_a_project_that_says_nothing_gets_the_newest_on_this_machine(tmp_path):
+    chosen = choose(tmp_path, environ={})
+    assert chosen.source == NEWEST
+    assert tuple(map(int, chosen.version.split("."))) >= sys.version_info[:2]
+
+
+def test_a_python_that_is_not_there_is_an_error_that_says_who_asks_and_what_there_is(tmp_path):
+    write(tmp_path, ".python-version", NOWHERE)
+    with pytest.raises(StageFailed) as raised:
+        choose(tmp_path, environ={})
+    first, second = str(raised.value).splitlines()
+    assert first == f".python-version asks for Python {NOWHERE}, which this machine does not have."
+    assert HERE in second
+    assert "--python" in second
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [("<3.8", "requires-python allows Python <3.8, which"), ("about 3", "is not understood: about 3")],
+)
+def test_a_range_that_cannot_be_had_is_an_error(tmp_path, asked, message):
+    write(tmp_path, "pyproject.toml", f'[project]\nrequires-python = "{asked}"\n')
+    with pytest.raises(StageFailed, match=message):
+        choose(tmp_path, environ={})
