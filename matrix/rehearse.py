@@ -16,8 +16,8 @@ from matrix import again, emulators, evidence, interpreters, projects, stages, v
 from matrix.holding import Keep, hold, open_shell
 from matrix.originals import NOT_COMMITTED, every_file, tracked_files
 from matrix.results import StageResult
-from matrix.run import Json, Log, Run, Stage, StageFailed, run_stages
-from matrix.sandbox.machine import Sandbox
+from matrix.run import Json, Log, Run, Stage, StageFailed, last_words, run_stages
+from matrix.sandbox.machine import Completed, Sandbox
 from matrix.visitor import Sight
 
 GREETING = """
@@ -27,6 +27,12 @@ You are in a copy of your project. Deploy it as the tutorial says, for example w
 `exit` ends it and removes everything."""
 # What the status of a first page means where it is no error.
 NO_ERROR = {401: "asks for a login", 403: "is not for everybody", 404: "the project has no page at this address"}
+# What a newcomer may not know about a project that does not load.
+HINTS = {
+    "ModuleNotFoundError": "Either the requirements lack the package that has this module, or the name is wrong.",
+    "KeyError": "If this is an environment variable, give it with --env NAME=VALUE or --env-file FILE.",
+    "django.core.exceptions.ImproperlyConfigured": "If a variable is missing, give it with --env or --env-file.",
+}
 ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index'))"
 
 
@@ -190,8 +196,15 @@ def install(run: Run) -> Run:
     tools = chosen.program_folders(run.interpreter)
     run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])
     run = replace(run, python=projects.python_in(folder))
-    run.command([run.python, "manage.py", "check"], cwd=projects.manage_folder(run.source))
+    run.command([run.python, "manage.py", "check"], cwd=projects.manage_folder(run.source), reason=why_it_does_not_load)
     return run
+
+
+def why_it_does_not_load(completed: Completed) -> str:
+    """What `manage.py check` said, with the usual remedies after the cause."""
+    cause, *rest = last_words(completed).splitlines()
+    hint = next((hint for error, hint in HINTS.items() if cause.startswith(error)), None)
+    return "\n".join([cause, *filter(None, [hint]), *rest])
 
 
 def expect_self_contained(project: Path) -> None:

@@ -14,11 +14,11 @@ from results_samples import FLAT, NESTED, result
 from matrix import emulators
 from matrix.__main__ import main
 from matrix.originals import every_file, tracked_files
-from matrix.rehearse import copy, expect_self_contained
+from matrix.rehearse import copy, expect_self_contained, why_it_does_not_load
 from matrix.results import load, save
 from matrix.run import Log, Run, StageFailed
 from matrix.sandbox import processes
-from matrix.sandbox.machine import Sandbox
+from matrix.sandbox.machine import Completed, Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -92,7 +92,7 @@ def test_a_broken_project_is_not_called_served(project, capsys):
     assert re.search(
         r"^mysite  install    fail .* ModuleNotFoundError: No module named 'mysite.nothing'$", said, re.MULTILINE
     )
-    assert "install failed:\nModuleNotFoundError: No module named 'mysite.nothing'\n" in said
+    assert "install failed:\nModuleNotFoundError: No module named 'mysite.nothing'\nEither the requirements" in said
     assert f"python3 noxfile.py -s rehearse -- {project} --platform heroku\n" in said
 
 
@@ -132,6 +132,23 @@ def test_a_site_that_cannot_start_leaves_its_traceback_and_is_held_only_if_asked
     assert list(kept.glob("platform/apps/*/logs/web.1-v*.log"))
     assert list(kept.glob("deployer/deploy/*.log"))
     assert "HTTP 503" in (kept / "answers.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        ("ModuleNotFoundError: No module named 'environ'", "the requirements lack the package"),
+        ("KeyError: 'SITE_NAME'", "--env NAME=VALUE"),
+        ("django.core.exceptions.ImproperlyConfigured: Set the KEY environment variable", "--env-file"),
+        ("SyntaxError: invalid syntax", "ended with 1"),
+    ],
+)
+def test_the_usual_remedy_stands_after_the_cause(error, remedy):
+    argv = ("python", "manage.py", "check")
+    lines = why_it_does_not_load(Completed(argv=argv, returncode=1, stdout="", stderr=f"Traceback\n{error}\n"))
+    first, second, *_ = lines.splitlines()
+    assert first == error
+    assert remedy in second
 
 
 def test_requirements_outside_of_the_project_are_refused_with_their_line(tmp_path):
