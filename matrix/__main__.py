@@ -130,7 +130,7 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
         variables={name: value for file in [*options.env_file, dict(options.env)] for name, value in file.items()},
         options=tuple(rest),
         keep=Keep(passed=options.keep, failed=options.keep_failed),
-        shell=options.shell,
+        by_hand=options.shell,
     )
     log = provenance.REPOSITORY / "results" / f"rehearse-{options.path.name}.log"
     show = partial(_show, file=options.json, kept=options.keep)

@@ -40,7 +40,7 @@ ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index')
 class Wanted:
     """What is rehearsed and how: `variables` are the deployed project's, `options` go to simple_deploy.
 
-    With `shell` nothing is deployed: a person gets a shell on the prepared copy instead.
+    `by_hand` deploys nothing: a person gets a shell on the prepared copy instead.
     """
 
     project: Path
@@ -49,7 +49,7 @@ class Wanted:
     variables: Mapping[str, str] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     keep: Keep = field(default_factory=Keep)
-    shell: bool = False
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,10 +110,10 @@ def rehearse(
             source=wanted.project,
         )
         python = Stage(name="python", function=partial(choose_python, wanted=wanted))
-        run, ran = run_stages((COPY, python, INSTALL, *(() if wanted.shell else DEPLOYMENT)), run, on_stage)
+        run, ran = run_stages((COPY, python, INSTALL, *(() if wanted.by_hand else DEPLOYMENT)), run, on_stage)
         report = _report(wanted, run, ran)
         on_report(report)
-        if wanted.shell and report.passed:
+        if wanted.by_hand and report.passed:
             open_shell(run, projects.fresh_copy(run, "shell"), _greeting(run))
         elif wanted.keep.asked_for(ran):
             hold(run)
