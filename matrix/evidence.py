@@ -56,8 +56,9 @@ def telling(reason: str, logs: Iterable[str]) -> list[str]:
     """At most ten lines: what the stage saw, and the last traceback in the site's logs."""
     said = [line for line in reason.splitlines() if line.strip()]
     raised = next(filter(None, map(last_traceback, reversed(list(logs)))), [])
-    if not raised or raised[-1] in reason:
-        return _shortened(said, LINES)
+    shown = _shortened(said, LINES)
+    if not raised or any(raised[-1] in line for line in shown):
+        return shown
     raised = ["The log of the site:", *_shortened(raised, LINES // 2 - 1)]
     return [*_shortened(said, LINES - len(raised)), *raised]
 

@@ -115,6 +115,11 @@ def test_the_next_run_starts_without_the_evidence_of_the_one_before(run):
         ("cause\n\nmore", [], ["cause", "more"]),
         ("\n".join(map(str, range(20))), [], ["0", "1", *map(str, range(12, 20))]),
         ("raised: RuntimeError: cannot start", [RAISED], ["raised: RuntimeError: cannot start"]),
+        (
+            "\n".join(["cause", "log:", "| RuntimeError: cannot start", *map(str, range(20))]),
+            [RAISED],
+            ["cause", "log:", "16", "17", "18", "19", "The log of the site:"],
+        ),
         ("seen", [RAISED, "quiet"], ["seen", "The log of the site:", '  File "/app/wsgi.py", line 1', "    broken"]),
     ],
 )
