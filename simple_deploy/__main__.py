@@ -11,7 +11,9 @@ from .interrupts import quiet_interrupts
 with quiet_interrupts():
     from . import errors
     from .inspect.settings_reader import default_settings_module
+    from .known_secrets import known_secrets
     from .model import Problem
+    from .redact import Redactor
 
 
 def main() -> int:
@@ -20,7 +22,8 @@ def main() -> int:
     sys.path.insert(0, str(script.parent))
     problem = _prepare(script) if script.is_file() else errors.no_manage_py(str(script.parent))
     if problem:
-        sys.stderr.write(f"Stopped: {errors.Refused([problem])}\n")
+        redact = Redactor(known_secrets(script, os.environ.get("DJANGO_SETTINGS_MODULE", "")))
+        sys.stderr.write(redact.output(f"Stopped: {errors.Refused([problem])}\n"))
         return 1
     sys.argv[0] = str(script)
     from .management.commands.simple_deploy import Command

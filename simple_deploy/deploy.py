@@ -8,9 +8,10 @@ from pathlib import Path
 
 from .commands import converse, run
 from .errors import StepFailed, interrupted_during
-from .log import CONTROL, Log
+from .log import Log
 from .model import Argument, Late, Plan, Query, Ran, Step, Watch
 from .receipt import StepState
+from .redact import CONTROL
 from .shell import shown
 from .terminal import Terminal
 

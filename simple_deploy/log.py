@@ -4,48 +4,14 @@ cannot silence or redirect it. Secrets never get into it: everything passes `Red
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from .model import MASK, Ran, Secret
+from .model import Ran
+from .redact import Redactor
 from .shell import shown
 
 FOLDER = "simple_deploy_logs"
-_CREDENTIALS = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", re.IGNORECASE)
-# A variable with a telling name, as CLIs echo it ("SECRET_KEY: value", "API_TOKEN=value").
-_TELLING = re.compile(
-    r"(?P<name>\b[A-Z0-9_]*(?:SECRET|PASSWORD|TOKEN|PRIVATE|API_KEY|SECRET_KEY)[A-Z0-9_]*\b[\"']?\s*[:=]\s*)"
-    r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s,;]+)"
-)
-
-
-# What moves the cursor, colours text or rings the bell: other programs must not do that on the user's terminal.
-CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x1f\x7f-\x9f]")
-
-
-def secrets_in(environment: Mapping[str, str]) -> list[Secret]:
-    """The values of variables with a telling name: other programs may say them where nothing gives them away."""
-    # A short value ("1", "true") is no secret, and masking it would tear holes into ordinary words.
-    return [Secret(value) for name, value in environment.items() if _TELLING.match(f"{name}=x") and len(value) >= 8]
-
-
-class Redactor:
-    """Takes secrets out of text: those of this run by value, and what stands in the address of a service."""
-
-    def __init__(self, secrets: Iterable[Secret]) -> None:
-        self._values = [secret.reveal() for secret in secrets if secret.reveal()]
-
-    def __call__(self, text: str) -> str:
-        """Our own text with every secret masked."""
-        for value in self._values:
-            text = text.replace(value, MASK)
-        return _CREDENTIALS.sub(rf"\g<before>{MASK}@", text)
-
-    def output(self, text: str) -> str:
-        """What another program said, with every secret masked, also one that only its name gives away."""
-        return _TELLING.sub(rf"\g<name>{MASK}", self(text))
 
 
 def own_folder(root: Path) -> Path:

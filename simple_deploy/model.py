@@ -163,7 +163,8 @@ class Settings:
     server starts ("blog.wsgi", "blog.wsgi:app").
     `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
     `selected_by_manage` tells whether manage.py uses this module when nothing else names one. `sqlite_files` are the
-    SQLite databases below the Git root that production's or manage.py's settings name.
+    SQLite databases below the Git root that production's or manage.py's settings name. `secrets` are the values that
+    have a telling name.
     """
 
     module: str
@@ -183,6 +184,7 @@ class Settings:
     wsgi: str | None
     django_version: tuple[int, int]
     sqlite_files: tuple[str, ...] = ()
+    secrets: tuple[Secret, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,6 +98,8 @@ def _leaving_nothing(root: Path, log: Log) -> Iterator[None]:
 def _execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
     try:
         inspection = inspect(options, platform.reads, log.ran)
+        if inspection.project:
+            log.redact.learn(inspection.project.settings.secrets)
         planned = _prepare(inspection, options, platform, terminal, log)
         if options.dry_run:
             return Outcome(status="previewed", plan=planned)

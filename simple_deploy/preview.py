@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from .model import FileChange, Json, Line, Outcome, Plan, Role, Step
 from .shell import comment, pasted_step, shown
+from .telling import named
 from .text_file import decode
 
 # What the first character of a line of a unified diff says.
@@ -119,7 +120,7 @@ def _cost(step: Step) -> str:
 
 
 def diff(change: FileChange) -> str:
-    """A unified diff of one file."""
+    """A unified diff of one file, without the values that stand beside the name of a secret."""
     python = change.path.endswith(".py")
     before = decode(change.before, python=python)[0] if change.before is not None else ""
     after = decode(change.after, python=python)[0]
@@ -130,7 +131,8 @@ def diff(change: FileChange) -> str:
         f"b/{change.path}",
         lineterm="",
     )
-    return "".join(f"{line}\n" for line in lines)
+    # In code and in what we write, a value without quotes is an expression.
+    return "".join(f"{named(line, literals_only=python or line.startswith('+'))}\n" for line in lines)
 
 
 def as_json(outcome: Outcome) -> Json:

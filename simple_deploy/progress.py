@@ -9,8 +9,6 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from .log import CONTROL
-
 # ASCII, so that every console has them.
 _FRAMES = "|/-\\"
 
@@ -45,7 +43,7 @@ class Progress:
         frame = _FRAMES[int(seconds * 8) % len(_FRAMES)]
         lines = [f"{frame} {int(seconds) // 60}:{int(seconds) % 60:02} {self._title}"]
         if self.last:
-            lines.append(f"       {' '.join(CONTROL.sub(' ', self.last).split())}")
+            lines.append(f"       {' '.join(self.last.split())}")
         parts = [Text(line, style="dim" if number else "") for number, line in enumerate(lines)]
         for part in parts:
             # A line that wraps could not be wiped away again.

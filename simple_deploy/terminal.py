@@ -17,6 +17,7 @@ from django.core.management.color import Style, no_style
 from .errors import Declined
 from .log import Log
 from .model import Line, Options
+from .redact import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -97,7 +98,7 @@ class Terminal:
 
         def heard(line: str) -> None:
             if progress:
-                progress.last = self._encodable(self._log.redact(line))
+                progress.last = self._fit(line)
             self.say(f"    {line}".rstrip(), level=2)
 
         self._moving = progress
@@ -119,7 +120,7 @@ class Terminal:
             return None
         from .progress import Progress
 
-        return Progress(self._console, self._encodable(self._log.redact(title)))
+        return Progress(self._console, self._fit(title))
 
     @cached_property
     def _console(self) -> Console:
@@ -134,6 +135,9 @@ class Terminal:
             highlight=False,
         )
 
+    def _fit(self, text: str) -> str:
+        return self._encodable(self._log.redact(text))
+
     def _encodable(self, text: str) -> str:
         encoding = getattr(self._out, "encoding", None) or "utf-8"
         return text.encode(encoding, "replace").decode(encoding)
@@ -143,7 +147,7 @@ class Terminal:
         """Nothing moves while the body runs; what it says through what it gets stands on the terminal at once."""
 
         def said(text: str) -> None:
-            self._out.write(self._encodable(text), ending="")
+            self._out.write(self._encodable(visible(text)), ending="")
             self._out.flush()
 
         with self._still():
@@ -163,9 +167,9 @@ class Terminal:
     def choose(self, question: str, names: Sequence[str]) -> str:
         """Ask until one of the names is picked, by its number or itself. Raises Declined at an empty answer or a no."""
         with self._still():
-            self._out.write(f"\n{question}")
+            self._out.write(f"\n{self._fit(question)}")
             for number, name in enumerate(names, start=1):
-                self._out.write(self._encodable(f"  {number}. {name}"))
+                self._out.write(self._fit(f"  {number}. {name}"))
             while True:
                 answer = self.typed(f"A number from 1 to {len(names)}, or nothing to stop:")
                 if answer in names:
@@ -185,7 +189,7 @@ class Terminal:
         self._out.write()
         while True:
             self._log.write(f"? {question}")
-            self._out.write(f"{question} [y/N] ", ending="")
+            self._out.write(f"{self._fit(question)} [y/N] ", ending="")
             self._out.flush()
             answer = _line()
             self._log.write(f"> {answer.strip()}")
@@ -198,7 +202,7 @@ class Terminal:
     def typed(self, question: str) -> str:
         """What somebody types in answer; empty at the end of input."""
         self._log.write(f"? {question}")
-        self._out.write(f"{question} ", ending="")
+        self._out.write(f"{self._fit(question)} ", ending="")
         self._out.flush()
         answer = _line().strip()
         self._log.write(f"> {answer}")

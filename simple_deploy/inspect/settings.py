@@ -9,6 +9,7 @@ from pathlib import Path
 from .. import errors
 from ..commands import run
 from ..model import Options, Problem, Record, Settings
+from ..telling import named
 from .settings_reader import OutsideRepository, from_json, production_module, read_loaded, sqlite_files
 
 
@@ -28,14 +29,14 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
     except OutsideRepository as error:
         return None, [errors.settings_outside(module, str(error))]
     except Exception as error:  # whatever a project's settings may raise
-        return None, [errors.settings_not_found(module, f"{type(error).__name__}: {error}")]
+        return None, [errors.settings_not_found(module, named(f"{type(error).__name__}: {error}"))]
     return (settings, []) if settings.wsgi else (None, [errors.no_wsgi()])
 
 
 def _read_other(module: str, manage_py: Path, root: Path, record: Record) -> Settings:
     reader = (sys.executable, "-m", "simple_deploy.inspect")
     ran = run((*reader, module, str(manage_py), str(root)), cwd=manage_py.parent)
-    record(ran, True)
+    record(ran, False)
     if not ran.ok:
         raise ImportError(errors.last_line(ran.stderr))
     return from_json(ran.stdout.splitlines()[-1])

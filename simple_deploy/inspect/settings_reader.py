@@ -11,7 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ..model import Settings
+from ..model import Secret, Settings
+from ..telling import secrets_in
 
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -75,6 +76,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         wsgi=_wsgi(),
         django_version=(VERSION[0], VERSION[1]),
         sqlite_files=sqlite_files(root),
+        secrets=tuple(secrets_in({name: value for name, value in vars(source).items() if name.isupper()})),
     )
 
 
@@ -133,11 +135,11 @@ def _prints_mail(settings: Any) -> bool:
 
 
 def to_json(settings: Settings) -> str:
-    """Settings as JSON text."""
-    return json.dumps(asdict(settings))
+    """Settings as JSON text, secrets included: it is for the process that asked, and for no log."""
+    return json.dumps({**asdict(settings), "secrets": [secret.reveal() for secret in settings.secrets]})
 
 
 def from_json(text: str) -> Settings:
     """Settings from the text that `to_json` made."""
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(text).items()}
-    return Settings(**values)
+    return Settings(**{**values, "secrets": tuple(map(Secret, values["secrets"]))})

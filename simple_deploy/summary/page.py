@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar
 
-from ..log import Redactor
 from ..platforms.contract import Link
+from ..redact import Redactor
 
 # Code between backticks (as many as it needs), or a bare address without the sentence's punctuation.
 _SPAN = re.compile(r"(?P<fence>`+) ?(?P<code>.+?) ?(?P=fence)(?!`)|(?P<link>https://[^\s<>`]*[^\s<>`.,;:!?)])")
@@ -94,16 +94,9 @@ def spans(text: str) -> Iterator[tuple[Literal["text", "code", "link"], str]]:
 
 
 def redacted(value: _Value, redact: Redactor) -> _Value:
-    """The same value with every string of it passed through `redact`.
-
-    Of a diff, the lines that were there before are the user's own, and treated like what another program says.
-    """
+    """The same value with every string of it passed through `redact`."""
     changed: Any = value
-    if isinstance(value, Diff):
-        lines = value.text.splitlines()
-        masked = (redact(line) if line.startswith("+") else redact.output(line) for line in lines)
-        changed = replace(value, text="\n".join(masked))
-    elif isinstance(value, str):
+    if isinstance(value, str):
         changed = redact(value)
     elif isinstance(value, tuple):
         changed = tuple(redacted(part, redact) for part in value)

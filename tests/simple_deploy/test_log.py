@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from simple_deploy.log import Log, Redactor, secrets_in
+from simple_deploy.log import Log
 from simple_deploy.model import Ran, Secret
+from simple_deploy.redact import Redactor
+from simple_deploy.telling import secrets_in
 
 KEY = Secret("k3y-V4lue", prefix="SECRET_KEY=")
 

@@ -17,7 +17,8 @@ import sys, threading
 from pathlib import Path
 from django.core.management.base import OutputWrapper
 from django.core.management.color import no_style
-from simple_deploy.log import Log, Redactor
+from simple_deploy.log import Log
+from simple_deploy.redact import Redactor
 from simple_deploy.model import Secret
 from simple_deploy.terminal import Terminal
 

@@ -16,7 +16,7 @@ import pytest
 from matrix.sandbox import processes
 
 if TYPE_CHECKING:
-    from conftest import OnPlatform
+    from conftest import Checkout, OnPlatform
 
 TOKEN = "canary-6f3d41c0-token"
 # The variable by which each CLI takes a token, and a command that fails after its work.
@@ -117,6 +117,61 @@ def test_no_secret_is_seen_in_a_failed_run_a_deployment_or_a_rerun(on_any: OnPla
     others = [line for line in lines if not IN_ARGUMENTS & set(line)]
     assert any(on_any.platform.split("_")[0] in " ".join(line) for line in others)
     assert leaks(secrets, {" ".join(line): "\0".join(line) for line in others}) == []
+
+
+PLANTED = {
+    "the settings, beside the block": "s3ttings-canary",
+    "nested settings": "n3sted-canary",
+    "an address in the settings": "addr3ss-canary",
+    "a default in the settings": "d3fault-canary",
+    "an ordinary word in the settings": "sunflower",
+    ".env": "d0tenv-canary",
+    "the environment": "3nvironment-canary",
+    "another file": "f1le-canary",
+}
+SETTINGS = """
+CACHES = {"default": {"BACKEND": "x", "LOCATION": "redis://:addr3ss-canary@cache:6379/1"}}
+SERVICES = [{"name": "mail", "api_key": "n3sted-canary"}]
+OTHER_TOKEN = os.environ.get("OTHER_TOKEN", "d3fault-canary")
+FLOWER_PASSWORD = "sunflower"
+LOGGED = ["d0tenv-canary", "3nvironment-canary"]
+EMAIL_HOST_PASSWORD = "s3ttings-canary"
+"""
+
+
+def test_planted_secrets_are_seen_in_no_output(checkout: Checkout) -> None:
+    settings = checkout.read("blog/settings.py")
+    checkout.write("blog/settings.py", f"import os\n{settings}{SETTINGS}")
+    checkout.write(".env", "PAYMENT_KEY='d0tenv-canary'\n")
+    checkout.write("Procfile", "worker: env QUEUE_TOKEN=f1le-canary python work.py\n")
+    checkout.write(".gitignore", "__pycache__/\n*.sqlite3\n.env\n")
+    checkout.commit_all("Plant secrets")
+    env = {"DEPLOY_TOKEN": "3nvironment-canary"}
+    runs = [
+        checkout.deployer("--dry-run", **env),
+        checkout.deployer("--dry-run", "--json", **env),
+        checkout.deployer(**env),
+        checkout.deployer("--undo", "--dry-run", **env),
+        checkout.deployer("--undo", "--json", **env),
+    ]
+    assert [run.returncode for run in runs] == [0] * len(runs), runs[0].stderr
+    places = {f"run {number}": run.stdout + run.stderr for number, run in enumerate(runs)}
+    places |= {"log": checkout.logs(), "html": checkout.page(".html"), "markdown": checkout.page(".md")}
+    assert leaks(PLANTED, places) == []
+    # What stands beside the block is shown, masked: the search has looked at the right lines.
+    for place in ("run 0", "run 1", "run 3", "html", "markdown"):
+        assert "EMAIL_HOST_PASSWORD = ********" in places[place], place
+        assert "QUEUE_TOKEN=********" in places[place], place
+
+
+def test_settings_that_fail_with_a_secret_in_their_error_show_none(checkout: Checkout) -> None:
+    raising = "\nraise ValueError('bad: ' + os.environ['PAYMENT_KEY'] + ' \\x1b[2J API_TOKEN=\"b\"')\n"
+    checkout.write("blog/settings.py", f"import os\n{raising}")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", PAYMENT_KEY="p4yment-canary")
+    assert ended.returncode == 1
+    assert "bad: ******** " in ended.stderr
+    assert "API_TOKEN=********" in ended.stderr
+    assert "\x1b" not in ended.stderr
 
 
 def test_the_search_finds_a_secret_where_there_is_one(on_heroku: OnPlatform) -> None:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simple_deploy import platforms
-from simple_deploy.log import Redactor
 from simple_deploy.model import FileChange, Outcome, Plan, Secret
+from simple_deploy.preview import diff
+from simple_deploy.redact import Redactor
 from simple_deploy.summary import closing, html, markdown
 from simple_deploy.summary.content import compose
 from simple_deploy.summary.page import Diff, Page, Section, Text, code, redacted, spans
@@ -193,7 +194,9 @@ def test_markdown_is_escaped() -> None:
 def test_every_string_is_redacted() -> None:
     page = redacted(nasty_page(), Redactor([Secret("alert(1)")]))
     assert not [text for text in strings(page) if "alert(1)" in text]
-    assert "SECRET_KEY = ********" in markdown.render(page)
+    before = b"SECRET_KEY = 'old one'\n"
+    change = FileChange(path="a/settings.py", before=before, after=before + b"API_KEY = 'new'\nX = 1\n", why="w")
+    assert diff(change).splitlines()[3:] == [" SECRET_KEY = ********", "+API_KEY = ********", "+X = 1"]
 
 
 def test_code_survives_its_fence() -> None:

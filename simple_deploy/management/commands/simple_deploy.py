@@ -19,10 +19,12 @@ from simple_deploy.interrupts import quiet_interrupts
 
 with quiet_interrupts():
     from simple_deploy import __version__, errors, pipeline, platforms
-    from simple_deploy.log import Log, Redactor, secrets_in
+    from simple_deploy.known_secrets import known_secrets
+    from simple_deploy.log import Log
     from simple_deploy.model import Ending, Json, Options, Outcome, Secret
     from simple_deploy.outlet import Outlet
     from simple_deploy.platforms.contract import Platform
+    from simple_deploy.redact import Redactor, in_strings, visible
     from simple_deploy.terminal import Terminal
 
 _RECIPE = "secrets.token_urlsafe(48)"
@@ -118,13 +120,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **given: Any) -> None:
         """Run the pipeline; every way of ending early becomes one message and an exit status."""
         options = _options(given)
-        log = Log(Redactor([options.secret_key, *secrets_in(os.environ)]))
+        log = Log(Redactor([options.secret_key, *known_secrets(options.manage_py, options.settings_module)]))
         out = self.stderr if options.json else self.stdout
         terminal = Terminal(out, self.style, log, options.verbosity, _color(given))
         platform: Platform | None = None
         try:
             if options.undo or options.destroy:
-                self._end(pipeline.take_back(options, terminal, log), options, terminal)
+                self._end(pipeline.take_back(options, terminal, log), options, terminal, log)
                 return
             platform = pipeline.choose_platform(options)
             log.write(f"simple_deploy {__version__}: {_shown_options(options)}")
@@ -150,7 +152,7 @@ class Command(BaseCommand):
         terminal.say()
         terminal.say(closing(outcome, platform), "SUCCESS")
         if options.json:
-            self._print_json(as_json(outcome))
+            self._print_json(as_json(outcome), log)
         if outcome.url and options.open_browser:
             import webbrowser
 
@@ -159,10 +161,10 @@ class Command(BaseCommand):
                 if address:
                     webbrowser.open(address)
 
-    def _end(self, ending: Ending, options: Options, terminal: Terminal) -> None:
+    def _end(self, ending: Ending, options: Options, terminal: Terminal, log: Log) -> None:
         terminal.say(ending.text)
         if options.json:
-            self._print_json(ending.json)
+            self._print_json(ending.json, log)
 
     def _stop(self, stop: errors.Stop, options: Options, platform: Platform | None, log: Log) -> None:
         message = log.redact(str(stop))
@@ -172,11 +174,12 @@ class Command(BaseCommand):
             if isinstance(stop, errors.Refused):
                 failure["problems"] = [problem.code for problem in stop.problems]  # type: ignore[assignment]
             name = platform.id if platform else options.platform
-            self._print_json({"status": "failed", "platform": name, "log": log.name, "error": failure})
+            self._print_json({"status": "failed", "platform": name, "log": log.name, "error": failure}, log)
         raise Stopped(message, returncode=stop.exit_status) from stop.__cause__
 
-    def _print_json(self, value: Json) -> None:
-        self.stdout.write(json.dumps(value, indent=2))
+    def _print_json(self, value: Json, log: Log) -> None:
+        # JSON writes control characters as escapes: programs get names as they are.
+        self.stdout.write(json.dumps(in_strings(value, log.redact.masked), indent=2))
 
 
 def _color(given: dict[str, Any]) -> bool | None:
@@ -225,7 +228,7 @@ def _manage_py() -> Path:
     started = Path(sys.argv[0]).resolve()
     script = started if started.name == "manage.py" else Path.cwd() / "manage.py"
     if not script.is_file():
-        raise Stopped(str(errors.Refused([errors.no_manage_py(str(Path.cwd()))])))
+        raise Stopped(visible(str(errors.Refused([errors.no_manage_py(str(Path.cwd()))]))))
     return script
 
 

@@ -1,0 +1,49 @@
+"""The secrets that can be known before a run: those of the environment, of the settings, and of `.env` files."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from .model import Secret
+from .telling import secrets_in
+
+_LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
+# A larger file holds something else than variables.
+_LARGEST = 100_000
+
+
+def known_secrets(manage_py: Path, settings_module: str) -> list[Secret]:
+    """Every secret that may be said in this run, whoever says it."""
+    module = sys.modules.get(settings_module)
+    own = {name: value for name, value in vars(module).items() if name.isupper()} if module else {}
+    folder = manage_py.parent
+    kept = [variables for place in (folder, *list(folder.parents)[:3]) for variables in _kept(place)]
+    return [secret for values in (os.environ, own, *kept) for secret in secrets_in(values)]
+
+
+def _kept(folder: Path) -> Iterator[Mapping[str, str]]:
+    """The variables of each `.env` file in the folder: `.env`, `.env.local`, `production.env`."""
+    try:
+        paths = [path for path in folder.iterdir() if ".env" in path.name and path.is_file()]
+    except OSError:
+        return
+    for path in paths:
+        try:
+            if path.stat().st_size <= _LARGEST:
+                yield variables(path.read_text(encoding="utf-8-sig", errors="replace"))
+        except OSError:
+            continue
+
+
+def variables(text: str) -> Mapping[str, str]:
+    """What a `.env` file says, without quotes and comments."""
+    return {name: _unquoted(value) for name, value in _LINE.findall(text)}
+
+
+def _unquoted(value: str) -> str:
+    quoted = re.match(r"""(["'])(.*?)\1""", value)
+    return quoted[2] if quoted else value.partition(" #")[0].rstrip()

@@ -1,0 +1,137 @@
+"""Which values are secrets: those with a telling name, wherever they are kept. Pure.
+
+A value is masked wherever it is said, so it must be one that says nothing else. `true`, `postgres`, a dotted path or
+the project's own name would tear holes into ordinary text; such a value is masked only beside its name (`named`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from .model import MASK, Secret
+
+_ENDINGS = ("PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "APIKEY", "ACCESSKEY", "PRIVATEKEY")
+_WORDS = frozenset({"KEY", "KEYS", "PWD", "DSN"})
+# Telling as the last word only: AUTH_LDAP_BIND_DN, PASS_THROUGH.
+_LAST = frozenset({"AUTH", "PASS", "PAT"})
+# Their last word tells that these are about a secret, and not one: AUTH_USER_MODEL, PASSWORD_HASHERS, KEY_PREFIX.
+_ABOUT = re.compile(
+    "AGE|ALGORITHMS?|AUDIENCE|BACKENDS?|CLAIM|CLASS|CLASSES|COOKIE|COUNT|DAYS|DIR|DOMAIN|EMAIL|ENABLED|EXPIRATION|EXPIRY"
+    "|FIELDS?|FILE|FORM|FORMAT|FORMS|FUNCTION|HASHERS?|HEADERS?|HOST|HOURS|ISSUER|LENGTH|LIFETIME|METHODS?|MIDDLEWARE"
+    "|MINUTES|MODE|MODELS?|NAMES?|NAMESPACE|PATH|PIPELINE|PORT|PREFIX|REALM|REGION|REQUIRED|ROOT|SCHEME|SCOPES?|SECONDS"
+    "|SERIALIZERS?|SOCK|STORAGE|TEMPLATE|TIMEOUT|TTL|TYPES?|URI|URL|USER|USERNAME|VALIDATORS?|VERSION|VIEWS?"
+)
+# The shell's own: where it is, and was.
+_FOLDERS = frozenset({"PWD", "OLDPWD"})
+_ORDINARY = re.compile("changeme|development|localhost|password1?|postgres|postgresql|production|required|username")
+_WORDLIKE = re.compile(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*")
+# A module's parts are in lower case, and what it holds comes last: blog.models.User.
+_DOTTED = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*\.[A-Za-z_]\w*")
+_PATH = re.compile(r"~?(?:/[a-z0-9._-]+)+/?")
+_LOGIN = re.compile(r"\b[a-z][a-z0-9+.-]*://(?P<user>[^\s/?#:@]*)(?::(?P<password>[^\s/?#]*))?@", re.IGNORECASE)
+_LITERAL = r"""[rbfuRBFU]{0,2}(?:\"{3}.*?(?:\"{3}|$)|'{3}.*?(?:'{3}|$)|"(?:\\.|[^"\\\n])+"|'(?:\\.|[^'\\\n])+')"""
+_ASSIGNED = re.compile(
+    rf"(?P<before>\b(?P<name>[A-Za-z][\w-]*)[\"']?\]?\s*(?::|=>?)\s*)(?P<value>{_LITERAL})", re.MULTILINE
+)
+# env("SECRET_KEY", default="..."), os.environ.get("SECRET_KEY", "...")
+_DEFAULT = re.compile(rf"(?P<before>\(\s*[\"'](?P<name>\w+)[\"']\s*,\s*(?:default\s*=\s*)?)(?P<value>{_LITERAL})")
+_BARE = re.compile(
+    r"(?P<before>\b(?P<name>[A-Za-z][\w-]*)[\"']?\s*[:=]\s*)(?P<value>[^\s,;\"'()\[\]{}]+)(?=[\s,;\"'}]|$)",
+    re.MULTILINE,
+)
+_HEADER = re.compile(
+    r"(?P<before>\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token|digest)\s+)?)[^\s\"',]+", re.IGNORECASE
+)
+
+
+def secrets_in(values: Mapping[str, Any]) -> list[Secret]:
+    """Every secret in settings or an environment, in nested settings too."""
+    public = frozenset(_public(values))
+    return [Secret(text) for text in dict.fromkeys(_found(values)) if _worth_masking(text, public)]
+
+
+def telling(name: str) -> bool:
+    """Whether the name says that its value is a secret."""
+    if name in _FOLDERS:
+        return False
+    words = [word.upper() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
+    if not words or _ABOUT.fullmatch(words[-1]):
+        return False
+    return words[-1] in _LAST or any(word in _WORDS or word.removesuffix("S").endswith(_ENDINGS) for word in words)
+
+
+def named(text: str, *, literals_only: bool = False) -> str:
+    """Text of other people's with each value masked that stands beside a telling name.
+
+    In code, a value without quotes is an expression: `literals_only` leaves it alone.
+    """
+    text = _HEADER.sub(rf"\g<before>{MASK}", text)
+    text = _DEFAULT.sub(_masked, _ASSIGNED.sub(_masked, text))
+    return text if literals_only else _BARE.sub(_masked_bare, text)
+
+
+def _masked(match: re.Match[str]) -> str:
+    return match["before"] + MASK if telling(match["name"]) else match[0]
+
+
+def _masked_bare(match: re.Match[str]) -> str:
+    # "token: expired" is a sentence, API_TOKEN=expired is not.
+    plain = match["name"].isupper() or _worth_masking(match["value"], frozenset())
+    return _masked(match) if plain and match["value"] != MASK else match[0]
+
+
+def _found(value: Any) -> Iterator[str]:
+    """Texts with a telling name, and passwords in addresses."""
+    for text, secret in _texts(value):
+        yield from _logins(text)
+        if secret and not _LOGIN.search(text):
+            yield from (text, *_lines(text))
+
+
+def _texts(value: Any, secret: bool = False) -> Iterator[tuple[str, bool]]:
+    """Every text with whether its name is telling. A list or dictionary hands its name on."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _texts(part, telling(str(key)) or (secret and _goes_on(str(key))))
+    elif isinstance(value, list | tuple | set | frozenset):
+        for part in value:
+            yield from _texts(part, secret)
+    elif isinstance(value, str | bytes):
+        yield value if isinstance(value, str) else value.decode("utf-8", "replace"), secret
+
+
+def _goes_on(name: str) -> bool:
+    """Whether what is below a telling name is a secret under this one too: {"KEYS": {"stripe": ..., "user": ...}}."""
+    return not _ABOUT.fullmatch(name.upper().rpartition("_")[2])
+
+
+def _logins(text: str) -> Iterator[str]:
+    for match in _LOGIN.finditer(text):
+        # A user alone is a key, as in a DSN; beside a password it is a name.
+        secret = match["password"] or ("" if match["password"] is not None else match["user"])
+        yield from (secret, unquote(secret))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a key in several lines, since a diff shows each for itself."""
+    if "\n" in text.strip():
+        yield from (line.strip() for line in text.splitlines() if not line.startswith("-----"))
+
+
+def _public(value: Any) -> Iterator[str]:
+    """What stands in the same place without a telling name: the project's names, users, hosts and paths."""
+    for text, secret in _texts(value):
+        if not secret and not _LOGIN.search(text):
+            yield from (text, *re.findall(r"[\w-]+", text), *re.findall(r"\w+", text))
+
+
+def _worth_masking(text: str, public: Iterable[str]) -> bool:
+    """Whether the text says nothing but the secret, so that it can be masked wherever it stands."""
+    if len(text) < 6 or _ORDINARY.fullmatch(text.lower()) or (text.isdecimal() and len(text) < 8):
+        return False
+    if _DOTTED.fullmatch(text) or _PATH.fullmatch(text) or (len(text) < 16 and text in public):
+        return False
+    return len(text) >= 8 or not _WORDLIKE.fullmatch(text)
