@@ -18,14 +18,16 @@ PAGE = ROOT / "docs" / "reference" / "messages.md"
 sys.path.insert(0, str(ROOT))
 
 from simple_deploy import errors  # noqa: E402
-from simple_deploy.model import Problem  # noqa: E402
+from simple_deploy.model import Claim, Problem  # noqa: E402
 
 # What stands in a message for what was really found: one example for each parameter of a constructor.
 EXAMPLES: dict[str, object] = {
+    "account": "you@example.com",
     "asked": "mysql",
     "app": "my-blog",
     "backups": "simple_deploy_logs/backups",
     "backend": "setuptools.build_meta",
+    "claim": Claim(app="my-blog", said_by="the Git remote heroku", forget="git remote remove heroku"),
     "command": "git status",
     "crashed": "",
     "done": ["Create the app my-blog"],
@@ -56,8 +58,10 @@ EXAMPLES: dict[str, object] = {
     "paths": ["Procfile"],
     "program": "poetry",
     "reason": "the reason, in the words of whoever found it",
+    "recorded": "0f9a2b7c",
     "remaining": [("blog/settings.py", "No space left on device")],
     "said": "what the program said",
+    "said_by": "blog/settings.py",
     "seconds": 120,
     "see": "https://devcenter.heroku.com/articles/heroku-cli",
     "seen": "HTTP 503 Service Unavailable",
@@ -82,6 +86,11 @@ SPECIAL: dict[str, dict[str, object]] = {
     "settings_outside": {"path": "/srv/shared/settings.py"},
     "StepFailed": {"command": "git push heroku HEAD:refs/heads/main", "reason": "ended with exit status 1"},
     "backup_missing": {"reason": "simple_deploy_logs/backups/9d5a... is damaged"},
+    "another_account": {"recorded": "me@example.com"},
+    "another_app": {"path": "simple_deploy_logs/receipt.json", "found": "7d31c5e0"},
+    "claims_disagree": {"said": [("fly.toml", "shop"), ("simple_deploy_logs/receipt.json", "my-blog")]},
+    "other_id": {"said_by": "simple_deploy_logs/receipt.json", "found": "7d31c5e0"},
+    "unidentified_app": {"path": "simple_deploy_logs/receipt.json"},
     "no_created_app": {"path": "simple_deploy_logs/receipt.json"},
     "nothing_to_undo": {"path": "simple_deploy_logs/receipt.json"},
     "receipt_unreadable": {"path": "simple_deploy_logs/receipt.json"},

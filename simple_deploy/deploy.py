@@ -15,8 +15,8 @@ from .redact import CONTROL
 from .shell import shown
 from .terminal import Terminal
 
-# Takes note of how it stands with a step.
-Note = Callable[[Step, StepState], None]
+# Takes note of how it stands with a step, and of the platform's own id of the app that it made.
+Note = Callable[[Step, StepState, str | None], None]
 
 # How much of a failed command's output is shown; the log has all of it.
 _TAIL = 30
@@ -33,14 +33,14 @@ def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log, note: Note) -> 
     titles: list[str] = []
     for step in plan.pending:
         try:
-            note(step, "started")
+            note(step, "started", None)
             with terminal.working(step.title) as heard:
                 _run_step(step, root, terminal, heard, log)
-            note(step, "done")
+            note(step, "done", _answer(step.identity, root, log)[0] if step.identity else None)
         except KeyboardInterrupt as error:
             raise interrupted_during(step.title, titles) from error
         except StepFailed:
-            note(step, "failed")
+            note(step, "failed", None)
             raise
         done.append(step.id)
         titles.append(step.title)

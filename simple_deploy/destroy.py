@@ -11,7 +11,7 @@ from . import errors, platforms, receipt
 from .deploy import deploy
 from .inspect import inspect
 from .log import Log
-from .model import Created, Ending, Options, Plan
+from .model import Claim, Created, Ending, Options, Plan, Problem
 from .platforms.contract import Platform, Remote
 from .receipt import Runs, Writer, noting, standing
 from .shell import filled, shown
@@ -27,8 +27,15 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
     """
     runs = receipt.load(root)
     platform = _platform(options, runs)
-    app = _app(options, platform, runs)
-    remote = _survey(app, options, platform, root, terminal, log)
+    inspection = inspect(options, platform.reads, log.ran)
+    if inspection.project is None or inspection.problems:
+        raise errors.Refused(inspection.problems)
+    claim = _claim(options, platform, runs)
+    project, app = replace(inspection.project, claim=claim), claim.app
+    remote = survey(platform, project, replace(options, app_name=None), root, terminal.choice(options), log.ran)
+    problems = remote.problems or _doubts(claim, remote, platform, _manual(app, platform))
+    if problems:
+        raise errors.Refused(problems)
     things = [thing for thing in standing(runs) if (thing.platform, thing.app) == (platform.id, app)]
     made = [thing.created for thing in things if thing.certain]
     steps = platform.destroy(remote, made)
@@ -48,28 +55,37 @@ def _platform(options: Options, runs: Runs) -> Platform:
     return platforms.load(named)
 
 
-def _app(options: Options, platform: Platform, runs: Runs) -> str:
-    """The app that the user named, else the last one that was created. Raises Refused unless a run created it."""
+def _claim(options: Options, platform: Platform, runs: Runs) -> Claim:
+    """The app that the user named, else the last one that was created. Raises Refused unless a run created it, and
+    recorded the platform's own id of it.
+    """
     apps = [thing for thing in standing(runs) if thing.platform == platform.id and thing.created.kind == "app"]
     if options.app_name:
         apps = [thing for thing in apps if thing.app == options.app_name]
-    certain = [thing.app for thing in apps if thing.certain]
-    if certain:
-        return certain[-1]
-    name = apps[-1].app if apps else options.app_name
-    manual = filled(platform.texts.destroy, defaultdict(lambda: name or "NAME"))
-    problem = errors.uncertain_app if apps and name else errors.no_created_app
-    raise errors.Refused([problem(receipt.NAME, name, manual)])  # type: ignore[arg-type]
+    certain = [thing for thing in apps if thing.certain]
+    name = (certain or apps)[-1].app if apps else options.app_name
+    manual = _manual(name or "NAME", platform)
+    if name is None or not apps:
+        raise errors.Refused([errors.no_created_app(receipt.NAME, name, manual)])
+    if not certain:
+        raise errors.Refused([errors.uncertain_app(receipt.NAME, name, manual)])
+    if not certain[-1].app_id:
+        raise errors.Refused([errors.unidentified_app(receipt.NAME, name, manual)])
+    return Claim(app=name, id=certain[-1].app_id, account=certain[-1].account or "", said_by=receipt.NAME)
 
 
-def _survey(app: str, options: Options, platform: Platform, root: Path, terminal: Terminal, log: Log) -> Remote:
-    inspection = inspect(options, platform.reads, log.ran)
-    named = replace(options, app_name=app)
-    remote = survey(platform, inspection.project, named, root, terminal.choice(options), log.ran)
-    problems = (*inspection.problems, *remote.problems)
-    if problems:
-        raise errors.Refused(problems)
-    return remote
+def _manual(app: str, platform: Platform) -> str:
+    """The platform's own command that removes an app."""
+    return filled(platform.texts.destroy, defaultdict(lambda: app))
+
+
+def _doubts(claim: Claim, remote: Remote, platform: Platform, manual: str) -> tuple[Problem, ...]:
+    """Why the app that was found is not certainly the one that a run created, or one that was not found is not gone."""
+    if remote.exists and remote.id != claim.id:
+        return (errors.another_app(receipt.NAME, claim.app, claim.id, remote.id, manual),)
+    if not remote.exists and claim.account not in ("", remote.account):
+        return (errors.another_account(claim.app, claim.account, str(remote.account)),)
+    return (errors.name_taken(platform.name, claim.app),) if remote.taken else ()
 
 
 def _shown(plan: Plan, made: Sequence[Created]) -> str:

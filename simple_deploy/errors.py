@@ -6,10 +6,11 @@ The texts of a platform or package manager live in its own folder and have the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .model import Problem
+from .model import Claim, Problem
 
 
 class Stop(Exception):
@@ -351,6 +352,35 @@ def uncertain_app(path: str, app: str, manual: str) -> Problem:
     )
 
 
+def unidentified_app(path: str, app: str, manual: str) -> Problem:
+    """Another app may have its name by now."""
+    return Problem(
+        code="unidentified-app",
+        found=f"{path} records that simple_deploy created the app {app}, but not the platform's own id of it, so it "
+        "removes nothing.",
+        remedy=f"Run simple_deploy --automate-all once more: it records the id. Or remove the app yourself: {manual}",
+    )
+
+
+def another_app(path: str, app: str, recorded: str, found: str, manual: str) -> Problem:
+    """An app of that name exists, but it is not the one that a run created."""
+    return Problem(
+        code="another-app",
+        found=f"The app {app} has the id {found}, but {path} records that simple_deploy created the one with the id "
+        f"{recorded}, so nothing is removed.",
+        remedy=f"If you are sure, remove it yourself: {manual}",
+    )
+
+
+def another_account(app: str, recorded: str, account: str) -> Problem:
+    """An app that is not seen may still exist on the account that created it."""
+    return Problem(
+        code="another-account",
+        found=f"The account {account} does not see the app {app}, which the account {recorded} created.",
+        remedy=f"Log in as {recorded}, and run the same command again.",
+    )
+
+
 def destroy_needs_name(app: str) -> Problem:
     """--destroy without anybody to type the app's name, or with another name."""
     return Problem(
@@ -619,6 +649,92 @@ def organizations_unknown(name: str) -> Problem:
         found=f"{name} has no organizations that simple_deploy knows of.",
         remedy="Leave out --org.",
     )
+
+
+def adopt_needs_name() -> Problem:
+    """--adopt is the second time that the user names an existing app."""
+    return Problem(
+        code="adopt",
+        found="--adopt lets a deployment use an existing app, so it needs the app's name.",
+        remedy="Add --automate-all --deployed-project-name NAME",
+    )
+
+
+def unclaimed_app(name: str, app: str, account: str) -> Problem:
+    """An equal name proves nothing."""
+    return Problem(
+        code="unclaimed-app",
+        found=f"{name} has an app called {app} on the account {account}, and nothing here shows that it is this "
+        "project's.",
+        remedy="To create another one: --deployed-project-name NEW-NAME\n"
+        f"To replace what that app serves, and use its database: --deployed-project-name {_word(app)} --adopt",
+    )
+
+
+def copied_claim(name: str, app: str, said_by: str) -> Problem:
+    """A committed line is in every copy of a starter repository, too."""
+    return Problem(
+        code="copied-app",
+        found=f"The app {app} on {name}, which {said_by} names, was not recorded for the repository that is this "
+        "clone's Git remote origin.",
+        remedy="If this is another project, give it an app of its own: --deployed-project-name NEW-NAME\n"
+        f"If it is the same project: --deployed-project-name {_word(app)} --adopt",
+    )
+
+
+def claims_disagree(name: str, said: Sequence[tuple[str, str]]) -> Problem:
+    """Any of them may be the right one; `said` are pairs of source and app."""
+    listed = ", ".join(f"{source} names {app}" for source, app in said)
+    return Problem(
+        code="several-apps",
+        found=f"Which app on {name} is this project's is not clear: {listed}.",
+        remedy="Name the right one: --deployed-project-name NAME",
+    )
+
+
+def shallow_clone(name: str) -> Problem:
+    """A new app would get a name made from the first commit, which a shallow clone does not have."""
+    return Problem(
+        code="shallow-clone",
+        found=f"This is a shallow clone, and no file in it names this project's app on {name}.",
+        remedy="Deploy once from a complete clone and push the commit that this makes, or name a new app here: "
+        "--deployed-project-name NEW-NAME",
+    )
+
+
+def unseen_app(name: str, app: str, claim: Claim, account: str) -> Problem:
+    """It was deleted, or belongs to another account; a second app in its place would have an empty database."""
+    other = f" It was deployed by {claim.account}." if claim.account not in ("", account) else ""
+    forget = f"\nIf it was deleted, this removes what is left of it here: {claim.forget}" if claim.forget else ""
+    return Problem(
+        code="unseen-app",
+        found=f"The account {account} does not see the app {app} on {name}, which {claim.said_by} names.{other}",
+        remedy="Log in to the account that has it, or create a new app: --deployed-project-name NEW-NAME" + forget,
+    )
+
+
+def other_id(name: str, app: str, said_by: str, recorded: str, found: str) -> Problem:
+    """The app was deleted, and somebody has created another one of its name."""
+    return Problem(
+        code="other-id",
+        found=f"The app {app} on {name} has the id {found}, but {said_by} records the id {recorded}: "
+        "it is another app.",
+        remedy="To create another one: --deployed-project-name NEW-NAME\n"
+        f"To replace what that app serves, and use its database: --deployed-project-name {_word(app)} --adopt",
+    )
+
+
+def name_taken(name: str, app: str) -> Problem:
+    """Names are unique among all accounts of some platforms."""
+    return Problem(
+        code="name-taken",
+        found=f"The app name {app} is taken by somebody else on {name}.",
+        remedy="Choose another one: --deployed-project-name NAME",
+    )
+
+
+def _word(name: str) -> str:
+    return name if re.fullmatch(r"[\w.-]+", name) else f'"{name}"'
 
 
 def cli_missing(name: str, executable: str, install: str, see: str) -> Problem:

@@ -92,7 +92,8 @@ class Options:
 
     Time, randomness and environment enter planning only through here, so that planning is deterministic.
     `now` knows its distance to UTC. `wait` is how long, in seconds, the site may take to answer after the release.
-    `organization` and `database` are names in the platform's words; None leaves the choice to it.
+    `organization` and `database` are names in the platform's words; None leaves the choice to it. With `adopt`, an
+    existing app called `app_name` is used although nothing says that it is this project's.
     """
 
     manage_py: Path
@@ -118,6 +119,7 @@ class Options:
     wait: int = 120
     undo: bool = False
     destroy: bool = False
+    adopt: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +145,8 @@ class Git:
     """The repository as it was found. `head` and `first_commit` are None in a repository without a commit.
 
     `byproducts` are untracked files that Python and Django write when the project runs: no change of the user's, so
-    they are not among the `entries`.
+    they are not among the `entries`. The history of a `shallow` clone ends early, so `first_commit` is not that of the
+    whole repository.
     """
 
     head: str | None
@@ -152,6 +155,26 @@ class Git:
     byproducts: tuple[str, ...] = ()
     remotes: Mapping[str, str] = field(default_factory=dict)
     first_commit: str | None = None
+    shallow: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """An app that a deployment recorded as this project's: in a file, in a Git remote, or in the receipt.
+
+    `app` is its name, `id` what the platform itself calls it and never gives to another app; "" where the source
+    has only the other. `said_by` names the source for people. A `committed` source is in every clone; it was
+    written for the clones of `repository` ("": for one without a Git remote origin). `account` is the one that
+    deployed. `forget` is the command that removes the source.
+    """
+
+    app: str
+    said_by: str
+    id: str = ""
+    account: str = ""
+    committed: bool = False
+    repository: str = ""
+    forget: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -254,7 +277,8 @@ class Project:
     """The user's code, as found on disk. `root` is the Git root and the origin of every path.
 
     `manage_dir` is "." or the folder of manage.py below the root; `files` holds the bytes of those files
-    that somebody may want to edit, None where there is no such file.
+    that somebody may want to edit, None where there is no such file. `claim` is the app that is this project's
+    already (None: no app is).
     """
 
     root: Path
@@ -263,6 +287,7 @@ class Project:
     settings: Settings
     dependencies: Dependencies
     files: Mapping[str, bytes | None]
+    claim: Claim | None = None
 
     @property
     def name(self) -> str:
@@ -361,7 +386,8 @@ class Step:
     `timeout` is in seconds. `on_failure` names where the reason can be read or what to do, `explain` is a
     command that prints why the step failed. `stdin` are lines that
     the command reads: secrets go this way where a platform has it. The output of a `private` step is a secret and
-    goes nowhere. An `interactive` one talks with the user, who answers it on the terminal.
+    goes nowhere. An `interactive` one talks with the user, who answers it on the terminal. `identity` asks, after
+    the step, for the platform's own id of the app that it made.
     """
 
     id: str
@@ -379,6 +405,7 @@ class Step:
     stdin: tuple[Argument, ...] = ()
     private: bool = False
     interactive: bool = False
+    identity: Query | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -408,9 +435,9 @@ class Plan:
     """Everything the run will do. Preview, dry run, apply, deploy and summary are readings of this value.
 
     `words` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}.
-    `automated` tells whether the steps are run or left to the user, `account` who owns the app on the platform
-    (None: nobody was asked), `not_done` what one might expect of the run and what it leaves alone. `spared` are
-    files of the user's own, each with what ours would hold.
+    `automated` tells whether the steps are run or left to the user, `account` who is logged in to the platform
+    (None: nobody was asked), `app_id` the platform's own id of the app if it exists, `not_done` what one might
+    expect of the run and what it leaves alone. `spared` are files of the user's own, each with what ours would hold.
     """
 
     platform: str
@@ -423,6 +450,7 @@ class Plan:
     watch: Watch | None = None
     automated: bool = False
     account: str | None = None
+    app_id: str | None = None
     not_done: tuple[str, ...] = ()
     spared: tuple[FileChange, ...] = ()
 

@@ -12,15 +12,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from . import errors, platforms, receipt
+from . import claims, errors, platforms, receipt
 from .alone import alone
 from .apply import apply, recover
 from .inspect import Inspection, identity_problems, ignored_problems, inspect, log_lines, root_above
 from .lock import lock
 from .log import FOLDER, Log
-from .model import PLAIN, Ending, Options, Outcome, Plan, Problem
+from .model import PLAIN, Ending, Options, Outcome, Plan, Problem, Project
 from .plan import plan
 from .platforms.contract import Platform, Remote
 from .receipt import Writer, noting, restored_text
@@ -108,7 +109,10 @@ def _execute(options: Options, platform: Platform, terminal: Terminal, log: Log)
     except KeyboardInterrupt as error:
         raise errors.Interrupted(errors.INTERRUPTED_BEFORE) from error
     assert inspection.root is not None
-    writer = Writer(inspection.root, receipt.begun("deploy", options.now, planned.platform, planned.app))
+    begun = receipt.begun(
+        "deploy", options.now, planned.platform, planned.app, app_id=planned.app_id, account=planned.account
+    )
+    writer = Writer(inspection.root, begun)
     _apply(writer, planned, log)
     if not options.automate_all:
         return Outcome(status="configured", plan=planned, log=log.name)
@@ -118,18 +122,21 @@ def _execute(options: Options, platform: Platform, terminal: Terminal, log: Log)
 def _prepare(inspection: Inspection, options: Options, platform: Platform, terminal: Terminal, log: Log) -> Plan:
     """The plan, shown. Raises Refused with every problem of the inspection, the survey and the plan."""
     problems = list(inspection.problems)
-    project, remote = inspection.project, Remote()
+    project = inspection.project
     for line in log_lines(project) if project else ():
         log.write(line)
+    unclear: tuple[Problem, ...] = ()
+    if project:
+        project, unclear = claims.claimed(project, options, platform)
+    remote = Remote()
     if options.automate_all:
-        from .survey import survey
-
-        with terminal.working(f"Look at your project and at {platform.name}"):
-            choose = terminal.choice(options)
-            remote = survey(platform, project, options, inspection.root or Path.cwd(), choose, log.ran)
-        problems += remote.problems
+        remote = _survey(None if unclear else project, inspection, options, platform, terminal, log)
+    if project and remote.app is None:
+        remote = replace(remote, app=claims.app_name(project, options, platform, remote.account))
+    problems += (*unclear, *remote.problems)
     if project is None:
         raise errors.Refused(problems)
+    problems += claims.problems(project, options, platform, remote)
     planned = plan(project, options, platform, remote, {})
     problems += planned.problems
     if project.dependencies.lock:
@@ -147,11 +154,27 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     return planned.plan
 
 
+def _survey(
+    project: Project | None,
+    inspection: Inspection,
+    options: Options,
+    platform: Platform,
+    terminal: Terminal,
+    log: Log,
+) -> Remote:
+    from .survey import survey
+
+    with terminal.working(f"Look at your project and at {platform.name}"):
+        choose = terminal.choice(options)
+        return survey(platform, project, options, inspection.root or Path.cwd(), choose, log.ran)
+
+
 def _commit_problems(root: Path, planned: Plan, options: Options, log: Log) -> list[Problem]:
     created = [change.path for change in planned.changes if change.before is None]
     problems = ignored_problems(root, created, log.ran) if created else []
     if options.automate_all:
-        problems += identity_problems(root, log.ran)
+        if any(step.id == "git-commit" for step in planned.pending):
+            problems += identity_problems(root, log.ran)
         if _asks(planned, options) and not Terminal.interactive():
             problems.append(errors.no_terminal())
     return problems

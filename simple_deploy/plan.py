@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import errors, package_managers, sealed_file, settings_file
+from . import claims, errors, package_managers, sealed_file, settings_file
 from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Wish
 from .platforms.contract import Platform, Remote
 from .settings_block import render
@@ -42,13 +42,14 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     lock = project.dependencies.lock
     wanted = {wish.path for wish in wishes} - {change.path for change in spared} | ({lock} if lock else set())
     changed = {change.path for change in changes}
-    own, foreign = _uncommitted(project.git.entries, wanted, changed)
+    own, foreign = _uncommitted(project.git.entries, wanted, changed - _configured(project, options, platform, missing))
     mixed = [entry.path for entry in foreign if entry.path in changed]
     kept = [entry.path for entry in foreign if entry.path not in changed]
     if foreign and not options.ignore_unclean_git:
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
     problems.extend(platform.check(project, options, remote))
     commit = _commit_steps(platform, _pathspecs(project, sorted(changed | own)))
+    steps = (*commit, *platform.steps(project, options, remote, bool(commit)))
     words = {
         **platform.words(project, options, remote),
         "manage_py": project.manage_py,
@@ -60,7 +61,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             platform_name=platform.name,
             words=words,
             changes=tuple(changes),
-            steps=(*commit, *platform.steps(project, options, remote, bool(commit))),
+            steps=(*_history_steps(project, platform, steps), *steps),
             notes=(
                 *platform.notes(project, options, remote),
                 *_spared(spared),
@@ -72,6 +73,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             watch=platform.watch(words["app"]),
             automated=options.automate_all,
             account=remote.account,
+            app_id=remote.id or None,
             not_done=(*_kept(kept, platform), *platform.not_done(project, remote)),
             spared=tuple(spared),
         ),
@@ -82,7 +84,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
 def _wishes(
     project: Project, options: Options, platform: Platform, remote: Remote, missing: Sequence[str]
 ) -> list[Wish]:
-    body = render(project.settings, platform.production)
+    body = claims.line(project, options, platform, remote) + render(project.settings, platform.production)
     block = Wish(
         path=project.settings.path,
         edit=lambda text: settings_file.with_block(text or "", platform.id, body),
@@ -90,6 +92,15 @@ def _wishes(
     )
     manifest = package_managers.load(project.dependencies.package_manager).wishes(project.dependencies, missing)
     return [*platform.wishes(project, options, remote), *manifest, block]
+
+
+def _configured(project: Project, options: Options, platform: Platform, missing: Sequence[str]) -> set[str]:
+    """Uncommitted files that hold what a configuration-only run writes. A deployment may add to them."""
+    app = claims.app_name(project, options, platform, None)
+    entries = {entry.path for entry in project.git.entries}
+    wishes = _wishes(project, options, platform, Remote(app=app), missing) if entries else []
+    kept = [wish for wish in wishes if wish.path in entries and not wish.whole]
+    return {wish.path for wish in kept} - {change.path for change in _changes(project, kept)[0]}
 
 
 def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange], list[Problem]]:
@@ -209,6 +220,21 @@ def _named(paths: list[str], most: int = 5) -> str:
 def _pathspecs(project: Project, paths: list[str]) -> list[str]:
     # ":/" counts from the Git root, so that the commands also work where people are: beside manage.py.
     return [f":/{path}" for path in paths] if project.nested else paths
+
+
+def _history_steps(project: Project, platform: Platform, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Where a push deploys: it is refused if the history that the platform has is not part of what is pushed."""
+    if platform.deploys_folder or not project.git.shallow or all(step.already_done for step in steps):
+        return ()
+    return (
+        Step(
+            id="git-history",
+            title="Fetch the history that this shallow clone lacks",
+            why=f"{platform.name} takes a push from a complete clone only",
+            argv=("git", "fetch", "--unshallow", "--quiet", "origin"),
+            on_failure="Let CI check out the whole history (fetch-depth: 0), or give this clone access to its origin.",
+        ),
+    )
 
 
 def _commit_steps(platform: Platform, paths: list[str]) -> tuple[Step, ...]:

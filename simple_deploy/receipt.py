@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from .errors import Refused, receipt_unreadable
 from .log import FOLDER, Log, own_folder
-from .model import Created, Plain, Rewrite, Step
+from .model import Claim, Created, Plain, Rewrite, Step
 from .place import misplaced
 from .text_file import content
 from .typed_json import typed
@@ -61,7 +61,8 @@ class Run:
     """One run that wrote or created something. `id` is when it began, `kind` what it was asked to do.
 
     The state of its files: `writing` from before the first replacement until after the last, then `written`;
-    `restored` if it broke in between and was put right; `undone` once --undo has taken all of it back.
+    `restored` if it broke in between and was put right; `undone` once --undo has taken all of it back. `app_id` is
+    the platform's own id of the app, as far as the run knew it, and `account` the one that was logged in.
     """
 
     id: Plain
@@ -71,6 +72,8 @@ class Run:
     files_state: FilesState = "none"
     files: tuple[Touched, ...] = ()
     steps: tuple[Taken, ...] = ()
+    app_id: Plain | None = None
+    account: Plain | None = None
 
 
 Runs = tuple[Run, ...]
@@ -116,12 +119,21 @@ def _decoded(text: str) -> Runs:
     schema = stored.get("schema") if isinstance(stored, dict) else None
     if isinstance(schema, int) and schema != SCHEMA:
         raise ValueError(f"it has the form {schema}, and this version knows the form {SCHEMA}")
-    runs: Runs = typed(_Receipt, stored, "receipt").runs
+    runs: Runs = typed(_Receipt, _completed(stored), "receipt").runs
     for path in (file.path for run in runs for file in run.files):
         reason = misplaced(path)
         if reason:
             raise ValueError(f"it names {path!a}, and {reason}")
     return runs
+
+
+def _completed(stored: Any) -> Any:
+    """Runs that were recorded before ids and accounts were: they know neither."""
+    runs = stored.get("runs") if isinstance(stored, dict) else None
+    for run in runs if isinstance(runs, list) else ():
+        if isinstance(run, dict) and not {"app_id", "account"} & run.keys():
+            run.update(app_id=None, account=None)
+    return stored
 
 
 def changed(runs: Runs, run: Run) -> Runs:
@@ -162,31 +174,72 @@ def kept(root: Path, name: str) -> bytes:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Standing:
-    """One thing that is on the platform according to the receipt; `certain` if the step that makes it succeeded."""
+    """One thing that is on the platform according to the receipt; `certain` if the step that makes it succeeded.
+
+    `app_id` is the platform's own id of its app, and `account` the one that was logged in; None if no run knew it.
+    """
 
     platform: str
     app: str
     created: Created
     certain: bool
+    app_id: str | None = None
+    account: str | None = None
 
 
 def standing(runs: Runs) -> tuple[Standing, ...]:
     """What steps were to create and no --destroy has removed, the oldest first."""
     found: dict[tuple[str, str, str, str], Standing] = {}
-    for run in runs:
-        if run.kind == "destroy" and all(step.state == "done" for step in run.steps):
-            found = {key: thing for key, thing in found.items() if key[:2] != (run.platform, run.app)}
+    for run in _lasting(runs):
         for step in run.steps:
             for created in step.created:
                 key = (run.platform, run.app, created.kind, created.name)
                 certain = step.state == "done" or (key in found and found[key].certain)
                 found[key] = Standing(platform=run.platform, app=run.app, created=created, certain=certain)
-    return tuple(found.values())
+    return tuple(_identified(thing, _lasting(runs)) for thing in found.values())
 
 
-def begun(kind: Kind, now: datetime, platform: str, app: str) -> Run:
+def _lasting(runs: Runs) -> Runs:
+    """The runs whose app no later run has destroyed."""
+    lasting: list[Run] = []
+    for run in runs:
+        if run.kind == "destroy" and all(step.state == "done" for step in run.steps):
+            lasting = [one for one in lasting if (one.platform, one.app) != (run.platform, run.app)]
+        else:
+            lasting.append(run)
+    return tuple(lasting)
+
+
+def _identified(thing: Standing, runs: Runs) -> Standing:
+    """With the id that the last run for this app knew."""
+    known = (run for run in reversed(runs) if (run.platform, run.app) == (thing.platform, thing.app) and run.app_id)
+    run = next(known, None)
+    return replace(thing, app_id=run.app_id, account=run.account) if run else thing
+
+
+def claim(runs: Runs, platform: str) -> Claim | None:
+    """The app that the last run on the platform deployed to, unless it was destroyed: an id, or a step that made it."""
+    things = [thing for thing in standing(runs) if thing.platform == platform and thing.created.kind == "app"]
+    created = {thing.app for thing in things if thing.certain}
+    for run in reversed(_lasting(runs)):
+        if run.kind == "deploy" and run.platform == platform and (run.app_id or run.app in created):
+            return Claim(app=run.app, id=run.app_id or "", account=run.account or "", said_by=NAME)
+    return None
+
+
+def began(runs: Runs, platform: str, app: str) -> bool:
+    """Whether runs in this folder began to deploy to that app and never knew an id of it: it may not be there yet."""
+    of_app = [run for run in _lasting(runs) if (run.kind, run.platform, run.app) == ("deploy", platform, app)]
+    # A configuration-only run has nobody's account.
+    return any(run.account for run in of_app) and not any(run.app_id for run in of_app)
+
+
+def begun(
+    kind: Kind, now: datetime, platform: str, app: str, *, app_id: str | None = None, account: str | None = None
+) -> Run:
     """A run that has not done anything yet."""
-    return Run(id=now.isoformat(timespec="microseconds"), kind=kind, platform=platform, app=app)
+    since = now.isoformat(timespec="microseconds")
+    return Run(id=since, kind=kind, platform=platform, app=app, app_id=app_id, account=account)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -241,23 +294,23 @@ class Writer:
 
         return record
 
-    def step(self, step: Step, state: StepState) -> None:
-        """Record how it stands with a step. Raises OSError."""
+    def step(self, step: Step, state: StepState, app_id: str | None = None) -> None:
+        """Record how it stands with a step, and the id of the app that it made. Raises OSError."""
         taken = Taken(id=step.id, argv=tuple(map(str, step.argv)), state=state, created=step.makes)
         others = tuple(known for known in self.run.steps if known.id != step.id)
-        self._save(replace(self.run, steps=(*others, taken)))
+        self._save(replace(self.run, steps=(*others, taken), app_id=app_id or self.run.app_id))
 
     def _save(self, run: Run) -> None:
         save(self.root, changed(load(self.root), run))
         self.run = run
 
 
-def noting(writer: Writer, log: Log) -> Callable[[Step, StepState], None]:
+def noting(writer: Writer, log: Log) -> Callable[[Step, StepState, str | None], None]:
     """What records steps. A disk that is full must not stop a deployment: the log says so instead."""
 
-    def note(step: Step, state: StepState) -> None:
+    def note(step: Step, state: StepState, app_id: str | None) -> None:
         try:
-            writer.step(step, state)
+            writer.step(step, state, app_id)
         except OSError as error:
             log.write(f"{NAME} could not be written: {error}")
 

@@ -36,6 +36,12 @@ def without_block(text: str, name: str) -> str:
     return above.removesuffix("\n") + text[end:] if end == len(text) else above + text[end:]
 
 
+def block(text: str, name: str) -> str:
+    """What stands between the markers of the block of that name; "" without one. Raises BrokenBlock."""
+    place = _find(text, name)
+    return "".join(text[place[0] : place[1]].splitlines(keepends=True)[1:-1]) if place else ""
+
+
 def _separator(text: str) -> str:
     # One newline in both cases: a blank line after a complete last line, or the end of an incomplete one.
     # So removing one newline gives the original back, whichever it was.

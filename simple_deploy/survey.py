@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import errors
+from . import claims, errors
 from .commands import running
 from .model import Options, Problem, Project, Ran, Record
 from .platforms.contract import Ask, Choose, Platform, Question, Remote
@@ -32,6 +32,7 @@ def survey(
     known = Remote(account=whoami.stdout.strip() or None, version=version.stdout.strip().partition("\n")[0])
     if project is None:
         return known
+    known = replace(known, app=claims.app_name(project, options, platform, known.account))
     try:
         return platform.survey(ask, choose, project, options, known)
     except (LookupError, TypeError, ValueError) as error:

@@ -14,7 +14,7 @@ from ..model import Git, GitEntry, Problem, Ran, Record
 from ..shell import shown
 
 # How many folders up the root is: a name of a folder may hold anything, also a newline.
-_ROOT = ("git", "rev-parse", "--show-cdup")
+_ROOT = ("git", "rev-parse", "--show-cdup", "--is-shallow-repository")
 _STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")
 # The configured addresses, not those of `git remote -v`, which shows them after url.<x>.insteadOf.
 _REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
@@ -47,7 +47,7 @@ class Asked:
         """The Git root above `folder`, or the problem with finding it."""
         ran = self._answer(_ROOT)
         if ran.ok:
-            return (folder.resolve() / ran.stdout.strip()).resolve(), []
+            return (folder.resolve() / ran.stdout.partition("\n")[0].strip()).resolve(), []
         if ran.returncode == 127:
             return None, [errors.git_missing()]
         # Git says so in the language of the user.
@@ -76,6 +76,7 @@ class Asked:
             entries=entries,
             remotes=_parse_remotes(remotes.stdout),
             first_commit=first.stdout.partition("\n")[0] or None,
+            shallow=self._answer(_ROOT).stdout.split()[-1:] == ["true"],
         )
         return git, []
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from ..errors import cli_failed
 from ..model import (
     Argument,
+    Claim,
     Cost,
     Created,
     FileChange,
@@ -33,6 +34,7 @@ __all__ = [
     "Argument",
     "Ask",
     "Choose",
+    "Claim",
     "Cli",
     "Cost",
     "Created",
@@ -104,13 +106,17 @@ class Remote:
     """What exists on the platform, read before planning. The default says: nothing is known to exist.
 
     `variables` are the names (never the values) of the app's variables; `facts` are the platform's own.
-    `deployed` is the commit that the platform runs, `release` how its last release ended.
+    `deployed` is the commit that the platform runs, `release` how its last release ended. `app` is the name of the
+    project's app or of the one to be created; the survey is given it, and may replace it by how the platform writes
+    it. `id` is the platform's own id of the app that exists; `taken` tells that another account has the name.
     """
 
     account: str | None = None
     version: str | None = None
     app: str | None = None
+    id: str = ""
     exists: bool = False
+    taken: bool = False
     git_remote: str | None = None
     database: str | None = None
     variables: frozenset[str] = frozenset()
@@ -170,12 +176,13 @@ class Platform:
 
     `reads` are the files at the Git root that the functions want to see; `requirements` what production needs
     besides the project's own (PEP 508). `words` must name "app" and may name more. `steps` answers with the
-    platform's own steps; its last argument tells whether a commit comes before them. `not_done` says what this
-    project may still want on the platform and no step does. `watch` says where the site's log and state can be read;
-    like `address` it gets the app's name. `destroy` answers with the steps that remove, without asking, what is left
-    of what runs have made; none if nothing is. `removal` answers with the command by which people remove one thing
-    that a run made for the app; empty if it does not know the kind. Functions are pure, except that `survey` asks the
-    CLI.
+    platform's own steps; its last argument tells whether a commit comes before them. `claims` reads what the
+    platform's own CLI, or a deployment, left behind in the project; `app_name` names a new app for an account (None:
+    nobody was asked). `not_done` says what this project may still want on the platform and no step does. `watch` says
+    where the site's log and state can be read; like `address` it gets the app's name. `destroy` answers with the steps
+    that remove, without asking, what is left of what runs have made; none if nothing is. `removal` answers with the
+    command by which people remove one thing that a run made for the app; empty if it does not know the kind. Functions
+    are pure, except that `survey` asks the CLI.
 
     A configuration-only run has nobody to ask: its Remote is the default one, and the files must be complete
     without it. `databases` are the values of --database, the default first; `organizations` tells whether apps
@@ -191,6 +198,8 @@ class Platform:
     deploys_folder: bool
     production: Production
     requirements: Callable[[Project], tuple[str, ...]]
+    claims: Callable[[Project], tuple[Claim, ...]]
+    app_name: Callable[[Project, str | None], str]
     wishes: Callable[[Project, Options, Remote], tuple[Wish, ...]]
     check: Callable[[Project, Options, Remote], tuple[Problem, ...]]
     notes: Callable[[Project, Options, Remote], tuple[str, ...]]

@@ -154,8 +154,10 @@ def test_the_remote_points_to_an_app_that_is_gone(on_heroku: OnPlatform) -> None
     before = on_heroku.checkout.contents()
     ended = on_heroku.checkout.deployer("--automate-all", "--yes")
     assert ended.stderr == (
-        HEAD + "1. The Git remote heroku points to the app gone, which Heroku does not know.\n"
-        "   -> If the app was deleted, forget it here too: git remote remove heroku\n"
+        HEAD
+        + "1. The account dev@example.com does not see the app gone on Heroku, which the Git remote heroku names.\n"
+        "   -> Log in to the account that has it, or create a new app: --deployed-project-name NEW-NAME\n"
+        "   If it was deleted, this removes what is left of it here: git remote remove heroku\n"
     )
     assert on_heroku.checkout.contents() == before
 
@@ -405,7 +407,7 @@ def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnPlatform)
 def test_every_command_that_a_plan_can_issue_is_known_to_the_emulated_cli(on_heroku: OnPlatform) -> None:
     plans = [on_heroku.checkout.deployer("--json", "--dry-run", "--region", "eu")]
     on_heroku.box.run(["heroku", "apps:create", "my-blog"])
-    plans.append(on_heroku.deploy("--json", "--dry-run"))
+    plans.append(on_heroku.deploy("--json", "--dry-run", "--adopt"))
     issued = [step["argv"] for plan in plans for step in json.loads(plan.stdout)["steps"]]
     issued += [["heroku", *call["argv"]] for call in on_heroku.state.calls()]
     ours = [argv[1:] for argv in issued if argv[0] == "heroku"]

@@ -24,7 +24,7 @@ def app_json(platform: Platform, app: App) -> dict[str, Any]:
     slug = app["organization"]
     last = app["releases"][-1] if app["releases"] else None
     found: dict[str, Any] = json.loads(json.dumps(_APP))
-    found |= {"ID": app["name"], "Name": app["name"], "Hostname": hostname(app["name"]), "Status": _status(app)}
+    found |= {"ID": app["id"], "Name": app["name"], "Hostname": hostname(app["name"]), "Status": _status(app)}
     found["Deployed"] = is_deployed(app)
     found["Organization"] |= {"Slug": slug, "Name": platform["organizations"][slug]["name"]}
     if last:

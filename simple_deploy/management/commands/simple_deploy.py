@@ -87,6 +87,11 @@ class Command(BaseCommand):
         )
         app = parser.add_argument_group("the app")
         app.add_argument("--deployed-project-name", metavar="NAME", help="the app's name on the platform")
+        app.add_argument(
+            "--adopt",
+            action="store_true",
+            help="with --deployed-project-name: use the app of that name although it is not known to be this project's",
+        )
         app.add_argument("--region", metavar="REGION", help="where the app runs (default: the platform's choice)")
         app.add_argument("--org", metavar="NAME", help="the organization that the app belongs to, where there are such")
         app.add_argument("--database", metavar="KIND", help="which database it gets (default: the platform's choice)")
@@ -220,6 +225,7 @@ def _options(given: dict[str, Any]) -> Options:
         wait=given["wait"],
         undo=given["undo"],
         destroy=given["destroy"],
+        adopt=given["adopt"],
     )
 
 

@@ -7,7 +7,8 @@ from functools import partial
 from ..contract import Cli, Platform, Production, needed_everywhere
 from .files import wishes
 from .flavour import Flavour, Template
-from .project import check, not_done, notes
+from .linked import claims
+from .project import app_name, check, not_done, notes
 from .remote import survey
 from .steps import address, destroy, removal, steps, watch, words
 from .texts import texts
@@ -37,6 +38,8 @@ def platform(flavour: Flavour) -> Platform:
         deploys_folder=False,
         production=_production(flavour),
         requirements=needed_everywhere,
+        claims=partial(claims, flavour),
+        app_name=app_name,
         wishes=partial(wishes, flavour),
         check=partial(check, flavour),
         notes=partial(notes, flavour),

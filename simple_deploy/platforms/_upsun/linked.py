@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..contract import Project
+from ..contract import Claim, Project
 from .flavour import Flavour
 
 # upsun/cli, `detection.git_domain` and LocalProject: the host may name a region.
@@ -19,3 +19,10 @@ def linked_id(flavour: Flavour, project: Project) -> str | None:
         return noted[1]
     urls = (project.git.remotes.get(name, "") for name in (flavour.executable, "origin"))
     return next((match[1] for match in map(_GIT_URL.fullmatch, urls) if match), None)
+
+
+def claims(flavour: Flavour, project: Project) -> tuple[Claim, ...]:
+    """The project that the folder is linked to."""
+    link = linked_id(flavour, project)
+    forget = f"{flavour.executable} set-remote -"
+    return (Claim(app="", id=link, said_by=f"the link of this folder ({flavour.link})", forget=forget),) if link else ()

@@ -14,22 +14,14 @@ def failed(ran: Ran) -> Problem:
     return cli_failed(" ".join(map(str, ran.argv)), ran.stderr.strip() or f"exit status {ran.returncode}")
 
 
-def stale_link(flavour: Flavour, project_id: str) -> Problem:
-    """The folder belongs to a project that the account does not see."""
-    return Problem(
-        code="upsun-stale-link",
-        found=f"This folder is linked to the project {project_id}, which your account does not have.",
-        remedy=f"If the project was deleted, forget it here too: {flavour.executable} set-remote -",
-    )
-
-
 def several_projects(flavour: Flavour, title: str, projects: Sequence[tuple[str, str]]) -> Problem:
     """Titles need not be unique; `projects` are ids with their organizations."""
     listed = ", ".join(f"{project_id} (organization {organization})" for project_id, organization in projects)
     return Problem(
         code="upsun-several-projects",
         found=f'Your account has several projects called "{title}": {listed}.',
-        remedy="Say which one is meant by its id: --deployed-project-name ID",
+        remedy="If one of them is this project's, name it by its id: --deployed-project-name ID --adopt\n"
+        "To create another one: --deployed-project-name NEW-NAME",
     )
 
 

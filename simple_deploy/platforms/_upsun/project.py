@@ -14,6 +14,11 @@ from .problems import excluded_python, unknown_python
 _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
 
 
+def app_name(project: Project, account: str | None) -> str:
+    """The title of a new project."""
+    return project.name
+
+
 def hook_is_ours(flavour: Flavour, project: Project, options: Options) -> bool:
     """Whether the deploy hook says when it has finished: ours does, a user's own may."""
     present = project.files.get(flavour.app_file)

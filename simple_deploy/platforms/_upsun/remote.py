@@ -47,13 +47,14 @@ def survey(flavour: Flavour, ask: Ask, choose: Choose, project: Project, options
     if not listed.ok:
         return replace(known, problems=(problems.failed(listed),))
     projects = [_Found(*row) for row in _rows(listed.stdout, 5)]
-    found = _of_this_folder(flavour, project, options, projects)
+    found = _ours(flavour, project, options, projects, str(known.app))
     if isinstance(found, Problem):
         return replace(known, problems=(found,))
     if found:
         return _existing(flavour, ask, project, known, found)
-    known = replace(known, app=options.app_name or project.name)
-    return known if options.destroy else _new(flavour, choose, options, known, organizations)
+    if options.destroy or (project.claim and project.claim.id and not options.app_name):
+        return known
+    return _new(flavour, choose, options, known, organizations)
 
 
 def _rows(output: str, columns: int) -> Iterator[list[str]]:
@@ -67,22 +68,20 @@ def _rows(output: str, columns: int) -> Iterator[list[str]]:
         yield row
 
 
-def _of_this_folder(
-    flavour: Flavour, project: Project, options: Options, projects: list[_Found]
+def _ours(
+    flavour: Flavour, project: Project, options: Options, projects: list[_Found], name: str
 ) -> _Found | Problem | None:
-    """By the id or title that the user named, else by the folder's link, else by the project's own name."""
-    link = linked_id(flavour, project)
-    name = options.app_name
-    if name is None and link:
-        found = next((one for one in projects if one.id == link), None)
-        return found or problems.stale_link(flavour, link)
-    titled = [one for one in projects if one.title == (name or project.name) and one.type != flavour.foreign]
-    ours = [one for one in titled if options.organization in (None, one.organization)]
-    matching = [one for one in projects if one.id == name] or ours
-    linked = [one for one in matching if one.id == link]
-    if len(linked or matching) > 1:
-        return problems.several_projects(flavour, matching[0].title, [(one.id, one.organization) for one in matching])
-    return next(iter(linked or matching), None)
+    """By the id that a claim or the user gives, else by title. Titles need not be unique."""
+    claimed = project.claim.id if project.claim else ""
+    if claimed and not options.app_name:
+        return next((one for one in projects if one.id == claimed), None)
+    titled = [one for one in projects if one.title == name and one.type != flavour.foreign]
+    titled = [one for one in titled if options.organization in (None, one.organization)]
+    matching = [one for one in projects if one.id == name] or titled
+    matching = [one for one in matching if one.id == claimed] or matching
+    if len(matching) > 1:
+        return problems.several_projects(flavour, name, [(one.id, one.organization) for one in matching])
+    return next(iter(matching), None)
 
 
 def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found: _Found) -> Remote:
@@ -103,6 +102,7 @@ def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found
     return replace(
         known,
         app=found.title,
+        id=found.id,
         exists=True,
         git_remote=flavour.executable if linked_id(flavour, project) == found.id else None,
         deployed=commit if head.ok and re.fullmatch(r"[0-9a-f]{40,64}", commit) else None,

@@ -17,7 +17,7 @@ _NEW_BRANCH = "main"
 def words(flavour: Flavour, project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
     """The project's title, the Git remote that the CLI makes for it, and the branch that production is."""
     return {
-        "app": remote.app or options.app_name or project.name,
+        "app": str(remote.app),
         "git_remote": flavour.executable,
         "branch": remote.facts.get("branch", _NEW_BRANCH),
     }
@@ -64,6 +64,7 @@ def _create(flavour: Flavour, project: Project, options: Options, remote: Remote
             Created(kind="app", name=title),
             Created(kind="Git remote", name=flavour.executable),
         ),
+        identity=Query(argv=(flavour.executable, "project:info", "id"), read=str.strip),
         cost=Cost(cents=None, text=flavour.costs),
         already_done=_found(remote) if remote.exists else assumed,
         timeout=3600,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..contract import Cli, Platform, Production, needed_everywhere
 from .databases import KINDS
 from .notes import not_done, notes
-from .project import check, wishes
+from .project import app_name, check, claims, wishes
 from .remote import survey
 from .steps import address, destroy, removal, steps, words
 from .texts import TEXTS
@@ -60,6 +60,8 @@ PLATFORM = Platform(
         database_if='"DATABASE_URL" in os.environ',
     ),
     requirements=needed_everywhere,
+    claims=claims,
+    app_name=app_name,
     wishes=wishes,
     check=check,
     notes=notes,

@@ -29,16 +29,21 @@ def name_of(app: str | None) -> str:
     return f"{app}-db"
 
 
-def surveyed(ask: Ask, options: Options, known: Remote, apps: Sequence[Json]) -> Remote:
+def surveyed(ask: Ask, options: Options, known: Remote, apps: Sequence[Json], *, ours: bool) -> Remote:
     """`known` with the database that the app has, or that an earlier run made for it and did not attach.
 
-    Raises Stop if one of that name is there, but not for this app.
+    Raises Stop if one of that name is there, but not for this app. Before the app is known to be `ours`, no run can
+    have made one for it.
     """
     if "DATABASE_URL" in known.variables:
         return _attached(ask, known, apps)
     if kind(options, known) == MANAGED:
-        return _managed(ask, known)
-    return _unmanaged(ask, known, apps) if kind(options, known) == UNMANAGED else known
+        found = _managed(ask, known)
+    else:
+        found = _unmanaged(ask, known, apps) if kind(options, known) == UNMANAGED else known
+    if found.facts.get("waiting") and not ours and not known.exists:
+        raise _foreign(name_of(known.app), "nothing here shows that it is this project's")
+    return found
 
 
 def _attached(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:

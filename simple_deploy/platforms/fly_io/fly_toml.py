@@ -15,6 +15,7 @@ _TEMPLATE = Path(__file__).with_name("templates") / "fly.toml"
 _HEADER = re.compile(r"^[ \t]*\[+([^\[\]]+)\]+[ \t]*(?:#.*)?$", re.MULTILINE)
 _KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=")
 PORT = 8080
+PROPOSED = "# No deployment has used this name yet. --automate-all creates the app, and removes this line.\n"
 
 Document = dict[str, Any]
 _CHECK = {"path": str, "headers": {"*": str}}
@@ -75,12 +76,25 @@ def port(document: Document) -> int:
     return int(found)
 
 
-def edited(text: str | None, *, app: str, region: str | None, values: Mapping[str, str]) -> str:
+def edited(text: str | None, *, app: str, region: str | None, values: Mapping[str, str], proposed: bool = False) -> str:
     """A new fly.toml, or `text` with what it lacks; what it says stays, except for the names `app` and `region`.
 
-    `values` fill the template's other places. Raises ValueError where nothing can be inserted safely.
+    A comment marks a `proposed` name: one that was written without asking Fly.io. `values` fill the template's other
+    places. Raises ValueError where nothing can be inserted safely.
     """
     present = loads(text or "")
+    marked = proposed and (present.get("app") != app or PROPOSED in (text or ""))
+    return _marked(_edited(text, present, app, region, values), marked)
+
+
+def _marked(text: str, mark: bool) -> str:
+    head, *tables = _parts(text.replace(PROPOSED, ""))
+    if mark:
+        head = re.sub(r"^(?=app[ \t]*=)", PROPOSED, head, count=1, flags=re.MULTILINE)
+    return "".join((head, *tables))
+
+
+def _edited(text: str | None, present: Document, app: str, region: str | None, values: Mapping[str, str]) -> str:
     quoted = {name: _quoted(value) for name, value in values.items()}
     wanted = _TEMPLATE.read_text(encoding="utf-8").format(
         app=_quoted(app), app_name=app, region=_quoted(region or ""), port=port(present), **quoted

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..contract import Options, Project, Remote, left_everywhere
 from . import databases, fly_toml
-from .project import app_name, configuration, other_image
+from .project import configuration, other_image
 
 
 def notes(project: Project, options: Options, remote: Remote) -> tuple[str, ...]:
@@ -30,7 +30,7 @@ def _notes(project: Project, options: Options, remote: Remote) -> Iterator[str]:
     if any("host" not in map(str.lower, fly_toml.table(check, "headers")) for check in checks if "path" in check):
         yield (
             "a health check in fly.toml sends no Host header, so Django sees a private address and refuses it (400): "
-            f"add Host = '{app_name(project, options)}.fly.dev' to its headers."
+            f"add Host = '{remote.app}.fly.dev' to its headers."
         )
     if "statics" in present:
         yield (

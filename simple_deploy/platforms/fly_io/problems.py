@@ -79,7 +79,8 @@ def foreign_database(name: str, reason: str) -> Problem:
         code="fly-database",
         found=f"{name} is what the app's database would be called, but it exists: {reason}.",
         remedy="Choose another name for the app: --deployed-project-name NAME\n"
-        "Or use --database none, and attach the database that you want yourself.",
+        "Or use --database none, and attach the database that you want yourself.\n"
+        "If it is this project's, name the app and add --adopt.",
     )
 
 

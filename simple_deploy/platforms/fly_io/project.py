@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from ..contract import Options, Problem, Project, Remote, Wish, slug
+from ..contract import Claim, Options, Problem, Project, Remote, Wish, slug
 from . import fly_toml, problems
 from .dockerfile import dockerfile, dockerignore
 
@@ -24,10 +24,17 @@ def configuration(project: Project) -> fly_toml.Document:
         return {}
 
 
-def app_name(project: Project, options: Options) -> str:
-    """The app's name: the user's, else that in fly.toml, else one that every run makes anew the same."""
-    named = options.app_name or configuration(project).get("app")
-    return str(named) if named else slug(project.name, project.git.first_commit or "", longest=30)
+def claims(project: Project) -> tuple[Claim, ...]:
+    """The app that fly.toml names, unless the line is a proposal of ours that no deployment has used."""
+    app = configuration(project).get("app")
+    proposed = fly_toml.PROPOSED.encode() in (project.files.get(CONFIGURATION) or b"").replace(b"\r\n", b"\n")
+    return (Claim(app=str(app), said_by=CONFIGURATION, committed=True),) if app and not proposed else ()
+
+
+def app_name(project: Project, account: str | None) -> str:
+    """The name of a new app: the one that fly.toml proposes, else one that is the same in every run."""
+    proposed = configuration(project).get("app")
+    return str(proposed) if proposed else slug(project.name, project.git.first_commit or "", longest=30)
 
 
 def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:
@@ -49,7 +56,8 @@ def _configured(text: str | None, project: Project, options: Options, remote: Re
     region = options.region or remote.facts.get("region") or configuration(project).get("primary_region")
     run = f"python {shlex.quote(project.manage_py)}"
     values = {"shell": f"{run} shell", "migrate": f"{run} migrate --noinput"}
-    return fly_toml.edited(text, app=remote.app or app_name(project, options), region=region, values=values)
+    proposed = remote.version is None
+    return fly_toml.edited(text, app=str(remote.app), proposed=proposed, region=region, values=values)
 
 
 def _image(project: Project, options: Options) -> tuple[Wish, ...]:
@@ -83,7 +91,7 @@ def check(project: Project, options: Options, remote: Remote) -> tuple[Problem, 
 
 
 def _check(project: Project, options: Options, remote: Remote) -> Iterator[Problem]:
-    name = app_name(project, options)
+    name = str(remote.app)
     if not _NAME.fullmatch(name):
         yield problems.impossible_name(name)
     if options.region and remote.version is None and not _REGION.fullmatch(options.region):

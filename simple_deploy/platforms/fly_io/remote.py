@@ -10,7 +10,7 @@ from ..contract import Ask, Choose, Options, Project, Remote
 from . import databases, problems, regions
 from .answers import Stop, answers
 from .label import COMMIT
-from .project import app_name, configuration
+from .project import configuration
 
 # The secrets that the settings block reads.
 SECRETS = ("SECRET_KEY", "DATABASE_URL")
@@ -20,18 +20,19 @@ Json = dict[str, Any]
 
 def survey(ask: Ask, choose: Choose, project: Project, options: Options, known: Remote) -> Remote:
     """Organization, app, region, database, the names of secrets, and which commit runs."""
-    known = replace(known, app=app_name(project, options))
     try:
         apps, organizations = answers(ask, ("apps", "list"), ("orgs", "list"))
         app = next((app for app in apps if app["Name"] == known.app), None)
         organization = _organization(choose, options, organizations, app)
         known = replace(known, exists=app is not None, facts={"organization": organization})
+        known = replace(known, id=str(app["ID"])) if app else known
         if options.destroy:
             return databases.to_destroy(ask, known, apps)
         if app:
             known = _with_app(ask, known, app)
         known = _with_region(ask, project, options, known)
-        return databases.surveyed(ask, options, known, apps)
+        ours = project.claim is not None or options.adopt
+        return databases.surveyed(ask, options, known, apps, ours=ours)
     except Stop as stop:
         return replace(known, problems=(stop.problem,))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ..contract import Argument, Cost, Created, Options, Project, Query, Remote, Step
 from . import database_steps, databases, fly_toml
 from .label import LABEL
-from .project import app_name, configuration
+from .project import configuration
 from .watch import watch
 
 # Prices of 2026 (Fly docs: pricing): a shared CPU with 512 MB.
@@ -17,7 +17,7 @@ _MACHINE_COST = Cost(cents=369, text="from $3.69 a month if the machine never sl
 
 def words(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
     """The app, its database, and the apps that end when both are removed."""
-    app = remote.app or app_name(project, options)
+    app = str(remote.app)
     database = databases.name_of(app)
     unmanaged = databases.kind(options, remote) == databases.UNMANAGED
     return {"app": app, "database": database, "apps": f"{app} {database}" if unmanaged else app}
@@ -25,7 +25,7 @@ def words(project: Project, options: Options, remote: Remote) -> Mapping[str, st
 
 def steps(project: Project, options: Options, remote: Remote, commits: bool) -> tuple[Step, ...]:
     """Create the app, give it a database and its secrets, deploy: in the order in which Fly.io needs them."""
-    app = remote.app or app_name(project, options)
+    app = str(remote.app)
     before = (
         _create(app, options, remote),
         *database_steps.steps(app, options, remote),
@@ -44,6 +44,7 @@ def _create(app: str, options: Options, remote: Remote) -> Step:
         argv=("fly", "apps", "create", app, *(("--org", organization) if organization else ())),
         creates=f"the app {app}",
         makes=(Created(kind="app", name=app),),
+        identity=Query(argv=("fly", "status", "--app", app, "--json"), read=lambda out: str(json.loads(out)["ID"])),
         already_done=f"found in the organization {organization}" if remote.exists else None,
         on_failure="Names are unique among all apps on Fly.io: if this one is taken, choose another one with "
         "--deployed-project-name NAME.",

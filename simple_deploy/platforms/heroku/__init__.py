@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..contract import Cli, Platform, Production, needed_everywhere
-from .project import check, not_done, notes, wishes
+from .project import app_name, check, claims, not_done, notes, wishes
 from .remote import survey
 from .steps import address, destroy, removal, steps, watch, words
 from .texts import TEXTS
@@ -39,6 +39,8 @@ PLATFORM = Platform(
         database="dj_database_url.config(conn_max_age=600, conn_health_checks=True, ssl_require=True{engine})",
     ),
     requirements=needed_everywhere,
+    claims=claims,
+    app_name=app_name,
     wishes=wishes,
     check=check,
     notes=notes,

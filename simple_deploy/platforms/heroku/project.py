@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ..contract import Options, Problem, Project, Remote, Wish, left_everywhere, serves_static, slug
+from ..contract import Claim, Options, Problem, Project, Remote, Wish, left_everywhere, serves_static, slug
 
 # Python versions that the buildpack installs (heroku-buildpack-python v351).
 _PYTHONS = frozenset({"3.10", "3.11", "3.12", "3.13", "3.14"})
@@ -66,20 +66,24 @@ def _procfile(project: Project) -> str:
     )
 
 
-def app_name(project: Project, options: Options, account: str | None) -> str:
-    """The app's name: the user's, else that of a Heroku remote, else one that every run makes anew the same."""
-    if options.app_name:
-        return options.app_name
-    named = [name for name in map(app_of, project.git.remotes.values()) if name]
-    if len(named) == 1:
-        return named[0]
-    seed = f"{project.git.first_commit} {account or ''}"
-    return slug(project.name, seed, longest=30)
+def claims(project: Project) -> tuple[Claim, ...]:
+    """The apps that Git remotes point to: Heroku's CLI makes such a remote for each app."""
+    found = ((remote, app_of(url)) for remote, url in project.git.remotes.items())
+    return tuple(
+        Claim(app=app, said_by=f"the Git remote {remote}", forget=f"git remote remove {remote}")
+        for remote, app in found
+        if app
+    )
+
+
+def app_name(project: Project, account: str | None) -> str:
+    """The name of a new app: the same in every run for the account."""
+    return slug(project.name, f"{project.git.first_commit} {account or ''}", longest=30)
 
 
 def app_of(url: str) -> str | None:
     """The app that a Git remote's address names (https://git.heroku.com/NAME.git, or its ssh forms)."""
-    match = re.fullmatch(r"(?:https://git\.|ssh://git@|git@)heroku\.com[/:](.+)\.git", url)
+    match = re.fullmatch(r"(?:https://(?:[^/@]*@)?git\.|ssh://git@|git@)heroku\.com[/:](.+?)(?:\.git)?/?", url)
     return match[1] if match else None
 
 
@@ -107,14 +111,6 @@ def _check_names(project: Project, options: Options) -> Iterator[Problem]:
             found=f'Heroku has no region "{options.region}" outside of Private Spaces.',
             remedy=f"Choose one of: {', '.join(f'--region {region}' for region in REGIONS)}",
             see="https://devcenter.heroku.com/articles/regions",
-        )
-    apps = {remote: app for remote, url in project.git.remotes.items() if (app := app_of(url))}
-    if not name and len(set(apps.values())) > 1:
-        listed = ", ".join(f"{app} (Git remote {remote})" for remote, app in apps.items())
-        yield Problem(
-            code="heroku-several-apps",
-            found=f"The repository has Git remotes of several Heroku apps: {listed}.",
-            remedy="Say which one is meant: --deployed-project-name NAME",
         )
 
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from ..contract import Ask, Choose, Options, Problem, Project, Question, Ran, Remote, cli_failed
-from .project import app_name, remote_of
+from .project import remote_of
 
 FEATURE = "runtime-dyno-metadata"
 
 
 def survey(ask: Ask, choose: Choose, project: Project, options: Options, known: Remote) -> Remote:
     """The app, its database, features, config var names, what it runs, and how its last release ended."""
-    name = app_name(project, options, known.account)
-    known = replace(known, app=name, git_remote=remote_of(project, name))
+    name = str(known.app)
+    known = replace(known, git_remote=remote_of(project, name))
     of_app = ("--app", name)
     found, config, labs, releases, deployed = ask(
         [
@@ -27,7 +27,7 @@ def survey(ask: Ask, choose: Choose, project: Project, options: Options, known: 
         ]
     )
     if not found.ok:
-        return _without_app(known, found, project)
+        return _without_app(known, found)
     answers = []
     for ran in (found, config, labs, releases):
         try:
@@ -41,6 +41,7 @@ def _with_app(known: Remote, app: Any, config: Any, labs: Any, releases: Any, *,
     """The answers of the four commands, in the shapes that the CLI 11 gives them."""
     return replace(
         known,
+        id=str(app["app"]["id"]),
         exists=True,
         variables=frozenset(config),
         database=_database(app["addons"]),
@@ -50,26 +51,14 @@ def _with_app(known: Remote, app: Any, config: Any, labs: Any, releases: Any, *,
     )
 
 
-def _without_app(known: Remote, found: Ran, project: Project) -> Remote:
-    """No such app yet (the usual first run), or a reason to stop."""
+def _without_app(known: Remote, found: Ran) -> Remote:
+    """No such app yet (the usual first run), or not on this account."""
     said = " ".join(found.stderr.replace("›", " ").split())
     if "Couldn't find that app" in said:
-        if known.git_remote is None:
-            return known
-        problem = Problem(
-            code="heroku-stale-remote",
-            found=f"The Git remote {known.git_remote} points to the app {known.app}, which Heroku does not know.",
-            remedy=f"If the app was deleted, forget it here too: git remote remove {known.git_remote}",
-        )
-    elif "do not have access" in said or "forbidden" in said:
-        problem = Problem(
-            code="heroku-name-taken",
-            found=f"The app name {known.app} is taken by somebody else on Heroku.",
-            remedy="Choose another one: --deployed-project-name NAME",
-        )
-    else:
-        problem = _unusable(found, said)
-    return replace(known, problems=(problem,))
+        return known
+    if "do not have access" in said or "forbidden" in said:
+        return replace(known, taken=True)
+    return replace(known, problems=(_unusable(found, said),))
 
 
 def _unusable(ran: Ran, reason: str) -> Problem:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from ..contract import Argument, Cost, Created, Options, Poll, Project, Query, Remote, Step, Watch, serves_static
-from .project import app_name, remote_of
+from .project import remote_of
 from .remote import FEATURE
 
 # Prices of 2026: Dev Center, "Usage and Billing" and the Heroku Postgres plans.
@@ -17,7 +17,7 @@ _DYNO_COST = Cost(cents=700, text="$7 a month for a Basic dyno (or $5 for all yo
 
 def words(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
     """The app, and the Git remote that points to it or will."""
-    app = remote.app or app_name(project, options, remote.account)
+    app = str(remote.app)
     free = "heroku" if "heroku" not in project.git.remotes else f"heroku-{app}"
     return {"app": app, "git_remote": remote_of(project, app) or free}
 
@@ -50,6 +50,9 @@ def _create(app: str, options: Options, remote: Remote, target: str, assumed: st
         argv=("heroku", "apps:create", app, "--remote", target, *region),
         creates=f"the app {app}",
         makes=(Created(kind="app", name=app), _git_remote(target)),
+        identity=Query(
+            argv=("heroku", "apps:info", "--app", app, "--json"), read=lambda out: str(json.loads(out)["app"]["id"])
+        ),
         already_done=f"found in region {remote.facts.get('region', '?')}" if remote.exists else assumed,
         on_failure="Verify your account (Heroku asks for a payment method) or choose another name with "
         "--deployed-project-name NAME.",

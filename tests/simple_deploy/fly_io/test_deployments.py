@@ -86,7 +86,7 @@ def test_what_was_made_by_hand_is_found_and_used(on_fly: OnPlatform) -> None:
     box.run(["fly", "apps", "create", "my-blog", "--org", "personal"], cwd=root)
     box.run(["fly", "postgres", "create", "--name", "my-blog-db", "--region", "iad", "--org", "personal", *sizes])
     box.run(["fly", "secrets", "import", "--app", "my-blog", "--stage"], cwd=root, input="SECRET_KEY=mine\n")
-    states = online(on_fly)
+    states = online(on_fly, "--adopt")
     assert [step for step, state in states.items() if state == "already done"] == [
         "create-app",
         "create-database",

@@ -84,7 +84,7 @@ def test_other_apps_and_databases_are_left_alone(on_fly: OnPlatform) -> None:
 
 def test_an_attached_database_is_used(on_fly: OnPlatform) -> None:
     create_cluster(on_fly, "elsewhere-db", "my-blog")
-    planned = plan(on_fly)
+    planned = plan(on_fly, "--adopt")
     assert [command.split()[1] for command in commands(planned)] == ["secrets", "deploy"]
     assert any("names a database that simple_deploy did not make" in note for note in planned["notes"])
     assert planned["monthly_cost_cents"] == 369
@@ -92,7 +92,8 @@ def test_an_attached_database_is_used(on_fly: OnPlatform) -> None:
 
 def test_a_leftover_database_is_attached(on_fly: OnPlatform) -> None:
     create_cluster(on_fly, "my-blog-db")
-    assert commands(plan(on_fly))[:2] == [
+    refused(on_fly, FOREIGN.format(reason="nothing here shows that it is this project's"))
+    assert commands(plan(on_fly, "--adopt"))[:2] == [
         "fly apps create my-blog --org personal",
         "fly postgres attach my-blog-db --app my-blog --yes",
     ]
@@ -101,7 +102,7 @@ def test_a_leftover_database_is_attached(on_fly: OnPlatform) -> None:
     on_fly.box.run(["fly", "postgres", "attach", "my-blog-db", "--app", "my-blog", "--yes"])
     on_fly.box.run(["fly", "secrets", "unset", "DATABASE_URL", "--app", "my-blog", "--stage"])
     attach = "fly postgres attach my-blog-db --app my-blog --database-user my_blog_2 --yes"
-    assert attach in commands(plan(on_fly))
+    assert attach in commands(plan(on_fly, "--adopt"))
     on_fly.box.run(attach.split())
 
 
@@ -109,6 +110,7 @@ FOREIGN = (
     "1. my-blog-db is what the app's database would be called, but it exists: {reason}.\n"
     "   -> Choose another name for the app: --deployed-project-name NAME\n"
     "   Or use --database none, and attach the database that you want yourself.\n"
+    "   If it is this project's, name the app and add --adopt.\n"
 )
 
 
@@ -132,7 +134,7 @@ def test_a_database_in_another_organization(on_fly: OnPlatform) -> None:
 
 def test_a_managed_database_that_waits(on_fly: OnPlatform) -> None:
     lifecycle.create_cluster(on_fly.state, "my-blog-db", "personal", "iad", "basic")
-    assert commands(plan(on_fly, "--database", "managed"))[1] == "fly mpg attach ID --app my-blog"
+    assert commands(plan(on_fly, "--database", "managed", "--adopt"))[1] == "fly mpg attach ID --app my-blog"
 
 
 def test_several_organizations(on_fly: OnPlatform) -> None:
@@ -144,7 +146,7 @@ def test_several_organizations(on_fly: OnPlatform) -> None:
     assert commands(plan(on_fly, "--org", "acme"))[0] == "fly apps create my-blog --org acme"
     # An app that is there says itself where it is.
     lifecycle.create_app(on_fly.state, "my-blog", "acme")
-    assert "--org acme" in commands(plan(on_fly))[0]
+    assert "--org acme" in commands(plan(on_fly, "--adopt"))[0]
     message = "1. The app my-blog belongs to the organization acme, not to personal.\n"
     remedy = "   -> Leave --org out, or choose another name: --deployed-project-name NAME\n"
     refused(on_fly, message + remedy, "--org", "personal")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from conftest import Machine  # type: ignore[attr-defined]
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
+ADOPTED = ("--deployed-project-name", "blog", "--adopt")
 HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
 
 
@@ -72,7 +73,7 @@ def test_a_region_is_needed_where_nobody_can_be_asked(machine: Machine) -> None:
     ended = machine.deployer("--automate-all", "--yes", "--dry-run")
     assert ended.stderr.startswith(HEAD + "1. A new project needs a region, and with --yes nobody can be asked for it.")
     create(machine, "blog")
-    assert machine.deployer("--automate-all", "--yes", "--dry-run").returncode == 0
+    assert machine.deployer("--automate-all", "--yes", "--dry-run", *ADOPTED).returncode == 0
 
 
 @posix
@@ -106,9 +107,10 @@ def test_two_projects_of_one_title_are_told_apart(either: Machine) -> None:
     assert ended.stderr == (
         HEAD + f'1. Your account has several projects called "blog": '
         f"{ids[0]} (organization dev), {ids[1]} (organization dev).\n"
-        "   -> Say which one is meant by its id: --deployed-project-name ID\n"
+        "   -> If one of them is this project's, name it by its id: --deployed-project-name ID --adopt\n"
+        "   To create another one: --deployed-project-name NEW-NAME\n"
     )
-    planned = either.plan("--deployed-project-name", ids[1])
+    planned = either.plan("--deployed-project-name", ids[1], "--adopt")
     assert f"already done: found {ids[1]} in region eu-3.platform.sh" in planned.stdout
     assert f"{either.cli} set-remote {ids[1]} --yes\n" in planned.stdout
     either.box.run([either.cli, "set-remote", ids[0], "--yes"], cwd=either.root)
@@ -119,7 +121,7 @@ def test_two_projects_of_one_title_are_told_apart(either: Machine) -> None:
 def test_the_organization_tells_projects_of_one_title_apart(machine: Machine) -> None:
     machine.state.add_organization("acme", "Acme")
     ids = [create(machine, "blog"), create(machine, "blog", "--org", "acme")]
-    assert f"found {ids[1]} " in machine.plan("--org", "acme").stdout
+    assert f"found {ids[1]} " in machine.plan("--org", "acme", *ADOPTED).stdout
 
 
 def test_what_belongs_to_the_other_product_is_left_alone(machine: Machine) -> None:
@@ -131,7 +133,7 @@ def test_what_belongs_to_the_other_product_is_left_alone(machine: Machine) -> No
     assert "upsun project:create --title blog --region eu-5.platform.sh --org dev " in planned.stdout
     with machine.state.change() as platform:
         platform["organizations"][-1]["type"] = "flexible"
-    assert "already done: found" in machine.plan().stdout
+    assert "already done: found" in machine.plan(*ADOPTED).stdout
 
 
 def test_projects_beyond_the_first_page_are_found(machine: Machine) -> None:
@@ -139,16 +141,19 @@ def test_projects_beyond_the_first_page_are_found(machine: Machine) -> None:
     for number in range(25):
         lifecycle.create(machine.state, f"a project before {number}", "eu-3.platform.sh", organization)  # type: ignore[arg-type]
     found = create(machine, "blog")
-    assert f"found {found} " in machine.plan().stdout
+    assert f"found {found} " in machine.plan(*ADOPTED).stdout
 
 
 def test_a_link_to_a_project_that_is_gone(either: Machine) -> None:
     gone = create(either, "blog", linked=True)
     with either.state.change() as platform:
         platform["projects"][gone]["owner"] = "somebody@example.com"
+    link = {"upsun": ".upsun/local/project.yaml", "platform_sh": ".platform/local/project.yaml"}[either.platform]
     assert either.plan().stderr == (
-        HEAD + f"1. This folder is linked to the project {gone}, which your account does not have.\n"
-        f"   -> If the project was deleted, forget it here too: {either.cli} set-remote -\n"
+        HEAD + f"1. The account dev@example.com does not see the app {gone} on "
+        f"{load(either.platform).name}, which the link of this folder ({link}) names.\n"
+        "   -> Log in to the account that has it, or create a new app: --deployed-project-name NEW-NAME\n"
+        f"   If it was deleted, this removes what is left of it here: {either.cli} set-remote -\n"
     )
 
 
@@ -177,7 +182,7 @@ def test_an_answer_that_nobody_understands_stops_the_run(machine: Machine) -> No
 def test_every_command_of_plans_and_texts_is_known_to_the_cli(either: Machine) -> None:
     plans = [either.plan("--json"), either.deployer("--automate-all", "--json", "--dry-run")]
     create(either, "blog")
-    plans.append(either.plan("--json"))
+    plans.append(either.plan("--json", *ADOPTED))
     issued = [step["argv"] for plan in plans for step in json.loads(plan.stdout)["steps"]]
     issued += [[either.cli, *call["argv"]] for call in either.state.calls()]
     texts = load(either.platform).texts

@@ -1,0 +1,167 @@
+"""Which app on the platform is this project's: what earlier deployments left behind → one Claim.
+
+An equal name proves nothing. An app is this project's if a deployment recorded it here: in the platform's own link
+or Git remote, in a committed line, or in the receipt. Every other app is used only if the user names it twice
+(`--deployed-project-name NAME --adopt`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from . import errors, receipt, settings_file
+from .model import Claim, Options, Problem, Project
+from .platforms.contract import Platform, Remote
+from .receipt import Runs
+from .text_file import decode
+
+_LINE = "# App on {platform}: {app} (repository {repository})\n"
+_READ = re.compile(r"# App on .+?: (?P<app>.+) \(repository (?P<repository>none|[0-9a-f]{12})\)")
+_NONE = "none"
+# Scheme, user and password, and the port say how a repository is reached, not which one it is.
+_ADDRESS = re.compile(r"(?:[a-z+]+://)?(?:[^/@]*@)?(?P<place>[^/:]*)(?::\d+(?=/))?(?P<path>.*)", re.IGNORECASE)
+
+
+def claimed(project: Project, options: Options, platform: Platform) -> tuple[Project, tuple[Problem, ...]]:
+    """The project with its claim, and why no app can be chosen before the platform is asked. Raises Refused."""
+    claim, problems = settle(project, options, platform, receipt.load(project.root))
+    project = replace(project, claim=claim)
+    return project, problems or _undecided(project, options, platform)
+
+
+def settle(
+    project: Project, options: Options, platform: Platform, runs: Runs
+) -> tuple[Claim | None, tuple[Problem, ...]]:
+    """The app that is this project's, None if no app is; or the problem with what claims one.
+
+    A name that the user gives replaces every claim to an app of another name.
+    """
+    recorded = receipt.claim(runs, platform.id)
+    line = committed(project, platform)
+    found = [*platform.claims(project), *([line] if line else []), *([recorded] if recorded else [])]
+    found = _chosen([_placed(claim, line) for claim in found])
+    if options.app_name:
+        found = _named(found, options.app_name)
+    if any(not _agree(one, other) for one in found for other in found):
+        said = [(claim.said_by, claim.app or claim.id) for claim in found]
+        return None, (errors.claims_disagree(platform.name, said),)
+    copied = [claim for claim in found if claim.committed and claim.repository != repository(project)]
+    if copied and all(claim.committed for claim in found):
+        quiet = options.app_name or not (options.automate_all or line in copied)
+        return None, () if quiet else (errors.copied_claim(platform.name, copied[0].app, copied[0].said_by),)
+    return _merged(found), ()
+
+
+def _named(found: Sequence[Claim], name: str) -> list[Claim]:
+    """The claims to the app of that name or id; those that do not say a name, unless they contradict."""
+    exact = [claim for claim in found if name in (claim.app, claim.id)]
+    open_ones = [claim for claim in found if not claim.app and claim not in exact]
+    return [*exact, *(claim for claim in open_ones if all(_agree(claim, one) for one in exact))]
+
+
+def _placed(claim: Claim, line: Claim | None) -> Claim:
+    """A committed file that names the app of the line was written for the same repository."""
+    return replace(claim, repository=line.repository) if line and claim.committed and claim.app == line.app else claim
+
+
+def _chosen(found: Sequence[Claim]) -> list[Claim]:
+    """Of several Git remotes to apps, the one that another source names as well."""
+    remotes = [claim for claim in found if claim.app and claim.forget]
+    others = [claim for claim in found if claim not in remotes]
+    confirmed = [claim for claim in remotes if any(_agree(claim, other) for other in others)]
+    return [*(confirmed or remotes), *others]
+
+
+def _agree(one: Claim, other: Claim) -> bool:
+    if one.id and other.id:
+        return one.id == other.id
+    return one.app == other.app or not (one.app and other.app)
+
+
+def _merged(found: Sequence[Claim]) -> Claim | None:
+    if not found:
+        return None
+    return Claim(
+        app=next((claim.app for claim in found if claim.app), ""),
+        id=next((claim.id for claim in found if claim.id), ""),
+        account=next((claim.account for claim in found if claim.account), ""),
+        said_by=" and ".join(claim.said_by for claim in found),
+        forget=next((claim.forget for claim in found if claim.forget), ""),
+    )
+
+
+def app_name(project: Project, options: Options, platform: Platform, account: str | None) -> str:
+    """The user's name for the app, else that of the project's own app, else that of a new one."""
+    claim = project.claim
+    return options.app_name or (claim and (claim.app or claim.id)) or platform.app_name(project, account)
+
+
+def _undecided(project: Project, options: Options, platform: Platform) -> tuple[Problem, ...]:
+    if options.adopt and not (options.app_name and options.automate_all):
+        return (errors.adopt_needs_name(),)
+    if options.automate_all and not options.app_name and project.claim is None and project.git.shallow:
+        return (errors.shallow_clone(platform.name),)
+    return ()
+
+
+def problems(project: Project, options: Options, platform: Platform, remote: Remote) -> tuple[Problem, ...]:
+    """Why the app that the survey found, or did not find, must not be used or created. Raises Refused."""
+    if remote.problems or remote.version is None or not remote.app:
+        return ()
+    claim, adopted = project.claim, options.adopt and options.app_name
+    if not remote.exists:
+        return _absent(project, options, platform, remote)
+    if adopted or (claim and _is(claim, remote)):
+        return ()
+    if claim and claim.id:
+        return (errors.other_id(platform.name, remote.app, claim.said_by, claim.id, remote.id),)
+    return (errors.unclaimed_app(platform.name, remote.app, str(remote.account)),)
+
+
+def _absent(project: Project, options: Options, platform: Platform, remote: Remote) -> tuple[Problem, ...]:
+    claim, app = project.claim, str(remote.app)
+    if claim and not options.app_name and not receipt.began(receipt.load(project.root), platform.id, app):
+        return (errors.unseen_app(platform.name, app, claim, str(remote.account)),)
+    return (errors.name_taken(platform.name, app),) if remote.taken else ()
+
+
+def _is(claim: Claim, remote: Remote) -> bool:
+    return claim.id == remote.id if claim.id else claim.app == remote.app
+
+
+def repository(project: Project) -> str:
+    """Twelve characters that stand for the Git remote origin, however its address is written; "" without one."""
+    address = project.git.remotes.get("origin", "")
+    match = _ADDRESS.fullmatch(address)
+    if not address or not match:
+        return ""
+    path = match["path"].lstrip(":/").rstrip("/").removesuffix(".git")
+    return sha256(f"{match['place']}/{path}".lower().encode()).hexdigest()[:12]
+
+
+def committed(project: Project, platform: Platform) -> Claim | None:
+    """What the line in the settings block says."""
+    raw = project.files.get(project.settings.path) or b""
+    try:
+        body = settings_file.block(decode(raw, python=True)[0], platform.id)
+    except (ValueError, SyntaxError, LookupError):
+        return None  # The plan reports a block or a file that cannot be read.
+    match = _READ.fullmatch(body.partition("\n")[0])
+    if not match:
+        return None
+    written_for = "" if match["repository"] == _NONE else match["repository"]
+    return Claim(app=match["app"], said_by=project.settings.path, committed=True, repository=written_for)
+
+
+def line(project: Project, options: Options, platform: Platform, remote: Remote) -> str:
+    """The line that a deployment leaves in the settings block. A run that asks nobody keeps the one that is there."""
+    if remote.version is not None and str(remote.app).isprintable():
+        where = repository(project) or _NONE
+        return _LINE.format(platform=platform.name, app=remote.app, repository=where)
+    present = committed(project, platform)
+    if present is None or options.app_name not in (None, present.app):
+        return ""
+    return _LINE.format(platform=platform.name, app=present.app, repository=present.repository or _NONE)

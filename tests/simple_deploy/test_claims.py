@@ -1,0 +1,319 @@
+"""Which app is this project's: only one that a deployment recorded. Nothing here starts a program."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simple_deploy import claims, receipt
+from simple_deploy.model import Claim, Created, Dependencies, Git, Options, Project, Secret, Settings, Step
+from simple_deploy.plan import plan
+from simple_deploy.platforms import installed, load
+from simple_deploy.platforms.contract import Platform, Remote
+from simple_deploy.receipt import Writer, begun
+
+HEAD = "0123456789abcdef0123456789abcdef01234567"
+ORIGIN = "https://github.com/me/blog.git"
+NOW = datetime(2006, 1, 2, 12, tzinfo=timezone.utc)
+ID = "abcdefghijkl2"
+FACTS = {"id": ID, "region": "eu-5.platform.sh", "branch": "main"}
+SETTINGS = Settings(
+    module="blog.settings",
+    selected_by_manage=True,
+    path="blog/settings.py",
+    depth=2,
+    installed_apps=(),
+    middleware=(),
+    allowed_hosts=(),
+    static_root=None,
+    static_url="static/",
+    staticfiles_dirs=(),
+    staticfiles_backend="",
+    database_engine="",
+    prints_mail=False,
+    media_root="",
+    wsgi="blog.wsgi",
+    django_version=(5, 2),
+)
+DEPENDENCIES = Dependencies(
+    package_manager="pip", manifest="requirements.txt", declared=frozenset(), files=("requirements.txt",), install=()
+)
+EVERY = [pytest.param(load(name), id=name) for name in installed()]
+HEROKU, FLY, UPSUN = load("heroku"), load("fly_io"), load("upsun")
+
+
+def make(
+    root: Path, *, remotes: dict[str, str] | None = None, origin: str | None = ORIGIN, files: Any = (), **of: Any
+) -> Project:
+    named = {**({"origin": origin} if origin else {}), **(remotes or {})}
+    git = Git(head=HEAD, branch="main", first_commit=HEAD, remotes=named, **of)
+    content = {"blog/settings.py": b"DEBUG = True\n", "requirements.txt": b"Django\n", **dict(files)}
+    return Project(
+        root=root, manage_dir=".", git=git, settings=SETTINGS, dependencies=DEPENDENCIES, files=content, claim=None
+    )
+
+
+def wanted(**given: Any) -> Options:
+    fixed = {"manage_py": Path("manage.py"), "settings_module": "blog.settings", "python": (3, 13), "now": NOW}
+    return Options(secret_key=Secret("s3cret"), **{"automate_all": True, **fixed, **given})
+
+
+def settings_after(project: Project, platform: Platform, app: str) -> bytes:
+    """The settings file as a deployment to that app leaves it."""
+    surveyed = Remote(version="1", account="dev@example.com", app=app)
+    made = plan(project, wanted(), platform, surveyed, {}).plan
+    return next(change.after for change in made.changes if change.path == "blog/settings.py")
+
+
+def deployed(project: Project, platform: Platform, app: str) -> Project:
+    """The project with what a deployment to that app commits."""
+    return replace(project, files={**project.files, "blog/settings.py": settings_after(project, platform, app)})
+
+
+def record(root: Path, platform: Platform, app: str, app_id: str | None = None, state: Any = "done") -> None:
+    """A receipt of a run that created the app."""
+    run = begun("deploy", NOW, platform.id, app, account="dev@example.com")
+    step = Step(id="create-app", title="", why="", argv=("x",), makes=(Created(kind="app", name=app),))
+    Writer(root, run).step(step, state, app_id)
+
+
+def settled(project: Project, platform: Platform, **given: Any) -> str:
+    """The app or id that is the project's, or the code of the problem; "" for neither."""
+    found, problems = claims.claimed(project, wanted(**given), platform)
+    return problems[0].code if problems else (found.claim and (found.claim.id or found.claim.app)) or ""
+
+
+def judged(project: Project, platform: Platform, remote: Remote, **given: Any) -> str:
+    """The code of the problem with the app that the survey found; "" for none."""
+    project, problems = claims.claimed(project, wanted(**given), platform)
+    surveyed = replace(remote, version="1", account="dev@example.com")
+    problems = problems or claims.problems(project, wanted(**given), platform, surveyed)
+    return problems[0].code if problems else ""
+
+
+@pytest.mark.parametrize("platform", EVERY)
+def test_an_equal_name_is_somebody_elses_until_the_user_names_it_twice(platform: Platform, tmp_path: Path) -> None:
+    project, found = make(tmp_path), Remote(app="blog", id=ID, exists=True)
+    assert judged(project, platform, found) == "unclaimed-app"
+    assert judged(project, platform, found, yes=True) == "unclaimed-app"
+    assert judged(project, platform, found, yes=True, app_name="blog") == "unclaimed-app"
+    assert judged(project, platform, found, app_name="blog", adopt=True) == ""
+    assert judged(project, platform, found, adopt=True) == "adopt"
+    assert judged(project, platform, replace(found, exists=False)) == ""
+
+
+def test_what_is_said_of_an_app_that_is_not_known_to_be_the_projects(tmp_path: Path) -> None:
+    remote = Remote(version="1", account="dev@example.com", app="my blog", exists=True)
+    (problem,) = claims.problems(make(tmp_path), wanted(), UPSUN, remote)
+    assert problem.found == (
+        "Upsun has an app called my blog on the account dev@example.com, and nothing here shows that it is this "
+        "project's."
+    )
+    assert problem.remedy == (
+        "To create another one: --deployed-project-name NEW-NAME\n"
+        'To replace what that app serves, and use its database: --deployed-project-name "my blog" --adopt'
+    )
+
+
+@pytest.mark.parametrize("platform", EVERY)
+def test_a_committed_line_names_the_app_in_every_clone_of_the_repository(platform: Platform, tmp_path: Path) -> None:
+    project = deployed(make(tmp_path), platform, "my-blog")
+    for origin in (
+        "https://x-access-token:TOKEN@github.com/me/blog",
+        "git@github.com:me/blog.git",
+        "ssh://git@github.com:22/Me/Blog/",
+    ):
+        clone = make(tmp_path / "other-name", origin=origin, files=project.files, shallow=True)
+        assert settled(clone, platform) == "my-blog"
+        assert judged(clone, platform, Remote(app="my-blog", id=ID, exists=True)) == ""
+        again = plan(clone, wanted(), platform, Remote(version="1", account="ci", app="my-blog"), {}).plan
+        assert "blog/settings.py" not in {change.path for change in again.changes}
+        alone = plan(clone, wanted(automate_all=False), platform, Remote(app="my-blog"), {}).plan
+        assert "blog/settings.py" not in {change.path for change in alone.changes}
+
+
+@pytest.mark.parametrize("platform", EVERY)
+def test_a_copied_starter_gets_an_app_of_its_own(platform: Platform, tmp_path: Path) -> None:
+    starter = deployed(make(tmp_path), platform, "first-client")
+    there = Remote(app="first-client", id=ID, exists=True)
+    for origin in ("https://github.com/me/second-client.git", None):
+        clone = make(tmp_path, origin=origin, files=starter.files)
+        assert settled(clone, platform) == "copied-app"
+        assert judged(clone, platform, there, app_name="first-client") == "unclaimed-app"
+        assert judged(clone, platform, there, app_name="first-client", adopt=True) == ""
+        assert settled(clone, platform, app_name="second-client") == ""
+        renewed = settings_after(clone, platform, "second-client").decode()
+        assert f"# App on {platform.name}: second-client (repository " in renewed
+        assert "first-client" not in renewed
+
+
+def test_a_copy_without_an_origin_of_a_project_without_one_is_that_project(tmp_path: Path) -> None:
+    project = deployed(make(tmp_path, origin=None), HEROKU, "my-blog")
+    assert b"# App on Heroku: my-blog (repository none)\n" in (project.files["blog/settings.py"] or b"")
+    assert settled(project, HEROKU) == "my-blog"
+    assert settled(make(tmp_path, files=project.files), HEROKU) == "copied-app"
+    record(tmp_path, HEROKU, "my-blog", ID)
+    assert settled(make(tmp_path, files=project.files), HEROKU) == ID
+
+
+@pytest.mark.parametrize("platform", EVERY)
+def test_a_configuration_only_run_says_nothing_of_an_app(platform: Platform, tmp_path: Path) -> None:
+    project = make(tmp_path)
+    options = wanted(automate_all=False, app_name="shop")
+    made = plan(project, options, platform, Remote(app="shop"), {}).plan
+    after = {**project.files, **{change.path: change.after for change in made.changes}}
+    assert "# App on" not in (after["blog/settings.py"] or b"").decode()
+    configured = make(tmp_path, files=after)
+    assert settled(configured, platform) == ""
+    assert judged(configured, platform, Remote(app="shop", id=ID, exists=True)) == "unclaimed-app"
+
+
+def test_a_name_that_no_deployment_has_used_is_marked_in_fly_toml(tmp_path: Path) -> None:
+    def toml(project: Project, **remote: Any) -> str:
+        (change,) = (
+            change
+            for change in plan(project, wanted(), FLY, Remote(app="my-blog", **remote), {}).plan.changes
+            if change.path == "fly.toml"
+        )
+        return change.after.decode()
+
+    proposed = toml(make(tmp_path))
+    assert "removes this line.\napp = 'my-blog'\n" in proposed
+    project = make(tmp_path, files={"fly.toml": proposed.encode()})
+    assert (settled(project, FLY), FLY.app_name(project, None)) == ("", "my-blog")
+    used = toml(project, version="1", facts={"region": "fra"})
+    assert "No deployment has used this name" not in used
+    assert settled(make(tmp_path, origin=None, files={"fly.toml": used.encode()}), FLY) == "my-blog"
+    # A fly.toml alone does not tell two copies of a repository apart.
+    assert settled(make(tmp_path, files={"fly.toml": used.encode()}), FLY) == "copied-app"
+
+
+def test_a_shallow_clone_never_makes_up_a_name(tmp_path: Path) -> None:
+    clone = make(tmp_path, shallow=True)
+    for platform in (HEROKU, FLY, UPSUN):
+        assert settled(clone, platform) == "shallow-clone"
+        assert settled(clone, platform, app_name="shop") == ""
+        assert settled(clone, platform, automate_all=False) == ""
+
+
+def test_a_push_from_a_shallow_clone_fetches_the_history_before(tmp_path: Path) -> None:
+    def first(platform: Platform, **git: Any) -> str:
+        surveyed = Remote(version="1", account="ci", app="my-blog", exists=True, facts=FACTS)
+        return plan(make(tmp_path, **git), wanted(), platform, surveyed, {}).plan.steps[0].id
+
+    assert (first(HEROKU, shallow=True), first(HEROKU)) == ("git-history", "git-add")
+    assert (first(UPSUN, shallow=True), first(FLY, shallow=True)) == ("git-history", "git-add")
+
+
+def test_a_remote_is_a_claim_however_its_address_is_written(tmp_path: Path) -> None:
+    for address in (
+        "https://git.heroku.com/my-blog.git",
+        "https://heroku:KEY@git.heroku.com/my-blog.git",
+        "https://git.heroku.com/my-blog",
+        "git@heroku.com:my-blog.git",
+        "ssh://git@heroku.com/my-blog.git",
+    ):
+        assert settled(make(tmp_path, remotes={"heroku": address}), HEROKU) == "my-blog"
+    for address in ("https://git.heroku.com.example.com/my-blog.git", "https://example.com/git.heroku.com/x.git"):
+        assert settled(make(tmp_path, remotes={"heroku": address}), HEROKU) == ""
+
+
+def test_sources_that_disagree_are_all_named(tmp_path: Path) -> None:
+    record(tmp_path, FLY, "b", ID)
+    project = make(tmp_path, origin=None, files={"fly.toml": b"app = 'a'\n"})
+    _, (problem,) = claims.claimed(project, wanted(), FLY)
+    assert problem.found == (
+        "Which app on Fly.io is this project's is not clear: fly.toml names a, simple_deploy_logs/receipt.json names b."
+    )
+    assert problem.remedy == "Name the right one: --deployed-project-name NAME"
+    assert settled(project, FLY, app_name="a") == "a"
+    assert settled(project, FLY, app_name="b") == ID
+    assert settled(project, FLY, app_name="c") == ""
+
+
+def test_of_several_remotes_the_committed_line_tells_which_one(tmp_path: Path) -> None:
+    remotes = {f"{name}": f"https://git.heroku.com/{name}.git" for name in ("staging", "production")}
+    project = make(tmp_path, remotes=remotes)
+    assert settled(project, HEROKU) == "several-apps"
+    assert settled(project, HEROKU, app_name="staging") == "staging"
+    assert settled(deployed(project, HEROKU, "production"), HEROKU) == "production"
+
+
+def test_the_id_decides_where_one_is_known(tmp_path: Path) -> None:
+    record(tmp_path, HEROKU, "my-blog", ID)
+    project = deployed(make(tmp_path), HEROKU, "my-blog")
+    assert judged(project, HEROKU, Remote(app="my-blog", id=ID, exists=True)) == ""
+    assert judged(project, HEROKU, Remote(app="my-blog", id="another", exists=True)) == "other-id"
+    assert judged(project, HEROKU, Remote(app="my-blog", id="another", exists=True), app_name="my-blog") == "other-id"
+    adopted = {"app_name": "my-blog", "adopt": True}
+    assert judged(project, HEROKU, Remote(app="my-blog", id="another", exists=True), **adopted) == ""
+
+
+def test_an_app_that_is_not_seen_is_not_created_a_second_time(tmp_path: Path) -> None:
+    project, gone = deployed(make(tmp_path), HEROKU, "my-blog"), Remote(app="my-blog")
+    assert judged(project, HEROKU, gone) == "unseen-app"
+    assert judged(project, HEROKU, replace(gone, taken=True)) == "unseen-app"
+    assert judged(project, HEROKU, gone, app_name="my-blog") == ""
+    assert judged(project, HEROKU, replace(gone, taken=True), app_name="my-blog") == "name-taken"
+    receipt.save(tmp_path, (begun("deploy", NOW, "heroku", "my-blog"),))
+    assert judged(project, HEROKU, gone) == "unseen-app"
+    # The run that wrote the line did not get as far as creating it.
+    record(tmp_path, HEROKU, "my-blog", state="failed")
+    assert judged(project, HEROKU, gone) == ""
+    record(tmp_path, HEROKU, "my-blog", ID)
+    assert judged(project, HEROKU, gone) == "unseen-app"
+
+
+def test_what_is_said_of_an_app_that_is_not_seen(tmp_path: Path) -> None:
+    project = make(tmp_path, remotes={"heroku": "https://git.heroku.com/gone.git"})
+    project, _ = claims.claimed(project, wanted(), HEROKU)
+    remote = Remote(version="1", account="dev@example.com", app="gone")
+    (problem,) = claims.problems(project, wanted(), HEROKU, remote)
+    assert problem.found == (
+        "The account dev@example.com does not see the app gone on Heroku, which the Git remote heroku names."
+    )
+    assert problem.remedy == (
+        "Log in to the account that has it, or create a new app: --deployed-project-name NEW-NAME\n"
+        "If it was deleted, this removes what is left of it here: git remote remove heroku"
+    )
+
+
+def test_the_link_of_the_folder_has_the_id_and_any_title(tmp_path: Path) -> None:
+    remotes = {"upsun": f"{ID}@git.eu-5.platform.sh:{ID}.git"}
+    project = deployed(make(tmp_path, remotes=remotes), UPSUN, "Blog")
+    assert settled(project, UPSUN) == ID
+    assert judged(project, UPSUN, Remote(app="Blog, renamed", id=ID, exists=True)) == ""
+    another = Remote(app="Blog", id="another1234567", exists=True)
+    assert judged(project, UPSUN, another, app_name="Blog") == "other-id"
+    assert settled(project, UPSUN, app_name="another1234567") == ID
+    assert judged(project, UPSUN, another, app_name="another1234567") == "other-id"
+
+
+def test_a_destroyed_app_claims_nothing(tmp_path: Path) -> None:
+    record(tmp_path, HEROKU, "my-blog", ID)
+    assert receipt.claim(receipt.load(tmp_path), "heroku") == Claim(
+        app="my-blog", id=ID, account="dev@example.com", said_by=receipt.NAME
+    )
+    assert receipt.claim(receipt.load(tmp_path), "fly_io") is None
+    later = NOW.replace(hour=13)
+    Writer(tmp_path, begun("destroy", later, "heroku", "my-blog")).files("none")
+    assert receipt.claim(receipt.load(tmp_path), "heroku") is None
+    Writer(tmp_path, begun("deploy", later.replace(hour=14), "heroku", "my-blog")).files("none")
+    assert receipt.claim(receipt.load(tmp_path), "heroku") is None
+    assert not receipt.standing(receipt.load(tmp_path))
+
+
+def test_a_receipt_without_ids_is_read(tmp_path: Path) -> None:
+    record(tmp_path, HEROKU, "my-blog")
+    path = tmp_path / receipt.NAME
+    text = path.read_text(encoding="utf-8")
+    older = text.replace(',\n   "app_id": null,\n   "account": "dev@example.com"', "")
+    assert older != text
+    path.write_text(older, encoding="utf-8")
+    (run,) = receipt.load(tmp_path)
+    assert (run.app_id, run.account) == (None, None)
+    assert settled(make(tmp_path), HEROKU) == "my-blog"
