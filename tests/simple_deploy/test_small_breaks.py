@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -89,6 +90,7 @@ def test_a_deployment_goes_on_when_its_output_is_not_read(on_heroku: OnPlatform)
 
 # --- Git -------------------------------------------------------------------------------------------------
 
+REMOTES = {"origin": "https://git.example/blog.git"}
 GIT_VARIABLES = {
     "GIT_TRACE": "1",
     "GIT_TRACE2": "1",
@@ -99,10 +101,7 @@ GIT_VARIABLES = {
     "GIT_INDEX_FILE": "/nowhere/index",
     "GIT_OBJECT_DIRECTORY": "/nowhere",
     "GIT_CONFIG": "/nowhere",
-    "GIT_PAGER": "false",
     "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_NAMESPACE": "other",
-    "LANGUAGE": "de",
 }
 GIT_SETTINGS = ("color.ui=always", "status.showUntrackedFiles=no", "core.quotePath=true", "status.relativePaths=true",
                 "status.short=true", "status.branch=true")  # fmt: skip
@@ -116,11 +115,22 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / ".gitignore").write_text("Proc*\n", encoding="utf-8")
     for words in (("init", "--quiet", "-b", "main"), ("add", ".gitignore"), ("commit", "--quiet", "-m", "Start")):
         subprocess.run(["git", *identity, *words], cwd=folder, env=environment, check=True)
+    address = ("remote", "add", *REMOTES, *REMOTES.values())
+    subprocess.run(["git", *address], cwd=folder, env=environment, check=True)
     (folder / "größe.txt").write_text("", encoding="utf-8")
     return folder
 
 
-def assert_git_is_read(repository: Path) -> None:
+@pytest.fixture(scope="module")
+def without_remote(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `git config --get-regexp` finds nothing: its status then is 1, and what it says decides."""
+    folder = tmp_path_factory.mktemp("without_remote") / "repository"
+    shutil.copytree(repository, folder)
+    subprocess.run(["git", "remote", "remove", "origin"], cwd=folder, check=True)
+    return folder
+
+
+def assert_git_is_read(repository: Path, remotes: dict[str, str]) -> None:
     with asking(repository, lambda ran, output: None) as asked:
         assert asked.root(repository) == (repository.resolve(), [])
         git, problems = asked.state()
@@ -128,16 +138,18 @@ def assert_git_is_read(repository: Path) -> None:
     assert git
     assert git.entries == (GitEntry(path="größe.txt", state="untracked"),)
     assert git.branch == "main"
+    assert git.remotes == remotes
     [problem] = ignored_problems(repository, ["Procfile", "Procfilë"], lambda ran, output: None)
     assert "Procfile, Procfilë." in problem.found
 
 
 @pytest.mark.parametrize("name", GIT_VARIABLES)
 def test_variables_that_are_meant_for_other_calls_of_git(
-    name: str, repository: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, repository: Path, without_remote: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, GIT_VARIABLES[name])
-    assert_git_is_read(repository)
+    assert_git_is_read(repository, REMOTES)
+    assert_git_is_read(without_remote, {})
 
 
 def test_settings_that_change_what_git_prints(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +158,18 @@ def test_settings_that_change_what_git_prints(repository: Path, monkeypatch: pyt
         key, _, value = setting.partition("=")
         monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", key)
         monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
-    assert_git_is_read(repository)
+    assert_git_is_read(repository, REMOTES)
+
+
+@posix
+def test_a_git_that_speaks_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git = tmp_path / "git"
+    git.write_text("#!/bin/sh\necho 'Schwerwiegend: Kein Git-Repository' >&2\nexit 128\n", encoding="utf-8")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with asking(tmp_path, lambda ran, output: None) as asked:
+        root, [problem] = asked.root(tmp_path)
+    assert (root, problem.code) == (None, "no-repository")
 
 
 # --- names and kinds of files ------------------------------------------------------------------------------
