@@ -1,6 +1,7 @@
 """The rules of the house that no linter knows, each shown to go red on a small bad example."""
 
 import ast
+import functools
 import re
 import shutil
 import subprocess
@@ -33,12 +34,14 @@ class Rule:
     good: str = "x = 1\n"
 
 
-def nodes(source: str) -> Iterator[tuple[ast.AST, int, str]]:
+@functools.cache  # many rules read the same files
+def nodes(source: str) -> tuple[tuple[ast.AST, int, str], ...]:
     """Every node that has a position, with its line and its dotted text."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.expr | ast.stmt | ast.arg | ast.keyword | ast.ExceptHandler):
-            dotted = ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
-            yield node, node.lineno, dotted
+    return tuple(
+        (node, node.lineno, ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else "")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.expr | ast.stmt | ast.arg | ast.keyword | ast.ExceptHandler)
+    )
 
 
 def imported(source: str) -> Iterator[Finding]:

@@ -135,6 +135,7 @@ def test_file_that_heroku_would_heed_and_the_emulator_cannot_is_refused(box: San
     assert " !     Error: bin/post_compile is not emulated yet." in project.refused()
 
 
+@pytest.mark.long
 def test_failed_install_is_refused(box: Sandbox) -> None:
     project = Project(box, files={**FILES, "requirements.txt": "-r more.txt\n", "more.txt": "./missing\n"})
     lines = project.refused()

@@ -261,7 +261,7 @@ def started_on_heroku(startproject: Path) -> Iterator[OnPlatform]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the tests that deploy, test_automate_all belongs to every run; the others are `long`."""
+    """Tests that deploy are `long`, but for those of test_automate_all that are not marked so."""
     for item in items:
         deploys = {"on_heroku", "on_any", "started_on_heroku"} & set(getattr(item, "fixturenames", ()))
         if deploys and item.path.name != "test_automate_all.py":

@@ -94,6 +94,7 @@ def assert_no_secret_appears(on_heroku: OnPlatform, *outputs: str) -> None:
     assert "SECRET_KEY: ********" in log
 
 
+@pytest.mark.long
 @posix
 def test_a_configured_project_is_committed_deployed_and_shown(on_heroku: OnPlatform) -> None:
     on_heroku.checkout.deployer()
@@ -115,6 +116,7 @@ def test_a_configured_project_is_committed_deployed_and_shown(on_heroku: OnPlatf
     assert_no_secret_appears(on_heroku, ended.stdout, ended.stderr)
 
 
+@pytest.mark.long
 def test_what_was_made_by_hand_is_found_and_used(on_heroku: OnPlatform) -> None:
     box, root = on_heroku.box, on_heroku.checkout.root
     box.run(["heroku", "apps:create", "my-blog", "--region", "eu", "--remote", "production"], cwd=root)
@@ -183,6 +185,7 @@ def test_an_answer_that_is_no_json_stops_the_run(on_heroku: OnPlatform) -> None:
     assert on_heroku.deploy("--dry-run").returncode == 0
 
 
+@pytest.mark.long
 def test_the_add_on_is_refused(on_heroku: OnPlatform) -> None:
     refusal_text = " ›   Error: Please verify your account to install this add-on plan\n"
     on_heroku.state.add_fault({"command": "addons:create", "returncode": 2, "stderr": refusal_text})
@@ -199,6 +202,7 @@ def test_the_add_on_is_refused(on_heroku: OnPlatform) -> None:
     assert [len(on_heroku.calls(command)) for command in CREATING] == [1, 1, 1, 1]
 
 
+@pytest.mark.long
 def test_the_build_fails_and_a_mended_commit_deploys(on_heroku: OnPlatform) -> None:
     settings = on_heroku.checkout.read("blog/settings.py")
     on_heroku.checkout.write("blog/settings.py", settings + "STATICFILES_DIRS = [BASE_DIR / 'static']\n")
@@ -257,6 +261,7 @@ def test_the_release_fails_although_the_push_succeeds(on_heroku: OnPlatform) -> 
     assert_online_after_rerun(on_heroku)
 
 
+@pytest.mark.long
 def test_the_site_never_answers(on_heroku: OnPlatform) -> None:
     checkout = on_heroku.checkout
     wsgi = checkout.read("blog/wsgi.py")
@@ -370,6 +375,7 @@ def test_no_is_no(on_heroku: OnPlatform, answer: str, status: int) -> None:
     assert on_heroku.state.read()["apps"] == {}
 
 
+@pytest.mark.long
 @posix
 def test_yes_goes_ahead_and_the_site_is_opened(on_heroku: OnPlatform) -> None:
     from matrix.sandbox.terminals import converse
@@ -387,6 +393,7 @@ def test_yes_goes_ahead_and_the_site_is_opened(on_heroku: OnPlatform) -> None:
     assert opened.read_text(encoding="utf-8") == f"{url}\n"
 
 
+@pytest.mark.long
 def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnPlatform) -> None:
     hook = on_heroku.checkout.root / ".git" / "hooks" / "pre-commit"
     hook.write_text("#!/bin/sh\necho 'no commits today' >&2\nexit 1\n", encoding="utf-8")
@@ -404,6 +411,7 @@ def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnPlatform)
     assert_online_after_rerun(on_heroku)
 
 
+@pytest.mark.long
 def test_every_command_that_a_plan_can_issue_is_known_to_the_emulated_cli(on_heroku: OnPlatform) -> None:
     plans = [on_heroku.checkout.deployer("--json", "--dry-run", "--region", "eu")]
     on_heroku.box.run(["heroku", "apps:create", "my-blog"])
