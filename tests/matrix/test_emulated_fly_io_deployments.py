@@ -1,5 +1,6 @@
 """What a deployed app lives through on the emulated Fly.io: release command, checks, secrets, signals, failures."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from matrix.emulators.fly_io.app_config import AppConfig
 from matrix.sandbox import layers
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.processes import interrupt, wait_until
+from simple_deploy import platforms
 
 pytestmark = [
     pytest.mark.long,
@@ -186,7 +188,13 @@ def test_faults_at_build_release_and_machine(project: Project) -> None:
 def test_a_program_that_ends_fails_and_one_that_listens_elsewhere_is_not_reached(project: Project) -> None:
     project.change("Dockerfile", '"web"]', '"nothing"]')
     assert project.refused().startswith("smoke checks for ")
-    assert project.found["machines"][0]["state"] == "stopped"
+    status = project.status()
+    (machine,) = status["Machines"]
+    assert machine["state"] == "stopped"
+    assert machine["events"][0]["request"]["exit_event"]["exit_code"] == 1
+    crashed = platforms.load("fly_io").watch(APP).crashed
+    assert crashed
+    assert crashed.read(json.dumps(status)) == f"machine {machine['id']}"
     project.limit(health=1)
     project.change("Dockerfile", '"nothing"]', '"--bind", "127.0.0.1:8080", "web"]')
     done = project.deploy(check=False)
