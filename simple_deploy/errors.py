@@ -655,7 +655,7 @@ def adopt_needs_name() -> Problem:
     """--adopt is the second time that the user names an existing app."""
     return Problem(
         code="adopt",
-        found="--adopt lets a deployment use an existing app, so it needs the app's name.",
+        found="The option --adopt lets a deployment use an existing app, so it needs the app's name.",
         remedy="Add --automate-all --deployed-project-name NAME",
     )
 

@@ -29,6 +29,7 @@ from ..model import (
 )
 from ..settings_block import Production, serves_static, static_root
 from ..shape import Shape, check_types
+from ..unsafe import unsafe
 
 __all__ = [
     "Argument",
@@ -66,6 +67,7 @@ __all__ = [
     "serves_static",
     "slug",
     "static_root",
+    "unsafe",
 ]
 
 
@@ -108,7 +110,8 @@ class Remote:
     `variables` are the names (never the values) of the app's variables; `facts` are the platform's own.
     `deployed` is the commit that the platform runs, `release` how its last release ended. `app` is the name of the
     project's app or of the one to be created; the survey is given it, and may replace it by how the platform writes
-    it. `id` is the platform's own id of the app that exists; `taken` tells that another account has the name.
+    it. `unsafe` names variables whose value is unsafe in production, with the reason. `id` is the platform's own id of
+    the app that exists; `taken` tells that another account has the name.
     """
 
     account: str | None = None
@@ -120,6 +123,7 @@ class Remote:
     git_remote: str | None = None
     database: str | None = None
     variables: frozenset[str] = frozenset()
+    unsafe: Mapping[str, str] = field(default_factory=dict)
     deployed: str | None = None
     release: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)

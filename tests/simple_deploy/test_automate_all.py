@@ -23,6 +23,7 @@ GO_ON = (
     "When the cause is mended, run the same command again: it goes on where it stopped.\n"
     "Every command and its output is in LOG.\n"
 )
+OWN = "mine-1c5f0e7a3b9d2468-8642d9b3a7e0f5c1-enim"
 CREATING = ("apps:create", "addons:create", "labs:enable", "config:set")
 
 
@@ -121,12 +122,12 @@ def test_what_was_made_by_hand_is_found_and_used(on_heroku: OnPlatform) -> None:
     box, root = on_heroku.box, on_heroku.checkout.root
     box.run(["heroku", "apps:create", "my-blog", "--region", "eu", "--remote", "production"], cwd=root)
     box.run(["heroku", "addons:create", "heroku-postgresql:essential-0", "--app", "my-blog", "--wait"], cwd=root)
-    box.run(["heroku", "config:set", "--app", "my-blog", "SECRET_KEY=mine", "DEBUG=FALSE"], cwd=root)
+    box.run(["heroku", "config:set", "--app", "my-blog", f"SECRET_KEY={OWN}", "DEBUG=FALSE"], cwd=root)
     ended = on_heroku.checkout.deployer("--automate-all", "--yes", "--no-open")
     assert ended.returncode == 0, ended.stderr
     assert "already done: found in region eu" in ended.stdout
     assert on_heroku.calls("config:set")[1:] == [["config:set", "--app", "my-blog", "ON_HEROKU=1"]]
-    assert on_heroku.state.read()["apps"]["my-blog"]["config"]["SECRET_KEY"] == "mine"
+    assert on_heroku.state.read()["apps"]["my-blog"]["config"]["SECRET_KEY"] == OWN
     assert "git push production HEAD:main" in ended.stdout
 
 

@@ -317,3 +317,26 @@ def test_a_receipt_without_ids_is_read(tmp_path: Path) -> None:
     (run,) = receipt.load(tmp_path)
     assert (run.app_id, run.account) == (None, None)
     assert settled(make(tmp_path), HEROKU) == "my-blog"
+
+
+def test_unsafe_values_are_replaced_by_a_step_of_the_plan(tmp_path: Path) -> None:
+    variables = frozenset({"ON_HEROKU", "DEBUG", "SECRET_KEY", "DISABLE_COLLECTSTATIC"})
+    remote = Remote(version="1", account="me", app="my-blog", exists=True, variables=variables)
+    there = {step.id: step for step in HEROKU.steps(make(tmp_path), wanted(), remote, False)}
+    assert there["variables"].already_done == "they are set"
+    remote = replace(remote, unsafe={"DEBUG": "it is on", "SECRET_KEY": "it is short"})
+    step = next(step for step in HEROKU.steps(make(tmp_path), wanted(), remote, False) if step.id == "variables")
+    assert (step.already_done, step.title) == (None, "Set the config vars DEBUG, SECRET_KEY")
+    assert step.why == (
+        "the settings block reads them; DEBUG is replaced: it is on; SECRET_KEY is replaced: it is short"
+    )
+
+
+def test_debug_in_fly_toml_is_replaced_by_a_secret_and_digests_are_said_to_be_unseen(tmp_path: Path) -> None:
+    project = make(tmp_path, files={"fly.toml": b"app = 'a'\n[env]\n  DEBUG = '1'\n"})
+    remote = Remote(version="1", account="me", app="a", exists=True, variables=frozenset({"SECRET_KEY"}))
+    step = next(step for step in FLY.steps(project, wanted(), remote, False) if step.id == "secrets")
+    assert (step.already_done, step.title, step.stdin) == (None, "Set the secret DEBUG", ("DEBUG=FALSE",))
+    assert any("so the values of SECRET_KEY are not checked" in note for note in FLY.notes(project, wanted(), remote))
+    safe = replace(remote, variables=frozenset({"SECRET_KEY", "DEBUG"}))
+    assert next(s for s in FLY.steps(project, wanted(), safe, False) if s.id == "secrets").already_done == "it is set"

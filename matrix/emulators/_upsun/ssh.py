@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -38,7 +39,10 @@ def main(root: Path, argv: list[str]) -> int:
 def _serve(state: State, project_id: str, command: list[str]) -> int:
     platform = state.read()
     owner = platform["projects"][project_id]["owner"]
-    if not platform["account"]["logged_in"] or owner != platform["account"]["email"]:
+    # The CLI fetches an SSH certificate for a login and for an API token alike [CLI source: SshConfig].
+    token = os.environ.get(f"{state.flavour.env_prefix}TOKEN")
+    known = token == platform["account"]["token"] if token else platform["account"]["logged_in"]
+    if not known or owner != platform["account"]["email"]:
         return _no_access(f"{project_id}@git.{platform['projects'][project_id]['region']}")
     if len(command) != 2 or command[0] not in ("git-receive-pack", "git-upload-pack"):
         return _refused("Only Git can use this connection.", status=1)  # OWN WORDING

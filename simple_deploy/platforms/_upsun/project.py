@@ -57,6 +57,11 @@ def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote)
             f"The lines at the end of the part `app` in {flavour.app_file} make {uploads(project)} writable and keep "
             f"what is in it: take out their # signs. {flavour.docs}/create-apps/image-properties/mounts.html"
         )
+    if remote.exists:
+        yield (
+            "the values of the project's variables are not checked. See that DEBUG is off, and that SECRET_KEY is long "
+            f"and random: {flavour.executable} variable:list"
+        )
     region = remote.facts.get("region")
     if remote.exists and options.region and options.region != region:
         yield f"the project {remote.app} is in the region {region} already, and stays there."

@@ -43,6 +43,12 @@ def _notes(project: Project, options: Options, remote: Remote) -> Iterator[str]:
             "Store uploads in a bucket: https://fly.io/docs/tigris/"
         )
     yield from _database_notes(options, remote)
+    unseen = [name for name in ("DEBUG", "SECRET_KEY") if name in remote.variables]
+    if unseen:
+        yield (
+            f"Fly.io shows secrets as digests only, so the values of {', '.join(unseen)} are not checked. "
+            "To set another one: fly secrets set NAME=value"
+        )
 
 
 def _database_notes(options: Options, remote: Remote) -> Iterator[str]:

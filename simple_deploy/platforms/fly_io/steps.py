@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from ..contract import Argument, Cost, Created, Options, Project, Query, Remote, Step
+from ..contract import Argument, Cost, Created, Options, Project, Query, Remote, Step, unsafe
 from . import database_steps, databases, fly_toml
 from .label import LABEL
 from .project import configuration
@@ -29,7 +29,7 @@ def steps(project: Project, options: Options, remote: Remote, commits: bool) -> 
     before = (
         _create(app, options, remote),
         *database_steps.steps(app, options, remote),
-        _secrets(app, options, remote),
+        _secrets(project, app, options, remote),
     )
     clean = not commits and not _dirty(project, options) and all(step.already_done for step in before)
     return (*before, _deploy(project, options, app, remote, clean=clean))
@@ -51,14 +51,22 @@ def _create(app: str, options: Options, remote: Remote) -> Step:
     )
 
 
-def _secrets(app: str, options: Options, remote: Remote) -> Step:
+def _secrets(project: Project, app: str, options: Options, remote: Remote) -> Step:
+    variables = {str(name): str(value) for name, value in fly_toml.table(configuration(project), "env").items()}
+    reason = unsafe(variables, ()).get("DEBUG", "") if "DEBUG" not in remote.variables else ""
+    wanted: dict[str, Argument] = {
+        **({} if "SECRET_KEY" in remote.variables else {"SECRET_KEY": options.secret_key}),
+        # A secret has precedence over [env] (Fly docs: the Machine runtime environment).
+        **({"DEBUG": "DEBUG=FALSE"} if reason else {}),
+    }
     return Step(
         id="secrets",
-        title="Set the secret SECRET_KEY",
-        why="the settings block reads it; it takes effect with the deployment",
+        title=f"Set the secret {' and '.join(wanted or ['SECRET_KEY'])}",
+        why="the settings block reads it; it takes effect with the deployment"
+        + (f". DEBUG in fly.toml is replaced: {reason}" if reason else ""),
         argv=("fly", "secrets", "import", "--app", app, "--stage"),
-        stdin=(options.secret_key,),
-        already_done="it is set" if "SECRET_KEY" in remote.variables else None,
+        stdin=tuple(wanted.values()) or (options.secret_key,),
+        already_done=None if wanted else "it is set",
     )
 
 

@@ -105,11 +105,12 @@ def _variables(project: Project, options: Options, app: str, remote: Remote, ass
         wanted["DJANGO_SETTINGS_MODULE"] = f"DJANGO_SETTINGS_MODULE={project.settings.module}"
     if not serves_static(project.settings):
         wanted["DISABLE_COLLECTSTATIC"] = "DISABLE_COLLECTSTATIC=1"
-    missing = [name for name in wanted if name not in remote.variables]
+    missing = [name for name in wanted if name not in remote.variables or name in remote.unsafe]
+    replaced = "".join(f"; {name} is replaced: {reason}" for name, reason in remote.unsafe.items())
     return Step(
         id="variables",
         title=f"Set the config vars {', '.join(missing or wanted)}",
-        why="the settings block reads them",
+        why=f"the settings block reads them{replaced}",
         # One call: each call makes a release. The CLI takes values as arguments only.
         argv=("heroku", "config:set", "--app", app, *(wanted[name] for name in missing or wanted)),
         already_done=assumed if missing else "they are set",
