@@ -37,9 +37,12 @@ def refusal(completed: Completed) -> str:
     """Why the deployer stopped: its message, or whatever it printed where it could not say so in JSON."""
     try:
         message = str(json.loads(completed.stdout)["error"]["message"])
+        said = f"{message}\n{shlex.join(completed.argv)} ended with {completed.returncode}"
     except (ValueError, KeyError, TypeError):
-        return last_words(completed)
-    return f"{message}\n{shlex.join(completed.argv)} ended with {completed.returncode}"
+        said = last_words(completed)
+    # A refusal begins with how many problems there are, which does not say what is wrong.
+    first = re.search(r"^1\. (.+)", said, re.MULTILINE)
+    return f"{first[1]}\n{said}" if first else said
 
 
 def parse(stdout: str, status: str) -> Json:

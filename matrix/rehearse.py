@@ -29,9 +29,9 @@ You are in a copy of your project. Deploy it as the tutorial says, for example w
 NO_ERROR = {401: "asks for a login", 403: "is not for everybody", 404: "the project has no page at this address"}
 # What a newcomer may not know about a project that does not load.
 HINTS = {
-    "ModuleNotFoundError": "Either the requirements lack the package that has this module, or the name is wrong.",
-    "KeyError": "If this is an environment variable, give it with --env NAME=VALUE or --env-file FILE.",
-    "django.core.exceptions.ImproperlyConfigured": "If a variable is missing, give it with --env or --env-file.",
+    r"ModuleNotFoundError": "Either the requirements lack the package that has this module, or the name is wrong.",
+    r".*ImproperlyConfigured: Error loading": "The requirements lack the package that it names.",
+    r"KeyError|.*(environment variable|envvar)": "Give the project its variables with --env NAME=VALUE or --env-file.",
 }
 ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index'))"
 
@@ -201,10 +201,10 @@ def install(run: Run) -> Run:
 
 
 def why_it_does_not_load(completed: Completed) -> str:
-    """What `manage.py check` said, with the usual remedies after the cause."""
-    cause, *rest = last_words(completed).splitlines()
-    hint = next((hint for error, hint in HINTS.items() if cause.startswith(error)), None)
-    return "\n".join([cause, *filter(None, [hint]), *rest])
+    """What `manage.py check` said, and the usual remedy at the end."""
+    said = last_words(completed)
+    hint = next((hint for error, hint in HINTS.items() if re.match(error, said)), None)
+    return f"{said}\n{hint}" if hint else said
 
 
 def expect_self_contained(project: Path) -> None:

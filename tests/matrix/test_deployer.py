@@ -17,6 +17,10 @@ from matrix.sandbox.machine import Completed
         ),
         (json.dumps({"status": "configured", "error": None}), "CommandError: no JSON"),
         ("", "CommandError: no JSON"),
+        (
+            json.dumps({"error": {"message": "Nothing was changed.\n\n1. Two files are not committed.\n2. More."}}),
+            "Two files are not committed.",
+        ),
     ],
 )
 def test_the_first_line_of_a_failure_is_the_deployers_message(stdout, first):
