@@ -305,7 +305,7 @@ def test_remotes_of_several_apps(checkout: Checkout) -> None:
         checkout,
         f"{HEAD}1. The repository has Git remotes of several Heroku apps: "
         "one (Git remote heroku), two (Git remote staging).\n"
-        "   -> Say which one is meant: --deployed-project-name NAME\n",
+        "   -> Name the right one: --deployed-project-name NAME\n",
     )
 
 
