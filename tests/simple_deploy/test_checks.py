@@ -303,8 +303,8 @@ def test_remotes_of_several_apps(checkout: Checkout) -> None:
     checkout.git("remote", "add", "staging", "git@heroku.com:two.git")
     refused(
         checkout,
-        f"{HEAD}1. The repository has Git remotes of several Heroku apps: "
-        "one (Git remote heroku), two (Git remote staging).\n"
+        f"{HEAD}1. Which app on Heroku is this project's is not clear: the Git remote heroku names one, "
+        "the Git remote staging names two.\n"
         "   -> Name the right one: --deployed-project-name NAME\n",
     )
 
