@@ -8,7 +8,7 @@ from matrix.sandbox import clock, variables
 from matrix.sandbox.machine import Sandbox
 
 DAY = "import time; print(int(time.time() // 86400))"
-AHEAD = {"FAKETIME": "+30d", "LD_PRELOAD": "/lib/x.so", "DONT_FAKE_MONOTONIC": "1", "FAKETIME_SKIP_CMDS": "uv"}
+AHEAD = {"FAKETIME": "+30d", "LD_PRELOAD": "/lib/x.so", "DONT_FAKE_MONOTONIC": "1"}
 
 
 def test_a_terminal_has_the_clock_of_this_machine_and_nothing_else_of_the_loader() -> None:
