@@ -273,6 +273,20 @@ class Locking:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Ignored:
+    """What Git ignores in the folder, for a platform that builds the folder and not the commit.
+
+    `rules` are the text of each `.gitignore` with its folder ("": the Git root), the deepest last. `files` are all
+    ignored files; in `entries`, a folder that is ignored as a whole stands for them, with a slash at its end.
+    """
+
+    rules: tuple[tuple[str, str], ...] = ()
+    tracked: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Project:
     """The user's code, as found on disk. `root` is the Git root and the origin of every path.
 
@@ -288,6 +302,7 @@ class Project:
     dependencies: Dependencies
     files: Mapping[str, bytes | None]
     claim: Claim | None = None
+    ignored: Ignored = field(default_factory=Ignored)
 
     @property
     def name(self) -> str:

@@ -98,7 +98,7 @@ def _leaving_nothing(root: Path, log: Log) -> Iterator[None]:
 
 def _execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
     try:
-        inspection = inspect(options, platform.reads, log.ran)
+        inspection = inspect(options, platform.reads, log.ran, whole_folder=platform.deploys_folder)
         if inspection.project:
             log.redact.learn(inspection.project.settings.secrets)
         planned = _prepare(inspection, options, platform, terminal, log)

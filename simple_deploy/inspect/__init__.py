@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import errors, package_managers
-from ..model import Options, Problem, Project, Record
+from ..model import Ignored, Options, Problem, Project, Record
 from ..text_file import content
 from .git import asking, identity_problems, ignored_problems, root_above, without_byproducts
+from .ignored import ignored
 from .settings import read_settings
 
 __all__ = ["Inspection", "identity_problems", "ignored_problems", "inspect", "log_lines", "root_above"]
@@ -55,8 +56,11 @@ class _Disk:
         return None
 
 
-def inspect(options: Options, paths: Iterable[str], record: Record) -> Inspection:
-    """Look at the repository, the settings and the dependencies, and read the files in `paths` as well."""
+def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_folder: bool = False) -> Inspection:
+    """Look at the repository, the settings and the dependencies, and read the files in `paths` as well.
+
+    `whole_folder` asks what Git ignores, for a platform that gets the folder and not the commit.
+    """
     folder = options.manage_py.parent
     with asking(folder, record) as asked:
         root, problems = asked.root(folder)
@@ -67,6 +71,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record) -> Inspectio
         dependencies, dependency_problems = package_managers.detect(disk)
         for path in (*paths, *([settings.path] if settings else [])):
             disk.read(path)
+        left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])
         git, git_problems = asked.state()
     project = None
     if git and settings and dependencies:
@@ -77,8 +82,9 @@ def inspect(options: Options, paths: Iterable[str], record: Record) -> Inspectio
             settings=settings,
             dependencies=dependencies,
             files=disk.files,
+            ignored=left_out,
         )
-    found = (*git_problems, *settings_problems, *dependency_problems, *disk.problems)
+    found = (*git_problems, *ignored_failed, *settings_problems, *dependency_problems, *disk.problems)
     return Inspection(root=root, project=project, problems=found)
 
 

@@ -1,4 +1,4 @@
-"""The image: what the package manager says about an installation → a Dockerfile, and what stays out of it."""
+"""The image: what the package manager says about an installation → a Dockerfile."""
 
 from __future__ import annotations
 
@@ -87,26 +87,3 @@ def _gunicorn(project: Project) -> list[str]:
     numbers = ["--workers", "2", "--worker-class", "gthread", "--threads", "4"]
     times = ["--timeout", _GRACE, "--graceful-timeout", _GRACE]
     return ["gunicorn", *chdir, *numbers, *times, project.settings.wsgi or ""]
-
-
-def dockerignore(text: str | None, project: Project) -> str:
-    """The file with every line that it lacks at its beginning, so that what the user wrote has the last word."""
-    wanted = (_TEMPLATES / "dockerignore").read_text(encoding="utf-8") + "".join(
-        f"{path}\n" for path in _own_folders(project)
-    )
-    if text is None:
-        return wanted
-    present = {line.strip().strip("/") for line in text.splitlines()}
-    lines = [line for line in wanted.splitlines() if line.startswith("#") or line not in present]
-    return "".join(f"{line}\n" for line in lines) + text if lines[1:] else text
-
-
-def _own_folders(project: Project) -> Iterator[str]:
-    """Environments by their usual names, beside manage.py and at the root; databases and uploads in the project."""
-    for folder in dict.fromkeys((".", project.manage_dir)):
-        yield from (str(PurePosixPath(folder) / name) for name in ("venv", "env"))
-    for path in project.settings.sqlite_files:
-        yield from (path, f"{path}-*") if not path.endswith(".sqlite3") else ()
-    media = Path(project.settings.media_root) if project.settings.media_root else project.root
-    if project.root in media.parents:
-        yield media.relative_to(project.root).as_posix()

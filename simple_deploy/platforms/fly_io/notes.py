@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from ..contract import Options, Project, Remote, left_everywhere
 from . import databases, fly_toml
-from .project import configuration, other_image
+from .project import configuration, other_image, sent_although_ignored
+
+# How many files a note names.
+_MOST = 20
 
 
 def notes(project: Project, options: Options, remote: Remote) -> tuple[str, ...]:
@@ -23,6 +26,14 @@ def _notes(project: Project, options: Options, remote: Remote) -> Iterator[str]:
         yield "no region is in fly.toml yet. --region NAME puts one there, or a run with --automate-all does."
     if other := other_image(project):
         yield f"no Dockerfile is written, because fly.toml says {other}. That image has to listen on the internal_port."
+    if sent := sent_although_ignored(project):
+        more = f" and {len(sent) - _MOST} more" if len(sent) > _MOST else ""
+        yield (
+            f"Git ignores these, but .dockerignore lets them into the image: {', '.join(sent[:_MOST])}{more}. "
+            "Add a line to it for each file that must stay out."
+        )
+    if ignorefile := fly_toml.table(present, "build").get("ignorefile"):
+        yield f"fly.toml names {ignorefile} in the place of .dockerignore; what it leaves out was not checked."
     runs_in = remote.facts.get("runs in")
     if runs_in and runs_in != (region or runs_in):
         yield f"the machine that runs in {runs_in} stays there; {region} is for new ones."

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from ..contract import Claim, Options, Problem, Project, Remote, Wish, slug
 from . import fly_toml, problems
-from .dockerfile import dockerfile, dockerignore
+from .dockerfile import dockerfile
+from .left_out import dockerignore, sent
 
 CONFIGURATION = "fly.toml"
 # A host name's label has 63 characters at most, and "-db" is added to it.
@@ -83,6 +84,16 @@ def other_image(project: Project) -> str:
     if str(build.get("dockerfile", "Dockerfile")).removeprefix("./") != "Dockerfile":
         others.append(f"dockerfile = {build['dockerfile']!r}")
     return ", ".join(others)
+
+
+def sent_although_ignored(project: Project) -> list[str]:
+    """What Git ignores and Fly.io's builder gets, with the .dockerignore as the plan leaves it."""
+    build = fly_toml.table(configuration(project), "build")
+    raw = project.files.get(".dockerignore")
+    text = raw.decode("utf-8", "replace") if raw is not None else None
+    if build.get("image"):
+        return []
+    return sent(project, (text or "") if other_image(project) else dockerignore(text, project))
 
 
 def check(project: Project, options: Options, remote: Remote) -> tuple[Problem, ...]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from simple_deploy.model import Project
-from simple_deploy.platforms.fly_io.dockerfile import dockerfile, dockerignore, python
+from simple_deploy.platforms.fly_io.dockerfile import dockerfile, python
+from simple_deploy.platforms.fly_io.left_out import dockerignore
 
 LAYOUTS = (".", "site", "code/my site")
 MANAGERS = (

@@ -1,0 +1,120 @@
+"""What of the folder is sent to Fly.io's builder: `.dockerignore`, and Git's own patterns in its syntax. Pure.
+
+Sources: Docker docs, ".dockerignore files", and moby/patternmatcher, which flyctl uses; gitignore(5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+OPEN = "# >>> simple_deploy: what Git ignores. Renewed by later runs. >>>"
+CLOSE = "# <<< simple_deploy: what Git ignores <<<"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class _Pattern:
+    """A line of the file. `keeps` is an exception (`!`) to the lines above."""
+
+    regex: re.Pattern[str]
+    keeps: bool
+
+
+class Ignore:
+    """A `.dockerignore`: which files it leaves out."""
+
+    def __init__(self, text: str) -> None:
+        lines = (line.strip() for line in text.removeprefix("\ufeff").splitlines())
+        self._patterns = [_pattern(line) for line in lines if line and not line.startswith("#")]
+        self._keeps = any(pattern.keeps for pattern in self._patterns)
+        self._folders: dict[str, bool] = {}
+
+    def leaves_out(self, path: str) -> bool:
+        """Whether a file, relative to the context and with slashes, is left out. A folder takes along what is in it."""
+        folder = path.rpartition("/")[0]
+        if not self._keeps and folder and self._folder(folder):
+            return True
+        return self._matches(path)
+
+    def _folder(self, folder: str) -> bool:
+        if folder not in self._folders:
+            self._folders[folder] = self._matches(folder)
+        return self._folders[folder]
+
+    def _matches(self, path: str) -> bool:
+        parts = path.split("/")
+        prefixes = ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]
+        for pattern in reversed(self._patterns):
+            if any(pattern.regex.fullmatch(prefix) for prefix in prefixes):
+                return not pattern.keeps
+        return False
+
+
+def _pattern(line: str) -> _Pattern:
+    text = line.removeprefix("!").strip()
+    parts = [part for part in text.split("/") if part not in ("", ".")]
+    tokens = re.findall(r"\*\*/?|\*|\?|\[\^?[^\]]*\]|\\.|.", "/".join(parts), re.DOTALL)
+    meaning = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    regex = "".join(meaning.get(token) or _literal(token) for token in tokens)
+    return _Pattern(regex=re.compile(regex, re.DOTALL), keeps=line.startswith("!"))
+
+
+def _literal(token: str) -> str:
+    if len(token) > 1 and token.startswith("["):
+        return f"[{token[1:-1]}]" if token != "[^]" else re.escape(token)
+    return re.escape(token[1:] if len(token) == 2 and token.startswith("\\") else token)
+
+
+def from_git(folder: str, text: str) -> Iterator[str]:
+    """The lines of the .gitignore in `folder` ("": the Git root) in Docker's syntax, in their order."""
+    for raw in text.removeprefix("\ufeff").splitlines():
+        line = raw if re.search(r"\\ $", raw) else raw.rstrip(" ")
+        if line and not line.startswith("#"):
+            keeps = line.startswith("!")
+            pattern = _translated(folder, line.removeprefix("!"), keeps)
+            if pattern:
+                yield ("!" if keeps else "") + pattern
+
+
+def _translated(folder: str, line: str, keeps: bool) -> str:
+    """One pattern; "" for one that Docker cannot say, or needs not."""
+    # Docker has no classes such as [[:alpha:]].
+    if "[[:" in line:
+        return ""
+    only_folders, line = line.endswith("/"), line.rstrip("/")
+    anchored = "/" in line
+    parts = [part if part == "**" else _part(part) for part in line.lstrip("/").split("/")]
+    # "!*/" lets Git look into folders. Docker does that by itself, and would take in all that is in them.
+    if not parts[-1] or (keeps and only_folders and not parts[-1].strip("*")):
+        return ""
+    places = [literal(part) for part in folder.split("/") if part]
+    whole = [*places, *([] if anchored or parts[0] == "**" else ["**"]), *parts]
+    # Docker's patterns fit files, too: a pattern for folders is one for what is in them.
+    return "/".join([*whole, *(["**"] if only_folders else [])])
+
+
+def _part(part: str) -> str:
+    """A name: several asterisks are one for Git, and a class is negated with either character."""
+    part = re.sub(r"\*{2,}", "*", part).replace("[!", "[^")
+    part = re.sub(r"\\([#! ])", lambda match: "?" if match[1] == " " else match[1], part)
+    return _protected(part)
+
+
+def literal(path: str) -> str:
+    """The pattern for one path and nothing else. Docker trims blanks and has no word for a new line."""
+    escaped = re.sub(r"[*?\[\]\\]", r"\\\g<0>", path)
+    return "/".join(_protected(part) for part in re.sub(r"[\r\n]", "?", escaped).split("/"))
+
+
+def _protected(part: str) -> str:
+    part = re.sub(r"^\s|\s$", "?", part)
+    return f"\\{part}" if part[:1] in ("#", "!") else part
+
+
+def with_git(text: str, lines: Sequence[str]) -> str:
+    """`text` with the block of Git's patterns, replaced where it stands, else at the top; none for no lines."""
+    block = "".join(f"{line}\n" for line in (OPEN, *lines, CLOSE)) if lines else ""
+    before, opened, rest = text.partition(f"{OPEN}\n")
+    _, closed, after = rest.partition(f"{CLOSE}\n")
+    return before + block + after if opened and closed else block + text

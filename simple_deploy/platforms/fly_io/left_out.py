@@ -1,0 +1,61 @@
+"""What stays out of the image: `.dockerignore` with Git's patterns, and what is sent although Git ignores it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from ..contract import Ignored, Project
+from .dockerignore import CLOSE, Ignore, from_git, literal, with_git
+
+_TEMPLATE = Path(__file__).with_name("templates") / "dockerignore"
+
+
+def dockerignore(text: str | None, project: Project) -> str:
+    """The file with Git's patterns and every line that it lacks at its beginning: the user's own lines come last.
+
+    What Git ignores for another reason (`.git/info/exclude`, say) gets a line of its own, where that has an effect.
+    """
+    wanted = [*_TEMPLATE.read_text(encoding="utf-8").splitlines(), *_own_folders(project)]
+    result = _with_lines(with_git(text or "", _rules(project.ignored)), wanted)
+    left = sent(project, result)
+    tried = Ignore(_with_lines(result, [*map(literal, left)]))
+    return _with_lines(result, [literal(path) for path in left if tried.leaves_out(path)])
+
+
+def sent(project: Project, text: str) -> list[str]:
+    """What Git ignores, but a builder with this .dockerignore gets; a folder that Git ignores as a whole is one."""
+    patterns = Ignore(text)
+    folders = [entry for entry in project.ignored.entries if entry.endswith("/")]
+    files = [path for path in project.ignored.files if not patterns.leaves_out(path)]
+    names = (next((folder for folder in folders if path.startswith(folder)), path) for path in files)
+    return list(dict.fromkeys(name.rstrip("/") for name in names))
+
+
+def _rules(ignored: Ignored) -> list[str]:
+    """Git's patterns, and an exception for each file that Git tracks although one of them fits it."""
+    lines = [line for folder, text in ignored.rules for line in from_git(folder, text)]
+    patterns = Ignore("\n".join(lines))
+    return [*lines, *(f"!{literal(path)}" for path in ignored.tracked if patterns.leaves_out(path))]
+
+
+def _with_lines(text: str, wanted: Sequence[str]) -> str:
+    """The missing ones of these lines below the block of Git's patterns, so that they win over exceptions in it."""
+    present = {line.strip().strip("/") for line in text.splitlines()}
+    missing = {line for line in wanted if line not in present and not line.startswith("#")}
+    if not missing:
+        return text
+    lines = [f"{line}\n" for line in wanted if line.startswith("#") or line in missing]
+    before, closed, after = text.partition(f"{CLOSE}\n")
+    return before + closed + "".join(lines) + after if closed else "".join(lines) + text
+
+
+def _own_folders(project: Project) -> Iterator[str]:
+    """Environments by their usual names, beside manage.py and at the root; databases and uploads in the project."""
+    for folder in dict.fromkeys((".", project.manage_dir)):
+        yield from (str(PurePosixPath(folder) / name) for name in ("venv", "env"))
+    for path in project.settings.sqlite_files:
+        yield from (path, f"{path}-*") if not path.endswith(".sqlite3") else ()
+    media = Path(project.settings.media_root) if project.settings.media_root else project.root
+    if project.root in media.parents:
+        yield media.relative_to(project.root).as_posix()

@@ -1,0 +1,200 @@
+"""What Git ignores stays out of the image: tried with Git itself, and with a matcher of its own."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from matrix.emulators.fly_io.image import dockerignore as docker
+from simple_deploy.inspect.ignored import ignored
+from simple_deploy.model import Ignored, Project
+from simple_deploy.platforms.fly_io.dockerignore import CLOSE, OPEN, Ignore, from_git, literal
+from simple_deploy.platforms.fly_io.left_out import dockerignore, sent
+from simple_deploy.platforms.fly_io.notes import notes
+
+FILES = {
+    ".gitignore": "/secret.txt\nbuild/\n*.key\n!public.key\nlogs/*\n!logs/keep/\n\\#odd\n\\!odd\na\\*b\n"
+    "[!a-y]x\n**/deep\ndocs/**/draft\nnode_modules\n# comment\nblank \nforced\nfoo**bar\n!*/\n"
+    "trail\\ \n[[:digit:]]class\n",
+    "app/.gitignore": "local.py\n/only.here\n!kept.key\n",
+    "secret.txt": "",
+    "app/secret.txt": "",
+    "build/x/y": "",
+    "app/build/z": "",
+    "tools/build": "",
+    "a.key": "",
+    "public.key": "",
+    "app/b.key": "",
+    "app/kept.key": "",
+    "logs/run.log": "",
+    "logs/keep/it": "",
+    "#odd": "",
+    "!odd": "",
+    "a*b": "",
+    "aXb": "",
+    "zx": "",
+    "ax": "",
+    "x/y/deep/z": "",
+    "docs/a/b/draft": "",
+    "docs/final": "",
+    "node_modules/m/index.js": "",
+    "blank": "",
+    "forced": "",
+    "foo1bar": "",
+    "trail ": "",
+    "1class": "",
+    "app/local.py": "",
+    "app/sub/local.py": "",
+    "local.py": "",
+    "app/only.here": "",
+    "app/sub/only.here": "",
+    "excluded by info": "",
+    "by.global": "",
+    "new\nline.key": "",
+    "manage.py": "",
+}
+
+
+def repository(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8", newline="\n")
+    git(root, "init", "--quiet")
+    (root / ".git" / "info" / "exclude").write_text("excluded*\n", encoding="utf-8")
+    (root / ".git" / "global").write_text("*.global\n", encoding="utf-8")
+    git(root, "config", "core.excludesFile", ".git/global")
+    git(root, "add", ".")
+    if "forced" in files:
+        git(root, "add", "--force", "forced")
+    return root
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)
+
+
+def found(root: Path) -> Ignored:
+    answer, problems = ignored(root, lambda ran, output: None)
+    assert not problems
+    return answer
+
+
+@pytest.fixture
+def in_git(tmp_path: Path, project: Callable[..., Project]) -> Callable[[dict[str, str]], Project]:
+    def made(files: dict[str, str]) -> Project:
+        return replace(project(), ignored=found(repository(tmp_path, files)))
+
+    return made
+
+
+def test_no_file_that_git_ignores_is_in_the_image_and_every_tracked_one_is(
+    in_git: Callable[[dict[str, str]], Project], tmp_path: Path
+) -> None:
+    made = in_git(FILES)
+    assert {"secret.txt", "excluded by info", "by.global", "trail ", "1class"} <= set(made.ignored.files)
+    text = dockerignore(None, made)
+    # The emulator's matcher, which is not ours, tells what a builder gets.
+    context = set(docker.files(tmp_path, docker.parse(text)))
+    assert context & set(made.ignored.files) == set()
+    assert set(made.ignored.tracked) - context == set()
+    assert context == {path for path in FILES if not Ignore(text).leaves_out(path)}
+    assert "forced" in context
+    assert sent(made, text) == []
+    assert dockerignore(text, made) == text
+
+
+def test_patterns_of_gitignore_hold_for_files_that_come_later(in_git: Callable[[dict[str, str]], Project]) -> None:
+    later = Ignore(
+        dockerignore(None, in_git({".gitignore": "*.key\n/data/\n", "a/.gitignore": "local.py\n", "m.py": ""}))
+    )
+    assert [later.leaves_out(path) for path in ("b/c.key", "data/x", "b/data/x", "a/b/local.py", "local.py")] == [
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_what_the_users_own_file_takes_in_again_is_listed(
+    in_git: Callable[[dict[str, str]], Project], options: Callable[..., object]
+) -> None:
+    from simple_deploy.platforms.contract import Remote
+
+    made = in_git({".gitignore": "*.key\n/private/\n", "a.key": "", "private/b": "", "private/c": "", "m.py": ""})
+    mine = "# mine\n!**/*.key\n!private\n"
+    made = replace(made, files={**made.files, ".dockerignore": mine.encode()})
+    text = dockerignore(mine, made)
+    assert text.endswith(mine)
+    assert text.startswith(f"{OPEN}\n**/*.key\nprivate/**\n{CLOSE}\n")
+    assert sent(made, text) == ["a.key", "private"]
+    assert "let them into the image: a.key, private." in "\n".join(notes(made, options(), Remote())).replace(
+        "lets", "let"
+    )  # type: ignore[arg-type]
+    assert dockerignore(text, made) == text
+    silent = replace(made, files={**made.files, ".dockerignore": b"docs\n"})
+    assert "Git ignores these" not in "\n".join(notes(silent, options(), Remote()))  # type: ignore[arg-type]
+
+
+def test_a_dockerfile_of_the_users_own_is_sent_what_its_dockerignore_allows(
+    in_git: Callable[[dict[str, str]], Project], options: Callable[..., object]
+) -> None:
+    from simple_deploy.platforms.contract import Remote
+
+    made = in_git({".gitignore": "*.key\n", "a.key": "", "m.py": ""})
+    other = {**made.files, "fly.toml": b"[build]\ndockerfile = 'deploy/Dockerfile'\n"}
+    assert "into the image: a.key." in "\n".join(notes(replace(made, files=other), options(), Remote()))  # type: ignore[arg-type]
+    ready = {**made.files, "fly.toml": b"[build]\nimage = 'blog:1'\n"}
+    assert "a.key" not in "\n".join(notes(replace(made, files=ready), options(), Remote()))  # type: ignore[arg-type]
+
+
+def test_the_block_follows_the_patterns(in_git: Callable[[dict[str, str]], Project], tmp_path: Path) -> None:
+    made = in_git({".gitignore": "*.key\n", "m.py": ""})
+    text = dockerignore("notes\n", made)
+    (tmp_path / ".gitignore").write_text("*.pem\n!a.pem\n", encoding="utf-8")
+    changed = dockerignore(text, replace(made, ignored=found(tmp_path)))
+    assert changed == text.replace("**/*.key\n", "**/*.pem\n!**/a.pem\n", 1)
+    assert changed.endswith("notes\n")
+
+
+@pytest.mark.parametrize(
+    ("folder", "line", "lines"),
+    [
+        ("", "*.log", ["**/*.log"]),
+        ("", "/x", ["x"]),
+        ("", "a/b", ["a/b"]),
+        ("", "build/", ["**/build/**"]),
+        ("", "!build/", ["!**/build/**"]),
+        ("", "!*/", []),
+        ("", "**/x/", ["**/x/**"]),
+        ("", "a/**", ["a/**"]),
+        ("", "foo**bar", ["**/foo*bar"]),
+        ("", "[!a]", ["**/[^a]"]),
+        ("", "\\#a", ["**/\\#a"]),
+        ("", "\\!a", ["**/\\!a"]),
+        ("", "x  ", ["**/x"]),
+        ("", "x\\ ", ["**/x?"]),
+        ("", "# x", []),
+        ("", "[[:alpha:]]", []),
+        ("a [b]", "x", ["a \\[b\\]/**/x"]),
+        ("a", "/x/", ["a/x/**"]),
+    ],
+)
+def test_a_pattern_of_git_in_dockers_words(folder: str, line: str, lines: list[str]) -> None:
+    assert list(from_git(folder, f"{line}\n")) == lines
+
+
+@pytest.mark.parametrize("path", ["a*b", "#a", "!a", " a", "a ", "x/[y]", "a\\b", "a?b", "new\nline"])
+def test_a_literal_fits_its_path(path: str) -> None:
+    assert Ignore(literal(path)).leaves_out(path)
+    assert not Ignore(literal(path)).leaves_out("aXXb")
+
+
+def test_git_that_fails_is_a_problem(tmp_path: Path) -> None:
+    answer, problems = ignored(tmp_path, lambda ran, output: None)
+    assert answer.files == ()
+    assert [problem.code for problem in problems] == ["git-failed"]
