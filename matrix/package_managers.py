@@ -30,7 +30,9 @@ class PackageManager:
 
     def contents(self, project: Path) -> dict[str, str]:
         """What decides what is installed, for the key of a cached environment."""
-        return {file: (project / file).read_text(encoding="utf-8") for file in self.files}
+        included = [path for place in ("requirements*", "requirements/*") for path in project.glob(place)]
+        files = {*(project / file for file in self.files), *(path for path in included if path.is_file())}
+        return {path.relative_to(project).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
     def program_folders(self, interpreter: Path) -> list[str]:
         """What to add to PATH for the tool; nothing for pip, which is in the environment."""
@@ -44,7 +46,7 @@ class PackageManager:
         key = {
             "what": "lock, without configuration",
             "tool": f"{self.tool} {tools.VERSIONS[self.tool or '']}",
-            "interpreter": str(interpreter),
+            "interpreter": environments.identity(interpreter),
             # The manifest, and whatever configures the tool.
             **{path.name: path.read_text(encoding="utf-8") for path in project.iterdir() if path.is_file()},
         }
@@ -69,8 +71,8 @@ PIP_TOOLS = PackageManager(
 )
 POETRY = PackageManager(
     files=("pyproject.toml", "poetry.lock"),
-    develop=("poetry", "sync"),
-    produce=("poetry", "sync", "--only", "main"),
+    develop=("poetry", "sync", "--compile"),
+    produce=("poetry", "sync", "--compile", "--only", "main"),
     tool="poetry",
     lock=("poetry", "lock"),
 )
@@ -120,7 +122,7 @@ def _without_configuration(home: Path) -> dict[str, str]:
 
 def empty_environment(interpreter: Path) -> Path:
     """An environment without packages: tools ask it for its Python."""
-    key = {"what": "empty environment", "interpreter": str(interpreter)}
+    key = {"what": "empty environment", "interpreter": environments.identity(interpreter)}
     argv = [str(environments.uv()), "venv", "--quiet", "--no-project", "--python", str(interpreter)]
     return environments.cached(key, lambda folder: _run([*argv, str(folder / "venv")], folder, os.environ)) / "venv"
 

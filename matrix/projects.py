@@ -89,8 +89,8 @@ def production_environment(run: Run, interpreter: Path, project: Path) -> Path:
 def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path) -> None:
     """Make what `developer_environment` asks for in the folder; StageFailed with the tool's own words."""
     _build(run, folder, interpreter=interpreter, project=project, install=package_manager(project).develop)
-    uv, python = environments.uv(), python_in(folder)
-    run.command([uv, "pip", "install", "--python", python, "--editable", REPOSITORY], cwd=folder, timeout=900)
+    editable = ("pip", "install", "--python", python_in(folder), "--editable", REPOSITORY)
+    run.command([environments.uv(), *editable], cwd=folder, env=environments.INSTALLING, timeout=900)
 
 
 def package_manager(project: Path) -> PackageManager:
@@ -112,7 +112,7 @@ def _build(run: Run, folder: Path, *, interpreter: Path, project: Path, install:
     copy = shutil.copytree(project, folder / "project", symlinks=True, ignore=shutil.ignore_patterns(".git"))
     path = [*chosen.program_folders(interpreter), run.box.env["PATH"], str(uv.parent)]
     active = package_managers.active(folder / "venv", os.pathsep.join(path))
-    run.command(install, cwd=copy, env=active, timeout=900)
+    run.command(install, cwd=copy, env=active | environments.INSTALLING, timeout=900)
 
 
 def python_in(folder: Path) -> Path:
@@ -121,7 +121,7 @@ def python_in(folder: Path) -> Path:
 
 
 def _key(chosen: PackageManager, interpreter: Path, project: Path) -> dict[str, str]:
-    return {"interpreter": str(interpreter), **chosen.contents(project)}
+    return {"interpreter": environments.identity(interpreter), **chosen.contents(project)}
 
 
 def _digest(path: Path) -> str:

@@ -6,7 +6,6 @@ import functools
 import hashlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -14,29 +13,58 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from matrix.sandbox import seals
+
 CACHE_VARIABLE = "SIMPLE_DEPLOY_MATRIX_CACHE"
+# For whatever installs into a cached folder: no file is shared with the installer's own cache, and bytecode is there
+# before nobody can write it.
+INSTALLING = {"UV_LINK_MODE": "copy", "UV_COMPILE_BYTECODE": "1"}
 
 
-def cached(key: Mapping[str, str], build: Callable[[Path], None]) -> Path:
-    """The folder that `build` filled for exactly this `key`, built now if no one did before.
+def cached(key: Mapping[str, str], build: Callable[[Path], None], *, read_only: bool = True) -> Path:
+    """The folder that `build` filled for exactly this `key`, built now unless it is there as it was built.
 
-    `build` gets an empty folder at its final place. Of several processes that ask at the same time
-    one builds and the others wait. A build that raised or was interrupted is started afresh: a folder
-    counts only once its `key.json` is written, which happens last.
+    `build` gets an empty folder at its final place, which is then sealed: it is read-only, unless the modes of its
+    files are of use themselves. A folder that was changed since is built again, and `changed.log` beside it says what
+    was changed. Of several processes that ask at the same time one builds and the others wait. A build that raised or
+    was interrupted is started afresh: a folder counts only once its record is written, which happens last.
     """
     text = json.dumps(dict(key), indent=2, sort_keys=True) + "\n"
     folder = cache_folder() / "environments" / hashlib.sha256(text.encode()).hexdigest()[:20]
-    marker = folder / "key.json"
-    if marker.exists():
+    if _is_as_built(folder):
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_suffix(".lock")):
-        if not marker.exists():
-            shutil.rmtree(folder, ignore_errors=True)
+        if not _is_as_built(folder, report=True):
+            forget(folder)
             folder.mkdir()
+            folder.with_suffix(".json").write_text(text, encoding="utf-8", newline="\n")
             build(folder)
-            _write_whole(marker, text)
+            seals.seal(folder, _record(folder), read_only=read_only)
     return folder
+
+
+def forget(folder: Path) -> None:
+    """Remove a cached folder."""
+    _record(folder).unlink(missing_ok=True)
+    folder.with_suffix(".json").unlink(missing_ok=True)
+    seals.remove(folder)
+
+
+def _record(folder: Path) -> Path:
+    return folder.with_suffix(".sealed")
+
+
+def _is_as_built(folder: Path, *, report: bool = False) -> bool:
+    """Whether the folder was built completely and holds what was built."""
+    try:
+        changed = seals.changes(folder, _record(folder))
+    except FileNotFoundError:
+        return False
+    if changed and report:
+        with (folder.parent / "changed.log").open("a", encoding="utf-8", errors="replace") as log:
+            log.write(f"{folder.name} is built again, because this was changed since: {changed}\n")
+    return not changed
 
 
 def cache_folder() -> Path:
@@ -52,6 +80,12 @@ def user_caches() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def identity(interpreter: Path) -> str:
+    """What tells an interpreter from another that was at the same path before, for the key of what is made with it."""
+    found = interpreter.stat()
+    return f"{interpreter} {found.st_size} {found.st_mtime_ns}"
 
 
 @functools.cache
@@ -76,10 +110,3 @@ def base_interpreter() -> Path:
     if sys.platform == "win32":
         return Path(sys.base_prefix, "python.exe")
     return Path(sys.base_prefix, "bin", f"python{sys.version_info.major}.{sys.version_info.minor}")
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write so that other processes see either nothing or all of it."""
-    unfinished = path.with_suffix(".tmp")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)

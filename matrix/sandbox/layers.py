@@ -1,8 +1,9 @@
 """A root file system made of layers, as container images have them, with real users and real ownership.
 
 Below the layers lies the host's system, read-only, without what a slim Debian lacks: compilers, Git, libpq.
-It takes Linux and a bubblewrap that can lay folders over each other; `works` says whether they are there. Where this
-process is not root's, everything inside belongs to whoever runs there, and nothing can be given to another user.
+It takes Linux and a bubblewrap that can lay folders over each other; `works` says whether they are there. Everything
+runs in a user namespace of its own, without capabilities outside of it. Root makes one in which all users exist; where
+this process is not root's, everything inside belongs to whoever runs there, and nothing can be given to another user.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from matrix.sandbox import clock
-from matrix.sandbox.namespace import BUBBLEWRAP, Container, Mount
+from matrix.sandbox import clock, isolation, user_namespace
+from matrix.sandbox.namespace import Container, Mount
 
 PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SYSTEM_FOLDERS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
@@ -27,7 +28,8 @@ _NOT_IN_SLIM = (
     "cc", "c++", "*gcc*", "*g++*", "clang*", "make", "cmake", "*pg_config*", "git", "curl", "wget", "python*", "pip*",
     "uv", "uvx",
 )  # fmt: skip
-# Docker's own list [Docker docs: runtime privilege and Linux capabilities]
+# Docker's own list [Docker docs: runtime privilege and Linux capabilities], each for the user namespace alone: the
+# kernel makes no device (MKNOD) for a user namespace, and no raw socket (NET_RAW) of a network that is not its own.
 _CAPABILITIES = (
     "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
     "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
@@ -46,11 +48,13 @@ class User:
 ROOT = User()
 
 
-@functools.cache
 def works() -> bool:
-    """Whether this machine and this user can run programs in layers."""
-    if BUBBLEWRAP is None:
-        return False
+    """Whether this machine and this user can run programs in layers, and the isolation of this run allows it."""
+    return isolation.current() == "bubblewrap" and _can_stack()
+
+
+@functools.cache
+def _can_stack() -> bool:
     with tempfile.TemporaryDirectory() as name:
         skeleton = Path(name, "skeleton")
         write_skeleton(skeleton)
@@ -83,9 +87,9 @@ def container(
     for folder in (upper, work):
         folder.mkdir(parents=True, exist_ok=True)
     entry = [
-        str(BUBBLEWRAP), "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
+        *_bubblewrap(user), "--die-with-parent", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
         *_stack(layers), "--overlay", str(upper), str(work), "/",
-        *(() if own_system else _system()), "--proc", "/proc", "--dev", "/dev",
+        *(() if own_system else _system()), *isolation.PROC, "--dev", "/dev",
         "--perms", "1777", "--tmpfs", "/dev/shm", *clock.mount(),
         *(("--tmpfs", "/run", *_stack(also), "--ro-overlay", "/run/also") if also else ()),
         *_binds(mounts), "--chdir", workdir, *_become(user), *clock.words(),
@@ -140,10 +144,18 @@ def _find_group(layers: Sequence[Path], name: str) -> int:
     return int(name) if found is None else found
 
 
+def _bubblewrap(user: User) -> tuple[str, ...]:
+    """The first words of an entry: for root a namespace with all users, for anybody else one with this user only."""
+    program = str(isolation.bubblewrap())
+    if has_owners():
+        return (sys.executable, "-I", "-S", user_namespace.__file__, program)
+    return (program, *isolation.NO_PRIVILEGES, "--uid", str(user.uid), "--gid", str(user.gid))
+
+
 def _become(user: User) -> tuple[str, ...]:
-    """The last words before a command: root gives up being root, anybody else is renamed."""
+    """The last words before a command: root gives up being root."""
     if not has_owners():
-        return ("--unshare-user", "--uid", str(user.uid), "--gid", str(user.gid), "--")
+        return ("--",)
     capabilities = _words("--cap-add", (f"CAP_{name}" for name in _CAPABILITIES))
     allowed = ("--cap-drop", "ALL", *capabilities, "--")
     if user == ROOT:

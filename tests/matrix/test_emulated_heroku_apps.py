@@ -10,8 +10,8 @@ from heroku_project import FILES, WEB, Project, get
 
 from matrix.emulators import heroku
 from matrix.emulators.heroku.lifecycle import create_app
+from matrix.sandbox import isolation
 from matrix.sandbox.machine import Sandbox
-from matrix.sandbox.namespace import ISOLATION
 from matrix.sandbox.processes import interrupt, wait_until
 
 RELEASE = {**FILES, "Procfile": "release: python release.py\nweb: python server.py\n"}
@@ -50,7 +50,7 @@ def test_push_builds_releases_and_serves(box: Sandbox) -> None:
     seen = project.seen()
     assert (seen["scheme"], seen["env"]["DYNO"], seen["env"]["WEB_CONCURRENCY"]) == ("https", "web.1", "2")
     assert project.get(scheme="http").json()["scheme"] == "http"
-    if ISOLATION == "bubblewrap":
+    if isolation.current() == "bubblewrap":
         assert (seen["folder"], seen["env"]["HOME"]) == ("/app", "/app")
     assert project.release()["status"] == "succeeded"
     assert project.heroku("releases:output").stdout == "releasing release None\n"

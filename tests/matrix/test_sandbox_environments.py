@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,20 +68,20 @@ def test_an_interrupted_build_is_made_afresh(tmp_path: Path) -> None:
         (folder / "whole").touch()
 
     folder = environments.cached({"what": "test"}, build)
-    assert sorted(path.name for path in folder.iterdir()) == ["key.json", "whole"]
+    assert [path.name for path in folder.iterdir()] == ["whole"]
 
 
 def test_a_failed_build_is_not_kept() -> None:
     with pytest.raises(ZeroDivisionError):
         environments.cached({"what": "test"}, lambda folder: print(1 / 0))  # noqa: T201
-    assert (environments.cached({"what": "test"}, lambda folder: None) / "key.json").exists()
+    assert environments.cached({"what": "test"}, lambda folder: None).is_dir()
 
 
 def test_the_key_decides_and_is_written_down() -> None:
     one = environments.cached({"a": "1", "b": "2"}, lambda folder: None)
     assert environments.cached({"b": "2", "a": "1"}, lambda folder: None) == one
     assert environments.cached({"a": "1", "b": "3"}, lambda folder: None) != one
-    assert json.loads((one / "key.json").read_text(encoding="utf-8")) == {"a": "1", "b": "2"}
+    assert json.loads(one.with_suffix(".json").read_text(encoding="utf-8")) == {"a": "1", "b": "2"}
 
 
 def test_interpreters_are_found_and_are_no_virtual_environments() -> None:
@@ -91,3 +92,79 @@ def test_interpreters_are_found_and_are_no_virtual_environments() -> None:
     shown = subprocess.run([found, "-c", program], stdout=subprocess.PIPE, check=True, encoding="utf-8")
     assert shown.stdout == f"{version} True\n"
     assert environments.python("3.99") is None
+
+
+def build_package(folder: Path) -> None:
+    package = folder / "site-packages" / "package"
+    package.mkdir(parents=True)
+    (package / "module.py").write_text("version = 1\n", encoding="utf-8")
+    (folder / "python").symlink_to("site-packages")
+
+
+def add(folder: Path) -> str:
+    (folder / "site-packages" / "django.py").touch()
+    return "site-packages/django.py"
+
+
+def edit(folder: Path) -> str:
+    (folder / "site-packages" / "package" / "module.py").write_text("version = 2\n", encoding="utf-8")
+    return "site-packages/package/module.py"
+
+
+def remove(folder: Path) -> str:
+    (folder / "site-packages" / "package" / "module.py").unlink()
+    return "site-packages/package/module.py"
+
+
+def relink(folder: Path) -> str:
+    (folder / "python").unlink()
+    (folder / "python").symlink_to("elsewhere")
+    return "python"
+
+
+def allow(folder: Path) -> str:
+    (folder / "site-packages" / "package" / "module.py").chmod(0o666)
+    return "site-packages/package/module.py"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files are links and have modes")
+@pytest.mark.parametrize("pollute", [add, edit, remove, relink, allow])
+def test_a_polluted_cache_is_not_used_and_is_built_again(pollute: Callable[[Path], str]) -> None:
+    built: list[Path] = []
+
+    def build(folder: Path) -> None:
+        built.append(folder)
+        build_package(folder)
+
+    folder = environments.cached({"what": "test"}, build, read_only=False)
+    polluted = pollute(folder)
+    assert environments.cached({"what": "test"}, build, read_only=False) == folder
+    assert len(built) == 2
+    assert sorted(path.name for path in folder.rglob("*")) == ["module.py", "package", "python", "site-packages"]
+    log = (folder.parent / "changed.log").read_text(encoding="utf-8")
+    assert log == f"{folder.name} is built again, because this was changed since: {polluted}\n"
+    environments.cached({"what": "test"}, build, read_only=False)
+    assert len(built) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders have no modes")
+def test_a_cached_folder_is_read_only_and_bytecode_does_not_count() -> None:
+    folder = environments.cached({"what": "test"}, build_package)
+    assert [path.stat().st_mode & 0o222 for path in (folder, *folder.rglob("*"))] == [0] * 5
+    package = folder / "site-packages" / "package"
+    package.chmod(0o755)
+    (package / "__pycache__").mkdir()
+    (package / "__pycache__" / "module.pyc").touch()
+    package.chmod(0o555)
+    assert environments.cached({"what": "test"}, lambda folder: print(1 / 0)) == folder  # noqa: T201
+
+
+def test_modes_that_are_of_use_are_kept() -> None:
+    folder = environments.cached({"what": "test"}, lambda folder: (folder / "file").touch(0o640), read_only=False)
+    assert (folder / "file").stat().st_mode & 0o200
+
+
+def test_what_is_forgotten_is_gone() -> None:
+    folder = environments.cached({"what": "test"}, build_package)
+    environments.forget(folder)
+    assert [path.name for path in folder.parent.iterdir()] == [f"{folder.name}.lock"]

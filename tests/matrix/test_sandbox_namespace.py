@@ -6,14 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from matrix.sandbox import environments, processes, variables
+from matrix.sandbox import environments, isolation, processes, variables
 from matrix.sandbox.machine import Sandbox
-from matrix.sandbox.namespace import ISOLATION, Container, Isolation, Mount, enter, python_mount
+from matrix.sandbox.namespace import Container, Mount, enter, python_mount
 from matrix.sandbox.processes import Completed
 from tests.matrix.sandbox_sites import PYTHON
 
-needs_bubblewrap = pytest.mark.skipif(ISOLATION != "bubblewrap", reason="no working bubblewrap on this machine")
-EACH = [pytest.param("bubblewrap", marks=needs_bubblewrap), "folder"]
+needs_bubblewrap = pytest.mark.skipif(isolation.current() != "bubblewrap", reason="no working bubblewrap here")
+
+
+@pytest.fixture(params=[pytest.param("bubblewrap", marks=needs_bubblewrap), "folder"])
+def each(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The isolation, chosen as a run is told which one to use."""
+    monkeypatch.setenv(isolation.VARIABLE, request.param)
+    return str(request.param)
 
 
 @pytest.fixture
@@ -30,33 +36,30 @@ def inside(
     *,
     env: Mapping[str, str] | None = None,
     mounts: tuple[Mount, ...] = (),
-    isolation: Isolation | None = None,
     app_writable: bool = True,
     check: bool = True,
 ) -> Completed:
     container = Container(app=box.root / "app", mounts=mounts, app_writable=app_writable)
-    command = enter(container, argv, dict(env or {}), isolation=isolation)
+    command = enter(container, argv, dict(env or {}))
     return processes.run(command.argv, cwd=command.cwd, env=command.env, check=check)
 
 
-@pytest.mark.parametrize("isolation", EACH)
-def test_the_app_is_at_app(box: Sandbox, isolation: Isolation) -> None:
+def test_the_app_is_at_app(box: Sandbox, each: str) -> None:
     program = "import os, sys; print(open('/app/hello.txt').read(), open(sys.argv[1]).read(), os.environ['PLACE'])"
-    place = "/app" if isolation == "bubblewrap" else str(box.root / "app")
-    program = program if isolation == "bubblewrap" else program.replace("/app/hello.txt", "hello.txt")
+    place = "/app" if each == "bubblewrap" else str(box.root / "app")
+    program = program if each == "bubblewrap" else program.replace("/app/hello.txt", "hello.txt")
     argv = [PYTHON, "-c", program, "/app/hello.txt"]
-    shown = inside(box, argv, env={"PLACE": "/app/x:/app"}, isolation=isolation)
+    shown = inside(box, argv, env={"PLACE": "/app/x:/app"})
     assert shown.stdout == f"hello hello {place}/x:{place}\n"
 
 
-@pytest.mark.parametrize("isolation", EACH)
-def test_only_a_namespace_hides_the_home_folder_and_the_disk(box: Sandbox, isolation: Isolation) -> None:
+def test_only_a_namespace_hides_the_home_folder_and_the_disk(box: Sandbox, each: str) -> None:
     (box.home / "secret").touch()
     program = "import os, sys; print([os.path.exists(path) for path in sys.argv[1:]])"
     places = [str(box.home / "secret"), str(Path(__file__)), str(Path.home() / ".cache")]
     (Path.home() / ".cache").mkdir(exist_ok=True)
-    shown = inside(box, [PYTHON, "-c", program, *places], isolation=isolation)
-    assert shown.stdout == f"{[isolation == 'folder'] * 3}\n"
+    shown = inside(box, [PYTHON, "-c", program, *places])
+    assert shown.stdout == f"{[each == 'folder'] * 3}\n"
 
 
 @needs_bubblewrap
@@ -103,7 +106,7 @@ def test_an_environment_made_at_its_place_works_there(box: Sandbox) -> None:
     shown = inside(box, ["/app/.heroku/python/bin/sqlformat", "--version"], mounts=(place, *python_mount(interpreter)))
     assert shown.stdout.strip()
     script = (box.root / "python" / "bin" / "sqlformat").read_text(encoding="utf-8")
-    python_there = "/app/.heroku/python" if ISOLATION == "bubblewrap" else str(box.root / "python")
+    python_there = "/app/.heroku/python" if isolation.current() == "bubblewrap" else str(box.root / "python")
     assert python_there in script
 
 

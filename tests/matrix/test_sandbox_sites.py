@@ -10,7 +10,7 @@ import httpx
 import psutil
 import pytest
 
-from matrix.sandbox import namespace, processes
+from matrix.sandbox import isolation, processes
 from matrix.sandbox.control import Control, ControlError, SiteDidNotStart
 from matrix.sandbox.machine import Sandbox
 from tests.matrix.sandbox_sites import HOST, PYTHON, echo_app, start_echo
@@ -81,7 +81,7 @@ def test_a_stopped_site_is_gone_and_a_crashed_one_is_known(box: Sandbox) -> None
     box.sites.stop_site("blog")
 
 
-@pytest.mark.skipif(namespace.ISOLATION != "bubblewrap", reason="nothing to die with outside a namespace")
+@pytest.mark.skipif(isolation.current() != "bubblewrap", reason="nothing to die with outside a namespace")
 def test_a_site_outlives_the_thread_that_asked_for_it(box: Sandbox) -> None:
     start_echo(box, Control.connect(box.root))
     assert version(box) == "1"

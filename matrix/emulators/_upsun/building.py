@@ -18,13 +18,14 @@ from matrix.emulators._upsun.model import Project
 from matrix.emulators._upsun.source import extract, tree_id
 from matrix.emulators._upsun.state import State
 from matrix.emulators.faults import under_faults
-from matrix.sandbox import environments, namespace
-from matrix.sandbox.namespace import ISOLATION, Mount
+from matrix.sandbox import environments, isolation, namespace
+from matrix.sandbox.namespace import Mount
 
 # They differ from project to project; the tree's id is among the other variables.
 _OWN = ("PLATFORM_PROJECT", "PLATFORM_PROJECT_ENTROPY")
 _KEPT = 60  # builds
 _IN_USE = 3600.0  # seconds, longer than any sandbox lives
+_ENDING = "  Compressing application.\n  Beaming package to its final destination.\n"
 _FAILED = "E: Error building project: Step failed with status code {status}."
 
 
@@ -65,7 +66,8 @@ class Build:
         try:
             image = python_image(self.configuration.python)
             tools = tools_mounts(self.configuration.tools, image)
-            self.result = self._shared(own, image, tools)
+            find = self._unshared if isolation.current() == "folder" else self._shared
+            self.result = find(own, image, tools)
         except (NoSuchPython, RuntimeError) as error:
             self.log.inside(4)(f"E: {error}")
             return 1
@@ -73,15 +75,24 @@ class Build:
             return failure.status
         return 0
 
+    def _unshared(self, own: Path, image: Image, tools: tuple[Mount, ...]) -> Path:
+        """The folder with the result, in which its own path stands, and into which nothing stops the app to write."""
+        try:
+            self._make(own, image, tools)
+        except BaseException:
+            shutil.rmtree(own, ignore_errors=True)
+            raise
+        self.log.say(f"\n{_ENDING}")
+        return own
+
     def _shared(self, own: Path, image: Image, tools: tuple[Mount, ...]) -> Path:
         """The folder with the result: everything that decides it is in the key, but for the project's own values."""
         env = build_environment(self.project, self.configuration, self.tree)
         key = {
             "what": "Upsun, build",
             **{f"variable {name}": value for name, value in env.items() if name not in _OWN},
-            "interpreter": str(image.interpreter),
+            "interpreter": environments.identity(image.interpreter),
             "tools": " ".join(str(mount.host) for mount in tools),
-            "isolation": ISOLATION,
             "emulation": _own_source(),
         }
         made: list[Path] = []
@@ -105,14 +116,13 @@ class Build:
         else:
             _keep_the_last(found)
             found /= "app"
-        ending = "  Compressing application.\n  Beaming package to its final destination.\n"
-        self.log.say(f"\n{ending}" if made else "  Reusing existing build for this tree ID\n")
+        self.log.say(f"\n{_ENDING}" if made else "  Reusing existing build for this tree ID\n")
         return found
 
     def _make(self, app: Path, image: Image, tools: tuple[Mount, ...]) -> None:
         from matrix.sandbox import variables  # not at the top: slow, and a reused build needs none of it
 
-        app.mkdir()
+        app.mkdir(parents=True)
         extract(self.state.repository(self.project["id"]), self.commit, app, self.configuration.root)
         self.log.say("  Generating runtime configuration.\n")
         if wanted := self.configuration.tools:
@@ -139,11 +149,12 @@ def _own_source() -> str:
 
 def _keep_the_last(build: Path) -> None:
     """Note that a build was used, and remove those that have not been for long: one is as large as a project."""
-    (build / "last used").touch()
-    by_use = sorted(build.parent.glob("*/last used"), key=lambda file: file.stat().st_mtime, reverse=True)
+    build.with_suffix(".used").touch()
+    by_use = sorted(build.parent.glob("*.used"), key=lambda file: file.stat().st_mtime, reverse=True)
     for file in by_use[_KEPT:]:
         if time.time() - file.stat().st_mtime > _IN_USE:
-            shutil.rmtree(file.parent, ignore_errors=True)
+            environments.forget(file.with_suffix(""))
+            file.unlink(missing_ok=True)
 
 
 class _HookFailed(Exception):

@@ -19,7 +19,8 @@ from matrix.emulators._upsun.image import PATH, Image
 from matrix.emulators._upsun.model import Project, current_environment, host
 from matrix.emulators._upsun.relationships import relationship_variables, relationships_of
 from matrix.emulators._upsun.routes import routes_of
-from matrix.sandbox.namespace import ISOLATION, Container, Mount
+from matrix.sandbox import isolation
+from matrix.sandbox.namespace import Container, Mount
 
 CACHE = "/mnt/cache"
 _SHELL = "/bin/dash" if Path("/bin/dash").exists() else "/bin/sh"
@@ -78,7 +79,7 @@ def run_container(
     """Where nothing can be written but the mounts, /tmp and /run."""
     return Container(
         app=app,
-        mounts=(*image.mounts, *mounts, *_disks(storage, configuration), *_known_hosts(storage, configuration)),
+        mounts=(*image.mounts, *mounts, *_disks(app, storage, configuration), *_known_hosts(storage, configuration)),
         app_writable=False,
     )
 
@@ -113,20 +114,27 @@ def _with_name(configuration: Configuration) -> Mapping[str, Any]:
     return {**configuration.application, "name": configuration.name}
 
 
-def _disks(storage: Path, configuration: Configuration) -> list[Mount]:
-    """Folders that outlive a deployment; two mounts with one source path show the same folder."""
+def _disks(app: Path, storage: Path, configuration: Configuration) -> list[Mount]:
+    """Folders that outlive a deployment; two mounts with one source path show the same folder.
+
+    Without a container they are links in the application's folder.
+    """
     disks = []
     for path, mount in (configuration.application.get("mounts") or {}).items():
         inside = f"/app/{str(path).strip('/')}"
         folder = storage / mount["source"] / str(mount.get("source_path") or path).strip("/")
         folder.mkdir(parents=True, exist_ok=True)
+        place = app / str(path).strip("/")
+        if isolation.current() == "folder" and not place.is_symlink():
+            shutil.rmtree(place)
+            place.symlink_to(folder, target_is_directory=True)
         disks.append(Mount(host=folder, inside=inside, writable=True))
     return disks
 
 
 def _known_hosts(storage: Path, configuration: Configuration) -> list[Mount]:
     """The services' host names. Without a container they cannot be given to a process."""
-    if ISOLATION == "folder":
+    if isolation.current() == "folder":
         return []
     storage.mkdir(parents=True, exist_ok=True)
     file = storage / "hosts"

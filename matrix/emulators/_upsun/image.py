@@ -35,7 +35,7 @@ def python_image(version: str) -> Image:
     interpreter = environments.python(version)
     if interpreter is None:
         raise NoSuchPython(f"There is no Python {version} on this machine, so that the emulation cannot build with it.")
-    key = {"what": "Upsun, Python image", "interpreter": str(interpreter)}
+    key = {"what": "Upsun, Python image", "interpreter": environments.identity(interpreter)}
     folder = environments.cached(key, lambda folder: _make(folder, interpreter))
     packages = (folder / "packages.txt").read_text(encoding="utf-8")
     # What else is installed in this machine's Python would hide what a project forgets to install.
@@ -55,7 +55,11 @@ def tools_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
         return ()
     packages = [_requirement(name, version) for name, version in sorted(wanted.items())]
     packages += [extra for name in wanted for extra in tools.beside(name)]
-    key = {"what": "Upsun, dependencies, 2", "packages": " ".join(packages), "interpreter": str(image.interpreter)}
+    key = {
+        "what": "Upsun, dependencies, 2",
+        "packages": " ".join(packages),
+        "interpreter": environments.identity(image.interpreter),
+    }
     folder = environments.cached(key, lambda folder: _install(folder, packages, image.interpreter))
     return (Mount(host=folder, inside=str(folder)), Mount(host=folder / "bin", inside=f"{TOOLS}/bin"))
 
@@ -81,8 +85,7 @@ def _make(folder: Path, interpreter: Path) -> None:
 def _install(folder: Path, packages: list[str], interpreter: Path) -> None:
     _run([_uv(), "venv", "--quiet", "--no-project", "--python", interpreter, folder / "venv"])
     python = folder / "venv" / "bin" / "python"
-    # Compiled now: where it is mounted it cannot be written, and would be compiled at each start.
-    _run([_uv(), "pip", "install", "--quiet", "--compile-bytecode", "--python", python, *packages])
+    _run([_uv(), "pip", "install", "--quiet", "--python", python, *packages])
     (folder / "bin").mkdir()
     for program in (folder / "venv" / "bin").iterdir():
         if program.is_file() and not _VARIES.fullmatch(program.name):
@@ -95,6 +98,7 @@ def _uv() -> Path:
 
 def _run(argv: list[str | Path]) -> str:
     env = {name: value for name, value in os.environ.items() if name not in ("PIP_USER", "PIP_TARGET")}
+    env |= environments.INSTALLING
     done = subprocess.run(list(map(str, argv)), env=env, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.strip())

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from matrix.emulators._upsun.configuration import Configuration
-from matrix.sandbox.namespace import ISOLATION
+from matrix.sandbox import isolation
 
 
 def relationships_of(configuration: Configuration, databases: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
@@ -35,7 +35,7 @@ def relationship_variables(relationships: Mapping[str, list[dict[str, Any]]]) ->
 
 def _endpoint(name: str, service: str, kind: str, url: str) -> dict[str, Any]:
     database = urlsplit(url)
-    address = database.hostname if ISOLATION == "folder" else f"{name}.internal"
+    address = database.hostname if isolation.current() == "folder" else f"{name}.internal"
     return {
         "username": database.username,
         "password": database.password,

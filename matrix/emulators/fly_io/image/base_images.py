@@ -47,10 +47,11 @@ def _image(interpreter: Path) -> Image:
     prefix, version = interpreter.parent.parent, _full_version(interpreter)
     if prefix == Path("/usr"):
         raise BuildFailed(f"{interpreter} belongs to the system and cannot be moved into an image")
-    key = {"what": "Fly.io, base image", "python": str(interpreter), "version": version, "recipe": "1"}
+    python = environments.identity(interpreter)
+    key = {"what": "Fly.io, base image", "python": python, "version": version, "recipe": "1"}
     if not layers.has_owners():
         key["owners"] = "one"
-    folder = environments.cached(key, lambda folder: _write(folder / "fs", prefix, interpreter.name))
+    folder = environments.cached(key, lambda folder: _write(folder / "fs", prefix, interpreter.name), read_only=False)
     return Image(
         key=folder.name,
         layers=(str(folder / "fs"),),

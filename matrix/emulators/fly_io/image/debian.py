@@ -34,7 +34,7 @@ def provide(dockerfile: str, build_args: Mapping[str, str], say: Say) -> None:
 def _make(name: str) -> None:
     python = base_images.find(name).folders[0]
     key = {"what": "Fly.io, whole base image", "python": str(python), "debian": _RELEASE}
-    root = environments.cached(key, lambda folder: _write(folder / "fs", python)) / "fs"
+    root = environments.cached(key, lambda folder: _write(folder / "fs", python), read_only=False) / "fs"
     container = _output("buildah", "from", "scratch").strip()
     _output("buildah", "add", container, str(root), "/")
     env = {"PATH": layers.PATH, "LANG": "C.UTF-8", "SSL_CERT_FILE": f"/{_AUTHORITIES}", "PIP_CERT": f"/{_AUTHORITIES}"}
@@ -44,7 +44,7 @@ def _make(name: str) -> None:
 
 
 def _write(root: Path, python: Path) -> None:
-    smallest = environments.cached({"what": "Fly.io, Debian", "release": _RELEASE}, _bootstrap) / "fs"
+    smallest = environments.cached({"what": "Fly.io, Debian", "release": _RELEASE}, _bootstrap, read_only=False) / "fs"
     _output("cp", "-a", str(smallest), str(root))
     _output("cp", "-a", f"{python}/usr/local/.", str(root / "usr/local"))
     # Of this machine: it may have authorities of its own.

@@ -5,6 +5,7 @@ A real builder has the network as it is; this machine may have a proxy, authorit
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -51,6 +52,7 @@ def _poetry_plugin() -> Path:
             str(folder / "it"),
             plugin,
         ]
-        subprocess.run([*argv, "--python", str(environments.base_interpreter())], check=True)
+        env = {**os.environ, **environments.INSTALLING}
+        subprocess.run([*argv, "--python", str(environments.base_interpreter())], env=env, check=True)
 
     return environments.cached({"what": "Fly.io, index plugin", "package": plugin}, install) / "it"

@@ -63,7 +63,7 @@ def add_layer(
     if own:
         folder = _kept(build.kept / key, make)
     else:
-        folder = environments.cached({"what": "Fly.io, image layer", "key": key}, make)
+        folder = environments.cached({"what": "Fly.io, image layer", "key": key}, make, read_only=False)
     done = replace(image, key=key, layers=(*image.layers, str(folder / "fs")))
     return replace(progress, image=done, project_in_it=own)
 

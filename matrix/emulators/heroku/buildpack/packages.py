@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,11 +12,9 @@ from matrix.emulators.heroku.buildpack.package_managers import PackageManager
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say
 from matrix.emulators.heroku.slugs import PYTHON_HOME
 from matrix.emulators.programs import run_to_end
-from matrix.sandbox import environments
-from matrix.sandbox.namespace import ISOLATION, Container, Mount, python_mount
+from matrix.sandbox import environments, isolation
+from matrix.sandbox.namespace import Container, Mount, python_mount
 
-# The file that says that a cached environment is complete: the copy is not, until the packages are in it.
-_MARKER = shutil.ignore_patterns("key.json")
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -36,7 +33,7 @@ def install(chosen: PackageManager, app: Path, interpreter: Path, say: Say) -> P
         output.append(line)
 
     def build(folder: Path) -> None:
-        shutil.copytree(_python(chosen, interpreter), folder, symlinks=True, dirs_exist_ok=True, ignore=_MARKER)
+        _make_python(chosen, app, folder, interpreter)
         _install(chosen, app, folder, interpreter, show)
 
     folder = environments.cached(_key(chosen, app, interpreter), build)
@@ -53,8 +50,8 @@ def _key(chosen: PackageManager, app: Path, interpreter: Path) -> dict[str, str]
     return {
         "what": f"Heroku, {chosen.title} {chosen.version}",
         "command": " ".join((*chosen.command, *chosen.options)),
-        "interpreter": str(interpreter),
-        "isolation": ISOLATION,
+        "interpreter": environments.identity(interpreter),
+        "isolation": isolation.current(),
         **{f"file {name}": hashlib.sha256((app / name).read_bytes()).hexdigest() for name in deciding},
     }
 
@@ -63,25 +60,20 @@ def _every_file(app: Path) -> list[str]:
     return [path.relative_to(app).as_posix() for path in app.rglob("*") if path.is_file()]
 
 
-def _python(chosen: PackageManager, interpreter: Path) -> Path:
-    """Python as the buildpack installs it, with pip for pip only; in a container every copy has the same path."""
-    seeds = (f"pip=={chosen.version}",) if chosen.program is None else ()
+def _make_python(chosen: PackageManager, app: Path, folder: Path, interpreter: Path) -> None:
+    """Python as the buildpack installs it, with pip for pip only. Made at its place: its programs name their Python."""
+    from matrix.sandbox import variables  # not at the top: slow, and most builds find all in the cache
 
-    def build(folder: Path) -> None:
-        from matrix.sandbox import variables
-
-        index = variables.package_index()
-        place = _workshop(folder, folder, interpreter, index.mounts)
-        _run(place, [str(interpreter), "-m", "venv", *(() if seeds else ("--without-pip",)), PYTHON_HOME], index.env)
-        if seeds:
-            _run(place, [f"{PYTHON_HOME}/bin/python", "-m", "pip", "install", "--quiet", *seeds], index.env)
-
-    key = {"what": "Heroku, Python", "with": " ".join(seeds), "interpreter": str(interpreter), "isolation": ISOLATION}
-    return environments.cached(key, build)
+    index, uv = variables.package_index(), environments.uv()
+    place = _workshop(app, folder, interpreter, (*index.mounts, Mount(host=uv, inside=str(uv))))
+    env = {**index.env, **environments.INSTALLING}
+    _run(place, [str(interpreter), "-m", "venv", "--without-pip", PYTHON_HOME], env)
+    if chosen.program is None:
+        _run(place, [str(uv), "pip", "install", "--python", PYTHON_HOME, f"pip=={chosen.version}"], env)
 
 
 def _install(chosen: PackageManager, app: Path, folder: Path, interpreter: Path, say: Say) -> None:
-    from matrix.sandbox import tools, variables  # not at the top: slow, and most builds find all in the cache
+    from matrix.sandbox import tools, variables  # not at the top, as above
 
     index = variables.package_index()
     programs = [tools.tool(chosen.program, chosen.version)] if chosen.program else []

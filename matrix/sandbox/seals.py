@@ -1,0 +1,75 @@
+"""A folder that nobody changes once it is complete: its files are read-only, and any change of them is noticed.
+
+Read-only files stop an ordinary user, but not root. So what the folder holds is written down when it is sealed, and
+compared each time it is used: every path with its kind, mode, size, time of change and target. Bytecode is left out,
+which Python adds as it likes and never uses for another source.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+_BYTECODE = "__pycache__"
+_SHOWN = 5  # paths
+
+
+def seal(folder: Path, record: Path, *, read_only: bool) -> None:
+    """Make the folder read-only, unless its modes are of use themselves, and write down in `record` what it holds."""
+    if read_only and sys.platform != "win32":
+        for path in (folder, *folder.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & ~0o222)
+    unfinished = record.with_suffix(".tmp")
+    unfinished.write_text(_contents(folder), encoding="utf-8", errors="surrogateescape", newline="\n")
+    unfinished.replace(record)
+
+
+def changes(folder: Path, record: Path) -> str:
+    """What differs from what was sealed: some of the paths; empty if nothing does. Raises FileNotFoundError."""
+    sealed, found = record.read_text(encoding="utf-8", errors="surrogateescape"), _contents(folder)
+    different = {row.partition("\t")[0] for row in {*sealed.split("\n")} ^ {*found.split("\n")}}
+    more = f" and {len(different) - _SHOWN} more" if len(different) > _SHOWN else ""
+    return ", ".join(sorted(different)[:_SHOWN]) + more
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder, sealed or not; nothing happens if there is none."""
+    if sys.platform == "win32":
+        for path in folder.rglob("*"):
+            path.chmod(stat.S_IWRITE)
+    else:
+        for parent, folders, _ in os.walk(folder):
+            for name in (".", *folders):
+                if not Path(parent, name).is_symlink():
+                    Path(parent, name).chmod(stat.S_IRWXU)
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _contents(folder: Path) -> str:
+    return "\n".join(sorted(_below(str(folder), "")))
+
+
+def _below(folder: str, prefix: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name != _BYTECODE:
+                yield _row(entry, prefix)
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _below(entry.path, f"{prefix}{entry.name}/")
+
+
+def _row(entry: os.DirEntry[str], prefix: str) -> str:
+    """Of a folder, the mode alone: its time changes with bytecode inside."""
+    found = entry.stat(follow_symlinks=False)
+    facts = [prefix + entry.name, f"{found.st_mode:o}"]
+    if entry.is_symlink():
+        facts.append(str(Path(entry.path).readlink()))
+    elif not entry.is_dir(follow_symlinks=False):
+        facts += [str(found.st_size), str(found.st_mtime_ns)]
+    return "\t".join(facts)
