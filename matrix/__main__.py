@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix import ci, display, env_file, provenance, results, tables
+from matrix import ci, display, env_file, provenance, results, tables, walls
 from matrix.cells import load_axes
 from matrix.results import CellResult, StageResult
 
@@ -79,6 +79,7 @@ def _add_rehearse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         metavar="FILE",
         help="lines of NAME=VALUE (repeatable); --env wins",
     )
+    parser.add_argument("--isolation", choices=walls.KINDS, help="default: the strongest that works here")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON too")
     parser.add_argument("--keep", action="store_true", help="leave a site that passed running until Ctrl-C")
     parser.add_argument("--keep-failed", action="store_true", help="leave what failed running until Ctrl-C")
@@ -119,6 +120,13 @@ def _is_of_other_sources(result: CellResult) -> bool:
 def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
     from matrix.holding import Keep
     from matrix.rehearse import Wanted, rehearse
+    from matrix.sandbox import isolation
+
+    try:
+        isolation.choose(options.isolation)
+    except isolation.IsolationError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
 
     def on_stage(stage: StageResult) -> None:
         _say(display.stage_line(options.path.name, stage))

@@ -12,17 +12,17 @@ from matrix.provenance import REPOSITORY
 _PYTHON = "py" if sys.platform == "win32" else "python3"
 
 
-def cell_command(cell: Cell) -> str:
+def cell_command(cell: Cell, isolation: str) -> str:
     """Run one cell: every axis is named, so no other cell runs, whatever the default values are."""
     axes = [(f"--{name.replace('_', '-')}", str(getattr(cell, name))) for name in AXIS_NAMES]
-    return _session("integration", [word for pair in axes for word in pair])
+    return _session("integration", [word for pair in (*axes, ("--isolation", isolation)) for word in pair])
 
 
 def rehearsal_command(
-    project: Path, *, platform: str, python: str | None, names: Iterable[str], options: Sequence[str]
+    project: Path, *, platform: str, isolation: str, python: str | None, names: Iterable[str], options: Sequence[str]
 ) -> str:
     """Rehearse a project. Of its variables only the names are repeated: `--env NAME` takes your environment's value."""
-    words = [str(project), "--platform", platform, *(["--python", python] if python else [])]
+    words = [str(project), "--platform", platform, "--isolation", isolation, *(["--python", python] if python else [])]
     words += [word for name in names for word in ("--env", name)]
     return _session("rehearse", [*words, *(["--", *options] if options else [])])
 

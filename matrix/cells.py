@@ -140,9 +140,17 @@ def select(axes: Axes, filters: Mapping[str, Sequence[str]], place: Place = ANYW
     candidates = tuple(dict.fromkeys(_working(axes, cell, filters) for cell in candidates))
     cells = _without_excluded(axes, candidates, place)
     if not cells:
-        reasons = [entry.reason for entry in axes.exclusions if any(entry.covers(cell, place) for cell in candidates)]
-        raise NothingLeft(f"No cell is left: {' '.join(reasons)}")
+        raise NothingLeft(f"No cell is left: {' '.join(_reasons(axes, candidates, place))}")
     return cells
+
+
+def left_out(axes: Axes, filters: Mapping[str, Sequence[str]], place: Place) -> tuple[str, ...]:
+    """Why some of the selected cells cannot work in this place, though they can in another."""
+    return _reasons(axes, select(axes, filters), place)
+
+
+def _reasons(axes: Axes, cells: Sequence[Cell], place: Place) -> tuple[str, ...]:
+    return tuple(entry.reason for entry in axes.exclusions if any(entry.covers(cell, place) for cell in cells))
 
 
 def _working(axes: Axes, cell: Cell, filters: Mapping[str, Sequence[str]]) -> Cell:

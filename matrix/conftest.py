@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from matrix import display, evidence, provenance, results
-from matrix.cells import AXIS_NAMES, AxesError, Cell, NothingLeft, load_axes, select
+from matrix import display, evidence, provenance, results, walls
+from matrix.cells import AXIS_NAMES, AxesError, Cell, NothingLeft, left_out, load_axes, select
+from matrix.sandbox import isolation
 
 CELLS = pytest.StashKey[tuple[Cell, ...]]()
 EXCLUDED = pytest.StashKey[str]()
+HEADER = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,6 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             help=f"run cells with this {name.replace('_', ' ')} (repeatable; default: the everyday values)",
         )
     group.addoption(
+        "--isolation",
+        choices=walls.KINDS,
+        help="what separates an app from this machine (default: the strongest that works here)",
+    )
+    group.addoption(
         "--results",
         type=Path,
         default=results.DEFAULT_FOLDER,
@@ -35,18 +42,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Select the cells that can work on this system; a filter that names nothing is a usage error."""
-    filters = {name: config.getoption(name) for name in AXIS_NAMES}
+    """Select the cells that can work in this place; a filter that names nothing is a usage error."""
+    filters = {name: values for name in AXIS_NAMES if (values := config.getoption(name))}
     try:
-        given = {name: values for name, values in filters.items() if values}
-        config.stash[CELLS] = select(load_axes(), given, {"system": provenance.system()})
+        chosen, axes = isolation.choose(config.getoption("isolation")), load_axes()
+        place = {"system": provenance.system(), "isolation": chosen}
+        config.stash[HEADER] = [walls.described(chosen)]
+        config.stash[CELLS] = select(axes, filters, place)
+        config.stash[HEADER] += [f"Left out: {reason}" for reason in left_out(axes, filters, place)]
     except NothingLeft as error:
         config.stash[CELLS], config.stash[EXCLUDED] = (), str(error)
-    except AxesError as error:
+    except (AxesError, isolation.IsolationError) as error:
         raise pytest.UsageError(str(error)) from error
     for option in ("keep", "keep_failed"):
         if config.getoption(option) and config.getoption("numprocesses", None):
             raise pytest.UsageError(f"--{option.replace('_', '-')} holds one site after the other: leave out -n.")
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """The isolation of this run, and what cannot work in it."""
+    return config.stash[HEADER]
 
 
 @pytest.hookimpl(trylast=True)

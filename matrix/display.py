@@ -14,7 +14,7 @@ def stage_line(name: str, stage: StageResult) -> str:
 
 def cell_table(results: Iterable[CellResult]) -> list[str]:
     """The lines of a table: a cell a line, the seconds of its stages, and its verdict."""
-    rows = [["cell", *STAGES, "total", "status"], *map(_row, results)]
+    rows = [["cell", "isolation", *STAGES, "total", "status"], *map(_row, results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(_aligned(row, widths)).rstrip() for row in rows]
 
@@ -22,7 +22,8 @@ def cell_table(results: Iterable[CellResult]) -> list[str]:
 def _row(result: CellResult) -> list[str]:
     stages = {stage.name: stage for stage in result.stages}
     times = [_time(stages.get(name)) for name in STAGES]
-    return [result.cell.id, *times, f"{sum(stage.seconds for stage in result.stages):.1f}", result.status]
+    total = f"{sum(stage.seconds for stage in result.stages):.1f}"
+    return [result.cell.id, result.isolation, *times, total, result.status]
 
 
 def _time(stage: StageResult | None) -> str:

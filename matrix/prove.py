@@ -9,9 +9,8 @@ from matrix.cells import Cell
 from matrix.holding import Keep, hold
 from matrix.results import CellResult, StageResult, overall
 from matrix.run import Log, Run, run_stages
-from matrix.sandbox import postgres_installation
+from matrix.sandbox import isolation, postgres_installation
 from matrix.sandbox.machine import Sandbox
-from matrix.sandbox.namespace import ISOLATION
 from matrix.stages import CELL_STAGES, TEARDOWN
 
 NOT_KEPT = Keep()
@@ -43,7 +42,7 @@ def prove(
         run, ran = run_stages(before_teardown, run, on_stage)
         versions = versions_of(run)
         if overall(ran) == "fail":
-            told = evidence.keep(run, ran, again.cell_command(cell))
+            told = evidence.keep(run, ran, again.cell_command(cell, isolation.current()))
             if keep.failed:
                 say(f"\n{cell.id}: {told}")
         if keep.asked_for(ran):
@@ -54,7 +53,7 @@ def prove(
         status=overall((*ran, *ended)),
         stages=(*ran, *ended),
         evidence="emulated",
-        isolation=ISOLATION,
+        isolation=isolation.current(),
         system=provenance.system(),
         versions=versions,
         commit=commit,

@@ -12,11 +12,12 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from matrix import again, emulators, evidence, interpreters, projects, stages, visitor
+from matrix import again, emulators, evidence, interpreters, projects, stages, visitor, walls
 from matrix.holding import Keep, hold, open_shell
 from matrix.originals import NOT_COMMITTED, every_file, tracked_files
 from matrix.results import StageResult
 from matrix.run import Json, Log, Run, Stage, StageFailed, last_words, run_stages
+from matrix.sandbox import isolation
 from matrix.sandbox.machine import Completed, Sandbox
 from matrix.visitor import Sight
 
@@ -97,6 +98,7 @@ def rehearse(
 ) -> Report:
     """Run the whole chain on a copy of the project. `on_report` gets the report before anything is held or ends."""
     evidence.forget(log)
+    say(walls.described(isolation.current()))
     with Sandbox.create() as box:
         run = Run(
             box=box,
@@ -127,6 +129,7 @@ def _report(wanted: Wanted, run: Run, ran: tuple[StageResult, ...]) -> Report:
     command = again.rehearsal_command(
         wanted.project,
         platform=wanted.platform,
+        isolation=isolation.current(),
         python=wanted.python,
         names=wanted.variables,
         options=wanted.options,

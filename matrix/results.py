@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from matrix.cells import Cell
 from matrix.provenance import REPOSITORY
+from matrix.walls import KINDS, Isolation
 
 Status = Literal["pass", "fail", "skip"]
 Evidence = Literal["emulated", "live"]
@@ -50,7 +51,7 @@ class CellResult:
     status: Status
     stages: tuple[StageResult, ...]
     evidence: Evidence
-    isolation: str
+    isolation: Isolation
     system: str
     versions: Mapping[str, str]
     commit: str
@@ -61,7 +62,7 @@ class CellResult:
     @property
     def name(self) -> str:
         """The name of its file without suffix: two results with one name are runs of the same thing."""
-        return f"{self.cell.id}.{self.system.lower()}.{self.evidence}"
+        return f"{self.cell.id}.{self.system.lower()}.{self.evidence}.{self.isolation}"
 
     @property
     def verdict(self) -> Verdict:
@@ -80,12 +81,22 @@ def overall(stages: Iterable[StageResult]) -> Status:
 def merge(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
     """Keep the newest result of each name, with the others as its history.
 
+    The isolation is in the name: a result never takes the place of one that was seen in a stronger isolation.
+
     At equal times the failure counts; a skipped run says nothing, and counts only where there is no other.
     """
     groups: dict[str, list[CellResult]] = {}
     for result in results:
         groups.setdefault(result.name, []).append(result)
     return tuple(_newest(group) for _, group in sorted(groups.items()))
+
+
+def strongest(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
+    """Of several results of a cell that differ in their isolation only, the one of the strongest."""
+    best: dict[tuple[str, str, str], CellResult] = {}
+    for result in sorted(results, key=lambda result: KINDS.index(result.isolation)):
+        best.setdefault((result.cell.id, result.system, result.evidence), result)
+    return tuple(best.values())
 
 
 def _newest(group: list[CellResult]) -> CellResult:
@@ -110,6 +121,8 @@ def from_json(text: str) -> CellResult:
     history = tuple(Verdict(**verdict) for verdict in fields["history"])
     if fields["status"] != overall(stages):
         raise ValueError(f"status {fields['status']} does not fit the stages")
+    if fields["isolation"] not in KINDS:
+        raise ValueError(f"unknown isolation {fields['isolation']}")
     return CellResult(**{**fields, "cell": Cell(**fields["cell"]), "stages": stages, "history": history})
 
 

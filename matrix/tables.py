@@ -6,8 +6,9 @@ from pathlib import Path
 
 from matrix.cells import Axes, Cell, all_cells, select
 from matrix.provenance import REPOSITORY
-from matrix.results import CellResult
+from matrix.results import CellResult, strongest
 from matrix.rules import CHAIN, STABILITY, SUMMARY, Results, Rule
+from matrix.walls import KINDS
 
 PAGE = REPOSITORY / "docs" / "support_matrix.md"
 PLATFORMS = {"heroku": "Heroku", "fly_io": "Fly.io", "platform_sh": "Platform.sh", "upsun": "Upsun"}
@@ -74,7 +75,7 @@ TABLES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """The cells that can work on each system, the everyday ones among them, and the results that count.
+    """The cells that can work on each system, the everyday ones among them, and all results but skipped ones.
 
     The system "" is any.
     """
@@ -99,7 +100,7 @@ def symbol(seen: Seen, platform: str, column: Column, rule: Rule) -> str:
     here = [cell for cell in seen.known[column.system] if cell.platform == platform and column.has_cell(cell)]
     if not here:
         return NOT_YET
-    results = [result for result in seen.results if result.cell in here and column.has_result(result)]
+    results = [result for result in strongest(seen.results) if result.cell in here and column.has_result(result)]
     if not results:
         return NOT_VERIFIED
     expected = frozenset(here) & frozenset(seen.default) or frozenset(here)
@@ -111,8 +112,12 @@ def symbol(seen: Seen, platform: str, column: Column, rule: Rule) -> str:
 def _stamp(results: Results) -> str:
     day = max(result.when for result in results).partition("T")[0]
     systems = ", ".join(sorted({result.system for result in results}))
-    kinds = " and ".join(sorted({result.evidence for result in results}))
+    kinds = " and ".join(sorted(set(map(_kind, results))))
     return f"{day}, {systems}, *{kinds}*"
+
+
+def _kind(result: CellResult) -> str:
+    return result.evidence if result.isolation == KINDS[0] else f"{result.evidence} without walls"
 
 
 def page(axes: Axes, results: Iterable[CellResult]) -> str:
@@ -168,7 +173,9 @@ HEAD = """\
 
 Every symbol on this page is computed from recorded runs of the [matrix](architecture.md), never typed.
 *Emulated* means: a generated project was deployed with real Git, real package managers and a real PostgreSQL
-to a local emulation of the platform. *Live* means: to the platform itself.
+to a local emulation of the platform. *Without walls* means: the app ran as an ordinary program of this machine, in
+[isolation `folder`](reference/nox.md#isolation). Where there is a result with walls too, only that one counts.
+*Live* means: to the platform itself.
 
 - ○ not yet implemented: there is no cell for it, or none that was run passes what ◐ asks for
 - ◐ preliminary, ● full: the rule stands under each table

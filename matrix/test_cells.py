@@ -9,6 +9,7 @@ from matrix import again, display, evidence, results
 from matrix.cells import Cell
 from matrix.holding import Keep
 from matrix.prove import prove
+from matrix.sandbox import isolation
 
 
 def test_cell(
@@ -19,7 +20,7 @@ def test_cell(
 ) -> None:
     """Deploy a generated project and use it; save what became of it whatever happens."""
     folder: Path = pytestconfig.getoption("results").resolve()
-    log = folder / f"{cell.id}.log"
+    log = folder / f"{cell.id}.{isolation.current()}.log"
     result = prove(
         cell,
         log=log,
@@ -40,4 +41,4 @@ def _told(result: results.CellResult, log: Path) -> str:
     kept = evidence.folder_for(log) / evidence.FAILURE
     if kept.is_file():
         return kept.read_text(encoding="utf-8")
-    return evidence.failure(result.stages, [], log, again.cell_command(result.cell))
+    return evidence.failure(result.stages, [], log, again.cell_command(result.cell, result.isolation))

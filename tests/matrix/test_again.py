@@ -25,20 +25,27 @@ def words(command):
 def test_every_cell_is_repeated_alone():
     axes = load_axes()
     for cell in all_cells(axes):
-        session, options = words(cell_command(cell))
+        session, options = words(cell_command(cell, "folder"))
         given = dict(zip(options[::2], options[1::2], strict=True))
         filters = {name: [given[f"--{name.replace('_', '-')}"]] for name in AXIS_NAMES}
-        assert (session, len(given), select(axes, filters)) == ("integration", len(AXIS_NAMES), (cell,))
+        assert (session, len(given), select(axes, filters)) == ("integration", len(AXIS_NAMES) + 1, (cell,))
+        assert given["--isolation"] == "folder"
 
 
 def test_a_rehearsal_is_repeated_without_the_values_of_its_variables():
     options = ("--settings", "a b.settings")
     command = rehearsal_command(
-        Path("/a folder/it's"), platform="heroku", python="3.12", names=["KEY", "TOKEN"], options=options
+        Path("/a folder/it's"),
+        platform="heroku",
+        isolation="folder",
+        python="3.12",
+        names=["KEY", "TOKEN"],
+        options=options,
     )
     session, given = words(command)
     assert session == "rehearse"
     assert given == [
-        *("/a folder/it's", "--platform", "heroku", "--python", "3.12", "--env", "KEY", "--env", "TOKEN"),
+        *("/a folder/it's", "--platform", "heroku", "--isolation", "folder", "--python", "3.12"),
+        *("--env", "KEY", "--env", "TOKEN"),
         *("--", *options),
     ]

@@ -40,7 +40,7 @@ def test_a_stage_that_fails_turns_its_cell_red_and_leaves_the_reason_and_the_log
     completed = run_matrix(*cell, "--results", str(results), path=path)
     assert completed.returncode == 1
     (result,) = load(results)
-    log = results / f"{result.cell.id}.log"
+    log = results / f"{result.cell.id}.{result.isolation}.log"
     statuses = {stage.name: stage.status for stage in result.stages}
     passed = {"generate", "configure", "check", "teardown"}
     assert statuses == {name: "pass" if name in passed else "skip" for name in statuses} | {"deploy": "fail"}
@@ -50,7 +50,7 @@ def test_a_stage_that_fails_turns_its_cell_red_and_leaves_the_reason_and_the_log
     assert f"{result.cell.id} failed, see {kept}" in completed.stdout
     told = (kept / "failure.txt").read_text(encoding="utf-8")
     assert f"{result.cell.id}: {told}" in completed.stdout
-    assert cell_command(result.cell) in told
+    assert cell_command(result.cell, result.isolation) in told
     assert {path.name for path in kept.iterdir()} == {"deployer", "failure.txt", "harness.log", "platform"}
     assert "the platform is closed today" in told
     assert "the platform is closed today" in log.read_text(encoding="utf-8")

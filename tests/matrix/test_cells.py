@@ -1,6 +1,6 @@
 import pytest
 
-from matrix.cells import AxesError, Cell, NothingLeft, all_cells, load_axes, read_axes, select
+from matrix.cells import AxesError, Cell, NothingLeft, all_cells, left_out, load_axes, read_axes, select
 
 DOCUMENT = {
     "axes": {
@@ -58,8 +58,11 @@ def test_an_exclusion_can_name_the_places_where_its_cells_cannot_work():
     there = {"system": "Windows", "isolation": "folder"}
     assert {cell.layout for cell in select(axes, {}, there)} == {"nested"}
     assert {cell.layout for cell in all_cells(axes, there)} == {"nested"}
+    assert left_out(axes, {}, there) == ("Flat needs walls there.",)
+    assert left_out(axes, {"layout": ["nested"]}, there) == ()
     for place in ({}, {"system": "Windows"}, {**there, "system": "Linux"}, {**there, "isolation": "bubblewrap"}):
         assert {cell.layout for cell in select(axes, {}, place)} == {"flat", "nested"}
+        assert left_out(axes, {}, place) == ()
     with pytest.raises(NothingLeft, match=r"^No cell is left: Flat needs walls there\.$"):
         select(axes, {"layout": ["flat"]}, there)
 

@@ -5,7 +5,7 @@ import pytest
 from results_samples import NESTED, result, stages
 
 from matrix.provenance import commit, fingerprint, now
-from matrix.results import Verdict, from_json, load, merge, overall, save, to_json
+from matrix.results import Verdict, from_json, load, merge, overall, save, strongest, to_json
 
 LATER = "2006-11-23T10:00:00Z"
 
@@ -24,7 +24,7 @@ def test_a_cell_of_which_a_stage_did_not_run_does_not_pass():
 def test_a_result_is_the_same_after_writing_and_reading(tmp_path):
     original = result(history=(Verdict(when="2006-11-21T10:00:00Z", commit="abc", status="fail"),))
     path = save(original, tmp_path)
-    assert path.name == "heroku-flat-pip-django5.2-py3.12.linux.emulated.json"
+    assert path.name == "heroku-flat-pip-django5.2-py3.12.linux.emulated.bubblewrap.json"
     assert load(tmp_path) == (original,)
     assert from_json(to_json(original)) == original
 
@@ -64,8 +64,25 @@ def test_a_skipped_run_does_not_take_the_place_of_a_seen_one():
 
 
 def test_cells_systems_and_kinds_of_evidence_are_kept_apart():
-    apart = [result(), result(NESTED), result(system="macOS"), result(evidence="live")]
-    assert len(merge([*apart, *apart])) == 4
+    apart = [result(), result(NESTED), result(system="macOS"), result(evidence="live"), result(isolation="folder")]
+    assert len(merge([*apart, *apart])) == 5
+
+
+def test_a_result_without_walls_never_takes_the_place_of_one_with_walls(tmp_path):
+    walled, later = result(), result(isolation="folder", when=LATER, failed="deploy")
+    assert {save(each, tmp_path).name for each in (walled, later)} == {
+        "heroku-flat-pip-django5.2-py3.12.linux.emulated.bubblewrap.json",
+        "heroku-flat-pip-django5.2-py3.12.linux.emulated.folder.json",
+    }
+    assert load(tmp_path) == (walled, later)
+    assert strongest([later, walled]) == (walled,)
+    assert strongest([later]) == (later,)
+
+
+def test_a_result_of_an_unknown_isolation_is_refused():
+    text = to_json(result()).replace('"bubblewrap"', '"wall"')
+    with pytest.raises(ValueError, match="unknown isolation wall"):
+        from_json(text)
 
 
 def test_saving_twice_keeps_history_in_the_one_file(tmp_path):

@@ -95,6 +95,17 @@ def test_the_kind_of_evidence_is_said():
     assert field("Operating systems", "Linux", *BOTH, result(FLAT, evidence="live")).endswith("*emulated and live*")
 
 
+def test_a_symbol_says_where_the_app_had_no_walls_and_only_the_strongest_isolation_counts():
+    bare = [result(cell, isolation="folder", when="2026-11-23T10:00:00Z") for cell in (FLAT, NESTED)]
+    without = "● 2026-11-23, Linux, *emulated without walls*"
+    assert field("Operating systems", "Linux", *bare) == without
+    assert field("Operating systems", "Linux", *BOTH, *bare) == f"● {SEEN}"
+    broken = [result(cell, failed="use") for cell in (FLAT, NESTED)]
+    assert field("Operating systems", "Linux", *broken, *bare) == f"◐ {SEEN}"
+    assert field("Operating systems", "Linux", BOTH[0], bare[1]).endswith("*emulated and emulated without walls*")
+    assert page(AXES, [*BOTH, *bare]).count(", folder |") == 2
+
+
 def test_a_cell_that_left_the_axes_counts_for_nothing():
     gone = result(replace(FLAT, django="1.11"))
     assert field("Operating systems", "Linux", gone) == "not verified"
