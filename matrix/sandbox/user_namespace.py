@@ -38,12 +38,12 @@ def main(argv: list[str]) -> None:
     os.execv(argv[0], argv)
 
 
-def _map_everyone(process: int) -> None:
+def _map_everyone(pid: int) -> None:
     """Give every number known here the same number in the namespace of that process."""
     for name in ("uid_map", "gid_map"):
         rows = [line.split() for line in Path("/proc/self", name).read_text(encoding="ascii").splitlines()]
         text = "".join(f"{inside} {inside} {count}\n" for inside, _, count in rows)
-        Path("/proc", str(process), name).write_text(text, encoding="ascii")
+        Path("/proc", str(pid), name).write_text(text, encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -96,8 +96,8 @@ def test_the_kind_of_evidence_is_said():
 
 
 def test_a_symbol_says_where_the_app_had_no_walls_and_only_the_strongest_isolation_counts():
-    bare = [result(cell, isolation="folder", when="2026-11-23T10:00:00Z") for cell in (FLAT, NESTED)]
-    without = "● 2026-11-23, Linux, *emulated without walls*"
+    bare = [result(cell, isolation="folder", when="2006-11-23T10:00:00Z") for cell in (FLAT, NESTED)]
+    without = "● 2006-11-23, Linux, *emulated without walls*"
     assert field("Operating systems", "Linux", *bare) == without
     assert field("Operating systems", "Linux", *BOTH, *bare) == f"● {SEEN}"
     broken = [result(cell, failed="use") for cell in (FLAT, NESTED)]
