@@ -92,10 +92,18 @@ SPECIAL: dict[str, dict[str, object]] = {
     "other_id": {"said_by": "simple_deploy_logs/receipt.json", "found": "7d31c5e0"},
     "unidentified_app": {"path": "simple_deploy_logs/receipt.json"},
     "no_created_app": {"path": "simple_deploy_logs/receipt.json"},
-    "nothing_to_undo": {"path": "simple_deploy_logs/receipt.json"},
+    "nothing_to_undo": {"path": "simple_deploy_logs/receipt.json", "platform": None},
+    "undo_later_first": {"later": "fly_io", "asked": "heroku", "paths": ["blog/settings.py"]},
+    "other_branch": {"made_on": "main", "here": "topic"},
     "receipt_unreadable": {"path": "simple_deploy_logs/receipt.json"},
     "uncertain_app": {"path": "simple_deploy_logs/receipt.json"},
-    "Busy": {"path": "simple_deploy_logs/running.json"},
+    "Busy": {
+        "path": "simple_deploy_logs/running.json",
+        "owner": "process 4242 on host, since 2006-01-02 03:04:05",
+    },
+    "receipt_foreign": {"path": "simple_deploy_logs/receipt.json"},
+    "misplaced": {"path": "requirements.txt", "reason": "it is a link that leads out of the project"},
+    "own_folder_foreign": {"path": "simple_deploy_logs", "what": "is a link"},
     "ApplyFailed": {"reason": "No space left on device"},
 }
 

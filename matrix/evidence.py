@@ -12,8 +12,8 @@ from matrix.causes import last_traceback
 from matrix.results import StageResult
 from matrix.run import Run
 from matrix.sandbox.http_server import Request, Response
-from simple_deploy.log import FOLDER as DEPLOYER_LOGS
 from simple_deploy.model import Secret
+from simple_deploy.own_folder import FOLDER as DEPLOYER_LOGS
 from simple_deploy.redact import Redactor
 
 FAILURE = "failure.txt"

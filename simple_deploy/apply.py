@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from . import receipt
-from .errors import INTERRUPTED_APPLY, ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed
-from .model import Rewrite
+from .errors import INTERRUPTED_APPLY, ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed, misplaced
+from .model import Problem, Rewrite
+from .own_folder import PRIVATE, create, make_folder
+from .place import Misplaced, target
 from .receipt import Restored, Run, Touched, Writer
 from .text_file import content
 
@@ -57,10 +59,19 @@ def recover(root: Path) -> Restored | None:
     return _restore(Writer(root, broken)) if broken else None
 
 
+def misplaced_problems(root: Path, changes: Iterable[Rewrite]) -> Iterator[Problem]:
+    """The changes that no run may make."""
+    for change in changes:
+        try:
+            target(root, change.path)
+        except Misplaced as error:
+            yield misplaced(change.path, error.strerror)
+
+
 def current(root: Path, path: str) -> bytes | None:
     """What the file holds now; None if there is none. Raises OSError."""
     try:
-        return content(root / path)
+        return content(target(root, path))
     except FileNotFoundError:
         return None
 
@@ -92,7 +103,7 @@ def _restore(writer: Writer) -> Restored:
 
 def _restore_one(writer: Writer, file: Touched, restored: Restored) -> None:
     now = receipt.digest(current(writer.root, file.path))
-    _discard([_beside(writer.run, _target(writer.root, file.path))])
+    _discard([_beside(writer.run, target(writer.root, file.path))])
     if now == file.before:
         restored.back.append(file.path)
     elif now == file.after:
@@ -102,43 +113,40 @@ def _restore_one(writer: Writer, file: Touched, restored: Restored) -> None:
     else:
         restored.edited.append((file.path, file.before and receipt.backup(file.before)))
     if file.before is None:
-        _discard_empty(writer.root, _target(writer.root, file.path).parent)
+        _discard_empty(writer.root, target(writer.root, file.path).parent)
 
 
-def _target(root: Path, path: str) -> Path:
-    return (root / path).resolve()
-
-
-def _beside(run: Run, target: Path) -> Path:
+def _beside(run: Run, place: Path) -> Path:
     token = "".join(filter(str.isalnum, run.id))
-    return target.with_name(f".{target.name}.{token}.simple_deploy-new")
+    return place.with_name(f".{place.name}.{token}.simple_deploy-new")
 
 
 def _written(writer: Writer, path: str, content: bytes | None) -> tuple[Path, Path | None]:
     """Where a file is, and its new content beside it; None if the file shall go."""
-    target = _target(writer.root, path)
+    place = target(writer.root, path)
     if content is None:
-        return target, None
-    new = _beside(writer.run, target)
-    target.parent.mkdir(parents=True, exist_ok=True)
+        return place, None
+    new = _beside(writer.run, place)
+    make_folder(place.parent)
     try:
-        with new.open("wb") as file:
+        former = place if place.exists() else None
+        with create(new, PRIVATE if former else 0o666, like=former) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
-            shutil.copymode(target, new)
+        if former:
+            shutil.copymode(former, new)
     except BaseException:
         _discard([new])
         raise
-    return target, new
+    return place, new
 
 
-def _swap(target: Path, new: Path | None) -> None:
+def _swap(place: Path, new: Path | None) -> None:
     if new is None:
-        target.unlink(missing_ok=True)
+        place.unlink(missing_ok=True)
     else:
-        new.replace(target)
+        new.replace(place)
 
 
 def _discard(paths: Iterable[Path]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import errors, platforms, receipt
 from .deploy import deploy
-from .inspect import inspect
+from .inspect import branch, inspect
 from .log import Log
 from .model import Claim, Created, Ending, Options, Plan, Problem
 from .platforms.contract import Platform, Remote
@@ -107,7 +107,7 @@ def _consent(app: str, options: Options, terminal: Terminal) -> None:
 
 
 def _carry_out(plan: Plan, root: Path, options: Options, terminal: Terminal, log: Log) -> None:
-    writer = Writer(root, receipt.begun("destroy", options.now, plan.platform, plan.app))
+    writer = Writer(root, receipt.begun("destroy", options.now, plan.platform, plan.app, branch(root, log.ran)))
     if plan.steps:
         deploy(plan, root, terminal, log, noting(writer, log))
     else:

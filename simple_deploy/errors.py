@@ -7,8 +7,7 @@ The texts of a platform or package manager live in its own folder and have the s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from .model import Claim, Problem
 
@@ -79,16 +78,14 @@ class RestoreFailed(Stop):
 
 
 class Busy(Stop):
-    """Another run is at work in the project. `owner` says who: pid, host, since."""
+    """Another run is at work in the project. `owner` says who: process, host and start; empty if that is not known."""
 
     code = "busy"
 
-    def __init__(self, owner: Mapping[str, Any], path: str) -> None:
-        who = "process {pid} on {host}, since {since}".format_map({"pid": "?", "host": "?", "since": "?", **owner})
+    def __init__(self, owner: str, path: str) -> None:
         super().__init__(
-            f"Another run of simple_deploy is at work in this project: {who}.\n"
-            "Nothing was changed. Wait until it has ended, and run the command again.\n"
-            f"If there is no such run any more, delete {path} first."
+            f"Another run of simple_deploy is at work in this project{f': {owner}' * bool(owner)}.\n"
+            f"Nothing was changed. Wait until it has ended (it holds a lock on {path}), and run the command again."
         )
 
 
@@ -149,6 +146,10 @@ class Unforeseen(Stop):
         )
 
 
+NO_LOCKS = (
+    "This file system has no locks, so simple_deploy cannot tell whether another run works in this project: "
+    "start only one at a time."
+)
 INTERRUPTED_BEFORE = "before anything was changed. The project is as it was; run the same command when you are ready."
 INTERRUPTED_BETWEEN = "between two steps. Run the same command again to go on from there."
 INTERRUPTED_VERIFY = (
@@ -284,6 +285,15 @@ def ignored(paths: Sequence[str]) -> Problem:
     )
 
 
+def misplaced(path: str, reason: str) -> Problem:
+    """The plan would write through a link that leads out of the project, into Git's own files, or into ours."""
+    return Problem(
+        code="misplaced",
+        found=f"The file {ascii(path)[1:-1]} would have to be written, but {reason}.",
+        remedy="Put a file of the project in its place and commit it.",
+    )
+
+
 def half_written() -> Problem:
     """A run was killed while it wrote files, and a dry run may not put them right."""
     return Problem(
@@ -302,15 +312,54 @@ def receipt_unreadable(path: str, reason: str) -> Problem:
     )
 
 
+def receipt_foreign(path: str) -> Problem:
+    """The receipt lacks the seal that this repository's key makes: it came with an archive, or was edited."""
+    return Problem(
+        code="receipt-foreign",
+        found=f"{path} was not written by simple_deploy in this repository, so nothing in it is believed.",
+        remedy="Move it away. If you copied the project without its .git folder, earlier runs cannot be undone here.",
+    )
+
+
+def own_folder_foreign(path: str, what: str) -> Problem:
+    """The folder of logs and receipt, or a file in it, is a link or is tracked by Git."""
+    return Problem(
+        code="own-folder-foreign",
+        found=f"The path {path} {what}, so nothing in it is believed, and nothing is written there.",
+        remedy="Look at where it comes from and remove it, from Git too: git rm -r --cached simple_deploy_logs",
+    )
+
+
 # --- undo and destroy -----------------------------------------------------------------------------------
 
 
-def nothing_to_undo(path: str) -> Problem:
+def nothing_to_undo(path: str, platform: str | None) -> Problem:
     """No run has changed a file, or every one that did is undone."""
+    run = f"run for {platform}" if platform else "run"
     return Problem(
         code="nothing-to-undo",
-        found=f"There is nothing to undo: {path} knows of no run whose changes to files still stand.",
+        found=f"There is nothing to undo: {path} knows of no {run} whose changes to files still stand.",
         remedy="To go back further than that, use Git: git log lists your commits.",
+    )
+
+
+def undo_later_first(later: str, asked: str, paths: Sequence[str]) -> Problem:
+    """A run after the one to undo wrote some of the same files."""
+    return Problem(
+        code="undo-later-first",
+        found=f"A later run, for {later}, wrote files that the run for {asked} wrote too: {', '.join(paths)}.",
+        remedy=f"Undo that run first: --undo --platform {later}",
+    )
+
+
+def other_branch(made_on: str | None, here: str | None) -> Problem:
+    """The run to undo was made on another branch."""
+    was = f"on the branch {made_on}" if made_on else "where no branch was checked out"
+    now = f"the branch {here}" if here else "no branch"
+    return Problem(
+        code="other-branch",
+        found=f"The last run was made {was}, and {now} is checked out now, so nothing was undone.",
+        remedy=f"Run it there: git switch {made_on}, then --undo" if made_on else "Check that commit out, then --undo.",
     )
 
 

@@ -8,20 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from .model import Ran
+from .own_folder import FOLDER, create, no_link, own_folder
 from .redact import Redactor
 from .shell import shown
-
-FOLDER = "simple_deploy_logs"
-
-
-def own_folder(root: Path) -> Path:
-    """`simple_deploy_logs/` at the Git root, made if there is none; it ignores itself. Raises OSError."""
-    folder = root / FOLDER
-    folder.mkdir(exist_ok=True)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_bytes(b"# Logs of simple_deploy: this folder ignores itself.\n*\n")
-    return folder
 
 
 class Log:
@@ -36,7 +25,7 @@ class Log:
         """Begin the file, with what was said so far. A folder that cannot be written leaves the run without."""
         with contextlib.suppress(OSError):
             path = own_folder(root) / f"simple_deploy_{now:%Y-%m-%d_%H-%M-%S_%f}.log"
-            path.write_text("".join(self._lines), encoding="utf-8", errors="backslashreplace", newline="\n")
+            _write(path, "".join(self._lines))
             self.path = path
 
     def discard(self, root: Path) -> None:
@@ -62,7 +51,7 @@ class Log:
             self._lines += lines
             return
         added = "".join(lines).encode(errors="backslashreplace")
-        with contextlib.suppress(OSError), self.path.open("ab") as file:
+        with contextlib.suppress(OSError), open(self.path, "ab", opener=no_link) as file:
             file.write(added)
 
     def beside(self, suffix: str, text: str) -> Path | None:
@@ -71,7 +60,7 @@ class Log:
             return None
         path = self.path.with_suffix(suffix)
         try:
-            path.write_text(self.redact(text), encoding="utf-8", newline="\n")
+            _write(path, self.redact(text))
         except OSError:
             return None
         return path
@@ -83,3 +72,8 @@ class Log:
             if stream.strip():
                 lines = self.redact.output(stream.replace("\0", " ")).rstrip().splitlines()
                 self.write("\n".join(f"  | {line}" for line in lines))
+
+
+def _write(path: Path, text: str) -> None:
+    with create(path) as file:
+        file.write(text.encode(errors="backslashreplace"))

@@ -16,15 +16,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import claims, errors, platforms, receipt
-from .alone import alone
-from .apply import apply, recover
-from .inspect import Inspection, identity_problems, ignored_problems, inspect, log_lines, root_above
+from .apply import apply, misplaced_problems, recover
+from .inspect import (
+    Inspection,
+    identity_problems,
+    ignored_problems,
+    inspect,
+    log_lines,
+    own_folder_problems,
+    root_above,
+)
 from .lock import lock
-from .log import FOLDER, Log
+from .log import Log
 from .model import PLAIN, Ending, Options, Outcome, Plan, Problem, Project
+from .own_folder import FOLDER
 from .plan import plan
 from .platforms.contract import Platform, Remote
 from .receipt import Writer, noting, restored_text
+from .run_lock import run_lock
 from .shell import filled
 from .terminal import Terminal
 
@@ -70,12 +79,17 @@ def _put_right(options: Options, terminal: Terminal, log: Log) -> Iterator[None]
     root = root_above(folder)
     if root is None:
         yield
-    elif options.dry_run:
+        return
+    problems = own_folder_problems(root)
+    if problems:
+        raise errors.Refused(problems)
+    if options.dry_run:
         if receipt.half_written(root):
             raise errors.Refused([errors.half_written()])
         yield
     else:
-        with _leaving_nothing(root, log), alone(root, options.now):
+        locked = run_lock(root, options.now, lambda text: terminal.say(text, "WARNING"))
+        with _leaving_nothing(root, log), locked:
             if options.logging:
                 log.open(root, options.now)
             restored = recover(root)
@@ -109,14 +123,20 @@ def _execute(options: Options, platform: Platform, terminal: Terminal, log: Log)
     except KeyboardInterrupt as error:
         raise errors.Interrupted(errors.INTERRUPTED_BEFORE) from error
     assert inspection.root is not None
-    begun = receipt.begun(
-        "deploy", options.now, planned.platform, planned.app, app_id=planned.app_id, account=planned.account
-    )
-    writer = Writer(inspection.root, begun)
+    writer = Writer(inspection.root, _begun(inspection, planned, options))
     _apply(writer, planned, log)
     if not options.automate_all:
         return Outcome(status="configured", plan=planned, log=log.name)
     return _deploy(writer, planned, options, platform, terminal, log)
+
+
+def _begun(inspection: Inspection, planned: Plan, options: Options) -> receipt.Run:
+    branch = inspection.project.git.branch if inspection.project else None
+    return receipt.begun(
+        *("deploy", options.now, planned.platform, planned.app, branch),
+        app_id=planned.app_id,
+        account=planned.account,
+    )
 
 
 def _prepare(inspection: Inspection, options: Options, platform: Platform, terminal: Terminal, log: Log) -> Plan:
@@ -144,6 +164,7 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
         problems += locked.problems
         if locked.files:
             planned = plan(project, options, platform, remote, locked.files)
+    problems += misplaced_problems(project.root, planned.plan.changes)
     problems += _commit_problems(project.root, planned.plan, options, log)
     if problems:
         raise errors.Refused(problems)

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from .log import FOLDER
 from .model import PLAIN
+from .own_folder import FOLDER
 
 # Windows takes these for devices, whatever follows the dot, and drops blanks and dots at the end of a name.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*[. ]", re.IGNORECASE)
@@ -19,7 +19,7 @@ class Misplaced(OSError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.strerror = reason
+        self.strerror: str = reason
 
 
 def misplaced(path: str, *, windows: bool = sys.platform == "win32") -> str | None:

@@ -8,19 +8,19 @@ what can be undone; what exists on a platform, only the platform knows.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from .errors import Refused, receipt_unreadable
-from .log import FOLDER, Log, own_folder
+from .errors import Refused, receipt_foreign, receipt_unreadable
+from .log import Log
 from .model import Claim, Created, Plain, Rewrite, Step
+from .own_folder import FOLDER, own_folder, read, staged
 from .place import misplaced
-from .text_file import content
+from .seal import is_sealed, seal
 from .typed_json import typed
 
 SCHEMA = 1
@@ -58,7 +58,8 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Run:
-    """One run that wrote or created something. `id` is when it began, `kind` what it was asked to do.
+    """One run that wrote or created something. `id` is when it began, `kind` what it was asked to do, `branch` where
+    it did so (None: no branch was checked out).
 
     The state of its files: `writing` from before the first replacement until after the last, then `written`;
     `restored` if it broke in between and was put right; `undone` once --undo has taken all of it back. `app_id` is
@@ -69,6 +70,7 @@ class Run:
     kind: Kind
     platform: Plain
     app: Plain
+    branch: Plain | None
     files_state: FilesState = "none"
     files: tuple[Touched, ...] = ()
     steps: tuple[Taken, ...] = ()
@@ -82,21 +84,23 @@ Runs = tuple[Run, ...]
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class _Receipt:
     schema: int
+    seal: Digest
     runs: Runs
 
 
 def load(root: Path) -> Runs:
-    """All recorded runs, the oldest first. Raises Refused if the receipt cannot be understood."""
+    """All recorded runs, the oldest first. Raises Refused if the receipt cannot be understood, or is not ours."""
     try:
-        text = content(root / NAME).decode()
+        stored = _decoded(read(root / NAME).decode())
     except (FileNotFoundError, NotADirectoryError):
         return ()
-    except (OSError, UnicodeError) as error:
-        raise Refused([receipt_unreadable(NAME, str(error))]) from error
-    try:
-        return _decoded(text)
+    except OSError as error:
+        raise Refused([receipt_unreadable(NAME, error.strerror or str(error))]) from error
     except (ValueError, RecursionError) as error:
         raise Refused([receipt_unreadable(NAME, str(error))]) from error
+    if not is_sealed(root, _content(stored.runs), stored.seal):
+        raise Refused([receipt_foreign(NAME)])
+    return stored.runs
 
 
 def half_written(root: Path) -> Run | None:
@@ -106,34 +110,31 @@ def half_written(root: Path) -> Run | None:
 
 def save(root: Path, runs: Runs) -> None:
     """Replace the receipt as a whole. Raises OSError with the old one in place."""
+    _staged(root, runs).replace(root / NAME)
+
+
+def _staged(root: Path, runs: Runs) -> Path:
     own_folder(root)
-    _write(root / NAME, _encoded(runs))
+    whole = _Receipt(schema=SCHEMA, seal=seal(root, _content(runs)), runs=runs)
+    return staged(root / NAME, f"{json.dumps(asdict(whole), indent=1)}\n".encode())
 
 
-def _encoded(runs: Runs) -> bytes:
-    return f"{json.dumps(asdict(_Receipt(schema=SCHEMA, runs=runs)), indent=1)}\n".encode()
+def _content(runs: Runs) -> bytes:
+    """What the seal is for."""
+    return json.dumps([asdict(run) for run in runs], sort_keys=True).encode()
 
 
-def _decoded(text: str) -> Runs:
+def _decoded(text: str) -> _Receipt:
     stored = json.loads(text)
     schema = stored.get("schema") if isinstance(stored, dict) else None
     if isinstance(schema, int) and schema != SCHEMA:
         raise ValueError(f"it has the form {schema}, and this version knows the form {SCHEMA}")
-    runs: Runs = typed(_Receipt, _completed(stored), "receipt").runs
-    for path in (file.path for run in runs for file in run.files):
+    whole: _Receipt = typed(_Receipt, stored, "receipt")
+    for path in (file.path for run in whole.runs for file in run.files):
         reason = misplaced(path)
         if reason:
             raise ValueError(f"it names {path!a}, and {reason}")
-    return runs
-
-
-def _completed(stored: Any) -> Any:
-    """Runs that were recorded before ids and accounts were: they know neither."""
-    runs = stored.get("runs") if isinstance(stored, dict) else None
-    for run in runs if isinstance(runs, list) else ():
-        if isinstance(run, dict) and not {"app_id", "account"} & run.keys():
-            run.update(app_id=None, account=None)
-    return stored
+    return whole
 
 
 def changed(runs: Runs, run: Run) -> Runs:
@@ -156,17 +157,19 @@ def backup(name: str) -> str:
 def keep(root: Path, content: bytes) -> str:
     """Keep these bytes; answers with their digest. Raises OSError."""
     name = sha256(content).hexdigest()
-    path = root / backup(name)
-    own_folder(root)
-    path.parent.mkdir(exist_ok=True)
-    if not path.exists():
-        _write(path, content)
+    path = own_folder(root, "backups") / name
+    try:
+        present = read(path) == content
+    except OSError:
+        present = False
+    if not present:
+        staged(path, content).replace(path)
     return name
 
 
 def kept(root: Path, name: str) -> bytes:
     """The bytes of that digest. Raises OSError if they are missing or damaged."""
-    found = content(root / backup(name))
+    found = read(root / backup(name))
     if digest(found) != name:
         raise OSError(f"{backup(name)} is damaged")
     return found
@@ -235,11 +238,18 @@ def began(runs: Runs, platform: str, app: str) -> bool:
 
 
 def begun(
-    kind: Kind, now: datetime, platform: str, app: str, *, app_id: str | None = None, account: str | None = None
+    kind: Kind,
+    now: datetime,
+    platform: str,
+    app: str,
+    branch: str | None,
+    *,
+    app_id: str | None = None,
+    account: str | None = None,
 ) -> Run:
     """A run that has not done anything yet."""
     since = now.isoformat(timespec="microseconds")
-    return Run(id=since, kind=kind, platform=platform, app=app, app_id=app_id, account=account)
+    return Run(id=since, kind=kind, platform=platform, app=app, branch=branch, app_id=app_id, account=account)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -286,7 +296,7 @@ class Writer:
     def ready(self, state: FilesState) -> Callable[[], None]:
         """The same in two steps: the first needs space on the disk, what it answers with needs none. Raises OSError."""
         run = replace(self.run, files_state=state)
-        new = _staged(self.root / NAME, _encoded(changed(load(self.root), run)))
+        new = _staged(self.root, changed(load(self.root), run))
 
         def record() -> None:
             new.replace(self.root / NAME)
@@ -315,16 +325,3 @@ def noting(writer: Writer, log: Log) -> Callable[[Step, StepState, str | None], 
             log.write(f"{NAME} could not be written: {error}")
 
     return note
-
-
-def _write(path: Path, content: bytes) -> None:
-    _staged(path, content).replace(path)
-
-
-def _staged(path: Path, content: bytes) -> Path:
-    new = path.with_name(f"{path.name}.new")
-    with new.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return new

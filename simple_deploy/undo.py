@@ -8,11 +8,12 @@ from pathlib import Path
 
 from . import errors, receipt
 from .apply import apply, current
+from .inspect import branch
 from .log import Log
 from .model import Ending, FileChange, Json, Options, Problem
 from .platforms import installed, load
 from .preview import diff
-from .receipt import Run, Standing, Writer, standing
+from .receipt import Run, Runs, Standing, Writer, standing
 from .shell import pasted
 from .terminal import Terminal
 
@@ -34,9 +35,7 @@ def undo(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:
     any rate. Raises Refused, ApplyFailed, ChangedMeanwhile or Interrupted with all files as they were.
     """
     runs = receipt.load(root)
-    last = next((run for run in reversed(runs) if run.kind == "deploy" and run.files_state == "written"), None)
-    if last is None:
-        raise errors.Refused([errors.nothing_to_undo(receipt.NAME)])
+    last = _last(runs, options, branch(root, log.ran))
     found = _compare(root, last)
     edited = [file for file in found if file.edited]
     if edited and not (options.yes or options.dry_run or Terminal.interactive()):
@@ -48,6 +47,23 @@ def undo(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:
         _carry_out(root, options, last, agreed, whole=len(agreed) == len(found))
     skipped = [file for file in edited if file not in agreed]
     return _ending(agreed, skipped, last, standing(runs), options, log)
+
+
+def _last(runs: Runs, options: Options, here: str | None) -> Run:
+    """The run to take back: the last one, or the last one for the platform that was named. Raises Refused."""
+    standing_runs = [run for run in runs if run.kind == "deploy" and run.files_state == "written"]
+    candidates = [run for run in standing_runs if options.platform in (None, run.platform)]
+    if not candidates:
+        raise errors.Refused([errors.nothing_to_undo(receipt.NAME, options.platform)])
+    last = candidates[-1]
+    paths = {file.path for file in last.files}
+    for later in reversed(standing_runs[standing_runs.index(last) + 1 :]):
+        shared = sorted(paths & {file.path for file in later.files})
+        if shared:
+            raise errors.Refused([errors.undo_later_first(later.platform, last.platform, shared)])
+    if last.branch != here:
+        raise errors.Refused([errors.other_branch(last.branch, here)])
+    return last
 
 
 def _compare(root: Path, run: Run) -> list[PutBack]:
@@ -80,7 +96,7 @@ def _agreed(file: PutBack, options: Options, terminal: Terminal) -> bool:
 
 def _carry_out(root: Path, options: Options, last: Run, files: Sequence[PutBack], *, whole: bool) -> None:
     if files:
-        apply(Writer(root, receipt.begun("undo", options.now, last.platform, last.app)), files)
+        apply(Writer(root, receipt.begun("undo", options.now, last.platform, last.app, last.branch)), files)
     if whole:
         receipt.save(root, receipt.changed(receipt.load(root), replace(last, files_state="undone")))
 

@@ -10,11 +10,28 @@ from pathlib import Path
 from .. import errors, package_managers
 from ..model import Ignored, Options, Problem, Project, Record
 from ..text_file import content
-from .git import asking, identity_problems, ignored_problems, root_above, without_byproducts
+from .git import (
+    asking,
+    branch,
+    identity_problems,
+    ignored_problems,
+    own_folder_problems,
+    root_above,
+    without_byproducts,
+)
 from .ignored import ignored
 from .settings import read_settings
 
-__all__ = ["Inspection", "identity_problems", "ignored_problems", "inspect", "log_lines", "root_above"]
+__all__ = [
+    "Inspection",
+    "branch",
+    "identity_problems",
+    "ignored_problems",
+    "inspect",
+    "log_lines",
+    "own_folder_problems",
+    "root_above",
+]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

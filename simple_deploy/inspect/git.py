@@ -11,6 +11,7 @@ from pathlib import Path
 from .. import errors
 from ..commands import Running, run, running
 from ..model import Git, GitEntry, Problem, Ran, Record
+from ..own_folder import FOLDER, linked
 from ..shell import shown
 
 # How many folders up the root is: a name of a folder may hold anything, also a newline.
@@ -101,6 +102,33 @@ def without_byproducts(git: Git, databases: Sequence[str]) -> Git:
         entries=tuple(entry for entry in git.entries if not is_byproduct(entry)),
         byproducts=tuple(entry.path for entry in git.entries if is_byproduct(entry)),
     )
+
+
+def branch(root: Path, record: Record) -> str | None:
+    """The branch that is checked out; None for a commit without one."""
+    ran = run(("git", "symbolic-ref", "--quiet", "--short", "HEAD"), cwd=root)
+    record(ran, True)
+    return ran.stdout.strip() if ran.ok else None
+
+
+def own_folder_problems(root: Path) -> list[Problem]:
+    """Whether our folder came with the repository: a link, with a link in it, or tracked by Git."""
+    folder = root / FOLDER
+    if linked(folder):
+        return [errors.own_folder_foreign(FOLDER, "is a link")]
+    if not folder.is_dir():
+        return []
+    links = sorted(path.name for path in folder.iterdir() if linked(path))
+    if links:
+        return [errors.own_folder_foreign(f"{FOLDER}/{ascii(links[0])[1:-1]}", "is a link")]
+    # On some systems, names that differ in case are one folder.
+    ran = run(("git", "ls-files", "-z", "--", f":(top,icase){FOLDER}"), cwd=root)
+    if ran.returncode == 127:
+        return [errors.git_missing()]
+    if not ran.ok:
+        return [errors.git_failed("git ls-files", ran.stderr.strip())]
+    tracked = ran.stdout.split("\0")[0]
+    return [errors.own_folder_foreign(ascii(tracked)[1:-1], "is tracked by Git")] if tracked else []
 
 
 def ignored_problems(root: Path, paths: Iterable[str], record: Record) -> list[Problem]:

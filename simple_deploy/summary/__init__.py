@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from ..log import FOLDER, Log
+from ..log import Log
 from ..model import Outcome
+from ..own_folder import FOLDER
 from ..platforms.contract import Platform
 from . import html, markdown
 from .content import compose

@@ -208,7 +208,8 @@ def run_on(box: Sandbox, folder: Path) -> Run:
 def test_a_second_app_is_found(box: Sandbox, tmp_path: Path) -> None:
     app = Created(kind="app", name="blog-a")
     step = receipt.Taken(id="create-app", argv=("heroku", "apps:create", "blog-a"), state="failed", created=(app,))
-    begun = receipt.Run(id="1", kind="deploy", platform="heroku", app="blog-a", steps=(step,))
+    begun = receipt.Run(id="1", kind="deploy", platform="heroku", app="blog-a", branch="main", steps=(step,))
+    (tmp_path / ".git").mkdir()
     receipt.save(tmp_path, (begun, replace(begun, id="2")))
     run = run_on(box, tmp_path)
     box.run(["heroku", "apps:create", "blog-a"])

@@ -18,7 +18,7 @@ CHANGES = (
 
 
 def writer(root: Path) -> Writer:
-    return Writer(root, begun("deploy", NOW, "heroku", "my-blog"))
+    return Writer(root, begun("deploy", NOW, "heroku", "my-blog", "main"))
 
 
 if __name__ == "__main__":

@@ -51,13 +51,19 @@ def exact(root: Path) -> Snapshot:
     return {
         name: (path.read_bytes(), stat.S_IMODE(path.stat().st_mode), path.is_symlink())
         for name, path in named
-        if not name.startswith("simple_deploy_logs/")
+        if not name.startswith(("simple_deploy_logs/", ".git/"))
     }
+
+
+@pytest.fixture(autouse=True)
+def _repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
 
 
 def project(root: Path) -> Path:
     """What CHANGES can be applied to: a link, a mode, an encoding, a folder, a file that is not concerned."""
     (root / "folder").mkdir(parents=True)
+    (root / ".git").mkdir()
     (root / "folder" / "real").write_bytes(OLD)
     (root / "last").write_bytes(b"last\n")
     (root / "other").write_bytes(b"untouched\n")

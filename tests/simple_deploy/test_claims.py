@@ -69,6 +69,11 @@ def settings_after(project: Project, platform: Platform, app: str) -> bytes:
     return next(change.after for change in made.changes if change.path == "blog/settings.py")
 
 
+@pytest.fixture(autouse=True)
+def _repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+
+
 def deployed(project: Project, platform: Platform, app: str) -> Project:
     """The project with what a deployment to that app commits."""
     return replace(project, files={**project.files, "blog/settings.py": settings_after(project, platform, app)})
@@ -76,7 +81,7 @@ def deployed(project: Project, platform: Platform, app: str) -> Project:
 
 def record(root: Path, platform: Platform, app: str, app_id: str | None = None, state: Any = "done") -> None:
     """A receipt of a run that created the app."""
-    run = begun("deploy", NOW, platform.id, app, account="dev@example.com")
+    run = begun("deploy", NOW, platform.id, app, "main", account="dev@example.com")
     step = Step(id="create-app", title="", why="", argv=("x",), makes=(Created(kind="app", name=app),))
     Writer(root, run).step(step, state, app_id)
 
@@ -259,7 +264,7 @@ def test_an_app_that_is_not_seen_is_not_created_a_second_time(tmp_path: Path) ->
     assert judged(project, HEROKU, replace(gone, taken=True)) == "unseen-app"
     assert judged(project, HEROKU, gone, app_name="my-blog") == ""
     assert judged(project, HEROKU, replace(gone, taken=True), app_name="my-blog") == "name-taken"
-    receipt.save(tmp_path, (begun("deploy", NOW, "heroku", "my-blog"),))
+    receipt.save(tmp_path, (begun("deploy", NOW, "heroku", "my-blog", "main"),))
     assert judged(project, HEROKU, gone) == "unseen-app"
     # The run that wrote the line did not get as far as creating it.
     record(tmp_path, HEROKU, "my-blog", state="failed")
@@ -300,23 +305,11 @@ def test_a_destroyed_app_claims_nothing(tmp_path: Path) -> None:
     )
     assert receipt.claim(receipt.load(tmp_path), "fly_io") is None
     later = NOW.replace(hour=13)
-    Writer(tmp_path, begun("destroy", later, "heroku", "my-blog")).files("none")
+    Writer(tmp_path, begun("destroy", later, "heroku", "my-blog", "main")).files("none")
     assert receipt.claim(receipt.load(tmp_path), "heroku") is None
-    Writer(tmp_path, begun("deploy", later.replace(hour=14), "heroku", "my-blog")).files("none")
+    Writer(tmp_path, begun("deploy", later.replace(hour=14), "heroku", "my-blog", "main")).files("none")
     assert receipt.claim(receipt.load(tmp_path), "heroku") is None
     assert not receipt.standing(receipt.load(tmp_path))
-
-
-def test_a_receipt_without_ids_is_read(tmp_path: Path) -> None:
-    record(tmp_path, HEROKU, "my-blog")
-    path = tmp_path / receipt.NAME
-    text = path.read_text(encoding="utf-8")
-    older = text.replace(',\n   "app_id": null,\n   "account": "dev@example.com"', "")
-    assert older != text
-    path.write_text(older, encoding="utf-8")
-    (run,) = receipt.load(tmp_path)
-    assert (run.app_id, run.account) == (None, None)
-    assert settled(make(tmp_path), HEROKU) == "my-blog"
 
 
 def test_unsafe_values_are_replaced_by_a_step_of_the_plan(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from simple_deploy import receipt
+
 if TYPE_CHECKING:
     from conftest import Checkout, Ended, OnPlatform
 
@@ -116,12 +118,10 @@ def test_a_second_clone_of_a_starter_takes_nothing_of_the_first(on_any: OnPlatfo
 
 def test_destroy_leaves_another_app_of_the_same_name(on_any: OnPlatform) -> None:
     assert on_any.deploy().returncode == 0
-    receipt = json.loads(on_any.checkout.read("simple_deploy_logs/receipt.json"))
-    recorded = receipt["runs"][-1]["app_id"]
-    assert recorded
-    assert receipt["runs"][-1]["account"] == "dev@example.com"
-    receipt["runs"][-1]["app_id"] = "anotherproject1"
-    on_any.checkout.write("simple_deploy_logs/receipt.json", json.dumps(receipt))
+    (*earlier, last) = receipt.load(on_any.checkout.root)
+    assert last.app_id
+    assert last.account == "dev@example.com"
+    receipt.save(on_any.checkout.root, (*earlier, replace(last, app_id="anotherproject1")))
     before = things(on_any)
     options = ("--platform", on_any.platform, "--destroy", "--yes", *on_any.named)
     ended = on_any.checkout.deployer(*options)
@@ -129,10 +129,9 @@ def test_destroy_leaves_another_app_of_the_same_name(on_any: OnPlatform) -> None
         # Looked for by its id: it is gone, whoever has the title now.
         assert (ended.returncode, things(on_any)) == (0, before)
         return
-    assert f"The app my-blog has the id {recorded}, but " in ended.stderr
+    assert f"The app my-blog has the id {last.app_id}, but " in ended.stderr
     assert (ended.returncode, things(on_any)) == (1, before)
-    receipt["runs"][-1]["app_id"] = recorded
-    on_any.checkout.write("simple_deploy_logs/receipt.json", json.dumps(receipt))
+    receipt.save(on_any.checkout.root, (*earlier, last))
     assert on_any.checkout.deployer(*options).returncode == 0
     assert not any(things(on_any).values())
 

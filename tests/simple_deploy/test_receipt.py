@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,20 +19,25 @@ import pytest
 from simple_deploy import receipt
 from simple_deploy.errors import Refused
 from simple_deploy.model import Created
-from simple_deploy.place import misplaced, target
-from simple_deploy.receipt import Run, Taken, standing
+from simple_deploy.own_folder import FOLDER, own_folder
+from simple_deploy.place import Misplaced, misplaced, target
+from simple_deploy.receipt import Run, Taken, Touched, standing
+
+posix = pytest.mark.skipif(os.name == "nt", reason="modes and links of POSIX")
 
 NOW = datetime(2006, 1, 2, 3, 4, 5)
 DIGEST = "0" * 64
 APP = Created(kind="app", name="blog")
 GOOD: dict[str, Any] = {
     "schema": 1,
+    "seal": DIGEST,
     "runs": [
         {
             "id": "2006-01-02T03:04:05",
             "kind": "deploy",
             "platform": "heroku",
             "app": "blog",
+            "branch": "main",
             "files_state": "written",
             "files": [{"path": "Procfile", "before": None, "after": DIGEST}],
             "steps": [
@@ -70,19 +81,143 @@ def reason(root: Path, stored: object) -> str:
     return tail
 
 
+@pytest.fixture(autouse=True)
+def _repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+
+
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
-    (tmp_path / "simple_deploy_logs").mkdir()
-    (tmp_path / receipt.NAME).write_text(json.dumps(GOOD), encoding="utf-8")
-    runs = receipt.load(tmp_path)
+    files = (Touched(path="Procfile", before=None, after=DIGEST),)
+    runs = (replace(run("1", "done"), files=files, files_state="written"), run("2", "failed"))
     receipt.save(tmp_path, runs)
-    assert json.loads((tmp_path / receipt.NAME).read_bytes()) == GOOD
+    assert [asdict(loaded) for loaded in receipt.load(tmp_path)] == [asdict(saved) for saved in runs]
+
+
+def foreign(root: Path) -> str:
+    with pytest.raises(Refused) as refused:
+        receipt.load(root)
+    (problem,) = refused.value.problems
+    return problem.code
+
+
+def test_a_receipt_from_another_repository_is_not_believed(tmp_path: Path) -> None:
+    receipt.save(tmp_path, (run("1", "done"),))
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(tmp_path / "simple_deploy_logs", elsewhere / "simple_deploy_logs")
+    (elsewhere / ".git").mkdir()
+    assert foreign(elsewhere) == "receipt-foreign"
+    with pytest.raises(Refused):
+        receipt.save(elsewhere, (*receipt.load(elsewhere), run("2", "done")))
+    shutil.copy(tmp_path / ".git" / "simple_deploy.key", elsewhere / ".git")
+    assert len(receipt.load(elsewhere)) == 1
+
+
+@pytest.mark.parametrize("place", ["app", "steps", "files_state"])
+def test_a_receipt_that_was_edited_is_not_believed(tmp_path: Path, place: str) -> None:
+    receipt.save(tmp_path, (run("1", "done"),))
+    stored = json.loads((tmp_path / receipt.NAME).read_bytes())
+    stored["runs"][0][place] = {"app": "other", "steps": [], "files_state": "writing"}[place]
+    (tmp_path / receipt.NAME).write_text(json.dumps(stored), encoding="utf-8")
+    assert foreign(tmp_path) == "receipt-foreign"
+
+
+def test_the_key_is_private_and_kept_where_a_linked_work_tree_has_its_own(tmp_path: Path) -> None:
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    (tmp_path / ".git" / "worktrees" / "linked").mkdir(parents=True)
+    (linked / ".git").write_text("gitdir: ../.git/worktrees/linked\n", encoding="utf-8")
+    receipt.save(linked, (run("1", "done"),))
+    key = tmp_path / ".git" / "worktrees" / "linked" / "simple_deploy.key"
+    assert re.fullmatch(rb"[0-9a-f]{64}", key.read_bytes())
+    assert os.name == "nt" or key.stat().st_mode & 0o777 == 0o600
+    assert len(receipt.load(linked)) == 1
+    key.write_bytes(b"cut off")
+    assert foreign(linked) == "receipt-foreign"
+
+
+@posix
+def test_what_we_keep_is_for_its_owner_alone(tmp_path: Path) -> None:
+    name = receipt.keep(tmp_path, b"a secret of the user's")
+    receipt.save(tmp_path, ())
+    for path in (receipt.backup(name), receipt.NAME):
+        assert (tmp_path / path).stat().st_mode & 0o777 == 0o600
+    (tmp_path / receipt.backup(name)).write_bytes(b"planted")
+    assert receipt.keep(tmp_path, b"a secret of the user's") == name
+    assert receipt.kept(tmp_path, name) == b"a secret of the user's"
+
+
+@posix
+@pytest.mark.parametrize(
+    ("place", "write"),
+    [
+        ("simple_deploy_logs", lambda root: receipt.save(root, ())),
+        ("simple_deploy_logs/backups", lambda root: receipt.keep(root, b"x")),
+    ],
+)
+def test_a_linked_folder_is_not_written_to(tmp_path: Path, place: str, write: Callable[[Path], object]) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).symlink_to(victim)
+    with pytest.raises(OSError, match="is a link"):
+        write(tmp_path)
+    assert list(victim.iterdir()) == []
+
+
+@posix
+def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"kept")
+    folder = own_folder(tmp_path, "backups")
+    digest = receipt.digest(b"x")
+    for name in ("receipt.json", "receipt.json.new", f"backups/{digest}", f"backups/{digest}.new"):
+        (folder.parent / name).symlink_to(victim)
+    receipt.save(tmp_path, ())
+    receipt.keep(tmp_path, b"x")
+    assert victim.read_bytes() == b"kept"
+    assert receipt.load(tmp_path) == ()
+    assert receipt.kept(tmp_path, digest or "") == b"x"
+    (folder / (digest or "")).unlink()
+    (folder / (digest or "")).symlink_to(victim)
+    with pytest.raises(OSError, match="is a link"):
+        receipt.kept(tmp_path, digest or "")
+
+
+@posix
+def test_a_receipt_that_is_a_link_or_a_pipe_is_one_sentence(tmp_path: Path) -> None:
+    own_folder(tmp_path)
+    (tmp_path / receipt.NAME).symlink_to(tmp_path / "anything")
+    assert foreign(tmp_path) == "receipt-unreadable"
+    (tmp_path / receipt.NAME).unlink()
+    subprocess.run(["mkfifo", tmp_path / receipt.NAME], check=True)
+    assert foreign(tmp_path) == "receipt-unreadable"
+
+
+@posix
+@pytest.mark.parametrize("path", ["link/x", "link", "to-git/x", "to-logs/x"])
+def test_a_link_does_not_lead_a_run_out_of_the_project(tmp_path: Path, path: str) -> None:
+    root = tmp_path / "blog"
+    (root / ".git").mkdir(parents=True)
+    for name, place in (("link", ".."), ("to-git", ".git"), ("to-logs", "simple_deploy_logs")):
+        (root / name).symlink_to(place)
+    with pytest.raises(Misplaced):
+        target(root, path)
+    (root / "inside").symlink_to("other/file")
+    assert target(root, "inside") == root / "other" / "file"
+
+
+def test_our_folder_ignores_itself_whatever_it_was_told(tmp_path: Path) -> None:
+    ours = (own_folder(tmp_path) / ".gitignore").read_bytes()
+    (tmp_path / FOLDER / ".gitignore").write_bytes(b"!*\n")
+    own_folder(tmp_path)
+    assert (tmp_path / FOLDER / ".gitignore").read_bytes() == ours
 
 
 @pytest.mark.parametrize("wrong", [7, True, [[]], {"a": 1}, "\x1b[2J", None], ids=repr)
 @pytest.mark.parametrize("way", places(GOOD), ids=lambda way: ".".join(map(str, way)) or "all")
 def test_a_wrong_value_anywhere_is_one_sentence(tmp_path: Path, way: tuple[Any, ...], wrong: Any) -> None:
-    if wrong is None and way[-1:] in [("before",), ("after",), ("app_id",), ("account",)]:
-        pytest.skip("null: there is no such file, or nobody knew it")
+    if wrong is None and way[-1:] in [("before",), ("after",), ("branch",), ("app_id",), ("account",)]:
+        pytest.skip("null: there is no such file, or it was not known")
     if wrong == "\x1b[2J" and "argv" in way[:-1]:
         pytest.skip("a record that is never shown")
     assert "\x1b" not in reason(tmp_path, with_value(way, wrong))
@@ -103,8 +238,8 @@ def test_a_missing_field_is_named(tmp_path: Path, way: tuple[Any, ...]) -> None:
     [
         ("[" * 100_000, "maximum recursion depth"),
         ('{"schema": 2, "runs": []}', "it has the form 2, and this version knows the form 1."),
-        ('{"schema": 1, "runs": [], "more": 1}', "receipt has the unknown field."),
-        ('{"schema": true, "runs": []}', "receipt.schema has the wrong form."),
+        (json.dumps({**GOOD, "more": 1}), "receipt has the unknown field."),
+        (json.dumps({**GOOD, "schema": True}), "receipt.schema has the wrong form."),
         (json.dumps(with_value(("runs", 0, "kind"), "x")), "receipt.runs[0].kind is none of deploy, undo, destroy."),
         (json.dumps(with_value(("runs", 0, "files", 0, "before"), "../../x")), ".files[0].before has the wrong form."),
         (json.dumps(with_value(("runs", 0, "files", 0, "path"), "../x")), "'../x', and it is not a path inside the"),
@@ -165,7 +300,7 @@ def run(
     identity: str, state: Any, kind: Any = "deploy", *, app: str = "blog", created: tuple[Created, ...] = (APP,)
 ) -> Run:
     step = Taken(id="create-app", argv=(), state=state, created=created)
-    return Run(id=identity, kind=kind, platform="heroku", app=app, steps=(step,))
+    return Run(id=identity, kind=kind, platform="heroku", app=app, branch="main", steps=(step,))
 
 
 @pytest.mark.parametrize(
@@ -198,7 +333,7 @@ def test_what_was_destroyed_does_not_stand_and_is_uncertain_if_it_is_begun_again
 def test_a_step_that_is_taken_twice_in_one_run_is_recorded_once(tmp_path: Path) -> None:
     from simple_deploy.model import Step
 
-    writer = receipt.Writer(tmp_path, receipt.begun("deploy", NOW, "heroku", "blog"))
+    writer = receipt.Writer(tmp_path, receipt.begun("deploy", NOW, "heroku", "blog", None))
     steps = [Step(id=name, title="", why="", argv=(name,), makes=(APP,)) for name in ("a", "b")]
     for step, state in ((steps[0], "started"), (steps[0], "done"), (steps[1], "started")):
         writer.step(step, state)  # type: ignore[arg-type]

@@ -6,11 +6,16 @@ import json
 import os
 import re
 import sys
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
+
+from simple_deploy.inspect import own_folder_problems
+from simple_deploy.receipt import Touched, begun, digest, save
 
 if TYPE_CHECKING:
     from conftest import Checkout, Ended, OnPlatform
@@ -63,8 +68,8 @@ def test_undo_gives_every_byte_back_and_a_second_one_has_nothing_to_do(checkout:
     assert checkout.git("status", "--porcelain") == ""
     assert [(run["kind"], run["files_state"]) for run in runs(checkout)] == [("deploy", "undone"), ("undo", "written")]
     assert refused(checkout.deployer("--undo")) == (
-        "1. There is nothing to undo: simple_deploy_logs/receipt.json knows of no run whose changes to files still "
-        "stand.\n"
+        "1. There is nothing to undo: simple_deploy_logs/receipt.json knows of no run for heroku whose changes to "
+        "files still stand.\n"
         "   -> To go back further than that, use Git: git log lists your commits.\n"
     )
     checkout.deployer()
@@ -152,6 +157,116 @@ def test_a_receipt_that_is_not_understood_stops_a_run(checkout: Checkout) -> Non
         "it has the form 99, and this version knows the form 1.\n"
         "   -> Move it away. Only --undo and --destroy need what it says; everything else works without it.\n"
     )
+
+
+def test_undo_on_another_branch_uses_nothing_up(checkout: Checkout) -> None:
+    before = checkout.contents()
+    checkout.git("branch", "plain")
+    checkout.deployer()
+    checkout.commit_all("Configured")
+    checkout.git("switch", "--quiet", "plain")
+    receipt = checkout.read("simple_deploy_logs/receipt.json")
+    assert refused(checkout.deployer("--undo")) == (
+        "1. The last run was made on the branch main, and the branch plain is checked out now, so nothing was undone.\n"
+        "   -> Run it there: git switch main, then --undo\n"
+    )
+    assert (checkout.contents(), checkout.read("simple_deploy_logs/receipt.json")) == (before, receipt)
+    checkout.git("switch", "--quiet", "main")
+    assert undone(checkout) == PUT_BACK + STATUS + NOTHING_THERE
+    assert checkout.contents() == before
+
+
+def recorded(checkout: Checkout, *written: tuple[str, str]) -> None:
+    """One run for each platform and file, which it has created. The first letter of the file's name is its content."""
+    made = []
+    for number, (platform, path) in enumerate(written):
+        checkout.write(path, path[0])
+        file = Touched(path=path, before=None, after=digest(path[0].encode()))
+        run = begun("deploy", datetime(2006, 1, 2, 3, 4, number), platform, "my-blog", "main")
+        made.append(replace(run, files=(file,), files_state="written"))
+    save(checkout.root, tuple(made))
+
+
+def test_undo_takes_back_the_run_for_the_platform_that_is_named(checkout: Checkout) -> None:
+    recorded(checkout, ("heroku", "a"), ("fly_io", "b"))
+    assert "run for upsun" in refused(checkout.deployer("--undo", "--platform", "upsun"))
+    shown = undone(checkout, "--platform", "heroku")
+    assert "Removed, because there was none before: a." in shown
+    assert [(run["platform"], run["files_state"]) for run in runs(checkout)] == [
+        ("heroku", "undone"),
+        ("fly_io", "written"),
+        ("heroku", "written"),
+    ]
+    assert checkout.contents().keys() & {"a", "b"} == {"b"}
+
+
+def test_undo_does_not_pass_over_a_later_run_that_wrote_the_same_file(checkout: Checkout) -> None:
+    recorded(checkout, ("heroku", "a"), ("fly_io", "b"), ("upsun", "a"))
+    assert refused(checkout.deployer("--undo", "--platform", "heroku")) == (
+        "1. A later run, for upsun, wrote files that the run for heroku wrote too: a.\n"
+        "   -> Undo that run first: --undo --platform upsun\n"
+    )
+
+
+def test_a_receipt_that_came_with_the_project_overwrites_nothing(checkout: Checkout) -> None:
+    """Its backup and digests are right: only that it was written here, it cannot show."""
+    evil = b"raise SystemExit('not yours')\n"
+    settings = (checkout.root / "blog" / "settings.py").read_bytes()
+    file = {"path": "blog/settings.py", "before": digest(evil), "after": digest(settings)}
+    app = {"platform": "heroku", "app": "a", "app_id": None, "account": None}
+    run = {"id": "1", "kind": "deploy", "branch": "main", **app}
+    planted = {"schema": 1, "seal": "0" * 64, "runs": [{**run, "files_state": "writing", "files": [file], "steps": []}]}
+    checkout.write("simple_deploy_logs/.gitignore", "*\n")
+    checkout.write("simple_deploy_logs/receipt.json", json.dumps(planted))
+    checkout.write(f"simple_deploy_logs/backups/{digest(evil)}", evil.decode())
+    before = checkout.contents()
+    message = (
+        "1. simple_deploy_logs/receipt.json was not written by simple_deploy in this repository, so nothing in it is "
+        "believed.\n"
+        "   -> Move it away. If you copied the project without its .git folder, earlier runs cannot be undone here.\n"
+    )
+    for options in ((), ("--dry-run",), ("--undo", "--yes")):
+        assert refused(checkout.deployer(*options)) == message, options
+    assert checkout.contents() == before
+
+
+@posix
+@pytest.mark.parametrize(
+    "name", ["simple_deploy_logs", "simple_deploy_logs/receipt.json", "simple_deploy_logs/backups"]
+)
+def test_a_link_in_the_place_of_what_is_ours_is_refused(checkout: Checkout, tmp_path: Path, name: str) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    link = checkout.root / name
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(victim)
+    (problem,) = own_folder_problems(checkout.root)
+    assert problem.found == f"The path {name} is a link, so nothing in it is believed, and nothing is written there."
+
+
+@pytest.mark.parametrize("folder", ["simple_deploy_logs", "Simple_Deploy_Logs"])
+def test_a_folder_that_git_tracks_is_refused(checkout: Checkout, folder: str) -> None:
+    assert own_folder_problems(checkout.root) == []
+    checkout.write("simple_deploy_logs/own", "of no interest to Git")
+    assert own_folder_problems(checkout.root) == []
+    checkout.write(f"{folder}/receipt.json", "{}")
+    checkout.git("add", "--force", f"{folder}/receipt.json")
+    (problem,) = own_folder_problems(checkout.root)
+    assert problem.found.startswith(f"The path {folder}/receipt.json is tracked by Git, so nothing in it is believed")
+
+
+@posix
+def test_a_link_that_leads_out_of_the_project_is_not_written_through(checkout: Checkout, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"Django\n")
+    (checkout.root / "requirements.txt").unlink()
+    (checkout.root / "requirements.txt").symlink_to(victim)
+    checkout.commit_all()
+    assert refused(checkout.deployer()) == (
+        "1. The file requirements.txt would have to be written, but it is a link that leads out of the project.\n"
+        "   -> Put a file of the project in its place and commit it.\n"
+    )
+    assert victim.read_bytes() == b"Django\n"
 
 
 def test_only_one_of_them_at_a_time(checkout: Checkout) -> None:

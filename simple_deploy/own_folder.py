@@ -1,0 +1,111 @@
+"""`simple_deploy_logs/`, the one folder in a project that is ours, and how files are made: never through a link.
+
+A repository can bring a folder of that name, with links in it. Whatever is in the place of a new file is removed and
+not written to; what is read must be a file.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+FOLDER = "simple_deploy_logs"
+_IGNORE = b"# Logs of simple_deploy: this folder ignores itself.\n*\n"
+PRIVATE = 0o600
+
+
+def own_folder(root: Path, *below: str) -> Path:
+    """The folder at the Git root, or one in it, made if there is none; it ignores itself. Raises OSError."""
+    folder = root / FOLDER
+    make_folder(folder)
+    ignore = folder / ".gitignore"
+    if not ignore.exists() or ignore.read_bytes() != _IGNORE:
+        with create(ignore) as file:
+            file.write(_IGNORE)
+    for name in below:
+        folder = folder / name
+        make_folder(folder)
+    return folder
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder, and those above it, as far as there are none. Raises OSError, also for a link in its place."""
+    if linked(folder):
+        raise NotADirectoryError(errno.ENOTDIR, f"{folder.name} is a link")
+    if folder.is_dir():
+        return
+    if not folder.parent.is_dir():
+        make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    keep_owner(folder, folder.parent)
+
+
+def linked(path: Path) -> bool:
+    """Whether it is a symbolic link, or what Windows has of that kind (a junction)."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    reparse = getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0)
+    return stat.S_ISLNK(found.st_mode) or bool(getattr(found, "st_file_attributes", 0) & reparse)
+
+
+def no_link(path: str, flags: int, mode: int = PRIVATE) -> int:
+    """An opener for `open`: a link is an error, and a pipe does not let us wait. Raises OSError."""
+    if linked(Path(path)):
+        raise OSError(errno.ELOOP, f"{Path(path).name} is a link")
+    file = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), mode)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError(errno.EINVAL, f"{Path(path).name} is not a file")
+    return file
+
+
+def create(path: Path, mode: int = PRIVATE, *, like: Path | None = None) -> BinaryIO:
+    """A new file, open for writing, in the place of whatever is there. Raises OSError.
+
+    Where the superuser works in the project of another user, its owner is that of `like`, or of its folder.
+    """
+
+    def opener(name: str, flags: int) -> int:
+        return no_link(name, flags, mode)
+
+    if linked(path) or path.exists():
+        path.unlink()
+    file = open(path, "xb", opener=opener)  # noqa: SIM115 - the caller closes it
+    keep_owner(path, like or path.parent)
+    return file
+
+
+def read(path: Path) -> bytes:
+    """What the file holds. Raises OSError, also if it is a link or no file."""
+    with open(path, "rb", opener=no_link) as file:
+        return file.read()
+
+
+def staged(path: Path, content: bytes) -> Path:
+    """The content in a new file beside `path`, on the disk, to be renamed. Raises OSError."""
+    new = path.with_name(f"{path.name}.new")
+    with create(new) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return new
+
+
+if sys.platform == "win32":
+
+    def keep_owner(path: Path, like: Path) -> None:
+        """There, a new file belongs to whom its folder says."""
+
+else:
+
+    def keep_owner(path: Path, like: Path) -> None:
+        """If we are the superuser, `path` belongs to the owner of `like`. Raises OSError."""
+        if os.geteuid() == 0:
+            owner = like.stat()
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)

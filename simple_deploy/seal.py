@@ -1,0 +1,56 @@
+"""What shows that a text was written by us in this repository: a key in `.git`, where no clone or archive puts one."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from .own_folder import read, staged
+
+NAME = "simple_deploy.key"
+_KEY = re.compile(rb"[0-9a-f]{64}")
+
+
+def seal(root: Path, content: bytes) -> str:
+    """The seal of the content. Raises OSError if there is no key and none can be made."""
+    key = _key(root)
+    if key is None:
+        import secrets
+
+        key = secrets.token_hex(32).encode()
+        path = _git_folder(root) / NAME
+        staged(path, key).replace(path)
+    return _sealed(key, content)
+
+
+def is_sealed(root: Path, content: bytes, given: str) -> bool:
+    """Whether we have given the content that seal, in this repository."""
+    from hmac import compare_digest
+
+    key = _key(root)
+    return key is not None and compare_digest(_sealed(key, content), given)
+
+
+def _sealed(key: bytes, content: bytes) -> str:
+    from hmac import new
+
+    return new(key, content, sha256).hexdigest()
+
+
+def _key(root: Path) -> bytes | None:
+    """The key; None if there is none, or what is there is not one."""
+    try:
+        key = read(_git_folder(root) / NAME)
+    except OSError:
+        return None
+    return key if _KEY.fullmatch(key) else None
+
+
+def _git_folder(root: Path) -> Path:
+    """Where Git keeps this work tree; in a linked one, `.git` is a file that says where (gitrepository-layout(5))."""
+    entry = root / ".git"
+    if entry.is_dir():
+        return entry
+    said = entry.read_text(encoding="utf-8", errors="surrogateescape")
+    return root / said.removeprefix("gitdir:").strip()
