@@ -92,6 +92,18 @@ SPECIAL: dict[str, dict[str, object]] = {
     "other_id": {"said_by": "simple_deploy_logs/receipt.json", "found": "7d31c5e0"},
     "unidentified_app": {"path": "simple_deploy_logs/receipt.json"},
     "no_created_app": {"path": "simple_deploy_logs/receipt.json"},
+    "newer_deployed": {"platform": "Heroku", "commit": "0123456789abcdef"},
+    "not_committed": {
+        "found": [
+            (
+                "blog/settings.py",
+                "it is marked skip-worktree",
+                "git update-index --no-skip-worktree -- blog/settings.py",
+            )
+        ]
+    },
+    "not_tried": {"reason": "No space left on device"},
+    "unfinished": {"operation": "rebase", "finish": "git rebase --abort"},
     "nothing_to_undo": {"path": "simple_deploy_logs/receipt.json", "platform": None},
     "undo_later_first": {"later": "fly_io", "asked": "heroku", "paths": ["blog/settings.py"]},
     "other_branch": {"made_on": "main", "here": "topic"},

@@ -277,11 +277,61 @@ def no_git_identity(message: str) -> Problem:
 
 
 def ignored(paths: Sequence[str]) -> Problem:
-    """Files of the plan that .gitignore excludes would never reach the platform."""
+    """Files of the user's that .gitignore excludes would never reach the platform."""
     return Problem(
         code="git-ignored",
-        found=f"Git ignores a file that the platform needs: {', '.join(paths)}.",
-        remedy="Take the line that matches it out of .gitignore (git check-ignore -v names the line) and commit that.",
+        found=f"Git ignores what the platform needs: {', '.join(paths)}.",
+        remedy="Take the line that matches it out of .gitignore (git check-ignore -v names it), and commit the file.",
+    )
+
+
+def not_committed(found: Sequence[tuple[str, str, str]]) -> Problem:
+    """The commit would not hold what the plan writes: a mark in the index, a sparse checkout, a filter."""
+    return Problem(
+        code="not-committed",
+        found="Git would not commit what production needs:\n"
+        + "\n".join(f"  {path}: {reason}" for path, reason, _ in found),
+        remedy="\n".join(dict.fromkeys(remedy for *_, remedy in found))
+        + "\nThen commit or discard what git status shows, and run the command again.",
+    )
+
+
+def not_tried(reason: str) -> Problem:
+    """The temporary folder in which the commit is tried could not be written."""
+    return Problem(
+        code="not-tried",
+        found=f"The commit could not be tried in a temporary folder: {reason}.",
+        remedy="Make the folder for temporary files (TMPDIR) writable, or free some space on the disk, "
+        "and run the same command again.",
+    )
+
+
+def unfinished(operation: str, finish: str) -> Problem:
+    """A merge, rebase or similar is in progress, so a commit would become part of it."""
+    return Problem(
+        code="git-unfinished",
+        found=f"A {operation} is in progress in this repository.",
+        remedy=f"Finish it or give it up ({finish}), and run the command again.",
+    )
+
+
+def detached_head() -> Problem:
+    """The commit would belong to no branch."""
+    return Problem(
+        code="detached-head",
+        found="No branch is checked out (detached HEAD), so the commit with the configuration would belong to none.",
+        remedy="Check out the branch that you deploy: git switch NAME",
+    )
+
+
+def newer_deployed(platform: str, commit: str) -> Problem:
+    """The platform runs a commit that HEAD does not contain: the push would be refused, or lose work."""
+    return Problem(
+        code="newer-deployed",
+        found=f"{platform} runs the commit {commit[:12]}, which is not part of what is checked out here.\n"
+        "The push would be refused, or replace the work of somebody else.",
+        remedy=f"Bring it in: git fetch --all, then git merge {commit[:12]}; or check out the branch that has it.\n"
+        "If you rewrote your history on purpose, push it yourself once, with --force.",
     )
 
 

@@ -146,7 +146,7 @@ class Git:
 
     `byproducts` are untracked files that Python and Django write when the project runs: no change of the user's, so
     they are not among the `entries`. The history of a `shallow` clone ends early, so `first_commit` is not that of the
-    whole repository.
+    whole repository. `ignored` are files that production needs and Git ignores.
     """
 
     head: str | None
@@ -156,6 +156,7 @@ class Git:
     remotes: Mapping[str, str] = field(default_factory=dict)
     first_commit: str | None = None
     shallow: bool = False
+    ignored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,27 +10,30 @@ find are reported together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from . import claims, errors, platforms, receipt
 from .apply import apply, misplaced_problems, recover
 from .inspect import (
     Inspection,
+    Repository,
+    contains,
     identity_problems,
-    ignored_problems,
     inspect,
     log_lines,
     own_folder_problems,
     root_above,
+    trial,
 )
 from .lock import lock
 from .log import Log
 from .model import PLAIN, Ending, Options, Outcome, Plan, Problem, Project
 from .own_folder import FOLDER
-from .plan import plan
+from .plan import Planned, plan
 from .platforms.contract import Platform, Remote
 from .receipt import Writer, noting, restored_text
 from .run_lock import run_lock
@@ -157,15 +160,22 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     if project is None:
         raise errors.Refused(problems)
     problems += claims.problems(project, options, platform, remote)
-    planned = plan(project, options, platform, remote, {})
+    locks: dict[str, bytes] = {}
+    planned = plan(project, options, platform, remote, locks)
     problems += planned.problems
     if project.dependencies.lock:
         locked = lock(project, platform.requirements(project), log.ran, renew=not problems)
         problems += locked.problems
-        if locked.files:
-            planned = plan(project, options, platform, remote, locked.files)
+        locks.update(locked.files)
+        if locks:
+            planned = plan(project, options, platform, remote, locks)
     problems += misplaced_problems(project.root, planned.plan.changes)
-    problems += _commit_problems(project.root, planned.plan, options, log)
+    assert inspection.repository is not None
+    again = partial(plan, options=options, platform=platform, remote=remote, locks=locks)
+    planned, found = _tried(inspection.repository, project, planned, again, log)
+    problems += [problem for problem in found if problem not in problems]
+    if options.automate_all:
+        problems += _deployment_problems(project, planned, remote, options, platform, log)
     if problems:
         raise errors.Refused(problems)
     if options.dry_run or options.automate_all:
@@ -190,14 +200,31 @@ def _survey(
         return survey(platform, project, options, inspection.root or Path.cwd(), choose, log.ran)
 
 
-def _commit_problems(root: Path, planned: Plan, options: Options, log: Log) -> list[Problem]:
-    created = [change.path for change in planned.changes if change.before is None]
-    problems = ignored_problems(root, created, log.ran) if created else []
-    if options.automate_all:
-        if any(step.id == "git-commit" for step in planned.pending):
-            problems += identity_problems(root, log.ran)
-        if _asks(planned, options) and not Terminal.interactive():
-            problems.append(errors.no_terminal())
+def _tried(
+    repository: Repository, project: Project, planned: Planned, again: Callable[[Project], Planned], log: Log
+) -> tuple[Planned, Sequence[Problem]]:
+    """The plan and its problems, once Git has tried the commit: what it ignores is committed with force, or refused."""
+    tried = trial(repository, planned.contents, planned.staged, force=False, record=log.ran)
+    if not tried.ignored:
+        return planned, tried.problems
+    planned = again(replace(project, git=replace(project.git, ignored=tried.ignored)))
+    tried = trial(repository, planned.contents, planned.staged, force=planned.force, record=log.ran)
+    return planned, (*planned.problems, *tried.problems)
+
+
+def _deployment_problems(
+    project: Project, planned: Planned, remote: Remote, options: Options, platform: Platform, log: Log
+) -> list[Problem]:
+    """What stands in the way of the commit, the push and the question before them."""
+    problems = identity_problems(project.root, log.ran) if planned.staged else []
+    if planned.staged and project.git.branch is None:
+        problems.append(errors.detached_head())
+    pushes = not platform.deploys_folder and not project.git.shallow
+    newer = remote.deployed if pushes and remote.deployed != project.git.head else None
+    if newer and not contains(project.root, newer, log.ran):
+        problems.append(errors.newer_deployed(platform.name, newer))
+    if _asks(planned.plan, options) and not Terminal.interactive():
+        problems.append(errors.no_terminal())
     return problems
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import claims, errors, package_managers, sealed_file, settings_file
+from .commit import commit_steps
 from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Wish
 from .platforms.contract import Platform, Remote
 from .settings_block import render
@@ -15,10 +16,17 @@ from .text_file import ClosedFile, decode, edited
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A plan, and the problems that forbid carrying it out."""
+    """A plan, and the problems that forbid carrying it out.
+
+    `contents` is what Git must have afterwards of every file that production needs, `staged` are those of them that the
+    commit adds, with `force` if Git ignores one.
+    """
 
     plan: Plan
     problems: tuple[Problem, ...]
+    contents: Mapping[str, bytes]
+    staged: tuple[str, ...]
+    force: bool
 
 
 def plan(project: Project, options: Options, platform: Platform, remote: Remote, locks: Mapping[str, bytes]) -> Planned:
@@ -43,12 +51,18 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     wanted = {wish.path for wish in wishes} - {change.path for change in spared} | ({lock} if lock else set())
     changed = {change.path for change in changes}
     own, foreign = _uncommitted(project.git.entries, wanted, changed - _configured(project, options, platform, missing))
+    forced, refused = _ignored(project, wishes)
+    own |= forced - changed
+    if refused:
+        problems.append(errors.ignored(refused))
     mixed = [entry.path for entry in foreign if entry.path in changed]
     kept = [entry.path for entry in foreign if entry.path not in changed]
     if foreign and not options.ignore_unclean_git:
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
     problems.extend(platform.check(project, options, remote))
-    commit = _commit_steps(platform, _pathspecs(project, sorted(changed | own)))
+    contents = _contents(project, wishes, changes, {*kept, *refused})
+    staged = {path: contents[path] for path in sorted((changed | own) - {*refused})}
+    commit = commit_steps(project, platform.name, staged, force=bool(forced), folder=platform.deploys_folder)
     steps = (*commit, *platform.steps(project, options, remote, bool(commit)))
     words = {
         **platform.words(project, options, remote),
@@ -67,6 +81,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
                 *_spared(spared),
                 *_notes(project),
                 *_mixed(mixed),
+                *_forced(sorted(forced)),
                 *_byproducts(project, platform, wishes),
             ),
             address=platform.address(words["app"]),
@@ -78,7 +93,35 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             spared=tuple(spared),
         ),
         problems=tuple(problems),
+        contents=contents,
+        staged=tuple(staged),
+        force=bool(forced),
     )
+
+
+def _contents(
+    project: Project, wishes: Iterable[Wish], changes: Iterable[FileChange], without: set[str]
+) -> dict[str, bytes]:
+    """What each file that production needs holds once the changes are written."""
+    dependencies = project.dependencies
+    needed = {dependencies.manifest, dependencies.lock, *dependencies.files, *(wish.path for wish in wishes)}
+    found = {path: raw for path, raw in project.files.items() if path in needed and raw is not None}
+    found.update({change.path: change.after for change in changes})
+    return {path: raw for path, raw in sorted(found.items()) if path not in without}
+
+
+def _ignored(project: Project, wishes: Iterable[Wish]) -> tuple[set[str], list[str]]:
+    """Of the needed files that Git ignores: those that are the tool's own, and those of the user's."""
+    paths = project.git.ignored
+    own = {wish.path for wish in wishes if wish.path in paths and _is_own(wish, project.files.get(wish.path))}
+    return own, sorted(paths - own)
+
+
+def _is_own(wish: Wish, present: bytes | None) -> bool:
+    """Whether the tool makes the file: it is new, or holds what it would hold if it was."""
+    if present is None:
+        return True
+    return sealed_file.is_ours(_read(present)) if wish.whole else edited(wish.edit, None, wish.path) == present
 
 
 def _wishes(
@@ -181,6 +224,12 @@ def _mixed(paths: list[str]) -> tuple[str, ...]:
     return (f"your own uncommitted changes in {_named(paths)} are committed together with ours.",) if paths else ()
 
 
+def _forced(paths: list[str]) -> tuple[str, ...]:
+    if not paths:
+        return ()
+    return (f"Git ignores {_named(paths)}; the platform needs it, so it is committed with git add --force.",)
+
+
 def _byproducts(project: Project, platform: Platform, wishes: Iterable[Wish]) -> tuple[str, ...]:
     paths = project.git.byproducts
     if not paths:
@@ -217,11 +266,6 @@ def _named(paths: list[str], most: int = 5) -> str:
     return ", ".join(paths[:most]) + more
 
 
-def _pathspecs(project: Project, paths: list[str]) -> list[str]:
-    # ":/" counts from the Git root, so that the commands also work where people are: beside manage.py.
-    return [f":/{path}" for path in paths] if project.nested else paths
-
-
 def _history_steps(project: Project, platform: Platform, steps: Sequence[Step]) -> tuple[Step, ...]:
     """Where a push deploys: it is refused if the history that the platform has is not part of what is pushed."""
     if platform.deploys_folder or not project.git.shallow or all(step.already_done for step in steps):
@@ -233,28 +277,5 @@ def _history_steps(project: Project, platform: Platform, steps: Sequence[Step]) 
             why=f"{platform.name} takes a push from a complete clone only",
             argv=("git", "fetch", "--unshallow", "--quiet", "origin"),
             on_failure="Let CI check out the whole history (fetch-depth: 0), or give this clone access to its origin.",
-        ),
-    )
-
-
-def _commit_steps(platform: Platform, paths: list[str]) -> tuple[Step, ...]:
-    if not paths:
-        return ()
-    message = f"Configure for deployment to {platform.name}"
-    return (
-        Step(
-            id="git-add",
-            title="Stage the changed files",
-            why="exactly these files belong to the commit",
-            argv=("git", "add", "--", *paths),
-        ),
-        Step(
-            id="git-commit",
-            title="Commit them",
-            why="your repository says what is deployed"
-            if platform.deploys_folder
-            else "the platform builds what is committed",
-            argv=("git", "commit", "--quiet", "--message", message, "--", *paths),
-            on_failure="The files are written but not committed. A hook of your repository may have refused them.",
         ),
     )

@@ -236,11 +236,21 @@ RULES = [
         good="from .management.commands.simple_deploy import Command\n",
     ),
     Rule(
-        name="only apply writes into the user's project (log, receipt, summary and lock into folders of their own)",
+        name="only apply writes into the user's project (others into folders of their own)",
         files=PRODUCT,
         allowed=tuple(
             f"simple_deploy/{name}.py"
-            for name in ("apply", "lock", "log", "own_folder", "receipt", "run_lock", "seal", "summary/__init__")
+            for name in (
+                "apply",
+                "inspect/trial",
+                "lock",
+                "log",
+                "own_folder",
+                "receipt",
+                "run_lock",
+                "seal",
+                "summary/__init__",
+            )
         ),
         find=writes_files,
         bad="path.write_text('x', encoding='utf-8')\n",

@@ -11,26 +11,30 @@ from .. import errors, package_managers
 from ..model import Ignored, Options, Problem, Project, Record
 from ..text_file import content
 from .git import (
+    Repository,
     asking,
     branch,
+    contains,
     identity_problems,
-    ignored_problems,
     own_folder_problems,
     root_above,
     without_byproducts,
 )
 from .ignored import ignored
 from .settings import read_settings
+from .trial import trial
 
 __all__ = [
     "Inspection",
+    "Repository",
     "branch",
+    "contains",
     "identity_problems",
-    "ignored_problems",
     "inspect",
     "log_lines",
     "own_folder_problems",
     "root_above",
+    "trial",
 ]
 
 
@@ -38,9 +42,14 @@ __all__ = [
 class Inspection:
     """What was found: a Project, unless a problem made that impossible."""
 
-    root: Path | None
+    repository: Repository | None
     project: Project | None
     problems: tuple[Problem, ...]
+
+    @property
+    def root(self) -> Path | None:
+        """The Git root, and the origin of every path."""
+        return self.repository.root if self.repository else None
 
 
 @dataclass
@@ -80,9 +89,10 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
     """
     folder = options.manage_py.parent
     with asking(folder, record) as asked:
-        root, problems = asked.root(folder)
-        if root is None:
-            return Inspection(root=None, project=None, problems=tuple(problems))
+        repository, problems = asked.repository(folder)
+        if repository is None:
+            return Inspection(repository=None, project=None, problems=tuple(problems))
+        root = repository.root
         disk = _Disk(root)
         settings, settings_problems = read_settings(root, options, record)
         dependencies, dependency_problems = package_managers.detect(disk)
@@ -90,8 +100,9 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
             disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])
         git, git_problems = asked.state()
+    unfinished = repository.unfinished()
     project = None
-    if git and settings and dependencies:
+    if not unfinished and git and settings and dependencies:
         project = Project(
             root=root,
             manage_dir=folder.relative_to(root).as_posix(),
@@ -101,8 +112,8 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
             files=disk.files,
             ignored=left_out,
         )
-    found = (*git_problems, *ignored_failed, *settings_problems, *dependency_problems, *disk.problems)
-    return Inspection(root=root, project=project, problems=found)
+    found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *dependency_problems, *disk.problems)
+    return Inspection(repository=repository, project=project, problems=found)
 
 
 def log_lines(project: Project) -> list[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import errors
@@ -24,12 +24,52 @@ _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
 _BYTECODE = re.compile(r"(?:^|/)__pycache__/|\.py[co]$")
 # SQLite's own files beside a database (sqlite.org, "Temporary Files Used By SQLite").
 _SQLITE = ("", "-journal", "-wal", "-shm")
+# What Git leaves in its folder while it is in the middle of something, and what gives that up.
+_UNFINISHED = {
+    "MERGE_HEAD": ("merge", "git merge --abort"),
+    "rebase-merge": ("rebase", "git rebase --abort"),
+    "rebase-apply/applying": ("git am", "git am --abort"),
+    "rebase-apply": ("rebase", "git rebase --abort"),
+    "CHERRY_PICK_HEAD": ("cherry-pick", "git cherry-pick --abort"),
+    "REVERT_HEAD": ("revert", "git revert --abort"),
+    "sequencer": ("cherry-pick or revert", "git cherry-pick --abort"),
+    "BISECT_LOG": ("bisect", "git bisect reset"),
+}
 _STATES = {"A": "added", "D": "deleted", "R": "renamed", "C": "renamed"}
 
 
 def root_above(folder: Path) -> Path | None:
     """The nearest folder that Git tracks, seen without asking Git; `.git` is a file in a linked worktree."""
     return next((root for root in (folder, *folder.parents) if (root / ".git").exists()), None)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Repository:
+    """Where a repository is: its working tree, and Git's own folder, objects and index for that."""
+
+    root: Path
+    folder: Path
+    objects: Path
+    index: Path
+
+    @classmethod
+    def at(cls, root: Path) -> Repository:
+        """The repository with that working tree; a linked one and a submodule say where Git's folder is.
+
+        gitrepository-layout(5), "gitfile" and "commondir".
+        """
+        folder = root / ".git"
+        if folder.is_file():
+            named = folder.read_text(encoding="utf-8").removeprefix("gitdir:").strip(" \r\n")
+            folder = (root / named).resolve()
+        pointer = folder / "commondir"
+        shared = (folder / pointer.read_text(encoding="utf-8").rstrip("\r\n")).resolve() if pointer.exists() else folder
+        return cls(root=root, folder=folder, objects=shared / "objects", index=folder / "index")
+
+    def unfinished(self) -> list[Problem]:
+        """The merge, rebase or similar that is in progress."""
+        found = (words for name, words in _UNFINISHED.items() if (self.folder / name).exists())
+        return [errors.unfinished(*words) for words in list(found)[:1]]
 
 
 class Asked:
@@ -44,11 +84,11 @@ class Asked:
         self._record(ran, True)
         return ran
 
-    def root(self, folder: Path) -> tuple[Path | None, list[Problem]]:
-        """The Git root above `folder`, or the problem with finding it."""
+    def repository(self, folder: Path) -> tuple[Repository | None, list[Problem]]:
+        """The repository around `folder`, or the problem with finding it."""
         ran = self._answer(_ROOT)
         if ran.ok:
-            return (folder.resolve() / ran.stdout.partition("\n")[0].strip()).resolve(), []
+            return Repository.at((folder.resolve() / ran.stdout.partition("\n")[0].strip()).resolve()), []
         if ran.returncode == 127:
             return None, [errors.git_missing()]
         # Git says so in the language of the user.
@@ -131,13 +171,11 @@ def own_folder_problems(root: Path) -> list[Problem]:
     return [errors.own_folder_foreign(ascii(tracked)[1:-1], "is tracked by Git")] if tracked else []
 
 
-def ignored_problems(root: Path, paths: Iterable[str], record: Record) -> list[Problem]:
-    """Files that Git would leave out of the commit, so that the platform never sees them."""
-    ran = run(("git", "-c", "core.quotePath=false", "check-ignore", "--", *paths), cwd=root)
+def contains(root: Path, commit: str, record: Record) -> bool:
+    """Whether what is checked out contains that commit; one that is unknown here is not contained."""
+    ran = run(("git", "merge-base", "--is-ancestor", commit, "HEAD"), cwd=root)
     record(ran, True)
-    if ran.returncode > 1:  # git-check-ignore(1): 1 says that none is ignored
-        return [errors.git_failed(shown(ran.argv), ran.stderr.strip())]
-    return [errors.ignored(ran.stdout.splitlines())] if ran.ok else []
+    return ran.ok
 
 
 def identity_problems(root: Path, record: Record) -> list[Problem]:

@@ -413,6 +413,43 @@ def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnPlatform)
 
 
 @pytest.mark.long
+@posix
+def test_a_commit_that_a_hook_has_changed_is_not_sent(on_heroku: OnPlatform) -> None:
+    hook = on_heroku.checkout.root / ".git" / "hooks" / "pre-commit"
+    hook.write_text(
+        "#!/bin/sh\ngit show HEAD:blog/settings.py > blog/settings.py\ngit add blog/settings.py\n", encoding="utf-8"
+    )
+    hook.chmod(0o755)
+    ended = on_heroku.deploy()
+    assert said(ended) == (
+        "Stopped: This step failed: Compare the commit with the plan\n"
+        "  git ls-tree --full-tree -z HEAD -- .python-version Procfile blog/settings.py requirements.txt\n"
+        "It shows that the commit holds something else than the plan: blog/settings.py.\n\n"
+        "Nothing was sent to the platform. If a hook or a filter of your repository changes these files, "
+        "let it leave them as they are.\n\n" + GO_ON
+    )
+    assert on_heroku.state.read()["apps"] == {}
+    hook.unlink()
+    on_heroku.checkout.git("checkout", "--quiet", "HEAD", "--", "blog/settings.py")
+    assert_online_after_rerun(on_heroku)
+
+
+@pytest.mark.long
+def test_newer_work_on_the_platform_is_not_replaced(on_heroku: OnPlatform) -> None:
+    assert on_heroku.deploy().returncode == 0
+    checkout = on_heroku.checkout
+    checkout.git("reset", "--quiet", "--hard", "HEAD~1")
+    before = checkout.contents()
+    deployed = on_heroku.state.read()["apps"]["my-blog"]["releases"][-1]
+    ended = on_heroku.deploy()
+    assert ended.returncode == 1
+    assert "which is not part of what is checked out here.\n" in ended.stderr
+    assert "The push would be refused, or replace the work of somebody else.\n" in ended.stderr
+    assert checkout.contents() == before
+    assert on_heroku.state.read()["apps"]["my-blog"]["releases"][-1] == deployed
+
+
+@pytest.mark.long
 def test_every_command_that_a_plan_can_issue_is_known_to_the_emulated_cli(on_heroku: OnPlatform) -> None:
     plans = [on_heroku.checkout.deployer("--json", "--dry-run", "--region", "eu")]
     on_heroku.box.run(["heroku", "apps:create", "my-blog"])

@@ -63,14 +63,14 @@ def leave_untracked(checkout: Checkout) -> str:
 
 
 def conflict(checkout: Checkout) -> str:
-    checkout.git("checkout", "--quiet", "-b", "other")
+    checkout.write("README", "start\n")
+    checkout.commit_all("Start")
     checkout.write("README", "one\n")
-    checkout.commit_all("One")
-    checkout.git("checkout", "--quiet", "main")
+    checkout.git("stash")
     checkout.write("README", "two\n")
     checkout.commit_all("Two")
-    with pytest.raises(Exception, match="merge"):
-        checkout.git("merge", "--quiet", "other")
+    with pytest.raises(Exception, match="stash"):
+        checkout.git("stash", "pop")
     return "conflict: README"
 
 
@@ -207,14 +207,65 @@ def test_a_damaged_block(checkout: Checkout) -> None:
     )
 
 
-def test_a_file_that_git_ignores(checkout: Checkout) -> None:
+def test_files_of_the_tool_that_git_ignores_are_committed(checkout: Checkout) -> None:
     checkout.write(".gitignore", checkout.read(".gitignore") + "Proc*\n")
     checkout.commit_all("Ignore it")
+    ended = checkout.deployer()
+    assert ended.returncode == 0, ended.stderr
+    assert "git add --force -- .python-version Procfile blog/settings.py requirements.txt\n" in ended.stdout
+    assert "Git ignores Procfile; the platform needs it" in checkout.page(".md")
+
+
+def test_needed_files_of_the_users_that_git_ignores(checkout: Checkout) -> None:
+    checkout.write("requirements.txt", "-r local/base.txt\n-r local/more.txt\n")
+    checkout.write(".gitignore", checkout.read(".gitignore") + "local/\n")
+    checkout.commit_all("Ignore what is needed")
+    checkout.write("local/base.txt", "Django\n")
+    checkout.write("local/more.txt", "sqlparse\n")
     refused(
         checkout,
-        HEAD + "1. Git ignores a file that the platform needs: Procfile.\n"
-        "   -> Take the line that matches it out of .gitignore (git check-ignore -v names the line) and commit that.\n",
+        HEAD + "1. Git ignores what the platform needs: local/base.txt, local/more.txt.\n"
+        "   -> Take the line that matches it out of .gitignore (git check-ignore -v names it), and commit the file.\n",
+        times=1,
     )
+
+
+def test_settings_that_git_is_told_to_skip(checkout: Checkout) -> None:
+    """A first run wrote the block, and Git says that nothing has changed: the site would run without it."""
+    assert checkout.deployer().returncode == 0
+    checkout.git("update-index", "--skip-worktree", "blog/settings.py")
+    checkout.commit_all("All but the settings")
+    assert "simple_deploy: heroku" not in checkout.git("show", "HEAD:blog/settings.py")
+    assert checkout.git("status", "--porcelain") == ""
+    refused(
+        checkout,
+        HEAD + "1. Git would not commit what production needs:\n"
+        "     blog/settings.py: it is marked skip-worktree\n"
+        "   -> git update-index --no-skip-worktree -- blog/settings.py\n"
+        "   Then commit or discard what git status shows, and run the command again.\n",
+        times=1,
+    )
+
+
+def test_a_rebase_in_progress(checkout: Checkout) -> None:
+    checkout.write("README", "1\n")
+    checkout.commit_all("Something to rebase")
+    with pytest.raises(Exception, match="rebase"):
+        checkout.git("rebase", "--exec", "false", "HEAD~1")
+    refused(
+        checkout,
+        HEAD + "1. A rebase is in progress in this repository.\n"
+        "   -> Finish it or give it up (git rebase --abort), and run the command again.\n",
+        times=1,
+    )
+
+
+def test_a_detached_head_may_be_configured_but_not_committed_to(checkout: Checkout) -> None:
+    checkout.git("checkout", "--quiet", "--detach")
+    ended = checkout.deployer("--automate-all", "--yes")
+    assert "No branch is checked out (detached HEAD)" in ended.stderr
+    assert "   -> Check out the branch that you deploy: git switch NAME\n" in ended.stderr
+    assert checkout.deployer().returncode == 0
 
 
 def test_a_folder_where_a_file_is_needed(checkout: Checkout) -> None:

@@ -122,6 +122,7 @@ def test_json_is_alone_on_stdout(checkout: Checkout) -> None:
     assert [step["id"] for step in plan["steps"]] == [
         "git-add",
         "git-commit",
+        "check-commit",
         "create-app",
         "metadata",
         "database",
@@ -184,7 +185,7 @@ def test_the_log_has_the_facts_and_keeps_itself_out_of_git(checkout: Checkout) -
     for fact in ("Git root:", "Settings: blog.settings", "modify blog/settings.py", "heroku apps:create"):
         assert fact in log
     assert "simple_deploy_logs" not in checkout.git("status", "--porcelain")
-    assert "LOGGING = {\n" not in checkout.read("blog/settings.py")
+    assert 'if "LOGGING" not in _given:\n' in checkout.read("blog/settings.py")
 
 
 def test_no_logging_writes_no_log(checkout: Checkout) -> None:
@@ -238,8 +239,9 @@ def test_a_full_disk_leaves_the_project_as_it_was(checkout: Checkout) -> None:
         ended = checkout.deployer()
     assert (ended.returncode, ended.stderr) == (
         1,
-        "Stopped: Could not write blog/settings.py: File too large.\n"
-        "All files are as they were before. Make the folder writable, or free some space on the disk, "
+        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+        "1. The commit could not be tried in a temporary folder: File too large.\n"
+        "   -> Make the folder for temporary files (TMPDIR) writable, or free some space on the disk, "
         "and run the same command again.\n",
     )
     assert checkout.contents() == before

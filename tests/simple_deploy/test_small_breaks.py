@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simple_deploy import package_managers, platforms
-from simple_deploy.inspect.git import asking, ignored_problems
+from simple_deploy.inspect import trial
+from simple_deploy.inspect.git import asking
 from simple_deploy.model import GitEntry, Options, Secret
 from simple_deploy.package_managers import Known
 from simple_deploy.survey import survey
@@ -132,15 +133,17 @@ def without_remote(repository: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 def assert_git_is_read(repository: Path, remotes: dict[str, str]) -> None:
     with asking(repository, lambda ran, output: None) as asked:
-        assert asked.root(repository) == (repository.resolve(), [])
+        found, nothing = asked.repository(repository)
         git, problems = asked.state()
-    assert problems == []
-    assert git
+    assert (problems, nothing) == ([], [])
+    assert git and found
+    assert found.root == repository.resolve()
     assert git.entries == (GitEntry(path="größe.txt", state="untracked"),)
     assert git.branch == "main"
     assert git.remotes == remotes
-    [problem] = ignored_problems(repository, ["Procfile", "Procfilë"], lambda ran, output: None)
-    assert "Procfile, Procfilë." in problem.found
+    contents = {"Procfile": b"web: x\n", "Procfilë": b""}
+    tried = trial(found, contents, list(contents), force=False, record=lambda ran, output: None)
+    assert tried.ignored == {"Procfile", "Procfilë"}
 
 
 @pytest.mark.parametrize("name", GIT_VARIABLES)
@@ -168,7 +171,7 @@ def test_a_git_that_speaks_another_language(tmp_path: Path, monkeypatch: pytest.
     git.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     with asking(tmp_path, lambda ran, output: None) as asked:
-        root, [problem] = asked.root(tmp_path)
+        root, [problem] = asked.repository(tmp_path)
     assert (root, problem.code) == (None, "no-repository")
 
 

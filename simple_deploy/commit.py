@@ -1,0 +1,109 @@
+"""The commit of a run: its steps, and whether Git keeps in it what the plan writes. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from .model import Poll, Project, Step
+
+# gitattributes(5), "ident": what stands between "$Id" and "$" is not kept.
+_IDENT = re.compile(rb"\$Id:[^\n$]*\$")
+
+
+def commit_steps(
+    project: Project, platform: str, contents: Mapping[str, bytes], *, force: bool, folder: bool
+) -> tuple[Step, ...]:
+    """Stage and commit these files, and look at the result before anything is sent; none if there are no files.
+
+    With `force` also those that Git ignores. `folder` tells whether the platform builds the folder, not the commit.
+    """
+    if not contents:
+        return ()
+    # ":/" counts from the Git root, so that the commands also work where people are: beside manage.py.
+    paths = [f":/{path}" for path in contents] if project.nested else list(contents)
+    return (
+        Step(
+            id="git-add",
+            title="Stage the changed files",
+            why="exactly these files belong to the commit",
+            argv=("git", "add", *(("--force",) if force else ()), "--", *paths),
+        ),
+        Step(
+            id="git-commit",
+            title="Commit them",
+            why="your repository says what is deployed" if folder else "the platform builds what is committed",
+            argv=("git", "commit", "--quiet", "--message", f"Configure for deployment to {platform}", "--", *paths),
+            on_failure="The files are written but not committed. A hook of your repository may have refused them.",
+        ),
+        _comparison(contents),
+        *((_comparison_of_folder(paths),) if folder else ()),
+    )
+
+
+def _comparison(contents: Mapping[str, bytes]) -> Step:
+    def verdict(listing: str) -> str:
+        changed = differing(listing, contents)
+        return f"shows that the commit holds something else than the plan: {', '.join(changed)}" if changed else "done"
+
+    return Step(
+        id="check-commit",
+        title="Compare the commit with the plan",
+        why="a hook of the repository may have changed it",
+        argv=("git", "ls-tree", "--full-tree", "-z", "HEAD", "--", *contents),
+        poll=Poll(verdict=verdict, timeout=0),
+        on_failure="Nothing was sent to the platform. If a hook or a filter of your repository changes these files, "
+        "let it leave them as they are.",
+    )
+
+
+def _comparison_of_folder(paths: Sequence[str]) -> Step:
+    def verdict(names: str) -> str:
+        changed = ", ".join(names.split("\0")[:-1])
+        return f"shows that the folder holds something else than the commit: {changed}" if changed else "done"
+
+    return Step(
+        id="check-folder",
+        title="Compare the folder with the commit",
+        why="the platform builds the folder",
+        argv=("git", "diff", "--name-only", "-z", "HEAD", "--", *paths),
+        poll=Poll(verdict=verdict, timeout=0),
+        on_failure="Nothing was sent to the platform. If a hook of your repository changes these files after the "
+        "commit, let it leave them as they are.",
+    )
+
+
+def differing(listing: str, contents: Mapping[str, bytes]) -> list[str]:
+    """The paths that `git ls-tree -z` or `git ls-files --stage -z` lists with other contents, or not at all."""
+    kept = dict(_entries(listing))
+    return [path for path, content in contents.items() if not _holds(kept.get(path), content)]
+
+
+def _entries(listing: str) -> Iterator[tuple[str, str]]:
+    for entry in filter(None, listing.split("\0")):
+        words, _, path = entry.partition("\t")
+        yield path, next((word for word in words.split() if len(word) in (40, 64)), "")
+
+
+def _holds(object_id: str | None, content: bytes) -> bool:
+    """Whether that is the blob of these bytes, as they are or as Git converts text by itself."""
+    if not object_id:
+        return False
+    algorithm = "sha256" if len(object_id) == 64 else "sha1"
+    return any(_object_id(form, algorithm) == object_id for form in _forms(content))
+
+
+def _object_id(content: bytes, algorithm: str) -> str:
+    return hashlib.new(algorithm, b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _forms(content: bytes) -> Iterator[bytes]:
+    """gitattributes(5): line endings, keywords and the encoding may change; the text does not."""
+    yield content
+    encoded = [content]
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoded.append(content.decode("utf-16", "replace").encode())
+    for form in encoded:
+        for kept in (form, _IDENT.sub(b"$Id$", form)):
+            yield from (kept, kept.replace(b"\r\n", b"\n"))

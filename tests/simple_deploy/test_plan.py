@@ -1,0 +1,147 @@
+"""What a plan commits, refuses and leaves alone: a project and a platform's state, without a disk."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_settings_block import a_project
+
+from simple_deploy import package_managers
+from simple_deploy.model import Git, GitEntry, Options, Project, Secret
+from simple_deploy.package_managers import Known
+from simple_deploy.plan import Planned, plan
+from simple_deploy.platforms import installed, load
+from simple_deploy.platforms.contract import Remote
+
+HEAD = "0123456789abcdef0123456789abcdef01234567"
+FILES: dict[str, bytes | None] = {
+    "requirements.txt": b"# production\n-r base.txt\n",
+    "base.txt": b"Django\n",
+    "blog/settings.py": b"DEBUG = True\n",
+}
+
+
+def planned(
+    files: dict[str, bytes | None] = FILES, platform: str = "heroku", remote: Remote | None = None, **git: Any
+) -> Planned:
+    dependencies, problems = package_managers.detect(Known(files))
+    assert dependencies and not problems
+    project = Project(
+        root=Path("/srv/blog"),
+        manage_dir=".",
+        git=Git(**{"head": HEAD, "branch": "main", "first_commit": HEAD, **git}),
+        settings=a_project(),
+        dependencies=dependencies,
+        files=files,
+    )
+    options = Options(
+        manage_py=Path("/srv/blog/manage.py"),
+        settings_module="blog.settings",
+        secret_key=Secret("s"),
+        now=datetime(2006, 1, 2, 3, 4, 5, tzinfo=timezone.utc),
+        python=(3, 13),
+        automate_all=True,
+    )
+    return plan(project, options, load(platform), remote or Remote(), {})
+
+
+def written(before: Planned, files: dict[str, bytes | None] = FILES) -> dict[str, bytes | None]:
+    """The files as that plan leaves them."""
+    return {**files, **{change.path: change.after for change in before.plan.changes}}
+
+
+# What each platform says when it runs the commit that is checked out.
+UP_TO_DATE = {
+    "heroku": {"variables": frozenset({"SECRET_KEY", "ON_HEROKU", "DEBUG"})},
+    "fly_io": {"variables": frozenset({"SECRET_KEY"}), "facts": {"organization": "personal"}},
+    "upsun": {"facts": {"id": "x", "region": "eu-5", "branch": "main"}},
+}
+UP_TO_DATE["platform_sh"] = UP_TO_DATE["upsun"]
+
+
+@pytest.mark.parametrize("platform", installed())
+def test_a_commit_is_always_sent(platform: str) -> None:
+    """Also if the platform runs the commit before it: else the run would say "online" without its own commit."""
+    remote = Remote(
+        **{"account": "a", "version": "1", "app": "blog", "exists": True, "database": "there"},
+        **{"deployed": HEAD, "release": "succeeded", "git_remote": "there", **UP_TO_DATE[platform]},
+    )
+    first = planned(platform=platform, remote=remote)
+    sending = [step for step in first.plan.steps if step.id in ("push", "deploy")]
+    assert [step.already_done for step in sending] == [None]
+    done = planned(written(first), platform=platform, remote=remote)
+    assert [step.id for step in done.plan.steps if step.id.startswith(("git-", "check-"))] == (
+        ["git-remote"] if platform == "heroku" else []
+    )
+    sending = [step for step in done.plan.steps if step.id in ("push", "deploy")]
+    assert all(step.already_done for step in sending), [step.argv for step in sending]
+
+
+@pytest.mark.parametrize("state", ["added", "modified", "untracked"])
+def test_what_an_earlier_run_wrote_is_committed(state: str) -> None:
+    entry = GitEntry(path="Procfile", state=state)  # type: ignore[arg-type]
+    again = planned(written(planned()), entries=(entry,))
+    assert not again.problems
+    assert again.staged == ("Procfile",)
+
+
+@pytest.mark.parametrize("state", ["deleted", "renamed", "conflict"])
+def test_a_conflicted_renamed_or_deleted_file_is_the_users(state: str) -> None:
+    entry = GitEntry(path="Procfile", state=state)  # type: ignore[arg-type]
+    again = planned(written(planned()), entries=(entry,))
+    assert [problem.code for problem in again.problems] == ["git-unclean"]
+    assert again.staged == ()
+
+
+def test_git_must_have_every_file_that_production_needs() -> None:
+    first = planned()
+    needed = {".python-version", "Procfile", "base.txt", "blog/settings.py", "requirements.txt"}
+    assert set(first.contents) == needed
+    assert set(first.staged) == needed - {"requirements.txt"}
+    later = planned(written(first))
+    assert (later.contents, later.staged) == (first.contents, ())
+
+
+def test_the_tools_own_files_are_committed_although_git_ignores_them() -> None:
+    for files in (FILES, written(planned())):
+        forced = planned(files, ignored=frozenset({".python-version", "Procfile"}))
+        assert not forced.problems
+        assert {"Procfile", ".python-version"} <= set(forced.staged)
+        assert forced.plan.steps[0].argv[:4] == ("git", "add", "--force", "--")
+        assert (
+            "Git ignores .python-version, Procfile; the platform needs it, so it is committed with git add --force."
+            in forced.plan.notes
+        )
+
+
+@pytest.mark.parametrize("path", ["blog/settings.py", "requirements.txt", "base.txt", ".python-version"])
+def test_the_users_own_files_are_not(path: str) -> None:
+    files = {**FILES, ".python-version": b"3.12.4\n"}
+    refused = planned(files, ignored=frozenset({path}))
+    assert [problem.code for problem in refused.problems] == ["git-ignored"]
+    assert path in refused.problems[0].found
+    assert path not in refused.contents
+    assert "--force" not in refused.plan.steps[0].argv
+
+
+def test_the_folder_is_compared_where_the_platform_builds_it() -> None:
+    checks = {
+        platform: [step.id for step in planned(platform=platform).plan.steps if step.id.startswith("check-")]
+        for platform in installed()
+    }
+    assert checks.pop("fly_io") == ["check-commit", "check-folder"]
+    assert all(found == ["check-commit"] for found in checks.values())
+
+
+def test_what_the_comparisons_say() -> None:
+    steps = {step.id: step for step in planned(platform="fly_io").plan.steps}
+    commit, folder = steps["check-commit"].poll, steps["check-folder"].poll
+    assert commit and folder
+    assert commit.verdict("").startswith("shows that the commit holds something else than the plan: ")
+    assert folder.verdict("") == "done"
+    assert folder.verdict("fly.toml\0blog/settings.py\0") == (
+        "shows that the folder holds something else than the commit: fly.toml, blog/settings.py"
+    )
