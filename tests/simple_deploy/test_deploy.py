@@ -27,7 +27,7 @@ def python(script: str, **given: object) -> Step:
 
 
 class Ran:
-    """One step run to its end; `log` is all that the log holds."""
+    """One step run to its end; `log` is all that the log holds, `notes` is what was recorded of the step."""
 
     def __init__(self, folder: Path, step: Step) -> None:
         log = Log(Redactor([SECRET]))
@@ -35,13 +35,22 @@ class Ran:
         with (folder / "terminal.txt").open("w", encoding="utf-8") as out:
             terminal = Terminal(OutputWrapper(out), no_style(), log, 2)
             self.failure = ""
+            self.notes: list[tuple[str, str | None]] = []
             plan = Plan(platform="p", platform_name="P", words={"app": "a"}, changes=(), steps=(step,))
             try:
-                deploy(plan, folder, terminal, log, lambda step, state: None)
+                deploy(plan, folder, terminal, log, lambda step, state, app_id: self.notes.append((state, app_id)))
             except StepFailed as failed:
                 self.failure = str(failed)
         self.log = log.path.read_text(encoding="utf-8")
         self.shown = (folder / "terminal.txt").read_text(encoding="utf-8")
+
+
+def test_a_step_is_recorded_when_it_begins_and_ends_with_the_id_of_what_it_made(tmp_path: Path) -> None:
+    identity = Query(argv=(sys.executable, "-c", "print(42)"), read=str.strip)
+    assert Ran(tmp_path, python("", identity=identity)).notes == [("started", None), ("done", "42")]
+    assert Ran(tmp_path, python("")).notes == [("started", None), ("done", None)]
+    failed = Ran(tmp_path, python("raise SystemExit(1)", identity=identity))
+    assert failed.notes == [("started", None), ("failed", None)]
 
 
 def test_a_secret_is_read_and_never_shown(tmp_path: Path) -> None:
