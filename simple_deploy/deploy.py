@@ -133,7 +133,7 @@ def _known(word: Argument, step: Step, root: Path, log: Log) -> Argument:
 def _streamed(step: Step, argv: Sequence[Argument], root: Path, heard: Callable[[str], None], log: Log) -> Ran:
     def on_line(line: str) -> None:
         if not step.private:
-            heard(log.redact.output(line))
+            heard(line)
 
     return run(argv, cwd=root, timeout=step.timeout, on_line=on_line, stdin=step.stdin)
 

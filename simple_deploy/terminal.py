@@ -89,7 +89,8 @@ class Terminal:
     def working(self, title: str) -> Iterator[Callable[[str], None]]:
         """Show that something is going on while the body runs, and one line when it is done.
 
-        The body calls what it gets with each line of output that it sees: it is logged, and shown at verbosity 2.
+        The body calls what it gets with each line that a program prints: it is shown as far as there is room, and
+        whole at verbosity 2.
         """
         started = time.monotonic()
         progress = self._progress(title)
@@ -97,6 +98,7 @@ class Terminal:
             self.say(f"> {title}", "MIGRATE_HEADING")
 
         def heard(line: str) -> None:
+            line = self._log.redact.output(line)
             if progress:
                 progress.last = self._fit(line)
             self.say(f"    {line}".rstrip(), level=2)
