@@ -291,7 +291,8 @@ def not_committed(found: Sequence[tuple[str, str, str]]) -> Problem:
         code="not-committed",
         found="Git would not commit what production needs:\n"
         + "\n".join(f"  {path}: {reason}" for path, reason, _ in found),
-        remedy="\n".join(dict.fromkeys(remedy for *_, remedy in found))
+        remedy="Let Git commit it:\n"
+        + "\n".join(dict.fromkeys(f"  {remedy}" for *_, remedy in found))
         + "\nThen commit or discard what git status shows, and run the command again.",
     )
 

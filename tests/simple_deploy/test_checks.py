@@ -241,7 +241,8 @@ def test_settings_that_git_is_told_to_skip(checkout: Checkout) -> None:
         checkout,
         HEAD + "1. Git would not commit what production needs:\n"
         "     blog/settings.py: it is marked skip-worktree\n"
-        "   -> git update-index --no-skip-worktree -- blog/settings.py\n"
+        "   -> Let Git commit it:\n"
+        "     git update-index --no-skip-worktree -- blog/settings.py\n"
         "   Then commit or discard what git status shows, and run the command again.\n",
         times=1,
     )
