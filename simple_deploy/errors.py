@@ -358,8 +358,9 @@ def receipt_unreadable(path: str, reason: str) -> Problem:
     """The receipt is damaged, or written by another version."""
     return Problem(
         code="receipt-unreadable",
-        found=f"{path}, which says what earlier runs did, cannot be understood: {reason}.",
-        remedy="Move it away. Only --undo and --destroy need what it says; everything else works without it.",
+        found=f"{path}, the record of earlier runs, is ignored, because it cannot be understood: {reason}.",
+        remedy="Only --undo and --destroy need it. Remove what was created with the platform's own commands, and take "
+        "the files back with Git.",
     )
 
 
@@ -367,8 +368,9 @@ def receipt_foreign(path: str) -> Problem:
     """The receipt lacks the seal that this repository's key makes: it came with an archive, or was edited."""
     return Problem(
         code="receipt-foreign",
-        found=f"{path} was not written by simple_deploy in this repository, so nothing in it is believed.",
-        remedy="Move it away. If you copied the project without its .git folder, earlier runs cannot be undone here.",
+        found=f"{path}, the record of earlier runs, is ignored, because it was not written in this repository.",
+        remedy="Only --undo and --destroy need it. If you copied the project without its .git folder, run them in the "
+        "original.",
     )
 
 

@@ -84,8 +84,13 @@ def _put_right(options: Options, terminal: Terminal, log: Log) -> Iterator[None]
         yield
         return
     problems = own_folder_problems(root)
+    distrusted = receipt.distrusted(root)
+    if distrusted and (options.undo or options.destroy):
+        problems.append(distrusted)
     if problems:
         raise errors.Refused(problems)
+    if distrusted:
+        terminal.say(distrusted.found, "WARNING")
     if options.dry_run:
         if receipt.half_written(root):
             raise errors.Refused([errors.half_written()])

@@ -15,9 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 
-from .errors import Refused, receipt_foreign, receipt_unreadable
+from .errors import receipt_foreign, receipt_unreadable
 from .log import Log
-from .model import Claim, Created, Plain, Rewrite, Step
+from .model import Claim, Created, Plain, Problem, Rewrite, Step
 from .own_folder import FOLDER, own_folder, read, staged
 from .place import misplaced
 from .seal import is_sealed, seal
@@ -25,6 +25,8 @@ from .typed_json import typed
 
 SCHEMA = 1
 NAME = f"{FOLDER}/receipt.json"
+# Where a receipt that is not believed goes when a new one is written.
+IGNORED = f"{FOLDER}/receipt.ignored.json"
 BACKUPS = f"{FOLDER}/backups"
 
 Kind = Literal["deploy", "undo", "destroy"]
@@ -89,22 +91,31 @@ class _Receipt:
 
 
 def load(root: Path) -> Runs:
-    """All recorded runs, the oldest first. Raises Refused if the receipt cannot be understood, or is not ours."""
+    """All recorded runs, the oldest first; none if there is no receipt that can be believed (see `distrusted`)."""
+    return _read(root)[0]
+
+
+def distrusted(root: Path) -> Problem | None:
+    """Why the receipt is ignored: it cannot be read or understood, or was not written in this repository."""
+    return _read(root)[1]
+
+
+def _read(root: Path) -> tuple[Runs, Problem | None]:
     try:
         stored = _decoded(read(root / NAME).decode())
     except (FileNotFoundError, NotADirectoryError):
-        return ()
+        return (), None
     except OSError as error:
-        raise Refused([receipt_unreadable(NAME, error.strerror or str(error))]) from error
+        return (), receipt_unreadable(NAME, error.strerror or str(error))
     except (ValueError, RecursionError) as error:
-        raise Refused([receipt_unreadable(NAME, str(error))]) from error
+        return (), receipt_unreadable(NAME, str(error))
     if not is_sealed(root, _content(stored.runs), stored.seal):
-        raise Refused([receipt_foreign(NAME)])
-    return stored.runs
+        return (), receipt_foreign(NAME)
+    return stored.runs, None
 
 
 def half_written(root: Path) -> Run | None:
-    """The run that was ended while it wrote files and whose files are not put right yet. Raises Refused."""
+    """The run that was ended while it wrote files and whose files are not put right yet."""
     return next((run for run in load(root) if run.files_state == "writing"), None)
 
 
@@ -115,6 +126,8 @@ def save(root: Path, runs: Runs) -> None:
 
 def _staged(root: Path, runs: Runs) -> Path:
     own_folder(root)
+    if distrusted(root):
+        (root / NAME).replace(root / IGNORED)
     whole = _Receipt(schema=SCHEMA, seal=seal(root, _content(runs)), runs=runs)
     return staged(root / NAME, f"{json.dumps(asdict(whole), indent=1)}\n".encode())
 

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 
 from simple_deploy import receipt
-from simple_deploy.errors import Refused
 from simple_deploy.model import Created
 from simple_deploy.own_folder import FOLDER, own_folder
 from simple_deploy.place import Misplaced, misplaced, target
@@ -71,12 +70,12 @@ def reason(root: Path, stored: object) -> str:
     """Why the receipt is not understood."""
     (root / receipt.NAME).parent.mkdir(exist_ok=True)
     (root / receipt.NAME).write_text(stored if isinstance(stored, str) else json.dumps(stored), encoding="utf-8")
-    with pytest.raises(Refused) as refused:
-        receipt.load(root)
-    (problem,) = refused.value.problems
+    problem = receipt.distrusted(root)
+    assert problem
     assert problem.code == "receipt-unreadable"
-    head, _, tail = problem.found.partition(", cannot be understood: ")
-    assert head == "simple_deploy_logs/receipt.json, which says what earlier runs did"
+    assert receipt.load(root) == ()
+    head, _, tail = problem.found.partition(" is ignored, because it cannot be understood: ")
+    assert head == "simple_deploy_logs/receipt.json, the record of earlier runs,"
     assert "\n" not in tail
     return tail
 
@@ -94,9 +93,9 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
 
 
 def foreign(root: Path) -> str:
-    with pytest.raises(Refused) as refused:
-        receipt.load(root)
-    (problem,) = refused.value.problems
+    problem = receipt.distrusted(root)
+    assert problem
+    assert receipt.load(root) == ()
     return problem.code
 
 
@@ -106,8 +105,17 @@ def test_a_receipt_from_another_repository_is_not_believed(tmp_path: Path) -> No
     shutil.copytree(tmp_path / "simple_deploy_logs", elsewhere / "simple_deploy_logs")
     (elsewhere / ".git").mkdir()
     assert foreign(elsewhere) == "receipt-foreign"
-    with pytest.raises(Refused):
-        receipt.save(elsewhere, (*receipt.load(elsewhere), run("2", "done")))
+    text = (elsewhere / receipt.NAME).read_bytes()
+    receipt.save(elsewhere, (*receipt.load(elsewhere), run("2", "done")))
+    assert [known.id for known in receipt.load(elsewhere)] == ["2"]
+    assert (elsewhere / receipt.IGNORED).read_bytes() == text
+
+
+def test_the_key_of_the_repository_is_what_a_receipt_is_believed_for(tmp_path: Path) -> None:
+    receipt.save(tmp_path, (run("1", "done"),))
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(tmp_path / "simple_deploy_logs", elsewhere / "simple_deploy_logs")
+    (elsewhere / ".git").mkdir()
     shutil.copy(tmp_path / ".git" / "simple_deploy.key", elsewhere / ".git")
     assert len(receipt.load(elsewhere)) == 1
 

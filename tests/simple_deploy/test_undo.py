@@ -150,13 +150,17 @@ def test_a_lost_backup_stops_the_whole_undo(checkout: Checkout) -> None:
     assert checkout.contents() == configured
 
 
-def test_a_receipt_that_is_not_understood_stops_a_run(checkout: Checkout) -> None:
+def test_a_receipt_that_is_not_understood_is_ignored_and_stops_only_what_needs_it(checkout: Checkout) -> None:
     checkout.write("simple_deploy_logs/receipt.json", '{"schema": 99}')
-    assert refused(checkout.deployer()) == (
-        "1. simple_deploy_logs/receipt.json, which says what earlier runs did, cannot be understood: "
+    sentence = (
+        "simple_deploy_logs/receipt.json, the record of earlier runs, is ignored, because it cannot be understood: "
         "it has the form 99, and this version knows the form 1.\n"
-        "   -> Move it away. Only --undo and --destroy need what it says; everything else works without it.\n"
     )
+    assert refused(checkout.deployer("--undo")).startswith(f"1. {sentence}   -> Only --undo and --destroy need it.")
+    ended = checkout.deployer()
+    assert (ended.returncode, ended.stdout.startswith(sentence)) == (0, True), ended.stdout
+    assert checkout.read("simple_deploy_logs/receipt.ignored.json") == '{"schema": 99}'
+    assert undone(checkout) == PUT_BACK + STATUS + NOTHING_THERE
 
 
 def test_undo_on_another_branch_uses_nothing_up(checkout: Checkout) -> None:
@@ -220,14 +224,15 @@ def test_a_receipt_that_came_with_the_project_overwrites_nothing(checkout: Check
     checkout.write("simple_deploy_logs/receipt.json", json.dumps(planted))
     checkout.write(f"simple_deploy_logs/backups/{digest(evil)}", evil.decode())
     before = checkout.contents()
-    message = (
-        "1. simple_deploy_logs/receipt.json was not written by simple_deploy in this repository, so nothing in it is "
-        "believed.\n"
-        "   -> Move it away. If you copied the project without its .git folder, earlier runs cannot be undone here.\n"
+    sentence = (
+        "simple_deploy_logs/receipt.json, the record of earlier runs, is ignored, because it was not written in this "
+        "repository.\n"
     )
-    for options in ((), ("--dry-run",), ("--undo", "--yes")):
-        assert refused(checkout.deployer(*options)) == message, options
+    assert refused(checkout.deployer("--undo", "--yes")).startswith(f"1. {sentence}")
+    assert checkout.deployer("--dry-run").stdout.startswith(sentence)
     assert checkout.contents() == before
+    assert checkout.deployer().stdout.startswith(sentence)
+    assert checkout.read("blog/settings.py").startswith(settings.decode())
 
 
 @posix
