@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,18 +22,27 @@ class OutsideRepository(ValueError):
 
 
 def default_settings_module(script: Path) -> str | None:
-    """The module that a manage.py or wsgi.py gives to `os.environ.setdefault`, read without running it."""
+    """The module that a manage.py or wsgi.py puts into `os.environ`, read without running it."""
     try:
         tree = ast.parse(script.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return None
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or len(node.args) != 2:
-            continue
-        name, value = (arg.value if isinstance(arg, ast.Constant) else None for arg in node.args)
+    for name, value in (pair for node in ast.walk(tree) for pair in _constants(node)):
         if name == "DJANGO_SETTINGS_MODULE" and isinstance(value, str):
             return value
     return None
+
+
+def _constants(node: ast.AST) -> Iterator[tuple[object, object]]:
+    """Key and value of `environ.setdefault("KEY", "VALUE")` and of `environ["KEY"] = "VALUE"`."""
+    pairs: list[tuple[ast.expr, ast.expr]] = []
+    if isinstance(node, ast.Call) and len(node.args) == 2:
+        pairs.append((node.args[0], node.args[1]))
+    elif isinstance(node, ast.Assign):
+        pairs += [(target.slice, node.value) for target in node.targets if isinstance(target, ast.Subscript)]
+    for key, value in pairs:
+        if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
+            yield key.value, value.value
 
 
 def production_module(loaded: str) -> str:
