@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 from .interrupts import quiet_interrupts
 
 with quiet_interrupts():
+    from django.conf import settings
+    from django.core.management.base import CommandParser, handle_default_options
+
     from . import errors
     from .inspect.settings_reader import default_settings_module
     from .known_secrets import known_secrets
     from .model import Problem
+    from .outlet import Outlet
     from .redact import Redactor
 
 
@@ -20,11 +26,10 @@ def main() -> int:
     """Act as `manage.py simple_deploy` would in the current folder."""
     script = Path.cwd() / "manage.py"
     sys.path.insert(0, str(script.parent))
-    problem = _prepare(script) if script.is_file() else errors.no_manage_py(str(script.parent))
+    given = _given()
+    problem = _prepare(script, given) if script.is_file() else errors.no_manage_py(str(script.parent))
     if problem:
-        redact = Redactor(known_secrets(script, os.environ.get("DJANGO_SETTINGS_MODULE", "")))
-        sys.stderr.write(redact.output(f"Stopped: {errors.Refused([problem])}\n"))
-        return 1
+        return _refused(script, given, problem)
     sys.argv[0] = str(script)
     from .management.commands.simple_deploy import Command
 
@@ -32,16 +37,30 @@ def main() -> int:
     return 0
 
 
-def _prepare(script: Path) -> Problem | None:
-    """Name the settings as manage.py does, and load them: Django's own error would be a traceback."""
-    from django.conf import settings
-    from django.core.management.base import CommandParser, handle_default_options
-
-    parser = CommandParser(add_help=False, allow_abbrev=False)
+def _given() -> Namespace:
+    """The options that count before the command itself is loaded."""
+    parser = CommandParser(add_help=False, allow_abbrev=False, called_from_command_line=True)
     parser.add_argument("--settings")
     parser.add_argument("--pythonpath")
     parser.add_argument("--traceback", action="store_true")
-    given = parser.parse_known_args()[0]
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--platform")
+    return parser.parse_known_args()[0]
+
+
+def _refused(script: Path, given: Namespace, problem: Problem) -> int:
+    redact = Redactor(known_secrets(script, os.environ.get("DJANGO_SETTINGS_MODULE", "")))
+    stop = errors.Refused([problem])
+    message = redact.output(str(stop))
+    if given.json:
+        failed = errors.as_json(stop, message, platform=given.platform, log=None)
+        Outlet(sys.stdout).write(f"{json.dumps(failed, indent=2)}\n")
+    Outlet(sys.stderr).write(f"Stopped: {message}\n")
+    return stop.exit_status
+
+
+def _prepare(script: Path, given: Namespace) -> Problem | None:
+    """Name the settings as manage.py does, and load them: Django's own error would be a traceback."""
     handle_default_options(given)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", default_settings_module(script) or "")
     module = os.environ["DJANGO_SETTINGS_MODULE"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .model import Claim, Problem
+from .model import Claim, Json, Problem
 
 
 class Stop(Exception):
@@ -144,6 +144,14 @@ class Unforeseen(Stop):
             f"simple_deploy met an error that it does not know: {type(error).__name__}.\n{where}\n"
             f"Please open an issue that says what you did, with {found}."
         )
+
+
+def as_json(stop: Stop, message: str, *, platform: str | None, log: str | None) -> Json:
+    """What programs read of a run that failed; `message` is what people are told."""
+    failure: Json = {"code": stop.code, "message": message}
+    if isinstance(stop, Refused):
+        failure["problems"] = [problem.code for problem in stop.problems]
+    return {"status": "failed", "platform": platform, "log": log, "error": failure}
 
 
 NO_LOCKS = (

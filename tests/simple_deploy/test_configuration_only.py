@@ -145,7 +145,12 @@ def test_python_m_simple_deploy_does_the_same_where_the_app_is_not_installed(che
     text = checkout.read("blog/settings.py").replace("    'simple_deploy',", "")
     checkout.write("blog/settings.py", text)
     checkout.commit_all("Without the app")
+    script = checkout.read("manage.py")
+    assigned = script.replace(".setdefault('DJANGO_SETTINGS_MODULE', ", "['DJANGO_SETTINGS_MODULE'] = (")
+    checkout.write("manage.py", assigned)
+    checkout.commit_all("Assign the settings module")
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--no-color")
+    assert assigned != script
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "simple_deploy" not in checkout.read("blog/settings.py").partition("INSTALLED_APPS = [app")[2]
     assert "INSTALLED_APPS = [app" not in checkout.read("blog/settings.py")
@@ -155,6 +160,7 @@ def test_python_m_simple_deploy_needs_a_manage_py(checkout: Checkout) -> None:
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", cwd=checkout.root / "blog")
     assert ended.returncode == 1
     assert "There is no manage.py in" in ended.stderr
+    assert ended.stdout == ""
 
 
 def test_settings_that_only_manage_py_can_load(checkout: Checkout) -> None:
@@ -163,7 +169,14 @@ def test_settings_that_only_manage_py_can_load(checkout: Checkout) -> None:
     (checkout.root / "blog2").rename(checkout.root / "lib" / "blog")
     checkout.write("manage.py", "import sys\nsys.path.insert(0, 'lib')\n" + checkout.read("manage.py"))
     checkout.commit_all("A path of its own")
-    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
+    message = ended.stderr.removeprefix("Stopped: ").removesuffix("\n")
+    assert json.loads(ended.stdout) == {
+        "status": "failed",
+        "platform": "heroku",
+        "log": None,
+        "error": {"code": "refused", "message": message, "problems": ["settings-need-manage-py"]},
+    }
     assert (ended.returncode, ended.stderr) == (
         1,
         "Stopped: Nothing was changed: one thing needs your attention first.\n\n"

@@ -175,11 +175,8 @@ class Command(BaseCommand):
         message = log.redact(str(stop))
         log.write(message)
         if options.json:
-            failure = {"code": stop.code, "message": message}
-            if isinstance(stop, errors.Refused):
-                failure["problems"] = [problem.code for problem in stop.problems]  # type: ignore[assignment]
             name = platform.id if platform else options.platform
-            self._print_json({"status": "failed", "platform": name, "log": log.name, "error": failure}, log)
+            self._print_json(errors.as_json(stop, message, platform=name, log=log.name), log)
         raise Stopped(message, returncode=stop.exit_status) from stop.__cause__
 
     def _print_json(self, value: Json, log: Log) -> None:
