@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.core.management.base import OutputWrapper
@@ -148,6 +150,21 @@ def test_a_site_whose_address_nobody_says_is_not_called_online(tmp_path: Path, s
 def test_what_is_no_address_is_told_and_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
     assert verify("nowhere", seconds=0, report=lambda line: None) == "unknown url type: 'nowhere'"
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 404, 499, 400, 500, 503])
+def test_a_site_is_healthy_unless_django_refuses_the_host_or_fails(status: int) -> None:
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(status)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Site) as server:
+        Thread(target=server.handle_request).start()
+        seen = verify(f"http://127.0.0.1:{server.server_port}/", seconds=0, report=lambda line: None)
+    assert (seen or "").startswith(f"HTTP {status} ") == (status in (400, 500, 503))
 
 
 def watcher(folder: Path, script: str, crashed: str = "") -> Watcher:

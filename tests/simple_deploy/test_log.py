@@ -65,3 +65,38 @@ def test_a_folder_that_cannot_be_written_leaves_the_run_without_a_log(tmp_path: 
     log.open(tmp_path, datetime(2006, 1, 2))
     log.write("nothing happens")
     assert log.name is None
+
+
+def test_a_refused_run_takes_its_log_away_and_leaves_what_is_not_its_own(tmp_path: Path) -> None:
+    log, folder = Log(Redactor([])), tmp_path / "simple_deploy_logs"
+    log.open(tmp_path, datetime(2006, 1, 2))
+    log.discard(tmp_path)
+    assert (log.path, log.name, folder.exists()) == (None, None, False)
+    log.open(tmp_path, datetime(2006, 1, 3))
+    (folder / "other.log").write_bytes(b"")
+    log.discard(tmp_path)
+    assert sorted(path.name for path in folder.iterdir()) == [".gitignore", "other.log"]
+
+
+def test_a_file_beside_the_log_has_its_name_and_no_secret(tmp_path: Path) -> None:
+    log = Log(Redactor([KEY]))
+    assert log.beside(".html", "x") is None
+    log.open(tmp_path, datetime(2006, 1, 2))
+    assert log.path
+    page = log.beside(".html", "k3y-V4lue \ud800\n")
+    assert page == log.path.with_suffix(".html")
+    assert page.read_bytes() == b"******** \\ud800\n"
+    log.path.with_suffix(".md").mkdir()
+    assert log.beside(".md", "a folder is in the way") is None
+
+
+def test_every_text_can_be_written(tmp_path: Path) -> None:
+    log = Log(Redactor([]))
+    log.write("early \ud800")
+    log.open(tmp_path, datetime(2006, 1, 2))
+    log.write("late \ud800")
+    log.write("")
+    log.ran(Ran(argv=("x",), returncode=0, stdout="a\0b\nc\n", stderr=" \n", seconds=0))
+    assert log.path
+    lines = [line.split(" ", 1)[1] for line in log.path.read_text(encoding="utf-8").splitlines()]
+    assert lines == ["early \\ud800", "late \\ud800", "", "$ x  [exit 0, 0.00 s]", "  | a b", "  | c"]

@@ -1,0 +1,322 @@
+"""The commands of Heroku and Fly.io in each state of an app, whole: what is run, and what it leaves for the receipt."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_claims import FLY, HEAD, HEROKU, make, wanted
+
+from simple_deploy.model import Created, GitEntry, Late, Project, Step
+from simple_deploy.platforms.contract import Platform, Remote
+from simple_deploy.shell import shown
+
+HERE = Path("/srv/blog")
+NEW = Remote(version="1", account="me", app="blog")
+ON_HEROKU = replace(
+    NEW,
+    exists=True,
+    facts={"region": "eu", "metadata": "yes"},
+    variables=frozenset({"ON_HEROKU", "DEBUG", "SECRET_KEY", "DISABLE_COLLECTSTATIC"}),
+    database="postgresql-1",
+    deployed=HEAD,
+    release="succeeded",
+)
+ON_FLY = replace(
+    NEW,
+    exists=True,
+    facts={"organization": "personal", "region": "fra"},
+    variables=frozenset({"SECRET_KEY"}),
+    database="blog-db",
+    deployed=HEAD,
+)
+REMOTE = {"heroku": "https://git.heroku.com/blog.git"}
+
+
+def project(**git: Any) -> Project:
+    return make(HERE, **git)
+
+
+def told(step: Step) -> str:
+    """The step in one line: its command, or in brackets why it is done; and what it leaves behind."""
+    said = f"[{step.already_done}]" if step.already_done else shown(step.argv)
+    made = "".join(f" +{made.kind} {made.name}" for made in step.makes)
+    cost = f" ${step.cost.cents}" if step.cost else ""
+    return f"{said}{made}{cost}{' private' if step.private else ''}"
+
+
+def steps(platform: Platform, remote: Remote, shape: Project | None = None, *, commits: bool = False) -> list[Step]:
+    given = {"region": "eu"} if platform is HEROKU else {"region": "ams", "organization": "acme"}
+    return list(platform.steps(shape or project(), wanted(**given), remote, commits))
+
+
+OWN = make(HERE, remotes=REMOTE)
+CREATED = "heroku apps:create blog --remote heroku --region eu +app blog +Git remote heroku"
+SET = "heroku config:set --app blog ON_HEROKU=1 DEBUG=FALSE ********"
+PUSHED = "git push heroku HEAD:refs/heads/main $700"
+WAITED = "heroku releases --app blog --json --num 1"
+ADDED = "heroku addons:create heroku-postgresql:essential-0 --app blog --wait"
+DEPLOYED = "fly deploy --app blog --ha=false --yes --image-label commit-HEAD $369"
+SIZES = "--initial-cluster-size 1 --vm-size shared-cpu-1x --volume-size 1"
+UNKNOWN = "[the app blog has a Git remote here; --automate-all checks what it has]"
+MADE = " +database heroku-postgresql:essential-0 $500"
+UP = {"create-app": "[found in region eu] +app blog +Git remote heroku", "git-remote": "[it does] +Git remote heroku"}
+UP |= {"metadata": "[it does]", "database": f"[found postgresql-1]{MADE}", "variables": "[they are set]"}
+FLY_UP = {"create-app": "[found in the organization personal] +app blog", "attach-database": "[found blog-db] private"}
+FLY_UP |= {"create-database": "[found blog-db] +database blog-db $234 private", "secrets": "[it is set]"}
+
+
+def settings(**of: Any) -> Project:
+    return replace(project(), settings=replace(project().settings, **of))
+
+
+def fly_toml(text: str) -> Project:
+    return make(HERE, files={"fly.toml": text.encode()})
+
+
+# state of the app: the platform, what the survey found, the project, and the steps; some, where not all are shown.
+WHOLE: dict[str, tuple[Platform, Remote, Project, dict[str, str]]] = {
+    "no app on Heroku": (
+        HEROKU,
+        NEW,
+        project(),
+        {
+            "create-app": CREATED,
+            "metadata": "heroku labs:enable runtime-dyno-metadata --app blog",
+            "database": f"{ADDED}{MADE}",
+            "variables": f"{SET} DISABLE_COLLECTSTATIC=1",
+            "push": PUSHED,
+            "release": WAITED,
+        },
+    ),
+    "a remote, and no survey": (
+        HEROKU,
+        Remote(app="blog"),
+        OWN,
+        {
+            "create-app": f"{UNKNOWN} +app blog +Git remote heroku",
+            "metadata": UNKNOWN,
+            "database": f"{UNKNOWN}{MADE}",
+            "variables": UNKNOWN,
+            "push": PUSHED,
+            "release": WAITED,
+        },
+    ),
+    "this commit runs on Heroku": (
+        HEROKU,
+        ON_HEROKU,
+        OWN,
+        {**UP, "push": "[the app runs this commit] $700", "release": "[it has]"},
+    ),
+    "its release failed": (
+        HEROKU,
+        replace(ON_HEROKU, release="failed"),
+        OWN,
+        {**UP, "retry": "heroku releases:retry --app blog $700", "release": WAITED},
+    ),
+    "the commit before it runs on Heroku": (
+        HEROKU,
+        replace(ON_HEROKU, deployed="1" * 40),
+        OWN,
+        {**UP, "push": PUSHED, "release": WAITED},
+    ),
+    "no app on Fly.io": (
+        FLY,
+        NEW,
+        project(),
+        {
+            "create-app": "fly apps create blog --org acme +app blog",
+            "create-database": f"fly postgres create --name blog-db --org acme --region ams {SIZES}"
+            " +database blog-db $234 private",
+            "attach-database": "fly postgres attach blog-db --app blog --yes private",
+            "secrets": "fly secrets import --app blog --stage",
+            "deploy": DEPLOYED,
+        },
+    ),
+    "this commit runs on Fly.io": (FLY, ON_FLY, project(), {**FLY_UP, "deploy": "[the app runs this commit] $369"}),
+    "the commit before it runs on Fly.io": (
+        FLY,
+        replace(ON_FLY, deployed="1" * 40),
+        project(),
+        {**FLY_UP, "deploy": DEPLOYED},
+    ),
+    "a secret is staged": (
+        FLY,
+        replace(ON_FLY, facts={**ON_FLY.facts, "staged": "yes"}),
+        project(),
+        {**FLY_UP, "deploy": DEPLOYED},
+    ),
+}
+SOME: dict[str, tuple[Platform, Remote, Project, dict[str, str]]] = {
+    "a DATABASE_URL set by hand": (
+        HEROKU,
+        replace(NEW, exists=True, variables=frozenset({"DATABASE_URL"})),
+        project(),
+        {
+            "database": f"[found the variable DATABASE_URL is set]{MADE}",
+            "git-remote": "heroku git:remote --app blog --remote heroku +Git remote heroku",
+        },
+    ),
+    "settings that manage.py does not name": (
+        HEROKU,
+        NEW,
+        settings(selected_by_manage=False, module="blog.production"),
+        {"variables": f"{SET} DJANGO_SETTINGS_MODULE=blog.production DISABLE_COLLECTSTATIC=1"},
+    ),
+    "static files": (HEROKU, NEW, settings(installed_apps=("django.contrib.staticfiles",)), {"variables": SET}),
+    "a remote of another app": (
+        HEROKU,
+        NEW,
+        make(HERE, remotes={"heroku": "https://git.heroku.com/other.git"}),
+        {
+            "create-app": "heroku apps:create blog --remote heroku-blog --region eu +app blog +Git remote heroku-blog",
+            "push": "git push heroku-blog HEAD:refs/heads/main $700",
+        },
+    ),
+    "a database that waits": (
+        FLY,
+        replace(NEW, facts={"organization": "personal", "region": "fra", "waiting": "yes", "user": "blog_2"}),
+        project(),
+        {
+            "create-database": "[found, not attached to any app] +database blog-db $234 private",
+            "attach-database": "fly postgres attach blog-db --app blog --database-user blog_2 --yes private",
+        },
+    ),
+    "two machines": (
+        FLY,
+        ON_FLY,
+        fly_toml("app = 'blog'\n[http_service]\nmin_machines_running = 2\n[env]\nDEBUG = '1'\n"),
+        {
+            "secrets": "fly secrets import --app blog --stage",
+            "deploy": "fly deploy --app blog --yes --image-label commit-HEAD $369",
+        },
+    ),
+    "a managed database": (
+        FLY,
+        replace(NEW, facts={"organization": "personal", "region": "fra", "kind": "managed"}),
+        project(),
+        {
+            "create-database": "fly mpg create --name blog-db --org personal --region fra --plan basic"
+            " +managed database blog-db $3800 private",
+            "attach-database": "fly mpg attach ID --app blog private",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("state", WHOLE)
+def test_every_step_in_a_state_of_the_app(state: str) -> None:
+    platform, remote, shape, expected = WHOLE[state]
+    assert {step.id: told(step) for step in steps(platform, remote, shape)} == expected
+
+
+@pytest.mark.parametrize("state", SOME)
+def test_the_steps_that_a_state_decides(state: str) -> None:
+    platform, remote, shape, expected = SOME[state]
+    found = {step.id: told(step) for step in steps(platform, remote, shape)}
+    assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(("platform", "remote"), [(HEROKU, ON_HEROKU), (FLY, ON_FLY)])
+def test_a_commit_that_is_still_to_come_is_sent(platform: Platform, remote: Remote) -> None:
+    sending = [step for step in steps(platform, remote, OWN, commits=True) if step.id in ("push", "release", "deploy")]
+    assert [step.already_done for step in sending] == [None] * len(sending)
+    assert sending
+
+
+def test_uncommitted_files_in_the_image_are_sent_and_named(tmp_path: Path) -> None:
+    entries = (GitEntry(path="x", state="modified"),)
+    (*_, step) = FLY.steps(project(entries=entries), wanted(ignore_unclean_git=True), ON_FLY, False)
+    assert shown(step.argv).endswith("--image-label uncommitted-20060102120000")
+    assert not step.already_done
+
+
+def test_the_id_of_an_app_is_read() -> None:
+    asked = {"heroku": {"app": {"id": "6f4c"}}, "fly_io": {"ID": "6f4c"}}
+    for platform, remote in ((HEROKU, NEW), (FLY, NEW)):
+        identity = steps(platform, remote)[0].identity
+        assert identity
+        assert identity.read(json.dumps(asked[platform.id])) == "6f4c"
+        assert {"blog", "--json"} <= set(identity.argv)
+
+
+def test_the_id_of_a_managed_database_is_read() -> None:
+    managed = replace(NEW, facts={"kind": "managed", "organization": "personal"})
+    attach = next(step for step in steps(FLY, managed) if step.id == "attach-database")
+    late = attach.argv[3]
+    assert isinstance(late, Late)
+    assert late.query.argv == ("fly", "mpg", "list", "--org", "personal", "--json")
+    assert late.query.read(json.dumps([{"name": "other", "id": "1"}, {"name": "blog-db", "id": "2"}])) == "2"
+    with pytest.raises(LookupError):
+        late.query.read("[]")
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ([{"status": "succeeded", "version": 7}], "done"),
+        ([{"status": "pending", "version": 7}], "wait"),
+        ([{"status": "failed", "version": 7}], "ended with the status failed (release v7); the version before it"),
+        ([], "wait"),
+        ({}, "wait"),
+        ([{"status": "failed"}], "wait"),
+    ],
+    ids=str,
+)
+def test_how_a_release_stands(said: object, verdict: str) -> None:
+    poll = steps(HEROKU, NEW)[-1].poll
+    assert poll
+    assert poll.verdict(json.dumps(said)).startswith(verdict)
+    assert poll.verdict("<html>") == "wait"
+
+
+ENDS: list[tuple[Platform, Remote, list[Created], list[str]]] = [
+    (HEROKU, ON_HEROKU, [], ["heroku apps:destroy --app blog --confirm blog"]),
+    (HEROKU, NEW, [], []),
+    (FLY, ON_FLY, [Created(kind="database", name="blog-db")], ["fly apps destroy blog --yes"]),
+    (FLY, replace(NEW, facts={"unmanaged": "yes"}), [Created(kind="database", name="blog-db")], ["blog-db --yes"]),
+    (FLY, replace(NEW, facts={"unmanaged": "yes"}), [Created(kind="app", name="blog")], []),
+    (
+        FLY,
+        replace(NEW, facts={"managed": "7"}),
+        [Created(kind="managed database", name="blog-db")],
+        ["mpg destroy 7 --yes"],
+    ),
+    (
+        FLY,
+        replace(NEW, facts={"managed": "?"}),
+        [Created(kind="managed database", name="blog-db")],
+        ["destroy ID --yes"],
+    ),
+    (FLY, replace(NEW, facts={"managed": ""}), [Created(kind="managed database", name="blog-db")], []),
+]
+
+
+@pytest.mark.parametrize(("platform", "remote", "made", "commands"), ENDS)
+def test_the_end_of_an_app(platform: Platform, remote: Remote, made: list[Created], commands: list[str]) -> None:
+    ends = [shown(step.argv) for step in platform.destroy(remote, made)]
+    assert len(ends) == len(commands)
+    assert all(end.endswith(command) for end, command in zip(ends, commands, strict=True))
+
+
+def test_what_people_remove_one_thing_with() -> None:
+    removals = {
+        (platform.id, kind): " ".join(platform.removal("blog", Created(kind=kind, name="thing")))
+        for platform in (HEROKU, FLY)
+        for kind in ("app", "database", "managed database", "Git remote", "unknown")
+    }
+    assert removals == {
+        ("heroku", "app"): "heroku apps:destroy --app blog --confirm blog",
+        ("heroku", "database"): "heroku addons:destroy thing --app blog",
+        ("heroku", "managed database"): "",
+        ("heroku", "Git remote"): "git remote remove thing",
+        ("heroku", "unknown"): "",
+        ("fly_io", "app"): "fly apps destroy blog --yes",
+        ("fly_io", "database"): "fly apps destroy thing --yes",
+        ("fly_io", "managed database"): "fly mpg destroy ID --yes",
+        ("fly_io", "Git remote"): "",
+        ("fly_io", "unknown"): "",
+    }
