@@ -201,6 +201,12 @@ def test_a_platform_that_does_not_say_crashed_is_waited_for(script: str, tmp_pat
     assert not watcher(tmp_path, "", script).has_crashed()
 
 
+def test_where_the_platform_cannot_be_watched_nothing_is_asked(tmp_path: Path) -> None:
+    unwatched = Watcher(None, tmp_path, Log(Redactor([])))
+    silent = Watcher(Watch(log=("no-such-program",)), tmp_path, Log(Redactor([])))
+    assert (unwatched.has_crashed(), unwatched.last_lines(), silent.has_crashed()) == (False, "", False)
+
+
 def test_waiting_ends_when_the_platform_says_twice_that_the_process_has_crashed(tmp_path: Path) -> None:
     answers = iter([True, False, True, True, False])
     refused = "http://127.0.0.1:9/"

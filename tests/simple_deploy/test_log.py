@@ -1,13 +1,17 @@
 """What gets into a log, and what does not."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from test_claims import make, wanted
 
 from simple_deploy.log import Log
 from simple_deploy.model import Ran, Secret
+from simple_deploy.platforms import load
 from simple_deploy.redact import Redactor
+from simple_deploy.survey import survey
 from simple_deploy.telling import secrets_in
 
 KEY = Secret("k3y-V4lue", prefix="SECRET_KEY=")
@@ -100,3 +104,29 @@ def test_every_text_can_be_written(tmp_path: Path) -> None:
     assert log.path
     lines = [line.split(" ", 1)[1] for line in log.path.read_text(encoding="utf-8").splitlines()]
     assert lines == ["early \\ud800", "late \\ud800", "", "$ x  [exit 0, 0.00 s]", "  | a b", "  | c"]
+
+
+HEROKU = """#!/bin/sh
+case $1 in
+config) echo '{"DATABASE_URL": "planted-value"}' ;;
+labs) echo '{"note": "said aloud"}' ;;
+*) echo '{"app": {"id": 1, "region": {"name": "eu"}}, "addons": []}' ;;
+esac
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_what_a_survey_reads_of_variables_is_not_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    double = tmp_path / "heroku"
+    double.write_text(HEROKU, encoding="utf-8")
+    double.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    log = Log(Redactor([]))
+    options = wanted(app_name="blog")
+    survey(load("heroku"), make(tmp_path), options, tmp_path, lambda *_: None, log.ran)
+    log.open(tmp_path, datetime(2006, 1, 2))
+    assert log.path
+    said = log.path.read_text(encoding="utf-8")
+    assert "$ heroku config --app blog --json  [exit 0" in said
+    assert "said aloud" in said
+    assert "planted-value" not in said

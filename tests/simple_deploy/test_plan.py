@@ -15,6 +15,7 @@ from simple_deploy.package_managers import Known
 from simple_deploy.plan import Planned, plan
 from simple_deploy.platforms import installed, load
 from simple_deploy.platforms.contract import Remote
+from simple_deploy.sealed_file import sealed
 
 HEAD = "0123456789abcdef0123456789abcdef01234567"
 FILES: dict[str, bytes | None] = {
@@ -25,14 +26,16 @@ FILES: dict[str, bytes | None] = {
 
 
 def planned(
-    files: dict[str, bytes | None] = FILES, platform: str = "heroku", remote: Remote | None = None, **git: Any
+    files: dict[str, bytes | None] = FILES, platform: str = "heroku", remote: Remote | None = None, **of: Any
 ) -> Planned:
+    """The plan; `of` is what Options or Git say."""
+    chosen = {name: of.pop(name) for name in ("ignore_unclean_git", "replace_files") if name in of}
     dependencies, problems = package_managers.detect(Known(files))
     assert dependencies and not problems
     project = Project(
         root=Path("/srv/blog"),
         manage_dir=".",
-        git=Git(**{"head": HEAD, "branch": "main", "first_commit": HEAD, **git}),
+        git=Git(**{"head": HEAD, "branch": "main", "first_commit": HEAD, **of}),
         settings=a_project(),
         dependencies=dependencies,
         files=files,
@@ -44,6 +47,7 @@ def planned(
         now=datetime(2006, 1, 2, 3, 4, 5, tzinfo=timezone.utc),
         python=(3, 13),
         automate_all=True,
+        **chosen,
     )
     return plan(project, options, load(platform), remote or Remote(), {})
 
@@ -145,3 +149,47 @@ def test_what_the_comparisons_say() -> None:
     assert folder.verdict("fly.toml\0blog/settings.py\0") == (
         "shows that the folder holds something else than the commit: fly.toml, blog/settings.py"
     )
+
+
+def test_the_users_uncommitted_files_are_named_by_what_becomes_of_them() -> None:
+    entries = tuple(GitEntry(path=path, state="modified") for path in ("blog/settings.py", "notes.txt"))
+    assert [problem.code for problem in planned(entries=entries).problems] == ["git-unclean"]
+    for platform, fate in (("heroku", "neither committed nor deployed"), ("fly_io", "not committed, but deployed")):
+        made = planned(platform=platform, remote=Remote(app="blog"), entries=entries, ignore_unclean_git=True)
+        assert not made.problems
+        mixed = "your own uncommitted changes in blog/settings.py are committed together with ours."
+        assert [note for note in made.plan.notes if "uncommitted" in note] == [mixed]
+        (kept,) = (line for line in made.plan.not_done if "uncommitted" in line)
+        assert fate in kept
+        assert kept.endswith(": notes.txt")
+
+
+def test_a_file_of_the_tool_is_renewed_until_the_user_changes_it() -> None:
+    first = written(planned(platform="fly_io"))
+    assert "Dockerfile" not in {change.path for change in planned(first, platform="fly_io").plan.changes}
+    older = sealed("FROM scratch\n").encode()
+    for content, replaced, given in (
+        (older, True, {}),
+        (older + b"RUN mine\n", False, {}),
+        (b"\xff\xfe\xff", False, {}),
+        (older + b"RUN mine\n", True, {"replace_files": True}),
+    ):
+        made = planned({**first, "Dockerfile": content}, platform="fly_io", **given)
+        assert ("Dockerfile" in {change.path for change in made.plan.changes}) == replaced
+        assert ("Dockerfile" in {change.path for change in made.plan.spared}) != replaced
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"A = 1\n# >>> simple_deploy: heroku >>>\n", "broken-block"),
+        (b"# -*- coding: nonsense -*-\n", "not-text"),
+    ],
+)
+def test_a_settings_file_that_cannot_be_edited_is_a_problem(content: bytes, code: str) -> None:
+    assert code in [problem.code for problem in planned({**FILES, "blog/settings.py": content}).problems]
+
+
+def test_the_id_of_the_app_goes_into_the_plan() -> None:
+    assert planned(remote=Remote(app="blog", id="6f4c")).plan.app_id == "6f4c"
+    assert planned(remote=Remote(app="blog")).plan.app_id is None

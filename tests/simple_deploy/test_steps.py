@@ -320,3 +320,18 @@ def test_what_people_remove_one_thing_with() -> None:
         ("fly_io", "Git remote"): "",
         ("fly_io", "unknown"): "",
     }
+
+
+def test_where_the_site_and_its_log_are_asked_for() -> None:
+    for platform, argv, said in (
+        (HEROKU, "heroku apps:info --app blog --json", {"app": {"web_url": "https://blog.example/"}}),
+        (FLY, "fly status --app blog --json", {"Hostname": "blog.example"}),
+    ):
+        address = platform.address("blog")
+        assert address
+        assert " ".join(address.argv) == argv
+        assert address.read(json.dumps(said)) == "https://blog.example/"
+    watch = HEROKU.watch("blog")
+    assert watch and watch.crashed
+    assert " ".join(watch.log) == "heroku logs --app blog --process-type web --num 100"
+    assert " ".join(watch.crashed.argv) == "heroku ps --app blog --json"

@@ -28,6 +28,7 @@ SAID = [
     ("heroku", [heroku("crashed", 5), heroku("up", 5, "worker")], "web.1"),
     ("heroku", [heroku("up", 5), heroku("crashed", 5, "worker")], ""),
     ("heroku", [heroku("crashed", 4), heroku("starting", 5)], ""),
+    ("heroku", [heroku("up", 4), heroku("crashed", 5)], "web.1"),
     ("heroku", [], ""),
     ("fly_io", {"Machines": [fly("stopped", exit_code=3)]}, "machine 148e"),
     ("fly_io", {"Machines": [fly("stopped", oom_killed=True)]}, "machine 148e"),
