@@ -121,6 +121,7 @@ def test_dyno_metadata_comes_with_the_next_release(box: Sandbox) -> None:
     assert set(heroku.ENVIRONMENT) - config_vars <= set(env)
 
 
+@pytest.mark.long
 def test_gunicorn_listens_on_the_loopback_interface_only(box: Sandbox) -> None:
     files = {**FILES, "requirements.txt": "gunicorn\n", "Procfile": "web: gunicorn web:app --workers 1\n"}
     project = Project(box, files=files)
@@ -129,6 +130,7 @@ def test_gunicorn_listens_on_the_loopback_interface_only(box: Sandbox) -> None:
     assert "Listening at: http://127.0.0.1:" in project.heroku("logs").stdout
 
 
+@pytest.mark.long
 def test_database_is_real_and_ends_with_its_app(box: Sandbox) -> None:
     project = Project(box)
     project.heroku("addons:create", "heroku-postgresql:essential-0", "--wait")
@@ -183,6 +185,7 @@ def test_process_that_ends_later_is_seen_as_crashed(box: Sandbox) -> None:
     assert json.loads(project.heroku("ps", "--json").stdout)[0]["state"] == "crashed"
 
 
+@pytest.mark.long
 def test_apps_live_side_by_side(box: Sandbox) -> None:
     one, two = Project(box, "app-one"), Project(box, "app-two", {**FILES, "web.py": WEB.replace("first", "second")})
     one.pushed()

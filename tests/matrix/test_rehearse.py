@@ -241,7 +241,7 @@ def test_what_ran_with_uncommitted_changes_is_no_record(tmp_path, capsys):
     assert main(["tables", "--results", str(record), "--merge", str(new), "--page", str(tmp_path / "page.md")]) == 0
     assert load(record) == ()
     said = capsys.readouterr().out
-    assert "Left out heroku-flat-pip-django5.2-py3.12.linux.emulated: it ran with changes" in said
+    assert "Left out heroku-flat-pip-django5.2-py3.12.linux.emulated.bubblewrap: it ran with changes" in said
 
 
 @pytest.mark.parametrize("path", ["nowhere", "README.md"])

@@ -118,6 +118,7 @@ def faults(people):
     return found
 
 
+@pytest.mark.long
 def test_where_debug_is_on_people_are_served_but_nothing_of_production_passes(debug_site):
     with people_at(debug_site) as people:
         found = faults(people)
@@ -136,6 +137,7 @@ def test_where_debug_is_on_people_are_served_but_nothing_of_production_passes(de
     assert "DisallowedHost" in found["an_unknown_host_is_refused"]
 
 
+@pytest.mark.long
 def test_every_fault_that_people_would_meet_is_seen(broken_site):
     with people_at(broken_site) as people:
         found = faults(people)

@@ -72,6 +72,7 @@ def test_its_checks_and_its_own_tests_pass(tmp_path):
     assert "System check identified no issues" in tests.stdout
 
 
+@pytest.mark.long
 def test_its_own_tests_fail_when_private_posts_are_shown(tmp_path):
     folder = generate(tmp_path)
     models = folder / "posts/models.py"
@@ -82,6 +83,7 @@ def test_its_own_tests_fail_when_private_posts_are_shown(tmp_path):
     assert "test_home_shows_public_posts_only" in tests.stderr
 
 
+@pytest.mark.long
 def test_it_migrates_on_sqlite_and_its_command_runs(tmp_path):
     folder = generate(tmp_path, "nested") / "blog"
     migrated = manage(folder, "migrate")
@@ -91,6 +93,7 @@ def test_it_migrates_on_sqlite_and_its_command_runs(tmp_path):
     assert json.loads(manage(folder, "export_posts").stdout) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name, chosen in package_managers.NAMED.items() if chosen.lock])
 def test_each_package_manager_has_a_lock_that_says_what_the_manifest_says(tmp_path, name):
     folder = samples.generate(tmp_path, layout="nested", package_manager=name, django=DJANGO)

@@ -235,6 +235,7 @@ class Migration(migrations.Migration):
 """
 
 
+@pytest.mark.long
 def test_the_release_fails_although_the_push_succeeds(on_heroku: OnPlatform) -> None:
     checkout = on_heroku.checkout
     settings = checkout.read("blog/settings.py").replace("'simple_deploy',", "'simple_deploy',\n    'blog',")

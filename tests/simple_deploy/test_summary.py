@@ -99,7 +99,7 @@ def test_a_configured_project_gets_its_page_beside_the_log(checkout: Checkout) -
         assert file["why"] in text
         assert file["diff"] in text
     for step in outcome["steps"]:
-        assert step["title"] in text or step["id"] == "release"
+        assert step["title"] in text or step["id"] in ("release", "check-commit")
     assert "at most $5 a month" in text
     assert "heroku apps:destroy --app blog-" in text
     assert checkout.git("status", "--porcelain", "simple_deploy_logs") == ""
