@@ -75,7 +75,9 @@ class Command(BaseCommand):
             help="also create the app and its database, commit, push, and wait until the site answers",
         )
         one.add_argument(
-            "--undo", action="store_true", help="give the project's files the bytes that they had before the last run"
+            "--undo",
+            action="store_true",
+            help="give the project's files the bytes that they had before the last run (with --platform: for that one)",
         )
         one.add_argument(
             "--destroy",

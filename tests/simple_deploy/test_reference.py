@@ -1,0 +1,39 @@
+"""docs/reference/simple_deploy.md, compared with the command itself."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser
+from pathlib import Path
+
+import pytest
+from django.core.management.base import BaseCommand
+
+from simple_deploy.management.commands.simple_deploy import Command
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "simple_deploy.md"
+ROW = re.compile(r"^\| `(--[a-z-]+)[` ]", re.MULTILINE)
+
+
+def parser() -> ArgumentParser:
+    return Command().create_parser("manage.py", "simple_deploy")
+
+
+def options(of: ArgumentParser) -> set[str]:
+    return {name for action in of._actions for name in action.option_strings if name.startswith("--")}
+
+
+def test_the_page_lists_every_option_of_the_command_and_no_other() -> None:
+    own = options(parser()) - options(BaseCommand().create_parser("manage.py", "simple_deploy"))
+    assert set(ROW.findall(PAGE.read_text(encoding="utf-8"))) == own
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--unknown"], ["--wait"], ["--wait", "x"], ["--platform", "x"], ["--undo", "--destroy"]], ids=str
+)
+def test_a_wrong_command_line_ends_with_status_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    of = parser()
+    of.called_from_command_line = True  # type: ignore[attr-defined]
+    with pytest.raises(SystemExit) as ended:
+        of.parse_args(wrong)
+    assert ended.value.code == 2
