@@ -51,6 +51,9 @@ def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:
     except KeyboardInterrupt as error:
         _put_right(writer)
         raise Interrupted(INTERRUPTED_APPLY) from error
+    except BaseException:
+        _put_right(writer)
+        raise
 
 
 def recover(root: Path) -> Restored | None:
@@ -102,8 +105,8 @@ def _restore(writer: Writer) -> Restored:
 
 
 def _restore_one(writer: Writer, file: Touched, restored: Restored) -> None:
+    _discard(_beside(writer.run, target(writer.root, file.path)))
     now = receipt.digest(current(writer.root, file.path))
-    _discard([_beside(writer.run, target(writer.root, file.path))])
     if now == file.before:
         restored.back.append(file.path)
     elif now == file.after:
@@ -137,7 +140,7 @@ def _written(writer: Writer, path: str, content: bytes | None) -> tuple[Path, Pa
         if former:
             shutil.copymode(former, new)
     except BaseException:
-        _discard([new])
+        _discard(new)
         raise
     return place, new
 
@@ -145,14 +148,17 @@ def _written(writer: Writer, path: str, content: bytes | None) -> tuple[Path, Pa
 def _swap(place: Path, new: Path | None) -> None:
     if new is None:
         place.unlink(missing_ok=True)
-    else:
+        return
+    try:
         new.replace(place)
+    except BaseException:
+        _discard(new)
+        raise
 
 
-def _discard(paths: Iterable[Path]) -> None:
-    for path in paths:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
+def _discard(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _discard_empty(root: Path, folder: Path) -> None:

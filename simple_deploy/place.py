@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 from .model import PLAIN
 from .own_folder import FOLDER
@@ -27,7 +27,7 @@ def misplaced(path: str, *, windows: bool = sys.platform == "win32") -> str | No
     parts = path.split("/")
     if not re.fullmatch(PLAIN, path):
         return "it has characters that cannot be shown"
-    if PurePosixPath(path).is_absolute() or PureWindowsPath(path).drive or {"", ".", ".."} & set(parts):
+    if path.startswith("/") or (windows and PureWindowsPath(path).drive) or {"", ".", ".."} & set(parts):
         return "it is not a path inside the project"
     if windows and ("\\" in path or ":" in path or any(map(_DEVICE.fullmatch, parts))):
         return "Windows has no file of that name"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+_NOBODY = 65534
 
 
 @contextmanager
@@ -19,3 +22,17 @@ def largest_file(size: int) -> Iterator[None]:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
         signal.signal(signal.SIGXFSZ, former)
+
+
+@contextmanager
+def ordinary_user(folder: str) -> Iterator[None]:
+    """If we are the superuser, act as a user who owns `folder` and no other file (POSIX only)."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.chown(folder, _NOBODY, _NOBODY)
+    os.seteuid(_NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)

@@ -266,11 +266,9 @@ OUTSIDE = [
     "a//b",
     "",
     ".",
-    "C:/x",
-    "c:x",
     "//host/share/x",
-    "\\\\host\\share\\x",
 ]
+DRIVES = ["C:/x", "c:x", "C:\\x", "a: b/x", "\\\\host\\share\\x"]
 OF_GIT = [".git/hooks/pre-commit", ".GIT/config", ".git", ".git. /config", "git~1/config", "sub/.git/config"]
 OF_OURS = ["simple_deploy_logs/receipt.json", "Simple_Deploy_Logs/x", "simple_deploy_logs"]
 
@@ -290,6 +288,12 @@ OF_OURS = ["simple_deploy_logs/receipt.json", "Simple_Deploy_Logs/x", "simple_de
 )
 def test_a_path_that_no_run_may_write(path: str, why: str) -> None:
     assert misplaced(path, windows=False) == why
+
+
+@pytest.mark.parametrize("path", DRIVES)
+def test_a_drive_is_outside_of_the_project_on_windows_and_a_plain_name_elsewhere(path: str) -> None:
+    assert misplaced(path, windows=True) == "it is not a path inside the project"
+    assert misplaced(path, windows=False) is None
 
 
 @pytest.mark.parametrize("path", ["nul", "a/CON.txt", "com1", "a.", "a ", "ab:c", "a\\b"])
