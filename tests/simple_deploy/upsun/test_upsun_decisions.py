@@ -238,6 +238,16 @@ def test_what_is_left_to_the_user(project: Make) -> None:
     assert len(UPSUN.not_done(replace(made, settings=plain), Remote())) == 1
 
 
+def test_where_the_site_is_and_which_branch_production_is(project: Make, options: Options_) -> None:
+    address = UPSUN.address("Blog")
+    assert address
+    assert shown(address.argv) == "upsun url --primary --pipe --environment ."
+    assert address.read("https://blog.example/\n") == "https://blog.example/"
+    elsewhere = Remote(version="5", app="Blog", facts={"branch": "production"})
+    assert UPSUN.words(project(), options(), elsewhere)["branch"] == "production"
+    assert commands(project(), options(), elsewhere)["push"] == "upsun push --target production --wait --yes"
+
+
 def test_the_end_removes_what_was_made_and_nothing_else() -> None:
     app = Created(kind="app", name="Blog")
     link = Created(kind="Git remote", name="upsun")
