@@ -7,22 +7,14 @@ or Git remote, in a committed line, or in the receipt. Every other app is used o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import sha256
 
-from . import errors, receipt, settings_file
+from . import errors, receipt
+from .app_line import committed, repository
 from .model import Claim, Options, Problem, Project
 from .platforms.contract import Platform, Remote
 from .receipt import Runs
-from .text_file import decode
-
-_LINE = "# App on {platform}: {app} (repository {repository})\n"
-_READ = re.compile(r"# App on .+?: (?P<app>.+) \(repository (?P<repository>none|[0-9a-f]{12})\)")
-_NONE = "none"
-# Scheme, user and password, and the port say how a repository is reached, not which one it is.
-_ADDRESS = re.compile(r"(?:[a-z+]+://)?(?:[^/@]*@)?(?P<place>[^/:]*)(?::\d+(?=/))?(?P<path>.*)", re.IGNORECASE)
 
 
 def claimed(project: Project, options: Options, platform: Platform) -> tuple[Project, tuple[Problem, ...]]:
@@ -130,38 +122,3 @@ def _absent(project: Project, options: Options, platform: Platform, remote: Remo
 
 def _is(claim: Claim, remote: Remote) -> bool:
     return claim.id == remote.id if claim.id else claim.app == remote.app
-
-
-def repository(project: Project) -> str:
-    """Twelve characters that stand for the Git remote origin, however its address is written; "" without one."""
-    address = project.git.remotes.get("origin", "")
-    match = _ADDRESS.fullmatch(address)
-    if not address or not match:
-        return ""
-    path = match["path"].lstrip(":/").rstrip("/").removesuffix(".git")
-    return sha256(f"{match['place']}/{path}".lower().encode()).hexdigest()[:12]
-
-
-def committed(project: Project, platform: Platform) -> Claim | None:
-    """What the line in the settings block says."""
-    raw = project.files.get(project.settings.path) or b""
-    try:
-        body = settings_file.block(decode(raw, python=True)[0], platform.id)
-    except (ValueError, SyntaxError, LookupError):
-        return None  # The plan reports a block or a file that cannot be read.
-    match = _READ.fullmatch(body.partition("\n")[0])
-    if not match:
-        return None
-    written_for = "" if match["repository"] == _NONE else match["repository"]
-    return Claim(app=match["app"], said_by=project.settings.path, committed=True, repository=written_for)
-
-
-def line(project: Project, options: Options, platform: Platform, remote: Remote) -> str:
-    """The line that a deployment leaves in the settings block. A run that asks nobody keeps the one that is there."""
-    if remote.version is not None and str(remote.app).isprintable():
-        where = repository(project) or _NONE
-        return _LINE.format(platform=platform.name, app=remote.app, repository=where)
-    present = committed(project, platform)
-    if present is None or options.app_name not in (None, present.app):
-        return ""
-    return _LINE.format(platform=platform.name, app=present.app, repository=present.repository or _NONE)

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import claims, errors, package_managers, sealed_file, settings_file
+from . import app_line, claims, errors, package_managers, sealed_file, settings_file
 from .commit import commit_steps
 from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Wish
 from .platforms.contract import Platform, Remote
@@ -127,7 +127,7 @@ def _is_own(wish: Wish, present: bytes | None) -> bool:
 def _wishes(
     project: Project, options: Options, platform: Platform, remote: Remote, missing: Sequence[str]
 ) -> list[Wish]:
-    body = claims.line(project, options, platform, remote) + render(project.settings, platform.production)
+    body = app_line.line(project, options, platform, remote) + render(project.settings, platform.production)
     block = Wish(
         path=project.settings.path,
         edit=lambda text: settings_file.with_block(text or "", platform.id, body),
