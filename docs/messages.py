@@ -88,6 +88,12 @@ SPECIAL: dict[str, dict[str, object]] = {
     "backup_missing": {"reason": "simple_deploy_logs/backups/9d5a... is damaged"},
     "another_account": {"recorded": "me@example.com"},
     "another_app": {"path": "simple_deploy_logs/receipt.json", "found": "7d31c5e0"},
+    "another_name": {
+        "path": "simple_deploy_logs/receipt.json",
+        "app_id": "abcdefghijkl2",
+        "name": "Upsun",
+        "found": "shop",
+    },
     "claims_disagree": {"said": [("fly.toml", "shop"), ("simple_deploy_logs/receipt.json", "my-blog")]},
     "other_id": {"said_by": "simple_deploy_logs/receipt.json", "found": "7d31c5e0"},
     "unidentified_app": {"path": "simple_deploy_logs/receipt.json"},

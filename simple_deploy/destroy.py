@@ -83,6 +83,8 @@ def _doubts(claim: Claim, remote: Remote, platform: Platform, manual: str) -> tu
     """Why the app that was found is not certainly the one that a run created, or one that was not found is not gone."""
     if remote.exists and remote.id != claim.id:
         return (errors.another_app(receipt.NAME, claim.app, claim.id, remote.id, manual),)
+    if remote.exists and remote.app != claim.app:
+        return (errors.another_name(receipt.NAME, claim.app, claim.id, platform.name, str(remote.app)),)
     if not remote.exists and claim.account not in ("", remote.account):
         return (errors.another_account(claim.app, claim.account, str(remote.account)),)
     return (errors.name_taken(platform.name, claim.app),) if remote.taken else ()

@@ -482,6 +482,16 @@ def another_app(path: str, app: str, recorded: str, found: str, manual: str) -> 
     )
 
 
+def another_name(path: str, app: str, app_id: str, name: str, found: str) -> Problem:
+    """The name that is typed must be the one that the platform shows, or another app than the one meant would go."""
+    return Problem(
+        code="another-name",
+        found=f'{path} calls the app with the id {app_id} "{app}", but {name} calls it "{found}", so nothing is '
+        "removed.",
+        remedy=f"If it was renamed, rename it to {app} on {name} and run the same command again, or remove it there.",
+    )
+
+
 def another_account(app: str, recorded: str, account: str) -> Problem:
     """An app that is not seen may still exist on the account that created it."""
     return Problem(

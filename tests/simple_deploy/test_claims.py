@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 
 from simple_deploy import claims, receipt
-from simple_deploy.model import Claim, Created, Dependencies, Git, Options, Project, Secret, Settings, Step
+from simple_deploy.model import (
+    Claim,
+    Created,
+    Dependencies,
+    Git,
+    GitEntry,
+    Ignored,
+    Options,
+    Project,
+    Secret,
+    Settings,
+    Step,
+)
 from simple_deploy.plan import plan
 from simple_deploy.platforms import installed, load
 from simple_deploy.platforms.contract import Platform, Remote
@@ -53,7 +65,14 @@ def make(
     git = Git(head=HEAD, branch="main", first_commit=HEAD, remotes=named, **of)
     content = {"blog/settings.py": b"DEBUG = True\n", "requirements.txt": b"Django\n", **dict(files)}
     return Project(
-        root=root, manage_dir=".", git=git, settings=SETTINGS, dependencies=DEPENDENCIES, files=content, claim=None
+        root=root,
+        manage_dir=".",
+        git=git,
+        settings=SETTINGS,
+        dependencies=DEPENDENCIES,
+        files=content,
+        ignored=Ignored(tracked=tuple(content)),
+        claim=None,
     )
 
 
@@ -195,6 +214,19 @@ def test_a_name_that_no_deployment_has_used_is_marked_in_fly_toml(tmp_path: Path
     assert settled(make(tmp_path, origin=None, files={"fly.toml": used.encode()}), FLY) == "my-blog"
     # A fly.toml alone does not tell two copies of a repository apart.
     assert settled(make(tmp_path, files={"fly.toml": used.encode()}), FLY) == "copied-app"
+
+
+def test_a_fly_toml_that_is_not_committed_claims_nothing(tmp_path: Path) -> None:
+    there = Remote(app="same-name", id=ID, exists=True)
+    project = make(tmp_path, origin=None, files={"fly.toml": b"app = 'same-name'\n"})
+    assert judged(project, FLY, there) == ""
+    ignored = replace(project, ignored=Ignored(files=("fly.toml",)))
+    staged = replace(project, git=replace(project.git, entries=(GitEntry(path="fly.toml", state="added"),)))
+    for uncommitted in (ignored, staged):
+        assert (settled(uncommitted, FLY), FLY.app_name(uncommitted, None)) == ("", "same-name")
+        assert judged(uncommitted, FLY, there) == "unclaimed-app"
+    edited = replace(project, git=replace(project.git, entries=(GitEntry(path="fly.toml", state="modified"),)))
+    assert judged(edited, FLY, there) == ""
 
 
 def test_a_shallow_clone_never_makes_up_a_name(tmp_path: Path) -> None:

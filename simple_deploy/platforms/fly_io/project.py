@@ -26,7 +26,10 @@ def configuration(project: Project) -> fly_toml.Document:
 
 
 def claims(project: Project) -> tuple[Claim, ...]:
-    """The app that fly.toml names, unless the line is a proposal of ours that no deployment has used."""
+    """The app that fly.toml names, if the file is committed and no proposal of ours that no deployment has used."""
+    added = any(entry.path == CONFIGURATION and entry.state == "added" for entry in project.git.entries)
+    if added or CONFIGURATION not in project.ignored.tracked:
+        return ()
     app = configuration(project).get("app")
     proposed = fly_toml.PROPOSED.encode() in (project.files.get(CONFIGURATION) or b"").replace(b"\r\n", b"\n")
     return (Claim(app=str(app), said_by=CONFIGURATION, committed=True),) if app and not proposed else ()

@@ -42,6 +42,8 @@ def _with_app(known: Remote, app: Any, config: Any, labs: Any, releases: Any, *,
     """The answers of the four commands, in the shapes that the CLI 11 gives them."""
     return replace(
         known,
+        # An id in the place of the name finds the app, too.
+        app=str(app["app"]["name"]),
         id=str(app["app"]["id"]),
         exists=True,
         variables=frozenset(config),
