@@ -52,4 +52,4 @@ def test_on_upsun_builds_and_the_site_have_them(platform):
     project["databases"] = {"db": "postgres://a:b@127.0.0.1:5432/x"}
     served = run_environment(FLAVOURS[store.flavour.name], project, CONFIGURATION, "0" * 40)
     assert {name: built[name] for name in GIVEN} == GIVEN == {name: served[name] for name in GIVEN}
-    assert create(store, "theirs", "eu-5.platform.sh", store.read()["organizations"][0], owner="x")["variables"] == {}
+    assert create(store, "theirs", "eu-5.platform.sh", store.read()["organizations"][0], owner="x")["variables"] == []

@@ -9,13 +9,21 @@ import json
 import re
 import shlex
 import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from matrix.emulators._upsun import lifecycle as _upsun
+from matrix.emulators.fly_io import lifecycle as fly_io
+from matrix.emulators.heroku import lifecycle as heroku
 from simple_deploy import receipt
+from simple_deploy.model import Created, Step
+from simple_deploy.platforms import load
+from simple_deploy.receipt import Writer, begun
 
 if TYPE_CHECKING:
     from conftest import Checkout, Ended, OnPlatform
@@ -51,6 +59,12 @@ def clone(on: OnPlatform, home: Path, name: str) -> Checkout:
     folder = on.box.work / name
     on.box.run(["git", "clone", "--quiet", "--depth", "1", home.as_uri(), folder])
     return replace(on.checkout, root=folder, manage_dir=folder)
+
+
+@pytest.fixture
+def on_fly_io(machine_with: Callable[..., Any], small_project: Path) -> Iterator[OnPlatform]:
+    with machine_with("fly_io", small_project) as machine:
+        yield machine
 
 
 def first_deployment(on: OnPlatform) -> Ended:
@@ -114,6 +128,123 @@ def test_a_second_clone_of_a_starter_takes_nothing_of_the_first(on_any: OnPlatfo
     copy.checkout.commit_all("Configured")
     assert "and nothing here shows that it is this project's.\n" in first_deployment(copy).stderr
     assert on_any.emulator.inventory(on_any.box.root) == before
+
+
+def of_a_second_person(on: OnPlatform, name: str) -> None:
+    """An app that another person made, and that our account can use as well."""
+    if on.platform == "heroku":
+        heroku.create_app(on.state, name, owner="ann@example.com")
+        with on.state.change() as platform:
+            platform["apps"][name]["collaborators"].append(platform["account"]["email"])
+    elif on.platform == "fly_io":
+        with on.state.change() as platform:
+            platform["organizations"]["team"] = {"slug": "team", "name": "Team", "type": "SHARED"}
+        fly_io.create_app(on.state, name, "team")
+    else:
+        on.state.add_organization("team", "Team")
+        team = on.state.read()["organizations"][-1]
+        project = _upsun.create(on.state, name, "eu-5.platform.sh", team, owner="ann@example.com")
+        with on.state.change() as platform:
+            platform["projects"][project["id"]]["members"].append(platform["account"]["email"])
+
+
+def derived_name(on: OnPlatform) -> str:
+    """What a new app of the project would be called."""
+    options = ("--platform", on.platform, "--automate-all", "--dry-run", "--json", *unattended(on))
+    return str(json.loads(on.checkout.deployer(*options).stdout)["app"])
+
+
+def test_the_app_of_a_second_person_is_left_alone(on_any: OnPlatform) -> None:
+    derived = derived_name(on_any)
+    for name in (derived, "my-blog"):
+        of_a_second_person(on_any, name)
+    before = on_any.emulator.inventory(on_any.box.root)
+    unclaimed = "on the account dev@example.com, and nothing here shows that it is this project's.\n"
+    for options in ((), on_any.named):
+        automated = ("--platform", on_any.platform, "--automate-all", "--yes", "--no-open", *unattended(on_any))
+        ended = on_any.checkout.deployer(*automated, *options)
+        assert f"has an app called {options[-1] if options else derived} {unclaimed}" in ended.stderr
+        assert ended.returncode == 1
+    ended = on_any.checkout.deployer("--platform", on_any.platform, "--destroy", "--yes", *on_any.named)
+    assert "so it removes nothing.\n" in ended.stderr
+    assert (on_any.emulator.inventory(on_any.box.root), on_any.checkout.git("status", "--porcelain")) == (before, "")
+
+
+def test_other_first_commits_do_not_change_which_app_it_is(on_any: OnPlatform) -> None:
+    assert first_deployment(on_any).returncode == 0
+    before, git = things(on_any), on_any.checkout.git
+    options = ("--platform", on_any.platform, "--automate-all", "--dry-run", "--json", *unattended(on_any))
+
+    def creates() -> list[str]:
+        ended = on_any.checkout.deployer(*options)
+        assert ended.returncode == 0, ended.stderr
+        steps = json.loads(ended.stdout)["steps"]
+        return [step["id"] for step in steps if step["id"].startswith("create-") and step["state"] == "planned"]
+
+    first = git("rev-list", "--max-parents=0", "HEAD").split()
+    git("checkout", "--quiet", "--orphan", "older")
+    git("rm", "-r", "--quiet", "--cached", ".")
+    empty = git("write-tree").strip()
+    dated = {"GIT_AUTHOR_DATE": "2001-01-01T00:00:00Z", "GIT_COMMITTER_DATE": "2001-01-01T00:00:00Z"}
+    env = {**on_any.checkout.env, **dated}
+    older = on_any.box.run(["git", "commit-tree", empty, "-m", "Older"], cwd=on_any.checkout.root, env=env)
+    git("symbolic-ref", "HEAD", "refs/heads/main")
+    git("reset", "--quiet", "--hard")
+    git("merge", "--quiet", "--allow-unrelated-histories", "-m", "Join", older.stdout.strip())
+    roots = git("rev-list", "--max-parents=0", "HEAD").split()
+    assert set(roots) == {*first, older.stdout.strip()}
+    assert creates() == []
+    git("checkout", "--quiet", "--orphan", "again")
+    on_any.checkout.commit_all("Begin again")
+    assert not set(git("rev-list", "--max-parents=0", "HEAD").split()) & set(roots)
+    assert (creates(), things(on_any)) == ([], before)
+
+
+def receipt_naming(on: OnPlatform, app: str, app_id: str) -> None:
+    """A receipt that says that a run created that app with that id."""
+    run = begun("deploy", datetime(2006, 1, 2, tzinfo=timezone.utc), on.platform, app, account="dev@example.com")
+    made = (Created(kind="app", name=app),)
+    Writer(on.checkout.root, run).step(Step(id="create", title="", why="", argv=("x",), makes=made), "done", app_id)
+
+
+def test_destroy_removes_nothing_under_another_name_than_the_platforms(on_any: OnPlatform) -> None:
+    """The receipt names another app for the id of ours, or the id in the place of the name."""
+    run, region = on_any.box.run, "eu-5.platform.sh"
+    if on_any.platform == "heroku":
+        run(["heroku", "apps:create", "my-blog", "--no-remote"])
+    elif on_any.platform == "fly_io":
+        run(["fly", "apps", "create", "my-blog", "--org", "personal"])
+    else:
+        cli = {"upsun": "upsun", "platform_sh": "platform"}[on_any.platform]
+        run([cli, "project:create", "--title", "my-blog", "--region", region, "--org", "dev", "--yes"])
+    (app,) = next(values for values in map(on_any.state.read().get, ("apps", "projects")) if values).values()
+    before = on_any.emulator.inventory(on_any.box.root)
+    for other in ("same-name", app["id"]):
+        (on_any.checkout.root / "simple_deploy_logs" / "receipt.json").unlink(missing_ok=True)
+        receipt_naming(on_any, other, app["id"])
+        ended = on_any.checkout.deployer(
+            "--platform", on_any.platform, "--destroy", "--yes", "--deployed-project-name", other
+        )
+        assert on_any.emulator.inventory(on_any.box.root) == before
+        assert "The app same-name is gone, and" not in ended.stdout
+        if on_any.platform in ("upsun", "platform_sh") or (on_any.platform, other) == ("heroku", app["id"]):
+            calls = f'calls the app with the id {app["id"]} "{other}", but {load(on_any.platform).name} calls it '
+            assert f'{calls}"my-blog", so nothing is removed.\n' in ended.stderr
+            assert ended.returncode == 1
+
+
+@pytest.mark.long
+def test_a_fly_toml_that_git_ignores_is_no_claim(on_fly_io: OnPlatform) -> None:
+    on_fly_io.box.run(["fly", "apps", "create", "same-name", "--org", "personal"])
+    on_fly_io.checkout.write("fly.toml", "app = 'same-name'\n")
+    on_fly_io.checkout.write(".git/info/exclude", "fly.toml\n")
+    before = on_fly_io.emulator.inventory(on_fly_io.box.root)
+    for options in (("--dry-run",), ("--yes", "--no-open")):
+        ended = on_fly_io.checkout.deployer("--platform", "fly_io", "--automate-all", *options)
+        assert ended.returncode == 1
+        assert "Fly.io has an app called same-name on the account" in ended.stderr
+        assert "--deployed-project-name same-name --adopt\n" in ended.stderr
+    assert on_fly_io.emulator.inventory(on_fly_io.box.root) == before
 
 
 def test_destroy_leaves_another_app_of_the_same_name(on_any: OnPlatform) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from matrix.emulators._upsun.configuration import Configuration
 from matrix.emulators._upsun.flavour import Flavour
 from matrix.emulators._upsun.image import PATH, Image
-from matrix.emulators._upsun.model import Project, current_environment, host
+from matrix.emulators._upsun.model import Project, current_environment, exported, host
 from matrix.emulators._upsun.relationships import relationship_variables, relationships_of
 from matrix.emulators._upsun.routes import routes_of
 from matrix.sandbox import isolation
@@ -94,7 +94,7 @@ def _always(project: Project, configuration: Configuration, tree: str) -> dict[s
     return {
         "PIP_USER": "1",
         **configuration.variables(),
-        **project["variables"],
+        **exported(project),
         "HOME": "/app",
         "LANG": "C.UTF-8",
         "PATH": PATH,

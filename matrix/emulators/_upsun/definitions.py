@@ -25,9 +25,8 @@ _WAIT = "no-wait,W wait"
 _TABLE = "format= columns,c= no-header"
 _VALUES = f"date-fmt= {_TABLE}"
 _CHOOSE_ACTIVITY = f"type,t= exclude-type,x= state= result= incomplete,i all,a date-fmt= {_ENVIRONMENT}"
-_NEW_VARIABLE = (
-    "level,l= name= value= json= sensitive= prefix= app-scope= enabled= inheritable= visible-build= visible-runtime="
-)
+_CHANGED_VARIABLE = "level,l= value= json= sensitive= app-scope= enabled= inheritable= visible-build= visible-runtime="
+_NEW_VARIABLE = f"name= prefix= update,u {_CHANGED_VARIABLE}"
 
 COMMANDS = {
     "activity:get": Definition("id", options=f"property,P= {_CHOOSE_ACTIVITY} {_TABLE}"),
@@ -79,7 +78,9 @@ COMMANDS = {
     "tunnel:open": Definition(options=f"gateway-ports,g {_APP}"),
     "tunnel:single": Definition(options=f"port= gateway-ports,g relationship,r= {_APP}"),
     "variable:create": Definition("name", options=f"{_NEW_VARIABLE} {_ENVIRONMENT} {_WAIT}"),
+    "variable:delete": Definition("name", 1, options=f"level,l= {_ENVIRONMENT} {_WAIT}"),
     "variable:list": Definition(options=f"level,l= {_ENVIRONMENT} {_TABLE}"),
+    "variable:update": Definition("name", 1, options=f"allow-no-change {_CHANGED_VARIABLE} {_ENVIRONMENT} {_WAIT}"),
 }
 ALIASES = {
     "act": "activity:list",
@@ -105,6 +106,7 @@ ALIASES = {
     "sql": "db:sql",
     "ssh": "environment:ssh",
     "url": "environment:url",
+    "var": "variable:list",
     "variables": "variable:list",
 }
 # They change nothing; `environment:info` and `project:info` do with a value, which the emulated ones refuse.

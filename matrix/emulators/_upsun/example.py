@@ -26,11 +26,12 @@ PROJECT: Project = {
     "region": "eu-5.platform.sh",
     "organization": "01JD0000000000000000000000",
     "owner": "dev@example.com",
+    "members": [],
     "subscription": "1000000",
     "created_at": "2026-01-01T00:00:00+00:00",
     "entropy": "NOBODYSIGNSANYTHINGWITHTHISKEY234567ABCDEFGHIJKLMNOPQRST",
     "environment": {"name": "main", "type": "production", "status": "active", "head": None, "deployment": None},
     "activities": [],
     "databases": {"db": "postgres://blog:password@127.0.0.1:5432/blog"},
-    "variables": {},
+    "variables": [],
 }

@@ -7,7 +7,7 @@ import shutil
 import string
 
 from matrix.emulators._upsun import repository
-from matrix.emulators._upsun.model import Organization, Project
+from matrix.emulators._upsun.model import Organization, Project, Variable
 from matrix.emulators._upsun.state import State, moment, short_id
 
 _ENTROPY = string.ascii_uppercase + "234567"
@@ -25,6 +25,7 @@ def create(
     """A new project of the developer, or of another `owner`, who keeps it to himself."""
     project_id = short_id()
     with state.change() as platform:
+        given = platform["variables"].items() if owner is None else ()
         taken = any(other["site"] == title for other in platform["projects"].values())
         project: Project = {
             "id": project_id,
@@ -33,6 +34,7 @@ def create(
             "region": region,
             "organization": organization["id"],
             "owner": owner or platform["account"]["email"],
+            "members": [],
             "subscription": str(1_000_000 + secrets.randbelow(9_000_000)),
             "created_at": moment(),
             "entropy": "".join(secrets.choice(_ENTROPY) for _ in range(56)),
@@ -45,11 +47,16 @@ def create(
             },
             "activities": [],
             "databases": {},
-            "variables": dict(platform["variables"]) if owner is None else {},
+            "variables": [variable(f"env:{name}", value) for name, value in given],
         }
         platform["projects"][project_id] = project
     repository.create(state, project)
     return project
+
+
+def variable(name: str, value: str, level: str = "project", *, sensitive: bool = False) -> Variable:
+    """A variable that is in effect."""
+    return {"name": name, "level": level, "value": value, "sensitive": sensitive, "enabled": True}  # type: ignore[typeddict-item]
 
 
 def delete(state: State, project: Project) -> None:

@@ -57,10 +57,24 @@ class Environment(TypedDict):
     deployment: Deployment | None
 
 
-class Project(TypedDict):
-    """A project. `owner` is the e-mail address of whoever may use it, `databases` has the URL of each service's.
+class Variable(TypedDict):
+    """A variable of a project or of its environment; only one whose name begins with `env:` is the site's.
 
-    `variables` are the project's environment variables, which win over those of its configuration.
+    A `sensitive` value is shown to nobody. `enabled` is always true on the level `project`.
+    """
+
+    name: str
+    level: Literal["project", "environment"]
+    value: str
+    sensitive: bool
+    enabled: bool
+
+
+class Project(TypedDict):
+    """A project. `owner` is the e-mail address of who created it, and `members` are those of the others who may use
+    it; `databases` has the URL of each service's.
+
+    `variables` win over those of its configuration, and those of the environment over those of the project.
     `site` is the name of its web process in the sandbox: the title, or the id where another project has that title.
     """
 
@@ -70,13 +84,14 @@ class Project(TypedDict):
     region: str
     organization: str
     owner: str
+    members: list[str]
     subscription: str
     created_at: str
     entropy: str
     environment: Environment
     activities: list[Activity]
     databases: dict[str, str]
-    variables: dict[str, str]
+    variables: list[Variable]
 
 
 class Limits(TypedDict):
@@ -95,6 +110,18 @@ class Platform(Remembered):
     projects: dict[str, Project]
     limits: Limits
     refusal: str
+
+
+def exported(project: Project) -> dict[str, str]:
+    """The variables that the site finds in its environment [docs: Use variables]."""
+    held = [one for one in project["variables"] if one["name"].startswith("env:") and one["enabled"]]
+    held.sort(key=lambda one: one["level"], reverse=True)
+    return {one["name"].removeprefix("env:"): one["value"] for one in held}
+
+
+def may_use(platform: Platform, project: Project) -> bool:
+    """Whether the developer has access to the project."""
+    return platform["account"]["email"] in (project["owner"], *project["members"])
 
 
 def current_environment(project: Project) -> str:

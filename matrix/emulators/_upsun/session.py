@@ -8,7 +8,7 @@ import sys
 from matrix.emulators._upsun import console, local_project
 from matrix.emulators._upsun.arguments import Call
 from matrix.emulators._upsun.console import CliError, note
-from matrix.emulators._upsun.model import Environment, Platform, Project
+from matrix.emulators._upsun.model import Environment, Platform, Project, may_use
 from matrix.emulators._upsun.state import State
 
 LOGIN_REQUIRED, PERMISSION_DENIED, NO_PROJECT = 3, 6, 2
@@ -64,7 +64,7 @@ class Session:
         project = platform["projects"].get(project_id)
         if project is None:
             raise CliError(_not_found(platform, project_id) if wanted else _gone(project_id))
-        if project["owner"] != platform["account"]["email"]:
+        if not may_use(platform, project):
             # [CLI source: an API answer of 403 ends with 6]; OWN WORDING
             raise CliError(f"Permission denied: the project {project_id}.", status=PERMISSION_DENIED)
         return project
@@ -98,7 +98,7 @@ def environment_label(environment: Environment) -> str:
 
 def _not_found(platform: Platform, project_id: str) -> str:
     """[CLI source: Selector.getProjectNotFoundMessage]"""
-    mine = [project for project in platform["projects"].values() if project["owner"] == platform["account"]["email"]]
+    mine = [project for project in platform["projects"].values() if may_use(platform, project)]
     listing = "".join(f"\n    {project['id']} - {project['title']}" for project in mine[:8])
     return f"Specified project not found: {project_id}" + (f"\n\nYour projects are:{listing}" if mine else "")
 

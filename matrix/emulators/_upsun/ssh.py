@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from matrix.emulators._upsun.flavour import FLAVOURS
+from matrix.emulators._upsun.model import may_use
 from matrix.emulators._upsun.state import State
 from matrix.emulators.faults import under_faults
 
@@ -38,11 +39,10 @@ def main(root: Path, argv: list[str]) -> int:
 
 def _serve(state: State, project_id: str, command: list[str]) -> int:
     platform = state.read()
-    owner = platform["projects"][project_id]["owner"]
     # The CLI fetches an SSH certificate for a login and for an API token alike [CLI source: SshConfig].
     token = os.environ.get(f"{state.flavour.env_prefix}TOKEN")
     known = token == platform["account"]["token"] if token else platform["account"]["logged_in"]
-    if not known or owner != platform["account"]["email"]:
+    if not known or not may_use(platform, platform["projects"][project_id]):
         return _no_access(f"{project_id}@git.{platform['projects'][project_id]['region']}")
     if len(command) != 2 or command[0] not in ("git-receive-pack", "git-upload-pack"):
         return _refused("Only Git can use this connection.", status=1)  # OWN WORDING

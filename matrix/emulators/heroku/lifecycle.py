@@ -47,6 +47,7 @@ def _new_app(name: str, owner: str, region: str) -> App:
         "id": new_id(),
         "name": name,
         "owner": owner,
+        "collaborators": [],
         "region": region,
         "host": f"{name}-{os.urandom(6).hex()}.herokuapp.com",
         "created_at": now(),

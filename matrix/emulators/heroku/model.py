@@ -47,11 +47,15 @@ class Dyno(TypedDict):
 
 
 class App(TypedDict):
-    """An app. `folder` is inside the emulator's folder and holds its slugs, dynos and logs."""
+    """An app. `folder` is inside the emulator's folder and holds its slugs, dynos and logs.
+
+    `collaborators` are the e-mail addresses of those who may use the app besides its `owner`.
+    """
 
     id: str
     name: str
     owner: str
+    collaborators: list[str]
     region: str
     host: str
     created_at: str

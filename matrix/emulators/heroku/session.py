@@ -48,10 +48,12 @@ class Session:
         """An app of the developer. Raises CliError if there is none or it is another account's."""
         name = name or self.app_name()
         platform = self.platform()
-        app = platform["apps"].get(name)
+        # [Platform API reference: App] {app_id_or_name}
+        app = platform["apps"].get(name) or next((one for one in platform["apps"].values() if one["id"] == name), None)
         if app is None:
             raise api_error("Couldn't find that app.", "not_found")
-        if app["owner"] != platform["account"]["email"]:
+        # [Dev Center: Collaborating with others] A collaborator may do everything but delete or transfer the app.
+        if platform["account"]["email"] not in (app["owner"], *app["collaborators"]):
             raise api_error(f"You do not have access to the app {name}.", "forbidden")
         return app
 

@@ -10,6 +10,7 @@ from .deploy_hook import FINISHED
 from .files import uploads
 from .flavour import Flavour
 from .problems import excluded_python, unknown_python
+from .variables import has_own_secret
 
 _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
 
@@ -57,11 +58,7 @@ def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote)
             f"The lines at the end of the part `app` in {flavour.app_file} make {uploads(project)} writable and keep "
             f"what is in it: take out their # signs. {flavour.docs}/create-apps/image-properties/mounts.html"
         )
-    if remote.exists:
-        yield (
-            "the values of the project's variables are not checked. See that DEBUG is off, and that SECRET_KEY is long "
-            f"and random: {flavour.executable} variable:list"
-        )
+    yield from _variable_notes(flavour, project, options, remote)
     region = remote.facts.get("region")
     if remote.exists and options.region and options.region != region:
         yield f"the project {remote.app} is in the region {region} already, and stays there."
@@ -69,6 +66,21 @@ def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote)
         yield (
             f"your own deploy hook is kept. A failing hook does not fail a push; if its last line is "
             f"`echo '{FINISHED}'`, simple_deploy finds out."
+        )
+
+
+def _variable_notes(flavour: Flavour, project: Project, options: Options, remote: Remote) -> Iterator[str]:
+    unseen = remote.facts.get("unseen")
+    if unseen:
+        yield (
+            f"the Upsun CLI does not show sensitive values, so those of {unseen} are not checked. "
+            f"To set another one: {flavour.executable} variable:update env:NAME --value VALUE"
+        )
+    if "SECRET_KEY" in remote.unsafe and not has_own_secret(project, options):
+        yield (
+            f"the variable SECRET_KEY is unsafe: {remote.unsafe['SECRET_KEY']}. It is not replaced, because your own "
+            ".environment is kept, and gives the site no other one. Add this line to it, and the next run deletes the "
+            'variable: export SECRET_KEY="${SECRET_KEY:-$PLATFORM_PROJECT_ENTROPY}"'
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from ..contract import Ask, Choose, Options, Problem, Project, Question, Ran, Remote
-from . import problems
+from . import problems, variables
 from .deploy_hook import ended
 from .flavour import Flavour
 from .linked import linked_id
@@ -86,11 +86,13 @@ def _ours(
 
 def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found: _Found) -> Remote:
     cli, of_project = flavour.executable, ("--project", found.id)
-    branch, head, log = ask(
+    plain = ("--format", "plain", "--no-header", "--columns", variables.COLUMNS)
+    branch, head, log, listed = ask(
         [
             Question(argv=(cli, "project:info", "default_branch", *of_project)),
             Question(argv=(cli, "environment:info", "head_commit", *of_project, *DEFAULT_ENVIRONMENT, "--refresh")),
             Question(argv=(cli, *LAST_DEPLOYMENT, *of_project, *DEFAULT_ENVIRONMENT)),
+            Question(argv=(cli, "variable:list", *plain, *of_project, *DEFAULT_ENVIRONMENT), private=True),
         ]
     )
     if not branch.ok:
@@ -99,11 +101,15 @@ def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found
     release: str | None = ended(log.stdout) if log.ok else None
     if release == "hook failed" and commit == project.git.head and _migrated(flavour, ask, project, found):
         release = "mended"
+    seen = variables.seen(_rows(listed.stdout, 4), project.settings.secrets)
+    # Without any variable the status is 1, too (upsun/cli source, `VariableListCommand`).
+    silent = not listed.ok and "No variables found" not in listed.stderr
     return replace(
         known,
         app=found.title,
         id=found.id,
         exists=True,
+        unsafe=seen.unsafe,
         git_remote=flavour.executable if linked_id(flavour, project) == found.id else None,
         deployed=commit if head.ok and re.fullmatch(r"[0-9a-f]{40,64}", commit) else None,
         release=release,
@@ -112,6 +118,8 @@ def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found
             "region": found.region,
             "organization": found.organization,
             "branch": branch.stdout.strip() or "main",
+            "unseen": ", ".join(variables.NAMES) if silent else seen.unseen,
+            **seen.levels,
         },
     )
 

@@ -10,6 +10,7 @@ from .flavour import Flavour
 from .linked import linked_id
 from .project import hook_is_ours
 from .remote import DEFAULT_ENVIRONMENT, LAST_DEPLOYMENT
+from .variables import repairs
 
 _NEW_BRANCH = "main"
 
@@ -33,15 +34,19 @@ def steps(flavour: Flavour, project: Project, options: Options, remote: Remote, 
     deployed = remote.deployed is not None and remote.deployed == project.git.head and not commits
     state = remote.release if deployed else None
     ours = hook_is_ours(flavour, project, options)
+    repaired = repairs(flavour, project, options, remote)
     push = _push(flavour, project, options, remote, deployed)
     if state == "not deployed":
-        push = _redeploy(flavour)
+        push = _redeploy(flavour, "the platform has this commit, but could not deploy it")
+    elif deployed and repaired:
+        push = _redeploy(flavour, "the platform has this commit, and the site sees its variables when it is deployed")
     return (
         _create(flavour, project, options, remote, assumed),
         *((_link(flavour, remote),) if remote.exists else ()),
+        *repaired,
         push,
         *((_migrate(flavour, project),) if ours and state == "hook failed" else ()),
-        *((_hook(flavour, state),) if ours and state != "hook failed" else ()),
+        *((_hook(flavour, None if repaired else state),) if ours and state != "hook failed" else ()),
     )
 
 
@@ -104,11 +109,11 @@ def _push(flavour: Flavour, project: Project, options: Options, remote: Remote, 
     )
 
 
-def _redeploy(flavour: Flavour) -> Step:
+def _redeploy(flavour: Flavour, why: str) -> Step:
     return Step(
         id="redeploy",
         title="Build and deploy again what was pushed before",
-        why="the platform has this commit, but could not deploy it",
+        why=why,
         argv=(flavour.executable, "environment:redeploy", *DEFAULT_ENVIRONMENT, "--wait", "--yes"),
         timeout=3600,
         on_failure="The lines above say what the build or the deployment did not like.",

@@ -207,7 +207,7 @@ def test_a_users_own_hook_is_not_judged(project: Make, options: Options_) -> Non
     own = {".upsun/config.yaml": b"applications: {}\n"}
     assert "deploy-hook" not in commands(project(files=own), options(), known())
     assert "deploy-hook" in commands(project(files=own), options(replace_files=True), known())
-    _, note = UPSUN.notes(project(files=own), options(), known())
+    (note,) = UPSUN.notes(project(files=own), options(), known())
     assert "your own deploy hook is kept" in note
     finished = {".upsun/config.yaml": b"  deploy: |\n    make\n    echo 'Deploy hook finished.'\n"}
     assert "deploy-hook" in commands(project(files=finished), options(), known())
@@ -216,10 +216,9 @@ def test_a_users_own_hook_is_not_judged(project: Make, options: Options_) -> Non
 def test_notes(project: Make, options: Options_) -> None:
     (uploads,) = UPSUN.notes(project(media_root="/srv/blog/media"), options(), Remote())
     assert "make media writable" in uploads
-    variables, region = UPSUN.notes(project(), options(region="us-2.platform.sh"), known())
-    assert variables.startswith("the values of the project's variables are not checked.")
+    (region,) = UPSUN.notes(project(), options(region="us-2.platform.sh"), known())
     assert region == "the project Blog is in the region eu-5.platform.sh already, and stays there."
-    assert UPSUN.notes(project(), options(region="eu-5.platform.sh"), known()) == (variables,)
+    assert UPSUN.notes(project(), options(region="eu-5.platform.sh"), known()) == ()
     assert UPSUN.notes(project(), options(), Remote()) == ()
 
 

@@ -29,6 +29,10 @@ FUNCTIONS = {
     "project:info": ("projects", "details"),
     "project:list": ("projects", "listing"),
     "project:set-remote": ("projects", "set_remote"),
+    "variable:create": ("variables", "create"),
+    "variable:delete": ("variables", "delete"),
+    "variable:list": ("variables", "listing"),
+    "variable:update": ("variables", "update"),
     "version": ("account", "version"),
 }
 

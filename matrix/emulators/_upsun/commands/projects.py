@@ -5,7 +5,7 @@ from __future__ import annotations
 from matrix.emulators._upsun import lifecycle, local_project
 from matrix.emulators._upsun.commands import machine_readable, show_table
 from matrix.emulators._upsun.console import CliError, ask, note, say
-from matrix.emulators._upsun.model import Platform, Project, git_url
+from matrix.emulators._upsun.model import Platform, Project, git_url, may_use
 from matrix.emulators._upsun.session import Session, project_label
 
 _TITLES = {
@@ -25,7 +25,9 @@ _PAGE = 20  # [CLI source: config-defaults.yaml]
 def listing(session: Session) -> int:
     """[CLI source: ProjectListCommand] Sorted by title, and in pages of 20 unless --count says otherwise."""
     platform, call = session.platform(), session.call
-    rows = [_row(platform, project) for project in platform["projects"].values() if _is_mine(platform, project)]
+    rows = [_row(platform, project) for project in platform["projects"].values() if may_use(platform, project)]
+    if call.has("my"):
+        rows = [row for row in rows if platform["projects"][row["id"]]["owner"] == platform["account"]["email"]]
     rows = [row for row in rows if call.value("title").lower() in row["title"].lower()]
     rows = [row for row in rows if call.value("region") in ("", row["region"])]
     rows = [row for row in rows if call.value("org") in ("", row["organization_name"], row["organization_id"])]
@@ -149,7 +151,3 @@ def _row(platform: Platform, project: Project) -> dict[str, str]:
 def _organization(platform: Platform, project: Project) -> dict[str, str]:
     wanted = project["organization"]
     return next(dict(one) for one in platform["organizations"] if one["id"] == wanted)  # type: ignore[arg-type]
-
-
-def _is_mine(platform: Platform, project: Project) -> bool:
-    return project["owner"] == platform["account"]["email"]

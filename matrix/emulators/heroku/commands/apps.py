@@ -30,9 +30,10 @@ def listing(session: Session) -> None:
     """[recorded session; without apps: CLI source]"""
     platform = session.platform()
     email = platform["account"]["email"]
-    apps = [app for _, app in sorted(platform["apps"].items()) if app["owner"] == email]
+    every = [app for _, app in sorted(platform["apps"].items())]
+    apps = [app for app in every if app["owner"] == email]
     if session.has("json"):
-        say_json([app_json(platform, app) for app in apps])
+        say_json([app_json(platform, app) for app in every if app in apps or email in app["collaborators"]])
     elif not apps:
         say("You have no apps.")
     else:

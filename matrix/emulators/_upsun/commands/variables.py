@@ -1,0 +1,124 @@
+"""`variable:list`, `:create`, `:update` and `:delete` [CLI source: VariableListCommand and its neighbours]."""
+
+from __future__ import annotations
+
+from matrix.emulators._upsun import lifecycle
+from matrix.emulators._upsun.commands import machine_readable, show_table
+from matrix.emulators._upsun.console import CliError, note
+from matrix.emulators._upsun.model import Project, Variable
+from matrix.emulators._upsun.session import Session, project_label
+
+LEVELS = ("project", "environment")
+_TITLES = {"name": "Name", "level": "Level", "value": "Value", "is_enabled": "Enabled"}
+
+
+def listing(session: Session) -> int:
+    """[CLI source; integration-tests/variable_list_test.go] Those of the project first."""
+    project, level = session.project(), _level(session)
+    if level != "project":
+        session.environment(project)
+    found = [one for kind in LEVELS if level in ("", kind) for one in project["variables"] if one["level"] == kind]
+    if not found:
+        note("No variables found.")
+        return 1
+    if not machine_readable(session):
+        note(f"Variables on the project {project_label(project)}:")
+    hidden = "" if machine_readable(session) else "[Hidden: sensitive value]"
+    rows = [
+        {
+            "name": one["name"],
+            "level": one["level"],
+            "value": hidden if one["sensitive"] else one["value"],
+            "is_enabled": str(one["enabled"]).lower() if one["level"] == "environment" else "",
+        }
+        for one in found
+    ]
+    show_table(session, rows, _TITLES, tuple(_TITLES))
+    return 0
+
+
+def create(session: Session) -> int:
+    """[CLI source: VariableCreateCommand] Without a terminal the level and the value must be given."""
+    project, level, name = session.project(), _level(session), session.call.argument(0) or session.call.value("name")
+    prefix = session.call.value("prefix", "none").rstrip(":")
+    name = name if prefix == "none" else f"{prefix}:{name}"
+    if _find(project, name, level):
+        note(f"The variable already exists: {name}")
+        return 1
+    if not (level and name and session.call.has("value")):
+        raise CliError("--level, --name and --value are required")  # OWN WORDING
+    where = project_label(project) if level == "project" else session.environment(project)["name"]
+    note(f"Creating variable {name} on the {level} {where}")
+    sensitive = session.call.value("sensitive") in ("true", "1", "yes")
+    made = lifecycle.variable(name, session.call.value("value"), level, sensitive=sensitive)
+    with session.state.change() as platform:
+        platform["projects"][project["id"]]["variables"].append(made)
+    return _take_effect(session, project, level)
+
+
+def update(session: Session) -> int:
+    """[CLI source: VariableUpdateCommand] It asks nothing: the value comes from the command line only."""
+    project, found = _existing(session)
+    if found is None:
+        return 1
+    value = session.call.value("value")
+    if not session.call.has("value") or (value == found["value"] and not found["sensitive"]):
+        note("No changes were provided.")
+        return 0 if session.call.has("allow-no-change") else 1
+    with session.state.change() as platform:
+        held = platform["projects"][project["id"]]["variables"]
+        next(one for one in held if one == found)["value"] = value
+    note(f"Variable {found['name']} updated")
+    return _take_effect(session, project, found["level"])
+
+
+def delete(session: Session) -> int:
+    """[CLI source: VariableDeleteCommand] Where nobody can be asked, only --yes says yes."""
+    project, found = _existing(session)
+    if found is None:
+        return 1
+    where = project_label(project) if found["level"] == "project" else project["environment"]["name"]
+    question = f"Are you sure you want to delete the variable {found['name']} from the {found['level']} {where}?"
+    if not session.confirm(question, default=False):
+        return 1
+    with session.state.change() as platform:
+        platform["projects"][project["id"]]["variables"].remove(found)
+    note(f"Deleted variable {found['name']}")
+    return _take_effect(session, project, found["level"])
+
+
+def _existing(session: Session) -> tuple[Project, Variable | None]:
+    """[CLI source: VariableCommandUtil.getExistingVariable]"""
+    project, level, name = session.project(), _level(session), session.call.argument(0)
+    if level != "project":
+        session.environment(project)
+    found = _find(project, name, level)
+    if len(found) > 1:
+        note(f"Variable found at both project and environment levels: {name}")
+        note("To select a variable, use the --level option ('project' or 'environment').")
+    elif not found:
+        note(f"Variable not found: {name}")
+    return project, found[0] if len(found) == 1 else None
+
+
+def _find(project: Project, name: str, level: str) -> list[Variable]:
+    return [one for one in project["variables"] if one["name"] == name and level in ("", one["level"])]
+
+
+def _level(session: Session) -> str:
+    """[CLI source: VariableCommandUtil.getRequestedLevel]"""
+    given = session.call.value("level")
+    level = next((level for level in LEVELS if level.startswith(given.lower())), None) if given else ""
+    if level is None:
+        raise CliError(f"Invalid level: {given}")
+    return level
+
+
+def _take_effect(session: Session, project: Project, level: str) -> int:
+    """[docs: Set variables] One of the environment is deployed at once; one of the project with the next deployment."""
+    if level == "project" or project["environment"]["deployment"] is None:
+        note("The remote environment(s) must be redeployed for the change to take effect.")
+        return 0
+    from matrix.emulators._upsun import releasing
+
+    return 0 if releasing.redeploy(session.state, project["id"], note) else 1

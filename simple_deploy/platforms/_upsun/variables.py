@@ -1,0 +1,95 @@
+"""The values of the project's variables that matter in production: which are unsafe, and which cannot be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..contract import Options, Project, Remote, Secret, Step, unsafe
+from .flavour import Flavour
+
+NAMES = ("DEBUG", "SECRET_KEY")
+# A variable of the environment wins over one of the project (Upsun docs, "Use variables").
+_LEVELS = ("environment", "project")
+# Variables with this prefix are environment variables of the site; the others are not.
+_PREFIX = "env:"
+COLUMNS = "name,level,value,is_enabled"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Seen:
+    """`unsafe`: variables with the reason. `levels`: those at which each is unsafe, the one in effect first.
+
+    `unseen`: variables whose value the CLI does not show.
+    """
+
+    unsafe: Mapping[str, str]
+    levels: Mapping[str, str]
+    unseen: str
+
+
+def seen(rows: Iterable[list[str]], committed: Iterable[Secret]) -> Seen:
+    """What variable:list shows in COLUMNS. The value of a sensitive variable is empty (`VariableListCommand`)."""
+    values = {(name.removeprefix(_PREFIX), level): value for name, level, value, on in rows if _counts(name, on)}
+    reasons: dict[str, str] = {}
+    levels: dict[str, str] = {}
+    unseen = []
+    for name in NAMES:
+        for level in (level for level in _LEVELS if (name, level) in values):
+            value = values[name, level]
+            reason = unsafe({name: value}, committed).get(name, "") if value else ""
+            unseen += [] if value else [name]
+            if not reason:
+                break
+            reasons.setdefault(name, reason)
+            levels[name] = f"{levels.get(name, '')} {level}".strip()
+    return Seen(unsafe=reasons, levels=levels, unseen=", ".join(unseen))
+
+
+def _counts(name: str, enabled: str) -> bool:
+    return name.startswith(_PREFIX) and enabled != "false"
+
+
+def has_own_secret(project: Project, options: Options) -> bool:
+    """Whether the site has a SECRET_KEY without the variable: from .environment, which may be the user's own."""
+    present = project.files.get(".environment")
+    return present is None or options.replace_files or b"PLATFORM_PROJECT_ENTROPY" in present
+
+
+def repairs(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[Step, ...]:
+    """Turn DEBUG off, and delete an unsafe SECRET_KEY."""
+    debug = remote.facts.get("DEBUG", "").split()[:1]
+    keys = remote.facts.get("SECRET_KEY", "").split() if has_own_secret(project, options) else []
+    return (
+        *(_debug(flavour, remote, level) for level in debug),
+        *(_secret_key(flavour, remote, level) for level in keys),
+    )
+
+
+def _debug(flavour: Flavour, remote: Remote, level: str) -> Step:
+    return Step(
+        id="debug",
+        title=f"Turn the variable DEBUG off, for the {level}",
+        why=remote.unsafe["DEBUG"],
+        argv=(flavour.executable, "variable:update", "env:DEBUG", "--value", "FALSE", *_at(level, remote)),
+        timeout=3600,
+    )
+
+
+def _secret_key(flavour: Flavour, remote: Remote, level: str) -> Step:
+    """The CLI takes values as arguments only (`VariableUpdateCommand`), where other programs see them; so no value
+    is given, and the site takes the project's own secret.
+    """
+    return Step(
+        id=f"secret-key-{level}",
+        title=f"Delete the variable SECRET_KEY of the {level}",
+        why=f"{remote.unsafe['SECRET_KEY']}. The site takes the project's own secret (PLATFORM_PROJECT_ENTROPY); "
+        "visitors have to log in again",
+        argv=(flavour.executable, "variable:delete", "env:SECRET_KEY", *_at(level, remote), "--yes"),
+        timeout=3600,
+    )
+
+
+def _at(level: str, remote: Remote) -> tuple[str, ...]:
+    of_environment = ("--environment", ".") if level == "environment" else ()
+    return ("--level", level, "--project", remote.facts["id"], *of_environment)
