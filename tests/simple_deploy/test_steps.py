@@ -240,7 +240,13 @@ def test_the_id_of_an_app_is_read() -> None:
         identity = steps(platform, remote)[0].identity
         assert identity
         assert identity.read(json.dumps(asked[platform.id])) == "6f4c"
-        assert {"blog", "--json"} <= set(identity.argv)
+        assert (
+            " ".join(identity.argv)
+            == {
+                "heroku": "heroku apps:info --app blog --json",
+                "fly_io": "fly status --app blog --json",
+            }[platform.id]
+        )
 
 
 def test_the_id_of_a_managed_database_is_read() -> None:
