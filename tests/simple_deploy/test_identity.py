@@ -202,7 +202,9 @@ def test_other_first_commits_do_not_change_which_app_it_is(on_any: OnPlatform) -
 
 def receipt_naming(on: OnPlatform, app: str, app_id: str) -> None:
     """A receipt that says that a run created that app with that id."""
-    run = begun("deploy", datetime(2006, 1, 2, tzinfo=timezone.utc), on.platform, app, account="dev@example.com")
+    run = begun(
+        "deploy", datetime(2006, 1, 2, tzinfo=timezone.utc), on.platform, app, "main", account="dev@example.com"
+    )
     made = (Created(kind="app", name=app),)
     Writer(on.checkout.root, run).step(Step(id="create", title="", why="", argv=("x",), makes=made), "done", app_id)
 
