@@ -120,6 +120,8 @@ SPECIAL: dict[str, dict[str, object]] = {
         "owner": "process 4242 on host, since 2006-01-02 03:04:05",
     },
     "receipt_foreign": {"path": "simple_deploy_logs/receipt.json"},
+    "link": {"path": "requirements.txt", "reason": "leads out of the repository"},
+    "written_twice": {"path": "config/env", "names": [".environment", ".python-version"]},
     "misplaced": {"path": "requirements.txt", "reason": "it is a link that leads out of the project"},
     "own_folder_foreign": {"path": "simple_deploy_logs", "what": "is a link"},
     "ApplyFailed": {"reason": "No space left on device"},

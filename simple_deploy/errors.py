@@ -570,11 +570,29 @@ def not_text(path: str, reason: str) -> Problem:
 
 
 def not_a_file(path: str) -> Problem:
-    """A folder, socket or broken link stands where a file is needed."""
+    """A folder or socket stands where a file is needed."""
     return Problem(
         code="not-a-file",
         found=f"{path} exists but is not a readable file.",
         remedy="Move it away, or make it readable, and run the command again.",
+    )
+
+
+def link(path: str, reason: str) -> Problem:
+    """A link in the place of a file: the platform would not have what it leads to, or nothing is there."""
+    return Problem(
+        code="link",
+        found=f"{path} is a link that {reason}.",
+        remedy="Put a file of the project in its place and commit it.",
+    )
+
+
+def written_twice(path: str, names: Sequence[str]) -> Problem:
+    """Two files that the plan writes are links to one."""
+    return Problem(
+        code="written-twice",
+        found=f"{path} would have to hold two files at once: links to it stand for {' and '.join(names)}.",
+        remedy="Put a file of its own in the place of each link, and commit them.",
     )
 
 

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from . import errors, package_managers
 from .commands import run
@@ -88,8 +88,14 @@ class _Scratch:
                 self._write(path, raw)
 
     def _write(self, path: str, raw: bytes) -> None:
-        (self._folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (self._folder / path).write_bytes(raw)
+        place = self._folder
+        for name in PurePosixPath(path).parts:
+            place /= name
+            # It may lead into the project itself.
+            if place.is_symlink():
+                place.unlink()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(raw)
 
     def checked(self, stale: Problem) -> Problem | None:
         """The manager's own verdict on the lock: `stale`, or why it could not tell."""

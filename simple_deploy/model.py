@@ -292,8 +292,8 @@ class Project:
     """The user's code, as found on disk. `root` is the Git root and the origin of every path.
 
     `manage_dir` is "." or the folder of manage.py below the root; `files` holds the bytes of those files
-    that somebody may want to edit, None where there is no such file. `claim` is the app that is this project's
-    already (None: no app is).
+    that somebody may want to edit, None where there is no such file. `links` has, for each of them that is reached
+    through a link, the path of the real file. `claim` is the app that is this project's already (None: no app is).
     """
 
     root: Path
@@ -302,8 +302,13 @@ class Project:
     settings: Settings
     dependencies: Dependencies
     files: Mapping[str, bytes | None]
+    links: Mapping[str, str] = field(default_factory=dict)
     claim: Claim | None = None
     ignored: Ignored = field(default_factory=Ignored)
+
+    def real(self, path: str) -> str:
+        """The path of the file that `path` names, with links followed: what is written and committed."""
+        return self.links.get(path, path)
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import app_line, claims, errors, package_managers, sealed_file, settings_file
 from .commit import commit_steps
@@ -44,11 +44,17 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     changes += whole
     problems += (*blocked, *_choices(options, platform))
     changes += [
-        FileChange(path=path, before=project.files.get(path), after=after, why="pins what was added, and nothing else")
+        FileChange(
+            path=project.real(path),
+            before=project.files.get(path),
+            after=after,
+            why="pins what was added, and nothing else",
+        )
         for path, after in locks.items()
     ]
     lock = project.dependencies.lock
-    wanted = {wish.path for wish in wishes} - {change.path for change in spared} | ({lock} if lock else set())
+    wanted = {wish.path for wish in wishes} - {change.path for change in spared}
+    wanted |= {project.real(lock)} if lock else set()
     changed = {change.path for change in changes}
     own, foreign = _uncommitted(project.git.entries, wanted, changed - _configured(project, options, platform, missing))
     forced, refused = _ignored(project, wishes)
@@ -60,6 +66,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     if foreign and not options.ignore_unclean_git:
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
     problems.extend(platform.check(project, options, remote))
+    problems.extend(_written_twice(project, wishes))
     contents = _contents(project, wishes, changes, {*kept, *refused})
     staged = {path: contents[path] for path in sorted((changed | own) - {*refused})}
     commit = commit_steps(project, platform.name, staged, force=bool(forced), folder=platform.deploys_folder)
@@ -104,7 +111,10 @@ def _contents(
 ) -> dict[str, bytes]:
     """What each file that production needs holds once the changes are written."""
     dependencies = project.dependencies
-    needed = {dependencies.manifest, dependencies.lock, *dependencies.files, *(wish.path for wish in wishes)}
+    needed = {
+        *map(project.real, filter(None, (dependencies.manifest, dependencies.lock, *dependencies.files))),
+        *(wish.path for wish in wishes),
+    }
     found = {path: raw for path, raw in project.files.items() if path in needed and raw is not None}
     found.update({change.path: change.after for change in changes})
     return {path: raw for path, raw in sorted(found.items()) if path not in without}
@@ -134,7 +144,8 @@ def _wishes(
         why=f"settings that take effect on {platform.name} only",
     )
     manifest = package_managers.load(project.dependencies.package_manager).wishes(project.dependencies, missing)
-    return [*platform.wishes(project, options, remote), *manifest, block]
+    wishes = [*platform.wishes(project, options, remote), *manifest, block]
+    return [replace(wish, path=project.real(wish.path)) for wish in wishes]
 
 
 def _configured(project: Project, options: Options, platform: Platform, missing: Sequence[str]) -> set[str]:
@@ -178,6 +189,13 @@ def _whole(project: Project, wishes: Iterable[Wish], options: Options) -> tuple[
         change = FileChange(path=wish.path, before=before, after=wanted.encode(), why=wish.why)
         (changes if ours else spared).append(change)
     return changes, spared
+
+
+def _written_twice(project: Project, wishes: Iterable[Wish]) -> Iterable[Problem]:
+    """The real files in which links would make two wished-for files one."""
+    paths = [wish.path for wish in wishes]
+    for path in sorted({path for path in paths if paths.count(path) > 1} & {*project.links.values()}):
+        yield errors.written_twice(path, [name for name, real in project.links.items() if real == path])
 
 
 def _read(raw: bytes) -> str:
@@ -237,7 +255,7 @@ def _byproducts(project: Project, platform: Platform, wishes: Iterable[Wish]) ->
     names = list(dict.fromkeys("__pycache__/" if "__pycache__/" in path else path for path in paths))
     said = "they are not committed"
     if platform.deploys_folder:
-        kept_out = any(wish.path == ".dockerignore" for wish in wishes)
+        kept_out = any(wish.path == project.real(".dockerignore") for wish in wishes)
         said += (
             ", and .dockerignore keeps them out of the image" if kept_out else "; keep them out of the image yourself"
         )

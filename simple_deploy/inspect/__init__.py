@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -54,15 +56,24 @@ class Inspection:
 
 @dataclass
 class _Disk:
-    """The project's files: each is read once, and remembered with its path relative to the Git root."""
+    """The project's files: each is read once, and remembered with its path relative to the Git root.
+
+    `links` has the real path of each that is reached through a link; `files` has it under both.
+    """
 
     root: Path
     files: dict[str, bytes | None] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def read(self, path: str) -> bytes | None:
         if path not in self.files:
-            self.files[path] = self._bytes(path)
+            real = self._real(path)
+            raw = None if real is None else self._bytes(path)
+            self.files[path] = raw
+            if real not in (None, path):
+                self.links[path] = real
+                self.files[real] = raw
         return self.files[path]
 
     def list(self, folder: str) -> tuple[str, ...]:
@@ -71,14 +82,28 @@ class _Disk:
         except OSError:
             return ()
 
+    def _real(self, path: str) -> str | None:
+        """The path with links followed; None if it leads out of the repository."""
+        place = self.root / path
+        real = Path(os.path.realpath(place))
+        if real.is_relative_to(self.root):
+            return real.relative_to(self.root).as_posix()
+        # Without a link, a path such as "../x" is up to the one who asks for it.
+        if Path(os.path.normpath(place)).is_relative_to(self.root):
+            self.problems.append(errors.link(path, "leads out of the repository"))
+        return None
+
     def _bytes(self, path: str) -> bytes | None:
+        place = self.root / path
         try:
-            return content(self.root / path)
+            return content(place)
         except FileNotFoundError:
-            if (self.root / path).is_symlink():
-                self.problems.append(errors.not_a_file(path))
-        except OSError:
-            self.problems.append(errors.not_a_file(path))
+            if place.is_symlink():
+                self.problems.append(errors.link(path, "leads to a file that does not exist"))
+        except OSError as error:
+            # Windows: ERROR_CANT_RESOLVE_FILENAME.
+            loop = error.errno == errno.ELOOP or getattr(error, "winerror", 0) == 1921
+            self.problems.append(errors.link(path, "leads back to itself") if loop else errors.not_a_file(path))
         return None
 
 
@@ -110,9 +135,12 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
             settings=settings,
             dependencies=dependencies,
             files=disk.files,
+            links=disk.links,
             ignored=left_out,
         )
-    found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *dependency_problems, *disk.problems)
+    # A file that cannot be read looks like a missing one to the package manager.
+    unread = disk.problems or dependency_problems
+    found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)
     return Inspection(repository=repository, project=project, problems=found)
 
 

@@ -268,7 +268,7 @@ def test_a_link_that_leads_out_of_the_project_is_not_written_through(checkout: C
     (checkout.root / "requirements.txt").symlink_to(victim)
     checkout.commit_all()
     assert refused(checkout.deployer()) == (
-        "1. The file requirements.txt would have to be written, but it is a link that leads out of the project.\n"
+        "1. requirements.txt is a link that leads out of the repository.\n"
         "   -> Put a file of the project in its place and commit it.\n"
     )
     assert victim.read_bytes() == b"Django\n"
