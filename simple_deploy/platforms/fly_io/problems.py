@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..contract import Problem
+from .dockerignore import literal
 
 
 def impossible_name(name: str) -> Problem:
@@ -23,6 +24,17 @@ def impossible_region(region: str) -> Problem:
         found=f'"{region}" cannot be a region of Fly.io: their names have three letters.',
         remedy="Choose one that fly platform regions lists, or leave --region out: --automate-all finds one.",
         see="https://fly.io/docs/reference/regions/",
+    )
+
+
+def left_out(paths: Sequence[str]) -> Problem:
+    """The builder would not get what the image needs."""
+    return Problem(
+        code="fly-left-out",
+        found=f".dockerignore leaves out what the image needs: {', '.join(paths)}.",
+        remedy="Take the line that matches it out of .dockerignore, or add at its end: "
+        f"{', '.join(f'!{literal(path)}' for path in paths)}",
+        see="https://docs.docker.com/build/concepts/context/#dockerignore-files",
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ..contract import Claim, Options, Problem, Project, Remote, Wish, slug
 from . import fly_toml, problems
 from .dockerfile import dockerfile
+from .dockerignore import Ignore
 from .left_out import dockerignore, sent
 
 CONFIGURATION = "fly.toml"
@@ -91,12 +92,28 @@ def other_image(project: Project) -> str:
 
 def sent_although_ignored(project: Project) -> list[str]:
     """What Git ignores and Fly.io's builder gets, with the .dockerignore as the plan leaves it."""
-    build = fly_toml.table(configuration(project), "build")
+    text = _dockerignore(project)
+    return [] if text is None else sent(project, text)
+
+
+def _dockerignore(project: Project) -> str | None:
+    """The .dockerignore as the plan leaves it; None if nothing is built, so nothing is sent."""
+    if fly_toml.table(configuration(project), "build").get("image"):
+        return None
     raw = project.files.get(".dockerignore")
     text = raw.decode("utf-8", "replace") if raw is not None else None
-    if build.get("image"):
+    return (text or "") if other_image(project) else dockerignore(text, project)
+
+
+def _left_out(project: Project) -> list[str]:
+    """The files that the image needs and the .dockerignore leaves out."""
+    text = _dockerignore(project)
+    if text is None:
         return []
-    return sent(project, (text or "") if other_image(project) else dockerignore(text, project))
+    patterns, dependencies = Ignore(text), project.dependencies
+    named = (dependencies.manifest, dependencies.lock, *dependencies.files, project.manage_py, project.settings.path)
+    needed = {path: None for name in named if name not in (None, ".") for path in (name, project.real(name))}
+    return [path for path in needed if patterns.leaves_out(path)]
 
 
 def check(project: Project, options: Options, remote: Remote) -> tuple[Problem, ...]:
@@ -110,6 +127,8 @@ def _check(project: Project, options: Options, remote: Remote) -> Iterator[Probl
         yield problems.impossible_name(name)
     if options.region and remote.version is None and not _REGION.fullmatch(options.region):
         yield problems.impossible_region(options.region)
+    if left_out := _left_out(project):
+        yield problems.left_out(left_out)
     present = project.files.get(CONFIGURATION)
     try:
         _configured(present.decode("utf-8-sig") if present else None, project, options, remote)

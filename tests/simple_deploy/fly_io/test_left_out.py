@@ -11,10 +11,12 @@ import pytest
 
 from matrix.emulators.fly_io.image import dockerignore as docker
 from simple_deploy.inspect.ignored import ignored
-from simple_deploy.model import Ignored, Project
+from simple_deploy.model import Ignored, Options, Project
+from simple_deploy.platforms.contract import Remote
 from simple_deploy.platforms.fly_io.dockerignore import CLOSE, OPEN, Ignore, from_git, literal
 from simple_deploy.platforms.fly_io.left_out import dockerignore, sent
 from simple_deploy.platforms.fly_io.notes import notes
+from simple_deploy.platforms.fly_io.project import check
 
 FILES = {
     ".gitignore": "/secret.txt\nbuild/\n*.key\n!public.key\nlogs/*\n!logs/keep/\n\\#odd\n\\!odd\na\\*b\n"
@@ -198,3 +200,26 @@ def test_git_that_fails_is_a_problem(tmp_path: Path) -> None:
     answer, problems = ignored(tmp_path, lambda ran, output: None)
     assert answer.files == ()
     assert [problem.code for problem in problems] == ["git-failed"]
+
+
+@pytest.mark.parametrize(
+    ("ignored_by_user", "files"),
+    [
+        ("*.txt\n", ["requirements.txt"]),
+        ("**/requirements.txt\nmanage.py\n", ["requirements.txt", "manage.py"]),
+        ("blog\n", ["blog/settings.py"]),
+        ("blog\n!blog/settings.py\nREADME.md\n", []),
+        ("", []),
+    ],
+)
+def test_a_file_that_the_image_needs_and_the_users_dockerignore_leaves_out(
+    project: Callable[..., Project], options: Callable[..., Options], ignored_by_user: str, files: list[str]
+) -> None:
+    of = project(files={"requirements.txt": b"Django\n", ".dockerignore": ignored_by_user.encode()})
+    found = [problem for problem in check(of, options(), Remote(app="blog")) if problem.code == "fly-left-out"]
+    expected = [f".dockerignore leaves out what the image needs: {', '.join(files)}."] if files else []
+    assert [problem.found for problem in found] == expected
+    if files:
+        kept = ignored_by_user + "".join(f"!{path}\n" for path in files)
+        of = project(files={"requirements.txt": b"Django\n", ".dockerignore": kept.encode()})
+        assert "fly-left-out" not in [problem.code for problem in check(of, options(), Remote(app="blog"))]
