@@ -10,6 +10,8 @@ from .model import Poll, Project, Step
 
 # gitattributes(5), "ident": what stands between "$Id" and "$" is not kept.
 _IDENT = re.compile(rb"\$Id:[^\n$]*\$")
+# What Git may take for a pattern or, after ":/", for magic.
+_ORDINARY = re.compile(r"[\w.][^*?\[\\]*")
 
 
 def commit_steps(
@@ -21,8 +23,7 @@ def commit_steps(
     """
     if not contents:
         return ()
-    # ":/" counts from the Git root, so that the commands also work where people are: beside manage.py.
-    paths = [f":/{path}" for path in contents] if project.nested else list(contents)
+    paths = [_pathspec(path, top=project.nested) for path in contents]
     return (
         Step(
             id="git-add",
@@ -40,6 +41,16 @@ def commit_steps(
         _comparison(contents),
         *((_comparison_of_folder(paths),) if folder else ()),
     )
+
+
+def _pathspec(path: str, *, top: bool) -> str:
+    """The one file as git-add(1) reads it; the characters of a pattern stand for themselves (gitglossary(7)).
+
+    `top` counts from the Git root, so that the commands also work where people are: beside manage.py.
+    """
+    if not _ORDINARY.fullmatch(path):
+        return f":({'top,' if top else ''}literal){path}"
+    return f":/{path}" if top else path
 
 
 def _comparison(contents: Mapping[str, bytes]) -> Step:

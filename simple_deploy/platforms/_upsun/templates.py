@@ -14,15 +14,16 @@ def filled(template: str, values: Values) -> str:
     as the name's list has; none for an empty list. Raises KeyError for a name without a value.
     """
 
-    def lines(match: re.Match[str]) -> str:
-        value = values[match[2]]
-        listed = [value] if isinstance(value, str) else value
-        return "".join(f"{match[1]}{line}\n" if line else "\n" for line in listed)
+    def value(match: re.Match[str]) -> str:
+        indent, whole, name = match.groups()
+        if whole is None:
+            return str(values[name])
+        listed = values[whole]
+        lines = [listed] if isinstance(listed, str) else listed
+        return "".join(f"{indent}{line}\n" if line else "\n" for line in lines)
 
-    def word(match: re.Match[str]) -> str:
-        return str(values[match[1]])
-
-    return re.sub(r"@([a-z_]+)", word, re.sub(r"^( *)@([a-z_]+)\n", lines, template, flags=re.MULTILINE))
+    # In one pass: a value may hold an "@" of its own.
+    return re.sub(r"^( *)@([a-z_]+)\n|@([a-z_]+)", value, template, flags=re.MULTILINE)
 
 
 def quoted(text: str) -> str:

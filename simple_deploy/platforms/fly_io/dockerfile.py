@@ -63,7 +63,7 @@ def _copies(files: Iterable[str]) -> Iterator[str]:
         folders["." if file == "." else str(PurePosixPath(file).parent)].append(file)
     for folder, names in folders.items():
         words = [*names, f"{folder}/"] if names != ["."] else [".", "."]
-        plain = not any(set(word) & set(" \t\"'\\$") for word in words)
+        plain = not any(set(word) & set(" \t") for word in words)
         yield f"COPY {' '.join(words) if plain else json.dumps(words, ensure_ascii=False)}"
 
 

@@ -53,9 +53,9 @@ def _with_lines(text: str, wanted: Sequence[str]) -> str:
 def _own_folders(project: Project) -> Iterator[str]:
     """Environments by their usual names, beside manage.py and at the root; databases and uploads in the project."""
     for folder in dict.fromkeys((".", project.manage_dir)):
-        yield from (str(PurePosixPath(folder) / name) for name in ("venv", "env"))
-    for path in project.settings.sqlite_files:
+        yield from (literal(str(PurePosixPath(folder) / name)) for name in ("venv", "env"))
+    for path in map(literal, project.settings.sqlite_files):
         yield from (path, f"{path}-*") if not path.endswith(".sqlite3") else ()
     media = Path(project.settings.media_root) if project.settings.media_root else project.root
     if project.root in media.parents:
-        yield media.relative_to(project.root).as_posix()
+        yield literal(media.relative_to(project.root).as_posix())

@@ -27,6 +27,15 @@ def impossible_region(region: str) -> Problem:
     )
 
 
+def not_copied(paths: Sequence[str]) -> Problem:
+    """COPY takes these characters for variables, quotes or patterns (Docker docs: Dockerfile reference)."""
+    return Problem(
+        code="fly-copy",
+        found=f"A Dockerfile cannot copy this by its name: {', '.join(paths)}.",
+        remedy="Give the file or its folder a name without $ ' \" \\ [ * ? and commit that.",
+    )
+
+
 def left_out(paths: Sequence[str]) -> Problem:
     """The builder would not get what the image needs."""
     return Problem(

@@ -127,6 +127,9 @@ def _check(project: Project, options: Options, remote: Remote) -> Iterator[Probl
         yield problems.impossible_name(name)
     if options.region and remote.version is None and not _REGION.fullmatch(options.region):
         yield problems.impossible_region(options.region)
+    special = [path for path in project.dependencies.files if set("$'\"\\[*?") & set(path)]
+    if special and not other_image(project):
+        yield problems.not_copied(special)
     if left_out := _left_out(project):
         yield problems.left_out(left_out)
     present = project.files.get(CONFIGURATION)
