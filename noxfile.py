@@ -163,6 +163,13 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session
+def attack(session: nox.Session) -> None:
+    """Try wrong apps, hostile files and broken input on the emulated platforms; -- --record keeps the figures."""
+    install(session, "harness")
+    session.run("python", "-m", "matrix.attacks", *session.posargs, env=STRICT)
+
+
+@nox.session
 def support_matrix(session: nox.Session) -> None:
     """Merge results and regenerate docs/support_matrix.md; -- --check fails where the page is stale."""
     install(session, "harness")

@@ -42,8 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.record:
         for result in tried:
             _say(f"Wrote {figures.save(result)}")
-        text = figures.page(figures.PAGE.read_text(encoding="utf-8"), figures.load())
-        figures.PAGE.write_text(text, encoding="utf-8", newline="\n")
+        figures.write_page(figures.FAULTS)
     return 0 if all(result.survived for result in tried) else 1
 
 

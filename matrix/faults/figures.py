@@ -12,30 +12,61 @@ from matrix.faults.verdict import Verdict
 from matrix.provenance import REPOSITORY
 from matrix.tables import PLATFORMS, markdown_table
 
-FOLDER = REPOSITORY / "matrix" / "results" / "faults"
-PAGE = REPOSITORY / "docs" / "reference" / "faults.md"
-_BEGIN, _END = "<!-- figures: nox -s faults -- --record -->\n", "<!-- end of figures -->\n"
+_END = "<!-- end of figures -->\n"
 
-# Every kind of fault, in the order of the tables.
-KINDS = {
-    "fails": "a program fails before it has done anything",
-    "nonsense": "a program answers what is not JSON",
-    "interrupted": "a program hangs, and Ctrl-C is pressed",
-    "killed": "a program hangs, and the run is killed",
-    "network gone": "the network is gone",
-    "answer lost": "a program does its work, and its answer is lost",
-    "second run": "a second run is started while a step hangs",
-    "part fails": "a part of the platform's own work fails",
-    "part interrupted": "a part of the platform's own work hangs, and Ctrl-C is pressed",
-    "site silent": "the site does not answer",
-    "wait interrupted": "Ctrl-C is pressed while the run waits for the site",
-    "killed while writing": "the run is killed at a change on the disk",
-    "interrupted while writing": "Ctrl-C is pressed at a change on the disk",
-    "disk full": "the disk is full from a change on",
-    "read-only folder": "the project's folders are read-only",
-    "read-only file": "the project's files are read-only",
-    "no fault": "a run without a fault, after all of these",
-}
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """What a session counts: its kinds in the order of the tables, and where its figures are kept and shown.
+
+    `heading` stands above the kinds. `slowest` is the name of the last row, if there is one.
+    """
+
+    session: str
+    heading: str
+    kinds: Mapping[str, str]
+    slowest: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the figures are kept."""
+        return REPOSITORY / "matrix" / "results" / self.session
+
+    @property
+    def page(self) -> Path:
+        """The page that shows them."""
+        return REPOSITORY / "docs" / "reference" / f"{self.session}.md"
+
+    @property
+    def begin(self) -> str:
+        """The line of the page after which they stand."""
+        return f"<!-- figures: nox -s {self.session} -- --record -->\n"
+
+
+FAULTS = Tally(
+    session="faults",
+    heading="what goes wrong",
+    slowest="slowest end after Ctrl-C",
+    kinds={
+        "fails": "a program fails before it has done anything",
+        "nonsense": "a program answers what is not JSON",
+        "interrupted": "a program hangs, and Ctrl-C is pressed",
+        "killed": "a program hangs, and the run is killed",
+        "network gone": "the network is gone",
+        "answer lost": "a program does its work, and its answer is lost",
+        "second run": "a second run is started while a step hangs",
+        "part fails": "a part of the platform's own work fails",
+        "part interrupted": "a part of the platform's own work hangs, and Ctrl-C is pressed",
+        "site silent": "the site does not answer",
+        "wait interrupted": "Ctrl-C is pressed while the run waits for the site",
+        "killed while writing": "the run is killed at a change on the disk",
+        "interrupted while writing": "Ctrl-C is pressed at a change on the disk",
+        "disk full": "the disk is full from a change on",
+        "read-only folder": "the project's folders are read-only",
+        "read-only file": "the project's files are read-only",
+        "no fault": "a run without a fault, after all of these",
+    },
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +98,9 @@ class Figures:
         return bool(self.figures) and all(figure.injected == figure.survived for figure in self.figures)
 
 
-def counted(verdicts: Iterable[Verdict]) -> tuple[Figure, ...]:
+def counted(verdicts: Iterable[Verdict], tally: Tally = FAULTS) -> tuple[Figure, ...]:
     """The figures of these verdicts, in the order of the tables. Raises KeyError for a kind that is not in them."""
-    by_kind: dict[str, list[Verdict]] = {kind: [] for kind in KINDS}
+    by_kind: dict[str, list[Verdict]] = {kind: [] for kind in tally.kinds}
     for verdict in verdicts:
         by_kind[verdict.kind].append(verdict)
     return tuple(
@@ -79,7 +110,7 @@ def counted(verdicts: Iterable[Verdict]) -> tuple[Figure, ...]:
     )
 
 
-def save(figures: Figures, folder: Path = FOLDER) -> Path:
+def save(figures: Figures, folder: Path = FAULTS.folder) -> Path:
     """Write the figures of a platform in the place of the former ones; where."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{figures.platform}.{figures.system.lower()}.json"
@@ -87,7 +118,7 @@ def save(figures: Figures, folder: Path = FOLDER) -> Path:
     return path
 
 
-def load(folder: Path = FOLDER) -> tuple[Figures, ...]:
+def load(folder: Path = FAULTS.folder) -> tuple[Figures, ...]:
     """All figures that are kept. Raises ValueError, KeyError or TypeError for a file that holds something else."""
     return tuple(_read(path) for path in sorted(folder.glob("*.json")))
 
@@ -97,17 +128,17 @@ def _read(path: Path) -> Figures:
     return Figures(**{**fields, "figures": tuple(Figure(**figure) for figure in fields["figures"])})
 
 
-def rows(kept: Sequence[Figures]) -> list[list[str]]:
-    """A table: one row for each kind of fault, one column for each platform; the heading first."""
+def rows(kept: Sequence[Figures], tally: Tally = FAULTS) -> list[list[str]]:
+    """A table: one row for each kind, one column for each platform; the heading first."""
     known = [{figure.kind: figure for figure in figures.figures} for figures in kept]
-    kinds = [kind for kind in KINDS if any(kind in figures for figures in known)]
-    body = [[KINDS[kind], *(_field(figures.get(kind)) for figures in known)] for kind in kinds]
+    kinds = [kind for kind in tally.kinds if any(kind in figures for figures in known)]
+    body = [[tally.kinds[kind], *(_field(figures.get(kind)) for figures in known)] for kind in kinds]
     all_of_them = [Figure(kind="", injected=_sum(f, "injected"), survived=_sum(f, "survived")) for f in kept]
     return [
-        ["what goes wrong", *(PLATFORMS.get(figures.platform, figures.platform) for figures in kept)],
+        [tally.heading, *(PLATFORMS.get(figures.platform, figures.platform) for figures in kept)],
         *body,
         ["all of them", *map(_field, all_of_them)],
-        ["slowest end after Ctrl-C", *(f"{figures.slowest:.1f} s" for figures in kept)],
+        *([[tally.slowest, *(f"{figures.slowest:.1f} s" for figures in kept)]] if tally.slowest else []),
     ]
 
 
@@ -119,23 +150,29 @@ def _field(figure: Figure | None) -> str:
     return f"{figure.survived} of {figure.injected}" if figure else "-"
 
 
-def text_table(kept: Sequence[Figures]) -> str:
+def text_table(kept: Sequence[Figures], tally: Tally = FAULTS) -> str:
     """The table for a terminal."""
-    table = rows(kept)
+    table = rows(kept, tally)
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = ("  ".join(field.ljust(width) for field, width in zip(row, widths, strict=True)) for row in table)
     return "\n".join(line.rstrip() for line in lines)
 
 
-def page(text: str, kept: Sequence[Figures]) -> str:
+def page(text: str, kept: Sequence[Figures], tally: Tally = FAULTS) -> str:
     """The page with the figures that are kept in the place of those in `text`. Raises ValueError without a place."""
-    before, begin, rest = text.partition(_BEGIN)
+    before, begin, rest = text.partition(tally.begin)
     _, end, after = rest.partition(_END)
     if not begin or not end:
         raise ValueError("The page has no place for figures.")
-    head, *body = rows(kept)
+    head, *body = rows(kept, tally)
     where = "".join(f"- {_origin(figures)}\n" for figures in kept)
     return f"{before}{begin}\n{markdown_table(head, body)}\n{where}\n{end}{after}"
+
+
+def write_page(tally: Tally) -> None:
+    """Write the figures that are kept into the page. Raises ValueError without a place."""
+    text = page(tally.page.read_text(encoding="utf-8"), load(tally.folder), tally)
+    tally.page.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _origin(figures: Figures) -> str:

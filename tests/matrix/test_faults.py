@@ -112,7 +112,7 @@ def test_verdicts_are_counted_by_kind_in_the_order_of_the_tables() -> None:
         Figure(kind="fails", injected=2, survived=1),
         Figure(kind="killed", injected=1, survived=1),
     )
-    assert set(KINDS) <= set(figures.KINDS)
+    assert set(KINDS) <= set(figures.FAULTS.kinds)
 
 
 def test_figures_are_kept_and_one_fault_that_was_not_survived_counts(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_figures_are_kept_and_one_fault_that_was_not_survived_counts(tmp_path: P
 def test_the_page_is_made_from_the_figures() -> None:
     page = figures.page(EMPTY_PAGE, [KEPT])
     assert "| what goes wrong | Heroku |\n" in page
-    assert f"| {figures.KINDS['fails']} | 3 of 3 |\n" in page
+    assert f"| {figures.FAULTS.kinds['fails']} | 3 of 3 |\n" in page
     assert "| all of them | 5 of 5 |\n| slowest end after Ctrl-C | 1.2 s |\n" in page
     assert "- Heroku: 2006-01-02T03:04:05Z at 0123456789ab, Linux, *emulated*, git 2.39.5\n" in page
     assert page.startswith("# Faults\n")
@@ -138,7 +138,7 @@ def test_the_page_is_made_from_the_figures() -> None:
 
 def test_the_page_of_the_docs_says_what_is_kept() -> None:
     kept = figures.load()
-    text = figures.PAGE.read_text(encoding="utf-8")
+    text = figures.FAULTS.page.read_text(encoding="utf-8")
     assert kept
     assert all(result.survived for result in kept)
     assert figures.page(text, kept) == text

@@ -1,0 +1,229 @@
+"""Where an attack happens: a copy of a project, an account on the platform, and a folder that is none of ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from matrix import projects
+from matrix.attacks.attack import Attack, Seen, complaints
+from matrix.faults import machine
+from matrix.faults.machine import Ended
+from matrix.run import Run
+from matrix.sandbox.machine import Completed
+
+LOGS = "simple_deploy_logs"
+CANARY = "A file that belongs to somebody else.\n"
+Inventory = Mapping[str, Any]
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """What an attack may prepare: the project, the environment of the run, and things that must stay as they are.
+
+    `others` are the keys of what is somebody else's on the account; `secrets` may be read nowhere after the run;
+    `options` take the place of the attack's own ones; `start_in` is the folder of manage.py.
+    """
+
+    run: Run
+    folder: Path
+    outside: Path
+    env: dict[str, str] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
+    others: set[str] = field(default_factory=set)
+    options: Sequence[str] = ()
+    start_in: str = ""
+
+    @property
+    def platform(self) -> str:
+        """The platform's id."""
+        return self.run.platform
+
+    @property
+    def settings(self) -> Path:
+        """The settings module of the project."""
+        (path,) = (self.folder / self.start_in).glob("*/settings.py")
+        return path
+
+    def git(self, *words: str, check: bool = True, **env: str) -> str:
+        """Git in the project; answers with its standard output."""
+        return self.run.box.run(["git", *words], cwd=self.folder, check=check, env=env).stdout
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        """Write a file of the project, with the folders that it needs."""
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode() if isinstance(text, str) else text)
+        return target
+
+    def append(self, path: Path, text: str) -> None:
+        """Add to the end of a file."""
+        path.write_bytes(path.read_bytes() + text.encode())
+
+    def commit(self, message: str = "Change") -> None:
+        """Commit everything."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+
+    def write_and_commit(self, path: str, text: str | bytes) -> None:
+        """Write a file and commit it."""
+        self.write(path, text)
+        self.commit()
+
+    def receipt(self, **changed: Any) -> dict[str, Any]:
+        """Change keys of the last run in the receipt; answers with the whole receipt."""
+        path = self.folder / LOGS / "receipt.json"
+        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        stored["runs"][-1].update(changed)
+        path.write_text(json.dumps(stored), encoding="utf-8")
+        return stored
+
+    def cli(self, *words: str, check: bool = True) -> Completed:
+        """The platform's CLI, in a folder that has nothing to do with the project."""
+        elsewhere = self.run.box.work / "elsewhere"
+        elsewhere.mkdir(exist_ok=True)
+        executable = {"fly_io": "fly", "heroku": "heroku", "platform_sh": "platform", "upsun": "upsun"}[self.platform]
+        return self.run.box.run([executable, *words], cwd=elsewhere, check=check)
+
+    def deploy(self, *options: str) -> Ended:
+        """The deployer in the project, with the environment of the scene."""
+        return machine.deploy(self.run, self.folder / self.start_in, *options, env=self.env)
+
+    def app_name(self) -> str:
+        """The name that the app will have."""
+        said: dict[str, Any] = json.loads(self.deploy("--automate-all", "--dry-run").stdout)
+        return str(said["app"])
+
+    def inventory(self) -> dict[str, Any]:
+        """Everything on the account, by a key for each app or project."""
+        stored = self.run.emulator.inventory(self.run.box.root)
+        apps = stored.get("apps", stored) if self.platform == "fly_io" else stored
+        return json.loads(json.dumps(dict(apps)))  # type: ignore[no-any-return]
+
+    def not_ours(self) -> None:
+        """Everything that is on the account now is somebody else's."""
+        self.others |= set(self.inventory())
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Account:
+    """What the platform remembers, and the repositories that it has."""
+
+    state: bytes
+    repositories: frozenset[Path]
+
+    @classmethod
+    def now(cls, run: Run) -> _Account:
+        store = run.emulator.store(run.box.root)
+        return cls(state=store.path.read_bytes(), repositories=frozenset((store.folder / "git").glob("*")))
+
+    def restore(self, run: Run) -> None:
+        store = run.emulator.store(run.box.root)
+        for path in set((store.folder / "git").glob("*")) - self.repositories:
+            shutil.rmtree(path)
+        store.path.write_bytes(self.state)
+
+
+@dataclass(kw_only=True)
+class Base:
+    """What every attack on a platform starts from: a committed project, and the same after a deployment."""
+
+    run: Run
+    _deployed: Path | None = None
+    _states: dict[bool, _Account] = field(default_factory=dict)
+
+    def scene(self, *, deployed: bool) -> Scene:
+        """A fresh copy, with the account as it was after the deployment, or before it."""
+        self._states.setdefault(False, _Account.now(self.run))
+        source = self._deployed_project() if deployed else self.run.source
+        self._states[deployed].restore(self.run)
+        place = Path(tempfile.mkdtemp(prefix="attack-", dir=self.run.box.work))
+        folder = Path(shutil.copytree(source, place / source.name, symlinks=True))
+        outside = place / "outside"
+        outside.mkdir()
+        (outside / "canary").write_text(CANARY, encoding="utf-8")
+        return Scene(run=self.run, folder=folder, outside=outside)
+
+    def _deployed_project(self) -> Path:
+        if self._deployed is None:
+            folder = projects.fresh_copy(self.run, "deployed")
+            ended = machine.deploy(self.run, folder, "--automate-all")
+            if ended.returncode:
+                raise RuntimeError(f"The project that attacks start from could not be deployed:\n{ended.stderr}")
+            self._deployed = folder
+            self._states[True] = _Account.now(self.run)
+        return self._deployed
+
+
+def tried(base: Base, attack: Attack) -> tuple[str, ...]:
+    """What is wrong after the attack; nothing if it was survived."""
+    scene = base.scene(deployed=attack.deployed)
+    try:
+        attack.arrange(scene)
+        before, account, outside = _project(scene), scene.inventory(), _outside(scene)
+        ended = scene.deploy(*(scene.options or attack.options))
+        seen = Seen(
+            ended=ended,
+            text=_text(scene, ended),
+            secrets=scene.secrets,
+            project=projects.difference(before, _project(scene)),
+            account=_differences(account, scene.inventory()),
+            outside=projects.difference(outside, _outside(scene)),
+            others=[key for key in _differences(account, scene.inventory()) if key in scene.others],
+            more=tuple(attack.verify(scene, ended)),
+        )
+        return tuple(complaints(attack, seen))
+    except Exception as error:
+        return (f"the attack itself failed: {type(error).__name__}: {error}",)
+    finally:
+        _remove(scene.folder.parent)
+
+
+def _project(scene: Scene) -> dict[str, bytes]:
+    """Every regular file of the project by its path; not Git's own, nor logs, nor compiled Python."""
+    found: dict[str, bytes] = {}
+    for folder, folders, files in os.walk(scene.folder):
+        folders[:] = [name for name in folders if name not in (".git", LOGS, "__pycache__")]
+        for name in files:
+            path = Path(folder, name)
+            if path.is_symlink():
+                found[str(path.relative_to(scene.folder))] = str(path.readlink()).encode()
+            elif path.is_file():
+                found[str(path.relative_to(scene.folder))] = path.read_bytes()
+    return found
+
+
+def _outside(scene: Scene) -> dict[str, bytes]:
+    files = (path for path in scene.outside.rglob("*") if path.is_file() and not path.is_symlink())
+    named = {str(path.relative_to(scene.outside)): path.read_bytes() for path in files}
+    modes = {f"mode of {name}": oct((scene.outside / name).stat().st_mode).encode() for name in named}
+    hooks = scene.folder / ".git" / "hooks"
+    own = {f".git/hooks/{path.name}": path.read_bytes() for path in hooks.glob("*")} if hooks.is_dir() else {}
+    return {**named, **modes, **own}
+
+
+def _differences(before: Inventory, after: Inventory) -> list[str]:
+    return sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+
+
+def _text(scene: Scene, ended: Ended) -> str:
+    parts = [ended.stdout, ended.stderr]
+    for path in sorted((scene.folder / LOGS).glob("*")) if (scene.folder / LOGS).is_dir() else ():
+        if path.is_file() and not path.is_symlink():
+            parts.append(path.read_bytes().decode("utf-8", "replace"))
+    return "\n".join(parts)
+
+
+def _remove(folder: Path) -> None:
+    def writable(function: Callable[[str], object], path: str, _: object) -> None:
+        Path(path).parent.chmod(0o700)
+        Path(path).chmod(0o700)
+        function(path)
+
+    shutil.rmtree(folder, onerror=writable)

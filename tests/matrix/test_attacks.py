@@ -1,0 +1,76 @@
+"""Each thing that must hold after an attack is shown to go red, and the attacks are what the page promises."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+import pytest
+
+from matrix.attacks.__main__ import MODULES, main
+from matrix.attacks.attack import ATTACKS, Attack, Seen, complaints
+from matrix.faults.machine import Ended
+
+FAILURE = '{"status": "failed", "error": {"message": "no"}}'
+REFUSED = Ended(returncode=1, stdout=FAILURE, stderr="Stopped: no\n  -> Use --adopt.\n", seconds=1.0, left=())
+ATTACK = Attack(group="app", name="an attack", names=("--adopt",))
+
+
+def found(attack: Attack, **seen: object) -> list[str]:
+    known = Seen(ended=REFUSED, text=REFUSED.stdout + REFUSED.stderr)
+    return list(complaints(attack, replace(known, **seen)))  # type: ignore[arg-type]
+
+
+def test_a_right_refusal_is_no_complaint() -> None:
+    assert found(ATTACK) == []
+    assert found(ATTACK, secrets=("hidden",), others=()) == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "complaint"),
+    [
+        ({"ended": replace(REFUSED, returncode=0)}, "exit status 0 instead of 1"),
+        ({"ended": replace(REFUSED, stderr=REFUSED.stderr + "Traceback (most recent call last):\n")}, "a traceback"),
+        ({"ended": replace(REFUSED, stderr="")}, "0 messages instead of one"),
+        ({"ended": replace(REFUSED, stderr=REFUSED.stderr * 2)}, "2 messages instead of one"),
+        ({"ended": replace(REFUSED, stderr="Stopped: an unexpected error: --adopt\n")}, "an unexpected error"),
+        ({"ended": replace(REFUSED, stderr="Stopped: no\n")}, "the message names none of --adopt"),
+        ({"ended": replace(REFUSED, stdout="no")}, "standard output is not JSON"),
+        ({"ended": replace(REFUSED, stderr=REFUSED.stderr + "\x1b[2J")}, "a control character ('\\x1b')"),
+        ({"ended": replace(REFUSED, stderr=REFUSED.stderr + "\u202e")}, "a control character ('\\u202e')"),
+        ({"secrets": ("--adopt",)}, "secret 1 can be read"),
+        ({"project": ("manage.py",)}, "refused, but the project changed: manage.py"),
+        ({"account": ("blog",)}, "refused, but the account changed: blog"),
+        ({"outside": ("canary",)}, "changed outside of the project: canary"),
+        ({"others": ("theirs",)}, "changed of somebody else's: theirs"),
+        ({"more": ("it went on",)}, "it went on"),
+    ],
+)
+def test_each_complaint_is_made(seen: dict[str, object], complaint: str) -> None:
+    assert [text for text in found(ATTACK, **seen) if text.startswith(complaint)]
+
+
+def test_a_run_that_may_write_may_also_fail_after_that() -> None:
+    assert found(replace(ATTACK, writes=True), project=("manage.py",), account=("blog",)) == []
+
+
+def every_attack() -> Iterator[Attack]:
+    return chain.from_iterable(module.attacks() for module in MODULES)
+
+
+def test_every_attack_has_a_name_of_its_own_and_a_group() -> None:
+    names = [(attack.name, *attack.platforms) for attack in every_attack()]
+    assert len(names) == len(set(names)) > 500
+    assert {attack.group for attack in every_attack()} == set(ATTACKS.kinds)
+
+
+def test_the_page_has_a_place_for_the_figures_and_names_every_group() -> None:
+    text = ATTACKS.page.read_text(encoding="utf-8")
+    assert ATTACKS.begin in text
+    assert [kind for kind in ATTACKS.kinds if f"- **{kind}**: " not in text] == []
+
+
+def test_figures_of_a_part_are_not_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--record", "--group", "app"])
+    assert stopped.value.code == 2
+    assert "what is kept must be whole" in capsys.readouterr().err
