@@ -300,7 +300,7 @@ def _options() -> Iterator[Attack]:
         ("--platform", "nowhere"), ("--platform", ""), ("--region", "nowhere"), ("--region", "\x1b[2J"),
         ("--org", "nowhere"), ("--org", ""), ("--database", "nowhere"), ("--database", ""), ("--wait", "-1"),
         ("--wait", "x"), ("--wait", "9" * 400), ("--undo", "--destroy"), ("--undo", "--automate-all"),
-        ("--destroy", "--automate-all"), ("--settings", "nowhere.settings"), ("--settings", ""),
+        ("--destroy", "--automate-all"), ("--settings", ""),
         ("--pythonpath", "/nowhere"), ("--verbosity", "9"), ("--no-such-option",), ("surplus",),
     ):  # fmt: skip
         yield Attack(
