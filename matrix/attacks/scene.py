@@ -152,6 +152,7 @@ class Base:
 
     def _deployed_project(self) -> Path:
         if self._deployed is None:
+            self._states[False].restore(self.run)
             folder = projects.fresh_copy(self.run, "deployed")
             ended = machine.deploy(self.run, folder, "--automate-all")
             if ended.returncode:
