@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from matrix import projects
 from matrix.attacks.attack import DRY, Attack
 from matrix.attacks.scene import Scene
 from matrix.faults.machine import Ended
@@ -144,7 +145,10 @@ def _hidden() -> Iterator[Attack]:
             group="plan", name=f"{flag} on settings whose block was taken out of the commit", deployed=True,
             arrange=partial(_block_not_committed, flag=flag), options=RUN, names=("settings.py",),
         )  # fmt: skip
-    for title, words in {"cone": ("--cone", "docs"), "patterns": ("--no-cone", "/*", "!/requirements.txt")}.items():
+    for title, words in {
+        "cone": ("--cone", "blog", "posts", "accounts"),
+        "patterns": ("--no-cone", "/*", "!/requirements.txt"),
+    }.items():
         yield Attack(
             group="plan", name=f"a sparse checkout ({title}) that leaves out what is needed", statuses=ALWAYS,
             arrange=partial(_sparse, words=words), options=DRY, verify=_all_there,
@@ -304,7 +308,7 @@ def _link_inside(scene: Scene) -> None:
 def _link_outside(scene: Scene, path: str) -> None:
     place = scene.folder / path
     (scene.outside / "target").write_bytes(place.read_bytes() if place.exists() else b"web: true\n")
-    _link(scene, path, "../outside/target")
+    _link(scene, path, str(scene.outside / "target"))
 
 
 def _real_is_edited(scene: Scene, ended: Ended) -> Iterator[str]:
@@ -442,7 +446,8 @@ def loads_in_production(scene: Scene, ended: Ended) -> Iterator[str]:
         "sys.exit('DEBUG is on' if settings.DEBUG else 0)\n"
     )
     env = {**_production(scene), "DJANGO_SETTINGS_MODULE": f"{scene.settings.parent.name}.settings"}
-    ran = scene.run.box.run([scene.run.python, "-c", script], cwd=scene.folder, env=env, check=False)
+    python = projects.production_environment(scene.run, scene.run.interpreter, scene.folder)
+    ran = scene.run.box.run([python, "-c", script], cwd=scene.folder, env=env, check=False)
     if ran.returncode:
         yield f"production cannot load the settings: {ran.stderr.strip().splitlines()[-1]}"
 
