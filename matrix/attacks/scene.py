@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ class Scene:
     """What an attack may prepare: the project, the environment of the run, and things that must stay as they are.
 
     `others` are the keys of what is somebody else's on the account; `secrets` may be read nowhere after the run;
-    `options` take the place of the attack's own ones; `start_in` is the folder of manage.py.
+    `options` take the place of the attack's own ones; `start_in` is the folder of manage.py,
+    and `entry` how Python starts the deployer.
     """
 
     run: Run
@@ -39,6 +40,7 @@ class Scene:
     others: set[str] = field(default_factory=set)
     options: Sequence[str] = ()
     start_in: str = ""
+    entry: tuple[str, ...] = ("manage.py", "simple_deploy")
 
     @property
     def platform(self) -> str:
@@ -93,7 +95,8 @@ class Scene:
 
     def deploy(self, *options: str) -> Ended:
         """The deployer in the project, with the environment of the scene."""
-        return machine.deploy(self.run, self.folder / self.start_in, *options, env=self.env)
+        run = replace(self.run, entry=self.entry)
+        return machine.deploy(run, self.folder / self.start_in, *options, env=self.env)
 
     def app_name(self) -> str:
         """The name that the app will have."""

@@ -15,6 +15,7 @@ from matrix.faults.machine import Ended
 
 ALWAYS = frozenset({0, 1})
 CONFIGURE = ("--verbosity", "1")
+MODULE = ("-m", "simple_deploy")
 CANARY = "zq7Canary-{}-41c0f36d"
 
 
@@ -131,6 +132,7 @@ def _echoed(scene: Scene, name: str) -> None:
 
 
 def _raises(scene: Scene) -> None:
+    scene.entry = MODULE
     scene.env["PAYMENT_TOKEN"] = _canary(scene)
     scene.append(scene.settings, "\nimport os\nraise ValueError('wrong token ' + os.environ['PAYMENT_TOKEN'])\n")
     scene.commit("Break the settings")
@@ -220,6 +222,8 @@ def _escapes() -> Iterator[Attack]:
 
 
 def _raises_text(scene: Scene, text: str) -> None:
+    # Behind manage.py, Django itself ends with a traceback before it has found the command.
+    scene.entry = MODULE
     scene.append(scene.settings, f"\nraise ValueError({text!r})\n")
     scene.commit("Break the settings")
 

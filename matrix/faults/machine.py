@@ -80,9 +80,9 @@ def start(
 ) -> Started:
     """Start the deployer in a project; `before` are words for Python in front of it, `as_user` those before Python.
 
-    What it says goes into files beside the project: a program whose pipe nobody reads would stand still.
+    What it says goes into files: a program whose pipe nobody reads would stand still.
     """
-    said = Path(tempfile.mkdtemp(prefix="said-", dir=project.parent))
+    said = Path(tempfile.mkdtemp(prefix="said-", dir=run.box.root))
     usual = ("--json", "--yes", "--no-open", *run.emulator.UNATTENDED)
     words = [*run.entry, "--platform", run.platform, *usual, *options]
     with (said / "stdout").open("wb") as stdout, (said / "stderr").open("wb") as stderr:
