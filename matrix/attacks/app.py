@@ -29,13 +29,14 @@ def attacks() -> Iterator[Attack]:
 def create_unrelated(scene: Scene, name: str | None = None) -> str:
     """An app on the account that has nothing to do with this project but its name."""
     name = name or scene.app_name()
+    before = set(scene.inventory())
     if scene.platform == "heroku":
         scene.cli("apps:create", name)
     elif scene.platform == "fly_io":
         scene.cli("apps", "create", name, "--org", "personal")
     else:
         scene.cli("project:create", "--title", name, "--region", "eu-5.platform.sh", "--org", "dev", "--yes")
-    scene.not_ours()
+    scene.others |= set(scene.inventory()) - before
     return name
 
 
@@ -302,6 +303,7 @@ def _destroys() -> Iterator[Attack]:
         )  # fmt: skip
     yield destroy(
         name="--destroy after the app was replaced by another of its name", arrange=_recreated, deployed=True,
+        statuses=ALWAYS,
     )  # fmt: skip
 
 
@@ -331,8 +333,9 @@ def _recreated(scene: Scene) -> None:
         key = next(key for key, known in apps.items() if known.get("title", known.get("name")) == app)
         other = apps.pop(key)
         other["id"] = "otherid123456"
-        apps["otherid123456" if scene.platform in UPSUN else key] = other
-    scene.not_ours()
+        key = "otherid123456" if scene.platform in UPSUN else key
+        apps[key] = other
+    scene.others.add(key)
     scene.options = ("--destroy", "--deployed-project-name", app)
 
 

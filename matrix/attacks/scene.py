@@ -109,10 +109,6 @@ class Scene:
         apps = stored.get("apps", stored) if self.platform == "fly_io" else stored
         return json.loads(json.dumps(dict(apps)))  # type: ignore[no-any-return]
 
-    def not_ours(self) -> None:
-        """Everything that is on the account now is somebody else's."""
-        self.others |= set(self.inventory())
-
 
 @dataclass(frozen=True, kw_only=True)
 class _Account:
