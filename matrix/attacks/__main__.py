@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--group", action="append", choices=ATTACKS.kinds, help="(repeatable)")
     parser.add_argument("--only", metavar="TEXT", help="attacks with this text in their name")
     parser.add_argument(
-        "--every", type=int, default=1, metavar="N", help="every N-th attack, a different one first per platform"
+        "--every", type=int, default=1, metavar="N", help="every N-th attack, beginning at another one on each platform"
     )
     parser.add_argument("--record", action="store_true", help="keep the figures, and write them into the docs")
     return parser
@@ -83,7 +83,7 @@ def chosen(platform: str, options: argparse.Namespace) -> Iterator[Attack]:
         and (not options.group or attack.group in options.group)
         and (not options.only or options.only in attack.name)
     ]
-    # Each platform begins at another one, so that all of them together leave nothing out.
+    # Each platform begins at another one, so that all of them together leave little out.
     yield from wanted[load_axes().values["platform"].known.index(platform) % options.every :: options.every]
 
 

@@ -267,7 +267,8 @@ def _fly_links() -> Iterator[Attack]:
             arrange=partial(_fly_toml, text=text),
         )  # fmt: skip
     yield Attack(
-        group="app", name="an unrelated app stands in an untracked fly.toml", platforms=("fly_io",), names=("--adopt", "fly.toml"),
+        group="app", name="an unrelated app stands in an untracked fly.toml", platforms=("fly_io",),
+        names=("--adopt", "fly.toml"),
         arrange=_untracked_fly_toml,
     )  # fmt: skip
 
