@@ -11,7 +11,7 @@ from itertools import chain
 from matrix import prove, provenance
 from matrix.attacks import app, broken, plan, secret, trust
 from matrix.attacks.attack import ATTACKS, Attack
-from matrix.attacks.scene import Base, tried
+from matrix.attacks.scene import Start, tried
 from matrix.cells import load_axes
 from matrix.faults import figures, machine
 from matrix.faults.figures import Figures
@@ -58,8 +58,8 @@ def _on(platform: str, options: argparse.Namespace) -> Figures:
     started, commit, fingerprint = time.monotonic(), provenance.commit(), provenance.fingerprint(python=RUNNING)
     log = provenance.REPOSITORY / "results" / f"attacks-{platform}.log"
     with machine.prepared(platform, log, ENTRY, _say) as run:
-        base = Base(run=run)
-        verdicts = [_told(platform, attack, tried(base, attack)) for attack in chosen(platform, options)]
+        start = Start(run=run)
+        verdicts = [_told(platform, attack, tried(start, attack)) for attack in chosen(platform, options)]
         versions = prove.versions_of(run)
     return Figures(
         platform=platform,

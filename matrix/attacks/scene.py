@@ -130,7 +130,7 @@ class _Account:
 
 
 @dataclass(kw_only=True)
-class Base:
+class Start:
     """What every attack on a platform starts from: a committed project, and the same after a deployment."""
 
     run: Run
@@ -161,9 +161,9 @@ class Base:
         return self._deployed
 
 
-def tried(base: Base, attack: Attack) -> tuple[str, ...]:
+def tried(start: Start, attack: Attack) -> tuple[str, ...]:
     """What is wrong after the attack; nothing if it was survived."""
-    scene = base.scene(deployed=attack.deployed)
+    scene = start.scene(deployed=attack.deployed)
     try:
         attack.arrange(scene)
         before, account, outside = _project(scene), scene.inventory(), _outside(scene)
