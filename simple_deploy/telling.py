@@ -46,6 +46,14 @@ _HEADER = re.compile(
     r"(?P<before>\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:bearer|basic|token|digest)\s+)?)[^\s\"',]+", re.IGNORECASE
 )
 
+# A name and its value in a table: in a line of two or more columns.
+_CELL = re.compile(
+    r"(?P<before>(?:^|[|│]|[ \t])[ \t]*(?P<name>[A-Za-z][\w-]*)(?: {2,}|\t+| *[|│] *))(?P<value>[^\s|│<\[{(][^\s|│]*)"
+    r"(?= *(?:$|[|│\t\r]| {2}))",
+    re.MULTILINE,
+)
+_OPTION = re.compile(r"(?P<before>(?<![\w-])--(?P<name>[A-Za-z][\w-]*) )(?P<value>[^\s<>\[\]{}|,;()\"'-][^\s,;)\"']*)")
+
 
 def secrets_in(values: Mapping[str, Any]) -> list[Secret]:
     """Every secret in settings or an environment, in nested settings too."""
@@ -70,7 +78,9 @@ def named(text: str, *, literals_only: bool = False) -> str:
     """
     text = _HEADER.sub(rf"\g<before>{MASK}", text)
     text = _DEFAULT.sub(_masked, _ASSIGNED.sub(_masked, text))
-    return text if literals_only else _BARE.sub(_masked_bare, text)
+    if literals_only:
+        return text
+    return _OPTION.sub(_masked_cell, _CELL.sub(_masked_cell, _BARE.sub(_masked_bare, text)))
 
 
 def _masked(match: re.Match[str]) -> str:
@@ -81,6 +91,13 @@ def _masked_bare(match: re.Match[str]) -> str:
     # "token: expired" is a sentence, API_TOKEN=expired is not.
     plain = match["name"].isupper() or _worth_masking(match["value"], frozenset())
     return _masked(match) if plain and match["value"] != MASK else match[0]
+
+
+def _masked_cell(match: re.Match[str]) -> str:
+    # A help text has a word there: "--token string", "TOKEN   SCOPE".
+    variable = match["name"].isupper() and "_" in match["name"]
+    word = re.fullmatch(r"[A-Za-z]+", match["value"])
+    return _masked(match) if match["value"] != MASK and (variable or not word) else match[0]
 
 
 def _found(value: Any) -> Iterator[str]:

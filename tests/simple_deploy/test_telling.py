@@ -216,3 +216,39 @@ def test_a_secret_between_colours_is_masked() -> None:
 def test_every_string_of_data_is_changed() -> None:
     value = {"a": ["x", {"b": "x"}], "n": 1, "none": None, "t": ("x",)}
     assert in_strings(value, str.upper) == {"a": ["X", {"b": "X"}], "n": 1, "none": None, "t": ["X"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("DATABASE_PASSWORD   hunter", "DATABASE_PASSWORD   ********"),
+        ("  API_TOKEN\tab12cd34\n", "  API_TOKEN\t********\n"),
+        ("| SECRET_KEY | x9-y8 | app |", "| SECRET_KEY | ******** | app |"),
+        (
+            "NAME         VALUE    LEVEL\nSECRET_KEY   x9y8z7   app",
+            "NAME         VALUE    LEVEL\nSECRET_KEY   ********   app",
+        ),
+        ("fly x --password hunter2 --org me", "fly x --password ******** --org me"),
+        ("x --token FlyV1-abc, then", "x --token ********, then"),
+        ("x --token=FlyV1-abc", "x --token=********"),
+    ],
+)
+def test_a_value_in_a_table_or_after_an_option_is_masked(said: str, shown: str) -> None:
+    assert named(said) == shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "  -t, --access-token string   Fly API Access Token",
+        "  --password PASSWORD    the password of the database",
+        "  --token <token>  A token; see --token-file PATH1",
+        "Use --token or log in. With --password, it asks.",
+        "TOKEN   SCOPE   EXPIRES",
+        "  tokens        Manage Fly.io API tokens",
+        "  keys  [command]  Manage keys of the account",
+        "PASSWORD_HASHERS   2",
+    ],
+)
+def test_help_texts_and_headings_stay(said: str) -> None:
+    assert named(said) == said
