@@ -39,10 +39,12 @@ def run_lock(root: Path, now: datetime, warn: Callable[[str], None]) -> Iterator
     A folder that cannot be written has no such file: nothing can be changed there either. `warn` hears if the file
     system has no locks.
     """
-    with postponed_interrupts():
-        file = _locked(root, warn)
-        _write(file, f"{now:%Y-%m-%d %H:%M:%S}")
+    file = None
     try:
+        # A postponed interrupt comes at the end of this block, when the file is known and can be removed.
+        with postponed_interrupts():
+            file = _locked(root, warn)
+            _write(file, f"{now:%Y-%m-%d %H:%M:%S}")
         yield
     finally:
         if file:

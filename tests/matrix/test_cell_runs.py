@@ -46,7 +46,7 @@ def test_a_stage_that_fails_turns_its_cell_red_and_leaves_the_reason_and_the_log
     assert statuses == {name: "pass" if name in passed else "skip" for name in statuses} | {"deploy": "fail"}
     assert result.status == "fail"
     assert f"{result.cell.id}: deploy failed" in completed.stdout
-    kept = results / result.cell.id
+    kept = results / f"{result.cell.id}.{result.isolation}"
     assert f"{result.cell.id} failed, see {kept}" in completed.stdout
     told = (kept / "failure.txt").read_text(encoding="utf-8")
     assert f"{result.cell.id}: {told}" in completed.stdout

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from fly_project import APP, HOST, Project
 
@@ -215,12 +217,19 @@ def test_sigint_is_the_default_and_does_not_wait(project: Project) -> None:
     assert "Handling signal: int" in project.fly("logs", "--app", APP, "-n").stdout
 
 
+def runs(pid: int, name: str) -> bool:
+    """Whether a program of that name runs below the process."""
+    with suppress(psutil.Error):
+        return any(member.name() == name for member in psutil.Process(pid).children(recursive=True))
+    return False
+
+
 def test_an_interrupted_deployment_is_none_and_can_be_repeated(project: Project) -> None:
     project.change("fly.toml", "python manage.py migrate --noinput", "sleep 60")
     child = project.box.popen(["fly", "deploy", "--app", APP, "--ha=false"], cwd=project.folder)
-    assert wait_until(lambda: bool(project.found["releases"]), 60)
+    assert wait_until(lambda: runs(child.pid, "sleep"), 60)
     interrupt(child)
-    assert child.wait(60) == 127
+    assert child.wait(30) == 127
     assert project.found["releases"][0]["status"] == "interrupted"
     assert project.found["machines"] == []
     project.change("fly.toml", "sleep 60", "python manage.py migrate --noinput")

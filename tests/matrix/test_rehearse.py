@@ -17,7 +17,7 @@ from matrix.originals import every_file, tracked_files
 from matrix.rehearse import copy, expect_self_contained, why_it_does_not_load
 from matrix.results import load, save
 from matrix.run import Log, Run, StageFailed
-from matrix.sandbox import processes
+from matrix.sandbox import isolation, processes
 from matrix.sandbox.machine import Completed, Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,7 +93,7 @@ def test_a_broken_project_is_not_called_served(project, capsys):
         r"^mysite  install    fail .* ModuleNotFoundError: No module named 'mysite.nothing'$", said, re.MULTILINE
     )
     assert "install failed:\nModuleNotFoundError: No module named 'mysite.nothing'\n" in said
-    assert f"python3 noxfile.py -s rehearse -- {project} --platform heroku\n" in said
+    assert f"python3 noxfile.py -s rehearse -- {project} --platform heroku --isolation {isolation.current()}\n" in said
 
 
 @pytest.mark.long
