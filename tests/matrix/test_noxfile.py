@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON_WITH_NOX = """\
 #!{python}
 import sys, time
-print("started", flush=True)
 try:
+    print("started", flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
     time.sleep(1)  # longer than the standard library waits for a child after Ctrl-C

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Checkout
 
 from simple_deploy.lock import _Scratch
 from simple_deploy.model import Locking
+
+if TYPE_CHECKING:
+    from conftest import Checkout
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
 REAL = {
