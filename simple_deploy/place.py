@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -40,7 +41,8 @@ def target(root: Path, path: str) -> Path:
     if reason:
         raise Misplaced(reason)
     top = root.resolve()
-    found = (top / path).resolve()
+    # `Path.resolve` raises RuntimeError for a link that leads back to itself before Python 3.13; it is no file.
+    found = Path(os.path.realpath(top / path))
     if not found.is_relative_to(top):
         raise Misplaced("it is a link that leads out of the project")
     reason = _reserved(found.relative_to(top).parts)

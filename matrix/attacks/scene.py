@@ -112,20 +112,24 @@ class Scene:
 
 @dataclass(frozen=True, kw_only=True)
 class _Account:
-    """What the platform remembers, and the repositories that it has."""
+    """What the platform remembers, and a copy of the repositories that it has."""
 
     state: bytes
-    repositories: frozenset[Path]
+    repositories: Path
 
     @classmethod
     def now(cls, run: Run) -> _Account:
         store = run.emulator.store(run.box.root)
-        return cls(state=store.path.read_bytes(), repositories=frozenset((store.folder / "git").glob("*")))
+        copy = Path(tempfile.mkdtemp(prefix="repositories-", dir=run.box.root), "git")
+        if (store.folder / "git").is_dir():
+            shutil.copytree(store.folder / "git", copy, symlinks=True)
+        return cls(state=store.path.read_bytes(), repositories=copy)
 
     def restore(self, run: Run) -> None:
         store = run.emulator.store(run.box.root)
-        for path in set((store.folder / "git").glob("*")) - self.repositories:
-            shutil.rmtree(path)
+        if self.repositories.is_dir():
+            shutil.rmtree(store.folder / "git")
+            shutil.copytree(self.repositories, store.folder / "git", symlinks=True)
         store.path.write_bytes(self.state)
 
 

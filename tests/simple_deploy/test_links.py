@@ -83,6 +83,16 @@ def test_a_link_to_no_file_of_the_project_is_refused_in_one_sentence(checkout: C
     assert ended.stderr.splitlines().count(remedy) == 4
 
 
+def test_a_file_of_the_plan_that_leads_back_to_itself_is_refused_in_one_sentence(checkout: Checkout) -> None:
+    replaced(checkout, "Procfile", "Procfile")
+    checkout.commit_all("A loop")
+    ended = checkout.deployer()
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "1. Procfile is a link that leads back to itself.\n" in ended.stderr
+    assert "unexpected" not in ended.stderr
+    assert "does not know" not in ended.stderr
+
+
 def test_settings_that_a_link_takes_from_outside_are_refused(checkout: Checkout, tmp_path: Path) -> None:
     (checkout.root / "blog" / "settings.py").rename(tmp_path / "settings.py")
     replaced(checkout, "blog/settings.py", "../../settings.py")
