@@ -26,6 +26,7 @@ def box(tmp_path: Path) -> Iterator[Sandbox]:
         yield box
 
 
+@pytest.mark.long
 def test_push_builds_releases_and_serves(box: Sandbox) -> None:
     project = Project(box, files=RELEASE)
     lines = project.pushed()
@@ -105,6 +106,7 @@ def test_files_of_a_dyno_die_with_it(box: Sandbox) -> None:
     assert run.stdout == "False\n"
 
 
+@pytest.mark.long
 def test_dyno_metadata_comes_with_the_next_release(box: Sandbox) -> None:
     project = Project(box)
     project.pushed()
@@ -149,6 +151,7 @@ def test_database_is_real_and_ends_with_its_app(box: Sandbox) -> None:
     assert not list((project.state.folder / "git").iterdir())
 
 
+@pytest.mark.long
 def test_web_process_that_does_not_boot_leaves_a_crashed_dyno(box: Sandbox) -> None:
     project = Project(box)
     project.pushed()
@@ -269,6 +272,7 @@ def test_release_can_be_made_to_fail_after_its_command(box: Sandbox) -> None:
     assert project.release()["status"] == "failed"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Git starts its hook in a shell of its own there")
 def test_interrupted_release_is_a_failed_one(box: Sandbox) -> None:
     project = Project(box, files=RELEASE)

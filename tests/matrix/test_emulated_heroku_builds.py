@@ -44,10 +44,12 @@ def box(tmp_path: Path) -> Iterator[Sandbox]:
         yield box
 
 
+@pytest.mark.long
 def test_the_recorded_cases_are_all_read() -> None:
     assert len(CASES) == 7
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("files", "said"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_package_managers_are_told_apart_as_recorded(tmp_path: Path, files: list[str], said: str) -> None:
     write_files(tmp_path, files)
@@ -59,6 +61,7 @@ def test_package_managers_are_told_apart_as_recorded(tmp_path: Path, files: list
     assert "\n".join(failure.value.lines()) + "\n" == said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("files", "version", "origin"),
     [
@@ -74,6 +77,7 @@ def test_python_version_is_read(tmp_path: Path, files: dict[str, str], version: 
     assert python_version.requested(tmp_path, PIP) == (version, origin)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
@@ -93,6 +97,7 @@ def test_wrong_python_version_is_refused(tmp_path: Path, name: str, text: str, m
     assert str(failure.value).splitlines()[0] == message
 
 
+@pytest.mark.long
 def test_project_of_another_language_is_refused(box: Sandbox) -> None:
     project = Project(box, files={"index.php": "<?php\n"})
     assert project.refused() == [
@@ -115,6 +120,7 @@ def test_project_of_another_language_is_refused(box: Sandbox) -> None:
     assert box.run(["git", "ls-remote", "heroku"], cwd=project.folder).stdout == ""
 
 
+@pytest.mark.long
 def test_two_lock_files_are_refused_with_the_whole_message(box: Sandbox) -> None:
     (said,) = [said for title, _, said in CASES if title == "requirements_and_poetry"]
     project = Project(box, files={**FILES, "poetry.lock": "", "pyproject.toml": ""})
@@ -125,11 +131,13 @@ def test_two_lock_files_are_refused_with_the_whole_message(box: Sandbox) -> None
     assert lines[start + len(message)] == " !     Push rejected, failed to compile Python app."
 
 
+@pytest.mark.long
 def test_committed_virtual_environment_is_refused(box: Sandbox) -> None:
     project = Project(box, files={**FILES, "venv/pyvenv.cfg": "home = /usr\n"})
     assert " !     Error: A virtual environment was found in your app's source code." in project.refused()
 
 
+@pytest.mark.long
 def test_file_that_heroku_would_heed_and_the_emulator_cannot_is_refused(box: Sandbox) -> None:
     project = Project(box, files={**FILES, "bin/post_compile": "#!/bin/sh\n"})
     assert " !     Error: bin/post_compile is not emulated yet." in project.refused()
@@ -146,6 +154,7 @@ def test_failed_install_is_refused(box: Sandbox) -> None:
     assert len(project.found["releases"]) == 2
 
 
+@pytest.mark.long
 def test_collectstatic_sees_config_vars_and_its_failure_is_refused(box: Sandbox) -> None:
     project = Project(box, files=DJANGO)
     lines = project.refused()
@@ -158,6 +167,7 @@ def test_collectstatic_sees_config_vars_and_its_failure_is_refused(box: Sandbox)
     assert project.get("/page.css").text == "body {}\n"
 
 
+@pytest.mark.long
 def test_collectstatic_can_be_disabled_and_needs_manage_py_near_the_root(box: Sandbox) -> None:
     deep = {name: text for name, text in DJANGO.items() if name != "manage.py"}
     project = Project(box, files={**deep, "a/b/c/manage.py": DJANGO["manage.py"], "Procfile": ""})

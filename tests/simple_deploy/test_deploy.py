@@ -207,6 +207,7 @@ def test_where_the_platform_cannot_be_watched_nothing_is_asked(tmp_path: Path) -
     assert (unwatched.has_crashed(), unwatched.last_lines(), silent.has_crashed()) == (False, "", False)
 
 
+@pytest.mark.long
 def test_waiting_ends_when_the_platform_says_twice_that_the_process_has_crashed(tmp_path: Path) -> None:
     answers = iter([True, False, True, True, False])
     refused = "http://127.0.0.1:9/"
