@@ -122,8 +122,8 @@ def _cost(step: Step) -> str:
 def diff(change: FileChange) -> str:
     """A unified diff of one file, without the values that stand beside the name of a secret."""
     python = change.path.endswith(".py")
-    before = decode(change.before, python=python)[0] if change.before is not None else ""
-    after = decode(change.after, python=python)[0]
+    before = _text(change.before, python) if change.before is not None else ""
+    after = _text(change.after, python)
     lines = difflib.unified_diff(
         before.splitlines(),
         after.splitlines(),
@@ -133,6 +133,14 @@ def diff(change: FileChange) -> str:
     )
     # In code and in what we write, a value without quotes is an expression.
     return "".join(f"{named(line, literals_only=python or line.startswith('+'))}\n" for line in lines)
+
+
+def _text(raw: bytes, python: bool) -> str:
+    """The text of a file. One of the user's that is kept may be no text at all: what cannot be read is marked."""
+    try:
+        return decode(raw, python=python)[0]
+    except ValueError:
+        return raw.decode("utf-8", errors="replace")
 
 
 def as_json(outcome: Outcome) -> Json:

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from simple_deploy.model import Cost, FileChange, Outcome, Plan, Secret, Step
-from simple_deploy.preview import as_json, preview
+from simple_deploy.preview import as_json, diff, preview
 
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform
@@ -94,6 +94,11 @@ def test_a_plan_as_people_read_it() -> None:
 def test_a_removed_line_that_looks_like_the_head_of_a_diff_is_a_removed_line() -> None:
     roles = {line.text: line.role for line in preview(PLAN)}
     assert (roles["--- a/needs.txt"], roles["--- old"], roles["+gunicorn"]) == ("file", "old", "new")
+
+
+def test_a_file_that_is_kept_and_is_no_text_still_has_a_diff() -> None:
+    kept = FileChange(path=".environment", before=b"\x00\xff\n", after=b"export A=1\n", why="a key")
+    assert diff(kept) == "--- a/.environment\n+++ b/.environment\n@@ -1 +1 @@\n-\x00\ufffd\n+export A=1\n"
 
 
 def test_the_same_plan_as_data_fits_its_schema() -> None:
