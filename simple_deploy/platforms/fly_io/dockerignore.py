@@ -57,12 +57,19 @@ def _pattern(line: str) -> _Pattern:
     tokens = re.findall(r"\*\*/?|\*|\?|\[\^?[^\]]*\]|\\.|.", "/".join(parts), re.DOTALL)
     meaning = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     regex = "".join(meaning.get(token) or _literal(token) for token in tokens)
-    return _Pattern(regex=re.compile(regex, re.DOTALL), keeps=line.startswith("!"))
+    try:
+        compiled = re.compile(regex, re.DOTALL)
+    except re.error:
+        # A class such as [z-a]: Docker refuses the whole file, so the line leaves nothing out.
+        compiled = re.compile("(?!)")
+    return _Pattern(regex=compiled, keeps=line.startswith("!"))
 
 
 def _literal(token: str) -> str:
     if len(token) > 1 and token.startswith("["):
-        return f"[{token[1:-1]}]" if token != "[^]" else re.escape(token)
+        # Python reads a bracket or a doubled sign in a class as something more.
+        inner = re.sub(r"[\[&~|]", r"\\\g<0>", token[1:-1])
+        return f"[{inner}]" if token != "[^]" else re.escape(token)
     return re.escape(token[1:] if len(token) == 2 and token.startswith("\\") else token)
 
 

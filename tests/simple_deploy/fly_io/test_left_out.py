@@ -196,6 +196,12 @@ def test_a_literal_fits_its_path(path: str) -> None:
     assert not Ignore(literal(path)).leaves_out("aXXb")
 
 
+@pytest.mark.parametrize("line", ["[z-a]", "[[a]", "a[&&b]", "[a||b]", "[~~]", "".join(map(chr, range(32, 127))), "[^"])
+def test_a_class_that_is_none_leaves_nothing_else_out(line: str) -> None:
+    assert not Ignore(f"{line}\n").leaves_out("manage.py")
+    assert Ignore(f"{line}\nmanage.py\n").leaves_out("manage.py")
+
+
 def test_git_that_fails_is_a_problem(tmp_path: Path) -> None:
     answer, problems = ignored(tmp_path, lambda ran, output: None)
     assert answer.files == ()
