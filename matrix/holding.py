@@ -30,8 +30,8 @@ def hold(run: Run) -> None:
     command = shell.install(run.box, folder=folder, python=_python(run))
     if address := _front_door(run):
         run.say(f"The site runs at {address} (on the platform: {run.url})")
-    run.say(f"Folder: {folder}\nA shell there: {command}\nLog: {run.log.path}\nCtrl-C ends it.")
     try:
+        run.say(f"Folder: {folder}\nA shell there: {command}\nLog: {run.log.path}\nCtrl-C ends it.")
         while not Event().wait(timeout=1):
             pass
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ import os
 import shutil
 import stat
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,7 +39,13 @@ def changes(folder: Path, record: Path) -> str:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, sealed or not; nothing happens if there is none."""
+    """Remove a folder, sealed or not; nothing happens if there is none, or if another process removes it first."""
+    # A rename succeeds for one process only, so two never walk through the same folder.
+    doomed = folder.with_name(f"{folder.name}.{uuid.uuid4().hex}.removed")
+    try:
+        folder = folder.rename(doomed)
+    except FileNotFoundError:
+        return
     if sys.platform == "win32":
         for path in folder.rglob("*"):
             path.chmod(stat.S_IWRITE)
@@ -47,8 +54,7 @@ def remove(folder: Path) -> None:
             for name in (".", *folders):
                 if not Path(parent, name).is_symlink():
                     Path(parent, name).chmod(stat.S_IRWXU)
-    if folder.exists():
-        shutil.rmtree(folder)
+    shutil.rmtree(folder)
 
 
 def _contents(folder: Path) -> str:

@@ -322,6 +322,15 @@ def test_faults_of_the_platforms_own_work(box: Sandbox, part: str) -> None:
     assert results == {"deploy hook": ["success"], "git push": []}.get(part, ["failure"])
 
 
+def test_an_error_of_the_emulation_itself_fails_the_push(box: Sandbox) -> None:
+    project = Pushed(box)
+    logs = project.state.app_folder(project.id) / "logs"
+    logs.parent.mkdir(parents=True, exist_ok=True)
+    logs.touch()  # a file where a folder has to be
+    assert project.cli("push", "--yes", check=False).returncode == 87
+    assert any("E: Environment redeployment failed: the emulation ended with " in line for line in project.log())
+
+
 def test_django_is_built_with_a_tool_and_served_read_only(box: Sandbox) -> None:
     hooks = {
         "build": "set -eux\nuv venv .venv\nuv pip install -q --python .venv/bin/python "

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -167,4 +168,16 @@ def test_modes_that_are_of_use_are_kept() -> None:
 def test_what_is_forgotten_is_gone() -> None:
     folder = environments.cached({"what": "test"}, build_package)
     environments.forget(folder)
+    assert [path.name for path in folder.parent.iterdir()] == [f"{folder.name}.lock"]
+
+
+def test_several_that_forget_the_same_folder_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    def fill(folder: Path) -> None:
+        for number in range(300):
+            (folder / str(number) / "inner").mkdir(parents=True)
+
+    folder = environments.cached({"what": "test"}, fill)
+    with ThreadPoolExecutor() as pool:
+        ended = [pool.submit(environments.forget, folder) for _ in range(8)]
+    assert [future.exception() for future in ended] == [None] * 8
     assert [path.name for path in folder.parent.iterdir()] == [f"{folder.name}.lock"]

@@ -53,11 +53,14 @@ def activity(state: State, project_id: str, kind: str, description: str, watcher
     fresh["log"] = str(state.app_folder(project_id) / "activities" / f"{fresh['id']}.log")
     with state.change() as platform:
         platform["projects"][project_id]["activities"].append(fresh)
+    log = Log(Path(fresh["log"]), watcher)
     try:
-        yield Log(Path(fresh["log"]), watcher)
+        yield log
     except Failed:
         _end(state, project_id, fresh["id"], succeeded=False)
-    except BaseException:
+    except BaseException as error:
+        # OWN WORDING, with the words by which a failed activity is recognised: an error of the emulation is one too.
+        log.say(f"E: Environment redeployment failed: the emulation ended with {error!r}")
         _end(state, project_id, fresh["id"], succeeded=False, cancelled=True)
         raise
     else:
