@@ -119,7 +119,7 @@ def test_dyno_metadata_comes_with_the_next_release(box: Sandbox) -> None:
     assert (env[METADATA], env["HEROKU_APP_NAME"]) == (project.found["host"], "blog-prod")
     assert (env["HEROKU_RELEASE_VERSION"], env["HEROKU_SLUG_COMMIT"]) == ("v4", commit)
     assert METADATA not in project.found["config"]
-    config_vars = {"DATABASE_URL", "DEBUG", "ON_HEROKU", "SECRET_KEY"}
+    config_vars = {"DATABASE_URL", "ON_HEROKU", "SECRET_KEY"}
     assert set(heroku.ENVIRONMENT) - config_vars <= set(env)
 
 

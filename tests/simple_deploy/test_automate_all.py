@@ -293,7 +293,7 @@ WALK = [
     ("apps:create", "Create the app my-blog"),
     ("labs:enable", "Let the app know its own host name"),
     ("addons:create", "Create a PostgreSQL database (heroku-postgresql:essential-0)"),
-    ("config:set", "Set the config vars ON_HEROKU, DEBUG, SECRET_KEY"),
+    ("config:set", "Set the config vars ON_HEROKU, SECRET_KEY"),
     ("git push", "Push your code; Heroku builds and releases it"),
     ("release", "Push your code; Heroku builds and releases it"),
 ]

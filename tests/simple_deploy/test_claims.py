@@ -345,13 +345,14 @@ def test_a_destroyed_app_claims_nothing(tmp_path: Path) -> None:
 
 
 def test_unsafe_values_are_replaced_by_a_step_of_the_plan(tmp_path: Path) -> None:
-    variables = frozenset({"ON_HEROKU", "DEBUG", "SECRET_KEY", "DISABLE_COLLECTSTATIC"})
+    variables = frozenset({"ON_HEROKU", "SECRET_KEY", "DISABLE_COLLECTSTATIC"})
     remote = Remote(version="1", account="me", app="my-blog", exists=True, variables=variables)
+    # A variable DEBUG is none of ours: some settings accept only True or False, or choose other settings by it.
     there = {step.id: step for step in HEROKU.steps(make(tmp_path), wanted(), remote, False)}
     assert there["variables"].already_done == "they are set"
     remote = replace(remote, unsafe={"DEBUG": "it is on", "SECRET_KEY": "it is short"})
     step = next(step for step in HEROKU.steps(make(tmp_path), wanted(), remote, False) if step.id == "variables")
-    assert (step.already_done, step.title) == (None, "Set the config vars DEBUG, SECRET_KEY")
+    assert (step.already_done, step.title) == (None, "Set the config vars SECRET_KEY, DEBUG")
     assert step.why == (
         "the settings block reads them; DEBUG is replaced: it is on; SECRET_KEY is replaced: it is short"
     )
@@ -361,7 +362,7 @@ def test_debug_in_fly_toml_is_replaced_by_a_secret_and_digests_are_said_to_be_un
     project = make(tmp_path, files={"fly.toml": b"app = 'a'\n[env]\n  DEBUG = '1'\n"})
     remote = Remote(version="1", account="me", app="a", exists=True, variables=frozenset({"SECRET_KEY"}))
     step = next(step for step in FLY.steps(project, wanted(), remote, False) if step.id == "secrets")
-    assert (step.already_done, step.title, step.stdin) == (None, "Set the secret DEBUG", ("DEBUG=FALSE",))
+    assert (step.already_done, step.title, step.stdin) == (None, "Set the secret DEBUG", ("DEBUG=False",))
     assert any("so the values of SECRET_KEY are not checked" in note for note in FLY.notes(project, wanted(), remote))
     safe = replace(remote, variables=frozenset({"SECRET_KEY", "DEBUG"}))
     assert next(s for s in FLY.steps(project, wanted(), safe, False) if s.id == "secrets").already_done == "it is set"

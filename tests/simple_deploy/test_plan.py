@@ -59,7 +59,7 @@ def written(before: Planned, files: dict[str, bytes | None] = FILES) -> dict[str
 
 # What each platform says when it runs the commit that is checked out.
 UP_TO_DATE = {
-    "heroku": {"variables": frozenset({"SECRET_KEY", "ON_HEROKU", "DEBUG"})},
+    "heroku": {"variables": frozenset({"SECRET_KEY", "ON_HEROKU"})},
     "fly_io": {"variables": frozenset({"SECRET_KEY"}), "facts": {"organization": "personal"}},
     "upsun": {"facts": {"id": "x", "region": "eu-5", "branch": "main"}},
 }

@@ -20,7 +20,7 @@ ON_HEROKU = replace(
     NEW,
     exists=True,
     facts={"region": "eu", "metadata": "yes"},
-    variables=frozenset({"ON_HEROKU", "DEBUG", "SECRET_KEY", "DISABLE_COLLECTSTATIC"}),
+    variables=frozenset({"ON_HEROKU", "SECRET_KEY", "DISABLE_COLLECTSTATIC"}),
     database="postgresql-1",
     deployed=HEAD,
     release="succeeded",
@@ -55,7 +55,7 @@ def steps(platform: Platform, remote: Remote, shape: Project | None = None, *, c
 
 OWN = make(HERE, remotes=REMOTE)
 CREATED = "heroku apps:create blog --remote heroku --region eu +app blog +Git remote heroku"
-SET = "heroku config:set --app blog ON_HEROKU=1 DEBUG=FALSE ********"
+SET = "heroku config:set --app blog ON_HEROKU=1 ********"
 PUSHED = "git push heroku HEAD:refs/heads/main $700"
 WAITED = "heroku releases --app blog --json --num 1"
 ADDED = "heroku addons:create heroku-postgresql:essential-0 --app blog --wait"

@@ -12,7 +12,6 @@ from matrix.emulators.heroku.state import State
 # [Dev Center: Dyno Metadata, and Local Environment Variables], with the config vars of a configured app.
 ENVIRONMENT = {
     "DATABASE_URL": "postgres://blog:password@127.0.0.1:5432/blog",
-    "DEBUG": "FALSE",
     "DYNO": "web.1",
     "HEROKU_APP_DEFAULT_DOMAIN_NAME": "blog-0123456789ab.herokuapp.com",
     "HEROKU_APP_NAME": "blog",

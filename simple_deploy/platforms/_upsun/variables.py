@@ -71,7 +71,7 @@ def _debug(flavour: Flavour, remote: Remote, level: str) -> Step:
         id="debug",
         title=f"Turn the variable DEBUG off, for the {level}",
         why=remote.unsafe["DEBUG"],
-        argv=(flavour.executable, "variable:update", "env:DEBUG", "--value", "FALSE", *_at(level, remote)),
+        argv=(flavour.executable, "variable:update", "env:DEBUG", "--value", "False", *_at(level, remote)),
         timeout=3600,
     )
 

@@ -57,7 +57,7 @@ def _secrets(project: Project, app: str, options: Options, remote: Remote) -> St
     wanted: dict[str, Argument] = {
         **({} if "SECRET_KEY" in remote.variables else {"SECRET_KEY": options.secret_key}),
         # A secret has precedence over [env] (Fly docs: the Machine runtime environment).
-        **({"DEBUG": "DEBUG=FALSE"} if reason else {}),
+        **({"DEBUG": "DEBUG=False"} if reason else {}),
     }
     return Step(
         id="secrets",

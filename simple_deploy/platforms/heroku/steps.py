@@ -96,11 +96,9 @@ def _database(app: str, remote: Remote, assumed: str | None) -> Step:
 
 
 def _variables(project: Project, options: Options, app: str, remote: Remote, assumed: str | None) -> Step:
-    wanted: dict[str, Argument] = {
-        "ON_HEROKU": "ON_HEROKU=1",
-        "DEBUG": "DEBUG=FALSE",
-        "SECRET_KEY": options.secret_key,
-    }
+    wanted: dict[str, Argument] = {"ON_HEROKU": "ON_HEROKU=1", "SECRET_KEY": options.secret_key}
+    if "DEBUG" in remote.unsafe:
+        wanted["DEBUG"] = "DEBUG=False"
     if not project.settings.selected_by_manage:
         wanted["DJANGO_SETTINGS_MODULE"] = f"DJANGO_SETTINGS_MODULE={project.settings.module}"
     if not serves_static(project.settings):

@@ -88,7 +88,7 @@ def test_unsafe_values_are_repaired_and_sensitive_ones_said_to_be_unseen(either:
     argvs = [step["argv"] for step in planned["steps"] if step["state"] == "planned"]
     at = ["--project", made["id"]]
     assert argvs[:4] == [
-        [either.cli, "variable:update", "env:DEBUG", "--value", "FALSE", "--level", "project", *at],
+        [either.cli, "variable:update", "env:DEBUG", "--value", "False", "--level", "project", *at],
         *(
             [either.cli, "variable:delete", "env:SECRET_KEY", "--level", level, *at, *where, "--yes"]
             for level, where in (("environment", ["--environment", "."]), ("project", []))
@@ -97,7 +97,7 @@ def test_unsafe_values_are_repaired_and_sensitive_ones_said_to_be_unseen(either:
     ]
     ended = either.deploy()
     assert ended.returncode == 0, ended.stderr
-    assert either.projects[0]["variables"] == [variable("env:DEBUG", "FALSE")]
+    assert either.projects[0]["variables"] == [variable("env:DEBUG", "False")]
     said = ended.stdout + ended.stderr + either.logs()
     assert "your-secret-key-here" not in said and "mine-and-short" not in said
     assert "variable:" not in str([step["argv"] for step in json.loads(either.plan("--json").stdout)["steps"]])
