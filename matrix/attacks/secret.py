@@ -44,7 +44,7 @@ def _last_lines(scene: Scene, line: str) -> None:
 
 def _settings() -> Iterator[Attack]:
     lines = {
-        "EMAIL_HOST_PASSWORD": 'EMAIL_HOST_PASSWORD = "CANARY"',
+        "SMTP_PASSWORD": 'EMAIL_HOST_PASSWORD = "CANARY"',
         "a passwd": 'MAIL_PASSWD = "CANARY"',
         "a pwd": 'DB_PWD = "CANARY"',
         "a pass": 'SMTP_PASS = "CANARY"',
@@ -65,10 +65,10 @@ def _settings() -> Iterator[Attack]:
         "a broker's address": 'CELERY_BROKER_URL = "amqp://me:CANARY@localhost//"',
         "a nested token": 'SERVICES = {"pay": {"api_token": "CANARY"}}',
         "a password in lower case": 'email_host_password = "CANARY"',
-        "a password in single quotes": "EMAIL_HOST_PASSWORD = 'CANARY'",
-        "a password over two lines": 'EMAIL_HOST_PASSWORD = (\n    "CANARY"\n)',
+        "a password in single quotes": "SMTP_PASSWORD = 'CANARY'",
+        "a password over two lines": 'SMTP_PASSWORD = (\n    "CANARY"\n)',
         "a password as a default": 'import os\nAPI_TOKEN = os.environ.get("API_TOKEN", "CANARY")',
-        "a password in a comment": '# EMAIL_HOST_PASSWORD = "CANARY"',
+        "a password in a comment": '# SMTP_PASSWORD = "CANARY"',
         "a header": 'HEADERS = {"Authorization": "Bearer CANARY"}',
         "a private key": 'JWT_PRIVATE_KEY = """-----BEGIN KEY-----\nCANARY\n-----END KEY-----"""',
     }
@@ -85,7 +85,7 @@ def _settings() -> Iterator[Attack]:
 
 
 def _edited_settings(scene: Scene) -> None:
-    scene.append(scene.settings, f'EMAIL_HOST_PASSWORD = "{_canary(scene)}"\n')
+    scene.append(scene.settings, f'SMTP_PASSWORD = "{_canary(scene)}"\n')
     scene.commit("Add a password")
 
 

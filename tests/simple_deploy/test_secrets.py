@@ -135,7 +135,7 @@ SERVICES = [{"name": "mail", "api_key": "n3sted-canary"}]
 OTHER_TOKEN = os.environ.get("OTHER_TOKEN", "d3fault-canary")
 FLOWER_PASSWORD = "sunflower"
 LOGGED = ["d0tenv-canary", "3nvironment-canary"]
-EMAIL_HOST_PASSWORD = "s3ttings-canary"
+SMTP_PASSWORD = "s3ttings-canary"
 """
 
 
@@ -160,7 +160,7 @@ def test_planted_secrets_are_seen_in_no_output(checkout: Checkout) -> None:
     assert leaks(PLANTED, places) == []
     # What stands beside the block is shown, masked: the search has looked at the right lines.
     for place in ("run 0", "run 1", "run 3", "html", "markdown"):
-        assert "EMAIL_HOST_PASSWORD = ********" in places[place], place
+        assert "SMTP_PASSWORD = ********" in places[place], place
         assert "QUEUE_TOKEN=********" in places[place], place
 
 
