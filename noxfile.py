@@ -177,6 +177,13 @@ def support_matrix(session: nox.Session) -> None:
 
 
 @nox.session
+def facts(session: nox.Session) -> None:
+    """List prices, versions, regions and plans with date and source; -- --check fails where one is over a year old."""
+    install(session, "harness")
+    session.run("python", "-m", "matrix", "facts", *session.posargs, env=STRICT)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation into site/, refusing every warning; -- serve shows it while you write."""
     install(session, "docs")

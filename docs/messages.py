@@ -53,6 +53,7 @@ EXAMPLES: dict[str, object] = {
     "names": ["gunicorn"],
     "manual": "heroku apps:destroy --app my-blog",
     "owner": {"pid": 4711, "host": "laptop", "since": "2026-01-02 03:04:05"},
+    "open_to": {"second": "existing customers only"},
     "output": "what the command said last",
     "path": "blog/settings.py",
     "paths": ["Procfile"],

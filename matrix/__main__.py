@@ -1,14 +1,15 @@
-"""`python -m matrix`: rehearse a deployment of any project, compute the support tables, or list the jobs of CI."""
+"""`python -m matrix`: rehearse a deployment of any project, compute support tables, list facts or the jobs of CI."""
 
 import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix import ci, display, env_file, provenance, results, tables, walls
+from matrix import ci, display, env_file, facts, provenance, results, tables, walls
 from matrix.cells import load_axes
 from matrix.results import CellResult, StageResult
 
@@ -44,6 +45,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     page.add_argument("--page", type=Path, default=tables.PAGE, metavar="FILE", help=argparse.SUPPRESS)
     page.set_defaults(run=_tables)
+    review = commands.add_parser("facts", help="list prices, versions, regions and plans with date and source")
+    review.add_argument("--check", action="store_true", help="exit 1 where one is older than a year")
+    review.add_argument("--today", type=date.fromisoformat, default=date.today(), metavar="DAY", help="YYYY-MM-DD")
+    review.set_defaults(run=_facts)
     jobs = commands.add_parser("ci", help="print the jobs of the CI workflow as JSON")
     jobs.set_defaults(run=_ci)
     return parser
@@ -52,6 +57,15 @@ def _parser() -> argparse.ArgumentParser:
 def _ci(options: argparse.Namespace, rest: Sequence[str]) -> int:
     _say(json.dumps(ci.jobs(load_axes())))
     return 0
+
+
+def _facts(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    for paragraph in facts.listing(options.today):
+        _say(paragraph)
+    old = sum(facts.is_old(fact, options.today) for _, _, fact in facts.every_fact())
+    if old:
+        _say(f"{old} of these are older than a year: look them up, and change value and date in the file.")
+    return 1 if old and options.check else 0
 
 
 def _add_rehearse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -7,7 +7,7 @@ The texts of a platform or package manager live in its own folder and have the s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .model import Claim, Json, Problem
 
@@ -762,12 +762,13 @@ def lock_failed(command: str, said: str) -> Problem:
 # --- platform and its CLI -----------------------------------------------------------------------------
 
 
-def platform_needed(known: Sequence[str]) -> Problem:
-    """Several platforms are installed and none was named."""
+def platform_needed(known: Sequence[str], open_to: Mapping[str, str]) -> Problem:
+    """Several platforms are installed and none was named; `open_to` says which ones do not take everybody."""
+    limits = "".join(f"\n{name} is open to {customers}." for name, customers in open_to.items())
     return Problem(
         code="platform-needed",
         found="Several platforms are available, and --platform does not say which one to use.",
-        remedy=f"Add one of: {', '.join(f'--platform {name}' for name in known)}",
+        remedy=f"Add one of: {', '.join(f'--platform {name}' for name in known)}{limits}",
     )
 
 

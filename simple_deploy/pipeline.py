@@ -45,7 +45,7 @@ def choose_platform(options: Options) -> Platform:
     """The platform that the user named, or the only one there is. Raises Refused."""
     known = platforms.installed()
     if options.platform is None and len(known) > 1:
-        raise errors.Refused([errors.platform_needed(known)])
+        raise errors.Refused([errors.platform_needed(known, platforms.open_to())])
     return platforms.load(options.platform or known[0])
 
 

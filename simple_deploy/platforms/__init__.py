@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+from ..facts import facts
 from .contract import Platform
 
 
@@ -16,6 +17,13 @@ def installed() -> tuple[str, ...]:
     """The ids of all platforms, sorted."""
     here = Path(__file__).parent
     return tuple(sorted(path.parent.name for path in here.glob("[a-z]*/__init__.py")))
+
+
+def open_to() -> dict[str, str]:
+    """Whom a platform takes, for those that do not take everybody. Read from its facts, so that nothing is imported."""
+    here = Path(__file__).parent
+    found = {name: facts(here / name).get("open to") for name in installed()}
+    return {name: str(fact.value) for name, fact in found.items() if fact}
 
 
 def load(identity: str) -> Platform:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from ..errors import cli_failed
+from ..facts import Fact, facts, newer_python, oldest_year
 from ..model import (
     Argument,
     Claim,
@@ -40,6 +41,7 @@ __all__ = [
     "Cli",
     "Cost",
     "Created",
+    "Fact",
     "FileChange",
     "HowTo",
     "Ignored",
@@ -64,8 +66,11 @@ __all__ = [
     "Wish",
     "check_types",
     "cli_failed",
+    "facts",
     "left_everywhere",
     "needed_everywhere",
+    "newer_python",
+    "oldest_year",
     "serves_static",
     "slug",
     "static_root",

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.management.base import BaseCommand
 
+from simple_deploy import errors
 from simple_deploy.management.commands.simple_deploy import Command
+from simple_deploy.platforms import installed, open_to
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "simple_deploy.md"
 ROW = re.compile(r"^\| `(--[a-z-]+)[` ]", re.MULTILINE)
@@ -26,6 +28,14 @@ def options(of: ArgumentParser) -> set[str]:
 def test_the_page_lists_every_option_of_the_command_and_no_other() -> None:
     own = options(parser()) - options(BaseCommand().create_parser("manage.py", "simple_deploy"))
     assert set(ROW.findall(PAGE.read_text(encoding="utf-8"))) == own
+
+
+def test_help_and_a_missing_platform_say_who_may_start_there() -> None:
+    shown = " ".join(parser().format_help().split())
+    assert "platform_sh is open to existing customers only" in shown
+    assert open_to() == {"platform_sh": "existing customers only"}
+    remedy = errors.platform_needed(installed(), open_to()).remedy
+    assert remedy.endswith("--platform upsun\nplatform_sh is open to existing customers only.")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from test_claims import FLY, HEAD, HEROKU, make, wanted
 
+from simple_deploy.facts import facts
 from simple_deploy.model import Created, GitEntry, Late, Project, Step
 from simple_deploy.platforms.contract import Platform, Remote
 from simple_deploy.shell import shown
@@ -200,7 +202,7 @@ SOME: dict[str, tuple[Platform, Remote, Project, dict[str, str]]] = {
         project(),
         {
             "create-database": "fly mpg create --name blog-db --org personal --region fra --plan basic"
-            " +managed database blog-db $3800 private",
+            " +managed database blog-db $4080 private",
             "attach-database": "fly mpg attach ID --app blog private",
         },
     ),
@@ -341,3 +343,26 @@ def test_where_the_site_and_its_log_are_asked_for() -> None:
     assert watch and watch.crashed
     assert " ".join(watch.log) == "heroku logs --app blog --process-type web --num 100"
     assert " ".join(watch.crashed.argv) == "heroku ps --app blog --json"
+
+
+def test_a_python_that_is_newer_than_what_is_known_of_heroku_is_a_note() -> None:
+    newer, known = wanted(python=(3, 15)), wanted(python=(3, 14))
+    assert not HEROKU.check(project(), newer, NEW)
+    (note,) = HEROKU.notes(project(), newer, NEW)
+    assert note.startswith(
+        "simple_deploy does not know whether Heroku has Python 3.15: it knows the versions up to 3.14"
+    )
+    assert not HEROKU.notes(project(), known, NEW)
+    assert HEROKU.check(project(), wanted(python=(3, 9)), NEW), "an older one is refused"
+
+
+@pytest.mark.parametrize("name", ["heroku", "fly_io"])
+def test_the_pages_name_the_prices_of_the_data(name: str) -> None:
+    """What people read is what the plan counts."""
+    folder = Path(__file__).parents[2] / "simple_deploy" / "platforms" / name
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    prices = [fact.value for key, fact in facts(folder).items() if key.endswith("price")]
+    assert len(prices) >= 2
+    for price in prices:
+        assert re.findall(r"\$[\d.]*\d", price["text"]), price
+        assert [amount for amount in re.findall(r"\$[\d.]*\d", price["text"]) if amount not in page] == []

@@ -61,6 +61,7 @@ COMMANDS = {
     "mount:upload": Definition(
         options=f"all source= mount,m= delete exclude= include= refresh identity-file,i= {_APP}"
     ),
+    "organization:create": Definition(options="label= name= country="),
     "organization:info": Definition("property value", options=f"org,o= {_PROJECT} refresh {_VALUES}"),
     "organization:list": Definition(options=f"my sort= reverse type= {_TABLE}"),
     "project:create": Definition(

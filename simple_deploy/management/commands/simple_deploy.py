@@ -62,11 +62,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, how the app is called, how the run behaves: one group each."""
         names = platforms.installed()
+        limits = "".join(f"; {name} is open to {customers}" for name, customers in platforms.open_to().items())
         what = parser.add_argument_group("what to do")
         what.add_argument(
             "--platform",
             choices=names,
-            help=f"the hosting platform ({', '.join(names)}); needed only if there are several",
+            help=f"the hosting platform ({', '.join(names)}); needed only if there are several{limits}",
         )
         one = what.add_mutually_exclusive_group()
         one.add_argument(

@@ -23,7 +23,8 @@ class Flavour:
 
     `token` is the variable with an API token. `link` is the file in which the CLI notes the project of a folder.
     `templates` begin with the file that says how the app is built, deployed and started. Projects of organizations of
-    the type `foreign` are the other product's.
+    the type `foreign` are the other product's. `open` tells whether a new
+    customer can get an organization of the product's own type.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Flavour:
     token: str
     link: str
     foreign: str
+    open: bool
     templates: tuple[Template, ...]
     docs: str
     costs: str

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from ..contract import Problem, Ran, cli_failed
+from ..contract import Problem, Ran, cli_failed, facts
 from .flavour import Flavour
-from .python_version import SUPPORTED, Choice
+from .python_version import SUPPORTED
+
+_REGION = facts(Path(__file__).parent)["region"].value
 
 
 def failed(ran: Ran) -> Problem:
@@ -26,11 +29,25 @@ def several_projects(flavour: Flavour, title: str, projects: Sequence[tuple[str,
 
 
 def no_organization(flavour: Flavour, said: str) -> Problem:
-    """Projects belong to organizations, and there is none."""
+    """Projects belong to organizations, and there is none of the product's own type."""
+    if not flavour.open:
+        return existing_customers_only()
     return Problem(
         code="upsun-no-organization",
         found=f"Your account belongs to no organization that could own the project. {said}",
         remedy=f"Create one: {flavour.executable} organization:create",
+    )
+
+
+def existing_customers_only() -> Problem:
+    """What the CLI's `organization:create` makes is of the other product (upsun/cli, `default_organization_type`)."""
+    return Problem(
+        code="upsun-fixed",
+        found="Platform.sh (Upsun Fixed) takes existing customers only, and your account belongs to no organization "
+        "of theirs. Organizations that are created today can own projects of Upsun.",
+        remedy="Deploy to Upsun: --platform upsun\n"
+        "If you have a contract for Upsun Fixed, ask its support for an organization of the type fixed.",
+        see="https://fixed.docs.upsun.com/administration/organizations.html",
     )
 
 
@@ -57,18 +74,8 @@ def no_region(flavour: Flavour) -> Problem:
     return Problem(
         code="upsun-region",
         found="A new project needs a region, and with --yes nobody can be asked for it.",
-        remedy=f"Name one, for example --region eu-5.platform.sh. Without --yes, {flavour.executable} lists them all.",
+        remedy=f"Name one, for example --region {_REGION}. Without --yes, {flavour.executable} lists them all.",
         see=f"{flavour.docs}/development/regions.html",
-    )
-
-
-def unknown_python(flavour: Flavour, choice: Choice) -> Problem:
-    """The developer's Python is neither supported nor deprecated there."""
-    return Problem(
-        code="upsun-python",
-        found=f"{flavour.name} supports Python {_supported()}, but {choice.where} says {choice.wanted}.",
-        remedy="Write a supported version into .python-version, for example 3.13, and commit it.",
-        see=f"{flavour.docs}/languages/python.html",
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..contract import Options, Problem, Project, Remote, left_everywhere
+from ..contract import Options, Problem, Project, Remote, left_everywhere, newer_python
 from . import python_version
 from .deploy_hook import FINISHED
 from .files import uploads
 from .flavour import Flavour
-from .problems import excluded_python, unknown_python
+from .problems import excluded_python
 from .variables import has_own_secret
 
 _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
@@ -28,13 +28,9 @@ def hook_is_ours(flavour: Flavour, project: Project, options: Options) -> bool:
 
 def check(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[Problem, ...]:
     """What would make the build fail, seen from here."""
-    choice = python_version.choose(project, options)
-    if choice.version:
+    if python_version.choose(project, options).version:
         return ()
-    allowed = project.dependencies.python
-    if allowed:
-        return (excluded_python(flavour, project.dependencies.manifest, allowed),)
-    return (unknown_python(flavour, choice),)
+    return (excluded_python(flavour, project.dependencies.manifest, project.dependencies.python),)
 
 
 def notes(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[str, ...]:
@@ -52,6 +48,8 @@ def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote)
             f"{flavour.name} calls Python {choice.wanted} deprecated, so the site runs on {choice.version}"
             f"{unsupported}. Try your tests with it; your own environment stays as it is."
         )
+    if choice.version and python_version.PYTHONS.lacks_newer(choice.version):
+        yield newer_python(python_version.PYTHONS, flavour.name, choice.version)
     if project.settings.media_root:
         yield (
             f"the project accepts uploads (MEDIA_ROOT), but everything below /app is read-only while the site runs. "

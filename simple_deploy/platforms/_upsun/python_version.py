@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from ..contract import Options, Project
+from ..contract import Options, Project, facts
 
-# Upsun docs, registry of images (2026): 3.10 to 3.12 are still there, but deprecated.
-SUPPORTED = ((3, 13), (3, 14))
+# Others are still there, but deprecated.
+PYTHONS = facts(Path(__file__).parent)["Python versions"]
+SUPPORTED = tuple((int(major), int(minor)) for major, minor in (text.split(".") for text in PYTHONS.value))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The Python for the site, the one that was wanted, and who wanted it. `version` is None where none will do."""
+    """The Python for the site, and the developer's own. `version` is None where the project allows none."""
 
     version: str | None
     wanted: str
-    where: str
 
     @property
     def raised(self) -> bool:
@@ -29,17 +30,13 @@ class Choice:
 
 def choose(project: Project, options: Options) -> Choice:
     """The Python of .python-version or else of this environment; where that is deprecated on Upsun, the first
-    supported one that the project allows.
+    supported one that the project allows. One that is newer than all that are known is taken as it is.
     """
-    pinned = _pinned(project)
-    wanted = pinned or options.python
-    candidates = [wanted] if wanted in SUPPORTED else [version for version in SUPPORTED if version > wanted]
+    wanted = _pinned(project) or options.python
+    taken = wanted in SUPPORTED or PYTHONS.lacks_newer(_text(wanted))
+    candidates = [wanted] if taken else [version for version in SUPPORTED if version > wanted]
     version = next((one for one in candidates if _allows(project.dependencies.python, one)), None)
-    return Choice(
-        version=_text(version) if version else None,
-        wanted=_text(wanted),
-        where=".python-version" if pinned else "this environment",
-    )
+    return Choice(version=_text(version) if version else None, wanted=_text(wanted))
 
 
 def _pinned(project: Project) -> tuple[int, int] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..contract import HowTo, Link, Texts
+from pathlib import Path
+
+from ..contract import HowTo, Link, Texts, facts, oldest_year
 from .flavour import Flavour
 
 
@@ -11,7 +13,7 @@ def texts(flavour: Flavour) -> Texts:
     cli, docs = flavour.executable, flavour.docs
     main = "--environment {branch}"
     return Texts(
-        year=2026,
+        year=oldest_year(facts(Path(__file__).parent)),
         redeploy=HowTo(
             commands=('git commit --all --message "..."', f"{cli} push --target {{branch}} --yes"),
             why="The platform builds what you push, stops the version before, migrates the database, and starts the "

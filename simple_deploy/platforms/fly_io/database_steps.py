@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
-from ..contract import Argument, Cost, Created, Late, Options, Query, Remote, Step
+from ..contract import Argument, Cost, Created, Late, Options, Query, Remote, Step, facts
 from .databases import MANAGED, NONE, OTHER, called, kind, listing, name_of
 
-# Prices of 2026 (Fly docs: pricing): a shared CPU with 256 MB and a volume of 1 GB; the plan Basic.
-_UNMANAGED_COST = Cost(cents=234, text="from $2.34 a month, depending on the region")
-_MANAGED_COST = Cost(cents=3800, text="$38 a month, and $0.28 a month for each GB in it")
+_FACTS = facts(Path(__file__).parent)
+_PLAN = _FACTS["managed database plan"].value
+_UNMANAGED_COST = Cost(**_FACTS["database price"].value)
+_MANAGED_COST = Cost(**_FACTS["managed database price"].value)
 _DASHBOARD = "Your dashboard lists what exists: https://fly.io/dashboard"
 
 
@@ -69,13 +71,13 @@ def _unmanaged_steps(app: str, options: Options, remote: Remote) -> tuple[Step, 
 def _managed_steps(app: str, options: Options, remote: Remote) -> tuple[Step, ...]:
     name = name_of(app)
     created, attached = _found(remote)
-    argv: tuple[Argument, ...] = ("fly", "mpg", "create", "--name", name, *_places(options, remote), "--plan", "basic")
+    argv: tuple[Argument, ...] = ("fly", "mpg", "create", "--name", name, *_places(options, remote), "--plan", _PLAN)
     create = Step(
         id="create-database",
         title=f"Create the managed PostgreSQL database {name}",
         why="a machine's disk does not last. Fly.io runs and backs up this one; it goes on, and costs, after the app",
         argv=argv,
-        creates=f"the managed PostgreSQL database {name} (plan Basic)",
+        creates=f"the managed PostgreSQL database {name} (plan {_PLAN}, 10 GB)",
         makes=(Created(kind="managed database", name=name),),
         cost=_MANAGED_COST,
         already_done=created,

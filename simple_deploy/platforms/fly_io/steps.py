@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from ..contract import Argument, Cost, Created, Options, Project, Query, Remote, Step, unsafe
+from ..contract import Argument, Cost, Created, Options, Project, Query, Remote, Step, facts, unsafe
 from . import database_steps, databases, fly_toml
 from .label import LABEL
 from .project import configuration
 from .watch import watch
 
-# Prices of 2026 (Fly docs: pricing): a shared CPU with 512 MB.
-_MACHINE_COST = Cost(cents=369, text="from $3.69 a month if the machine never sleeps, depending on the region")
+_MACHINE_COST = Cost(**facts(Path(__file__).parent)["machine price"].value)
 
 
 def words(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from ..contract import HowTo, Link, Texts
+from pathlib import Path
+
+from ..contract import HowTo, Link, Texts, facts, oldest_year
 from .label import LABEL
 
 _DOCS = "https://fly.io/docs"
 
 TEXTS = Texts(
-    year=2026,
+    year=oldest_year(facts(Path(__file__).parent)),
     redeploy=HowTo(
         commands=(
             'git commit --all --message "..."',

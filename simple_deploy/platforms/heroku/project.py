@@ -7,12 +7,25 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ..contract import Claim, Options, Problem, Project, Remote, Wish, left_everywhere, serves_static, slug
+from ..contract import (
+    Claim,
+    Options,
+    Problem,
+    Project,
+    Remote,
+    Wish,
+    facts,
+    left_everywhere,
+    newer_python,
+    serves_static,
+    slug,
+)
 
-# Python versions that the buildpack installs (heroku-buildpack-python v351).
-_PYTHONS = frozenset({"3.10", "3.11", "3.12", "3.13", "3.14"})
-# Regions of the Common Runtime (Dev Center, "Regions"); the others need a Private Space.
-REGIONS = ("us", "eu")
+_FACTS = facts(Path(__file__).parent)
+# Python versions that the buildpack installs.
+_PYTHONS = _FACTS["Python versions"]
+# Regions of the Common Runtime; the others need a Private Space.
+REGIONS = _FACTS["regions"].value
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
 _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -114,8 +127,19 @@ def _check_names(project: Project, options: Options) -> Iterator[Problem]:
         )
 
 
-def _check_python(project: Project, options: Options) -> Iterator[Problem]:
+def _python(project: Project, options: Options) -> tuple[str, str, str]:
+    """The version as it is written, where that is, and its series ("3.13"); "" if it is no version."""
     raw = project.files.get(".python-version")
+    if raw is None:
+        version = "{}.{}".format(*options.python)
+        return version, "this environment", version
+    lines = [line.strip() for line in raw.decode("utf-8", "replace").splitlines()]
+    version = " ".join(line for line in lines if line and not line.startswith("#"))
+    series = re.fullmatch(r"(\d+\.\d+)(?:\.\d+)?", version)
+    return version, ".python-version", series[1] if series else ""
+
+
+def _check_python(project: Project, options: Options) -> Iterator[Problem]:
     if project.files.get("runtime.txt") is not None:
         if project.dependencies.needs_python_version_file:
             yield Problem(
@@ -126,14 +150,8 @@ def _check_python(project: Project, options: Options) -> Iterator[Problem]:
                 see="https://devcenter.heroku.com/articles/python-support",
             )
         return
-    if raw is None:
-        version, where = "{}.{}".format(*options.python), "this environment"
-    else:
-        lines = [line.strip() for line in raw.decode("utf-8", "replace").splitlines()]
-        version = " ".join(line for line in lines if line and not line.startswith("#"))
-        where = ".python-version"
-    series = re.fullmatch(r"(\d+\.\d+)(?:\.\d+)?", version)
-    if not series or series[1] not in _PYTHONS:
+    version, where, series = _python(project, options)
+    if series not in _PYTHONS.value and not _PYTHONS.lacks_newer(series):
         yield Problem(
             code="heroku-python",
             found=f'Heroku cannot install the Python that {where} names: "{version}".',
@@ -156,16 +174,18 @@ def _check_depth(project: Project) -> Iterator[Problem]:
 
 def notes(project: Project, options: Options, remote: Remote) -> tuple[str, ...]:
     """What the user should know although it does not stop the run."""
-    return tuple(_notes(project))
+    return tuple(_notes(project, options))
 
 
-def _notes(project: Project) -> Iterator[str]:
+def _notes(project: Project, options: Options) -> Iterator[str]:
     present = _processes(project.files.get("Procfile"))
     for name, command in _processes(_procfile(project).encode()).items():
         if present.get(name, command) != command:
             yield f'your own "{name}" line in Procfile is kept; ours would be: {command}'
     if project.files.get("runtime.txt") is not None:
         yield "runtime.txt is deprecated on Heroku; put the version into .python-version instead."
+    elif _PYTHONS.lacks_newer(series := _python(project, options)[2]):
+        yield newer_python(_PYTHONS, "Heroku", series)
     if project.settings.media_root:
         yield (
             "the project accepts uploads (MEDIA_ROOT), but a dyno's disk is emptied at least once a day. "

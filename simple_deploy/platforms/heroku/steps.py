@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from ..contract import Argument, Cost, Created, Options, Poll, Project, Query, Remote, Step, Watch, serves_static
+from ..contract import Argument, Cost, Created, Options, Poll, Project, Query, Remote, Step, Watch, facts, serves_static
 from .project import remote_of
 from .remote import FEATURE
 
-# Prices of 2026: Dev Center, "Usage and Billing" and the Heroku Postgres plans.
-_DATABASE = "heroku-postgresql:essential-0"
-_DATABASE_COST = Cost(cents=500, text="at most $5 a month")
-_DYNO_COST = Cost(cents=700, text="$7 a month for a Basic dyno (or $5 for all your Eco dynos together)")
+_FACTS = facts(Path(__file__).parent)
+_DATABASE = _FACTS["database plan"].value
+_DATABASE_COST = Cost(**_FACTS["database price"].value)
+_DYNO_COST = Cost(**_FACTS["dyno price"].value)
 
 
 def words(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from ..contract import HowTo, Link, Texts
+from pathlib import Path
+
+from ..contract import HowTo, Link, Texts, facts, oldest_year
 
 _DEV_CENTER = "https://devcenter.heroku.com/articles"
 
 TEXTS = Texts(
-    year=2026,
+    year=oldest_year(facts(Path(__file__).parent)),
     redeploy=HowTo(
         commands=('git commit --all --message "..."', "git push {git_remote} HEAD:main"),
         why="Heroku builds what you push, migrates the database, and then starts the new version. If the build or "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .._upsun import Flavour, Template, platform
-from ..contract import Link
+from ..contract import Link, facts
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -19,6 +19,7 @@ PLATFORM = platform(
         token="PLATFORMSH_CLI_TOKEN",
         link=".platform/local/project.yaml",
         foreign="flexible",
+        open=False,
         templates=(
             Template(
                 path=".platform.app.yaml",
@@ -37,8 +38,7 @@ PLATFORM = platform(
             ),
         ),
         docs="https://fixed.docs.upsun.com",
-        costs="the fee of the project's plan: Platform.sh names its estimate before it creates anything; "
-        "see https://upsun.com/pricing-fixed",
+        costs=facts(Path(__file__).parent)["price"].value,
         reading=(
             Link(
                 title="Pricing of Upsun Fixed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .._upsun import Flavour, Template, platform
-from ..contract import Link
+from ..contract import Link, facts
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -19,6 +19,7 @@ PLATFORM = platform(
         token="UPSUN_CLI_TOKEN",
         link=".upsun/local/project.yaml",
         foreign="fixed",
+        open=True,
         templates=(
             Template(
                 path=".upsun/config.yaml",
@@ -27,8 +28,7 @@ PLATFORM = platform(
             ),
         ),
         docs="https://docs.upsun.com",
-        costs="a fee for the project and one for what its containers may use: Upsun names its estimate before it "
-        "creates anything; see https://upsun.com/pricing",
+        costs=facts(Path(__file__).parent)["price"].value,
         reading=(
             Link(
                 title="Pricing",

@@ -179,6 +179,13 @@ def machine(small_project: Path) -> Iterator[Machine]:
         yield upsun
 
 
+@pytest.fixture
+def fixed(small_project: Path) -> Iterator[Machine]:
+    """Platform.sh, with one organization and no project yet."""
+    with a_machine("platform_sh", small_project) as platform_sh:
+        yield platform_sh
+
+
 @pytest.fixture(params=["upsun", "platform_sh"])
 def either(request: pytest.FixtureRequest, small_project: Path) -> Iterator[Machine]:
     """The same on both products in turn."""
@@ -195,11 +202,12 @@ def strangely_named(small_project: Path) -> Iterator[Machine]:
 
 # Of the tests on a machine, these belong to every run; the others are `long`.
 EVERYDAY = {"test_several_organizations_and_nobody_to_ask", "test_no_to_the_price_is_no[platform_sh]"}
+EVERYDAY |= {"test_platform_sh_takes_existing_customers_only"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
-        uses = {"machine", "either", "strangely_named"} & set(getattr(item, "fixturenames", ()))
+        uses = {"machine", "either", "fixed", "strangely_named"} & set(getattr(item, "fixturenames", ()))
         if item.path.parent == here and uses and item.name not in EVERYDAY:
             item.add_marker("long")

@@ -69,6 +69,32 @@ def test_no_organization(machine: Machine) -> None:
     )
 
 
+def test_platform_sh_takes_existing_customers_only(fixed: Machine) -> None:
+    """An account as everybody has it today: its organization is flexible, and so is one that the CLI makes."""
+    with fixed.state.change() as platform:
+        platform["organizations"][0]["type"] = "flexible"
+    refused = (
+        HEAD
+        + "1. Platform.sh (Upsun Fixed) takes existing customers only, and your account belongs to no organization "
+        "of theirs. Organizations that are created today can own projects of Upsun.\n"
+        "   -> Deploy to Upsun: --platform upsun\n"
+        "   If you have a contract for Upsun Fixed, ask its support for an organization of the type fixed.\n"
+        "   See https://fixed.docs.upsun.com/administration/organizations.html\n"
+    )
+    assert fixed.plan().stderr == refused
+    create_one = ["platform", "organization:create", "--label", "New", "--name", "new", "--country", "FR", "--yes"]
+    assert "Created organization New (new)\n" in fixed.box.run(create_one, cwd=fixed.root).stderr
+    assert fixed.plan().stderr == refused, "the CLI makes organizations of the other type only"
+
+
+def test_the_remedy_for_no_organization_leads_on(machine: Machine) -> None:
+    with machine.state.change() as platform:
+        platform["organizations"] = []
+    create_one = ["upsun", "organization:create", "--label", "New", "--name", "new", "--country", "FR", "--yes"]
+    machine.box.run(create_one, cwd=machine.root)
+    assert "upsun project:create --title blog --region eu-5.platform.sh --org new " in machine.plan().stdout
+
+
 def test_a_region_is_needed_where_nobody_can_be_asked(machine: Machine) -> None:
     ended = machine.deployer("--automate-all", "--yes", "--dry-run")
     assert ended.stderr.startswith(HEAD + "1. A new project needs a region, and with --yes nobody can be asked for it.")

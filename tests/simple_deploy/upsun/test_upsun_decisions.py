@@ -41,7 +41,8 @@ PYTHONS: list[tuple[tuple[int, int], dict[str, Any], str | None]] = [
     ((3, 14), {}, "3.14"),
     ((3, 12), {}, "3.13"),
     ((3, 10), {}, "3.13"),
-    ((3, 15), {}, None),
+    ((3, 15), {}, "3.15"),
+    ((3, 15), uv("<3.15"), None),
     ((3, 12), python_version("3.14\n"), "3.14"),
     ((3, 13), python_version("3.12.4\n"), "3.13"),
     ((3, 13), python_version("my-environment\n"), "3.13"),
@@ -63,8 +64,7 @@ def test_which_python(
     problems = UPSUN.check(made, wanted, Remote())
     config = UPSUN.wishes(made, wanted, Remote())[0].edit(None)
     if site is None:
-        code = "upsun-python-excluded" if made.dependencies.python else "upsun-python"
-        assert [problem.code for problem in problems] == [code]
+        assert [problem.code for problem in problems] == ["upsun-python-excluded"]
     else:
         assert not problems
         assert f'type: "python:{site}"\n' in config
@@ -78,9 +78,14 @@ def test_a_python_that_nobody_can_raise_is_refused_with_what_to_do(project: Make
     (problem,) = FIXED.check(project(**pipfile("3.12")), options(python=(3, 12)), Remote())
     assert problem.found == 'Platform.sh supports Python 3.13 and 3.14, but Pipfile allows "==3.12.*" only.'
     assert problem.remedy == "Let it allow Python 3.13, renew the lock file with that Python, and commit both."
-    (problem,) = UPSUN.check(project(), options(python=(3, 15)), Remote())
-    assert problem.found == "Upsun supports Python 3.13 and 3.14, but this environment says 3.15."
-    assert problem.remedy == "Write a supported version into .python-version, for example 3.13, and commit it."
+
+
+def test_a_python_that_is_newer_than_what_is_known_is_taken_with_a_note(project: Make, options: Options_) -> None:
+    (note,) = UPSUN.notes(project(), options(python=(3, 15)), Remote())
+    assert note.startswith(
+        "simple_deploy does not know whether Upsun has Python 3.15: it knows the versions up to 3.14"
+    )
+    assert not UPSUN.notes(project(), options(python=(3, 14)), Remote())
 
 
 # Upsun docs, "Build and deploy": the lines around a hook's own output.

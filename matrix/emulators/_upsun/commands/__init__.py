@@ -23,6 +23,7 @@ FUNCTIONS = {
     "environment:redeploy": ("environments", "redeploy"),
     "environment:ssh": ("containers", "ssh"),
     "environment:url": ("environments", "url"),
+    "organization:create": ("account", "create_organization"),
     "organization:list": ("account", "organizations"),
     "project:create": ("create", "create"),
     "project:delete": ("projects", "delete"),

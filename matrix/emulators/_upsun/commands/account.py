@@ -1,10 +1,11 @@
-"""`version`, `auth:info`, `organization:list`."""
+"""`version`, `auth:info`, `organization:create`, `organization:list`."""
 
 from __future__ import annotations
 
 from matrix.emulators._upsun.commands import machine_readable, show_table
-from matrix.emulators._upsun.console import CliError, note, say
+from matrix.emulators._upsun.console import CliError, ask, note, say
 from matrix.emulators._upsun.session import Session
+from matrix.emulators._upsun.state import new_organization
 
 
 def version(session: Session) -> None:
@@ -33,6 +34,31 @@ def details(session: Session) -> int:
     else:
         rows = [{"property": name, "value": value} for name, value in properties.items()]
         show_table(session, rows, {"property": "Property", "value": "Value"}, ("property", "value"))
+    return 0
+
+
+# [CLI source: OrganizationCreateCommand] The type is that of the configuration, `api.default_organization_type`, which
+# both products' CLIs share; nobody is asked for it.
+NEW_ORGANIZATION_TYPE = "flexible"
+
+
+def create_organization(session: Session) -> int:
+    """[CLI source: OrganizationCreateCommand] Label, name and country are needed where nobody can be asked."""
+    platform = session.platform()
+    given = {}
+    for option, question in (("label", "Label"), ("name", "Name"), ("country", "Country")):
+        value = session.call.value(option)
+        if not value and not session.interactive:
+            raise CliError(f"--{option} is required")  # [CLI source: the library that asks, from memory of it]
+        given[option] = value or ask(f"{question} (--{option})\nEnter a value: ")
+    if not session.confirm(f"Are you sure you want to create a new organization {given['name']}?", default=False):
+        return 1
+    if any(one["name"] == given["name"] for one in platform["organizations"]):
+        note(f"An organization already exists with the same name: {given['name']}")
+        return 1
+    with session.state.change() as changed:
+        changed["organizations"].append(new_organization(given["name"], given["label"], NEW_ORGANIZATION_TYPE))
+    note(f"Created organization {given['label']} ({given['name']})")
     return 0
 
 
