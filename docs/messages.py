@@ -124,7 +124,11 @@ SPECIAL: dict[str, dict[str, object]] = {
     "link": {"path": "requirements.txt", "reason": "leads out of the repository"},
     "written_twice": {"path": "config/env", "names": [".environment", ".python-version"]},
     "misplaced": {"path": "requirements.txt", "reason": "it is a link that leads out of the project"},
-    "own_folder_foreign": {"path": "simple_deploy_logs", "what": "is a link"},
+    "own_folder_foreign": {
+        "path": "simple_deploy_logs",
+        "what": "is a link",
+        "instead": ".git/simple_deploy",
+    },
     "ApplyFailed": {"reason": "No space left on device"},
 }
 

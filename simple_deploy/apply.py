@@ -30,20 +30,20 @@ def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:
             path = change.path
             if current(writer.root, path) != change.before:
                 raise ChangedMeanwhile(path)
-        path = receipt.NAME
+        path = receipt.name(writer.root)
         writer.begin(changes)
         staged = []
         for change in changes:
             path = change.path
             staged.append((change, _written(writer, path, change.after)))
-        path = receipt.NAME
+        path = receipt.name(writer.root)
         record = writer.ready("written")
         for change, swap in staged:
             path = change.path
             _swap(*swap)
             if change.after is None:
                 _discard_empty(writer.root, swap[0].parent)
-        path = receipt.NAME
+        path = receipt.name(writer.root)
         record()
     except OSError as error:
         _put_right(writer)
@@ -98,9 +98,9 @@ def _restore(writer: Writer) -> Restored:
         try:
             writer.files("restored")
         except OSError as error:
-            remaining.append((receipt.NAME, error.strerror or str(error)))
+            remaining.append((receipt.name(writer.root), error.strerror or str(error)))
     if remaining:
-        raise RestoreFailed(remaining, receipt.BACKUPS)
+        raise RestoreFailed(remaining, receipt.backups(writer.root))
     return restored
 
 
@@ -114,7 +114,7 @@ def _restore_one(writer: Writer, file: Touched, restored: Restored) -> None:
         _swap(*_written(writer, file.path, before))
         restored.back.append(file.path)
     else:
-        restored.edited.append((file.path, file.before and receipt.backup(file.before)))
+        restored.edited.append((file.path, file.before and receipt.backup(writer.root, file.before)))
     if file.before is None:
         _discard_empty(writer.root, target(writer.root, file.path).parent)
 

@@ -31,7 +31,7 @@ def settle(
 
     A name that the user gives replaces every claim to an app of another name.
     """
-    recorded = receipt.claim(runs, platform.id)
+    recorded = receipt.claim(runs, platform.id, receipt.name(project.root))
     line = committed(project, platform)
     found = [*platform.claims(project), *([line] if line else []), *([recorded] if recorded else [])]
     found = _chosen([_placed(claim, line) for claim in found])

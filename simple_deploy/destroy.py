@@ -30,7 +30,7 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
     inspection = inspect(options, platform.reads, log.ran)
     if inspection.project is None or inspection.problems:
         raise errors.Refused(inspection.problems)
-    claim = _claim(options, platform, runs)
+    claim = _claim(options, platform, runs, receipt.name(root))
     project, app = replace(inspection.project, claim=claim), claim.app
     remote = survey(platform, project, replace(options, app_name=None), root, terminal.choice(options), log.ran)
     problems = remote.problems or _doubts(claim, remote, platform, _manual(app, platform))
@@ -55,7 +55,7 @@ def _platform(options: Options, runs: Runs) -> Platform:
     return platforms.load(named)
 
 
-def _claim(options: Options, platform: Platform, runs: Runs) -> Claim:
+def _claim(options: Options, platform: Platform, runs: Runs, recorded: str) -> Claim:
     """The app that the user named, else the last one that was created. Raises Refused unless a run created it, and
     recorded the platform's own id of it.
     """
@@ -66,12 +66,12 @@ def _claim(options: Options, platform: Platform, runs: Runs) -> Claim:
     name = (certain or apps)[-1].app if apps else options.app_name
     manual = _manual(name or "NAME", platform)
     if name is None or not apps:
-        raise errors.Refused([errors.no_created_app(receipt.NAME, name, manual)])
+        raise errors.Refused([errors.no_created_app(recorded, name, manual)])
     if not certain:
-        raise errors.Refused([errors.uncertain_app(receipt.NAME, name, manual)])
+        raise errors.Refused([errors.uncertain_app(recorded, name, manual)])
     if not certain[-1].app_id:
-        raise errors.Refused([errors.unidentified_app(receipt.NAME, name, manual)])
-    return Claim(app=name, id=certain[-1].app_id, account=certain[-1].account or "", said_by=receipt.NAME)
+        raise errors.Refused([errors.unidentified_app(recorded, name, manual)])
+    return Claim(app=name, id=certain[-1].app_id, account=certain[-1].account or "", said_by=recorded)
 
 
 def _manual(app: str, platform: Platform) -> str:
@@ -82,9 +82,9 @@ def _manual(app: str, platform: Platform) -> str:
 def _doubts(claim: Claim, remote: Remote, platform: Platform, manual: str) -> tuple[Problem, ...]:
     """Why the app that was found is not certainly the one that a run created, or one that was not found is not gone."""
     if remote.exists and remote.id != claim.id:
-        return (errors.another_app(receipt.NAME, claim.app, claim.id, remote.id, manual),)
+        return (errors.another_app(claim.said_by, claim.app, claim.id, remote.id, manual),)
     if remote.exists and remote.app != claim.app:
-        return (errors.another_name(receipt.NAME, claim.app, claim.id, platform.name, str(remote.app)),)
+        return (errors.another_name(claim.said_by, claim.app, claim.id, platform.name, str(remote.app)),)
     if not remote.exists and claim.account not in ("", remote.account):
         return (errors.another_account(claim.app, claim.account, str(remote.account)),)
     return (errors.name_taken(platform.name, claim.app),) if remote.taken else ()

@@ -382,12 +382,15 @@ def receipt_foreign(path: str) -> Problem:
     )
 
 
-def own_folder_foreign(path: str, what: str) -> Problem:
-    """The folder of logs and receipt, or a file in it, is a link or is tracked by Git."""
+def own_folder_foreign(path: str, what: str, instead: str) -> Problem:
+    """The folder of logs and receipt, or a file in it, came with the repository.
+
+    It stops a run only if no other folder can be made.
+    """
     return Problem(
         code="own-folder-foreign",
-        found=f"The path {path} {what}, so nothing in it is believed, and nothing is written there.",
-        remedy="Look at where it comes from and remove it, from Git too: git rm -r --cached simple_deploy_logs",
+        found=f"The path {path} {what}, so simple_deploy_logs is ignored; {instead} takes its place.",
+        remedy=f"Make {instead} writable, or remove simple_deploy_logs, from Git too: git rm -r simple_deploy_logs",
     )
 
 

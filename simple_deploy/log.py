@@ -1,5 +1,7 @@
-"""One log a run, in `simple_deploy_logs/` at the Git root. Independent of `logging`, so a project's LOGGING
-cannot silence or redirect it. Secrets never get into it: everything passes `Redactor`."""
+"""One log a run, in our folder. Independent of `logging`, so a project's LOGGING cannot silence or redirect it.
+
+Secrets never get into it: everything passes `Redactor`.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +10,21 @@ from datetime import datetime
 from pathlib import Path
 
 from .model import Ran
-from .own_folder import FOLDER, create, no_link, own_folder
+from .own_folder import create, no_link, own_folder, place, place_name
 from .redact import Redactor
 from .shell import shown
 
 
 class Log:
-    """The log of one run. Without a folder (no Git root yet, --no-logging, dry run) it keeps nothing."""
+    """The log of one run. Without a folder (no Git root yet, --no-logging, dry run) it keeps nothing.
+
+    `name` is how people are told of it.
+    """
 
     def __init__(self, redact: Redactor) -> None:
         self.redact = redact
         self.path: Path | None = None
+        self.name: str | None = None
         self._lines: list[str] = []
 
     def open(self, root: Path, now: datetime) -> None:
@@ -26,22 +32,18 @@ class Log:
         with contextlib.suppress(OSError):
             path = own_folder(root) / f"simple_deploy_{now:%Y-%m-%d_%H-%M-%S_%f}.log"
             _write(path, "".join(self._lines))
-            self.path = path
+            self.path, self.name = path, place_name(root, path.name)
 
     def discard(self, root: Path) -> None:
         """Take the file away, and the folder if nothing else is in it."""
-        folder, path, self.path = root / FOLDER, self.path, None
+        folder, path = place(root), self.path
+        self.path = self.name = None
         with contextlib.suppress(OSError):
             if path:
                 path.unlink()
             if [found.name for found in folder.iterdir()] == [".gitignore"]:
                 (folder / ".gitignore").unlink()
                 folder.rmdir()
-
-    @property
-    def name(self) -> str | None:
-        """The log as it is shown to people, relative to the Git root."""
-        return f"{FOLDER}/{self.path.name}" if self.path else None
 
     def write(self, text: str) -> None:
         """Add lines, each with the time. Never raises: a full disk must not stop a deployment."""

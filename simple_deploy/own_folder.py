@@ -1,7 +1,7 @@
 """`simple_deploy_logs/`, the one folder in a project that is ours, and how files are made: never through a link.
 
-A repository can bring a folder of that name, with links in it. Whatever is in the place of a new file is removed and
-not written to; what is read must be a file.
+A repository can bring a folder of that name, with links in it. Then ours is a folder in `.git`, from that run on.
+Whatever is in the place of a new file is removed and not written to; what is read must be a file.
 """
 
 from __future__ import annotations
@@ -14,13 +14,50 @@ from pathlib import Path
 from typing import BinaryIO
 
 FOLDER = "simple_deploy_logs"
+_IN_GIT = "simple_deploy"
 _IGNORE = b"# Logs of simple_deploy: this folder ignores itself.\n*\n"
 PRIVATE = 0o600
 
 
+def git_folder(root: Path) -> Path:
+    """Where Git keeps this work tree; in a linked one, `.git` is a file that says where (gitrepository-layout(5)).
+
+    Raises OSError if there is neither.
+    """
+    entry = root / ".git"
+    if entry.is_dir():
+        return entry
+    said = entry.read_text(encoding="utf-8", errors="surrogateescape")
+    return root / said.removeprefix("gitdir:").strip()
+
+
+def in_git(root: Path) -> Path:
+    """The folder that takes the place of one that a repository brought. Raises OSError without a repository."""
+    return git_folder(root) / _IN_GIT
+
+
+def place(root: Path) -> Path:
+    """Where our folder is: at the Git root, unless an earlier run had to make one in `.git`."""
+    try:
+        inside = in_git(root)
+    except OSError:
+        return root / FOLDER
+    return inside if inside.is_dir() else root / FOLDER
+
+
+def place_name(root: Path, *below: str) -> str:
+    """Our folder, or what is below it, as people are told of it."""
+    return named(root, place(root).joinpath(*below))
+
+
+def named(root: Path, path: Path) -> str:
+    """The path as people are told of it: relative to the Git root, unless it is elsewhere."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
 def own_folder(root: Path, *below: str) -> Path:
-    """The folder at the Git root, or one in it, made if there is none; it ignores itself. Raises OSError."""
-    folder = root / FOLDER
+    """Our folder, or one in it, made if there is none; it ignores itself. Raises OSError."""
+    folder = place(root)
     make_folder(folder)
     ignore = folder / ".gitignore"
     if not ignore.exists() or ignore.read_bytes() != _IGNORE:

@@ -21,18 +21,18 @@ from .apply import apply, misplaced_problems, recover
 from .inspect import (
     Inspection,
     Repository,
+    brought,
     contains,
     identity_problems,
     inspect,
     log_lines,
-    own_folder_problems,
     root_above,
     trial,
 )
 from .lock import lock
 from .log import Log
 from .model import PLAIN, Ending, Options, Outcome, Plan, Problem, Project
-from .own_folder import FOLDER
+from .own_folder import in_git, make_folder, place
 from .plan import Planned, plan
 from .platforms.contract import Platform, Remote
 from .receipt import Writer, noting, restored_text
@@ -83,21 +83,19 @@ def _put_right(options: Options, terminal: Terminal, log: Log) -> Iterator[None]
     if root is None:
         yield
         return
-    problems = own_folder_problems(root)
-    distrusted = receipt.distrusted(root)
+    foreign = brought(root)
+    distrusted = None if foreign else receipt.distrusted(root)
     if distrusted and (options.undo or options.destroy):
-        problems.append(distrusted)
-    if problems:
-        raise errors.Refused(problems)
-    if distrusted:
-        terminal.say(distrusted.found, "WARNING")
+        raise errors.Refused([distrusted])
+    for ignored in filter(None, (foreign, distrusted)):
+        terminal.say(ignored.found, "WARNING")
     if options.dry_run:
         if receipt.half_written(root):
             raise errors.Refused([errors.half_written()])
         yield
     else:
         locked = run_lock(root, options.now, lambda text: terminal.say(text, "WARNING"))
-        with _leaving_nothing(root, log), locked:
+        with _own_folder(root, foreign, log), locked:
             if options.logging:
                 log.open(root, options.now)
             restored = recover(root)
@@ -107,9 +105,15 @@ def _put_right(options: Options, terminal: Terminal, log: Log) -> Iterator[None]
 
 
 @contextmanager
-def _leaving_nothing(root: Path, log: Log) -> Iterator[None]:
-    """A run that is refused leaves no folder behind where there was none."""
-    existed = (root / FOLDER).exists()
+def _own_folder(root: Path, foreign: Problem | None, log: Log) -> Iterator[None]:
+    """Our folder is none that came with the repository; a run that is refused leaves none where there was none."""
+    folder = in_git(root) if foreign else place(root)
+    existed = folder.exists()
+    if foreign:
+        try:
+            make_folder(folder)
+        except OSError as error:
+            raise errors.Refused([foreign]) from error
     try:
         yield
     except (errors.Refused, errors.Declined):

@@ -1,8 +1,8 @@
-"""What the runs in a project did: `simple_deploy_logs/receipt.json`, and beside it the bytes of every file before it.
+"""What the runs in a project did: `receipt.json` in our folder, and beside it the bytes of every file before it.
 
 The receipt is written before the first file is replaced, so it is also the journal of a run that was killed. It
-stands in the project and not in `.git`, because people shall find it; the folder ignores itself. A receipt tells
-what can be undone; what exists on a platform, only the platform knows.
+is in the project and not in `.git`, so that people find it, unless the repository brought a folder of that name. A
+receipt tells what can be undone; what exists on a platform, only the platform knows.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,16 +19,16 @@ from typing import Annotated, Literal
 from .errors import receipt_foreign, receipt_unreadable
 from .log import Log
 from .model import Claim, Created, Plain, Problem, Rewrite, Step
-from .own_folder import FOLDER, own_folder, read, staged
+from .own_folder import FOLDER, linked, own_folder, place, place_name, read, staged
 from .place import misplaced
 from .seal import is_sealed, seal
 from .typed_json import typed
 
 SCHEMA = 1
-NAME = f"{FOLDER}/receipt.json"
+_FILE = "receipt.json"
 # Where a receipt that is not believed goes when a new one is written.
-IGNORED = f"{FOLDER}/receipt.ignored.json"
-BACKUPS = f"{FOLDER}/backups"
+IGNORED = "receipt.ignored.json"
+_BACKUPS = "backups"
 
 Kind = Literal["deploy", "undo", "destroy"]
 FilesState = Literal["none", "writing", "written", "restored", "undone"]
@@ -100,17 +101,32 @@ def distrusted(root: Path) -> Problem | None:
     return _read(root)[1]
 
 
+def name(root: Path) -> str:
+    """The receipt as people are told of it."""
+    return place_name(root, _FILE)
+
+
 def _read(root: Path) -> tuple[Runs, Problem | None]:
+    path, earlier = place(root) / _FILE, root / FOLDER / _FILE
+    if path == earlier or path.exists():
+        return _read_from(root, path)
+    # Our folder had to move into `.git`: the runs before that are in the receipt that was left, if we wrote it.
+    return _read_from(root, earlier)[0], None
+
+
+def _read_from(root: Path, path: Path) -> tuple[Runs, Problem | None]:
+    if linked(path.parent):
+        return (), None
     try:
-        stored = _decoded(read(root / NAME).decode())
+        stored = _decoded(read(path).decode())
     except (FileNotFoundError, NotADirectoryError):
         return (), None
     except OSError as error:
-        return (), receipt_unreadable(NAME, error.strerror or str(error))
+        return (), receipt_unreadable(name(root), error.strerror or str(error))
     except (ValueError, RecursionError) as error:
-        return (), receipt_unreadable(NAME, str(error))
+        return (), receipt_unreadable(name(root), str(error))
     if not is_sealed(root, _content(stored.runs), stored.seal):
-        return (), receipt_foreign(NAME)
+        return (), receipt_foreign(name(root))
     return stored.runs, None
 
 
@@ -121,15 +137,17 @@ def half_written(root: Path) -> Run | None:
 
 def save(root: Path, runs: Runs) -> None:
     """Replace the receipt as a whole. Raises OSError with the old one in place."""
-    _staged(root, runs).replace(root / NAME)
+    _staged(root, runs)()
 
 
-def _staged(root: Path, runs: Runs) -> Path:
-    own_folder(root)
+def _staged(root: Path, runs: Runs) -> Callable[[], object]:
+    """What puts the receipt in its place; all that needs space on the disk is done. Raises OSError."""
+    path = own_folder(root) / _FILE
     if distrusted(root):
-        (root / NAME).replace(root / IGNORED)
+        path.replace(path.with_name(IGNORED))
     whole = _Receipt(schema=SCHEMA, seal=seal(root, _content(runs)), runs=runs)
-    return staged(root / NAME, f"{json.dumps(asdict(whole), indent=1)}\n".encode())
+    new = staged(path, f"{json.dumps(asdict(whole), indent=1)}\n".encode())
+    return partial(new.replace, path)
 
 
 def _content(runs: Runs) -> bytes:
@@ -162,29 +180,36 @@ def digest(content: bytes | None) -> str | None:
     return None if content is None else sha256(content).hexdigest()
 
 
-def backup(name: str) -> str:
-    """Where the content of that digest is kept, relative to the Git root."""
-    return f"{BACKUPS}/{name}"
+def backups(root: Path) -> str:
+    """Where contents are kept, as people are told of it."""
+    return place_name(root, _BACKUPS)
+
+
+def backup(root: Path, digest: str) -> str:
+    """Where the content of that digest is kept, as people are told of it."""
+    return place_name(root, _BACKUPS, digest)
 
 
 def keep(root: Path, content: bytes) -> str:
     """Keep these bytes; answers with their digest. Raises OSError."""
-    name = sha256(content).hexdigest()
-    path = own_folder(root, "backups") / name
+    named = sha256(content).hexdigest()
+    path = own_folder(root, _BACKUPS) / named
     try:
         present = read(path) == content
     except OSError:
         present = False
     if not present:
         staged(path, content).replace(path)
-    return name
+    return named
 
 
-def kept(root: Path, name: str) -> bytes:
+def kept(root: Path, named: str) -> bytes:
     """The bytes of that digest. Raises OSError if they are missing or damaged."""
-    found = read(root / backup(name))
-    if digest(found) != name:
-        raise OSError(f"{backup(name)} is damaged")
+    path = place(root) / _BACKUPS / named
+    # As the receipt that names it, it may have been kept before our folder had to move into `.git`.
+    found = read(path if path.exists() or linked(path) else root / FOLDER / _BACKUPS / named)
+    if digest(found) != named:
+        raise OSError(f"{backup(root, named)} is damaged")
     return found
 
 
@@ -233,13 +258,13 @@ def _identified(thing: Standing, runs: Runs) -> Standing:
     return replace(thing, app_id=run.app_id, account=run.account) if run else thing
 
 
-def claim(runs: Runs, platform: str) -> Claim | None:
+def claim(runs: Runs, platform: str, said_by: str) -> Claim | None:
     """The app that the last run on the platform deployed to, unless it was destroyed: an id, or a step that made it."""
     things = [thing for thing in standing(runs) if thing.platform == platform and thing.created.kind == "app"]
     created = {thing.app for thing in things if thing.certain}
     for run in reversed(_lasting(runs)):
         if run.kind == "deploy" and run.platform == platform and (run.app_id or run.app in created):
-            return Claim(app=run.app, id=run.app_id or "", account=run.account or "", said_by=NAME)
+            return Claim(app=run.app, id=run.app_id or "", account=run.account or "", said_by=said_by)
     return None
 
 
@@ -293,6 +318,7 @@ class Writer:
     def __init__(self, root: Path, run: Run) -> None:
         self.root = root
         self.run = run
+        self._runs = load(root)
 
     def begin(self, changes: Sequence[Rewrite]) -> None:
         """Keep what the files hold, and record that they are about to be replaced. Raises OSError."""
@@ -309,10 +335,10 @@ class Writer:
     def ready(self, state: FilesState) -> Callable[[], None]:
         """The same in two steps: the first needs space on the disk, what it answers with needs none. Raises OSError."""
         run = replace(self.run, files_state=state)
-        new = _staged(self.root, changed(load(self.root), run))
+        put = _staged(self.root, changed(self._runs, run))
 
         def record() -> None:
-            new.replace(self.root / NAME)
+            put()
             self.run = run
 
         return record
@@ -324,7 +350,7 @@ class Writer:
         self._save(replace(self.run, steps=(*others, taken), app_id=app_id or self.run.app_id))
 
     def _save(self, run: Run) -> None:
-        save(self.root, changed(load(self.root), run))
+        save(self.root, changed(self._runs, run))
         self.run = run
 
 
@@ -335,6 +361,6 @@ def noting(writer: Writer, log: Log) -> Callable[[Step, StepState, str | None], 
         try:
             writer.step(step, state, app_id)
         except OSError as error:
-            log.write(f"{NAME} could not be written: {error}")
+            log.write(f"{name(writer.root)} could not be written: {error}")
 
     return note

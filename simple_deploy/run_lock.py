@@ -17,10 +17,10 @@ from typing import BinaryIO
 from .errors import NO_LOCKS, Busy
 from .interrupts import postponed_interrupts
 from .model import Plain
-from .own_folder import FOLDER, keep_owner, no_link, own_folder, read
+from .own_folder import keep_owner, no_link, own_folder, place, place_name, read
 from .typed_json import typed
 
-NAME = f"{FOLDER}/running.json"
+NAME = "running.json"
 # What systems answer where another process has the lock; anything else means that there are no locks here.
 _TAKEN = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}
 
@@ -49,7 +49,7 @@ def run_lock(root: Path, now: datetime, warn: Callable[[str], None]) -> Iterator
     finally:
         if file:
             with postponed_interrupts():
-                _release(file, root / NAME)
+                _release(file, place(root) / NAME)
 
 
 def _locked(root: Path, warn: Callable[[str], None]) -> BinaryIO | None:
@@ -57,9 +57,9 @@ def _locked(root: Path, warn: Callable[[str], None]) -> BinaryIO | None:
     while file := _open(root):
         if _taken(file, warn):
             file.close()
-            raise Busy(_owner(root), NAME)
+            raise Busy(_owner(root), place_name(root, NAME))
         with suppress(OSError):
-            if os.path.samestat(os.fstat(file.fileno()), (root / NAME).stat()):
+            if os.path.samestat(os.fstat(file.fileno()), (place(root) / NAME).stat()):
                 return file
         file.close()
     return None
@@ -67,7 +67,7 @@ def _locked(root: Path, warn: Callable[[str], None]) -> BinaryIO | None:
 
 def _open(root: Path) -> BinaryIO | None:
     with suppress(OSError):
-        path = own_folder(root) / NAME.rpartition("/")[2]
+        path = own_folder(root) / NAME
         file = open(path, "a+b", buffering=0, opener=no_link)  # noqa: SIM115 - the caller closes it
         keep_owner(path, path.parent)
         return file
@@ -95,7 +95,7 @@ def _write(file: BinaryIO | None, since: str) -> None:
 def _owner(root: Path) -> str:
     """Who is at work; empty if the file does not say it."""
     try:
-        owner: _Owner = typed(_Owner, json.loads(read(root / NAME)), "owner")
+        owner: _Owner = typed(_Owner, json.loads(read(place(root) / NAME)), "owner")
     except (OSError, ValueError, RecursionError):
         return ""
     return f"process {owner.pid} on {owner.host}, since {owner.since}"

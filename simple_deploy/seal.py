@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
-from .own_folder import read, staged
+from .own_folder import git_folder, read, staged
 
 NAME = "simple_deploy.key"
 _KEY = re.compile(rb"[0-9a-f]{64}")
@@ -19,7 +19,7 @@ def seal(root: Path, content: bytes) -> str:
         import secrets
 
         key = secrets.token_hex(32).encode()
-        path = _git_folder(root) / NAME
+        path = git_folder(root) / NAME
         staged(path, key).replace(path)
     return _sealed(key, content)
 
@@ -41,16 +41,7 @@ def _sealed(key: bytes, content: bytes) -> str:
 def _key(root: Path) -> bytes | None:
     """The key; None if there is none, or what is there is not one."""
     try:
-        key = read(_git_folder(root) / NAME)
+        key = read(git_folder(root) / NAME)
     except OSError:
         return None
     return key if _KEY.fullmatch(key) else None
-
-
-def _git_folder(root: Path) -> Path:
-    """Where Git keeps this work tree; in a linked one, `.git` is a file that says where (gitrepository-layout(5))."""
-    entry = root / ".git"
-    if entry.is_dir():
-        return entry
-    said = entry.read_text(encoding="utf-8", errors="surrogateescape")
-    return root / said.removeprefix("gitdir:").strip()

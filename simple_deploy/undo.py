@@ -35,26 +35,26 @@ def undo(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:
     any rate. Raises Refused, ApplyFailed, ChangedMeanwhile or Interrupted with all files as they were.
     """
     runs = receipt.load(root)
-    last = _last(runs, options, branch(root, log.ran))
+    last = _last(runs, options, branch(root, log.ran), receipt.name(root))
     found = _compare(root, last)
     edited = [file for file in found if file.edited]
     if edited and not (options.yes or options.dry_run or Terminal.interactive()):
         raise errors.Refused([errors.edited_since([file.path for file in edited])])
     for file in found if options.dry_run else edited:
         terminal.say(_difference(file))
-    agreed = [file for file in found if not file.edited or _agreed(file, options, terminal)]
+    agreed = [file for file in found if not file.edited or _agreed(root, file, options, terminal)]
     if not options.dry_run:
         _carry_out(root, options, last, agreed, whole=len(agreed) == len(found))
     skipped = [file for file in edited if file not in agreed]
     return _ending(agreed, skipped, last, standing(runs), options, log)
 
 
-def _last(runs: Runs, options: Options, here: str | None) -> Run:
+def _last(runs: Runs, options: Options, here: str | None, recorded: str) -> Run:
     """The run to take back: the last one, or the last one for the platform that was named. Raises Refused."""
     standing_runs = [run for run in runs if run.kind == "deploy" and run.files_state == "written"]
     candidates = [run for run in standing_runs if options.platform in (None, run.platform)]
     if not candidates:
-        raise errors.Refused([errors.nothing_to_undo(receipt.NAME, options.platform)])
+        raise errors.Refused([errors.nothing_to_undo(recorded, options.platform)])
     last = candidates[-1]
     paths = {file.path for file in last.files}
     for later in reversed(standing_runs[standing_runs.index(last) + 1 :]):
@@ -86,11 +86,11 @@ def _compare(root: Path, run: Run) -> list[PutBack]:
     return found
 
 
-def _agreed(file: PutBack, options: Options, terminal: Terminal) -> bool:
+def _agreed(root: Path, file: PutBack, options: Options, terminal: Terminal) -> bool:
     if options.yes or options.dry_run:
         return False
     what = "delete it" if file.after is None else "put it back"
-    kept = f" What it holds now is kept in {receipt.BACKUPS}/." if file.before is not None else ""
+    kept = f" What it holds now is kept in {receipt.backups(root)}/." if file.before is not None else ""
     return terminal.confirm(f"{file.path} was edited since that run: {what} all the same?{kept}")
 
 

@@ -19,6 +19,8 @@ from matrix.run import Run
 from matrix.sandbox.machine import Completed
 
 LOGS = "simple_deploy_logs"
+# What takes its place where a repository brings a folder of that name.
+INSTEAD = ".git/simple_deploy"
 CANARY = "A file that belongs to somebody else.\n"
 Inventory = Mapping[str, Any]
 
@@ -218,9 +220,10 @@ def _differences(before: Inventory, after: Inventory) -> list[str]:
 
 def _text(scene: Scene, ended: Ended) -> str:
     parts = [ended.stdout, ended.stderr]
-    for path in sorted((scene.folder / LOGS).glob("*")) if (scene.folder / LOGS).is_dir() else ():
-        if path.is_file() and not path.is_symlink():
-            parts.append(path.read_bytes().decode("utf-8", "replace"))
+    for folder in (scene.folder / LOGS, scene.folder / INSTEAD):
+        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+            if path.is_file() and not path.is_symlink():
+                parts.append(path.read_bytes().decode("utf-8", "replace"))
     return "\n".join(parts)
 
 

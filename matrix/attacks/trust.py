@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from matrix.attacks.attack import DRY, Attack
-from matrix.attacks.scene import CANARY, LOGS, Scene
+from matrix.attacks.scene import CANARY, INSTEAD, LOGS, Scene
 from matrix.faults.machine import Ended
 
 ALWAYS = frozenset({0, 1})
@@ -229,8 +229,21 @@ def _folders() -> Iterator[Attack]:
     if os.name != "nt":
         arrangements["the receipt is a pipe"] = _pipe
     for title, arrange in arrangements.items():
-        for way, options in WAYS.items():
-            yield Attack(group="trust", name=f"{title}, {way}", statuses=ALWAYS, options=options, arrange=arrange)
+        brought = not title.endswith((" is a folder", " is a pipe", " are a file"))
+        yield Attack(
+            group="trust", name=f"{title}, a run", options=CONFIGURE, arrange=arrange,
+            statuses=frozenset({"are a file" in title}), verify=_in_its_place if brought else _unharmed,
+        )  # fmt: skip
+        yield Attack(group="trust", name=f"{title}, --undo", options=("--undo",), arrange=arrange, verify=_unharmed)
+
+
+def _in_its_place(scene: Scene, ended: Ended) -> Iterator[str]:
+    """The run went on, with its record where no repository can put one, and told where."""
+    yield from _unharmed(scene, ended)
+    if not (scene.folder / INSTEAD / "receipt.json").is_file():
+        yield f"{INSTEAD} has no receipt"
+    if ended.stderr.count(f"is ignored; {INSTEAD} takes its place.") != 1:
+        yield "no sentence tells what was ignored, and what is used"
 
 
 def _tracked(scene: Scene) -> None:

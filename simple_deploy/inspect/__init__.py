@@ -16,9 +16,9 @@ from .git import (
     Repository,
     asking,
     branch,
+    brought,
     contains,
     identity_problems,
-    own_folder_problems,
     root_above,
     without_byproducts,
 )
@@ -30,11 +30,11 @@ __all__ = [
     "Inspection",
     "Repository",
     "branch",
+    "brought",
     "contains",
     "identity_problems",
     "inspect",
     "log_lines",
-    "own_folder_problems",
     "root_above",
     "trial",
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from .. import errors
 from ..commands import Running, run, running
 from ..model import Git, GitEntry, Problem, Ran, Record
-from ..own_folder import FOLDER, linked
+from ..own_folder import FOLDER, in_git, linked, named
 from ..shell import shown
 
 # How many folders up the root is: a name of a folder may hold anything, also a newline.
@@ -131,16 +131,22 @@ def asking(folder: Path, record: Record) -> Iterator[Asked]:
 
 
 def without_byproducts(git: Git, databases: Sequence[str]) -> Git:
-    """`git` with what Python and SQLite write apart from the user's own changes. What Git tracks is never apart."""
+    """`git` with what Python and SQLite write apart from the user's own changes, and without our own folder.
+
+    What Git tracks stays among the changes.
+    """
     written = {f"{path}{suffix}" for path in databases for suffix in _SQLITE}
 
     def is_byproduct(entry: GitEntry) -> bool:
         return entry.state == "untracked" and (entry.path in written or bool(_BYTECODE.search(entry.path)))
 
+    def is_ours(entry: GitEntry) -> bool:
+        return entry.state == "untracked" and entry.path.partition("/")[0] == FOLDER
+
     return replace(
         git,
-        entries=tuple(entry for entry in git.entries if not is_byproduct(entry)),
-        byproducts=tuple(entry.path for entry in git.entries if is_byproduct(entry)),
+        entries=tuple(entry for entry in git.entries if not (is_byproduct(entry) or is_ours(entry))),
+        byproducts=tuple(entry.path for entry in git.entries if is_byproduct(entry) and not is_ours(entry)),
     )
 
 
@@ -151,24 +157,34 @@ def branch(root: Path, record: Record) -> str | None:
     return ran.stdout.strip() if ran.ok else None
 
 
-def own_folder_problems(root: Path) -> list[Problem]:
-    """Whether our folder came with the repository: a link, with a link in it, or tracked by Git."""
+def brought(root: Path) -> Problem | None:
+    """Whether what has the name of our folder came with the repository: no folder, a link, or tracked by Git.
+
+    Raises Refused if Git cannot tell.
+    """
+    found = _brought(root)
+    return errors.own_folder_foreign(*found, named(root, in_git(root))) if found else None
+
+
+def _brought(root: Path) -> tuple[str, str] | None:
+    """What came with the repository, and the reason to think so."""
     folder = root / FOLDER
     if linked(folder):
-        return [errors.own_folder_foreign(FOLDER, "is a link")]
+        return FOLDER, "is a link"
+    if not folder.exists():
+        return None
     if not folder.is_dir():
-        return []
+        return FOLDER, "is not a folder"
     links = sorted(path.name for path in folder.iterdir() if linked(path))
     if links:
-        return [errors.own_folder_foreign(f"{FOLDER}/{ascii(links[0])[1:-1]}", "is a link")]
+        return f"{FOLDER}/{ascii(links[0])[1:-1]}", "is a link"
     # On some systems, names that differ in case are one folder.
     ran = run(("git", "ls-files", "-z", "--", f":(top,icase){FOLDER}"), cwd=root)
-    if ran.returncode == 127:
-        return [errors.git_missing()]
     if not ran.ok:
-        return [errors.git_failed("git ls-files", ran.stderr.strip())]
+        failed = errors.git_failed("git ls-files", ran.stderr.strip())
+        raise errors.Refused([errors.git_missing() if ran.returncode == 127 else failed])
     tracked = ran.stdout.split("\0")[0]
-    return [errors.own_folder_foreign(ascii(tracked)[1:-1], "is tracked by Git")] if tracked else []
+    return (ascii(tracked)[1:-1], "is tracked by Git") if tracked else None
 
 
 def contains(root: Path, commit: str, record: Record) -> bool:

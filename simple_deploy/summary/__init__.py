@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ..log import Log
 from ..model import Outcome
-from ..own_folder import FOLDER
 from ..platforms.contract import Platform
 from . import html, markdown
 from .content import compose
@@ -27,6 +26,6 @@ def write_pages(outcome: Outcome, platform: Platform, log: Log, now: datetime) -
     return written if log.beside(".md", markdown.render(page)) else None
 
 
-def shown(path: Path | None) -> str | None:
-    """The page as it is shown to people, relative to the Git root."""
-    return f"{FOLDER}/{path.name}" if path else None
+def shown(page: Path | None, log: Log) -> str | None:
+    """The page as people are told of it: it has the log's name."""
+    return f"{log.name.removesuffix('.log')}{page.suffix}" if page and log.name else None

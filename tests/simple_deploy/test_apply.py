@@ -300,7 +300,7 @@ def test_what_was_edited_after_the_kill_stays(tmp_path: Path) -> None:
     (root / "folder" / "fresh").write_bytes(b"edited too\n")
     restored = recover(root)
     assert restored
-    former = receipt.backup(receipt.digest(OLD) or "")
+    former = receipt.backup(root, receipt.digest(OLD) or "")
     assert restored_text(restored) == (
         "An earlier run was ended while it wrote files.\n"
         "As they were before it: last.\n"

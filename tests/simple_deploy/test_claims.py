@@ -332,15 +332,15 @@ def test_the_link_of_the_folder_has_the_id_and_any_title(tmp_path: Path) -> None
 
 def test_a_destroyed_app_claims_nothing(tmp_path: Path) -> None:
     record(tmp_path, HEROKU, "my-blog", ID)
-    assert receipt.claim(receipt.load(tmp_path), "heroku") == Claim(
-        app="my-blog", id=ID, account="dev@example.com", said_by=receipt.NAME
+    assert receipt.claim(receipt.load(tmp_path), "heroku", "the receipt") == Claim(
+        app="my-blog", id=ID, account="dev@example.com", said_by="the receipt"
     )
-    assert receipt.claim(receipt.load(tmp_path), "fly_io") is None
+    assert receipt.claim(receipt.load(tmp_path), "fly_io", "the receipt") is None
     later = NOW.replace(hour=13)
     Writer(tmp_path, begun("destroy", later, "heroku", "my-blog", "main")).files("none")
-    assert receipt.claim(receipt.load(tmp_path), "heroku") is None
+    assert receipt.claim(receipt.load(tmp_path), "heroku", "the receipt") is None
     Writer(tmp_path, begun("deploy", later.replace(hour=14), "heroku", "my-blog", "main")).files("none")
-    assert receipt.claim(receipt.load(tmp_path), "heroku") is None
+    assert receipt.claim(receipt.load(tmp_path), "heroku", "the receipt") is None
     assert not receipt.standing(receipt.load(tmp_path))
 
 

@@ -20,7 +20,7 @@ from simple_deploy import receipt
 from simple_deploy.model import Created
 from simple_deploy.own_folder import FOLDER, own_folder
 from simple_deploy.place import Misplaced, misplaced, target
-from simple_deploy.receipt import Run, Taken, Touched, standing
+from simple_deploy.receipt import Run, Taken, Touched, Writer, standing
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes and links of POSIX")
 
@@ -68,8 +68,8 @@ def with_value(way: tuple[Any, ...], value: Any) -> Any:
 
 def reason(root: Path, stored: object) -> str:
     """Why the receipt is not understood."""
-    (root / receipt.NAME).parent.mkdir(exist_ok=True)
-    (root / receipt.NAME).write_text(stored if isinstance(stored, str) else json.dumps(stored), encoding="utf-8")
+    (root / receipt.name(root)).parent.mkdir(exist_ok=True)
+    (root / receipt.name(root)).write_text(stored if isinstance(stored, str) else json.dumps(stored), encoding="utf-8")
     problem = receipt.distrusted(root)
     assert problem
     assert problem.code == "receipt-unreadable"
@@ -105,10 +105,10 @@ def test_a_receipt_from_another_repository_is_not_believed(tmp_path: Path) -> No
     shutil.copytree(tmp_path / "simple_deploy_logs", elsewhere / "simple_deploy_logs")
     (elsewhere / ".git").mkdir()
     assert foreign(elsewhere) == "receipt-foreign"
-    text = (elsewhere / receipt.NAME).read_bytes()
+    text = (elsewhere / receipt.name(elsewhere)).read_bytes()
     receipt.save(elsewhere, (*receipt.load(elsewhere), run("2", "done")))
     assert [known.id for known in receipt.load(elsewhere)] == ["2"]
-    assert (elsewhere / receipt.IGNORED).read_bytes() == text
+    assert (elsewhere / FOLDER / receipt.IGNORED).read_bytes() == text
 
 
 def test_the_key_of_the_repository_is_what_a_receipt_is_believed_for(tmp_path: Path) -> None:
@@ -123,9 +123,9 @@ def test_the_key_of_the_repository_is_what_a_receipt_is_believed_for(tmp_path: P
 @pytest.mark.parametrize("place", ["app", "steps", "files_state"])
 def test_a_receipt_that_was_edited_is_not_believed(tmp_path: Path, place: str) -> None:
     receipt.save(tmp_path, (run("1", "done"),))
-    stored = json.loads((tmp_path / receipt.NAME).read_bytes())
+    stored = json.loads((tmp_path / receipt.name(tmp_path)).read_bytes())
     stored["runs"][0][place] = {"app": "other", "steps": [], "files_state": "writing"}[place]
-    (tmp_path / receipt.NAME).write_text(json.dumps(stored), encoding="utf-8")
+    (tmp_path / receipt.name(tmp_path)).write_text(json.dumps(stored), encoding="utf-8")
     assert foreign(tmp_path) == "receipt-foreign"
 
 
@@ -147,9 +147,9 @@ def test_the_key_is_private_and_kept_where_a_linked_work_tree_has_its_own(tmp_pa
 def test_what_we_keep_is_for_its_owner_alone(tmp_path: Path) -> None:
     name = receipt.keep(tmp_path, b"a secret of the user's")
     receipt.save(tmp_path, ())
-    for path in (receipt.backup(name), receipt.NAME):
+    for path in (receipt.backup(tmp_path, name), receipt.name(tmp_path)):
         assert (tmp_path / path).stat().st_mode & 0o777 == 0o600
-    (tmp_path / receipt.backup(name)).write_bytes(b"planted")
+    (tmp_path / receipt.backup(tmp_path, name)).write_bytes(b"planted")
     assert receipt.keep(tmp_path, b"a secret of the user's") == name
     assert receipt.kept(tmp_path, name) == b"a secret of the user's"
 
@@ -194,10 +194,10 @@ def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path: Pa
 @posix
 def test_a_receipt_that_is_a_link_or_a_pipe_is_one_sentence(tmp_path: Path) -> None:
     own_folder(tmp_path)
-    (tmp_path / receipt.NAME).symlink_to(tmp_path / "anything")
+    (tmp_path / receipt.name(tmp_path)).symlink_to(tmp_path / "anything")
     assert foreign(tmp_path) == "receipt-unreadable"
-    (tmp_path / receipt.NAME).unlink()
-    subprocess.run(["mkfifo", tmp_path / receipt.NAME], check=True)
+    (tmp_path / receipt.name(tmp_path)).unlink()
+    subprocess.run(["mkfifo", tmp_path / receipt.name(tmp_path)], check=True)
     assert foreign(tmp_path) == "receipt-unreadable"
 
 
@@ -212,6 +212,46 @@ def test_a_link_does_not_lead_a_run_out_of_the_project(tmp_path: Path, path: str
         target(root, path)
     (root / "inside").symlink_to("other/file")
     assert target(root, "inside") == root / "other" / "file"
+
+
+def test_what_was_recorded_before_our_folder_had_to_move_is_read(tmp_path: Path) -> None:
+    named = receipt.keep(tmp_path, b"former")
+    receipt.save(tmp_path, (run("1", "done"),))
+    (tmp_path / ".git" / "simple_deploy").mkdir()
+    assert receipt.name(tmp_path) == ".git/simple_deploy/receipt.json"
+    assert [known.id for known in receipt.load(tmp_path)] == ["1"]
+    assert receipt.kept(tmp_path, named) == b"former"
+    left = (tmp_path / FOLDER / "receipt.json").read_bytes()
+    Writer(tmp_path, run("2", "done")).files("none")
+    assert [known.id for known in receipt.load(tmp_path)] == ["1", "2"]
+    assert (tmp_path / FOLDER / "receipt.json").read_bytes() == left
+    (tmp_path / ".git" / "simple_deploy" / "receipt.json").write_bytes(b"damaged")
+    assert foreign(tmp_path) == "receipt-unreadable"
+
+
+def test_a_receipt_that_was_left_and_is_not_ours_is_not_mentioned(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "receipt.json").write_bytes(b"{}")
+    assert foreign(tmp_path) == "receipt-unreadable"
+    (tmp_path / ".git" / "simple_deploy").mkdir()
+    assert (receipt.load(tmp_path), receipt.distrusted(tmp_path)) == ((), None)
+
+
+@posix
+def test_a_receipt_in_a_linked_folder_is_not_read(tmp_path: Path) -> None:
+    receipt.save(tmp_path, (run("1", "done"),))
+    (tmp_path / FOLDER).rename(tmp_path / "elsewhere")
+    (tmp_path / FOLDER).symlink_to("elsewhere")
+    assert (receipt.load(tmp_path), receipt.distrusted(tmp_path)) == ((), None)
+
+
+def test_the_folder_in_git_of_a_linked_work_tree_is_its_own(tmp_path: Path) -> None:
+    own = tmp_path.joinpath(".git", "worktrees", "linked", "simple_deploy")
+    own.mkdir(parents=True)
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    (linked / ".git").write_text(f"gitdir: {own.parent}\n", encoding="utf-8")
+    assert receipt.name(linked) == str(own / "receipt.json")
 
 
 def test_our_folder_ignores_itself_whatever_it_was_told(tmp_path: Path) -> None:

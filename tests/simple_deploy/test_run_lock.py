@@ -18,12 +18,13 @@ from matrix.faults import disk
 from matrix.sandbox import processes
 from simple_deploy.errors import NO_LOCKS, Busy
 from simple_deploy.own_folder import FOLDER
-from simple_deploy.run_lock import NAME, run_lock
+from simple_deploy.run_lock import run_lock
 
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform
 
 NOW = datetime(2006, 1, 2, 3, 4, 5)
+NAME = f"{FOLDER}/running.json"
 posix = pytest.mark.skipif(os.name == "nt", reason="kills a process as POSIX does")
 
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
-from simple_deploy.inspect import own_folder_problems
-from simple_deploy.receipt import Touched, begun, digest, save
+from simple_deploy.errors import Refused
+from simple_deploy.inspect import brought
+from simple_deploy.receipt import Touched, begun, digest, load, save
 
 if TYPE_CHECKING:
     from conftest import Checkout, Ended, OnPlatform
@@ -239,25 +240,85 @@ def test_a_receipt_that_came_with_the_project_overwrites_nothing(checkout: Check
 @pytest.mark.parametrize(
     "name", ["simple_deploy_logs", "simple_deploy_logs/receipt.json", "simple_deploy_logs/backups"]
 )
-def test_a_link_in_the_place_of_what_is_ours_is_refused(checkout: Checkout, tmp_path: Path, name: str) -> None:
+def test_a_link_in_the_place_of_what_is_ours_is_told_of(checkout: Checkout, tmp_path: Path, name: str) -> None:
     victim = tmp_path / "victim"
     victim.mkdir()
     link = checkout.root / name
     link.parent.mkdir(exist_ok=True)
     link.symlink_to(victim)
-    (problem,) = own_folder_problems(checkout.root)
-    assert problem.found == f"The path {name} is a link, so nothing in it is believed, and nothing is written there."
+    problem = brought(checkout.root)
+    assert problem
+    assert problem.found == (
+        f"The path {name} is a link, so simple_deploy_logs is ignored; .git/simple_deploy takes its place."
+    )
 
 
 @pytest.mark.parametrize("folder", ["simple_deploy_logs", "Simple_Deploy_Logs"])
-def test_a_folder_that_git_tracks_is_refused(checkout: Checkout, folder: str) -> None:
-    assert own_folder_problems(checkout.root) == []
+def test_a_folder_that_git_tracks_is_told_of(checkout: Checkout, folder: str) -> None:
+    assert brought(checkout.root) is None
     checkout.write("simple_deploy_logs/own", "of no interest to Git")
-    assert own_folder_problems(checkout.root) == []
+    assert brought(checkout.root) is None
     checkout.write(f"{folder}/receipt.json", "{}")
     checkout.git("add", "--force", f"{folder}/receipt.json")
-    (problem,) = own_folder_problems(checkout.root)
-    assert problem.found.startswith(f"The path {folder}/receipt.json is tracked by Git, so nothing in it is believed")
+    problem = brought(checkout.root)
+    assert problem
+    assert problem.found.startswith(
+        f"The path {folder}/receipt.json is tracked by Git, so simple_deploy_logs is ignored"
+    )
+    (checkout.root / ".git" / "index").write_bytes(b"damaged")
+    with pytest.raises(Refused, match="Git could not answer"):
+        brought(checkout.root)
+
+
+@pytest.mark.parametrize("how", ["tracked", pytest.param("a link", marks=posix)])
+def test_a_folder_that_came_with_the_repository_is_ignored(checkout: Checkout, tmp_path: Path, how: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    if how == "tracked":
+        checkout.write("simple_deploy_logs/receipt.json", "{}")
+    else:
+        (checkout.root / "simple_deploy_logs").symlink_to(outside)
+    checkout.commit_all()
+    before = checkout.contents()
+    undo = checkout.deployer("--undo", "--yes")
+    assert refused(undo).startswith("1. There is nothing to undo: .git/simple_deploy/receipt.json knows of no run")
+    assert "ignored; .git/simple_deploy takes its place.\n" in undo.stdout
+    assert not (checkout.root / ".git" / "simple_deploy").exists()
+    ended = checkout.deployer("--json")
+    assert ended.returncode == 0, ended.stderr
+    assert f" is {how}" in ended.stderr.splitlines()[0]
+    log = json.loads(ended.stdout)["log"]
+    assert log.startswith(".git/simple_deploy/simple_deploy_")
+    assert (checkout.root / log).is_file()
+    assert "Procfile" in checkout.contents()
+    undo = checkout.deployer("--undo")
+    assert said(undo.stdout).endswith(f"its place.\n{PUT_BACK}{STATUS}{NOTHING_THERE}")
+    assert checkout.contents() == before
+    assert list(outside.iterdir()) == []
+    assert checkout.git("status", "--porcelain") == ""
+
+
+def test_runs_before_the_folder_was_tracked_are_still_known(checkout: Checkout) -> None:
+    before = checkout.contents()
+    assert checkout.deployer().returncode == 0
+    checkout.git("add", "--force", "simple_deploy_logs")
+    checkout.git("commit", "--quiet", "--all", "--message", "With the logs")
+    assert checkout.deployer("--undo").returncode == 0
+    assert checkout.contents() == before
+    assert [run.files_state for run in load(checkout.root)] == ["undone", "written"]
+    assert checkout.git("status", "--porcelain", "simple_deploy_logs") == ""
+
+
+@posix
+def test_without_any_folder_of_ours_nothing_is_done(checkout: Checkout) -> None:
+    (checkout.root / "simple_deploy_logs").write_bytes(b"in the way, and no change of the user's")
+    (checkout.root / ".git" / "simple_deploy").write_bytes(b"in the way")
+    assert refused(checkout.deployer()) == (
+        "1. The path simple_deploy_logs is not a folder, so simple_deploy_logs is ignored; .git/simple_deploy takes "
+        "its place.\n"
+        "   -> Make .git/simple_deploy writable, or remove simple_deploy_logs, from Git too: "
+        "git rm -r simple_deploy_logs\n"
+    )
 
 
 @posix

@@ -156,7 +156,7 @@ class Command(BaseCommand):
         from simple_deploy.summary import closing, shown, write_pages
 
         page = write_pages(outcome, platform, log, options.now)
-        outcome = replace(outcome, page=shown(page))
+        outcome = replace(outcome, page=shown(page, log))
         terminal.say()
         terminal.say(closing(outcome, platform), "SUCCESS")
         if options.json:
