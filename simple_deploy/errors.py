@@ -602,22 +602,66 @@ def written_twice(path: str, names: Sequence[str]) -> Problem:
 # --- package managers ---------------------------------------------------------------------------------
 
 
-def no_package_manager() -> Problem:
-    """Nothing says what the project needs."""
+def no_package_manager(below: str | None) -> Problem:
+    """Nothing says what the project needs; `below` is a file that says it where no platform looks."""
+    if below:
+        return Problem(
+            code="no-package-manager",
+            found=f"{below} is below the Git root, where platforms do not look for it.",
+            remedy="Move it, with its lock file, to the Git root (git mv), and commit. Or write a requirements.txt\n"
+            "beside manage.py: that is found there.",
+        )
     return Problem(
         code="no-package-manager",
-        found="No file at the Git root says which packages the project needs\n"
-        "(looked for requirements.txt, requirements.in, requirements/, Pipfile, pyproject.toml and lock files).",
-        remedy="If you use pip, write one: python -m pip freeze > requirements.txt, then commit it.",
+        found="No file says which packages the project needs. Looked for at the Git root: requirements.txt,\n"
+        "requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: requirements files.",
+        remedy="If you use pip, write one: python -m pip freeze --exclude django-simple-deploy > requirements.txt\n"
+        "Then commit it.",
     )
 
 
-def several_package_managers(found: Sequence[str]) -> Problem:
-    """More than one package manager claims the project; platforms refuse to choose, and so do we."""
+def several_package_managers(found: Sequence[str], choices: Sequence[str]) -> Problem:
+    """More than one package manager could install production, and nothing tells which one is meant."""
     return Problem(
         code="several-package-managers",
-        found=f"Several package managers have left files at the Git root: {', '.join(found)}.",
-        remedy="Decide for one, delete the files of the others (git rm) and commit.",
+        found=f"Several package managers have left files in the project: {', '.join(found)}.",
+        remedy=f"Choose the one that production uses: {' or '.join(f'--package-manager {name}' for name in choices)}",
+    )
+
+
+def other_package_manager(chosen: str, found: Sequence[str]) -> Problem:
+    """--package-manager names one that has left no file in the project."""
+    return Problem(
+        code="other-package-manager",
+        found=f"The project has no file of {chosen}. It has {', '.join(found)}.",
+        remedy="Leave out --package-manager, or name one of these.",
+    )
+
+
+def conflict_marker(path: str, line: str) -> Problem:
+    """A merge left both sides in the file."""
+    return Problem(
+        code="conflict-marker",
+        found=f'{path} has the mark of a merge conflict: "{line}".',
+        remedy="Keep the lines that production needs, delete the three marks, and commit.",
+    )
+
+
+def version_too_old(file: str, package: str, specifier: str, oldest: str, reason: str) -> Problem:
+    """The project insists on a version that production cannot use."""
+    return Problem(
+        code="version-too-old",
+        found=f"{file} asks for {package}{specifier}, but production needs {package} {oldest} or newer: {reason}.",
+        remedy=f"Allow {package}>={oldest}, renew the lock file if there is one, and commit.",
+    )
+
+
+def only_here(path: str, requirement: str) -> Problem:
+    """A requirement is installed from a folder or file that only this machine has."""
+    return Problem(
+        code="only-here",
+        found=f"{path} installs from a place on this machine, which production does not have: {requirement}",
+        remedy="Name a release of that package in its place (NAME==VERSION), or take the line out, and commit.",
     )
 
 

@@ -44,7 +44,8 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
     dependencies = project.dependencies
     module = package_managers.load(dependencies.package_manager)
     missing = package_managers.missing(dependencies, requirements)
-    locking = module.locking(dependencies, missing, package_managers.Known(project.files))
+    files = package_managers.Over(package_managers.Known(project.files), dependencies.buildpack_files)
+    locking = module.locking(dependencies, missing, files)
     if locking is None or dependencies.lock is None:
         return Locked()
     present = project.files.get(dependencies.lock) is not None

@@ -92,7 +92,8 @@ class Options:
 
     Time, randomness and environment enter planning only through here, so that planning is deterministic.
     `now` knows its distance to UTC. `wait` is how long, in seconds, the site may take to answer after the release.
-    `organization` and `database` are names in the platform's words; None leaves the choice to it. With `adopt`, an
+    `organization` and `database` are names in the platform's words; None leaves the choice to it. `package_manager` is
+    the one that production uses, None if that is to be seen from the project's files. With `adopt`, an
     existing app called `app_name` is used although nothing says that it is this project's.
     """
 
@@ -110,6 +111,7 @@ class Options:
     region: str | None = None
     organization: str | None = None
     database: str | None = None
+    package_manager: str | None = None
     replace_files: bool = False
     open_browser: bool = True
     logging: bool = True
@@ -223,7 +225,9 @@ class Dependencies:
     package manager itself is on PATH; `tool` is what brings it there (PEP 508). `buildpack_files` is what a
     build-pack wants to find at the Git root besides, with its text, and `needs_python_version_file` tells whether
     build-packs read the Python version from `.python-version` only. `python` says which versions of Python the
-    project itself allows (PEP 440; "": it does not say).
+    project itself allows (PEP 440; "": it does not say). `versions` holds the specifiers of those packages of which
+    something is known, and `pinned` tells whether the manifest pins every package to one version. `others` are files
+    of package managers that production does not use. `lacks_django` tells that nothing declared brings Django.
     """
 
     package_manager: str
@@ -239,6 +243,10 @@ class Dependencies:
     buildpack_files: Mapping[str, str] = field(default_factory=dict)
     needs_python_version_file: bool = False
     python: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    pinned: bool = False
+    others: tuple[str, ...] = ()
+    lacks_django: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from . import app_line, claims, errors, package_managers, sealed_file, settings_file
@@ -12,6 +12,9 @@ from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, 
 from .platforms.contract import Platform, Remote
 from .settings_block import render
 from .text_file import ClosedFile, decode, edited
+
+# What `pip freeze` writes of the tool itself.
+_DEPLOYER = "django-simple-deploy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,13 +231,18 @@ def _uncommitted(
     return own, foreign
 
 
-def _notes(project: Project) -> tuple[str, ...]:
-    if not project.settings.prints_mail:
-        return ()
-    return (
-        "the project only prints its mail. Production sends it once the variables EMAIL_HOST, EMAIL_PORT, "
-        "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD name an SMTP server; until then, sending mail fails.",
-    )
+def _notes(project: Project) -> Iterator[str]:
+    dependencies = project.dependencies
+    if dependencies.others:
+        used = dependencies.lock or dependencies.manifest
+        yield f"production is installed from {used}; not used: {_named(list(dependencies.others))}."
+    if _DEPLOYER in dependencies.declared:
+        yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Take it out, with its line."
+    if project.settings.prints_mail:
+        yield (
+            "the project only prints its mail. Production sends it once the variables EMAIL_HOST, EMAIL_PORT, "
+            "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD name an SMTP server; until then, sending mail fails."
+        )
 
 
 def _mixed(paths: list[str]) -> tuple[str, ...]:

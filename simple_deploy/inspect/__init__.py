@@ -120,7 +120,9 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
         root = repository.root
         disk = _Disk(root)
         settings, settings_problems = read_settings(root, options, record)
-        dependencies, dependency_problems = package_managers.detect(disk)
+        dependencies, dependency_problems = package_managers.detect(
+            disk, folder.relative_to(root).as_posix(), options.package_manager
+        )
         for path in (*paths, *([settings.path] if settings else [])):
             disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])

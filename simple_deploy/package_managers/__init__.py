@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import Protocol, cast
 
 from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
 from ..shape import WrongType
-from .files import Files, Known
+from .files import Files, Known, Over
 
-__all__ = ["Files", "Known", "PackageManager", "canonical", "detect", "load", "missing", "name_of"]
+__all__ = ["NAMES", "Files", "Known", "Over", "PackageManager", "canonical", "detect", "load", "missing", "name_of"]
 
 
 class PackageManager(Protocol):
@@ -26,6 +27,9 @@ class PackageManager(Protocol):
 
     def claim(self, files: Files) -> str | None:
         """The file that shows that the project uses this package manager; None if it does not."""
+
+    def installable(self, claimed: str) -> bool:
+        """Whether platforms can install from that file, and not only from a lock made of it."""
 
     def read(self, files: Files) -> tuple[Dependencies | None, list[Problem]]:
         """What the project declares for production, following includes; or what is wrong with it."""
@@ -48,14 +52,19 @@ class Adopting(PackageManager, Protocol):
 _MODULES = ("pip", "pip_tools", "poetry", "pipenv", "uv", "pyproject")
 # The first of these takes a project that nobody claims.
 _ADOPTING = ("uv", "pyproject")
+# The values of --package-manager.
+NAMES = tuple(name.replace("_", "-") for name in _MODULES)
 
 
-def detect(files: Files) -> tuple[Dependencies | None, list[Problem]]:
+def detect(files: Files, folder: str = ".", chosen: str | None = None) -> tuple[Dependencies | None, list[Problem]]:
     """Exactly one package manager and what it declares, or the problem with every file that was found.
 
     What build-packs install from decides: a requirements file or lock counts before what a pyproject.toml says.
+    `folder` is that of manage.py: requirements files may be there, or between there and the Git root. `chosen` is the
+    package manager that the user named.
     """
-    from . import project_table, refused
+    from . import below, project_table, refused
+    from .requirements_file import Unusable
 
     try:
         project_table.document(files)
@@ -63,18 +72,61 @@ def detect(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         return None, [errors.wrong_type(project_table.FILE, str(error))]
     except ValueError as error:
         return None, [errors.not_toml(project_table.FILE, str(error))]
-    found = [(file, module) for module in map(load, _MODULES) if (file := module.claim(files))]
+    found = _claims(files)
+    if not found:
+        try:
+            files = below.pointed(files, folder)
+        except Unusable as error:
+            return None, [error.problem]
+        found = _claims(files)
     if not found and (problem := refused.problem(files)):
         return None, [problem]
     if not found:
         adopting = (cast(Adopting, load(name)) for name in _ADOPTING)
         found += [(file, module) for module in adopting if (file := module.adopt(files))][:1]
-    if not found:
-        return None, [errors.no_package_manager()]
-    if len(found) > 1:
-        return None, [errors.several_package_managers([f"{file} ({m.NAME})" for file, m in found])]
-    [(_, module)] = found
-    return module.read(files)
+    return _one(files, found, chosen) if found else (None, [errors.no_package_manager(below.found(files, folder))])
+
+
+def _claims(files: Files) -> list[tuple[str, PackageManager]]:
+    return [(file, module) for module in map(load, _MODULES) if (file := module.claim(files))]
+
+
+def _one(
+    files: Files, found: list[tuple[str, PackageManager]], chosen: str | None
+) -> tuple[Dependencies | None, list[Problem]]:
+    """What the package manager says that was chosen, or else is the only one that platforms can install from."""
+    from . import versions
+
+    listed = [f"{file} ({module.NAME})" for file, module in found]
+    names = [module.ID.replace("_", "-") for _, module in found]
+    if chosen:
+        leading = [pair for pair, name in zip(found, names, strict=True) if name == chosen]
+        if not leading:
+            return None, [errors.other_package_manager(chosen, listed)]
+    else:
+        leading = _leading(files, found)
+    if len(leading) != 1:
+        return None, [errors.several_package_managers(listed, names)]
+    [(claimed, module)] = leading
+    dependencies, problems = module.read(files)
+    if dependencies is None:
+        return None, problems
+    others = tuple(file for file, _ in found if file != claimed)
+    dependencies = replace(dependencies, others=others, lacks_django=versions.django_is_missing(dependencies))
+    return dependencies, [*problems, *versions.too_old(dependencies)]
+
+
+def _leading(files: Files, found: list[tuple[str, PackageManager]]) -> list[tuple[str, PackageManager]]:
+    """Those that production could mean: a lock before what was exported from it, and either before a mere manifest."""
+    from . import locked
+
+    if not found[1:]:
+        return found
+    installable = [(file, module) for file, module in found if module.installable(file)]
+    locks = [file for file, _ in installable if locked.is_lock(file)]
+    if len(locks) == 1 and len(installable) == 2 and locked.holds_all(locks[0], files):
+        return [pair for pair in installable if pair[0] == locks[0]]
+    return installable
 
 
 def missing(dependencies: Dependencies, requirements: Iterable[str]) -> tuple[str, ...]:

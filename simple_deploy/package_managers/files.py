@@ -32,3 +32,20 @@ class Known:
         """See `Files`."""
         found = (posixpath.split(path) for path, raw in self.content.items() if raw is not None)
         return tuple(sorted(name for parent, name in found if parent == folder))
+
+
+@dataclass(frozen=True)
+class Over:
+    """Files of which some that are missing count as present, with this text."""
+
+    files: Files
+    added: Mapping[str, str]
+
+    def read(self, path: str) -> bytes | None:
+        """See `Files`."""
+        present = self.files.read(path)
+        return self.added[path].encode() if present is None and path in self.added else present
+
+    def list(self, folder: str) -> tuple[str, ...]:
+        """See `Files`."""
+        return self.files.list(folder)

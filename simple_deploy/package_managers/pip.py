@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import Dependencies, Locking, Problem, Wish
-from . import compiled, manifest, production_file, requirements_file
+from . import compiled, manifest, production_file, requirements_file, versions
 from .files import Files
 from .requirements_file import Requirements, Unusable
 
@@ -18,6 +18,11 @@ def claim(files: Files) -> str | None:
     if compiled.find(files):
         return None
     return production_file.evidence(files)
+
+
+def installable(claimed: str) -> bool:
+    """Always."""
+    return True
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
@@ -35,13 +40,16 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         install=requirements_file.install(path),
         buildpack_files=production_file.for_buildpacks(path),
         closed=_closed(path, found, files),
+        versions=found.versions,
+        pinned=found.pinned,
     )
     return dependencies, []
 
 
 def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
     """One edit of the manifest: the missing requirements as lines at its end."""
-    return (manifest.wish(dependencies.manifest, missing),)
+    added = versions.fitted(missing, limits=dependencies.versions, pinned=dependencies.pinned)
+    return (manifest.wish(dependencies.manifest, added),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:

@@ -28,6 +28,11 @@ def claim(files: Files) -> str | None:
     return found.manifest if found else None
 
 
+def installable(claimed: str) -> bool:
+    """Always."""
+    return True
+
+
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """What the sources ask for; production installs the compiled file."""
     found = compiled.find(files)
@@ -36,7 +41,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         return None, [errors.lock_missing(found.lock, found.manifest, " ".join(found.argv))]
     try:
         declared = frozenset(_asked_for(found, files))
-        needed = requirements_file.read(found.lock, files).needed
+        compiled_file = requirements_file.read(found.lock, files)
     except Unusable as error:
         return None, [error.problem]
     dependencies = Dependencies(
@@ -44,9 +49,10 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         manifest=found.manifest,
         lock=found.lock,
         declared=declared,
-        files=needed,
+        files=compiled_file.needed,
         install=requirements_file.install(found.lock),
         buildpack_files=production_file.for_buildpacks(found.lock),
+        versions=compiled_file.versions,
     )
     return dependencies, []
 

@@ -10,7 +10,7 @@ from .. import errors
 from ..model import Dependencies, Locking, Pinning, Problem, Wish
 from ..shape import Shape, WrongType, check_types
 from ..text_file import decode
-from . import canonical, pipfile_lock, table_entry, toml_file
+from . import canonical, locked, pipfile_lock, table_entry, toml_file
 from .files import Files
 
 ID = "pipenv"
@@ -52,6 +52,11 @@ def claim(files: Files) -> str | None:
     return next((path for path in (LOCK, MANIFEST) if files.read(path) is not None), None)
 
 
+def installable(claimed: str) -> bool:
+    """Only from the lock."""
+    return claimed == LOCK
+
+
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """What `pipenv install --deploy` installs directly: [packages]."""
     raw = files.read(MANIFEST)
@@ -75,6 +80,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         tool=("pipenv",),
         python=_python(document),
         lock=LOCK,
+        versions=locked.versions(LOCK, files),
     )
     missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, MANIFEST, "pipenv lock")]
     return dependencies, missing

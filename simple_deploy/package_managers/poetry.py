@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
-from . import poetry_table, project_table, toml_file
+from . import locked, poetry_table, project_table, toml_file
 from .files import Files
 
 ID = "poetry"
@@ -37,6 +37,11 @@ def claim(files: Files) -> str | None:
     return project_table.FILE if named else None
 
 
+def installable(claimed: str) -> bool:
+    """Only from the lock."""
+    return claimed == LOCK
+
+
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """What `poetry sync --only main` would install directly."""
     if files.read(project_table.FILE) is None:
@@ -53,6 +58,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         tool=("poetry>=2",),
         python=project_table.python(document) or poetry_table.python(document),
         lock=LOCK,
+        versions=locked.versions(LOCK, files),
     )
     missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, project_table.FILE, "poetry lock")]
     return dependencies, missing

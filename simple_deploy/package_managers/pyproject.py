@@ -24,6 +24,11 @@ def adopt(files: Files) -> str | None:
     return project_table.FILE if {"project", "build-system"} <= set(project_table.document(files)) else None
 
 
+def installable(claimed: str) -> bool:
+    """Always."""
+    return True
+
+
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """[project] dependencies, and those of the extras that requirements.txt asks for (".[production]")."""
     target = production_file.pointing_to_the_project(files) or "."
@@ -39,6 +44,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         files=(".",),
         install=(requirements_file.VENV, (".venv/bin/pip", "install", target)),
         buildpack_files={production_file.ROOT: ".\n"},
+        versions={name: str(asked.specifier) for name, asked in named.items() if asked},
         python=project_table.python(project_table.document(files)),
     )
     return dependencies, []

@@ -24,6 +24,9 @@ _COMMENT = re.compile(r"(^|\s)#.*$")
 # Options of a line ("--hash=...", "--config-settings ...") are no part of PEP 508.
 _LINE_OPTION = re.compile(r"\s--?[a-z].*$")
 _EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
+# What a merge leaves in a file (git-merge(1), "How conflicts are presented"), and places on this machine.
+_CONFLICT = re.compile(r"(<{7}|>{7}|\|{7})(\s|$)|={7}$")
+_ONLY_HERE = re.compile(r"(?:^|[\s@=])(?:file:|/(?!/)|[A-Za-z]:[\\/]|~/|\.\./)\S*", re.IGNORECASE)
 _HASH = re.compile(r"(?:^|\s)--(?:hash\b|require-hashes\b)")
 
 
@@ -40,12 +43,13 @@ class Requirements:
     """What a requirements file brings to production.
 
     `walked` holds the files that pip reads for it, itself included, and whether each only constrains; `named` what
-    is known of each package (PEP 503 name). `hashed` tells whether pip would check hashes, `local` whether it
-    installs from the project's own folders too.
+    is known of each package (PEP 503 name), `limits` what constraints say of packages. `hashed` tells whether pip would
+    check hashes, `local` whether it installs from the project's own folders too.
     """
 
     walked: set[tuple[str, bool]] = field(default_factory=set)
     named: dict[str, Requirement | None] = field(default_factory=dict)
+    limits: dict[str, Requirement] = field(default_factory=dict)
     hashed: bool = False
     local: bool = False
 
@@ -53,6 +57,18 @@ class Requirements:
     def declared(self) -> frozenset[str]:
         """PEP 503 names of what it installs directly."""
         return frozenset(self.named)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """PEP 503 name -> specifier, as far as the files say one."""
+        known = {**self.limits, **{name: said for name, said in self.named.items() if said and said.specifier}}
+        return {name: str(said.specifier) for name, said in known.items()}
+
+    @property
+    def pinned(self) -> bool:
+        """Whether every package is pinned to one version, with what Django itself needs: `pip freeze` writes that."""
+        pins = [said is not None and str(said.specifier).startswith("==") for said in self.named.values()]
+        return all(pins) and "sqlparse" in self.named
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -120,6 +136,8 @@ def _walk(path: str, files: Files, found: Requirements, *, constrains: bool) -> 
         return
     found.walked.add((path, constrains))
     for line in lines(path, files):
+        if _CONFLICT.match(line):
+            raise Unusable(errors.conflict_marker(path, line))
         found.hashed = found.hashed or bool(_HASH.search(line))
         include = _INCLUDE.match(line)
         if include:
@@ -129,8 +147,18 @@ def _walk(path: str, files: Files, found: Requirements, *, constrains: bool) -> 
             if inner.startswith("../") or files.read(inner) is None:
                 raise Unusable(errors.include_missing(path, inner))
             _walk(inner, files, found, constrains=constrains or include["option"] in ("-c", "--constraint"))
-        elif not constrains:
+        elif constrains:
+            _limit(line, found)
+        elif _ONLY_HERE.search(line) and not line.startswith("-"):
+            raise Unusable(errors.only_here(path, line))
+        else:
             _note(line, files, found)
+
+
+def _limit(line: str, found: Requirements) -> None:
+    """What one line of a constraints file allows."""
+    if limit := parse(_LINE_OPTION.sub("", line)):
+        found.limits[canonical(limit.name)] = limit
 
 
 def _note(line: str, files: Files, found: Requirements) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import errors
 from ..model import Dependencies, Locking, Problem, Wish
-from . import manifest, project_table
+from . import locked, manifest, project_table
 from .files import Files
 from .requirements_file import Unusable
 
@@ -29,10 +29,14 @@ def adopt(files: Files) -> str | None:
     return project_table.FILE if "project" in document and uses_uv else None
 
 
+def installable(claimed: str) -> bool:
+    """Always."""
+    return True
+
+
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """What an installation without groups and extras brings. uv.lock may be missing: then the plan makes it."""
-    locked = files.read(LOCK) is not None
-    if locked and "project" not in project_table.document(files):
+    if files.read(LOCK) is not None and "project" not in project_table.document(files):
         return None, [errors.manifest_missing(f"{project_table.FILE} with a [project] table", LOCK)]
     try:
         path, named = manifest.of_project(files)
@@ -42,6 +46,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         package_manager=ID,
         manifest=path,
         lock=LOCK,
+        versions=locked.versions(LOCK, files),
         declared=frozenset(named),
         files=(".",) if _is_built(project_table.document(files)) else (project_table.FILE, LOCK),
         install=(("uv", "sync", "--locked", "--no-default-groups"),),

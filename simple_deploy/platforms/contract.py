@@ -232,11 +232,17 @@ _DRIVERS = frozenset({"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"
 
 def needed_everywhere(project: Project) -> tuple[str, ...]:
     """What the settings block and gunicorn use, and a PostgreSQL driver if the project brings none (PEP 508)."""
-    # WhiteNoise 6.5 knows STORAGES; dj-database-url 2.1 knows the scheme pgsql.
-    wanted = ["gunicorn>=22", *(["whitenoise>=6.5"] if serves_static(project.settings) else []), "dj-database-url>=2.1"]
+    # psycopg 3 and STORAGES are supported since Django 4.2 (its release notes).
+    modern = project.settings.django_version >= (4, 2)
+    wanted = ["Django~={}.{}.0".format(*project.settings.django_version)] if project.dependencies.lacks_django else []
+    wanted.append("gunicorn>=22")
+    if serves_static(project.settings):
+        # WhiteNoise 6.5 knows STORAGES; 6.8 no longer supports older versions of Django.
+        wanted.append("whitenoise>=6.5" if modern else "whitenoise>=6.5,<6.8")
+    # dj-database-url 2.1 knows the scheme pgsql; 2.2 no longer supports older versions of Django.
+    wanted.append("dj-database-url>=2.1" if modern else "dj-database-url>=2.1,<2.2")
     if not _DRIVERS & project.dependencies.declared:
-        # psycopg 3 is supported since Django 4.2 (its release notes). Its binary needs no compiler.
-        modern = project.settings.django_version >= (4, 2)
+        # Its binary needs no compiler.
         wanted.append("psycopg[binary]>=3.1.18" if modern else "psycopg2-binary>=2.9")
     return tuple(wanted)
 

@@ -193,3 +193,33 @@ def test_a_settings_file_that_cannot_be_edited_is_a_problem(content: bytes, code
 def test_the_id_of_the_app_goes_into_the_plan() -> None:
     assert planned(remote=Remote(app="blog", id="6f4c")).plan.app_id == "6f4c"
     assert planned(remote=Remote(app="blog")).plan.app_id is None
+
+
+LOCKED = b'[[package]]\nname = "django"\nversion = "5.2"\n'
+EXPORTED: dict[str, bytes | None] = {
+    **FILES,
+    "requirements.txt": b"django==5.2\n",
+    "pyproject.toml": b'[project]\nname = "blog"\nversion = "1"\ndependencies = ["django"]\n',
+    "uv.lock": LOCKED,
+}
+
+
+def test_files_of_another_package_manager_are_named_and_refused_where_the_platform_refuses_them() -> None:
+    elsewhere = planned(EXPORTED, "fly_io")
+    assert "production is installed from uv.lock; not used: requirements.txt." in elsewhere.plan.notes
+    assert "several" not in str(elsewhere.problems)
+    [problem] = [one for one in planned(EXPORTED).problems if one.code == "heroku-package-managers"]
+    assert problem.found.endswith("files of several package managers: requirements.txt, uv.lock.")
+    assert "git rm requirements.txt, and commit" in problem.remedy
+
+
+def test_the_deployer_in_the_requirements_is_named() -> None:
+    frozen = planned({**FILES, "requirements.txt": b"Django\ndjango-simple-deploy==0.1\n"})
+    assert any(note.startswith("requirements.txt lists django-simple-deploy") for note in frozen.plan.notes)
+    assert not any("django-simple-deploy" in note for note in planned().plan.notes)
+
+
+def test_django_is_added_where_nothing_declares_it() -> None:
+    after = written(planned({**FILES, "requirements.txt": b"whitenoise\n"}))["requirements.txt"] or b""
+    assert b"Django~=5.2.0\n" in after
+    assert b"Django~=" not in (written(planned())["requirements.txt"] or b"")

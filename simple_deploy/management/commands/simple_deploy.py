@@ -18,7 +18,7 @@ from django.utils.crypto import get_random_string
 from simple_deploy.interrupts import quiet_interrupts
 
 with quiet_interrupts():
-    from simple_deploy import __version__, errors, pipeline, platforms
+    from simple_deploy import __version__, errors, package_managers, pipeline, platforms
     from simple_deploy.known_secrets import known_secrets
     from simple_deploy.log import Log
     from simple_deploy.model import Ending, Json, Options, Outcome, Secret
@@ -98,6 +98,11 @@ class Command(BaseCommand):
         app.add_argument("--region", metavar="REGION", help="where the app runs (default: the platform's choice)")
         app.add_argument("--org", metavar="NAME", help="the organization that the app belongs to, where there are such")
         app.add_argument("--database", metavar="KIND", help="which database it gets (default: the platform's choice)")
+        app.add_argument(
+            "--package-manager",
+            choices=package_managers.NAMES,
+            help="what production is installed with, where the project has files of several package managers",
+        )
         app.add_argument(
             "--replace-files",
             action="store_true",
@@ -216,6 +221,7 @@ def _options(given: dict[str, Any]) -> Options:
         region=given["region"],
         organization=given["org"],
         database=given["database"],
+        package_manager=given["package_manager"],
         replace_files=given["replace_files"],
         open_browser=not given["no_open"],
         logging=not given["no_logging"],

@@ -26,6 +26,8 @@ _FACTS = facts(Path(__file__).parent)
 _PYTHONS = _FACTS["Python versions"]
 # Regions of the Common Runtime; the others need a Private Space.
 REGIONS = _FACTS["regions"].value
+# Any of these tells the buildpack which package manager to use.
+_MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", "uv.lock")
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
 _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -107,7 +109,12 @@ def remote_of(project: Project, app: str) -> str | None:
 
 def check(project: Project, options: Options, remote: Remote) -> tuple[Problem, ...]:
     """What would make the build or the creation fail, seen from here."""
-    return (*_check_names(project, options), *_check_python(project, options), *_check_depth(project))
+    return (
+        *_check_names(project, options),
+        *_check_python(project, options),
+        *_check_depth(project),
+        *_check_managers(project),
+    )
 
 
 def _check_names(project: Project, options: Options) -> Iterator[Problem]:
@@ -169,6 +176,20 @@ def _check_depth(project: Project) -> Iterator[Problem]:
             "and your site would have no static files.",
             remedy="Move the project so that manage.py is two folders below the Git root at most.",
             see="https://devcenter.heroku.com/articles/django-assets",
+        )
+
+
+def _check_managers(project: Project) -> Iterator[Problem]:
+    # heroku-buildpack-python v351: "Multiple Python package manager files were found".
+    present = [file for file in _MANAGERS if project.files.get(file) is not None]
+    used = {project.dependencies.lock or project.dependencies.manifest, *project.dependencies.buildpack_files}
+    if unused := [file for file in present if file not in used]:
+        yield Problem(
+            code="heroku-package-managers",
+            found=f"Heroku refuses a project with files of several package managers: {', '.join(present)}.",
+            remedy=f"Production is installed from {project.dependencies.lock or project.dependencies.manifest}, so "
+            f"remove the rest: git rm {' '.join(unused)}, and commit. To use another one: --package-manager NAME",
+            see="https://devcenter.heroku.com/articles/python-support",
         )
 
 

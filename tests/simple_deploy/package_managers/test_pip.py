@@ -206,7 +206,7 @@ def test_hashes_refuse_additions_before_anything_is_written(checkout: Checkout) 
 
 def test_hashes_are_no_obstacle_where_nothing_is_missing(checkout: Checkout) -> None:
     names = ("Django", "gunicorn", "whitenoise", "dj-database-url", "psycopg")
-    text = "".join(f"{name}==1 --hash=sha256:aa\n" for name in names)
+    text = "".join(f"{name}==99 --hash=sha256:aa\n" for name in names)
     project = instead_of_requirements(checkout, {"requirements.txt": text})
     assert project.deployer().returncode == 0
     assert project.read("requirements.txt") == text
@@ -247,3 +247,65 @@ def test_nothing_outside_the_addition_moves(body: list[str], newline: str, ended
     again, _ = pip.read(Known({"requirements.txt": after, "limits.txt": b""}))
     assert again is not None
     assert package_managers.missing(again, WANTED) == ()
+
+
+def added(text: str, limits: str = "") -> list[str]:
+    """The lines that a requirements file gets, which has these and includes limits.txt as constraints."""
+    dependencies, problems = package_managers.detect(
+        Known({"requirements.txt": f"{text}-c limits.txt\n".encode(), "limits.txt": limits.encode()})
+    )
+    assert dependencies is not None
+    assert problems == []
+    wanted = ("gunicorn>=22", "whitenoise>=6.5,<6.8", "dj-database-url>=2.1", "psycopg[binary]>=3.1.18")
+    [wish] = pip.wishes(dependencies, package_managers.missing(dependencies, wanted))
+    return wish.edit("").splitlines()
+
+
+def test_a_file_of_pins_gets_pins() -> None:
+    frozen = "asgiref==3.8.1\nDjango==5.2\nsqlparse==0.5.0\n"
+    assert added(frozen) == [
+        "gunicorn==23.0.0",
+        "whitenoise==6.7.0",
+        "dj-database-url==2.3.0",
+        "psycopg[binary]==3.2.13",
+    ]
+    assert "gunicorn>=22" in added(frozen.replace("asgiref==", "asgiref>="))
+
+
+def test_a_constraint_decides_the_version() -> None:
+    assert "gunicorn" in added("Django\n", "gunicorn==21.2.0\n")
+    assert "gunicorn>=22" in added("Django\n", "gunicorn<30\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "gunicorn==19.9.0",
+        "gunicorn<21",
+        "gunicorn~=20.1",
+        "gunicorn==20.*",
+        "gunicorn<=20.1.0",
+        "dj-database-url==0.4.2",
+    ],
+)
+def test_a_version_that_is_too_old(line: str) -> None:
+    _, [problem] = package_managers.detect(Known({"requirements.txt": f"Django\n{line}\n".encode()}))
+    assert problem.code == "version-too-old"
+    assert problem.found.startswith(f"requirements.txt asks for {line}, but production needs ")
+
+
+@pytest.mark.parametrize(
+    "line", ["gunicorn", "gunicorn==21.0", "gunicorn>=19", "gunicorn~=22.0", "gunicorn<22", "dj-database-url==0.5.0"]
+)
+def test_a_version_that_will_do(line: str) -> None:
+    assert package_managers.detect(Known({"requirements.txt": f"Django\n{line}\n".encode()}))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "lacks"), [("whitenoise", True), ("django-no-such-thing", False), ("crispy\nDjango", False)]
+)
+def test_django_is_declared_by_nothing(line: str, lacks: bool) -> None:
+    """What is not installed here may bring it."""
+    dependencies, _ = package_managers.detect(Known({"requirements.txt": f"{line}\n".encode()}))
+    assert dependencies is not None
+    assert dependencies.lacks_django is lacks

@@ -1,0 +1,51 @@
+"""Files of package managers below the Git root: beside manage.py, or in a folder on the way there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import production_file
+from .files import Files, Over
+
+# What other package managers than pip keep. Platforms look for these at the Git root only.
+_OTHERS = ("poetry.lock", "uv.lock", "Pipfile.lock", "Pipfile", "pyproject.toml")
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """The files of one folder, as if it was the Git root."""
+
+    files: Files
+    folder: str
+
+    def read(self, path: str) -> bytes | None:
+        """See `Files`."""
+        return self.files.read(posixpath.join(self.folder, path))
+
+    def list(self, folder: str) -> tuple[str, ...]:
+        """See `Files`."""
+        return self.files.list(posixpath.normpath(posixpath.join(self.folder, folder)))
+
+
+def pointed(files: Files, folder: str) -> Files:
+    """`files` with a requirements.txt at the root that points to the requirements file nearest to `folder`."""
+    for place in _upwards(folder):
+        inner = _Folder(files, place)
+        if production_file.evidence(inner):
+            target = posixpath.join(place, production_file.find(inner))
+            return Over(files, production_file.for_buildpacks(target))
+    return files
+
+
+def found(files: Files, folder: str) -> str | None:
+    """A file of another package manager below the root; None if there is none."""
+    paths = (posixpath.join(place, name) for place in _upwards(folder) for name in _OTHERS)
+    return next((path for path in paths if files.read(path) is not None), None)
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    while folder not in ("", "."):
+        yield folder
+        folder = posixpath.dirname(folder)

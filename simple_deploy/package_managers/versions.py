@@ -1,0 +1,105 @@
+"""Versions of what production needs: those that are too old for it, and how an addition fits a file of pins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from .. import errors
+from ..model import Dependencies, Problem
+from . import canonical, name_of
+
+# The oldest versions that work, each with the reason why an older one does not.
+_OLDEST = {
+    "gunicorn": ("21.0", "older ones need pkg_resources, which is no longer a part of setuptools"),
+    "whitenoise": ("5.0", "older ones import parts of Django that are gone"),
+    "dj-database-url": ("0.5.0", "older ones cannot ask for an encrypted connection"),
+}
+# What is written beside other pins: the first of these that the requirement allows.
+_PINS = {
+    "gunicorn": ("23.0.0",),
+    "whitenoise": ("6.11.0", "6.7.0"),
+    "dj-database-url": ("2.3.0", "2.1.0"),
+    "psycopg": ("3.2.13",),
+    "psycopg2-binary": ("2.9.11",),
+}
+
+
+def too_old(dependencies: Dependencies) -> Iterator[Problem]:
+    """The versions that the project insists on and production does not work with."""
+    for name, (oldest, reason) in _OLDEST.items():
+        asked = dependencies.versions.get(name, "")
+        if asked and _below(asked, oldest):
+            yield errors.version_too_old(dependencies.lock or dependencies.manifest, name, asked, oldest, reason)
+
+
+def fitted(requirements: Iterable[str], *, limits: Mapping[str, str], pinned: bool) -> tuple[str, ...]:
+    """The requirements as a file takes them: pinned beside pins, and bare where a constraint sets an older version."""
+    return tuple(_fitted(requirement, limits, pinned) for requirement in requirements)
+
+
+def django_is_missing(dependencies: Dependencies) -> bool:
+    """Whether nothing that the project declares brings Django, as far as what is installed here tells."""
+    if "django" in dependencies.declared or "django" in dependencies.versions:
+        return False
+    return not _brings_django(list(dependencies.declared))
+
+
+def _brings_django(names: Sequence[str]) -> bool:
+    from importlib.metadata import PackageNotFoundError, requires
+
+    seen: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            waiting += [canonical(name_of(requirement)) for requirement in requires(name) or ()]
+        except PackageNotFoundError:
+            # One of those that were named is not installed here: nothing is known of what it needs.
+            if name in names:
+                return True
+    return "django" in seen
+
+
+def _below(asked: str, oldest: str) -> bool:
+    """Whether every version that a specifier allows is older, as far as its pins and upper bounds tell."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion, Version
+
+    limit = Version(oldest)
+    try:
+        for part in SpecifierSet(asked):
+            version = Version(part.version.removesuffix(".*"))
+            if part.operator == "==" and part.version.endswith(".*"):
+                if _next(version.release) <= limit.release:
+                    return True
+            elif part.operator in ("==", "===", "<="):
+                if version < limit:
+                    return True
+            elif part.operator == "<":
+                if version <= limit:
+                    return True
+            elif part.operator == "~=" and _next(version.release[:-1]) <= limit.release:
+                return True
+    except (InvalidSpecifier, InvalidVersion):
+        return False
+    return False
+
+
+def _next(release: tuple[int, ...]) -> tuple[int, ...]:
+    return (*release[:-1], release[-1] + 1)
+
+
+def _fitted(requirement: str, limits: Mapping[str, str], pinned: bool) -> str:
+    from packaging.requirements import Requirement
+
+    parsed = Requirement(requirement)
+    extras = f"[{','.join(sorted(parsed.extras))}]" if parsed.extras else ""
+    limit = limits.get(canonical(parsed.name), "")
+    if any(_below(limit, part.version) for part in parsed.specifier if part.operator == ">="):
+        return f"{parsed.name}{extras}"
+    known = _PINS.get(canonical(parsed.name), ()) if pinned else ()
+    pin = next((version for version in known if parsed.specifier.contains(version)), None)
+    return f"{parsed.name}{extras}=={pin}" if pin else requirement
