@@ -140,7 +140,9 @@ def _is_own(wish: Wish, present: bytes | None) -> bool:
 def _wishes(
     project: Project, options: Options, platform: Platform, remote: Remote, missing: Sequence[str]
 ) -> list[Wish]:
-    body = app_line.line(project, options, platform, remote) + render(project.settings, platform.production)
+    body = app_line.line(project, options, platform, remote) + render(
+        project.settings, platform.production, names_engine=package_managers.names_engine(project.dependencies)
+    )
     block = Wish(
         path=project.settings.path,
         edit=lambda text: settings_file.with_block(text or "", platform.id, body),

@@ -19,6 +19,8 @@ WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 _FILES = "django.core.files.storage.FileSystemStorage"
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
+_POSTGRES = "django.contrib.postgres"
+_SEARCH = "wagtail.search"
 _POSTGIS = "django.contrib.gis.db.backends.postgis"
 
 
@@ -45,8 +47,11 @@ class Production:
     prelude: tuple[str, ...] = ()
 
 
-def render(settings: Settings, production: Production) -> str:
-    """The body of the block: lines ending in a newline, each setting below the reason for it."""
+def render(settings: Settings, production: Production, *, names_engine: bool = False) -> str:
+    """The body of the block: lines ending in a newline, each setting below the reason for it.
+
+    `names_engine` is for a dj-database-url that does not know the engine of today's Django by itself.
+    """
     lines = [
         f"# Production settings for {production.name}. They take effect there and nowhere else.",
         "# Run simple_deploy again to renew them; your own lines are safe above and below the two markers.",
@@ -57,7 +62,7 @@ def render(settings: Settings, production: Production) -> str:
         *_indented(_while_building(settings)),
         "",
         f"if {production.running}:  # while running only: web, release and one-off processes",
-        *_indented(_while_running(settings, production)),
+        *_indented(_while_running(settings, production, names_engine=names_engine)),
     ]
     return "".join(f"{line}\n" for line in lines)
 
@@ -145,7 +150,7 @@ def _newer_storages() -> Iterator[str]:
     yield f'    STORAGES["staticfiles"] = {{"BACKEND": "{_MANIFEST}"}}'
 
 
-def _while_running(settings: Settings, production: Production) -> Iterator[str]:
+def _while_running(settings: Settings, production: Production, *, names_engine: bool) -> Iterator[str]:
     yield from production.prelude
     yield "# Signs sessions and links; it is known to the platform only, never to the repository."
     yield f"SECRET_KEY = {production.secret_key}"
@@ -159,7 +164,7 @@ def _while_running(settings: Settings, production: Production) -> Iterator[str]:
     yield "CSRF_COOKIE_SECURE = True"
     yield "# HSTS (SECURE_HSTS_SECONDS and its companions) binds browsers to https for a long time, even after a"
     yield "# mistake. It is left to you: start with a small number when the site has proved itself."
-    yield from _database(settings, production)
+    yield from _database(settings, production, _engine(settings, names_engine))
     if settings.prints_mail:
         yield from _mail()
     yield from _logging()
@@ -176,19 +181,29 @@ def _hosts(production: Production) -> Iterator[str]:
     yield 'CSRF_TRUSTED_ORIGINS = [*(_given.get("CSRF_TRUSTED_ORIGINS") or []), *_origins]'
 
 
-def _database(settings: Settings, production: Production) -> Iterator[str]:
+def _engine(settings: Settings, named: bool) -> str:
+    if settings.database_engine.endswith(".postgis"):
+        return f', engine="{_POSTGIS}"'
+    return ', engine="django.db.backends.postgresql"' if named else ""
+
+
+def _database(settings: Settings, production: Production, engine: str) -> Iterator[str]:
     yield ""
     yield "# The platform's PostgreSQL. Connections are kept for some minutes and checked before they are used again."
     yield "import dj_database_url"
     yield ""
-    engine = f', engine="{_POSTGIS}"' if settings.database_engine.endswith(".postgis") else ""
-    default = production.database.format(engine=engine)
-    line = f'DATABASES = {{**(_given.get("DATABASES") or {{}}), "default": {default}}}'
+    lines = [
+        f"_database = {production.database.format(engine=engine)}",
+        '_database = {**_database, "CONN_HEALTH_CHECKS": True}',
+        'DATABASES = {**(_given.get("DATABASES") or {}), "default": _database}',
+    ]
+    if _SEARCH in settings.installed_apps:
+        lines.append("# Wagtail's search on PostgreSQL needs this app.")
+        lines.append(f'INSTALLED_APPS = [*(app for app in INSTALLED_APPS if app != "{_POSTGRES}"), "{_POSTGRES}"]')
     if production.database_if:
         yield f"if {production.database_if}:  # otherwise the database above stays"
-        yield f"    {line}"
-    else:
-        yield line
+        lines = [f"    {line}" for line in lines]
+    yield from lines
 
 
 def _mail() -> Iterator[str]:

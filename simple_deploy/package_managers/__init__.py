@@ -142,6 +142,13 @@ def blocked(dependencies: Dependencies, missing: Sequence[str]) -> list[Problem]
     return [errors.not_for_production(names, dependencies.manifest)] if names else []
 
 
+def names_engine(dependencies: Dependencies) -> bool:
+    """Whether dj-database-url is so old that it names an engine which Django 3 and later no longer have."""
+    from .versions import below
+
+    return below(dependencies.versions.get("dj-database-url", ""), "1.0.0")
+
+
 def name_of(requirement: str) -> str:
     """The package's name as it is spelled in a requirement (PEP 508)."""
     match = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement.strip())

@@ -28,7 +28,7 @@ def too_old(dependencies: Dependencies) -> Iterator[Problem]:
     """The versions that the project insists on and production does not work with."""
     for name, (oldest, reason) in _OLDEST.items():
         asked = dependencies.versions.get(name, "")
-        if asked and _below(asked, oldest):
+        if below(asked, oldest):
             yield errors.version_too_old(dependencies.lock or dependencies.manifest, name, asked, oldest, reason)
 
 
@@ -44,27 +44,10 @@ def django_is_missing(dependencies: Dependencies) -> bool:
     return not _brings_django(list(dependencies.declared))
 
 
-def _brings_django(names: Sequence[str]) -> bool:
-    from importlib.metadata import PackageNotFoundError, requires
-
-    seen: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        try:
-            waiting += [canonical(name_of(requirement)) for requirement in requires(name) or ()]
-        except PackageNotFoundError:
-            # One of those that were named is not installed here: nothing is known of what it needs.
-            if name in names:
-                return True
-    return "django" in seen
-
-
-def _below(asked: str, oldest: str) -> bool:
+def below(asked: str, oldest: str) -> bool:
     """Whether every version that a specifier allows is older, as far as its pins and upper bounds tell."""
+    if not asked:
+        return False
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
     from packaging.version import InvalidVersion, Version
 
@@ -88,6 +71,25 @@ def _below(asked: str, oldest: str) -> bool:
     return False
 
 
+def _brings_django(names: Sequence[str]) -> bool:
+    from importlib.metadata import PackageNotFoundError, requires
+
+    seen: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            waiting += [canonical(name_of(requirement)) for requirement in requires(name) or ()]
+        except PackageNotFoundError:
+            # One of those that were named is not installed here: nothing is known of what it needs.
+            if name in names:
+                return True
+    return "django" in seen
+
+
 def _next(release: tuple[int, ...]) -> tuple[int, ...]:
     return (*release[:-1], release[-1] + 1)
 
@@ -98,7 +100,7 @@ def _fitted(requirement: str, limits: Mapping[str, str], pinned: bool) -> str:
     parsed = Requirement(requirement)
     extras = f"[{','.join(sorted(parsed.extras))}]" if parsed.extras else ""
     limit = limits.get(canonical(parsed.name), "")
-    if any(_below(limit, part.version) for part in parsed.specifier if part.operator == ">="):
+    if any(below(limit, part.version) for part in parsed.specifier if part.operator == ">="):
         return f"{parsed.name}{extras}"
     known = _PINS.get(canonical(parsed.name), ()) if pinned else ()
     pin = next((version for version in known if parsed.specifier.contains(version)), None)

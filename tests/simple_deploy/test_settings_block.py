@@ -258,3 +258,18 @@ def test_mail_that_is_only_printed_gets_a_server(checkout: Checkout) -> None:
     assert mailers["default"]["OPTIONS"]["host"] == "smtp.example.com"
     assert "x" in mailers
     assert "name an SMTP server; until then, sending mail fails" in shape.deployer("--dry-run").stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "engine"), [(True, ', engine="django.db.backends.postgresql")'), (False, "ssl_require=True)")]
+)
+def test_an_old_package_is_told_the_engine(old: bool, engine: str) -> None:
+    block = render(a_project(), load("heroku").production, names_engine=old)
+    assert engine in block
+    assert "conn_health_checks" not in block
+
+
+def test_wagtail_gets_the_app_that_its_search_needs() -> None:
+    with_search = render(a_project(installed_apps=("wagtail.search",)), load("heroku").production)
+    assert '"django.contrib.postgres"]' in with_search
+    assert "django.contrib.postgres" not in render(a_project(), load("heroku").production)

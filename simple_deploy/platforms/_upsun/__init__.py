@@ -77,5 +77,5 @@ def _production(flavour: Flavour) -> Production:
         hosts="*_own",
         set_variable=f"{flavour.executable} domain:add www.example.com",
         # Where the platform, or you, name the database in DATABASE_URL, that is the one.
-        database="dj_database_url.config(default=_url, conn_max_age=600, conn_health_checks=True{engine})",
+        database="dj_database_url.config(default=_url, conn_max_age=600{engine})",
     )

@@ -56,7 +56,7 @@ PLATFORM = Platform(
         set_variable="fly secrets set ALLOWED_HOSTS=www.example.com,example.com",
         # Fly.io's proxy for managed databases ends connections after ten minutes (Fly docs: MPG, client
         # configuration). The address says itself whether TLS is used: unmanaged databases know none.
-        database="dj_database_url.config(conn_max_age=300, conn_health_checks=True{engine})",
+        database="dj_database_url.config(conn_max_age=300{engine})",
         database_if='"DATABASE_URL" in os.environ',
     ),
     requirements=needed_everywhere,

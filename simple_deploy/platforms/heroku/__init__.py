@@ -36,7 +36,7 @@ PLATFORM = Platform(
         hosts='os.environ.get("HEROKU_APP_DEFAULT_DOMAIN_NAME", "")',
         set_variable="heroku config:set ALLOWED_HOSTS=www.example.com,example.com",
         # Heroku Postgres accepts encrypted connections only (Dev Center, "Connecting to Heroku Postgres").
-        database="dj_database_url.config(conn_max_age=600, conn_health_checks=True, ssl_require=True{engine})",
+        database="dj_database_url.config(conn_max_age=600, ssl_require=True{engine})",
     ),
     requirements=needed_everywhere,
     claims=claims,
