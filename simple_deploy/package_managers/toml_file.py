@@ -26,11 +26,9 @@ def loads(raw: bytes) -> dict[str, Any]:
     text, _ = decode(raw)
     if sys.version_info >= (3, 11):
         import tomllib
-
-        return tomllib.loads(text)
-    import tomlkit
-
-    return tomlkit.parse(text).unwrap()
+    else:
+        import tomli as tomllib
+    return tomllib.loads(text)
 
 
 def with_entries(text: str, table: Sequence[str], entries: Mapping[str, Any]) -> str:

@@ -47,11 +47,9 @@ def loads(text: str) -> Document:
 def _parsed(text: str) -> Document:
     if sys.version_info >= (3, 11):
         import tomllib
-
-        return tomllib.loads(text)
-    import tomlkit
-
-    return tomlkit.parse(text).unwrap()
+    else:
+        import tomli as tomllib
+    return tomllib.loads(text)
 
 
 def table(document: Document, name: str) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 
 import pytest
 from hypothesis import given
@@ -175,7 +174,6 @@ def _is_subsequence(part: str, whole: str) -> bool:
     return all(character in characters for character in part)
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="there is no other reader to compare with")
 def test_both_readers_agree() -> None:
     import tomlkit
 
