@@ -23,24 +23,34 @@ def commit_steps(
     """
     if not contents:
         return ()
-    paths = [_pathspec(path, top=project.nested) for path in contents]
+    paths = {path: _pathspec(path, top=project.nested) for path in contents}
+    add = Step(
+        id="git-add",
+        title="Stage the changed files",
+        why="exactly these files belong to the commit",
+        argv=("git", "add", *(("--force",) if force else ()), "--", *paths.values()),
+    )
+    new = [paths[path] for path in contents if not in_head(project, path, contents[path])]
+    if not new:
+        return (add,)
     return (
-        Step(
-            id="git-add",
-            title="Stage the changed files",
-            why="exactly these files belong to the commit",
-            argv=("git", "add", *(("--force",) if force else ()), "--", *paths),
-        ),
+        add,
         Step(
             id="git-commit",
             title="Commit them",
             why="your repository says what is deployed" if folder else "the platform builds what is committed",
-            argv=("git", "commit", "--quiet", "--message", f"Configure for deployment to {platform}", "--", *paths),
-            on_failure="The files are written but not committed. A hook of your repository may have refused them.",
+            argv=("git", "commit", "--quiet", "--message", f"Configure for deployment to {platform}", "--", *new),
+            on_failure="The files are written but not committed. A hook of your repository may have refused them; "
+            "if it only formatted them, run the same command again.",
         ),
         _comparison(contents),
-        *((_comparison_of_folder(paths),) if folder else ()),
+        *((_comparison_of_folder(list(paths.values())),) if folder else ()),
     )
+
+
+def in_head(project: Project, path: str, content: bytes) -> bool:
+    """Whether a file that `git status` names is as HEAD has it: a hook that stages it leaves the index behind."""
+    return any(_holds(entry.committed, content) for entry in project.git.entries if entry.path == path)
 
 
 def _pathspec(path: str, *, top: bool) -> str:
@@ -64,8 +74,9 @@ def _comparison(contents: Mapping[str, bytes]) -> Step:
         why="a hook of the repository may have changed it",
         argv=("git", "ls-tree", "--full-tree", "-z", "HEAD", "--", *contents),
         poll=Poll(verdict=verdict, timeout=0),
-        on_failure="Nothing was sent to the platform. If a hook or a filter of your repository changes these files, "
-        "let it leave them as they are.",
+        on_failure="Nothing was sent to the platform. If a hook of your repository only formats these files, "
+        "run the same command again: it keeps their format. "
+        "If a hook or a filter changes more, let it leave them as they are.",
     )
 
 

@@ -39,7 +39,14 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
     things = [thing for thing in standing(runs) if (thing.platform, thing.app) == (platform.id, app)]
     made = [thing.created for thing in things if thing.certain]
     steps = platform.destroy(remote, made)
-    plan = Plan(platform=platform.id, platform_name=platform.name, words={"app": app}, changes=(), steps=steps)
+    plan = Plan(
+        platform=platform.id,
+        platform_name=platform.name,
+        words={"app": app},
+        changes=(),
+        steps=steps,
+        account=remote.account,
+    )
     terminal.say(_shown(plan, made))
     if not options.dry_run:
         if steps:
@@ -92,7 +99,7 @@ def _doubts(claim: Claim, remote: Remote, platform: Platform, manual: str) -> tu
 
 def _shown(plan: Plan, made: Sequence[Created]) -> str:
     if not plan.steps:
-        return f"{plan.platform_name} does not know the app {plan.app} any more."
+        return f"{plan.platform_name} shows the account {plan.account} no app {plan.app}, so nothing is removed."
     lines = [f"This will be removed from {plan.platform_name}, with all data in it, and cannot be brought back:"]
     lines += [f"  {thing.kind} {thing.name}" for thing in made]
     lines.append("by this command:" if len(plan.steps) == 1 else "by these commands:")
@@ -122,7 +129,7 @@ def _ending(plan: Plan, options: Options, log: Log) -> Ending:
     elif plan.steps:
         status, text = "destroyed", f"The app {plan.app} is gone, and costs nothing any more."
     else:
-        status, text = "destroyed", f"The receipt says now that the app {plan.app} is gone."
+        status, text = "destroyed", f"The receipt does not list the app {plan.app} any more."
     if not options.dry_run:
         text += "\nThe project's files are as they were; python manage.py simple_deploy --undo puts them back."
     state = "planned" if options.dry_run else "done"

@@ -136,10 +136,14 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class GitEntry:
-    """One line of `git status`: a path relative to the Git root, and what is the matter with it in a word."""
+    """One line of `git status`: a path relative to the Git root, and what is the matter with it in a word.
+
+    `committed` is the id of what HEAD has of it, as far as that is told.
+    """
 
     path: str
     state: Literal["added", "modified", "deleted", "renamed", "conflict", "untracked"]
+    committed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,7 +73,8 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     contents = _contents(project, wishes, changes, {*kept, *refused})
     staged = {path: contents[path] for path in sorted((changed | own) - {*refused})}
     commit = commit_steps(project, platform.name, staged, force=bool(forced), folder=platform.deploys_folder)
-    steps = (*commit, *platform.steps(project, options, remote, bool(commit)))
+    commits = any(step.id == "git-commit" for step in commit)
+    steps = (*commit, *platform.steps(project, options, remote, commits))
     words = {
         **platform.words(project, options, remote),
         "manage_py": project.manage_py,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import tokenize
 
@@ -16,14 +17,15 @@ class BrokenBlock(ValueError):
 def with_block(text: str, name: str, body: str) -> str:
     """`text` with the block of that name holding `body`: replaced where it stands, else added at the end.
 
-    Nothing outside the markers changes, so what a user writes above or below survives. Raises BrokenBlock.
+    Nothing outside the markers changes, so what a user writes above or below survives. A block that differs in its
+    format only stays: a formatter of the repository would change it back. Raises BrokenBlock.
     """
     block = f"{_OPEN.format(name=name)}\n{body}{_CLOSE.format(name=name)}\n"
     place = _find(text, name)
     if place is None:
         return text + _separator(text) + block
     start, end = place
-    return text[:start] + block + text[end:]
+    return text if _same_code(text[start:end], block) else text[:start] + block + text[end:]
 
 
 def without_block(text: str, name: str) -> str:
@@ -40,6 +42,19 @@ def block(text: str, name: str) -> str:
     """What stands between the markers of the block of that name; "" without one. Raises BrokenBlock."""
     place = _find(text, name)
     return "".join(text[place[0] : place[1]].splitlines(keepends=True)[1:-1]) if place else ""
+
+
+def _same_code(one: str, other: str) -> bool:
+    """Whether the two are the same statements and comments, however they are laid out."""
+    try:
+        return _code(one) == _code(other)
+    except (SyntaxError, ValueError, tokenize.TokenError):
+        return False
+
+
+def _code(text: str) -> tuple[str, list[str]]:
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return ast.dump(ast.parse(text)), [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
 def _separator(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 from matrix.attacks.attack import DRY, Attack
 from matrix.attacks.scene import LOGS, Scene
@@ -14,6 +15,8 @@ STRANGER = "somebody@example.com"
 RUN = ("--automate-all",)
 ALWAYS = frozenset({0, 1})
 UPSUN = ("platform_sh", "upsun")
+# Names of apps that attacks create beside the project.
+UNRELATED = ("same-name", "unrelated-app")
 
 
 def attacks() -> Iterator[Attack]:
@@ -41,14 +44,20 @@ def create_unrelated(scene: Scene, name: str | None = None) -> str:
 
 
 def _named(scene: Scene) -> str:
-    return create_unrelated(scene, "same-name")
+    return create_unrelated(scene, UNRELATED[0])
 
 
 def creates_or_refuses(scene: Scene, ended: Ended) -> Iterator[str]:
-    """What exists is used by no step of the plan."""
-    for step in _steps(ended):
-        if step["id"] == "push" and step["state"] != "planned":
+    """A plan makes an app of its own: nothing counts as there already, and no command names what is somebody else's."""
+    steps = _steps(ended)
+    if ended.returncode == 0 and not any(step["creates"] for step in steps):
+        yield "the plan creates nothing"
+    for step in steps:
+        if step["state"] != "planned":
             yield f"the step {step['id']} counts as {step['state']}"
+        named = [key for key in (*scene.others, *UNRELATED) if any(key in word for word in step["argv"])]
+        if named:
+            yield f"the step {step['id']} names {', '.join(named)}"
 
 
 def uses_its_app(scene: Scene, ended: Ended) -> Iterator[str]:
@@ -58,7 +67,7 @@ def uses_its_app(scene: Scene, ended: Ended) -> Iterator[str]:
             yield f"it would create {step['creates']}"
 
 
-def _steps(ended: Ended) -> list[dict[str, str]]:
+def _steps(ended: Ended) -> list[dict[str, Any]]:
     try:
         outcome = json.loads(ended.stdout)
     except ValueError:
@@ -190,7 +199,7 @@ def _copies() -> Iterator[Attack]:
         yield copy(name=f"a deployed project {how}", arrange=arrange)
     yield copy(
         name="a deployed project as a clone, beside an unrelated app",
-        arrange=_both(_replace_folder, lambda scene: create_unrelated(scene, "unrelated-app")),
+        arrange=_both(_replace_folder, lambda scene: create_unrelated(scene, UNRELATED[1])),
     )
 
 
@@ -242,12 +251,14 @@ def _links() -> Iterator[Attack]:
 
 
 def _link_file(scene: Scene, text: str) -> None:
+    _named(scene)
     name = ".upsun/local/project.yaml" if scene.platform == "upsun" else ".platform/local/project.yaml"
     scene.write(name, text)
     scene.append(scene.folder / ".git" / "info" / "exclude", f"{name.rpartition('/')[0]}/\n")
 
 
 def _fly_toml(scene: Scene, text: str) -> None:
+    _named(scene)
     scene.write_and_commit("fly.toml", text)
 
 
@@ -264,7 +275,7 @@ def _fly_links() -> Iterator[Attack]:
     }.items():
         yield Attack(
             group="app", name=f"fly.toml names {title} as the app", platforms=("fly_io",), statuses=ALWAYS,
-            arrange=partial(_fly_toml, text=text),
+            arrange=partial(_fly_toml, text=text), verify=creates_or_refuses,
         )  # fmt: skip
     yield Attack(
         group="app", name="an unrelated app stands in an untracked fly.toml", platforms=("fly_io",),

@@ -212,9 +212,9 @@ def _parse_status(text: str) -> tuple[dict[str, str], tuple[GitEntry, ...]]:
             key, _, value = rest.partition(" ")
             headers[key] = value
         elif kind == "1":
-            xy, path = rest[:2], rest.split(" ", 7)[7]
+            xy, *_, committed, _, path = rest.split(" ", 7)
             state = _STATES.get(xy[0]) or _STATES.get(xy[1]) or "modified"
-            entries.append(GitEntry(path=path, state=state))  # type: ignore[arg-type]
+            entries.append(GitEntry(path=path, state=state, committed=committed))  # type: ignore[arg-type]
         elif kind == "2":
             entries.append(GitEntry(path=rest.split(" ", 8)[8], state="renamed"))
             next(fields, None)  # the former name

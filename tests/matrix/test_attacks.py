@@ -1,14 +1,18 @@
 """Each thing that must hold after an attack is shown to go red, and the attacks are what the page promises."""
 
+import json
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 
 import pytest
 
 from matrix.attacks.__main__ import MODULES, chosen, main
+from matrix.attacks.app import creates_or_refuses
 from matrix.attacks.attack import ATTACKS, Attack, Seen, complaints
+from matrix.attacks.scene import Scene
 from matrix.cells import load_axes
 from matrix.faults.machine import Ended
 
@@ -53,6 +57,27 @@ def test_each_complaint_is_made(seen: dict[str, object], complaint: str) -> None
 
 def test_a_run_that_may_write_may_also_fail_after_that() -> None:
     assert found(replace(ATTACK, writes=True), project=("manage.py",), account=("blog",)) == []
+
+
+CREATE = {"id": "create", "state": "planned", "creates": "the app blog", "argv": ["fly", "apps", "create", "blog"]}
+PUSH = {"id": "push", "state": "planned", "argv": ["git", "push"]}
+
+
+@pytest.mark.parametrize(
+    ("steps", "complaint"),
+    [
+        ([CREATE, PUSH], []),
+        ([PUSH], ["the plan creates nothing"]),
+        ([CREATE, {**PUSH, "state": "already done"}], ["the step push counts as already done"]),
+        ([CREATE, {**PUSH, "argv": ["git", "push", "https://x/0f9a.git"]}], ["the step push names 0f9a"]),
+        ([{**CREATE, "argv": ["fly", "deploy", "--app=same-name"]}], ["the step create names same-name"]),
+    ],
+)
+def test_a_plan_that_takes_what_exists_is_wrong(steps: list[object], complaint: list[str], tmp_path: Path) -> None:
+    scene = Scene(run=None, folder=tmp_path, outside=tmp_path, others={"0f9a"})  # type: ignore[arg-type]
+    ended = replace(REFUSED, returncode=0, stdout=json.dumps({"steps": steps}))
+    assert list(creates_or_refuses(scene, ended)) == complaint
+    assert list(creates_or_refuses(scene, REFUSED)) == []
 
 
 def every_attack() -> Iterator[Attack]:

@@ -164,7 +164,7 @@ def test_apps_come_and_go(account: Account) -> None:
     assert (shown["Status"], shown["Deployed"]) == ("pending", False)
     listed = account.json("apps", "list", "--json")
     assert isinstance(listed, list)
-    assert [app["ID"] for app in listed if app["Name"] == "shop"] == [shown["ID"]]
+    assert [app["ID"] for app in listed] == ["blog", shown["ID"]] == ["blog", "shop"]
     assert [(app["Name"], app["Hostname"], app["Organization"]["Slug"]) for app in listed] == [
         ("blog", "blog.fly.dev", "personal"),
         ("shop", "shop.fly.dev", "personal"),

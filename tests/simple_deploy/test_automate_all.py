@@ -407,7 +407,8 @@ def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnPlatform)
         ".python-version Procfile blog/settings.py requirements.txt\n"
         "It ended with exit status 1.\n\n"
         "  | no commits today\n\n"
-        "The files are written but not committed. A hook of your repository may have refused them.\n\n" + GO_ON
+        "The files are written but not committed. A hook of your repository may have refused them; if it only "
+        "formatted them, run the same command again.\n\n" + GO_ON
     )
     hook.unlink()
     assert_online_after_rerun(on_heroku)
@@ -426,13 +427,29 @@ def test_a_commit_that_a_hook_has_changed_is_not_sent(on_heroku: OnPlatform) -> 
         "Stopped: This step failed: Compare the commit with the plan\n"
         "  git ls-tree --full-tree -z HEAD -- .python-version Procfile blog/settings.py requirements.txt\n"
         "It shows that the commit holds something else than the plan: blog/settings.py.\n\n"
-        "Nothing was sent to the platform. If a hook or a filter of your repository changes these files, "
-        "let it leave them as they are.\n\n" + GO_ON
+        "Nothing was sent to the platform. If a hook of your repository only formats these files, run the same command "
+        "again: it keeps their format. If a hook or a filter changes more, let it leave them as they are.\n\n" + GO_ON
     )
     assert on_heroku.state.read()["apps"] == {}
     hook.unlink()
     on_heroku.checkout.git("checkout", "--quiet", "HEAD", "--", "blog/settings.py")
     assert_online_after_rerun(on_heroku)
+
+
+@pytest.mark.long
+@posix
+@pytest.mark.parametrize("stages", [True, False])
+def test_what_a_hook_only_formats_is_sent_by_the_next_run(on_heroku: OnPlatform, stages: bool) -> None:
+    """Formatters either stage what they change, or refuse the commit until somebody does."""
+    hook = on_heroku.checkout.root / ".git" / "hooks" / "pre-commit"
+    formats = "sed -i.x 's/  # noqa/ # noqa/' blog/settings.py && rm blog/settings.py.x"
+    ends = "git add blog/settings.py" if stages else "git diff --exit-code --quiet"
+    hook.write_text(f"#!/bin/sh\n{formats}\n{ends}\n", encoding="utf-8")
+    hook.chmod(0o755)
+    assert on_heroku.deploy().returncode == 1
+    assert on_heroku.state.read()["apps"] == {}
+    assert_online_after_rerun(on_heroku)
+    assert "import os # noqa" in on_heroku.checkout.git("show", "HEAD:blog/settings.py")
 
 
 @pytest.mark.long

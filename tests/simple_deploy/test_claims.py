@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -19,13 +21,14 @@ from simple_deploy.model import (
     Ignored,
     Options,
     Project,
+    Ran,
     Secret,
     Settings,
     Step,
 )
 from simple_deploy.plan import plan
 from simple_deploy.platforms import installed, load
-from simple_deploy.platforms.contract import Platform, Remote
+from simple_deploy.platforms.contract import Platform, Question, Remote
 from simple_deploy.receipt import Writer, begun
 
 HEAD = "0123456789abcdef0123456789abcdef01234567"
@@ -86,6 +89,37 @@ def settings_after(project: Project, platform: Platform, app: str) -> bytes:
     surveyed = Remote(version="1", account="dev@example.com", app=app)
     made = plan(project, wanted(), platform, surveyed, {}).plan
     return next(change.after for change in made.changes if change.path == "blog/settings.py")
+
+
+def test_an_app_on_heroku_that_was_renamed_is_found_by_its_id(tmp_path: Path) -> None:
+    app = {"app": {"name": "renamed", "id": ID, "region": {"name": "eu"}}, "addons": []}
+    answers = {"apps:info": app, "config": {}, "labs": {"app": []}, "releases": []}
+    asked = []
+
+    def ask(questions: Sequence[Question]) -> list[Ran]:
+        ran = []
+        for argv in (question.argv for question in questions):
+            known = argv[0] == "git" or ID in argv
+            asked.extend(argv[3:4] if argv[1] == "apps:info" else ())
+            error = "" if known else "Couldn't find that app."
+            said = json.dumps(answers.get(argv[1])) if known else ""
+            ran.append(Ran(argv=argv, returncode=0 if known else 1, stdout=said, stderr=error, seconds=0))
+        return ran
+
+    project = make(tmp_path)
+    for claim, destroys, names in (
+        (ID, True, ["my-blog", ID]),
+        ("gone", True, ["my-blog", "gone"]),
+        ("my-blog", True, ["my-blog"]),
+        ("", True, ["my-blog"]),
+        (ID, False, ["my-blog"]),
+    ):
+        asked.clear()
+        claimed = replace(project, claim=Claim(app="my-blog", said_by="the receipt", id=claim))
+        options = wanted(automate_all=False, destroy=destroys)
+        found = HEROKU.survey(ask, lambda *_: None, claimed, options, Remote(app="my-blog"))
+        assert (found.exists, found.problems, asked) == (ID in names, (), names)
+        assert found.app == ("renamed" if found.exists else names[-1])
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -161,6 +162,16 @@ def test_python_m_simple_deploy_needs_a_manage_py(checkout: Checkout) -> None:
     assert ended.returncode == 1
     assert "There is no manage.py in" in ended.stderr
     assert ended.stdout == ""
+
+
+def test_django_admin_outside_of_a_project_answers_programs_too(checkout: Checkout, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    django_admin = ("-m", "django", "simple_deploy", "--settings", "blog.settings", "--pythonpath", str(checkout.root))
+    ended = checkout.python(*django_admin, "--platform", "heroku", "--json", cwd=empty)
+    failed = json.loads(ended.stdout)
+    assert (ended.returncode, failed["platform"], failed["error"]["problems"]) == (1, "heroku", ["no-manage-py"])
+    assert ended.stderr == f"Stopped: {failed['error']['message']}\n"
 
 
 def test_settings_that_only_manage_py_can_load(checkout: Checkout) -> None:

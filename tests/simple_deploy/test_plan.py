@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,19 @@ def test_what_an_earlier_run_wrote_is_committed(state: str) -> None:
     again = planned(written(planned()), entries=(entry,))
     assert not again.problems
     assert again.staged == ("Procfile",)
+
+
+def test_a_file_that_is_as_head_has_it_is_not_committed_again() -> None:
+    """A hook that formats and stages a file leaves the index behind: git status names the file."""
+    first = written(planned())
+    blob = hashlib.sha1(b"blob %d\0" % len(first["Procfile"]) + first["Procfile"]).hexdigest()
+    procfile = GitEntry(path="Procfile", state="modified", committed=blob)
+    other = GitEntry(path=".python-version", state="modified", committed="0" * 40)
+    for entries, added, committed in (((procfile,), 1, ()), ((other, procfile), 2, (".python-version",))):
+        again = planned(first, entries=entries)
+        assert (again.problems, len(again.staged)) == ((), added)
+        named = {step.id: step.argv[step.argv.index("--") + 1 :] for step in again.plan.steps if "--" in step.argv}
+        assert (named["git-add"], named.get("git-commit", ())) == (again.staged, committed)
 
 
 @pytest.mark.parametrize("state", ["deleted", "renamed", "conflict"])

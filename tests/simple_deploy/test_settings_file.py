@@ -25,6 +25,48 @@ def test_block_is_added_once_and_renewed_in_place(before: str, after: str) -> No
     assert with_block(after, "x", "A = 1\n") == after
 
 
+WRITTEN = """# App on X: blog (repository none)
+import os  # noqa: E402
+
+if "X" in os.environ:  # while running
+    A = [*(host for host in ['a']), "b"]
+"""
+FORMATTED = """# App on X: blog (repository none)
+import os # noqa: E402
+if 'X' in os.environ: # while running
+  A = [
+    *(host for host in ["a"]),
+    'b',
+  ]
+"""
+
+
+def framed(body: str) -> str:
+    return BLOCK.replace("A = 1\n", body)
+
+
+@pytest.mark.parametrize("body", [WRITTEN, FORMATTED])
+def test_a_block_that_a_formatter_has_changed_stays(body: str) -> None:
+    text = f"A = 0\n\n{framed(body)}# mine\n"
+    assert with_block(text, "x", WRITTEN) == text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        FORMATTED.replace("blog", "shop"),
+        FORMATTED.replace("# while running", "#"),
+        FORMATTED.replace("'b'", "'c'"),
+        FORMATTED.replace("'b',", "'b', ("),
+        FORMATTED.replace("import os # noqa: E402\n", ""),
+        FORMATTED.replace("'b'", "'b'\0"),
+        "",
+    ],
+)
+def test_a_block_that_says_something_else_is_renewed(body: str) -> None:
+    assert with_block(f"A = 0\n\n{framed(body)}# mine\n", "x", WRITTEN) == f"A = 0\n\n{framed(WRITTEN)}# mine\n"
+
+
 @pytest.mark.parametrize("before", ["", "\n", "A = 1", "A = 1\n", "A = 1\n\n", "\n\n\n", "A\n  "])
 def test_removing_the_block_gives_the_original_back(before: str) -> None:
     assert without_block(with_block(before, "x", "A = 1\n"), "x") == before

@@ -14,6 +14,7 @@ from test_claims import FLY, HEAD, HEROKU, make, wanted
 from simple_deploy.facts import facts
 from simple_deploy.model import Created, GitEntry, Late, Project, Step
 from simple_deploy.platforms.contract import Platform, Remote
+from simple_deploy.platforms.fly_io.identity import identity
 from simple_deploy.shell import shown
 
 HERE = Path("/srv/blog")
@@ -237,11 +238,13 @@ def test_uncommitted_files_in_the_image_are_sent_and_named(tmp_path: Path) -> No
 
 
 def test_the_id_of_an_app_is_read() -> None:
-    asked = {"heroku": {"app": {"id": "6f4c"}}, "fly_io": {"ID": "6f4c"}}
-    for platform, remote in ((HEROKU, NEW), (FLY, NEW)):
-        identity = steps(platform, remote)[0].identity
+    mine = {"ID": "blog", "Name": "blog", "Organization": {"Slug": "personal"}}
+    asked = {"heroku": ({"app": {"id": "6f4c"}}, "6f4c"), "fly_io": (mine, "dev@example.com/blog")}
+    for platform in (HEROKU, FLY):
+        identity = steps(platform, replace(NEW, account="dev@example.com"))[0].identity
         assert identity
-        assert identity.read(json.dumps(asked[platform.id])) == "6f4c"
+        answer, expected = asked[platform.id]
+        assert identity.read(json.dumps(answer)) == expected
         assert (
             " ".join(identity.argv)
             == {
@@ -249,6 +252,14 @@ def test_the_id_of_an_app_is_read() -> None:
                 "fly_io": "fly status --app blog --json",
             }[platform.id]
         )
+
+
+@pytest.mark.parametrize(
+    ("organization", "account", "expected"),
+    [("acme", "me", "acme/blog"), ("acme", "you", "acme/blog"), ("personal", "me", "me/blog")],
+)
+def test_an_app_on_fly_io_is_its_owners(organization: str, account: str, expected: str) -> None:
+    assert identity({"ID": "blog", "Name": "blog", "Organization": {"Slug": organization}}, account) == expected
 
 
 def test_the_id_of_a_managed_database_is_read() -> None:

@@ -435,8 +435,8 @@ def test_an_app_that_was_deleted_by_hand_is_forgotten(on_heroku: OnPlatform) -> 
     outcome = json.loads(ended.stdout)
     assert (outcome["status"], outcome["steps"]) == ("destroyed", [])
     assert ended.stderr == (
-        "Heroku does not know the app my-blog any more.\n"
-        "The receipt says now that the app my-blog is gone.\n"
+        "Heroku shows the account dev@example.com no app my-blog, so nothing is removed.\n"
+        "The receipt does not list the app my-blog any more.\n"
         "The project's files are as they were; python manage.py simple_deploy --undo puts them back.\n"
     )
     assert [run["kind"] for run in runs(on_heroku.checkout)] == ["deploy", "destroy"]

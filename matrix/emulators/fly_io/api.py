@@ -24,7 +24,7 @@ def app_json(platform: Platform, app: App) -> dict[str, Any]:
     slug = app["organization"]
     last = app["releases"][-1] if app["releases"] else None
     found: dict[str, Any] = json.loads(json.dumps(_APP))
-    found |= {"ID": app["id"], "Name": app["name"], "Hostname": hostname(app["name"]), "Status": _status(app)}
+    found |= {"ID": app["name"], "Name": app["name"], "Hostname": hostname(app["name"]), "Status": _status(app)}
     found["Deployed"] = is_deployed(app)
     found["Organization"] |= {"Slug": slug, "Name": platform["organizations"][slug]["name"]}
     if last:
@@ -115,7 +115,7 @@ def release_json(platform: Platform, app: App, release: Release) -> dict[str, An
 def cluster_json(platform: Platform, cluster: Cluster) -> dict[str, Any]:
     """A managed cluster."""
     slug = cluster["organization"]
-    attached = [{"name": name, "id": platform["apps"][name]["id"]} for name in cluster["attached"]]
+    attached = [{"name": name, "id": name} for name in cluster["attached"]]
     return {
         "id": cluster["id"],
         "mpgd_cluster_id": cluster["id"],

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from matrix.emulators.fly_io.console import CliError, api_error
 from matrix.emulators.fly_io.model import App, Attachment, Cluster, Secret
 from matrix.emulators.fly_io.state import State, short_id
-from matrix.emulators.store import new_id, now
+from matrix.emulators.store import now
 
 if TYPE_CHECKING:
     from matrix.sandbox.control import Control
@@ -22,7 +22,6 @@ def create_app(
 ) -> App:
     """A new app. Names are unique on all of Fly.io; one of an organisation that is not the developer's is hidden."""
     app: App = {
-        "id": new_id(),
         "name": name,
         "organization": organization,
         "role": "postgres" if role == "postgres" else "app",

@@ -87,7 +87,6 @@ class Attachment(TypedDict):
 class App(TypedDict):
     """An app; the clusters of unmanaged Postgres are apps too, with the role `postgres`."""
 
-    id: str
     name: str
     organization: str
     role: Literal["app", "postgres"]

@@ -10,7 +10,7 @@ import traceback
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.crypto import get_random_string
@@ -132,7 +132,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **given: Any) -> None:
         """Run the pipeline; every way of ending early becomes one message and an exit status."""
-        options = _options(given)
+        script = _manage_py()
+        if script is None:
+            self._outside(given["json"], given["platform"])
+        options = _options(given, script)
         log = Log(Redactor([options.secret_key, *known_secrets(options.manage_py, options.settings_module)]))
         out = self.stderr if options.json else self.stdout
         terminal = Terminal(out, self.style, log, options.verbosity, _color(given))
@@ -179,6 +182,15 @@ class Command(BaseCommand):
         if options.json:
             self._print_json(ending.json, log)
 
+    def _outside(self, as_json: bool, platform: str | None) -> NoReturn:
+        """django-admin was started in a folder without manage.py."""
+        stop = errors.Refused([errors.no_manage_py(str(Path.cwd()))])
+        message = visible(str(stop))
+        if as_json:
+            failed = errors.as_json(stop, message, platform=platform, log=None)
+            self.stdout.write(json.dumps(failed, indent=2))
+        raise Stopped(message, returncode=stop.exit_status)
+
     def _stop(self, stop: errors.Stop, options: Options, platform: Platform | None, log: Log) -> None:
         message = log.redact(str(stop))
         log.write(message)
@@ -205,9 +217,9 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
-def _options(given: dict[str, Any]) -> Options:
+def _options(given: dict[str, Any], manage_py: Path) -> Options:
     return Options(
-        manage_py=_manage_py(),
+        manage_py=manage_py,
         settings_module=os.environ["DJANGO_SETTINGS_MODULE"],
         settings_named=given["settings"] is not None,
         secret_key=Secret(get_random_string(64), prefix="SECRET_KEY=", recipe=_RECIPE),
@@ -235,13 +247,11 @@ def _options(given: dict[str, Any]) -> Options:
     )
 
 
-def _manage_py() -> Path:
-    """The manage.py that started this process, else the one in the current folder. Raises Stopped."""
+def _manage_py() -> Path | None:
+    """The manage.py that started this process, else the one in the current folder; None if there is none."""
     started = Path(sys.argv[0]).resolve()
     script = started if started.name == "manage.py" else Path.cwd() / "manage.py"
-    if not script.is_file():
-        raise Stopped(visible(str(errors.Refused([errors.no_manage_py(str(Path.cwd()))]))))
-    return script
+    return script if script.is_file() else None
 
 
 def _shown_options(options: Options) -> str:

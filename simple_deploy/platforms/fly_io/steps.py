@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..contract import Argument, Cost, Created, Options, Project, Query, Remote, Step, facts, unsafe
 from . import database_steps, databases, fly_toml
+from .identity import identity
 from .label import LABEL
 from .project import configuration
 from .watch import watch
@@ -44,7 +45,9 @@ def _create(app: str, options: Options, remote: Remote) -> Step:
         argv=("fly", "apps", "create", app, *(("--org", organization) if organization else ())),
         creates=f"the app {app}",
         makes=(Created(kind="app", name=app),),
-        identity=Query(argv=("fly", "status", "--app", app, "--json"), read=lambda out: str(json.loads(out)["ID"])),
+        identity=Query(
+            argv=("fly", "status", "--app", app, "--json"), read=lambda out: identity(json.loads(out), remote.account)
+        ),
         already_done=f"found in the organization {organization}" if remote.exists else None,
         on_failure="Names are unique among all apps on Fly.io: if this one is taken, choose another one with "
         "--deployed-project-name NAME.",

@@ -27,7 +27,11 @@ def survey(ask: Ask, choose: Choose, project: Project, options: Options, known: 
         ]
     )
     if not found.ok:
-        return _without_app(known, found)
+        absent = _without_app(known, found)
+        claimed = project.claim.id if project.claim and options.destroy else ""
+        # An app that was renamed still has its id.
+        renamed = claimed not in ("", name) and not (absent.taken or absent.problems)
+        return survey(ask, choose, project, options, replace(known, app=claimed)) if renamed else absent
     answers = []
     for ran in (found, config, labs, releases):
         try:
