@@ -28,7 +28,8 @@ def loads(raw: bytes) -> dict[str, Any]:
         import tomllib
     else:
         import tomli as tomllib
-    return tomllib.loads(text)
+    read: dict[str, Any] = tomllib.loads(text)
+    return read
 
 
 def with_entries(text: str, table: Sequence[str], entries: Mapping[str, Any]) -> str:

@@ -49,7 +49,8 @@ def _parsed(text: str) -> Document:
         import tomllib
     else:
         import tomli as tomllib
-    return tomllib.loads(text)
+    read: dict[str, Any] = tomllib.loads(text)
+    return read
 
 
 def table(document: Document, name: str) -> Document:
