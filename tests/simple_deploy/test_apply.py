@@ -150,10 +150,23 @@ def test_a_folder_in_the_way_of_the_last_file_leaves_all_as_it_was(tmp_path: Pat
     with pytest.raises(ApplyFailed) as failed:
         apply(writer(tmp_path), [change("a", b"old", b"new"), change("b", None, b"x"), change("z", None, b"x")])
     assert snapshot(tmp_path) == before
-    assert str(failed.value).splitlines()[1:] == [
+    first, *rest = str(failed.value).splitlines()
+    assert first == f"Could not write z: {tmp_path / 'z'} is not a regular file."
+    assert rest == [
         "All files are as they were before. Make the folder writable, or free some space on the disk, "
         "and run the same command again."
     ]
+
+
+@posix
+def test_a_link_that_leads_out_stops_everything_before_anything_is_kept(tmp_path: Path) -> None:
+    root = project(tmp_path / "blog")
+    (tmp_path / "outside").write_bytes(b"theirs")
+    (root / "out").symlink_to("../outside")
+    with pytest.raises(ApplyFailed, match=r"Could not write out: it is a link that leads out of the project\."):
+        apply(writer(root), [*CHANGES, change("out", b"theirs", b"ours")])
+    assert (tmp_path / "outside").read_bytes() == b"theirs"
+    assert not (root / "simple_deploy_logs").exists()
 
 
 @posix
@@ -210,6 +223,8 @@ def test_a_fault_at_each_change_leaves_all_as_it_was(
                 apply(writer(root), CHANGES)
             except stop:
                 assert exact(root) == before, at
+            else:
+                assert snapshot(root)["link"] == NEW, at
         if not fault.struck:
             break
         assert recover(root) is None

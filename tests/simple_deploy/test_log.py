@@ -1,6 +1,7 @@
 """What gets into a log, and what does not."""
 
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -61,6 +62,27 @@ def test_a_log_begins_with_what_was_said_before_it_was_opened(tmp_path: Path) ->
         "$ y  [exit 0, 0.00 s]",
     ]
     assert (tmp_path / "simple_deploy_logs" / ".gitignore").read_text(encoding="utf-8").endswith("\n*\n")
+
+
+def test_a_line_begins_with_its_time(tmp_path: Path) -> None:
+    log = Log(Redactor([]))
+    log.open(tmp_path, datetime(2006, 1, 2))
+    log.write("first\nsecond")
+    assert log.path
+    stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}"
+    assert re.fullmatch(f"{stamp} first\n{stamp} second\n", log.path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
+def test_a_link_that_is_put_in_the_place_of_the_log_is_not_followed(tmp_path: Path) -> None:
+    log, victim = Log(Redactor([])), tmp_path / "victim"
+    victim.write_bytes(b"theirs")
+    log.open(tmp_path, datetime(2006, 1, 2))
+    assert log.path
+    log.path.unlink()
+    log.path.symlink_to(victim)
+    log.write("never")
+    assert victim.read_bytes() == b"theirs"
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_run_without_a_log(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,16 @@ def planned(
     files: dict[str, bytes | None] = FILES, platform: str = "heroku", remote: Remote | None = None, **of: Any
 ) -> Planned:
     """The plan; `of` is what Options or Git say."""
-    chosen = {name: of.pop(name) for name in ("ignore_unclean_git", "replace_files") if name in of}
+    names = ("ignore_unclean_git", "replace_files", "database", "organization")
+    chosen = {name: of.pop(name) for name in names if name in of}
+    settings, locks = of.pop("settings", a_project()), of.pop("locks", {})
     dependencies, problems = package_managers.detect(Known(files))
     assert dependencies and not problems
     project = Project(
         root=Path("/srv/blog"),
         manage_dir=".",
         git=Git(**{"head": HEAD, "branch": "main", "first_commit": HEAD, **of}),
-        settings=a_project(),
+        settings=settings,
         dependencies=dependencies,
         files=files,
     )
@@ -50,7 +53,7 @@ def planned(
         automate_all=True,
         **chosen,
     )
-    return plan(project, options, load(platform), remote or Remote(), {})
+    return plan(project, options, load(platform), remote or Remote(), locks)
 
 
 def written(before: Planned, files: dict[str, bytes | None] = FILES) -> dict[str, bytes | None]:
@@ -229,7 +232,8 @@ def test_files_of_another_package_manager_are_named_and_refused_where_the_platfo
 
 def test_the_deployer_in_the_requirements_is_named() -> None:
     frozen = planned({**FILES, "requirements.txt": b"Django\ndjango-simple-deploy==0.1\n"})
-    assert any(note.startswith("requirements.txt lists django-simple-deploy") for note in frozen.plan.notes)
+    said = "requirements.txt lists django-simple-deploy, which production does not need. Take it out, with its line."
+    assert said in frozen.plan.notes
     assert not any("django-simple-deploy" in note for note in planned().plan.notes)
 
 
@@ -237,3 +241,104 @@ def test_django_is_added_where_nothing_declares_it() -> None:
     after = written(planned({**FILES, "requirements.txt": b"whitenoise\n"}))["requirements.txt"] or b""
     assert b"Django~=5.2.0\n" in after
     assert b"Django~=" not in (written(planned())["requirements.txt"] or b"")
+
+
+def notes(platform: str = "heroku", **given: Any) -> list[str]:
+    """The notes that this adds."""
+    usual = planned(platform=platform).plan.notes
+    return [note for note in planned(platform=platform, **given).plan.notes if note not in usual]
+
+
+def test_what_python_and_django_write_is_named_once() -> None:
+    made = {"byproducts": ("blog/__pycache__/a.pyc", "blog/__pycache__/b.pyc")}
+    assert notes(**made) == [
+        "Python and Django made __pycache__/; they are not committed. As a line in .gitignore, Git hides them."
+    ]
+    made = {"byproducts": ("old.pyc", "db.sqlite3")}
+    named = "Python and Django made old.pyc, db.sqlite3; they are not committed"
+    hidden = "As lines in .gitignore, Git hides them."
+    assert notes("fly_io", **made) == [f"{named}, and .dockerignore keeps them out of the image. {hidden}"]
+    other_image = {**FILES, "fly.toml": b"app = 'blog'\n\n[build]\n  builder = 'x'\n"}
+    assert f"{named}; keep them out of the image yourself. {hidden}" in notes("fly_io", files=other_image, **made)
+
+
+def test_of_many_files_five_are_named() -> None:
+    entries = tuple(GitEntry(path=f"notes{n}.txt", state="modified") for n in range(7))
+    for count, more in ((7, " and 2 more"), (5, "")):
+        made = planned(entries=entries[:count], ignore_unclean_git=True, platform="fly_io")
+        (kept,) = (line for line in made.plan.not_done if "notes0" in line)
+        assert kept == (
+            "Your uncommitted changes are not committed, but deployed: Fly.io builds the folder as it is: "
+            f"notes0.txt, notes1.txt, notes2.txt, notes3.txt, notes4.txt{more}"
+        )
+    (problem,) = planned(entries=entries[:1]).problems
+    assert "  modified: notes0.txt" in problem.found
+
+
+def test_mail_that_is_only_printed_is_named() -> None:
+    assert notes(settings=replace(a_project(), prints_mail=True)) == [
+        "the project only prints its mail. Production sends it once the variables EMAIL_HOST, EMAIL_PORT, "
+        "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD name an SMTP server; until then, sending mail fails."
+    ]
+
+
+def test_a_file_of_the_users_own_is_kept_with_a_note() -> None:
+    assert notes("fly_io", files={**FILES, "Dockerfile": b"FROM mine\n"}) == [
+        "your own Dockerfile is kept. --replace-files puts ours in its place (the image that Fly.io builds and runs)."
+    ]
+
+
+def test_a_push_from_a_shallow_clone_fetches_the_history_first() -> None:
+    made = planned(shallow=True).plan.steps
+    assert (made[0].id, made[0].argv) == ("git-history", ("git", "fetch", "--unshallow", "--quiet", "origin"))
+    assert made[0].title == "Fetch the history that this shallow clone lacks"
+    assert made[0].why == "Heroku takes a push from a complete clone only"
+    assert made[0].on_failure == (
+        "Let CI check out the whole history (fetch-depth: 0), or give this clone access to its origin."
+    )
+    for steps in (planned().plan.steps, planned(platform="fly_io", shallow=True).plan.steps):
+        assert "git-history" not in [step.id for step in steps]
+
+
+def test_each_file_has_its_reason() -> None:
+    locks = {"uv.lock": b"new"}
+    files: dict[str, bytes | None] = {name: raw for name, raw in EXPORTED.items() if name != "requirements.txt"}
+    made = planned(files, "fly_io", locks=locks)
+    assert {change.path: change.why for change in made.plan.changes} == {
+        "fly.toml": "how Fly.io builds, migrates and runs the site",
+        ".dockerignore": "Fly.io takes the folder as it is: secrets, databases and environments stay out of the image",
+        "pyproject.toml": "production needs these packages",
+        "blog/settings.py": "settings that take effect on Fly.io only",
+        "Dockerfile": "the image that Fly.io builds and runs",
+        "uv.lock": "pins what was added, and nothing else",
+    }
+    (lock,) = (change for change in made.plan.changes if change.path == "uv.lock")
+    assert (lock.before, lock.after) == (LOCKED, b"new")
+    assert made.contents["uv.lock"] == b"new"
+    address = made.plan.address
+    assert address
+    assert address.argv[:2] == ("fly", "status")
+
+
+@pytest.mark.parametrize(
+    ("platform", "given", "codes"),
+    [
+        ("heroku", {"database": "postgres"}, []),
+        ("heroku", {"database": "x"}, ["database-unknown"]),
+        ("heroku", {"organization": "x"}, ["organizations-unknown"]),
+        ("fly_io", {"organization": "x", "database": "managed"}, []),
+    ],
+)
+def test_options_that_a_platform_has_no_use_for(platform: str, given: dict[str, str], codes: list[str]) -> None:
+    made = planned(platform=platform, remote=Remote(app="blog"), **given)
+    assert [problem.code for problem in made.problems] == codes
+
+
+def test_a_deployment_adds_to_what_a_configuration_only_run_has_left() -> None:
+    left = written(planned())
+    settings = GitEntry(path="blog/settings.py", state="modified")
+    remote = Remote(version="1", account="me", app="blog")
+    made = planned(left, remote=remote, entries=(settings,))
+    assert (made.problems, [change.path for change in made.plan.changes]) == ((), ["blog/settings.py"])
+    edited = {**left, "blog/settings.py": b"MINE = 1\n"}
+    assert [problem.code for problem in planned(edited, remote=remote, entries=(settings,)).problems] == ["git-unclean"]

@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 
 from simple_deploy import receipt
-from simple_deploy.model import Created
+from simple_deploy.model import Created, FileChange
 from simple_deploy.own_folder import FOLDER, own_folder
 from simple_deploy.place import Misplaced, misplaced, target
 from simple_deploy.receipt import Run, Taken, Touched, Writer, standing
+from simple_deploy.run_lock import run_lock
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes and links of POSIX")
 
@@ -212,6 +213,38 @@ def test_a_link_does_not_lead_a_run_out_of_the_project(tmp_path: Path, path: str
         target(root, path)
     (root / "inside").symlink_to("other/file")
     assert target(root, "inside") == root / "other" / "file"
+
+
+@posix
+def test_what_the_superuser_makes_belongs_to_the_owner_of_the_project(tmp_path: Path) -> None:
+    try:
+        shutil.chown(tmp_path, 65534, 65534)
+        shutil.chown(tmp_path / ".git", 65534, 65534)
+    except PermissionError:
+        pytest.skip("only the superuser can give a file away")
+    with run_lock(tmp_path, NOW, pytest.fail):
+        receipt.keep(tmp_path, b"x")
+        receipt.save(tmp_path, ())
+        made = [path for path in tmp_path.rglob("*") if path.name != ".git"]
+        assert {path.name for path in made} > {FOLDER, ".gitignore", "running.json", "receipt.json", "backups"}
+        assert [path.name for path in made if path.stat().st_uid != 65534] == []
+
+
+def test_what_files_held_is_kept_before_they_are_replaced(tmp_path: Path) -> None:
+    changes = [
+        FileChange(path=path, before=before, after=b"new", why="")
+        for path, before in (("a", b"old"), ("b", b""), ("c", None))
+    ]
+    Writer(tmp_path, run("1", "done")).begin(changes)
+    (begun,) = receipt.load(tmp_path)
+    assert begun.files_state == "writing"
+    assert [(file.path, file.before) for file in begun.files] == [
+        ("a", receipt.digest(b"old")),
+        ("b", receipt.digest(b"")),
+        ("c", None),
+    ]
+    kept = {path.name for path in (tmp_path / FOLDER / "backups").iterdir()}
+    assert kept == {receipt.digest(b"old"), receipt.digest(b"")}
 
 
 def test_what_was_recorded_before_our_folder_had_to_move_is_read(tmp_path: Path) -> None:
