@@ -21,11 +21,11 @@ def generate(run: Run) -> Run:
     """Set the machine up, and make the sample project, its first commit and its developer's environment."""
     if run.cell is None:
         raise StageFailed("Only a cell says what to generate.")
-    if reason := run.emulator.obstacle():
+    cell = run.cell
+    if reason := run.emulator.obstacle(cell.python):
         raise StageSkipped(reason)
     run.emulator.install(run.box)
     run.box.postgres.prepare()
-    cell = run.cell
     interpreter = environments.python(cell.python)
     if interpreter is None:
         raise StageSkipped(f"There is no Python {cell.python} on this machine.")

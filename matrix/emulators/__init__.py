@@ -33,8 +33,8 @@ class Emulator(Protocol):
     def store(self, root: Path) -> Store[Any]:
         """What the platform of the sandbox at `root` remembers: its state, faults, and every call of its CLI."""
 
-    def obstacle(self) -> str:
-        """Why this machine cannot be the platform; empty if it can."""
+    def obstacle(self, python: str = "") -> str:
+        """Why this machine cannot be the platform, for projects on this Python ("3.13"); empty if it can."""
 
     def builder(self, root: Path) -> str:
         """What built the app that was deployed last, where there is a choice ("buildah 1.28"); else empty."""

@@ -1,6 +1,7 @@
 """What a deployed app lives through on the emulated Fly.io: release command, checks, secrets, signals, failures."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,14 +14,17 @@ from fly_project import APP, HOST, Project
 from matrix.emulators import fly_io
 from matrix.emulators.fly_io import addresses, app_config, validation
 from matrix.emulators.fly_io.app_config import AppConfig
+from matrix.emulators.fly_io.environment import obstacle
 from matrix.sandbox import layers
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.processes import interrupt, wait_until
 from simple_deploy import platforms
 
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(not layers.works(), reason="images are run where folders can be laid over each other"),
+    pytest.mark.skipif(bool(obstacle(VERSION)), reason=obstacle(VERSION)),
 ]
 
 

@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from matrix.emulators.fly_io.environment import obstacle
 from matrix.emulators.fly_io.image import BuildFailed, Image, building, dockerignore, real_builders
 from matrix.emulators.fly_io.image.dockerfile import expand, parse
 from matrix.sandbox import layers
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 START = f"FROM python:{VERSION}-slim\n"
-needs_layers = pytest.mark.skipif(
-    not layers.works(), reason="images are built where folders can be laid over each other"
-)
+needs_layers = pytest.mark.skipif(bool(obstacle(VERSION)), reason=obstacle(VERSION))
 needs_owners = pytest.mark.skipif(not layers.has_owners(), reason="only root can give files to another user")
 
 Built = Callable[[str], Image]

@@ -62,6 +62,7 @@ def test_each_flavour_has_its_own_names(either: Developer) -> None:
     )
 
 
+@pytest.mark.beyond_ascii
 def test_a_project_is_created_and_linked(either: Developer) -> None:
     created = either(*CREATE)
     (project,) = either.state.read()["projects"].values()
@@ -87,6 +88,7 @@ def test_a_project_is_created_and_linked(either: Developer) -> None:
     assert listed.stdout == f"{project['id']}\t{TITLE}\tdev\n"
 
 
+@pytest.mark.beyond_ascii
 def test_nothing_is_created_without_a_known_organization_and_region(upsun: Developer) -> None:
     missing = {"--org": "An organization name or ID (--org) is required.", "--region": "--region is required"}
     for option, message in missing.items():
@@ -99,6 +101,7 @@ def test_nothing_is_created_without_a_known_organization_and_region(upsun: Devel
     assert upsun.state.read()["projects"] == {}
 
 
+@pytest.mark.beyond_ascii
 def test_an_account_that_may_create_nothing_is_told_why(upsun: Developer) -> None:
     for reason, text in REFUSALS.items():
         with upsun.state.change() as platform:
@@ -110,6 +113,7 @@ def test_an_account_that_may_create_nothing_is_told_why(upsun: Developer) -> Non
 
 
 @POSIX
+@pytest.mark.beyond_ascii
 def test_no_to_the_cost_creates_nothing(upsun: Developer) -> None:
     from matrix.sandbox.terminals import converse
 
@@ -181,6 +185,7 @@ def test_a_table_has_a_frame_and_people_are_told_around_it(upsun: Developer) -> 
     assert upsun("orgs", "--format", "xml").returncode == 1
 
 
+@pytest.mark.beyond_ascii
 def test_a_repository_is_linked_to_another_project_and_to_none(upsun: Developer) -> None:
     first = upsun(*CREATE).stdout.strip()
     second = upsun("create", "--title", "2", "--region", "eu-5.platform.sh", "--org", "dev", "--no-set-remote", "-y")
@@ -208,6 +213,7 @@ def test_a_remote_alone_links_a_repository(upsun: Developer) -> None:
     assert (upsun.folder / ".upsun" / "local" / "project.yaml").exists()
 
 
+@pytest.mark.beyond_ascii
 def test_before_the_first_push_there_is_nothing_to_see(upsun: Developer) -> None:
     upsun(*CREATE)
     assert upsun("environment:info", "head_commit", "--environment", ".").stdout == "\n"
@@ -220,6 +226,7 @@ def test_before_the_first_push_there_is_nothing_to_see(upsun: Developer) -> None
     assert upsun("environment:info", "--environment", "other").returncode == 1
 
 
+@pytest.mark.beyond_ascii
 def test_a_project_is_deleted_only_on_a_clear_yes(upsun: Developer) -> None:
     project = upsun(*CREATE).stdout.strip()
     assert upsun("project:delete").returncode == 1
@@ -288,6 +295,7 @@ def test_what_the_harness_asks_of_command_lines() -> None:
     assert {ALIASES.get(name, name) for name in READING} - {"version"} <= set(COMMANDS)
 
 
+@pytest.mark.beyond_ascii
 def test_a_fault_comes_instead_of_a_command_once(upsun: Developer) -> None:
     upsun.state.add_fault({"command": "project:create", "stderr": "The API is down.", "returncode": 1})
     assert upsun(*CREATE).stderr == "The API is down.\n"

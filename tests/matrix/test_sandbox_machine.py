@@ -62,6 +62,7 @@ def test_two_sandboxes_side_by_side(tmp_path: Path) -> None:
         assert one.sites.router_url != two.sites.router_url
 
 
+@pytest.mark.beyond_ascii
 def test_output_input_and_status_of_a_command(tmp_path: Path) -> None:
     program = "import sys; text = sys.stdin.read(); print(text.upper()); print('ü', file=sys.stderr); sys.exit(3)"
     with Sandbox.create(tmp_path) as box:
@@ -86,6 +87,7 @@ def test_at_its_timeout_a_command_dies_with_its_children(tmp_path: Path) -> None
         assert processes.wait_until(lambda: not psutil.pid_exists(child), 10)
 
 
+@pytest.mark.beyond_ascii
 def test_an_installed_command_is_first_on_the_path_and_knows_its_sandbox(tmp_path: Path) -> None:
     with Sandbox.create(tmp_path) as box:
         box.install_command("git", "tests.matrix.sample_command")

@@ -75,7 +75,12 @@ def conflict(checkout: Checkout) -> str:
 
 
 @pytest.mark.parametrize(
-    "soil", [stage, stage_and_edit, edit_settings, delete, rename, leave_untracked, conflict], ids=lambda f: f.__name__
+    "soil",
+    [
+        *(stage, stage_and_edit, edit_settings, delete, rename, conflict),
+        pytest.param(leave_untracked, marks=pytest.mark.beyond_ascii),
+    ],
+    ids=lambda f: f.__name__,
 )
 def test_uncommitted_changes(checkout: Checkout, soil) -> None:  # type: ignore[no-untyped-def]
     line = soil(checkout)
@@ -373,6 +378,7 @@ def test_the_cli_is_missing(checkout: Checkout) -> None:
     )
 
 
+@pytest.mark.beyond_ascii
 def test_all_problems_are_told_together(checkout: Checkout) -> None:
     leave_untracked(checkout)
     checkout.write("poetry.lock", "")

@@ -142,6 +142,7 @@ def test_a_file_in_a_submodule_is_refused(repo: Repo) -> None:
     assert "is in submodule 'sub'" in found.found
 
 
+@pytest.mark.beyond_ascii
 def test_ignored_files_are_named_and_may_be_forced(repo: Repo) -> None:
     repo.write({".gitignore": b"/Procfile\n", "site/.gitignore": b"*.txt\n", "site/a ü.txt": b"x\n"})
     needed = {**AFTER, "Procfile": b"web: x\n", "site/a ü.txt": b"x\n"}

@@ -101,6 +101,7 @@ def test_the_rules_tell_a_line_that_would_be_wrong(line: str, shell: str) -> Non
 
 
 @pytest.mark.skipif(os.name == "nt", reason="runs POSIX shells")
+@pytest.mark.beyond_ascii
 @pytest.mark.parametrize("shell", ["sh", "bash", "dash", "zsh", "ksh", "busybox"])
 def test_real_shells_agree(shell: str, tmp_path: Path) -> None:
     program = shutil.which(shell)

@@ -146,6 +146,7 @@ def assert_git_is_read(repository: Path, remotes: dict[str, str]) -> None:
     assert tried.ignored == {"Procfile", "Procfilë"}
 
 
+@pytest.mark.beyond_ascii
 @pytest.mark.parametrize("name", GIT_VARIABLES)
 def test_variables_that_are_meant_for_other_calls_of_git(
     name: str, repository: Path, without_remote: Path, monkeypatch: pytest.MonkeyPatch
@@ -155,6 +156,7 @@ def test_variables_that_are_meant_for_other_calls_of_git(
     assert_git_is_read(without_remote, {})
 
 
+@pytest.mark.beyond_ascii
 def test_settings_that_change_what_git_prints(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(GIT_SETTINGS)))
     for number, setting in enumerate(GIT_SETTINGS):

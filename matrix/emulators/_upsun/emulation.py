@@ -52,7 +52,7 @@ class Emulation:
         box.install_command("ssh", "matrix.emulators._upsun.ssh")
         box.sites.claim_suffix("platformsh.site", unknown_host_page=NO_SUCH_SITE, dead_site_page=BAD_GATEWAY)
 
-    def obstacle(self) -> str:
+    def obstacle(self, python: str = "") -> str:
         """Builds need the oldest Python that the platform supports: projects of elder ones are built with it."""
         from matrix.emulators._upsun.mistakes import SUPPORTED
         from matrix.sandbox import environments

@@ -54,11 +54,15 @@ def inventory(root: Path) -> Mapping[str, Any]:
     return {"apps": apps, "clusters": clusters}
 
 
-def obstacle() -> str:
-    """Why no image can be built and run on this machine; empty if it can."""
-    from matrix.sandbox import layers
+def obstacle(python: str = "") -> str:
+    """Why no image with this Python can be built and run on this machine; empty if it can."""
+    from matrix.emulators.fly_io.image import base_images
+    from matrix.sandbox import environments, layers
 
-    return "" if layers.works() else "It takes Linux and a bubblewrap that works to build and run images."
+    if not layers.works():
+        return "It takes Linux and a bubblewrap that works to build and run images."
+    interpreter = environments.python(python) if python else None
+    return base_images.obstacle(interpreter) if interpreter else ""
 
 
 def builder(root: Path) -> str:

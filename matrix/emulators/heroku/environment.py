@@ -37,7 +37,7 @@ def store(root: Path) -> State:
     return State(root)
 
 
-def obstacle() -> str:
+def obstacle(python: str = "") -> str:
     """Every machine can be this platform."""
     return ""
 

@@ -43,10 +43,16 @@ def find(name: str) -> Image:
     return _image(interpreter.resolve())
 
 
+def obstacle(interpreter: Path) -> str:
+    """Why no image can be made of this interpreter; empty if one can."""
+    system = interpreter.resolve().parent.parent == Path("/usr")
+    return f"{interpreter} is part of the operating system and cannot be copied into an image" if system else ""
+
+
 def _image(interpreter: Path) -> Image:
+    if reason := obstacle(interpreter):
+        raise BuildFailed(reason)
     prefix, version = interpreter.parent.parent, _full_version(interpreter)
-    if prefix == Path("/usr"):
-        raise BuildFailed(f"{interpreter} belongs to the system and cannot be moved into an image")
     python = environments.identity(interpreter)
     key = {"what": "Fly.io, base image", "python": python, "version": version, "recipe": "1"}
     if not layers.has_owners():
