@@ -170,6 +170,13 @@ def attack(session: nox.Session) -> None:
 
 
 @nox.session
+def shapes(session: nox.Session) -> None:
+    """Deploy small projects with one difficulty each; -- --configure-only is fast, -- --record writes the page."""
+    install(session, "harness")
+    session.run("python", "-m", "matrix.shapes", *session.posargs, env=STRICT)
+
+
+@nox.session
 def support_matrix(session: nox.Session) -> None:
     """Merge results and regenerate docs/support_matrix.md; -- --check fails where the page is stale."""
     install(session, "harness")
@@ -188,6 +195,7 @@ def docs(session: nox.Session) -> None:
     """Build the documentation into site/, refusing every warning; -- serve shows it while you write."""
     install(session, "docs")
     session.run("python", "docs/messages.py", "--check")
+    session.run("python", "-m", "matrix.shapes", "--check", env=STRICT)
     session.run("mkdocs", *(session.posargs or ("build", "--strict")))
 
 

@@ -1,0 +1,91 @@
+"""Small projects with one difficulty each, and the outcome that each must have on every platform.
+
+A shape is a file of `library/`: what it adds to, and takes away from, the project in `minimal/`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from matrix.cells import load_axes
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+LIBRARY = Path(__file__).parent / "library"
+MINIMAL = Path(__file__).parent / "minimal"
+PLATFORMS = tuple(load_axes().values["platform"].default)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What must become of a shape on a platform: it is served, or refused with these codes of problems.
+
+    `says` are texts that the run must show people, whichever it is.
+    """
+
+    refused: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+
+    @property
+    def served(self) -> bool:
+        """Whether the site must be served."""
+        return not self.refused
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """One small project. Paths are relative to its Git root.
+
+    `files` are written over the minimal project, `appended` to the end of its files, `removed` taken out of it; all are
+    committed. `untracked` are written afterwards. `folder` is where manage.py is. `installed` is what its developer has
+    installed, with the Python `python` ("": the one that runs the harness). `locked_by` is the package manager (a name
+    of the matrix) whose lock the developer makes. `options` go to simple_deploy.
+    """
+
+    name: str
+    group: str
+    title: str
+    folder: str = "."
+    files: Mapping[str, str] = field(default_factory=dict)
+    appended: Mapping[str, str] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
+    untracked: Mapping[str, str] = field(default_factory=dict)
+    installed: tuple[str, ...] = ("Django>=5.2,<5.3",)
+    python: str = ""
+    locked_by: str = ""
+    options: tuple[str, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+
+
+def load(folder: Path = LIBRARY) -> tuple[Shape, ...]:
+    """Every shape, by group and name. Raises ValueError for a file that is none."""
+    shapes = [_shape(path) for path in sorted(folder.glob("*.toml"))]
+    return tuple(sorted(shapes, key=lambda shape: (shape.group, shape.name)))
+
+
+def _shape(path: Path) -> Shape:
+    document: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        outcomes = _outcomes(document.pop("outcome", {}))
+        fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in document.items()}
+        return Shape(name=path.stem, outcomes=outcomes, **fields)
+    except TypeError as error:
+        raise ValueError(f"{path.name}: {error}") from error
+
+
+def _outcomes(tables: Mapping[str, Any]) -> dict[str, Outcome]:
+    """The outcome for each platform: its own table, else the one of `all`; served where neither says otherwise."""
+    if unknown := set(tables) - {*PLATFORMS, "all"}:
+        raise TypeError(f"no platform: {', '.join(sorted(unknown))}")
+    chosen = {platform: tables.get(platform, tables.get("all", {})) for platform in PLATFORMS}
+    return {
+        platform: Outcome(**{key: (value,) if isinstance(value, str) else tuple(value) for key, value in table.items()})
+        for platform, table in chosen.items()
+    }

@@ -1,0 +1,1 @@
+"""A site with one page."""

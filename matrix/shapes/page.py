@@ -1,0 +1,73 @@
+"""docs/will_it_work.md: what becomes of projects of every shape, as it was seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from matrix.provenance import REPOSITORY
+from matrix.shapes import PLATFORMS, Shape
+from matrix.shapes.record import Seen
+
+PAGE = REPOSITORY / "docs" / "will_it_work.md"
+_NAMES = {"heroku": "Heroku", "fly_io": "Fly.io", "platform_sh": "Platform.sh", "upsun": "Upsun"}
+_HEAD = """\
+# Will it work with my project?
+
+Each row is a small project with one difficulty. It was configured for each platform, and where the table says
+*served* also deployed to the platform's emulator, opened over HTTP, and deployed again without a change.
+*configured* means that the files were written, and the deployment was not tried. *refused* means that the run stops
+before anything is created or written, with the message below the table.
+
+Nobody writes this page: `nox -s shapes -- --record` makes it from what it sees.
+"""
+
+
+def page(shapes: Sequence[Shape], record: Mapping[str, Mapping[str, Seen]]) -> str:
+    """The whole page."""
+    return "\n".join(_page(shapes, record)) + "\n"
+
+
+def _page(shapes: Sequence[Shape], record: Mapping[str, Mapping[str, Seen]]) -> Iterator[str]:
+    yield _HEAD
+    titles = " | ".join(_NAMES[platform] for platform in PLATFORMS)
+    for group, members in groupby(shapes, key=lambda shape: shape.group):
+        chosen = list(members)
+        yield f"## {group}\n"
+        yield f"| your project | {titles} |"
+        yield f"|---|{'---|' * len(PLATFORMS)}"
+        for shape in chosen:
+            seen = record.get(shape.name, {})
+            yield f"| {shape.title} | {' | '.join(_cell(seen.get(platform)) for platform in PLATFORMS)} |"
+        yield ""
+        for shape in chosen:
+            yield from _messages(shape, record.get(shape.name, {}))
+
+
+def _cell(seen: Seen | None) -> str:
+    if seen is None or seen.status == "skip":
+        return "not tried"
+    return seen.what if seen.status == "pass" else "**fails**"
+
+
+def _messages(shape: Shape, seen: Mapping[str, Seen]) -> Iterator[str]:
+    """What refusals say, once for the platforms that say the same."""
+    said: dict[str, list[str]] = {}
+    for platform in PLATFORMS:
+        if platform in seen and seen[platform].what == "refused" and seen[platform].message:
+            said.setdefault(_first(seen[platform].message), []).append(_NAMES[platform])
+    for message, names in said.items():
+        where = "" if len(names) == len(PLATFORMS) else f" ({', '.join(names)})"
+        yield f"*{shape.title}*{where}:\n\n```text\n{message}\n```\n"
+
+
+def _first(message: str) -> str:
+    """The problems themselves, without the line that counts them and without names of the sandbox."""
+    return re.sub(r"\A[^\n]*\n\n", "", message).strip()
+
+
+def is_current(text: str, path: Path = PAGE) -> bool:
+    """Whether the page in the docs is this text."""
+    return path.is_file() and path.read_text(encoding="utf-8") == text

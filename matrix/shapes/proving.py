@@ -1,0 +1,112 @@
+"""What becomes of a shape on a platform, and whether that is what must become of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from matrix import deployer, emulators, projects, provenance, rehearse, stages
+from matrix.deployer import expect_equal
+from matrix.results import StageResult, overall
+from matrix.run import Json, Log, Run, Stage, StageFailed, run_stages
+from matrix.sandbox.machine import Sandbox
+from matrix.shapes import Outcome, Shape
+from matrix.shapes.making import make
+from matrix.shapes.record import Seen
+
+
+def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], None]) -> Seen:
+    """Configure the shape, and deploy it if it must be served and `deploys`; compare with the outcome it must have."""
+    outcome = shape.outcomes[platform]
+    chosen = [
+        Stage(name="make", function=partial(make, shape=shape)),
+        Stage(name="configure", function=partial(_configure, outcome=outcome)),
+    ]
+    if deploys and outcome.served:
+        chosen += [Stage(name="deploy", function=_deploy), Stage(name="look", function=rehearse.look)]
+        chosen += [Stage(name="rerun", function=stages.rerun)]
+    log = provenance.REPOSITORY / "results" / "shapes" / f"{shape.name}.{platform}.log"
+    log.unlink(missing_ok=True)
+    with Sandbox.create() as box:
+        run = Run(
+            box=box,
+            platform=platform,
+            emulator=emulators.load(platform),
+            log=Log(path=log),
+            entry=("-m", "simple_deploy"),
+            say=say,
+            options=shape.options,
+        )
+        run, ran = run_stages(chosen, run, _nothing)
+        _, ended = run_stages((stages.TEARDOWN,), run, _nothing)
+    return _seen(run, outcome, (*ran, *ended))
+
+
+def _nothing(stage: StageResult) -> None:
+    """Stages are not shown one by one."""
+
+
+def _seen(run: Run, outcome: Outcome, ran: tuple[StageResult, ...]) -> Seen:
+    failed = next((stage for stage in ran if stage.status != "pass"), None)
+    what: Literal["served", "configured", "refused"] = "refused" if outcome.refused else "configured"
+    if any(stage.name == "look" and stage.status == "pass" for stage in ran):
+        what = "served"
+    return Seen(
+        status=overall(ran),
+        what=what,
+        message=str(run.configured.get("message", "")),
+        reason=f"{failed.name}: {failed.reason}" if failed else "",
+        when=provenance.now(),
+        commit=provenance.commit(),
+    )
+
+
+def _configure(run: Run, *, outcome: Outcome) -> Run:
+    """A fresh copy is configured twice without a change by the second run, or refused with the codes it must have."""
+    folder = projects.fresh_copy(run, "configure")
+    before = projects.contents(folder)
+    first = _start(run, folder)
+    error = first.get("error") or {}
+    refused = tuple(error.get("problems") or [error["code"]]) if error else ()
+    if error:
+        run = replace(run, configured=error)
+    if refused != outcome.refused:
+        wanted = outcome.refused or "configured"
+        raise StageFailed(f"refused with {refused or 'nothing'}, must be {wanted}\n{error.get('message', '')}")
+    _expect_said(first, outcome)
+    if refused:
+        expect_equal("Files changed by a refusal", projects.difference(before, projects.contents(folder)), "none", [])
+        return run
+    again = _start(run, folder)
+    expect_equal("Files of a second run", deployer.reported_files(again), "none", [])
+    return replace(run, configured=first)
+
+
+def _start(run: Run, folder: Path) -> Json:
+    """One run without deployment, whether it is refused or not."""
+    place = next(path.parent for path in sorted(folder.rglob("manage.py"), key=lambda path: len(path.parts)))
+    argv: list[str | Path] = [run.python, *run.entry, "--platform", run.platform, "--json", "--yes", *run.options]
+    completed = run.command(argv, cwd=place, timeout=900, expect=None)
+    try:
+        found: Json = json.loads(completed.stdout)
+    except ValueError as error:
+        raise StageFailed(f"No JSON: {completed.stdout}\n{completed.stderr}") from error
+    return found
+
+
+def _expect_said(found: Json, outcome: Outcome) -> None:
+    said = json.dumps(found, ensure_ascii=False)
+    lacking = [text for text in outcome.says if json.dumps(text, ensure_ascii=False)[1:-1] not in said]
+    if lacking:
+        raise StageFailed(f"It does not say: {lacking}")
+
+
+def _deploy(run: Run) -> Run:
+    """Deploy a fresh copy with one command."""
+    folder = projects.fresh_copy(run, "deploy")
+    completed = deployer.start_deployer(run, folder, "--automate-all")
+    return replace(run, deployed=folder, outcome=deployer.parse(completed.stdout, "deployed"))

@@ -1,0 +1,43 @@
+"""What was seen of each shape on each platform, kept as one JSON file a shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from matrix.results import Status
+
+FOLDER = Path(__file__).resolve().parent.parent / "results" / "shapes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What became of a shape on a platform. `message` is what a refusal said, `reason` why the proof failed."""
+
+    status: Status
+    what: Literal["served", "configured", "refused"]
+    message: str
+    reason: str
+    when: str
+    commit: str
+
+
+def save(name: str, seen: Mapping[str, Seen], folder: Path = FOLDER) -> Path:
+    """Keep what was seen; platforms that were not tried keep what they had."""
+    kept = {**load(name, folder), **seen}
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    text = json.dumps({platform: asdict(kept[platform]) for platform in sorted(kept)}, indent=2, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    return path
+
+
+def load(name: str, folder: Path = FOLDER) -> dict[str, Seen]:
+    """Platform → what was seen there; empty for a shape that was never tried."""
+    path = folder / f"{name}.json"
+    if not path.is_file():
+        return {}
+    return {platform: Seen(**entry) for platform, entry in json.loads(path.read_text(encoding="utf-8")).items()}

@@ -1,0 +1,106 @@
+"""Small projects with one difficulty each: what a shape says, how it is made, and the page about them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from matrix.run import StageFailed
+from matrix.shapes import PLATFORMS, Outcome, Shape, load, making, page, record
+from matrix.shapes.record import Seen
+
+SERVED = Seen(status="pass", what="served", message="", reason="", when="2006-01-02T03:04:05Z", commit="abc")
+REFUSED = Seen(
+    status="pass",
+    what="refused",
+    message="Nothing was changed: one thing needs your attention first.\n\n1. No file.\n   -> Write one.",
+    reason="",
+    when="2006-01-02T03:04:05Z",
+    commit="abc",
+)
+
+
+def test_the_library_has_shapes_that_say_what_must_become_of_them() -> None:
+    shapes = load()
+    assert len({shape.title for shape in shapes}) == len(shapes) >= 15
+    assert all(set(shape.outcomes) == set(PLATFORMS) for shape in shapes)
+    assert any(outcome.refused for shape in shapes for outcome in shape.outcomes.values())
+
+
+def test_every_shape_can_be_written(tmp_path: Path) -> None:
+    for shape in load():
+        making.write(shape, tmp_path / shape.name)
+        assert (tmp_path / shape.name / shape.folder / "manage.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('group = "g"\ntitle = "t"\nfile = "x"\n', "unexpected keyword argument 'file'"),
+        ('group = "g"\n', "title"),
+        ('group = "g"\ntitle = "t"\n[outcome.nowhere]\nrefused = "x"\n', "no platform: nowhere"),
+    ],
+)
+def test_a_file_that_is_no_shape(tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=reason):
+        load(tmp_path)
+
+
+def test_a_shape_that_takes_out_what_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(StageFailed, match="which is not there"):
+        making.write(Shape(name="odd", group="g", title="t", removed=("absent.txt",)), tmp_path / "site")
+
+
+def test_an_outcome_for_all_and_one_of_a_platform(tmp_path: Path) -> None:
+    text = 'group = "g"\ntitle = "t"\n[outcome.all]\nsays = "a"\n[outcome.heroku]\nrefused = ["b", "c"]\n'
+    (tmp_path / "one.toml").write_text(text, encoding="utf-8")
+    [shape] = load(tmp_path)
+    assert shape.outcomes["heroku"] == Outcome(refused=("b", "c"))
+    assert shape.outcomes["upsun"] == Outcome(says=("a",))
+    assert [shape.outcomes[name].served for name in ("heroku", "upsun")] == [False, True]
+
+
+def test_the_page_shows_what_was_seen_and_what_was_not() -> None:
+    shape = Shape(name="one", group="Requirements", title="one file")
+    failed = Seen(**{**vars(SERVED), "status": "fail"})
+    text = page.page([shape], {"one": {"heroku": SERVED, "fly_io": REFUSED, "upsun": failed}})
+    assert "| one file | served | refused | not tried | **fails** |" in text
+    assert "*one file* (Fly.io):\n\n```text\n1. No file.\n   -> Write one.\n```" in text
+
+
+def test_what_was_seen_is_kept_beside_what_others_saw(tmp_path: Path) -> None:
+    record.save("one", {"heroku": SERVED}, tmp_path)
+    record.save("one", {"fly_io": REFUSED}, tmp_path)
+    assert record.load("one", tmp_path) == {"heroku": SERVED, "fly_io": REFUSED}
+    assert record.load("two", tmp_path) == {}
+
+
+def test_the_page_in_the_docs_is_current_and_another_one_is_not(tmp_path: Path) -> None:
+    shapes = load()
+    text = page.page(shapes, {shape.name: record.load(shape.name) for shape in shapes})
+    assert page.is_current(text)
+    assert not page.is_current(text + "more")
+    assert not page.is_current(text, tmp_path / "absent.md")
+
+
+def test_an_unknown_shape_is_a_usage_error() -> None:
+    argv = [sys.executable, "-m", "matrix.shapes", "no-such-shape"]
+    ended = subprocess.run(argv, capture_output=True, encoding="utf-8", check=False)
+    assert ended.returncode == 2
+    assert "There is no such shape. Known: " in ended.stdout
+
+
+@pytest.mark.long
+def test_another_outcome_than_the_one_it_must_have_fails() -> None:
+    from matrix.shapes.proving import prove
+
+    shape = Shape(name="control", group="g", title="t", outcomes={"heroku": Outcome(refused=("no-commit",))})
+    seen = prove(shape, "heroku", deploys=False, say=print)
+    assert seen.status == "fail"
+    assert "refused with nothing, must be ('no-commit',)" in seen.reason
+    silent = Shape(name="control", group="g", title="t", outcomes={"heroku": Outcome(says=("no such words",))})
+    assert "It does not say: ['no such words']" in prove(silent, "heroku", deploys=False, say=print).reason
