@@ -182,9 +182,9 @@ def test_nothing_says_what_the_project_needs(checkout: Checkout) -> None:
     checkout.commit_all("Without requirements")
     refused(
         checkout,
-        HEAD + "1. No file at the Git root says which packages the project needs\n"
-        "   (looked for requirements.txt, requirements.in, requirements/, Pipfile, pyproject.toml and lock files).\n"
-        "   -> If you use pip, write one: python -m pip freeze > requirements.txt, then commit it.\n",
+        HEAD + "1. No file says which packages the project needs. Looked for at the Git root: requirements.txt,\n"
+        "   requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: requirements files.\n"
+        "   -> If you use pip, write one: python -m pip freeze --exclude django-simple-deploy > requirements.txt\n   Then commit it.\n",
     )
 
 
@@ -193,9 +193,9 @@ def test_two_package_managers(checkout: Checkout) -> None:
     checkout.commit_all("Two at once")
     refused(
         checkout,
-        HEAD + "1. Several package managers have left files at the Git root: requirements.txt (pip), "
+        HEAD + "1. Several package managers have left files in the project: requirements.txt (pip), "
         "poetry.lock (Poetry).\n"
-        "   -> Decide for one, delete the files of the others (git rm) and commit.\n",
+        "   -> Choose the one that production uses: --package-manager pip or --package-manager poetry\n",
     )
 
 

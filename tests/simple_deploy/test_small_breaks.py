@@ -295,7 +295,7 @@ def test_an_unexpected_error_names_a_log_only_if_there_is_one(option: str, check
     ended = checkout.deployer(option)
     assert ended.returncode == 1
     first, second, third = ended.stderr.splitlines()
-    assert first == "Stopped: simple_deploy met an error that it does not know: IndexError."
+    assert first == "Stopped: simple_deploy met an error that it does not know: ValueError."
     if option == "--no-logging":
         assert second == "Run the command again with --traceback to see the details."
         assert third == "Please open an issue that says what you did, with what it shows then."
@@ -303,7 +303,7 @@ def test_an_unexpected_error_names_a_log_only_if_there_is_one(option: str, check
         assert second.startswith("The details are in simple_deploy_logs/simple_deploy_")
         assert "Traceback" in checkout.logs()
     shown = checkout.deployer(option, "--traceback").stderr
-    assert "\nIndexError: " in shown
+    assert "\nValueError: " in shown
     assert "_parse_status" in shown
 
 
