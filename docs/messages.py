@@ -82,6 +82,12 @@ EXAMPLES: dict[str, object] = {
 }
 # Where the example above would not make sense.
 SPECIAL: dict[str, dict[str, object]] = {
+    "variables_missing": {
+        "name": "Heroku",
+        "variables": [("MAIL_KEY", "blog/settings.py:12"), ("STRIPE_KEY", "blog/settings.py:13")],
+    },
+    "variables_unreadable": {"file": "production.env", "reason": "No such file or directory"},
+    "variable_unset": {"name": "STRIPE_KEY"},
     "lock_missing": {"command": "poetry lock"},
     "lock_failed": {"command": "poetry lock"},
     "lock_stale": {"name": "Poetry"},

@@ -806,6 +806,38 @@ def lock_failed(command: str, said: str) -> Problem:
     )
 
 
+# --- variables ----------------------------------------------------------------------------------------
+
+
+def variables_missing(name: str, variables: Sequence[tuple[str, str]]) -> Problem:
+    """Variables that the settings read, without a default and without a value on the platform."""
+    first = variables[0][0]
+    return Problem(
+        code="variables-missing",
+        found=f"The settings read variables that have no default, and nothing gives them a value on {name}:\n"
+        + "\n".join(f"  {variable} ({place})" for variable, place in variables),
+        remedy=f"Give each one a value: --env {first}=VALUE. Or take them from a file: --env-file .env",
+    )
+
+
+def variables_unreadable(file: str, reason: str) -> Problem:
+    """The file of --env-file."""
+    return Problem(
+        code="env-file",
+        found=f"The variables in {file} could not be read: {reason}.",
+        remedy="Write one NAME=VALUE a line, in UTF-8, and name the file as seen from the current folder.",
+    )
+
+
+def variable_unset(name: str) -> Problem:
+    """--env NAME without a value takes that of the shell."""
+    return Problem(
+        code="env-unset",
+        found=f"The option --env {name} takes the value that {name} has in this shell, and it has none.",
+        remedy=f"Set it first, or give the value: --env {name}=VALUE",
+    )
+
+
 # --- platform and its CLI -----------------------------------------------------------------------------
 
 

@@ -95,6 +95,8 @@ class Options:
     `organization` and `database` are names in the platform's words; None leaves the choice to it. `package_manager` is
     the one that production uses, None if that is to be seen from the project's files. With `adopt`, an
     existing app called `app_name` is used although nothing says that it is this project's.
+    `variables` are values for the site's environment: those that the user gave and, once it is decided, those that
+    the run adds. `offered` are taken only for what the settings read and nothing else sets.
     """
 
     manage_py: Path
@@ -122,6 +124,8 @@ class Options:
     undo: bool = False
     destroy: bool = False
     adopt: bool = False
+    variables: Mapping[str, str | Secret] = field(default_factory=dict)
+    offered: Mapping[str, str | Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +186,39 @@ class Claim:
     committed: bool = False
     repository: str = ""
     forget: str = ""
+
+
+VariableKind = Literal["text", "integer", "boolean", "database", "cache", "mail", "json", "address"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variable:
+    """An environment variable that the settings read, as their source shows it.
+
+    `place` is the file with the line. `needed` tells whether the settings can be loaded without it: "perhaps" where it
+    is read under a condition and has no default. `setting` is the only setting that its value goes to ("": there are
+    several, or none), `kind` how the value is read.
+    """
+
+    name: str
+    place: str
+    needed: Literal["yes", "perhaps", "no"]
+    setting: str = ""
+    kind: VariableKind = "text"
+
+
+# Who sets a variable in production: the user gave a value; the app has it already; the platform or a step of this run;
+# this run, for a setting that the block replaces; the default in the code. Without a value: needed, perhaps needed.
+VariableSource = Literal["given", "set", "platform", "block", "default", "missing", "perhaps"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariableState:
+    """A variable of the site, where it is read ("": nowhere that is known), and where its value comes from."""
+
+    name: str
+    place: str
+    source: VariableSource
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -317,6 +354,7 @@ class Project:
     links: Mapping[str, str] = field(default_factory=dict)
     claim: Claim | None = None
     ignored: Ignored = field(default_factory=Ignored)
+    variables: tuple[Variable, ...] = ()
 
     def real(self, path: str) -> str:
         """The path of the file that `path` names, with links followed: what is written and committed."""
@@ -486,6 +524,7 @@ class Plan:
     app_id: str | None = None
     not_done: tuple[str, ...] = ()
     spared: tuple[FileChange, ...] = ()
+    variables: tuple[VariableState, ...] = ()
 
     @property
     def app(self) -> str:

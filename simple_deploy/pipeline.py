@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from . import claims, errors, platforms, receipt
+from . import claims, errors, platforms, receipt, variables
 from .apply import apply, misplaced_problems, recover
 from .inspect import (
     Inspection,
@@ -31,13 +31,14 @@ from .inspect import (
 )
 from .lock import lock
 from .log import Log
-from .model import PLAIN, Ending, Options, Outcome, Plan, Problem, Project
+from .model import PLAIN, Ending, Options, Outcome, Plan, Problem, Project, Secret
 from .own_folder import in_git, make_folder, place
 from .plan import Planned, plan
 from .platforms.contract import Platform, Remote
 from .receipt import Writer, noting, restored_text
 from .run_lock import run_lock
 from .shell import filled
+from .telling import secrets_in
 from .terminal import Terminal
 
 
@@ -169,6 +170,7 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     if project is None:
         raise errors.Refused(problems)
     problems += claims.problems(project, options, platform, remote)
+    options = _with_values(project, options, platform, remote, terminal, log)
     locks: dict[str, bytes] = {}
     planned = plan(project, options, platform, remote, locks)
     problems += planned.problems
@@ -192,6 +194,21 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
 
         terminal.show(preview(planned.plan))
     return planned.plan
+
+
+def _with_values(
+    project: Project, options: Options, platform: Platform, remote: Remote, terminal: Terminal, log: Log
+) -> Options:
+    """The options with the values that somebody types for variables that the site lacks."""
+    if not options.automate_all or options.yes or options.dry_run or not Terminal.interactive():
+        return options
+    values = dict(options.variables)
+    for lacking in variables.decide(project, options, platform, remote).missing:
+        typed = terminal.typed_secret(f"The settings need {lacking.name} ({lacking.place}). Its value in production:")
+        if typed:
+            values[lacking.name] = Secret(typed)
+    log.redact.learn(secrets_in(values))
+    return replace(options, variables=values)
 
 
 def _survey(

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from . import app_line, claims, errors, package_managers, sealed_file, settings_file
+from . import app_line, claims, errors, package_managers, sealed_file, settings_file, variables
 from .commit import commit_steps
 from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Wish
 from .platforms.contract import Platform, Remote
@@ -37,6 +37,8 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
 
     `locks` are the lock files that the changed manifest needs, as the package manager wrote them.
     """
+    decided = variables.decide(project, options, platform, remote)
+    options = decided.options
     missing = package_managers.missing(project.dependencies, platform.requirements(project))
     blocked = package_managers.blocked(project.dependencies, missing)
     if blocked:
@@ -69,6 +71,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     if foreign and not options.ignore_unclean_git:
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
     problems.extend(platform.check(project, options, remote))
+    problems.extend(variables.problems(decided, options, platform))
     problems.extend(_written_twice(project, wishes))
     contents = _contents(project, wishes, changes, {*kept, *refused})
     staged = {path: contents[path] for path in sorted((changed | own) - {*refused})}
@@ -89,6 +92,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             steps=(*_history_steps(project, platform, steps), *steps),
             notes=(
                 *platform.notes(project, options, remote),
+                *variables.notes(decided, options, platform),
                 *_spared(spared),
                 *_notes(project),
                 *_mixed(mixed),
@@ -102,6 +106,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             app_id=remote.id or None,
             not_done=(*_kept(kept, platform), *platform.not_done(project, remote)),
             spared=tuple(spared),
+            variables=decided.states,
         ),
         problems=tuple(problems),
         contents=contents,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from .model import FileChange, Json, Line, Outcome, Plan, Role, Step
+from .model import FileChange, Json, Line, Outcome, Plan, Role, Step, VariableSource
 from .shell import comment, pasted_step, shown
 from .telling import named
 from .text_file import decode
@@ -16,7 +16,10 @@ _ROLES: dict[str, Role] = {"+": "new", "-": "old", "@": "place"}
 
 def preview(plan: Plan) -> list[Line]:
     """First what it comes to, then each file, each step, what it costs, and what will not be done."""
-    return [*_overview(plan), *_files(plan), *_kept(plan), *_steps(plan), *_cost_of_all(plan), *_notes(plan)]
+    return [
+        *(*_overview(plan), *_files(plan), *_kept(plan), *_steps(plan), *_cost_of_all(plan)),
+        *(*_variables(plan), *_notes(plan)),
+    ]
 
 
 def remaining(plan: Plan) -> str:
@@ -107,6 +110,27 @@ def _cost_of_all(plan: Plan) -> Iterator[Line]:
     yield Line(text=f"Together this costs {total(plan)}, for as long as the app exists.")
 
 
+# Where the value of a variable comes from, as people read it.
+SOURCES: dict[VariableSource, str] = {
+    "given": "your value",
+    "set": "set on the platform already",
+    "platform": "set by the platform or by this run",
+    "block": "a placeholder, since the settings block decides",
+    "default": "the default in your code",
+    "missing": "needed, and without a value",
+    "perhaps": "without a value; needed under a condition",
+}
+
+
+def _variables(plan: Plan) -> Iterator[Line]:
+    if plan.variables:
+        yield Line()
+        yield Line(text="Variables that the settings read", role="heading")
+    for variable in plan.variables:
+        place = f" ({variable.place})" if variable.place else ""
+        yield Line(text=f"  {variable.name}{place}: {SOURCES[variable.source]}", hang=4)
+
+
 def _notes(plan: Plan) -> Iterator[Line]:
     for heading, texts in (("Good to know", plan.notes), ("Not done by this run", plan.not_done)):
         if texts:
@@ -157,6 +181,7 @@ def as_json(outcome: Outcome) -> Json:
         "files": [{"path": c.path, "change": c.kind, "why": c.why, "diff": diff(c)} for c in plan.changes],
         "kept": [{"path": c.path, "diff": diff(c)} for c in plan.spared],
         "steps": [_step_json(step, outcome.done) for step in plan.steps],
+        "variables": [{"name": v.name, "place": v.place or None, "source": v.source} for v in plan.variables],
         "monthly_cost_cents": plan.monthly_cents if plan.priced else None,
         "notes": list(plan.notes),
         "not_done": list(plan.not_done),

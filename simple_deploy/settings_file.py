@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 
 _OPEN = "# >>> simple_deploy: {name} >>>"
 _CLOSE = "# <<< simple_deploy: {name} <<<"
+_ANY = re.compile(rb"^# >>> simple_deploy: (\w+) >>>$.*?^# <<< simple_deploy: \1 <<<$", re.MULTILINE | re.DOTALL)
 
 
 class BrokenBlock(ValueError):
@@ -36,6 +38,11 @@ def without_block(text: str, name: str) -> str:
     start, end = place
     above = text[:start]
     return above.removesuffix("\n") + text[end:] if end == len(text) else above + text[end:]
+
+
+def without_any(raw: bytes) -> bytes:
+    """The bytes of a module without its blocks, for those who read it; every other line keeps its number."""
+    return _ANY.sub(lambda match: b"\n" * match[0].count(b"\n"), raw.replace(b"\r\n", b"\n"))
 
 
 def block(text: str, name: str) -> str:

@@ -210,6 +210,17 @@ class Terminal:
         self._log.write(f"> {answer}")
         return answer
 
+    def typed_secret(self, question: str) -> str:
+        """What somebody types in answer without showing it; empty at the end of input."""
+        import getpass
+
+        self._log.write(f"? {question}")
+        with self._still():
+            try:
+                return getpass.getpass(f"{self._fit(question)} ", stream=None)
+            except EOFError:
+                return ""
+
     @staticmethod
     def interactive() -> bool:
         """Whether somebody is there to answer."""

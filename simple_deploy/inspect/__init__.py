@@ -7,9 +7,10 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from .. import errors, package_managers
+from .. import errors, package_managers, settings_file
 from ..model import Ignored, Options, Problem, Project, Record
 from ..text_file import content
 from .git import (
@@ -25,6 +26,7 @@ from .git import (
 from .ignored import ignored
 from .settings import read_settings
 from .trial import trial
+from .variables import variables
 
 __all__ = [
     "Inspection",
@@ -130,20 +132,30 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
     unfinished = repository.unfinished()
     project = None
     if not unfinished and git and settings and dependencies:
+        manage_dir = folder.relative_to(root).as_posix()
         project = Project(
             root=root,
-            manage_dir=folder.relative_to(root).as_posix(),
+            manage_dir=manage_dir,
             git=without_byproducts(git, settings.sqlite_files),
             settings=settings,
             dependencies=dependencies,
             files=disk.files,
             links=disk.links,
             ignored=left_out,
+            variables=variables(partial(_source, root), settings, manage_dir),
         )
     # A file that cannot be read looks like a missing one to the package manager.
     unread = disk.problems or dependency_problems
     found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)
     return Inspection(repository=repository, project=project, problems=found)
+
+
+def _source(root: Path, path: str) -> bytes | None:
+    """A file of the project as it was without the settings block, which reads variables of its own."""
+    try:
+        return settings_file.without_any(content(root / path))
+    except (OSError, ValueError):
+        return None
 
 
 def log_lines(project: Project) -> list[str]:
@@ -159,6 +171,7 @@ def log_lines(project: Project) -> list[str]:
         f"Middleware: {', '.join(settings.middleware)}",
         f"Static root: {settings.static_root}, storage: {settings.staticfiles_backend}",
         f"Database: {settings.database_engine}",
+        f"Variables: {', '.join(f'{one.name} ({one.needed})' for one in project.variables)}",
         f"Dependencies: {project.dependencies.package_manager}, {project.dependencies.manifest}: "
         f"{', '.join(sorted(project.dependencies.declared))}",
         f"Files read: {', '.join(path for path, raw in sorted(project.files.items()) if raw is not None)}",

@@ -29,6 +29,7 @@ from ..model import (
     Watch,
     Wish,
 )
+from ..placeholders import placeholders
 from ..settings_block import Production, serves_static, static_root
 from ..shape import Shape, check_types
 from ..unsafe import unsafe
@@ -64,6 +65,7 @@ __all__ = [
     "Texts",
     "Watch",
     "Wish",
+    "assignment",
     "check_types",
     "cli_failed",
     "facts",
@@ -71,6 +73,8 @@ __all__ = [
     "needed_everywhere",
     "newer_python",
     "oldest_year",
+    "placeholders",
+    "plain",
     "serves_static",
     "slug",
     "static_root",
@@ -114,7 +118,8 @@ class Cli:
 class Remote:
     """What exists on the platform, read before planning. The default says: nothing is known to exist.
 
-    `variables` are the names (never the values) of the app's variables; `facts` are the platform's own.
+    `variables` are the names (never the values) of the app's variables, `same` those of them that have the value that
+    the options give; `facts` are the platform's own.
     `deployed` is the commit that the platform runs, `release` how its last release ended. `app` is the name of the
     project's app or of the one to be created; the survey is given it, and may replace it by how the platform writes
     it. `unsafe` names variables whose value is unsafe in production, with the reason. `id` is the platform's own id of
@@ -130,6 +135,7 @@ class Remote:
     git_remote: str | None = None
     database: str | None = None
     variables: frozenset[str] = frozenset()
+    same: frozenset[str] = frozenset()
     unsafe: Mapping[str, str] = field(default_factory=dict)
     deployed: str | None = None
     release: str | None = None
@@ -192,7 +198,8 @@ class Platform:
     nobody was asked). `not_done` says what this project may still want on the platform and no step does. `watch` says
     where the site's log and state can be read; like `address` it gets the app's name. `destroy` answers with the steps
     that remove, without asking, what is left of what runs have made; none if nothing is. `removal` answers with the
-    command by which people remove one thing that a run made for the app; empty if it does not know the kind. Functions
+    command by which people remove one thing that a run made for the app; empty if it does not know the kind. `provides`
+    names the variables that the running site has from the platform or from the steps, whoever asks. Functions
     are pure, except that `survey` asks the CLI.
 
     A configuration-only run has nobody to ask: its Remote is the default one, and the files must be complete
@@ -223,6 +230,7 @@ class Platform:
     destroy: Callable[[Remote, Sequence[Created]], tuple[Step, ...]]
     removal: Callable[[str, Created], tuple[str, ...]]
     texts: Texts
+    provides: Callable[[Project, Options, Remote], frozenset[str]] = lambda project, options, remote: frozenset()
 
 
 # Hosts of development, in the forms that ALLOWED_HOSTS knows: they are nobody's domain.
@@ -262,6 +270,20 @@ def left_everywhere(project: Project, remote: Remote, *, own_hosts: str, answers
         yield "The data in your SQLite database is not copied; the site starts with an empty database."
     if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
         yield "No admin user is created; you make the first one after the deployment."
+
+
+def assignment(name: str, value: str | Secret) -> Argument:
+    """NAME=VALUE as one word of a command."""
+    return (
+        Secret(value.reveal(), prefix=f"{name}=", recipe=value.recipe)
+        if isinstance(value, Secret)
+        else f"{name}={value}"
+    )
+
+
+def plain(value: str | Secret) -> str:
+    """The value itself, to compare it with another one."""
+    return value.reveal() if isinstance(value, Secret) else value
 
 
 def slug(name: str, seed: str, *, longest: int) -> str:

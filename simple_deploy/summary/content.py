@@ -7,7 +7,7 @@ from datetime import datetime
 
 from ..model import Argument, FileChange, Outcome, Step
 from ..platforms.contract import HowTo, Platform
-from ..preview import diff, remaining, total
+from ..preview import SOURCES, diff, remaining, total
 from ..shell import filled, pasted, quoted
 from .page import Commands, Diff, Items, Links, Page, Section, Text, code
 
@@ -24,6 +24,7 @@ def compose(outcome: Outcome, platform: Platform, now: datetime) -> Page:
             _address(outcome, platform) if deployed else _next(outcome, platform),
             _changed(outcome),
             _created(outcome, platform),
+            *_variables(outcome),
             _how_to("redeploy", "After your next change", platform.texts.redeploy, outcome),
             _everyday(outcome, platform),
             _differences(outcome, platform),
@@ -124,6 +125,14 @@ def _created(outcome: Outcome, platform: Platform) -> Section:
             ),
         ),
     )
+
+
+def _variables(outcome: Outcome) -> Iterator[Section]:
+    found = outcome.plan.variables
+    items = tuple(f"`{v.name}`: {SOURCES[v.source]}{f' ({v.place})' if v.place else ''}" for v in found)
+    if items:
+        lead = Text(text="Found in your code, with where each gets its value from in production:")
+        yield Section(id="variables", title="Variables that the settings read", blocks=(lead, Items(items=items)))
 
 
 def _made(step: Step, outcome: Outcome) -> str:

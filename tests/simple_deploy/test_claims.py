@@ -387,9 +387,7 @@ def test_unsafe_values_are_replaced_by_a_step_of_the_plan(tmp_path: Path) -> Non
     remote = replace(remote, unsafe={"DEBUG": "it is on", "SECRET_KEY": "it is short"})
     step = next(step for step in HEROKU.steps(make(tmp_path), wanted(), remote, False) if step.id == "variables")
     assert (step.already_done, step.title) == (None, "Set the config vars SECRET_KEY, DEBUG")
-    assert step.why == (
-        "the settings block reads them; DEBUG is replaced: it is on; SECRET_KEY is replaced: it is short"
-    )
+    assert step.why == ("the settings read them; DEBUG is replaced: it is on; SECRET_KEY is replaced: it is short")
 
 
 def test_debug_in_fly_toml_is_replaced_by_a_secret_and_digests_are_said_to_be_unseen(tmp_path: Path) -> None:

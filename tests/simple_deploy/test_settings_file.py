@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from simple_deploy.settings_file import BrokenBlock, with_block, without_block
+from simple_deploy.settings_file import BrokenBlock, with_block, without_any, without_block
 
 BLOCK = "# >>> simple_deploy: x >>>\nA = 1\n# <<< simple_deploy: x <<<\n"
 
@@ -122,3 +122,8 @@ def test_markers_in_a_string_are_not_a_block(text: str, newline: str) -> None:
 def test_a_form_feed_does_not_move_the_block() -> None:
     text = f"A = 0\n\x0c\nB = '\u2028'\n\n{BLOCK}# mine\n"
     assert with_block(text, "x", "A = 7\n") == text.replace("A = 1", "A = 7")
+
+
+def test_readers_see_the_module_without_any_block_and_with_the_same_line_numbers() -> None:
+    text = with_block(with_block("A = 1\n", "heroku", "B = 2\n"), "fly_io", "C = 3\n") + "D = 4\n"
+    assert without_any(text.encode()) == b"A = 1\n" + b"\n" * 8 + b"D = 4\n"

@@ -18,13 +18,15 @@ from django.utils.crypto import get_random_string
 from simple_deploy.interrupts import quiet_interrupts
 
 with quiet_interrupts():
-    from simple_deploy import __version__, errors, package_managers, pipeline, platforms
+    from simple_deploy import __version__, env_options, errors, package_managers, pipeline, platforms
+    from simple_deploy.env_options import Variables
     from simple_deploy.known_secrets import known_secrets
     from simple_deploy.log import Log
-    from simple_deploy.model import Ending, Json, Options, Outcome, Secret
+    from simple_deploy.model import Ending, Json, Options, Outcome, Problem, Secret
     from simple_deploy.outlet import Outlet
     from simple_deploy.platforms.contract import Platform
     from simple_deploy.redact import Redactor, in_strings, visible
+    from simple_deploy.telling import secrets_in
     from simple_deploy.terminal import Terminal
 
 _RECIPE = "secrets.token_urlsafe(48)"
@@ -104,6 +106,21 @@ class Command(BaseCommand):
             help="what production is installed with, where the project has files of several package managers",
         )
         app.add_argument(
+            "--env",
+            action="append",
+            default=[],
+            type=env_options.variable,
+            metavar="NAME=VALUE",
+            help="a variable of the site, set before the first push; NAME alone takes the value it has in this shell",
+        )
+        app.add_argument(
+            "--env-file",
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="take the variables that the settings read and nothing else sets from a file of NAME=VALUE lines",
+        )
+        app.add_argument(
             "--replace-files",
             action="store_true",
             help="put the platform's files in the place of your own ones of the same name",
@@ -135,12 +152,15 @@ class Command(BaseCommand):
         script = _manage_py()
         if script is None:
             self._outside(given["json"], given["platform"])
-        options = _options(given, script)
+        options, problems = _options(given, script)
         log = Log(Redactor([options.secret_key, *known_secrets(options.manage_py, options.settings_module)]))
+        log.redact.learn(secrets_in({**options.offered, **options.variables}))
         out = self.stderr if options.json else self.stdout
         terminal = Terminal(out, self.style, log, options.verbosity, _color(given))
         platform: Platform | None = None
         try:
+            if problems:
+                raise errors.Refused(problems)
             if options.undo or options.destroy:
                 self._end(pipeline.take_back(options, terminal, log), options, terminal, log)
                 return
@@ -217,7 +237,13 @@ def _seconds(text: str) -> int:
     return int(text)
 
 
-def _options(given: dict[str, Any], manage_py: Path) -> Options:
+def _options(given: dict[str, Any], manage_py: Path) -> tuple[Options, list[Problem]]:
+    variables, unset = env_options.given(given["env"])
+    offered, unreadable = env_options.offered(given["env_file"])
+    return _chosen(given, manage_py, variables, offered), [*unset, *unreadable]
+
+
+def _chosen(given: dict[str, Any], manage_py: Path, variables: Variables, offered: Variables) -> Options:
     return Options(
         manage_py=manage_py,
         settings_module=os.environ["DJANGO_SETTINGS_MODULE"],
@@ -244,6 +270,8 @@ def _options(given: dict[str, Any], manage_py: Path) -> Options:
         undo=given["undo"],
         destroy=given["destroy"],
         adopt=given["adopt"],
+        variables=variables,
+        offered=offered,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from ..contract import Options, Project, Remote, Wish, serves_static, static_root
+from ..contract import Options, Project, Remote, Wish, placeholders, serves_static, static_root
 from . import python_version
 from .deploy_hook import FINISHED
 from .flavour import Flavour, Template
@@ -46,6 +46,7 @@ def _values(project: Project, options: Options) -> Values:
         "start": quoted(_start(project)),
         "static": list(_static(project)),
         "media": quoted(uploads(project)),
+        "database_url": list(_database_url(project)),
     }
 
 
@@ -69,7 +70,26 @@ def _variables(project: Project) -> Iterator[str]:
 
 def _collectstatic(project: Project) -> Iterator[str]:
     if serves_static(project.settings):
-        yield f"SECRET_KEY=build-only .venv/bin/python {shlex.quote(project.manage_py)} collectstatic --noinput"
+        values = {"SECRET_KEY": "build-only", **placeholders(project.variables, ("SECRET_KEY",))}
+        given = " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
+        yield f"{given} .venv/bin/python {shlex.quote(project.manage_py)} collectstatic --noinput"
+
+
+def _database_url(project: Project) -> Iterator[str]:
+    """For settings that cannot be loaded without it: the platform describes the database in a variable of its own."""
+    if not any(variable.name == "DATABASE_URL" and variable.needed != "no" for variable in project.variables):
+        return
+    yield "# Your settings need DATABASE_URL: here it is, where the platform describes the database."
+    yield 'if [ -n "${PLATFORM_RELATIONSHIPS:-}" ] && [ -z "${DATABASE_URL:-}" ]; then'
+    yield "    DATABASE_URL=\"$(python3 -c '"
+    yield "import base64, json, os"
+    yield "from urllib.parse import quote"
+    yield 'service = json.loads(base64.b64decode(os.environ["PLATFORM_RELATIONSHIPS"]))["database"][0]'
+    yield 'login = quote(service["username"], safe="") + ":" + quote(service["password"], safe="")'
+    yield 'print("postgres://" + login + "@{host}:{port}/{path}".format(**service))'
+    yield "')\""
+    yield "    export DATABASE_URL"
+    yield "fi"
 
 
 def _start(project: Project) -> str:

@@ -20,6 +20,15 @@ def app_name(project: Project, account: str | None) -> str:
     return project.name
 
 
+def provides(project: Project, options: Options, remote: Remote) -> frozenset[str]:
+    """The variables of a running site (Upsun docs, "Use variables"), and those of our file .environment."""
+    names = {"PLATFORM_APPLICATION", "PLATFORM_APPLICATION_NAME", "PLATFORM_APP_DIR", "PLATFORM_BRANCH"}
+    names |= {"PLATFORM_ENVIRONMENT", "PLATFORM_ENVIRONMENT_TYPE", "PLATFORM_PROJECT", "PLATFORM_PROJECT_ENTROPY"}
+    names |= {"PLATFORM_RELATIONSHIPS", "PLATFORM_ROUTES", "PLATFORM_SMTP_HOST", "PLATFORM_TREE_ID", "PORT"}
+    own = {"DATABASE_URL", "SECRET_KEY"} if has_own_secret(project, options) else set()
+    return frozenset(names | own)
+
+
 def hook_is_ours(flavour: Flavour, project: Project, options: Options) -> bool:
     """Whether the deploy hook says when it has finished: ours does, a user's own may."""
     present = project.files.get(flavour.app_file)

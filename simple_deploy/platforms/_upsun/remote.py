@@ -51,7 +51,7 @@ def survey(flavour: Flavour, ask: Ask, choose: Choose, project: Project, options
     if isinstance(found, Problem):
         return replace(known, problems=(found,))
     if found:
-        return _existing(flavour, ask, project, known, found)
+        return _existing(flavour, ask, project, options, known, found)
     if options.destroy or (project.claim and project.claim.id and not options.app_name):
         return known
     return _new(flavour, choose, options, known, organizations)
@@ -84,7 +84,7 @@ def _ours(
     return next(iter(matching), None)
 
 
-def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found: _Found) -> Remote:
+def _existing(flavour: Flavour, ask: Ask, project: Project, options: Options, known: Remote, found: _Found) -> Remote:
     cli, of_project = flavour.executable, ("--project", found.id)
     plain = ("--format", "plain", "--no-header", "--columns", variables.COLUMNS)
     branch, head, log, listed = ask(
@@ -101,7 +101,7 @@ def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found
     release: str | None = ended(log.stdout) if log.ok else None
     if release == "hook failed" and commit == project.git.head and _migrated(flavour, ask, project, found):
         release = "mended"
-    seen = variables.seen(_rows(listed.stdout, 4), project.settings.secrets)
+    seen = variables.seen(_rows(listed.stdout, 4), project.settings.secrets, options.variables)
     # Without any variable the status is 1, too (upsun/cli source, `VariableListCommand`).
     silent = not listed.ok and "No variables found" not in listed.stderr
     return replace(
@@ -109,6 +109,8 @@ def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found
         app=found.title,
         id=found.id,
         exists=True,
+        variables=frozenset(seen.places),
+        same=seen.same,
         unsafe=seen.unsafe,
         git_remote=flavour.executable if linked_id(flavour, project) == found.id else None,
         deployed=commit if head.ok and re.fullmatch(r"[0-9a-f]{40,64}", commit) else None,
@@ -119,6 +121,7 @@ def _existing(flavour: Flavour, ask: Ask, project: Project, known: Remote, found
             "organization": found.organization,
             "branch": branch.stdout.strip() or "main",
             "unseen": ", ".join(variables.NAMES) if silent else seen.unseen,
+            "levels": " ".join(f"{name}={level}" for name, level in seen.places.items()),
             **seen.levels,
         },
     )

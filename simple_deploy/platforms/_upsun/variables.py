@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..contract import Options, Project, Remote, Secret, Step, unsafe
+from ..contract import Argument, Options, Project, Remote, Secret, Step, plain, unsafe
 from .flavour import Flavour
 
 NAMES = ("DEBUG", "SECRET_KEY")
@@ -20,15 +20,18 @@ COLUMNS = "name,level,value,is_enabled"
 class Seen:
     """`unsafe`: variables with the reason. `levels`: those at which each is unsafe, the one in effect first.
 
-    `unseen`: variables whose value the CLI does not show.
+    `unseen`: variables whose value the CLI does not show. `places`: every variable with the level that counts.
+    `same`: those whose value is the one that the options give.
     """
 
     unsafe: Mapping[str, str]
     levels: Mapping[str, str]
     unseen: str
+    places: Mapping[str, str]
+    same: frozenset[str]
 
 
-def seen(rows: Iterable[list[str]], committed: Iterable[Secret]) -> Seen:
+def seen(rows: Iterable[list[str]], committed: Iterable[Secret], given: Mapping[str, str | Secret]) -> Seen:
     """What variable:list shows in COLUMNS. The value of a sensitive variable is empty (`VariableListCommand`)."""
     values = {(name.removeprefix(_PREFIX), level): value for name, level, value, on in rows if _counts(name, on)}
     reasons: dict[str, str] = {}
@@ -43,7 +46,9 @@ def seen(rows: Iterable[list[str]], committed: Iterable[Secret]) -> Seen:
                 break
             reasons.setdefault(name, reason)
             levels[name] = f"{levels.get(name, '')} {level}".strip()
-    return Seen(unsafe=reasons, levels=levels, unseen=", ".join(unseen))
+    places = dict(sorted(values, key=lambda place: _LEVELS[::-1].index(place[1])))
+    same = frozenset(name for name, value in given.items() if values.get((name, places.get(name, ""))) == plain(value))
+    return Seen(unsafe=reasons, levels=levels, unseen=", ".join(unseen), places=places, same=same)
 
 
 def _counts(name: str, enabled: str) -> bool:
@@ -57,13 +62,40 @@ def has_own_secret(project: Project, options: Options) -> bool:
 
 
 def repairs(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[Step, ...]:
-    """Turn DEBUG off, and delete an unsafe SECRET_KEY."""
+    """Set what the user gave, turn DEBUG off, and delete an unsafe SECRET_KEY."""
     debug = remote.facts.get("DEBUG", "").split()[:1]
     keys = remote.facts.get("SECRET_KEY", "").split() if has_own_secret(project, options) else []
     return (
+        *_given(flavour, options, remote),
         *(_debug(flavour, remote, level) for level in debug),
         *(_secret_key(flavour, remote, level) for level in keys),
     )
+
+
+def _given(flavour: Flavour, options: Options, remote: Remote) -> Iterator[Step]:
+    """The user's variables: for the running site, never for a build. One of the project waits for a deployment."""
+    levels = dict(pair.split("=") for pair in remote.facts.get("levels", "").split())
+    for name, value in sorted(options.variables.items()):
+        if name in remote.same:
+            continue
+        word = Secret(plain(value), recipe=value.recipe) if isinstance(value, Secret) else value
+        of_project = ("--project", remote.facts["id"]) if remote.exists else ()
+        known: tuple[Argument, ...]
+        if name in levels:
+            known = ("variable:update", f"env:{name}", "--value", word, *_at(levels[name], remote))
+        else:
+            sensitive = "true" if isinstance(value, Secret) else "false"
+            known = (
+                *("variable:create", "--level", "project", "--prefix", "env", "--name", name, "--value", word),
+                *("--sensitive", sensitive, "--visible-build", "false", *of_project),
+            )
+        yield Step(
+            id=f"variable-{name}",
+            title=f"Set the variable {name}",
+            why="the settings read it",
+            argv=(flavour.executable, *known, "--no-interaction"),
+            timeout=3600,
+        )
 
 
 def _debug(flavour: Flavour, remote: Remote, level: str) -> Step:

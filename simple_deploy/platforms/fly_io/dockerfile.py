@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from ..contract import Options, Project, serves_static
+from ..contract import Options, Project, placeholders, serves_static
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _TOOL = "/opt/tool"
@@ -76,9 +76,11 @@ def _settings(project: Project) -> str:
 def _collectstatic(project: Project) -> str:
     if not serves_static(project.settings):
         return ""
+    values = {"SECRET_KEY": "build-only", **placeholders(project.variables, ("SECRET_KEY", "ON_FLY_IO"))}
+    given = " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
     return (
-        "# Some settings want a key even for this; the real one is never in the image.\n"
-        f"RUN SECRET_KEY=build-only python {shlex.quote(project.manage_py)} collectstatic --noinput\n"
+        "# Placeholders for what the settings need even for this; the real values are never in the image.\n"
+        f"RUN {given} python {shlex.quote(project.manage_py)} collectstatic --noinput\n"
     )
 
 

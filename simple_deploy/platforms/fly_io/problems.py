@@ -27,6 +27,15 @@ def impossible_region(region: str) -> Problem:
     )
 
 
+def two_databases() -> Problem:
+    """Attaching the database would be refused: the secret DATABASE_URL has a value."""
+    return Problem(
+        code="fly-two-databases",
+        found="The option --env gives DATABASE_URL a value, and the app would get a database of its own besides.",
+        remedy="To use the database that DATABASE_URL names, add --database none. Otherwise leave DATABASE_URL out.",
+    )
+
+
 def not_copied(paths: Sequence[str]) -> Problem:
     """COPY takes these characters for variables, quotes or patterns (Docker docs: Dockerfile reference)."""
     return Problem(

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 
 from ..contract import Claim, Options, Problem, Project, Remote, Wish, slug
-from . import fly_toml, problems
+from . import databases, fly_toml, problems
 from .dockerfile import dockerfile
 from .dockerignore import Ignore
 from .left_out import dockerignore, sent
@@ -40,6 +40,14 @@ def app_name(project: Project, account: str | None) -> str:
     """The name of a new app: the one that fly.toml proposes, else one that is the same in every run."""
     proposed = configuration(project).get("app")
     return str(proposed) if proposed else slug(project.name, project.git.first_commit or "", longest=30)
+
+
+def provides(project: Project, options: Options, remote: Remote) -> frozenset[str]:
+    """The variables of a machine (Fly docs: the Machine runtime environment), of fly.toml, and what the steps set."""
+    named = frozenset(map(str, fly_toml.table(configuration(project), "env")))
+    database = frozenset[str]() if databases.kind(options, remote) == databases.NONE else frozenset({"DATABASE_URL"})
+    machine = frozenset({"FLY_APP_NAME", "FLY_MACHINE_ID", "FLY_REGION", "PRIMARY_REGION", "FLY_PRIVATE_IP"})
+    return named | database | machine | {"ON_FLY_IO", "PORT", "SECRET_KEY"}
 
 
 def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:
@@ -127,6 +135,12 @@ def _check(project: Project, options: Options, remote: Remote) -> Iterator[Probl
         yield problems.impossible_name(name)
     if options.region and remote.version is None and not _REGION.fullmatch(options.region):
         yield problems.impossible_region(options.region)
+    own_database = "DATABASE_URL" in options.variables and databases.kind(options, remote) not in (
+        databases.NONE,
+        databases.OTHER,
+    )
+    if own_database:
+        yield problems.two_databases()
     special = [path for path in project.dependencies.files if set("$'\"\\[*?") & set(path)]
     if special and not other_image(project):
         yield problems.not_copied(special)

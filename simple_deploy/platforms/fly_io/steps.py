@@ -6,7 +6,21 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..contract import Argument, Cost, Created, Options, Project, Query, Remote, Step, facts, unsafe
+from ..contract import (
+    Argument,
+    Cost,
+    Created,
+    Options,
+    Project,
+    Query,
+    Remote,
+    Secret,
+    Step,
+    assignment,
+    facts,
+    plain,
+    unsafe,
+)
 from . import database_steps, databases, fly_toml
 from .identity import identity
 from .label import LABEL
@@ -61,16 +75,25 @@ def _secrets(project: Project, app: str, options: Options, remote: Remote) -> St
         **({} if "SECRET_KEY" in remote.variables else {"SECRET_KEY": options.secret_key}),
         # A secret has precedence over [env] (Fly docs: the Machine runtime environment).
         **({"DEBUG": "DEBUG=False"} if reason else {}),
+        **{name: _line(name, value) for name, value in options.variables.items()},
     }
     return Step(
         id="secrets",
-        title=f"Set the secret {' and '.join(wanted or ['SECRET_KEY'])}",
-        why="the settings block reads it; it takes effect with the deployment"
+        title=f"Set the secret{'s' if len(wanted) > 1 else ''} {', '.join(wanted or ['SECRET_KEY'])}",
+        why="the settings read what is set; it takes effect with the deployment"
         + (f". DEBUG in fly.toml is replaced: {reason}" if reason else ""),
         argv=("fly", "secrets", "import", "--app", app, "--stage"),
         stdin=tuple(wanted.values()) or (options.secret_key,),
         already_done=None if wanted else "it is set",
     )
+
+
+def _line(name: str, value: str | Secret) -> Argument:
+    """A line for `fly secrets import`, which reads several lines between three quotation marks (flyctl source)."""
+    text = plain(value)
+    if "\n" not in text:
+        return assignment(name, value)
+    return Secret(f'{text}"""', prefix=f'{name}="""')
 
 
 def _dirty(project: Project, options: Options) -> bool:

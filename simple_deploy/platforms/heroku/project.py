@@ -81,6 +81,15 @@ def _procfile(project: Project) -> str:
     )
 
 
+def provides(project: Project, options: Options, remote: Remote) -> frozenset[str]:
+    """The variables of a dyno (Dev Center: "Dyno Metadata", "Dynos"), and what the steps set."""
+    return frozenset(
+        {"DATABASE_URL", "DYNO", "HEROKU_APP_DEFAULT_DOMAIN_NAME", "HEROKU_APP_ID", "HEROKU_APP_NAME"}
+        | {"HEROKU_RELEASE_CREATED_AT", "HEROKU_RELEASE_VERSION", "HEROKU_SLUG_COMMIT", "HEROKU_SLUG_DESCRIPTION"}
+        | {"ON_HEROKU", "PORT", "SECRET_KEY"}
+    )
+
+
 def claims(project: Project) -> tuple[Claim, ...]:
     """The apps that Git remotes point to: Heroku's CLI makes such a remote for each app."""
     found = ((remote, app_of(url)) for remote, url in project.git.remotes.items())

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from ..contract import Ask, Choose, Options, Problem, Project, Question, Ran, Remote, cli_failed, unsafe
+from ..contract import Ask, Choose, Options, Problem, Project, Question, Ran, Remote, cli_failed, plain, unsafe
 from .project import remote_of
 
 FEATURE = "runtime-dyno-metadata"
@@ -38,7 +38,9 @@ def survey(ask: Ask, choose: Choose, project: Project, options: Options, known: 
             answers.append(json.loads(ran.stdout))
         except ValueError as error:
             return replace(known, problems=(_unusable(ran, str(error)),))
-    known = replace(known, unsafe=unsafe(answers[1], project.settings.secrets))
+    config = answers[1]
+    same = frozenset(name for name, value in options.variables.items() if config.get(name) == plain(value))
+    known = replace(known, unsafe=unsafe(config, project.settings.secrets), same=same)
     return _with_app(known, *answers, deployed=deployed.stdout.partition("\t")[0])
 
 

@@ -6,7 +6,21 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..contract import Argument, Cost, Created, Options, Poll, Project, Query, Remote, Step, Watch, facts, serves_static
+from ..contract import (
+    Argument,
+    Cost,
+    Created,
+    Options,
+    Poll,
+    Project,
+    Query,
+    Remote,
+    Step,
+    Watch,
+    assignment,
+    facts,
+    serves_static,
+)
 from .project import remote_of
 from .remote import FEATURE
 
@@ -35,7 +49,7 @@ def steps(project: Project, options: Options, remote: Remote, commits: bool) -> 
         _create(app, options, remote, target, assumed),
         *((_connect(app, target, connected),) if remote.exists else ()),
         _metadata(app, remote, assumed),
-        _database(app, remote, assumed),
+        _database(app, options, remote, assumed),
         _variables(project, options, app, remote, assumed),
         _push(project, remote, target, commits, app),
         _release(app, remote, _is_deployed(project, remote, commits)),
@@ -81,8 +95,9 @@ def _metadata(app: str, remote: Remote, assumed: str | None) -> Step:
     )
 
 
-def _database(app: str, remote: Remote, assumed: str | None) -> Step:
-    found = remote.database or ("the variable DATABASE_URL is set" if "DATABASE_URL" in remote.variables else None)
+def _database(app: str, options: Options, remote: Remote, assumed: str | None) -> Step:
+    set_before = "the variable DATABASE_URL is set" if "DATABASE_URL" in remote.variables else None
+    found = remote.database or set_before or ("--env DATABASE_URL" if "DATABASE_URL" in options.variables else None)
     return Step(
         id="database",
         title=f"Create a PostgreSQL database ({_DATABASE})",
@@ -104,12 +119,14 @@ def _variables(project: Project, options: Options, app: str, remote: Remote, ass
         wanted["DJANGO_SETTINGS_MODULE"] = f"DJANGO_SETTINGS_MODULE={project.settings.module}"
     if not serves_static(project.settings):
         wanted["DISABLE_COLLECTSTATIC"] = "DISABLE_COLLECTSTATIC=1"
-    missing = [name for name in wanted if name not in remote.variables or name in remote.unsafe]
+    wanted.update({name: assignment(name, value) for name, value in options.variables.items()})
+    changed = {*remote.unsafe, *options.variables} - remote.same
+    missing = [name for name in wanted if name not in remote.variables or name in changed]
     replaced = "".join(f"; {name} is replaced: {reason}" for name, reason in remote.unsafe.items())
     return Step(
         id="variables",
         title=f"Set the config vars {', '.join(missing or wanted)}",
-        why=f"the settings block reads them{replaced}",
+        why=f"the settings read them{replaced}",
         # One call: each call makes a release. The CLI takes values as arguments only.
         argv=("heroku", "config:set", "--app", app, *(wanted[name] for name in missing or wanted)),
         already_done=assumed if missing else "they are set",

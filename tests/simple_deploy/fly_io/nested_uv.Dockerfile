@@ -27,7 +27,7 @@ ENV PATH=/app/.venv/bin:$PATH \
 COPY --from=build /app/.venv .venv
 COPY --chown=django:django . .
 USER 999
-# Some settings want a key even for this; the real one is never in the image.
+# Placeholders for what the settings need even for this; the real values are never in the image.
 RUN SECRET_KEY=build-only python site/manage.py collectstatic --noinput
 # Without --bind, gunicorn listens on all addresses at the port that the variable PORT names (see fly.toml).
 CMD ["gunicorn", "--chdir", "site", "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "20", "--graceful-timeout", "20", "blog.wsgi"]

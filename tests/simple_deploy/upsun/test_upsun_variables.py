@@ -43,7 +43,7 @@ FACTS = {"id": "abcdefghijkl2", "region": "eu-5.platform.sh", "branch": "main"}
     ],
 )
 def test_the_value_in_effect_counts(rows: list[list[str]], levels: dict[str, str], unseen: str) -> None:
-    found = seen(rows, [Secret("committed" + GOOD)])
+    found = seen(rows, [Secret("committed" + GOOD)], {})
     assert (found.levels, found.unseen, set(found.unsafe)) == (levels, unseen, set(levels))
 
 

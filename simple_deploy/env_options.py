@@ -1,0 +1,51 @@
+"""The words of --env and --env-file → values for the site's variables, and what is wrong with them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from . import errors
+from .known_secrets import variables
+from .model import Problem, Secret
+from .telling import secrets_in, telling
+
+Variables = Mapping[str, str | Secret]
+
+
+def variable(text: str) -> tuple[str, str | None]:
+    """NAME=VALUE, or NAME alone."""
+    name, has_value, value = text.partition("=")
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise argparse.ArgumentTypeError(f'"{name}" cannot be the name of a variable; write NAME=VALUE')
+    return name, value if has_value else None
+
+
+def given(words: Iterable[tuple[str, str | None]]) -> tuple[Variables, list[Problem]]:
+    """The values of --env; a name alone has the value that it has in this shell."""
+    values = {name: os.environ.get(name) if value is None else value for name, value in words}
+    unset = [errors.variable_unset(name) for name, value in values.items() if value is None]
+    return _guarded({name: value for name, value in values.items() if value is not None}), unset
+
+
+def offered(files: Iterable[str]) -> tuple[Variables, list[Problem]]:
+    """The values in each file of --env-file; a later file wins."""
+    found: dict[str, str] = {}
+    problems = []
+    for file in files:
+        try:
+            found |= variables(Path(file).read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError) as error:
+            reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
+            problems.append(errors.variables_unreadable(file, reason))
+    return _guarded(found), problems
+
+
+def _guarded(values: Mapping[str, str]) -> Variables:
+    """The values; one whose name, or whose address, tells that it is a secret never becomes text."""
+    return {
+        name: Secret(value) if telling(name) or secrets_in({name: value}) else value for name, value in values.items()
+    }

@@ -1,0 +1,334 @@
+"""The source of a module → the environment variables that it reads, seen in its syntax tree. Nothing is run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..model import VariableKind
+
+# Settings classes of django-environ and environs, whose instances read variables.
+_READERS = {"environ.Env": "environ", "environ.FileAwareEnv": "environ", "environs.Env": "environs"}
+_DECOUPLE = frozenset({"decouple.AutoConfig", "decouple.Config", "starlette.config.Config"})
+# Methods that have a variable of their own: django-environ ("Supported types"), environs ("Django usage").
+_OWN_NAMES = {
+    "db": "DATABASE_URL",
+    "db_url": "DATABASE_URL",
+    "dj_db_url": "DATABASE_URL",
+    "cache": "CACHE_URL",
+    "cache_url": "CACHE_URL",
+    "dj_cache_url": "CACHE_URL",
+    "email": "EMAIL_URL",
+    "email_url": "EMAIL_URL",
+    "dj_email_url": "EMAIL_URL",
+    "search_url": "SEARCH_URL",
+    "channels": "CHANNELS_URL",
+    "channels_url": "CHANNELS_URL",
+}
+_NO_READS = frozenset({"read_env", "prefixed", "seal", "dump", "parser_for", "parser", "add_parser"})
+_KINDS: dict[str, VariableKind] = {
+    "int": "integer",
+    "float": "integer",
+    "bool": "boolean",
+    "strtobool": "boolean",
+    "db": "database",
+    "db_url": "database",
+    "dj_db_url": "database",
+    "dj_database_url.parse": "database",
+    "cache": "cache",
+    "cache_url": "cache",
+    "dj_cache_url": "cache",
+    "email": "mail",
+    "email_url": "mail",
+    "dj_email_url": "mail",
+    "json": "json",
+    "dict": "json",
+    "url": "address",
+    "json.loads": "json",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """One place that reads a variable. `target` is the name that its value is assigned to ("": none).
+
+    `default` tells whether the code does without the variable, `conditional` whether it may not come to this place,
+    `sets` whether this place gives the variable a value.
+    """
+
+    name: str
+    line: int
+    default: bool
+    conditional: bool
+    target: str
+    kind: VariableKind
+    sets: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Context:
+    """Where in the module a node is."""
+
+    target: str = ""
+    conditional: bool = False
+    default: bool = False
+    guarded: frozenset[str] = frozenset()
+    prefix: str = ""
+    kind: VariableKind = "text"
+
+
+@dataclass
+class Names:
+    """What names mean in the modules that are read: readers of variables, and functions that wrap one.
+
+    `scheme` has the defaults that django-environ was given: name → whether there is one, and the kind.
+    """
+
+    readers: dict[str, str] = field(default_factory=dict)
+    wrappers: dict[str, bool] = field(default_factory=dict)
+    scheme: dict[str, tuple[bool, VariableKind]] = field(default_factory=dict)
+
+
+def reads(tree: ast.Module, names: Names) -> list[Read]:
+    """Every read in the module. `names` gains what the module defines, for those that import it."""
+    return list(_Reader(tree, names).all(tree.body, _Context()))
+
+
+class _Reader:
+    def __init__(self, tree: ast.Module, names: Names) -> None:
+        self._names = names
+        self._origins = dict(_imports(tree))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                self._define(node.targets, node.value)
+            elif isinstance(node, ast.FunctionDef):
+                self._wrap(node)
+
+    def _define(self, targets: Iterable[ast.expr], call: ast.Call) -> None:
+        origin = self._origin(call.func)
+        kind = _READERS.get(origin) or ("decouple" if origin in _DECOUPLE else "")
+        for target in targets:
+            if kind and isinstance(target, ast.Name):
+                self._names.readers[target.id] = kind
+        if kind == "environ":
+            for keyword in call.keywords:
+                paired = isinstance(keyword.value, ast.Tuple) and len(keyword.value.elts) == 2
+                cast = keyword.value.elts[0] if isinstance(keyword.value, ast.Tuple) else keyword.value
+                self._names.scheme[str(keyword.arg)] = (paired, _KINDS.get(_dotted(cast), "text"))
+
+    def _wrap(self, function: ast.FunctionDef) -> None:
+        """A function that reads the variable which its first parameter names."""
+        if not function.args.args:
+            return
+        parameter = function.args.args[0].arg
+        tried = any(isinstance(node, ast.Try) and _swallows(node) for node in ast.walk(function))
+        for node in ast.walk(function):
+            if isinstance(node, ast.Subscript) and self._is_environ(node.value) and _dotted(node.slice) == parameter:
+                self._names.wrappers[function.name] = tried
+            elif isinstance(node, ast.Call) and self._gets(node) and node.args and _dotted(node.args[0]) == parameter:
+                raises = any(isinstance(part, ast.Raise) for part in ast.walk(function))
+                self._names.wrappers.setdefault(function.name, not raises)
+
+    def all(self, nodes: Iterable[ast.AST], context: _Context) -> Iterator[Read]:
+        for node in nodes:
+            yield from self._read(node, context)
+
+    def _read(self, node: ast.AST, context: _Context) -> Iterator[Read]:
+        found = self._found(node, context)
+        if found:
+            yield found
+        yield from self._below(node, context)
+
+    def _below(self, node: ast.AST, context: _Context) -> Iterator[Read]:
+        match node:
+            case ast.If(test=question, body=body, orelse=orelse):
+                yield from self._branches(question, body, orelse, context)
+            case ast.IfExp(test=question, body=body, orelse=orelse):
+                yield from self._branches(question, [body], [orelse], context)
+            case ast.Try():
+                inside = replace(context, default=context.default or _swallows(node))
+                yield from self.all(node.body, inside)
+                rest = (*node.handlers, *node.orelse)
+                yield from self.all(rest, replace(context, conditional=True))
+                yield from self.all(node.finalbody, context)
+            case ast.BoolOp(values=[first, *rest]):
+                yield from self._read(first, context)
+                yield from self.all(rest, replace(context, conditional=True))
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                yield from self.all(ast.iter_child_nodes(node), replace(context, conditional=True, target=""))
+            case ast.ClassDef() if any(_dotted(parent).endswith("BaseSettings") for parent in node.bases):
+                yield from _fields(node)
+            case ast.With(items=items, body=body):
+                prefix = "".join(_prefix(item.context_expr) for item in items)
+                yield from self.all(body, replace(context, prefix=context.prefix + prefix))
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+                target = context.target or _target(node)
+                yield from self.all(ast.iter_child_nodes(node), replace(context, target=target))
+            case ast.Call(func=func):
+                kind = _KINDS.get(self._origin(func), context.kind)
+                yield from self.all(ast.iter_child_nodes(node), replace(context, kind=kind))
+            case _:
+                yield from self.all(ast.iter_child_nodes(node), context)
+
+    def _branches(
+        self, question: ast.expr, body: Iterable[ast.AST], orelse: Iterable[ast.AST], context: _Context
+    ) -> Iterator[Read]:
+        yield from self._read(question, context)
+        names = frozenset(node.value for node in ast.walk(question) if isinstance(node, ast.Constant))
+        inside = replace(context, conditional=True, guarded=context.guarded | {str(name) for name in names})
+        yield from self.all((*body, *orelse), inside)
+
+    def _found(self, node: ast.AST, context: _Context) -> Read | None:
+        asked = self._asked(node)
+        if asked is None:
+            return None
+        name, default, kind = asked
+        name = context.prefix + name
+        return Read(
+            name=name,
+            line=getattr(node, "lineno", 0),
+            default=default or context.default or name in context.guarded,
+            conditional=context.conditional,
+            target=context.target,
+            kind=context.kind if kind == "text" else kind,
+            sets=self._sets(node),
+        )
+
+    def _asked(self, node: ast.AST) -> tuple[str, bool, VariableKind] | None:
+        """The variable that this expression reads, whether there is a default, and how the value is read."""
+        if isinstance(node, ast.Subscript) and self._is_environ(node.value):
+            name = _constant(node.slice)
+            return (name, not isinstance(node.ctx, ast.Load), "text") if name else None
+        if not isinstance(node, ast.Call):
+            return None
+        first = _constant(node.args[0]) if node.args else _keyword(node, "var", "name", "env", "key")
+        given = any(keyword.arg == "default" for keyword in node.keywords)
+        origin = self._origin(node.func)
+        if origin.endswith("environ.pop"):
+            return (first, given or len(node.args) > 1, "text") if first else None
+        if self._gets(node) or origin.endswith("environ.setdefault"):
+            return (first, True, "text") if first else None
+        if origin == "dj_database_url.config":
+            return first or "DATABASE_URL", True, "database"
+        if origin.partition(".")[0] in self._names.wrappers and first:
+            return first, self._names.wrappers[origin] or given or len(node.args) > 1, "text"
+        return self._by_library(node, first, given)
+
+    def _by_library(self, node: ast.Call, first: str, given: bool) -> tuple[str, bool, VariableKind] | None:
+        origin = self._origin(node.func)
+        name, _, method = _dotted(node.func).partition(".")
+        library = "decouple" if origin == "decouple.config" else self._names.readers.get(name, "")
+        cast = _keyword_of(node, "cast")
+        if library == "decouple" and first and not method.startswith("_"):
+            return first, given or len(node.args) > 1, _KINDS.get(_dotted(cast), "text")
+        if not library or method in _NO_READS:
+            return None
+        first = first or _OWN_NAMES.get(method, "")
+        if not first:
+            return None
+        # The second argument of django-environ's plain call is a type.
+        most = 2 if library == "environ" and method in ("", "get_value") else 1
+        has_default, kind = self._names.scheme.get(first, (False, "text"))
+        kind = _KINDS.get(method, _KINDS.get(_dotted(cast), kind))
+        return first, given or has_default or len(node.args) > most, kind
+
+    def _origin(self, node: ast.AST) -> str:
+        """The dotted name with what was imported in the place of its first part."""
+        first, dot, rest = _dotted(node).partition(".")
+        return f"{self._origins.get(first, first)}{dot}{rest}"
+
+    def _is_environ(self, node: ast.AST) -> bool:
+        return self._origin(node) in ("os.environ", "environ")
+
+    def _sets(self, node: ast.AST) -> bool:
+        if isinstance(node, ast.Subscript):
+            return isinstance(node.ctx, ast.Store)
+        return isinstance(node, ast.Call) and self._origin(node.func).endswith("environ.setdefault")
+
+    def _gets(self, node: ast.Call) -> bool:
+        return self._origin(node.func) in ("os.environ.get", "environ.get", "os.getenv", "getenv")
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.asname, alias.name) for alias in node.names if alias.asname)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from ((alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def _dotted(node: ast.AST | None) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _constant(node: ast.AST) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _keyword_of(node: ast.Call, *names: str) -> ast.expr | None:
+    return next((keyword.value for keyword in node.keywords if keyword.arg in names), None)
+
+
+def _keyword(node: ast.Call, *names: str) -> str:
+    found = _keyword_of(node, *names)
+    return _constant(found) if found else ""
+
+
+def _swallows(node: ast.Try) -> bool:
+    """Whether an error in the body can be left behind: a handler that does not raise."""
+    return any(not any(isinstance(part, ast.Raise) for part in ast.walk(caught)) for caught in node.handlers)
+
+
+def _prefix(node: ast.AST) -> str:
+    """environs: `with env.prefixed("MAIL_"):`"""
+    named = isinstance(node, ast.Call) and _dotted(node.func).endswith(".prefixed") and node.args
+    return _constant(node.args[0]) if named and isinstance(node, ast.Call) else ""
+
+
+def _target(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> str:
+    """The name that is assigned to, also as a part of it: DATABASES["default"]["NAME"]."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    while isinstance(target, ast.Subscript | ast.Attribute):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+def _fields(node: ast.ClassDef) -> Iterator[Read]:
+    """pydantic-settings: a field without a default must be set; names differ in case only."""
+    prefix = next((_keyword(part, "env_prefix") for part in ast.walk(node) if isinstance(part, ast.Call)), "")
+    for part in node.body:
+        if not isinstance(part, ast.AnnAssign) or not isinstance(part.target, ast.Name):
+            continue
+        value, name, default = part.value, f"{prefix}{part.target.id}".upper(), part.value is not None
+        if isinstance(value, ast.Call) and _dotted(value.func).endswith("Field"):
+            name = _keyword(value, "validation_alias", "alias") or name
+            first = value.args[0] if value.args else None
+            ellipsis = isinstance(first, ast.Constant) and first.value is Ellipsis
+            default = bool(_keyword_of(value, "default", "default_factory")) or (first is not None and not ellipsis)
+        kind = _KINDS.get(_dotted(part.annotation), "text")
+        yield Read(name=name, line=part.lineno, default=default, conditional=False, target="", kind=kind)
+
+
+def uses(tree: ast.Module) -> Mapping[str, set[str]]:
+    """For each name: what it is used for, which is the name that the statement assigns to ("": something else)."""
+    found: dict[str, set[str]] = {}
+    for statement in ast.walk(tree):
+        if not isinstance(statement, ast.stmt):
+            continue
+        target = _target(statement) if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign) else ""
+        for node in _own_names(statement):
+            found.setdefault(node.id, set()).add(target)
+    return found
+
+
+def _own_names(statement: ast.stmt) -> Iterator[ast.Name]:
+    """The names that the statement itself reads, and none of the statements in it."""
+    stack: list[ast.AST] = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, ast.stmt)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node
+        stack += [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt)]

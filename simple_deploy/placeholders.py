@@ -1,0 +1,48 @@
+"""Values that stand for those of production: in a build, in a trial, and where the settings block decides instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from .model import Variable, VariableKind
+
+# Settings that the block replaces while the site runs, so the project's own value has no effect there.
+REPLACED = frozenset({"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASES"})
+# What every process has, or what Django's own scripts set before the settings are loaded.
+ALWAYS = frozenset({"DJANGO_SETTINGS_MODULE", "HOME", "PATH", "PWD"})
+
+_BY_KIND: dict[VariableKind, str] = {
+    "integer": "1",
+    "boolean": "False",
+    "database": "sqlite:///:memory:",
+    "cache": "locmemcache://",
+    "mail": "consolemail://",
+    "json": "{}",
+    "address": "http://localhost",
+}
+_BY_SETTING = {"DEBUG": "False", "ALLOWED_HOSTS": "localhost", "CSRF_TRUSTED_ORIGINS": "https://localhost"}
+# Libraries read these when they are imported, and refuse what has not their form.
+_BY_NAME = (
+    (re.compile(r".*DATABASE_URL|DB_URL"), "sqlite:///:memory:"),
+    (re.compile(r".*(REDIS|BROKER|CELERY|CHANNEL).*(URL|URI)|.*RESULT_BACKEND"), "redis://localhost:6379/0"),
+    (re.compile(r".*_?DSN"), "https://public@localhost/1"),
+    (re.compile(r".*(URL|URI|ORIGINS?|ENDPOINT)"), "http://localhost"),
+    (re.compile(r".*PORT"), "1"),
+    (re.compile(r"(.*_)?DEBUG|USE_.*|.*_ENABLED?"), "False"),
+)
+
+
+def placeholder(variable: Variable) -> str:
+    """A value with which the settings can be loaded, as far as the source tells. It is no secret and opens nothing."""
+    found = _BY_SETTING.get(variable.setting) or _BY_KIND.get(variable.kind)
+    return found or next((value for name, value in _BY_NAME if name.fullmatch(variable.name)), "build-only")
+
+
+def placeholders(variables: Iterable[Variable], besides: Collection[str]) -> dict[str, str]:
+    """A value for each variable without a default, apart from those that are set anyway."""
+    return {
+        variable.name: placeholder(variable)
+        for variable in variables
+        if variable.needed != "no" and variable.name not in besides and variable.name not in ALWAYS
+    }

@@ -1,0 +1,122 @@
+"""Variables of the settings → where each gets its value from in production, and what the run has to set. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from . import errors
+from .model import Options, Problem, Project, Secret, Variable, VariableSource, VariableState
+from .placeholders import ALWAYS, REPLACED, placeholder
+from .platforms.contract import Platform, Remote
+
+# A pasted command asks for the value, and does not show what is typed.
+_ASKED = "__import__('getpass').getpass('{name}: ')"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Decided:
+    """Where each variable gets its value from. `options` have the values that the run sets."""
+
+    options: Options
+    states: tuple[VariableState, ...]
+
+    @property
+    def missing(self) -> tuple[VariableState, ...]:
+        """The variables without which the site cannot start."""
+        return tuple(state for state in self.states if state.source == "missing")
+
+
+def decide(project: Project, options: Options, platform: Platform, remote: Remote) -> Decided:
+    """What sets each variable: the user, the platform, this run, or the project's own default."""
+    provided = platform.provides(project, options, remote) | ALWAYS
+    replaced = _replaced(platform, provided)
+    values: dict[str, str | Secret] = dict(options.variables)
+    states = [
+        VariableState(name=name, place="", source="given")
+        for name in values
+        if name not in {variable.name for variable in project.variables}
+    ]
+    for variable in project.variables:
+        name = variable.name
+        source = _source(variable, options, remote, provided, replaced)
+        if source == "given":
+            values.setdefault(name, options.offered.get(name, ""))
+        elif source == "block":
+            values[name] = _for_the_block(variable, options)
+        elif source == "missing" and not options.automate_all:
+            values[name] = Secret("", prefix=f"{name}=", recipe=_ASKED.format(name=name))
+        states.append(VariableState(name=name, place=variable.place, source=source))
+    states.sort(key=lambda state: state.name)
+    return Decided(options=replace(options, variables=values), states=tuple(states))
+
+
+def _source(
+    variable: Variable, options: Options, remote: Remote, provided: frozenset[str], replaced: frozenset[str]
+) -> VariableSource:
+    name, overridden = variable.name, variable.setting in replaced
+    if name in options.variables:
+        return "given"
+    if name in provided:
+        return "platform"
+    if name in options.offered and not overridden:
+        return "given"
+    if name in remote.variables:
+        return "set"
+    if variable.needed == "no":
+        return "default"
+    if overridden:
+        return "block"
+    return "missing" if variable.needed == "yes" else "perhaps"
+
+
+def _replaced(platform: Platform, provided: frozenset[str]) -> frozenset[str]:
+    """Settings whose value in production is the block's: that of the database only where there is one."""
+    has_database = not platform.production.database_if or "DATABASE_URL" in provided
+    return REPLACED if has_database else REPLACED - {"DATABASES"}
+
+
+def _for_the_block(variable: Variable, options: Options) -> str | Secret:
+    """Any value does, since the block replaces the setting; a key gets a good one."""
+    if variable.setting != "SECRET_KEY":
+        return placeholder(variable)
+    key = options.secret_key
+    return Secret(key.reveal(), prefix=f"{variable.name}=", recipe=key.recipe)
+
+
+def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Problem, ...]:
+    """A site that lacks a variable would not start, so nothing is created for it."""
+    if not options.automate_all or not decided.missing:
+        return ()
+    return (errors.variables_missing(platform.name, [(state.name, state.place) for state in decided.missing]),)
+
+
+def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:
+    """What the user should know of the variables although it does not stop the run."""
+    if decided.missing and not options.automate_all:
+        yield (
+            f"the settings need values that only you know: {_listed(decided.missing)}. Set them on {platform.name} "
+            "before the first deployment; with --automate-all, --env NAME=VALUE or --env-file FILE does it."
+        )
+    perhaps = [state for state in decided.states if state.source == "perhaps"]
+    if perhaps:
+        yield (
+            f"the settings read these under a condition and have no default: {_listed(perhaps)}. If production needs "
+            "them, --env NAME=VALUE sets them."
+        )
+    blocked = [state.name for state in decided.states if state.source == "block"]
+    if blocked:
+        yield (
+            f"{', '.join(blocked)}: your settings cannot be loaded without them, but in production the settings block "
+            "replaces what they are for, so they are set to a value without meaning."
+        )
+    skipped = [name for name in options.offered if name not in decided.options.variables]
+    if skipped:
+        yield (
+            f"{', '.join(sorted(skipped))}: not taken from --env-file, because {platform.name} or this run sets them, "
+            "or the settings do not read them. --env NAME=VALUE sets one at any rate."
+        )
+
+
+def _listed(states: Sequence[VariableState]) -> str:
+    return ", ".join(f"{state.name} ({state.place})" if state.place else state.name for state in states)

@@ -1,0 +1,36 @@
+"""A project whose settings cannot be loaded without variables, deployed to each platform in turn."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conftest import OnPlatform
+
+DEMANDS = """
+import os
+STRIPE_KEY = os.environ["STRIPE_KEY"]
+SITE_TITLE = os.environ["SITE_TITLE"]
+DATABASES["default"]["NAME"] = os.environ["DB_NAME"]
+SECRET_KEY = os.environ["DJANGO_KEY"]
+ALLOWED_HOSTS = os.environ["HOSTS"].split(",")
+"""
+HERE = {"STRIPE_KEY": "x", "SITE_TITLE": "x", "DB_NAME": "db.sqlite3", "DJANGO_KEY": "x", "HOSTS": "localhost"}
+VALUE = "sk_live_0123456789"
+
+
+def test_a_site_that_needs_variables_is_served(on_any: OnPlatform) -> None:
+    checkout = on_any.checkout
+    checkout.env.update(HERE)
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + DEMANDS)
+    checkout.commit_all("Take values from the environment")
+    refused = on_any.deploy("--dry-run", "--json")
+    failure = json.loads(refused.stdout)["error"]
+    assert failure["problems"] == ["variables-missing"], failure
+    assert not [call for call in on_any.state.calls() if "create" in " ".join(call["argv"])]
+    given = ("--env", f"STRIPE_KEY={VALUE}", "--env", "SITE_TITLE=My site")
+    ended = on_any.deploy("--json", *given)
+    assert ended.returncode == 0, ended.stderr
+    assert on_any.get(json.loads(ended.stdout)["url"]) == 404  # it has no pages
+    assert VALUE not in ended.stdout + ended.stderr + checkout.logs() + checkout.git("log", "-p")

@@ -1,0 +1,141 @@
+"""Which environment variables settings read: their source → the variables, with what they are for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from test_claims import SETTINGS
+
+from simple_deploy.inspect.variables import variables
+from simple_deploy.model import Variable
+
+ENVIRON = "import environ\nenv = environ.Env()\n"
+ENVIRONS = "from environs import Env\nenv = Env()\n"
+DECOUPLE = "from decouple import config\n"
+PYDANTIC = "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n"
+
+
+def found(text: str, files: dict[str, str] | None = None) -> dict[str, Variable]:
+    texts = {"blog/settings.py": text, **(files or {})}
+    content = {path: source.encode() for path, source in texts.items()}
+    return {variable.name: variable for variable in variables(content.get, SETTINGS, ".")}
+
+
+# what stands in the settings -> the variables that they read, and whether they need them
+NEEDED = {
+    'import os\nX = os.environ["A"]': {"A": "yes"},
+    'from os import environ as e\nX = e["A"]': {"A": "yes"},
+    'import os\nX = os.environ.get("A")\nY = os.getenv("B", "b")': {"A": "no", "B": "no"},
+    'import os\nX = os.environ.pop("A")': {"A": "yes"},
+    'import os\nos.environ["A"] = "1"\nX = os.environ["A"]': {"A": "no"},
+    'import os\nos.environ.setdefault("A", "1")\nX = os.environ["A"]': {"A": "no"},
+    'import os\nif DEBUG:\n    X = os.environ["A"]': {"A": "perhaps"},
+    'import os\nif "A" in os.environ:\n    X = os.environ["A"]': {"A": "no"},
+    'import os\nif os.environ.get("A"):\n    X = os.environ["B"]': {"A": "no", "B": "perhaps"},
+    'import os\nX = os.getenv("A") or os.environ["B"]': {"A": "no", "B": "perhaps"},
+    'import os\ntry:\n    X = os.environ["A"]\nexcept KeyError:\n    X = 1': {"A": "no"},
+    'import os\ntry:\n    X = os.environ["A"]\nexcept KeyError as e:\n    raise ValueError from e': {"A": "yes"},
+    'import os\ndef later():\n    return os.environ["A"]': {"A": "perhaps"},
+    'import os\ndef need(name):\n    return os.environ[name]\nX = need("A")': {"A": "yes"},
+    "import os\ndef need(name):\n    try:\n        return os.environ[name]\n    except KeyError:\n        raise E\n"
+    'X = need("A")': {"A": "yes"},
+    'import os\ndef get(name, d=None):\n    return os.environ.get(name, d)\nX = get("A")\nY = get("B", 1)': {
+        "A": "no",
+        "B": "no",
+    },
+    ENVIRON + 'X = env("A")\nY = env("B", default=1)\nZ = env("C", int)\n': {"A": "yes", "B": "no", "C": "yes"},
+    ENVIRON + 'X = env.int("A", 1)\nY = env.bool("B")\nenv.read_env("x")': {"A": "no", "B": "yes"},
+    ENVIRON + 'DATABASES = {"default": env.db()}\nX = env.cache("C", default="")': {"DATABASE_URL": "yes", "C": "no"},
+    'from environ import Env\nenv = Env(A=(bool, False), B=int)\nX = env("A")\nY = env("B")': {"A": "no", "B": "yes"},
+    ENVIRONS + 'X = env("A")\nY = env.str("B", "b")\nwith env.prefixed("P_"):\n    Z = env.int("C")': {
+        "A": "yes",
+        "B": "no",
+        "P_C": "yes",
+    },
+    DECOUPLE + 'X = config("A")\nY = config("B", "b")\nZ = config("C", cast=bool, default=0)': {
+        "A": "yes",
+        "B": "no",
+        "C": "no",
+    },
+    "import dj_database_url\nDATABASES = {'default': dj_database_url.config()}": {"DATABASE_URL": "no"},
+    PYDANTIC + "    api_key: str\n    port: int = 1": {"API_KEY": "yes", "PORT": "no"},
+    PYDANTIC + "    model_config = SettingsConfigDict(env_prefix='my_')\n    key: str = Field(...)": {"MY_KEY": "yes"},
+    PYDANTIC + "    key: str = Field(alias='THE_KEY', default='')": {"THE_KEY": "no"},
+    'X = {}.get("A")\nY = registry["B"]\nZ = config("C")': {},
+    "def broken(": {},
+}
+
+
+@pytest.mark.parametrize("text", NEEDED)
+def test_a_variable_without_a_default_is_needed(text: str) -> None:
+    assert {name: variable.needed for name, variable in found(text).items()} == NEEDED[text]
+
+
+# the settings -> for each variable, the only setting that it goes to, and how it is read
+PURPOSE = {
+    'SECRET_KEY = os.environ["K"]': ("SECRET_KEY", "text"),
+    'DEBUG = os.environ["K"] == "True"': ("DEBUG", "text"),
+    "DATABASES = {'default': {'NAME': os.environ['K']}}": ("DATABASES", "text"),
+    "DATABASES['default']['PORT'] = int(os.environ['K'])": ("DATABASES", "integer"),
+    'K = os.environ["K"]\nDATABASES = {"default": {"NAME": K}}': ("DATABASES", "text"),
+    'K = os.environ["K"]\nDATABASES = {"default": {"NAME": K}}\nprint(K)': ("", "text"),
+    'SECRET_KEY = os.environ["K"]\nOTHER = os.environ["K"]': ("", "text"),
+    'TOKEN = os.environ["K"]': ("TOKEN", "text"),
+    'import dj_database_url\nDATABASES = {"default": dj_database_url.parse(os.environ["K"])}': (
+        "DATABASES",
+        "database",
+    ),
+    ENVIRON + 'DEBUG = env.bool("K")': ("DEBUG", "boolean"),
+    DECOUPLE + 'DEBUG = config("K", cast=bool)': ("DEBUG", "boolean"),
+}
+
+
+@pytest.mark.parametrize("text", PURPOSE)
+def test_what_a_variable_is_for(text: str) -> None:
+    variable = found(f"import os\n{text}")["K"]
+    assert (variable.setting, variable.kind) == PURPOSE[text]
+
+
+def test_a_variable_is_found_in_every_module_that_the_settings_import() -> None:
+    names = found(
+        "from .base import *\nfrom conf.env import env\nif 1:\n    from .local import *\ninclude('parts.py')\n"
+        'X = env("IMPORTED")',
+        {
+            "blog/base.py": 'import os\nfrom ..shared import *\nX = os.environ["BASE"]',
+            "blog/local.py": 'import os\nX = os.environ["LOCAL"]',
+            "blog/parts.py": 'import os\nX = os.environ["PART"]',
+            "blog/wsgi.py": 'import os\nX = os.environ["SERVER"]',
+            "blog/__init__.py": 'import os\nX = os.environ["PACKAGE"]',
+            "conf/env.py": ENVIRON,
+            "shared.py": 'import os\nX = os.environ["OUTSIDE"]',
+            "blog/other.py": 'import os\nX = os.environ["UNUSED"]',
+        },
+    )
+    assert {name: variable.needed for name, variable in names.items()} == {
+        **dict.fromkeys(("BASE", "IMPORTED", "OUTSIDE", "PACKAGE", "PART", "SERVER"), "yes"),
+        "LOCAL": "perhaps",
+    }
+    assert names["BASE"].place == "blog/base.py:3"
+
+
+def test_modules_that_import_each_other_end() -> None:
+    assert set(found("from .a import *", {"blog/a.py": 'from .settings import *\nimport os\nos.environ["A"]'})) == {"A"}
+
+
+def test_variables_of_an_example_file_are_known() -> None:
+    content = {"blog/settings.py": b"", ".env.example": b"# mail\nexport MAIL_KEY=''\nPORT = 1\n"}
+    known = variables(content.get, SETTINGS, ".")
+    assert [(one.name, one.place, one.needed) for one in known] == [
+        ("MAIL_KEY", ".env.example", "no"),
+        ("PORT", ".env.example", "no"),
+    ]
+
+
+def test_a_nested_project_imports_from_the_folder_of_manage_py() -> None:
+    content = {
+        "site/conf/settings/prod.py": b"from conf.settings.parts import *",
+        "site/conf/settings/parts.py": b'import os\nX = os.environ["A"]',
+    }
+    nested = replace(SETTINGS, path="site/conf/settings/prod.py", wsgi="conf.wsgi")
+    assert [one.place for one in variables(content.get, nested, "site")] == ["site/conf/settings/parts.py:2"]

@@ -1,0 +1,207 @@
+"""Where production gets the value of each variable from, and the commands that set those of the user."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_claims import EVERY, FLY, HEROKU, UPSUN, make, wanted
+
+from simple_deploy import env_options
+from simple_deploy.model import Project, Secret, Variable
+from simple_deploy.placeholders import placeholder
+from simple_deploy.plan import plan
+from simple_deploy.platforms.contract import Platform, Remote
+from simple_deploy.preview import as_json, preview
+from simple_deploy.shell import pasted_step
+from simple_deploy.variables import decide
+
+HERE = Path("/srv/blog")
+NEW = Remote(version="1", account="me", app="blog", facts={"organization": "me", "region": "fra"})
+READ = (
+    Variable(name="DB_NAME", place="s.py:1", needed="yes", setting="DATABASES"),
+    Variable(name="DEBUG", place="s.py:2", needed="yes", setting="DEBUG", kind="boolean"),
+    Variable(name="DJANGO_KEY", place="s.py:3", needed="yes", setting="SECRET_KEY"),
+    Variable(name="HOME_PAGE", place="s.py:4", needed="no"),
+    Variable(name="LDAP", place="s.py:5", needed="perhaps"),
+    Variable(name="PORT", place="s.py:6", needed="yes"),
+    Variable(name="STRIPE_KEY", place="s.py:7", needed="yes", setting="STRIPE_KEY"),
+)
+
+
+def project(*variables: Variable) -> Project:
+    return replace(make(HERE), variables=variables or READ)
+
+
+def sources(platform: Platform, remote: Remote = NEW, **given: Any) -> dict[str, str]:
+    decided = decide(project(), wanted(**given), platform, remote)
+    return {state.name: state.source for state in decided.states}
+
+
+@pytest.mark.parametrize("platform", EVERY)
+def test_every_variable_has_a_source_or_is_missing(platform: Platform) -> None:
+    assert sources(platform) == {
+        "DB_NAME": "block",
+        "DEBUG": "block",
+        "DJANGO_KEY": "block",
+        "HOME_PAGE": "default",
+        "LDAP": "perhaps",
+        "PORT": "platform",
+        "STRIPE_KEY": "missing",
+    }
+    there = replace(NEW, exists=True, variables=frozenset({"STRIPE_KEY", "DB_NAME"}))
+    assert {**sources(platform, there)}.items() >= {"STRIPE_KEY": "set", "DB_NAME": "set", "DEBUG": "block"}.items()
+
+
+def test_the_users_value_wins_and_a_file_fills_only_gaps() -> None:
+    offered = {"DEBUG": "True", "STRIPE_KEY": "sk", "PORT": "1", "DB_NAME": "local", "UNREAD": "1"}
+    decided = decide(project(), wanted(variables={"PORT": "9", "OWN": "o"}, offered=offered), HEROKU, NEW)
+    found = {state.name: state.source for state in decided.states}
+    assert (found["PORT"], found["STRIPE_KEY"], found["DEBUG"], found["OWN"]) == ("given", "given", "block", "given")
+    assert "UNREAD" not in found
+    assert {name: str(value) for name, value in decided.options.variables.items()} == {
+        **{"DB_NAME": "build-only", "DEBUG": "False", "DJANGO_KEY": "DJANGO_KEY=********"},
+        **{"OWN": "o", "PORT": "9", "STRIPE_KEY": "sk"},
+    }
+
+
+def test_without_a_database_the_block_replaces_no_database() -> None:
+    assert sources(FLY, database="none")["DB_NAME"] == "missing"
+
+
+@pytest.mark.parametrize("platform", EVERY)
+def test_a_missing_value_stops_a_deployment_and_is_noted_otherwise(platform: Platform) -> None:
+    (problem,) = (p for p in plan(project(), wanted(), platform, NEW, {}).problems if p.code == "variables-missing")
+    assert "  STRIPE_KEY (s.py:7)" in problem.found
+    assert problem.remedy == (
+        "Give each one a value: --env STRIPE_KEY=VALUE. Or take them from a file: --env-file .env"
+    )
+    configured = plan(project(), wanted(automate_all=False), platform, Remote(app="blog"), {})
+    assert not [p for p in configured.problems if p.code == "variables-missing"]
+    assert [note for note in configured.plan.notes if "STRIPE_KEY (s.py:7)" in note and "before the first" in note]
+    commands = " ".join(pasted_step(step) for step in configured.plan.pending)
+    assert "__import__('getpass').getpass('STRIPE_KEY: ')" in commands
+    given = wanted(variables={"STRIPE_KEY": Secret("sk_live_1")})
+    assert not [p for p in plan(project(), given, platform, NEW, {}).problems if p.code == "variables-missing"]
+
+
+SET = {"STRIPE_KEY": Secret("sk_live_1"), "SITE": "a b"}
+
+
+def steps(platform: Platform, remote: Remote = NEW) -> list[tuple[str, list[str]]]:
+    made = plan(project(READ[-1]), wanted(variables=SET), platform, remote, {}).plan
+    words = {
+        step.id: [word.argument() if isinstance(word, Secret) else str(word) for word in (*step.argv, *step.stdin)]
+        for step in made.pending
+    }
+    return [(name, argv) for name, argv in words.items() if name in ("variables", "secrets") or "variable-" in name]
+
+
+def test_heroku_sets_them_with_its_own_in_one_release() -> None:
+    ((_, argv),) = steps(HEROKU)
+    assert argv[:5] == ["heroku", "config:set", "--app", "blog", "ON_HEROKU=1"]
+    assert argv[-2:] == ["STRIPE_KEY=sk_live_1", "SITE=a b"]
+    there = frozenset({"ON_HEROKU", "SECRET_KEY", "STRIPE_KEY", "SITE", "DISABLE_COLLECTSTATIC"})
+    known = replace(NEW, exists=True, variables=there, same=frozenset({"SITE"}))
+    assert steps(HEROKU, known) == [("variables", ["heroku", "config:set", "--app", "blog", "STRIPE_KEY=sk_live_1"])]
+    assert steps(HEROKU, replace(known, same=there)) == []
+
+
+def test_fly_io_reads_them_from_standard_input() -> None:
+    ((_, words),) = steps(FLY)
+    assert words[:4] == ["fly", "secrets", "import", "--app"]
+    assert words[-2:] == ["STRIPE_KEY=sk_live_1", "SITE=a b"]
+
+
+def test_a_value_of_several_lines_reaches_fly_io_whole() -> None:
+    made = plan(project(READ[-1]), wanted(variables={"STRIPE_KEY": Secret("a\nb")}), FLY, NEW, {}).plan
+    (step,) = (step for step in made.pending if step.id == "secrets")
+    assert isinstance(step.stdin[-1], Secret)
+    assert step.stdin[-1].argument() == 'STRIPE_KEY="""a\nb"""'
+
+
+def test_upsun_sets_them_for_the_running_site_only_and_hides_secrets() -> None:
+    create = ["upsun", "variable:create", "--level", "project", "--prefix", "env", "--name"]
+    rest = ["--visible-build", "false", "--no-interaction"]
+    assert steps(UPSUN) == [
+        ("variable-SITE", [*create, "SITE", "--value", "a b", "--sensitive", "false", *rest]),
+        ("variable-STRIPE_KEY", [*create, "STRIPE_KEY", "--value", "sk_live_1", "--sensitive", "true", *rest]),
+    ]
+    facts = {"id": "x", "region": "eu-5", "branch": "main", "levels": "STRIPE_KEY=environment SITE=project"}
+    known = replace(NEW, exists=True, facts=facts, same=frozenset({"SITE"}))
+    update = ["upsun", "variable:update", "env:STRIPE_KEY", "--value", "sk_live_1", "--level", "environment"]
+    assert steps(UPSUN, known) == [
+        ("variable-STRIPE_KEY", [*update, "--project", "x", "--environment", ".", "--no-interaction"])
+    ]
+
+
+def test_a_second_database_on_fly_io_is_refused() -> None:
+    given = {"DATABASE_URL": Secret("postgres://u:p@h/d")}
+    codes = [p.code for p in plan(project(READ[0]), wanted(variables=given), FLY, NEW, {}).problems]
+    assert "fly-two-databases" in codes
+    codes = [p.code for p in plan(project(READ[0]), wanted(variables=given, database="none"), FLY, NEW, {}).problems]
+    assert "fly-two-databases" not in codes
+
+
+@pytest.mark.parametrize("platform", [FLY, UPSUN], ids=lambda platform: platform.id)
+def test_a_build_gets_placeholders_and_no_value(platform: Platform) -> None:
+    static = replace(make(HERE).settings, installed_apps=("django.contrib.staticfiles",))
+    shape = replace(project(), settings=static)
+    made = plan(shape, wanted(variables=SET), platform, NEW, {}).plan
+    texts = "".join(change.after.decode() for change in made.changes)
+    (line,) = (line.strip() for line in texts.splitlines() if "collectstatic --noinput" in line)
+    words = "SECRET_KEY=build-only DB_NAME=build-only DEBUG=False DJANGO_KEY=build-only LDAP=build-only PORT=1"
+    assert f"{words} STRIPE_KEY=build-only " in line
+    assert "sk_live_1" not in texts
+    assert "HOME_PAGE" not in texts
+
+
+def test_the_preview_and_programs_are_told() -> None:
+    made = plan(project(), wanted(variables=SET), HEROKU, NEW, {}).plan
+    lines = [line.text for line in preview(made)]
+    assert "  DB_NAME (s.py:1): a placeholder, since the settings block decides" in lines
+    assert "  SITE: your value" in lines
+    from simple_deploy.model import Outcome
+
+    told = as_json(Outcome(status="previewed", plan=made))
+    assert {"name": "STRIPE_KEY", "place": "s.py:7", "source": "given"} in told["variables"]
+    assert "sk_live_1" not in json.dumps(told) and "sk_live_1" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        (Variable(name="SENTRY_DSN", place="", needed="yes"), "https://public@localhost/1"),
+        (Variable(name="CELERY_BROKER_URL", place="", needed="yes"), "redis://localhost:6379/0"),
+        (Variable(name="SITE_URL", place="", needed="yes"), "http://localhost"),
+        (Variable(name="X", place="", needed="yes", kind="integer"), "1"),
+        (Variable(name="X", place="", needed="yes", setting="ALLOWED_HOSTS"), "localhost"),
+        (Variable(name="X", place="", needed="yes"), "build-only"),
+    ],
+)
+def test_a_placeholder_has_the_form_that_code_reads(variable: Variable, value: str) -> None:
+    assert placeholder(variable) == value
+
+
+def test_values_come_from_the_command_line_the_shell_and_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OF_SHELL", "s")
+    file = tmp_path / "a.env"
+    file.write_text("export MAIL_PASSWORD='geheim-123'\nSITE=x\n", encoding="utf-8")
+    values, problems = env_options.given(map(env_options.variable, ["A=b=c", "OF_SHELL"]))
+    assert (values, problems) == ({"A": "b=c", "OF_SHELL": "s"}, [])
+    values, problems = env_options.offered([str(file)])
+    password = values["MAIL_PASSWORD"]
+    assert isinstance(password, Secret) and password.reveal() == "geheim-123" and values["SITE"] == "x"
+    _, unset = env_options.given([("UNSET_HERE", None)])
+    _, unreadable = env_options.offered(["nowhere.env"])
+    assert [problem.code for problem in (*unset, *unreadable)] == ["env-unset", "env-file"]
+
+
+@pytest.mark.parametrize("word", ["=x", "A-B=1", "1A=2", ""])
+def test_what_cannot_be_a_variable_is_refused(word: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError):
+        env_options.variable(word)
