@@ -229,13 +229,13 @@ class Settings:
     below the folder of manage.py. `static_root` is None if none is set that a build could use. `wsgi` is what a web
     server starts ("blog.wsgi", "blog.wsgi:app").
     `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
-    `selected_by_manage` tells whether manage.py uses this module when nothing else names one. `sqlite_files` are the
-    SQLite databases below the Git root that production's or manage.py's settings name. `secrets` are the values that
-    have a telling name.
+    `selected` tells whether manage.py and the WSGI script use this module when nothing else names one; `notes` say
+    why production uses it, where that may surprise. `sqlite_files` are the SQLite databases below the Git root that
+    production's or manage.py's settings name. `secrets` are the values that have a telling name.
     """
 
     module: str
-    selected_by_manage: bool
+    selected: bool
     path: str
     depth: int
     installed_apps: tuple[str, ...]
@@ -252,6 +252,7 @@ class Settings:
     django_version: tuple[int, int]
     sqlite_files: tuple[str, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

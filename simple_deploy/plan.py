@@ -240,6 +240,7 @@ def _uncommitted(
 
 
 def _notes(project: Project) -> Iterator[str]:
+    yield from project.settings.notes
     dependencies = project.dependencies
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest

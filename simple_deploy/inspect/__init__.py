@@ -7,11 +7,10 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
-from .. import errors, package_managers, settings_file
-from ..model import Ignored, Options, Problem, Project, Record
+from .. import errors, package_managers
+from ..model import Ignored, Options, Problem, Project, Record, Settings
 from ..text_file import content
 from .git import (
     Repository,
@@ -25,6 +24,7 @@ from .git import (
 )
 from .ignored import ignored
 from .settings import read_settings
+from .source import source
 from .trial import trial
 from .variables import variables
 
@@ -142,7 +142,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
             files=disk.files,
             links=disk.links,
             ignored=left_out,
-            variables=variables(partial(_source, root), settings, manage_dir),
+            variables=variables(source(root), _starts(settings), manage_dir),
         )
     # A file that cannot be read looks like a missing one to the package manager.
     unread = disk.problems or dependency_problems
@@ -150,12 +150,9 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
     return Inspection(repository=repository, project=project, problems=found)
 
 
-def _source(root: Path, path: str) -> bytes | None:
-    """A file of the project as it was without the settings block, which reads variables of its own."""
-    try:
-        return settings_file.without_any(content(root / path))
-    except (OSError, ValueError):
-        return None
+def _starts(settings: Settings) -> list[str]:
+    """What production loads first."""
+    return [settings.path, *([settings.wsgi.partition(":")[0]] if settings.wsgi else [])]
 
 
 def log_lines(project: Project) -> list[str]:

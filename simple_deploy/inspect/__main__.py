@@ -5,13 +5,21 @@ For a module other than the one that the calling process has loaded: Django load
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 
-from .settings_reader import read_loaded, to_json
+from .settings import reason
+from .settings_reader import OutsideRepository, read_loaded, to_json
 
 if __name__ == "__main__":
     module, manage_py, root = sys.argv[1:]
     os.environ["DJANGO_SETTINGS_MODULE"] = module
-    sys.stdout.write(to_json(read_loaded(module, Path(manage_py), Path(root))) + "\n")
+    try:
+        found = to_json(read_loaded(module, Path(manage_py), Path(root)))
+    except OutsideRepository:
+        raise
+    except Exception as error:  # whatever a project's settings may raise
+        found = json.dumps({"failed": reason(error, Path(root))})
+    sys.stdout.write(found + "\n")

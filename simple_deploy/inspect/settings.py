@@ -2,41 +2,86 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from .. import errors
 from ..commands import run
 from ..model import Options, Problem, Record, Settings
+from ..placeholders import placeholders
 from ..telling import named
-from .settings_reader import OutsideRepository, from_json, production_module, read_loaded, sqlite_files
+from .own_line import own_line
+from .settings_choice import Choice, choices
+from .settings_reader import OutsideRepository, from_json, read_loaded, sqlite_files
+from .source import source
+from .variables import variables
+
+
+class _NotLoaded(Exception):
+    """A process of its own could not load the settings; the argument is the reason."""
 
 
 def read_settings(root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:
-    """The settings that --settings names, else those that the WSGI script selects; or the problem with them."""
-    module = options.settings_module
+    """The settings that production uses, or the problem with them.
+
+    A module that nothing names, but that is made for production, is used only if it can be loaded here.
+    """
+    notes: list[str] = []
+    problems: list[Problem] = []
+    for choice in choices(options):
+        settings, problems = _read(choice.module, root, options, record)
+        if settings:
+            notes += choice.notes
+            both = {*settings.sqlite_files, *_of_this_process(root, options, choice)}
+            return replace(settings, notes=tuple(notes), sqlite_files=tuple(sorted(both))), problems
+        notes += [f"{choice.module} is not used although it is made for production. {one.found}" for one in problems]
+    return None, problems
+
+
+def _of_this_process(root: Path, options: Options, choice: Choice) -> tuple[str, ...]:
+    """manage.py runs with settings of its own, and so does what writes their database."""
+    return () if choice.module == options.settings_module else sqlite_files(root)
+
+
+def _read(module: str, root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:
     try:
-        if not options.settings_named:
-            module = production_module(options.settings_module)
         if module == options.settings_module:
             settings = read_loaded(module, options.manage_py, root)
         else:
             settings = _read_other(module, options.manage_py, root, record)
-            # manage.py runs with settings of its own, and so does what writes their database.
-            both = {*settings.sqlite_files, *sqlite_files(root)}
-            settings = replace(settings, sqlite_files=tuple(sorted(both)))
     except OutsideRepository as error:
         return None, [errors.settings_outside(module, str(error))]
+    except _NotLoaded as error:
+        return None, [errors.settings_not_found(module, str(error))]
     except Exception as error:  # whatever a project's settings may raise
-        return None, [errors.settings_not_found(module, named(f"{type(error).__name__}: {error}"))]
+        return None, [errors.settings_not_found(module, reason(error, root))]
     return (settings, []) if settings.wsgi else (None, [errors.no_wsgi()])
+
+
+def reason(error: BaseException, root: Path) -> str:
+    """What the settings raised, and their last own line that led to it."""
+    place = own_line(error, root)
+    return named(f"{type(error).__name__}: {error}") + (f" ({place})" if place else "")
 
 
 def _read_other(module: str, manage_py: Path, root: Path, record: Record) -> Settings:
     reader = (sys.executable, "-m", "simple_deploy.inspect")
-    ran = run((*reader, module, str(manage_py), str(root)), cwd=manage_py.parent)
+    env = _placeholders(module, manage_py, root)
+    ran = run((*reader, module, str(manage_py), str(root)), cwd=manage_py.parent, env=env)
     record(ran, False)
     if not ran.ok:
-        raise ImportError(errors.last_line(ran.stderr))
-    return from_json(ran.stdout.splitlines()[-1])
+        raise _NotLoaded(errors.last_line(ran.stderr))
+    text = ran.stdout.splitlines()[-1]
+    if failed := json.loads(text).get("failed"):
+        raise _NotLoaded(failed)
+    return from_json(text)
+
+
+def _placeholders(module: str, manage_py: Path, root: Path) -> Mapping[str, str]:
+    """Values for what this module needs and the developer's environment may lack."""
+    read = variables(source(root), [module], manage_py.parent.relative_to(root).as_posix())
+    return placeholders(read, os.environ)

@@ -45,11 +45,11 @@ def _constants(node: ast.AST) -> Iterator[tuple[object, object]]:
             yield key.value, value.value
 
 
-def production_module(loaded: str) -> str:
-    """The settings module that the WSGI script selects; `loaded` if it selects none."""
+def wsgi_script() -> Path | None:
+    """The file of what a web server starts, as the loaded settings name it."""
     wsgi = _wsgi()
     spec = find_spec(wsgi.partition(":")[0]) if wsgi else None
-    return (default_settings_module(Path(spec.origin)) if spec and spec.origin else None) or loaded
+    return Path(spec.origin) if spec and spec.origin else None
 
 
 def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
@@ -69,7 +69,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
     static_dirs = [str(d[1] if isinstance(d, (tuple, list)) else d) for d in settings.STATICFILES_DIRS]
     return Settings(
         module=module,
-        selected_by_manage=default_settings_module(manage_py) in (module, None),
+        selected=_selected(module, manage_py),
         path=file.relative_to(root).as_posix(),
         depth=len(file.relative_to(anchor).parts),
         installed_apps=tuple(settings.INSTALLED_APPS),
@@ -87,6 +87,12 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         sqlite_files=sqlite_files(root),
         secrets=tuple(secrets_in({name: value for name, value in vars(source).items() if name.isupper()})),
     )
+
+
+def _selected(module: str, manage_py: Path) -> bool:
+    """Whether both scripts use the module by themselves; one that computes or lacks it does not say so."""
+    script = wsgi_script()
+    return all(default_settings_module(path) == module for path in (manage_py, script) if path)
 
 
 def sqlite_files(root: Path) -> tuple[str, ...]:

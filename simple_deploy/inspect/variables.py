@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from ..known_secrets import variables as variables_in
-from ..model import Settings, Variable
+from ..model import Variable
 from ..placeholders import ALWAYS
 from .variable_reads import Names, Read, reads, uses
 
@@ -20,12 +20,17 @@ _MOST = 60
 Source = Callable[[str], bytes | None]
 
 
-def variables(source: Source, settings: Settings, manage_dir: str) -> tuple[Variable, ...]:
-    """The variables by name. `source` gives the bytes of a file below the Git root, None where there is none."""
+def variables(source: Source, starts: Iterable[str], manage_dir: str) -> tuple[Variable, ...]:
+    """The variables by name. `source` gives the bytes of a file below the Git root, None where there is none.
+
+    `starts` are what production loads: modules, or files.
+    """
     closure = _Closure(source, list(dict.fromkeys((manage_dir, ".", f"{manage_dir}/src", "src"))))
-    closure.add(settings.path, conditional=False)
-    if settings.wsgi:
-        closure.module(settings.wsgi.partition(":")[0], conditional=False)
+    for start in starts:
+        if start.endswith(".py"):
+            closure.add(start, conditional=False)
+        else:
+            closure.module(start, conditional=False)
     found = {variable.name: variable for variable in _merged(closure)}
     for name, place in _listed(source, manage_dir):
         found.setdefault(name, Variable(name=name, place=place, needed="no"))

@@ -304,7 +304,7 @@ def test_production_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
     refused(
         checkout,
         HEAD + "1. The settings module blog.production that production uses could not be loaded: "
-        "ImportError: ModuleNotFoundError: No module named 'nowhere'\n"
+        "ModuleNotFoundError: No module named 'nowhere' (blog/production.py:2)\n"
         "   -> Make it importable, or name the right module: --settings your_project.settings\n",
     )
 

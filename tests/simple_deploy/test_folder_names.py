@@ -37,7 +37,7 @@ def project_in(folder: str, requirements: str = "requirements.txt") -> Project:
     assert dependencies and not problems
     settings = Settings(
         module="blog.settings",
-        selected_by_manage=True,
+        selected=True,
         path=f"{folder}/blog/settings.py",
         depth=2,
         installed_apps=("django.contrib.staticfiles",),

@@ -225,7 +225,7 @@ def test_settings_named_on_the_command_line_win(checkout: Checkout) -> None:
 def a_project(**changes: Any) -> Settings:
     facts: dict[str, Any] = {
         "module": "blog.settings",
-        "selected_by_manage": True,
+        "selected": True,
         "path": "blog/settings.py",
         "depth": 2,
         "installed_apps": ("django.contrib.staticfiles",),

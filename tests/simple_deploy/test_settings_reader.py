@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from simple_deploy.inspect.own_line import own_line
+from simple_deploy.inspect.settings_choice import _beside, _named
 from simple_deploy.inspect.settings_reader import default_settings_module
+
+if TYPE_CHECKING:
+    from conftest import Checkout
 
 NAMED = [
     ('os.environ.setdefault("DJANGO_SETTINGS_MODULE", "x.settings")', "x.settings"),
@@ -24,3 +30,111 @@ def test_the_settings_module_that_a_script_names(tmp_path: Path, code: str, modu
     script = tmp_path / "manage.py"
     script.write_text(code, encoding="utf-8")
     assert default_settings_module(script) == module
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package of settings, with a script that names one of them."""
+    for name in ("__init__", "dev", "production", "alone"):
+        path = tmp_path / "conf_of_shop" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("", encoding="utf-8")
+    (tmp_path / "conf_of_shop" / "broken").mkdir()
+    (tmp_path / "conf_of_shop" / "broken" / "__init__.py").write_text("1 / 0", encoding="utf-8")
+    script = tmp_path / "manage.py"
+    script.write_text('environ.setdefault("DJANGO_SETTINGS_MODULE", "conf_of_shop.dev")', encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    return script
+
+
+# what the WSGI script names, what is loaded -> what production uses, and whether that is worth a note
+CHOSEN = {
+    ("conf_of_shop.production", "conf_of_shop.dev"): ("conf_of_shop.production", False),
+    ("conf_of_shop.gone", "conf_of_shop.dev"): ("conf_of_shop.dev", True),
+    ("conf_of_shop.broken.inside", "conf_of_shop.dev"): ("conf_of_shop.dev", True),
+    (None, "conf_of_shop.dev"): ("conf_of_shop.dev", False),
+    # The shell's DJANGO_SETTINGS_MODULE is this developer's.
+    (None, "conf_of_shop.alone"): ("conf_of_shop.dev", True),
+}
+
+
+@pytest.mark.parametrize(("served", "loaded"), CHOSEN)
+def test_the_module_that_the_scripts_name_comes_before_the_one_of_the_shell(
+    package: Path, served: str | None, loaded: str
+) -> None:
+    module, notes = _named(package, served, loaded)
+    assert (module, bool(notes)) == CHOSEN[served, loaded]
+
+
+def test_a_manage_py_that_computes_its_module_leaves_the_loaded_one(package: Path) -> None:
+    package.write_text('environ.setdefault("DJANGO_SETTINGS_MODULE", name)', encoding="utf-8")
+    assert _named(package, None, "conf_of_shop.alone") == ("conf_of_shop.alone", ())
+
+
+@pytest.mark.parametrize(
+    ("module", "beside"),
+    [
+        ("conf_of_shop.dev", "conf_of_shop.production"),
+        ("conf_of_shop.alone", None),
+        ("conf_of_shop.production", None),
+        ("conf_of_shop.broken.dev", None),
+        ("dev", None),
+    ],
+)
+def test_settings_for_production_beside_those_for_development(package: Path, module: str, beside: str | None) -> None:
+    assert _beside(module) == beside
+
+
+def test_the_last_line_of_the_projects_own(tmp_path: Path) -> None:
+    code = compile("def fail():\n    import json\n    json.loads('{')\n", str(tmp_path / "blog.py"), "exec")
+    names: dict[str, object] = {}
+    exec(code, names)
+    with pytest.raises(ValueError) as caught:
+        names["fail"]()  # type: ignore[operator]
+    assert own_line(caught.value, tmp_path) == "blog.py:3"
+    assert own_line(caught.value, tmp_path / "elsewhere") == ""
+    with pytest.raises(SyntaxError) as wrong:
+        compile("x = (\n", str(tmp_path / "x.py"), "exec")
+    assert own_line(wrong.value, tmp_path) == "x.py:1"
+
+
+PACKAGE = {
+    "blog/settings/__init__.py": "",
+    "blog/settings/dev.py": "from .base import *\n",
+    "blog/settings/production.py": "import os\nfrom .base import *\nSTRIPE_KEY = os.environ['STRIPE_KEY']\n",
+}
+
+
+def with_package(checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py")
+    (checkout.root / "blog/settings.py").unlink()
+    for path, content in {**PACKAGE, "blog/settings/base.py": text}.items():
+        checkout.write(path, content)
+    for script in ("manage.py", "blog/wsgi.py"):
+        checkout.write(script, checkout.read(script).replace("'blog.settings'", "'blog.settings.dev'"))
+    checkout.commit_all("A package of settings")
+
+
+def test_the_block_stands_where_production_looks(checkout: Checkout) -> None:
+    with_package(checkout)
+    ended = checkout.deployer()
+    assert ended.returncode == 0, ended.stderr
+    assert "# >>> simple_deploy" in checkout.read("blog/settings/production.py")
+    assert "DJANGO_SETTINGS_MODULE=blog.settings.production" in ended.stdout
+    page = checkout.page(".md")
+    assert "and not blog.settings.dev, which your scripts name" in page.replace("\n", " ")
+
+
+def test_settings_for_production_that_cannot_be_loaded_leave_the_others(checkout: Checkout) -> None:
+    with_package(checkout)
+    checkout.write("blog/settings/production.py", "from .base import *\nimport not_installed_here\n")
+    checkout.commit_all("Something that is not installed here")
+    ended = checkout.deployer("--dry-run")
+    assert ended.returncode == 0, ended.stderr
+    said = " ".join(ended.stdout.split())
+    assert "blog.settings.production is not used although it is made for production" in said
+    assert "+# >>> simple_deploy" in ended.stdout and "modify blog/settings/dev.py" in said
+    checkout.write("blog/wsgi.py", checkout.read("blog/wsgi.py").replace("settings.dev", "settings.production"))
+    ended = checkout.deployer("--dry-run", "--ignore-unclean-git")
+    reason = "ModuleNotFoundError: No module named 'not_installed_here' (blog/settings/production.py:2)"
+    assert f"blog.settings.production that production uses could not be loaded: {reason}" in ended.stderr

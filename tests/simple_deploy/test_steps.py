@@ -166,7 +166,7 @@ SOME: dict[str, tuple[Platform, Remote, Project, dict[str, str]]] = {
     "settings that manage.py does not name": (
         HEROKU,
         NEW,
-        settings(selected_by_manage=False, module="blog.production"),
+        settings(selected=False, module="blog.production"),
         {"variables": f"{SET} DJANGO_SETTINGS_MODULE=blog.production DISABLE_COLLECTSTATIC=1"},
     ),
     "static files": (HEROKU, NEW, settings(installed_apps=("django.contrib.staticfiles",)), {"variables": SET}),

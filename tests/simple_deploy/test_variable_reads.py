@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from test_claims import SETTINGS
 
 from simple_deploy.inspect.variables import variables
 from simple_deploy.model import Variable
 
+STARTS = ("blog/settings.py", "blog.wsgi")
 ENVIRON = "import environ\nenv = environ.Env()\n"
 ENVIRONS = "from environs import Env\nenv = Env()\n"
 DECOUPLE = "from decouple import config\n"
@@ -19,7 +17,7 @@ PYDANTIC = "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n
 def found(text: str, files: dict[str, str] | None = None) -> dict[str, Variable]:
     texts = {"blog/settings.py": text, **(files or {})}
     content = {path: source.encode() for path, source in texts.items()}
-    return {variable.name: variable for variable in variables(content.get, SETTINGS, ".")}
+    return {variable.name: variable for variable in variables(content.get, STARTS, ".")}
 
 
 # what stands in the settings -> the variables that they read, and whether they need them
@@ -125,7 +123,7 @@ def test_modules_that_import_each_other_end() -> None:
 
 def test_variables_of_an_example_file_are_known() -> None:
     content = {"blog/settings.py": b"", ".env.example": b"# mail\nexport MAIL_KEY=''\nPORT = 1\n"}
-    known = variables(content.get, SETTINGS, ".")
+    known = variables(content.get, STARTS, ".")
     assert [(one.name, one.place, one.needed) for one in known] == [
         ("MAIL_KEY", ".env.example", "no"),
         ("PORT", ".env.example", "no"),
@@ -137,5 +135,5 @@ def test_a_nested_project_imports_from_the_folder_of_manage_py() -> None:
         "site/conf/settings/prod.py": b"from conf.settings.parts import *",
         "site/conf/settings/parts.py": b'import os\nX = os.environ["A"]',
     }
-    nested = replace(SETTINGS, path="site/conf/settings/prod.py", wsgi="conf.wsgi")
-    assert [one.place for one in variables(content.get, nested, "site")] == ["site/conf/settings/parts.py:2"]
+    for start in ("site/conf/settings/prod.py", "conf.settings.prod"):
+        assert [one.place for one in variables(content.get, [start], "site")] == ["site/conf/settings/parts.py:2"]

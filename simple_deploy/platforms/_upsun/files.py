@@ -61,7 +61,7 @@ def _dependencies(project: Project) -> Iterator[str]:
 
 def _variables(project: Project) -> Iterator[str]:
     yield from (f"{name}: {quoted(value)}" for name, value in project.dependencies.install_env.items())
-    if not project.settings.selected_by_manage:
+    if not project.settings.selected:
         yield f"DJANGO_SETTINGS_MODULE: {quoted(project.settings.module)}"
     # gunicorn 25.1 and later: `control_socket`.
     yield "# gunicorn keeps a socket in this folder; without it, in one that is read-only."

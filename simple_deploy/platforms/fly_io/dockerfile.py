@@ -68,7 +68,7 @@ def _copies(files: Iterable[str]) -> Iterator[str]:
 
 
 def _settings(project: Project) -> str:
-    if project.settings.selected_by_manage:
+    if project.settings.selected:
         return ""
     return f"DJANGO_SETTINGS_MODULE={project.settings.module} \\\n    "
 

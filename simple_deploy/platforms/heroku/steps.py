@@ -115,7 +115,7 @@ def _variables(project: Project, options: Options, app: str, remote: Remote, ass
     wanted: dict[str, Argument] = {"ON_HEROKU": "ON_HEROKU=1", "SECRET_KEY": options.secret_key}
     if "DEBUG" in remote.unsafe:
         wanted["DEBUG"] = "DEBUG=False"
-    if not project.settings.selected_by_manage:
+    if not project.settings.selected:
         wanted["DJANGO_SETTINGS_MODULE"] = f"DJANGO_SETTINGS_MODULE={project.settings.module}"
     if not serves_static(project.settings):
         wanted["DISABLE_COLLECTSTATIC"] = "DISABLE_COLLECTSTATIC=1"

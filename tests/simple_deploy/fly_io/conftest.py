@@ -17,7 +17,7 @@ from simple_deploy.package_managers import Known
 HEAD = "0123456789abcdef0123456789abcdef01234567"
 SETTINGS = Settings(
     module="blog.settings",
-    selected_by_manage=True,
+    selected=True,
     path="blog/settings.py",
     depth=2,
     installed_apps=("django.contrib.admin", "django.contrib.staticfiles"),

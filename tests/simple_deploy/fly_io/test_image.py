@@ -48,7 +48,7 @@ def test_a_linter_has_nothing_to_say(
     package_manager: str, project: Callable[..., Project], options: Callable[..., object], tmp_path: Path
 ) -> None:
     shapes = (
-        (f"{layout}{module}", dockerfile(project(package_manager, layout, selected_by_manage=module), options()))
+        (f"{layout}{module}", dockerfile(project(package_manager, layout, selected=module), options()))
         for layout in LAYOUTS
         for module in (True, False)
     )
@@ -101,7 +101,7 @@ def quoted(path: str) -> str:
 def test_the_whole_file_for_a_locked_nested_project(
     project: Callable[..., Project], options: Callable[..., object]
 ) -> None:
-    text = dockerfile(project("uv", "site", selected_by_manage=False, module="blog.production"), options())
+    text = dockerfile(project("uv", "site", selected=False, module="blog.production"), options())
     assert text == (Path(__file__).parent / "nested_uv.Dockerfile").read_text(encoding="utf-8")
 
 

@@ -178,7 +178,7 @@ def test_without_static_files_nothing_is_collected_or_served(project: Make, opti
 
 
 def test_other_settings_are_named(project: Make, options: Options_) -> None:
-    made = project(module="blog.settings.production", selected_by_manage=False)
+    made = project(module="blog.settings.production", selected=False)
     assert app_of("upsun", made, options())["variables"]["env"]["DJANGO_SETTINGS_MODULE"] == "blog.settings.production"
     assert "DJANGO_SETTINGS_MODULE" not in app_of("upsun", project(), options())["variables"]["env"]
 

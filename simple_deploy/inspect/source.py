@@ -1,0 +1,21 @@
+"""The project's files as their readers want them: without the settings blocks of earlier runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from .. import settings_file
+from ..text_file import content
+
+
+def source(root: Path) -> Callable[[str], bytes | None]:
+    """Path below the Git root → bytes; None where there is no such file."""
+
+    def read(path: str) -> bytes | None:
+        try:
+            return settings_file.without_any(content(root / path))
+        except (OSError, ValueError):
+            return None
+
+    return read
