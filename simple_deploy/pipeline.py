@@ -27,7 +27,7 @@ from .inspect import (
     inspect,
     log_lines,
     root_above,
-    trial,
+    try_commit,
 )
 from .lock import lock
 from .log import Log
@@ -230,11 +230,11 @@ def _tried(
     repository: Repository, project: Project, planned: Planned, again: Callable[[Project], Planned], log: Log
 ) -> tuple[Planned, Sequence[Problem]]:
     """The plan and its problems, once Git has tried the commit: what it ignores is committed with force, or refused."""
-    tried = trial(repository, planned.contents, planned.staged, force=False, record=log.ran)
+    tried = try_commit(repository, planned.contents, planned.staged, force=False, record=log.ran)
     if not tried.ignored:
         return planned, tried.problems
     planned = again(replace(project, git=replace(project.git, ignored=tried.ignored)))
-    tried = trial(repository, planned.contents, planned.staged, force=planned.force, record=log.ran)
+    tried = try_commit(repository, planned.contents, planned.staged, force=planned.force, record=log.ran)
     return planned, (*planned.problems, *tried.problems)
 
 

@@ -12,6 +12,9 @@ REPLACED = frozenset({"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASES"})
 # What every process has, or what Django's own scripts set before the settings are loaded.
 ALWAYS = frozenset({"DJANGO_SETTINGS_MODULE", "HOME", "PATH", "PWD"})
 
+# It has the form of a key, and signs nothing that anybody keeps.
+PLACEHOLDER_KEY = "build-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
+
 _BY_KIND: dict[VariableKind, str] = {
     "integer": "1",
     "boolean": "False",

@@ -29,7 +29,7 @@ class Decided:
 
 def decide(project: Project, options: Options, platform: Platform, remote: Remote) -> Decided:
     """What sets each variable: the user, the platform, this run, or the project's own default."""
-    provided = platform.provides(project, options, remote) | ALWAYS
+    provided = ALWAYS.union(platform.environment(project, options, remote))
     replaced = _replaced(platform, provided)
     values: dict[str, str | Secret] = dict(options.variables)
     states = [

@@ -249,7 +249,7 @@ RULES = [
             f"simple_deploy/{name}.py"
             for name in (
                 "apply",
-                "inspect/trial",
+                "inspect/commit_trial",
                 "lock",
                 "log",
                 "own_folder",

@@ -12,6 +12,7 @@ from pathlib import Path
 from .. import errors, package_managers
 from ..model import Ignored, Options, Problem, Project, Record, Settings
 from ..text_file import content
+from .commit_trial import try_commit
 from .git import (
     Repository,
     asking,
@@ -25,7 +26,6 @@ from .git import (
 from .ignored import ignored
 from .settings import read_settings
 from .source import source
-from .trial import trial
 from .variables import variables
 
 __all__ = [
@@ -38,7 +38,7 @@ __all__ = [
     "inspect",
     "log_lines",
     "root_above",
-    "trial",
+    "try_commit",
 ]
 
 

@@ -29,12 +29,13 @@ from ..model import (
     Watch,
     Wish,
 )
-from ..placeholders import placeholders
+from ..placeholders import PLACEHOLDER_KEY, placeholders
 from ..settings_block import Production, serves_static, static_root
 from ..shape import Shape, check_types
 from ..unsafe import unsafe
 
 __all__ = [
+    "PLACEHOLDER_KEY",
     "Argument",
     "Ask",
     "Choose",
@@ -198,9 +199,9 @@ class Platform:
     nobody was asked). `not_done` says what this project may still want on the platform and no step does. `watch` says
     where the site's log and state can be read; like `address` it gets the app's name. `destroy` answers with the steps
     that remove, without asking, what is left of what runs have made; none if nothing is. `removal` answers with the
-    command by which people remove one thing that a run made for the app; empty if it does not know the kind. `provides`
-    names the variables that the running site has from the platform or from the steps, whoever asks. Functions
-    are pure, except that `survey` asks the CLI.
+    command by which people remove one thing that a run made for the app; empty if it does not know the kind.
+    `environment` has the variables that the running site gets from the platform and the steps, with values of their
+    form. Functions are pure, except that `survey` asks the CLI.
 
     A configuration-only run has nobody to ask: its Remote is the default one, and the files must be complete
     without it. `databases` are the values of --database, the default first; `organizations` tells whether apps
@@ -230,7 +231,7 @@ class Platform:
     destroy: Callable[[Remote, Sequence[Created]], tuple[Step, ...]]
     removal: Callable[[str, Created], tuple[str, ...]]
     texts: Texts
-    provides: Callable[[Project, Options, Remote], frozenset[str]] = lambda project, options, remote: frozenset()
+    environment: Callable[[Project, Options, Remote], Mapping[str, str]] = lambda project, options, remote: {}
 
 
 # Hosts of development, in the forms that ALLOWED_HOSTS knows: they are nobody's domain.

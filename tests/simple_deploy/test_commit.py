@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from simple_deploy.commit import differing
-from simple_deploy.inspect import trial
+from simple_deploy.inspect import try_commit
+from simple_deploy.inspect.commit_trial import CommitTrial
 from simple_deploy.inspect.git import asking
-from simple_deploy.inspect.trial import Trial
 from simple_deploy.model import Problem
 
 posix = pytest.mark.skipif(os.name == "nt", reason="the filter and the hook are shell commands")
@@ -37,11 +37,11 @@ class Repo:
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
             (self.root / path).write_bytes(content)
 
-    def tried(self, contents: dict[str, bytes], *staged: str, force: bool = False) -> Trial:
+    def tried(self, contents: dict[str, bytes], *staged: str, force: bool = False) -> CommitTrial:
         with asking(self.root, lambda *_: None) as asked:
             repository, problems = asked.repository(self.root)
         assert repository and not problems
-        return trial(repository, contents, staged, force=force, record=lambda *_: None)
+        return try_commit(repository, contents, staged, force=force, record=lambda *_: None)
 
     def committed(self, contents: dict[str, bytes]) -> list[str]:
         """Write and commit these files, and name those that the commit does not hold."""
@@ -65,7 +65,7 @@ def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repo:
     return made
 
 
-def problem(found: Trial) -> Problem:
+def problem(found: CommitTrial) -> Problem:
     assert not found.ignored
     [only] = found.problems
     return only

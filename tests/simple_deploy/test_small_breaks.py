@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simple_deploy import package_managers, platforms
-from simple_deploy.inspect import trial
+from simple_deploy.inspect import try_commit
 from simple_deploy.inspect.git import asking
 from simple_deploy.model import GitEntry, Options, Secret
 from simple_deploy.package_managers import Known
@@ -142,7 +142,7 @@ def assert_git_is_read(repository: Path, remotes: dict[str, str]) -> None:
     assert git.branch == "main"
     assert git.remotes == remotes
     contents = {"Procfile": b"web: x\n", "Procfilë": b""}
-    tried = trial(found, contents, list(contents), force=False, record=lambda ran, output: None)
+    tried = try_commit(found, contents, list(contents), force=False, record=lambda ran, output: None)
     assert tried.ignored == {"Procfile", "Procfilë"}
 
 

@@ -8,7 +8,7 @@ from ..contract import Cli, Platform, Production, needed_everywhere
 from .files import wishes
 from .flavour import Flavour, Template
 from .linked import claims
-from .project import app_name, check, not_done, notes, provides
+from .project import app_name, check, environment, not_done, notes
 from .remote import survey
 from .steps import address, destroy, removal, steps, watch, words
 from .texts import texts
@@ -52,7 +52,7 @@ def platform(flavour: Flavour) -> Platform:
         destroy=partial(destroy, flavour),
         removal=partial(removal, flavour),
         texts=texts(flavour),
-        provides=provides,
+        environment=environment,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import base64
+import json
+from collections.abc import Iterator, Mapping
 
-from ..contract import Options, Problem, Project, Remote, left_everywhere, newer_python
+from ..contract import PLACEHOLDER_KEY, Options, Problem, Project, Remote, left_everywhere, newer_python
 from . import python_version
 from .deploy_hook import FINISHED
 from .files import uploads
@@ -20,13 +22,30 @@ def app_name(project: Project, account: str | None) -> str:
     return project.name
 
 
-def provides(project: Project, options: Options, remote: Remote) -> frozenset[str]:
+def environment(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
     """The variables of a running site (Upsun docs, "Use variables"), and those of our file .environment."""
-    names = {"PLATFORM_APPLICATION", "PLATFORM_APPLICATION_NAME", "PLATFORM_APP_DIR", "PLATFORM_BRANCH"}
-    names |= {"PLATFORM_ENVIRONMENT", "PLATFORM_ENVIRONMENT_TYPE", "PLATFORM_PROJECT", "PLATFORM_PROJECT_ENTROPY"}
-    names |= {"PLATFORM_RELATIONSHIPS", "PLATFORM_ROUTES", "PLATFORM_SMTP_HOST", "PLATFORM_TREE_ID", "PORT"}
-    own = {"DATABASE_URL", "SECRET_KEY"} if has_own_secret(project, options) else set()
-    return frozenset(names | own)
+    database = {"username": "user", "password": "password", "host": "localhost", "port": 5432, "path": "site"}
+    own = {"DATABASE_URL": "postgres://user:password@localhost:5432/site", "SECRET_KEY": PLACEHOLDER_KEY}
+    return {
+        "PLATFORM_APPLICATION": _encoded({"name": "app"}),
+        "PLATFORM_APPLICATION_NAME": "app",
+        "PLATFORM_APP_DIR": "/app",
+        "PLATFORM_BRANCH": "main",
+        "PLATFORM_ENVIRONMENT": "main-bvxea6i",
+        "PLATFORM_ENVIRONMENT_TYPE": "production",
+        "PLATFORM_PROJECT": "abcdefghijkl2",
+        "PLATFORM_PROJECT_ENTROPY": PLACEHOLDER_KEY,
+        "PLATFORM_RELATIONSHIPS": _encoded({"database": [database]}),
+        "PLATFORM_ROUTES": _encoded({"https://main.example.com/": {"type": "upstream"}}),
+        "PLATFORM_SMTP_HOST": "",
+        "PLATFORM_TREE_ID": "0123456789abcdef",
+        "PORT": "8888",
+        **(own if has_own_secret(project, options) else {}),
+    }
+
+
+def _encoded(value: object) -> str:
+    return base64.b64encode(json.dumps(value).encode()).decode()
 
 
 def hook_is_ours(flavour: Flavour, project: Project, options: Options) -> bool:

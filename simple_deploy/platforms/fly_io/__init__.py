@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..contract import Cli, Platform, Production, needed_everywhere
 from .databases import KINDS
 from .notes import not_done, notes
-from .project import app_name, check, claims, provides, wishes
+from .project import app_name, check, claims, environment, wishes
 from .remote import survey
 from .steps import address, destroy, removal, steps, words
 from .texts import TEXTS
@@ -74,5 +74,5 @@ PLATFORM = Platform(
     destroy=destroy,
     removal=removal,
     texts=TEXTS,
-    provides=provides,
+    environment=environment,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from ..contract import Claim, Options, Problem, Project, Remote, Wish, slug
+from ..contract import PLACEHOLDER_KEY, Claim, Options, Problem, Project, Remote, Wish, slug
 from . import databases, fly_toml, problems
 from .dockerfile import dockerfile
 from .dockerignore import Ignore
@@ -42,12 +42,22 @@ def app_name(project: Project, account: str | None) -> str:
     return str(proposed) if proposed else slug(project.name, project.git.first_commit or "", longest=30)
 
 
-def provides(project: Project, options: Options, remote: Remote) -> frozenset[str]:
+def environment(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
     """The variables of a machine (Fly docs: the Machine runtime environment), of fly.toml, and what the steps set."""
-    named = frozenset(map(str, fly_toml.table(configuration(project), "env")))
-    database = frozenset[str]() if databases.kind(options, remote) == databases.NONE else frozenset({"DATABASE_URL"})
-    machine = frozenset({"FLY_APP_NAME", "FLY_MACHINE_ID", "FLY_REGION", "PRIMARY_REGION", "FLY_PRIVATE_IP"})
-    return named | database | machine | {"ON_FLY_IO", "PORT", "SECRET_KEY"}
+    named = {str(name): str(value) for name, value in fly_toml.table(configuration(project), "env").items()}
+    url = "postgres://user:password@localhost:5432/site"
+    return {
+        **({} if databases.kind(options, remote) == databases.NONE else {"DATABASE_URL": url}),
+        "FLY_APP_NAME": str(remote.app),
+        "FLY_MACHINE_ID": "0123456789abcd",
+        "FLY_PRIVATE_IP": "fdaa::1",
+        "FLY_REGION": "fra",
+        "ON_FLY_IO": "1",
+        "PORT": str(fly_toml.PORT),
+        "PRIMARY_REGION": "fra",
+        "SECRET_KEY": PLACEHOLDER_KEY,
+        **named,
+    }
 
 
 def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:

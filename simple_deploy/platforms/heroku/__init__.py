@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..contract import Cli, Platform, Production, needed_everywhere
-from .project import app_name, check, claims, not_done, notes, provides, wishes
+from .project import app_name, check, claims, environment, not_done, notes, wishes
 from .remote import survey
 from .steps import address, destroy, removal, steps, watch, words
 from .texts import TEXTS
@@ -53,5 +53,5 @@ PLATFORM = Platform(
     destroy=destroy,
     removal=removal,
     texts=TEXTS,
-    provides=provides,
+    environment=environment,
 )

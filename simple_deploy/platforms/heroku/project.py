@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ..contract import (
+    PLACEHOLDER_KEY,
     Claim,
     Options,
     Problem,
@@ -81,13 +82,23 @@ def _procfile(project: Project) -> str:
     )
 
 
-def provides(project: Project, options: Options, remote: Remote) -> frozenset[str]:
-    """The variables of a dyno (Dev Center: "Dyno Metadata", "Dynos"), and what the steps set."""
-    return frozenset(
-        {"DATABASE_URL", "DYNO", "HEROKU_APP_DEFAULT_DOMAIN_NAME", "HEROKU_APP_ID", "HEROKU_APP_NAME"}
-        | {"HEROKU_RELEASE_CREATED_AT", "HEROKU_RELEASE_VERSION", "HEROKU_SLUG_COMMIT", "HEROKU_SLUG_DESCRIPTION"}
-        | {"ON_HEROKU", "PORT", "SECRET_KEY"}
-    )
+def environment(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
+    """The variables of a web dyno (Dev Center: "Dyno Metadata", "Dynos"), and what the steps set."""
+    app = str(remote.app)
+    return {
+        "DATABASE_URL": "postgres://user:password@localhost:5432/site",
+        "DYNO": "web.1",
+        "HEROKU_APP_DEFAULT_DOMAIN_NAME": f"{app}-0123456789ab.herokuapp.com",
+        "HEROKU_APP_ID": "01234567-89ab-cdef-0123-456789abcdef",
+        "HEROKU_APP_NAME": app,
+        "HEROKU_RELEASE_CREATED_AT": "2006-01-02T03:04:05Z",
+        "HEROKU_RELEASE_VERSION": "v1",
+        "HEROKU_SLUG_COMMIT": str(project.git.head),
+        "HEROKU_SLUG_DESCRIPTION": "Deploy",
+        "ON_HEROKU": "1",
+        "PORT": "8000",
+        "SECRET_KEY": PLACEHOLDER_KEY,
+    }
 
 
 def claims(project: Project) -> tuple[Claim, ...]:

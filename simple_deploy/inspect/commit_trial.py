@@ -26,35 +26,35 @@ _RULES = (".gitignore", ".gitattributes")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Trial:
+class CommitTrial:
     """What the attempt found: needed files that Git ignores, or else what stands in the way."""
 
     ignored: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
 
-def trial(
+def try_commit(
     repository: Repository, contents: Mapping[str, bytes], staged: Sequence[str], *, force: bool, record: Record
-) -> Trial:
+) -> CommitTrial:
     """Stage the `staged` paths with these contents, and compare what Git then has with all `contents`."""
     if not contents:
-        return Trial()
+        return CommitTrial()
     try:
         with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
             attempt = _Attempt(repository, Path(name), record)
             said = attempt.add({path: contents[path] for path in staged}, force=force)
             listed = attempt.git("ls-files", "-v", "--stage", "-z", "--", *contents)
     except OSError as error:
-        return Trial(problems=(errors.not_tried(error.strerror or str(error)),))
+        return CommitTrial(problems=(errors.not_tried(error.strerror or str(error)),))
     if not listed.ok:
-        return Trial(problems=(errors.git_failed("git ls-files", listed.stderr.strip()),))
+        return CommitTrial(problems=(errors.git_failed("git ls-files", listed.stderr.strip()),))
     paths = differing(listed.stdout, contents)
     if not paths:
-        return Trial()
+        return CommitTrial()
     ignored = _ignored(repository, paths, record) if not force else frozenset()
     if ignored:
-        return Trial(ignored=ignored)
-    return Trial(problems=(errors.not_committed(_reasons(repository, paths, listed.stdout, said, record)),))
+        return CommitTrial(ignored=ignored)
+    return CommitTrial(problems=(errors.not_committed(_reasons(repository, paths, listed.stdout, said, record)),))
 
 
 class _Attempt:
