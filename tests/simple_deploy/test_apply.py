@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from applied import CHANGES, NEW, OLD, writer
 from matrix.faults import disk
 from matrix.faults.disk import Fault, armed, ctrl_c, full_disk
 from simple_deploy import receipt
-from simple_deploy.apply import apply, recover
+from simple_deploy.apply import apply, misplaced_problems, recover
 from simple_deploy.errors import ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed
 from simple_deploy.model import FileChange
 from simple_deploy.receipt import restored_text
@@ -213,7 +214,7 @@ def out_of_memory() -> None:
 def test_a_fault_at_each_change_leaves_all_as_it_was(
     tmp_path: Path, strike: Callable[[], object], stop: type[BaseException]
 ) -> None:
-    at = 0
+    at, said = 0, []
     while True:
         at += 1
         root = project(tmp_path / f"at-{at}")
@@ -221,7 +222,8 @@ def test_a_fault_at_each_change_leaves_all_as_it_was(
         with armed(Fault(folder=str(root), at=at, strike=strike)) as fault:
             try:
                 apply(writer(root), CHANGES)
-            except stop:
+            except stop as stopped:
+                said.append(str(stopped).partition(": ")[0].removeprefix("Could not write "))
                 assert exact(root) == before, at
             else:
                 assert snapshot(root)["link"] == NEW, at
@@ -230,6 +232,9 @@ def test_a_fault_at_each_change_leaves_all_as_it_was(
         assert recover(root) is None
     assert at > 20
     assert snapshot(root)["link"] == NEW
+    if stop is ApplyFailed:
+        receipt_name, paths = receipt.name(root), [one.path for one in CHANGES]
+        assert [name for name, _ in groupby(said)] == [receipt_name, *paths, receipt_name, *paths, receipt_name]
 
 
 def test_a_disk_that_stays_full_is_mended_by_the_next_run(tmp_path: Path) -> None:
@@ -256,6 +261,30 @@ def test_a_disk_that_stays_full_is_mended_by_the_next_run(tmp_path: Path) -> Non
         "What they held is kept in simple_deploy_logs/backups/. Make the folder writable, or free some space on the "
         "disk, and run the same command again: it puts them back before it does anything else."
     ) in messages
+    assert any("\n  simple_deploy_logs/receipt.json: No space left on device\n" in said for said in messages)
+
+
+@posix
+def test_a_plan_is_told_which_of_its_changes_no_run_may_make(tmp_path: Path) -> None:
+    (tmp_path / "out").symlink_to(tmp_path.parent)
+    changes = [change("a", None, b""), change("out/b", None, b""), change(".git/c", None, b"")]
+    assert [problem.found for problem in misplaced_problems(tmp_path, changes)] == [
+        "The file out/b would have to be written, but it is a link that leads out of the project.",
+        "The file .git/c would have to be written, but it belongs to Git.",
+    ]
+
+
+def test_what_cannot_be_put_back_is_named_with_the_reason(tmp_path: Path) -> None:
+    """The backup is damaged: an error that the operating system has no words for."""
+    (tmp_path / "a").write_bytes(b"old")
+    one = change("a", b"old", b"new")
+    writer(tmp_path).begin([one])
+    (tmp_path / "a").write_bytes(b"new")
+    former = receipt.backup(tmp_path, receipt.digest(b"old") or "")
+    (tmp_path / former).write_bytes(b"damaged")
+    with pytest.raises(RestoreFailed) as failed:
+        recover(tmp_path)
+    assert f"\n  a: {former} is damaged\n" in str(failed.value)
 
 
 def killed(root: Path, at: int, what: str, pattern: str = "") -> bool:
