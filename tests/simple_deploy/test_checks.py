@@ -183,8 +183,8 @@ def test_nothing_says_what_the_project_needs(checkout: Checkout) -> None:
     refused(
         checkout,
         HEAD + "1. No file says which packages the project needs. Looked for at the Git root: requirements.txt,\n"
-        "   requirements.in, requirements/, Pipfile, pyproject.toml and lock files; "
-        "beside manage.py: requirements files.\n"
+        "   requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: "
+        "requirements files.\n"
         "   -> If you use pip, write one: python -m pip freeze --exclude django-simple-deploy > requirements.txt\n"
         "   Then commit it.\n",
     )
