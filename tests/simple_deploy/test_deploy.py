@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -98,6 +99,34 @@ def test_a_failing_answer_is_shown_where_it_tells_something(tmp_path: Path, tell
     ran = Ran(tmp_path, python("print('column posts.' + 'title exists')", poll=poll))
     assert "said no" in ran.failure
     assert ("column posts.title exists" in ran.failure) == telling
+
+
+def test_a_step_is_logged_with_its_end(tmp_path: Path) -> None:
+    lines = [line.split(" ", 1)[1] for line in Ran(tmp_path, python("print('one')")).log.splitlines()]
+    assert any(line.startswith("$ ") for line in lines)
+    assert any(re.fullmatch(r"\[exit 0, \d+\.\d\d s\]", line) for line in lines)
+
+
+def test_a_program_that_is_not_there_is_said(tmp_path: Path) -> None:
+    ran = Ran(tmp_path, Step(id="s", title="Try it", why="w", argv=("no-such-program-here",)))
+    assert "It could not be started: there is no such program.\n" in ran.failure
+
+
+def test_a_failure_shows_the_last_lines_and_what_explains_it(tmp_path: Path) -> None:
+    explain = (sys.executable, "-c", "print('because')")
+    ran = Ran(tmp_path, python("print('one\\n\\ntwo'); raise SystemExit(3)", explain=explain))
+    assert "It ended with exit status 3.\n\n  | one\n  | two\n" in ran.failure
+    assert "  | because\n" in ran.failure
+    assert "  | because\n" in ran.log
+
+
+def test_an_answer_is_asked_for_until_it_is_final(tmp_path: Path) -> None:
+    script = "with open('asked', 'a', encoding='utf-8') as file: print('x', file=file)\nprint('done')"
+    ran = Ran(tmp_path, python(script, poll=Poll(verdict=str.strip, timeout=10)))
+    assert (ran.failure, ran.notes[-1]) == ("", ("done", None))
+    poll = Poll(verdict=lambda said: "wait", timeout=0.3, interval=0.2)  # type: ignore[arg-type]
+    assert "It was not finished after 0.3 seconds." in Ran(tmp_path, python(script, poll=poll)).failure
+    assert 2 <= len((tmp_path / "asked").read_text(encoding="utf-8").splitlines()) <= 4
 
 
 CONVERSATION = """

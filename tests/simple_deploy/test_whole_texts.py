@@ -1,0 +1,30 @@
+"""What users get as a whole, word for word. `python whole_texts.py` writes the files anew."""
+
+import pytest
+from test_settings_block import a_project
+from whole_texts import FOLDER, texts
+
+from simple_deploy.settings_block import static_root
+
+
+@pytest.mark.parametrize(("name", "text"), [pytest.param(name, text, id=name) for name, text in texts()])
+def test_it_is_as_it_was(name: str, text: str) -> None:
+    assert text == (FOLDER / name).read_text(encoding="utf-8")
+
+
+def test_no_file_is_left_over() -> None:
+    assert {path.name for path in FOLDER.iterdir()} == {name for name, _ in texts()}
+
+
+@pytest.mark.parametrize(
+    ("given", "folder"),
+    [
+        ({}, "staticfiles"),
+        ({"static_root": "public"}, "public"),
+        ({"path": "code/blog/settings/base.py", "depth": 3}, "code/staticfiles"),
+        ({"staticfiles_dirs": ("/srv/blog/staticfiles/",)}, "collected_static"),
+        ({"staticfiles_dirs": ("/srv/blog/static",)}, "staticfiles"),
+    ],
+)
+def test_where_static_files_are_collected(given: dict[str, object], folder: str) -> None:
+    assert static_root(a_project(**given)) == folder
