@@ -34,13 +34,16 @@ class SiteDidNotStart(Exception):
 
 
 class SiteState(TypedDict):
-    """A web process as seen from outside. `state` is "up" or "crashed"."""
+    """A web process as seen from outside. `state` is "up" or "crashed", `quiet` the seconds since its last request or
+    its start.
+    """
 
     state: str
     pid: int
     port: int
     hosts: list[str]
     log: str
+    quiet: float
 
 
 class Control:

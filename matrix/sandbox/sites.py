@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ class Sites:
     def __init__(self, authority: Authority) -> None:
         """Start the router, which speaks TLS with certificates of `authority`."""
         self._sites: dict[str, _Site] = {}
+        self._touched: dict[str, float] = {}
         self._front_doors: dict[str, FrontDoor] = {}
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._router = Router(authority, self._backend)
@@ -93,6 +95,7 @@ class Sites:
                 stop_main_only=stop_main_only,
                 https_only=https_only,
             )
+            self._touched[name] = time.monotonic()
             _stop(old)
 
     def stop_site(self, name: str) -> None:
@@ -111,6 +114,7 @@ class Sites:
             port=site.port,
             hosts=list(site.hosts),
             log=str(site.log),
+            quiet=time.monotonic() - self._touched[name],
         )
 
     def serving(self, host: str) -> str | None:
@@ -156,6 +160,8 @@ class Sites:
     def _backend(self, host: str) -> Backend | None:
         name = self.serving(host)
         site = self._sites.get(name) if name else None
+        if name:
+            self._touched[name] = time.monotonic()
         return Backend(port=site.port if site.is_up() else None, https_only=site.https_only) if site else None
 
 

@@ -130,6 +130,41 @@ def test_status_logs_and_console(deployed: Project) -> None:
     assert fly_io.builder(deployed.box.root) == ("bubblewrap" if layers.has_owners() else "bubblewrap, one owner")
 
 
+def test_a_machine_without_visitors_sleeps_and_has_no_console_until_it_is_started(deployed: Project) -> None:
+    with deployed.state.change() as platform:
+        platform["apps"][APP]["machines"][0]["settings"]["auto_stop"] = True
+    console = ("ssh", "console", "--app", APP, "-C", "python -c 1")
+    try:
+        deployed.limit(idle=0)
+        refused = deployed.fly(*console, check=False)
+        assert (refused.returncode, refused.stderr) == (
+            1,
+            f"Error: app {APP} has no started VMs.\nIt may be unhealthy or not have been deployed yet.\n"
+            "Try the following command to verify:\n\nfly status\n",
+        )
+        deployed.limit(idle=300)
+        (machine,) = deployed.status()["Machines"]
+        assert machine["state"] == "stopped", "it sleeps until somebody wakes it"
+        assert machine["events"][0]["request"]["exit_event"] == {"requested_stop": True}
+        asked = deployed.fly("machine", "start", "--app", APP, check=False)
+        assert "prompt: non interactive" in asked.stderr
+        assert (
+            deployed.fly("machine", "start", machine["id"], "--app", APP).stdout
+            == f"{machine['id']} has been started\n"
+        )
+        assert deployed.fly(*console).returncode == 0
+        deployed.limit(idle=0)
+        assert deployed.status()["Machines"][0]["state"] == "stopped"
+        deployed.limit(idle=300)
+        assert deployed.get().status_code == 200
+        assert deployed.status()["Machines"][0]["state"] == "started", "a visitor wakes it, too"
+    finally:
+        with deployed.state.change() as platform:
+            platform["apps"][APP]["machines"][0] |= {"asleep": 0.0}
+            platform["apps"][APP]["machines"][0]["settings"]["auto_stop"] = False
+        deployed.limit(idle=300)
+
+
 def test_a_failing_release_command_leaves_the_old_version_alone(deployed: Project) -> None:
     machines = deployed.found["machines"]
     # No shell splits it: to Django this is an app to migrate.

@@ -134,7 +134,7 @@ def test_two_lock_files_are_refused_with_the_whole_message(box: Sandbox) -> None
 @pytest.mark.long
 def test_committed_virtual_environment_is_refused(box: Sandbox) -> None:
     project = Project(box, files={**FILES, "venv/pyvenv.cfg": "home = /usr\n"})
-    assert " !     Error: A virtual environment was found in your app's source code." in project.refused()
+    assert " !     Error: Existing 'venv/' directory found." in project.refused()
 
 
 @pytest.mark.long

@@ -187,6 +187,20 @@ def test_an_answer_that_is_no_json_stops_the_run(on_heroku: OnPlatform) -> None:
 
 
 @pytest.mark.long
+def test_heroku_has_no_dyno_metadata_any_more(on_heroku: OnPlatform) -> None:
+    with on_heroku.state.change() as platform:
+        platform["withdrawn"].append("runtime-dyno-metadata")
+    ended = on_heroku.deploy()
+    assert ended.returncode == 1
+    assert "Couldn't find that feature." in ended.stderr
+    assert "run the same command again: the app's host name is then set as ALLOWED_HOSTS." in ended.stderr
+    ended = on_heroku.deploy()
+    assert ended.returncode == 0, ended.stderr
+    app = on_heroku.state.read()["apps"]["my-blog"]
+    assert app["config"]["ALLOWED_HOSTS"] == app["host"]
+
+
+@pytest.mark.long
 def test_the_add_on_is_refused(on_heroku: OnPlatform) -> None:
     refusal_text = " ›   Error: Please verify your account to install this add-on plan\n"
     on_heroku.state.add_fault({"command": "addons:create", "returncode": 2, "stderr": refusal_text})

@@ -12,7 +12,7 @@ import pytest
 from test_claims import FLY, HEAD, HEROKU, make, wanted
 
 from simple_deploy.facts import facts
-from simple_deploy.model import Created, GitEntry, Late, Project, Step
+from simple_deploy.model import Created, GitEntry, Late, Project, Ran, Step
 from simple_deploy.platforms.contract import Platform, Remote
 from simple_deploy.platforms.fly_io.identity import identity
 from simple_deploy.shell import shown
@@ -365,6 +365,64 @@ def test_a_python_that_is_newer_than_what_is_known_of_heroku_is_a_note() -> None
     )
     assert not HEROKU.notes(project(), known, NEW)
     assert HEROKU.check(project(), wanted(python=(3, 9)), NEW), "an older one is refused"
+
+
+def test_without_dyno_metadata_the_app_is_told_its_host_name() -> None:
+    lacking = replace(ON_HEROKU, facts={"region": "eu", "metadata": "missing", "host": "blog-123.herokuapp.com"})
+    found = {step.id: told(step) for step in steps(HEROKU, lacking, OWN)}
+    assert "metadata" not in found
+    assert found["variables"] == "heroku config:set --app blog ALLOWED_HOSTS=blog-123.herokuapp.com"
+    own = replace(lacking, variables=lacking.variables | {"ALLOWED_HOSTS"})
+    assert {step.id: told(step) for step in steps(HEROKU, own, OWN)}["variables"] == "[they are set]", (
+        "it is the user's"
+    )
+    (enabling,) = (step for step in steps(HEROKU, NEW) if step.id == "metadata")
+    assert "run the same command again: the app's host name is then set as ALLOWED_HOSTS" in enabling.on_failure
+
+
+def answer(stdout: str = "", stderr: str = "", status: int = 0) -> Ran:
+    return Ran(argv=("heroku",), returncode=status, stdout=stdout, stderr=stderr, seconds=0.0)
+
+
+@pytest.mark.parametrize("margin", ["›", "»"])
+def test_an_error_of_the_heroku_cli_is_read_with_the_margin_of_every_system(margin: str) -> None:
+    said = f" {margin}   Error: You do not\n {margin}   have access to the app blog.\n"
+    refused = [answer(stderr=said, status=2), *[answer(status=2)] * 4]
+    found = HEROKU.survey(lambda questions: refused, lambda *_: None, OWN, wanted(), NEW)
+    assert (found.taken, found.problems) == (True, ())
+
+
+FEATURE = {"name": "runtime-dyno-metadata", "enabled": True}
+
+
+@pytest.mark.parametrize(
+    ("labs", "metadata"), [([FEATURE], "on"), ([{**FEATURE, "enabled": False}], ""), ([], "missing")]
+)
+def test_a_survey_tells_a_feature_that_is_off_from_one_that_does_not_exist(labs: list[Any], metadata: str) -> None:
+    app = {"name": "blog", "id": "1", "region": {"name": "eu"}, "web_url": "https://blog-123.herokuapp.com/"}
+    said = [{"app": app, "addons": []}, {}, {"app": labs}, []]
+    answers = [*(answer(json.dumps(value)) for value in said), answer()]
+    found = HEROKU.survey(lambda questions: answers, lambda *_: None, OWN, wanted(), NEW)
+    assert (found.facts["metadata"], found.facts["host"]) == (metadata, "blog-123.herokuapp.com")
+
+
+def test_a_misspelt_version_file_is_refused_before_heroku_does() -> None:
+    shape = make(HERE, files={"python-version": b"3.13\n"})
+    (problem,) = HEROKU.check(shape, wanted(), NEW)
+    assert problem.found.startswith("Heroku takes python-version for a misspelt .python-version")
+    assert not HEROKU.check(make(HERE, files={".python-version": b"3.13\n"}), wanted(), NEW)
+
+
+def test_what_needs_a_started_machine_on_fly_io_begins_with_starting_it() -> None:
+    for how in (FLY.texts.console, FLY.texts.superuser):
+        assert how.commands[0] == "fly machine start --app {app}"
+
+
+def test_the_free_trial_of_fly_io_is_one_note_before_the_first_deployment() -> None:
+    def said(remote: Remote) -> int:
+        return sum("free trial" in note for note in FLY.notes(project(), wanted(), remote))
+
+    assert [said(replace(ON_FLY, deployed=None)), said(NEW), said(ON_FLY), said(Remote(app="blog"))] == [1, 1, 0, 0]
 
 
 @pytest.mark.parametrize("name", ["heroku", "fly_io"])

@@ -34,6 +34,9 @@ def settings(config: AppConfig, extra_env: Mapping[str, str]) -> Settings:
         "kill_timeout": min(seconds(config.content.get("kill_timeout", 5)) or 5.0, 300.0),
         "checks": service.get("checks", []),
         "primary_region": config.content.get("primary_region", ""),
+        # [Fly docs: autostop] Off unless fly.toml says otherwise; as many as min_machines_running go on.
+        "auto_stop": service.get("auto_stop_machines", "off") not in ("off", False)
+        and not service.get("min_machines_running"),
     }
 
 
@@ -143,6 +146,8 @@ def _machine(app: App, tag: str, wanted: Settings) -> Machine:
         "version": ulid(),
         "settings": wanted,
         "checks": [],
+        "asleep": 0.0,
+        "woken": 0.0,
         "created_at": before["created_at"] if before else now(),
         "updated_at": now(),
     }

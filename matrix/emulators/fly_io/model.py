@@ -56,10 +56,13 @@ class Settings(TypedDict):
     kill_timeout: float
     checks: list[dict[str, object]]
     primary_region: str
+    auto_stop: bool
 
 
 class Machine(TypedDict):
-    """A machine of the group `app`. `version` counts its updates."""
+    """A machine of the group `app`. `version` counts its updates; `asleep` is when it was stopped for want of visitors
+    (0: it was not), `woken` when somebody started it.
+    """
 
     id: str
     name: str
@@ -71,6 +74,8 @@ class Machine(TypedDict):
     version: str
     settings: Settings
     checks: list[Check]
+    asleep: float
+    woken: float
     created_at: str
     updated_at: str
 
@@ -124,11 +129,14 @@ class Account(TypedDict):
 
 
 class Limits(TypedDict):
-    """Seconds that a deployment waits: for a machine to listen, for its checks, for a release command."""
+    """Seconds that a deployment waits: for a machine to listen, for its checks, for a release command; and seconds
+    without a visitor (`idle`) after which a machine is stopped.
+    """
 
     boot: float
     health: float
     release: float
+    idle: float
 
 
 class Platform(Remembered):

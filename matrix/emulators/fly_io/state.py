@@ -23,7 +23,7 @@ class State(Store[Platform]):
         `builder` builds the images: "sandbox" is this emulation itself.
         """
         account: Account = {"id": new_id(), "email": email, "token": f"fm2_{os.urandom(24).hex()}", "logged_in": True}
-        limits: Limits = {"boot": 60, "health": 60, "release": 300}
+        limits: Limits = {"boot": 60, "health": 60, "release": 300, "idle": 300}
         self.begin(
             {
                 "account": account,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matrix.emulators.heroku.git_remotes import git_url
 from matrix.emulators.heroku.model import Addon, App, Dyno, Platform, Release, current_release
+from matrix.emulators.heroku.platform_facts import STACK
 
 # Cents a month [Heroku's price list for the Essential plans of Heroku Postgres].
 POSTGRES = "heroku-postgresql"
@@ -12,7 +13,7 @@ POSTGRES_PLANS = {"essential-0": 500, "essential-1": 900, "essential-2": 2000}
 
 def app_json(platform: Platform, app: App) -> dict[str, object]:
     """An app ."""
-    stack = {"id": "heroku-24", "name": "heroku-24"}
+    stack = {"id": STACK, "name": STACK}
     return {
         "acm": False,
         "archived_at": None,

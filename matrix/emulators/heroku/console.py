@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 from matrix.emulators.command_line import CommandFailed
 
+# [CLI source: @oclif/core errors/pretty-print: `process.platform === "win32"`]
+MARK = "»" if sys.platform == "win32" else "›"
 ERROR_WIDTH = 74  # of 80 columns, six go to the margin
 
 
@@ -86,7 +88,7 @@ def action(text: str) -> Iterator[list[str]]:
 def show_error(kind: str, message: str, *, bang: bool = True) -> None:
     """The box around an `Error` or a `Warning`."""
     for line in wrapped(f"{kind}: {message}", ERROR_WIDTH):
-        margin = " ›" if bang else " " if line else ""
+        margin = f" {MARK}" if bang else " " if line else ""
         note(f"{margin}   {line}" if line else margin)
 
 

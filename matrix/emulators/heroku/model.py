@@ -85,11 +85,12 @@ class Account(TypedDict):
 
 
 class Platform(Remembered):
-    """Everything."""
+    """Everything. `withdrawn` are labs features that Heroku does not offer any more."""
 
     account: Account
     apps: dict[str, App]
     limits: Limits
+    withdrawn: list[str]
 
 
 def web_dyno(app: App) -> Dyno | None:

@@ -14,6 +14,7 @@ from matrix.emulators.heroku import buildpack, journal, releasing
 from matrix.emulators.heroku.buildpack import procfile
 from matrix.emulators.heroku.buildpack.report import BuildFailed
 from matrix.emulators.heroku.model import App, Release
+from matrix.emulators.heroku.platform_facts import STACK
 from matrix.emulators.heroku.slugs import Slug
 from matrix.emulators.heroku.state import State
 from matrix.emulators.store import new_id
@@ -70,7 +71,7 @@ def _deploy(state: State, app: str, commit: str) -> int:
 
 
 def _build(state: State, app: str, commit: str, slug_id: str, folder: Path) -> int:
-    say("-----> Building on the Heroku-24 stack")
+    say(f"-----> Building on the {STACK.capitalize()} stack")
     say("-----> Determining which buildpack to use for this app")
     if not buildpack.detects(folder):
         say(_NO_LANGUAGE)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from ..contract import Options, Project, Remote, left_everywhere
+from ..contract import Options, Project, Remote, facts, left_everywhere
 from . import databases, fly_toml
 from .project import configuration, other_image, sent_although_ignored
 
+_FACTS = facts(Path(__file__).parent)
 # How many files a note names.
 _MOST = 20
 
@@ -53,6 +55,8 @@ def _notes(project: Project, options: Options, remote: Remote) -> Iterator[str]:
             "the project accepts uploads (MEDIA_ROOT), but a machine's disk is as new after each deployment. "
             "Store uploads in a bucket: https://fly.io/docs/tigris/"
         )
+    if remote.version and not remote.deployed:
+        yield f"{_FACTS['free trial'].value}."
     yield from _database_notes(options, remote)
     unseen = [name for name in ("DEBUG", "SECRET_KEY") if name in remote.variables]
     if unseen:

@@ -27,15 +27,21 @@ TEXTS = Texts(
     ),
     console=HowTo(
         commands=(
+            "fly machine start --app {app}",
             "fly ssh console --app {app}",
             'fly ssh console --app {app} --pty --command "python {quoted_manage_py} shell"',
         ),
-        why="A shell in the machine that serves the site, with its code and its secrets; the second is Django's. "
-        "Files that you change there are gone after the next deployment.",
+        why="The first command wakes a machine that sleeps, because only a started one has a console; it asks which "
+        "machine, and you mark it with the space bar. The second opens a shell in it, with the site's code and its "
+        "secrets; the third is Django's. Files that you change there are gone after the next deployment.",
     ),
     superuser=HowTo(
-        commands=('fly ssh console --app {app} --pty --command "python {quoted_manage_py} createsuperuser"',),
-        why="The database of the site is not the one on your machine: its first admin user is made once, by you.",
+        commands=(
+            "fly machine start --app {app}",
+            'fly ssh console --app {app} --pty --command "python {quoted_manage_py} createsuperuser"',
+        ),
+        why="The first command wakes a machine that sleeps, because only a started one has a console. "
+        "The database of the site is not the one on your machine: its first admin user is made once, by you.",
     ),
     variable=HowTo(
         commands=("fly secrets set --app {app} NAME=value", "fly secrets list --app {app}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..contract import Cli, Platform, Production, needed_everywhere
-from .project import app_name, check, claims, environment, not_done, notes, wishes
+from .project import MISSPELT, app_name, check, claims, environment, not_done, notes, wishes
 from .remote import survey
 from .steps import address, destroy, removal, steps, watch, words
 from .texts import TEXTS
@@ -21,7 +21,7 @@ PLATFORM = Platform(
         see="https://devcenter.heroku.com/articles/heroku-cli",
         tokens=("HEROKU_API_KEY",),
     ),
-    reads=("Procfile", ".python-version", "runtime.txt"),
+    reads=("Procfile", ".python-version", "runtime.txt", *MISSPELT),
     databases=("postgres",),
     organizations=False,
     deploys_folder=False,

@@ -29,6 +29,8 @@ _PYTHONS = _FACTS["Python versions"]
 REGIONS = _FACTS["regions"].value
 # Any of these tells the buildpack which package manager to use.
 _MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", "uv.lock")
+# What the buildpack refuses as a misspelt .python-version (heroku-buildpack-python, pull request 1970).
+MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
 _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -131,6 +133,7 @@ def check(project: Project, options: Options, remote: Remote) -> tuple[Problem, 
     """What would make the build or the creation fail, seen from here."""
     return (
         *_check_names(project, options),
+        *_check_spelling(project),
         *_check_python(project, options),
         *_check_depth(project),
         *_check_managers(project),
@@ -152,6 +155,17 @@ def _check_names(project: Project, options: Options) -> Iterator[Problem]:
             remedy=f"Choose one of: {', '.join(f'--region {region}' for region in REGIONS)}",
             see="https://devcenter.heroku.com/articles/regions",
         )
+
+
+def _check_spelling(project: Project) -> Iterator[Problem]:
+    for name in MISSPELT:
+        if project.files.get(name) is not None:
+            yield Problem(
+                code="heroku-python-version-name",
+                found=f"Heroku takes {name} for a misspelt .python-version, and refuses to build your project.",
+                remedy=f"Rename it or remove it, and commit: git mv {name} .python-version, or git rm {name}",
+                see="https://devcenter.heroku.com/articles/python-support",
+            )
 
 
 def _python(project: Project, options: Options) -> tuple[str, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..contract import Ask, Choose, Options, Problem, Project, Question, Ran, Remote, cli_failed, plain, unsafe
 from .project import remote_of
@@ -56,13 +57,18 @@ def _with_app(known: Remote, app: Any, config: Any, labs: Any, releases: Any, *,
         database=_database(app["addons"]),
         deployed=deployed or None,
         release=str(releases[0]["status"]) if releases else None,
-        facts={"region": str(app["app"]["region"]["name"]), "metadata": "on" if _enabled(labs) else ""},
+        facts={
+            "region": str(app["app"]["region"]["name"]),
+            "metadata": _metadata(labs),
+            "host": str(urlsplit(app["app"]["web_url"]).hostname),
+        },
     )
 
 
 def _without_app(known: Remote, found: Ran) -> Remote:
     """No such app yet (the usual first run), or not on this account."""
-    said = " ".join(found.stderr.replace("›", " ").split())
+    # The CLI's margin (oclif): "»" on Windows, "›" elsewhere.
+    said = " ".join(found.stderr.translate(dict.fromkeys(map(ord, "›»"), " ")).split())
     if "Couldn't find that app" in said:
         return known
     if "do not have access" in said or "forbidden" in said:
@@ -79,5 +85,9 @@ def _database(addons: list[dict[str, Any]]) -> str | None:
     return next((a["name"] for a in addons if a["addon_service"]["name"] == "heroku-postgresql"), None)
 
 
-def _enabled(features: dict[str, Any]) -> bool:
-    return any(f["name"] == FEATURE and f["enabled"] for f in features["app"] or [])
+def _metadata(features: dict[str, Any]) -> str:
+    """ "on", "" where it can be turned on, or "missing" where Heroku has no such feature for the app."""
+    found = next((feature for feature in features["app"] or [] if feature["name"] == FEATURE), None)
+    if found is None:
+        return "missing"
+    return "on" if found["enabled"] else ""

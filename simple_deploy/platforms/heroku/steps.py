@@ -48,7 +48,7 @@ def steps(project: Project, options: Options, remote: Remote, commits: bool) -> 
     return (
         _create(app, options, remote, target, assumed),
         *((_connect(app, target, connected),) if remote.exists else ()),
-        _metadata(app, remote, assumed),
+        *(() if _without_metadata(remote) else (_metadata(app, remote, assumed),)),
         _database(app, options, remote, assumed),
         _variables(project, options, app, remote, assumed),
         _push(project, remote, target, commits, app),
@@ -85,6 +85,11 @@ def _connect(app: str, target: str, connected: bool) -> Step:
     )
 
 
+def _without_metadata(remote: Remote) -> bool:
+    """Whether the app cannot learn its host name from Heroku, so that it has to be told."""
+    return remote.facts.get("metadata") == "missing"
+
+
 def _metadata(app: str, remote: Remote, assumed: str | None) -> Step:
     return Step(
         id="metadata",
@@ -92,6 +97,8 @@ def _metadata(app: str, remote: Remote, assumed: str | None) -> Step:
         why="ALLOWED_HOSTS is read from it",
         argv=("heroku", "labs:enable", FEATURE, "--app", app),
         already_done="it does" if remote.facts.get("metadata") else assumed,
+        on_failure=f"If Heroku says that it has no feature {FEATURE}, run the same command again: the app's host name "
+        "is then set as ALLOWED_HOSTS.",
     )
 
 
@@ -117,6 +124,8 @@ def _variables(project: Project, options: Options, app: str, remote: Remote, ass
         wanted["DEBUG"] = "DEBUG=False"
     if not project.settings.selected:
         wanted["DJANGO_SETTINGS_MODULE"] = f"DJANGO_SETTINGS_MODULE={project.settings.module}"
+    if _without_metadata(remote):
+        wanted["ALLOWED_HOSTS"] = f"ALLOWED_HOSTS={remote.facts['host']}"
     if not serves_static(project.settings):
         wanted["DISABLE_COLLECTSTATIC"] = "DISABLE_COLLECTSTATIC=1"
     wanted.update({name: assignment(name, value) for name, value in options.variables.items()})

@@ -22,6 +22,7 @@ FUNCTIONS = {
     "ips list": ("apps", "addresses"),
     "logs": ("machines", "logs"),
     "machine list": ("machines", "listing"),
+    "machine start": ("machines", "start"),
     "mpg attach": ("managed", "attach"),
     "mpg create": ("managed", "create"),
     "mpg destroy": ("managed", "destroy"),

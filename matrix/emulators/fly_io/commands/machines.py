@@ -1,16 +1,22 @@
-"""`status`, `machine list`, `releases`, `logs`, `ssh console`."""
+"""`status`, `machine list`, `machine start`, `releases`, `logs`, `ssh console`."""
 
 from __future__ import annotations
 
 import shlex
+import sys
 import threading
 
-from matrix.emulators.fly_io import api, machines
+from matrix.emulators.fly_io import api, idling, machines
 from matrix.emulators.fly_io.console import CliError, not_interactive, say, say_json, say_table
 from matrix.emulators.fly_io.model import App, Machine
 from matrix.emulators.fly_io.session import Session
 
 _TAIL_LIMIT = 3600.0  # seconds: whoever follows a log has ended the command long before
+_NOT_STARTED = """app {app} has no started VMs.
+It may be unhealthy or not have been deployed yet.
+Try the following command to verify:
+
+fly status"""
 _TITLES = ("Process", "ID", "Version", "Region", "State", "Checks", "Last Updated")
 
 
@@ -73,9 +79,9 @@ def console(session: Session) -> int:
     """[flyctl source] A command as root, without a shell; here on a fresh copy of the machine's image."""
     from matrix.emulators.programs import attached
 
-    app = session.app()
-    if not app["machines"]:
-        raise CliError(f"app {app['name']} has no started VMs.\nIt may be unhealthy or not have been deployed yet.")
+    app = _as_seen(session)
+    if not [machine for machine in app["machines"] if machine["state"] == "started"]:
+        raise CliError(_NOT_STARTED.format(app=app["name"]))
     if "command" not in session.options:
         raise not_interactive("prompt: non interactive")
     machine = app["machines"][0]
@@ -84,8 +90,28 @@ def console(session: Session) -> int:
     return attached(place, shlex.split(session.options["command"]), machines.environment(app, image, machine))
 
 
+def start(session: Session) -> None:
+    """[flyctl source: machine start] Without an ID it asks which ones."""
+    app = _as_seen(session)
+    chosen = session.words or _asked(app)
+    known = {machine["id"]: machine for machine in app["machines"]}
+    for machine_id in chosen:
+        if machine_id not in known:
+            raise CliError(f"could not start machine {machine_id}: machine not found")  # OWN WORDING
+        idling.wake(session.state, app, known[machine_id])
+        say(f"{machine_id} has been started")
+
+
+def _asked(app: App) -> list[str]:
+    if not sys.stdin.isatty():
+        raise not_interactive("prompt: non interactive")
+    listed = "\n".join(f"  {machine['id']} {machine['name']}" for machine in app["machines"])
+    # OWN WORDING: the real question is a list in which entries are marked.
+    return input(f"Select machines:\n{listed}\n> ").split()
+
+
 def _as_seen(session: Session) -> App:
-    """The app; the program of its machine may have ended since it was started."""
+    """The app; the program of its machine may have ended, or gone to sleep, since it was started."""
     app = session.app()
     for machine in app["machines"][:1]:
         if machine["state"] == "started":
@@ -93,6 +119,9 @@ def _as_seen(session: Session) -> App:
 
             site = Control.connect(session.state.root).site(app["name"])
             machine["state"] = "crashed" if site and site["state"] == "crashed" else "started"
+            if site and machine["state"] == "started":
+                idling.look(session.state, app, site["quiet"])
+                machine["state"] = "stopped" if machine["asleep"] else "started"
     return app
 
 

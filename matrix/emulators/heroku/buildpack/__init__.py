@@ -55,7 +55,10 @@ def compile_app(app: Path, config: Mapping[str, str], say: Say) -> Built:
 def _refuse_committed_environment(app: Path) -> None:
     for folder in (".venv", "venv"):
         if (app / folder / "pyvenv.cfg").is_file():
-            raise BuildFailed(messages.COMMITTED_ENVIRONMENT.format(folder=folder))
+            # [buildpack v351] As `find` lists it, two levels deep.
+            found = [*(app / folder).glob("*"), *(app / folder).glob("*/*")]
+            listing = "\n".join([f"{folder}/", *sorted(path.relative_to(app).as_posix() for path in found)])
+            raise BuildFailed(messages.COMMITTED_ENVIRONMENT.format(folder=folder, listing=listing))
 
 
 def _full_version(interpreter: Path) -> str:

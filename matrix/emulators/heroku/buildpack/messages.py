@@ -118,15 +118,40 @@ https://devcenter.heroku.com/articles/getting-started-with-python
 https://devcenter.heroku.com/articles/python-support"""
 )
 
-# OWN WORDING
 COMMITTED_ENVIRONMENT = """\
-Error: A virtual environment was found in your app's source code.
+Error: Existing '{folder}/' directory found.
 
-The directory '{folder}/' contains a Python virtual environment,
-which must not be committed to Git. Remove it and ignore it:
+Your app's source code contains an existing directory named
+'{folder}/', which looks like a Python virtual environment:
 
-git rm -r --cached {folder}
-echo '{folder}/' >> .gitignore"""
+{listing}
+
+Including a virtual environment directory in your app source
+isn't supported since the files within it are specific to a
+single machine and so won't work when run somewhere else.
+
+If you've committed a '{folder}/' directory to your Git repo, you
+must delete it and add the directory to your .gitignore file.
+
+To do this:
+1. Run 'git rm --cached -r {folder}/' to remove the directory
+   from the Git index.
+2. Create a '.gitignore' file in the root of your repository
+   if it doesn't already exist.
+3. Add the '{folder}/' directory to the .gitignore file as a
+   new entry on its own line (don't include the quotes).
+4. Commit these changes using 'git add --all' followed by
+   'git commit'.
+
+For more information, see:
+https://docs.github.com/en/get-started/git-basics/ignoring-files
+
+If the directory was created by a 'bin/pre_compile' hook or
+an earlier buildpack, you must instead update them to create
+the virtual environment in a different location.
+
+Note: This error replaces the warning which was displayed in
+build logs starting 2nd September 2025."""
 
 INVALID_VERSION_FILE = """\
 Error: Invalid Python version in .python-version.
@@ -153,12 +178,21 @@ version number, since it will pin your app to an exact Python
 version and so stop your app from receiving security updates
 each time it builds."""
 
-# OWN WORDING below the first line
+# [buildpack source of 2025] below the first line, which is that of v351.
 NO_VERSION_IN_FILE = """\
-Error: No Python version was found in the .python-version file.
+Error: No Python version found in .python-version.
 
-Update the file so that it contains a Python version, like this:
-3.14"""
+No Python version was found in your .python-version file.
+
+Update the file so that it contains your app's major Python
+version number. Don't include quotes or a 'python-' prefix.
+
+For example, to request the latest version of Python 3.14,
+update your .python-version file so it contains exactly:
+3.14
+
+If the file already contains a version, check the line doesn't
+begin with a '#', otherwise it will be treated as a comment."""
 
 SEVERAL_VERSIONS_IN_FILE = """\
 Error: Multiple Python versions found in .python-version.
@@ -172,14 +206,31 @@ Update the file so it contains only one Python version.
 If you have added comments to the file, make sure that those
 lines begin with a '#', so that they are ignored."""
 
-# OWN WORDING below the first line
+# [buildpack source of 2025] It goes on with how to write the new file.
 INVALID_RUNTIME_TXT = """\
 Error: Invalid Python version in runtime.txt.
 
-The file must contain a version like python-3.14, but contains:
+The Python version specified in your runtime.txt file isn't
+in the correct format.
+
+The following file contents were found, which aren't valid:
 {found}
 
-The runtime.txt file is deprecated: use a .python-version file."""
+However, the runtime.txt file is deprecated since it has been
+replaced by the more widely supported .python-version file:
+https://devcenter.heroku.com/changelog-items/3141
+
+As such, we recommend that you switch to using .python-version
+instead of fixing your runtime.txt file."""
+
+# OWN WORDING: what is refused is heroku-buildpack-python's pull request 1970 (November 2025), the text is ours.
+MISSPELT_VERSION_FILE = """\
+Error: Incorrectly spelled .python-version file found.
+
+Your app has a file named '{name}', which looks like
+a misspelt '.python-version' file.
+
+Rename it to '.python-version', or delete it, and commit."""
 
 RUNTIME_TXT_DEPRECATED = """\
 Warning: The runtime.txt file is deprecated.
@@ -232,7 +283,7 @@ patch version number in your .python-version file, since it will
 pin your app to an exact Python version and so stop your app from
 receiving security updates each time it builds."""
 
-# The next two as in 2024: they may have been worded anew since.
+# [buildpack source of 2025]
 INVALID_PIPFILE_LOCK = """\
 Error: Can't parse Pipfile.lock.
 
@@ -243,24 +294,32 @@ This is likely due to it not being valid JSON.
 
 Run 'pipenv lock' to regenerate/fix the lockfile."""
 
+# [buildpack source of 2025] below the first line, which is that of v351.
 INVALID_VERSION_IN_PIPFILE = """\
-Error: Invalid Python version in Pipfile / Pipfile.lock.
+Error: Invalid Python version in Pipfile.lock.
 
-The Python version specified in Pipfile / Pipfile.lock by the
-'python_version' or 'python_full_version' field isn't valid.
+The Python version specified in your Pipfile.lock file by the
+'python_version' or 'python_full_version' fields isn't valid.
 
 The following version was found:
 {found}
 
-However, the version must be specified as either:
-1. '<major>.<minor>' (recommended, for automatic patch updates)
-2. '<major>.<minor>.<patch>' (to pin to an exact patch version)
+However, the Python version must be specified as either:
+1. The major version only, for example: 3.14 (recommended)
+2. An exact patch version, for example: 3.14.999
 
-Please update your 'Pipfile' to use a valid Python version and
-then run 'pipenv lock' to regenerate the lockfile.
+Wildcards aren't supported.
+
+Please update your Pipfile to use a valid Python version and
+then run 'pipenv lock' to regenerate Pipfile.lock.
+
+We strongly recommend that you don't specify the Python patch
+version number, since it will pin your app to an exact Python
+version and so stop your app from receiving security updates
+each time it builds.
 
 For more information, see:
-https://pipenv.pypa.io/en/latest/specifiers.html#specifying-versions-of-python"""
+https://pipenv.pypa.io/en/stable/specifiers.html#specifying-versions-of-python"""
 
 END_OF_LIFE = """\
 Error: The requested Python version has reached end-of-life.
@@ -272,15 +331,30 @@ https://devguide.python.org/versions/#supported-versions
 As such, it's no longer supported by this buildpack:
 https://devcenter.heroku.com/articles/python-support#supported-python-versions
 
-Please upgrade to at least Python 3.10 by changing the
-version in your {origin} file."""
+Please upgrade to at least Python {oldest} by changing the
+version in your {origin} file.
 
-# OWN WORDING below the first line
+If possible, we recommend upgrading all the way to Python {newest},
+since it contains many performance and usability improvements."""
+
+# [buildpack source of 2025]
 UNKNOWN_VERSION = """\
 Error: The requested Python version isn't recognised.
 
-Python {version} isn't known to this version of the buildpack.
-Change the version in your {origin} file."""
+The requested Python version {version} isn't recognised.
+
+Check that this Python version has been officially released,
+and that the Python buildpack has added support for it:
+https://devguide.python.org/versions/#supported-versions
+https://devcenter.heroku.com/articles/python-support#supported-python-versions
+
+If it has, make sure that you are using the latest version
+of this buildpack, and haven't pinned to an older release:
+https://devcenter.heroku.com/articles/managing-buildpacks#view-your-buildpacks
+https://devcenter.heroku.com/articles/managing-buildpacks#classic-buildpacks-references
+
+Otherwise, switch to a supported version (such as Python {newest})
+by changing the version in your {origin} file."""
 
 # OWN WORDING: a limit of the emulation, not of Heroku
 NO_INTERPRETER = """\

@@ -9,10 +9,12 @@ from typing import NamedTuple, NoReturn
 from matrix.emulators.heroku.buildpack import messages
 from matrix.emulators.heroku.buildpack.package_managers import PackageManager
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say, boxed
+from matrix.emulators.heroku.platform_facts import PYTHONS
 from matrix.sandbox import environments
 
-DEFAULT = "3.14"
-OLDEST, NEWEST = 10, 14  # of 3.x
+DEFAULT = PYTHONS[-1]
+# [buildpack pull request 1970] Without the dot, with another separator, or with an extension.
+_MISSPELT = re.compile(r"\.?python[-_. ]version(\.\w+)?\s*")
 _VERSION = r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?"
 
 
@@ -28,6 +30,7 @@ def find(app: Path, chosen: PackageManager, say: Say) -> Path:
 
     An exact patch version is taken for its minor version: this machine has one patch of each.
     """
+    _refuse_misspelt_file(app)
     request = requested(app, chosen)
     if request.origin is None:
         say(f"-----> No Python version was specified. Using the buildpack default: Python {DEFAULT}")
@@ -43,6 +46,13 @@ def find(app: Path, chosen: PackageManager, say: Say) -> Path:
     if interpreter is None:
         raise BuildFailed(messages.NO_INTERPRETER.format(version=minor))
     return interpreter
+
+
+def _refuse_misspelt_file(app: Path) -> None:
+    """It is refused beside a file with the right name, too."""
+    for path in sorted(app.iterdir()):
+        if path.name != ".python-version" and path.is_file() and _MISSPELT.fullmatch(path.name):
+            raise BuildFailed(messages.MISSPELT_VERSION_FILE.format(name=path.name))
 
 
 def _refuse(request: Request) -> NoReturn:
@@ -90,12 +100,12 @@ def _from_lock(found: str) -> str:
 
 def _supported(request: Request) -> str:
     major, minor, *_ = (int(number) for number in request.version.split("."))
-    version = f"{major}.{minor}"
-    if (major, minor) < (3, OLDEST):
-        raise BuildFailed(messages.END_OF_LIFE.format(version=version, origin=request.origin))
-    if (major, minor) > (3, NEWEST):
-        raise BuildFailed(messages.UNKNOWN_VERSION.format(version=version, origin=request.origin))
-    return version
+    version, oldest, newest = f"{major}.{minor}", PYTHONS[0], PYTHONS[-1]
+    if version in PYTHONS:
+        return version
+    older = (major, minor) < tuple(map(int, oldest.split(".")))
+    text = messages.END_OF_LIFE if older else messages.UNKNOWN_VERSION
+    raise BuildFailed(text.format(version=version, oldest=oldest, newest=newest, origin=request.origin))
 
 
 def _text(path: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from matrix.emulators.heroku.buildpack import messages
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say, boxed
+from matrix.emulators.heroku.platform_facts import STACK
 from matrix.emulators.heroku.slugs import PYTHON_HOME
 from matrix.emulators.programs import run_to_end
 from matrix.sandbox.namespace import Container
@@ -61,7 +62,7 @@ def build_environment() -> dict[str, str]:
         "PATH": f"{PYTHON_HOME}/bin:/usr/local/bin:/usr/bin:/bin",
         "PYTHONPATH": ".",
         "PYTHONUNBUFFERED": "1",
-        "STACK": "heroku-24",
+        "STACK": STACK,
     }
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 
 from matrix.emulators.heroku.console import CliError, api_error, say, warn
+from matrix.emulators.heroku.platform_facts import CLI_VERSION
 from matrix.emulators.heroku.session import Session
 
 
 def version(session: Session) -> None:
     """[recorded session]"""
-    say("heroku/11.10.0 linux-x64 node-v20.20.2")
+    say(f"heroku/{CLI_VERSION} linux-x64 node-v20.20.2")
 
 
 def whoami(session: Session) -> None:

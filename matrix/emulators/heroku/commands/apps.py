@@ -19,6 +19,7 @@ from matrix.emulators.heroku.console import (
     warn,
 )
 from matrix.emulators.heroku.model import App
+from matrix.emulators.heroku.platform_facts import STACK
 from matrix.emulators.heroku.session import Session
 
 REGIONS = ("us", "eu")  # [Dev Center: Regions] the two of the Common Runtime
@@ -97,7 +98,7 @@ def details(session: Session) -> None:
                 "Owner": app["owner"],
                 "Region": app["region"],
                 "Dynos": f"web: {len(dynos)}" if dynos else "",
-                "Stack": "heroku-24",
+                "Stack": STACK,
             }
         )
 
@@ -163,7 +164,7 @@ def _say_shell(app: App, addons: list[str], dynos: int) -> None:
         "owner": app["owner"],
         "region": app["region"],
         "dynos": f"{{ web: {dynos} }}" if dynos else "{}",
-        "stack": "heroku-24",
+        "stack": STACK,
     }
     for key, value in pairs.items():
         say(f"{key}={value}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matrix.emulators.heroku.console import action, api_error, say, say_header, say_json
-from matrix.emulators.heroku.model import App
+from matrix.emulators.heroku.model import App, Platform
 from matrix.emulators.heroku.session import Session
 
 # The names are real; Heroku has more of them. Descriptions and documents are [Dev Center] or own wording.
@@ -22,7 +22,7 @@ def listing(session: Session) -> None:
     """
     name = session.optional_app_name()
     platform = session.platform()
-    features = _features(session.app(name)) if name else None
+    features = _features(platform, session.app(name)) if name else None
     if session.has("json"):
         say_json({"app": features, "user": []})
         return
@@ -40,8 +40,7 @@ def enable(session: Session) -> None:
     """[recorded session] It takes effect with the next release [Dev Center: Dyno Metadata]."""
     feature = session.words[0]
     name = session.optional_app_name()
-    session.platform()
-    if name is None or feature not in APP_FEATURES:
+    if name is None or feature not in _offered(session.platform()):
         raise api_error("Couldn't find that feature.", "not_found")
     session.app(name)
     with action(f"Enabling {feature} for {name}"), session.state.change() as platform:
@@ -50,12 +49,16 @@ def enable(session: Session) -> None:
             enabled.append(feature)
 
 
-def _features(app: App) -> list[dict[str, object]]:
+def _offered(platform: Platform) -> list[str]:
+    return [name for name in sorted(APP_FEATURES) if name not in platform["withdrawn"]]
+
+
+def _features(platform: Platform, app: App) -> list[dict[str, object]]:
     return [
         {
             "id": f"{app['id']}-{name}",
             "name": name,
-            "description": description,
+            "description": APP_FEATURES[name],
             "doc_url": f"{_DOCUMENTS}heroku-labs-{name}",
             "state": "beta",
             "enabled": name in app["features"],
@@ -64,5 +67,5 @@ def _features(app: App) -> list[dict[str, object]]:
             "display_name": name.replace("-", " ").title(),
             "feedback_email": "labs@example.com",
         }
-        for name, description in sorted(APP_FEATURES.items())
+        for name in _offered(platform)
     ]
