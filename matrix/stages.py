@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from matrix import deployer, package_managers, projects, samples, summary_page, visitor
+from matrix import deployer, grammar, package_managers, projects, samples, summary_page, visitor
 from matrix.deployer import expect_equal
 from matrix.run import Run, Stage, StageFailed, StageSkipped
 from matrix.sandbox import environments
+from simple_deploy import platforms
 
 # HSTS is left to the user, who alone knows whether every host of the domain speaks https.
 ALLOWED_WARNINGS = {"security.W004", "security.W005", "security.W021"}
@@ -125,6 +126,9 @@ def rerun(run: Run) -> Run:
     reading, command = run.emulator.READING, run.emulator.command
     telling = [shlex.join(argv) for argv in calls(run)[called:] if command(argv) not in reading]
     expect_equal("Commands that change the account", telling, "none", [])
+    program = platforms.load(run.platform).cli.executable
+    unknown = [reason for argv in calls(run) if (reason := grammar.refusal([program, *argv]))]
+    expect_equal("Commands that the vendor's reference does not know", unknown, "none", [])
     return run
 
 

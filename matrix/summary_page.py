@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+from matrix import grammar
 from matrix.deployer import redeploy_commands, started
 from matrix.run import Run, StageFailed
 from simple_deploy.platforms import load
@@ -99,7 +100,7 @@ def expect_known_commands(run: Run, page: Page) -> None:
     refused = [
         f"{shlex.join(argv)}: {reason}"
         for argv in ours
-        if argv[0] == program and (reason := run.emulator.refusal(argv))
+        if argv[0] == program and (reason := run.emulator.refusal(argv) or grammar.refusal(argv))
     ]
     strange = [shlex.join(argv) for argv in ours if argv[0] not in (program, "git")]
     if refused or strange:

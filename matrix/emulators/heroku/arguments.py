@@ -43,6 +43,7 @@ class Call(NamedTuple):
 COMMANDS: dict[str, Positionals] = {
     "addons": Positionals(),
     "addons:create": Positionals(("service:plan",), required=1, open_ended=True),
+    "addons:destroy": Positionals(("ADDONNAME",), required=1, open_ended=True),
     "addons:wait": Positionals(("addon",)),
     "apps": Positionals(),
     "apps:create": Positionals(("app",)),

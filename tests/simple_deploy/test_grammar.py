@@ -1,0 +1,247 @@
+"""Every command line that the product can issue or print is known to the vendor's reference, and to the emulator.
+
+Plans are walked in every state of an app that a survey can find, for every package manager and both layouts: steps with
+their polls, questions and explanations, addresses, logs, removals, surveys, and the commands on the summary page.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_claims import HEAD, make, wanted
+
+from matrix import emulators, grammar
+from simple_deploy import platforms
+from simple_deploy.model import Created, Late, Project, Query, Ran, Step
+from simple_deploy.platforms.contract import HowTo, Platform, Question, Remote
+from simple_deploy.shell import filled
+
+HERE = Path("/srv/blog")
+NEW = Remote(version="1", account="dev@example.com", app="blog")
+FACTS: dict[str, dict[str, str]] = {
+    "heroku": {"region": "eu", "metadata": "on", "host": "blog-1.herokuapp.com"},
+    "fly_io": {"organization": "acme", "region": "fra", "managed": "1"},
+    "upsun": {"id": "abcdefghijkl2", "region": "eu-5.platform.sh", "organization": "acme", "branch": "main"},
+}
+FACTS["platform_sh"] = FACTS["upsun"]
+# What facts a survey may find besides, each in a state of its own.
+VARIATIONS: list[dict[str, str]] = [
+    {},
+    {"metadata": "missing"},
+    {"metadata": ""},
+    {"waiting": "yes"},
+    {"waiting": "yes", "user": "blog_2"},
+    {"kind": "managed", "waiting": "yes"},
+    {"kind": "postgres"},
+    {"managed": "?", "unmanaged": "yes"},
+    {"staged": "SECRET_KEY"},
+    {"unseen": "SECRET_KEY"},
+    {"DEBUG": "environment", "SECRET_KEY": "project"},
+]
+MADE = tuple(
+    Created(kind=kind, name=name)
+    for kind, name in (
+        ("app", "blog"),
+        ("Git remote", "heroku"),
+        ("database", "blog-db"),
+        ("managed database", "blog-db"),
+    )
+)
+
+
+def words(argv: Sequence[object]) -> Iterator[list[str]]:
+    """The command, and the questions whose answers its words are."""
+    yield [str(word) for word in argv]
+    for word in argv:
+        if isinstance(word, Late):
+            yield list(word.query.argv)
+
+
+def of_step(step: Step) -> Iterator[list[str]]:
+    yield from words(step.argv)
+    for query in (step.identity,):
+        if isinstance(query, Query):
+            yield list(query.argv)
+    if step.explain:
+        yield list(step.explain)
+
+
+def remotes(platform: Platform) -> Iterator[Remote]:
+    yield NEW
+    yield Remote(app="blog")
+    for facts in VARIATIONS:
+        unsafe = {"DEBUG": "x", "SECRET_KEY": "y"} if "DEBUG" in facts else {}
+        there = replace(NEW, exists=True, id="x", facts={**FACTS[platform.id], **facts}, unsafe=unsafe)
+        yield there
+        for release in ("succeeded", "failed", "not deployed", "hook failed", "mended"):
+            yield replace(there, deployed=HEAD, release=release, git_remote="there", database="blog-db")
+        yield replace(there, variables=frozenset({"SECRET_KEY", "DEBUG"}))
+
+
+def shapes() -> Iterator[Project]:
+    yield make(HERE)
+    yield replace(make(HERE, remotes={"heroku": "https://git.heroku.com/blog.git"}), manage_dir="back end")
+    yield replace(make(HERE), settings=replace(make(HERE).settings, selected_by_manage=False))
+
+
+def planned(platform: Platform) -> Iterator[list[str]]:
+    """Steps, destructions and what follows them, in every state."""
+    for remote in remotes(platform):
+        yield from (argv for step in platform.destroy(remote, MADE) for argv in of_step(step))
+        for project in shapes():
+            for database in platform.databases:
+                for given in ({}, {"region": "fra", "organization": "acme", "yes": True}):
+                    options = wanted(database=database, **given)
+                    for step in platform.steps(project, options, remote, commits=False):
+                        yield from of_step(step)
+                    # The next state of a push is that of another commit.
+                    for step in platform.steps(project, options, remote, commits=True):
+                        yield from of_step(step)
+
+
+def standing(platform: Platform) -> Iterator[list[str]]:
+    """What does not depend on a state."""
+    yield from (list(platform.cli.version), list(platform.cli.whoami), shlex.split(platform.cli.login))
+    yield list(platform.address("blog").argv)
+    watch = platform.watch("blog")
+    yield list(watch.log)
+    if watch.crashed:
+        yield list(watch.crashed.argv)
+    yield from (list(argv) for made in MADE if (argv := platform.removal("blog", made)))
+
+
+def printed(platform: Platform) -> Iterator[list[str]]:
+    """The commands of the summary page."""
+    filling = {
+        **platform.words(make(HERE), wanted(), replace(NEW, facts=FACTS[platform.id])),
+        "manage_py": "manage.py",
+        "quoted_manage_py": "manage.py",
+    }
+    for field in fields(platform.texts):
+        how = getattr(platform.texts, field.name)
+        if isinstance(how, HowTo):
+            for command in how.commands:
+                line = filled(command, filling) if isinstance(command, str) else shlex.join(map(str, command))
+                yield shlex.split(line.format(**filling) if not isinstance(command, str) else line)
+    yield shlex.split(filled(platform.texts.destroy, filling))
+
+
+APP = {"Name": "blog", "ID": "1", "Deployed": True, "Organization": {"Slug": "acme"}, "CurrentRelease": {}}
+DATABASE = {**APP, "Name": "blog-db"}
+PLACE = {"code": "fra", "name": "Frankfurt", "latitude": 50, "longitude": 8, "mpg_available": True}
+PROJECT = "abcdefghijkl2\tblog\teu-5.platform.sh\tacme\tflexible\n"
+LOG = "Executing deploy hook for application app\n"
+# What the CLIs answer to a survey; the first that is part of the command.
+ANSWERS: dict[str, list[tuple[str, str]]] = {
+    "heroku": [],
+    "fly_io": [
+        ("apps list", json.dumps([APP, DATABASE])),
+        ("orgs list", json.dumps({"acme": "Acme"})),
+        ("secrets list", "[]"),
+        ("status", json.dumps({"Machines": []})),
+        ("platform regions", json.dumps([PLACE])),
+        ("postgres list", json.dumps([DATABASE])),
+        ("postgres users", "[]"),
+        ("mpg list", "[]"),
+    ],
+    "upsun": [
+        ("project:list", PROJECT),
+        ("organization:list", "acme\tflexible\n"),
+        ("default_branch", "main\n"),
+        ("head_commit", f"{HEAD}\n"),
+        ("activity:log", LOG),
+        ("variable:list", ""),
+        ("ssh", ""),
+    ],
+}
+ANSWERS["platform_sh"] = [(key, text.replace("flexible", "fixed")) for key, text in ANSWERS["upsun"]]
+
+
+def surveyed(platform: Platform) -> Iterator[list[str]]:
+    """The questions of surveys, as far as these answers let them go on."""
+    asked: list[list[str]] = []
+
+    def ask(questions: Sequence[Question]) -> list[Ran]:
+        asked.extend(list(question.argv) for question in questions)
+        return [answer(question.argv) for question in questions]
+
+    def answer(argv: tuple[str, ...]) -> Ran:
+        line = " ".join(argv)
+        said = next((text for part, text in ANSWERS[platform.id] if part in line), "{}")
+        return Ran(argv=argv, returncode=0, stdout=said, stderr="", seconds=0.0)
+
+    ways: list[dict[str, Any]] = [{"database": kind, "app_name": "blog"} for kind in platform.databases]
+    for given in (*ways, {"destroy": True}):
+        with suppress(LookupError):  # an answer that is of no use ends this survey
+            platform.survey(ask, lambda *_: None, make(HERE), wanted(adopt=True, **given), replace(NEW, app="blog"))
+    yield from asked
+
+
+def every(platform: Platform) -> list[list[str]]:
+    found = [*planned(platform), *standing(platform), *printed(platform), *surveyed(platform)]
+    # A word that only a command of Python finds out is shown as one: `python -c`.
+    return [list(argv) for argv in {tuple(argv) for argv in found if argv[0] == platform.cli.executable}]
+
+
+@pytest.mark.parametrize("name", platforms.installed())
+def test_every_command_line_is_known(name: str) -> None:
+    platform, emulator = platforms.load(name), emulators.load(name)
+    lines = every(platform)
+    assert len(lines) >= 20
+    refused = [f"{shlex.join(argv)}: {reason}" for argv in lines if (reason := grammar.refusal(argv))]
+    assert refused == []
+    # Logging in needs a browser, which no emulator has.
+    emulated = [argv for argv in lines if "login" not in argv and "--version" not in argv]
+    assert [shlex.join(argv) for argv in emulated if emulator.refusal(argv)] == []
+
+
+@pytest.mark.parametrize("name", platforms.installed())
+def test_the_walk_reaches_every_kind_of_command(name: str) -> None:
+    """What is not reached is not checked: each of these is issued somewhere."""
+    said = {shlex.join(argv) for argv in every(platforms.load(name))}
+    reached = {
+        "heroku": ("releases:retry", "ALLOWED_HOSTS=", "apps:destroy", "git:remote", "pg:backups:capture", "ps --app"),
+        "fly_io": ("mpg destroy", "mpg attach", "postgres users list", "machine start", "--database-user", "logs"),
+        "upsun": ("environment:redeploy", "variable:delete", "variable:update", "ssh --environment", "set-remote -"),
+    }
+    reached["platform_sh"] = reached["upsun"]
+    assert [part for part in reached[name] if not any(part in line for line in said)] == []
+
+
+WRONG = [
+    ("fly deploy --loudly", "the reference knows no option --loudly of 'deploy'"),
+    ("fly machine wake 1", "the reference knows no command 'machine wake'"),
+    ("fly apps create one two", "'apps create' does not take 2 arguments"),
+    ("fly apps destroy --yes", "'apps destroy' does not take 0 arguments"),
+    ("fly logs --app", "--app of 'logs' takes a value"),
+    ("upsun push --app=x", "the reference knows no option --app of 'environment:push'"),
+    ("platform project:make", "the reference knows no command 'project:make'"),
+    ("platform set-remote x y", "'project:set-remote' does not take 2 arguments"),
+]
+
+
+@pytest.mark.parametrize(("line", "reason"), WRONG)
+def test_a_command_line_that_the_reference_does_not_know_is_found(line: str, reason: str) -> None:
+    assert grammar.refusal(shlex.split(line)) == reason
+
+
+@pytest.mark.parametrize("line", ["fly -h", "heroku whatever", "upsun --version", "upsun ssh -e . -- ls --all -x"])
+def test_what_is_not_refused(line: str) -> None:
+    assert grammar.refusal(shlex.split(line)) is None or line == "fly -h"
+
+
+@pytest.mark.parametrize("program", ["fly", "upsun"])
+def test_a_grammar_says_where_it_is_from(program: str) -> None:
+    found = grammar.grammars()[program]
+    assert found.source.startswith("https://")
+    assert found.version
+    assert date.fromisoformat(found.looked_up)
+    assert len(found.commands) > 20
