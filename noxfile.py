@@ -136,6 +136,13 @@ def integration(session: nox.Session) -> None:
 
 
 @nox.session
+def real_cli(session: nox.Session) -> None:
+    """Drive the emulated Heroku with the real Heroku CLI from npm (pinned): every answer compared, and two cells."""
+    install(session, "real_cli")
+    session.run("python", "-m", "matrix.real_cli", *session.posargs, env=STRICT)
+
+
+@nox.session
 def rehearse(session: nox.Session) -> None:
     """Deploy a copy of any local project to an emulated platform: -- PATH --platform heroku --keep."""
     install(session, "harness")
@@ -196,6 +203,7 @@ def docs(session: nox.Session) -> None:
     install(session, "docs")
     session.run("python", "docs/messages.py", "--check")
     session.run("python", "-m", "matrix.shapes", "--check", env=STRICT)
+    session.run("python", "docs/sources.py", "--check")
     session.run("mkdocs", *(session.posargs or ("build", "--strict")))
 
 

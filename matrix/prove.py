@@ -1,13 +1,15 @@
 """Run one cell from generating its project to tearing its machine down, and say what became of it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from matrix import again, emulators, evidence, provenance
 from matrix.cells import Cell
+from matrix.emulators import Emulator
 from matrix.holding import Keep, hold
-from matrix.results import CellResult, StageResult, overall
+from matrix.results import CellResult, Evidence, StageResult, overall
 from matrix.run import Log, Run, run_stages
 from matrix.sandbox import isolation, postgres_installation
 from matrix.sandbox.machine import Sandbox
@@ -24,8 +26,14 @@ def prove(
     on_stage: Callable[[StageResult], None],
     say: Callable[[str], None],
     keep: Keep = NOT_KEPT,
+    emulator: Emulator | None = None,
+    kind: Evidence = "emulated",
+    more_versions: Mapping[str, str] = MappingProxyType({}),
 ) -> CellResult:
-    """Run every stage of a cell in a sandbox of its own; of a failed one the evidence is kept beside the log."""
+    """Run every stage of a cell in a sandbox of its own; of a failed one the evidence is kept beside the log.
+
+    `emulator` takes the place of the platform's own, and the result is then evidence of another `kind`.
+    """
     evidence.forget(log)
     commit, fingerprint = provenance.commit(), provenance.fingerprint(python=cell.python)
     before_teardown = CELL_STAGES[: CELL_STAGES.index(TEARDOWN)]
@@ -33,7 +41,7 @@ def prove(
         run = Run(
             box=box,
             platform=cell.platform,
-            emulator=emulators.load(cell.platform),
+            emulator=emulator or emulators.load(cell.platform),
             log=Log(path=log),
             entry=("manage.py", "simple_deploy"),
             say=say,
@@ -52,10 +60,10 @@ def prove(
         cell=cell,
         status=overall((*ran, *ended)),
         stages=(*ran, *ended),
-        evidence="emulated",
+        evidence=kind,
         isolation=isolation.current(),
         system=provenance.system(),
-        versions=versions,
+        versions={**versions, **more_versions},
         commit=commit,
         when=provenance.now(),
         fingerprint=fingerprint,

@@ -16,7 +16,7 @@ from matrix.provenance import REPOSITORY
 from matrix.walls import KINDS, Isolation
 
 Status = Literal["pass", "fail", "skip"]
-Evidence = Literal["emulated", "live"]
+Evidence = Literal["emulated", "emulated, real client", "live"]
 
 COMMITTED = REPOSITORY / "matrix" / "results"
 DEFAULT_FOLDER = REPOSITORY / "results"
@@ -62,7 +62,8 @@ class CellResult:
     @property
     def name(self) -> str:
         """The name of its file without suffix: two results with one name are runs of the same thing."""
-        return f"{self.cell.id}.{self.system.lower()}.{self.evidence}.{self.isolation}"
+        kind = self.evidence.replace(",", "").replace(" ", "-")
+        return f"{self.cell.id}.{self.system.lower()}.{kind}.{self.isolation}"
 
     @property
     def verdict(self) -> Verdict:

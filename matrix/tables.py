@@ -175,7 +175,8 @@ Every symbol on this page is computed from recorded runs of the [matrix](archite
 *Emulated* means: a generated project was deployed with real Git, real package managers and a real PostgreSQL
 to a local emulation of the platform. *Without walls* means: the app ran as an ordinary program of this machine, in
 [isolation `folder`](reference/nox.md#isolation). Where there is a result with walls too, only that one counts.
-*Live* means: to the platform itself.
+*Emulated, real client* means: driven by the vendor's own CLI
+(`nox -s real_cli`). *Live* means: to the platform itself.
 
 - ○ not yet implemented: there is no cell for it, or none that was run passes what ◐ asks for
 - ◐ preliminary, ● full: the rule stands under each table

@@ -29,7 +29,7 @@ def main(root: Path, flavour: str, project_id: str, hook: str, pushed: str) -> i
     updates = [line.split() for line in pushed.splitlines()]
     other = [ref for _, _, ref in updates if ref != f"refs/heads/{branch}"]
     if other or any(new == _NOTHING for _, new, _ in updates):
-        say(f"E: The emulated platform takes a branch called {branch} and no other.")  # OWN WORDING
+        say(f"E: The emulated platform takes a branch called {branch} and no other.")  # LIMIT of the emulation
         return 1
     ((old, new, _),) = updates
     return _check(state, project_id, new) if hook == "pre-receive" else _carry_out(state, project_id, old, new)

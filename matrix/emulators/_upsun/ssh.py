@@ -45,7 +45,7 @@ def _serve(state: State, project_id: str, command: list[str]) -> int:
     if not known or not may_use(platform, platform["projects"][project_id]):
         return _no_access(f"{project_id}@git.{platform['projects'][project_id]['region']}")
     if len(command) != 2 or command[0] not in ("git-receive-pack", "git-upload-pack"):
-        return _refused("Only Git can use this connection.", status=1)  # OWN WORDING
+        return _refused("Only Git can use this connection.", status=1)  # LIMIT of the emulation
     argv = ["git", command[0].removeprefix("git-"), str(state.repository(project_id))]
     name = "git push" if command[0] == "git-receive-pack" else "git fetch"
     return under_faults(state, name, lambda: subprocess.run(argv, check=False).returncode, _say)

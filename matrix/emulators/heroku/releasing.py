@@ -95,6 +95,11 @@ def current_slug(state: State, app: App) -> Slug | None:
     return _slug(state, app["name"], release["slug"]) if release and release["slug"] else None
 
 
+def latest_slug(state: State, app: App) -> Slug | None:
+    """The slug that was built last, whether its release succeeded or not."""
+    return _slug(state, app["name"], app["slug"]) if app["slug"] else None
+
+
 def _next_release(state: State, app: App, description: str) -> Release:
     version, moment = len(app["releases"]) + 1, now()
     slug = _slug(state, app["name"], app["slug"]) if app["slug"] else None

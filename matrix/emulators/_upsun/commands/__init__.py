@@ -41,7 +41,9 @@ FUNCTIONS = {
 def run(session: Session) -> int:
     """Run the session's command; its exit status. Only the module that is needed is imported: it must be quick."""
     if session.call.command not in FUNCTIONS:
-        raise CliError(f"{session.call.command} exists, but this emulation does not carry it out.")  # OWN WORDING
+        raise CliError(
+            f"{session.call.command} exists, but this emulation does not carry it out."
+        )  # LIMIT of the emulation
     module, function = FUNCTIONS[session.call.command]
     command = getattr(import_module(f"{__name__}.{module}"), function)
     return command(session) or 0

@@ -49,7 +49,7 @@ def create_organization(session: Session) -> int:
     for option, question in (("label", "Label"), ("name", "Name"), ("country", "Country")):
         value = session.call.value(option)
         if not value and not session.interactive:
-            raise CliError(f"--{option} is required")  # [CLI source: the library that asks, from memory of it]
+            raise CliError(f"--{option} is required")  # [CLI source: platformsh/console-form, Form::resolveOptions]
         given[option] = value or ask(f"{question} (--{option})\nEnter a value: ")
     if not session.confirm(f"Are you sure you want to create a new organization {given['name']}?", default=False):
         return 1

@@ -21,7 +21,7 @@ def ssh(session: Session) -> int:
         return 0
     words = session.call.words
     if not words:
-        raise CliError("The emulated platform has no shell to show: name a command.")  # OWN WORDING
+        raise CliError("The emulated platform has no shell to show: name a command.")  # LIMIT of the emulation
     import subprocess
 
     from matrix.emulators._upsun.running import running
@@ -40,9 +40,9 @@ def logs(session: Session) -> None:
     session.environment(project)
     kind = session.call.argument(0) or "app"
     if session.call.has("tail"):
-        raise CliError("The emulated platform does not stream logs.")  # OWN WORDING
+        raise CliError("The emulated platform does not stream logs.")  # LIMIT of the emulation
     if kind != "app":
-        raise CliError(f"The emulated platform keeps no log of this type: {kind}")  # OWN WORDING
+        raise CliError(f"The emulated platform keeps no log of this type: {kind}")  # LIMIT of the emulation
     path = session.state.app_folder(project["id"]) / "logs" / "app.log"
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
     note(f"Reading log file {kind}")

@@ -80,7 +80,7 @@ def _region(session: Session) -> str:
     if given:
         return given
     if not session.interactive:
-        raise CliError("--region is required")  # [CLI source: the library that asks, from memory of it]
+        raise CliError("--region is required")  # [CLI source: platformsh/console-form, Form::resolveOptions]
     return REGIONS[_choice("Region (--region)", REGIONS)]
 
 

@@ -25,7 +25,7 @@ def details(session: Session) -> None:
     }
     wanted = session.call.argument(0)
     if session.call.argument(1):
-        raise CliError("The emulated environment:info sets nothing.")  # OWN WORDING
+        raise CliError("The emulated environment:info sets nothing.")  # LIMIT of the emulation
     if wanted and wanted not in properties:
         raise CliError(f"Property not found: {wanted}")
     if wanted:

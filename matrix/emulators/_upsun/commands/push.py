@@ -40,7 +40,7 @@ def push(session: Session) -> int:
         return 1
     environment, target = project["environment"], _target(session, project)
     if target != environment["name"]:
-        raise CliError(f"The emulated platform has no environment but {environment['name']}.")  # OWN WORDING
+        raise CliError(f"The emulated platform has no environment but {environment['name']}.")  # LIMIT of the emulation
     if revision == environment["head"]:
         label = environment_label(environment)
         note(f"The environment {label} is already up to date with the source ref, {source}.")

@@ -45,8 +45,10 @@ def create(session: Session) -> int:
     if _find(project, name, level):
         note(f"The variable already exists: {name}")
         return 1
-    if not (level and name and session.call.has("value")):
-        raise CliError("--level, --name and --value are required")  # OWN WORDING
+    given = {"level": level, "name": name, "value": session.call.has("value")}
+    if missing := next((option for option, value in given.items() if not value), None):
+        # [CLI source: platformsh/console-form, Form::resolveOptions]
+        raise CliError(f"--{missing} is required")
     where = project_label(project) if level == "project" else session.environment(project)["name"]
     note(f"Creating variable {name} on the {level} {where}")
     sensitive = session.call.value("sensitive") in ("true", "1", "yes")

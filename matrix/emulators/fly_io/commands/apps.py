@@ -66,7 +66,7 @@ def destroy(session: Session) -> None:
 
 
 def addresses(session: Session) -> None:
-    """OWN WORDING: the columns of the real one, fewer facts."""
+    """[flyctl source; OWN WORDING: the columns of the real one, fewer facts]"""
     app = session.app()
     rows = [("v6" if ":" in address else "v4", address, "public", "global") for address in app["addresses"]]
     if session.has("json"):

@@ -356,7 +356,7 @@ https://devcenter.heroku.com/articles/managing-buildpacks#classic-buildpacks-ref
 Otherwise, switch to a supported version (such as Python {newest})
 by changing the version in your {origin} file."""
 
-# OWN WORDING: a limit of the emulation, not of Heroku
+# LIMIT of the emulation, not of Heroku
 NO_INTERPRETER = """\
 Error: There is no Python {version} on this machine.
 
@@ -364,7 +364,7 @@ Heroku supports it, but this emulation builds with the interpreters
 that are installed. Install Python {version}, or ask for another
 version in the .python-version file."""
 
-# OWN WORDING: a limit of the emulation, not of Heroku
+# LIMIT of the emulation, not of Heroku
 NOT_EMULATED = """\
 Error: {tool} is not emulated yet.
 

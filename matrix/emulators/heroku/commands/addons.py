@@ -17,6 +17,7 @@ from matrix.emulators.heroku.console import (
 from matrix.emulators.heroku.model import Addon, App
 from matrix.emulators.heroku.releasing import publish
 from matrix.emulators.heroku.session import Session
+from matrix.emulators.heroku.state import State
 from matrix.emulators.store import new_id, now
 
 _COLOURS = ["AMBER", "AQUA", "BLUE", "BRONZE", "GREEN", "MAROON", "ONYX", "PURPLE", "RED", "SILVER", "TEAL"]
@@ -44,8 +45,9 @@ def create(session: Session) -> None:
     wanted = session.words[0]
     name = session.app_name()
     with action(f"Creating {wanted} on {name}") as outcome:
-        plan = _plan(wanted)
-        addon = _provision(session, session.app(name), plan)
+        plan = plan_of(wanted)
+        options = session.options
+        addon = provision(session.state, session.app(name), plan, options.get("name"), options.get("as"))
         price = POSTGRES_PLANS[plan]
         outcome.append(f"~${price / 100 / 720:.3f}/hour (max ${price // 100}/month)")
     if session.has("wait"):
@@ -76,7 +78,8 @@ def postgres(session: Session) -> None:
         say()
 
 
-def _plan(wanted: str) -> str:
+def plan_of(wanted: str) -> str:
+    """The plan that `heroku-postgresql:PLAN` names. Raises CliError."""
     service, _, plan = wanted.partition(":")
     if service != POSTGRES or (plan or "essential-0") not in POSTGRES_PLANS:
         text = f'Couldn\'t find either the add-on service or the add-on plan of "{wanted}".'
@@ -84,17 +87,17 @@ def _plan(wanted: str) -> str:
     return plan or "essential-0"
 
 
-def _provision(session: Session, app: App, plan: str) -> Addon:
+def provision(state: State, app: App, plan: str, name: str | None = None, alias: str | None = None) -> Addon:
     """Create a real database and give its URL to the app, in a release of its own."""
     from matrix.sandbox.control import Control
 
     database = f"heroku_{os.urandom(6).hex()}"
-    url = Control.connect(session.state.root).create_database(database)
+    url = Control.connect(state.root).create_database(database)
     addon: Addon = {
         "id": new_id(),
-        "name": session.options.get("name") or _name(),
+        "name": name or _name(),
         "plan": f"{POSTGRES}:{plan}",
-        "config_var": _config_var(app, session.options.get("as")),
+        "config_var": _config_var(app, alias),
         "database": database,
         "created_at": now(),
     }
@@ -104,7 +107,7 @@ def _provision(session: Session, app: App, plan: str) -> Addon:
         changed["config"][addon["config_var"]] = url
 
     attachment = addon["config_var"].removesuffix("_URL")
-    publish(session.state, app["name"], f"Attach {attachment} (@ref:{addon['name']})", attach)
+    publish(state, app["name"], f"Attach {attachment} (@ref:{addon['name']})", attach)
     return addon
 
 

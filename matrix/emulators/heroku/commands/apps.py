@@ -50,7 +50,7 @@ def create(session: Session) -> None:
     name = wanted or _random_name()
     with action(f"Creating {wanted or 'app'}") as outcome:
         session.platform()
-        _refuse_name(name)
+        refuse_name(name)
         if region not in REGIONS:
             raise api_error(f"Region {region} not found.", "not_found")  # OWN WORDING
         app = lifecycle.create_app(session.state, name, region)
@@ -135,7 +135,7 @@ def buildpacks(session: Session) -> None:
     say(f"{session.app()['name']} has no Buildpacks.")
 
 
-def _refuse_name(name: str) -> None:
+def refuse_name(name: str) -> None:
     """[recorded session for the first; the others: Platform API, app names have 3 to 30 characters]"""
     if not re.fullmatch(r"[a-z]([a-z0-9-]*[a-z0-9])?", name):
         text = "Name must start with a letter, end with a letter or digit and "

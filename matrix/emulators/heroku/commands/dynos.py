@@ -38,7 +38,7 @@ def logs(session: Session) -> None:
     if not count.isdigit():
         raise CliError(f"Parsing --num \n\tExpected an integer but received: {count}\nSee more help with --help")
     if session.has("tail"):
-        raise CliError("The emulated Heroku does not stream logs.")  # OWN WORDING
+        raise CliError("The emulated Heroku does not stream logs.")  # LIMIT of the emulation
     app = session.app()
     found = journal.lines(session.state, app["name"])
     kinds = {"app": " app[", "heroku": " heroku["}

@@ -22,16 +22,16 @@ def listing(session: Session) -> None:
     """
     name = session.optional_app_name()
     platform = session.platform()
-    features = _features(platform, session.app(name)) if name else None
+    found = features(platform, session.app(name)) if name else None
     if session.has("json"):
-        say_json({"app": features, "user": []})
+        say_json({"app": found, "user": []})
         return
     say_header(f"User Features {platform['account']['email']}")
-    if name and features:
+    if name and found:
         say()
         say_header(f"App Features {name}")
         width = max(map(len, APP_FEATURES))
-        for feature in features:
+        for feature in found:
             mark = "[+]" if feature["enabled"] else "[ ]"
             say(f"{mark} {str(feature['name']).ljust(width)}  {feature['description']}")
 
@@ -40,7 +40,7 @@ def enable(session: Session) -> None:
     """[recorded session] It takes effect with the next release [Dev Center: Dyno Metadata]."""
     feature = session.words[0]
     name = session.optional_app_name()
-    if name is None or feature not in _offered(session.platform()):
+    if name is None or feature not in offered(session.platform()):
         raise api_error("Couldn't find that feature.", "not_found")
     session.app(name)
     with action(f"Enabling {feature} for {name}"), session.state.change() as platform:
@@ -49,11 +49,13 @@ def enable(session: Session) -> None:
             enabled.append(feature)
 
 
-def _offered(platform: Platform) -> list[str]:
+def offered(platform: Platform) -> list[str]:
+    """The features that apps can have."""
     return [name for name in sorted(APP_FEATURES) if name not in platform["withdrawn"]]
 
 
-def _features(platform: Platform, app: App) -> list[dict[str, object]]:
+def features(platform: Platform, app: App) -> list[dict[str, object]]:
+    """Those of an app, as the API shows them."""
     return [
         {
             "id": f"{app['id']}-{name}",
@@ -67,5 +69,5 @@ def _features(platform: Platform, app: App) -> list[dict[str, object]]:
             "display_name": name.replace("-", " ").title(),
             "feedback_email": "labs@example.com",
         }
-        for name in _offered(platform)
+        for name in offered(platform)
     ]

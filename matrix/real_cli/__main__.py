@@ -1,0 +1,67 @@
+"""`python -m matrix.real_cli`: compare the emulated `heroku` with the real CLI, and deploy two cells with it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from matrix import display, results
+from matrix.cells import Cell, load_axes, select
+from matrix.prove import prove
+from matrix.real_cli import RealClient, comparison
+from matrix.real_cli.installation import Client, Unavailable, client
+from matrix.results import CellResult
+
+MANAGERS = ("pip", "uv")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 where both agree and the cells pass, 1 where not, 2 where the real CLI cannot be had."""
+    parser = argparse.ArgumentParser(prog="python -m matrix.real_cli", description=__doc__)
+    parser.add_argument("--results", type=Path, default=results.DEFAULT_FOLDER, metavar="DIR", help="where results go")
+    parser.add_argument("--only", choices=("comparison", "cells"), help="one half of it")
+    options = parser.parse_args(arguments)
+    try:
+        found = client()
+    except Unavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    _say(f"heroku {found.version} from npm, with Node {found.node_version}")
+    differences = [] if options.only == "cells" else comparison.differences(found, _say)
+    for difference in differences:
+        _say(str(difference))
+    cells = [] if options.only == "comparison" else [_proved(found, cell, options.results) for cell in _cells()]
+    return 1 if differences or any(result.status != "pass" for result in cells) else 0
+
+
+def _cells() -> tuple[Cell, ...]:
+    return select(load_axes(), {"platform": ["heroku"], "layout": ["flat"], "package_manager": list(MANAGERS)})
+
+
+def _proved(found: Client, cell: Cell, folder: Path) -> CellResult:
+    real = RealClient(found)
+    try:
+        result = prove(
+            cell,
+            log=folder.resolve() / f"{cell.id}.real_cli.log",
+            on_stage=lambda stage: _say(display.stage_line(cell.id, stage)),
+            say=_say,
+            emulator=real,
+            kind="emulated, real client",
+            more_versions={"heroku": found.version, "node": found.node_version},
+        )
+    finally:
+        real.close()
+    results.save(result, folder)
+    return result
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
