@@ -20,7 +20,7 @@ from test_claims import HEAD, make, wanted
 
 from matrix import emulators, grammar
 from simple_deploy import platforms
-from simple_deploy.model import Created, Late, Project, Query, Ran, Step
+from simple_deploy.model import Created, Late, Project, Query, Ran, Secret, Step
 from simple_deploy.platforms.contract import HowTo, Platform, Question, Remote
 from simple_deploy.shell import filled
 
@@ -57,6 +57,14 @@ MADE = tuple(
 )
 
 
+GIVEN = {
+    "region": "fra",
+    "organization": "acme",
+    "yes": True,
+    "variables": {"MAIL_KEY": Secret("x", prefix="MAIL_KEY=")},
+}
+
+
 def words(argv: Sequence[object]) -> Iterator[list[str]]:
     """The command, and the questions whose answers its words are."""
     yield [str(word) for word in argv]
@@ -89,7 +97,7 @@ def remotes(platform: Platform) -> Iterator[Remote]:
 def shapes() -> Iterator[Project]:
     yield make(HERE)
     yield replace(make(HERE, remotes={"heroku": "https://git.heroku.com/blog.git"}), manage_dir="back end")
-    yield replace(make(HERE), settings=replace(make(HERE).settings, selected_by_manage=False))
+    yield replace(make(HERE), settings=replace(make(HERE).settings, selected=False))
 
 
 def planned(platform: Platform) -> Iterator[list[str]]:
@@ -98,7 +106,7 @@ def planned(platform: Platform) -> Iterator[list[str]]:
         yield from (argv for step in platform.destroy(remote, MADE) for argv in of_step(step))
         for project in shapes():
             for database in platform.databases:
-                for given in ({}, {"region": "fra", "organization": "acme", "yes": True}):
+                for given in ({}, GIVEN):
                     options = wanted(database=database, **given)
                     for step in platform.steps(project, options, remote, commits=False):
                         yield from of_step(step)
