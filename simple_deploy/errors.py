@@ -599,6 +599,33 @@ def written_twice(path: str, names: Sequence[str]) -> Problem:
     )
 
 
+def pythons_disagree(found: Sequence[str], older: str) -> Problem:
+    """Two files name different versions of Python."""
+    return Problem(
+        code="pythons-disagree",
+        found=f"Two files name different versions of Python: {', '.join(found)}.",
+        remedy=f"Decide for one, write it into .python-version, and remove the other file: git rm {older}",
+    )
+
+
+def python_too_old(path: str, version: str, django: str, oldest: str) -> Problem:
+    """The project's Django does not run on the Python that production would have."""
+    return Problem(
+        code="python-too-old",
+        found=f"{path} says Python {version}, but Django {django} needs Python {oldest} or newer.",
+        remedy=f"Write the version that you use here, or another one from {oldest} on, into {path}, and commit.",
+    )
+
+
+def python_excluded(path: str, version: str, manifest: str, allowed: str) -> Problem:
+    """The version that a file names is one that the project's own manifest forbids."""
+    return Problem(
+        code="python-excluded",
+        found=f'{path} says Python {version}, but {manifest} allows "{allowed}" only.',
+        remedy=f"Make them agree: change {path}, or let {manifest} allow {version} and renew the lock file. Commit.",
+    )
+
+
 # --- package managers ---------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from . import app_line, claims, errors, package_managers, sealed_file, settings_file, variables
+from . import app_line, claims, errors, package_managers, python_version, sealed_file, settings_file, variables
 from .commit import commit_steps
 from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Wish
 from .platforms.contract import Platform, Remote
@@ -70,6 +70,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     kept = [entry.path for entry in foreign if entry.path not in changed]
     if foreign and not options.ignore_unclean_git:
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
+    problems.extend(python_version.problems(project, options))
     problems.extend(platform.check(project, options, remote))
     problems.extend(variables.problems(decided, options, platform))
     problems.extend(_written_twice(project, wishes))
@@ -95,6 +96,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
                 *variables.notes(decided, options, platform),
                 *_spared(spared),
                 *_notes(project),
+                *python_version.notes(project, options),
                 *_mixed(mixed),
                 *_forced(sorted(forced)),
                 *_byproducts(project, platform, wishes),

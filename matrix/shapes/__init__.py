@@ -46,7 +46,8 @@ class Shape:
     `files` are written over the minimal project, `appended` to the end of its files, `removed` taken out of it; all are
     committed. `untracked` are written afterwards. `folder` is where manage.py is. `installed` is what its developer has
     installed, with the Python `python` ("": the one that runs the harness). `locked_by` is the package manager (a name
-    of the matrix) whose lock the developer makes. `options` go to simple_deploy.
+    of the matrix) whose lock the developer makes. `options` go to simple_deploy. One that is not `deployed` is
+    configured only: no machine has what it needs.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Shape:
     python: str = ""
     locked_by: str = ""
     options: tuple[str, ...] = ()
+    deployed: bool = True
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
 
 

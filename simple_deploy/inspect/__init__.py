@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .. import errors, package_managers
+from .. import errors, package_managers, python_version
 from ..model import Ignored, Options, Problem, Project, Record, Settings
 from ..text_file import content
 from .commit_trial import try_commit
@@ -125,7 +125,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
         dependencies, dependency_problems = package_managers.detect(
             disk, folder.relative_to(root).as_posix(), options.package_manager
         )
-        for path in (*paths, *([settings.path] if settings else [])):
+        for path in (*paths, *python_version.FILES, *([settings.path] if settings else [])):
             disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])
         git, git_problems = asked.state()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from .. import python_version
 from ..errors import cli_failed
 from ..facts import Fact, facts, newer_python, oldest_year
 from ..model import (
@@ -76,6 +77,7 @@ __all__ = [
     "oldest_year",
     "placeholders",
     "plain",
+    "python_version",
     "serves_static",
     "slug",
     "static_root",

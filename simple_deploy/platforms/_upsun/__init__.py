@@ -32,7 +32,7 @@ def platform(flavour: Flavour) -> Platform:
             see=f"{flavour.docs}/administration/cli.html",
             tokens=(flavour.token,),
         ),
-        reads=(*(template.path for template in flavour.templates), ".environment", ".python-version", flavour.link),
+        reads=(*(template.path for template in flavour.templates), ".environment", flavour.link),
         databases=("postgresql",),
         organizations=True,
         deploys_folder=False,

@@ -73,7 +73,7 @@ def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote)
         old = project.settings.django_version < (5, 1)
         unsupported = ", for which your version of Django was not made" if old else ""
         yield (
-            f"{flavour.name} calls Python {choice.wanted} deprecated, so the site runs on {choice.version}"
+            f"{flavour.name} {_verdict(choice)}, so the site runs on {choice.version}"
             f"{unsupported}. Try your tests with it; your own environment stays as it is."
         )
     if choice.version and python_version.PYTHONS.lacks_newer(choice.version):
@@ -93,6 +93,11 @@ def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote)
             f"your own deploy hook is kept. A failing hook does not fail a push; if its last line is "
             f"`echo '{FINISHED}'`, simple_deploy finds out."
         )
+
+
+def _verdict(choice: python_version.Choice) -> str:
+    deprecated = choice.wanted in python_version.DEPRECATED.value
+    return f"calls Python {choice.wanted} deprecated" if deprecated else f"does not support Python {choice.wanted}"
 
 
 def _variable_notes(flavour: Flavour, project: Project, options: Options, remote: Remote) -> Iterator[str]:

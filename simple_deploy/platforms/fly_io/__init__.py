@@ -40,7 +40,7 @@ PLATFORM = Platform(
         see="https://fly.io/docs/flyctl/install/",
         tokens=("FLY_ACCESS_TOKEN", "FLY_API_TOKEN"),
     ),
-    reads=("fly.toml", "Dockerfile", ".dockerignore", ".python-version"),
+    reads=("fly.toml", "Dockerfile", ".dockerignore"),
     databases=KINDS,
     organizations=True,
     deploys_folder=True,

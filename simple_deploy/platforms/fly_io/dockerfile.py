@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from ..contract import Options, Project, placeholders, serves_static
+from ..contract import Options, Project, placeholders, python_version, serves_static
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _TOOL = "/opt/tool"
@@ -22,7 +22,7 @@ def dockerfile(project: Project, options: Options) -> str:
     template = (_TEMPLATES / "Dockerfile").read_text(encoding="utf-8")
     return template.format(
         manifest=dependencies.lock or dependencies.manifest,
-        python="{}.{}".format(*python(project, options)),
+        python=str(python_version.wanted(project, options)),
         environment="".join(
             f" \\\n    {name}={shlex.quote(value)}" for name, value in dependencies.install_env.items()
         ),
@@ -33,15 +33,6 @@ def dockerfile(project: Project, options: Options) -> str:
         collectstatic=_collectstatic(project),
         command=json.dumps(_gunicorn(project), ensure_ascii=False),
     )
-
-
-def python(project: Project, options: Options) -> tuple[int, int]:
-    """The version that .python-version asks for, if that is one; else the one that runs here."""
-    lines = (project.files.get(".python-version") or b"").decode("utf-8", "replace").splitlines()
-    words = [line.strip().split(".") for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    if len(words) == 1 and len(words[0]) > 1 and all(word.isdigit() for word in words[0]):
-        return int(words[0][0]), int(words[0][1])
-    return options.python
 
 
 def _tool(requirements: tuple[str, ...]) -> str:

@@ -21,7 +21,7 @@ PLATFORM = Platform(
         see="https://devcenter.heroku.com/articles/heroku-cli",
         tokens=("HEROKU_API_KEY",),
     ),
-    reads=("Procfile", ".python-version", "runtime.txt", *MISSPELT),
+    reads=("Procfile", *MISSPELT),
     databases=("postgres",),
     organizations=False,
     deploys_folder=False,

@@ -18,6 +18,7 @@ from ..contract import (
     facts,
     left_everywhere,
     newer_python,
+    python_version,
     serves_static,
     slug,
 )
@@ -27,6 +28,7 @@ _FACTS = facts(Path(__file__).parent)
 _PYTHONS = _FACTS["Python versions"]
 # Regions of the Common Runtime; the others need a Private Space.
 REGIONS = _FACTS["regions"].value
+_MARK = b"\xef\xbb\xbf"
 # Any of these tells the buildpack which package manager to use.
 _MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", "uv.lock")
 # What the buildpack refuses as a misspelt .python-version (heroku-buildpack-python, pull request 1970).
@@ -43,11 +45,11 @@ def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ..
         edit=lambda text: with_processes(text, _procfile(project)),
         why="how Heroku starts the site, and migrates the database before each release",
     )
-    version = "{}.{}".format(*options.python)
+    wanted = python_version.wanted(project, options)
     python = Wish(
         path=".python-version",
-        edit=lambda text: text if text is not None else f"{version}\n",
-        why="production runs the Python that you use here",
+        edit=lambda text: text if text is not None else f"{wanted}\n",
+        why=f"the Python that production runs, as in {wanted.where}",
     )
     return (
         procfile,
@@ -168,37 +170,36 @@ def _check_spelling(project: Project) -> Iterator[Problem]:
             )
 
 
-def _python(project: Project, options: Options) -> tuple[str, str, str]:
-    """The version as it is written, where that is, and its series ("3.13"); "" if it is no version."""
-    raw = project.files.get(".python-version")
-    if raw is None:
-        version = "{}.{}".format(*options.python)
-        return version, "this environment", version
-    lines = [line.strip() for line in raw.decode("utf-8", "replace").splitlines()]
-    version = " ".join(line for line in lines if line and not line.startswith("#"))
-    series = re.fullmatch(r"(\d+\.\d+)(?:\.\d+)?", version)
-    return version, ".python-version", series[1] if series else ""
-
-
 def _check_python(project: Project, options: Options) -> Iterator[Problem]:
-    if project.files.get("runtime.txt") is not None:
-        if project.dependencies.needs_python_version_file:
-            yield Problem(
-                code="heroku-runtime-txt",
-                found=f"With {project.dependencies.manifest}, Heroku takes the Python version from "
-                ".python-version only, and refuses runtime.txt.",
-                remedy="Move the version: write 3.13, say, into .python-version, git rm runtime.txt, and commit.",
-                see="https://devcenter.heroku.com/articles/python-support",
-            )
-        return
-    version, where, series = _python(project, options)
-    if series not in _PYTHONS.value and not _PYTHONS.lacks_newer(series):
+    if project.files.get("runtime.txt") is not None and project.dependencies.needs_python_version_file:
+        yield Problem(
+            code="heroku-runtime-txt",
+            found=f"With {project.dependencies.manifest}, Heroku takes the Python version from "
+            ".python-version only, and refuses runtime.txt.",
+            remedy="Move the version: write 3.13, say, into .python-version, git rm runtime.txt, and commit.",
+            see="https://devcenter.heroku.com/articles/python-support",
+        )
+    if reason := _unreadable(project, options):
         yield Problem(
             code="heroku-python",
-            found=f'Heroku cannot install the Python that {where} names: "{version}".',
+            found=f"Heroku cannot install the Python that is asked for: {reason}.",
             remedy="Write a supported version into .python-version, for example 3.13, and commit it.",
             see="https://devcenter.heroku.com/articles/python-support",
         )
+
+
+def _unreadable(project: Project, options: Options) -> str:
+    """Why Heroku would not install the Python of the project; "" if it would."""
+    wanted = python_version.wanted(project, options)
+    raw = project.files.get(".python-version")
+    if raw is not None:
+        text = python_version.said(raw)
+        if raw.startswith(_MARK):
+            return ".python-version begins with a byte order mark; save it as UTF-8 without one"
+        if not re.fullmatch(r"\d+\.\d+(\.\d+)?", text):
+            return f'.python-version says "{text}"'
+    known = str(wanted) in _PYTHONS.value or _PYTHONS.lacks_newer(str(wanted))
+    return "" if known else f"{wanted.where} says {wanted}"
 
 
 def _check_depth(project: Project) -> Iterator[Problem]:
@@ -239,8 +240,9 @@ def _notes(project: Project, options: Options) -> Iterator[str]:
             yield f'your own "{name}" line in Procfile is kept; ours would be: {command}'
     if project.files.get("runtime.txt") is not None:
         yield "runtime.txt is deprecated on Heroku; put the version into .python-version instead."
-    elif _PYTHONS.lacks_newer(series := _python(project, options)[2]):
-        yield newer_python(_PYTHONS, "Heroku", series)
+    wanted = str(python_version.wanted(project, options))
+    if _PYTHONS.lacks_newer(wanted):
+        yield newer_python(_PYTHONS, "Heroku", wanted)
     if project.settings.media_root:
         yield (
             "the project accepts uploads (MEDIA_ROOT), but a dyno's disk is emptied at least once a day. "

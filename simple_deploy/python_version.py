@@ -1,0 +1,115 @@
+"""Which Python production should run: one answer from all the places where a project says it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from . import errors
+from .model import Options, Problem, Project
+
+VERSION_FILE = ".python-version"
+RUNTIME = "runtime.txt"
+FILES = (VERSION_FILE, RUNTIME)
+# The last day on which a series gets security updates (Python Developer's Guide, "Status of Python versions").
+_SUPPORTED_UNTIL = {
+    (3, 7): date(2023, 6, 27),
+    (3, 8): date(2024, 10, 7),
+    (3, 9): date(2025, 10, 31),
+    (3, 10): date(2026, 10, 31),
+    (3, 11): date(2027, 10, 31),
+    (3, 12): date(2028, 10, 31),
+    (3, 13): date(2029, 10, 31),
+    (3, 14): date(2030, 10, 31),
+}
+# Django's FAQ, "What Python version can I use with Django?": from this Django on, at least this Python.
+_DJANGO_NEEDS = (((6, 0), (3, 12)), ((5, 0), (3, 10)), ((4, 0), (3, 8)), ((3, 2), (3, 6)))
+_OLDEST_KNOWN = min(_SUPPORTED_UNTIL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """The series that production should run, and what says so."""
+
+    series: tuple[int, int]
+    where: str
+
+    def __str__(self) -> str:
+        """As people write it: "3.13"."""
+        return "{}.{}".format(*self.series)
+
+
+def wanted(project: Project, options: Options) -> Wanted:
+    """What a file of the project names, else this environment's version where the project allows it.
+
+    A file that names no version of CPython (several, another implementation, an environment of pyenv) says nothing.
+    """
+    for path in FILES:
+        if series := _named(project, path):
+            return Wanted(series=series, where=path)
+    if allows(project.dependencies.python, options.python):
+        return Wanted(series=options.python, where="this environment")
+    return Wanted(series=_allowed(project, options.python), where=project.dependencies.manifest)
+
+
+def said(raw: bytes | None) -> str:
+    """What a file says besides comments and a byte order mark, in one line."""
+    lines = (raw or b"").decode("utf-8-sig", "replace").splitlines()
+    return " ".join(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
+
+
+def allows(specifier: str, series: tuple[int, int]) -> bool:
+    """Whether some release of the series fits (PEP 440); what is no specifier forbids nothing."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        allowed = SpecifierSet(specifier)
+    except InvalidSpecifier:
+        return True
+    # A platform has one of the newer releases of a series.
+    return any(allowed.contains("{}.{}.{}".format(*series, release)) for release in range(30))
+
+
+def problems(project: Project, options: Options) -> Iterator[Problem]:
+    """Places that disagree, and a version that Django does not run on."""
+    chosen, django = wanted(project, options), project.settings.django_version
+    oldest = next((python for version, python in _DJANGO_NEEDS if django >= version), (3, 0))
+    if chosen.series < oldest:
+        yield errors.python_too_old(chosen.where, str(chosen), _text(django), _text(oldest))
+    found = {path: series for path in FILES if (series := _named(project, path))}
+    if len(set(found.values())) > 1:
+        yield errors.pythons_disagree([f"{path} says {_text(series)}" for path, series in found.items()], RUNTIME)
+    for path, series in found.items():
+        if not allows(project.dependencies.python, series):
+            allowed = project.dependencies.python
+            yield errors.python_excluded(path, _text(series), project.dependencies.manifest, allowed)
+
+
+def notes(project: Project, options: Options) -> Iterator[str]:
+    """A version that gets no security updates any more."""
+    chosen = wanted(project, options)
+    end = _SUPPORTED_UNTIL.get(chosen.series)
+    if chosen.series < _OLDEST_KNOWN or (end and end < options.now.date()):
+        since = f" since {end:%Y-%m}" if end else ""
+        yield (
+            f"Python {chosen} ({chosen.where}) has had no security updates{since}. Try your tests with a newer one, "
+            f"and write that into {VERSION_FILE}."
+        )
+
+
+def _named(project: Project, path: str) -> tuple[int, int] | None:
+    match = re.fullmatch(r"(?:python-)?(\d+)\.(\d+)(?:\.\d+)?", said(project.files.get(path)))
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _allowed(project: Project, own: tuple[int, int]) -> tuple[int, int]:
+    """The nearest series that the project allows, a newer one before an older one; `own` if it allows none."""
+    newer = [series for series in sorted(_SUPPORTED_UNTIL) if series > own]
+    older = [series for series in sorted(_SUPPORTED_UNTIL, reverse=True) if series < own]
+    return next((series for series in [*newer, *older] if allows(project.dependencies.python, series)), own)
+
+
+def _text(series: tuple[int, int]) -> str:
+    return "{}.{}".format(*series)
