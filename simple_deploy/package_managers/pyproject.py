@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..model import Dependencies, Locking, Problem, Wish
 from . import manifest, production_file, project_table, requirements_file
 from .files import Files
+from .requirement import versions
 from .requirements_file import Unusable
 
 ID = "pyproject"
@@ -44,7 +45,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         files=(".",),
         install=(requirements_file.VENV, (".venv/bin/pip", "install", target)),
         buildpack_files={production_file.ROOT: ".\n"},
-        versions={name: str(asked.specifier) for name, asked in named.items() if asked},
+        versions=versions(named),
         python=project_table.python(project_table.document(files)),
     )
     return dependencies, []

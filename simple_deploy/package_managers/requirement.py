@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from packaging.requirements import InvalidRequirement, Requirement
 
 from . import canonical
@@ -18,6 +20,15 @@ def parse(text: str) -> Requirement | None:
         return None
     marker = requirement.marker
     return requirement if marker is None or marker.evaluate(_PRODUCTION) else None
+
+
+def versions(named: Mapping[str, Requirement | None]) -> dict[str, str]:
+    """PEP 503 name -> specifier ("": any). An extra counts as the package that has its name: psycopg[binary] brings
+    psycopg-binary.
+    """
+    known = {name: asked for name, asked in named.items() if asked}
+    extras = {f"{name}-{canonical(extra)}": "" for name, asked in known.items() for extra in asked.extras}
+    return extras | {name: str(asked.specifier) for name, asked in known.items()}
 
 
 def in_production(text: str) -> str | None:

@@ -14,7 +14,7 @@ from ..model import Problem
 from ..text_file import decode
 from . import canonical, project_table
 from .files import Files
-from .requirement import parse
+from .requirement import parse, versions
 
 VENV = ("python", "-m", "venv", ".venv")
 _INCLUDE = re.compile(r"^(?P<option>-[rc]|--requirement|--constraint)(?:\s+|=|(?=[^\s=]))(?P<path>\S.*)$")
@@ -61,8 +61,8 @@ class Requirements:
     @property
     def versions(self) -> dict[str, str]:
         """PEP 503 name -> specifier, as far as the files say one."""
-        known = {**self.limits, **{name: said for name, said in self.named.items() if said and said.specifier}}
-        return {name: str(said.specifier) for name, said in known.items()}
+        limits, named = versions(self.limits), versions(self.named)
+        return limits | {name: said or limits.get(name, "") for name, said in named.items()}
 
     @property
     def pinned(self) -> bool:

@@ -30,6 +30,7 @@ from ..model import (
     Watch,
     Wish,
 )
+from ..native import Native, native
 from ..placeholders import PLACEHOLDER_KEY, placeholders
 from ..settings_block import Production, serves_static, static_root
 from ..shape import Shape, check_types
@@ -50,6 +51,7 @@ __all__ = [
     "Ignored",
     "Late",
     "Link",
+    "Native",
     "Options",
     "Platform",
     "Poll",
@@ -72,6 +74,7 @@ __all__ = [
     "cli_failed",
     "facts",
     "left_everywhere",
+    "native",
     "needed_everywhere",
     "newer_python",
     "oldest_year",

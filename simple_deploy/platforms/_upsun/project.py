@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 
-from ..contract import PLACEHOLDER_KEY, Options, Problem, Project, Remote, left_everywhere, newer_python
+from ..contract import PLACEHOLDER_KEY, Options, Problem, Project, Remote, left_everywhere, native, newer_python
 from . import python_version
 from .deploy_hook import FINISHED
 from .files import uploads
@@ -78,6 +78,12 @@ def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote)
         )
     if choice.version and python_version.PYTHONS.lacks_newer(choice.version):
         yield newer_python(python_version.PYTHONS, flavour.name, choice.version)
+    needs = native(project)
+    if needs.all:
+        yield (
+            f"{', '.join(needs.why)} may need system packages: {', '.join(needs.all)}. If the build or the site misses "
+            f"one, have it in a composable image: {flavour.docs}/create-apps/app-reference/composable-image.html"
+        )
     if project.settings.media_root:
         yield (
             f"the project accepts uploads (MEDIA_ROOT), but everything below /app is read-only while the site runs. "

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from ..contract import Options, Project, placeholders, python_version, serves_static
+from ..contract import Options, Project, native, placeholders, python_version, serves_static
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _TOOL = "/opt/tool"
@@ -18,10 +18,12 @@ _GRACE = "20"
 
 def dockerfile(project: Project, options: Options) -> str:
     """Two stages: an installation of the lock, and a small image that runs as a user of its own."""
-    dependencies = project.dependencies
+    dependencies, needs = project.dependencies, native(project)
     template = (_TEMPLATES / "Dockerfile").read_text(encoding="utf-8")
     return template.format(
         manifest=dependencies.lock or dependencies.manifest,
+        compiled=_apt("What some packages are compiled with.", needs.build),
+        libraries=_apt("Libraries of the system that some packages use.", needs.run),
         python=str(python_version.wanted(project, options)),
         environment="".join(
             f" \\\n    {name}={shlex.quote(value)}" for name, value in dependencies.install_env.items()
@@ -32,6 +34,18 @@ def dockerfile(project: Project, options: Options) -> str:
         settings=_settings(project),
         collectstatic=_collectstatic(project),
         command=json.dumps(_gunicorn(project), ensure_ascii=False),
+    )
+
+
+def _apt(comment: str, packages: tuple[str, ...]) -> str:
+    """Debian's packages, without what apt itself leaves behind."""
+    if not packages:
+        return ""
+    return (
+        f"# {comment}\n"
+        "RUN apt-get update && \\\n"
+        f"    apt-get install --yes --no-install-recommends {' '.join(packages)} && \\\n"
+        "    rm -rf /var/lib/apt/lists/*\n"
     )
 
 

@@ -17,6 +17,7 @@ from ..contract import (
     Wish,
     facts,
     left_everywhere,
+    native,
     newer_python,
     python_version,
     serves_static,
@@ -243,6 +244,14 @@ def _notes(project: Project, options: Options) -> Iterator[str]:
     wanted = str(python_version.wanted(project, options))
     if _PYTHONS.lacks_newer(wanted):
         yield newer_python(_PYTHONS, "Heroku", wanted)
+    needs = native(project)
+    # Heroku's stacks have a compiler and PostgreSQL's client library (Dev Center, "Ubuntu Packages on Heroku Stacks").
+    if lacking := [name for name in needs.all if name not in ("libpq-dev", "libpq5")]:
+        yield (
+            f"{', '.join(needs.why)} may need system packages that Heroku does not have: {', '.join(lacking)}. If the "
+            "build or the site misses them, list them in a file Aptfile, one a line, and run: "
+            "heroku buildpacks:add --index 1 heroku-community/apt"
+        )
     if project.settings.media_root:
         yield (
             "the project accepts uploads (MEDIA_ROOT), but a dyno's disk is emptied at least once a day. "

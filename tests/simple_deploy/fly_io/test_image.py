@@ -155,3 +155,34 @@ def test_the_users_lines_have_the_last_word(project: Callable[..., Project]) -> 
     assert "**/.env*" in added
     assert not {".git", "venv"} & set(added)
     assert dockerignore(text, project()) == text
+
+
+def test_what_packages_are_compiled_with_stays_in_the_first_stage(
+    project: Callable[..., Project], options: Callable[..., object]
+) -> None:
+    made = project(files={"requirements.txt": b"Django\npsycopg2\nmysqlclient\n"})
+    build, _, final = dockerfile(made, options()).partition("slim\n")
+    assert "build-essential default-libmysqlclient-dev pkg-config libpq-dev &&" in build
+    assert "recommends libmariadb3 libpq5 &&" in final
+    assert "build-essential" not in final
+
+
+def test_an_image_without_such_packages_installs_none(
+    project: Callable[..., Project], options: Callable[..., object]
+) -> None:
+    assert "apt-get" not in dockerfile(project(), options())
+
+
+def test_geographic_projects_get_the_libraries(project: Callable[..., Project], options: Callable[..., object]) -> None:
+    assert "recommends gdal-bin &&" in dockerfile(project(installed_apps=("django.contrib.gis",)), options())
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"), [("psycopg", True), ("psycopg[binary]", False), ("psycopg[binary,pool]>=3.1", False)]
+)
+def test_the_client_library_of_psycopg(
+    line: str, needed: bool, project: Callable[..., Project], options: Callable[..., object]
+) -> None:
+    """Its binary brings its own: what we add ourselves must not change the image of the next run."""
+    made = project(files={"requirements.txt": f"Django\n{line}\n".encode()})
+    assert ("libpq5" in dockerfile(made, options())) is needed

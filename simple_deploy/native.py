@@ -1,0 +1,56 @@
+"""System libraries that a project's packages need to be built or to run, by the names that Debian gives them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .model import Project
+
+_COMPILER = "build-essential"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Native:
+    """What the packages of `why` need: `build` until they are installed, `run` as long as the site runs."""
+
+    why: tuple[str, ...] = ()
+    build: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Both, without the compiler."""
+        return tuple(dict.fromkeys(name for name in (*self.build, *self.run) if name != _COMPILER))
+
+
+# Packages without wheels for Linux, and wheels that load a library of the system (their own installation pages).
+_BY_PACKAGE = {
+    "mysqlclient": Native(build=(_COMPILER, "default-libmysqlclient-dev", "pkg-config"), run=("libmariadb3",)),
+    "psycopg-c": Native(build=(_COMPILER, "libpq-dev"), run=("libpq5",)),
+    "psycopg2": Native(build=(_COMPILER, "libpq-dev"), run=("libpq5",)),
+    "pycairo": Native(build=(_COMPILER, "libcairo2-dev", "pkg-config"), run=("libcairo2",)),
+    "pyodbc": Native(run=("unixodbc",)),
+    "python-ldap": Native(build=(_COMPILER, "libldap-dev", "libsasl2-dev"), run=("libldap2", "libsasl2-2")),
+    "python-magic": Native(run=("libmagic1",)),
+    "uwsgi": Native(build=(_COMPILER,)),
+    "weasyprint": Native(run=("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")),
+    "xmlsec": Native(build=(_COMPILER, "libxmlsec1-dev", "pkg-config"), run=("libxmlsec1-openssl",)),
+}
+# The program brings the libraries GDAL, GEOS and PROJ with it, whatever their versions (Django docs, "GeoDjango").
+_GEOGRAPHY = Native(run=("gdal-bin",))
+
+
+def native(project: Project) -> Native:
+    """What everything that production installs needs together."""
+    installed = {*project.dependencies.declared, *project.dependencies.versions}
+    found = {name: needs for name, needs in _BY_PACKAGE.items() if name in installed}
+    if "psycopg" in installed and not {"psycopg-binary", "psycopg-c"} & installed:
+        found["psycopg"] = Native(run=("libpq5",))
+    settings = project.settings
+    if "django.contrib.gis" in settings.installed_apps or settings.database_engine.startswith("django.contrib.gis"):
+        found["django.contrib.gis"] = _GEOGRAPHY
+    return Native(
+        why=tuple(found),
+        build=tuple(dict.fromkeys(name for needs in found.values() for name in needs.build)),
+        run=tuple(dict.fromkeys(name for needs in found.values() for name in needs.run)),
+    )
