@@ -344,7 +344,7 @@ def _recreated(scene: Scene) -> None:
         apps = platform["projects"] if scene.platform in UPSUN else platform["apps"]
         key = next(key for key, known in apps.items() if known.get("title", known.get("name")) == app)
         other = apps.pop(key)
-        other["id"] = "otherid123456"
+        other |= {"addresses": ["2a09:8280:1::ff:ffff:0"]} if scene.platform == "fly_io" else {"id": "otherid123456"}
         key = "otherid123456" if scene.platform in UPSUN else key
         apps[key] = other
     scene.others.add(key)

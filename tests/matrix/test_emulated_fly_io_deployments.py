@@ -49,9 +49,11 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 def test_a_first_deployment_says_what_it_does(deployed: Project) -> None:
     folder, machine = deployed.folder, deployed.found["machines"][0]["id"]
+    own = deployed.found["addresses"][0]
+    assert own.startswith("2a09:8280:1::")
     assert (deployed.box.root / "said.out").read_text(encoding="utf-8") == (
         f"\nWatch your deployment at https://fly.io/apps/{APP}/monitoring\n\n"
-        f"Provisioning ips for {APP}\n  Dedicated ipv6: 2a09:8280:1::7a:3c1:0\n  Shared ipv4: 66.241.124.101\n"
+        f"Provisioning ips for {APP}\n  Dedicated ipv6: {own}\n  Shared ipv4: 66.241.124.101\n"
         "  Add a dedicated ipv4 with: fly ips allocate-v4\n\n"
         f"\nVisit your newly deployed app at https://{HOST}/\n"
     )

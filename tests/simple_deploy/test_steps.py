@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,9 @@ import pytest
 from test_claims import FLY, HEAD, HEROKU, make, wanted
 
 from simple_deploy.facts import facts
-from simple_deploy.model import Created, GitEntry, Late, Project, Ran, Step
-from simple_deploy.platforms.contract import Platform, Remote
-from simple_deploy.platforms.fly_io.identity import identity
+from simple_deploy.model import Claim, Created, GitEntry, Late, Project, Ran, Step
+from simple_deploy.platforms.contract import Platform, Question, Remote
+from simple_deploy.platforms.fly_io import identity as fly_identity
 from simple_deploy.shell import shown
 
 HERE = Path("/srv/blog")
@@ -238,8 +239,7 @@ def test_uncommitted_files_in_the_image_are_sent_and_named(tmp_path: Path) -> No
 
 
 def test_the_id_of_an_app_is_read() -> None:
-    mine = {"ID": "blog", "Name": "blog", "Organization": {"Slug": "personal"}}
-    asked = {"heroku": ({"app": {"id": "6f4c"}}, "6f4c"), "fly_io": (mine, "dev@example.com/blog")}
+    asked = {"heroku": ({"app": {"id": "6f4c"}}, "6f4c"), "fly_io": (answered("personal"), "dev@example.com/blog")}
     for platform in (HEROKU, FLY):
         identity = steps(platform, replace(NEW, account="dev@example.com"))[0].identity
         assert identity
@@ -259,7 +259,51 @@ def test_the_id_of_an_app_is_read() -> None:
     [("acme", "me", "acme/blog"), ("acme", "you", "acme/blog"), ("personal", "me", "me/blog")],
 )
 def test_an_app_on_fly_io_is_its_owners(organization: str, account: str, expected: str) -> None:
-    assert identity({"ID": "blog", "Name": "blog", "Organization": {"Slug": organization}}, account) == expected
+    assert fly_identity.identity(answered(organization), account) == expected
+
+
+IPS = [{"Type": "shared_v4", "Address": "66.241.124.101"}, {"Type": "v6", "Address": "2a09:8280:1::7a:3c1:0"}]
+IDENTITY = "acme/blog/2a09:8280:1::7a:3c1:0"
+
+
+def answered(organization: str) -> dict[str, Any]:
+    return {"ID": "blog", "Name": "blog", "Organization": {"Slug": organization}}
+
+
+@pytest.mark.parametrize(
+    ("said", "claimed", "expected"),
+    [
+        (IPS, None, IDENTITY),
+        (IPS, IDENTITY, IDENTITY),
+        (IPS, "acme/blog/2a09:8280:1::ff:ffff:0", IDENTITY),
+        # Recorded when the app was created: the deployment after that may have failed.
+        (IPS, "acme/blog", "acme/blog"),
+        (IPS, "other/blog", IDENTITY),
+        ([], IDENTITY, "acme/blog"),
+        (IPS[:1], IDENTITY, "acme/blog"),
+        ({}, IDENTITY, "acme/blog"),
+        (None, IDENTITY, "acme/blog"),
+    ],
+)
+def test_the_address_tells_an_app_on_fly_io_from_a_later_one(said: Any, claimed: str | None, expected: str) -> None:
+    def ask(questions: Sequence[Question]) -> list[Ran]:
+        [question] = questions
+        assert question.argv == ("fly", "ips", "list", "--app", "blog", "--json")
+        output, status = (json.dumps(said), 0) if said is not None else ("", 1)
+        return [Ran(argv=question.argv, returncode=status, stdout=output, stderr="", seconds=0)]
+
+    claim = None if claimed is None else Claim(app="blog", said_by="the receipt", id=claimed)
+    claiming = replace(project(), claim=claim)
+    assert fly_identity.found(ask, answered("acme"), claiming, Remote(account="me")) == expected
+
+
+def test_a_deployment_on_fly_io_records_the_address() -> None:
+    *_, step = steps(FLY, NEW)
+    assert step.identity
+    assert step.identity.argv == ("fly", "ips", "list", "--app", "blog", "--json")
+    assert step.identity.read(json.dumps(IPS)) == IDENTITY
+    with pytest.raises(LookupError):
+        step.identity.read("[]")
 
 
 def test_the_id_of_a_managed_database_is_read() -> None:

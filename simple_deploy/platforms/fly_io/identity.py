@@ -1,19 +1,56 @@
-"""What tells an app on Fly.io from another one of its name."""
+"""What tells an app on Fly.io from another one of its name.
+
+The "ID" of an app is its name (`fly apps list --json`), and no answer says when an app was created. What an app keeps
+from its first deployment on, and no other app gets, is its own IPv6 address. Before that, one that was removed and
+created again in the same organization cannot be told from the first.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from ..contract import Ask, Project, Query, Question, Remote
+
 # What flyctl calls the organization that each account has for itself (`fly orgs list`).
 _PERSONAL = "personal"
+# The type of an app's own IPv6 address (flyctl source: `ips list`).
+_OWN = "v6"
 
 
 def identity(app: Mapping[str, Any], account: str | None) -> str:
-    """Whose app it is, and its name.
+    """Whose app it is, and its name."""
+    return _of(str(app["Name"]), str(app["Organization"]["Slug"]), account)
 
-    The "ID" of an app is its name (`fly apps list --json`), and no answer says when an app was created: one that
-    was removed and created again in the same organization cannot be told from the first.
-    """
-    owner = str(app["Organization"]["Slug"])
-    return f"{account if owner == _PERSONAL else owner}/{app['Name']}"
+
+def after_deployment(app: str, organization: str, remote: Remote) -> Query:
+    """The same with the address that the app has by now."""
+    base = _of(app, organization, remote.account)
+    return Query(argv=_addresses(app), read=lambda output: f"{base}/{_own_address(output)}")
+
+
+def found(ask: Ask, app: Mapping[str, Any], project: Project, known: Remote) -> str:
+    """The identity of an app that exists, as far as the claim to it knows one."""
+    short = identity(app, known.account)
+    [ran] = ask([Question(argv=_addresses(str(app["Name"])))])
+    try:
+        whole = f"{short}/{_own_address(ran.stdout)}" if ran.ok else short
+    except (ValueError, LookupError, TypeError):
+        whole = short
+    # It was recorded when the app was created: a deployment that failed may have given the app its address.
+    return short if project.claim and project.claim.id == short else whole
+
+
+def _of(app: str, organization: str, account: str | None) -> str:
+    return f"{account if organization == _PERSONAL else organization}/{app}"
+
+
+def _addresses(app: str) -> tuple[str, ...]:
+    return ("fly", "ips", "list", "--app", app, "--json")
+
+
+def _own_address(output: str) -> str:
+    """The app's own IPv6 address. Raises ValueError, LookupError or TypeError if the output names none."""
+    own = sorted(str(address["Address"]) for address in json.loads(output) if address["Type"] == _OWN)
+    return own[0]

@@ -9,7 +9,7 @@ from typing import Any
 from ..contract import Ask, Choose, Options, Project, Remote
 from . import databases, problems, regions
 from .answers import Stop, answers
-from .identity import identity
+from .identity import found
 from .label import COMMIT
 from .project import configuration
 
@@ -26,7 +26,7 @@ def survey(ask: Ask, choose: Choose, project: Project, options: Options, known: 
         app = next((app for app in apps if app["Name"] == known.app), None)
         organization = _organization(choose, options, organizations, app)
         known = replace(known, exists=app is not None, facts={"organization": organization})
-        known = replace(known, id=identity(app, known.account)) if app else known
+        known = replace(known, id=found(ask, app, project, known)) if app else known
         if options.destroy:
             return databases.to_destroy(ask, known, apps)
         if app:

@@ -22,7 +22,7 @@ from ..contract import (
     unsafe,
 )
 from . import database_steps, databases, fly_toml
-from .identity import identity
+from .identity import after_deployment, identity
 from .label import LABEL
 from .project import configuration
 from .watch import watch
@@ -51,7 +51,7 @@ def steps(project: Project, options: Options, remote: Remote, commits: bool) -> 
 
 
 def _create(app: str, options: Options, remote: Remote) -> Step:
-    organization = remote.facts.get("organization") or options.organization
+    organization = _organization(options, remote)
     return Step(
         id="create-app",
         title=f"Create the app {app}",
@@ -66,6 +66,11 @@ def _create(app: str, options: Options, remote: Remote) -> Step:
         on_failure="Names are unique among all apps on Fly.io: if this one is taken, choose another one with "
         "--deployed-project-name NAME.",
     )
+
+
+def _organization(options: Options, remote: Remote) -> str:
+    """Where the app is or will be; "" if nobody was asked and the user does not say it."""
+    return remote.facts.get("organization") or options.organization or ""
 
 
 def _secrets(project: Project, app: str, options: Options, remote: Remote) -> Step:
@@ -119,6 +124,7 @@ def _deploy(project: Project, options: Options, app: str, remote: Remote, *, cle
         timeout=3600,
         on_failure="If a version was running before, it keeps serving. What failed stands above.",
         explain=watch(app).log,
+        identity=after_deployment(app, _organization(options, remote), remote),
     )
 
 

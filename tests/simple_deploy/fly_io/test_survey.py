@@ -66,7 +66,7 @@ def test_nothing_is_there_yet(on_fly: OnPlatform) -> None:
     assert planned["monthly_cost_cents"] == 234 + 369
     [toml] = [file for file in planned["files"] if file["path"] == "fly.toml"]
     assert "+primary_region = 'fra'\n" in toml["diff"]
-    assert plan(on_fly, "--database", "managed")["monthly_cost_cents"] == 3800 + 369
+    assert plan(on_fly, "--database", "managed")["monthly_cost_cents"] == 4080 + 369
     assert "postgres" not in " ".join(commands(plan(on_fly, "--database", "none")))
 
 

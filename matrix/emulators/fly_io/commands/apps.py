@@ -68,7 +68,7 @@ def destroy(session: Session) -> None:
 def addresses(session: Session) -> None:
     """[flyctl source; OWN WORDING: the columns of the real one, fewer facts]"""
     app = session.app()
-    rows = [("v6" if ":" in address else "v4", address, "public", "global") for address in app["addresses"]]
+    rows = [("v6" if ":" in address else "shared_v4", address, "public", "global") for address in app["addresses"]]
     if session.has("json"):
         say_json([{"Type": kind, "Address": address, "Region": place} for kind, address, _, place in rows])
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import randrange
 
 from matrix.emulators.faults import under_faults
 from matrix.emulators.fly_io import app_config, deploying, validation
@@ -124,7 +125,7 @@ def _build(session: Session, folder: Path, config: AppConfig, app: str) -> Image
 def _provision_addresses(state: State, app: str) -> None:
     if state.read()["apps"][app]["addresses"]:
         return
-    addresses = ["2a09:8280:1::7a:3c1:0", "66.241.124.101"]
+    addresses = [f"2a09:8280:1::{randrange(1, 1 << 8):x}:{randrange(1, 1 << 16):x}:0", "66.241.124.101"]
     say(f"Provisioning ips for {app}")
     say(f"  Dedicated ipv6: {addresses[0]}")
     say(f"  Shared ipv4: {addresses[1]}")
