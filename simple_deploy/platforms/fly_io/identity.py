@@ -26,8 +26,8 @@ def identity(app: Mapping[str, Any], account: str | None) -> str:
 
 def after_deployment(app: str, organization: str, remote: Remote) -> Query:
     """The same with the address that the app has by now."""
-    base = _of(app, organization, remote.account)
-    return Query(argv=_addresses(app), read=lambda output: f"{base}/{_own_address(output)}")
+    owned = _of(app, organization, remote.account)
+    return Query(argv=_addresses(app), read=lambda output: f"{owned}/{_own_address(output)}")
 
 
 def found(ask: Ask, app: Mapping[str, Any], project: Project, known: Remote) -> str:
