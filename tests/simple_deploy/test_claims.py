@@ -92,7 +92,8 @@ def settings_after(project: Project, platform: Platform, app: str) -> bytes:
 
 
 def test_an_app_on_heroku_that_was_renamed_is_found_by_its_id(tmp_path: Path) -> None:
-    app = {"app": {"name": "renamed", "id": ID, "region": {"name": "eu"}}, "addons": []}
+    about = {"name": "renamed", "id": ID, "region": {"name": "eu"}, "web_url": "https://renamed.example/"}
+    app = {"app": about, "addons": []}
     answers = {"apps:info": app, "config": {}, "labs": {"app": []}, "releases": []}
     asked = []
 
