@@ -176,6 +176,9 @@ POSIX_CALLS = re.compile(
 def without_posix_branches(source: str) -> str:
     """The source without the `else` of `if sys.platform == "win32"`, where Windows has its own branch."""
 
+    if "sys.platform" not in source:  # most of them; `ast.unparse` takes long
+        return source
+
     class Guards(ast.NodeTransformer):
         def visit_If(self, node: ast.If) -> ast.AST:
             self.generic_visit(node)
@@ -206,9 +209,11 @@ def replaces_our_code(source: str) -> Iterator[Finding]:
 def sleeps_outside_a_loop(source: str) -> Iterator[Finding]:
     def sleeps(node: ast.AST) -> Iterator[ast.Call]:
         for child in ast.walk(node):
-            if isinstance(child, ast.Call) and re.fullmatch(r"(\w+\.)?sleep", ast.unparse(child.func)):
+            if isinstance(child, ast.Call) and re.fullmatch(r"(\w+\.)?sleep", _dotted(child.func)):
                 yield child
 
+    if "sleep" not in source:
+        return
     tree = ast.parse(source)
     loops = [node for node in ast.walk(tree) if isinstance(node, ast.While | ast.For | ast.AsyncFor)]
     polling = {call for loop in loops for call in sleeps(loop)}

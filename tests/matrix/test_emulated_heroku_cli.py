@@ -167,6 +167,7 @@ def test_the_recorded_session_is_replayed(box: Sandbox) -> None:
     assert replay.differences(steps("heroku_cli_11.10.0.txt"), arrangements) == []
 
 
+@pytest.mark.long
 def test_the_second_recording_is_replayed(box: Sandbox) -> None:
     replay = Replay(box)
     replay.go_elsewhere()

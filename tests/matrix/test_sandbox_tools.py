@@ -12,6 +12,7 @@ PROGRAMS = {"poetry": "poetry", "pipenv": "pipenv", "pip-tools": "pip-compile", 
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.long
 def test_tool_is_the_pinned_one_and_works_in_a_container(tmp_path: Path, name: str) -> None:
     folder = tools.tool(name)
     assert [path.stem for path in folder.iterdir()] == [PROGRAMS[name]]

@@ -64,6 +64,7 @@ def test_the_layouts_differ_in_place_only(tmp_path):
     assert moved == files(flat)
 
 
+@pytest.mark.long
 def test_its_checks_and_its_own_tests_pass(tmp_path):
     folder = generate(tmp_path, "nested") / "blog"
     tests = manage(folder, "test")

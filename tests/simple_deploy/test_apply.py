@@ -320,6 +320,7 @@ def test_kill_at_each_change_and_the_next_run_puts_all_files_back(tmp_path: Path
     assert len(half_written) >= 6
 
 
+@pytest.mark.long
 def test_kill_at_each_change_of_the_recovery_and_the_next_one_ends_it(tmp_path: Path) -> None:
     half = project(tmp_path / "half")
     before = exact(half)

@@ -40,6 +40,7 @@ def linked(checkout: Checkout) -> dict[str, Path]:
     return {path: (checkout.root / path).readlink() for path in REAL}
 
 
+@pytest.mark.long
 def test_a_link_stays_and_the_real_file_is_written_staged_compared_and_undone(checkout: Checkout) -> None:
     links = linked(checkout)
     before = checkout.contents()

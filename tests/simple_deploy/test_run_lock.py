@@ -183,6 +183,7 @@ def test_two_deployments_at_once(on_heroku: OnPlatform) -> None:
 
 
 @posix
+@pytest.mark.long
 def test_a_run_that_is_killed_while_it_writes(checkout: Checkout) -> None:
     before = checkout.contents()
     files = r"/(Procfile|requirements\.txt|settings\.py)$"

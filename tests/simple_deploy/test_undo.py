@@ -94,6 +94,7 @@ def test_undo_after_a_commit_changes_the_files_only(checkout: Checkout) -> None:
     assert checkout.git("rev-parse", "HEAD") == head
 
 
+@pytest.mark.long
 def test_what_was_edited_since_stays_unless_somebody_agrees(checkout: Checkout) -> None:
     before = checkout.contents()
     checkout.deployer()
@@ -213,6 +214,7 @@ def test_undo_does_not_pass_over_a_later_run_that_wrote_the_same_file(checkout: 
     )
 
 
+@pytest.mark.long
 def test_a_receipt_that_came_with_the_project_overwrites_nothing(checkout: Checkout) -> None:
     """Its backup and digests are right: only that it was written here, it cannot show."""
     evil = b"raise SystemExit('not yours')\n"

@@ -70,6 +70,7 @@ def answers(checkout: Checkout, *questions: tuple[str, str, str]) -> list[str]:
     return [*ended.stdout.splitlines(), *ended.stderr.splitlines()]
 
 
+@pytest.mark.long
 def test_a_project_is_configured_once(checkout: Checkout) -> None:
     ended = configure(checkout)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -108,6 +109,7 @@ def test_check_deploy_has_nothing_to_say_but_hsts(configured: Checkout) -> None:
     assert (ended.returncode, found) == (0, {"W004"}), ended.stderr
 
 
+@pytest.mark.long
 def test_the_health_check(configured: Checkout) -> None:
     as_fly_toml_asks = ("/healthz", HOST, "https")
     # A page that is not there is well, and nothing goes to the log. Where the visitor is sent elsewhere, too.

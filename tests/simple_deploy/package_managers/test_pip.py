@@ -146,6 +146,7 @@ def test_a_file_in_a_folder_is_edited_there_and_pointed_to() -> None:
     assert dependencies.install[1][-2:] == ("-r", "requirements/production.txt")
 
 
+@pytest.mark.long
 def test_a_folder_of_requirements_from_the_first_run_to_the_second(checkout: Checkout) -> None:
     folder = {
         "requirements/production.txt": "-r basis.txt\n# served by\ngunicorn\n",
@@ -230,6 +231,7 @@ LINES = st.one_of(
     ended=st.booleans(),
     codec=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
+@pytest.mark.long
 def test_nothing_outside_the_addition_moves(body: list[str], newline: str, ended: bool, codec: str) -> None:
     before = newline.join(body) + newline * (ended and bool(body))
     dependencies, problems = pip.read(Known({"requirements.txt": before.encode(codec), "limits.txt": b"gunicorn<30\n"}))

@@ -41,6 +41,7 @@ def detected(files: dict[str, str]) -> Dependencies:
     return dependencies
 
 
+@pytest.mark.long
 def test_the_whole_command_and_a_second_one(checkout: Checkout) -> None:
     project = instead_of_requirements(checkout, {"pyproject.toml": MANIFEST})
     ended = project.deployer()
