@@ -5,15 +5,16 @@ What it writes is compared in test_whole_texts.py; look at the difference before
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from test_claims import FLY, HEAD, HEROKU, UPSUN, make, wanted
 from test_settings_block import SECURITY, a_project
 from test_steps import NEW, ON_FLY, ON_HEROKU, REMOTE
 
-from simple_deploy.model import Options, Secret, Step
+from simple_deploy.model import GitEntry, Options, Secret, Step
 from simple_deploy.platforms.contract import Platform, Remote
 from simple_deploy.settings_block import render
 from simple_deploy.shell import shown
@@ -49,13 +50,22 @@ def _states(platform: Platform, remotes: tuple[Remote, ...]) -> Iterator[str]:
         yield f"== state {number}\n"
         for commits in (True, False)[: 2 if number else 1]:
             yield from map(_told, platform.steps(project, _options(given), remote, commits))
+    yield "== with variables, uncommitted changes, and DEBUG in the platform's own file\n"
+    entries = (GitEntry(path="notes.txt", state="modified"),)
+    own = {"fly.toml": b"app = 'blog'\n\n[env]\n  DEBUG = 'true'\n"}
+    soiled = make(Path("/srv/blog"), entries=entries, files={**project.files, **own})
+    more = {**given, "ignore_unclean_git": True, "variables": {"GREETING": "hello you", "TOKEN": Secret("a\nb")}}
+    yield from map(_told, platform.steps(soiled, _options(more), remotes[1], False))
+    watched = platform.watch("blog")
+    yield f"watch: {shown(watched.log)}; {shown(watched.crashed.argv) if watched.crashed else 'nothing'}\n"
+    yield from (f"{name}: {value}\n" for name, value in platform.words(project, _options(given), NEW).items())
     created = [made for step in platform.steps(project, _options(given), NEW, True) for made in step.makes]
     yield "== destroy\n"
     yield from map(_told, platform.destroy(remotes[1], created))
     yield from (f"remove {made.kind}: {shown(platform.removal('blog', made))}\n" for made in created)
 
 
-def _options(given: dict[str, str]) -> Options:
+def _options(given: Mapping[str, Any]) -> Options:
     return replace(wanted(**given), secret_key=Secret("s3cret", prefix="SECRET_KEY=", recipe="secrets.token_hex()"))
 
 
