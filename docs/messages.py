@@ -86,6 +86,16 @@ EXAMPLES: dict[str, object] = {
 }
 # Where the example above would not make sense.
 SPECIAL: dict[str, dict[str, object]] = {
+    "trial_failed": {
+        "part": "settings",
+        "reason": "AttributeError: module 'os' has no attribute 'gentenv' (blog/settings.py:12)",
+        "platform": "Heroku",
+    },
+    "trial_untracked": {
+        "path": "blog/local_settings.py",
+        "reason": "ModuleNotFoundError: No module named 'blog.local_settings' (blog/settings.py:12)",
+    },
+    "other_settings": {"module": "blog.production", "loaded": "blog.settings", "platform": "Heroku"},
     "variables_missing": {
         "name": "Heroku",
         "variables": [("MAIL_KEY", "blog/settings.py:12"), ("STRIPE_KEY", "blog/settings.py:13")],

@@ -39,16 +39,18 @@ def run(
     timeout: float = 60,
     on_line: Callable[[str], None] | None = None,
     env: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
     stdin: Sequence[Argument] = (),
 ) -> Ran:
     """Run a program to its end, capturing both streams; `on_line` sees each line of either as it comes.
 
-    `env` is added to the environment; `timeout` is in seconds; `stdin` are the lines that the program may read.
+    `env` is added to the environment, `environment` is all that there is of one; `timeout` is in seconds; `stdin` are
+    the lines that the program may read.
 
     Never raises for a failing program: the exit status tells. On KeyboardInterrupt the program gets a moment
     to end by itself (it has received the same interrupt) before it is killed.
     """
-    with running([argv], cwd=cwd, on_line=on_line, env=env, stdin=stdin) as (program,):
+    with running([argv], cwd=cwd, on_line=on_line, env=env, environment=environment, stdin=stdin) as (program,):
         return program.ended(timeout)
 
 
@@ -60,7 +62,7 @@ def converse(argv: Sequence[Argument], *, cwd: Path, timeout: float, on_text: Ca
     child: subprocess.Popen[str] | None = None
     try:
         with postponed_interrupts():
-            program = _start(argv, cwd, None, None, stdin=None, on_text=on_text)
+            program = _start(argv, cwd, None, {**_environment(), **_QUIET}, stdin=None, on_text=on_text)
             child = program.child
         return program.ended(timeout)
     finally:
@@ -74,6 +76,7 @@ def running(
     cwd: Path,
     on_line: Callable[[str], None] | None = None,
     env: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
     stdin: Sequence[Argument] = (),
 ) -> Iterator[list[Running]]:
     """Programs that run side by side while the body does; those that it has not waited for are ended after it.
@@ -85,7 +88,8 @@ def running(
         for argv in argvs:
             # A program that nobody knows of yet could not be ended.
             with postponed_interrupts():
-                programs.append(_start(argv, cwd, on_line, env, stdin=_lines(stdin)))
+                whole = {**_environment(), **_QUIET, **(env or {})} if environment is None else environment
+                programs.append(_start(argv, cwd, on_line, whole, stdin=_lines(stdin)))
         yield programs
     finally:
         _end([program.child for program in programs if program.child])
@@ -99,7 +103,7 @@ def _start(
     argv: Sequence[Argument],
     cwd: Path,
     on_line: Callable[[str], None] | None,
-    env: Mapping[str, str] | None,
+    environment: Mapping[str, str],
     *,
     stdin: str | None,
     on_text: Callable[[str], None] | None = None,
@@ -114,7 +118,7 @@ def _start(
         stdin=None if stdin is None else subprocess.PIPE if stdin else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**_environment(), **_QUIET, **(env or {})},
+        env=dict(environment),
         encoding="utf-8",
         errors="replace",
     )

@@ -833,6 +833,38 @@ def lock_failed(command: str, said: str) -> Problem:
     )
 
 
+# --- trial --------------------------------------------------------------------------------------------
+
+
+def trial_failed(part: str, reason: str, platform: str) -> Problem:
+    """What the platform would run was run here, in its environment and on what Git will contain, and failed."""
+    return Problem(
+        code="trial-failed",
+        found=f"On {platform}, your project would fail ({part}): {reason}",
+        remedy="Correct that line and commit. If it cannot happen in production, --no-trial skips this check.",
+    )
+
+
+def trial_untracked(path: str, reason: str) -> Problem:
+    """A file of the project that production needs is in the folder, but not in Git."""
+    return Problem(
+        code="trial-untracked",
+        found=f"Production would not have {path}, because Git does not track it: {reason}",
+        remedy=f"If it belongs to the project, commit it: git add --force {_word(path)}\n"
+        "If it holds secrets, let the settings do without it, or read them from variables.",
+    )
+
+
+def other_settings(module: str, loaded: str, platform: str) -> Problem:
+    """The scripts set DJANGO_SETTINGS_MODULE whatever its value is, and so production would miss the block."""
+    return Problem(
+        code="other-settings",
+        found=f"On {platform}, the site would load the settings {loaded}, and not {module}.",
+        remedy='Let manage.py and the WSGI script call os.environ.setdefault("DJANGO_SETTINGS_MODULE", ...), which '
+        f"leaves the variable alone where it is set. Or name the right module: --settings {loaded}",
+    )
+
+
 # --- variables ----------------------------------------------------------------------------------------
 
 

@@ -124,6 +124,7 @@ class Options:
     undo: bool = False
     destroy: bool = False
     adopt: bool = False
+    trial: bool = True
     variables: Mapping[str, str | Secret] = field(default_factory=dict)
     offered: Mapping[str, str | Secret] = field(default_factory=dict)
 
@@ -156,7 +157,8 @@ class Git:
 
     `byproducts` are untracked files that Python and Django write when the project runs: no change of the user's, so
     they are not among the `entries`. The history of a `shallow` clone ends early, so `first_commit` is not that of the
-    whole repository. `ignored` are files that production needs and Git ignores.
+    whole repository. `ignored` are files that production needs and Git ignores. `tree` is Git's name for the content
+    of the commit.
     """
 
     head: str | None
@@ -167,6 +169,7 @@ class Git:
     first_commit: str | None = None
     shallow: bool = False
     ignored: frozenset[str] = frozenset()
+    tree: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,7 +233,8 @@ class Settings:
     server starts ("blog.wsgi", "blog.wsgi:app").
     `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
     `selected` tells whether manage.py and the WSGI script use this module when nothing else names one; `notes` say
-    why production uses it, where that may surprise. `sqlite_files` are the SQLite databases below the Git root that
+    why production uses it, where that may surprise. `hashed_static` tells whether static files can get names with a
+    hash: every reference to one leads to a file. `sqlite_files` are the SQLite databases below the Git root that
     production's or manage.py's settings name. `secrets` are the values that have a telling name.
     """
 
@@ -253,6 +257,7 @@ class Settings:
     sqlite_files: tuple[str, ...] = ()
     secrets: tuple[Secret, ...] = ()
     notes: tuple[str, ...] = ()
+    hashed_static: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -338,6 +343,20 @@ class Ignored:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Tried:
+    """What a trial of the site has shown. `tried` are the parts that passed, `untried` says what could not be tried.
+
+    `missing_static` are references to static files that do not exist, each with its place. `variables` are those that
+    the settings asked for, with the place.
+    """
+
+    tried: tuple[str, ...] = ()
+    untried: tuple[str, ...] = ()
+    missing_static: tuple[str, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Project:
     """The user's code, as found on disk. `root` is the Git root and the origin of every path.
 
@@ -356,6 +375,7 @@ class Project:
     claim: Claim | None = None
     ignored: Ignored = field(default_factory=Ignored)
     variables: tuple[Variable, ...] = ()
+    tried: Tried = field(default_factory=Tried)
 
     def real(self, path: str) -> str:
         """The path of the file that `path` names, with links followed: what is written and committed."""
@@ -526,6 +546,7 @@ class Plan:
     not_done: tuple[str, ...] = ()
     spared: tuple[FileChange, ...] = ()
     variables: tuple[VariableState, ...] = ()
+    tried: Tried = field(default_factory=Tried)
 
     @property
     def app(self) -> str:

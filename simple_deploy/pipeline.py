@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from . import claims, errors, platforms, receipt, variables
+from . import claims, errors, platforms, receipt, settings_file, variables
 from .apply import apply, misplaced_problems, recover
 from .inspect import (
     Inspection,
@@ -31,15 +31,17 @@ from .inspect import (
 )
 from .lock import lock
 from .log import Log
-from .model import PLAIN, Ending, Options, Outcome, Plan, Problem, Project, Secret
+from .model import PLAIN, Ending, Options, Outcome, Plan, Problem, Project, Secret, Variable
 from .own_folder import in_git, make_folder, place
 from .plan import Planned, plan
 from .platforms.contract import Platform, Remote
 from .receipt import Writer, noting, restored_text
 from .run_lock import run_lock
+from .settings_block import has_hashed_static
 from .shell import filled
 from .telling import secrets_in
 from .terminal import Terminal
+from .text_file import decode
 
 
 def choose_platform(options: Options) -> Platform:
@@ -170,6 +172,7 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     if project is None:
         raise errors.Refused(problems)
     problems += claims.problems(project, options, platform, remote)
+    project = _with_static(project, _has_hashed_static(project, platform))
     options = _with_values(project, options, platform, remote, terminal, log)
     locks: dict[str, bytes] = {}
     planned = plan(project, options, platform, remote, locks)
@@ -185,6 +188,9 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     again = partial(plan, options=options, platform=platform, remote=remote, locks=locks)
     planned, found = _tried(inspection.repository, project, planned, again, log)
     problems += [problem for problem in found if problem not in problems]
+    project, failed = _trial(project, planned, problems, options, platform, remote, terminal, log)
+    planned = again(project)
+    problems += [problem for problem in (*failed, *planned.problems) if problem not in problems]
     if options.automate_all:
         problems += _deployment_problems(project, planned, remote, options, platform, log)
     if problems:
@@ -224,6 +230,42 @@ def _survey(
     with terminal.working(f"Look at your project and at {platform.name}"):
         choose = terminal.choice(options)
         return survey(platform, project, options, inspection.root or Path.cwd(), choose, log.ran)
+
+
+def _trial(
+    project: Project,
+    planned: Planned,
+    problems: Sequence[Problem],
+    options: Options,
+    platform: Platform,
+    remote: Remote,
+    terminal: Terminal,
+    log: Log,
+) -> tuple[Project, Sequence[Problem]]:
+    """The project with what a trial of the site has shown, and what would fail in production."""
+    if problems or not options.trial:
+        return project, ()
+    from .trial import trial
+
+    with terminal.working(f"Load the site as {platform.name} will"):
+        tried, failed = trial(project, planned.contents, options, platform, remote, log.ran)
+    known = {variable.name for variable in project.variables}
+    asked = [Variable(name=name, place=place, needed="yes") for name, place in tried.variables if name not in known]
+    project = replace(project, tried=tried, variables=(*project.variables, *asked))
+    return _with_static(project, "static files" in tried.tried and not tried.missing_static), failed
+
+
+def _with_static(project: Project, hashed: bool) -> Project:
+    return replace(project, settings=replace(project.settings, hashed_static=hashed))
+
+
+def _has_hashed_static(project: Project, platform: Platform) -> bool:
+    """What an earlier run found; what is not tried keeps it."""
+    raw = project.files.get(project.settings.path) or b""
+    try:
+        return has_hashed_static(settings_file.block(decode(raw, python=True)[0], platform.id))
+    except (ValueError, SyntaxError, LookupError):
+        return False  # The plan reports a block or a file that cannot be read.
 
 
 def _tried(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from . import app_line, claims, errors, package_managers, python_version, sealed_file, settings_file, variables
 from .commit import commit_steps
-from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Wish
+from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Tried, Wish
 from .platforms.contract import Platform, Remote
 from .settings_block import render
 from .text_file import ClosedFile, decode, edited
@@ -109,6 +109,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             not_done=(*_kept(kept, platform), *platform.not_done(project, remote)),
             spared=tuple(spared),
             variables=decided.states,
+            tried=project.tried,
         ),
         problems=tuple(problems),
         contents=contents,
@@ -241,8 +242,19 @@ def _uncommitted(
     return own, foreign
 
 
+def _trial_notes(tried: Tried) -> Iterator[str]:
+    if tried.missing_static:
+        yield (
+            f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. So file names get "
+            "no hash, with which the first such reference would be an error."
+        )
+    if tried.untried:
+        yield f"not tried here: {'; '.join(tried.untried)}."
+
+
 def _notes(project: Project) -> Iterator[str]:
     yield from project.settings.notes
+    yield from _trial_notes(project.tried)
     dependencies = project.dependencies
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest

@@ -181,6 +181,11 @@ def as_json(outcome: Outcome) -> Json:
         "files": [{"path": c.path, "change": c.kind, "why": c.why, "diff": diff(c)} for c in plan.changes],
         "kept": [{"path": c.path, "diff": diff(c)} for c in plan.spared],
         "steps": [_step_json(step, outcome.done) for step in plan.steps],
+        "trial": {
+            "tried": list(plan.tried.tried),
+            "not_tried": list(plan.tried.untried),
+            "missing_static": list(plan.tried.missing_static),
+        },
         "variables": [{"name": v.name, "place": v.place or None, "source": v.source} for v in plan.variables],
         "monthly_cost_cents": plan.monthly_cents if plan.priced else None,
         "notes": list(plan.notes),

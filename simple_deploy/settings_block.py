@@ -18,6 +18,7 @@ SECURITY = "django.middleware.security.SecurityMiddleware"
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 _FILES = "django.core.files.storage.FileSystemStorage"
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_TOLERANT = "whitenoise.storage.CompressedStaticFilesStorage"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _POSTGRES = "django.contrib.postgres"
 _SEARCH = "wagtail.search"
@@ -71,6 +72,11 @@ def _indented(lines: Iterator[str]) -> list[str]:
     return [f"    {line}" if line else "" for line in lines]
 
 
+def has_hashed_static(block: str) -> bool:
+    """Whether a block that `render` made gives static files names with a hash."""
+    return _MANIFEST in block
+
+
 def serves_static(settings: Settings) -> bool:
     """Whether the project uses Django's static files at all."""
     return any(app.startswith("django.contrib.staticfiles") for app in settings.installed_apps)
@@ -107,7 +113,10 @@ def _static(settings: Settings) -> Iterator[str]:
     yield 'STATIC_URL = _given.get("STATIC_URL") or "static/"'
     yield '# "collectstatic" copies all static files here while the site is built.'
     yield f"STATIC_ROOT = {_static_root(settings)}"
-    yield "# File names carry a hash of the content, so browsers may keep static files for ever."
+    if settings.hashed_static:
+        yield "# File names carry a hash of the content, so browsers may keep static files for ever."
+    else:
+        yield "# File names without a hash: not every reference to a static file is known to lead to one."
     yield from _storages(settings)
 
 
@@ -128,26 +137,27 @@ def _static_folder(settings: Settings) -> str:
 def _storages(settings: Settings) -> Iterator[str]:
     """A storage of the project's own stays; Django older than 5.1 refuses STORAGES beside the older settings."""
     yield '_djangos = "django.contrib.staticfiles."'
+    storage = _MANIFEST if settings.hashed_static else _TOLERANT
     if settings.django_version >= (5, 1):
-        yield from _newer_storages()
+        yield from _newer_storages(storage)
     elif settings.django_version < (4, 2):
-        yield from _older_storages()
+        yield from _older_storages(storage)
     else:
         yield 'if "STATICFILES_STORAGE" in _given or "DEFAULT_FILE_STORAGE" in _given:'
-        yield from (f"    {line}" for line in _older_storages())
+        yield from (f"    {line}" for line in _older_storages(storage))
         yield "else:"
-        yield from (f"    {line}" for line in _newer_storages())
+        yield from (f"    {line}" for line in _newer_storages(storage))
 
 
-def _older_storages() -> Iterator[str]:
+def _older_storages(storage: str) -> Iterator[str]:
     yield 'if _given.get("STATICFILES_STORAGE", _djangos).startswith(_djangos):'
-    yield f'    STATICFILES_STORAGE = "{_MANIFEST}"'
+    yield f'    STATICFILES_STORAGE = "{storage}"'
 
 
-def _newer_storages() -> Iterator[str]:
+def _newer_storages(storage: str) -> Iterator[str]:
     yield f'STORAGES = {{"default": {{"BACKEND": "{_FILES}"}}, **(_given.get("STORAGES") or {{}})}}'
     yield 'if STORAGES.get("staticfiles", {}).get("BACKEND", _djangos).startswith(_djangos):'
-    yield f'    STORAGES["staticfiles"] = {{"BACKEND": "{_MANIFEST}"}}'
+    yield f'    STORAGES["staticfiles"] = {{"BACKEND": "{storage}"}}'
 
 
 def _while_running(settings: Settings, production: Production, *, names_engine: bool) -> Iterator[str]:

@@ -240,9 +240,11 @@ RULES = [
         good="import shutil\n",
     ),
     Rule(
-        name="only inspect, survey, lock and deploy run commands",
+        name="only inspect, survey, lock, trial and deploy run commands",
         files=PRODUCT,
-        allowed=tuple(f"simple_deploy/{stage}" for stage in ("inspect/*", "survey.py", "lock.py", "deploy.py")),
+        allowed=tuple(
+            f"simple_deploy/{stage}" for stage in ("inspect/*", "survey.py", "lock.py", "trial/*", "deploy.py")
+        ),
         find=imports_commands,
         bad="from .commands import run\n",
         good="from .management.commands.simple_deploy import Command\n",
@@ -262,6 +264,10 @@ RULES = [
                 "run_lock",
                 "seal",
                 "summary/__init__",
+                "trial/__init__",
+                "trial/cache",
+                "trial/checkout",
+                "trial/child",
             )
         ),
         find=writes_files,

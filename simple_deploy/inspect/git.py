@@ -19,6 +19,7 @@ _ROOT = ("git", "rev-parse", "--show-cdup", "--is-shallow-repository")
 _STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")
 # The configured addresses, not those of `git remote -v`, which shows them after url.<x>.insteadOf.
 _REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
+_TREE = ("git", "rev-parse", "--verify", "--quiet", "HEAD^{tree}")
 _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
 # What Python writes beside the modules that it imports; importing the settings for this run does so, too.
 _BYTECODE = re.compile(r"(?:^|/)__pycache__/|\.py[co]$")
@@ -117,6 +118,7 @@ class Asked:
             entries=entries,
             remotes=_parse_remotes(remotes.stdout),
             first_commit=first.stdout.partition("\n")[0] or None,
+            tree=self._answer(_TREE).stdout.strip(),
             shallow=self._answer(_ROOT).stdout.split()[-1:] == ["true"],
         )
         return git, []
@@ -125,7 +127,7 @@ class Asked:
 @contextmanager
 def asking(folder: Path, record: Record) -> Iterator[Asked]:
     """Git is asked about the repository around `folder` while the body runs."""
-    questions = (_ROOT, _STATUS, _REMOTES, _FIRST)
+    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TREE)
     with running(questions, cwd=folder) as programs:
         yield Asked(dict(zip(questions, programs, strict=True)), record)
 

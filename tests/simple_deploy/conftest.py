@@ -64,8 +64,9 @@ class Checkout:
         )
         return Ended(returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
 
-    def deployer(self, *options: str, **env: str) -> Ended:
-        """The command, for Heroku unless the options name another platform."""
+    def deployer(self, *options: str, trial: bool = False, **env: str) -> Ended:
+        """The command, for Heroku unless the options name another platform; with a trial, a second longer."""
+        options = options if trial else ("--no-trial", *options)
         if "--platform" not in options:
             options = ("--platform", "heroku", *options)
         return self.python("manage.py", "simple_deploy", "--no-color", *options, **env)
@@ -110,8 +111,14 @@ def startproject(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def user_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Equal projects are tried once."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def terminal_env(tmp_path: Path) -> dict[str, str]:
+def terminal_env(tmp_path: Path, user_cache: Path) -> dict[str, str]:
     """A user's environment without a platform's CLI: a home of its own, Git, and nothing else on PATH."""
     home = tmp_path / "home"
     home.mkdir()
@@ -129,6 +136,7 @@ def terminal_env(tmp_path: Path) -> dict[str, str]:
     return {
         **kept,
         **clock.environment(),
+        "XDG_CACHE_HOME": str(user_cache),
         "PATH": path,
         "HOME": str(home),
         "USERPROFILE": str(home),

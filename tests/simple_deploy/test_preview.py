@@ -144,7 +144,7 @@ def _on_terminal(checkout: Checkout, *options: str, width: int = 80, **env: str)
     """What a dry run shows on a terminal of that width."""
     from matrix.sandbox.terminals import converse
 
-    argv = [sys.executable, "manage.py", "simple_deploy", "--platform", "heroku", "--dry-run", *options]
+    argv = [sys.executable, "manage.py", "simple_deploy", "--platform", "heroku", "--dry-run", "--no-trial", *options]
     env = {**checkout.env, "TERM": "xterm-256color", "COLUMNS": str(width), **env}
     expect = "This was a dry run: nothing was changed."
     status, shown = converse(argv, (expect, ""), cwd=checkout.root, env=env)
@@ -167,7 +167,7 @@ def test_colours_where_there_is_a_terminal_and_none_where_they_are_not_wanted(ch
 
 
 def test_piped_lines_are_whole_and_plain_unless_colour_is_forced(checkout: Checkout) -> None:
-    argv = ("manage.py", "simple_deploy", "--platform", "heroku", "--dry-run")
+    argv = ("manage.py", "simple_deploy", "--platform", "heroku", "--dry-run", "--no-trial")
     piped = checkout.python(*argv, COLUMNS="40").stdout
     assert "\x1b" not in piped
     assert "\n  how Heroku starts the site, and migrates the database before each release\n" in piped

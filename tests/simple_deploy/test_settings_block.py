@@ -40,7 +40,7 @@ def configured(checkout: Checkout, *edits: tuple[str, str], extra: str = "") -> 
         text = text.replace(old, new)
     checkout.write("blog/settings.py", text + extra)
     checkout.commit_all("A shape of its own")
-    ended = checkout.deployer()
+    ended = checkout.deployer(trial=True)
     assert (ended.returncode, ended.stderr) == (0, "")
     return checkout
 

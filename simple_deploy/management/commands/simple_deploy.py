@@ -137,6 +137,11 @@ class Command(BaseCommand):
         )
         run.add_argument("--no-logging", action="store_true", help="write neither log nor summary page")
         run.add_argument(
+            "--no-trial",
+            action="store_true",
+            help="do not load the site first as the platform will load it; static files then get names without a hash",
+        )
+        run.add_argument(
             "--ignore-unclean-git",
             action="store_true",
             help="go on although there are uncommitted changes; they stay as they are",
@@ -270,6 +275,7 @@ def _chosen(given: dict[str, Any], manage_py: Path, variables: Variables, offere
         undo=given["undo"],
         destroy=given["destroy"],
         adopt=given["adopt"],
+        trial=not given["no_trial"],
         variables=variables,
         offered=offered,
     )

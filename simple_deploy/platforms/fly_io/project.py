@@ -48,7 +48,7 @@ def environment(project: Project, options: Options, remote: Remote) -> Mapping[s
     url = "postgres://user:password@localhost:5432/site"
     return {
         **({} if databases.kind(options, remote) == databases.NONE else {"DATABASE_URL": url}),
-        "FLY_APP_NAME": str(remote.app),
+        "FLY_APP_NAME": "site",
         "FLY_MACHINE_ID": "0123456789abcd",
         "FLY_PRIVATE_IP": "fdaa::1",
         "FLY_REGION": "fra",

@@ -89,16 +89,15 @@ def _procfile(project: Project) -> str:
 
 def environment(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
     """The variables of a web dyno (Dev Center: "Dyno Metadata", "Dynos"), and what the steps set."""
-    app = str(remote.app)
     return {
         "DATABASE_URL": "postgres://user:password@localhost:5432/site",
         "DYNO": "web.1",
-        "HEROKU_APP_DEFAULT_DOMAIN_NAME": f"{app}-0123456789ab.herokuapp.com",
+        "HEROKU_APP_DEFAULT_DOMAIN_NAME": "site-0123456789ab.herokuapp.com",
         "HEROKU_APP_ID": "01234567-89ab-cdef-0123-456789abcdef",
-        "HEROKU_APP_NAME": app,
+        "HEROKU_APP_NAME": "site",
         "HEROKU_RELEASE_CREATED_AT": "2006-01-02T03:04:05Z",
         "HEROKU_RELEASE_VERSION": "v1",
-        "HEROKU_SLUG_COMMIT": str(project.git.head),
+        "HEROKU_SLUG_COMMIT": "0123456789abcdef0123456789abcdef01234567",
         "HEROKU_SLUG_DESCRIPTION": "Deploy",
         "ON_HEROKU": "1",
         "PORT": "8000",

@@ -1,0 +1,128 @@
+"""The site, tried before anything is written: loaded as the platform will load it, from what Git will contain.
+
+One process with the interpreter that runs here, in the platform's environment: its variables with values that stand for
+the real ones, nothing of the developer's shell, no file that Git does not have.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ..commands import run
+from ..model import Options, Problem, Project, Record, Tried, Variable
+from ..placeholders import placeholder
+from ..platforms.contract import Platform, Remote, plain, serves_static
+from ..variables import decide
+from . import cache, verdict
+from .checkout import checkout
+
+_CHILD = Path(__file__).with_name("child.py")
+# Of the environment here, what an interpreter needs to start.
+_KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "TMPDIR", "PATHEXT", "LANG", "LC_ALL")
+_SECONDS = 120
+# Variables that are found one after another, each by an error of its own.
+_MOST = 12
+
+
+def trial(
+    project: Project,
+    contents: Mapping[str, bytes],
+    options: Options,
+    platform: Platform,
+    remote: Remote,
+    record: Record,
+) -> tuple[Tried, tuple[Problem, ...]]:
+    """What was tried, what could not be, and what would fail in production. `contents` are the plan's files."""
+    order = _order(project)
+    environment = _environment(project, options, platform, remote, bare=bool(order["lacking"]))
+    key = cache.key(project, contents, order, environment)
+    kept = cache.load(key)
+    if kept is None:
+        try:
+            kept = _seen(project, contents, order, environment, record)
+        except OSError as error:
+            return Tried(untried=(f"the site: {error.strerror or error}",)), ()
+        if kept is None:
+            return Tried(untried=("the site: it did not answer in time",)), ()
+        cache.store(key, kept)
+    return verdict.read(kept, project, order, platform.name)
+
+
+def _seen(
+    project: Project, contents: Mapping[str, bytes], order: Mapping[str, Any], env: Mapping[str, str], record: Record
+) -> dict[str, Any] | None:
+    """The child's answer, with the variables that it asked for one after another."""
+    asked: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
+        # The child sees paths without links.
+        folder = Path(os.path.realpath(name))
+        tree = folder / "tree"
+        failed = checkout(project.root, tree, contents, record)
+        if failed:
+            raise OSError(failed)
+        for _ in range(_MOST):
+            answer = _answer(folder, {**order, "tree": str(tree)}, env, record)
+            lacking = verdict.variable(answer, env) if answer else None
+            if answer is None or lacking is None:
+                break
+            asked[lacking] = answer["failed"]["place"]
+            env = {**env, lacking: placeholder(Variable(name=lacking, place="", needed="yes"))}
+    return {**answer, "asked": asked} if answer else None
+
+
+def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record) -> dict[str, Any] | None:
+    order_file, answer_file = folder / "order.json", folder / "answer.json"
+    order_file.write_text(json.dumps(order), encoding="utf-8")
+    answer_file.unlink(missing_ok=True)
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    argv = (sys.executable, str(_CHILD), str(order_file), str(answer_file))
+    home = {"HOME": str(folder), "USERPROFILE": str(folder), "PYTHONUTF8": "1"}
+    cwd = Path(order["tree"]) / order["manage_dir"]
+    ran = run(argv, cwd=cwd, timeout=_SECONDS, environment={**kept, **home, **env})
+    record(replace(ran, argv=("the trial of the site",)), True)
+    try:
+        return dict(json.loads(answer_file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
+
+
+def _environment(
+    project: Project, options: Options, platform: Platform, remote: Remote, *, bare: bool
+) -> Mapping[str, str]:
+    """The platform's variables, the user's, and placeholders for the others that the settings need.
+
+    A `bare` one has none of the platform, so that the settings block, whose packages are not here, has no effect.
+    """
+    decided = decide(project, options, platform, remote)
+    needed = {v.name: placeholder(v) for v in project.variables if v.needed != "no"}
+    given = {name: plain(value) or needed.get(name, "") for name, value in decided.options.variables.items()}
+    module = {} if project.settings.selected else {"DJANGO_SETTINGS_MODULE": project.settings.module}
+    return {**needed, **({} if bare else platform.environment(project, options, remote)), **given, **module}
+
+
+def _order(project: Project) -> dict[str, Any]:
+    """What to try: without the packages that the plan adds, the site itself cannot be."""
+    lacking = _lacking(project)
+    static = ["static files"] if serves_static(project.settings) else []
+    return {
+        "parts": ["settings", *([] if lacking else ["application"]), *static],
+        "lacking": lacking,
+        "wsgi": project.settings.wsgi,
+        "module": project.settings.module,
+        "manage_dir": project.manage_dir,
+    }
+
+
+def _lacking(project: Project) -> list[str]:
+    """Packages that the block uses in production and that are not installed here."""
+    drivers = any(find_spec(name) for name in ("psycopg", "psycopg2"))
+    wanted = ["dj_database_url", *(["whitenoise"] if serves_static(project.settings) else [])]
+    return [*(name for name in wanted if not find_spec(name)), *([] if drivers else ["psycopg"])]

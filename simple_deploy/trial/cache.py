@@ -1,0 +1,68 @@
+"""Answers of the trial, kept in the user's cache by what they depend on: the tree, the order, and what is installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from ..model import Project
+
+_CHILD = Path(__file__).with_name("child.py")
+_LONGEST = 40
+
+
+def key(project: Project, contents: Mapping[str, bytes], order: Mapping[str, Any], env: Mapping[str, str]) -> str:
+    """Equal for equal trials only. Values of variables go into it, and cannot be read out of it."""
+    digest = sha256()
+    for part in (
+        *(project.git.tree, sys.executable, sys.version, _CHILD.read_text(encoding="utf-8")),
+        json.dumps([order, sorted(env.items())]),
+        *_installed(),
+    ):
+        digest.update(f"{part}\n".encode())
+    for path, content in sorted(contents.items()):
+        digest.update(path.encode() + b"\0" + sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _installed() -> Iterator[str]:
+    """The names and versions of the packages that can be imported, as their folders say them."""
+    for place in sys.path:
+        try:
+            names = sorted(path.name for path in Path(place).iterdir() if path.suffix in (".dist-info", ".pth"))
+        except OSError:
+            continue
+        yield from (place, *names)
+
+
+def _folder() -> Path:
+    given = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")
+    return (Path(given) if given else Path.home() / ".cache") / "simple_deploy" / "trial"
+
+
+def load(name: str) -> dict[str, Any] | None:
+    """The answer of that key, if it is there."""
+    try:
+        return dict(json.loads((_folder() / f"{name}.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+def store(name: str, answer: Mapping[str, Any]) -> None:
+    """Keep an answer, and only the newest ones. Without a cache, every run tries."""
+    try:
+        folder = _folder()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = folder / f"{name}.{os.getpid()}"
+        part.write_text(json.dumps(answer), encoding="utf-8")
+        part.replace(folder / f"{name}.json")
+        kept = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+        for path in kept[:-_LONGEST]:
+            path.unlink(missing_ok=True)
+    except (OSError, RuntimeError):
+        return

@@ -1,0 +1,25 @@
+"""Git → a folder that holds what the commit of the run will hold, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..commands import run
+from ..model import Record
+
+
+def checkout(root: Path, tree: Path, contents: Mapping[str, bytes], record: Record) -> str:
+    """Write HEAD and, over it, `contents` into `tree`; answers with the reason if Git cannot."""
+    tree.mkdir()
+    # An index of its own: the user's keeps what is staged. Large files stay pointers.
+    env = {"GIT_INDEX_FILE": str(tree.with_name("index")), "GIT_LFS_SKIP_SMUDGE": "1"}
+    for arguments in (("read-tree", "HEAD"), ("checkout-index", "--all", f"--prefix={tree.as_posix()}/")):
+        ran = run(("git", *arguments), cwd=root, env=env)
+        record(ran, False)
+        if not ran.ok:
+            return ran.stderr.strip() or "git failed"
+    for path, content in contents.items():
+        (tree / path).parent.mkdir(parents=True, exist_ok=True)
+        (tree / path).write_bytes(content)
+    return ""

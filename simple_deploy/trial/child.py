@@ -1,0 +1,156 @@
+"""Runs in the environment of production, in a copy of what Git will contain, and writes what it saw as JSON.
+
+It is started by its path and imports nothing of the deployer, which production does not have. `argv`: the file with the
+order, and the file for the answer, since the project's code may print. Both hold JSON.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def main(order: Json) -> Json:
+    """What each part did; the first that fails ends the trial."""
+    found: Json = {"tried": [], "failed": None, "settings": "", "static": []}
+    for name, part in (("settings", _settings), ("application", _application), ("static files", _static)):
+        if name not in order["parts"]:
+            continue
+        try:
+            part(order, found)
+        except (Exception, SystemExit) as error:
+            found["failed"] = {"part": name, **_told(error, Path(order["tree"]))}
+            return found
+        found["tried"].append(name)
+    return found
+
+
+def _settings(order: Json, found: Json) -> None:
+    """Load the settings as the WSGI script or manage.py does, and the apps."""
+    if "application" in order["parts"]:
+        # The script names the settings, unless the environment does.
+        importlib.import_module(order["wsgi"].partition(":")[0])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", order["module"])
+    import django
+    from django.conf import settings
+
+    django.setup()
+    found["settings"] = settings.SETTINGS_MODULE
+
+
+def _application(order: Json, found: Json) -> None:
+    module, _, name = order["wsgi"].partition(":")
+    getattr(importlib.import_module(module), name or "application")
+    from django.urls import get_resolver
+
+    # The first request would import these.
+    _ = get_resolver().url_patterns
+
+
+def _static(order: Json, found: Json) -> None:
+    """Give the static files hashed names, and look for the names in templates. Django's own files are known to work."""
+    import django
+    from django.contrib.staticfiles.finders import get_finders
+
+    files: dict[str, Any] = {}
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            prefix = getattr(storage, "prefix", None)
+            files.setdefault((f"{prefix}/{path}" if prefix else path).replace(os.sep, "/"), (storage, path))
+    django_itself = str(Path(django.__file__).parent)
+    own = [name for name, (storage, path) in files.items() if not storage.path(path).startswith(django_itself)]
+    found["static"] += _unresolved(files, [name for name in own if name.endswith((".css", ".js"))])
+    found["static"] += _named_in_templates(order, set(files))
+
+
+def _unresolved(files: dict[str, Any], own: list[str]) -> list[str]:
+    """Files that refer to others that are not there; each is taken out, so that the next one is seen."""
+    import tempfile
+
+    from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+
+    class Found(ManifestStaticFilesStorage):
+        """The storage of hashed names, reading each file where it is."""
+
+        def exists(self, name: str) -> bool:
+            return name in files or super().exists(name)
+
+        def _open(self, name: str, mode: str = "rb") -> Any:
+            if name not in files:
+                return super()._open(name, mode)  # type: ignore[misc]
+            storage, path = files[name]
+            return storage.open(path)
+
+    missing: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="simple_deploy-") as folder:
+        target = Found(location=folder, base_url="/static/")
+        left = {name: (target, name) for name in own}
+        while left:
+            failed = next(
+                ((name, error) for name, _, error in target.post_process(left) if isinstance(error, Exception)), None
+            )
+            if failed is None or failed[0] not in left:
+                break
+            missing.append(f"{failed[0]}: {str(failed[1]).splitlines()[0]}")
+            del left[failed[0]]
+    return missing
+
+
+def _named_in_templates(order: Json, names: set[str]) -> list[str]:
+    import re
+
+    literal = re.compile(r"""{%\s*static\s+(["'])([^"'{}]+)\1""")
+    found = []
+    tree = Path(order["tree"])
+    for path in sorted(tree.rglob("*.html")):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        for match in literal.finditer(text):
+            name = match[2].lstrip("/")
+            if name not in names and not name.endswith("/"):
+                line = text.count("\n", 0, match.start()) + 1
+                found.append(f"{path.relative_to(tree).as_posix()}:{line}: {name}")
+    return found
+
+
+def _told(error: BaseException, tree: Path) -> Json:
+    chain: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(chain) < 9:
+        chain += [parent.__name__ for parent in type(cause).__mro__[:-3]]
+        cause = cause.__cause__ or cause.__context__
+    return {
+        "type": type(error).__name__,
+        "kinds": chain,
+        "message": str(error),
+        "missing": getattr(error, "name", None) if isinstance(error, ImportError) else None,
+        "file": str(error.filename or "") if isinstance(error, OSError) else "",
+        "place": _place(error, tree),
+    }
+
+
+def _place(error: BaseException, tree: Path) -> str:
+    """The last line of the project's own, as its path below the tree."""
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        frames.append((error.filename or "", error.lineno))
+    for name, line in reversed(frames):
+        path = Path(name)
+        if path.is_absolute() and path.is_relative_to(tree):
+            return f"{path.relative_to(tree).as_posix()}:{line}"
+    return ""
+
+
+if __name__ == "__main__":
+    order_file, answer_file = map(Path, sys.argv[1:])
+    given = json.loads(order_file.read_text(encoding="utf-8"))
+    # As gunicorn does it with --chdir: the folder of manage.py comes first, and this script's own is not there.
+    sys.path[0] = str(Path.cwd())
+    sys.dont_write_bytecode = True
+    answer_file.write_text(json.dumps(main(given)), encoding="utf-8")

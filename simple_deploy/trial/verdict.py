@@ -1,0 +1,89 @@
+"""What the child saw → what was tried, and problems with the project's own file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
+
+from .. import errors
+from ..model import Problem, Project, Tried
+from ..telling import named
+
+_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
+# How libraries say that a variable is missing; a KeyError is its name alone.
+_ASKING = frozenset({"KeyError", "ImproperlyConfigured", "UndefinedValueError", "EnvError", "ValidationError"})
+# A service of production that is not here is no mistake of the code.
+_ELSEWHERE = re.compile(
+    r".*(OperationalError|InterfaceError|Connection\w*Error|gaierror|Timeout\w*|HTTPError|SSLError)"
+)
+
+Json = Mapping[str, Any]
+
+
+def variable(answer: Json, env: Mapping[str, str]) -> str | None:
+    """The variable for want of which the settings were not loaded."""
+    failed = answer["failed"]
+    if not failed or not _ASKING & set(failed["kinds"]):
+        return None
+    names = _VARIABLE.findall(failed["message"])
+    return next((name for name in names if name not in env), None) if failed["place"] else None
+
+
+def read(answer: Json, project: Project, order: Json, platform: str) -> tuple[Tried, tuple[Problem, ...]]:
+    """The result, and what stops the run."""
+    failed = answer["failed"]
+    untried = [f"the WSGI application: {', '.join(order['lacking'])} not installed here"] if order["lacking"] else []
+    problem = None
+    if failed:
+        problem = _problem(failed, project, platform)
+        if problem is None:
+            untried.append(f"{failed['part']}: {_said(failed)}")
+    elif answer["settings"] != project.settings.module:
+        problem = errors.other_settings(project.settings.module, answer["settings"], platform)
+    tried = Tried(
+        tried=tuple(answer["tried"]),
+        untried=tuple(untried),
+        missing_static=tuple(answer["static"]),
+        variables=tuple(answer["asked"].items()),
+    )
+    return tried, (problem,) if problem else ()
+
+
+def _problem(failed: Json, project: Project, platform: str) -> Problem | None:
+    """None where the reason is not in the code: a service or a package that is not here, or a placeholder."""
+    said, place = _said(failed), failed["place"]
+    untracked = _untracked(failed, project)
+    if untracked:
+        return errors.trial_untracked(untracked, said)
+    if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
+        return None
+    if any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"]) or failed["part"] == "static files":
+        return None
+    # A value that only the user knows may have a form that a placeholder has not.
+    if "ValueError" in failed["kinds"] or "ImproperlyConfigured" in failed["kinds"]:
+        return None
+    return errors.trial_failed(failed["part"], said, platform) if place else None
+
+
+def _said(failed: Json) -> str:
+    first = (failed["message"].splitlines() or [""])[0]
+    place = f" ({failed['place']})" if failed["place"] else ""
+    return named(f"{failed['type']}: {first}") + place
+
+
+def _untracked(failed: Json, project: Project) -> str:
+    """The project's own file for want of which it failed: it is in the folder, and not in what Git will contain."""
+    root = project.root
+    if failed["missing"]:
+        parts = PurePath(*failed["missing"].split("."))
+        for start in dict.fromkeys((project.manage_dir, ".")):
+            for path in (root / start / parts, root / start / f"{parts}.py"):
+                if path.exists():
+                    return path.relative_to(root).as_posix()
+    name = failed["file"]
+    relative = re.sub(r"^.*simple_deploy-[^/\\]+[/\\]tree[/\\]", "", name)
+    if name and relative != name and "FileNotFoundError" in failed["kinds"] and (root / relative).exists():
+        return Path(relative).as_posix()
+    return ""

@@ -1,0 +1,161 @@
+"""The trial of the site: what production would run, in its environment, on what Git will contain."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from test_claims import make
+
+from simple_deploy.trial import verdict
+from simple_deploy.trial.checkout import checkout as check_out
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+ORDER = {"lacking": []}
+SEEN: dict[str, Any] = {"tried": [], "failed": None, "settings": "blog.settings", "static": [], "asked": {}}
+
+
+def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
+    told = {"part": "settings", "type": kind, "kinds": [kind], "message": message, "missing": None, "file": ""}
+    return {**SEEN, "failed": {**told, "place": "blog/settings.py:2", **of}}
+
+
+# what the process says -> the problem, or what is said not to be tried
+JUDGED = [
+    (SEEN, "", ""),
+    ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
+    (failed("AttributeError"), "trial-failed", ""),
+    (failed("SyntaxError"), "trial-failed", ""),
+    (failed("ImportError", "cannot import name 'x'", missing="blog"), "trial-failed", ""),
+    (failed("AttributeError", place=""), "", "settings: AttributeError: x"),
+    (failed("ModuleNotFoundError", missing="sentry_sdk"), "", "settings: ModuleNotFoundError: x (blog/settings.py:2)"),
+    (failed("RuntimeError", kinds=["RuntimeError", "OperationalError"]), "", "settings: RuntimeError: x"),
+    (failed("ValueError", "Fernet key must be 32 bytes"), "", "settings: ValueError: Fernet key"),
+    (failed("TypeError", part="static files"), "", "static files: TypeError: x"),
+]
+
+
+@pytest.mark.parametrize(("answer", "code", "untried"), JUDGED)
+def test_what_is_certain_stops_the_run_and_the_rest_is_said(
+    answer: dict[str, Any], code: str, untried: str, tmp_path: Path
+) -> None:
+    tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    assert [problem.code for problem in problems] == ([code] if code else [])
+    assert [text[: len(untried)] for text in tried.untried] == ([untried] if untried else [])
+
+
+def test_a_module_or_file_that_git_lacks_is_named(tmp_path: Path) -> None:
+    (tmp_path / "blog").mkdir()
+    (tmp_path / "blog" / "local_settings.py").write_text("", encoding="utf-8")
+    (tmp_path / "key.pem").write_text("", encoding="utf-8")
+    module = failed("ImportError", missing="blog.local_settings", kinds=["ModuleNotFoundError", "ImportError"])
+    file = failed("FileNotFoundError", file="/tmp/simple_deploy-1a_b/tree/key.pem")
+    for answer, path in ((module, "blog/local_settings.py"), (file, "key.pem")):
+        _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+        assert problem.found.startswith(f"Production would not have {path}, because Git does not track it: ")
+
+
+ASKED = [
+    (failed("KeyError", "'PAY_KEY'"), "PAY_KEY"),
+    (failed("ImproperlyConfigured", "Set the PAY_KEY environment variable"), "PAY_KEY"),
+    (failed("UndefinedValueError", "PAY_KEY not found. Declare it as envvar"), "PAY_KEY"),
+    (failed("EnvError", 'Environment variable "PAY_KEY" not set'), "PAY_KEY"),
+    (failed("KeyError", "'SET_KEY'"), None),
+    (failed("KeyError", "'lower'"), None),
+    (failed("KeyError", "'PAY_KEY'", place=""), None),
+    (failed("AttributeError", "PAY_KEY"), None),
+    (SEEN, None),
+]
+
+
+@pytest.mark.parametrize(("answer", "name"), ASKED)
+def test_a_variable_that_the_settings_ask_for(answer: dict[str, Any], name: str | None) -> None:
+    assert verdict.variable(answer, {"SET_KEY": "1"}) == name
+
+
+def test_the_tree_is_the_commit_with_the_plans_files(checkout: Checkout, tmp_path: Path) -> None:
+    checkout.write("untracked.py", "x")
+    checkout.write("manage.py", "changed")
+    checkout.git("add", "manage.py")
+    tree = tmp_path / "try" / "tree"
+    tree.parent.mkdir()
+    assert check_out(checkout.root, tree, {"new/Procfile": b"web: x\n"}, lambda *_: None) == ""
+    files = {path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file()}
+    assert files == {*checkout.git("ls-tree", "-r", "--name-only", "HEAD").split(), "new/Procfile"}
+    assert (tree / "manage.py").read_text(encoding="utf-8") != "changed"
+    assert checkout.git("diff", "--cached", "--name-only").split() == ["manage.py"]
+
+
+def planned(checkout: Checkout, *options: str, **env: str) -> tuple[dict[str, Any], str]:
+    ended = checkout.deployer("--dry-run", "--json", *options, trial=True, **env)
+    return json.loads(ended.stdout), ended.stderr
+
+
+def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> None:
+    """What is in the shell or in .env does not count; a name that is computed is found when it is asked for."""
+    own = 'import os\nif "DYNO" in os.environ:\n    assert "ONLY_HERE" not in os.environ\n'
+    own += '    os.environ["PAY" + "_KEY"]\n'
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
+    checkout.commit_all("Ask for a variable")
+    outcome, _ = planned(checkout, ONLY_HERE="1")
+    assert outcome["trial"] == {
+        **{"tried": ["settings", "application", "static files"], "not_tried": [], "missing_static": []}
+    }
+    asked = [variable for variable in outcome["variables"] if variable["name"] == "PAY_KEY"]
+    line = checkout.read("blog/settings.py").count("\n")
+    assert asked == [{"name": "PAY_KEY", "place": f"blog/settings.py:{line}", "source": "missing"}]
+
+
+def test_what_only_production_would_meet_stops_the_run(checkout: Checkout) -> None:
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + "\nfrom .local_settings import *\n")
+    checkout.write(".gitignore", checkout.read(".gitignore") + "local_settings.py\n")
+    checkout.write("blog/local_settings.py", "")
+    checkout.commit_all("Use a file that Git ignores")
+    outcome, said = planned(checkout)
+    assert outcome["error"]["problems"] == ["trial-untracked"]
+    assert "Production would not have blog/local_settings.py, because Git does not track it" in said
+    before = checkout.contents()
+    assert checkout.deployer().returncode == 0
+    assert checkout.contents() != before
+
+
+def test_references_to_missing_static_files_leave_names_without_a_hash(checkout: Checkout) -> None:
+    checkout.write("blog/static/site.css", "body { background: url('gone.png') }\n")
+    checkout.write("blog/static/other.css", "body { background: url('site.css') }\n")
+    checkout.write("blog/templates/a.html", "{% load static %}\n<img src=\"{% static 'lost.png' %}\">\n")
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all("Refer to what is not there")
+    ended = checkout.deployer("--json", trial=True)
+    missing = json.loads(ended.stdout)["trial"]["missing_static"]
+    assert [entry.partition(": ")[0] for entry in missing] == ["site.css", "blog/templates/a.html:2"]
+    assert '"whitenoise.storage.CompressedStaticFilesStorage"' in checkout.read("blog/settings.py")
+    checkout.write("blog/static/gone.png", "")
+    checkout.write("blog/static/lost.png", "")
+    checkout.commit_all("Add them")
+    assert checkout.deployer().returncode == 0
+    assert '"whitenoise.storage.CompressedStaticFilesStorage"' in checkout.read("blog/settings.py")
+    assert checkout.deployer(trial=True).returncode == 0
+    assert '"whitenoise.storage.CompressedManifestStaticFilesStorage"' in checkout.read("blog/settings.py")
+    checkout.commit_all("Configure")
+    assert checkout.deployer().returncode == 0
+    assert checkout.git("status", "--porcelain") == ""
+
+
+def test_equal_trials_have_equal_keys_only(tmp_path: Path) -> None:
+    from simple_deploy.trial import cache
+
+    project = make(tmp_path, tree="1")
+    one = cache.key(project, {"a": b"1"}, {"parts": []}, {"A": "1"})
+    assert one == cache.key(project, {"a": b"1"}, {"parts": []}, {"A": "1"})
+    others = [
+        cache.key(make(tmp_path, tree="2"), {"a": b"1"}, {"parts": []}, {"A": "1"}),
+        cache.key(project, {"a": b"2"}, {"parts": []}, {"A": "1"}),
+        cache.key(project, {"a": b"1"}, {"parts": ["settings"]}, {"A": "1"}),
+        cache.key(project, {"a": b"1"}, {"parts": []}, {"A": "2"}),
+    ]
+    assert len({one, *others}) == 5
