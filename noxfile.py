@@ -128,8 +128,11 @@ def types(session: nox.Session) -> None:
 
 @nox.session
 def integration(session: nox.Session) -> None:
-    """Deploy generated projects to the emulated platforms, e.g. -- --platform heroku --layout nested."""
+    """Deploy generated projects to the emulated platforms, e.g. -- --platform heroku; --live: to a real one."""
     install(session, "harness")
+    if {"--live", "--sweep"} & set(session.posargs):
+        run_interruptibly(session, "matrix.live", *session.posargs)
+        return
     # A site that is kept is held one after the other; otherwise cells run side by side.
     workers = () if {"--keep", "--keep-failed"} & set(session.posargs) else ("-n", "auto")
     run_interruptibly(session, "pytest", "matrix/test_cells.py", *workers, *session.posargs)
@@ -140,6 +143,13 @@ def real_cli(session: nox.Session) -> None:
     """Drive the emulated Heroku with the real Heroku CLI from npm (pinned): every answer compared, and two cells."""
     install(session, "real_cli")
     session.run("python", "-m", "matrix.real_cli", *session.posargs, env=STRICT)
+
+
+@nox.session
+def real_images(session: nox.Session) -> None:
+    """Deploy to the emulated Fly.io with images that docker, podman or buildah builds, one cell per package manager."""
+    install(session, "harness")
+    session.run("python", "-m", "matrix.real_images", *session.posargs, env=STRICT)
 
 
 @nox.session

@@ -96,7 +96,8 @@ class _ProxyConnection(Connection):
             self.connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             # Python before 3.12 asks with "CONNECT ... HTTP/1.0", which means no end of the connection here.
             self.close_connection = False
-            return self.upgrade(self.server.authority.server_context(host), host)
+            # Behind port 80 there is no TLS, through a tunnel neither.
+            return None if address.port == 80 else self.upgrade(self.server.authority.server_context(host), host)
         self.close_connection = True
         return self._tunnel(host, address.port or 443)
 

@@ -59,6 +59,15 @@ def test_http_is_told_from_https(client: httpx.Client) -> None:
     assert seen["x-forwarded-for"] == "203.0.113.9, 127.0.0.1"
 
 
+def test_a_tunnel_to_port_80_has_no_tls(box: Sandbox) -> None:
+    """As one proxy behind another asks for a plain request."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", router_port(box), timeout=30)) as connection:
+        connection.set_tunnel(HOST, 80)
+        connection.request("GET", "/x")
+        answer = json.loads(connection.getresponse().read())
+    assert {name.lower(): value for name, value in answer["headers"]}["x-forwarded-proto"] == "http"
+
+
 def test_a_client_that_does_not_know_the_authority_refuses(box: Sandbox) -> None:
     """The negative control: TLS is really checked."""
     with (

@@ -117,6 +117,6 @@ def test_only_runs_of_a_pull_request_are_cancelled_and_the_clock_is_set_ahead_ev
 
 def test_bubblewrap_is_allowed_wherever_cells_or_tests_need_it_on_ubuntu() -> None:
     allowing = {name for name, step in STEPS if "apparmor_restrict" in step.get("run", "")}
-    assert allowing == {"tests", "other-days", "long-tests", "integration", "real-cli"}
+    assert allowing == {"tests", "other-days", "long-tests", "integration", "real-cli", "real-images"}
     (step,) = [s for name, s in STEPS if name == "integration" and "apparmor_restrict" in s.get("run", "")]
     assert "matrix.isolation == 'bubblewrap'" in step["if"]

@@ -22,19 +22,25 @@ _OPTIONS = {"buildah": ["--isolation", "chroot"]}
 _TRIAL_TAG = "simple-deploy-trial"
 
 
-@functools.cache
 def works(builder: str) -> bool:
-    """Whether this program can really build an image here: many machines have one without what it needs."""
+    """Whether this program can build an image here."""
+    return not obstacle(builder)
+
+
+@functools.cache
+def obstacle(builder: str) -> str:
+    """Why this program cannot build an image here; empty if it can. Many machines have one without what it needs."""
     if shutil.which(builder) is None:
-        return False
+        return "it is not on PATH"
     with tempfile.TemporaryDirectory() as name:
         Path(name, "file").write_text("trial\n", encoding="utf-8")
         Path(name, "Dockerfile").write_text(_TRIAL, encoding="utf-8")
         argv = [builder, "build", *_OPTIONS.get(builder, []), "--tag", _TRIAL_TAG, name]
-        succeeded = subprocess.run(argv, capture_output=True, check=False).returncode == 0
-        if succeeded:
+        ended = subprocess.run(argv, capture_output=True, encoding="utf-8", errors="replace", check=False)
+        if ended.returncode == 0:
             subprocess.run([builder, "rmi", _TRIAL_TAG], capture_output=True, check=False)
-        return succeeded
+            return ""
+        return next(reversed(ended.stderr.strip().splitlines()), f"it ended with status {ended.returncode}")
 
 
 def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str, str], kept: Path, say: Say) -> Image:

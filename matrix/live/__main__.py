@@ -1,0 +1,194 @@
+"""`python -m matrix.live`: run cells against a real platform, and destroy what they created (`nox -s integration`)."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from matrix import display, provenance, results
+from matrix.cells import Cell, NothingLeft, load_axes, select
+from matrix.live import ledger
+from matrix.live.destroying import NotDestroyed, destroy
+from matrix.live.real_platform import RealPlatform
+from matrix.live.stages import Consent, live_stages
+from matrix.results import CellResult, StageResult, overall
+from matrix.run import Log, Run, StageSkipped, run_stages
+from matrix.sandbox import isolation
+from matrix.sandbox.machine import Sandbox
+from simple_deploy import platforms
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 if all passed and nothing is left; 1 if not, or if the user said no; 2 for what cannot begin; 130 Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    agree = _agree(yes=options.yes)
+    try:
+        if options.sweep:
+            return _sweep(agree)
+        if reason := _obstacle(options.platform):
+            _say(reason)
+            return 2
+        return _prove_all(options, agree)
+    except (StageSkipped, NothingLeft) as error:
+        _say(f"Stopped: {error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    axes = load_axes()
+    parser = argparse.ArgumentParser(prog="nox -s integration --", description=__doc__)
+    parser.add_argument("--live", action="store_true", help="against the real platform")
+    parser.add_argument("--sweep", action="store_true", help="destroy what killed live runs have left behind")
+    parser.add_argument("--platform", choices=axes.values["platform"].known, default="heroku")
+    parser.add_argument("--package-manager", action="append", metavar="NAME", help="default: pip")
+    parser.add_argument("--layout", action="append", metavar="NAME", help="default: flat")
+    parser.add_argument("--spend", type=float, default=15, metavar="DOLLARS", help="cap on what a month of it costs")
+    parser.add_argument("--unknown-cost", action="store_true", help="where only the platform knows what it costs")
+    parser.add_argument("--yes", action="store_true", help="agree to the cost beforehand")
+    parser.add_argument("--results", type=Path, default=results.DEFAULT_FOLDER, metavar="DIR")
+    return parser
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _agree(*, yes: bool) -> Callable[[str], bool]:
+    def agree(text: str) -> bool:
+        _say(text)
+        if yes:
+            return True
+        if not sys.stdin.isatty():
+            raise StageSkipped("There is no terminal to ask at: --yes agrees beforehand.")
+        return input("Go ahead? [y/N] ").strip().lower() in ("y", "yes")
+
+    return agree
+
+
+def _obstacle(name: str) -> str:
+    """Why the real platform cannot be used: no CLI, or nobody is logged in."""
+    cli = platforms.load(name).cli
+    if missing := RealPlatform(name).obstacle():
+        return f"{missing} Install it: {cli.install}\nSee {cli.see}"
+    ended = subprocess.run(cli.whoami, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    return "" if ended.returncode == 0 else f"Nobody is logged in to {cli.name}. Log in: {cli.login}"
+
+
+def _prove_all(options: argparse.Namespace, agree: Callable[[str], bool]) -> int:
+    filters = {
+        "platform": [options.platform],
+        "package_manager": options.package_manager or ["pip"],
+        "layout": options.layout or ["flat"],
+    }
+    consent = Consent(cap=round(options.spend * 100), unknown_cost=options.unknown_cost, agree=agree)
+    place = {"system": provenance.system(), "isolation": isolation.current()}
+    found = [_proved(cell, consent, options.results) for cell in select(load_axes(), filters, place)]
+    for line in display.cell_table(found):
+        _say(line)
+    return 0 if all(result.status == "pass" for result in found) else 1
+
+
+def _proved(cell: Cell, consent: Consent, folder: Path) -> CellResult:
+    """One cell, and the end of what it created. Nothing is recorded where the user said no."""
+    app = ledger.new_name()
+    home = ledger.home() / app
+    home.mkdir(parents=True)
+    ran: tuple[StageResult, ...] = ()
+    left = True
+    try:
+        with Sandbox.create(home, keep=True) as box:
+            run = _run(box, cell, app, folder)
+            try:
+                _, ran = run_stages(live_stages(consent), run, lambda stage: _say(display.stage_line(cell.id, stage)))
+            finally:
+                left = not _ended(box, app)
+    finally:
+        if not left:
+            ledger.forget(home)
+    reason = "what was created may still exist" if left else ""
+    ended = StageResult(name="teardown", status="fail" if left else "pass", seconds=0.0, reason=reason)
+    result = _result(cell, (*ran, ended))
+    if any(stage.name == "consent" and stage.status == "pass" for stage in ran):
+        results.save(result, folder)
+    return result
+
+
+def _run(box: Sandbox, cell: Cell, app: str, folder: Path) -> Run:
+    return Run(
+        box=box,
+        platform=cell.platform,
+        emulator=RealPlatform(cell.platform),
+        log=Log(path=folder.resolve() / f"{cell.id}.live.log"),
+        entry=("manage.py", "simple_deploy"),
+        say=_say,
+        cell=cell,
+        options=("--deployed-project-name", app),
+    )
+
+
+def _ended(box: Sandbox, app: str) -> bool:
+    """Destroy what was begun; whether nothing is left. Ctrl-C does not end this early."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        for entry in ledger.entries():
+            if entry.app == app:
+                _say(f"{app}: {destroy(box, entry)}")
+        return True
+    except NotDestroyed as error:
+        _say(str(error))
+        return False
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _result(cell: Cell, ran: tuple[StageResult, ...]) -> CellResult:
+    return CellResult(
+        cell=cell,
+        status=overall(ran),
+        stages=ran,
+        evidence="live",
+        isolation=isolation.current(),
+        system=provenance.system(),
+        versions={},
+        commit=provenance.commit(),
+        when=provenance.now(),
+        fingerprint=provenance.fingerprint(python=cell.python),
+    )
+
+
+def _sweep(agree: Callable[[str], bool]) -> int:
+    """Destroy what killed runs have left."""
+    found = list(ledger.entries())
+    if not found:
+        _say("No live run has left anything behind.")
+        return 0
+    listed = "\n".join(f"  {entry.app} on {entry.platform}, begun {entry.begun}" for entry in found)
+    if not agree(f"These will be destroyed with everything in them:\n{listed}"):
+        raise StageSkipped("Nothing was destroyed.")
+    left = 0
+    for entry in found:
+        with Sandbox.create() as box:
+            RealPlatform(entry.platform).install(box)
+            try:
+                _say(f"{entry.app}: {destroy(box, entry)}")
+                ledger.forget(entry.folder)
+            except NotDestroyed as error:
+                _say(str(error))
+                left += 1
+    return 1 if left else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The platforms' programs, one module each, because a sandbox calls `main` of a module."""

@@ -1,0 +1,61 @@
+"""A real platform, as the stages of a cell see one: see `matrix.emulators.Emulator`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from matrix import emulators
+from matrix.emulators.store import Store
+from matrix.live.command import ENVIRONMENT, FOLDER
+from matrix.sandbox.machine import Sandbox
+from simple_deploy import platforms
+
+
+class RealPlatform:
+    """The platform itself. What the harness knows of its command line is what the emulator knows."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._emulator = emulators.load(name)
+
+    def install(self, box: Sandbox) -> None:
+        """The user's own CLI and Git settings, in a sandbox that has nothing else of the user's."""
+        (box.root / FOLDER).mkdir()
+        program = platforms.load(self._name).cli.executable
+        box.install_command(program, f"matrix.live.programs.{program}")
+        box.env[ENVIRONMENT] = json.dumps(dict(os.environ))
+        # Where pushes go over HTTPS, the CLI's credentials are in the user's Git settings.
+        settings = box.home / ".gitconfig"
+        own = Path.home() / ".gitconfig"
+        if own.is_file():
+            included = f"[include]\n\tpath = {own.as_posix()}\n"
+            settings.write_text(included + settings.read_text(encoding="utf-8"), encoding="utf-8")
+
+    def store(self, root: Path) -> Store[Any]:
+        """The calls of the CLI, and nothing else."""
+        return Store(root, FOLDER)
+
+    def inventory(self, root: Path) -> Mapping[str, Any]:
+        """What exists on the account is not known: that nothing changes is seen from the calls alone."""
+        return {}
+
+    def builder(self, root: Path) -> str:
+        """The platform's own."""
+        return ""
+
+    def obstacle(self, python: str = "") -> str:
+        """Why it cannot be used from here."""
+        program = platforms.load(self._name).cli.executable
+        return "" if shutil.which(program) else f"{program} is not on your PATH."
+
+    def secrets(self, root: Path) -> Sequence[str]:
+        """They are the platform's."""
+        return ()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._emulator, name)

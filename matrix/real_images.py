@@ -1,0 +1,41 @@
+"""`python -m matrix.real_images`: one cell per package manager on Fly.io, whose image docker, podman or buildah builds.
+
+The emulation builds images by itself; this shows that a program which people use builds the same Dockerfiles, and that
+the site runs from those images.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+from matrix.cells import load_axes
+from matrix.emulators.fly_io import BUILDER_VARIABLE
+from matrix.emulators.fly_io.image.real_builders import NAMES, obstacle
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status of the cells; 2 where no program builds images here, or 0 with --where-possible."""
+    parser = argparse.ArgumentParser(prog="python -m matrix.real_images", description=__doc__)
+    parser.add_argument("--builder", choices=NAMES, help="default: the first that works here")
+    parser.add_argument("--where-possible", action="store_true", help="say why, and succeed, where none works")
+    options, rest = parser.parse_known_args(arguments)
+    reasons = {name: obstacle(name) for name in ([options.builder] if options.builder else NAMES)}
+    chosen = next((name for name, reason in reasons.items() if not reason), None)
+    if chosen is None:
+        for name, reason in reasons.items():
+            sys.stdout.write(f"{name} builds no images on this machine: {reason}\n")
+        return 0 if options.where_possible else 2
+    os.environ[BUILDER_VARIABLE] = chosen
+    managers = load_axes().values["package_manager"].default
+    filters = [word for name in managers for word in ("--package-manager", name)]
+    cells = ["matrix/test_cells.py", "--platform", "fly_io", "--layout", "flat", *filters]
+    return int(pytest.main([*cells, *rest]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

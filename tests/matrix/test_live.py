@@ -1,0 +1,169 @@
+"""Live runs, with an emulated platform as the real one: what they ask, create, record, and always destroy."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from matrix.emulators import heroku
+from matrix.emulators.heroku.state import State
+from matrix.sandbox import environments, processes
+from matrix.sandbox.machine import Completed, Sandbox
+
+REPOSITORY = Path(__file__).parents[2]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the emulated platform needs a POSIX shell")
+LIVE = [sys.executable, "-m", "matrix.live", "--live", "--platform", "heroku"]
+
+
+class Developer:
+    """Somebody whose `heroku` is logged in to a Heroku that nobody tells from the real one."""
+
+    def __init__(self, box: Sandbox) -> None:
+        self.box = box
+        self.state = State(box.root)
+        self.results = box.root / "results"
+        self.env = {
+            "PYTHONPATH": str(REPOSITORY),
+            environments.CACHE_VARIABLE: str(environments.cache_folder()),
+            "XDG_CACHE_HOME": str(Path.home() / ".cache"),
+        }
+
+    def live(self, *options: str, answer: str | None = None) -> Completed:
+        argv = [*LIVE, "--results", str(self.results), *options]
+        return self.box.run(argv, cwd=REPOSITORY, env=self.env, input=answer, timeout=400, check=False)
+
+    @property
+    def apps(self) -> dict[str, Any]:
+        return dict(self.state.read()["apps"])
+
+    def called(self) -> list[str]:
+        return [call["argv"][0] for call in self.state.calls()]
+
+    def evidence(self) -> list[dict[str, Any]]:
+        return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(self.results.glob("*.json"))]
+
+
+@pytest.fixture
+def developer(tmp_path: Path) -> Iterator[Developer]:
+    with Sandbox.create(tmp_path) as box:
+        heroku.install(box)
+        yield Developer(box)
+
+
+def left_behind() -> list[str]:
+    return [path.name for path in (environments.cache_folder() / "live").glob("sd-live-*")]
+
+
+def test_nobody_is_logged_in(developer: Developer) -> None:
+    with developer.state.change() as platform:
+        platform["account"]["logged_in"] = False
+    ended = developer.live("--yes")
+    assert (ended.returncode, ended.stdout) == (2, "Nobody is logged in to Heroku. Log in: heroku login\n")
+    assert developer.apps == {}
+
+
+def test_the_cli_is_not_there(developer: Developer) -> None:
+    (developer.box.bin / "heroku").unlink()
+    ended = developer.live("--yes")
+    assert ended.returncode == 2
+    assert ended.stdout.startswith("heroku is not on your PATH. Install it: npm install --global heroku")
+
+
+def test_nothing_to_sweep(developer: Developer, tmp_path: Path) -> None:
+    developer.env[environments.CACHE_VARIABLE] = str(tmp_path / "cache")
+    ended = developer.live("--sweep")
+    assert (ended.returncode, ended.stdout) == (0, "No live run has left anything behind.\n")
+
+
+REFUSED = {
+    "the cap": (("--yes", "--spend", "11.99"), "This would cost $12.00 for each month in which it is not destroyed"),
+    "no terminal": ((), "There is no terminal to ask at: --yes agrees beforehand."),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", REFUSED)
+def test_nothing_is_created_without_consent(developer: Developer, case: str) -> None:
+    options, reason = REFUSED[case]
+    ended = developer.live(*options, answer="")
+    assert ended.returncode == 1
+    assert reason in ended.stdout
+    assert (developer.apps, developer.evidence(), left_behind()) == ({}, [], [])
+    assert "apps:create" not in developer.called()
+
+
+@pytest.mark.long
+def test_no_is_no_and_the_question_names_what_it_costs(developer: Developer) -> None:
+    from matrix.sandbox.terminals import converse
+
+    argv = [*LIVE, "--results", str(developer.results)]
+    env = {**developer.box.env, **developer.env, "PYTHONUTF8": "1"}
+    talk = ("Go ahead? [y/N]", "no\n")
+    status, shown = converse(argv, talk, cwd=REPOSITORY, env=env)
+    assert status == 1
+    assert "This creates on the REAL heroku, on the account dev@example.com:" in shown
+    assert "a web dyno: $7 a month" in shown
+    assert "at most $12.00 a month while it exists" in shown
+    assert (developer.apps, developer.evidence(), left_behind()) == ({}, [], [])
+
+
+@pytest.mark.long
+def test_a_whole_cell_passes_is_recorded_as_live_and_leaves_nothing(developer: Developer) -> None:
+    ended = developer.live("--yes")
+    assert ended.returncode == 0, ended.stdout
+    (evidence,) = developer.evidence()
+    assert (evidence["evidence"], evidence["status"]) == ("live", "pass")
+    assert [stage["name"] for stage in evidence["stages"]][-2:] == ["rerun", "teardown"]
+    assert (developer.apps, left_behind()) == ({}, [])
+    made = [call["argv"] for call in developer.state.calls() if call["argv"][0] == "apps:create"]
+    assert [argv[1].startswith("sd-live-") for argv in made] == [True]
+
+
+@pytest.mark.long
+def test_what_fails_half_way_is_destroyed(developer: Developer) -> None:
+    developer.state.add_fault({"command": "config:set", "returncode": 1, "stderr": " ›   Error: no\n", "times": 9})
+    ended = developer.live("--yes")
+    assert ended.returncode == 1
+    assert "apps:create" in developer.called()
+    assert (developer.apps, left_behind()) == ({}, [])
+    assert [result["status"] for result in developer.evidence()] == ["fail"]
+
+
+@pytest.mark.long
+def test_what_cannot_be_destroyed_is_said_and_swept_later(developer: Developer) -> None:
+    developer.state.add_fault({"command": "config:set", "returncode": 1, "stderr": "no\n", "times": 9})
+    developer.state.add_fault({"command": "apps:destroy", "returncode": 1, "stderr": "Heroku is down\n"})
+    ended = developer.live("--yes")
+    assert ended.returncode == 1
+    (app,) = developer.apps
+    assert f"{app} on heroku MAY STILL EXIST AND COST MONEY. Try again with --live --sweep" in ended.stdout
+    assert left_behind() == [app]
+    asked = developer.live("--sweep", answer="")
+    assert (asked.returncode, list(developer.apps)) == (1, [app]), "nobody agreed"
+    swept = developer.live("--sweep", "--yes")
+    assert (swept.returncode, developer.apps, left_behind()) == (0, {}, [])
+    assert f"{app}: destroyed" in swept.stdout
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_whatever_ends_a_run_its_app_is_destroyed_or_swept(developer: Developer, how: str) -> None:
+    argv = [*LIVE, "--yes", "--results", str(developer.results)]
+    child = developer.box.popen(argv, cwd=REPOSITORY, env=developer.env)
+    assert processes.wait_until(lambda: "addons:create" in developer.called(), 200)
+    (app,) = developer.apps
+    os.kill(child.pid, getattr(signal, how))
+    child.wait(timeout=200)
+    if how == "SIGKILL":
+        time.sleep(1)  # what it had started ends with it
+        assert (list(developer.apps), left_behind()) == ([app], [app])
+        assert developer.live("--sweep", "--yes").returncode == 0
+    assert (developer.apps, left_behind()) == ({}, [])
