@@ -12,6 +12,7 @@ from pathlib import Path
 from matrix.sandbox import environments
 
 PREFIX = "sd-live-"
+VARIABLE = "SIMPLE_DEPLOY_LIVE_FOLDER"
 _FILE = "live.json"
 
 
@@ -32,8 +33,9 @@ class Entry:
 
 
 def home() -> Path:
-    """Where the folders are."""
-    return environments.cache_folder() / "live"
+    """Where the folders are: the variable names another place."""
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else environments.cache_folder() / "live"
 
 
 def new_name() -> str:

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 
 from matrix.emulators import heroku
 from matrix.emulators.heroku.state import State
+from matrix.live import ledger
 from matrix.sandbox import environments, processes
 from matrix.sandbox.machine import Completed, Sandbox
 
@@ -33,7 +33,8 @@ class Developer:
         self.env = {
             "PYTHONPATH": str(REPOSITORY),
             environments.CACHE_VARIABLE: str(environments.cache_folder()),
-            "XDG_CACHE_HOME": str(Path.home() / ".cache"),
+            # What a developer has really left behind is nothing for tests to sweep.
+            ledger.VARIABLE: str(box.root / "live"),
         }
 
     def live(self, *options: str, answer: str | None = None) -> Completed:
@@ -47,6 +48,9 @@ class Developer:
     def called(self) -> list[str]:
         return [call["argv"][0] for call in self.state.calls()]
 
+    def left_behind(self) -> list[str]:
+        return [path.name for path in (self.box.root / "live").glob("sd-live-*")]
+
     def evidence(self) -> list[dict[str, Any]]:
         return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(self.results.glob("*.json"))]
 
@@ -58,10 +62,6 @@ def developer(tmp_path: Path) -> Iterator[Developer]:
         yield Developer(box)
 
 
-def left_behind() -> list[str]:
-    return [path.name for path in (environments.cache_folder() / "live").glob("sd-live-*")]
-
-
 def test_nobody_is_logged_in(developer: Developer) -> None:
     with developer.state.change() as platform:
         platform["account"]["logged_in"] = False
@@ -70,6 +70,7 @@ def test_nobody_is_logged_in(developer: Developer) -> None:
     assert developer.apps == {}
 
 
+@pytest.mark.long
 def test_the_cli_is_not_there(developer: Developer) -> None:
     (developer.box.bin / "heroku").unlink()
     ended = developer.live("--yes")
@@ -77,8 +78,8 @@ def test_the_cli_is_not_there(developer: Developer) -> None:
     assert ended.stdout.startswith("heroku is not on your PATH. Install it: npm install --global heroku")
 
 
-def test_nothing_to_sweep(developer: Developer, tmp_path: Path) -> None:
-    developer.env[environments.CACHE_VARIABLE] = str(tmp_path / "cache")
+@pytest.mark.long
+def test_nothing_to_sweep(developer: Developer) -> None:
     ended = developer.live("--sweep")
     assert (ended.returncode, ended.stdout) == (0, "No live run has left anything behind.\n")
 
@@ -96,7 +97,7 @@ def test_nothing_is_created_without_consent(developer: Developer, case: str) -> 
     ended = developer.live(*options, answer="")
     assert ended.returncode == 1
     assert reason in ended.stdout
-    assert (developer.apps, developer.evidence(), left_behind()) == ({}, [], [])
+    assert (developer.apps, developer.evidence(), developer.left_behind()) == ({}, [], [])
     assert "apps:create" not in developer.called()
 
 
@@ -112,7 +113,7 @@ def test_no_is_no_and_the_question_names_what_it_costs(developer: Developer) -> 
     assert "This creates on the REAL heroku, on the account dev@example.com:" in shown
     assert "a web dyno: $7 a month" in shown
     assert "at most $12.00 a month while it exists" in shown
-    assert (developer.apps, developer.evidence(), left_behind()) == ({}, [], [])
+    assert (developer.apps, developer.evidence(), developer.left_behind()) == ({}, [], [])
 
 
 @pytest.mark.long
@@ -122,7 +123,7 @@ def test_a_whole_cell_passes_is_recorded_as_live_and_leaves_nothing(developer: D
     (evidence,) = developer.evidence()
     assert (evidence["evidence"], evidence["status"]) == ("live", "pass")
     assert [stage["name"] for stage in evidence["stages"]][-2:] == ["rerun", "teardown"]
-    assert (developer.apps, left_behind()) == ({}, [])
+    assert (developer.apps, developer.left_behind()) == ({}, [])
     made = [call["argv"] for call in developer.state.calls() if call["argv"][0] == "apps:create"]
     assert [argv[1].startswith("sd-live-") for argv in made] == [True]
 
@@ -133,7 +134,7 @@ def test_what_fails_half_way_is_destroyed(developer: Developer) -> None:
     ended = developer.live("--yes")
     assert ended.returncode == 1
     assert "apps:create" in developer.called()
-    assert (developer.apps, left_behind()) == ({}, [])
+    assert (developer.apps, developer.left_behind()) == ({}, [])
     assert [result["status"] for result in developer.evidence()] == ["fail"]
 
 
@@ -145,11 +146,11 @@ def test_what_cannot_be_destroyed_is_said_and_swept_later(developer: Developer) 
     assert ended.returncode == 1
     (app,) = developer.apps
     assert f"{app} on heroku MAY STILL EXIST AND COST MONEY. Try again with --live --sweep" in ended.stdout
-    assert left_behind() == [app]
+    assert developer.left_behind() == [app]
     asked = developer.live("--sweep", answer="")
     assert (asked.returncode, list(developer.apps)) == (1, [app]), "nobody agreed"
     swept = developer.live("--sweep", "--yes")
-    assert (swept.returncode, developer.apps, left_behind()) == (0, {}, [])
+    assert (swept.returncode, developer.apps, developer.left_behind()) == (0, {}, [])
     assert f"{app}: destroyed" in swept.stdout
 
 
@@ -163,7 +164,6 @@ def test_whatever_ends_a_run_its_app_is_destroyed_or_swept(developer: Developer,
     os.kill(child.pid, getattr(signal, how))
     child.wait(timeout=200)
     if how == "SIGKILL":
-        time.sleep(1)  # what it had started ends with it
-        assert (list(developer.apps), left_behind()) == ([app], [app])
+        assert (list(developer.apps), developer.left_behind()) == ([app], [app])
         assert developer.live("--sweep", "--yes").returncode == 0
-    assert (developer.apps, left_behind()) == ({}, [])
+    assert (developer.apps, developer.left_behind()) == ({}, [])

@@ -14,6 +14,7 @@ import pytest
 from matrix.emulators import heroku
 from matrix.emulators.heroku.http_api import Front
 from matrix.emulators.heroku.lifecycle import create_app
+from matrix.emulators.heroku.platform_facts import CLI_VERSION
 from matrix.emulators.heroku.state import State
 from matrix.real_cli import comparison
 from matrix.real_cli.installation import Unavailable, client
@@ -92,6 +93,15 @@ def test_what_the_api_refuses(with_apps: Caller, method: str, path: str, body: A
 def test_a_wrong_key_is_refused(ask: Caller) -> None:
     ask.key = "wrong"
     assert ask("GET", "/account") == (401, {"id": "unauthorized", "message": "Invalid credentials provided."})
+
+
+def test_the_recordings_are_those_of_the_pinned_version() -> None:
+    """Whoever changes the version in facts.json records the session again."""
+    folder = Path(__file__).with_name("recordings")
+    assert {path.name for path in folder.glob("heroku_cli_*.txt")} == {
+        f"heroku_cli_{CLI_VERSION}.txt",
+        f"heroku_cli_{CLI_VERSION}_more.txt",
+    }
 
 
 def test_a_different_answer_is_found(tmp_path: Path) -> None:
