@@ -203,7 +203,8 @@ def _indent(text: str) -> str:
 
 
 _FIRST_COMMIT = (
-    "Before the first commit, write what Python and Django make into .gitignore: __pycache__/ and *.sqlite3\n"
+    "Before the first commit, write into .gitignore what is for no repository, one a line: __pycache__/,\n"
+    "*.sqlite3, the folder of your virtual environment (venv/), and files of secrets (.env).\n"
     'Then: git add --all, and git commit -m "Start"'
 )
 

@@ -155,16 +155,18 @@ class GitEntry:
 class Git:
     """The repository as it was found. `head` and `first_commit` are None in a repository without a commit.
 
-    `byproducts` are untracked files that Python and Django write when the project runs: no change of the user's, so
-    they are not among the `entries`. The history of a `shallow` clone ends early, so `first_commit` is not that of the
-    whole repository. `ignored` are files that production needs and Git ignores. `tree` is Git's name for the content
-    of the commit.
+    `byproducts` are untracked files that Python and Django write when the project runs, environments and files of
+    secrets: for no repository, so they are not among the `entries`; `exposed` are such files that Git tracks. A folder
+    ends with a slash, and stands for what is in it. The history of a `shallow` clone ends early, so `first_commit` is
+    not that of the whole repository. `ignored` are files that production needs and Git ignores. `tree` is Git's name
+    for the content of the commit.
     """
 
     head: str | None
     branch: str | None
     entries: tuple[GitEntry, ...] = ()
     byproducts: tuple[str, ...] = ()
+    exposed: tuple[str, ...] = ()
     remotes: Mapping[str, str] = field(default_factory=dict)
     first_commit: str | None = None
     shallow: bool = False
@@ -234,7 +236,8 @@ class Settings:
     `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
     `selected` tells whether manage.py and the WSGI script use this module when nothing else names one; `notes` say
     why production uses it, where that may surprise. `hashed_static` tells whether static files can get names with a
-    hash: every reference to one leads to a file. `sqlite_files` are the SQLite databases below the Git root that
+    hash: every reference to one leads to a file. `log_files` are the files below the Git root that logging writes,
+    `sqlite_files` the SQLite databases there that
     production's or manage.py's settings name. `secrets` are the values that have a telling name.
     """
 
@@ -255,6 +258,7 @@ class Settings:
     wsgi: str | None
     django_version: tuple[int, int]
     sqlite_files: tuple[str, ...] = ()
+    log_files: tuple[str, ...] = ()
     secrets: tuple[Secret, ...] = ()
     notes: tuple[str, ...] = ()
     hashed_static: bool = True

@@ -6,7 +6,17 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from . import app_line, claims, errors, package_managers, python_version, sealed_file, settings_file, variables
+from . import (
+    app_line,
+    claims,
+    errors,
+    gitignore,
+    package_managers,
+    python_version,
+    sealed_file,
+    settings_file,
+    variables,
+)
 from .commit import commit_steps
 from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Tried, Wish
 from .platforms.contract import Platform, Remote
@@ -100,6 +110,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
                 *_mixed(mixed),
                 *_forced(sorted(forced)),
                 *_byproducts(project, platform, wishes),
+                *_exposed(project),
             ),
             address=platform.address(words["app"]),
             watch=platform.watch(words["app"]),
@@ -158,7 +169,7 @@ def _wishes(
         why=f"settings that take effect on {platform.name} only",
     )
     manifest = package_managers.load(project.dependencies.package_manager).wishes(project.dependencies, missing)
-    wishes = [*platform.wishes(project, options, remote), *manifest, block]
+    wishes = [*platform.wishes(project, options, remote), *manifest, *gitignore.wishes(project), block]
     return [replace(wish, path=project.real(wish.path)) for wish in wishes]
 
 
@@ -283,15 +294,27 @@ def _byproducts(project: Project, platform: Platform, wishes: Iterable[Wish]) ->
     paths = project.git.byproducts
     if not paths:
         return ()
-    names = list(dict.fromkeys("__pycache__/" if "__pycache__/" in path else path for path in paths))
     said = "they are not committed"
     if platform.deploys_folder:
         kept_out = any(wish.path == project.real(".dockerignore") for wish in wishes)
         said += (
             ", and .dockerignore keeps them out of the image" if kept_out else "; keep them out of the image yourself"
         )
-    lines = "a line" if len(names) == 1 else "lines"
-    return (f"Python and Django made {_named(names)}; {said}. As {lines} in .gitignore, Git hides them.",)
+    lines = "a line" if len(paths) == 1 else "lines"
+    made = any(wish.path == project.real(gitignore.FILE) for wish in wishes)
+    hidden = "The new .gitignore hides them." if made else f"As {lines} in .gitignore, Git hides them."
+    return (f"Not for a repository: {_named(list(paths))}; {said}. {hidden}",)
+
+
+def _exposed(project: Project) -> tuple[str, ...]:
+    paths = project.git.exposed
+    if not paths:
+        return ()
+    plain = shlex.join(path.rstrip("/") for path in paths[:5])
+    return (
+        f"Git tracks {_named(list(paths))}: whoever has the repository has them too, and so has the platform. Take "
+        f"them out (git rm -r --cached {plain}), add them to .gitignore, and change every secret that was in them.",
+    )
 
 
 def _spared(spared: list[FileChange]) -> tuple[str, ...]:

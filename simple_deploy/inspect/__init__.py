@@ -125,7 +125,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
         dependencies, dependency_problems = package_managers.detect(
             disk, folder.relative_to(root).as_posix(), options.package_manager
         )
-        for path in (*paths, *python_version.FILES, *([settings.path] if settings else [])):
+        for path in (*paths, *python_version.FILES, ".gitignore", *([settings.path] if settings else [])):
             disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])
         git, git_problems = asked.state()
@@ -136,7 +136,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
         project = Project(
             root=root,
             manage_dir=manage_dir,
-            git=without_byproducts(git, settings.sqlite_files),
+            git=without_byproducts(git, (*settings.sqlite_files, *settings.log_files)),
             settings=settings,
             dependencies=dependencies,
             files=disk.files,

@@ -21,6 +21,10 @@ _STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-fil
 _REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
 _TREE = ("git", "rev-parse", "--verify", "--quiet", "HEAD^{tree}")
 _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
+# Databases, environments and secrets that are in the repository; `:(top)`: not only below the current folder.
+_EXPOSED = ("git", "ls-files", "-z", "--full-name", "--", ":(top)*.sqlite3", ":(top)*.env*", ":(top)*pyvenv.cfg")
+_SECRETS = re.compile(r"(?:^|/)\.env(?:\.(?!example|sample|template|dist|test)[^/]*)?$")
+_ENVIRONMENT = "pyvenv.cfg"
 # What Python writes beside the modules that it imports; importing the settings for this run does so, too.
 _BYTECODE = re.compile(r"(?:^|/)__pycache__/|\.py[co]$")
 # SQLite's own files beside a database (sqlite.org, "Temporary Files Used By SQLite").
@@ -106,11 +110,11 @@ class Asked:
         head, branch = headers.get("branch.oid"), headers.get("branch.head")
         if head in (None, "(initial)"):
             return None, [errors.no_commit()]
-        remotes, first = self._answer(_REMOTES), self._answer(_FIRST)
+        remotes, first, exposed = self._answer(_REMOTES), self._answer(_FIRST), self._answer(_EXPOSED)
         # git-config(1): status 1 says that nothing matches. An answer that is missing must not look like "none":
         # the app's name depends on the first commit, and what the app has on the remotes.
-        for ran in (remotes, first):
-            if not ran.ok and (ran is first or ran.returncode != 1 or ran.stderr.strip()):
+        for ran in (remotes, first, exposed):
+            if not ran.ok and (ran is not remotes or ran.returncode != 1 or ran.stderr.strip()):
                 return None, [errors.git_failed(shown(ran.argv), ran.stderr.strip())]
         git = Git(
             head=head,
@@ -119,6 +123,7 @@ class Asked:
             remotes=_parse_remotes(remotes.stdout),
             first_commit=first.stdout.partition("\n")[0] or None,
             tree=self._answer(_TREE).stdout.strip(),
+            exposed=exposed_in(exposed.stdout),
             shallow=self._answer(_ROOT).stdout.split()[-1:] == ["true"],
         )
         return git, []
@@ -127,20 +132,34 @@ class Asked:
 @contextmanager
 def asking(folder: Path, record: Record) -> Iterator[Asked]:
     """Git is asked about the repository around `folder` while the body runs."""
-    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TREE)
+    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TREE, _EXPOSED)
     with running(questions, cwd=folder) as programs:
         yield Asked(dict(zip(questions, programs, strict=True)), record)
 
 
-def without_byproducts(git: Git, databases: Sequence[str]) -> Git:
-    """`git` with what Python and SQLite write apart from the user's own changes, and without our own folder.
+def without_byproducts(git: Git, written: Sequence[str]) -> Git:
+    """`git` with what is for no repository apart from the user's own changes, and without our own folder: what Python
+    writes, what the settings have written (`written`: databases and logs), environments, and files of secrets.
 
-    What Git tracks stays among the changes.
+    What Git tracks stays among the changes. A folder stands for all that is in it.
     """
-    written = {f"{path}{suffix}" for path in databases for suffix in _SQLITE}
+    files = {f"{path}{suffix}" for path in written for suffix in _SQLITE}
+    untracked = [entry.path for entry in git.entries if entry.state == "untracked"]
+    folders = tuple(f"{path.removesuffix(_ENVIRONMENT)}" for path in untracked if path.endswith(f"/{_ENVIRONMENT}"))
+
+    def name(entry: GitEntry) -> str | None:
+        """What people are told of a byproduct; None for a change of the user's."""
+        path = entry.path
+        if entry.state != "untracked":
+            return None
+        if folder := next((folder for folder in folders if path.startswith(folder)), None):
+            return folder
+        if match := _BYTECODE.search(path):
+            return "__pycache__/" if "__pycache__/" in match[0] else path
+        return path if path in files or _SECRETS.search(path) else None
 
     def is_byproduct(entry: GitEntry) -> bool:
-        return entry.state == "untracked" and (entry.path in written or bool(_BYTECODE.search(entry.path)))
+        return name(entry) is not None
 
     def is_ours(entry: GitEntry) -> bool:
         return entry.state == "untracked" and entry.path.partition("/")[0] == FOLDER
@@ -148,8 +167,19 @@ def without_byproducts(git: Git, databases: Sequence[str]) -> Git:
     return replace(
         git,
         entries=tuple(entry for entry in git.entries if not (is_byproduct(entry) or is_ours(entry))),
-        byproducts=tuple(entry.path for entry in git.entries if is_byproduct(entry) and not is_ours(entry)),
+        byproducts=tuple(dict.fromkeys(said for entry in git.entries if (said := name(entry)) and not is_ours(entry))),
     )
+
+
+def exposed_in(listing: str) -> tuple[str, ...]:
+    """Tracked databases, environments and files of secrets; a folder stands for an environment."""
+    found = (path for path in listing.split("\0") if path)
+    named = (
+        path.removesuffix(_ENVIRONMENT) if path.endswith(f"/{_ENVIRONMENT}") else path
+        for path in found
+        if path.endswith((".sqlite3", f"/{_ENVIRONMENT}")) or _SECRETS.search(path)
+    )
+    return tuple(dict.fromkeys(named))
 
 
 def branch(root: Path, record: Record) -> str | None:

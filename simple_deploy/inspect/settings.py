@@ -15,8 +15,8 @@ from ..model import Options, Problem, Record, Settings
 from ..placeholders import placeholders
 from ..telling import named
 from .own_line import own_line
-from .settings_choice import Choice, choices
-from .settings_reader import OutsideRepository, from_json, read_loaded, sqlite_files
+from .settings_choice import choices
+from .settings_reader import OutsideRepository, from_json, log_files, read_loaded, sqlite_files
 from .source import source
 from .variables import variables
 
@@ -36,15 +36,14 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
         settings, problems = _read(choice.module, root, options, record)
         if settings:
             notes += choice.notes
-            both = {*settings.sqlite_files, *_of_this_process(root, options, choice)}
-            return replace(settings, notes=tuple(notes), sqlite_files=tuple(sorted(both))), problems
+            # manage.py runs with settings of its own, and so does what writes their files.
+            other = choice.module != options.settings_module
+            databases = {*settings.sqlite_files, *(sqlite_files(root) if other else ())}
+            logs = {*settings.log_files, *(log_files(root) if other else ())}
+            made = replace(settings, sqlite_files=tuple(sorted(databases)), log_files=tuple(sorted(logs)))
+            return replace(made, notes=tuple(notes)), problems
         notes += [f"{choice.module} is not used although it is made for production. {one.found}" for one in problems]
     return None, problems
-
-
-def _of_this_process(root: Path, options: Options, choice: Choice) -> tuple[str, ...]:
-    """manage.py runs with settings of its own, and so does what writes their database."""
-    return () if choice.module == options.settings_module else sqlite_files(root)
 
 
 def _read(module: str, root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:

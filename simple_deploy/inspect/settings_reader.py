@@ -85,6 +85,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         wsgi=_wsgi(),
         django_version=(VERSION[0], VERSION[1]),
         sqlite_files=sqlite_files(root),
+        log_files=log_files(root),
         secrets=tuple(secrets_in({name: value for name, value in vars(source).items() if name.isupper()})),
     )
 
@@ -101,6 +102,16 @@ def sqlite_files(root: Path) -> tuple[str, ...]:
 
     named = [database.get("NAME") for database in settings.DATABASES.values() if _is_sqlite(database)]
     paths = [Path(name).resolve() for name in named if name and not str(name).startswith((":", "file:"))]
+    return tuple(sorted({path.relative_to(root).as_posix() for path in paths if path.is_relative_to(root)}))
+
+
+def log_files(root: Path) -> tuple[str, ...]:
+    """The files below the Git root that the loaded settings log to: loading them has opened these."""
+    from django.conf import settings
+
+    handlers = (getattr(settings, "LOGGING", None) or {}).get("handlers", {})
+    named = [entry.get("filename") for entry in handlers.values() if isinstance(entry, Mapping)]
+    paths = [Path(name).resolve() for name in named if isinstance(name, (str, Path))]
     return tuple(sorted({path.relative_to(root).as_posix() for path in paths if path.is_relative_to(root)}))
 
 

@@ -249,17 +249,48 @@ def notes(platform: str = "heroku", **given: Any) -> list[str]:
     return [note for note in planned(platform=platform, **given).plan.notes if note not in usual]
 
 
-def test_what_python_and_django_write_is_named_once() -> None:
-    made = {"byproducts": ("blog/__pycache__/a.pyc", "blog/__pycache__/b.pyc")}
-    assert notes(**made) == [
-        "Python and Django made __pycache__/; they are not committed. As a line in .gitignore, Git hides them."
+IGNORING: dict[str, bytes | None] = {**FILES, ".gitignore": b"*.log\n"}
+
+
+def test_what_is_for_no_repository_is_named() -> None:
+    usual = {"files": IGNORING, "byproducts": ("__pycache__/",)}
+    assert notes(**usual) == [
+        "Not for a repository: __pycache__/; they are not committed. As a line in .gitignore, Git hides them."
     ]
-    made = {"byproducts": ("old.pyc", "db.sqlite3")}
-    named = "Python and Django made old.pyc, db.sqlite3; they are not committed"
+    made = {"byproducts": ("old.pyc", "my env/"), "files": IGNORING}
+    named = "Not for a repository: old.pyc, my env/; they are not committed"
     hidden = "As lines in .gitignore, Git hides them."
     assert notes("fly_io", **made) == [f"{named}, and .dockerignore keeps them out of the image. {hidden}"]
-    other_image = {**FILES, "fly.toml": b"app = 'blog'\n\n[build]\n  builder = 'x'\n"}
-    assert f"{named}; keep them out of the image yourself. {hidden}" in notes("fly_io", files=other_image, **made)
+    other_image = {**IGNORING, "fly.toml": b"app = 'blog'\n\n[build]\n  builder = 'x'\n"}
+    made["files"] = other_image
+    assert f"{named}; keep them out of the image yourself. {hidden}" in notes("fly_io", **made)
+
+
+def test_a_project_without_a_gitignore_gets_one() -> None:
+    before = planned(byproducts=("__pycache__/", ".env", "my env/", "debug.txt"))
+    after = written(before)
+    lines = (after[".gitignore"] or b"").decode().splitlines()
+    assert {"__pycache__/", ".env", "*.sqlite3", "/my env/", "/debug.txt"} <= set(lines)
+    assert "The new .gitignore hides them." in " ".join(before.plan.notes)
+    # Nothing is left to ignore then, and the file is ours to commit.
+    again = planned(after, entries=(GitEntry(path=".gitignore", state="untracked"),))
+    assert ".gitignore" in again.staged
+    assert ".gitignore" not in [change.path for change in again.plan.changes]
+    assert not [problem for problem in again.problems if problem.code == "git-unclean"]
+
+
+def test_a_gitignore_of_the_users_and_a_project_without_byproducts_stay_as_they_are() -> None:
+    for files, made in ((IGNORING, ("__pycache__/",)), (FILES, ())):
+        assert ".gitignore" not in [change.path for change in planned(files, byproducts=made).plan.changes]
+
+
+def test_what_git_tracks_and_should_not_is_named() -> None:
+    [note] = notes(exposed=("db.sqlite3", "my env/"))
+    assert note.startswith("Git tracks db.sqlite3, my env/: whoever has the repository has them too")
+    assert "(git rm -r --cached db.sqlite3 'my env')" in note
+    [problem] = [one for one in planned(exposed=("venv/",)).problems if one.code == "heroku-environment"]
+    assert problem.remedy.startswith("Take it out: git rm -r --cached venv/")
+    assert "heroku-environment" not in str(planned(exposed=("venv/",), platform="fly_io").problems)
 
 
 def test_of_many_files_five_are_named() -> None:

@@ -54,6 +54,8 @@ def _own_folders(project: Project) -> Iterator[str]:
     """Environments by their usual names, beside manage.py and at the root; databases and uploads in the project."""
     for folder in dict.fromkeys((".", project.manage_dir)):
         yield from (literal(str(PurePosixPath(folder) / name)) for name in ("venv", "env"))
+    found = (path for path in (*project.git.byproducts, *project.git.exposed) if path.endswith("/"))
+    yield from (literal(path.rstrip("/")) for path in found if path != "__pycache__/")
     for path in map(literal, project.settings.sqlite_files):
         yield from (path, f"{path}-*") if not path.endswith(".sqlite3") else ()
     media = Path(project.settings.media_root) if project.settings.media_root else project.root

@@ -139,6 +139,7 @@ def check(project: Project, options: Options, remote: Remote) -> tuple[Problem, 
         *_check_python(project, options),
         *_check_depth(project),
         *_check_managers(project),
+        *_check_environment(project),
     )
 
 
@@ -211,6 +212,17 @@ def _check_depth(project: Project) -> Iterator[Problem]:
             "and your site would have no static files.",
             remedy="Move the project so that manage.py is two folders below the Git root at most.",
             see="https://devcenter.heroku.com/articles/django-assets",
+        )
+
+
+def _check_environment(project: Project) -> Iterator[Problem]:
+    # heroku-buildpack-python v351: "Existing 'venv/' directory found."
+    if found := [path for path in project.git.exposed if path in ("venv/", ".venv/")]:
+        yield Problem(
+            code="heroku-environment",
+            found=f"Git tracks the virtual environment {found[0]}, and Heroku refuses such a project.",
+            remedy=f"Take it out: git rm -r --cached {found[0]}, add {found[0]} to .gitignore, and commit.",
+            see="https://devcenter.heroku.com/articles/python-support",
         )
 
 

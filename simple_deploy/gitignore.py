@@ -1,0 +1,32 @@
+"""A `.gitignore` for a project that has none: what Python and Django make there is for no repository. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .model import Project, Wish
+
+FILE = ".gitignore"
+_HEADER = "# What Python and Django make here, and what only this machine should have."
+_LINES = ("__pycache__/", "*.py[cod]", "*.sqlite3", "*.sqlite3-*", ".env", ".venv/", "venv/", "simple_deploy_logs/")
+
+
+def wishes(project: Project) -> Iterator[Wish]:
+    """The file, where it is missing and there is something to ignore; the one that an earlier run made stays."""
+    present = project.files.get(FILE)
+    made_here = present is not None and present.decode("utf-8", "replace").startswith(_HEADER)
+    if made_here or (present is None and project.git.byproducts):
+        text = "".join(f"{line}\n" for line in dict.fromkeys((_HEADER, *_LINES, *_anchored(project))))
+        yield Wish(
+            path=FILE,
+            edit=lambda text_present: text if text_present is None else text_present,
+            why="without it, git add takes in what Python and Django make, environments and secrets",
+        )
+
+
+def _anchored(project: Project) -> Iterator[str]:
+    """What was found and no general line fits."""
+    for path in project.git.byproducts:
+        known = path.endswith(("__pycache__/", ".pyc", ".sqlite3", ".venv/", "/venv/")) or path in ("venv/", ".env")
+        if not known:
+            yield f"/{path}"
