@@ -23,6 +23,7 @@ LOGS = "simple_deploy_logs"
 INSTEAD = ".git/simple_deploy"
 CANARY = "A file that belongs to somebody else.\n"
 Inventory = Mapping[str, Any]
+_PASSING = ("state", "checks", "asleep", "woken", "updated_at")
 
 
 @dataclass(kw_only=True)
@@ -109,7 +110,15 @@ class Scene:
         """Everything on the account, by a key for each app or project."""
         stored = self.run.emulator.inventory(self.run.box.root)
         apps = stored.get("apps", stored) if self.platform == "fly_io" else stored
-        return json.loads(json.dumps(dict(apps)))  # type: ignore[no-any-return]
+        return {key: lasting(app) for key, app in json.loads(json.dumps(dict(apps))).items()}
+
+
+def lasting(app: dict[str, Any]) -> dict[str, Any]:
+    """The app without what changes by itself: a machine's health, and whether it sleeps."""
+    machines = [
+        {name: value for name, value in machine.items() if name not in _PASSING} for machine in app.get("machines", ())
+    ]
+    return {**app, **({"machines": machines} if machines else {})}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ import pytest
 from matrix.attacks.__main__ import MODULES, chosen, main
 from matrix.attacks.app import creates_or_refuses
 from matrix.attacks.attack import ATTACKS, Attack, Seen, complaints
-from matrix.attacks.scene import Scene
+from matrix.attacks.scene import Scene, lasting
 from matrix.cells import load_axes
 from matrix.faults.machine import Ended
 
@@ -78,6 +78,14 @@ def test_a_plan_that_takes_what_exists_is_wrong(steps: list[object], complaint: 
     ended = replace(REFUSED, returncode=0, stdout=json.dumps({"steps": steps}))
     assert list(creates_or_refuses(scene, ended)) == complaint
     assert list(creates_or_refuses(scene, REFUSED)) == []
+
+
+def test_a_machine_that_fell_asleep_is_no_change_and_a_new_version_is_one() -> None:
+    machine = {"id": "1", "version": "1", "state": "started", "checks": [], "asleep": 0, "woken": 0, "updated_at": "a"}
+    slept = {**machine, "state": "stopped", "checks": ["x"], "asleep": 7, "woken": 1, "updated_at": "b"}
+    assert lasting({"machines": [machine]}) == lasting({"machines": [slept]})
+    assert lasting({"machines": [machine]}) != lasting({"machines": [{**slept, "version": "2"}]})
+    assert lasting({"title": "blog"}) == {"title": "blog"}
 
 
 def every_attack() -> Iterator[Attack]:
