@@ -194,10 +194,10 @@ class OnPlatform:
     state: Store[Any]
     checkout: Checkout
 
-    def deploy(self, *options: str) -> Ended:
+    def deploy(self, *options: str, trial: bool = False) -> Ended:
         """The automated run, without questions and browser."""
         automated = ("--automate-all", "--yes", "--no-open", *self.emulator.UNATTENDED, *self.named)
-        return self.checkout.deployer("--platform", self.platform, *automated, *options)
+        return self.checkout.deployer("--platform", self.platform, *automated, *options, trial=trial)
 
     @property
     def named(self) -> tuple[str, ...]:

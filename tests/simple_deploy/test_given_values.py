@@ -25,12 +25,12 @@ def test_a_site_that_needs_variables_is_served(on_any: OnPlatform) -> None:
     checkout.env.update(HERE)
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + DEMANDS)
     checkout.commit_all("Take values from the environment")
-    refused = on_any.deploy("--dry-run", "--json")
+    refused = on_any.deploy("--dry-run", "--json", trial=True)
     failure = json.loads(refused.stdout)["error"]
     assert failure["problems"] == ["variables-missing"], failure
     assert not [call for call in on_any.state.calls() if "create" in " ".join(call["argv"])]
     given = ("--env", f"STRIPE_KEY={VALUE}", "--env", "SITE_TITLE=My site")
-    ended = on_any.deploy("--json", *given)
+    ended = on_any.deploy("--json", *given, trial=True)
     assert ended.returncode == 0, ended.stderr
     assert on_any.get(json.loads(ended.stdout)["url"]) == 404  # it has no pages
     assert VALUE not in ended.stdout + ended.stderr + checkout.logs() + checkout.git("log", "-p")
