@@ -133,8 +133,7 @@ def _execute(options: Options, platform: Platform, terminal: Terminal, log: Log)
         planned = _prepare(inspection, options, platform, terminal, log)
         if options.dry_run:
             return Outcome(status="previewed", plan=planned)
-        if options.automate_all:
-            _consent(planned, options, terminal)
+        _consent(planned, options, terminal)
     except KeyboardInterrupt as error:
         raise errors.Interrupted(errors.INTERRUPTED_BEFORE) from error
     assert inspection.root is not None
@@ -195,7 +194,7 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
         problems += _deployment_problems(project, planned, remote, options, platform, log)
     if problems:
         raise errors.Refused(problems)
-    if options.dry_run or options.automate_all:
+    if options.dry_run or options.automate_all or _asks(planned.plan, options):
         from .preview import preview
 
         terminal.show(preview(planned.plan))
@@ -297,12 +296,20 @@ def _deployment_problems(
 
 
 def _asks(planned: Plan, options: Options) -> bool:
-    """Whether the run needs the user's consent: not if nothing will be changed or created."""
-    return not options.yes and not options.dry_run and bool(planned.changes or planned.pending)
+    """Whether the run needs the user's consent: not if nothing will be changed or created.
+
+    One that only writes files asks where somebody is there to answer; what it writes, --undo takes back.
+    """
+    if options.yes or options.dry_run:
+        return False
+    if options.automate_all:
+        return bool(planned.changes or planned.pending)
+    return bool(planned.changes) and Terminal.interactive()
 
 
 def _consent(planned: Plan, options: Options, terminal: Terminal) -> None:
-    if _asks(planned, options) and not terminal.confirm("Go ahead?"):
+    question = "Go ahead?" if options.automate_all else "Write these files?"
+    if _asks(planned, options) and not terminal.confirm(question):
         raise errors.Declined
 
 

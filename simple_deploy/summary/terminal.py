@@ -1,72 +1,87 @@
-"""The closing words on the terminal: Outcome → fewer than 25 lines. Pure."""
+"""The closing words on the terminal: Outcome → lines. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ..model import Outcome
+from ..model import Line, Outcome
 from ..platforms.contract import Platform
 from ..preview import remaining, total
 from ..shell import filled
 
 
-def closing(outcome: Outcome, platform: Platform) -> str:
+def closing(outcome: Outcome, platform: Platform) -> list[Line]:
     """The closing words of a run."""
     lines = {"configured": _configured, "deployed": _deployed, "previewed": _previewed}[outcome.status]
-    return "\n".join(lines(outcome, platform))
+    return list(lines(outcome, platform))
 
 
-def _previewed(outcome: Outcome, platform: Platform) -> Iterator[str]:
-    yield "This was a dry run: nothing was changed."
+def _previewed(outcome: Outcome, platform: Platform) -> Iterator[Line]:
+    yield Line(text="This was a dry run: nothing was changed.", role="new")
 
 
-def _configured(outcome: Outcome, platform: Platform) -> Iterator[str]:
-    plan = outcome.plan
+def _configured(outcome: Outcome, platform: Platform) -> Iterator[Line]:
+    plan, cli = outcome.plan, platform.cli
     if plan.changes:
-        yield f"Your project is configured for {platform.name}: {', '.join(c.path for c in plan.changes)}."
+        paths = ", ".join(change.path for change in plan.changes)
+        yield Line(text=f"Your project is configured for {platform.name}: {paths}.", role="new")
     else:
-        yield f"Your project was configured for {platform.name} already; no file was changed."
-    yield ""
-    yield "These commands bring it online. Look at the changes first (git diff), then run them in this order:"
-    yield ""
-    yield remaining(plan)
-    yield ""
-    yield f"Together it costs {total(plan)}, for as long as the app exists."
-    yield "Or let simple_deploy do all of it: add --automate-all to the command."
+        yield Line(text=f"Your project was configured for {platform.name} already; no file was changed.", role="new")
+    yield from _listed("Good to know", plan.notes)
+    yield from _listed("Not done by this run", plan.not_done)
+    yield Line()
+    yield Line(
+        text="These commands bring it online. Look at the changes first (git diff), then run them in this order."
+    )
+    yield Line(text=f"They need the {cli.name} command line ({cli.see}), logged in: {cli.login}")
+    yield Line()
+    yield from (Line(text=line, role="command") for line in remaining(plan).split("\n"))
+    yield Line()
+    yield Line(text=f"Together it costs {total(plan)}, for as long as the app exists.")
+    yield Line(text="Or let simple_deploy do all of it: add --automate-all to the command.")
+    if plan.changes:
+        yield Line(text="To take the changes back: the same command with --undo")
     yield from _files(outcome)
 
 
-def _deployed(outcome: Outcome, platform: Platform) -> Iterator[str]:
+def _listed(title: str, texts: Sequence[str]) -> Iterator[Line]:
+    if texts:
+        yield Line()
+        yield Line(text=f"{title}:")
+        yield from (Line(text=f"  - {text}", hang=4) for text in texts)
+
+
+def _deployed(outcome: Outcome, platform: Platform) -> Iterator[Line]:
     plan, texts = outcome.plan, platform.texts
-    yield f"Your project is online: {outcome.url}"
-    yield ""
+    yield Line(text=f"Your project is online: {outcome.url}", role="new")
+    yield Line()
     if plan.changes:
-        yield f"Changed and committed: {', '.join(change.path for change in plan.changes)}"
+        yield Line(text=f"Changed and committed: {', '.join(change.path for change in plan.changes)}")
     for step in plan.steps:
         if step.id in outcome.done and step.creates:
-            yield f"Created: {step.creates}{f' - {step.cost.text}' if step.cost else ''}"
+            yield Line(text=f"Created: {step.creates}{f' - {step.cost.text}' if step.cost else ''}")
     if not outcome.done:
-        yield "Nothing had to be created, set or pushed: all of it was there already."
+        yield Line(text="Nothing had to be created, set or pushed: all of it was there already.")
     stop = filled(texts.destroy, plan.words)
-    yield f"Cost: {total(plan)}. To stop paying: {stop}"
-    yield ""
-    yield "After your next change:"
+    yield Line(text=f"Cost: {total(plan)}. To stop paying: {stop}", role="command")
+    yield Line()
+    yield Line(text="After your next change:")
     for command in texts.redeploy.commands:
-        yield f"  {filled(command, plan.words)}"
-    yield "Useful:"
+        yield Line(text=f"  {filled(command, plan.words)}", role="command")
+    yield Line(text="Useful:")
     for what, how in (
         ("the site's log", texts.logs),
         ("a shell", texts.console),
         ("an admin user", texts.superuser),
         ("a setting", texts.variable),
     ):
-        yield f"  {what + ':':<16}{filled(how.commands[0], plan.words)}"
+        yield Line(text=f"  {what + ':':<16}{filled(how.commands[0], plan.words)}", role="command")
     yield from _files(outcome)
 
 
-def _files(outcome: Outcome) -> Iterator[str]:
+def _files(outcome: Outcome) -> Iterator[Line]:
     if outcome.log:
-        yield ""
-        yield f"The log of this run: {outcome.log}"
+        yield Line()
+        yield Line(text=f"The log of this run: {outcome.log}")
     if outcome.page:
-        yield f"All of this, and what else is worth knowing, on one page: {outcome.page}"
+        yield Line(text=f"All of this, and what else is worth knowing, on one page: {outcome.page}")

@@ -21,6 +21,8 @@ PYTHON = "{}.{}".format(*sys.version_info)
 WEB = "--worker-class gthread --threads 5 --timeout 20 --graceful-timeout 20 --keep-alive 95"
 WANTED = "Django\ngunicorn>=22\nwhitenoise>=6.5\ndj-database-url>=2.1\npsycopg[binary]>=3.1.18\n"
 
+posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal of POSIX")
+
 
 def test_a_flat_project_gets_its_four_files(checkout: Checkout) -> None:
     before = checkout.contents()
@@ -97,6 +99,20 @@ def test_the_remaining_commands_can_be_pasted_where_manage_py_is(nested: Checkou
     for command in commands[:2]:
         assert nested.git("-C", str(nested.manage_dir), *command[1:]) is not None
     assert nested.git("status", "--porcelain") == ""
+
+
+@posix
+@pytest.mark.parametrize(("answer", "status"), [("n\n", 1), ("y\n", 0)])
+def test_on_a_terminal_files_are_written_after_a_yes_only(checkout: Checkout, answer: str, status: int) -> None:
+    from matrix.sandbox.terminals import converse
+
+    before = checkout.contents()
+    argv = [sys.executable, "manage.py", "simple_deploy", "--platform", "heroku", "--no-trial", "--no-color"]
+    env = {**checkout.env, "TERM": "dumb"}
+    ended, shown = converse(argv, ("Write these files? [y/N]", answer), cwd=checkout.root, env=env)
+    assert ended == status, shown
+    assert "+gunicorn>=22" in shown
+    assert (checkout.contents() != before) is (status == 0)
 
 
 def test_a_dry_run_shows_everything_and_changes_nothing(checkout: Checkout) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -104,7 +104,7 @@ def test_a_configured_project_gets_its_page_beside_the_log(checkout: Checkout) -
     assert "heroku apps:destroy --app blog-" in text
     assert checkout.git("status", "--porcelain", "simple_deploy_logs") == ""
     words = ended.stderr[ended.stderr.index("Your project is configured") :].splitlines()
-    assert len(words) < 25
+    assert len(words) < 35
     assert words[-1].endswith(outcome["page"])
 
 
@@ -214,12 +214,34 @@ def test_a_deployment_without_an_address_or_a_change_still_has_a_page() -> None:
     assert "Written by simple_deploy on 2006-11-22 at 12:00. Facts and prices: 2026." in text
 
 
+def test_a_configured_project_is_told_what_to_know_and_what_the_next_step_needs() -> None:
+    heroku = platforms.load("heroku")
+    words = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
+    change = FileChange(path="Procfile", before=None, after=b"", why="x")
+    plan = Plan(
+        **{"platform": "heroku", "platform_name": "Heroku", "words": words, "changes": (change,), "steps": ()},
+        **{"notes": ("your own Dockerfile is kept.",), "not_done": ("No domain is connected.",)},
+    )
+    lines = [line.text for line in closing(Outcome(status="configured", plan=plan), heroku)]
+    for line in (
+        "Your project is configured for Heroku: Procfile.",
+        "  - your own Dockerfile is kept.",
+        "  - No domain is connected.",
+        "They need the Heroku command line (https://devcenter.heroku.com/articles/heroku-cli), logged in: heroku login",
+        "To take the changes back: the same command with --undo",
+    ):
+        assert line in lines
+    unchanged = replace(plan, changes=(), notes=(), not_done=())
+    shown = "\n".join(line.text for line in closing(Outcome(status="configured", plan=unchanged), heroku))
+    assert "--undo" not in shown and "Good to know" not in shown
+
+
 def test_the_terminal_stays_short_after_a_deployment() -> None:
     heroku = platforms.load("heroku")
     words = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
     change = FileChange(path="Procfile", before=None, after=b"", why="x")
     plan = Plan(platform="heroku", platform_name="Heroku", words=words, changes=(change,), steps=())
     outcome = Outcome(status="deployed", plan=plan, url="https://x.example.com/", log="a.log", page="a.html")
-    lines = closing(outcome, heroku).splitlines()
+    lines = [line.text for line in closing(outcome, heroku)]
     assert len(lines) < 22  # three more say what was created
     assert lines[-1] == "All of this, and what else is worth knowing, on one page: a.html"

@@ -191,7 +191,7 @@ class Command(BaseCommand):
         page = write_pages(outcome, platform, log, options.now)
         outcome = replace(outcome, page=shown(page, log))
         terminal.say()
-        terminal.say(closing(outcome, platform), "SUCCESS")
+        terminal.show(closing(outcome, platform))
         if options.json:
             self._print_json(as_json(outcome), log)
         if outcome.url and options.open_browser:
