@@ -91,6 +91,17 @@ def settings_after(project: Project, platform: Platform, app: str) -> bytes:
     return next(change.after for change in made.changes if change.path == "blog/settings.py")
 
 
+@pytest.mark.parametrize(
+    ("state", "app_id", "known"), [("done", None, True), ("failed", None, False), ("failed", ID, True)]
+)
+def test_the_receipt_claims_what_a_step_made_or_what_has_an_id(
+    tmp_path: Path, state: str, app_id: str | None, known: bool
+) -> None:
+    record(tmp_path, HEROKU, "my-blog", app_id, state)
+    claim = receipt.claim(receipt.load(tmp_path), "heroku", "the receipt")
+    assert (claim and (claim.app, claim.id)) == (("my-blog", app_id or "") if known else None)
+
+
 def test_an_app_on_heroku_that_was_renamed_is_found_by_its_id(tmp_path: Path) -> None:
     about = {"name": "renamed", "id": ID, "region": {"name": "eu"}, "web_url": "https://renamed.example/"}
     app = {"app": about, "addons": []}
