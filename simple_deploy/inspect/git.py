@@ -92,14 +92,16 @@ class Asked:
     def repository(self, folder: Path) -> tuple[Repository | None, list[Problem]]:
         """The repository around `folder`, or the problem with finding it."""
         ran = self._answer(_ROOT)
-        if ran.ok:
-            return Repository.at((folder.resolve() / ran.stdout.partition("\n")[0].strip()).resolve()), []
+        lines = ran.stdout.splitlines()
+        if ran.ok and len(lines) == 2:
+            return Repository.at((folder.resolve() / lines[0].strip()).resolve()), []
         if ran.returncode == 127:
             return None, [errors.git_missing()]
         # Git says so in the language of the user.
         if root_above(folder) is None:
             return None, [errors.no_repository(str(folder))]
-        return None, [errors.git_failed(" ".join(_ROOT), ran.stderr.strip())]
+        # Where core.bare is set, Git answers the second question only.
+        return None, [errors.git_failed(" ".join(_ROOT), ran.stderr.strip() or "Git sees no working tree (core.bare).")]
 
     def state(self) -> tuple[Git | None, list[Problem]]:
         """Commit, branch, uncommitted paths and remotes, or the problem with them."""

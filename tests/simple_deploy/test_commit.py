@@ -234,3 +234,13 @@ def test_an_operation_in_progress_is_seen(repo: Repo, name: str, operation: str)
     assert repository.unfinished() == []
     (repo.root / ".git" / name).mkdir(parents=True)
     assert [found.found for found in repository.unfinished()] == [f"A {operation} is in progress in this repository."]
+
+
+def test_a_repository_that_git_takes_for_a_bare_one_is_refused(repo: Repo) -> None:
+    repo.git("config", "core.bare", "true")
+    with asking(repo.root, lambda *_: None) as asked:
+        found, problems = asked.repository(repo.root)
+    assert found is None
+    assert [(problem.code, problem.found.splitlines()[-1]) for problem in problems] == [
+        ("git-failed", "Git sees no working tree (core.bare).")
+    ]
