@@ -91,6 +91,10 @@ SPECIAL: dict[str, dict[str, object]] = {
         "reason": "AttributeError: module 'os' has no attribute 'gentenv' (blog/settings.py:12)",
         "platform": "Heroku",
     },
+    "checks_failed": {
+        "found": ["postgres.E005: 'django.contrib.postgres' must be in INSTALLED_APPS (blog.Page.title)"],
+        "platform": "Heroku",
+    },
     "trial_untracked": {
         "path": "blog/local_settings.py",
         "reason": "ModuleNotFoundError: No module named 'blog.local_settings' (blog/settings.py:12)",

@@ -846,6 +846,17 @@ def trial_failed(part: str, reason: str, platform: str) -> Problem:
     )
 
 
+def checks_failed(found: Sequence[str], platform: str) -> Problem:
+    """Django's system checks find errors with production's database and settings; migrate would stop there."""
+    return Problem(
+        code="checks-failed",
+        found=f"On {platform}, Django's system checks would stop the release:\n"
+        + "\n".join(f"  {line}" for line in found[:10]),
+        remedy="Correct what they name and commit. If they are wrong, add their ids to SILENCED_SYSTEM_CHECKS.",
+        see="https://docs.djangoproject.com/en/stable/ref/checks/",
+    )
+
+
 def trial_untracked(path: str, reason: str) -> Problem:
     """A file of the project that production needs is in the folder, but not in Git."""
     return Problem(

@@ -351,13 +351,14 @@ class Tried:
     """What a trial of the site has shown. `tried` are the parts that passed, `untried` says what could not be tried.
 
     `missing_static` are references to static files that do not exist, each with its place. `variables` are those that
-    the settings asked for, with the place.
+    the settings asked for, with the place, `unmigrated` are apps of the project whose models no migration in Git makes.
     """
 
     tried: tuple[str, ...] = ()
     untried: tuple[str, ...] = ()
     missing_static: tuple[str, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
+    unmigrated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

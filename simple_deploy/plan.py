@@ -259,6 +259,11 @@ def _trial_notes(tried: Tried) -> Iterator[str]:
             f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. So file names get "
             "no hash, with which the first such reference would be an error."
         )
+    if tried.unmigrated:
+        yield (
+            f"models of {_named(list(tried.unmigrated))} differ from what the migrations in Git make, so production "
+            "would lack tables or columns. Run manage.py makemigrations, and commit what it writes."
+        )
     if tried.untried:
         yield f"not tried here: {'; '.join(tried.untried)}."
 

@@ -185,6 +185,7 @@ def as_json(outcome: Outcome) -> Json:
             "tried": list(plan.tried.tried),
             "not_tried": list(plan.tried.untried),
             "missing_static": list(plan.tried.missing_static),
+            "unmigrated": list(plan.tried.unmigrated),
         },
         "variables": [{"name": v.name, "place": v.place or None, "source": v.source} for v in plan.variables],
         "monthly_cost_cents": plan.monthly_cents if plan.priced else None,

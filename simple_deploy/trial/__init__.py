@@ -41,7 +41,7 @@ def trial(
     record: Record,
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """What was tried, what could not be, and what would fail in production. `contents` are the plan's files."""
-    order = _order(project)
+    order = _order(project, whole=options.automate_all)
     environment = _environment(project, options, platform, remote, bare=bool(order["lacking"]))
     key = cache.key(project, contents, order, environment)
     kept = cache.load(key)
@@ -108,12 +108,17 @@ def _environment(
     return {**needed, **({} if bare else platform.environment(project, options, remote)), **given, **module}
 
 
-def _order(project: Project) -> dict[str, Any]:
-    """What to try: without the packages that the plan adds, the site itself cannot be."""
+def _order(project: Project, *, whole: bool) -> dict[str, Any]:
+    """What to try; the site itself only with the packages that the plan adds. `whole` adds what takes longer."""
     lacking = _lacking(project)
     static = ["static files"] if serves_static(project.settings) else []
     return {
-        "parts": ["settings", *([] if lacking else ["application"]), *static],
+        "parts": [
+            "settings",
+            *([] if lacking else ["application"]),
+            *static,
+            *(("checks", "migrations") if whole else ()),
+        ],
         "lacking": lacking,
         "wsgi": project.settings.wsgi,
         "module": project.settings.module,

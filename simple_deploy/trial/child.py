@@ -19,10 +19,16 @@ Json = dict[str, Any]
 
 def main(order: Json) -> Json:
     """What each part did; the first that fails ends the trial."""
-    found: Json = {"tried": [], "failed": None, "settings": "", "static": []}
-    for name, part in (("settings", _settings), ("application", _application), ("static files", _static)):
-        if name not in order["parts"]:
-            continue
+    found: Json = {"tried": [], "failed": None, "settings": "", "static": [], "errors": [], "unmigrated": []}
+    parts = {
+        "settings": _settings,
+        "application": _application,
+        "static files": _static,
+        "checks": _checks,
+        "migrations": _migrations,
+    }
+    for name in order["parts"]:
+        part = parts[name]
         try:
             part(order, found)
         except (Exception, SystemExit) as error:
@@ -68,6 +74,35 @@ def _static(order: Json, found: Json) -> None:
     own = [name for name, (storage, path) in files.items() if not storage.path(path).startswith(django_itself)]
     found["static"] += _unresolved(files, [name for name in own if name.endswith((".css", ".js"))])
     found["static"] += _named_in_templates(order, set(files))
+
+
+def _checks(order: Json, found: Json) -> None:
+    """What stops `migrate` in production: errors of the system checks, for the database engine of production."""
+    from django.core import checks
+
+    errors = [
+        error
+        for error in checks.run_checks(include_deployment_checks=True)
+        if error.is_serious() and not error.is_silenced()
+    ]
+    found["errors"] += [f"{error.id}: {error.msg} ({error.obj})" for error in errors]
+
+
+def _migrations(order: Json, found: Json) -> None:
+    """Apps of the project whose models no migration in Git makes, seen without a database."""
+    from django.apps import apps
+    from django.db.migrations.autodetector import MigrationAutodetector
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.state import ProjectState
+
+    own = {
+        config.label
+        for config in apps.get_app_configs()
+        if Path(config.path).is_relative_to(order["tree"]) and any(config.get_models())
+    }
+    loader = MigrationLoader(None)
+    changed = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
+    found["unmigrated"] += sorted(own & (changed.keys() | loader.unmigrated_apps))
 
 
 def _unresolved(files: dict[str, Any], own: list[str]) -> list[str]:

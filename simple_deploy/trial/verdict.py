@@ -42,11 +42,14 @@ def read(answer: Json, project: Project, order: Json, platform: str) -> tuple[Tr
             untried.append(f"{failed['part']}: {_said(failed)}")
     elif answer["settings"] != project.settings.module:
         problem = errors.other_settings(project.settings.module, answer["settings"], platform)
+    elif answer["errors"]:
+        problem = errors.checks_failed(answer["errors"], platform)
     tried = Tried(
         tried=tuple(answer["tried"]),
         untried=tuple(untried),
         missing_static=tuple(answer["static"]),
         variables=tuple(answer["asked"].items()),
+        unmigrated=tuple(answer["unmigrated"]),
     )
     return tried, (problem,) if problem else ()
 
@@ -59,7 +62,7 @@ def _problem(failed: Json, project: Project, platform: str) -> Problem | None:
         return errors.trial_untracked(untracked, said)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
         return None
-    if any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"]) or failed["part"] == "static files":
+    if any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"]) or failed["part"] not in ("settings", "application"):
         return None
     # A value that only the user knows may have a form that a placeholder has not.
     if "ValueError" in failed["kinds"] or "ImproperlyConfigured" in failed["kinds"]:

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from conftest import Checkout
 
 ORDER = {"lacking": []}
-SEEN: dict[str, Any] = {"tried": [], "failed": None, "settings": "blog.settings", "static": [], "asked": {}}
+SEEN: dict[str, Any] = {
+    "tried": [],
+    "failed": None,
+    "settings": "blog.settings",
+    "static": [],
+    "asked": {},
+    "errors": [],
+    "unmigrated": [],
+}
 
 
 def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
@@ -28,7 +36,9 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
 JUDGED = [
     (SEEN, "", ""),
     ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
+    ({**SEEN, "errors": ["postgres.E005: x (y)"]}, "checks-failed", ""),
     (failed("AttributeError"), "trial-failed", ""),
+    (failed("AttributeError", part="migrations"), "", "migrations: AttributeError"),
     (failed("SyntaxError"), "trial-failed", ""),
     (failed("ImportError", "cannot import name 'x'", missing="blog"), "trial-failed", ""),
     (failed("AttributeError", place=""), "", "settings: AttributeError: x"),
@@ -103,7 +113,8 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     checkout.commit_all("Ask for a variable")
     outcome, _ = planned(checkout, ONLY_HERE="1")
     assert outcome["trial"] == {
-        **{"tried": ["settings", "application", "static files"], "not_tried": [], "missing_static": []}
+        **{"tried": ["settings", "application", "static files"], "not_tried": [], "missing_static": []},
+        "unmigrated": [],
     }
     asked = [variable for variable in outcome["variables"] if variable["name"] == "PAY_KEY"]
     line = checkout.read("blog/settings.py").count("\n")
@@ -144,6 +155,38 @@ def test_references_to_missing_static_files_leave_names_without_a_hash(checkout:
     checkout.commit_all("Configure")
     assert checkout.deployer().returncode == 0
     assert checkout.git("status", "--porcelain") == ""
+
+
+MODEL = """
+from django.core.checks import Error
+from django.db import connection, models
+
+class Page(models.Model):
+    @classmethod
+    def check(cls, **options):
+        return [Error("not on " + connection.vendor, id="blog.E001", obj="Page")]
+"""
+
+
+def test_a_whole_trial_runs_the_checks_for_productions_database_and_misses_migrations(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    from simple_deploy.trial import child
+
+    checkout.write("blog/models.py", MODEL)
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
+    engine = (
+        "\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x', 'HOST': '127.0.0.1'}}\n"
+    )
+    checkout.write("blog/settings.py", text + engine)
+    order = {"tree": str(checkout.root), "parts": ["settings", "checks", "migrations"], "module": "blog.settings"}
+    files = tmp_path / "order", tmp_path / "answer"
+    files[0].write_text(json.dumps(order), encoding="utf-8")
+    ended = checkout.python(str(child.__file__), *map(str, files))
+    assert ended.returncode == 0, ended.stderr
+    answer = json.loads(files[1].read_text(encoding="utf-8"))
+    assert (answer["failed"], answer["errors"]) == (None, ["blog.E001: not on postgresql (Page)"])
+    assert answer["unmigrated"] == ["blog"]
 
 
 def test_equal_trials_have_equal_keys_only(tmp_path: Path) -> None:
