@@ -600,6 +600,16 @@ def written_twice(path: str, names: Sequence[str]) -> Problem:
     )
 
 
+def django_too_old(found: str) -> Problem:
+    """A Django that the settings block was not made for, and that gets no security updates."""
+    return Problem(
+        code="django-too-old",
+        found=f"The project uses Django {found}, and simple_deploy needs Django 3.2 or newer.",
+        remedy="Upgrade it step by step: the page below says how.",
+        see="https://docs.djangoproject.com/en/stable/howto/upgrade-version/",
+    )
+
+
 def pythons_disagree(found: Sequence[str], older: str) -> Problem:
     """Two files name different versions of Python."""
     return Problem(

@@ -278,7 +278,8 @@ class Dependencies:
     build-packs read the Python version from `.python-version` only. `python` says which versions of Python the
     project itself allows (PEP 440; "": it does not say). `versions` holds the specifiers of those packages of which
     something is known, and `pinned` tells whether the manifest pins every package to one version. `others` are files
-    of package managers that production does not use. `lacks_django` tells that nothing declared brings Django.
+    of package managers that production does not use. `lacks_django` tells that nothing declared brings Django,
+    `unpackaged` that the project has no package that its package manager could install, and does not say so.
     """
 
     package_manager: str
@@ -298,6 +299,7 @@ class Dependencies:
     pinned: bool = False
     others: tuple[str, ...] = ()
     lacks_django: bool = False
+    unpackaged: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -23,6 +23,7 @@ from .platforms.contract import Platform, Remote
 from .settings_block import render
 from .text_file import ClosedFile, decode, edited
 
+_OLDEST_DJANGO = (3, 2)
 # What `pip freeze` writes of the tool itself.
 _DEPLOYER = "django-simple-deploy"
 
@@ -80,6 +81,8 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     kept = [entry.path for entry in foreign if entry.path not in changed]
     if foreign and not options.ignore_unclean_git:
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
+    if project.settings.django_version < _OLDEST_DJANGO:
+        problems.append(errors.django_too_old("{}.{}".format(*project.settings.django_version)))
     problems.extend(python_version.problems(project, options))
     problems.extend(platform.check(project, options, remote))
     problems.extend(variables.problems(decided, options, platform))

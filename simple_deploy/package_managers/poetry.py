@@ -58,6 +58,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         tool=("poetry>=2",),
         python=project_table.python(document) or poetry_table.python(document),
         lock=LOCK,
+        unpackaged=_unpackaged(document, files),
         versions=locked.versions(LOCK, files),
     )
     missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, project_table.FILE, "poetry lock")]
@@ -69,6 +70,8 @@ def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ..
 
     def edit(text: str | None) -> str:
         text = text or ""
+        if dependencies.unpackaged and "package-mode" not in _own(toml_file.loads(text.encode())):
+            text = toml_file.with_entries(text, ("tool", "poetry"), {"package-mode": False})
         if poetry_table.counts(toml_file.loads(text.encode())):
             return poetry_table.with_requirements(text, missing)
         return toml_file.with_strings(text, ("project", "dependencies"), missing)
@@ -88,6 +91,25 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
         fresh=_fresh(files),
         env={"POETRY_VIRTUALENVS_CREATE": "false", **environment},
     )
+
+
+def _own(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = document.get("tool", {}).get("poetry", {})
+    return found
+
+
+def _unpackaged(document: Mapping[str, Any], files: Files) -> bool:
+    """Whether Poetry would look in vain for a package to install besides the dependencies, as build-packs let it.
+
+    (Poetry's documentation, "package-mode" and "packages": it takes a module or folder of the project's name.)
+    """
+    own = _own(document)
+    if "package-mode" in own or "packages" in own:
+        return False
+    name = str(document.get("project", {}).get("name") or own.get("name") or "").lower()
+    module = re.sub(r"[-.]+", "_", name)
+    places = (module, f"src/{module}")
+    return not module or not any(files.list(place) or files.read(f"{place}.py") is not None for place in places)
 
 
 def _fresh(files: Files) -> bool | None:

@@ -35,7 +35,7 @@ def loads(raw: bytes) -> dict[str, Any]:
 def with_entries(text: str, table: Sequence[str], entries: Mapping[str, Any]) -> str:
     """`text` with keys added to a table, in whichever form it is written; to a new table if there is none.
 
-    Values may be strings, lists and dictionaries. The keys must not be there yet.
+    Values may be strings, lists, dictionaries, and true or false. The keys must not be there yet.
     """
     if not entries:
         return text
@@ -129,6 +129,8 @@ def _key(name: str) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):

@@ -31,6 +31,7 @@ from ..model import (
     Wish,
 )
 from ..native import Native, native
+from ..not_covered import not_covered
 from ..placeholders import PLACEHOLDER_KEY, placeholders
 from ..settings_block import Production, serves_static, static_root
 from ..shape import Shape, check_types
@@ -276,6 +277,7 @@ def left_everywhere(project: Project, remote: Remote, *, own_hosts: str, answers
         yield "The data in your SQLite database is not copied; the site starts with an empty database."
     if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
         yield "No admin user is created; you make the first one after the deployment."
+    yield from not_covered(project)
 
 
 def assignment(name: str, value: str | Secret) -> Argument:

@@ -373,3 +373,32 @@ def test_a_deployment_adds_to_what_a_configuration_only_run_has_left() -> None:
     assert (made.problems, [change.path for change in made.plan.changes]) == ((), ["blog/settings.py"])
     edited = {**left, "blog/settings.py": b"MINE = 1\n"}
     assert [problem.code for problem in planned(edited, remote=remote, entries=(settings,)).problems] == ["git-unclean"]
+
+
+def test_a_django_that_is_too_old_is_refused() -> None:
+    for version, refused in {(3, 1): True, (3, 2): False}.items():
+        problems = planned(settings=a_project(django_version=version)).problems
+        assert ("django-too-old" in [problem.code for problem in problems]) is refused
+
+
+def test_an_old_django_does_not_run_on_what_upsun_supports() -> None:
+    for version, refused in {(4, 1): True, (4, 2): False}.items():
+        problems = planned(platform="upsun", settings=a_project(django_version=version)).problems
+        assert ("upsun-django" in [problem.code for problem in problems]) is refused
+
+
+@pytest.mark.parametrize("platform", installed())
+def test_what_a_site_needs_besides_is_named(platform: str) -> None:
+    lines = b"Django\ncelery[redis]\ndjango-celery-beat\nchannels\nredis\n"
+    settings = a_project(installed_apps=("django.contrib.sites",), sqlite_files=("a.sqlite3", "b.sqlite3"))
+    left = planned({**FILES, "requirements.txt": lines}, platform, settings=settings).plan.not_done
+    for beginning in (
+        "No worker process is started (Celery)",
+        "Nothing runs on a schedule (Celery beat)",
+        "No Redis is created (redis)",
+        "The site is started with WSGI (channels needs ASGI)",
+        "The site's address in the database",
+        "Only the default database is PostgreSQL. What SQLite holds is lost with each deployment: a.sqlite3, ",
+    ):
+        assert any(line.startswith(beginning) for line in left)
+        assert not any(line.startswith(beginning) for line in planned(platform=platform).plan.not_done)

@@ -93,5 +93,15 @@ def _supported() -> str:
     return " and ".join("{}.{}".format(*version) for version in SUPPORTED)
 
 
+def unsupported_django(flavour: Flavour, version: str, django: str) -> Problem:
+    """Django before 4.2 imports a module that Python 3.13 no longer has."""
+    return Problem(
+        code="upsun-django",
+        found=f"{flavour.name} would run the site on Python {version}, on which Django {django} does not start.",
+        remedy="Upgrade the project to Django 4.2 or newer, and commit.",
+        see=f"{flavour.docs}/languages/python.html",
+    )
+
+
 def _choices(names: Sequence[str]) -> str:
     return ", ".join(f"--org {name}" for name in names)

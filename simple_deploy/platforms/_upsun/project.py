@@ -11,7 +11,7 @@ from . import python_version
 from .deploy_hook import FINISHED
 from .files import uploads
 from .flavour import Flavour
-from .problems import excluded_python
+from .problems import excluded_python, unsupported_django
 from .variables import has_own_secret
 
 _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
@@ -56,7 +56,10 @@ def hook_is_ours(flavour: Flavour, project: Project, options: Options) -> bool:
 
 def check(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[Problem, ...]:
     """What would make the build fail, seen from here."""
-    if python_version.choose(project, options).version:
+    version = python_version.choose(project, options).version
+    if version and project.settings.django_version < (4, 2):
+        return (unsupported_django(flavour, version, "{}.{}".format(*project.settings.django_version)),)
+    if version:
         return ()
     return (excluded_python(flavour, project.dependencies.manifest, project.dependencies.python),)
 

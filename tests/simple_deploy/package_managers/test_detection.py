@@ -354,3 +354,29 @@ def test_which_pythons_a_project_allows(chosen: str, manifest: dict[str, str], a
     dependencies, _ = package_managers.load(chosen).read(known)
     assert dependencies is not None
     assert dependencies.python == allowed
+
+
+# pyproject.toml, other files -> whether Poetry is told that there is no package
+UNPACKAGED: dict[str, tuple[str, tuple[str, ...], bool]] = {
+    "no package": ("name = 'my-blog'\n", (), True),
+    "a folder": ("name = 'my-blog'\n", ("my_blog/__init__.py",), False),
+    "a folder in src": ("name = 'my-blog'\n", ("src/my_blog/__init__.py",), False),
+    "a module": ("name = 'my-blog'\n", ("my_blog.py",), False),
+    "no name": ("", (), True),
+    "packages": ("name = 'x'\npackages = [{include = 'y'}]\n", (), False),
+    "said already": ("package-mode = false\n", (), False),
+}
+
+
+@pytest.mark.parametrize(("table", "others", "told"), UNPACKAGED.values(), ids=UNPACKAGED)
+def test_poetry_without_a_package_of_the_project(table: str, others: tuple[str, ...], told: bool) -> None:
+    manifest = f"[tool.poetry]\n{table}".encode()
+    files = {"pyproject.toml": manifest, "poetry.lock": LOCKED.encode(), **dict.fromkeys(others, b"")}
+    dependencies, _ = package_managers.detect(Known(files))
+    assert dependencies is not None
+    [wish] = package_managers.load("poetry").wishes(dependencies, ())
+    after = wish.edit(manifest.decode())
+    assert after == manifest.decode() + "package-mode = false\n" * told
+    again, _ = package_managers.detect(Known({**files, "pyproject.toml": after.encode()}))
+    assert again is not None
+    assert package_managers.load("poetry").wishes(again, ())[0].edit(after) == after

@@ -1,0 +1,47 @@
+"""What a site needs besides a web process and one database, recognised so that its absence is no surprise. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .model import Project
+
+_WORKERS = {
+    "celery": "Celery",
+    "django-q2": "Django Q2",
+    "django-rq": "RQ",
+    "django-tasks": "Django's tasks",
+    "django-tasks-db": "Django's tasks",
+    "dramatiq": "Dramatiq",
+    "huey": "Huey",
+    "procrastinate": "Procrastinate",
+    "rq": "RQ",
+}
+_SCHEDULES = {
+    "django-apscheduler": "APScheduler",
+    "django-celery-beat": "Celery beat",
+    "django-cron": "django-cron",
+    "django-crontab": "django-crontab",
+}
+_REDIS = ("channels-redis", "django-redis", "redis", "valkey")
+_CHANNELS = ("channels", "daphne")
+
+
+def not_covered(project: Project) -> Iterator[str]:
+    """One line for each, with what to do."""
+    declared, settings = project.dependencies.declared, project.settings
+    workers = dict.fromkeys(title for name, title in _WORKERS.items() if name in declared)
+    if workers:
+        yield f"No worker process is started ({', '.join(workers)}): tasks wait until you add one on the platform."
+    schedules = [title for name, title in _SCHEDULES.items() if name in declared]
+    if schedules:
+        yield f"Nothing runs on a schedule ({', '.join(schedules)}): add a scheduled job on the platform."
+    if redis := [name for name in _REDIS if name in declared]:
+        yield f"No Redis is created ({', '.join(redis)}): add one, and give its address to the settings as a variable."
+    if found := [name for name in _CHANNELS if name in declared]:
+        yield f"The site is started with WSGI ({', '.join(found)} needs ASGI): change that for WebSockets."
+    if "django.contrib.sites" in settings.installed_apps or "wagtail.sites" in settings.installed_apps:
+        yield "The site's address in the database (the first row of Sites) is not changed; set it in the admin."
+    if len(settings.sqlite_files) > 1:
+        files = ", ".join(settings.sqlite_files)
+        yield f"Only the default database is PostgreSQL. What SQLite holds is lost with each deployment: {files}."
