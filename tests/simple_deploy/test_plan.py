@@ -349,6 +349,9 @@ def test_each_file_has_its_reason() -> None:
     address = made.plan.address
     assert address
     assert address.argv[:2] == ("fly", "status")
+    watch = made.plan.watch
+    assert watch
+    assert watch.log[:2] == ("fly", "logs")
 
 
 @pytest.mark.parametrize(
