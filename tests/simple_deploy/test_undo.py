@@ -272,7 +272,7 @@ def test_a_folder_that_git_tracks_is_told_of(checkout: Checkout, folder: str) ->
         brought(checkout.root)
 
 
-@pytest.mark.parametrize("how", ["tracked", pytest.param("a link", marks=posix)])
+@pytest.mark.parametrize("how", ["tracked", pytest.param("a link", marks=[posix, pytest.mark.long])])
 def test_a_folder_that_came_with_the_repository_is_ignored(checkout: Checkout, tmp_path: Path, how: str) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -300,6 +300,7 @@ def test_a_folder_that_came_with_the_repository_is_ignored(checkout: Checkout, t
     assert checkout.git("status", "--porcelain") == ""
 
 
+@pytest.mark.long
 def test_runs_before_the_folder_was_tracked_are_still_known(checkout: Checkout) -> None:
     before = checkout.contents()
     assert checkout.deployer().returncode == 0
