@@ -1,6 +1,6 @@
 """READ FIRST: the stages of a run, in order.
 
-    inspect -> survey -> lock -> plan -> checks -> preview and consent -> apply -> deploy -> verify
+    inspect -> survey -> lock -> plan -> trial -> checks -> preview and consent -> apply -> deploy -> verify
 
 Before all of them, a run makes sure that it is the only one in the project, and that the project is whole.
 Everything before `apply` only reads. What the run will do is one value, `Plan`; all problems that the checks
@@ -185,7 +185,7 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     problems += misplaced_problems(project.root, planned.plan.changes)
     assert inspection.repository is not None
     again = partial(plan, options=options, platform=platform, remote=remote, locks=locks)
-    planned, found = _tried(inspection.repository, project, planned, again, log)
+    project, planned, found = _tried(inspection.repository, project, planned, again, log)
     problems += [problem for problem in found if problem not in problems]
     project, failed = _trial(project, planned, problems, options, platform, remote, terminal, log)
     planned = again(project)
@@ -269,14 +269,18 @@ def _has_hashed_static(project: Project, platform: Platform) -> bool:
 
 def _tried(
     repository: Repository, project: Project, planned: Planned, again: Callable[[Project], Planned], log: Log
-) -> tuple[Planned, Sequence[Problem]]:
-    """The plan and its problems, once Git has tried the commit: what it ignores is committed with force, or refused."""
+) -> tuple[Project, Planned, Sequence[Problem]]:
+    """The project with what Git ignores, its plan and problems, once Git has tried the commit.
+
+    What it ignores is committed with force, or refused.
+    """
     tried = try_commit(repository, planned.contents, planned.staged, force=False, record=log.ran)
     if not tried.ignored:
-        return planned, tried.problems
-    planned = again(replace(project, git=replace(project.git, ignored=tried.ignored)))
+        return project, planned, tried.problems
+    project = replace(project, git=replace(project.git, ignored=tried.ignored))
+    planned = again(project)
     tried = try_commit(repository, planned.contents, planned.staged, force=planned.force, record=log.ran)
-    return planned, (*planned.problems, *tried.problems)
+    return project, planned, (*planned.problems, *tried.problems)
 
 
 def _deployment_problems(
