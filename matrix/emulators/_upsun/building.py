@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,9 +151,12 @@ def _own_source() -> str:
 def _keep_the_last(build: Path) -> None:
     """Note that a build was used, and remove those that have not been for long: one is as large as a project."""
     build.with_suffix(".used").touch()
-    by_use = sorted(build.parent.glob("*.used"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in by_use[_KEPT:]:
-        if time.time() - file.stat().st_mtime > _IN_USE:
+    used = []
+    for file in build.parent.glob("*.used"):
+        with suppress(FileNotFoundError):  # another build may forget it at the same time
+            used.append((file.stat().st_mtime, file))
+    for last, file in sorted(used, reverse=True)[_KEPT:]:
+        if time.time() - last > _IN_USE:
             environments.forget(file.with_suffix(""))
             file.unlink(missing_ok=True)
 
