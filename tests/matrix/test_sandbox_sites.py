@@ -119,7 +119,9 @@ def test_another_process_controls_the_sandbox(box: Sandbox) -> None:
     argv = [sys.executable, "-c", ANOTHER_PROCESS, box.root, PYTHON]
     shown = box.run(argv, cwd=ROOT)
     site, none, url, reason, unknown = json.loads(shown.stdout)
-    assert site == box.sites.site("blog")
+    here = box.sites.site("blog")
+    assert site.keys() == here.keys()
+    assert [site[name] for name in site if name != "quiet"] == [here[name] for name in here if name != "quiet"]
     assert version(box) == "9"
     assert none is None
     assert url.startswith("postgres://app_")

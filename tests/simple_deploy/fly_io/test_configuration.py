@@ -87,7 +87,7 @@ def test_the_settings_at_each_place(configured: Checkout) -> None:
     building = settings_of(configured, {"ON_FLY_IO": "1"})
     assert building["DEBUG"] is False
     assert building["STATIC_ROOT"] == str(configured.root / "staticfiles")
-    assert "CompressedManifest" in building["STORAGES"]["staticfiles"]["BACKEND"]
+    assert building["STORAGES"]["staticfiles"]["BACKEND"] == "whitenoise.storage.CompressedStaticFilesStorage"
     assert (building["ALLOWED_HOSTS"], building["SECURE_SSL_REDIRECT"]) == ([], False)
     running = settings_of(configured, {**RUN, "DATABASE_URL": URL})
     assert running["SECRET_KEY"] == RUN["SECRET_KEY"]
