@@ -157,7 +157,6 @@ def _greeting(run: Run) -> str:
 def copy(run: Run) -> Run:
     """Copy the project and commit everything, in a repository of the copy's own."""
     run.emulator.install(run.box)
-    run.emulator.store(run.box.root).give_variables(run.variables)
     # What the sandbox itself needs is not for a project to change.
     run.box.env |= {name: value for name, value in run.variables.items() if name not in run.box.env}
     original = run.source

@@ -75,7 +75,8 @@ def deploy(run: Run) -> Run:
     """Deploy a fresh copy with one command; what it says is committed, and nothing else is left behind."""
     folder = projects.fresh_copy(run, "deploy")
     before = projects.head(run, folder)
-    completed = deployer.start_deployer(run, folder, "--automate-all")
+    variables = [word for name, value in run.variables.items() for word in ("--env", f"{name}={value}")]
+    completed = deployer.start_deployer(run, folder, "--automate-all", *variables)
     outcome = deployer.parse(completed.stdout, "deployed")
     expect_equal("What Git sees after the deployment", projects.git_status(run, folder), "nothing", [])
     committed, named = projects.committed_files(run, folder, before), deployer.reported_files(outcome)

@@ -251,7 +251,9 @@ def _trial(
     known = {variable.name for variable in project.variables}
     asked = [Variable(name=name, place=place, needed="yes") for name, place in tried.variables if name not in known]
     project = replace(project, tried=tried, variables=(*project.variables, *asked))
-    return _with_static(project, "static files" in tried.tried and not tried.missing_static), failed
+    if "static files" in tried.tried:
+        project = _with_static(project, not tried.missing_static)
+    return project, failed
 
 
 def _with_static(project: Project, hashed: bool) -> Project:

@@ -20,10 +20,9 @@ LOCK_DEADLINE = 10.0  # seconds
 
 
 class Remembered(TypedDict):
-    """What every platform remembers; each adds its own. Every app is created with these `variables`."""
+    """What every platform remembers; each adds its own."""
 
     faults: list[Fault]
-    variables: dict[str, str]
 
 
 class Call(TypedDict):
@@ -70,11 +69,6 @@ class Store(Generic[Platform]):
         """Let something go wrong from now on."""
         with self.change() as platform:
             platform["faults"].append(fault)
-
-    def give_variables(self, variables: Mapping[str, str]) -> None:
-        """Let every app that the developer creates from now on have these config vars."""
-        with self.change() as platform:
-            platform["variables"].update(variables)
 
     def take_fault(self, command: str) -> Fault | None:
         """The fault that waits for `command`, counted down; None if there is none."""

@@ -53,7 +53,7 @@ def trial(
         if kept is None:
             return Tried(untried=("the site: it did not answer in time",)), ()
         cache.store(key, kept)
-    return verdict.read(kept, project, order, platform.name)
+    return verdict.read(kept, project, order, platform.name, guessed=bool(_guessed(project, options)))
 
 
 def _seen(
@@ -106,6 +106,11 @@ def _environment(
     given = {name: plain(value) or needed.get(name, "") for name, value in decided.options.variables.items()}
     module = {} if project.settings.selected else {"DJANGO_SETTINGS_MODULE": project.settings.module}
     return {**needed, **({} if bare else platform.environment(project, options, remote)), **given, **module}
+
+
+def _guessed(project: Project, options: Options) -> set[str]:
+    """The variables that the settings need and whose values are not known here."""
+    return {variable.name for variable in project.variables if variable.needed != "no"} - {*options.variables}
 
 
 def _order(project: Project, *, whole: bool) -> dict[str, Any]:

@@ -19,6 +19,9 @@ _ELSEWHERE = re.compile(
     r".*(OperationalError|InterfaceError|Connection\w*Error|gaierror|Timeout\w*|HTTPError|SSLError)"
 )
 
+# What goes wrong whatever the values of variables are.
+_CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
+
 Json = Mapping[str, Any]
 
 
@@ -31,13 +34,15 @@ def variable(answer: Json, env: Mapping[str, str]) -> str | None:
     return next((name for name in names if name not in env), None) if failed["place"] else None
 
 
-def read(answer: Json, project: Project, order: Json, platform: str) -> tuple[Tried, tuple[Problem, ...]]:
-    """The result, and what stops the run."""
+def read(
+    answer: Json, project: Project, order: Json, platform: str, *, guessed: bool = False
+) -> tuple[Tried, tuple[Problem, ...]]:
+    """The result, and what stops the run. `guessed` says that variables had placeholders for their real values."""
     failed = answer["failed"]
     untried = [f"the WSGI application: {', '.join(order['lacking'])} not installed here"] if order["lacking"] else []
     problem = None
     if failed:
-        problem = _problem(failed, project, platform)
+        problem = _problem(failed, project, platform, guessed or bool(answer["asked"]))
         if problem is None:
             untried.append(f"{failed['part']}: {_said(failed)}")
     elif answer["settings"] != project.settings.module:
@@ -54,7 +59,7 @@ def read(answer: Json, project: Project, order: Json, platform: str) -> tuple[Tr
     return tried, (problem,) if problem else ()
 
 
-def _problem(failed: Json, project: Project, platform: str) -> Problem | None:
+def _problem(failed: Json, project: Project, platform: str, guessed: bool) -> Problem | None:
     """None where the reason is not in the code: a service or a package that is not here, or a placeholder."""
     said, place = _said(failed), failed["place"]
     untracked = _untracked(failed, project)
@@ -65,7 +70,7 @@ def _problem(failed: Json, project: Project, platform: str) -> Problem | None:
     if any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"]) or failed["part"] not in ("settings", "application"):
         return None
     # A value that only the user knows may have a form that a placeholder has not.
-    if "ValueError" in failed["kinds"] or "ImproperlyConfigured" in failed["kinds"]:
+    if {"ValueError", "ImproperlyConfigured"} & {*failed["kinds"]} or (guessed and not _CERTAIN & {*failed["kinds"]}):
         return None
     return errors.trial_failed(failed["part"], said, platform) if place else None
 

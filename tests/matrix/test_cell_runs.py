@@ -60,7 +60,7 @@ def test_a_stage_that_fails_turns_its_cell_red_and_leaves_the_reason_and_the_log
 def test_a_run_whose_cells_are_all_excluded_passes_and_gives_the_reason():
     completed = run_matrix("--django", "6.0", "--python", "3.10")
     assert completed.returncode == pytest.ExitCode.OK
-    assert "No cell is left: Django 6.0 needs Python 3.12 or newer." in completed.stdout
+    assert "No cell is left: Django 6.0 and 6.1 need Python 3.12 or newer." in completed.stdout
 
 
 def test_a_run_whose_cells_this_machine_cannot_run_fails(tmp_path):
@@ -76,7 +76,7 @@ def test_a_run_whose_cells_this_machine_cannot_run_fails(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--django", "1.0"), "ERROR: Unknown django: 1.0. Known: 5.2, 4.2, 6.0."),
+        (("--django", "1.0"), "ERROR: Unknown django: 1.0. Known: 5.2, 3.2, 4.2, 6.0, 6.1."),
         (("--keep", "-n", "2"), "ERROR: --keep holds one site after the other: leave out -n."),
         (("--keep-failed", "-n", "2"), "ERROR: --keep-failed holds one site after the other: leave out -n."),
     ],

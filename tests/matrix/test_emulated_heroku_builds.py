@@ -84,7 +84,7 @@ def test_python_version_is_read(tmp_path: Path, files: dict[str, str], version: 
         (".python-version", "python-3.12", "Error: Invalid Python version in .python-version."),
         (".python-version", "\ufeff3.12", "Error: Invalid Python version in .python-version."),
         (".python-version", "3.12\n3.13", "Error: Multiple Python versions found in .python-version."),
-        (".python-version", "# none\n", "Error: No Python version was found in the .python-version file."),
+        (".python-version", "# none\n", "Error: No Python version found in .python-version."),
         (".python-version", "3.9", "Error: The requested Python version has reached end-of-life."),
         (".python-version", "3.99", "Error: The requested Python version isn't recognised."),
         ("runtime.txt", "3.12", "Error: Invalid Python version in runtime.txt."),

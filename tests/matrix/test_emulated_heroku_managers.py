@@ -169,7 +169,7 @@ def test_pipenv_may_say_the_python_version_in_its_lock(tmp_path: Path) -> None:
     assert build.said[0] == f"-----> Using Python {PYTHON} specified in Pipfile.lock"
     text = build.lock.read_text(encoding="utf-8")
     build.lock.write_text(text.replace(f'"python_version": "{PYTHON}"', '"python_version": "3"'), encoding="utf-8")
-    assert build.refusal().startswith("Error: Invalid Python version in Pipfile / Pipfile.lock.")
+    assert build.refusal().startswith("Error: Invalid Python version in Pipfile.lock.")
     build.lock.write_text("{", encoding="utf-8")
     assert build.refusal().startswith("Error: Can't parse Pipfile.lock.")
 

@@ -49,6 +49,14 @@ JUDGED = [
 ]
 
 
+@pytest.mark.parametrize(("kind", "certain"), [("AssertionError", False), ("NameError", True), ("SyntaxError", True)])
+def test_a_failure_that_a_placeholder_may_have_caused_stops_nothing(kind: str, certain: bool, tmp_path: Path) -> None:
+    for answer, guessed in ((failed(kind), True), ({**failed(kind), "asked": {"NAME": "blog/settings.py:2"}}, False)):
+        tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed=guessed)
+        assert (bool(problems), bool(tried.untried)) == (certain, not certain)
+    assert verdict.read(failed(kind), make(tmp_path), ORDER, "Heroku")[1]
+
+
 @pytest.mark.parametrize(("answer", "code", "untried"), JUDGED)
 def test_what_is_certain_stops_the_run_and_the_rest_is_said(
     answer: dict[str, Any], code: str, untried: str, tmp_path: Path

@@ -25,7 +25,6 @@ def create(
     """A new project of the developer, or of another `owner`, who keeps it to himself."""
     project_id = short_id()
     with state.change() as platform:
-        given = platform["variables"].items() if owner is None else ()
         taken = any(other["site"] == title for other in platform["projects"].values())
         project: Project = {
             "id": project_id,
@@ -47,7 +46,7 @@ def create(
             },
             "activities": [],
             "databases": {},
-            "variables": [variable(f"env:{name}", value) for name, value in given],
+            "variables": [],
         }
         platform["projects"][project_id] = project
     repository.create(state, project)

@@ -31,7 +31,6 @@ class State(Store[Platform]):
                 "organizations": [new_organization("dev", "Dev", self.flavour.organization_type)],
                 "projects": {},
                 "faults": [],
-                "variables": {},
                 "limits": limits,
                 "refusal": "",
             }

@@ -36,8 +36,6 @@ def create_app(
     with state.change() as platform:
         if name in platform["apps"]:
             raise api_error("Validation failed: Name has already been taken")
-        if role == "app":
-            app["secrets"].update({key: _secret(value) for key, value in platform["variables"].items()})
         platform["apps"][name] = app
     return app
 

@@ -33,7 +33,6 @@ class State(Store[Platform]):
                 "limits": limits,
                 "builder": builder,
                 "faults": [],
-                "variables": {},
             }
         )
 

@@ -16,10 +16,7 @@ def create_app(state: State, name: str, region: str = "us", owner: str | None = 
     with state.change() as platform:
         if name in platform["apps"]:
             raise api_error(f"Name {name} is already taken", "invalid_params")
-        app = _new_app(name, owner or platform["account"]["email"], region)
-        if owner is None:
-            app["config"].update(platform["variables"])
-        platform["apps"][name] = app
+        app = platform["apps"][name] = _new_app(name, owner or platform["account"]["email"], region)
     if owner is None:
         from matrix.emulators.heroku import repository
 

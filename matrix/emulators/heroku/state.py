@@ -18,4 +18,4 @@ class State(Store[Platform]):
         """A new, empty Heroku with this developer logged in."""
         account: Account = {"id": new_id(), "email": email, "api_key": new_id(), "logged_in": True}
         limits: Limits = {"boot": 60, "stop": 30, "release": 3600}
-        self.begin({"account": account, "apps": {}, "faults": [], "variables": {}, "limits": limits, "withdrawn": []})
+        self.begin({"account": account, "apps": {}, "faults": [], "limits": limits, "withdrawn": []})
