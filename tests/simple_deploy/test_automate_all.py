@@ -220,7 +220,9 @@ def test_the_add_on_is_refused(on_heroku: OnPlatform) -> None:
 @pytest.mark.long
 def test_the_build_fails_and_a_mended_commit_deploys(on_heroku: OnPlatform) -> None:
     settings = on_heroku.checkout.read("blog/settings.py")
-    on_heroku.checkout.write("blog/settings.py", settings + "STATICFILES_DIRS = [BASE_DIR / 'static']\n")
+    settings += "STATICFILES_DIRS = [BASE_DIR / 'static']\n"
+    settings += "STORAGES = {'staticfiles': {'BACKEND': 'whitenoise.storage.CompressedManifestStaticFilesStorage'}}\n"
+    on_heroku.checkout.write("blog/settings.py", settings)
     on_heroku.checkout.write("static/site.css", "body { background: url(missing.png) }\n")
     on_heroku.checkout.commit_all("A style sheet with a mistake")
     ended = on_heroku.deploy()

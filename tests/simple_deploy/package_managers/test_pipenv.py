@@ -203,8 +203,8 @@ def test_two_package_managers(project: Checkout) -> None:
     project.commit_all("Try another one")
     assert refused(project, **installed("pipenv", project.env)) == (
         "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. Several package managers have left files at the Git root: poetry.lock (Poetry), Pipfile.lock (Pipenv).\n"
-        "   -> Decide for one, delete the files of the others (git rm) and commit.\n"
+        "1. Several package managers have left files in the project: poetry.lock (Poetry), Pipfile.lock (Pipenv).\n"
+        "   -> Choose the one that production uses: --package-manager poetry or --package-manager pipenv\n"
     )
 
 

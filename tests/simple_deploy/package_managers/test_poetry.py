@@ -251,8 +251,10 @@ def test_two_package_managers(project: Checkout) -> None:
     project.commit_all("Export")
     assert refused(project, **installed("poetry", project.env)) == (
         "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. Several package managers have left files at the Git root: requirements.txt (pip), poetry.lock (Poetry).\n"
-        "   -> Decide for one, delete the files of the others (git rm) and commit.\n"
+        "1. Heroku refuses a project with files of several package managers: requirements.txt, poetry.lock.\n"
+        "   -> Production is installed from poetry.lock, so remove the rest: git rm requirements.txt, and commit. "
+        "To use another one: --package-manager NAME\n"
+        "   See https://devcenter.heroku.com/articles/python-support\n"
     )
 
 
