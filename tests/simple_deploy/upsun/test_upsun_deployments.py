@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
     operations = [migrations.RunPython(work)]
 """
 STATIC = "STATICFILES_DIRS = [BASE_DIR / 'static']\n"
+HASHED = "STORAGES = {'staticfiles': {'BACKEND': 'whitenoise.storage.CompressedManifestStaticFilesStorage'}}\n"
 
 
 def said(ended: Ended) -> str:
@@ -115,7 +116,7 @@ def _assert_no_secret_appears(machine: Machine, output: str) -> None:
 
 
 def test_a_failing_build_hook(machine: Machine) -> None:
-    machine.write("blog/settings.py", machine.read("blog/settings.py") + STATIC)
+    machine.write("blog/settings.py", machine.read("blog/settings.py") + STATIC + HASHED)
     machine.write("static/site.css", "body { background: url(missing.png) }\n")
     machine.commit_all("A style sheet with a mistake")
     ended = machine.deploy()
