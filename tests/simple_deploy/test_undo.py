@@ -21,6 +21,9 @@ from simple_deploy.receipt import Touched, begun, digest, load, save
 if TYPE_CHECKING:
     from conftest import Checkout, Ended, OnPlatform
 
+# Each starts Django several times.
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
 HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"

@@ -19,6 +19,8 @@ from simple_deploy.shell import filled
 if TYPE_CHECKING:
     from conftest import Machine  # type: ignore[attr-defined]
 
+# Each starts Django and the emulated CLI several times.
+pytestmark = pytest.mark.long
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
 ADOPTED = ("--deployed-project-name", "blog", "--adopt")
 HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
