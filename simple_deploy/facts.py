@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def newer_python(fact: Fact, platform: str, version: str) -> str:
     )
 
 
+@cache  # several modules of a platform ask for the same file
 def facts(folder: Path) -> dict[str, Fact]:
     """The facts of the platform whose folder this is, by name. Empty if it has no file."""
     path = folder / FILE

@@ -174,21 +174,23 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     project = _with_static(project, _has_hashed_static(project, platform))
     options = _with_values(project, options, platform, remote, terminal, log)
     locks: dict[str, bytes] = {}
-    planned = plan(project, options, platform, remote, locks)
+    again = partial(plan, options=options, platform=platform, remote=remote, locks=locks)
+    planned = again(project)
     problems += planned.problems
     if project.dependencies.lock:
         locked = lock(project, platform.requirements(project), log.ran, renew=not problems)
         problems += locked.problems
         locks.update(locked.files)
         if locks:
-            planned = plan(project, options, platform, remote, locks)
+            planned = again(project)
     problems += misplaced_problems(project.root, planned.plan.changes)
     assert inspection.repository is not None
-    again = partial(plan, options=options, platform=platform, remote=remote, locks=locks)
     project, planned, found = _tried(inspection.repository, project, planned, again, log)
     problems += [problem for problem in found if problem not in problems]
+    untried = project
     project, failed = _trial(project, planned, problems, options, platform, remote, terminal, log)
-    planned = again(project)
+    if project is not untried:
+        planned = again(project)
     problems += [problem for problem in (*failed, *planned.problems) if problem not in problems]
     if options.automate_all:
         problems += _deployment_problems(project, planned, remote, options, platform, log)

@@ -18,7 +18,7 @@ from typing import Any
 
 from ..commands import run
 from ..model import Options, Problem, Project, Record, Tried, Variable
-from ..placeholders import placeholder
+from ..placeholders import placeholder, placeholders
 from ..platforms.contract import Platform, Remote, plain, serves_static
 from ..variables import decide
 from . import cache, verdict
@@ -53,7 +53,9 @@ def trial(
         if kept is None:
             return Tried(untried=("the site: it did not answer in time",)), ()
         cache.store(key, kept)
-    return verdict.read(kept, project, order, platform.name, guessed=bool(_guessed(project, options)))
+    return verdict.read(
+        kept, project, order, platform.name, guessed=bool(placeholders(project.variables, options.variables))
+    )
 
 
 def _seen(
@@ -102,15 +104,10 @@ def _environment(
     A `bare` one has none of the platform, so that the settings block, whose packages are not here, has no effect.
     """
     decided = decide(project, options, platform, remote)
-    needed = {v.name: placeholder(v) for v in project.variables if v.needed != "no"}
+    needed = placeholders(project.variables, ())
     given = {name: plain(value) or needed.get(name, "") for name, value in decided.options.variables.items()}
     module = {} if project.settings.selected else {"DJANGO_SETTINGS_MODULE": project.settings.module}
     return {**needed, **({} if bare else platform.environment(project, options, remote)), **given, **module}
-
-
-def _guessed(project: Project, options: Options) -> set[str]:
-    """The variables that the settings need and whose values are not known here."""
-    return {variable.name for variable in project.variables if variable.needed != "no"} - {*options.variables}
 
 
 def _order(project: Project, *, whole: bool) -> dict[str, Any]:
