@@ -65,6 +65,14 @@ def read(run: Run) -> Page:
     return Page(_read(html), _read(html.with_suffix(".md")))
 
 
+def verified(run: Run) -> Page:
+    """The page, which tells this deployment, whole and true; StageFailed otherwise."""
+    page = read(run)
+    expect_facts(run, page)
+    expect_known_commands(run, page)
+    return page
+
+
 def _read(path: Path) -> str:
     if not path.is_file():
         raise StageFailed(f"There is no {path.name} in {path.parent.name}.")

@@ -13,8 +13,9 @@ import pytest
 
 from matrix import emulators
 from matrix.faults import figures, machine
-from matrix.faults.__main__ import ENTRY, main
+from matrix.faults.__main__ import main
 from matrix.faults.figures import Figure, Figures
+from matrix.faults.session import ENTRY
 from matrix.faults.trap import KINDS, Trap
 from matrix.faults.verdict import KILLED, Seen, Verdict, judge
 from matrix.faults.walk import Walk

@@ -1,0 +1,77 @@
+"""What the sessions that count have in common: a machine for each platform, verdicts as they come, and the figures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from matrix import prove, provenance
+from matrix.cells import load_axes
+from matrix.faults import figures, machine
+from matrix.faults.figures import Figures, Tally
+from matrix.faults.verdict import Verdict
+from matrix.run import Run
+from matrix.samples import RUNNING
+
+ENTRY = ("manage.py", "simple_deploy")
+
+
+def parser(module: str, description: str | None) -> argparse.ArgumentParser:
+    """The options that each session has."""
+    options = argparse.ArgumentParser(prog=f"python -m {module}", description=description)
+    options.add_argument(
+        "--platform", action="append", choices=load_axes().values["platform"].known, help="(repeatable)"
+    )
+    options.add_argument("--record", action="store_true", help="keep the figures, and write them into the docs")
+    return options
+
+
+def run(tally: Tally, options: argparse.Namespace, on_platform: Callable[[str], Figures]) -> int:
+    """Exit status 0 only if everything was survived on every platform that was asked for."""
+    try:
+        seen = [on_platform(platform) for platform in options.platform or load_axes().values["platform"].default]
+    except KeyboardInterrupt:
+        return 130
+    _say(f"\n{figures.text_table(seen, tally)}")
+    if options.record:
+        _keep(tally, seen)
+    return 0 if all(result.survived for result in seen) else 1
+
+
+def _keep(tally: Tally, seen: Sequence[Figures]) -> None:
+    for result in seen:
+        _say(f"Wrote {figures.save(result, tally.folder)}")
+    figures.write_page(tally)
+
+
+def measured(tally: Tally, platform: str, log: str, verdicts: Callable[[Run], Iterable[Verdict]]) -> Figures:
+    """The figures of one platform. `log` is the name of the file in results/ that has what its runs said."""
+    started, commit, fingerprint = time.monotonic(), provenance.commit(), provenance.fingerprint(python=RUNNING)
+    with machine.prepared(platform, provenance.REPOSITORY / "results" / log, ENTRY, _say) as box:
+        seen = [_told(platform, verdict) for verdict in verdicts(box)]
+        versions = prove.versions_of(box)
+    return Figures(
+        platform=platform,
+        figures=figures.counted(seen, tally),
+        slowest=round(max((verdict.seconds or 0.0 for verdict in seen), default=0.0), 2),
+        seconds=round(time.monotonic() - started),
+        system=provenance.system(),
+        versions=versions,
+        commit=commit,
+        when=provenance.now(),
+        fingerprint=fingerprint,
+    )
+
+
+def _told(platform: str, verdict: Verdict) -> Verdict:
+    _say(f"{platform}  {'ok ' if verdict.survived else 'BAD'}  {verdict.kind}: {verdict.where}")
+    for complaint in verdict.complaints:
+        _say(f"    {complaint}")
+    return verdict
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
