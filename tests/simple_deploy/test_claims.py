@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sample_settings import SETTINGS as SAMPLE
 
 from simple_deploy import claims, receipt
 from simple_deploy.model import (
@@ -23,7 +24,6 @@ from simple_deploy.model import (
     Project,
     Ran,
     Secret,
-    Settings,
     Step,
 )
 from simple_deploy.plan import plan
@@ -36,24 +36,7 @@ ORIGIN = "https://github.com/me/blog.git"
 NOW = datetime(2006, 1, 2, 12, tzinfo=timezone.utc)
 ID = "abcdefghijkl2"
 FACTS = {"id": ID, "region": "eu-5.platform.sh", "branch": "main"}
-SETTINGS = Settings(
-    module="blog.settings",
-    selected=True,
-    path="blog/settings.py",
-    depth=2,
-    installed_apps=(),
-    middleware=(),
-    allowed_hosts=(),
-    static_root=None,
-    static_url="static/",
-    staticfiles_dirs=(),
-    staticfiles_backend="",
-    database_engine="",
-    prints_mail=False,
-    media_root="",
-    wsgi="blog.wsgi",
-    django_version=(5, 2),
-)
+SETTINGS = replace(SAMPLE, installed_apps=(), middleware=(), staticfiles_backend="", database_engine="")
 DEPENDENCIES = Dependencies(
     package_manager="pip", manifest="requirements.txt", declared=frozenset(), files=("requirements.txt",), install=()
 )

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sample_settings import SETTINGS
 
 from matrix.emulators.fly_io.image import dockerignore as docker
 from matrix.emulators.fly_io.image.dockerfile import list_form, parse
 from simple_deploy import package_managers, platforms
 from simple_deploy.commit import commit_steps
-from simple_deploy.model import Git, Options, Project, Secret, Settings
+from simple_deploy.model import Git, Options, Project, Secret
 from simple_deploy.package_managers import Known
 from simple_deploy.platforms.contract import Remote
 from simple_deploy.platforms.fly_io.fly_toml import loads
@@ -35,23 +37,12 @@ def project_in(folder: str, requirements: str = "requirements.txt") -> Project:
         files = {"requirements.txt": f"-r {requirements}\n".encode(), requirements: b"Django\n"}
     dependencies, problems = package_managers.detect(Known(files))
     assert dependencies and not problems
-    settings = Settings(
-        module="blog.settings",
-        selected=True,
+    settings = replace(
+        SETTINGS,
         path=f"{folder}/blog/settings.py",
-        depth=2,
         installed_apps=("django.contrib.staticfiles",),
         middleware=(),
-        allowed_hosts=(),
-        static_root=None,
-        static_url="static/",
-        staticfiles_dirs=(),
-        staticfiles_backend="django.contrib.staticfiles.storage.StaticFilesStorage",
-        database_engine="django.db.backends.sqlite3",
-        prints_mail=False,
         media_root=f"/srv/blog/{folder}/media",
-        wsgi="blog.wsgi",
-        django_version=(5, 2),
         sqlite_files=(f"{folder}/data.db",),
     )
     git = Git(head="1" * 40, branch="main", first_commit="1" * 40)

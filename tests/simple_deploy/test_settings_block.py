@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
+from sample_settings import SETTINGS
 
 from simple_deploy.model import Settings
 from simple_deploy.platforms import load
@@ -223,25 +225,8 @@ def test_settings_named_on_the_command_line_win(checkout: Checkout) -> None:
 
 
 def a_project(**changes: Any) -> Settings:
-    facts: dict[str, Any] = {
-        "module": "blog.settings",
-        "selected": True,
-        "path": "blog/settings.py",
-        "depth": 2,
-        "installed_apps": ("django.contrib.staticfiles",),
-        "middleware": (SECURITY,),
-        "allowed_hosts": (),
-        "static_root": None,
-        "static_url": "/static/",
-        "staticfiles_dirs": (),
-        "staticfiles_backend": "django.contrib.staticfiles.storage.StaticFilesStorage",
-        "database_engine": "django.db.backends.sqlite3",
-        "prints_mail": False,
-        "media_root": "",
-        "wsgi": "blog.wsgi",
-        "django_version": (5, 2),
-    }
-    return Settings(**{**facts, **changes})
+    sample = replace(SETTINGS, installed_apps=("django.contrib.staticfiles",), static_url="/static/")
+    return replace(sample, **changes)
 
 
 def test_a_geographic_database_stays_one() -> None:

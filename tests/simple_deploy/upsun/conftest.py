@@ -13,34 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sample_settings import SETTINGS as SAMPLE
 
 from matrix import emulators
 from matrix.emulators.store import Store
 from matrix.sandbox.machine import Sandbox
 from simple_deploy import package_managers
-from simple_deploy.model import Git, Options, Project, Secret, Settings
+from simple_deploy.model import Git, Options, Project, Secret
 from simple_deploy.package_managers import Known
 
 HEAD = "0123456789abcdef0123456789abcdef01234567"
 REGION = "eu-5.platform.sh"
-SETTINGS = Settings(
-    module="blog.settings",
-    selected=True,
-    path="blog/settings.py",
-    depth=2,
-    installed_apps=("django.contrib.admin", "django.contrib.staticfiles"),
-    middleware=("django.middleware.security.SecurityMiddleware",),
-    allowed_hosts=(),
-    static_root=None,
-    static_url="/static/",
-    staticfiles_dirs=(),
-    staticfiles_backend="django.contrib.staticfiles.storage.StaticFilesStorage",
-    database_engine="django.db.backends.sqlite3",
-    prints_mail=False,
-    media_root="",
-    wsgi="blog.wsgi",
-    django_version=(5, 2),
-)
+SETTINGS = replace(SAMPLE, static_url="/static/")
 PROJECT = b'[project]\nname = "blog"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["Django"]\n'
 BUILT = PROJECT + b'[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
 POETRY = b'[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\npython = "^3.11"\ndjango = "^5.2"\n'
