@@ -296,7 +296,10 @@ def _deployment_problems(
         problems.append(errors.detached_head())
     pushes = not platform.deploys_folder and not project.git.shallow
     newer = remote.deployed if pushes and remote.deployed != project.git.head else None
-    if newer and not contains(project.root, newer, log.ran):
+    contained = contains(project.root, newer, log.ran) if newer else True
+    if isinstance(contained, Problem):
+        problems.append(contained)
+    elif newer and not contained:
         problems.append(errors.newer_deployed(platform.name, newer))
     if _asks(planned.plan, options) and not Terminal.interactive():
         problems.append(errors.no_terminal())

@@ -221,11 +221,16 @@ def _brought(root: Path) -> tuple[str, str] | None:
     return (ascii(tracked)[1:-1], "is tracked by Git") if tracked else None
 
 
-def contains(root: Path, commit: str, record: Record) -> bool:
+def contains(root: Path, commit: str, record: Record) -> bool | Problem:
     """Whether what is checked out contains that commit; one that is unknown here is not contained."""
-    ran = run(("git", "merge-base", "--is-ancestor", commit, "HEAD"), cwd=root)
-    record(ran, True)
-    return ran.ok
+    for question in (("cat-file", "-e", commit), ("merge-base", "--is-ancestor", commit, "HEAD")):
+        ran = run(("git", *question), cwd=root)
+        record(ran, True)
+        if ran.returncode == 1 and not ran.stderr.strip():  # Git's way to say no
+            return False
+        if not ran.ok:
+            return errors.git_failed(f"git {question[0]}", ran.stderr.strip())
+    return True
 
 
 def identity_problems(root: Path, record: Record) -> list[Problem]:

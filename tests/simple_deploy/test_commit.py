@@ -13,7 +13,7 @@ import pytest
 from simple_deploy.commit import differing
 from simple_deploy.inspect import try_commit
 from simple_deploy.inspect.commit_trial import CommitTrial
-from simple_deploy.inspect.git import asking
+from simple_deploy.inspect.git import asking, contains
 from simple_deploy.model import Problem
 
 posix = pytest.mark.skipif(os.name == "nt", reason="the filter and the hook are shell commands")
@@ -244,3 +244,15 @@ def test_a_repository_that_git_takes_for_a_bare_one_is_refused(repo: Repo) -> No
     assert [(problem.code, problem.found.splitlines()[-1]) for problem in problems] == [
         ("git-failed", "Git sees no working tree (core.bare).")
     ]
+
+
+def test_what_is_checked_out_contains_a_commit_or_not_and_git_may_fail_to_say(repo: Repo) -> None:
+    def says(commit: str) -> object:
+        return contains(repo.root, commit, lambda ran, output: None)
+
+    first = repo.git("rev-parse", "HEAD").strip()
+    other = repo.git("commit-tree", "HEAD^{tree}", "-m", "Another").strip()
+    assert (says(first), says(other), says("1" * 40)) == (True, False, False)
+    failed = says("no commit")
+    assert isinstance(failed, Problem)
+    assert failed.found.startswith("Git could not answer. The command was: git cat-file\nfatal: ")
