@@ -34,7 +34,6 @@ def _configured(outcome: Outcome, platform: Platform) -> Iterator[Line]:
         text="These commands bring it online. Look at the changes first (git diff), then run them in this order."
     )
     yield Line(text=f"They need the {cli.name} command line ({cli.see}), logged in: {cli.login}")
-    yield Line()
     yield from (Line(text=line, role="command") for line in remaining(plan).split("\n"))
     yield Line()
     yield Line(text=f"Together it costs {total(plan)}, for as long as the app exists.")

@@ -110,17 +110,26 @@ def _environment(
     return {**needed, **({} if bare else platform.environment(project, options, remote)), **given, **module}
 
 
+def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:
+    """What to try, in this order; `whole` adds what takes longer.
+
+    Where packages are `lacking` the settings block has no effect: then neither the application nor the system checks
+    would show anything of production.
+    """
+    wanted = {
+        "settings": True,
+        "application": not lacking,
+        "static files": static,
+        "checks": whole and not lacking,
+        "migrations": whole,
+    }
+    return [part for part, is_tried in wanted.items() if is_tried]
+
+
 def _order(project: Project, *, whole: bool) -> dict[str, Any]:
-    """What to try; the site itself only with the packages that the plan adds. `whole` adds what takes longer."""
     lacking = _lacking(project)
-    static = ["static files"] if serves_static(project.settings) else []
     return {
-        "parts": [
-            "settings",
-            *([] if lacking else ["application"]),
-            *static,
-            *(("checks", "migrations") if whole else ()),
-        ],
+        "parts": parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
         "lacking": lacking,
         "wsgi": project.settings.wsgi,
         "module": project.settings.module,

@@ -39,7 +39,8 @@ def read(
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """The result, and what stops the run. `guessed` says that variables had placeholders for their real values."""
     failed = answer["failed"]
-    untried = [f"the WSGI application: {', '.join(order['lacking'])} not installed here"] if order["lacking"] else []
+    lacking = ", ".join(order["lacking"])
+    untried = [f"the WSGI application and the system checks: {lacking} not installed here"] if lacking else []
     problem = None
     if failed:
         problem = _problem(failed, project, platform, guessed or bool(answer["asked"]))

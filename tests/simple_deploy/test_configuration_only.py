@@ -241,7 +241,7 @@ def test_no_logging_writes_no_log(checkout: Checkout) -> None:
 
 def test_what_the_user_has_written_stays(checkout: Checkout) -> None:
     checkout.write("Procfile", "web: daphne blog.asgi:application --port $PORT\nworker: celery -A blog worker")
-    checkout.write(".python-version", "# ours\n3.11\n")
+    checkout.write(".python-version", "# ours\n3.13\n")
     (checkout.root / "requirements.txt").write_bytes("Django\r\nWhiteNoise==6.8\r\n".encode("utf-16"))
     settings = (checkout.root / "blog" / "settings.py").read_bytes().replace(b"\n", b"\r\n")
     (checkout.root / "blog" / "settings.py").write_bytes(settings)
@@ -253,7 +253,7 @@ def test_what_the_user_has_written_stays(checkout: Checkout) -> None:
         "web: daphne blog.asgi:application --port $PORT\nworker: celery -A blog worker\n"
         "release: python manage.py migrate --noinput\n"
     )
-    assert checkout.read(".python-version") == "# ours\n3.11\n"
+    assert checkout.read(".python-version") == "# ours\n3.13\n"
     added = (checkout.root / "requirements.txt").read_bytes().decode("utf-16")
     assert added == "Django\r\nWhiteNoise==6.8\r\ngunicorn>=22\r\ndj-database-url>=2.1\r\npsycopg[binary]>=3.1.18\r\n"
     after = (checkout.root / "blog" / "settings.py").read_bytes()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from test_claims import make
 
-from simple_deploy.trial import verdict
+from simple_deploy.trial import parts, verdict
 from simple_deploy.trial.checkout import checkout as check_out
 
 if TYPE_CHECKING:
@@ -186,7 +186,9 @@ def test_a_whole_trial_runs_the_checks_for_productions_database_and_misses_migra
     engine = (
         "\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x', 'HOST': '127.0.0.1'}}\n"
     )
-    checkout.write("blog/settings.py", text + engine)
+    # Of what `startproject` writes with Django 6.1, and what the settings block replaces.
+    mail = "SILENCED_SYSTEM_CHECKS = ['mail.E001']\n"
+    checkout.write("blog/settings.py", text + engine + mail)
     order = {"tree": str(checkout.root), "parts": ["settings", "checks", "migrations"], "module": "blog.settings"}
     files = tmp_path / "order", tmp_path / "answer"
     files[0].write_text(json.dumps(order), encoding="utf-8")
@@ -195,6 +197,13 @@ def test_a_whole_trial_runs_the_checks_for_productions_database_and_misses_migra
     answer = json.loads(files[1].read_text(encoding="utf-8"))
     assert (answer["failed"], answer["errors"]) == (None, ["blog.E001: not on postgresql (Page)"])
     assert answer["unmigrated"] == ["blog"]
+
+
+def test_without_the_packages_of_the_block_nothing_is_checked_that_it_changes() -> None:
+    everything = ["settings", "application", "static files", "checks", "migrations"]
+    assert parts(static=True, lacking=False, whole=True) == everything
+    assert parts(static=True, lacking=True, whole=True) == ["settings", "static files", "migrations"]
+    assert parts(static=False, lacking=True, whole=False) == ["settings"]
 
 
 def test_equal_trials_have_equal_keys_only(tmp_path: Path) -> None:
