@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from matrix.sandbox.namespace import Container
+from matrix.sandbox.site import Site
 
 FILE = "control.json"
 _ANSWER_TIMEOUT = 60.0
@@ -62,41 +60,10 @@ class Control:
         except FileNotFoundError:
             raise ControlError(f"no sandbox runs in {root}") from None
 
-    def start_site(
-        self,
-        name: str,
-        *,
-        hosts: Sequence[str],
-        container: Container,
-        argv: Sequence[str],
-        env: Mapping[str, str],
-        log: Path,
-        port_variable: str = "PORT",
-        boot_timeout: float = 60,
-        stop_timeout: float = 30,
-        stop_signal: str = "SIGTERM",
-        stop_main_only: bool = False,
-        port: int | None = None,
-        https_only: bool = False,
-    ) -> None:
+    def start_site(self, site: Site) -> None:
         """Same as `Sites.start_site`."""
-        self._call(
-            "start_site",
-            timeout=boot_timeout + stop_timeout + _ANSWER_TIMEOUT,
-            name=name,
-            hosts=list(hosts),
-            container=asdict(container),
-            argv=list(argv),
-            env=dict(env),
-            log=log,
-            port_variable=port_variable,
-            boot_timeout=boot_timeout,
-            stop_timeout=stop_timeout,
-            stop_signal=stop_signal,
-            stop_main_only=stop_main_only,
-            port=port,
-            https_only=https_only,
-        )
+        timeout = site.boot_timeout + site.stop_timeout + _ANSWER_TIMEOUT
+        self._call("start_site", site=site.as_json(), timeout=timeout)
 
     def stop_site(self, name: str) -> None:
         """Same as `Sites.stop_site`."""

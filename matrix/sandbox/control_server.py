@@ -11,8 +11,8 @@ from typing import Any
 
 from matrix.sandbox.control import FILE, SiteDidNotStart
 from matrix.sandbox.http_server import Request, Response, Server
-from matrix.sandbox.namespace import Container, Mount
 from matrix.sandbox.postgres import Databases
+from matrix.sandbox.site import Site
 from matrix.sandbox.sites import Sites
 
 
@@ -23,7 +23,7 @@ class ControlServer(Server):
         """Start at once, and write port and token into `root` for those who may ask."""
         self._token = secrets.token_urlsafe()
         self._methods: dict[str, Callable[..., Any]] = {
-            "/start_site": _from_json(sites.start_site),
+            "/start_site": lambda site: sites.start_site(Site.from_json(site)),
             "/stop_site": sites.stop_site,
             "/site": sites.site,
             "/front_door": partial(_front_door, sites),
@@ -52,15 +52,6 @@ class ControlServer(Server):
 def _front_door(sites: Sites, host: str) -> str | None:
     name = sites.serving(host)
     return sites.front_door(name) if name else None
-
-
-def _from_json(start_site: Callable[..., None]) -> Callable[..., None]:
-    def call(container: dict[str, Any], log: str, **arguments: Any) -> None:
-        mounts = tuple(Mount(**mount | {"host": Path(mount["host"])}) for mount in container["mounts"])
-        container |= {"app": Path(container["app"]), "mounts": mounts, "entry": tuple(container["entry"])}
-        start_site(container=Container(**container), log=Path(log), **arguments)
-
-    return call
 
 
 def _json(status: int, answer: dict[str, Any]) -> Response:

@@ -98,6 +98,7 @@ class _ProxyConnection(Connection):
             self.close_connection = False
             # Behind port 80 there is no TLS, through a tunnel neither.
             return None if address.port == 80 else self.upgrade(self.server.authority.server_context(host), host)
+        # What follows on this connection belongs to the tunnel, even after its other end has closed.
         self.close_connection = True
         return self._tunnel(host, address.port or 443)
 
@@ -108,8 +109,6 @@ class _ProxyConnection(Connection):
             return self.refuse(Response(status=502, body=f"{host}: {error}\n".encode()))
         with outside:
             self.connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            # Python before 3.12 asks with "CONNECT ... HTTP/1.0", which means no end of the connection here.
-            self.close_connection = False
             relay(self.connection, outside)
 
 

@@ -7,7 +7,6 @@ import subprocess
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +15,9 @@ from matrix.sandbox import processes
 from matrix.sandbox.control import SiteDidNotStart, SiteState
 from matrix.sandbox.front_door import FrontDoor
 from matrix.sandbox.http_server import Request, Response
-from matrix.sandbox.namespace import Container, enter
+from matrix.sandbox.namespace import enter
 from matrix.sandbox.router import Backend, Claim, Router
+from matrix.sandbox.site import Site
 
 if TYPE_CHECKING:
     from matrix.sandbox.certificates import Authority
@@ -26,18 +26,19 @@ _LOG_TAIL = 4000
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Site:
+class _Started:
+    site: Site
     child: subprocess.Popen[str]
     port: int
     hosts: tuple[str, ...]
-    log: Path
-    stop_signal: signal.Signals
-    stop_timeout: float
-    stop_main_only: bool
-    https_only: bool
 
     def is_up(self) -> bool:
         return self.child.poll() is None
+
+    def stop(self) -> None:
+        """Send the stop signal, and kill what is left after the stop timeout."""
+        stop_signal = signal.Signals[self.site.stop_signal]
+        processes.stop(self.child, stop_signal, self.site.stop_timeout, main_only=self.site.stop_main_only)
 
 
 class Sites:
@@ -45,63 +46,38 @@ class Sites:
 
     def __init__(self, authority: Authority) -> None:
         """Start the router, which speaks TLS with certificates of `authority`."""
-        self._sites: dict[str, _Site] = {}
+        self._sites: dict[str, _Started] = {}
         self._touched: dict[str, float] = {}
         self._front_doors: dict[str, FrontDoor] = {}
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._router = Router(authority, self._backend)
         self.router_url = self._router.url
 
-    def start_site(
-        self,
-        name: str,
-        *,
-        hosts: Sequence[str],
-        container: Container,
-        argv: Sequence[str],
-        env: Mapping[str, str],
-        log: Path,
-        port_variable: str = "PORT",
-        boot_timeout: float = 60,
-        stop_timeout: float = 30,
-        stop_signal: str = "SIGTERM",
-        stop_main_only: bool = False,
-        port: int | None = None,
-        https_only: bool = False,
-    ) -> None:
-        """Start `argv` in `container`; once it accepts connections route `hosts` to it and stop the old one.
+    def start_site(self, site: Site) -> None:
+        """Start a web process; once it accepts connections, route its hosts to it and stop the old one of that name.
 
-        Its port (a free one, unless given) is in its environment as `port_variable`; its output is added to
-        `log`; timeouts are in seconds. The stop signal goes to every program of the process, or to its first
-        one only. With `https_only` the router answers plain requests with the https address. Raises
-        `SiteDidNotStart` and keeps the old process if the new one ends or binds too late.
+        Raises `SiteDidNotStart` and keeps the old process if the new one ends or binds too late.
         """
-        with self._locks[name]:
-            port = port or processes.free_port()
-            child = _start(container, argv, {**env, port_variable: str(port)}, log)
+        with self._locks[site.name]:
+            port = site.port or processes.free_port()
+            child = _start(site, port)
             try:
-                _wait_until_bound(child, port, boot_timeout, log)
+                _wait_until_bound(child, port, site.boot_timeout, site.log)
             except BaseException:
                 processes.kill(child)
                 raise
-            old = self._sites.get(name)
-            self._sites[name] = _Site(
-                child=child,
-                port=port,
-                hosts=tuple(host.lower() for host in hosts),
-                log=log,
-                stop_signal=signal.Signals[stop_signal],
-                stop_timeout=stop_timeout,
-                stop_main_only=stop_main_only,
-                https_only=https_only,
-            )
-            self._touched[name] = time.monotonic()
-            _stop(old)
+            old = self._sites.get(site.name)
+            hosts = tuple(host.lower() for host in site.hosts)
+            self._sites[site.name] = _Started(site=site, child=child, port=port, hosts=hosts)
+            self._touched[site.name] = time.monotonic()
+            if old:
+                old.stop()
 
     def stop_site(self, name: str) -> None:
         """Stop the process of that name, if there is one: its stop signal, its stop timeout, then killed."""
         with self._locks[name]:
-            _stop(self._sites.pop(name, None))
+            if started := self._sites.pop(name, None):
+                started.stop()
 
     def site(self, name: str) -> SiteState | None:
         """The process of that name, or None."""
@@ -113,7 +89,7 @@ class Sites:
             pid=site.child.pid,
             port=site.port,
             hosts=list(site.hosts),
-            log=str(site.log),
+            log=str(site.site.log),
             quiet=time.monotonic() - self._touched[name],
         )
 
@@ -162,13 +138,13 @@ class Sites:
         site = self._sites.get(name) if name else None
         if name:
             self._touched[name] = time.monotonic()
-        return Backend(port=site.port if site.is_up() else None, https_only=site.https_only) if site else None
+        return Backend(port=site.port if site.is_up() else None, https_only=site.site.https_only) if site else None
 
 
-def _start(container: Container, argv: Sequence[str], env: Mapping[str, str], log: Path) -> subprocess.Popen[str]:
-    command = enter(container, argv, env)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+def _start(site: Site, port: int) -> subprocess.Popen[str]:
+    command = enter(site.container, site.argv, {**site.env, site.port_variable: str(port)})
+    site.log.parent.mkdir(parents=True, exist_ok=True)
+    with site.log.open("ab") as output:
         return processes.start(
             command.argv,
             cwd=command.cwd,
@@ -189,8 +165,3 @@ def _wait_until_bound(child: subprocess.Popen[str], port: int, timeout: float, l
         raise SiteDidNotStart(f"the process ended with status {child.returncode}", tail)
     if not in_time:
         raise SiteDidNotStart(f"nothing listened on port {port} within {timeout:g} seconds", tail)
-
-
-def _stop(site: _Site | None) -> None:
-    if site:
-        processes.stop(site.child, site.stop_signal, site.stop_timeout, main_only=site.stop_main_only)

@@ -8,6 +8,7 @@ from matrix.sandbox import environments
 from matrix.sandbox.control import Control
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.namespace import Container
+from matrix.sandbox.site import Site
 from matrix.sandbox.sites import Sites
 
 HOST = "blog-1234.herokuapp.com"
@@ -23,10 +24,12 @@ def echo_app(box: Sandbox) -> Container:
 
 def start_echo(box: Sandbox, sites: Sites | Control | None = None, *, version: str = "1") -> None:
     (sites or box.sites).start_site(
-        "blog",
-        hosts=[HOST],
-        container=echo_app(box),
-        argv=[PYTHON, "/app/echo_site.py"],
-        env={"VERSION": version},
-        log=box.root / "web.log",
+        Site(
+            name="blog",
+            hosts=[HOST],
+            container=echo_app(box),
+            argv=[PYTHON, "/app/echo_site.py"],
+            env={"VERSION": version},
+            log=box.root / "web.log",
+        )
     )

@@ -15,6 +15,7 @@ from matrix.emulators.heroku.lifecycle import create_app
 from matrix.emulators.heroku.state import State
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.namespace import Container
+from matrix.sandbox.site import Site
 
 PYTHON = str(Path(sys.base_prefix, *(["python.exe"] if sys.platform == "win32" else ["bin", "python3"])))
 SERVE = """
@@ -106,12 +107,14 @@ class Replay:
         folder = self.box.root / "served"
         folder.mkdir()
         self.box.sites.start_site(
-            "blog-prod",
-            hosts=["served.invalid"],
-            container=Container(app=folder),
-            argv=[PYTHON, "-c", SERVE],
-            env={},
-            log=self.box.root / "served.log",
+            Site(
+                name="blog-prod",
+                hosts=["served.invalid"],
+                container=Container(app=folder),
+                argv=[PYTHON, "-c", SERVE],
+                env={},
+                log=self.box.root / "served.log",
+            )
         )
         with self.state.change() as platform:
             platform["apps"]["blog-prod"]["dynos"] = [

@@ -11,6 +11,7 @@ from matrix.sandbox import layers
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.namespace import Container
 from matrix.sandbox.processes import wait_until
+from matrix.sandbox.site import Site
 from tests.matrix.sandbox_sites import PYTHON
 
 needs_layers = pytest.mark.skipif(not layers.works(), reason="folders cannot be laid over each other here")
@@ -109,14 +110,16 @@ def test_the_stop_signal_goes_to_the_main_program_or_to_all(tmp_path: Path, main
         folder.mkdir()
         (folder / "program.py").write_text(HEARS, encoding="utf-8")
         box.sites.start_site(
-            "blog",
-            hosts=["blog.example"],
-            container=Container(app=folder),
-            argv=[PYTHON, "/app/program.py", "main"],
-            env={},
-            log=log,
-            stop_main_only=main_only,
-            https_only=True,
+            Site(
+                name="blog",
+                hosts=["blog.example"],
+                container=Container(app=folder),
+                argv=[PYTHON, "/app/program.py", "main"],
+                env={},
+                log=log,
+                stop_main_only=main_only,
+                https_only=True,
+            )
         )
         with httpx.Client(proxy=box.sites.router_url, trust_env=False) as client:
             answer = client.get("http://blog.example/a?b=c")

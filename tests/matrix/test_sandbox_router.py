@@ -143,6 +143,18 @@ def test_other_hosts_are_tunnelled_untouched(box: Sandbox, client: httpx.Client)
         outside.close()
 
 
+def test_a_tunnel_ends_the_connection_when_its_other_end_closes(box: Sandbox) -> None:
+    """What a client still sends belongs to the tunnel: the router must not read it as a request."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as outside,
+        socket.create_connection(("127.0.0.1", router_port(box)), timeout=5) as client,
+    ):
+        client.sendall(f"CONNECT 127.0.0.1:{outside.getsockname()[1]} HTTP/1.1\r\n\r\n".encode())
+        outside.accept()[0].close()
+        with client.makefile("rb") as answer:
+            assert answer.read() == b"HTTP/1.1 200 Connection established\r\n\r\n"
+
+
 def test_an_unreachable_host_is_a_bad_gateway(box: Sandbox) -> None:
     port = processes.free_port()
     proxy = httpx.Client(proxy=box.sites.router_url, trust_env=False)

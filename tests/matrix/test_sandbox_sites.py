@@ -13,6 +13,7 @@ import pytest
 from matrix.sandbox import isolation, processes
 from matrix.sandbox.control import Control, ControlError, SiteDidNotStart
 from matrix.sandbox.machine import Sandbox
+from matrix.sandbox.site import Site
 from tests.matrix.sandbox_sites import HOST, PYTHON, echo_app, start_echo
 
 ROOT = Path(__file__).parents[2]
@@ -31,13 +32,15 @@ def version(box: Sandbox) -> str:
 
 def start_broken(box: Sandbox, program: str, *, boot_timeout: float = 20) -> None:
     box.sites.start_site(
-        "blog",
-        hosts=[HOST],
-        container=echo_app(box),
-        argv=[PYTHON, "-c", program],
-        env={},
-        log=box.root / "broken.log",
-        boot_timeout=boot_timeout,
+        Site(
+            name="blog",
+            hosts=[HOST],
+            container=echo_app(box),
+            argv=[PYTHON, "-c", program],
+            env={},
+            log=box.root / "broken.log",
+            boot_timeout=boot_timeout,
+        )
     )
 
 
@@ -95,14 +98,16 @@ import json, sys
 from pathlib import Path
 from matrix.sandbox.control import Control, ControlError, SiteDidNotStart
 from matrix.sandbox.namespace import Container, Mount
+from matrix.sandbox.site import Site
 
 root = Path(sys.argv[1])
 control = Control.connect(root)
 mount = Mount(host=root / "shown.txt", inside="/shown.txt")
 site = {"hosts": ["x"], "container": Container(app=root / "app", mounts=(mount,)), "env": {"VERSION": "9"}}
-control.start_site("blog", argv=[sys.argv[2], "/app/echo_site.py"], log=root / "log", **site)
+control.start_site(Site(name="blog", argv=[sys.argv[2], "/app/echo_site.py"], log=root / "log", **site))
 try:
-    control.start_site("blog", argv=[sys.argv[2], "-c", "raise SystemExit('no')"], log=root / "log2", **site)
+    ends = [sys.argv[2], "-c", "raise SystemExit('no')"]
+    control.start_site(Site(name="blog", argv=ends, log=root / "log2", **site))
 except SiteDidNotStart as failure:
     reason = [failure.reason, failure.log_tail]
 try:

@@ -19,6 +19,7 @@ from matrix.emulators._upsun.running import Running, running
 from matrix.emulators._upsun.source import configuration_of
 from matrix.emulators._upsun.state import State
 from matrix.emulators.faults import under_faults
+from matrix.sandbox.site import Site
 
 
 def bring_out(state: State, project_id: str, log: Log) -> None:
@@ -124,15 +125,17 @@ def _open(live: Running, log: Log) -> None:
     log.say("  Opening environment")
     try:
         Control.connect(live.state.root).start_site(
-            live.project["site"],
-            hosts=hosts_of(routes),
-            container=web.placed_in(live.container()),
-            argv=web.command(configuration, routes, limits["boot"]),
-            env=live.environment(),
-            log=live.state.app_folder(live.project["id"]) / "logs" / "app.log",
-            port_variable=web.PORT_VARIABLE,
-            boot_timeout=2 * limits["boot"],
-            stop_timeout=limits["stop"],
+            Site(
+                name=live.project["site"],
+                hosts=hosts_of(routes),
+                container=web.placed_in(live.container()),
+                argv=web.command(configuration, routes, limits["boot"]),
+                env=live.environment(),
+                log=live.state.app_folder(live.project["id"]) / "logs" / "app.log",
+                port_variable=web.PORT_VARIABLE,
+                boot_timeout=2 * limits["boot"],
+                stop_timeout=limits["stop"],
+            )
         )
     except SiteDidNotStart as failure:
         log.say(f"  E: Environment redeployment failed: {failure.reason}")  # of the emulation itself: it must not be

@@ -13,6 +13,7 @@ from matrix.emulators.fly_io.state import State, short_id
 from matrix.sandbox import layers, processes
 from matrix.sandbox.control import Control
 from matrix.sandbox.namespace import Container, Mount
+from matrix.sandbox.site import Site
 
 
 def image_of(state: State, app: str, tag: str) -> Image:
@@ -76,18 +77,20 @@ def start(state: State, app: App, machine: Machine) -> None:
         port,
     )
     Control.connect(state.root).start_site(
-        app["name"],
-        hosts=[api.hostname(app["name"])],
-        container=container(state, app["name"], image, machine["id"]),
-        argv=program.argv,
-        env=program.env,
-        log=log(state, app["name"], machine["id"]),
-        boot_timeout=state.read()["limits"]["boot"],
-        stop_timeout=settings["kill_timeout"],
-        stop_signal=settings["kill_signal"],
-        stop_main_only=True,
-        port=port,
-        https_only=settings["force_https"],
+        Site(
+            name=app["name"],
+            hosts=[api.hostname(app["name"])],
+            container=container(state, app["name"], image, machine["id"]),
+            argv=program.argv,
+            env=program.env,
+            log=log(state, app["name"], machine["id"]),
+            boot_timeout=state.read()["limits"]["boot"],
+            stop_timeout=settings["kill_timeout"],
+            stop_signal=settings["kill_signal"],
+            stop_main_only=True,
+            port=port,
+            https_only=settings["force_https"],
+        )
     )
 
 

@@ -13,6 +13,7 @@ from matrix.emulators.heroku.state import State
 from matrix.emulators.store import new_id, now
 from matrix.sandbox.control import Control, SiteDidNotStart
 from matrix.sandbox.namespace import Container
+from matrix.sandbox.site import Site
 
 # It accepts the connection by which the sandbox sees that it is up, and ends: a crashed process.
 _CRASH = "import os, socket; socket.create_server(('127.0.0.1', int(os.environ['PORT']))).accept()"
@@ -43,14 +44,16 @@ def _boot(state: State, app: App, release: Release, slug: Slug, folder: Path) ->
     journal.record(state, name, "heroku[web.1]", f"Starting process with command `{command}`")
     try:
         Control.connect(state.root).start_site(
-            name,
-            hosts=[app["host"]],
-            container=slug.copy_to(folder),
-            argv=shell(_on_loopback(command, Path(slug.folder))),
-            env=environment(release["env"], "web.1"),
-            log=log,
-            boot_timeout=limits["boot"],
-            stop_timeout=limits["stop"],
+            Site(
+                name=name,
+                hosts=[app["host"]],
+                container=slug.copy_to(folder),
+                argv=shell(_on_loopback(command, Path(slug.folder))),
+                env=environment(release["env"], "web.1"),
+                log=log,
+                boot_timeout=limits["boot"],
+                stop_timeout=limits["stop"],
+            )
         )
     except SiteDidNotStart as failure:
         journal.record(state, name, "heroku[web.1]", _boot_error(failure, limits["boot"]))
@@ -76,12 +79,14 @@ def _crash(state: State, app: App, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     python = Path(sys.base_prefix, *(["python.exe"] if sys.platform == "win32" else ["bin", "python3"]))
     Control.connect(state.root).start_site(
-        app["name"],
-        hosts=[app["host"]],
-        container=Container(app=folder),
-        argv=[str(python), "-S", "-c", _CRASH],
-        env={},
-        log=folder.with_suffix(".crash"),
+        Site(
+            name=app["name"],
+            hosts=[app["host"]],
+            container=Container(app=folder),
+            argv=[str(python), "-S", "-c", _CRASH],
+            env={},
+            log=folder.with_suffix(".crash"),
+        )
     )
 
 
