@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from .interrupts import postponed_interrupts
-from .model import Argument, Late, Ran, Secret
+from .model import Argument, Deferred, Ran, Secret
 
 # A program that wants a password or an editor must fail instead of waiting for ever behind captured streams, and one
 # that is killed while it only looks must leave no lock: `git status` takes one unless it is told not to (git(1)).
@@ -162,7 +162,7 @@ def _environment() -> dict[str, str]:
 
 
 def _reveal(argument: Argument) -> str:
-    if isinstance(argument, Late):
+    if isinstance(argument, Deferred):
         raise TypeError(f"{argument} must be found out before its command is run")
     return argument.argument() if isinstance(argument, Secret) else argument
 

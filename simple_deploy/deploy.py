@@ -9,7 +9,7 @@ from pathlib import Path
 from .commands import converse, run
 from .errors import StepFailed, interrupted_during
 from .log import Log
-from .model import Argument, Late, Plan, Query, Ran, Step, Watch
+from .model import Argument, Deferred, Plan, Query, Ran, Step, Watch
 from .receipt import StepState
 from .redact import CONTROL
 from .shell import shown
@@ -121,7 +121,7 @@ def _run_step(step: Step, root: Path, terminal: Terminal, heard: Callable[[str],
 
 def _known(word: Argument, step: Step, root: Path, log: Log) -> Argument:
     """The word itself, now that the step is reached. Raises StepFailed if nobody knows it."""
-    if not isinstance(word, Late):
+    if not isinstance(word, Deferred):
         return word
     answer, said = _answer(word.query, root, log)
     if answer is None:

@@ -42,7 +42,7 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
     plan = Plan(
         platform=platform.id,
         platform_name=platform.name,
-        words={"app": app},
+        placeholders={"app": app},
         changes=(),
         steps=steps,
         account=remote.account,
@@ -83,7 +83,7 @@ def _claim(options: Options, platform: Platform, runs: Runs, recorded: str) -> C
 
 def _manual(app: str, platform: Platform) -> str:
     """The platform's own command that removes an app."""
-    return filled(platform.texts.destroy, defaultdict(lambda: app))
+    return filled(platform.guide.destroy, defaultdict(lambda: app))
 
 
 def _doubts(claim: Claim, remote: Remote, platform: Platform, manual: str) -> tuple[Problem, ...]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .model import Project, Wish
+from .model import FileEdit, Project
 
 FILE = ".gitignore"
 _HEADER = "# What Python and Django make here, and what only this machine should have."
 _LINES = ("__pycache__/", "*.py[cod]", "*.sqlite3", "*.sqlite3-*", ".env", ".venv/", "venv/", "simple_deploy_logs/")
 
 
-def wishes(project: Project) -> Iterator[Wish]:
+def file_edits(project: Project) -> Iterator[FileEdit]:
     """The file, where it is missing and there is something to ignore; the one that an earlier run made stays."""
     present = project.files.get(FILE)
     made_here = present is not None and present.decode("utf-8", "replace").startswith(_HEADER)
     if made_here or (present is None and project.git.byproducts):
         text = "".join(f"{line}\n" for line in dict.fromkeys((_HEADER, *_LINES, *_anchored(project))))
-        yield Wish(
+        yield FileEdit(
             path=FILE,
             edit=lambda text_present: text if text_present is None else text_present,
             why="without it, git add takes in what Python and Django make, environments and secrets",

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from . import errors, package_managers
 from .commands import run
-from .model import Dependencies, Locking, Pinning, Problem, Project, Ran, Record, Wish
+from .model import Dependencies, FileEdit, Locking, Pinning, Problem, Project, Ran, Record
 from .shell import shown
 from .text_file import edited
 
@@ -65,7 +65,7 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
         problem = scratch.checked(stale) if unsure else None
         if problem or not wanted:
             return Locked(problems=(problem,) if problem else ())
-        return scratch.renewed(dependencies, module.wishes(dependencies, missing))
+        return scratch.renewed(dependencies, module.file_edits(dependencies, missing))
 
 
 class _Scratch:
@@ -105,11 +105,11 @@ class _Scratch:
             return None
         return stale if ran.returncode == 1 else _failed(ran)
 
-    def renewed(self, dependencies: Dependencies, wishes: Sequence[Wish]) -> Locked:
+    def renewed(self, dependencies: Dependencies, edits: Sequence[FileEdit]) -> Locked:
         """Edit the manifest in the copy, let the manager renew the lock, and read what it wrote."""
         assert dependencies.lock is not None
-        for wish in wishes:
-            self._edit(wish)
+        for file in edits:
+            self._edit(file)
         path = self._folder / dependencies.lock
         pinning = self._locking.pinning
         ran = self._pinned(pinning, path) if pinning else self._run(self._locking.renew)
@@ -127,9 +127,9 @@ class _Scratch:
         lock.write_bytes(pinning.merge(lock.read_bytes()))
         return self._run(pinning.finish)
 
-    def _edit(self, wish: Wish) -> None:
-        path = self._folder / wish.path
-        self._write(wish.path, edited(wish.edit, path.read_bytes() if path.is_file() else None, wish.path))
+    def _edit(self, file: FileEdit) -> None:
+        path = self._folder / file.path
+        self._write(file.path, edited(file.edit, path.read_bytes() if path.is_file() else None, file.path))
 
 
 def _failed(ran: Ran) -> Problem:

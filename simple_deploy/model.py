@@ -48,7 +48,7 @@ class Secret:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Late:
+class Deferred:
     """A command-line argument that nobody knows before its step is reached: the answer to a question then.
 
     `shown` stands for it where people read the command. `recipe` is a Python expression that finds it out, for
@@ -63,7 +63,7 @@ class Late:
         return self.shown
 
 
-Argument = str | Secret | Late
+Argument = str | Secret | Deferred
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -270,7 +270,7 @@ class Dependencies:
 
     `manifest` and `lock` (None: there is no such thing) are relative to the Git root; `declared` are PEP 503
     names that production installs; `closed` is the reason why nothing can be added to the manifest ("": it can);
-    `elsewhere` are names that it has for other places only, where no second entry is possible.
+    `not_for_production` are names that it has for other places only, where no second entry is possible.
     For platforms: `files` is what an installation needs of the project (".": all of it). `install` are the commands
     that install it into a fresh virtual environment at `.venv`, with `install_env` in their environment, where the
     package manager itself is on PATH; `tool` is what brings it there (PEP 508). `buildpack_files` is what a
@@ -291,7 +291,7 @@ class Dependencies:
     tool: tuple[str, ...] = ()
     lock: str | None = None
     closed: str = ""
-    elsewhere: frozenset[str] = frozenset()
+    not_for_production: frozenset[str] = frozenset()
     buildpack_files: Mapping[str, str] = field(default_factory=dict)
     needs_python_version_file: bool = False
     python: str = ""
@@ -310,7 +310,7 @@ class Pinning:
     out of the one that was written then, and `finish` lets the manager fit it to the manifest as it is.
     """
 
-    pins: Wish
+    pins: FileEdit
     merge: Callable[[bytes], bytes]
     finish: tuple[str, ...]
 
@@ -405,7 +405,7 @@ class Project:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Wish:
+class FileEdit:
     """What somebody wants a file to say. `edit` is text → text (None: there is no file yet) and idempotent.
 
     A `whole` file is ours from its first line to its last, and `#` starts a comment in it: `edit` is asked for a
@@ -533,15 +533,15 @@ class Watch:
 class Plan:
     """Everything the run will do. Preview, dry run, apply, deploy and summary are readings of this value.
 
-    `words` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}.
+    `placeholders` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}.
     `automated` tells whether the steps are run or left to the user, `account` who is logged in to the platform
     (None: nobody was asked), `app_id` the platform's own id of the app if it exists, `not_done` what one might
-    expect of the run and what it leaves alone. `spared` are files of the user's own, each with what ours would hold.
+    expect of the run and what it leaves alone. `kept` are files of the user's own, each with what ours would hold.
     """
 
     platform: str
     platform_name: str
-    words: Mapping[str, str]
+    placeholders: Mapping[str, str]
     changes: tuple[FileChange, ...]
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
@@ -551,14 +551,14 @@ class Plan:
     account: str | None = None
     app_id: str | None = None
     not_done: tuple[str, ...] = ()
-    spared: tuple[FileChange, ...] = ()
+    kept: tuple[FileChange, ...] = ()
     variables: tuple[VariableState, ...] = ()
     tried: Tried = field(default_factory=Tried)
 
     @property
     def app(self) -> str:
         """The app's name on the platform."""
-        return self.words["app"]
+        return self.placeholders["app"]
 
     @property
     def pending(self) -> tuple[Step, ...]:

@@ -345,7 +345,7 @@ def _deploy(
             with terminal.working(f"Wait until {url} answers") as heard:
                 seen = verify(url, seconds=options.wait, report=heard, has_crashed=watcher.has_crashed)
                 if seen:
-                    logs = filled(platform.texts.logs.commands[0], planned.words)
+                    logs = filled(platform.guide.logs.commands[0], planned.placeholders)
                     last, crashed = watcher.last_lines(), watcher.crashed
                     raise errors.SiteSilent(url, seen, options.wait, logs, log.name, crashed=crashed, last=last)
     except KeyboardInterrupt as error:

@@ -18,7 +18,7 @@ from . import (
     variables,
 )
 from .commit import commit_steps
-from .model import FileChange, GitEntry, Options, Plan, Problem, Project, Step, Tried, Wish
+from .model import FileChange, FileEdit, GitEntry, Options, Plan, Problem, Project, Step, Tried
 from .platforms.contract import Platform, Remote
 from .settings_block import render
 from .text_file import ClosedFile, decode, edited
@@ -54,9 +54,9 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     blocked = package_managers.blocked(project.dependencies, missing)
     if blocked:
         missing = ()
-    wishes = _wishes(project, options, platform, remote, missing)
-    changes, problems = _changes(project, [wish for wish in wishes if not wish.whole])
-    whole, spared = _whole(project, [wish for wish in wishes if wish.whole], options)
+    edits = _file_edits(project, options, platform, remote, missing)
+    changes, problems = _changes(project, [file for file in edits if not file.whole])
+    whole, kept = _whole(project, [file for file in edits if file.whole], options)
     changes += whole
     problems += (*blocked, *_choices(options, platform))
     changes += [
@@ -69,16 +69,16 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
         for path, after in locks.items()
     ]
     lock = project.dependencies.lock
-    wanted = {wish.path for wish in wishes} - {change.path for change in spared}
+    wanted = {file.path for file in edits} - {change.path for change in kept}
     wanted |= {project.real(lock)} if lock else set()
     changed = {change.path for change in changes}
     own, foreign = _uncommitted(project.git.entries, wanted, changed - _configured(project, options, platform, missing))
-    forced, refused = _ignored(project, wishes)
+    forced, refused = _ignored(project, edits)
     own |= forced - changed
     if refused:
         problems.append(errors.ignored(refused))
     mixed = [entry.path for entry in foreign if entry.path in changed]
-    kept = [entry.path for entry in foreign if entry.path not in changed]
+    hidden = [entry.path for entry in foreign if entry.path not in changed]
     if foreign and not options.ignore_unclean_git:
         problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
     if project.settings.django_version < _OLDEST_DJANGO:
@@ -86,14 +86,14 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     problems.extend(python_version.problems(project, options))
     problems.extend(platform.check(project, options, remote))
     problems.extend(variables.problems(decided, options, platform))
-    problems.extend(_written_twice(project, wishes))
-    contents = _contents(project, wishes, changes, {*kept, *refused})
+    problems.extend(_written_twice(project, edits))
+    contents = _contents(project, edits, changes, {*hidden, *refused})
     staged = {path: contents[path] for path in sorted((changed | own) - {*refused})}
     commit = commit_steps(project, platform.name, staged, force=bool(forced), folder=platform.deploys_folder)
     commits = any(step.id == "git-commit" for step in commit)
     steps = (*commit, *platform.steps(project, options, remote, commits))
-    words = {
-        **platform.words(project, options, remote),
+    placeholders = {
+        **platform.placeholders(project, options, remote),
         "manage_py": project.manage_py,
         "quoted_manage_py": shlex.quote(project.manage_py),
     }
@@ -101,27 +101,27 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
         plan=Plan(
             platform=platform.id,
             platform_name=platform.name,
-            words=words,
+            placeholders=placeholders,
             changes=tuple(changes),
             steps=(*_history_steps(project, platform, steps), *steps),
             notes=(
                 *platform.notes(project, options, remote),
                 *variables.notes(decided, options, platform),
-                *_spared(spared),
+                *_own_files(kept),
                 *_notes(project),
                 *python_version.notes(project, options),
                 *_mixed(mixed),
                 *_forced(sorted(forced)),
-                *_byproducts(project, platform, wishes),
+                *_byproducts(project, platform, edits),
                 *_exposed(project),
             ),
-            address=platform.address(words["app"]),
-            watch=platform.watch(words["app"]),
+            address=platform.address(placeholders["app"]),
+            watch=platform.watch(placeholders["app"]),
             automated=options.automate_all,
             account=remote.account,
             app_id=remote.id or None,
-            not_done=(*_kept(kept, platform), *platform.not_done(project, remote)),
-            spared=tuple(spared),
+            not_done=(*_kept(hidden, platform), *platform.not_done(project, remote)),
+            kept=tuple(kept),
             variables=decided.states,
             tried=project.tried,
         ),
@@ -133,95 +133,95 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
 
 
 def _contents(
-    project: Project, wishes: Iterable[Wish], changes: Iterable[FileChange], without: set[str]
+    project: Project, edits: Iterable[FileEdit], changes: Iterable[FileChange], without: set[str]
 ) -> dict[str, bytes]:
     """What each file that production needs holds once the changes are written."""
     dependencies = project.dependencies
     needed = {
         *map(project.real, filter(None, (dependencies.manifest, dependencies.lock, *dependencies.files))),
-        *(wish.path for wish in wishes),
+        *(file.path for file in edits),
     }
     found = {path: raw for path, raw in project.files.items() if path in needed and raw is not None}
     found.update({change.path: change.after for change in changes})
     return {path: raw for path, raw in sorted(found.items()) if path not in without}
 
 
-def _ignored(project: Project, wishes: Iterable[Wish]) -> tuple[set[str], list[str]]:
+def _ignored(project: Project, edits: Iterable[FileEdit]) -> tuple[set[str], list[str]]:
     """Of the needed files that Git ignores: those that are the tool's own, and those of the user's."""
     paths = project.git.ignored
-    own = {wish.path for wish in wishes if wish.path in paths and _is_own(wish, project.files.get(wish.path))}
+    own = {file.path for file in edits if file.path in paths and _is_own(file, project.files.get(file.path))}
     return own, sorted(paths - own)
 
 
-def _is_own(wish: Wish, present: bytes | None) -> bool:
+def _is_own(file: FileEdit, present: bytes | None) -> bool:
     """Whether the tool makes the file: it is new, or holds what it would hold if it was."""
     if present is None:
         return True
-    return sealed_file.is_ours(_read(present)) if wish.whole else edited(wish.edit, None, wish.path) == present
+    return sealed_file.is_ours(_read(present)) if file.whole else edited(file.edit, None, file.path) == present
 
 
-def _wishes(
+def _file_edits(
     project: Project, options: Options, platform: Platform, remote: Remote, missing: Sequence[str]
-) -> list[Wish]:
+) -> list[FileEdit]:
     body = app_line.line(project, options, platform, remote) + render(
         project.settings, platform.production, names_engine=package_managers.names_engine(project.dependencies)
     )
-    block = Wish(
+    block = FileEdit(
         path=project.settings.path,
         edit=lambda text: settings_file.with_block(text or "", platform.id, body),
         why=f"settings that take effect on {platform.name} only",
     )
-    manifest = package_managers.load(project.dependencies.package_manager).wishes(project.dependencies, missing)
-    wishes = [*platform.wishes(project, options, remote), *manifest, *gitignore.wishes(project), block]
-    return [replace(wish, path=project.real(wish.path)) for wish in wishes]
+    manifest = package_managers.load(project.dependencies.package_manager).file_edits(project.dependencies, missing)
+    edits = [*platform.file_edits(project, options, remote), *manifest, *gitignore.file_edits(project), block]
+    return [replace(file, path=project.real(file.path)) for file in edits]
 
 
 def _configured(project: Project, options: Options, platform: Platform, missing: Sequence[str]) -> set[str]:
     """Uncommitted files that hold what a configuration-only run writes. A deployment may add to them."""
     app = claims.app_name(project, options, platform, None)
     entries = {entry.path for entry in project.git.entries}
-    wishes = _wishes(project, options, platform, Remote(app=app), missing) if entries else []
-    kept = [wish for wish in wishes if wish.path in entries and not wish.whole]
-    return {wish.path for wish in kept} - {change.path for change in _changes(project, kept)[0]}
+    edits = _file_edits(project, options, platform, Remote(app=app), missing) if entries else []
+    hidden = [file for file in edits if file.path in entries and not file.whole]
+    return {file.path for file in hidden} - {change.path for change in _changes(project, hidden)[0]}
 
 
-def _changes(project: Project, wishes: Iterable[Wish]) -> tuple[list[FileChange], list[Problem]]:
+def _changes(project: Project, edits: Iterable[FileEdit]) -> tuple[list[FileChange], list[Problem]]:
     changes, problems = [], []
-    for wish in wishes:
-        before = project.files.get(wish.path)
+    for file in edits:
+        before = project.files.get(file.path)
         try:
-            after = edited(wish.edit, before, wish.path)
+            after = edited(file.edit, before, file.path)
         except settings_file.BrokenBlock as error:
-            problems.append(errors.broken_block(wish.path, str(error)))
+            problems.append(errors.broken_block(file.path, str(error)))
         except ClosedFile as error:
-            problems.append(errors.closed_file(wish.path, str(error)))
+            problems.append(errors.closed_file(file.path, str(error)))
         except (ValueError, SyntaxError, LookupError) as error:
-            problems.append(errors.not_text(wish.path, str(error)))
+            problems.append(errors.not_text(file.path, str(error)))
         else:
             if after != before:
-                changes.append(FileChange(path=wish.path, before=before, after=after, why=wish.why))
+                changes.append(FileChange(path=file.path, before=before, after=after, why=file.why))
     return changes, problems
 
 
-def _whole(project: Project, wishes: Iterable[Wish], options: Options) -> tuple[list[FileChange], list[FileChange]]:
+def _whole(project: Project, edits: Iterable[FileEdit], options: Options) -> tuple[list[FileChange], list[FileChange]]:
     """The files that are ours as a whole: those to write, and those that somebody else wrote and that stay."""
     changes: list[FileChange] = []
-    spared: list[FileChange] = []
-    for wish in wishes:
-        before = project.files.get(wish.path)
-        wanted = sealed_file.sealed(wish.edit(None))
+    kept: list[FileChange] = []
+    for file in edits:
+        before = project.files.get(file.path)
+        wanted = sealed_file.sealed(file.edit(None))
         present = None if before is None else _read(before)
         if present == wanted:
             continue
         ours = present is None or sealed_file.is_ours(present) or options.replace_files
-        change = FileChange(path=wish.path, before=before, after=wanted.encode(), why=wish.why)
-        (changes if ours else spared).append(change)
-    return changes, spared
+        change = FileChange(path=file.path, before=before, after=wanted.encode(), why=file.why)
+        (changes if ours else kept).append(change)
+    return changes, kept
 
 
-def _written_twice(project: Project, wishes: Iterable[Wish]) -> Iterable[Problem]:
+def _written_twice(project: Project, edits: Iterable[FileEdit]) -> Iterable[Problem]:
     """The real files in which links would make two wished-for files one."""
-    paths = [wish.path for wish in wishes]
+    paths = [file.path for file in edits]
     for path in sorted({path for path in paths if paths.count(path) > 1} & {*project.links.values()}):
         yield errors.written_twice(path, [name for name, real in project.links.items() if real == path])
 
@@ -298,18 +298,18 @@ def _forced(paths: list[str]) -> tuple[str, ...]:
     return (f"Git ignores {_named(paths)}; the platform needs it, so it is committed with git add --force.",)
 
 
-def _byproducts(project: Project, platform: Platform, wishes: Iterable[Wish]) -> tuple[str, ...]:
+def _byproducts(project: Project, platform: Platform, edits: Iterable[FileEdit]) -> tuple[str, ...]:
     paths = project.git.byproducts
     if not paths:
         return ()
     said = "they are not committed"
     if platform.deploys_folder:
-        kept_out = any(wish.path == project.real(".dockerignore") for wish in wishes)
+        kept_out = any(file.path == project.real(".dockerignore") for file in edits)
         said += (
             ", and .dockerignore keeps them out of the image" if kept_out else "; keep them out of the image yourself"
         )
     lines = "a line" if len(paths) == 1 else "lines"
-    made = any(wish.path == project.real(gitignore.FILE) for wish in wishes)
+    made = any(file.path == project.real(gitignore.FILE) for file in edits)
     hidden = "The new .gitignore hides them." if made else f"As {lines} in .gitignore, Git hides them."
     return (f"Not for a repository: {_named(list(paths))}; {said}. {hidden}",)
 
@@ -325,9 +325,9 @@ def _exposed(project: Project) -> tuple[str, ...]:
     )
 
 
-def _spared(spared: list[FileChange]) -> tuple[str, ...]:
+def _own_files(kept: list[FileChange]) -> tuple[str, ...]:
     return tuple(
-        f"your own {change.path} is kept. --replace-files puts ours in its place ({change.why})." for change in spared
+        f"your own {change.path} is kept. --replace-files puts ours in its place ({change.why})." for change in kept
     )
 
 

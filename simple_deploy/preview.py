@@ -71,7 +71,7 @@ def _files(plan: Plan) -> Iterator[Line]:
 
 
 def _kept(plan: Plan) -> Iterator[Line]:
-    for change in plan.spared:
+    for change in plan.kept:
         yield Line()
         yield Line(text=f"File kept: {change.path}", role="heading")
         yield Line(text="  It is yours and stays as it is. With --replace-files, it would be changed so:", hang=2)
@@ -179,7 +179,7 @@ def as_json(outcome: Outcome) -> Json:
         "log": outcome.log,
         "page": outcome.page,
         "files": [{"path": c.path, "change": c.kind, "why": c.why, "diff": diff(c)} for c in plan.changes],
-        "kept": [{"path": c.path, "diff": diff(c)} for c in plan.spared],
+        "kept": [{"path": c.path, "diff": diff(c)} for c in plan.kept],
         "steps": [_step_json(step, outcome.done) for step in plan.steps],
         "trial": {
             "tried": list(plan.tried.tried),

@@ -10,7 +10,7 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
-from .model import Argument, Late, Secret, Step
+from .model import Argument, Deferred, Secret, Step
 
 # No shell reads anything into these. "@", "," and "~" are missing: PowerShell and sh do.
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=+-]+")
@@ -21,7 +21,7 @@ _IMPORTS = "import secrets, shutil, subprocess, sys"
 
 def shown(argv: Iterable[Argument]) -> str:
     """A command as people read it: quoted where a shell would need it, secrets masked."""
-    return " ".join(str(arg) if isinstance(arg, Secret | Late) else quoted(arg) for arg in argv)
+    return " ".join(str(arg) if isinstance(arg, Secret | Deferred) else quoted(arg) for arg in argv)
 
 
 def quoted(word: str) -> str:
@@ -73,7 +73,7 @@ def comment(text: str) -> str:
 def _plain(word: Argument) -> bool:
     if isinstance(word, Secret):
         return False
-    if isinstance(word, Late):
+    if isinstance(word, Deferred):
         return not word.recipe
     return bool(_PLAIN.fullmatch(word)) or _fits_quotes(word)
 
@@ -98,7 +98,7 @@ def _expression(word: Argument) -> str:
     """The word as Python."""
     if isinstance(word, Secret):
         return f"{_literal(word.prefix)} + {word.recipe}" if word.prefix else word.recipe
-    if isinstance(word, Late):
+    if isinstance(word, Deferred):
         return word.recipe or _literal(word.shown)
     return _literal(word)
 

@@ -101,7 +101,7 @@ def _masked_cell(match: re.Match[str]) -> str:
 
 
 def _found(value: Any) -> Iterator[str]:
-    """Texts with a telling name, and passwords in addresses."""
+    """Guide with a telling name, and passwords in addresses."""
     for text, secret in _texts(value):
         yield from _logins(text)
         if secret and not _LOGIN.search(text):

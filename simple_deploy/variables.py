@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from . import errors
+from .build_only import ALWAYS, REPLACED, build_only_value
 from .model import Options, Problem, Project, Secret, Variable, VariableSource, VariableState
-from .placeholders import ALWAYS, REPLACED, placeholder
 from .platforms.contract import Platform, Remote
 
 # A pasted command asks for the value, and does not show what is typed.
@@ -79,7 +79,7 @@ def _replaced(platform: Platform, provided: frozenset[str]) -> frozenset[str]:
 def _for_the_block(variable: Variable, options: Options) -> str | Secret:
     """Any value does, since the block replaces the setting; a key gets a good one."""
     if variable.setting != "SECRET_KEY":
-        return placeholder(variable)
+        return build_only_value(variable)
     key = options.secret_key
     return Secret(key.reveal(), prefix=f"{variable.name}=", recipe=key.recipe)
 

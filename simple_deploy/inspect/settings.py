@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import errors
+from ..build_only import build_only
 from ..commands import run
 from ..model import Options, Problem, Record, Settings
-from ..placeholders import placeholders
 from ..telling import named
 from .own_line import own_line
 from .settings_choice import choices
@@ -83,4 +83,4 @@ def _read_other(module: str, manage_py: Path, root: Path, record: Record) -> Set
 def _placeholders(module: str, manage_py: Path, root: Path) -> Mapping[str, str]:
     """Values for what this module needs and the developer's environment may lack."""
     read = variables(source(root), [module], manage_py.parent.relative_to(root).as_posix())
-    return placeholders(read, os.environ)
+    return build_only(read, os.environ)

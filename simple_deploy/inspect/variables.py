@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
+from ..build_only import ALWAYS
 from ..known_secrets import variables as variables_in
 from ..model import Variable
-from ..placeholders import ALWAYS
 from .variable_reads import Names, Read, reads, uses
 
 # What a project shows people who set it up: names with values that are examples.

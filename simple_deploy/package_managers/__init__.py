@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from .. import errors
-from ..model import Dependencies, Locking, Problem, Wish
+from ..model import Dependencies, FileEdit, Locking, Problem
 from ..shape import WrongType
 from .files import Files, Known, Over
 
@@ -34,7 +34,7 @@ class PackageManager(Protocol):
     def read(self, files: Files) -> tuple[Dependencies | None, list[Problem]]:
         """What the project declares for production, following includes; or what is wrong with it."""
 
-    def wishes(self, dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
+    def file_edits(self, dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
         """The manifest edits that add these requirements (PEP 508); called with what is not declared yet."""
 
     def locking(self, dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
@@ -138,7 +138,7 @@ def blocked(dependencies: Dependencies, missing: Sequence[str]) -> list[Problem]
     """Why these requirements cannot be added: the manifest is closed, or has them, but not for production."""
     if missing and dependencies.closed:
         return [errors.manifest_closed(dependencies.manifest, dependencies.closed, missing)]
-    names = [name for r in missing if canonical(name := name_of(r)) in dependencies.elsewhere]
+    names = [name for r in missing if canonical(name := name_of(r)) in dependencies.not_for_production]
     return [errors.not_for_production(names, dependencies.manifest)] if names else []
 
 

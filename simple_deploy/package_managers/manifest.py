@@ -9,7 +9,7 @@ from typing import Any
 from packaging.requirements import Requirement
 
 from .. import errors
-from ..model import Wish
+from ..model import FileEdit
 from . import project_table, requirements_file, toml_file
 from .files import Files
 from .requirements_file import Unusable
@@ -32,7 +32,7 @@ def of_project(files: Files, extras: Iterable[str] = ()) -> tuple[str, dict[str,
     return path, named | requirements_file.read(path, files).named
 
 
-def wish(path: str, missing: Sequence[str]) -> Wish:
+def file_edit(path: str, missing: Sequence[str]) -> FileEdit:
     """Add requirements to a manifest of either kind."""
 
     def edit(text: str | None) -> str:
@@ -40,7 +40,7 @@ def wish(path: str, missing: Sequence[str]) -> Wish:
             return toml_file.with_strings(text or "", ("project", "dependencies"), missing)
         return requirements_file.with_lines(text or "", missing)
 
-    return Wish(path=path, edit=edit, why="production needs these packages")
+    return FileEdit(path=path, edit=edit, why="production needs these packages")
 
 
 def _read_by_setuptools(document: dict[str, Any]) -> str | None:

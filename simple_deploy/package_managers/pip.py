@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model import Dependencies, Locking, Problem, Wish
+from ..model import Dependencies, FileEdit, Locking, Problem
 from . import compiled, manifest, production_file, requirements_file, versions
 from .files import Files
 from .requirements_file import Requirements, Unusable
@@ -46,10 +46,10 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     return dependencies, []
 
 
-def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
+def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
     """One edit of the manifest: the missing requirements as lines at its end."""
     added = versions.fitted(missing, limits=dependencies.versions, pinned=dependencies.pinned)
-    return (manifest.wish(dependencies.manifest, added),)
+    return (manifest.file_edit(dependencies.manifest, added),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:

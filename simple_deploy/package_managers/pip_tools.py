@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from packaging.requirements import Requirement
 
 from .. import errors
-from ..model import Dependencies, Locking, Problem, Wish
+from ..model import Dependencies, FileEdit, Locking, Problem
 from . import compiled, manifest, production_file, project_table, requirements_file
 from .compiled import Compiled
 from .files import Files
@@ -57,9 +57,9 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     return dependencies, []
 
 
-def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
+def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
     """One edit of the first source."""
-    return (manifest.wish(dependencies.manifest, missing),)
+    return (manifest.file_edit(dependencies.manifest, missing),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .. import errors
-from ..model import Dependencies, Locking, Pinning, Problem, Wish
+from ..model import Dependencies, FileEdit, Locking, Pinning, Problem
 from ..shape import Shape, WrongType, check_types
 from ..text_file import decode
 from . import canonical, locked, pipfile_lock, table_entry, toml_file
@@ -74,7 +74,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         package_manager=ID,
         manifest=MANIFEST,
         declared=frozenset(name for name, installed in names.items() if installed),
-        elsewhere=frozenset(name for name, installed in names.items() if not installed),
+        not_for_production=frozenset(name for name, installed in names.items() if not installed),
         files=(MANIFEST, LOCK),
         install=_INSTALL,
         tool=("pipenv",),
@@ -100,13 +100,13 @@ def _misshapen(document: Mapping[str, Any], lock: bytes | None) -> Problem | Non
     return None
 
 
-def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
+def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
     """One edit: the requirements in [packages]."""
 
     def edit(text: str | None) -> str:
         return toml_file.with_entries(text or "", ("packages",), dict(map(table_entry.of, missing)))
 
-    return (Wish(path=MANIFEST, edit=edit, why="production needs these packages"),)
+    return (FileEdit(path=MANIFEST, edit=edit, why="production needs these packages"),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
@@ -117,7 +117,7 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
     """
     manifest = decode(files.read(MANIFEST) or b"")[0]
     lock = files.read(LOCK) or b""
-    pins = Wish(
+    pins = FileEdit(
         path=MANIFEST,
         edit=lambda text: pipfile_lock.pinned(text or "", lock),
         why="nothing that is locked is upgraded",

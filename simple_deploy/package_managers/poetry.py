@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from .. import errors
-from ..model import Dependencies, Locking, Problem, Wish
+from ..model import Dependencies, FileEdit, Locking, Problem
 from . import locked, poetry_table, project_table, toml_file
 from .files import Files
 
@@ -52,7 +52,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         package_manager=ID,
         manifest=project_table.FILE,
         declared=poetry_table.declared(document) if own else _standard(document),
-        elsewhere=poetry_table.elsewhere(document) if own else frozenset(),
+        not_for_production=poetry_table.not_for_production(document) if own else frozenset(),
         files=(project_table.FILE, LOCK),
         install=_INSTALL,
         tool=("poetry>=2",),
@@ -65,7 +65,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     return dependencies, missing
 
 
-def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
+def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
     """One edit: the requirements, in the table that Poetry takes production's packages from."""
 
     def edit(text: str | None) -> str:
@@ -76,7 +76,7 @@ def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ..
             return poetry_table.with_requirements(text, missing)
         return toml_file.with_strings(text, ("project", "dependencies"), missing)
 
-    return (Wish(path=dependencies.manifest, edit=edit, why="production needs these packages"),)
+    return (FileEdit(path=dependencies.manifest, edit=edit, why="production needs these packages"),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:

@@ -31,7 +31,7 @@ def declared(document: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(canonical(name) for name, entry in table.items() if name != "python" and _installed(entry))
 
 
-def elsewhere(document: Mapping[str, Any]) -> frozenset[str]:
+def not_for_production(document: Mapping[str, Any]) -> frozenset[str]:
     """PEP 503 names that are keys of the table, although production does not get them."""
     return frozenset(map(canonical, _table(document))) - declared(document)
 

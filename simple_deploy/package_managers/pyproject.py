@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model import Dependencies, Locking, Problem, Wish
+from ..model import Dependencies, FileEdit, Locking, Problem
 from . import manifest, production_file, project_table, requirements_file
 from .files import Files
 from .requirement import versions
@@ -51,9 +51,9 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     return dependencies, []
 
 
-def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
+def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
     """One edit of the file that lists the dependencies."""
-    return (manifest.wish(dependencies.manifest, missing),)
+    return (manifest.file_edit(dependencies.manifest, missing),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import errors
-from ..model import Dependencies, Locking, Problem, Wish
+from ..model import Dependencies, FileEdit, Locking, Problem
 from . import locked, manifest, project_table
 from .files import Files
 from .requirements_file import Unusable
@@ -61,9 +61,9 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     return dependencies, []
 
 
-def wishes(dependencies: Dependencies, missing: Sequence[str]) -> tuple[Wish, ...]:
+def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
     """One edit of the file that lists the dependencies."""
-    return (manifest.wish(dependencies.manifest, missing),)
+    return (manifest.file_edit(dependencies.manifest, missing),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from .. import python_version
+from ..build_only import BUILD_ONLY_KEY, build_only
 from ..errors import cli_failed
 from ..facts import Fact, facts, newer_python, oldest_year
 from ..model import (
@@ -15,9 +16,10 @@ from ..model import (
     Claim,
     Cost,
     Created,
+    Deferred,
     FileChange,
+    FileEdit,
     Ignored,
-    Late,
     Options,
     Poll,
     Problem,
@@ -28,17 +30,15 @@ from ..model import (
     Settings,
     Step,
     Watch,
-    Wish,
 )
 from ..native import Native, native
 from ..not_covered import not_covered
-from ..placeholders import PLACEHOLDER_KEY, placeholders
 from ..settings_block import Production, serves_static, static_root
 from ..shape import Shape, check_types
 from ..unsafe import unsafe
 
 __all__ = [
-    "PLACEHOLDER_KEY",
+    "BUILD_ONLY_KEY",
     "Argument",
     "Ask",
     "Choose",
@@ -46,11 +46,13 @@ __all__ = [
     "Cli",
     "Cost",
     "Created",
+    "Deferred",
     "Fact",
     "FileChange",
+    "FileEdit",
+    "Guide",
     "HowTo",
     "Ignored",
-    "Late",
     "Link",
     "Native",
     "Options",
@@ -67,10 +69,9 @@ __all__ = [
     "Settings",
     "Shape",
     "Step",
-    "Texts",
     "Watch",
-    "Wish",
     "assignment",
+    "build_only",
     "check_types",
     "cli_failed",
     "facts",
@@ -79,7 +80,6 @@ __all__ = [
     "needed_everywhere",
     "newer_python",
     "oldest_year",
-    "placeholders",
     "plain",
     "python_version",
     "serves_static",
@@ -172,8 +172,8 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Texts:
-    """What people are told after a run, in the platform's words, filled with `Plan.words`.
+class Guide:
+    """What people are told after a run, in the platform's words, filled with `Plan.placeholders`.
 
     No field may be left empty: each is a part of the summary page. Code stands between `backticks`. `year` is
     the one in which facts and prices were looked up; `destroy` is the command after which nothing costs any more.
@@ -199,7 +199,7 @@ class Platform:
     """A hosting platform, as the core sees it.
 
     `reads` are the files at the Git root that the functions want to see; `requirements` what production needs
-    besides the project's own (PEP 508). `words` must name "app" and may name more. `steps` answers with the
+    besides the project's own (PEP 508). `placeholders` must name "app" and may name more. `steps` answers with the
     platform's own steps; its last argument tells whether a commit comes before them. `claims` reads what the
     platform's own CLI, or a deployment, left behind in the project; `app_name` names a new app for an account (None:
     nobody was asked). `not_done` says what this project may still want on the platform and no step does. `watch` says
@@ -225,18 +225,18 @@ class Platform:
     requirements: Callable[[Project], tuple[str, ...]]
     claims: Callable[[Project], tuple[Claim, ...]]
     app_name: Callable[[Project, str | None], str]
-    wishes: Callable[[Project, Options, Remote], tuple[Wish, ...]]
+    file_edits: Callable[[Project, Options, Remote], tuple[FileEdit, ...]]
     check: Callable[[Project, Options, Remote], tuple[Problem, ...]]
     notes: Callable[[Project, Options, Remote], tuple[str, ...]]
     not_done: Callable[[Project, Remote], tuple[str, ...]]
-    words: Callable[[Project, Options, Remote], Mapping[str, str]]
+    placeholders: Callable[[Project, Options, Remote], Mapping[str, str]]
     survey: Callable[[Ask, Choose, Project, Options, Remote], Remote]
     steps: Callable[[Project, Options, Remote, bool], tuple[Step, ...]]
     address: Callable[[str], Query]
     watch: Callable[[str], Watch]
     destroy: Callable[[Remote, Sequence[Created]], tuple[Step, ...]]
     removal: Callable[[str, Created], tuple[str, ...]]
-    texts: Texts
+    guide: Guide
     environment: Callable[[Project, Options, Remote], Mapping[str, str]] = lambda project, options, remote: {}
 
 

@@ -19,13 +19,13 @@ def compose(outcome: Outcome, platform: Platform, now: datetime) -> Page:
     title = f"{app} is online on {name}" if deployed else f"Your project is configured for {name}"
     return Page(
         title=title,
-        lead=f"Written by simple_deploy on {now:%Y-%m-%d} at {now:%H:%M}. Facts and prices: {platform.texts.year}.",
+        lead=f"Written by simple_deploy on {now:%Y-%m-%d} at {now:%H:%M}. Facts and prices: {platform.guide.year}.",
         sections=(
             _address(outcome, platform) if deployed else _next(outcome, platform),
             _changed(outcome),
             _created(outcome, platform),
             *_variables(outcome),
-            _how_to("redeploy", "After your next change", platform.texts.redeploy, outcome),
+            _how_to("redeploy", "After your next change", platform.guide.redeploy, outcome),
             _everyday(outcome, platform),
             _differences(outcome, platform),
             _checklist(outcome, platform),
@@ -37,12 +37,12 @@ def compose(outcome: Outcome, platform: Platform, now: datetime) -> Page:
 
 def _filled(outcome: Outcome, text: str) -> str:
     """A sentence with the names of this project, as words of a command where it names one."""
-    words = outcome.plan.words
+    words = outcome.plan.placeholders
     return text.format(**{**words, "manage_py": quoted(words["manage_py"])})
 
 
 def _command(outcome: Outcome, template: str | Sequence[Argument]) -> str:
-    return filled(template, outcome.plan.words)
+    return filled(template, outcome.plan.placeholders)
 
 
 def _address(outcome: Outcome, platform: Platform) -> Section:
@@ -105,7 +105,7 @@ def _file(change: FileChange, number: int) -> Section:
 
 
 def _created(outcome: Outcome, platform: Platform) -> Section:
-    plan, texts = outcome.plan, platform.texts
+    plan, texts = outcome.plan, platform.guide
     items = tuple(_made(step, outcome) for step in plan.steps if step.creates or step.cost)
     deployed = outcome.status == "deployed"
     together = f"Together it costs {total(plan)}, for as long as it exists (prices of {texts.year})."
@@ -152,7 +152,7 @@ def _how_to(identity: str, title: str, how: HowTo, outcome: Outcome) -> Section:
 
 
 def _everyday(outcome: Outcome, platform: Platform) -> Section:
-    texts = platform.texts
+    texts = platform.guide
     tasks = (
         ("logs", "See the logs", texts.logs),
         ("console", "Open a shell", texts.console),
@@ -165,12 +165,12 @@ def _everyday(outcome: Outcome, platform: Platform) -> Section:
 
 
 def _differences(outcome: Outcome, platform: Platform) -> Section:
-    items = tuple(_filled(outcome, text) for text in platform.texts.differences)
+    items = tuple(_filled(outcome, text) for text in platform.guide.differences)
     return Section(id="differences", title=f"What {platform.name} does differently", blocks=(Items(items=items),))
 
 
 def _checklist(outcome: Outcome, platform: Platform) -> Section:
-    items = tuple(_filled(outcome, text) for text in platform.texts.checklist)
+    items = tuple(_filled(outcome, text) for text in platform.guide.checklist)
     left = tuple(map(_sentence, outcome.plan.not_done))
     return Section(
         id="checklist",
@@ -183,11 +183,11 @@ def _checklist(outcome: Outcome, platform: Platform) -> Section:
 
 
 def _reading(platform: Platform) -> Section:
-    return Section(id="reading", title="Worth reading", blocks=(Links(links=platform.texts.reading),))
+    return Section(id="reading", title="Worth reading", blocks=(Links(links=platform.guide.reading),))
 
 
 def _undo(outcome: Outcome, platform: Platform) -> Section:
-    gone = _command(outcome, platform.texts.destroy)
+    gone = _command(outcome, platform.guide.destroy)
     return Section(
         id="undo",
         title="How to undo all of this",

@@ -51,7 +51,7 @@ def _listed(title: str, texts: Sequence[str]) -> Iterator[Line]:
 
 
 def _deployed(outcome: Outcome, platform: Platform) -> Iterator[Line]:
-    plan, texts = outcome.plan, platform.texts
+    plan, texts = outcome.plan, platform.guide
     yield Line(text=f"Your project is online: {outcome.url}", role="new")
     yield Line()
     if plan.changes:
@@ -61,12 +61,12 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[Line]:
             yield Line(text=f"Created: {step.creates}{f' - {step.cost.text}' if step.cost else ''}")
     if not outcome.done:
         yield Line(text="Nothing had to be created, set or pushed: all of it was there already.")
-    stop = filled(texts.destroy, plan.words)
+    stop = filled(texts.destroy, plan.placeholders)
     yield Line(text=f"Cost: {total(plan)}. To stop paying: {stop}", role="command")
     yield Line()
     yield Line(text="After your next change:")
     for command in texts.redeploy.commands:
-        yield Line(text=f"  {filled(command, plan.words)}", role="command")
+        yield Line(text=f"  {filled(command, plan.placeholders)}", role="command")
     yield Line(text="Useful:")
     for what, how in (
         ("the site's log", texts.logs),
@@ -74,7 +74,7 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[Line]:
         ("an admin user", texts.superuser),
         ("a setting", texts.variable),
     ):
-        yield Line(text=f"  {what + ':':<16}{filled(how.commands[0], plan.words)}", role="command")
+        yield Line(text=f"  {what + ':':<16}{filled(how.commands[0], plan.placeholders)}", role="command")
     yield from _files(outcome)
 
 

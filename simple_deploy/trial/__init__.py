@@ -16,9 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ..build_only import build_only, build_only_value
 from ..commands import run
 from ..model import Options, Problem, Project, Record, Tried, Variable
-from ..placeholders import placeholder, placeholders
 from ..platforms.contract import Platform, Remote, plain, serves_static
 from ..variables import decide
 from . import cache, verdict
@@ -54,7 +54,7 @@ def trial(
             return Tried(untried=("the site: it did not answer in time",)), ()
         cache.store(key, kept)
     return verdict.read(
-        kept, project, order, platform.name, guessed=bool(placeholders(project.variables, options.variables))
+        kept, project, order, platform.name, guessed=bool(build_only(project.variables, options.variables))
     )
 
 
@@ -76,7 +76,7 @@ def _seen(
             if answer is None or lacking is None:
                 break
             asked[lacking] = answer["failed"]["place"]
-            env = {**env, lacking: placeholder(Variable(name=lacking, place="", needed="yes"))}
+            env = {**env, lacking: build_only_value(Variable(name=lacking, place="", needed="yes"))}
     return {**answer, "asked": asked} if answer else None
 
 
@@ -104,7 +104,7 @@ def _environment(
     A `bare` one has none of the platform, so that the settings block, whose packages are not here, has no effect.
     """
     decided = decide(project, options, platform, remote)
-    needed = placeholders(project.variables, ())
+    needed = build_only(project.variables, ())
     given = {name: plain(value) or needed.get(name, "") for name, value in decided.options.variables.items()}
     module = {} if project.settings.selected else {"DJANGO_SETTINGS_MODULE": project.settings.module}
     return {**needed, **({} if bare else platform.environment(project, options, remote)), **given, **module}

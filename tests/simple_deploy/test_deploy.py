@@ -16,13 +16,13 @@ from django.core.management.color import no_style
 from simple_deploy.deploy import Watcher, deploy, site_address
 from simple_deploy.errors import SiteSilent, StepFailed
 from simple_deploy.log import Log
-from simple_deploy.model import Late, Plan, Poll, Query, Secret, Step, Watch
+from simple_deploy.model import Deferred, Plan, Poll, Query, Secret, Step, Watch
 from simple_deploy.redact import Redactor
 from simple_deploy.terminal import Terminal
 from simple_deploy.verify import verify
 
 SECRET = Secret("correct-horse-battery", prefix="KEY=", recipe="secrets.token_hex()")
-HEAD = Late(query=Query(argv=(sys.executable, "-c", "print('abc123')"), read=str.strip), shown="HEAD")
+HEAD = Deferred(query=Query(argv=(sys.executable, "-c", "print('abc123')"), read=str.strip), shown="HEAD")
 
 
 def python(script: str, **given: object) -> Step:
@@ -39,7 +39,7 @@ class Ran:
             terminal = Terminal(OutputWrapper(out), no_style(), log, 2)
             self.failure = ""
             self.notes: list[tuple[str, str | None]] = []
-            plan = Plan(platform="p", platform_name="P", words={"app": "a"}, changes=(), steps=(step,))
+            plan = Plan(platform="p", platform_name="P", placeholders={"app": "a"}, changes=(), steps=(step,))
             try:
                 deploy(plan, folder, terminal, log, lambda step, state, app_id: self.notes.append((state, app_id)))
             except StepFailed as failed:
@@ -88,7 +88,7 @@ def test_a_late_word_is_found_out_when_its_step_is_reached(tmp_path: Path) -> No
 @pytest.mark.parametrize("script", ["raise SystemExit(1)", "print('{}')"])
 def test_a_late_word_that_nobody_knows_stops_the_step(tmp_path: Path, script: str) -> None:
     query = Query(argv=(sys.executable, "-c", script), read=lambda said: {"{}\n": {}}[said]["id"])
-    ran = Ran(tmp_path, Step(id="s", title="Try it", why="w", argv=("true", Late(query=query, shown="ID"))))
+    ran = Ran(tmp_path, Step(id="s", title="Try it", why="w", argv=("true", Deferred(query=query, shown="ID"))))
     assert "could not begin" in ran.failure
     assert "did not say what ID is" in ran.failure
 
@@ -157,7 +157,7 @@ def test_a_step_may_ask_the_user(tmp_path: Path, answer: str, ending: str) -> No
 
 def asking(script: str) -> Plan:
     query = Query(argv=(sys.executable, "-c", script), read=str.strip)
-    return Plan(platform="p", platform_name="P", words={"app": "a"}, changes=(), steps=(), address=query)
+    return Plan(platform="p", platform_name="P", placeholders={"app": "a"}, changes=(), steps=(), address=query)
 
 
 def test_the_site_is_where_the_platform_says(tmp_path: Path) -> None:

@@ -61,8 +61,8 @@ def options() -> Options:
 
 
 def written(platform: str, project: Project) -> dict[str, str]:
-    wishes = platforms.load(platform).wishes(project, options(), Remote(app="blog"))
-    return {wish.path: wish.edit(None) for wish in wishes}
+    file_edits = platforms.load(platform).file_edits(project, options(), Remote(app="blog"))
+    return {file_edit.path: file_edit.edit(None) for file_edit in file_edits}
 
 
 def words(command: str) -> list[str]:

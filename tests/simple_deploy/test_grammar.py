@@ -20,7 +20,7 @@ from test_claims import HEAD, make, wanted
 
 from matrix import emulators, grammar
 from simple_deploy import platforms
-from simple_deploy.model import Created, Late, Project, Query, Ran, Secret, Step
+from simple_deploy.model import Created, Deferred, Project, Query, Ran, Secret, Step
 from simple_deploy.platforms.contract import HowTo, Platform, Question, Remote
 from simple_deploy.shell import filled
 
@@ -69,7 +69,7 @@ def words(argv: Sequence[object]) -> Iterator[list[str]]:
     """The command, and the questions whose answers its words are."""
     yield [str(word) for word in argv]
     for word in argv:
-        if isinstance(word, Late):
+        if isinstance(word, Deferred):
             yield list(word.query.argv)
 
 
@@ -129,17 +129,17 @@ def standing(platform: Platform) -> Iterator[list[str]]:
 def printed(platform: Platform) -> Iterator[list[str]]:
     """The commands of the summary page."""
     filling = {
-        **platform.words(make(HERE), wanted(), replace(NEW, facts=FACTS[platform.id])),
+        **platform.placeholders(make(HERE), wanted(), replace(NEW, facts=FACTS[platform.id])),
         "manage_py": "manage.py",
         "quoted_manage_py": "manage.py",
     }
-    for field in fields(platform.texts):
-        how = getattr(platform.texts, field.name)
+    for field in fields(platform.guide):
+        how = getattr(platform.guide, field.name)
         if isinstance(how, HowTo):
             for command in how.commands:
                 line = filled(command, filling) if isinstance(command, str) else shlex.join(map(str, command))
                 yield shlex.split(line.format(**filling) if not isinstance(command, str) else line)
-    yield shlex.split(filled(platform.texts.destroy, filling))
+    yield shlex.split(filled(platform.guide.destroy, filling))
 
 
 APP = {"Name": "blog", "ID": "1", "Deployed": True, "Organization": {"Slug": "acme"}, "CurrentRelease": {}}

@@ -193,7 +193,7 @@ def test_a_file_of_the_tool_is_renewed_until_the_user_changes_it() -> None:
     ):
         made = planned({**first, "Dockerfile": content}, platform="fly_io", **given)
         assert ("Dockerfile" in {change.path for change in made.plan.changes}) == replaced
-        assert ("Dockerfile" in {change.path for change in made.plan.spared}) != replaced
+        assert ("Dockerfile" in {change.path for change in made.plan.kept}) != replaced
 
 
 @pytest.mark.parametrize(

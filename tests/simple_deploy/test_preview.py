@@ -24,7 +24,7 @@ KEY = Secret("k3y-V4lue", prefix="SECRET_KEY=")
 PLAN = Plan(
     platform="cloud",
     platform_name="Cloud",
-    words={"app": "blog"},
+    placeholders={"app": "blog"},
     changes=(
         FileChange(path="start", before=None, after=b"web: serve\n", why="how it starts"),
         FileChange(path="needs.txt", before=b"-- old\nDjango\n", after=b"Django\ngunicorn\n", why="what it needs"),

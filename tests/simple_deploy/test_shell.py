@@ -18,12 +18,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simple_deploy import platforms
-from simple_deploy.model import Late, Query, Secret, Step
-from simple_deploy.platforms.contract import Texts
+from simple_deploy.model import Deferred, Query, Secret, Step
+from simple_deploy.platforms.contract import Guide
 from simple_deploy.shell import comment, filled, pasted, pasted_step, quoted, shown
 
 KEY = Secret("k3y-V4lue", prefix="SECRET_KEY=", recipe="secrets.token_urlsafe(48)")
-COMMIT = Late(query=Query(argv=("git",), read=str), shown="commit-HEAD", recipe="'commit-' + 'abc'")
+COMMIT = Deferred(query=Query(argv=("git",), read=str), shown="commit-HEAD", recipe="'commit-' + 'abc'")
 NAMES = [
     "my site",
     "O'Brien",
@@ -194,14 +194,14 @@ WORDS = {"app": "my-blog", "apps": "my-blog my-blog-db", "database": "my-blog-db
 WORDS |= {"branch": "main", "manage_py": "code/my $ite/manage.py", "quoted_manage_py": "'code/my $ite/manage.py'"}
 
 
-def commands(texts: Texts) -> list[str]:
+def commands(texts: Guide) -> list[str]:
     how = (texts.redeploy, texts.logs, texts.console, texts.superuser, texts.variable, texts.domain, texts.backup)
     return [filled(command, WORDS) for one in how for command in (*one.commands, texts.destroy)]
 
 
 @pytest.mark.parametrize("platform", platforms.installed())
 def test_what_people_are_taught_means_the_same_in_every_shell(platform: str) -> None:
-    lines = commands(platforms.load(platform).texts)
+    lines = commands(platforms.load(platform).guide)
     assert len(lines) > 10
     for line in lines:
         posix = shlex.split(line)

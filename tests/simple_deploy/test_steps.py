@@ -13,7 +13,7 @@ import pytest
 from test_claims import FLY, HEAD, HEROKU, make, wanted
 
 from simple_deploy.facts import facts
-from simple_deploy.model import Claim, Created, GitEntry, Late, Project, Ran, Step
+from simple_deploy.model import Claim, Created, Deferred, GitEntry, Project, Ran, Step
 from simple_deploy.platforms.contract import Platform, Question, Remote
 from simple_deploy.platforms.fly_io import identity as fly_identity
 from simple_deploy.shell import shown
@@ -310,7 +310,7 @@ def test_the_id_of_a_managed_database_is_read() -> None:
     managed = replace(NEW, facts={"kind": "managed", "organization": "personal"})
     attach = next(step for step in steps(FLY, managed) if step.id == "attach-database")
     late = attach.argv[3]
-    assert isinstance(late, Late)
+    assert isinstance(late, Deferred)
     assert late.query.argv == ("fly", "mpg", "list", "--org", "personal", "--json")
     assert late.query.read(json.dumps([{"name": "other", "id": "1"}, {"name": "blog-db", "id": "2"}])) == "2"
     with pytest.raises(LookupError):
@@ -458,7 +458,7 @@ def test_a_misspelt_version_file_is_refused_before_heroku_does() -> None:
 
 
 def test_what_needs_a_started_machine_on_fly_io_begins_with_starting_it() -> None:
-    for how in (FLY.texts.console, FLY.texts.superuser):
+    for how in (FLY.guide.console, FLY.guide.superuser):
         assert how.commands[0] == "fly machine start --app {app}"
 
 

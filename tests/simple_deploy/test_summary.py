@@ -63,7 +63,7 @@ def incomplete(value: object, name: str = "texts") -> list[str]:
 
 @pytest.mark.parametrize("name", platforms.installed())
 def test_a_platform_says_everything(name: str) -> None:
-    texts = platforms.load(name).texts
+    texts = platforms.load(name).guide
     assert incomplete(texts) == []
     assert texts.year >= 2026
     addresses = [link.address for link in texts.reading]
@@ -78,12 +78,12 @@ def test_every_word_in_the_texts_is_filled(checkout: Checkout, name: str) -> Non
     ended = checkout.deployer("--platform", name)
     assert ended.returncode == 0, ended.stderr
     page = checkout.page(".md").partition("What was changed")[0] + checkout.page(".md").partition("Everyday")[2]
-    assert platforms.load(name).texts.logs.why[:20] in page
+    assert platforms.load(name).guide.logs.why[:20] in page
     assert re.findall(r"\{[a-z_]+\}", page) == []
 
 
 def test_an_empty_part_is_found() -> None:
-    texts = platforms.load("heroku").texts
+    texts = platforms.load("heroku").guide
     broken = redacted(texts, lambda text: "" if "pg:backups:capture" in text else text)  # type: ignore[arg-type]
     assert incomplete(broken) == ["texts.backup.commands[0]"]
 
@@ -206,8 +206,8 @@ def test_code_survives_its_fence() -> None:
 
 def test_a_deployment_without_an_address_or_a_change_still_has_a_page() -> None:
     heroku = platforms.load("heroku")
-    words = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
-    plan = Plan(platform="heroku", platform_name="Heroku", words=words, changes=(), steps=())
+    placeholders = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
+    plan = Plan(platform="heroku", platform_name="Heroku", placeholders=placeholders, changes=(), steps=())
     text = markdown.render(compose(Outcome(status="deployed", plan=plan), heroku, NOW))
     assert "Heroku did not say where the app is." in text
     assert "This run changed no file." in text
@@ -216,10 +216,16 @@ def test_a_deployment_without_an_address_or_a_change_still_has_a_page() -> None:
 
 def test_a_configured_project_is_told_what_to_know_and_what_the_next_step_needs() -> None:
     heroku = platforms.load("heroku")
-    words = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
+    placeholders = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
     change = FileChange(path="Procfile", before=None, after=b"", why="x")
     plan = Plan(
-        **{"platform": "heroku", "platform_name": "Heroku", "words": words, "changes": (change,), "steps": ()},
+        **{
+            "platform": "heroku",
+            "platform_name": "Heroku",
+            "placeholders": placeholders,
+            "changes": (change,),
+            "steps": (),
+        },
         **{"notes": ("your own Dockerfile is kept.",), "not_done": ("No domain is connected.",)},
     )
     lines = [line.text for line in closing(Outcome(status="configured", plan=plan), heroku)]
@@ -238,9 +244,9 @@ def test_a_configured_project_is_told_what_to_know_and_what_the_next_step_needs(
 
 def test_the_terminal_stays_short_after_a_deployment() -> None:
     heroku = platforms.load("heroku")
-    words = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
+    placeholders = {"app": "my-blog", "git_remote": "heroku", "manage_py": "manage.py"}
     change = FileChange(path="Procfile", before=None, after=b"", why="x")
-    plan = Plan(platform="heroku", platform_name="Heroku", words=words, changes=(change,), steps=())
+    plan = Plan(platform="heroku", platform_name="Heroku", placeholders=placeholders, changes=(change,), steps=())
     outcome = Outcome(status="deployed", plan=plan, url="https://x.example.com/", log="a.log", page="a.html")
     lines = [line.text for line in closing(outcome, heroku)]
     assert len(lines) < 22  # three more say what was created

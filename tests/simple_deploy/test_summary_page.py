@@ -77,7 +77,7 @@ def deployment() -> Outcome:
     plan = Plan(
         platform="heroku",
         platform_name="Heroku",
-        words={"app": "my-blog-with-a-long-name-12ab", "git_remote": "heroku", "manage_py": "manage.py"},
+        placeholders={"app": "my-blog-with-a-long-name-12ab", "git_remote": "heroku", "manage_py": "manage.py"},
         changes=changes,
         steps=(step,),
         notes=("a note with an address: https://devcenter.heroku.com/articles/s3.",),

@@ -12,8 +12,8 @@ import pytest
 from test_claims import EVERY, FLY, HEROKU, UPSUN, make, wanted
 
 from simple_deploy import env_options
+from simple_deploy.build_only import build_only_value
 from simple_deploy.model import Project, Secret, Variable
-from simple_deploy.placeholders import placeholder
 from simple_deploy.plan import plan
 from simple_deploy.platforms.contract import Platform, Remote
 from simple_deploy.preview import as_json, preview
@@ -184,7 +184,7 @@ def test_the_preview_and_programs_are_told() -> None:
     ],
 )
 def test_a_placeholder_has_the_form_that_code_reads(variable: Variable, value: str) -> None:
-    assert placeholder(variable) == value
+    assert build_only_value(variable) == value
 
 
 def test_values_come_from_the_command_line_the_shell_and_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

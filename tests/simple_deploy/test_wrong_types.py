@@ -128,11 +128,11 @@ def read_whole(content: dict[str, bytes]) -> list[Problem]:
     missing = package_managers.missing(dependencies, ("gunicorn>=22", "psycopg[binary]>=3"))
     module = package_managers.load(dependencies.package_manager)
     package_managers.blocked(dependencies, missing)
-    for wish in () if dependencies.closed else module.wishes(dependencies, missing):
+    for file_edit in () if dependencies.closed else module.file_edits(dependencies, missing):
         try:
-            text_file.edited(wish.edit, content.get(wish.path), wish.path)
+            text_file.edited(file_edit.edit, content.get(file_edit.path), file_edit.path)
         except text_file.ClosedFile as error:
-            problems = [*problems, package_managers.errors.closed_file(wish.path, str(error))]
+            problems = [*problems, package_managers.errors.closed_file(file_edit.path, str(error))]
     locking = module.locking(dependencies, missing, files)
     if locking and locking.pinning and dependencies.lock:
         text_file.edited(locking.pinning.pins.edit, content[dependencies.manifest], dependencies.manifest)

@@ -58,7 +58,7 @@ def _states(platform: Platform, remotes: tuple[Remote, ...]) -> Iterator[str]:
     yield from map(_told, platform.steps(soiled, _options(more), remotes[1], False))
     watched = platform.watch("blog")
     yield f"watch: {shown(watched.log)}; {shown(watched.crashed.argv) if watched.crashed else 'nothing'}\n"
-    yield from (f"{name}: {value}\n" for name, value in platform.words(project, _options(given), NEW).items())
+    yield from (f"{name}: {value}\n" for name, value in platform.placeholders(project, _options(given), NEW).items())
     created = [made for step in platform.steps(project, _options(given), NEW, True) for made in step.makes]
     yield "== destroy\n"
     yield from map(_told, platform.destroy(remotes[1], created))

@@ -1,6 +1,6 @@
 """An emulated Fly.io: the commands `fly` and `flyctl`, image builds, machines behind a router.
 
-Texts, streams, exit codes and JSON are those of flyctl 2026.8.21; each module names the source of what it says. In
+Guide, streams, exit codes and JSON are those of flyctl 2026.8.21; each module names the source of what it says. In
 brackets: [flyctl source] read there, not recorded; [Fly docs]; [Docker docs]; and OWN WORDING where only the meaning is
 Fly.io's. `fly deploy` really builds the image of the Dockerfile, see `image`, and runs it as its user.
 

@@ -1,4 +1,4 @@
-"""The command line of flyctl, understood or refused. Texts of errors are those of Go's cobra and pflag."""
+"""The command line of flyctl, understood or refused. Guide of errors are those of Go's cobra and pflag."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """An emulated Heroku: the command `heroku`, Git remotes that build, dynos behind a router.
 
-Texts, streams, exit codes and JSON are those of the Heroku CLI 11.10.0, builds those of
+Guide, streams, exit codes and JSON are those of the Heroku CLI 11.10.0, builds those of
 heroku-buildpack-python v351; each module names the source of what it says. In brackets:
 [recorded session] a recording of the real CLI against a stand-in of Heroku's API, which a test
 replays; [CLI source]; [buildpack v351]; [Dev Center]; and OWN WORDING where only the meaning is Heroku's.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from ..contract import Cli, Platform, Production, needed_everywhere
-from .files import wishes
+from .files import file_edits
 from .flavour import Flavour, Template
 from .linked import claims
 from .project import app_name, check, environment, not_done, notes
 from .remote import survey
-from .steps import address, destroy, removal, steps, watch, words
-from .texts import texts
+from .steps import address, destroy, placeholders, removal, steps, watch
+from .texts import guide
 
 __all__ = ["Flavour", "Template", "platform"]
 
@@ -40,18 +40,18 @@ def platform(flavour: Flavour) -> Platform:
         requirements=needed_everywhere,
         claims=partial(claims, flavour),
         app_name=app_name,
-        wishes=partial(wishes, flavour),
+        file_edits=partial(file_edits, flavour),
         check=partial(check, flavour),
         notes=partial(notes, flavour),
         not_done=not_done,
-        words=partial(words, flavour),
+        placeholders=partial(placeholders, flavour),
         survey=partial(survey, flavour),
         steps=partial(steps, flavour),
         address=partial(address, flavour),
         watch=partial(watch, flavour),
         destroy=partial(destroy, flavour),
         removal=partial(removal, flavour),
-        texts=texts(flavour),
+        guide=guide(flavour),
         environment=environment,
     )
 

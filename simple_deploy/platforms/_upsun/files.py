@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from ..contract import Options, Project, Remote, Wish, placeholders, serves_static, static_root
+from ..contract import FileEdit, Options, Project, Remote, build_only, serves_static, static_root
 from . import python_version
 from .deploy_hook import FINISHED
 from .flavour import Flavour, Template
@@ -21,15 +21,15 @@ _ENVIRONMENT = Template(
 )
 
 
-def wishes(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:
+def file_edits(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[FileEdit, ...]:
     """The platform's own files, and the one that gives SECRET_KEY to settings that look for it."""
     values = _values(project, options)
-    return tuple(_wish(template, values) for template in (*flavour.templates, _ENVIRONMENT))
+    return tuple(_file_edit(template, values) for template in (*flavour.templates, _ENVIRONMENT))
 
 
-def _wish(template: Template, values: Values) -> Wish:
+def _file_edit(template: Template, values: Values) -> FileEdit:
     text = filled(template.source.read_text(encoding="utf-8"), values)
-    return Wish(path=template.path, edit=lambda present: text, why=template.why, whole=True)
+    return FileEdit(path=template.path, edit=lambda present: text, why=template.why, whole=True)
 
 
 def _values(project: Project, options: Options) -> Values:
@@ -70,7 +70,7 @@ def _variables(project: Project) -> Iterator[str]:
 
 def _collectstatic(project: Project) -> Iterator[str]:
     if serves_static(project.settings):
-        values = {"SECRET_KEY": "build-only", **placeholders(project.variables, ("SECRET_KEY",))}
+        values = {"SECRET_KEY": "build-only", **build_only(project.variables, ("SECRET_KEY",))}
         given = " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
         yield f"{given} .venv/bin/python {shlex.quote(project.manage_py)} collectstatic --noinput"
 

@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 
-from ..contract import PLACEHOLDER_KEY, Options, Problem, Project, Remote, left_everywhere, native, newer_python
+from ..contract import BUILD_ONLY_KEY, Options, Problem, Project, Remote, left_everywhere, native, newer_python
 from . import python_version
 from .deploy_hook import FINISHED
 from .files import uploads
@@ -25,7 +25,7 @@ def app_name(project: Project, account: str | None) -> str:
 def environment(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
     """The variables of a running site (Upsun docs, "Use variables"), and those of our file .environment."""
     database = {"username": "user", "password": "password", "host": "localhost", "port": 5432, "path": "site"}
-    own = {"DATABASE_URL": "postgres://user:password@localhost:5432/site", "SECRET_KEY": PLACEHOLDER_KEY}
+    own = {"DATABASE_URL": "postgres://user:password@localhost:5432/site", "SECRET_KEY": BUILD_ONLY_KEY}
     return {
         "PLATFORM_APPLICATION": _encoded({"name": "app"}),
         "PLATFORM_APPLICATION_NAME": "app",
@@ -34,7 +34,7 @@ def environment(project: Project, options: Options, remote: Remote) -> Mapping[s
         "PLATFORM_ENVIRONMENT": "main-bvxea6i",
         "PLATFORM_ENVIRONMENT_TYPE": "production",
         "PLATFORM_PROJECT": "abcdefghijkl2",
-        "PLATFORM_PROJECT_ENTROPY": PLACEHOLDER_KEY,
+        "PLATFORM_PROJECT_ENTROPY": BUILD_ONLY_KEY,
         "PLATFORM_RELATIONSHIPS": _encoded({"database": [database]}),
         "PLATFORM_ROUTES": _encoded({"https://main.example.com/": {"type": "upstream"}}),
         "PLATFORM_SMTP_HOST": "",

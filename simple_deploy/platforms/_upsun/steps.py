@@ -15,7 +15,7 @@ from .variables import repairs
 _NEW_BRANCH = "main"
 
 
-def words(flavour: Flavour, project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
+def placeholders(flavour: Flavour, project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
     """The project's title, the Git remote that the CLI makes for it, and the branch that production is."""
     return {
         "app": str(remote.app),
@@ -51,7 +51,7 @@ def steps(flavour: Flavour, project: Project, options: Options, remote: Remote, 
 
 
 def _create(flavour: Flavour, project: Project, options: Options, remote: Remote, assumed: str | None) -> Step:
-    title = words(flavour, project, options, remote)["app"]
+    title = placeholders(flavour, project, options, remote)["app"]
     organization = options.organization or remote.facts.get("organization")
     return Step(
         id="create-project",
@@ -96,7 +96,7 @@ def _link(flavour: Flavour, remote: Remote) -> Step:
 
 
 def _push(flavour: Flavour, project: Project, options: Options, remote: Remote, deployed: bool) -> Step:
-    branch = words(flavour, project, options, remote)["branch"]
+    branch = placeholders(flavour, project, options, remote)["branch"]
     return Step(
         id="push",
         title="Push your code; the platform builds and deploys it",

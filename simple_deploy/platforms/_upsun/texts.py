@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..contract import HowTo, Link, Texts, facts, oldest_year
+from ..contract import Guide, HowTo, Link, facts, oldest_year
 from .flavour import Flavour
 
 
-def texts(flavour: Flavour) -> Texts:
+def guide(flavour: Flavour) -> Guide:
     """The texts with the product's own CLI, files and addresses. Commands are meant for the linked folder."""
     cli, docs = flavour.executable, flavour.docs
     main = "--environment {branch}"
-    return Texts(
+    return Guide(
         year=oldest_year(facts(Path(__file__).parent)),
         redeploy=HowTo(
             commands=('git commit --all --message "..."', f"{cli} push --target {{branch}} --yes"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..contract import Cli, Platform, Production, needed_everywhere
 from .databases import KINDS
 from .notes import not_done, notes
-from .project import app_name, check, claims, environment, wishes
+from .project import app_name, check, claims, environment, file_edits
 from .remote import survey
-from .steps import address, destroy, removal, steps, words
-from .texts import TEXTS
+from .steps import address, destroy, placeholders, removal, steps
+from .texts import GUIDE
 from .watch import watch
 
 # Fly.io asks for a page and wants it to be answered with 200; which page a project has, nobody knows. So every
@@ -62,17 +62,17 @@ PLATFORM = Platform(
     requirements=needed_everywhere,
     claims=claims,
     app_name=app_name,
-    wishes=wishes,
+    file_edits=file_edits,
     check=check,
     notes=notes,
     not_done=not_done,
-    words=words,
+    placeholders=placeholders,
     survey=survey,
     steps=steps,
     address=address,
     watch=watch,
     destroy=destroy,
     removal=removal,
-    texts=TEXTS,
+    guide=GUIDE,
     environment=environment,
 )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..contract import Argument, Cost, Created, Late, Options, Query, Remote, Step, facts
+from ..contract import Argument, Cost, Created, Deferred, Options, Query, Remote, Step, facts
 from .databases import MANAGED, NONE, OTHER, called, kind, listing, name_of
 
 _FACTS = facts(Path(__file__).parent)
@@ -97,7 +97,7 @@ def _managed_steps(app: str, options: Options, remote: Remote) -> tuple[Step, ..
     return create, attach
 
 
-def _identity(name: str, remote: Remote) -> Late:
+def _identity(name: str, remote: Remote) -> Deferred:
     """The ID of a managed database, which `fly mpg create` does not say as JSON."""
 
     def read(output: str) -> str:
@@ -106,7 +106,7 @@ def _identity(name: str, remote: Remote) -> Late:
             raise LookupError(f"there is no database {name}")
         return str(cluster["id"])
 
-    return Late(query=Query(argv=("fly", *listing(remote), "--json"), read=read), shown="ID")
+    return Deferred(query=Query(argv=("fly", *listing(remote), "--json"), read=read), shown="ID")
 
 
 def removal(made: Created) -> tuple[str, ...]:

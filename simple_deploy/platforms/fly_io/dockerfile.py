@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from ..contract import Options, Project, native, placeholders, python_version, serves_static
+from ..contract import Options, Project, build_only, native, python_version, serves_static
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _TOOL = "/opt/tool"
@@ -81,7 +81,7 @@ def _settings(project: Project) -> str:
 def _collectstatic(project: Project) -> str:
     if not serves_static(project.settings):
         return ""
-    values = {"SECRET_KEY": "build-only", **placeholders(project.variables, ("SECRET_KEY", "ON_FLY_IO"))}
+    values = {"SECRET_KEY": "build-only", **build_only(project.variables, ("SECRET_KEY", "ON_FLY_IO"))}
     given = " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
     return (
         "# Placeholders for what the settings need even for this; the real values are never in the image.\n"

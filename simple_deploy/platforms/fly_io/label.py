@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..contract import Late, Query
+from ..contract import Deferred, Query
 
 # What the image of a commit is labelled with.
 COMMIT = "commit-"
@@ -14,7 +14,7 @@ def _commit(output: str) -> str:
     return COMMIT + output.strip()
 
 
-LABEL = Late(
+LABEL = Deferred(
     query=Query(argv=("git", "rev-parse", "HEAD"), read=_commit),
     shown=f"{COMMIT}HEAD",
     recipe=f"'{COMMIT}' + subprocess.getoutput('git rev-parse HEAD')",

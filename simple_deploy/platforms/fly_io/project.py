@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 
-from ..contract import PLACEHOLDER_KEY, Claim, Options, Problem, Project, Remote, Wish, slug
+from ..contract import BUILD_ONLY_KEY, Claim, FileEdit, Options, Problem, Project, Remote, slug
 from . import databases, fly_toml, problems
 from .dockerfile import dockerfile
 from .dockerignore import Ignore
@@ -55,12 +55,12 @@ def environment(project: Project, options: Options, remote: Remote) -> Mapping[s
         "ON_FLY_IO": "1",
         "PORT": str(fly_toml.PORT),
         "PRIMARY_REGION": "fra",
-        "SECRET_KEY": PLACEHOLDER_KEY,
+        "SECRET_KEY": BUILD_ONLY_KEY,
         **named,
     }
 
 
-def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:
+def file_edits(project: Project, options: Options, remote: Remote) -> tuple[FileEdit, ...]:
     """fly.toml, and the image with what stays out of it, unless fly.toml names another image."""
 
     def edit(text: str | None) -> str:
@@ -70,7 +70,7 @@ def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ..
             # `check` says why it cannot be.
             return text or ""
 
-    toml = Wish(path=CONFIGURATION, edit=edit, why="how Fly.io builds, migrates and runs the site")
+    toml = FileEdit(path=CONFIGURATION, edit=edit, why="how Fly.io builds, migrates and runs the site")
     return (toml, *(() if other_image(project) else _image(project, options)))
 
 
@@ -83,15 +83,15 @@ def _configured(text: str | None, project: Project, options: Options, remote: Re
     return fly_toml.edited(text, app=str(remote.app), proposed=proposed, region=region, values=values)
 
 
-def _image(project: Project, options: Options) -> tuple[Wish, ...]:
+def _image(project: Project, options: Options) -> tuple[FileEdit, ...]:
     return (
-        Wish(
+        FileEdit(
             path="Dockerfile",
             edit=lambda text: dockerfile(project, options),
             why="the image that Fly.io builds and runs",
             whole=True,
         ),
-        Wish(
+        FileEdit(
             path=".dockerignore",
             edit=lambda text: dockerignore(text, project),
             why="Fly.io takes the folder as it is: secrets, databases and environments stay out of the image",

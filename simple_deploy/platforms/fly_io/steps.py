@@ -30,7 +30,7 @@ from .watch import watch
 _MACHINE_COST = Cost(**facts(Path(__file__).parent)["machine price"].value)
 
 
-def words(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
+def placeholders(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
     """The app, its database, and the apps that end when both are removed."""
     app = str(remote.app)
     database = databases.name_of(app)

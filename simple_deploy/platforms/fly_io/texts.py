@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..contract import HowTo, Link, Texts, facts, oldest_year
+from ..contract import Guide, HowTo, Link, facts, oldest_year
 from .label import LABEL
 
 _DOCS = "https://fly.io/docs"
 
-TEXTS = Texts(
+GUIDE = Guide(
     year=oldest_year(facts(Path(__file__).parent)),
     redeploy=HowTo(
         commands=(

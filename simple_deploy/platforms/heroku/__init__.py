@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..contract import Cli, Platform, Production, needed_everywhere
-from .project import MISSPELT, app_name, check, claims, environment, not_done, notes, wishes
+from .project import MISSPELT, app_name, check, claims, environment, file_edits, not_done, notes
 from .remote import survey
-from .steps import address, destroy, removal, steps, watch, words
-from .texts import TEXTS
+from .steps import address, destroy, placeholders, removal, steps, watch
+from .texts import GUIDE
 
 PLATFORM = Platform(
     id="heroku",
@@ -41,17 +41,17 @@ PLATFORM = Platform(
     requirements=needed_everywhere,
     claims=claims,
     app_name=app_name,
-    wishes=wishes,
+    file_edits=file_edits,
     check=check,
     notes=notes,
     not_done=not_done,
-    words=words,
+    placeholders=placeholders,
     survey=survey,
     steps=steps,
     address=address,
     watch=watch,
     destroy=destroy,
     removal=removal,
-    texts=TEXTS,
+    guide=GUIDE,
     environment=environment,
 )

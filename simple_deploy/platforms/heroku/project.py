@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ..contract import (
-    PLACEHOLDER_KEY,
+    BUILD_ONLY_KEY,
     Claim,
+    FileEdit,
     Options,
     Problem,
     Project,
     Remote,
-    Wish,
     facts,
     left_everywhere,
     native,
@@ -39,15 +39,15 @@ _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ...]:
+def file_edits(project: Project, options: Options, remote: Remote) -> tuple[FileEdit, ...]:
     """The Procfile and, unless the project says it already, the Python version."""
-    procfile = Wish(
+    procfile = FileEdit(
         path="Procfile",
         edit=lambda text: with_processes(text, _procfile(project)),
         why="how Heroku starts the site, and migrates the database before each release",
     )
     wanted = python_version.wanted(project, options)
-    python = Wish(
+    python = FileEdit(
         path=".python-version",
         edit=lambda text: text if text is not None else f"{wanted}\n",
         why=f"the Python that production runs, as in {wanted.where}",
@@ -59,8 +59,8 @@ def wishes(project: Project, options: Options, remote: Remote) -> tuple[Wish, ..
     )
 
 
-def _kept(path: str, text: str) -> Wish:
-    return Wish(
+def _kept(path: str, text: str) -> FileEdit:
+    return FileEdit(
         path=path,
         edit=lambda present: text if present is None else present,
         why="Heroku finds the project's packages through this file",
@@ -101,7 +101,7 @@ def environment(project: Project, options: Options, remote: Remote) -> Mapping[s
         "HEROKU_SLUG_DESCRIPTION": "Deploy",
         "ON_HEROKU": "1",
         "PORT": "8000",
-        "SECRET_KEY": PLACEHOLDER_KEY,
+        "SECRET_KEY": BUILD_ONLY_KEY,
     }
 
 

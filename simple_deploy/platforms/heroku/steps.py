@@ -30,7 +30,7 @@ _DATABASE_COST = Cost(**_FACTS["database price"].value)
 _DYNO_COST = Cost(**_FACTS["dyno price"].value)
 
 
-def words(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
+def placeholders(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
     """The app, and the Git remote that points to it or will."""
     app = str(remote.app)
     free = "heroku" if "heroku" not in project.git.remotes else f"heroku-{app}"
@@ -39,7 +39,7 @@ def words(project: Project, options: Options, remote: Remote) -> Mapping[str, st
 
 def steps(project: Project, options: Options, remote: Remote, commits: bool) -> tuple[Step, ...]:
     """Create, connect, set, push, wait: in the order in which Heroku needs them."""
-    app, target = words(project, options, remote).values()
+    app, target = placeholders(project, options, remote).values()
     connected = remote_of(project, app) is not None
     # Without a survey, a Git remote of the app is all that is known; --automate-all finds out the rest.
     assumed = None

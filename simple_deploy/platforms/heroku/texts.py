@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..contract import HowTo, Link, Texts, facts, oldest_year
+from ..contract import Guide, HowTo, Link, facts, oldest_year
 
 _DEV_CENTER = "https://devcenter.heroku.com/articles"
 
-TEXTS = Texts(
+GUIDE = Guide(
     year=oldest_year(facts(Path(__file__).parent)),
     redeploy=HowTo(
         commands=('git commit --all --message "..."', "git push {git_remote} HEAD:main"),

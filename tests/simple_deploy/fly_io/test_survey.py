@@ -214,7 +214,7 @@ def test_every_command_is_known_to_the_emulated_cli(on_fly: OnPlatform) -> None:
 
 
 def taught() -> list[str]:
-    texts = load("fly_io").texts
+    texts = load("fly_io").guide
     how = (texts.redeploy, texts.logs, texts.console, texts.superuser, texts.variable, texts.domain, texts.backup)
     words = {"app": "my-blog", "database": "my-blog-db", "apps": "my-blog my-blog-db"}
     words |= {"manage_py": "manage.py", "quoted_manage_py": "manage.py"}

@@ -374,9 +374,9 @@ def test_poetry_without_a_package_of_the_project(table: str, others: tuple[str, 
     files = {"pyproject.toml": manifest, "poetry.lock": LOCKED.encode(), **dict.fromkeys(others, b"")}
     dependencies, _ = package_managers.detect(Known(files))
     assert dependencies is not None
-    [wish] = package_managers.load("poetry").wishes(dependencies, ())
-    after = wish.edit(manifest.decode())
+    [file_edit] = package_managers.load("poetry").file_edits(dependencies, ())
+    after = file_edit.edit(manifest.decode())
     assert after == manifest.decode() + "package-mode = false\n" * told
     again, _ = package_managers.detect(Known({**files, "pyproject.toml": after.encode()}))
     assert again is not None
-    assert package_managers.load("poetry").wishes(again, ())[0].edit(after) == after
+    assert package_managers.load("poetry").file_edits(again, ())[0].edit(after) == after

@@ -118,8 +118,8 @@ def test_only_what_is_missing_is_added() -> None:
     dependencies, _ = pip.read(Known({"requirements.txt": b"Django\nwhitenoise\n"}))
     assert dependencies
     wanted = ["gunicorn>=22", "WhiteNoise>=6.5", "psycopg[binary]>=3.1"]
-    [wish] = pip.wishes(dependencies, package_managers.missing(dependencies, wanted))
-    assert wish.edit("Django\nwhitenoise\n") == "Django\nwhitenoise\ngunicorn>=22\npsycopg[binary]>=3.1\n"
+    [file_edit] = pip.file_edits(dependencies, package_managers.missing(dependencies, wanted))
+    assert file_edit.edit("Django\nwhitenoise\n") == "Django\nwhitenoise\ngunicorn>=22\npsycopg[binary]>=3.1\n"
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ WANTED = ("gunicorn>=22", "whitenoise>=6.5")
 def test_a_file_in_a_folder_is_edited_there_and_pointed_to() -> None:
     dependencies, _ = pip.read(Known({"requirements/production.txt": b"-r web.txt\n", "requirements/web.txt": b""}))
     assert dependencies is not None
-    [wish] = pip.wishes(dependencies, WANTED)
-    assert wish.path == "requirements/production.txt"
+    [file_edit] = pip.file_edits(dependencies, WANTED)
+    assert file_edit.path == "requirements/production.txt"
     assert dependencies.buildpack_files == {"requirements.txt": "-r requirements/production.txt\n"}
     assert dependencies.install[1][-2:] == ("-r", "requirements/production.txt")
 
@@ -238,8 +238,8 @@ def test_nothing_outside_the_addition_moves(body: list[str], newline: str, ended
     assert problems == []
     assert dependencies is not None
     missing = package_managers.missing(dependencies, WANTED)
-    [wish] = pip.wishes(dependencies, missing)
-    after = edited(wish.edit, before.encode(codec), wish.path)
+    [file_edit] = pip.file_edits(dependencies, missing)
+    after = edited(file_edit.edit, before.encode(codec), file_edit.path)
     known = "\r\n" if "\r\n" in before else "\n"
     apart = known if before and not before.endswith("\n") else ""
     added = known.join(missing) + ("" if apart else known)
@@ -259,8 +259,8 @@ def added(text: str, limits: str = "") -> list[str]:
     assert dependencies is not None
     assert problems == []
     wanted = ("gunicorn>=22", "whitenoise>=6.5,<6.8", "dj-database-url>=2.1", "psycopg[binary]>=3.1.18")
-    [wish] = pip.wishes(dependencies, package_managers.missing(dependencies, wanted))
-    return wish.edit("").splitlines()
+    [file_edit] = pip.file_edits(dependencies, package_managers.missing(dependencies, wanted))
+    return file_edit.edit("").splitlines()
 
 
 def test_a_file_of_pins_gets_pins() -> None:

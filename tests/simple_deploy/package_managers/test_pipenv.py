@@ -40,7 +40,7 @@ def read(manifest: str, lock: bytes | None = b"{}") -> package_managers.Dependen
 
 
 @pytest.mark.parametrize(
-    ("entries", "declared", "elsewhere"),
+    ("entries", "declared", "not_for_production"),
     [
         ('Django = "*"\npsycopg2_binary = ">=2"', {"django", "psycopg2-binary"}, set()),
         ('"Dj.Database_Url" = {extras = ["x"], version = "*"}', {"dj-database-url"}, set()),
@@ -51,15 +51,15 @@ def read(manifest: str, lock: bytes | None = b"{}") -> package_managers.Dependen
         ("", set(), set()),
     ],
 )
-def test_what_production_gets(entries: str, declared: set[str], elsewhere: set[str]) -> None:
+def test_what_production_gets(entries: str, declared: set[str], not_for_production: set[str]) -> None:
     dependencies = read(f'[packages]\n{entries}\n[dev-packages]\ngunicorn = "*"\n[docs]\nwhitenoise = "*"\n')
     assert dependencies.declared == declared
-    assert dependencies.elsewhere == elsewhere
+    assert dependencies.not_for_production == not_for_production
 
 
 def test_additions_go_to_packages() -> None:
-    [wish] = pipenv.wishes(read(PIPFILE), WANTED)
-    assert wish.edit(PIPFILE) == PIPFILE.replace(
+    [edit] = pipenv.file_edits(read(PIPFILE), WANTED)
+    assert edit.edit(PIPFILE) == PIPFILE.replace(
         "locked\n",
         'locked\ngunicorn = ">=22"\n'
         'psycopg = {extras = ["binary"], version = ">=3.1.18"}\n'
@@ -68,8 +68,8 @@ def test_additions_go_to_packages() -> None:
 
 
 def test_a_pipfile_without_packages_gets_them() -> None:
-    [wish] = pipenv.wishes(read(""), WANTED[:1])
-    assert wish.edit('[dev-packages]\na = "*"') == '[dev-packages]\na = "*"\n\n[packages]\ngunicorn = ">=22"'
+    [edit] = pipenv.file_edits(read(""), WANTED[:1])
+    assert edit.edit('[dev-packages]\na = "*"') == '[dev-packages]\na = "*"\n\n[packages]\ngunicorn = ">=22"'
 
 
 def test_a_lock_without_a_pipfile() -> None:

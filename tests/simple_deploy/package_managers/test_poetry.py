@@ -125,15 +125,15 @@ OWN = '[tool.poetry.dependencies]\npython = "^3.10"\nown = "*"\n'
 def test_one_of_two_tables_counts_and_gets_the_additions(manifest: str, names: set[str], own: bool) -> None:
     dependencies = read(manifest)
     assert dependencies.declared == names
-    [wish] = poetry.wishes(dependencies, WANTED[:1])
-    after = tomllib.loads(wish.edit(manifest))
+    [file_edit] = poetry.file_edits(dependencies, WANTED[:1])
+    after = tomllib.loads(file_edit.edit(manifest))
     table: Any = after["tool"]["poetry"]["dependencies"] if own else after["project"]["dependencies"]
     assert (table["gunicorn"] == ">=22") if own else (table[-1] == "gunicorn>=22")
 
 
 def test_additions_in_poetrys_own_words() -> None:
-    [wish] = poetry.wishes(read(CLASSIC), WANTED)
-    assert wish.edit(CLASSIC) == CLASSIC.replace(
+    [file_edit] = poetry.file_edits(read(CLASSIC), WANTED)
+    assert file_edit.edit(CLASSIC) == CLASSIC.replace(
         "locked\n",
         'locked\ngunicorn = ">=22"\n'
         'psycopg = {extras = ["binary"], version = ">=3.1.18"}\n'
@@ -142,8 +142,8 @@ def test_additions_in_poetrys_own_words() -> None:
 
 
 def test_additions_in_the_standards_words() -> None:
-    [wish] = poetry.wishes(read(STANDARD), WANTED)
-    assert wish.edit(STANDARD) == STANDARD.replace(
+    [file_edit] = poetry.file_edits(read(STANDARD), WANTED)
+    assert file_edit.edit(STANDARD) == STANDARD.replace(
         "locked\n",
         'locked\n    "gunicorn>=22",\n    "psycopg[binary]>=3.1.18",\n    "tool>=1; python_version < \\"3.12\\"",\n',
     )

@@ -78,8 +78,11 @@ def test_the_file_that_setuptools_reads_is_followed(named: str) -> None:
     text = f"{DYNAMIC}\n[tool.setuptools.dynamic]\ndependencies = {{ file = {named} }}\n"
     dependencies = detected({"pyproject.toml": text, "needs.txt": "Django\n"})
     assert (dependencies.manifest, dependencies.declared) == ("needs.txt", {"django"})
-    [wish] = pyproject.wishes(dependencies, WANTED)
-    assert (wish.path, wish.edit("Django\n")) == ("needs.txt", "Django\n" + "".join(f"{line}\n" for line in WANTED))
+    [edit] = pyproject.file_edits(dependencies, WANTED)
+    assert (edit.path, edit.edit("Django\n")) == (
+        "needs.txt",
+        "Django\n" + "".join(f"{line}\n" for line in WANTED),
+    )
 
 
 @pytest.mark.parametrize("named", ["[]", '["needs.txt", "more.txt"]', '"not-there.txt"'])
@@ -119,8 +122,8 @@ def test_only_the_list_of_dependencies_changes(
     head = f'{before}[build-system]\nrequires = []\n[project]\nname = "x"\ndependencies = ['
     text = f"{head}{items}]{behind}".replace("\n", newline)
     dependencies = detected({"pyproject.toml": text})
-    [wish] = pyproject.wishes(dependencies, package_managers.missing(dependencies, WANTED))
-    after = edited(wish.edit, text.encode(), wish.path).decode()
+    [edit] = pyproject.file_edits(dependencies, package_managers.missing(dependencies, WANTED))
+    after = edited(edit.edit, text.encode(), edit.path).decode()
     assert after.startswith(f"{head}{separator.join(listed)}".replace("\n", newline))
     assert after.endswith(f"]{behind}".replace("\n", newline))
     known = toml_file.loads(text.encode())["project"]["dependencies"]

@@ -213,7 +213,7 @@ def test_every_command_of_plans_and_texts_is_known_to_the_cli(either: Machine) -
     plans.append(either.plan("--json", *ADOPTED))
     issued = [step["argv"] for plan in plans for step in json.loads(plan.stdout)["steps"]]
     issued += [[either.cli, *call["argv"]] for call in either.state.calls()]
-    texts = load(either.platform).texts
+    texts = load(either.platform).guide
     how_to = [texts.redeploy, texts.logs, texts.console, texts.superuser, texts.variable, texts.domain, texts.backup]
     lines = [command for one in how_to for command in one.commands] + [texts.destroy]
     words = {"app": "blog", "branch": "main", "git_remote": "upsun", "manage_py": "manage.py"}

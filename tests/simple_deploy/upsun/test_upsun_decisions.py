@@ -63,7 +63,7 @@ def test_which_python(
 ) -> None:
     made, wanted = project(**shape), options(python=own)
     problems = UPSUN.check(made, wanted, Remote())
-    config = UPSUN.wishes(made, wanted, Remote())[0].edit(None)
+    config = UPSUN.file_edits(made, wanted, Remote())[0].edit(None)
     if site is None:
         assert [problem.code for problem in problems] == ["upsun-python-excluded"]
     else:
@@ -247,7 +247,7 @@ def test_where_the_site_is_and_which_branch_production_is(project: Make, options
     assert shown(address.argv) == "upsun url --primary --pipe --environment ."
     assert address.read("https://blog.example/\n") == "https://blog.example/"
     elsewhere = Remote(version="5", app="Blog", facts={"branch": "production"})
-    assert UPSUN.words(project(), options(), elsewhere)["branch"] == "production"
+    assert UPSUN.placeholders(project(), options(), elsewhere)["branch"] == "production"
     assert commands(project(), options(), elsewhere)["push"] == "upsun push --target production --wait --yes"
 
 
@@ -268,7 +268,7 @@ def test_the_end_removes_what_was_made_and_nothing_else() -> None:
 @pytest.mark.parametrize("platform", [UPSUN, FIXED])
 def test_the_texts_are_the_products_own(platform: Any) -> None:
     cli, other = {"upsun": ("upsun", "platform"), "platform_sh": ("platform", "upsun")}[platform.id]
-    texts = platform.texts
+    texts = platform.guide
     how_to = [texts.logs, texts.console, texts.superuser, texts.variable, texts.domain, texts.backup]
     lines = [command for one in how_to for command in one.commands]
     assert {line.partition(" ")[0] for line in lines} == {cli}

@@ -40,9 +40,9 @@ OF_FILE = {
 
 def written(platform: str, project: Project, options: Options) -> dict[str, str]:
     """The whole files by their paths."""
-    wishes = load(platform).wishes(project, options, Remote())
-    assert all(wish.whole for wish in wishes)
-    return {wish.path: wish.edit(None) for wish in wishes}
+    file_edits = load(platform).file_edits(project, options, Remote())
+    assert all(file_edit.whole for file_edit in file_edits)
+    return {file_edit.path: file_edit.edit(None) for file_edit in file_edits}
 
 
 def app_of(platform: str, project: Project, options: Options) -> dict[str, Any]:

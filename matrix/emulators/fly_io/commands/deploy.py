@@ -37,7 +37,7 @@ def validate(session: Session) -> int:
 
 
 def deploy(session: Session) -> None:
-    """[flyctl source] Texts after `==>` and `-->` and of failures; the lines of the build are OWN WORDING."""
+    """[flyctl source] Guide after `==>` and `-->` and of failures; the lines of the build are OWN WORDING."""
     if ignored := sorted(set(session.options) - _HEEDED):
         raise CliError(f"--{ignored[0]} exists, but this emulation does not heed it")
     folder = Path(session.words[0] if session.words else ".").absolute()

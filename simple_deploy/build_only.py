@@ -13,7 +13,7 @@ REPLACED = frozenset({"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASES"})
 ALWAYS = frozenset({"DJANGO_SETTINGS_MODULE", "HOME", "PATH", "PWD"})
 
 # It has the form of a key, and signs nothing that anybody keeps.
-PLACEHOLDER_KEY = "build-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
+BUILD_ONLY_KEY = "build-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
 
 _BY_KIND: dict[VariableKind, str] = {
     "integer": "1",
@@ -36,16 +36,16 @@ _BY_NAME = (
 )
 
 
-def placeholder(variable: Variable) -> str:
+def build_only_value(variable: Variable) -> str:
     """A value with which the settings can be loaded, as far as the source tells. It is no secret and opens nothing."""
     found = _BY_SETTING.get(variable.setting) or _BY_KIND.get(variable.kind)
     return found or next((value for name, value in _BY_NAME if name.fullmatch(variable.name)), "build-only")
 
 
-def placeholders(variables: Iterable[Variable], besides: Collection[str]) -> dict[str, str]:
+def build_only(variables: Iterable[Variable], besides: Collection[str]) -> dict[str, str]:
     """A value for each variable without a default, apart from those that are set anyway."""
     return {
-        variable.name: placeholder(variable)
+        variable.name: build_only_value(variable)
         for variable in variables
         if variable.needed != "no" and variable.name not in besides and variable.name not in ALWAYS
     }
