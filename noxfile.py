@@ -139,6 +139,13 @@ def integration(session: nox.Session) -> None:
 
 
 @nox.session
+def matrix(session: nox.Session) -> None:
+    """The cells by verbs: -- plan, -- run --shard 1/4, -- merge, -- judge, -- publish OUT."""
+    install(session, "harness")
+    run_interruptibly(session, "matrix", *session.posargs)
+
+
+@nox.session
 def real_cli(session: nox.Session) -> None:
     """Drive the emulated Heroku with the real Heroku CLI from npm (pinned): every answer compared, and two cells."""
     install(session, "real_cli")

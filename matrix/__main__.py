@@ -1,4 +1,4 @@
-"""`python -m matrix`: rehearse a deployment of any project, compute support tables, list facts or the jobs of CI."""
+"""`python -m matrix`: plan, run, merge, judge and publish cells; rehearse a deployment; compute tables; list facts."""
 
 import argparse
 import json
@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix import ci, display, env_file, facts, provenance, results, tables, walls
+from matrix import ci, display, env_file, facts, fingerprints, provenance, results, tables, walls
 from matrix.cells import load_axes
 from matrix.results import CellResult, StageResult
+from matrix.verbs import plan, run
 
 if TYPE_CHECKING:
     from matrix.rehearse import Report
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m matrix", description=__doc__)
     commands = parser.add_subparsers(required=True)
+    for verb in (plan, run):
+        verb.add(commands)
     _add_rehearse(commands)
     page = commands.add_parser("tables", help="compute docs/support_matrix.md from the recorded results")
     page.add_argument("--check", action="store_true", help="change nothing; exit 1 where the page is stale")
@@ -127,8 +130,7 @@ def _merge(new: Path, record: Path) -> None:
 
 
 def _is_of_other_sources(result: CellResult) -> bool:
-    here = result.system == provenance.system()
-    return here and result.fingerprint != provenance.fingerprint(python=result.cell.python)
+    return result.sources != fingerprints.Sources().digest(result.cell.platform, result.evidence)
 
 
 def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:

@@ -17,7 +17,7 @@ else:
 AXES_FILE = Path(__file__).with_name("axes.toml")
 AXIS_NAMES = ("platform", "layout", "package_manager", "django", "python")
 # What an exclusion may name besides axes: the place where cells run.
-PLACE_NAMES = ("system", "isolation")
+PLACE_NAMES = ("system", "isolation", "conditions")
 Place = Mapping[str, str]
 ANYWHERE: Place = {}
 _NO_AXES = ("reason", "instead", *PLACE_NAMES)
@@ -75,7 +75,7 @@ class Exclusion:
 
     def covers(self, cell: Cell, place: Place = ANYWHERE) -> bool:
         """Whether this cell cannot work in this place: it has the named values, and so has the place."""
-        here = all(place.get(name) in values for name, values in self.places.items())
+        here = all(place.get(name, "") in values for name, values in self.places.items())
         return here and all(getattr(cell, axis) in values for axis, values in self.values.items())
 
 
@@ -85,23 +85,21 @@ class Axes:
 
     values: Mapping[str, Axis]
     exclusions: tuple[Exclusion, ...] = ()
-
-    def with_python(self, version: str) -> Axes:
-        """The same with this everyday Python."""
-        known = self.values["python"].known
-        axis = Axis(default=(version,), optional=tuple(value for value in known if value != version))
-        return replace(self, values={**self.values, "python": axis})
+    conditions: tuple[str, ...] = ()
+    narrow: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def load_axes(path: Path = AXES_FILE) -> Axes:
     """Read the axes; raises AxesError where the file names an axis that is not one or misses one."""
-    running = "{}.{}".format(*sys.version_info)
-    return read_axes(tomllib.loads(path.read_text(encoding="utf-8")), running)
+    return read_axes(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-def read_axes(document: Mapping[str, Any], running: str) -> Axes:
-    """Turn the parsed TOML into values; `running` is the version that the value "running" stands for."""
-    axes = {name: _axis(axis["default"], axis.get("optional", ()), running) for name, axis in document["axes"].items()}
+def read_axes(document: Mapping[str, Any]) -> Axes:
+    """Turn the parsed TOML into values."""
+    axes = {
+        name: Axis(default=tuple(axis["default"]), optional=tuple(axis.get("optional", ())))
+        for name, axis in document["axes"].items()
+    }
     exclusions = tuple(
         Exclusion(
             reason=entry["reason"],
@@ -114,12 +112,13 @@ def read_axes(document: Mapping[str, Any], running: str) -> Axes:
     named = [*axes, *(name for exclusion in exclusions for name in (*exclusion.values, *exclusion.instead))]
     if set(axes) != set(AXIS_NAMES) or not set(named) <= set(AXIS_NAMES):
         raise AxesError(f"The axes are {', '.join(AXIS_NAMES)}; axes.toml names {', '.join(named)}.")
-    return Axes(values={name: axes[name] for name in AXIS_NAMES}, exclusions=exclusions)
-
-
-def _axis(default: Sequence[str], optional: Sequence[str], running: str) -> Axis:
-    values = tuple(running if value == "running" else value for value in default)
-    return Axis(default=values, optional=tuple(value for value in optional if value not in values))
+    half = document.get("local_half", {})
+    return Axes(
+        values={name: axes[name] for name in AXIS_NAMES},
+        exclusions=exclusions,
+        conditions=tuple(half.get("conditions", ())),
+        narrow=half.get("narrow", {}),
+    )
 
 
 def all_cells(axes: Axes, place: Place = ANYWHERE) -> tuple[Cell, ...]:

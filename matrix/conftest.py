@@ -1,13 +1,13 @@
 """The matrix as a pytest run: filters for the axes, live progress, and a table of the cells at the end."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from matrix import display, evidence, provenance, results, walls
-from matrix.cells import AXIS_NAMES, AxesError, Cell, NothingLeft, left_out, load_axes, select
+from matrix.cells import AXIS_NAMES, AxesError, Cell, NothingLeft, all_cells, left_out, load_axes, select
 from matrix.sandbox import isolation
 
 CELLS = pytest.StashKey[tuple[Cell, ...]]()
@@ -37,6 +37,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="where results and logs are written (default: results/, which Git ignores)",
     )
+    group.addoption(
+        "--cells", type=Path, metavar="FILE", help="run these only, one id a line, whatever the filters say"
+    )
+    group.addoption("--retries", type=int, default=0, metavar="N", help="run a cell that fails so many times again")
     group.addoption("--keep", action="store_true", help="leave each site that passed running until Ctrl-C")
     group.addoption("--keep-failed", action="store_true", help="leave what failed running until Ctrl-C")
 
@@ -48,6 +52,9 @@ def pytest_configure(config: pytest.Config) -> None:
         chosen, axes = isolation.choose(config.getoption("isolation")), load_axes()
         place = {"system": provenance.system(), "isolation": chosen}
         config.stash[HEADER] = [walls.described(chosen)]
+        if listed := config.getoption("cells"):
+            config.stash[CELLS] = named(listed.read_text(encoding="utf-8").split(), all_cells(axes, place))
+            return
         config.stash[CELLS] = select(axes, filters, place)
         config.stash[HEADER] += [f"Left out: {reason}" for reason in left_out(axes, filters, place)]
     except NothingLeft as error:
@@ -57,6 +64,14 @@ def pytest_configure(config: pytest.Config) -> None:
     for option in ("keep", "keep_failed"):
         if config.getoption(option) and config.getoption("numprocesses", None):
             raise pytest.UsageError(f"--{option.replace('_', '-')} holds one site after the other: leave out -n.")
+
+
+def named(ids: Sequence[str], known: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The cells with these ids, in their order; raises AxesError for one that is not known."""
+    cells = {cell.id: cell for cell in known}
+    if unknown := [name for name in ids if name not in cells]:
+        raise AxesError(f"No such cells here: {', '.join(unknown)}.")
+    return tuple(cells[name] for name in ids)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from matrix import again, emulators, evidence, provenance
+from matrix import again, emulators, evidence, fingerprints, provenance, spurious
 from matrix.cells import Cell
 from matrix.emulators import Emulator
 from matrix.holding import Keep, hold
@@ -35,7 +35,8 @@ def prove(
     `emulator` takes the place of the platform's own, and the result is then evidence of another `kind`.
     """
     evidence.forget(log)
-    commit, fingerprint = provenance.commit(), provenance.fingerprint(python=cell.python)
+    commit, sources = provenance.commit(), fingerprints.Sources().digest(cell.platform, kind)
+    fingerprint = fingerprints.of(cell, sources, isolation=isolation.current(), more=more_versions)
     before_teardown = CELL_STAGES[: CELL_STAGES.index(TEARDOWN)]
     with Sandbox.create() as box:
         run = Run(
@@ -67,6 +68,8 @@ def prove(
         commit=commit,
         when=provenance.now(),
         fingerprint=fingerprint,
+        sources=sources,
+        spurious=spurious.reason((*ran, *ended)),
     )
 
 

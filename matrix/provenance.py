@@ -1,31 +1,14 @@
-"""What a result must say about where it comes from: commit, system, time, and a hash of every source."""
+"""What a result must say about where it comes from: commit, system and time."""
 
-import hashlib
+import functools
 import platform
 import subprocess
 from datetime import datetime, timezone
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-SOURCES = ("simple_deploy", "matrix", "sample_projects", "pyproject.toml")
-IGNORED = {"__pycache__", "results"}
-
-
-def fingerprint(repository: Path = REPOSITORY, *, python: str) -> str:
-    """Hash everything a result depends on: product, harness, sample project, Python and operating system."""
-    digest = hashlib.sha256(f"{python}\0{system()}\0".encode())
-    for source in SOURCES:
-        for path in _files(repository / source):
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(repository).as_posix()}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()
-
-
-def _files(source: Path) -> list[Path]:
-    if source.is_file():
-        return [source]
-    found = (path for path in source.rglob("*") if path.is_file())
-    return sorted(path for path in found if not IGNORED & set(path.relative_to(source).parts))
+# The record is no source: it may be changed while cells run.
+SOURCES = ("simple_deploy", "matrix", "sample_projects", "pyproject.toml", ":(exclude)matrix/results")
 
 
 def commit(repository: Path = REPOSITORY) -> str:
@@ -33,6 +16,14 @@ def commit(repository: Path = REPOSITORY) -> str:
     head = _git(repository, "rev-parse", "--short=12", "HEAD")
     changed = _git(repository, "status", "--porcelain", "--untracked-files=no", "--", *SOURCES)
     return f"{head}{'+' if changed else ''}" if head else "unknown"
+
+
+def changed_files(since: str, repository: Path = REPOSITORY) -> list[str]:
+    """The files that differ from a revision, committed or not, and new ones; ValueError where Git does not know it."""
+    if not _git(repository, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}"):
+        raise ValueError(f"Git knows no commit {since}. In a shallow clone, fetch it first: git fetch origin {since}")
+    differing = _git(repository, "diff", "--name-only", "--no-renames", since)
+    return [*differing.splitlines(), *_git(repository, "ls-files", "--others", "--exclude-standard").splitlines()]
 
 
 def _git(repository: Path, *arguments: str) -> str:
@@ -48,6 +39,12 @@ def _git(repository: Path, *arguments: str) -> str:
     except OSError:
         return ""
     return completed.stdout.strip() if completed.returncode == 0 else ""
+
+
+@functools.cache
+def git_version() -> str:
+    """The version of Git; empty where there is none."""
+    return (_git(REPOSITORY, "--version").split() or ["", "", ""])[2]
 
 
 def system() -> str:

@@ -41,11 +41,18 @@ class Verdict:
     when: str
     commit: str
     status: Status
+    fingerprint: str = ""
+    spurious: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CellResult:
-    """Everything known about one run of one cell."""
+    """Everything known about one run of one cell.
+
+    `fingerprint` covers all that it depends on, `sources` the files of the repository among that. `spurious` is why a
+    failure says nothing about the product ("index down"). `conditions` is how the machine of a local half was set up,
+    and `finished_on` the system of the remote half; both are empty where one machine did all.
+    """
 
     cell: Cell
     status: Status
@@ -57,18 +64,46 @@ class CellResult:
     commit: str
     when: str
     fingerprint: str
+    sources: str = ""
+    spurious: str = ""
+    conditions: str = ""
+    finished_on: str = ""
     history: tuple[Verdict, ...] = ()
 
     @property
     def name(self) -> str:
         """The name of its file without suffix: two results with one name are runs of the same thing."""
-        kind = self.evidence.replace(",", "").replace(" ", "-")
-        return f"{self.cell.id}.{self.system.lower()}.{kind}.{self.isolation}"
+        return name_of(self.cell, self.system, self.isolation, evidence=self.evidence, conditions=self.conditions)
+
+    @property
+    def seconds(self) -> float:
+        """What it took."""
+        return sum(stage.seconds for stage in self.stages)
+
+    @property
+    def flaky(self) -> bool:
+        """Whether runs of the same sources and versions have passed and failed."""
+        same = (verdict for verdict in (*self.history, self.verdict) if verdict.fingerprint == self.fingerprint)
+        return {"pass", "fail"} <= {verdict.status for verdict in same if not verdict.spurious}
 
     @property
     def verdict(self) -> Verdict:
         """The short form of this result."""
-        return Verdict(when=self.when, commit=self.commit, status=self.status)
+        return Verdict(
+            when=self.when,
+            commit=self.commit,
+            status=self.status,
+            fingerprint=self.fingerprint,
+            spurious=self.spurious,
+        )
+
+
+def name_of(
+    cell: Cell, system: str, isolation: Isolation, *, evidence: Evidence = "emulated", conditions: str = ""
+) -> str:
+    """The name of a result; `conditions` are those of a local half, which another machine finishes."""
+    kind = evidence.replace(",", "").replace(" ", "-")
+    return ".".join(filter(None, (cell.id, system.lower(), kind, isolation, conditions and f"halves-{conditions}")))
 
 
 def overall(stages: Iterable[StageResult]) -> Status:
@@ -84,7 +119,8 @@ def merge(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
 
     The isolation is in the name: a result never takes the place of one that was seen in a stronger isolation.
 
-    At equal times the failure counts; a skipped run says nothing, and counts only where there is no other.
+    At equal times the failure counts; a skipped run and a spurious failure say nothing, and count only where there is
+    no other.
     """
     groups: dict[str, list[CellResult]] = {}
     for result in results:
@@ -94,14 +130,14 @@ def merge(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
 
 def strongest(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
     """Of several results of a cell that differ in their isolation only, the one of the strongest."""
-    best: dict[tuple[str, str, str], CellResult] = {}
+    best: dict[tuple[str, ...], CellResult] = {}
     for result in sorted(results, key=lambda result: KINDS.index(result.isolation)):
-        best.setdefault((result.cell.id, result.system, result.evidence), result)
+        best.setdefault((result.cell.id, result.system, result.evidence, result.conditions), result)
     return tuple(best.values())
 
 
 def _newest(group: list[CellResult]) -> CellResult:
-    seen = [result for result in group if result.status != "skip"] or group
+    seen = [result for result in group if result.status != "skip" and not result.spurious] or group
     newest = max(seen, key=lambda result: (result.when, result.status != "pass"))
     verdicts = {verdict for result in group for verdict in (*result.history, result.verdict)}
     history = sorted(verdicts - {newest.verdict}, key=astuple)

@@ -89,10 +89,7 @@ def what_counts(axes: Axes, results: Iterable[CellResult]) -> Seen:
     """Leave out results of cells that no longer exist, and skipped ones: nothing was seen there."""
     known = {system: all_cells(axes, {"system": system}) for system in ("", *SYSTEMS)}
     seen = tuple(result for result in results if result.cell in known[""] and result.status != "skip")
-    # The page is a function of the record alone: the Python that was used last, not the one that computes the page.
-    newest = max(seen, key=lambda result: result.when, default=None)
-    everyday = select(axes.with_python(newest.cell.python) if newest else axes, {})
-    return Seen(known=known, default=everyday, results=seen)
+    return Seen(known=known, default=select(axes, {}), results=seen)
 
 
 def symbol(seen: Seen, platform: str, column: Column, rule: Rule) -> str:

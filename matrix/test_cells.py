@@ -21,14 +21,15 @@ def test_cell(
     """Deploy a generated project and use it; save what became of it whatever happens."""
     folder: Path = pytestconfig.getoption("results").resolve()
     log = folder / f"{cell.id}.{isolation.current()}.log"
-    result = prove(
-        cell,
-        log=log,
-        on_stage=lambda stage: say(display.stage_line(cell.id, stage)),
-        say=say,
-        keep=Keep(passed=pytestconfig.getoption("keep"), failed=pytestconfig.getoption("keep_failed")),
-    )
-    record_property("result", str(results.save(result, folder)))
+    keep = Keep(passed=pytestconfig.getoption("keep"), failed=pytestconfig.getoption("keep_failed"))
+    for _ in range(pytestconfig.getoption("retries") + 1):
+        result = prove(
+            cell, log=log, on_stage=lambda stage: say(display.stage_line(cell.id, stage)), say=say, keep=keep
+        )
+        saved = results.save(result, folder)
+        if result.status != "fail":
+            break
+    record_property("result", str(saved))
     record_property("log", str(log))
     if result.status == "fail":
         pytest.fail(f"{cell.id}: {_told(result, log)}", pytrace=False)

@@ -7,13 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from matrix import prove, provenance
+from matrix import fingerprints, prove, provenance
 from matrix.cells import load_axes
 from matrix.faults import figures, machine
 from matrix.faults.figures import Figures, Tally
 from matrix.faults.verdict import Verdict
 from matrix.run import Run
-from matrix.samples import RUNNING
 
 ENTRY = ("manage.py", "simple_deploy")
 
@@ -48,7 +47,7 @@ def _keep(tally: Tally, seen: Sequence[Figures]) -> None:
 
 def measured(tally: Tally, platform: str, log: str, verdicts: Callable[[Run], Iterable[Verdict]]) -> Figures:
     """The figures of one platform. `log` is the name of the file in results/ that has what its runs said."""
-    started, commit, fingerprint = time.monotonic(), provenance.commit(), provenance.fingerprint(python=RUNNING)
+    started, commit, fingerprint = time.monotonic(), provenance.commit(), fingerprints.Sources().digest(platform)
     with machine.prepared(platform, provenance.REPOSITORY / "results" / log, ENTRY, _say) as box:
         seen = [_told(platform, verdict) for verdict in verdicts(box)]
         versions = prove.versions_of(box)

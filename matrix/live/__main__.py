@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from matrix import display, provenance, results
+from matrix import display, fingerprints, provenance, results
 from matrix.cells import Cell, NothingLeft, load_axes, select
 from matrix.live import ledger
 from matrix.live.destroying import NotDestroyed, destroy
@@ -149,6 +149,7 @@ def _ended(box: Sandbox, app: str) -> bool:
 
 
 def _result(cell: Cell, ran: tuple[StageResult, ...]) -> CellResult:
+    sources = fingerprints.Sources().digest(cell.platform, "live")
     return CellResult(
         cell=cell,
         status=overall(ran),
@@ -159,7 +160,8 @@ def _result(cell: Cell, ran: tuple[StageResult, ...]) -> CellResult:
         versions={},
         commit=provenance.commit(),
         when=provenance.now(),
-        fingerprint=provenance.fingerprint(python=cell.python),
+        fingerprint=fingerprints.of(cell, sources, isolation=isolation.current()),
+        sources=sources,
     )
 
 

@@ -8,11 +8,11 @@ DOCUMENT = {
         "layout": {"default": ["flat", "nested"]},
         "package_manager": {"default": ["pip"], "optional": ["uv"]},
         "django": {"default": ["5.2"], "optional": ["6.0"]},
-        "python": {"default": ["running"], "optional": ["3.10", "3.12"]},
+        "python": {"default": ["3.12"], "optional": ["3.10"]},
     },
     "exclusions": [{"django": ["6.0"], "python": ["3.10"], "reason": "Django 6.0 needs Python 3.12."}],
 }
-AXES = read_axes(DOCUMENT, running="3.12")
+AXES = read_axes(DOCUMENT)
 
 
 def ids(**filters):
@@ -43,7 +43,7 @@ def test_a_selection_that_is_all_excluded_is_an_error_with_the_reason():
 
 def test_another_value_takes_the_place_of_one_that_cannot_work_unless_it_was_asked_for():
     never = {"layout": ["nested"], "python": ["3.12"], "instead": {"python": "3.10"}, "reason": "Nested is too new."}
-    axes = read_axes({**DOCUMENT, "exclusions": [never]}, running="3.12")
+    axes = read_axes({**DOCUMENT, "exclusions": [never]})
     assert [cell.id for cell in select(axes, {})] == [
         "heroku-flat-pip-django5.2-py3.12",
         "heroku-nested-pip-django5.2-py3.10",
@@ -54,7 +54,7 @@ def test_another_value_takes_the_place_of_one_that_cannot_work_unless_it_was_ask
 
 def test_an_exclusion_can_name_the_places_where_its_cells_cannot_work():
     never = {"layout": ["flat"], "system": ["Windows"], "isolation": ["folder"], "reason": "Flat needs walls there."}
-    axes = read_axes({**DOCUMENT, "exclusions": [never]}, running="3.12")
+    axes = read_axes({**DOCUMENT, "exclusions": [never]})
     there = {"system": "Windows", "isolation": "folder"}
     assert {cell.layout for cell in select(axes, {}, there)} == {"nested"}
     assert {cell.layout for cell in all_cells(axes, there)} == {"nested"}
@@ -83,14 +83,23 @@ def test_axes_that_are_not_the_five_are_refused(change):
     axes = {name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")}
     axes = {name: value for name, value in {**axes, **change}.items() if value}
     with pytest.raises(AxesError, match="The axes are platform, layout"):
-        read_axes({"axes": axes}, running="3.12")
+        read_axes({"axes": axes})
 
 
 def test_an_exclusion_of_an_unknown_axis_is_refused():
     axes = {name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")}
     with pytest.raises(AxesError, match="planet"):
-        read_axes({"axes": axes, "exclusions": [{"planet": ["earth"], "reason": "none"}]}, running="3.12")
+        read_axes({"axes": axes, "exclusions": [{"planet": ["earth"], "reason": "none"}]})
 
 
 def test_the_file_of_the_repository_has_both_layouts_as_default():
     assert {cell.layout for cell in select(load_axes(), {})} == {"flat", "nested"}
+
+
+def test_the_everyday_python_and_django_are_named_and_have_cells_with_every_other_value():
+    axes = load_axes()
+    assert axes.values["python"].default == ("3.12",)
+    assert axes.values["django"].default == ("5.2",)
+    for platform in axes.values["platform"].default:
+        for django in ("4.2", "5.2", "6.0", "6.1"):
+            assert select(axes, {"platform": [platform], "django": [django]})

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from results_samples import NESTED, result, stages
 
-from matrix.provenance import commit, fingerprint, now
+from matrix.provenance import changed_files, commit, now
 from matrix.results import Verdict, from_json, load, merge, overall, save, strongest, to_json
 
 LATER = "2006-11-23T10:00:00Z"
@@ -106,31 +106,6 @@ def make_repository(folder):
     return folder
 
 
-@pytest.mark.parametrize(
-    ("name", "matters"),
-    [
-        ("simple_deploy/a.py", True),
-        ("simple_deploy/new.html", True),
-        ("matrix/b.py", True),
-        ("pyproject.toml", True),
-        ("matrix/results/c.json", False),
-        ("matrix/__pycache__/b.pyc", False),
-        ("docs/page.md", False),
-    ],
-)
-def test_the_fingerprint_changes_with_what_a_result_depends_on(tmp_path, name, matters):
-    repository = make_repository(tmp_path)
-    before = fingerprint(repository, python="3.12.1")
-    (repository / name).parent.mkdir(exist_ok=True)
-    (repository / name).write_text("y", encoding="utf-8")
-    assert (fingerprint(repository, python="3.12.1") != before) is matters
-
-
-def test_the_fingerprint_changes_with_the_python(tmp_path):
-    repository = make_repository(tmp_path)
-    assert fingerprint(repository, python="3.12.1") != fingerprint(repository, python="3.12.2")
-
-
 def test_the_commit_carries_a_mark_where_sources_differ_from_it(tmp_path):
     repository = make_repository(tmp_path)
     assert commit(repository) == "unknown"
@@ -139,8 +114,28 @@ def test_the_commit_carries_a_mark_where_sources_differ_from_it(tmp_path):
         subprocess.run(["git", *arguments], cwd=repository, check=True)
     clean = commit(repository)
     assert len(clean) == 12
+    (repository / "matrix/results/c.json").write_text("{}", encoding="utf-8")
+    assert commit(repository) == clean
     (repository / "matrix/b.py").write_text("y", encoding="utf-8")
+    (repository / "new.py").touch()
     assert commit(repository) == f"{clean}+"
+    assert changed_files("HEAD", repository) == ["matrix/b.py", "matrix/results/c.json", "new.py"]
+    with pytest.raises(ValueError, match="Git knows no commit v9"):
+        changed_files("v9", repository)
+
+
+def test_a_result_is_flaky_if_the_same_sources_and_versions_have_passed_and_failed():
+    failed = Verdict(when=LATER, commit="abc", status="fail", fingerprint="f" * 64)
+    assert result(history=(failed,)).flaky
+    assert not result().flaky
+    assert not result(history=(replace(failed, fingerprint="e" * 64),)).flaky
+    assert not result(history=(replace(failed, spurious="index down"),)).flaky
+    assert not result(failed="use", history=(failed,)).flaky
+
+
+def test_a_spurious_failure_does_not_take_the_place_of_a_result():
+    (merged,) = merge([result(), result(when=LATER, failed="deploy", spurious="no disk")])
+    assert (merged.status, merged.history[0].spurious) == ("pass", "no disk")
 
 
 def test_times_are_in_utc_and_sort_as_text():

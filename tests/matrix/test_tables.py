@@ -17,7 +17,6 @@ AXES = read_axes(
             "python": {"default": ["3.12"]},
         }
     },
-    running="3.12",
 )
 BOTH = (result(FLAT), result(NESTED))
 SEEN = "2006-11-22, Linux, *emulated*"

@@ -1,0 +1,144 @@
+"""What a result depends on, as hashes: the sources that a kind of cell uses, and all of one cell on this machine."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from pathlib import Path
+from types import MappingProxyType
+
+from matrix.cells import AXIS_NAMES, Cell
+from matrix.imports import ImportGraph
+from matrix.provenance import REPOSITORY, git_version, system
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+TEMPLATES = "sample_projects"
+# The deployer as the command and as a program, and the stages of a cell. Platform and emulator are added by name.
+ROOTS = ("simple_deploy.management.commands.simple_deploy", "simple_deploy.__main__", "matrix.prove")
+# What of the harness runs on top of that for each kind of evidence, and where a cell is made in halves. Without the
+# name of the package in front, since this module is a source itself and needs none of them.
+EVIDENCE: Mapping[str, tuple[str, ...]] = {"emulated": (), "emulated, real client": ("real_cli",), "live": ("live",)}
+HALVES = ("halves",)
+_PLUGINS = ("simple_deploy.platforms", "matrix.emulators")
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Sources:
+    """The files of a repository that cells use, each file read and each module parsed once."""
+
+    def __init__(self, repository: Path = REPOSITORY) -> None:
+        self._repository = repository
+        self._graph = ImportGraph(repository)
+        self._hashes: dict[Path, bytes] = {}
+
+    def files(self, platform: str, evidence: str = "emulated", *, halves: bool = False) -> list[Path]:
+        """What the cells of a platform use, with this evidence: the import graph, and the template."""
+        roots = [*ROOTS, *(f"matrix.{name}" for name in (*EVIDENCE[evidence], *(HALVES if halves else ())))]
+        members = [name for package in _PLUGINS for name in self._graph.below(f"{package}.{platform}")]
+        known = [name for name in roots if name in self._graph.modules]
+        template = (path for path in (self._repository / TEMPLATES).rglob("*") if path.is_file())
+        return [
+            *self._graph.files(self._graph.reached([*known, *members])),
+            *sorted(path for path in template if "__pycache__" not in path.parts),
+        ]
+
+    def digest(self, platform: str, evidence: str = "emulated", *, halves: bool = False) -> str:
+        """The hash of these files, and of what the harness declares that it needs."""
+        digest = hashlib.sha256(repr(sorted(_declared(self._repository))).encode())
+        for path in self.files(platform, evidence, halves=halves):
+            name = path.relative_to(self._repository).as_posix()
+            digest.update(f"{name}\0".encode() + self._hash(path))
+        return digest.hexdigest()
+
+    def _hash(self, path: Path) -> bytes:
+        if path not in self._hashes:
+            # Git may check text out with other newlines.
+            content = path.read_bytes().replace(b"\r\n", b"\n")
+            self._hashes[path] = hashlib.sha256(content).digest()
+        return self._hashes[path]
+
+
+def of(cell: Cell, sources: str, *, isolation: str, conditions: str = "", more: Mapping[str, str] = _NONE) -> str:
+    """The fingerprint of a cell on this machine. Equal fingerprints need no second run."""
+    axes = {name: getattr(cell, name) for name in AXIS_NAMES}
+    place = {"system": system(), "isolation": isolation, "conditions": conditions}
+    versions = {f"version of {name}": version for name, version in {**tools(cell), **more}.items()}
+    parts = {**axes, **place, **versions, "sources": sources}
+    return hashlib.sha256("".join(f"{name}\0{parts[name]}\0" for name in sorted(parts)).encode()).hexdigest()
+
+
+def tools(cell: Cell) -> dict[str, str]:
+    """The versions of what takes part here, by name; empty ones where this machine lacks them."""
+    from matrix.sandbox.tools import VERSIONS
+
+    tool = {"poetry-classic": "poetry"}.get(cell.package_manager, cell.package_manager)
+    return {
+        **_installed(),
+        "git": git_version(),
+        "postgresql": _postgres(),
+        "python": _python(cell.python),
+        "package manager": VERSIONS.get(tool, ""),
+    }
+
+
+def _declared(repository: Path) -> list[str]:
+    document = _pyproject(repository)
+    groups = document.get("dependency-groups", {})
+    return [str(entry) for entry in (*groups.get("harness", ()), *document.get("project", {}).get("dependencies", ()))]
+
+
+def _pyproject(repository: Path) -> dict[str, dict[str, list[str]]]:
+    path = repository / "pyproject.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@functools.cache
+def _installed() -> Mapping[str, str]:
+    """The versions of the packages that the harness declares."""
+    names = [re.split(r"[^\w-]", entry)[0] for entry in _pyproject(REPOSITORY)["dependency-groups"]["harness"]]
+    return {name: _version(name) for name in names}
+
+
+def _version(distribution: str) -> str:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+@functools.cache
+def _postgres() -> str:
+    from matrix.sandbox import postgres_installation
+
+    try:
+        return postgres_installation.find().run("postgres", "--version").split()[2]
+    except postgres_installation.PostgresError:
+        return ""
+
+
+@functools.cache
+def _python(version: str) -> str:
+    from matrix.sandbox import environments
+
+    interpreter = environments.python(version)
+    if interpreter is None:
+        return ""
+    said = subprocess.run([interpreter, "--version"], capture_output=True, encoding="utf-8", check=False).stdout
+    return said.strip()
+
+
+def uses(files: Iterable[Path], changed: Iterable[str], repository: Path = REPOSITORY) -> bool:
+    """Whether one of the changed files, named from the repository's root, is among `files`; or was, and is gone."""
+    known = set(files)
+    folders = {path.parent for path in known}
+    paths = [repository / name for name in changed]
+    return any(path in known or (not path.exists() and path.parent in folders) for path in paths)

@@ -1,0 +1,134 @@
+"""Which files of this repository a module needs: its imports, what they import, and the files beside them.
+
+An import is a statement anywhere in the module, but not under `if TYPE_CHECKING`. The name of a module inside a string
+is one too, because programs are started so; so are the file name of a module beside this one and, in a package that
+imports its members by name, the names of members.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+PACKAGES = ("simple_deploy", "matrix")
+# Beside modules, but no part of what they do: records, pages for people, and choices that a cell has made.
+_APART = {"results", "published.json", "axes.toml", "__pycache__"}
+_NAME = re.compile(rf"\b(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
+
+
+@dataclass(frozen=True)
+class ImportGraph:
+    """The modules of the packages below `root`."""
+
+    root: Path
+
+    @cached_property
+    def modules(self) -> Mapping[str, Path]:
+        """Every module's file by its dotted name; a package has the name of its folder."""
+        files = (path for package in PACKAGES for path in (self.root / package).rglob("*.py"))
+        return {_dotted(path.relative_to(self.root)): path for path in files}
+
+    @cached_property
+    def _known(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def below(self, package: str) -> Iterator[str]:
+        """The package and every module in it; nothing if there is none."""
+        yield from (name for name in self.modules if name == package or name.startswith(f"{package}."))
+
+    def reached(self, roots: Iterable[str]) -> frozenset[str]:
+        """These modules and everything they import, directly or not."""
+        waiting, seen = list(roots), set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                waiting.extend(self.imports(name) - seen)
+        return frozenset(seen)
+
+    def imports(self, name: str) -> frozenset[str]:
+        """The modules of ours that a module imports itself; the packages around it among them."""
+        if name not in self._known:
+            path = self.modules[name]
+            package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+            found = {*_around(name), *self._found(path.read_text(encoding="utf-8"), package)}
+            self._known[name] = frozenset(found - {name})
+        return self._known[name]
+
+    def _found(self, source: str, package: str) -> Iterator[str]:
+        tree = ast.parse(source)
+        constants = set[str]()
+        for node in _at_run_time(tree):
+            if isinstance(node, ast.Import):
+                yield from self._modules_in(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield from self._modules_in(_imported_from(node, package))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                constants.add(node.value)
+        yield from self._named(constants, package, members='import_module(f"{__name__}.' in source)
+
+    def _named(self, constants: Iterable[str], package: str, *, members: bool) -> Iterator[str]:
+        """The modules whose names are in strings; whoever starts a package starts its `__main__`."""
+        for text in constants:
+            named = _NAME.findall(text)
+            yield from self._modules_in(named)
+            yield from (main for name in named if (main := f"{name}.__main__") in self.modules)
+            beside = f"{package}.{text.removesuffix('.py')}"
+            if beside in self.modules and (members or text.endswith(".py")):
+                yield beside
+
+    def _modules_in(self, names: Iterable[str]) -> Iterator[str]:
+        """Of dotted names those that are modules of ours, or else the modules that they are taken from."""
+        for name in names:
+            module = name if name in self.modules else name.rpartition(".")[0]
+            if module in self.modules:
+                yield module
+
+    def files(self, modules: Iterable[str]) -> list[Path]:
+        """The files of these modules, and those that are no modules in their folders and in folders of such files."""
+        found = {self.modules[name] for name in modules}
+        for folder in {path.parent for path in found if path.name == "__init__.py"}:
+            found.update(_beside(folder))
+        return sorted(found)
+
+
+def _beside(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.name in _APART or path.suffix in (".py", ".pyc", ".md"):
+            continue
+        if path.is_file():
+            yield path
+        elif not any(path.glob("*.py")):
+            yield from (file for file in path.rglob("*") if file.is_file() and file.suffix != ".pyc")
+
+
+def _at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node that is not below `if TYPE_CHECKING`."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            waiting.extend(node.orelse)
+        else:
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _imported_from(node: ast.ImportFrom, package: str) -> list[str]:
+    above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+    module = ".".join([*above, *([node.module] if node.module else [])])
+    return [module, *(f"{module}.{alias.name}" for alias in node.names)]
+
+
+def _around(name: str) -> list[str]:
+    parts = name.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def _dotted(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

@@ -1,0 +1,119 @@
+"""What a run of the matrix would do: every selected cell with its fingerprint, whether it is run, and what it costs."""
+
+from __future__ import annotations
+
+import random
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from matrix.cells import Cell
+from matrix.places import Where
+from matrix.results import CellResult, name_of
+
+Action = Literal["run", "reuse"]
+
+LONGEST_REUSE = timedelta(days=30)
+# What a cell is taken to cost where no recorded one is like it.
+UNKNOWN_SECONDS = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """One cell in one place: whether it is run or its recorded result holds, why, and how long it takes."""
+
+    cell: Cell
+    where: Where
+    fingerprint: str
+    sources: str
+    action: Action
+    why: str
+    seconds: float
+
+    @property
+    def id(self) -> str:
+        """The name that its result has."""
+        return name_of(self.cell, self.where.system, self.where.isolation, conditions=self.where.conditions)
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan's entry."""
+        return {"id": self.id, **asdict(self)}
+
+
+def from_json(entry: Mapping[str, Any]) -> Planned:
+    """Read what `as_json` made; raises KeyError or TypeError for anything else."""
+    fields = {name: value for name, value in entry.items() if name != "id"}
+    return Planned(**{**fields, "cell": Cell(**fields["cell"]), "where": Where(**fields["where"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """The results that are known, and how a run treats them."""
+
+    results: Mapping[str, CellResult]
+    today: date
+    fresh: bool = False
+    # Of cells in places that cannot be asked from here, only the sources are compared.
+    here: str = ""
+
+    def holds(self, cell: Cell, where: Where, *, fingerprint: str, sources: str) -> tuple[Action, str]:
+        """Whether the recorded result of a cell still holds, and why or why not."""
+        known = self.results.get(name_of(cell, where.system, where.isolation, conditions=where.conditions))
+        if known is None:
+            return "run", "not recorded"
+        if self.fresh:
+            return "run", "asked for afresh"
+        if known.sources != sources:
+            return "run", "recorded with other sources"
+        if where.system == self.here and known.fingerprint != fingerprint:
+            return "run", "recorded with other versions"
+        if known.status != "pass" or known.flaky:
+            return "run", f"recorded as {'flaky' if known.flaky else known.status}"
+        if self.today - date.fromisoformat(known.when[:10]) > LONGEST_REUSE:
+            return "run", f"recorded more than {LONGEST_REUSE.days} days ago"
+        return "reuse", f"recorded {known.when} at {known.commit}"
+
+
+def plan(
+    cells: Iterable[tuple[Cell, Where]],
+    record: Record,
+    *,
+    sources: Callable[[Cell, Where], str],
+    fingerprint: Callable[[Cell, Where], str],
+) -> tuple[Planned, ...]:
+    """What becomes of every cell, in order."""
+    cost = costs(record.results.values())
+    planned = []
+    for cell, where in cells:
+        known = {"fingerprint": fingerprint(cell, where), "sources": sources(cell, where)}
+        action, why = record.holds(cell, where, **known)
+        seconds = cost(cell, where)
+        planned.append(Planned(cell=cell, where=where, action=action, why=why, seconds=seconds, **known))
+    return tuple(planned)
+
+
+def sampled(planned: Sequence[Planned], share: float, seed: str) -> tuple[Planned, ...]:
+    """The same, with a share of the reused cells run anyway: other ones for another seed, at least one of them."""
+    reused = [entry.id for entry in planned if entry.action == "reuse"]
+    count = max(1, round(len(reused) * share)) if reused and share else 0
+    chosen = set(random.Random(seed).sample(reused, count))
+    return tuple(replace(entry, action="run", why="sampled") if entry.id in chosen else entry for entry in planned)
+
+
+def costs(results: Iterable[CellResult]) -> Callable[[Cell, Where], float]:
+    """How long a cell takes, by what the record says of it, of its kind, of all; a guess where it says nothing."""
+    passed = [result for result in results if result.status == "pass"]
+    exact = {result.name: result.seconds for result in passed}
+    kinds: dict[tuple[str, str], list[float]] = {}
+    for result in passed:
+        kinds.setdefault((result.cell.platform, result.cell.package_manager), []).append(result.seconds)
+    middle = statistics.median([result.seconds for result in passed]) if passed else UNKNOWN_SECONDS
+
+    def cost(cell: Cell, where: Where) -> float:
+        name = name_of(cell, where.system, where.isolation, conditions=where.conditions)
+        alike = kinds.get((cell.platform, cell.package_manager))
+        return round(exact.get(name) or (statistics.median(alike) if alike else middle), 1)
+
+    return cost

@@ -1,0 +1,80 @@
+"""`run`: run the cells of a plan, or of one shard of it, that are not known already."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from matrix import provenance, results, shards
+from matrix.planning import Planned
+from matrix.verbs import Subcommands, complain, plan, say
+from matrix.walls import Isolation
+
+NOTHING_FAILED, SOME_FAILED = 0, 1
+
+
+def add(commands: Subcommands) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("run", help=__doc__, epilog="What follows `--` goes to pytest.")
+    plan.add_selection(parser)
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="run what `plan --json` has written, with no filters")
+    parser.add_argument("--shard", default="1/1", metavar="i/n", help="the i-th of n parts of about equal length")
+    parser.add_argument("--retries", type=int, default=1, metavar="N", help="run a failed cell again (default: once)")
+    parser.add_argument(
+        "--results",
+        type=Path,
+        default=results.DEFAULT_FOLDER,
+        metavar="DIR",
+        help="where results go; what is there already counts as known (default: results/)",
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    try:
+        number, count = shards.parse(options.shard)
+        made = plan.read(options.plan) if options.plan else plan.planned(options, options.results)
+        wanted = [entry for entry in made if entry.action == "run"]
+        shard = shards.split(wanted, count, lambda entry: entry.seconds)[number - 1]
+    except ValueError as error:
+        return complain(str(error))
+    mine = [entry for entry in shard if not _is_there(entry, options)]
+    if known := [entry for entry in made if entry.action == "reuse"]:
+        say(f"{len(known)} of {len(made)} cells are known, the oldest is of {min(map(_day, known))}.")
+    if not mine:
+        say("Nothing is left to run.")
+        return NOTHING_FAILED
+    say(f"{len(mine)} cells to run, about {sum(entry.seconds for entry in mine):.0f} s one after the other.")
+    return max(_pytest(isolation, mine, options, rest) for isolation in sorted({e.where.isolation for e in mine}))
+
+
+def _day(entry: Planned) -> str:
+    return entry.why.removeprefix("recorded ")[:10]
+
+
+def _is_there(entry: Planned, options: argparse.Namespace) -> bool:
+    """Whether an earlier attempt at this shard has left the result."""
+    path = options.results / f"{entry.id}.json"
+    if options.fresh or not path.is_file():
+        return False
+    found = results.from_json(path.read_text(encoding="utf-8"))
+    return found.fingerprint == entry.fingerprint and found.status == "pass" and not found.flaky
+
+
+def _pytest(isolation: Isolation, entries: Sequence[Planned], options: argparse.Namespace, rest: Sequence[str]) -> int:
+    """The exit status: 1 if a cell has failed."""
+    chosen = [entry for entry in entries if entry.where.isolation == isolation and not entry.where.conditions]
+    with tempfile.TemporaryDirectory() as folder:
+        cells = Path(folder, "cells.txt")
+        cells.write_text("".join(f"{entry.cell.id}\n" for entry in chosen), encoding="utf-8")
+        argv = ["--isolation", isolation, "--results", str(options.results.resolve()), "--cells", str(cells)]
+        workers = () if any(word.startswith("-n") for word in rest) else ("-n", "auto")
+        command = [sys.executable, "-m", "pytest", "matrix/test_cells.py", *argv, *workers]
+        command += ["--retries", str(options.retries), *rest]
+        status = subprocess.run(command, cwd=provenance.REPOSITORY, env=os.environ, check=False).returncode
+    return SOME_FAILED if status else NOTHING_FAILED

@@ -1,0 +1,93 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from results_samples import FLAT
+
+from matrix import fingerprints
+from matrix.cells import load_axes
+from matrix.fingerprints import Sources, of, uses
+from matrix.sandbox import tools
+
+ROOT = Path(__file__).resolve().parents[2]
+PLATFORMS = load_axes().values["platform"].default
+
+
+SOURCES = Sources()
+FILES = {platform: {path.relative_to(ROOT).as_posix() for path in SOURCES.files(platform)} for platform in PLATFORMS}
+UPSUN = {"platform_sh", "upsun"}
+
+
+@pytest.mark.parametrize(
+    ("name", "using"),
+    [
+        ("simple_deploy/platforms/fly_io/__init__.py", {"fly_io"}),
+        ("simple_deploy/platforms/fly_io/templates/Dockerfile", {"fly_io"}),
+        ("simple_deploy/platforms/fly_io/facts.json", {"fly_io"}),
+        ("matrix/emulators/fly_io/cli.py", {"fly_io"}),
+        ("simple_deploy/platforms/_upsun/__init__.py", UPSUN),
+        ("matrix/emulators/_upsun/receive.py", UPSUN),
+        ("simple_deploy/plan.py", {*PLATFORMS}),
+        ("simple_deploy/trial/child.py", {*PLATFORMS}),
+        ("matrix/stages.py", {*PLATFORMS}),
+        ("sample_projects/blog/cookiecutter.json", {*PLATFORMS}),
+        ("simple_deploy/platforms/fly_io/README.md", set()),
+        ("matrix/tables.py", set()),
+        ("matrix/axes.toml", set()),
+        ("matrix/faults/walk.py", set()),
+    ],
+)
+def test_the_cells_of_a_platform_use_what_it_needs_and_nothing_else(name, using):
+    assert (ROOT / name).is_file()
+    assert {platform for platform in PLATFORMS if name in FILES[platform]} == using
+
+
+def test_a_changed_file_changes_the_sources_of_the_platforms_that_use_it(tmp_path):
+    for name in ("simple_deploy/__init__.py", "simple_deploy/platforms/__init__.py", "matrix/__init__.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    for platform in PLATFORMS:
+        (tmp_path / "simple_deploy/platforms" / platform).mkdir()
+        (tmp_path / "simple_deploy/platforms" / platform / "__init__.py").touch()
+    before = {platform: Sources(tmp_path).digest(platform) for platform in PLATFORMS}
+    (tmp_path / "simple_deploy/platforms/fly_io/__init__.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "README.md").touch()
+    assert {name for name in PLATFORMS if Sources(tmp_path).digest(name) != before[name]} == {"fly_io"}
+
+
+def test_newlines_of_a_checkout_on_windows_change_nothing(tmp_path):
+    (tmp_path / "simple_deploy").mkdir()
+    (tmp_path / "simple_deploy/__init__.py").touch()
+    file = tmp_path / "simple_deploy/__main__.py"
+    file.write_bytes(b"x = 1\ny = 2\n")
+    before = Sources(tmp_path).digest("heroku")
+    file.write_bytes(b"x = 1\r\ny = 2\r\n")
+    assert Sources(tmp_path).digest("heroku") == before
+    file.write_bytes(b"x = 1\ny = 3\n")
+    assert Sources(tmp_path).digest("heroku") != before
+
+
+def test_the_fingerprint_of_a_cell_has_its_axes_its_place_and_the_versions_of_what_takes_part():
+    one = of(FLAT, "sources", isolation="folder")
+    assert one == of(FLAT, "sources", isolation="folder")
+    others = {
+        of(replace(FLAT, layout="nested"), "sources", isolation="folder"),
+        of(replace(FLAT, python="3.99"), "sources", isolation="folder"),
+        of(FLAT, "other sources", isolation="folder"),
+        of(FLAT, "sources", isolation="bubblewrap"),
+        of(FLAT, "sources", isolation="folder", conditions="autocrlf"),
+        of(FLAT, "sources", isolation="folder", more={"heroku": "11.10.0"}),
+    }
+    assert len({one, *others}) == 7
+    seen = fingerprints.tools(replace(FLAT, package_manager="poetry-classic"))
+    assert seen["package manager"] == tools.VERSIONS["poetry"]
+    assert {"git", "postgresql", "python", "uv", "pytest", "cookiecutter"} <= set(seen)
+
+
+def test_a_changed_file_counts_if_a_cell_uses_it_or_used_it_before_it_was_removed(tmp_path):
+    kept = tmp_path / "templates" / "Procfile"
+    kept.parent.mkdir()
+    kept.touch()
+    assert uses([kept], ["templates/Procfile"], tmp_path)
+    assert uses([kept], ["templates/removed"], tmp_path)
+    assert not uses([kept], ["docs/page.md", "README.md"], tmp_path)
