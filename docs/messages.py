@@ -17,7 +17,8 @@ PAGE = ROOT / "docs" / "reference" / "messages.md"
 
 sys.path.insert(0, str(ROOT))
 
-from simple_deploy import errors  # noqa: E402
+from simple_deploy import errors, stops  # noqa: E402
+from simple_deploy.message import Message  # noqa: E402
 from simple_deploy.model import Claim, Problem  # noqa: E402
 
 # What stands in a message for what was really found: one example for each parameter of a constructor.
@@ -31,7 +32,7 @@ EXAMPLES: dict[str, object] = {
     "allowed": ">=3.11",
     "below": "backend/poetry.lock",
     "chosen": "uv",
-    "choices": ["pip", "poetry"],
+    "choices": "--package-manager pip or --package-manager poetry",
     "package": "gunicorn",
     "specifier": "==19.9.0",
     "requirement": "blog @ file:///srv/blog",
@@ -65,7 +66,7 @@ EXAMPLES: dict[str, object] = {
     "names": ["gunicorn"],
     "manual": "heroku apps:destroy --app my-blog",
     "owner": {"pid": 4711, "host": "laptop", "since": "2026-01-02 03:04:05"},
-    "open_to": {"second": "existing customers only"},
+    "limits": ["second is open to existing customers only."],
     "output": "what the command said last",
     "path": "blog/settings.py",
     "paths": ["Procfile"],
@@ -81,7 +82,7 @@ EXAMPLES: dict[str, object] = {
     "title": "Create the app my-blog",
     "tokens": ["HEROKU_API_KEY"],
     "url": "https://my-blog.example.com/",
-    "where": errors.INTERRUPTED_BEFORE,
+    "where": stops.INTERRUPTED_BEFORE,
     "error": ValueError("anything"),
 }
 # Where the example above would not make sense.
@@ -102,7 +103,8 @@ SPECIAL: dict[str, dict[str, object]] = {
     "other_settings": {"module": "blog.production", "loaded": "blog.settings", "platform": "Heroku"},
     "variables_missing": {
         "name": "Heroku",
-        "variables": [("MAIL_KEY", "blog/settings.py:12"), ("STRIPE_KEY", "blog/settings.py:13")],
+        "variables": ["MAIL_KEY (blog/settings.py:12)", "STRIPE_KEY (blog/settings.py:13)"],
+        "first": "MAIL_KEY",
     },
     "variables_unreadable": {"file": "production.env", "reason": "No such file or directory"},
     "variable_unset": {"name": "STRIPE_KEY"},
@@ -112,9 +114,13 @@ SPECIAL: dict[str, dict[str, object]] = {
     "package_manager_missing": {"name": "Poetry", "install": "pipx install poetry"},
     "include_missing": {"path": "requirements.txt"},
     "manifest_closed": {"manifest": "requirements.txt", "reason": "its lines have hashes"},
+    "django_too_old": {"found": "2.2"},
     "not_toml": {"path": "pyproject.toml"},
     "platforms_refuse": {"name": "conda", "file": "environment.yml", "remedy": "What to do instead."},
-    "several_requirements_files": {"found": ["requirements/live.txt", "requirements/web.txt"]},
+    "several_requirements_files": {
+        "found": ["requirements/live.txt", "requirements/web.txt"],
+        "first": "requirements/live.txt",
+    },
     "cli_failed": {"command": "heroku config --app my-blog --json"},
     "settings_outside": {"path": "/srv/shared/settings.py"},
     "StepFailed": {"command": "git push heroku HEAD:refs/heads/main", "reason": "ended with exit status 1"},
@@ -127,19 +133,14 @@ SPECIAL: dict[str, dict[str, object]] = {
         "name": "Upsun",
         "found": "shop",
     },
-    "claims_disagree": {"said": [("fly.toml", "shop"), ("simple_deploy_logs/receipt.json", "my-blog")]},
+    "claims_disagree": {"said": ["fly.toml names shop", "simple_deploy_logs/receipt.json names my-blog"]},
     "other_id": {"said_by": "simple_deploy_logs/receipt.json", "found": "7d31c5e0"},
     "unidentified_app": {"path": "simple_deploy_logs/receipt.json"},
     "no_created_app": {"path": "simple_deploy_logs/receipt.json"},
     "newer_deployed": {"platform": "Heroku", "commit": "0123456789abcdef"},
     "not_committed": {
-        "found": [
-            (
-                "blog/settings.py",
-                "it is marked skip-worktree",
-                "git update-index --no-skip-worktree -- blog/settings.py",
-            )
-        ]
+        "files": ["blog/settings.py: it is marked skip-worktree"],
+        "remedies": ["git update-index --no-skip-worktree -- blog/settings.py"],
     },
     "not_tried": {"reason": "No space left on device"},
     "unfinished": {"operation": "rebase", "finish": "git rebase --abort"},
@@ -154,7 +155,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     },
     "receipt_foreign": {"path": "simple_deploy_logs/receipt.json"},
     "link": {"path": "requirements.txt", "reason": "leads out of the repository"},
-    "written_twice": {"path": "config/env", "names": [".environment", ".python-version"]},
+    "written_twice": {"path": "config/env", "names": ".environment and .python-version"},
     "misplaced": {"path": "requirements.txt", "reason": "it is a link that leads out of the project"},
     "own_folder_foreign": {
         "path": "simple_deploy_logs",
@@ -169,39 +170,36 @@ class MissingExample(LookupError):
     """A parameter of a message for which EXAMPLES has no value."""
 
 
-def example(constructor: Callable[..., object]) -> object:
-    """What a constructor makes of example arguments. Raises MissingExample."""
-    special = SPECIAL.get(constructor.__name__, {})
+def example(name: str, message: Callable[..., object]) -> object:
+    """What a message says of example values. Raises MissingExample."""
+    special = SPECIAL.get(name, {})
     given = {}
-    for name in inspect.signature(constructor).parameters:
-        if name not in special and name not in EXAMPLES:
-            raise MissingExample(f"{constructor.__name__}: {name}")
-        given[name] = special.get(name, EXAMPLES.get(name))
-    return constructor(**given)
+    for field in message.names if isinstance(message, Message) else inspect.signature(message).parameters:
+        if field not in special and field not in EXAMPLES:
+            raise MissingExample(f"{name}: {field}")
+        given[field] = special.get(field, EXAMPLES.get(field))
+    return message(**given)
 
 
 def problems() -> list[Problem]:
     """One of each problem that `errors` can make, in the order of its source."""
     made = []
-    for name, function in vars(errors).items():
-        if inspect.isfunction(function) and not name.startswith("_") and _answers_with(function) == "Problem":
-            value = example(function)
+    for name, message in vars(errors).items():
+        answers = getattr(message, "__annotations__", {}).get("return") if inspect.isfunction(message) else None
+        if isinstance(message, Message) or answers == "Problem":
+            value = example(name, message)
             assert isinstance(value, Problem)
             made.append(value)
     return made
 
 
-def _answers_with(function: Callable[..., object]) -> object:
-    return function.__annotations__.get("return")
-
-
-def endings() -> list[errors.Stop]:
+def endings() -> list[stops.Stop]:
     """One of each way in which a run can end early."""
     made = []
-    for ending in errors.Stop.__subclasses__():
-        if ending is not errors.Refused:
-            value = example(ending)
-            assert isinstance(value, errors.Stop)
+    for ending in stops.Stop.__subclasses__():
+        if ending is not stops.Refused:
+            value = example(ending.__name__, ending)
+            assert isinstance(value, stops.Stop)
             made.append(value)
     return made
 

@@ -14,7 +14,7 @@ with quiet_interrupts():
     from django.conf import settings
     from django.core.management.base import CommandParser, handle_default_options
 
-    from . import errors
+    from . import errors, stops
     from .inspect.settings_reader import default_settings_module
     from .known_secrets import known_secrets
     from .model import Problem
@@ -27,7 +27,7 @@ def main() -> int:
     script = Path.cwd() / "manage.py"
     sys.path.insert(0, str(script.parent))
     given = _given()
-    problem = _prepare(script, given) if script.is_file() else errors.no_manage_py(str(script.parent))
+    problem = _prepare(script, given) if script.is_file() else errors.no_manage_py(folder=str(script.parent))
     if problem:
         return _refused(script, given, problem)
     sys.argv[0] = str(script)
@@ -50,10 +50,10 @@ def _given() -> Namespace:
 
 def _refused(script: Path, given: Namespace, problem: Problem) -> int:
     redact = Redactor(known_secrets(script, os.environ.get("DJANGO_SETTINGS_MODULE", "")))
-    stop = errors.Refused([problem])
+    stop = stops.Refused([problem])
     message = redact.output(str(stop))
     if given.json:
-        failed = errors.as_json(stop, message, platform=given.platform, log=None)
+        failed = stops.as_json(stop, message, platform=given.platform, log=None)
         Outlet(sys.stdout).write(f"{json.dumps(failed, indent=2)}\n")
     Outlet(sys.stderr).write(f"Stopped: {message}\n")
     return stop.exit_status
@@ -69,7 +69,7 @@ def _prepare(script: Path, given: Namespace) -> Problem | None:
     except Exception as error:  # whatever a project's settings may raise
         if given.traceback:
             raise
-        return errors.settings_need_manage_py(module or "(none)", f"{type(error).__name__}: {error}")
+        return errors.settings_need_manage_py(module=module or "(none)", reason=f"{type(error).__name__}: {error}")
     return None
 
 

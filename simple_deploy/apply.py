@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from . import receipt
-from .errors import INTERRUPTED_APPLY, ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed, misplaced
+from .errors import misplaced
 from .model import Problem, Rewrite
 from .own_folder import PRIVATE, create, make_folder
 from .place import Misplaced, target
 from .receipt import Restored, Run, Touched, Writer
+from .stops import INTERRUPTED_APPLY, ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed
 from .text_file import content
 
 
@@ -68,7 +69,7 @@ def misplaced_problems(root: Path, changes: Iterable[Rewrite]) -> Iterator[Probl
         try:
             target(root, change.path)
         except Misplaced as error:
-            yield misplaced(change.path, error.strerror)
+            yield misplaced(path=change.path, reason=error.strerror)
 
 
 def current(root: Path, path: str) -> bytes | None:

@@ -38,12 +38,14 @@ def settle(
     if options.app_name:
         found = _named(found, options.app_name)
     if any(not _agree(one, other) for one in found for other in found):
-        said = [(claim.said_by, claim.app or claim.id) for claim in found]
-        return None, (errors.claims_disagree(platform.name, said),)
+        said = [f"{claim.said_by} names {claim.app or claim.id}" for claim in found]
+        return None, (errors.claims_disagree(name=platform.name, said=said),)
     copied = [claim for claim in found if claim.committed and claim.repository != repository(project)]
     if copied and all(claim.committed for claim in found):
         quiet = options.app_name or not (options.automate_all or line in copied)
-        return None, () if quiet else (errors.copied_claim(platform.name, copied[0].app, copied[0].said_by),)
+        return None, () if quiet else (
+            errors.copied_claim(name=platform.name, app=copied[0].app, said_by=copied[0].said_by),
+        )
     return _merged(found), ()
 
 
@@ -95,7 +97,7 @@ def _undecided(project: Project, options: Options, platform: Platform) -> tuple[
     if options.adopt and not (options.app_name and options.automate_all):
         return (errors.adopt_needs_name(),)
     if options.automate_all and not options.app_name and project.claim is None and project.git.shallow:
-        return (errors.shallow_clone(platform.name),)
+        return (errors.shallow_clone(name=platform.name),)
     return ()
 
 
@@ -109,15 +111,19 @@ def problems(project: Project, options: Options, platform: Platform, remote: Rem
     if adopted or (claim and _is(claim, remote)):
         return ()
     if claim and claim.id:
-        return (errors.other_id(platform.name, remote.app, claim.said_by, claim.id, remote.id),)
-    return (errors.unclaimed_app(platform.name, remote.app, str(remote.account)),)
+        return (
+            errors.other_id(
+                name=platform.name, app=remote.app, said_by=claim.said_by, recorded=claim.id, found=remote.id
+            ),
+        )
+    return (errors.unclaimed_app(name=platform.name, app=remote.app, account=str(remote.account)),)
 
 
 def _absent(project: Project, options: Options, platform: Platform, remote: Remote) -> tuple[Problem, ...]:
     claim, app = project.claim, str(remote.app)
     if claim and not options.app_name and not receipt.began(receipt.load(project.root), platform.id, app):
         return (errors.unseen_app(platform.name, app, claim, str(remote.account)),)
-    return (errors.name_taken(platform.name, app),) if remote.taken else ()
+    return (errors.name_taken(name=platform.name, app=app),) if remote.taken else ()
 
 
 def _is(claim: Claim, remote: Remote) -> bool:

@@ -224,3 +224,9 @@ class _Collector:
         # A grandchild may hold the stream open after the program has ended: do not wait for it for ever.
         self._thread.join(5)
         return "".join(self._said)
+
+
+def last_line(text: str) -> str:
+    """The last line that says something: where programs put their reason."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason given"

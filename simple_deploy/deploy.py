@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .commands import converse, run
-from .errors import StepFailed, interrupted_during
 from .log import Log
 from .model import Argument, Deferred, Plan, Query, Ran, Step, Watch
 from .receipt import StepState
 from .redact import CONTROL
 from .shell import shown
+from .stops import StepFailed, interrupted_during
 from .terminal import Terminal
 
 # Takes note of how it stands with a step, and of the platform's own id of the app that it made.

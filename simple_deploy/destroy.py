@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import errors, platforms, receipt
+from . import errors, platforms, receipt, stops
 from .deploy import deploy
 from .inspect import branch, inspect
 from .log import Log
@@ -29,13 +29,13 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
     platform = _platform(options, runs)
     inspection = inspect(options, platform.reads, log.ran)
     if inspection.project is None or inspection.problems:
-        raise errors.Refused(inspection.problems)
+        raise stops.Refused(inspection.problems)
     claim = _claim(options, platform, runs, receipt.name(root))
     project, app = replace(inspection.project, claim=claim), claim.app
     remote = survey(platform, project, replace(options, app_name=None), root, terminal.choice(options), log.ran)
     problems = remote.problems or _doubts(claim, remote, platform, _manual(app, platform))
     if problems:
-        raise errors.Refused(problems)
+        raise stops.Refused(problems)
     things = [thing for thing in standing(runs) if (thing.platform, thing.app) == (platform.id, app)]
     made = [thing.created for thing in things if thing.certain]
     steps = platform.destroy(remote, made)
@@ -73,11 +73,11 @@ def _claim(options: Options, platform: Platform, runs: Runs, recorded: str) -> C
     name = (certain or apps)[-1].app if apps else options.app_name
     manual = _manual(name or "NAME", platform)
     if name is None or not apps:
-        raise errors.Refused([errors.no_created_app(recorded, name, manual)])
+        raise stops.Refused([errors.no_created_app(recorded, name, manual)])
     if not certain:
-        raise errors.Refused([errors.uncertain_app(recorded, name, manual)])
+        raise stops.Refused([errors.uncertain_app(path=recorded, app=name, manual=manual)])
     if not certain[-1].app_id:
-        raise errors.Refused([errors.unidentified_app(recorded, name, manual)])
+        raise stops.Refused([errors.unidentified_app(path=recorded, app=name, manual=manual)])
     return Claim(app=name, id=certain[-1].app_id, account=certain[-1].account or "", said_by=recorded)
 
 
@@ -89,12 +89,18 @@ def _manual(app: str, platform: Platform) -> str:
 def _doubts(claim: Claim, remote: Remote, platform: Platform, manual: str) -> tuple[Problem, ...]:
     """Why the app that was found is not certainly the one that a run created, or one that was not found is not gone."""
     if remote.exists and remote.id != claim.id:
-        return (errors.another_app(claim.said_by, claim.app, claim.id, remote.id, manual),)
+        return (
+            errors.another_app(path=claim.said_by, app=claim.app, recorded=claim.id, found=remote.id, manual=manual),
+        )
     if remote.exists and remote.app != claim.app:
-        return (errors.another_name(claim.said_by, claim.app, claim.id, platform.name, str(remote.app)),)
+        return (
+            errors.another_name(
+                path=claim.said_by, app=claim.app, app_id=claim.id, name=platform.name, found=str(remote.app)
+            ),
+        )
     if not remote.exists and claim.account not in ("", remote.account):
-        return (errors.another_account(claim.app, claim.account, str(remote.account)),)
-    return (errors.name_taken(platform.name, claim.app),) if remote.taken else ()
+        return (errors.another_account(app=claim.app, recorded=claim.account, account=str(remote.account)),)
+    return (errors.name_taken(name=platform.name, app=claim.app),) if remote.taken else ()
 
 
 def _shown(plan: Plan, made: Sequence[Created]) -> str:
@@ -110,9 +116,9 @@ def _consent(app: str, options: Options, terminal: Terminal) -> None:
     if options.yes and options.app_name == app:
         return
     if options.yes or not Terminal.interactive():
-        raise errors.Refused([errors.destroy_needs_name(app)])
+        raise stops.Refused([errors.destroy_needs_name(app=app)])
     if terminal.typed(f"Type the app's name to remove it ({app}):") != app:
-        raise errors.Declined
+        raise stops.Declined
 
 
 def _carry_out(plan: Plan, root: Path, options: Options, terminal: Terminal, log: Log) -> None:

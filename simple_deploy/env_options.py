@@ -27,7 +27,7 @@ def variable(text: str) -> tuple[str, str | None]:
 def given(words: Iterable[tuple[str, str | None]]) -> tuple[Variables, list[Problem]]:
     """The values of --env; a name alone has the value that it has in this shell."""
     values = {name: os.environ.get(name) if value is None else value for name, value in words}
-    unset = [errors.variable_unset(name) for name, value in values.items() if value is None]
+    unset = [errors.variable_unset(name=name) for name, value in values.items() if value is None]
     return _guarded({name: value for name, value in values.items() if value is not None}), unset
 
 
@@ -40,7 +40,7 @@ def offered(files: Iterable[str]) -> tuple[Variables, list[Problem]]:
             found |= variables(Path(file).read_text(encoding="utf-8-sig"))
         except (OSError, UnicodeDecodeError) as error:
             reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
-            problems.append(errors.variables_unreadable(file, reason))
+            problems.append(errors.variables_unreadable(file=file, reason=reason))
     return _guarded(found), problems
 
 

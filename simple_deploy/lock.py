@@ -49,12 +49,12 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
     if locking is None or dependencies.lock is None:
         return Locked()
     present = project.files.get(dependencies.lock) is not None
-    stale = errors.lock_stale(dependencies.lock, dependencies.manifest, module.NAME)
+    stale = errors.lock_stale(lock=dependencies.lock, manifest=dependencies.manifest, name=module.NAME)
     if present and locking.fresh is False:
         return Locked(problems=(stale,))
     wanted = bool(missing) or not present
     if shutil.which(locking.program) is None:
-        lacking = errors.package_manager_missing(module.NAME, locking.program, locking.install)
+        lacking = errors.package_manager_missing(name=module.NAME, program=locking.program, install=locking.install)
         return Locked(problems=(lacking,) if wanted else ())
     unsure = present and locking.fresh is None
     if not renew or not (wanted or unsure):
@@ -134,4 +134,4 @@ class _Scratch:
 
 def _failed(ran: Ran) -> Problem:
     said = _FRAMES.sub("", ran.stdout + ran.stderr).strip().splitlines()
-    return errors.lock_failed(shown(ran.argv), "\n".join(said[-_TAIL:]))
+    return errors.lock_failed(command=shown(ran.argv), said="\n".join(said[-_TAIL:]))

@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from . import claims, errors, platforms, receipt, settings_file, variables
+from . import claims, errors, platforms, receipt, settings_file, stops, variables
 from .apply import apply, misplaced_problems, recover
 from .inspect import (
     Inspection,
@@ -48,21 +48,22 @@ def choose_platform(options: Options) -> Platform:
     """The platform that the user named, or the only one there is. Raises Refused."""
     known = platforms.installed()
     if options.platform is None and len(known) > 1:
-        raise errors.Refused([errors.platform_needed(known, platforms.open_to())])
+        limits = [f"{name} is open to {customers}." for name, customers in platforms.open_to().items()]
+        raise stops.Refused([errors.platform_needed(known=known, limits=limits)])
     return platforms.load(options.platform or known[0])
 
 
 def execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
-    """One whole run. Raises errors.Stop for every foreseeable way in which it can end early."""
+    """One whole run. Raises stops.Stop for every foreseeable way in which it can end early."""
     with _put_right(options, terminal, log):
         return _execute(options, platform, terminal, log)
 
 
 def take_back(options: Options, terminal: Terminal, log: Log) -> Ending:
-    """--undo or --destroy. Raises errors.Stop for every foreseeable way in which it can end early."""
+    """--undo or --destroy. Raises stops.Stop for every foreseeable way in which it can end early."""
     root = root_above(options.manage_py.parent)
     if root is None:
-        raise errors.Refused([errors.no_repository(str(options.manage_py.parent))])
+        raise stops.Refused([errors.no_repository(folder=str(options.manage_py.parent))])
     with _put_right(options, terminal, log):
         if options.undo:
             from .undo import undo
@@ -81,7 +82,7 @@ def _put_right(options: Options, terminal: Terminal, log: Log) -> Iterator[None]
     """
     folder = options.manage_py.parent
     if not re.fullmatch(PLAIN, str(folder)):
-        raise errors.Refused([errors.folder_name(ascii(str(folder)))])
+        raise stops.Refused([errors.folder_name(folder=ascii(str(folder)))])
     root = root_above(folder)
     if root is None:
         yield
@@ -89,12 +90,12 @@ def _put_right(options: Options, terminal: Terminal, log: Log) -> Iterator[None]
     foreign = brought(root)
     distrusted = None if foreign else receipt.distrusted(root)
     if distrusted and (options.undo or options.destroy):
-        raise errors.Refused([distrusted])
+        raise stops.Refused([distrusted])
     for ignored in filter(None, (foreign, distrusted)):
         terminal.say(ignored.found, "WARNING")
     if options.dry_run:
         if receipt.half_written(root):
-            raise errors.Refused([errors.half_written()])
+            raise stops.Refused([errors.half_written()])
         yield
     else:
         locked = run_lock(root, options.now, lambda text: terminal.say(text, "WARNING"))
@@ -116,10 +117,10 @@ def _own_folder(root: Path, foreign: Problem | None, log: Log) -> Iterator[None]
         try:
             make_folder(folder)
         except OSError as error:
-            raise errors.Refused([foreign]) from error
+            raise stops.Refused([foreign]) from error
     try:
         yield
-    except (errors.Refused, errors.Declined):
+    except (stops.Refused, stops.Declined):
         if not existed:
             log.discard(root)
         raise
@@ -135,7 +136,7 @@ def _execute(options: Options, platform: Platform, terminal: Terminal, log: Log)
             return Outcome(status="previewed", plan=planned)
         _consent(planned, options, terminal)
     except KeyboardInterrupt as error:
-        raise errors.Interrupted(errors.INTERRUPTED_BEFORE) from error
+        raise stops.Interrupted(stops.INTERRUPTED_BEFORE) from error
     assert inspection.root is not None
     writer = Writer(inspection.root, _begun(inspection, planned, options))
     _apply(writer, planned, log)
@@ -169,7 +170,7 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
         remote = replace(remote, app=claims.app_name(project, options, platform, remote.account))
     problems += (*unclear, *remote.problems)
     if project is None:
-        raise errors.Refused(problems)
+        raise stops.Refused(problems)
     problems += claims.problems(project, options, platform, remote)
     project = _with_static(project, _has_hashed_static(project, platform))
     options = _with_values(project, options, platform, remote, terminal, log)
@@ -195,7 +196,7 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     if options.automate_all:
         problems += _deployment_problems(project, planned, remote, options, platform, log)
     if problems:
-        raise errors.Refused(problems)
+        raise stops.Refused(problems)
     if options.dry_run or options.automate_all or _asks(planned.plan, options):
         from .preview import preview
 
@@ -300,7 +301,7 @@ def _deployment_problems(
     if isinstance(contained, Problem):
         problems.append(contained)
     elif newer and not contained:
-        problems.append(errors.newer_deployed(platform.name, newer))
+        problems.append(errors.newer_deployed(platform=platform.name, commit=newer))
     if _asks(planned.plan, options) and not Terminal.interactive():
         problems.append(errors.no_terminal())
     return problems
@@ -321,7 +322,7 @@ def _asks(planned: Plan, options: Options) -> bool:
 def _consent(planned: Plan, options: Options, terminal: Terminal) -> None:
     question = "Go ahead?" if options.automate_all else "Write these files?"
     if _asks(planned, options) and not terminal.confirm(question):
-        raise errors.Declined
+        raise stops.Declined
 
 
 def _apply(writer: Writer, planned: Plan, log: Log) -> None:
@@ -347,7 +348,7 @@ def _deploy(
                 if seen:
                     logs = filled(platform.guide.logs.commands[0], planned.placeholders)
                     last, crashed = watcher.last_lines(), watcher.crashed
-                    raise errors.SiteSilent(url, seen, options.wait, logs, log.name, crashed=crashed, last=last)
+                    raise stops.SiteSilent(url, seen, options.wait, logs, log.name, crashed=crashed, last=last)
     except KeyboardInterrupt as error:
-        raise errors.Interrupted(errors.INTERRUPTED_VERIFY) from error
+        raise stops.Interrupted(stops.INTERRUPTED_VERIFY) from error
     return Outcome(status="deployed", plan=planned, done=done, url=url, log=log.name)

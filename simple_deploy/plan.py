@@ -76,13 +76,15 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     forced, refused = _ignored(project, edits)
     own |= forced - changed
     if refused:
-        problems.append(errors.ignored(refused))
+        problems.append(errors.ignored(paths=refused))
     mixed = [entry.path for entry in foreign if entry.path in changed]
     hidden = [entry.path for entry in foreign if entry.path not in changed]
     if foreign and not options.ignore_unclean_git:
-        problems.append(errors.unclean([f"{entry.state}: {entry.path}" for entry in foreign]))
+        problems.append(
+            errors.unclean(lines=_shortened([f"{entry.state}: {entry.path}" for entry in foreign], most=20))
+        )
     if project.settings.django_version < _OLDEST_DJANGO:
-        problems.append(errors.django_too_old("{}.{}".format(*project.settings.django_version)))
+        problems.append(errors.django_too_old(found="{}.{}".format(*project.settings.django_version)))
     problems.extend(python_version.problems(project, options))
     problems.extend(platform.check(project, options, remote))
     problems.extend(variables.problems(decided, options, platform))
@@ -192,11 +194,11 @@ def _changes(project: Project, edits: Iterable[FileEdit]) -> tuple[list[FileChan
         try:
             after = edited(file.edit, before, file.path)
         except settings_file.BrokenBlock as error:
-            problems.append(errors.broken_block(file.path, str(error)))
+            problems.append(errors.broken_block(path=file.path, reason=str(error)))
         except ClosedFile as error:
-            problems.append(errors.closed_file(file.path, str(error)))
+            problems.append(errors.closed_file(path=file.path, reason=str(error)))
         except (ValueError, SyntaxError, LookupError) as error:
-            problems.append(errors.not_text(file.path, str(error)))
+            problems.append(errors.not_text(path=file.path, reason=str(error)))
         else:
             if after != before:
                 changes.append(FileChange(path=file.path, before=before, after=after, why=file.why))
@@ -223,7 +225,8 @@ def _written_twice(project: Project, edits: Iterable[FileEdit]) -> Iterable[Prob
     """The real files in which links would make two wished-for files one."""
     paths = [file.path for file in edits]
     for path in sorted({path for path in paths if paths.count(path) > 1} & {*project.links.values()}):
-        yield errors.written_twice(path, [name for name, real in project.links.items() if real == path])
+        names = [name for name, real in project.links.items() if real == path]
+        yield errors.written_twice(path=path, names=" and ".join(names))
 
 
 def _read(raw: bytes) -> str:
@@ -237,9 +240,9 @@ def _read(raw: bytes) -> str:
 def _choices(options: Options, platform: Platform) -> Iterable[Problem]:
     """Options that this platform has no use for."""
     if options.database is not None and options.database not in platform.databases:
-        yield errors.database_unknown(platform.name, options.database, platform.databases)
+        yield errors.database_unknown(name=platform.name, asked=options.database, known=platform.databases)
     if options.organization is not None and not platform.organizations:
-        yield errors.organizations_unknown(platform.name)
+        yield errors.organizations_unknown(name=platform.name)
 
 
 def _uncommitted(
@@ -341,9 +344,12 @@ def _kept(paths: list[str], platform: Platform) -> tuple[str, ...]:
     return (f"Your uncommitted changes are {said}: {_named(paths)}",)
 
 
-def _named(paths: list[str], most: int = 5) -> str:
-    more = f" and {len(paths) - most} more" if len(paths) > most else ""
-    return ", ".join(paths[:most]) + more
+def _named(paths: list[str]) -> str:
+    return ", ".join(_shortened(paths, most=5)).replace(", and ", " and ")
+
+
+def _shortened(items: list[str], *, most: int) -> list[str]:
+    return [*items[:most], *([f"and {len(items) - most} more"] if len(items) > most else [])]
 
 
 def _history_steps(project: Project, platform: Platform, steps: Sequence[Step]) -> tuple[Step, ...]:

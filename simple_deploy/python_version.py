@@ -77,14 +77,18 @@ def problems(project: Project, options: Options) -> Iterator[Problem]:
     chosen, django = wanted(project, options), project.settings.django_version
     oldest = next((python for version, python in _DJANGO_NEEDS if django >= version), (3, 0))
     if chosen.series < oldest:
-        yield errors.python_too_old(chosen.where, str(chosen), _text(django), _text(oldest))
+        yield errors.python_too_old(path=chosen.where, version=str(chosen), django=_text(django), oldest=_text(oldest))
     found = {path: series for path in FILES if (series := _named(project, path))}
     if len(set(found.values())) > 1:
-        yield errors.pythons_disagree([f"{path} says {_text(series)}" for path, series in found.items()], RUNTIME)
+        yield errors.pythons_disagree(
+            found=[f"{path} says {_text(series)}" for path, series in found.items()], older=RUNTIME
+        )
     for path, series in found.items():
         if not allows(project.dependencies.python, series):
             allowed = project.dependencies.python
-            yield errors.python_excluded(path, _text(series), project.dependencies.manifest, allowed)
+            yield errors.python_excluded(
+                path=path, version=_text(series), manifest=project.dependencies.manifest, allowed=allowed
+            )
 
 
 def notes(project: Project, options: Options) -> Iterator[str]:

@@ -122,11 +122,11 @@ def _read_from(root: Path, path: Path) -> tuple[Runs, Problem | None]:
     except (FileNotFoundError, NotADirectoryError):
         return (), None
     except OSError as error:
-        return (), receipt_unreadable(name(root), error.strerror or str(error))
+        return (), receipt_unreadable(path=name(root), reason=error.strerror or str(error))
     except (ValueError, RecursionError) as error:
-        return (), receipt_unreadable(name(root), str(error))
+        return (), receipt_unreadable(path=name(root), reason=str(error))
     if not is_sealed(root, _content(stored.runs), stored.seal):
-        return (), receipt_foreign(name(root))
+        return (), receipt_foreign(path=name(root))
     return stored.runs, None
 
 

@@ -14,10 +14,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import NO_LOCKS, Busy
 from .interrupts import postponed_interrupts
 from .model import Plain
 from .own_folder import keep_owner, no_link, own_folder, place, place_name, read
+from .stops import NO_LOCKS, Busy
 from .typed_json import typed
 
 NAME = "running.json"

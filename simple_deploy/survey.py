@@ -24,7 +24,9 @@ def survey(
     """
     cli = platform.cli
     if shutil.which(cli.executable) is None:
-        return Remote(problems=(errors.cli_missing(cli.name, cli.executable, cli.install, cli.see),))
+        return Remote(
+            problems=(errors.cli_missing(name=cli.name, executable=cli.executable, install=cli.install, see=cli.see),)
+        )
     ask = _asker(folder, record)
     version, whoami = ask([Question(argv=cli.version), Question(argv=cli.whoami)])
     if not whoami.ok:
@@ -37,15 +39,17 @@ def survey(
         return platform.survey(ask, choose, project, options, known)
     except (LookupError, TypeError, ValueError) as error:
         # Answers of another shape than those of the CLI that the platform was written for.
-        return replace(known, problems=(errors.cli_failed(cli.executable, f"{known.version}: {error!r}"),))
+        return replace(
+            known, problems=(errors.cli_failed(command=cli.executable, reason=f"{known.version}: {error!r}"),)
+        )
 
 
 def _login_problem(platform: Platform, whoami: Ran) -> Problem:
     message = " ".join(whoami.stderr.replace("›", " ").split()) or f"exit status {whoami.returncode}"
     tokens = [name for name in platform.cli.tokens if os.environ.get(name)]
     if tokens:
-        return errors.token_refused(platform.cli.name, message, tokens, platform.cli.login)
-    return errors.logged_out(platform.cli.name, message, platform.cli.login)
+        return errors.token_refused(name=platform.cli.name, message=message, tokens=tokens, login=platform.cli.login)
+    return errors.logged_out(name=platform.cli.name, message=message, login=platform.cli.login)
 
 
 def _asker(folder: Path, record: Record) -> Ask:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import errors, receipt
+from . import errors, receipt, stops
 from .apply import apply, current
 from .inspect import branch
 from .log import Log
@@ -39,7 +39,7 @@ def undo(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:
     found = _compare(root, last)
     edited = [file for file in found if file.edited]
     if edited and not (options.yes or options.dry_run or Terminal.interactive()):
-        raise errors.Refused([errors.edited_since([file.path for file in edited])])
+        raise stops.Refused([errors.edited_since(paths=[file.path for file in edited])])
     for file in found if options.dry_run else edited:
         terminal.say(_difference(file))
     agreed = [file for file in found if not file.edited or _agreed(root, file, options, terminal)]
@@ -54,15 +54,15 @@ def _last(runs: Runs, options: Options, here: str | None, recorded: str) -> Run:
     standing_runs = [run for run in runs if run.kind == "deploy" and run.files_state == "written"]
     candidates = [run for run in standing_runs if options.platform in (None, run.platform)]
     if not candidates:
-        raise errors.Refused([errors.nothing_to_undo(recorded, options.platform)])
+        raise stops.Refused([errors.nothing_to_undo(recorded, options.platform)])
     last = candidates[-1]
     paths = {file.path for file in last.files}
     for later in reversed(standing_runs[standing_runs.index(last) + 1 :]):
         shared = sorted(paths & {file.path for file in later.files})
         if shared:
-            raise errors.Refused([errors.undo_later_first(later.platform, last.platform, shared)])
+            raise stops.Refused([errors.undo_later_first(later=later.platform, asked=last.platform, paths=shared)])
     if last.branch != here:
-        raise errors.Refused([errors.other_branch(last.branch, here)])
+        raise stops.Refused([errors.other_branch(last.branch, here)])
     return last
 
 
@@ -77,12 +77,12 @@ def _compare(root: Path, run: Run) -> list[PutBack]:
                 continue
             former = None if file.before is None else receipt.kept(root, file.before)
         except OSError as error:
-            problems.append(errors.backup_missing(file.path, error.strerror or str(error)))
+            problems.append(errors.backup_missing(path=file.path, reason=error.strerror or str(error)))
         else:
             edited = receipt.digest(now) != file.after
             found.append(PutBack(path=file.path, before=now, after=former, edited=edited))
     if problems:
-        raise errors.Refused(problems)
+        raise stops.Refused(problems)
     return found
 
 

@@ -88,7 +88,8 @@ def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Pr
     """A site that lacks a variable would not start, so nothing is created for it."""
     if not options.automate_all or not decided.missing:
         return ()
-    return (errors.variables_missing(platform.name, [(state.name, state.place) for state in decided.missing]),)
+    found = [f"{state.name} ({state.place})" for state in decided.missing]
+    return (errors.variables_missing(name=platform.name, variables=found, first=decided.missing[0].name),)
 
 
 def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:

@@ -92,7 +92,7 @@ class _Disk:
             return real.relative_to(self.root).as_posix()
         # Without a link, a path such as "../x" is up to the one who asks for it.
         if Path(os.path.normpath(place)).is_relative_to(self.root):
-            self.problems.append(errors.link(path, "leads out of the repository"))
+            self.problems.append(errors.link(path=path, reason="leads out of the repository"))
         return None
 
     def _bytes(self, path: str) -> bytes | None:
@@ -101,11 +101,13 @@ class _Disk:
             return content(place)
         except FileNotFoundError:
             if place.is_symlink():
-                self.problems.append(errors.link(path, "leads to a file that does not exist"))
+                self.problems.append(errors.link(path=path, reason="leads to a file that does not exist"))
         except OSError as error:
             # Windows: ERROR_CANT_RESOLVE_FILENAME.
             loop = error.errno == errno.ELOOP or getattr(error, "winerror", 0) == 1921
-            self.problems.append(errors.link(path, "leads back to itself") if loop else errors.not_a_file(path))
+            self.problems.append(
+                errors.link(path=path, reason="leads back to itself") if loop else errors.not_a_file(path=path)
+            )
         return None
 
 

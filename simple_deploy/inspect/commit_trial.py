@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .. import errors
-from ..commands import run
+from ..commands import last_line, run
 from ..commit import differing
 from ..model import Problem, Ran, Record
 from .git import Repository
@@ -45,16 +45,18 @@ def try_commit(
             said = attempt.add({path: contents[path] for path in staged}, force=force)
             listed = attempt.git("ls-files", "-v", "--stage", "-z", "--", *contents)
     except OSError as error:
-        return CommitTrial(problems=(errors.not_tried(error.strerror or str(error)),))
+        return CommitTrial(problems=(errors.not_tried(reason=error.strerror or str(error)),))
     if not listed.ok:
-        return CommitTrial(problems=(errors.git_failed("git ls-files", listed.stderr.strip()),))
+        return CommitTrial(problems=(errors.git_failed(command="git ls-files", message=listed.stderr.strip()),))
     paths = differing(listed.stdout, contents)
     if not paths:
         return CommitTrial()
     ignored = _ignored(repository, paths, record) if not force else frozenset()
     if ignored:
         return CommitTrial(ignored=ignored)
-    return CommitTrial(problems=(errors.not_committed(_reasons(repository, paths, listed.stdout, said, record)),))
+    found = _reasons(repository, paths, listed.stdout, said, record)
+    files, remedies = [f"{path}: {reason}" for path, reason, _ in found], dict.fromkeys(remedy for *_, remedy in found)
+    return CommitTrial(problems=(errors.not_committed(files=files, remedies=remedies),))
 
 
 class _Attempt:
@@ -128,7 +130,7 @@ def _reason(path: str, tag: str, sparse: bool, said: str) -> tuple[str, str]:
     if tag.islower():
         return "it is marked assume-unchanged", f"git update-index --no-assume-unchanged -- {path}"
     if said:
-        return f"git add refuses it: {errors.last_line(said)}", "make git add accept it"
+        return f"git add refuses it: {last_line(said)}", "make git add accept it"
     if not tag:
         return "Git does not track it", f"git add -- {path}"
     return "a filter of .gitattributes changes it", f"git check-attr --all -- {path} names the filter: take it out"

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .. import errors
-from ..commands import Running, run, running
+from .. import errors, stops
+from ..commands import Running, last_line, run, running
 from ..model import Git, GitEntry, Problem, Ran, Record
 from ..own_folder import FOLDER, in_git, linked, named
 from ..shell import shown
@@ -74,7 +74,7 @@ class Repository:
     def unfinished(self) -> list[Problem]:
         """The merge, rebase or similar that is in progress."""
         found = (words for name, words in _UNFINISHED.items() if (self.folder / name).exists())
-        return [errors.unfinished(*words) for words in list(found)[:1]]
+        return [errors.unfinished(operation=operation, finish=finish) for operation, finish in list(found)[:1]]
 
 
 class Asked:
@@ -99,15 +99,19 @@ class Asked:
             return None, [errors.git_missing()]
         # Git says so in the language of the user.
         if root_above(folder) is None:
-            return None, [errors.no_repository(str(folder))]
+            return None, [errors.no_repository(folder=str(folder))]
         # Where core.bare is set, Git answers the second question only.
-        return None, [errors.git_failed(" ".join(_ROOT), ran.stderr.strip() or "Git sees no working tree (core.bare).")]
+        return None, [
+            errors.git_failed(
+                command=" ".join(_ROOT), message=ran.stderr.strip() or "Git sees no working tree (core.bare)."
+            )
+        ]
 
     def state(self) -> tuple[Git | None, list[Problem]]:
         """Commit, branch, uncommitted paths and remotes, or the problem with them."""
         status = self._answer(_STATUS)
         if not status.ok:
-            return None, [errors.git_failed("git status", status.stderr.strip())]
+            return None, [errors.git_failed(command="git status", message=status.stderr.strip())]
         headers, entries = _parse_status(status.stdout)
         head, branch = headers.get("branch.oid"), headers.get("branch.head")
         if head in (None, "(initial)"):
@@ -117,7 +121,7 @@ class Asked:
         # the app's name depends on the first commit, and what the app has on the remotes.
         for ran in (remotes, first, exposed):
             if not ran.ok and (ran is not remotes or ran.returncode != 1 or ran.stderr.strip()):
-                return None, [errors.git_failed(shown(ran.argv), ran.stderr.strip())]
+                return None, [errors.git_failed(command=shown(ran.argv), message=ran.stderr.strip())]
         git = Git(
             head=head,
             branch=None if branch == "(detached)" else branch,
@@ -197,7 +201,10 @@ def brought(root: Path) -> Problem | None:
     Raises Refused if Git cannot tell.
     """
     found = _brought(root)
-    return errors.own_folder_foreign(*found, named(root, in_git(root))) if found else None
+    if found is None:
+        return None
+    path, what = found
+    return errors.own_folder_foreign(path=path, what=what, instead=named(root, in_git(root)))
 
 
 def _brought(root: Path) -> tuple[str, str] | None:
@@ -215,8 +222,8 @@ def _brought(root: Path) -> tuple[str, str] | None:
     # On some systems, names that differ in case are one folder.
     ran = run(("git", "ls-files", "-z", "--", f":(top,icase){FOLDER}"), cwd=root)
     if not ran.ok:
-        failed = errors.git_failed("git ls-files", ran.stderr.strip())
-        raise errors.Refused([errors.git_missing() if ran.returncode == 127 else failed])
+        failed = errors.git_failed(command="git ls-files", message=ran.stderr.strip())
+        raise stops.Refused([errors.git_missing() if ran.returncode == 127 else failed])
     tracked = ran.stdout.split("\0")[0]
     return (ascii(tracked)[1:-1], "is tracked by Git") if tracked else None
 
@@ -229,7 +236,7 @@ def contains(root: Path, commit: str, record: Record) -> bool | Problem:
         if ran.returncode == 1 and not ran.stderr.strip():  # Git's way to say no
             return False
         if not ran.ok:
-            return errors.git_failed(f"git {question[0]}", ran.stderr.strip())
+            return errors.git_failed(command=f"git {question[0]}", message=ran.stderr.strip())
     return True
 
 
@@ -237,7 +244,7 @@ def identity_problems(root: Path, record: Record) -> list[Problem]:
     """Whether `git commit` would know an author."""
     ran = run(("git", "var", "GIT_COMMITTER_IDENT"), cwd=root)
     record(ran, True)
-    return [] if ran.ok else [errors.no_git_identity(errors.last_line(ran.stderr))]
+    return [] if ran.ok else [errors.no_git_identity(message=last_line(ran.stderr))]
 
 
 def _parse_status(text: str) -> tuple[dict[str, str], tuple[GitEntry, ...]]:

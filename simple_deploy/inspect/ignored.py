@@ -22,7 +22,7 @@ def ignored(root: Path, record: Record) -> tuple[Ignored, list[Problem]]:
         # There may be thousands of names, and the log is for people.
         record(ran, False)
         if not ran.ok:
-            return Ignored(), [errors.git_failed(shown(ran.argv), ran.stderr.strip())]
+            return Ignored(), [errors.git_failed(command=shown(ran.argv), message=ran.stderr.strip())]
     tracked, files, entries = (tuple(filter(None, ran.stdout.split("\0"))) for ran in answers)
     places = sorted((path for path in tracked if f"/{path}".endswith("/.gitignore")), key=lambda path: path.count("/"))
     rules = tuple((path.rpartition("/")[0], _text(root / path)) for path in places)

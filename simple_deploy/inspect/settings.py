@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .. import errors
 from ..build_only import build_only
-from ..commands import run
+from ..commands import last_line, run
 from ..model import Options, Problem, Record, Settings
 from ..telling import named
 from .own_line import own_line
@@ -53,11 +53,11 @@ def _read(module: str, root: Path, options: Options, record: Record) -> tuple[Se
         else:
             settings = _read_other(module, options.manage_py, root, record)
     except OutsideRepository as error:
-        return None, [errors.settings_outside(module, str(error))]
+        return None, [errors.settings_outside(module=module, path=str(error))]
     except _NotLoaded as error:
-        return None, [errors.settings_not_found(module, str(error))]
+        return None, [errors.settings_not_found(module=module, reason=str(error))]
     except Exception as error:  # whatever a project's settings may raise
-        return None, [errors.settings_not_found(module, reason(error, root))]
+        return None, [errors.settings_not_found(module=module, reason=reason(error, root))]
     return (settings, []) if settings.wsgi else (None, [errors.no_wsgi()])
 
 
@@ -73,7 +73,7 @@ def _read_other(module: str, manage_py: Path, root: Path, record: Record) -> Set
     ran = run((*reader, module, str(manage_py), str(root)), cwd=manage_py.parent, env=env)
     record(ran, False)
     if not ran.ok:
-        raise _NotLoaded(errors.last_line(ran.stderr))
+        raise _NotLoaded(last_line(ran.stderr))
     text = ran.stdout.splitlines()[-1]
     if failed := json.loads(text).get("failed"):
         raise _NotLoaded(failed)

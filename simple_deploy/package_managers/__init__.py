@@ -69,9 +69,9 @@ def detect(files: Files, folder: str = ".", chosen: str | None = None) -> tuple[
     try:
         project_table.document(files)
     except WrongType as error:
-        return None, [errors.wrong_type(project_table.FILE, str(error))]
+        return None, [errors.wrong_type(path=project_table.FILE, reason=str(error))]
     except ValueError as error:
-        return None, [errors.not_toml(project_table.FILE, str(error))]
+        return None, [errors.not_toml(path=project_table.FILE, reason=str(error))]
     found = _claims(files)
     if not found:
         try:
@@ -102,11 +102,12 @@ def _one(
     if chosen:
         leading = [pair for pair, name in zip(found, names, strict=True) if name == chosen]
         if not leading:
-            return None, [errors.other_package_manager(chosen, listed)]
+            return None, [errors.other_package_manager(chosen=chosen, found=listed)]
     else:
         leading = _leading(files, found)
     if len(leading) != 1:
-        return None, [errors.several_package_managers(listed, names)]
+        choices = " or ".join(f"--package-manager {name}" for name in names)
+        return None, [errors.several_package_managers(found=listed, choices=choices)]
     [(claimed, module)] = leading
     dependencies, problems = module.read(files)
     if dependencies is None:
@@ -137,9 +138,9 @@ def missing(dependencies: Dependencies, requirements: Iterable[str]) -> tuple[st
 def blocked(dependencies: Dependencies, missing: Sequence[str]) -> list[Problem]:
     """Why these requirements cannot be added: the manifest is closed, or has them, but not for production."""
     if missing and dependencies.closed:
-        return [errors.manifest_closed(dependencies.manifest, dependencies.closed, missing)]
+        return [errors.manifest_closed(manifest=dependencies.manifest, reason=dependencies.closed, missing=missing)]
     names = [name for r in missing if canonical(name := name_of(r)) in dependencies.not_for_production]
-    return [errors.not_for_production(names, dependencies.manifest)] if names else []
+    return [errors.not_for_production(names=names, manifest=dependencies.manifest)] if names else []
 
 
 def names_engine(dependencies: Dependencies) -> bool:

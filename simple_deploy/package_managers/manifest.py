@@ -28,7 +28,7 @@ def of_project(files: Files, extras: Iterable[str] = ()) -> tuple[str, dict[str,
     path = _read_by_setuptools(document)
     if path is None or files.read(path) is None:
         backend = document.get("build-system", {}).get("build-backend", "setuptools")
-        raise Unusable(errors.dynamic_dependencies(project_table.FILE, backend))
+        raise Unusable(errors.dynamic_dependencies(manifest=project_table.FILE, backend=backend))
     return path, named | requirements_file.read(path, files).named
 
 

@@ -38,7 +38,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     found = compiled.find(files)
     assert found is not None, "only called for what `claim` accepts"
     if files.read(found.lock) is None:
-        return None, [errors.lock_missing(found.lock, found.manifest, " ".join(found.argv))]
+        return None, [errors.lock_missing(lock=found.lock, manifest=found.manifest, command=" ".join(found.argv))]
     try:
         declared = frozenset(_asked_for(found, files))
         compiled_file = requirements_file.read(found.lock, files)

@@ -61,11 +61,11 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """What `pipenv install --deploy` installs directly: [packages]."""
     raw = files.read(MANIFEST)
     if raw is None:
-        return None, [errors.manifest_missing(MANIFEST, LOCK)]
+        return None, [errors.manifest_missing(manifest=MANIFEST, lock=LOCK)]
     try:
         document = toml_file.loads(raw)
     except ValueError as error:
-        return None, [errors.not_toml(MANIFEST, str(error))]
+        return None, [errors.not_toml(path=MANIFEST, reason=str(error))]
     if problem := _misshapen(document, files.read(LOCK)):
         return None, [problem]
     packages = document.get("packages", {})
@@ -82,7 +82,11 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         lock=LOCK,
         versions=locked.versions(LOCK, files),
     )
-    missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, MANIFEST, "pipenv lock")]
+    missing = (
+        []
+        if files.read(LOCK) is not None
+        else [errors.lock_missing(lock=LOCK, manifest=MANIFEST, command="pipenv lock")]
+    )
     return dependencies, missing
 
 
@@ -90,13 +94,13 @@ def _misshapen(document: Mapping[str, Any], lock: bytes | None) -> Problem | Non
     try:
         check_types(document, _SHAPE)
     except WrongType as error:
-        return errors.wrong_type(MANIFEST, str(error))
+        return errors.wrong_type(path=MANIFEST, reason=str(error))
     try:
         pipfile_lock.check_shape(lock or b"{}")
     except WrongType as error:
-        return errors.wrong_type(LOCK, str(error))
+        return errors.wrong_type(path=LOCK, reason=str(error))
     except (ValueError, RecursionError) as error:
-        return errors.not_json(LOCK, str(error))
+        return errors.not_json(path=LOCK, reason=str(error))
     return None
 
 

@@ -45,7 +45,7 @@ def installable(claimed: str) -> bool:
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """What `poetry sync --only main` would install directly."""
     if files.read(project_table.FILE) is None:
-        return None, [errors.manifest_missing(project_table.FILE, LOCK)]
+        return None, [errors.manifest_missing(manifest=project_table.FILE, lock=LOCK)]
     document = project_table.document(files)
     own = poetry_table.counts(document)
     dependencies = Dependencies(
@@ -61,7 +61,11 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         unpackaged=_unpackaged(document, files),
         versions=locked.versions(LOCK, files),
     )
-    missing = [] if files.read(LOCK) is not None else [errors.lock_missing(LOCK, project_table.FILE, "poetry lock")]
+    missing = (
+        []
+        if files.read(LOCK) is not None
+        else [errors.lock_missing(lock=LOCK, manifest=project_table.FILE, command="poetry lock")]
+    )
     return dependencies, missing
 
 

@@ -40,7 +40,7 @@ def find(files: Files) -> str:
         return ROOT
     found = _in_folder(files)
     if len(found) > 1:
-        raise Unusable(errors.several_requirements_files(found))
+        raise Unusable(errors.several_requirements_files(found=found, first=found[0]))
     return found[0]
 
 

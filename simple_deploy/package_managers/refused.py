@@ -18,13 +18,13 @@ def problem(files: Files) -> Problem | None:
     """What to do instead, if the project uses one of them."""
     if file := next((file for file in _CONDA if files.read(file) is not None), None):
         return errors.platforms_refuse(
-            "conda",
-            file,
-            "List the packages that production needs in a requirements.txt, by the names that pip uses\n"
+            name="conda",
+            file=file,
+            remedy="List the packages that production needs in a requirements.txt, by the names that pip uses\n"
             f"(python -m pip list shows what is installed here), and commit it. {file} can stay.",
         )
     tool = project_table.document(files).get("tool", {})
     if files.read("pdm.lock") is not None or "pdm" in tool:
         file = "pdm.lock" if files.read("pdm.lock") is not None else f"[tool.pdm] in {project_table.FILE}"
-        return errors.platforms_refuse("PDM", file, _PDM_REMEDY)
+        return errors.platforms_refuse(name="PDM", file=file, remedy=_PDM_REMEDY)
     return None

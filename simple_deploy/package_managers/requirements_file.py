@@ -93,7 +93,7 @@ def text(path: str, files: Files) -> str:
     try:
         return decode(files.read(path) or b"")[0]
     except UnicodeError as error:
-        raise Unusable(errors.not_text(path, str(error))) from error
+        raise Unusable(errors.not_text(path=path, reason=str(error))) from error
 
 
 def install(path: str) -> tuple[tuple[str, ...], ...]:
@@ -137,7 +137,7 @@ def _walk(path: str, files: Files, found: Requirements, *, constrains: bool) -> 
     found.walked.add((path, constrains))
     for line in lines(path, files):
         if _CONFLICT.match(line):
-            raise Unusable(errors.conflict_marker(path, line))
+            raise Unusable(errors.conflict_marker(path=path, line=line))
         found.hashed = found.hashed or bool(_HASH.search(line))
         include = _INCLUDE.match(line)
         if include:
@@ -145,12 +145,12 @@ def _walk(path: str, files: Files, found: Requirements, *, constrains: bool) -> 
             if "://" in include["path"]:
                 continue
             if inner.startswith("../") or files.read(inner) is None:
-                raise Unusable(errors.include_missing(path, inner))
+                raise Unusable(errors.include_missing(path=path, included=inner))
             _walk(inner, files, found, constrains=constrains or include["option"] in ("-c", "--constraint"))
         elif constrains:
             _limit(line, found)
         elif _ONLY_HERE.search(line) and not line.startswith("-"):
-            raise Unusable(errors.only_here(path, line))
+            raise Unusable(errors.only_here(path=path, requirement=line))
         else:
             _note(line, files, found)
 

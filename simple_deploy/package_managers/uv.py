@@ -37,7 +37,7 @@ def installable(claimed: str) -> bool:
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """What an installation without groups and extras brings. uv.lock may be missing: then the plan makes it."""
     if files.read(LOCK) is not None and "project" not in project_table.document(files):
-        return None, [errors.manifest_missing(f"{project_table.FILE} with a [project] table", LOCK)]
+        return None, [errors.manifest_missing(manifest=f"{project_table.FILE} with a [project] table", lock=LOCK)]
     try:
         path, named = manifest.of_project(files)
     except Unusable as error:

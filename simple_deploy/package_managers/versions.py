@@ -29,7 +29,13 @@ def too_old(dependencies: Dependencies) -> Iterator[Problem]:
     for name, (oldest, reason) in _OLDEST.items():
         asked = dependencies.versions.get(name, "")
         if below(asked, oldest):
-            yield errors.version_too_old(dependencies.lock or dependencies.manifest, name, asked, oldest, reason)
+            yield errors.version_too_old(
+                file=dependencies.lock or dependencies.manifest,
+                package=name,
+                specifier=asked,
+                oldest=oldest,
+                reason=reason,
+            )
 
 
 def fitted(requirements: Iterable[str], *, limits: Mapping[str, str], pinned: bool) -> tuple[str, ...]:

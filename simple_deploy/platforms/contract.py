@@ -99,7 +99,7 @@ class Question:
 
 # Asks several questions side by side and gives the answers in the same order.
 Ask = Callable[[Sequence[Question]], list[Ran]]
-# Lets the user pick one of several names, after a question; None if nobody can be asked. Raises errors.Declined.
+# Lets the user pick one of several names, after a question; None if nobody can be asked. Raises stops.Declined.
 Choose = Callable[[str, Sequence[str]], str | None]
 
 

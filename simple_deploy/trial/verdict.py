@@ -47,9 +47,9 @@ def read(
         if problem is None:
             untried.append(f"{failed['part']}: {_said(failed)}")
     elif answer["settings"] != project.settings.module:
-        problem = errors.other_settings(project.settings.module, answer["settings"], platform)
+        problem = errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
     elif answer["errors"]:
-        problem = errors.checks_failed(answer["errors"], platform)
+        problem = errors.checks_failed(found=answer["errors"][:10], platform=platform)
     tried = Tried(
         tried=tuple(answer["tried"]),
         untried=tuple(untried),
@@ -65,7 +65,7 @@ def _problem(failed: Json, project: Project, platform: str, guessed: bool) -> Pr
     said, place = _said(failed), failed["place"]
     untracked = _untracked(failed, project)
     if untracked:
-        return errors.trial_untracked(untracked, said)
+        return errors.trial_untracked(path=untracked, reason=said)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
         return None
     if any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"]) or failed["part"] not in ("settings", "application"):
@@ -73,7 +73,7 @@ def _problem(failed: Json, project: Project, platform: str, guessed: bool) -> Pr
     # A value that only the user knows may have a form that a placeholder has not.
     if {"ValueError", "ImproperlyConfigured"} & {*failed["kinds"]} or (guessed and not _CERTAIN & {*failed["kinds"]}):
         return None
-    return errors.trial_failed(failed["part"], said, platform) if place else None
+    return errors.trial_failed(part=failed["part"], reason=said, platform=platform) if place else None
 
 
 def _said(failed: Json) -> str:

@@ -14,10 +14,10 @@ from django.core.management.base import OutputWrapper
 from django.core.management.color import no_style
 
 from simple_deploy.deploy import Watcher, deploy, site_address
-from simple_deploy.errors import SiteSilent, StepFailed
 from simple_deploy.log import Log
 from simple_deploy.model import Deferred, Plan, Poll, Query, Secret, Step, Watch
 from simple_deploy.redact import Redactor
+from simple_deploy.stops import SiteSilent, StepFailed
 from simple_deploy.terminal import Terminal
 from simple_deploy.verify import verify
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import inspect
 import re
@@ -12,7 +13,8 @@ from types import ModuleType
 
 import pytest
 
-from simple_deploy import errors
+from simple_deploy import errors, stops
+from simple_deploy.message import Message
 from simple_deploy.model import Problem
 
 ROOT = Path(__file__).parents[2]
@@ -39,12 +41,51 @@ def test_the_page_says_what_the_program_says(messages: ModuleType) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_every_constructor_is_on_the_page(messages: ModuleType) -> None:
-    source = inspect.getsource(errors)
+def test_every_message_is_on_the_page(messages: ModuleType) -> None:
     made = {problem.code for problem in messages.problems()}
-    assert made == set(re.findall(r'^        code="([a-z-]+)"', source, re.MULTILINE))
+    assert made == set(re.findall(r'^ +code="([a-z-]+)"', inspect.getsource(errors), re.MULTILINE))
     endings = {ending.code for ending in messages.endings()} | {"refused", "stopped"}
-    assert endings == set(re.findall(r'^    code = "([a-z-]+)"', source, re.MULTILINE))
+    assert endings == set(re.findall(r'^    code = "([a-z-]+)"', inspect.getsource(stops), re.MULTILINE))
+
+
+def wrongly_filled(source: str) -> list[str]:
+    """The calls of a message in `errors` that do not give it its names."""
+    found = []
+    imported = re.findall(r"errors import (.*)", source)
+    for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
+        module, _, called = ast.unparse(call.func).rpartition(".")
+        message = getattr(errors, called, None)
+        if isinstance(message, Message) and (module == "errors" or called in ", ".join(imported).split(", ")):
+            given = {keyword.arg for keyword in call.keywords}
+            if call.args or given != message.names:
+                found.append(f"{call.lineno}: {called}")
+    return found
+
+
+def test_every_message_gets_its_names() -> None:
+    files = sorted((ROOT / "simple_deploy").rglob("*.py"))
+    wrong = {file.name: wrongly_filled(file.read_text(encoding="utf-8")) for file in files}
+    assert {name: lines for name, lines in wrong.items() if lines} == {}
+    assert wrongly_filled("from ..errors import link, cli_failed\nerrors.git_missing(x=1)\ncli_failed('x')") == [
+        "2: git_missing",
+        "3: cli_failed",
+    ]
+
+
+def test_a_message_puts_lists_and_names_into_its_text() -> None:
+    message = Message(
+        code="sample",
+        found="{paths}; {options:--database *};{lines:\n  *}",
+        remedy="unset{names: *}, {app!w} and {other!w}, {commit:.4}, {path!a}",
+    )
+    given = {"paths": ("a", "b"), "options": ["x", "y"], "lines": ["1", "2"], "names": ["A", "B"]}
+    assert message(**given, app="blog", other="my blog", commit="0123456", path="caf\u00e9") == Problem(
+        code="sample",
+        found="a, b; --database x, --database y;\n  1\n  2",
+        remedy='unset A B, blog and "my blog", 0123, caf\\xe9',
+    )
+    with pytest.raises(KeyError):
+        message(**given)
 
 
 def test_every_problem_says_what_was_found_and_what_to_do(messages: ModuleType) -> None:
@@ -62,8 +103,5 @@ def test_every_problem_says_what_was_found_and_what_to_do(messages: ModuleType) 
 
 
 def test_a_message_without_an_example_is_noticed(messages: ModuleType) -> None:
-    def new_problem(unheard_of: str) -> Problem:
-        return Problem(code="new", found=unheard_of, remedy="")
-
     with pytest.raises(messages.MissingExample):
-        messages.example(new_problem)
+        messages.example("new", Message(code="new", found="{unheard_of}", remedy=""))

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management.base import BaseCommand
+from test_claims import wanted
 
-from simple_deploy import errors
 from simple_deploy.management.commands.simple_deploy import Command
-from simple_deploy.platforms import installed, open_to
+from simple_deploy.pipeline import choose_platform
+from simple_deploy.platforms import open_to
+from simple_deploy.stops import Refused
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "simple_deploy.md"
 ROW = re.compile(r"^\| `(--[a-z-]+)[` ]", re.MULTILINE)
@@ -34,8 +36,13 @@ def test_help_and_a_missing_platform_say_who_may_start_there() -> None:
     shown = " ".join(parser().format_help().split())
     assert "platform_sh is open to existing customers only" in shown
     assert open_to() == {"platform_sh": "existing customers only"}
-    remedy = errors.platform_needed(installed(), open_to()).remedy
-    assert remedy.endswith("--platform upsun\nplatform_sh is open to existing customers only.")
+    with pytest.raises(Refused) as refused:
+        choose_platform(wanted())
+    assert (
+        str(refused.value)
+        .replace("\n   ", "\n")
+        .endswith("--platform upsun\nplatform_sh is open to existing customers only.")
+    )
 
 
 @pytest.mark.parametrize(

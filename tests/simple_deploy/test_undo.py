@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
-from simple_deploy.errors import Refused
 from simple_deploy.inspect import brought
 from simple_deploy.receipt import Touched, begun, digest, load, save
+from simple_deploy.stops import Refused
 
 if TYPE_CHECKING:
     from conftest import Checkout, Ended, OnPlatform

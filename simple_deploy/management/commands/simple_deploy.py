@@ -18,7 +18,7 @@ from django.utils.crypto import get_random_string
 from simple_deploy.interrupts import quiet_interrupts
 
 with quiet_interrupts():
-    from simple_deploy import __version__, env_options, errors, package_managers, pipeline, platforms
+    from simple_deploy import __version__, env_options, errors, package_managers, pipeline, platforms, stops
     from simple_deploy.env_options import Variables
     from simple_deploy.known_secrets import known_secrets
     from simple_deploy.log import Log
@@ -165,7 +165,7 @@ class Command(BaseCommand):
         platform: Platform | None = None
         try:
             if problems:
-                raise errors.Refused(problems)
+                raise stops.Refused(problems)
             if options.undo or options.destroy:
                 self._end(pipeline.take_back(options, terminal, log), options, terminal, log)
                 return
@@ -173,13 +173,13 @@ class Command(BaseCommand):
             log.write(f"simple_deploy {__version__}: {_shown_options(options)}")
             outcome = pipeline.execute(options, platform, terminal, log)
             self._finish(outcome, platform, options, terminal, log)
-        except errors.Stop as stop:
+        except stops.Stop as stop:
             self._stop(stop, options, platform, log)
         except KeyboardInterrupt:
-            self._stop(errors.Interrupted(errors.INTERRUPTED_BETWEEN), options, platform, log)
+            self._stop(stops.Interrupted(stops.INTERRUPTED_BETWEEN), options, platform, log)
         except Exception as error:
             log.write(traceback.format_exc())
-            unforeseen = errors.Unforeseen(error, log.name)
+            unforeseen = stops.Unforeseen(error, log.name)
             unforeseen.__cause__ = error
             self._stop(unforeseen, options, platform, log)
 
@@ -209,19 +209,19 @@ class Command(BaseCommand):
 
     def _outside(self, as_json: bool, platform: str | None) -> NoReturn:
         """django-admin was started in a folder without manage.py."""
-        stop = errors.Refused([errors.no_manage_py(str(Path.cwd()))])
+        stop = stops.Refused([errors.no_manage_py(folder=str(Path.cwd()))])
         message = visible(str(stop))
         if as_json:
-            failed = errors.as_json(stop, message, platform=platform, log=None)
+            failed = stops.as_json(stop, message, platform=platform, log=None)
             self.stdout.write(json.dumps(failed, indent=2))
         raise Stopped(message, returncode=stop.exit_status)
 
-    def _stop(self, stop: errors.Stop, options: Options, platform: Platform | None, log: Log) -> None:
+    def _stop(self, stop: stops.Stop, options: Options, platform: Platform | None, log: Log) -> None:
         message = log.redact(str(stop))
         log.write(message)
         if options.json:
             name = platform.id if platform else options.platform
-            self._print_json(errors.as_json(stop, message, platform=name, log=log.name), log)
+            self._print_json(stops.as_json(stop, message, platform=name, log=log.name), log)
         raise Stopped(message, returncode=stop.exit_status) from stop.__cause__
 
     def _print_json(self, value: Json, log: Log) -> None:

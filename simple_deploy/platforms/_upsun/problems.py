@@ -14,7 +14,9 @@ _REGION = facts(Path(__file__).parent)["region"].value
 
 def failed(ran: Ran) -> Problem:
     """A question that the CLI did not answer; status 6 is its word for "not allowed" (upsun/cli source)."""
-    return cli_failed(" ".join(map(str, ran.argv)), ran.stderr.strip() or f"exit status {ran.returncode}")
+    return cli_failed(
+        command=" ".join(map(str, ran.argv)), reason=ran.stderr.strip() or f"exit status {ran.returncode}"
+    )
 
 
 def several_projects(flavour: Flavour, title: str, projects: Sequence[tuple[str, str]]) -> Problem:

@@ -33,4 +33,4 @@ def _read(ran: Ran) -> Any:
         reason = ran.stderr.strip() or f"exit status {ran.returncode}"
     except ValueError as error:
         reason = str(error)
-    raise Stop(cli_failed(" ".join(map(str, ran.argv)), reason))
+    raise Stop(cli_failed(command=" ".join(map(str, ran.argv)), reason=reason))

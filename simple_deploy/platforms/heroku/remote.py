@@ -77,7 +77,7 @@ def _without_app(known: Remote, found: Ran) -> Remote:
 
 
 def _unusable(ran: Ran, reason: str) -> Problem:
-    return cli_failed(" ".join(map(str, ran.argv)), reason if ran.ok else ran.stderr.strip() or reason)
+    return cli_failed(command=" ".join(map(str, ran.argv)), reason=reason if ran.ok else ran.stderr.strip() or reason)
 
 
 def _database(addons: list[dict[str, Any]]) -> str | None:
