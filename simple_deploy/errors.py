@@ -487,6 +487,13 @@ trial_untracked = Message(
     "If it holds secrets, let the settings do without it, or read them from variables.",
 )
 
+module_undeclared = Message(
+    code="module-undeclared",
+    found="Production would not have the module {module}: nothing that {manifest} lists brings it. {reason}",
+    remedy="Add {package} to {manifest}, renew the lock file if there is one, and commit.\n"
+    "If only development needs it, import it only there.",
+)
+
 other_settings = Message(
     code="other-settings",
     found="On {platform}, the site would load the settings {loaded}, and not {module}.",

@@ -268,6 +268,7 @@ RULES = [
                 "trial/cache",
                 "trial/checkout",
                 "trial/child",
+                "trial/packages",
             )
         ),
         find=writes_files,

@@ -12,17 +12,17 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from ..build_only import build_only, build_only_value
 from ..commands import run
 from ..model import Options, Problem, Project, Record, Tried, Variable
-from ..platforms.contract import Platform, Remote, plain, serves_static
+from ..platforms.contract import Platform, Remote, plain
 from ..variables import decide
-from . import cache, verdict
+from . import cache, packages, verdict
 from .checkout import checkout
+from .order import order as order_for
 
 _CHILD = Path(__file__).with_name("child.py")
 # Of the environment here, what an interpreter needs to start.
@@ -41,7 +41,9 @@ def trial(
     record: Record,
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """What was tried, what could not be, and what would fail in production. `contents` are the plan's files."""
-    order = _order(project, whole=options.automate_all)
+    requirements = platform.requirements(project)
+    fetched = packages.fetch(project, requirements, record)
+    order = order_for(project, requirements, fetched, whole=options.automate_all)
     environment = _environment(project, options, platform, remote, bare=bool(order["lacking"]))
     key = cache.key(project, contents, order, environment)
     kept = cache.load(key)
@@ -108,37 +110,3 @@ def _environment(
     given = {name: plain(value) or needed.get(name, "") for name, value in decided.options.variables.items()}
     module = {} if project.settings.selected else {"DJANGO_SETTINGS_MODULE": project.settings.module}
     return {**needed, **({} if bare else platform.environment(project, options, remote)), **given, **module}
-
-
-def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:
-    """What to try, in this order; `whole` adds what takes longer.
-
-    Where packages are `lacking` the settings block has no effect: then neither the application nor the system checks
-    would show anything of production.
-    """
-    wanted = {
-        "settings": True,
-        "application": not lacking,
-        "static files": static,
-        "checks": whole and not lacking,
-        "migrations": whole,
-    }
-    return [part for part, is_tried in wanted.items() if is_tried]
-
-
-def _order(project: Project, *, whole: bool) -> dict[str, Any]:
-    lacking = _lacking(project)
-    return {
-        "parts": parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
-        "lacking": lacking,
-        "wsgi": project.settings.wsgi,
-        "module": project.settings.module,
-        "manage_dir": project.manage_dir,
-    }
-
-
-def _lacking(project: Project) -> list[str]:
-    """Packages that the block uses in production and that are not installed here."""
-    drivers = any(find_spec(name) for name in ("psycopg", "psycopg2"))
-    wanted = ["dj_database_url", *(["whitenoise"] if serves_static(project.settings) else [])]
-    return [*(name for name in wanted if not find_spec(name)), *([] if drivers else ["psycopg"])]

@@ -40,15 +40,18 @@ def _installed() -> Iterator[str]:
         yield from (place, *names)
 
 
-def _folder() -> Path:
+def folder(name: str) -> Path:
+    """A folder of ours in the user's cache, made now if it is not there. Raises OSError or RuntimeError."""
     given = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")
-    return (Path(given) if given else Path.home() / ".cache") / "simple_deploy" / "trial"
+    place = (Path(given) if given else Path.home() / ".cache") / "simple_deploy" / name
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return place
 
 
 def load(name: str) -> dict[str, Any] | None:
     """The answer of that key, if it is there."""
     try:
-        return dict(json.loads((_folder() / f"{name}.json").read_text(encoding="utf-8")))
+        return dict(json.loads((folder("trial") / f"{name}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, RuntimeError):
         return None
 
@@ -56,12 +59,11 @@ def load(name: str) -> dict[str, Any] | None:
 def store(name: str, answer: Mapping[str, Any]) -> None:
     """Keep an answer, and only the newest ones. Without a cache, every run tries."""
     try:
-        folder = _folder()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = folder / f"{name}.{os.getpid()}"
+        place = folder("trial")
+        part = place / f"{name}.{os.getpid()}"
         part.write_text(json.dumps(answer), encoding="utf-8")
-        part.replace(folder / f"{name}.json")
-        kept = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+        part.replace(place / f"{name}.json")
+        kept = sorted(place.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for path in kept[:-_LONGEST]:
             path.unlink(missing_ok=True)
     except (OSError, RuntimeError):

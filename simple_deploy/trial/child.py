@@ -38,6 +38,34 @@ def main(order: Json) -> Json:
     return found
 
 
+class _Without:
+    """A finder of modules that does not find what production does not have."""
+
+    def __init__(self, finder: Any, names: frozenset[str]) -> None:
+        self._finder = finder
+        self._names = names
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """See `importlib.abc.MetaPathFinder`."""
+        return None if name.partition(".")[0] in self._names else self._finder.find_spec(name, path, target)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._finder, name)
+
+
+def _as_in_production(order: Json) -> None:
+    """Find the packages that were fetched for the trial, and none that production does not install."""
+    if order.get("packages"):
+        sys.path.append(order["packages"])
+    own = Path.cwd()
+    names = frozenset(
+        name
+        for name in order.get("withheld", ())
+        if not (name in sys.modules or (own / name).exists() or (own / f"{name}.py").exists())
+    )
+    sys.meta_path[:] = [_Without(finder, names) for finder in sys.meta_path]
+
+
 def _settings(order: Json, found: Json) -> None:
     """Load the settings as the WSGI script or manage.py does, and the apps."""
     if "application" in order["parts"]:
@@ -188,4 +216,5 @@ if __name__ == "__main__":
     # As gunicorn does it with --chdir: the folder of manage.py comes first, and this script's own is not there.
     sys.path[0] = str(Path.cwd())
     sys.dont_write_bytecode = True
+    _as_in_production(given)
     answer_file.write_text(json.dumps(main(given)), encoding="utf-8")

@@ -40,10 +40,11 @@ def read(
     """The result, and what stops the run. `guessed` says that variables had placeholders for their real values."""
     failed = answer["failed"]
     lacking = ", ".join(order["lacking"])
-    untried = [f"the WSGI application and the system checks: {lacking} not installed here"] if lacking else []
+    reason = f"{lacking} not installed here, and could not be fetched"
+    untried = [f"the application and the system checks: {reason}"] if lacking else []
     problem = None
     if failed:
-        problem = _problem(failed, project, platform, guessed or bool(answer["asked"]))
+        problem = _problem(failed, project, order, platform, guessed or bool(answer["asked"]))
         if problem is None:
             untried.append(f"{failed['part']}: {_said(failed)}")
     elif answer["settings"] != project.settings.module:
@@ -60,20 +61,26 @@ def read(
     return tried, (problem,) if problem else ()
 
 
-def _problem(failed: Json, project: Project, platform: str, guessed: bool) -> Problem | None:
+def _problem(failed: Json, project: Project, order: Json, platform: str, guessed: bool) -> Problem | None:
     """None where the reason is not in the code: a service or a package that is not here, or a placeholder."""
     said, place = _said(failed), failed["place"]
     untracked = _untracked(failed, project)
     if untracked:
         return errors.trial_untracked(path=untracked, reason=said)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
-        return None
+        return _undeclared(failed["missing"], project, order, said) if order["complete"] else None
     if any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"]) or failed["part"] not in ("settings", "application"):
         return None
     # A value that only the user knows may have a form that a placeholder has not.
     if {"ValueError", "ImproperlyConfigured"} & {*failed["kinds"]} or (guessed and not _CERTAIN & {*failed["kinds"]}):
         return None
     return errors.trial_failed(part=failed["part"], reason=said, platform=platform) if place else None
+
+
+def _undeclared(module: str, project: Project, order: Json, said: str) -> Problem:
+    """Everything that production installs is here, and does not bring the module."""
+    package = order["withheld"].get(module.partition(".")[0], "the package that has it")
+    return errors.module_undeclared(module=module, package=package, manifest=project.dependencies.manifest, reason=said)
 
 
 def _said(failed: Json) -> str:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from test_claims import make
 
-from simple_deploy.trial import parts, verdict
+from simple_deploy.trial import verdict
 from simple_deploy.trial.checkout import checkout as check_out
+from simple_deploy.trial.order import parts
 
 if TYPE_CHECKING:
     from conftest import Checkout
 
-ORDER = {"lacking": []}
+ORDER = {"lacking": [], "complete": False, "withheld": {}}
 SEEN: dict[str, Any] = {
     "tried": [],
     "failed": None,

@@ -1,0 +1,56 @@
+"""What the child is told to try, and with which packages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.machinery import PathFinder
+from typing import Any
+
+from ..model import Project
+from ..package_managers import canonical, name_of
+from ..platforms.contract import serves_static
+from .packages import SERVERS, Fetched
+from .production import withheld
+
+
+def order(project: Project, requirements: Sequence[str], fetched: Fetched, *, whole: bool) -> dict[str, Any]:
+    """The order as JSON holds it. `requirements` are what the plan adds to the project's own."""
+    path = [*sys.path, *([str(fetched.folder)] if fetched.folder else [])]
+    lacking = _lacking(project, path)
+    names = project.dependencies.declared | {canonical(name_of(one)) for one in requirements}
+    complete = not lacking and not fetched.absent
+    absent = withheld(names - SERVERS, path) if complete else None
+    return {
+        "parts": parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
+        "packages": str(fetched.folder or ""),
+        "lacking": lacking,
+        "complete": absent is not None,
+        "withheld": absent or {},
+        "wsgi": project.settings.wsgi,
+        "module": project.settings.module,
+        "manage_dir": project.manage_dir,
+    }
+
+
+def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:
+    """What to try, in this order; `whole` adds what takes longer.
+
+    Where packages are `lacking` the settings block has no effect: then neither the application nor the system checks
+    would show anything of production.
+    """
+    wanted = {
+        "settings": True,
+        "application": not lacking,
+        "static files": static,
+        "checks": whole and not lacking,
+        "migrations": whole,
+    }
+    return [part for part, is_tried in wanted.items() if is_tried]
+
+
+def _lacking(project: Project, path: list[str]) -> list[str]:
+    """Packages that the block uses in production and that are not on `path`."""
+    wanted = ["dj_database_url", *(["whitenoise"] if serves_static(project.settings) else [])]
+    has_driver = any(PathFinder.find_spec(name, path) for name in ("psycopg", "psycopg2"))
+    return [*(name for name in wanted if not PathFinder.find_spec(name, path)), *([] if has_driver else ["psycopg"])]

@@ -1,0 +1,115 @@
+"""Packages that production installs and this environment lacks, fetched into the user's cache for the trial."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
+from pathlib import Path
+
+from .. import package_managers
+from ..commands import run
+from ..model import Project, Record
+from . import cache
+
+_KEPT = 8
+_SECONDS = 180
+# Servers load the site; the site does not load them.
+SERVERS = frozenset({"gunicorn", "uwsgi"})
+# Nobody waits for a package index that cannot be reached.
+_IMPATIENT = {"UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "1", "PIP_DEFAULT_TIMEOUT": "15", "PIP_RETRIES": "1"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """`folder` holds what could be fetched (None: nothing had to be, or could be); `absent` is what is still missing.
+
+    The names in `absent` are PEP 503 names.
+    """
+
+    folder: Path | None = None
+    absent: tuple[str, ...] = ()
+
+
+def fetch(project: Project, requirements: Sequence[str], record: Record) -> Fetched:
+    """Everything that production installs and this environment lacks; else what the `requirements` name of it."""
+    own, added = _wanted(project, requirements)
+    if not own and not added:
+        return Fetched()
+    for wanted in ([*own, *added], added):
+        folder = _installed(wanted, record) if wanted else None
+        if folder:
+            absent = [requirement for requirement in own if requirement not in wanted]
+            return Fetched(folder=folder, absent=_names(absent))
+    return Fetched(absent=_names([*own, *added]))
+
+
+def _wanted(project: Project, requirements: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What is declared and what the plan adds, as far as it is not installed here (PEP 508)."""
+    dependencies = project.dependencies
+    own = [f"{name}{dependencies.versions.get(name, '')}" for name in sorted(dependencies.declared)]
+    added = package_managers.missing(dependencies, requirements)
+    return _lacking(own), _lacking(added)
+
+
+def _lacking(requirements: Sequence[str]) -> list[str]:
+    named = ((package_managers.canonical(package_managers.name_of(one)), one) for one in requirements)
+    return [one for name, one in named if name not in SERVERS and not _is_installed(name)]
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _names(requirements: Sequence[str]) -> tuple[str, ...]:
+    return tuple(package_managers.canonical(package_managers.name_of(one)) for one in requirements)
+
+
+def _installed(wanted: Sequence[str], record: Record) -> Path | None:
+    """The folder with these packages: the one of an earlier run, or a new one."""
+    try:
+        store = cache.folder("packages")
+    except (OSError, RuntimeError):
+        return None
+    words = "\n".join([sys.version, sys.platform, *sorted(wanted)])
+    folder = store / sha256(words.encode()).hexdigest()[:20]
+    if folder.is_dir():
+        return folder
+    part = folder.with_name(f"{folder.name}.{os.getpid()}")
+    try:
+        # Wheels only: a build would run code, and take its time.
+        argv = (*_installer(), "--quiet", "--only-binary", ":all:", "--target", str(part), *wanted)
+        ran = run(argv, cwd=store, timeout=_SECONDS, env=_IMPATIENT)
+        record(ran, True)
+        if not ran.ok:
+            return None
+        part.replace(folder)
+    except OSError:
+        return folder if folder.is_dir() else None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    _tidy(store)
+    return folder
+
+
+def _installer() -> tuple[str, ...]:
+    """uv, this environment's pip, or the pip of the interpreter that it was made with: the wheels are the same."""
+    if shutil.which("uv"):
+        return ("uv", "pip", "install", "--python", sys.executable)
+    own = sys.executable if find_spec("pip") else str(getattr(sys, "_base_executable", sys.executable))
+    return (own, "-m", "pip", "install", "--disable-pip-version-check", "--no-input")
+
+
+def _tidy(store: Path) -> None:
+    """Only the newest folders are kept."""
+    for old in sorted(store.iterdir(), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)

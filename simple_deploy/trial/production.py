@@ -1,0 +1,73 @@
+"""Which of the packages that are installed here production has too, as their own metadata says."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from importlib.metadata import Distribution, distributions
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from ..package_managers import canonical
+
+# Every environment has these, or had them until Python 3.12 (venv).
+_ALWAYS = {"pip", "wheel"} | ({"setuptools"} if sys.version_info < (3, 12) else set())
+
+
+def withheld(declared: Iterable[str], path: list[str]) -> dict[str, str] | None:
+    """Modules that are here and not in production, by their top-level name, with the package that brings each.
+
+    None if that cannot be told, because a package that is `declared` is not on `path`.
+    """
+    found = {canonical(name): one for one in distributions(path=path) if (name := one.metadata["Name"])}
+    reached = _reached(set(declared), found)
+    if reached is None:
+        return None
+    brought: dict[str, set[str]] = {}
+    for name, one in found.items():
+        for top in _top_levels(one):
+            brought.setdefault(top, set()).add(name)
+    has = reached | _ALWAYS | {name for name, one in found.items() if one.read_text("direct_url.json")}
+    return {top: min(names) for top, names in brought.items() if not names & has}
+
+
+def _reached(declared: set[str], found: Mapping[str, Distribution]) -> set[str] | None:
+    """The packages that these need, themselves included."""
+    # Which extras the project asks for is not known: all of what it declares itself count.
+    waiting = [(name, frozenset({"*"})) for name in declared]
+    seen: set[tuple[str, frozenset[str]]] = set()
+    while waiting:
+        name, extras = waiting.pop()
+        if (name, extras) in seen:
+            continue
+        seen.add((name, extras))
+        if name in found:
+            waiting += _needed(found[name], extras)
+        elif name in declared:
+            return None
+    return {name for name, _ in seen}
+
+
+def _needed(one: Distribution, extras: frozenset[str]) -> Iterable[tuple[str, frozenset[str]]]:
+    known = one.metadata.get_all("Provides-Extra") or []
+    chosen = ["", *(known if "*" in extras else extras)]
+    for text in one.requires or ():
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement:
+            continue
+        marker = requirement.marker
+        if marker is None or any(marker.evaluate({"extra": extra}) for extra in chosen):
+            yield canonical(requirement.name), frozenset(requirement.extras)
+
+
+def _top_levels(one: Distribution) -> set[str]:
+    """The modules and packages that a distribution installs."""
+    tops = set()
+    for file in one.files or ():
+        first = file.parts[0]
+        if len(file.parts) > 1 and first.isidentifier() and file.suffix in (".py", ".so", ".pyd"):
+            tops.add(first)
+        elif len(file.parts) == 1 and file.suffix in (".py", ".so", ".pyd"):
+            tops.add(first.partition(".")[0])
+    return tops

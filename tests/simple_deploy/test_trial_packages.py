@@ -1,0 +1,150 @@
+"""The trial's packages: those that are fetched for it, and those that production does not have."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_claims import DEPENDENCIES, make
+
+from simple_deploy.model import Project, Ran
+from simple_deploy.trial import child, packages, verdict
+from simple_deploy.trial.packages import Fetched
+from simple_deploy.trial.production import withheld
+
+if sys.platform == "win32":
+    pytest.skip("the doubles of installers are POSIX scripts", allow_module_level=True)
+
+
+def install(folder: Path, name: str, requires: tuple[str, ...] = (), extras: tuple[str, ...] = ()) -> None:
+    """A distribution with one module of its own name."""
+    metadata = folder / f"{name}-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    lines = [f"Name: {name}", "Version: 1.0", *(f"Provides-Extra: {extra}" for extra in extras)]
+    lines += [f"Requires-Dist: {requirement}" for requirement in requires]
+    (metadata / "METADATA").write_text("\n".join(lines), encoding="utf-8")
+    module = name.lower().replace("-", "_")
+    (metadata / "RECORD").write_text(f"{module}.py,,\n{name}-1.0.dist-info/METADATA,,\n", encoding="utf-8")
+    (folder / f"{module}.py").write_text("", encoding="utf-8")
+
+
+def test_what_nothing_declared_needs_is_withheld(tmp_path: Path) -> None:
+    install(tmp_path, "Site", ("Inner>=1", "never; sys_platform == 'nowhere'", "spare[more]"))
+    install(tmp_path, "inner")
+    install(tmp_path, "spare", ("extra-of-spare; extra == 'more'", "other; extra == 'unasked'"))
+    for name in ("extra-of-spare", "other", "debug-toolbar", "never"):
+        install(tmp_path, name)
+    found = withheld({"site"}, [str(tmp_path)])
+    assert found == {"other": "other", "debug_toolbar": "debug-toolbar", "never": "never"}
+
+
+def test_every_extra_of_what_is_declared_counts(tmp_path: Path) -> None:
+    install(tmp_path, "site", ("driver; extra == 'binary'",), extras=("binary",))
+    install(tmp_path, "driver")
+    assert withheld({"site"}, [str(tmp_path)]) == {}
+
+
+def test_what_came_from_a_repository_or_folder_is_never_withheld(tmp_path: Path) -> None:
+    install(tmp_path, "site")
+    install(tmp_path, "forked")
+    (tmp_path / "forked-1.0.dist-info" / "direct_url.json").write_text("{}", encoding="utf-8")
+    assert withheld({"site"}, [str(tmp_path)]) == {}
+
+
+def test_nothing_is_known_where_a_declared_package_is_not_here(tmp_path: Path) -> None:
+    install(tmp_path, "site")
+    assert withheld({"site", "gone"}, [str(tmp_path)]) is None
+
+
+def project(root: Path, **declared: str) -> Project:
+    dependencies = replace(DEPENDENCIES, declared=frozenset(declared), versions=declared)
+    return replace(make(root), dependencies=dependencies)
+
+
+@pytest.fixture
+def installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`uv` as it is found on PATH: it notes its words, and refuses what is called unknown."""
+    double, heard = tmp_path / "bin" / "uv", tmp_path / "heard"
+    double.parent.mkdir()
+    script = f"""#!{sys.executable}
+import pathlib, sys
+with open({str(heard)!r}, "a", encoding="utf-8") as file:
+    print(*sys.argv[1:], file=file)
+if any("unknown" in word for word in sys.argv):
+    sys.exit(1)
+pathlib.Path(sys.argv[sys.argv.index("--target") + 1]).mkdir()
+"""
+    double.write_text(script, encoding="utf-8")
+    double.chmod(0o755)
+    monkeypatch.setenv("PATH", str(double.parent))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return heard
+
+
+def heard(installer: Path) -> list[list[str]]:
+    lines = installer.read_text(encoding="utf-8").splitlines() if installer.is_file() else []
+    return [line.partition("--target ")[2].split()[1:] for line in lines]
+
+
+def nothing(ran: Ran, shown: bool) -> None:
+    """Takes note of nothing."""
+
+
+def test_packages_that_are_here_are_not_fetched(installer: Path, tmp_path: Path) -> None:
+    assert packages.fetch(project(tmp_path, django=""), ("gunicorn>=22", "packaging"), nothing) == Fetched()
+    assert heard(installer) == []
+
+
+def test_what_is_missing_is_fetched_once_with_the_versions_of_the_project(installer: Path, tmp_path: Path) -> None:
+    site = project(tmp_path, django="", **{"own-part": "==2.1"})
+    for _ in range(2):
+        found = packages.fetch(site, ("added-part>=1",), nothing)
+        assert found.folder and found.folder.is_relative_to(tmp_path / "cache") and found.absent == ()
+    assert heard(installer) == [["own-part==2.1", "added-part>=1"]]
+
+
+def test_what_cannot_be_fetched_does_not_keep_away_what_the_plan_adds(installer: Path, tmp_path: Path) -> None:
+    found = packages.fetch(project(tmp_path, **{"unknown-part": ""}), ("added-part>=1",), nothing)
+    assert found.folder and found.absent == ("unknown-part",)
+    assert heard(installer) == [["unknown-part", "added-part>=1"], ["added-part>=1"]]
+    assert packages.fetch(project(tmp_path), ("unknown-part",), nothing) == Fetched(absent=("unknown-part",))
+
+
+def run_child(folder: Path, **order: Any) -> dict[str, Any]:
+    (folder / "blog").mkdir(parents=True)
+    (folder / "blog" / "settings.py").write_text("import sortedcontainers\n", encoding="utf-8")
+    files = folder / "order", folder / "answer"
+    whole = {"tree": str(folder), "parts": ["settings"], "module": "blog.settings"}
+    files[0].write_text(json.dumps({**whole, **order}), encoding="utf-8")
+    subprocess.run([sys.executable, str(child.__file__), *map(str, files)], cwd=folder, check=True, timeout=60)
+    return dict(json.loads(files[1].read_text(encoding="utf-8")))
+
+
+def test_what_is_withheld_cannot_be_imported_and_is_named(tmp_path: Path) -> None:
+    answer = run_child(tmp_path, withheld={"sortedcontainers": "sortedcontainers"})
+    order = {"lacking": [], "complete": True, "withheld": {"sortedcontainers": "sortedcontainers"}}
+    tried, (problem,) = verdict.read({**answer, "asked": {}}, make(tmp_path), order, "Heroku")
+    assert problem.found == (
+        "Production would not have the module sortedcontainers: nothing that requirements.txt lists brings it. "
+        "ModuleNotFoundError: No module named 'sortedcontainers' (blog/settings.py:1)"
+    )
+    assert problem.remedy.startswith("Add sortedcontainers to requirements.txt")
+    tried, problems = verdict.read({**answer, "asked": {}}, make(tmp_path), {**order, "complete": False}, "Heroku")
+    assert not problems and tried.untried
+
+
+def test_a_module_of_the_project_hides_a_package_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "sortedcontainers.py").write_text("", encoding="utf-8")
+    assert run_child(tmp_path, withheld={"sortedcontainers": "sortedcontainers"})["failed"] is None
+
+
+def test_fetched_packages_come_after_those_that_are_here(tmp_path: Path) -> None:
+    fetched = tmp_path / "fetched"
+    fetched.mkdir()
+    (fetched / "sortedcontainers.py").write_text("raise SystemExit('the fetched one')\n", encoding="utf-8")
+    assert run_child(tmp_path / "site", packages=str(fetched))["failed"] is None
