@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix import ci, display, env_file, facts, fingerprints, provenance, results, tables, walls
+from matrix import ci, display, env_file, facts, fingerprints, provenance, published, results, robustness, tables, walls
 from matrix.cells import load_axes
-from matrix.results import CellResult, StageResult
+from matrix.published import Published
+from matrix.results import StageResult
 from matrix.verbs import plan, run
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         help="results to add to the record first (default: %(default)s, where cells write theirs)",
     )
     page.add_argument("--page", type=Path, default=tables.PAGE, metavar="FILE", help=argparse.SUPPRESS)
+    page.add_argument("--published", type=Path, default=published.FILE, metavar="FILE", help=argparse.SUPPRESS)
     page.set_defaults(run=_tables)
     review = commands.add_parser("facts", help="list prices, versions, regions and plans with date and source")
     review.add_argument("--check", action="store_true", help="exit 1 where one is older than a year")
@@ -108,9 +110,16 @@ def _tables(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if not options.check:
         _merge(options.merge, options.results)
     record = results.load(options.results)
-    text = tables.page(load_axes(), record)
-    if older := sum(map(_is_of_other_sources, record)):
+    sources = published.digests(record, fingerprints.Sources().digest)
+    if options.check:
+        shown = published.load(options.published)
+    else:
+        shown = Published(day=provenance.now()[:10], commit=provenance.commit(), sources=sources)
+        published.save(shown, options.published)
+    if older := sum(result.sources != sources[published.kind(result)] for result in record):
         _say(f"{older} of {len(record)} results were recorded with other sources than these.")
+    robust = partial(robustness.of, is_old=shown.is_old, record=options.results)
+    text = tables.page(load_axes(), tables.what_counts(load_axes(), record, shown, robust))
     if tables.is_current(options.page, text):
         return 0
     if options.check:
@@ -127,10 +136,6 @@ def _merge(new: Path, record: Path) -> None:
             _say(f"Left out {result.name}: it ran with changes that are not committed.")
         else:
             results.save(result, record)
-
-
-def _is_of_other_sources(result: CellResult) -> bool:
-    return result.sources != fingerprints.Sources().digest(result.cell.platform, result.evidence)
 
 
 def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:

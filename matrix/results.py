@@ -73,12 +73,19 @@ class CellResult:
     @property
     def name(self) -> str:
         """The name of its file without suffix: two results with one name are runs of the same thing."""
-        return name_of(self.cell, self.system, self.isolation, evidence=self.evidence, conditions=self.conditions)
+        name = name_of(self.cell, self.system, self.isolation, evidence=self.evidence, conditions=self.conditions)
+        return f"{name}.{self.builder.split()[0]}" if self.builder else name
 
     @property
     def seconds(self) -> float:
         """What it took."""
         return sum(stage.seconds for stage in self.stages)
+
+    @property
+    def builder(self) -> str:
+        """What built the image, where that is a real builder and not the sandbox itself."""
+        built = self.versions.get("image built by", "")
+        return "" if built == self.isolation else built
 
     @property
     def flaky(self) -> bool:
@@ -132,7 +139,7 @@ def strongest(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
     """Of several results of a cell that differ in their isolation only, the one of the strongest."""
     best: dict[tuple[str, ...], CellResult] = {}
     for result in sorted(results, key=lambda result: KINDS.index(result.isolation)):
-        best.setdefault((result.cell.id, result.system, result.evidence, result.conditions), result)
+        best.setdefault((result.cell.id, result.system, result.evidence, result.conditions, result.builder), result)
     return tuple(best.values())
 
 

@@ -1,23 +1,45 @@
-"""When the support page may show which symbol: a rule is two questions asked of results, and its own text."""
+"""When the support page may show which symbol: a rule is two questions asked of a field, and its own text."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matrix.cells import Cell
 from matrix.results import STAGES, CellResult
 
-STABLE_COMMITS, STABLE_SYSTEMS = 3, 2
+STABLE_RECORDS, STABLE_SYSTEMS = 3, 2
 
 Results = Sequence[CellResult]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
-    """When a symbol is given: asked of one result or more, and of the cells that must have one for `full`."""
+class Robust:
+    """What else was tried on a platform, not too long ago: whether all faults and all shapes came out as they must."""
 
-    preliminary: Callable[[Results], bool]
-    full: Callable[[Results, frozenset[Cell]], bool]
+    faults: bool = False
+    shapes: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a rule is asked about: results that are not stale, and the cells of which each must have one for `full`."""
+
+    results: Results
+    expected: frozenset[Cell]
+    robust: Robust = field(default_factory=Robust)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """When a symbol is given. There is one result or more wherever a rule is asked."""
+
+    preliminary: Callable[[Asked], bool]
+    full: Callable[[Asked], bool]
     text: str
+
+
+def passes(result: CellResult) -> bool:
+    """Whether every stage has passed, and did so whenever it ran with the same sources and versions."""
+    return result.status == "pass" and not result.flaky and _passed(result, *STAGES)
 
 
 def _passed(result: CellResult, *stages: str) -> bool:
@@ -25,45 +47,65 @@ def _passed(result: CellResult, *stages: str) -> bool:
     return passed.issuperset(stages)
 
 
-def _every_cell_passes(results: Results, expected: frozenset[Cell]) -> bool:
-    return expected <= {result.cell for result in results} and all(map(_is_pass, results))
+def _every_cell_passes(asked: Asked) -> bool:
+    return asked.expected <= {result.cell for result in asked.results} and all(map(passes, asked.results))
 
 
-def _is_pass(result: CellResult) -> bool:
-    return result.status == "pass" and _passed(result, *STAGES)
+def _every_platform_passes(asked: Asked) -> bool:
+    expected = {cell.platform for cell in asked.expected}
+    return expected <= {result.cell.platform for result in asked.results} and all(map(passes, asked.results))
 
 
-def _is_stable(results: Results, expected: frozenset[Cell]) -> bool:
-    return _every_cell_passes(results, expected) and all(
-        _passes_repeatedly([result for result in results if result.cell == cell]) for cell in expected
+def _is_stable(asked: Asked) -> bool:
+    systems = {result.system for result in asked.results}
+    return (
+        _every_cell_passes(asked)
+        and asked.robust.faults
+        and asked.robust.shapes
+        and len(systems) >= STABLE_SYSTEMS
+        and all(_passes_in_a_row([r for r in asked.results if r.cell == cell]) for cell in asked.expected)
     )
 
 
-def _passes_repeatedly(results: Results) -> bool:
-    verdicts = [verdict for result in results for verdict in (*result.history, result.verdict)]
-    commits = {verdict.commit.removesuffix("+") for verdict in verdicts if verdict.status == "pass"}
-    systems = {result.system for result in results}
-    never_failed = all(verdict.status != "fail" for verdict in verdicts)
-    return never_failed and len(commits) >= STABLE_COMMITS and len(systems) >= STABLE_SYSTEMS
+def _passes_in_a_row(results: Results) -> bool:
+    """Whether one of the results of a cell has the last so many records all passed, at as many commits."""
+    return any(_last_ones_pass(result) for result in results)
+
+
+def _last_ones_pass(result: CellResult) -> bool:
+    by_commit: dict[str, set[str]] = {}
+    for verdict in sorted((*result.history, result.verdict), key=lambda verdict: verdict.when):
+        if verdict.status != "skip" and not verdict.spurious:
+            by_commit.setdefault(verdict.commit.removesuffix("+"), set()).add(verdict.status)
+    last = list(by_commit.values())[-STABLE_RECORDS:]
+    return len(last) == STABLE_RECORDS and all(statuses == {"pass"} for statuses in last)
 
 
 CHAIN = Rule(
-    preliminary=lambda results: any(_passed(result, "configure", "check") for result in results),
+    preliminary=lambda asked: any(_passed(result, "configure", "check") for result in asked.results),
     full=_every_cell_passes,
     text="◐ the configuration of at least one cell passes, `check --deploy` included; "
     "● every stage of every cell passes.",
 )
+VERSIONS = Rule(
+    preliminary=lambda asked: any(map(passes, asked.results)),
+    full=_every_platform_passes,
+    text="◐ every stage passes in a cell of some platform; ● in a cell of every platform that has such cells, and in "
+    "all of these that were run.",
+)
 SUMMARY = Rule(
-    preliminary=lambda results: all(_passed(result, "deploy", "redeploy") for result in results),
+    preliminary=lambda asked: all(_passed(result, "deploy", "redeploy") for result in asked.results),
     full=_every_cell_passes,
     text="◐ the terminal's summary names the address, and following its words redeploys the project; "
     "● every stage of every cell passes, and so does `summary`, which reads the summary page as a whole: address, "
     "files, commands, and that no secret is on it.",
 )
 STABILITY = Rule(
-    preliminary=lambda results: all(map(_is_pass, results)),
+    preliminary=lambda asked: all(map(passes, asked.results)),
     full=_is_stable,
-    text="◐ every recorded cell passes every stage; ● each cell has passed at "
-    f"{STABLE_COMMITS} commits or more and on {STABLE_SYSTEMS} operating systems or more, "
-    "without a recorded failure.",
+    text="◐ every recorded cell passes every stage, a second run (`rerun`) among them; ● that, and each everyday cell "
+    f"has passed in its last {STABLE_RECORDS} records, at {STABLE_RECORDS} commits, and cells have passed on "
+    f"{STABLE_SYSTEMS} operating systems or more, and in the last 30 days every [fault](reference/faults.md) was "
+    "survived and every [shape](will_it_work.md) came out as it must. One failure, one flaky cell, fault or shape "
+    "takes ● away; the next so many records give it back.",
 )

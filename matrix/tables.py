@@ -1,19 +1,20 @@
 """Results → the support page. Pure: equal axes and results give equal text, and nobody types a symbol."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from matrix.cells import Axes, Cell, all_cells, select
+from matrix.places import SYSTEMS
 from matrix.provenance import REPOSITORY
+from matrix.published import LONGEST, Published
 from matrix.results import CellResult, strongest
-from matrix.rules import CHAIN, STABILITY, SUMMARY, Results, Rule
+from matrix.rules import CHAIN, STABILITY, SUMMARY, VERSIONS, Asked, Results, Robust, Rule
 from matrix.walls import KINDS
 
 PAGE = REPOSITORY / "docs" / "support_matrix.md"
 PLATFORMS = {"heroku": "Heroku", "fly_io": "Fly.io", "platform_sh": "Platform.sh", "upsun": "Upsun"}
-SYSTEMS = ("Linux", "macOS", "Windows")
-NOT_YET, PRELIMINARY, FULL, NOT_VERIFIED = "○", "◐", "●", "not verified"
+NOT_YET, PRELIMINARY, FULL, STALE, NOT_VERIFIED = "○", "◐", "●", "◌", "not verified"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +25,15 @@ class Column:
     axis: str = ""
     values: tuple[str, ...] = ()
     system: str = ""
+    pinned: Mapping[str, str] = field(default_factory=dict)
 
     def has_cell(self, cell: Cell) -> bool:
-        """Whether the cell belongs here."""
-        return not self.axis or getattr(cell, self.axis) in self.values
+        """Whether the cell is one of the column's."""
+        pinned = all(getattr(cell, axis) == value for axis, value in self.pinned.items())
+        return pinned and (not self.axis or getattr(cell, self.axis) in self.values)
 
     def has_result(self, result: CellResult) -> bool:
-        """Whether the result belongs here."""
+        """Whether the result is one of the column's."""
         return self.has_cell(result.cell) and self.system in ("", result.system)
 
 
@@ -75,71 +78,133 @@ TABLES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """The cells that can work on each system, the everyday ones among them, and all results but skipped ones.
+    """What a page is computed from.
 
-    The system "" is any.
+    The cells that can work on each system (the system "" is any), the everyday ones, all results but skipped ones, what
+    is published, and what else is known of a platform.
     """
 
-    known: Mapping[str, tuple[Cell, ...]]
-    default: tuple[Cell, ...]
+    known: Mapping[str, frozenset[Cell]]
+    default: frozenset[Cell]
     results: tuple[CellResult, ...]
+    published: Published
+    robust: Callable[[str], Robust]
 
 
-def what_counts(axes: Axes, results: Iterable[CellResult]) -> Seen:
+def what_counts(
+    axes: Axes,
+    results: Iterable[CellResult],
+    published: Published,
+    robust: Callable[[str], Robust] = lambda platform: Robust(),
+) -> Seen:
     """Leave out results of cells that no longer exist, and skipped ones: nothing was seen there."""
-    known = {system: all_cells(axes, {"system": system}) for system in ("", *SYSTEMS)}
+    known = {system: frozenset(_cells(axes, system)) for system in ("", *SYSTEMS)}
     seen = tuple(result for result in results if result.cell in known[""] and result.status != "skip")
-    return Seen(known=known, default=select(axes, {}), results=seen)
+    return Seen(known=known, default=frozenset(select(axes, {})), results=seen, published=published, robust=robust)
 
 
-def symbol(seen: Seen, platform: str, column: Column, rule: Rule) -> str:
+def _cells(axes: Axes, system: str) -> Iterator[Cell]:
+    """What can work on a system, in one piece or in halves."""
+    for conditions in ("", *axes.conditions[:1]):
+        yield from all_cells(axes, {"system": system, "conditions": conditions})
+
+
+def symbol(seen: Seen, column: Column, rule: Rule, platform: str = "") -> str:
     """The symbol of one field by the rule of its table, with when and on what it was seen."""
-    here = [cell for cell in seen.known[column.system] if cell.platform == platform and column.has_cell(cell)]
+    here = {cell for cell in seen.known[column.system] if platform in ("", cell.platform) and column.has_cell(cell)}
     if not here:
         return NOT_YET
-    results = [result for result in strongest(seen.results) if result.cell in here and column.has_result(result)]
+    results = [result for result in seen.results if result.cell in here and column.has_result(result)]
     if not results:
         return NOT_VERIFIED
-    expected = frozenset(here) & frozenset(seen.default) or frozenset(here)
-    if rule.full(results, expected):
-        return f"{FULL} {_stamp(results)}"
-    return f"{PRELIMINARY if rule.preliminary(results) else NOT_YET} {_stamp(results)}"
+    good = strongest(result for result in results if not seen.published.stale(result))
+    if not good:
+        return f"{STALE} {_stamp(strongest(results))}"
+    expected = frozenset(here) & seen.default or frozenset(here)
+    asked = Asked(results=good, expected=expected, robust=seen.robust(platform))
+    given = FULL if rule.full(asked) else PRELIMINARY if rule.preliminary(asked) else NOT_YET
+    return f"{given} {_stamp(good)}{_remarks(good, results)}"
 
 
 def _stamp(results: Results) -> str:
     day = max(result.when for result in results).partition("T")[0]
-    systems = ", ".join(sorted({result.system for result in results}))
+    systems = ", ".join(sorted({_systems(result) for result in results}))
     kinds = " and ".join(sorted(set(map(_kind, results))))
     return f"{day}, {systems}, *{kinds}*"
 
 
+def _systems(result: CellResult) -> str:
+    return f"{result.system} finished on {result.finished_on}" if result.finished_on else result.system
+
+
+def _remarks(good: Results, results: Results) -> str:
+    """How many of the results are flaky, and how many were left out."""
+    flaky = sum(result.flaky for result in good)
+    names = {result.cell for result in results} - {result.cell for result in good}
+    parts = [f"{flaky} flaky" if flaky else "", f"{len(names)} stale" if names else ""]
+    return "".join(f", {part}" for part in parts if part)
+
+
 def _kind(result: CellResult) -> str:
-    return result.evidence if result.isolation == KINDS[0] else f"{result.evidence} without walls"
+    """The evidence with its isolation, and with the builder of the image where that is a real one."""
+    walls = "" if result.isolation == KINDS[0] else " without walls"
+    return f"{result.evidence}{walls}{f', image built by {result.builder}' if result.builder else ''}"
 
 
-def page(axes: Axes, results: Iterable[CellResult]) -> str:
+def page(axes: Axes, seen: Seen) -> str:
     """The whole of `docs/support_matrix.md`."""
-    seen = what_counts(axes, results)
     reasons = [f"- {exclusion.reason}\n" for exclusion in axes.exclusions]
-    parts = [HEAD, *(_section(seen, table) for table in TABLES), EXCLUSIONS + "".join(reasons), _cells_section(seen)]
+    published = PUBLISHED.format(
+        day=seen.published.day,
+        commit=seen.published.commit,
+        days=LONGEST.days,
+        python=" or ".join(axes.values["python"].default),
+        django=" or ".join(axes.values["django"].default),
+    )
+    tables = [*(_section(seen, table) for table in TABLES), _versions_section(axes, seen)]
+    parts = [HEAD + published, *tables, EXCLUSIONS + "".join(reasons), _cells_section(seen)]
     return "\n".join(parts)
+
+
+def _versions_section(axes: Axes, seen: Seen) -> str:
+    """Django × Python, over all platforms."""
+    pythons, djangos = (sorted(axes.values[name].known, key=_numbers) for name in ("python", "django"))
+    rows = [[f"Django {django}", *(_versions_field(seen, django, python) for python in pythons)] for django in djangos]
+    header = ["", *(f"Python {python}" for python in pythons)]
+    return f"## Django and Python\n\n{markdown_table(header, rows)}\n{VERSIONS.text} – no such cell exists.\n"
+
+
+def _versions_field(seen: Seen, django: str, python: str) -> str:
+    column = Column(heading=python, pinned={"django": django, "python": python})
+    return symbol(seen, column, VERSIONS) if any(map(column.has_cell, seen.known[""])) else "–"
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def _section(seen: Seen, table: Table) -> str:
     rows = [
-        [name, *(symbol(seen, platform, column, table.rule) for column in table.columns)]
+        [name, *(symbol(seen, column, table.rule, platform) for column in table.columns)]
         for platform, name in PLATFORMS.items()
     ]
     header = ["Platform", *(column.heading for column in table.columns)]
     return f"## {table.title}\n\n{markdown_table(header, rows)}\n{table.rule.text}\n"
 
 
+def told_status(seen: Seen, result: CellResult) -> str:
+    """The status with what qualifies it."""
+    stale = seen.published.stale(result)
+    marks = ["flaky" if result.flaky else "", result.spurious, f"stale ({stale})" if stale else ""]
+    return ", ".join(filter(None, (result.status, *marks)))
+
+
 def _cells_section(seen: Seen) -> str:
     rows = [
         [
             f"`{result.cell.id}`",
-            f"{result.system}, *{result.evidence}*, {result.isolation}",
-            result.status,
+            f"{_systems(result)}, *{_kind(result)}*, {', '.join(filter(None, (result.isolation, result.conditions)))}",
+            told_status(seen, result),
             " ".join(stage.name for stage in result.stages if stage.status == "pass") or "none",
             ", ".join(f"{name} {version}" for name, version in sorted(result.versions.items())),
             f"{result.when} at {result.commit}",
@@ -177,8 +242,15 @@ to a local emulation of the platform. *Without walls* means: the app ran as an o
 
 - ○ not yet implemented: there is no cell for it, or none that was run passes what ◐ asks for
 - ◐ preliminary, ● full: the rule stands under each table
+- ◌ stale: it was seen, but with other sources than those published here, or too long ago
 - not verified: there are cells for it, but no run is recorded
 
 A symbol carries the day of its newest run, the operating systems and the kind of evidence. For ● the
-everyday cells must all have a recorded run; where other values were tried as well, none of them may fail.
+everyday cells must all have a result that is not stale; where other values were tried as well, none of them may fail.
+A cell that has passed and failed with the same sources and versions is *flaky* and counts as failed. *Windows finished
+on Linux* means: Windows configured and sent the project, and a Linux machine built and served exactly what it sent.
+"""
+PUBLISHED = """
+Published on {day} for the sources of commit {commit}. What was seen more than {days} days before is stale. Everyday
+cells have Python {python} and Django {django}.
 """

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from matrix.cells import Cell
+from matrix.published import Published
 from matrix.results import STAGES, CellResult, StageResult, overall
 
 FLAT = Cell(platform="heroku", layout="flat", package_manager="pip", django="5.2", python="3.12")
 NESTED = replace(FLAT, layout="nested")
+KINDS = ("emulated", "emulated, real client", "live", "emulated in halves")
+PUBLISHED = Published(day="2006-11-25", commit="0123456789ab", sources={f"heroku {kind}": "s" * 64 for kind in KINDS})
 
 
 def stages(*, failed=None):
@@ -29,5 +32,6 @@ def result(cell=FLAT, *, failed=None, **changes):
         commit="0123456789ab",
         when="2006-11-22T10:00:00Z",
         fingerprint="f" * 64,
+        sources="s" * 64,
     )
     return replace(passing, **changes)
