@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "sources.md"
-EMULATORS = {"heroku": "Heroku", "fly_io": "Fly.io", "_upsun": "Upsun and Platform.sh"}
+EMULATORS = {"heroku": "Heroku", "fly_io": "Fly.io", "_upsun": "Upsun and Platform.sh", "_kit": "The CLIs' libraries"}
 # The kinds, the strongest first, and how a source begins that is of it.
 KINDS = {
     "recorded": ("recorded session",),
@@ -29,11 +29,14 @@ KINDS = {
     "limit": ("LIMIT of the emulation",),
 }
 _SOURCE = re.compile(r"\[([A-Za-z][^\]\n]{2,})\]|(OWN WORDING|from memory|LIMIT of the emulation)")
+# A command of a table with its module and function.
+_ROW = re.compile(r"(?m)^([a-z:-]+(?: [a-z]+)*).*? -> (\w+)\.(\w+)$")
+RECORDED = "usage.txt"  # help that the vendor's program printed, brackets and all
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """Something that an emulator says or does, and where that was found."""
+    """A reply of an emulator, and its source."""
 
     platform: str
     place: str
@@ -52,13 +55,14 @@ def replies(root: Path = ROOT) -> list[Reply]:
     found = []
     for platform in EMULATORS:
         folder = root / "matrix" / "emulators" / platform
-        for path in sorted(folder.rglob("*.py")):
-            found += _replies(platform, path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8"))
+        for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.txt")]):
+            if path.name != RECORDED:
+                found += _replies(platform, path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8"))
     return found
 
 
 def _replies(platform: str, file: str, text: str) -> Iterator[Reply]:
-    places = _places(text)
+    places = _places(text) if file.endswith(".py") else _headings(text)
     for number, line in enumerate(text.splitlines(), 1):
         for match in _SOURCE.finditer(line):
             source = match[1] or match[2]
@@ -82,6 +86,15 @@ def _places(text: str) -> list[tuple[int, int, str]]:
     return found
 
 
+def _headings(text: str) -> list[tuple[int, int, str]]:
+    """The same for the texts of a data file: each starts with a heading of its name and its source."""
+    lines = text.splitlines()
+    starts = [number for number, line in enumerate(lines, 1) if line.startswith("## ")]
+    ends = [*(start - 1 for start in starts[1:]), len(lines)]
+    names = [lines[start - 1].removeprefix("## ").partition(" [")[0] for start in starts]
+    return list(zip(starts, ends, names, strict=True)) if starts else []
+
+
 def _place(places: Sequence[tuple[int, int, str]], line: int) -> str:
     inside = [place for place in places if place[0] <= line <= place[1]]
     return min(inside, key=lambda place: place[1] - place[0])[2] if inside else "the module"
@@ -96,17 +109,22 @@ def commands(root: Path = ROOT) -> list[Reply]:
 
 
 def _commands(platform: str, root: Path) -> Iterator[Reply]:
-    folder = root / "matrix" / "emulators" / platform / "commands"
-    tree = ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))
-    table = next(
-        node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "FUNCTIONS"
-    )
-    for command, (module, function) in ast.literal_eval(table).items():
-        source = _documented(folder / f"{module}.py", function)
+    folder = root / "matrix" / "emulators" / platform
+    table = folder / "commands.txt"
+    rows = _ROW.findall(table.read_text(encoding="utf-8")) if table.exists() else _functions(folder)
+    for command, module, function in sorted(rows):
+        source = _documented(folder / "commands" / f"{module}.py", function)
         kind = kind_of(source)
         if kind is None:
             raise LookupError(f"{platform}: {module}.{function} names no source")
         yield Reply(platform=platform, place=command, source=source, kind=kind)
+
+
+def _functions(folder: Path) -> list[tuple[str, str, str]]:
+    file = folder / "commands" / "__init__.py"
+    tree = ast.parse(file.read_text(encoding="utf-8") if file.exists() else "")
+    tables = [n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "FUNCTIONS"]
+    return [(command, *place) for table in tables for command, place in ast.literal_eval(table).items()]
 
 
 def _documented(path: Path, function: str) -> str:
@@ -161,12 +179,15 @@ def _section(name: str, of_commands: Sequence[Reply], found: Sequence[Reply], pl
     yield ""
     yield f"## {name}"
     yield ""
-    yield "| command | source | kind |"
-    yield "| --- | --- | --- |"
-    for reply in of_commands:
-        yield f"| `{reply.place}` | {reply.source} | {reply.kind} |"
-    yield ""
-    yield "Everything else, by the place in the emulator's source:"
+    if of_commands:
+        yield "| command | source | kind |"
+        yield "| --- | --- | --- |"
+        for reply in of_commands:
+            yield f"| `{reply.place}` | {reply.source} | {reply.kind} |"
+        yield ""
+        yield "Everything else, by the place in the emulator's source:"
+    else:
+        yield "Shared by the emulators, by the place in the source:"
     yield ""
     for kind in KINDS:
         places = sorted({reply.place for reply in found if (reply.platform, reply.kind) == (platform, kind)})

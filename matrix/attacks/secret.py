@@ -127,7 +127,7 @@ def _echoed(scene: Scene, name: str) -> None:
     scene.env[name] = value
     with scene.run.emulator.store(scene.run.box.root).change() as platform:
         account = platform["account"]
-        account["api_key" if "api_key" in account else "token"] = value
+        account["token"] = value
     _says(scene, f"Error: the request was refused\nX-Debug: {value}\nand again {value}.\n")
 
 

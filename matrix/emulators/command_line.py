@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from matrix.emulators.faults import under_faults
-from matrix.emulators.store import Store
+from matrix.emulators._kit.faults import under_faults
+from matrix.emulators._kit.store import Store
 
 
 class CommandFailed(Exception):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from matrix.emulators.faults import Fault
+from matrix.emulators._kit.faults import Fault
 from matrix.faults import machine, verdict
 from matrix.faults.machine import Ended
 from matrix.faults.trap import WORDS

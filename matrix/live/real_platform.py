@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from matrix import emulators
-from matrix.emulators.store import Store
+from matrix.emulators._kit.store import Store
 from matrix.live.command import ENVIRONMENT, FOLDER
 from matrix.sandbox.machine import Sandbox
 from simple_deploy import platforms

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators import heroku
+from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.emulators.heroku.http_api import Front
 from matrix.emulators.heroku.state import State
 from matrix.real_cli.installation import Client
@@ -30,7 +30,7 @@ class RealClient:
         front = Front(state)
         self._fronts.append(front)
         box.install_command("heroku", "matrix.real_cli.command")
-        box.env["HEROKU_API_KEY"] = state.read()["account"]["api_key"]
+        box.env["HEROKU_API_KEY"] = state.read()["account"]["token"]
         described = {"argv": [str(self._client.node), str(self._client.script)], "api": front.url}
         (box.root / FILE).write_text(json.dumps(described), encoding="utf-8")
 

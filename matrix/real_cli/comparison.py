@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from matrix.emulators import heroku
+from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.emulators.heroku.lifecycle import create_app
 from matrix.emulators.heroku.state import State
 from matrix.real_cli import RealClient
@@ -116,7 +116,7 @@ def differences(client: Client, say: Callable[[str], None]) -> list[Difference]:
     try:
         with Sandbox.create() as ours, Sandbox.create() as theirs:
             heroku.install(ours)
-            ours.env["HEROKU_API_KEY"] = State(ours.root).read()["account"]["api_key"]
+            ours.env["HEROKU_API_KEY"] = State(ours.root).read()["account"]["token"]
             real.install(theirs)
             return [found for found in _walk((ours, theirs), say) if found]
     finally:

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from matrix.emulators.heroku.platform_facts import CLI_VERSION
+from matrix.emulators.heroku.api import CLI_VERSION
 from matrix.sandbox import environments
 
 OLDEST_NODE = 20  # package.json of the CLI: engines

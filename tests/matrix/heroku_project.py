@@ -8,8 +8,7 @@ from typing import Any
 
 import httpx
 
-from matrix.emulators.heroku.model import App
-from matrix.emulators.heroku.state import State
+from matrix.emulators.heroku.state import App, State
 from matrix.sandbox.machine import Completed, Sandbox
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from heroku_project import FILES, WEB, Project, get
 
-from matrix.emulators import heroku
+from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.emulators.heroku.lifecycle import create_app
 from matrix.sandbox import isolation
 from matrix.sandbox.machine import Sandbox

@@ -7,7 +7,7 @@ import pytest
 from heroku_project import FILES, VERSION, Project, write_files
 from recorded_session import cases
 
-from matrix.emulators import heroku
+from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.emulators.heroku.buildpack import package_managers, python_version
 from matrix.emulators.heroku.buildpack.report import BuildFailed
 from matrix.sandbox.machine import Sandbox

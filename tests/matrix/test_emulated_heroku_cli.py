@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from recorded_session import Step, comparable, steps
 
-from matrix.emulators import heroku
+from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.emulators.heroku.lifecycle import create_app
 from matrix.emulators.heroku.state import State
 from matrix.sandbox.machine import Sandbox
@@ -86,7 +86,7 @@ class Replay:
         return text
 
     def use_key(self, *, right: bool) -> None:
-        self.env = {"HEROKU_API_KEY": self.state.read()["account"]["api_key"] if right else "wrong"}
+        self.env = {"HEROKU_API_KEY": self.state.read()["account"]["token"] if right else "wrong"}
 
     def log_out(self) -> None:
         self.env = {}

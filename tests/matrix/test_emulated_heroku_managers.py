@@ -10,7 +10,7 @@ from heroku_project import VERSION
 from matrix import package_managers
 from matrix.emulators.heroku import buildpack
 from matrix.emulators.heroku.buildpack.report import BuildFailed
-from matrix.emulators.heroku.slugs import container
+from matrix.emulators.heroku.dynos import container
 from matrix.sandbox import environments
 from matrix.sandbox.namespace import enter
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from matrix.emulators import heroku
+from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.emulators.heroku.state import State
 from matrix.live import ledger
 from matrix.sandbox import environments, processes

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
-from matrix.emulators import heroku
+from matrix.emulators.heroku import EMULATOR as heroku
+from matrix.emulators.heroku.api import CLI_VERSION
 from matrix.emulators.heroku.http_api import Front
 from matrix.emulators.heroku.lifecycle import create_app
-from matrix.emulators.heroku.platform_facts import CLI_VERSION
 from matrix.emulators.heroku.state import State
 from matrix.real_cli import comparison
 from matrix.real_cli.installation import Unavailable, client
@@ -28,7 +28,7 @@ class Caller:
     def __init__(self, front: Front, state: State) -> None:
         self.state = state
         self.url = front.url
-        self.key = state.read()["account"]["api_key"]
+        self.key = state.read()["account"]["token"]
 
     def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self.key}", **headers}

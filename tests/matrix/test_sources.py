@@ -30,10 +30,10 @@ def test_every_command_names_its_source(sources: ModuleType) -> None:
 
 def test_a_command_without_a_source_is_found(sources: ModuleType, tmp_path: Path) -> None:
     for platform in sources.EMULATORS:
-        folder = tmp_path / "matrix" / "emulators" / platform / "commands"
-        folder.mkdir(parents=True)
-        (folder / "__init__.py").write_text('FUNCTIONS = {"ps": ("dynos", "ps")}\n', encoding="utf-8")
-        (folder / "dynos.py").write_text('def ps():\n    """Dynos."""\n', encoding="utf-8")
+        folder = tmp_path / "matrix" / "emulators" / platform
+        (folder / "commands").mkdir(parents=True)
+        (folder / "commands.txt").write_text("[reading]\nps [dyno] -> dynos.ps\n", encoding="utf-8")
+        (folder / "commands" / "dynos.py").write_text('def ps():\n    """Dynos."""\n', encoding="utf-8")
     with pytest.raises(LookupError, match=r"heroku: dynos\.ps names no source"):
         sources.commands(tmp_path)
 

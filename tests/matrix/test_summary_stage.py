@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from matrix import stages
-from matrix.emulators import heroku
+from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.emulators.heroku.state import State
 from matrix.run import Log, Run, StageFailed
 from matrix.sandbox.machine import Sandbox

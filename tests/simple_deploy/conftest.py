@@ -17,7 +17,7 @@ import pytest
 
 from matrix import emulators
 from matrix.emulators import Emulator
-from matrix.emulators.store import Store
+from matrix.emulators._kit.store import Store
 from matrix.sandbox import clock
 from matrix.sandbox.machine import Sandbox
 from simple_deploy import platforms

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from matrix.emulators.heroku import refusal
+from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.sandbox import processes
 
 if TYPE_CHECKING:
@@ -495,5 +495,5 @@ def test_every_command_that_a_plan_can_issue_is_known_to_the_emulated_cli(on_her
     # Several remotes, or one of another app, must never decide which app a command is for.
     asks_no_app = {"--version", "auth:whoami", "apps:create"}
     assert all("--app" in argv or argv[0] in asks_no_app for argv in ours)
-    assert [(argv, reason) for argv in ours if (reason := refusal(argv))] == []
-    assert refusal(["apps:create", "x", "--nonsense"])
+    assert [(argv, reason) for argv in ours if (reason := heroku.refusal(argv))] == []
+    assert heroku.refusal(["apps:create", "x", "--nonsense"])

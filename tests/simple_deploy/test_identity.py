@@ -91,7 +91,7 @@ def test_ci_as_the_how_to_page_has_it(on_any: OnPlatform) -> None:
     with on_any.state.change() as platform:
         account = platform["account"]
         account["logged_in"] = False
-        token = account.get("api_key") or account["token"]
+        token = account["token"]
     for name in ("builds-1", "another name"):
         ci = clone(on_any, home, name)
         done = ci.python(

@@ -78,7 +78,7 @@ def give_token(on: OnPlatform) -> None:
     """Let the account have the token."""
     with on.state.change() as platform:
         account = platform["account"]
-        account["api_key" if "api_key" in account else "token"] = TOKEN
+        account["token"] = TOKEN
 
 
 def secrets_of(on: OnPlatform) -> dict[str, str]:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from matrix.emulators._kit.faults import under_faults
 from matrix.emulators._upsun import scripts
 from matrix.emulators._upsun.activity import Failed, Log
 from matrix.emulators._upsun.configuration import Configuration
@@ -18,7 +19,6 @@ from matrix.emulators._upsun.mistakes import DEPRECATED
 from matrix.emulators._upsun.model import Project
 from matrix.emulators._upsun.source import extract, tree_id
 from matrix.emulators._upsun.state import State
-from matrix.emulators.faults import under_faults
 from matrix.sandbox import environments, isolation, namespace
 from matrix.sandbox.namespace import Mount
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
-from matrix.emulators.store import Remembered
+from matrix.emulators._kit.store import Remembered
 
 
 class Account(TypedDict):

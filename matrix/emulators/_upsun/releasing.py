@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 
+from matrix.emulators._kit.faults import under_faults
 from matrix.emulators._upsun import building, scripts, web
 from matrix.emulators._upsun.activity import Failed, Log, activity
 from matrix.emulators._upsun.configuration import Configuration
@@ -18,7 +19,6 @@ from matrix.emulators._upsun.routes import described, hosts_of, routes_of
 from matrix.emulators._upsun.running import Running, running
 from matrix.emulators._upsun.source import configuration_of
 from matrix.emulators._upsun.state import State
-from matrix.emulators.faults import under_faults
 from matrix.sandbox.site import Site
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from matrix.emulators._kit.programs import run_to_end
 from matrix.emulators._upsun.containers import shell
-from matrix.emulators.programs import run_to_end
 from matrix.sandbox.namespace import Container
 
 LATE = 124

@@ -9,10 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from matrix.emulators._kit.faults import under_faults
 from matrix.emulators._upsun.flavour import FLAVOURS
 from matrix.emulators._upsun.model import may_use
 from matrix.emulators._upsun.state import State
-from matrix.emulators.faults import under_faults
 
 UNREACHABLE = 255
 _TAKES_VALUE = "BbcDEeFIiJLlmOopQRSWw"

@@ -6,9 +6,9 @@ import secrets
 import time
 from pathlib import Path
 
+from matrix.emulators._kit.store import Store, new_id
 from matrix.emulators._upsun.flavour import Flavour
 from matrix.emulators._upsun.model import Account, Limits, Organization, Platform, Project
-from matrix.emulators.store import Store, new_id
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _ULID = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

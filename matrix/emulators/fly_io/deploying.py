@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from matrix.emulators.faults import under_faults
+from matrix.emulators._kit.faults import under_faults
+from matrix.emulators._kit.store import new_id, now
 from matrix.emulators.fly_io import api, health, machines, release_command_machine
 from matrix.emulators.fly_io.addresses import Deaf
 from matrix.emulators.fly_io.app_config import AppConfig, seconds
 from matrix.emulators.fly_io.console import CliError, note, say
 from matrix.emulators.fly_io.model import App, Machine, Release, ReleaseStatus, Settings
 from matrix.emulators.fly_io.state import State, short_id, ulid
-from matrix.emulators.store import new_id, now
 from matrix.sandbox.control import Control, SiteDidNotStart
 
 _DEAF = """\

@@ -6,11 +6,11 @@ import http.client
 import time
 from collections.abc import Mapping
 
+from matrix.emulators._kit.store import now
 from matrix.emulators.fly_io import machines
 from matrix.emulators.fly_io.app_config import seconds
 from matrix.emulators.fly_io.model import Check, Machine
 from matrix.emulators.fly_io.state import State
-from matrix.emulators.store import now
 from matrix.sandbox.control import Control, SiteDidNotStart
 
 # The Host of a health check, without port: the machine's private address, seen in reports of users.

@@ -8,10 +8,10 @@ import shutil
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from matrix.emulators._kit.store import now
 from matrix.emulators.fly_io.console import CliError, api_error
 from matrix.emulators.fly_io.model import App, Attachment, Cluster, Secret
 from matrix.emulators.fly_io.state import State, short_id
-from matrix.emulators.store import now
 
 if TYPE_CHECKING:
     from matrix.sandbox.control import Control

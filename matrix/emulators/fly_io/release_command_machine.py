@@ -5,13 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from matrix.emulators.faults import under_faults
+from matrix.emulators._kit.faults import under_faults
+from matrix.emulators._kit.programs import run_to_end
+from matrix.emulators._kit.store import now
 from matrix.emulators.fly_io import machines
 from matrix.emulators.fly_io.console import CliError, note
 from matrix.emulators.fly_io.model import Machine
 from matrix.emulators.fly_io.state import State
-from matrix.emulators.programs import run_to_end
-from matrix.emulators.store import now
 
 _SHOWN = 100  # lines of its log that a failure shows
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from matrix.emulators._kit.store import Store, new_id
 from matrix.emulators.fly_io.model import Account, Builder, Limits, Platform
-from matrix.emulators.store import Store, new_id
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 

@@ -1,64 +1,97 @@
 """An emulated Heroku: the command `heroku`, Git remotes that build, dynos behind a router.
 
-Guide, streams, exit codes and JSON are those of the Heroku CLI 11.10.0, builds those of
-heroku-buildpack-python v351; each module names the source of what it says. In brackets:
+Texts, streams, exit codes and JSON are those of the Heroku CLI 11.10.0, builds those of
+heroku-buildpack-python v351; each module names the source of its replies. In brackets:
 [recorded session] a recording of the real CLI against a stand-in of Heroku's API, which a test
 replays; [CLI source]; [buildpack v351]; [Dev Center]; and OWN WORDING where only the meaning is Heroku's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from matrix.emulators.heroku.environment import (
-    ENVIRONMENT,
-    READING,
-    builder,
-    command,
-    inventory,
-    obstacle,
-    secrets,
-    store,
-)
+from matrix.emulators._kit import grammar
+from matrix.emulators._kit.emulation import Emulation, Hosts, passwords
+from matrix.emulators._kit.grammar import Call
+from matrix.emulators._kit.oclif import Oclif
+from matrix.emulators.heroku.git_remotes import GIT_HOST
+from matrix.emulators.heroku.session import HerokuSession
+from matrix.emulators.heroku.state import State
 
 if TYPE_CHECKING:
     from matrix.sandbox.machine import Sandbox
 
-__all__ = [
-    "ENVIRONMENT",
-    "READING",
-    "UNATTENDED",
-    "builder",
-    "command",
-    "install",
-    "inventory",
-    "obstacle",
-    "refusal",
-    "secrets",
-    "store",
-]
-
-UNATTENDED: tuple[str, ...] = ()
+_FOLDER = Path(__file__).parent
+# [Dev Center: Dyno Metadata, and Local Environment Variables], with the config vars of a configured app.
+_ENVIRONMENT = {
+    "DATABASE_URL": "postgres://blog:password@127.0.0.1:5432/blog",
+    "DYNO": "web.1",
+    "HEROKU_APP_DEFAULT_DOMAIN_NAME": "blog-0123456789ab.herokuapp.com",
+    "HEROKU_APP_NAME": "blog",
+    "ON_HEROKU": "1",
+    "PORT": "8000",
+    "SECRET_KEY": "this-key-signs-nothing-at-all-0123456789-ABCDEFGHIJKLMNOP",
+}
 
 
-def install(box: Sandbox) -> None:
-    """Make a sandbox one where Heroku can be used: its CLI on PATH, its Git host, its router, a developer logged in."""
-    from matrix.emulators.heroku import pages
-    from matrix.emulators.heroku.git_remotes import GIT_HOST
-    from matrix.emulators.heroku.state import State
-
-    state = State(box.root)
-    state.create()
-    repositories = state.folder / "git"
-    repositories.mkdir()
-    box.install_command("heroku", "matrix.emulators.heroku.cli")
-    box.run(["git", "config", "--global", f"url.{repositories.as_uri()}/.insteadOf", f"https://{GIT_HOST}/"])
-    box.sites.claim_suffix("herokuapp.com", unknown_host_page=pages.NO_SUCH_APP, dead_site_page=pages.APPLICATION_ERROR)
+def _page(title: str, page: str) -> bytes:
+    """The frame around a page elsewhere."""
+    text = (_FOLDER / "page.html").read_text(encoding="utf-8")
+    return text.replace("TITLE", title).replace("PAGE", page).encode()
 
 
-def refusal(argv: Sequence[str]) -> str | None:
-    """Why the emulated `heroku` would not understand a command line; None if it does. Nothing is run."""
-    from matrix.emulators.heroku.arguments import refusal as reason
+class Heroku(Emulation[State]):
+    """See `matrix.emulators.Emulator`."""
 
-    return reason(argv)
+    module = __name__
+    executables = ("heroku",)
+
+    @property
+    def ENVIRONMENT(self) -> Mapping[str, str]:
+        """For an app named `blog`."""
+        return _ENVIRONMENT
+
+    @property
+    def hosts(self) -> Hosts:  # type: ignore[override]
+        """The pages of Heroku's router."""
+        no_such_app = _page("No such app", "no-such-app")
+        return Hosts("herokuapp.com", no_such_app, _page("Application Error", "application-error"))
+
+    def style(self) -> Oclif:
+        """The Heroku CLI is made with oclif."""
+        return Oclif("heroku", grammar.read(_FOLDER / "commands.txt"), _FOLDER / "usage.txt")
+
+    def store(self, root: Path) -> State:
+        """Everything that Heroku knows."""
+        return State(root)
+
+    def session(self, state: State, call: Call) -> HerokuSession:
+        """A run of the CLI."""
+        return HerokuSession(state, call)
+
+    def create(self, state: State) -> None:
+        """An empty Heroku."""
+        state.create()
+
+    def install(self, box: Sandbox) -> None:
+        """Git finds Heroku's repositories in the sandbox."""
+        super().install(box)
+        repositories = State(box.root).folder / "git"
+        repositories.mkdir()
+        box.run(["git", "config", "--global", f"url.{repositories.as_uri()}/.insteadOf", f"https://{GIT_HOST}/"])
+
+    def secrets(self, root: Path) -> Sequence[str]:
+        """The key that signs sessions, and the address and password of the database, of every app."""
+        configs = [app["config"] for app in State(root).read()["apps"].values()]
+        values = [config[name] for config in configs for name in ("SECRET_KEY", "DATABASE_URL") if name in config]
+        return [*values, *passwords(values)]
+
+    def inventory(self, root: Path) -> Mapping[str, Any]:
+        """Every app with its config, add-ons, releases and dynos: a restart shows too."""
+        return State(root).read()["apps"]
+
+
+EMULATOR = Heroku()
+main = EMULATOR.main

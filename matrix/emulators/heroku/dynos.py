@@ -1,18 +1,54 @@
-"""Dynos: what an app's processes see."""
+"""Slugs, which builds make and never change, and the dynos that run on copies of them."""
 
 from __future__ import annotations
 
+import json
 import secrets
+import shutil
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
-from matrix.emulators.heroku.slugs import PYTHON_HOME, Slug
+from matrix.emulators._kit.store import new_id
 from matrix.emulators.heroku.state import State
-from matrix.emulators.store import new_id
-from matrix.sandbox.namespace import Container
+from matrix.sandbox.namespace import Container, Mount, python_mount
+
+PYTHON_HOME = "/app/.heroku/python"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slug:
+    """`folder` holds the app with its static files; Python and the packages are beside it, shared and read-only."""
+
+    id: str
+    folder: str
+    commit: str
+    environment: str
+    interpreter: str
+    processes: dict[str, str]
+
+    def save(self, app_folder: Path) -> None:
+        """Write the description next to the slug's files."""
+        _description(app_folder, self.id).write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    def copy_to(self, folder: Path) -> Container:
+        """A container with a fresh copy of the app: what is written there is lost with the dyno."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return container(folder, Path(self.environment), Path(self.interpreter))
+
+
+def load(app_folder: Path, slug_id: str) -> Slug:
+    """The slug of that id."""
+    return Slug(**json.loads(_description(app_folder, slug_id).read_bytes()))
+
+
+def container(app: Path, environment: Path, interpreter: Path) -> Container:
+    """An app's folder with its Python at the place where Heroku's buildpack puts it."""
+    return Container(app=app, mounts=(Mount(host=environment, inside=PYTHON_HOME), *python_mount(interpreter)))
 
 
 def environment(config: Mapping[str, str], dyno: str) -> dict[str, str]:
-    """What a process sees: config vars, then what the buildpack's profile scripts make of them.
+    """The environment of a process: config vars, and what the buildpack's profile scripts add.
 
     As heroku-buildpack-python v351 on a dyno with 512 MB and 8 cores, except for PYTHONHOME and
     PATH: the emulated Python is a virtual environment, which PYTHONHOME would break.
@@ -22,10 +58,8 @@ def environment(config: Mapping[str, str], dyno: str) -> dict[str, str]:
         "PYTHONHASHSEED": "random",
         "PYTHONPATH": "/app",
         "WEB_CONCURRENCY": "2",
-        "WEB_CONCURRENCY_SET_BY": "heroku/python",
+        **({} if "WEB_CONCURRENCY" in config else {"WEB_CONCURRENCY_SET_BY": "heroku/python"}),
     }
-    if "WEB_CONCURRENCY" in config:
-        del defaults["WEB_CONCURRENCY_SET_BY"]
     fixed = {
         "DYNO": dyno,
         "DYNO_RAM": "512",
@@ -47,3 +81,9 @@ def one_off(state: State, app: str, slug: Slug) -> tuple[str, Container]:
     """A number and a container for a process that runs once."""
     number = str(1000 + secrets.randbelow(9000))
     return number, slug.copy_to(state.app_folder(app) / "dynos" / f"run.{number}-{new_id()[:8]}")
+
+
+def _description(app_folder: Path, slug_id: str) -> Path:
+    folder = app_folder / "slugs"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{slug_id}.json"

@@ -1,21 +1,23 @@
 """Heroku remotes of the Git repository in the current folder, and the app that a command means.
 
 The URLs are read from Git's configuration, not from `git remote -v` as the real CLI does: the
-sandbox rewrites them there with `url.*.insteadOf`, and the developer must not notice that.
+sandbox rewrites them there with `url.*.insteadOf`, which the developer must not notice.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from matrix.emulators.heroku.console import CliError
+from matrix.emulators._kit.grammar import Call
+from matrix.emulators._kit.oclif import CliError
+from matrix.emulators._kit.repository import git
 
 GIT_HOST = "git.heroku.com"
-_PREFIXES = rf"git@{GIT_HOST}:|ssh://git@{GIT_HOST}/|https://{GIT_HOST}/"
+_ADDRESS = rf"(?:git@{GIT_HOST}:|ssh://git@{GIT_HOST}/|https://{GIT_HOST}/)(.*)\.git"
 
 
 class Remote(NamedTuple):
@@ -30,36 +32,29 @@ def git_url(app: str) -> str:
     return f"https://{GIT_HOST}/{app}.git"
 
 
-def git(*words: str) -> str | None:
-    """Output of a Git command in the current folder; None if it failed."""
-    done = subprocess.run(["git", *words], capture_output=True, text=True, encoding="utf-8", check=False)
-    return done.stdout.strip() if done.returncode == 0 else None
-
-
 def heroku_remotes(only: str | None = None) -> list[Remote]:
     """The remotes that belong to apps, in the order of `git remote`."""
-    names = (git("remote") or "").splitlines()
-    urls = {name: git("config", "--get", f"remote.{name}.url") or "" for name in names if only in (None, name)}
-    found = [(name, re.match(rf"(?:{_PREFIXES})(.*)\.git", url)) for name, url in urls.items()]
+    names = [name for name in (git("remote") or "").splitlines() if only in (None, name)]
+    found = [(name, re.match(_ADDRESS, git("config", "--get", f"remote.{name}.url") or "")) for name in names]
     return [Remote(name, match[1]) for name, match in found if match]
 
 
-def selected_app(options: dict[str, str], *, required: bool) -> str | None:
+def selected_app(call: Call, *, required: bool) -> str | None:
     """The app a command is about [CLI source: @heroku-cli/command flags/app.js].
 
     `--app`, then HEROKU_APP, then the one remote (of `--remote`, or of Git's `heroku.remote`).
     """
-    app = options.get("app") or os.environ.get("HEROKU_APP")
+    app = call.value("app") or os.environ.get("HEROKU_APP")
     if app:
         return app
-    wanted = options.get("remote")
+    wanted = call.value("remote")
     remotes = heroku_remotes(wanted or git("config", "heroku.remote"))
     if len(remotes) == 1:
         return remotes[0].app
     if wanted and not remotes:
         raise CliError(f"remote {wanted} not found in git remotes")
     if remotes and required:
-        raise _several(remotes)
+        raise CliError(_several(remotes))
     if required:
         raise CliError("The following error occurred:\n  Missing required flag app\nSee more help with --help")
     return None
@@ -84,10 +79,9 @@ def remove_remotes(app: str) -> None:
             git("remote", "remove", remote.name)
 
 
-def _several(remotes: list[Remote]) -> CliError:
+def _several(remotes: Sequence[Remote]) -> str:
     listing = "\n".join(f"{remote.app} ({remote.name})" for remote in remotes)
-    return CliError(
-        f"""Multiple apps in git remotes
+    return f"""Multiple apps in git remotes
   Usage: --remote {remotes[1].name}
      or: --app {remotes[1].app}
   Your local git repository has more than 1 app referenced in git remotes.
@@ -97,4 +91,3 @@ def _several(remotes: list[Remote]) -> CliError:
   {listing}
 
   https://devcenter.heroku.com/articles/multiple-environments"""
-    )

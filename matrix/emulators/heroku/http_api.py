@@ -1,4 +1,4 @@
-"""The Platform API of the emulated Heroku, over HTTP: what the real Heroku CLI talks to.
+"""The Platform API of the emulated Heroku, over HTTP: the other end of the real Heroku CLI.
 
 It reads and changes the same state as the emulated command. Which requests there are, and what the CLI reads of the
 answers, was seen by letting the CLI 11.10.0 run against a stand-in [recorded session]; [Platform API reference].
@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from matrix.emulators._kit.oclif import CliError
+from matrix.emulators._kit.store import first
 from matrix.emulators.heroku import api, journal, lifecycle, releasing
-from matrix.emulators.heroku.commands import addons, apps, labs
-from matrix.emulators.heroku.console import CliError, api_error
-from matrix.emulators.heroku.model import App, Platform
-from matrix.emulators.heroku.state import State
+from matrix.emulators.heroku.api import api_error
+from matrix.emulators.heroku.commands.dynos import seen_dynos
+from matrix.emulators.heroku.state import App, State
 from matrix.sandbox.http_server import Request, Response, Server
 
 Json = Any
-_PLAIN = (("Content-Type", "text/plain; charset=utf-8"),)
 _STATUS = {"not_found": 404, "invalid_params": 422, "forbidden": 403, "unauthorized": 401, "verification_required": 402}
 
 
@@ -29,7 +29,7 @@ class Front:
     """The API of the sandbox's Heroku, until `close`."""
 
     def __init__(self, state: State) -> None:
-        self._state = state
+        self.state = state
         self._server = Server(self._answer)
         self.url = f"http://127.0.0.1:{self._server.port}"
 
@@ -42,7 +42,7 @@ class Front:
         if path.startswith("/streams/"):
             return self._stream(path)
         try:
-            if request.header("Authorization") != f"Bearer {self._state.read()['account']['api_key']}":
+            if request.header("Authorization") != f"Bearer {self.state.read()['account']['token']}":
                 raise api_error("Invalid credentials provided.", "unauthorized")
             found = self._route(request, path)
             return _json(200 if request.method != "POST" else 201, _in_range(found, request.header("Range")))
@@ -51,45 +51,29 @@ class Front:
             return _json(_STATUS.get(error_id, 422), {"id": error_id or "invalid_params", "message": message})
 
     def _route(self, request: Request, path: str) -> Json:
+        """Answer with the function of the path; `:name` in it is an app of the developer."""
         body = json.loads(request.body or b"{}")
         for method, pattern, function in ROUTES:
-            match = re.fullmatch(pattern, path)
+            match = re.fullmatch(pattern.replace(":name", "([^/]+)"), path)
             if match and method == request.method:
-                return function(self, *match.groups(), body)
+                found = match.groups()
+                if ":name" not in pattern:
+                    return function(self, *found, body)
+                app = lifecycle.find_app(self.state.read(), found[0])
+                return function(self, app, *found[1:], body)
         raise api_error("The requested API endpoint was not found.", "not_found")
-
-    def app(self, name: str) -> App:
-        """An app of the developer. Raises CliError if there is none, or it is another account's."""
-        platform = self._state.read()
-        found = platform["apps"].get(name) or next((a for a in platform["apps"].values() if a["id"] == name), None)
-        if found is None:
-            raise api_error("Couldn't find that app.", "not_found")
-        if platform["account"]["email"] not in (found["owner"], *found["collaborators"]):
-            raise api_error(f"You do not have access to the app {name}.", "forbidden")
-        return found
-
-    @property
-    def platform(self) -> Platform:
-        """The state now."""
-        return self._state.read()
-
-    @property
-    def state(self) -> State:
-        """Where it is kept."""
-        return self._state
 
     def _stream(self, path: str) -> Response:
         """The output of a release command, or lines of a log as server-sent events."""
         _, _, kind, app, rest = path.split("/", 4)
         if kind == "release":
-            found = next((one for one in self.platform["apps"][app]["releases"] if one["id"] == rest), None)
-            if found is None or not found["output"]:
+            release = first(self.state.read()["apps"][app]["releases"], id=rest)
+            if release is None or not release["output"]:
                 return Response(status=404)
-            return Response(
-                status=200, body=Path(found["output"]).read_bytes(), headers=(("Content-Type", "text/plain"),)
-            )
+            said = Path(release["output"]).read_bytes()
+            return Response(status=200, body=said, headers=(("Content-Type", "text/plain"),))
         dyno, _, count = rest.partition("/")
-        lines = [line for line in journal.lines(self._state, app) if f"[{dyno.strip('-')}" in line][-int(count) :]
+        lines = [line for line in journal.lines(self.state, app) if f"[{dyno.strip('-')}" in line][-int(count) :]
         events = "".join(f"id: {number}\ndata: {line}\n\n" for number, line in enumerate(lines))
         return Response(status=200, body=events.encode(), headers=(("Content-Type", "text/event-stream"),))
 
@@ -104,132 +88,103 @@ def _json(status: int, value: Json) -> Response:
     return Response(status=status, body=json.dumps(value).encode(), headers=(("Content-Type", "application/json"),))
 
 
+def _one(rows: list[Json], wanted: object, kind: str, *keys: str) -> Json:
+    """The row with that name or id."""
+    found = next((row for row in rows if wanted in (row[key] for key in keys)), None)
+    if found is None:
+        raise api_error(f"Couldn't find that {kind}.", "not_found")
+    return found
+
+
+def _named(value: Json) -> str:
+    """The API takes a name, or an object that has one."""
+    return value if isinstance(value, str) else str(value["name"])
+
+
 def _account(front: Front, body: Json) -> Json:
-    account = front.platform["account"]
+    account = front.state.read()["account"]
     return {"id": account["id"], "email": account["email"], "name": "Developer", "verified": True}
 
 
 def _create_app(front: Front, body: Json) -> Json:
-    name, region = body.get("name"), body.get("region") or "us"
-    region = region if isinstance(region, str) else region["name"]
-    apps.refuse_name(name)
-    if region not in apps.REGIONS:
-        raise api_error(f"Region {region} not found.", "not_found")  # OWN WORDING
-    return api.app_json(front.platform, lifecycle.create_app(front.state, name, region))
+    app = lifecycle.create_wanted(front.state, body.get("name"), _named(body.get("region") or "us"))
+    return api.app_json(front.state.read(), app)
 
 
-def _app(front: Front, name: str, body: Json) -> Json:
-    return api.app_json(front.platform, front.app(name))
+def _app(front: Front, app: App, body: Json) -> Json:
+    return api.app_json(front.state.read(), app)
 
 
-def _destroy(front: Front, name: str, body: Json) -> Json:
-    shown = _app(front, name, body)
-    lifecycle.destroy_app(front.state, front.app(name))
+def _destroy(front: Front, app: App, body: Json) -> Json:
+    shown = _app(front, app, body)
+    lifecycle.destroy_app(front.state, app)
     return shown
 
 
-def _addons(front: Front, name: str, body: Json) -> Json:
-    app = front.app(name)
+def _addons(front: Front, app: App, body: Json) -> Json:
     return [api.addon_json(app, addon) for addon in app["addons"]]
 
 
-def _addon(front: Front, name: str, addon: str, body: Json) -> Json:
-    found = next((one for one in _addons(front, name, body) if addon in (one["name"], one["id"])), None)
-    if found is None:
-        raise api_error("Couldn't find that add-on.", "not_found")
-    return found
+def _addon(front: Front, app: App, addon: str, body: Json) -> Json:
+    return _one(_addons(front, app, body), addon, "add-on", "name", "id")
 
 
-def _create_addon(front: Front, name: str, body: Json) -> Json:
-    plan = addons.plan_of(body["plan"] if isinstance(body["plan"], str) else body["plan"]["name"])
-    made = addons.provision(front.state, front.app(name), plan, body.get("name"))
+def _create_addon(front: Front, app: App, body: Json) -> Json:
+    made = lifecycle.provision(front.state, app, lifecycle.plan_of(_named(body["plan"])), body.get("name") or "")
     # It is there already; the CLI is to ask again, as it does on Heroku.
-    return {**api.addon_json(front.app(name), made), "state": "provisioning"}
+    return {**api.addon_json(app, made), "state": "provisioning"}
 
 
-def _dynos(front: Front, name: str, body: Json) -> Json:
-    from matrix.sandbox.control import Control
-
-    app = front.app(name)
-    site = Control.connect(front.state.root).site(app["name"])
-    for dyno in app["dynos"]:
-        if dyno["state"] == "up" and not (site and site["state"] == "up"):
-            dyno["state"] = "crashed"
-    return [api.dyno_json(app, dyno) for dyno in app["dynos"]]
+def _dynos(front: Front, app: App, body: Json) -> Json:
+    return [api.dyno_json(app, dyno) for dyno in seen_dynos(front.state, app)]
 
 
-def _config(front: Front, name: str, body: Json) -> Json:
-    return front.app(name)["config"]
+def _config(front: Front, app: App, body: Json) -> Json:
+    return app["config"]
 
 
-def _set_config(front: Front, name: str, body: dict[str, str | None]) -> Json:
-    front.app(name)
-
-    def edit(app: App) -> None:
-        for key, value in body.items():
-            if value is None:
-                app["config"].pop(key, None)
-            else:
-                app["config"][key] = value
-
-    verb = "Remove" if None in body.values() else "Set"
-    releasing.publish(front.state, name, f"{verb} {', '.join(body)} config vars", edit)
-    return front.app(name)["config"]
+def _set_config(front: Front, app: App, body: Json) -> Json:
+    lifecycle.set_config(front.state, app["name"], body)
+    return front.state.read()["apps"][app["name"]]["config"]
 
 
-def _features(front: Front, name: str, body: Json) -> Json:
-    return labs.features(front.platform, front.app(name))
+def _features(front: Front, app: App, body: Json) -> Json:
+    return api.features_json(front.state.read(), app)
 
 
-def _feature(front: Front, name: str, feature: str, body: Json) -> Json:
-    found = next((one for one in _features(front, name, body) if one["name"] == feature), None)
-    if found is None:
-        raise api_error("Couldn't find that feature.", "not_found")
-    return found
+def _feature(front: Front, app: App, feature: str, body: Json) -> Json:
+    return _one(_features(front, app, body), feature, "feature", "name")
 
 
-def _set_feature(front: Front, name: str, feature: str, body: Json) -> Json:
-    _feature(front, name, feature, body)
-    with front.state.change() as platform:
-        enabled = platform["apps"][name]["features"]
-        platform["apps"][name]["features"] = sorted({*enabled, feature} if body["enabled"] else {*enabled} - {feature})
-    return _feature(front, name, feature, body)
+def _set_feature(front: Front, app: App, feature: str, body: Json) -> Json:
+    _feature(front, app, feature, body)
+    lifecycle.enable(front.state, app["name"], feature, enabled=body["enabled"])
+    return _feature(front, front.state.read()["apps"][app["name"]], feature, body)
 
 
-def _release_json(front: Front, app: App, number: int) -> Json:
-    release = app["releases"][number]
-    shown = api.release_json(app, release, front.platform["account"]["email"])
-    if release["output"]:
-        shown["output_stream_url"] = f"{front.url}/streams/release/{app['name']}/{release['id']}"
-    return shown
+def _releases(front: Front, app: App, body: Json) -> Json:
+    email, streams = front.state.read()["account"]["email"], f"{front.url}/streams/release/{app['name']}"
+    return [api.release_json(app, one, email, f"{streams}/{one['id']}") for one in reversed(app["releases"])]
 
 
-def _releases(front: Front, name: str, body: Json) -> Json:
-    app = front.app(name)
-    return [_release_json(front, app, number) for number in reversed(range(len(app["releases"])))]
+def _release(front: Front, app: App, version: str, body: Json) -> Json:
+    return _one(_releases(front, app, body), int(version) if version.isdigit() else -1, "release", "version")
 
 
-def _release(front: Front, name: str, version: str, body: Json) -> Json:
-    app = front.app(name)
-    if not version.isdigit() or not 0 < int(version) <= len(app["releases"]):
-        raise api_error("Couldn't find that release.", "not_found")
-    return _release_json(front, app, int(version) - 1)
-
-
-def _retry(front: Front, name: str, body: Json) -> Json:
+def _retry(front: Front, app: App, body: Json) -> Json:
     """The CLI makes a release of the last slug; here its command has ended before the answer is given."""
-    releasing.retry(front.state, front.app(name)["name"], releasing.ignore)
-    return _releases(front, name, body)[0]
+    releasing.retry(front.state, app["name"], releasing.ignore)
+    return _releases(front, front.state.read()["apps"][app["name"]], body)[0]
 
 
-def _formation(front: Front, name: str, body: Json) -> Json:
-    slug = releasing.latest_slug(front.state, front.app(name))
+def _formation(front: Front, app: App, body: Json) -> Json:
+    slug = releasing.latest_slug(front.state, app)
     return [{"type": kind, "quantity": 1, "size": "Basic"} for kind in (slug.processes if slug else {})]
 
 
-def _log_session(front: Front, name: str, body: Json) -> Json:
-    front.app(name)
-    return {"logplex_url": f"{front.url}/streams/log/{name}/{body.get('dyno') or '-'}/{body.get('lines') or 100}"}
+def _log_session(front: Front, app: App, body: Json) -> Json:
+    place = f"{app['name']}/{body.get('dyno') or '-'}/{body.get('lines') or 100}"
+    return {"logplex_url": f"{front.url}/streams/log/{place}"}
 
 
 def _nothing(front: Front, *given: Json) -> Json:
@@ -243,23 +198,23 @@ def _no_such_thing(front: Front, *given: Json) -> Json:
 ROUTES: tuple[tuple[str, str, Callable[..., Json]], ...] = (
     ("GET", "/account", _account),
     ("GET", "/account/features", _nothing),
-    ("GET", r"/account/features/([\w-]+)", _no_such_thing),
+    ("GET", r"/account/features/[\w-]+", _no_such_thing),
     ("POST", "/apps", _create_app),
-    ("GET", "/apps/([^/]+)", _app),
-    ("DELETE", "/apps/([^/]+)", _destroy),
-    ("GET", "/apps/([^/]+)/addons", _addons),
-    ("GET", "/apps/([^/]+)/addons/([^/]+)", _addon),
-    ("POST", "/apps/([^/]+)/addons", _create_addon),
-    ("GET", "/apps/([^/]+)/collaborators", _nothing),
-    ("GET", "/apps/([^/]+)/config-vars", _config),
-    ("PATCH", "/apps/([^/]+)/config-vars", _set_config),
-    ("GET", "/apps/([^/]+)/dynos", _dynos),
-    ("GET", "/apps/([^/]+)/features", _features),
-    ("GET", "/apps/([^/]+)/features/([^/]+)", _feature),
-    ("PATCH", "/apps/([^/]+)/features/([^/]+)", _set_feature),
-    ("GET", "/apps/([^/]+)/formation", _formation),
-    ("POST", "/apps/([^/]+)/log-sessions", _log_session),
-    ("GET", "/apps/([^/]+)/releases", _releases),
-    ("POST", "/apps/([^/]+)/releases", _retry),
-    ("GET", "/apps/([^/]+)/releases/([^/]+)", _release),
+    ("GET", "/apps/:name", _app),
+    ("DELETE", "/apps/:name", _destroy),
+    ("GET", "/apps/:name/addons", _addons),
+    ("GET", "/apps/:name/addons/([^/]+)", _addon),
+    ("POST", "/apps/:name/addons", _create_addon),
+    ("GET", "/apps/[^/]+/collaborators", _nothing),
+    ("GET", "/apps/:name/config-vars", _config),
+    ("PATCH", "/apps/:name/config-vars", _set_config),
+    ("GET", "/apps/:name/dynos", _dynos),
+    ("GET", "/apps/:name/features", _features),
+    ("GET", "/apps/:name/features/([^/]+)", _feature),
+    ("PATCH", "/apps/:name/features/([^/]+)", _set_feature),
+    ("GET", "/apps/:name/formation", _formation),
+    ("POST", "/apps/:name/log-sessions", _log_session),
+    ("GET", "/apps/:name/releases", _releases),
+    ("POST", "/apps/:name/releases", _retry),
+    ("GET", "/apps/:name/releases/([^/]+)", _release),
 )

@@ -1,4 +1,4 @@
-"""What `heroku logs` shows: lines of Heroku itself, of release commands, and of web processes."""
+"""The lines of `heroku logs`: of Heroku itself, of release commands, and of web processes."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from matrix.emulators.heroku.state import State
 
 def record(state: State, app: str, source: str, text: str) -> None:
     """Add a line of Heroku, for example of `heroku[web.1]`, `app[api]` or `app[release.1234]`."""
-    path = _folder(state, app) / "platform.log"
+    append(_folder(state, app) / "platform.log", f"{_stamp(time.time())} {source}: {text}\n")
+
+
+def append(path: Path, text: str) -> None:
+    """Add text to a log."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as stream:
-        stream.write(f"{_stamp(time.time())} {source}: {text}\n")
+        stream.write(text)
 
 
 def web_log(state: State, app: str, version: int) -> Path:
-    """Where the web process of a release writes its output."""
+    """The log of the web process of a release."""
     return _folder(state, app) / f"web.1-v{version}.log"
 
 
 def release_log(state: State, app: str, version: int) -> Path:
-    """Where the output of a release command is kept."""
+    """The output of a release command."""
     return _folder(state, app) / f"release-v{version}.txt"
 
 

@@ -1,23 +1,18 @@
-"""What Heroku does when Git pushes to it: build, release, start. Runs as the pre-receive hook of an app."""
+"""A push: build, release, start. Runs as the pre-receive hook of an app; its output is shown after `remote:`."""
 
 from __future__ import annotations
 
-import io
-import subprocess
-import sys
-import tarfile
 from pathlib import Path
-from typing import Any
 
-from matrix.emulators.faults import under_faults
+from matrix.emulators._kit import repository
+from matrix.emulators._kit.console import say
+from matrix.emulators._kit.faults import under_faults
+from matrix.emulators._kit.store import new_id
 from matrix.emulators.heroku import buildpack, journal, releasing
-from matrix.emulators.heroku.buildpack import procfile
-from matrix.emulators.heroku.buildpack.report import BuildFailed
-from matrix.emulators.heroku.model import App, Release
-from matrix.emulators.heroku.platform_facts import STACK
-from matrix.emulators.heroku.slugs import Slug
-from matrix.emulators.heroku.state import State
-from matrix.emulators.store import new_id
+from matrix.emulators.heroku.api import STACK
+from matrix.emulators.heroku.buildpack.report import BuildFailed, boxed
+from matrix.emulators.heroku.dynos import Slug
+from matrix.emulators.heroku.state import App, Release, State
 
 # [Heroku's answer where no buildpack fits]
 _NO_LANGUAGE = """\
@@ -25,27 +20,17 @@ _NO_LANGUAGE = """\
 \t\t\tHINT: This occurs when Heroku cannot detect the buildpack to use for this application automatically.
 \t\t\tSee https://devcenter.heroku.com/articles/buildpacks"""
 BUILDS = ("refs/heads/main", "refs/heads/master")
-_NOTHING = "0" * 40
-# Git writes no paths that lead outside; newer Pythons want to be told.
-_TRUSTED: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") else {}
 
 
 def main(root: Path, app: str, pushed: str) -> int:
-    """Answer a push; 1 refuses it. `pushed` is what Git gives the hook: lines of old, new and ref."""
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    """Answer a push, of which Git tells the hook; 1 refuses it."""
     state = State(root)
     return under_faults(state, "git push", lambda: _receive(state, app, pushed), say)
 
 
-def say(line: str) -> None:
-    """A line that the developer sees after `remote:`."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
 def _receive(state: State, app: str, pushed: str) -> int:
-    updates = [line.split() for line in pushed.splitlines()]
-    commits = [new for _, new, ref in updates if ref in BUILDS and new != _NOTHING]
+    updates = repository.updates(pushed)
+    commits = [update.new for update in updates if update.ref in BUILDS and update.new != repository.NOTHING]
     if not commits:
         # OWN WORDING
         say("Pushed to a branch that is not main or master, skipping the build.")
@@ -60,7 +45,7 @@ def _deploy(state: State, app: str, commit: str) -> int:
     say("Compressing source files... done.")
     say("Building source:")
     say("")
-    _extract(commit, folder)
+    repository.extract(commit, folder)
     owner = state.read()["account"]["email"]
     journal.record(state, app, "app[api]", f"Build started by user {owner}")
     if under_faults(state, "build", lambda: _build(state, app, commit, slug_id, folder), _complain) != 0:
@@ -82,7 +67,7 @@ def _build(state: State, app: str, commit: str, slug_id: str, folder: Path) -> i
     except BuildFailed as failure:
         _complain(str(failure))
         return 1
-    processes = procfile.read(folder)
+    processes = buildpack.procfile(folder)
     say("-----> Discovering process types")
     say(f"       Procfile declares types -> {', '.join(processes) or '(none)'}")
     say("")
@@ -98,7 +83,7 @@ def _build(state: State, app: str, commit: str, slug_id: str, folder: Path) -> i
 
 
 def _complain(message: str) -> None:
-    for line in BuildFailed(message).lines():
+    for line in boxed(message):
         say(line)
     say(" !     Push rejected, failed to compile Python app.")
 
@@ -139,9 +124,3 @@ def _roll_out(state: State, app: str, release: Release) -> None:
     succeeded = releasing.roll_out(state, app, release, say)
     if pending:
         say(f"Waiting for release.... {'done' if succeeded else 'failed'}.")
-
-
-def _extract(commit: str, folder: Path) -> None:
-    archive = subprocess.run(["git", "archive", "--format=tar", commit], capture_output=True, check=True)
-    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as source:
-        source.extractall(folder, **_TRUSTED)

@@ -6,20 +6,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from matrix.emulators.faults import under_faults
+from matrix.emulators._kit.faults import under_faults
+from matrix.emulators._kit.store import first, new_id, now
 from matrix.emulators.heroku import journal
-from matrix.emulators.heroku.model import App, Release, ReleaseStatus, current_release
-from matrix.emulators.heroku.state import State
-from matrix.emulators.store import new_id, now
+from matrix.emulators.heroku.state import App, Release, ReleaseStatus, State, current_release
 
 if TYPE_CHECKING:
-    from matrix.emulators.heroku.slugs import Slug
+    from matrix.emulators.heroku.dynos import Slug
 
 METADATA_FEATURE = "runtime-dyno-metadata"
 
 
 def ignore(line: str) -> None:
-    """A listener that does not care."""
+    """Take no notice of a line."""
 
 
 def publish(state: State, app: str, description: str, edit: Callable[[App], None]) -> Release:
@@ -34,7 +33,7 @@ def create(state: State, app: str, description: str, edit: Callable[[App], None]
     with state.change() as platform:
         changed = platform["apps"][app]
         edit(changed)
-        release = _next_release(state, changed, description)
+        release = new_release(changed, len(changed["releases"]) + 1, description, latest_slug(state, changed))
         changed["releases"].append(release)
     author = platform["account"]["email"]
     journal.record(state, app, "app[api]", f"Release v{release['version']} created by user {author}")
@@ -65,9 +64,9 @@ def abandoned_if_interrupted(state: State, app: str, release: Release) -> Iterat
         yield
     except BaseException:
         with state.change() as platform:
-            for known in platform["apps"][app]["releases"]:
-                if known["id"] == release["id"] and known["status"] == "pending":
-                    known["status"] = "failed"
+            known = first(platform["apps"][app]["releases"], id=release["id"], status="pending")
+            if known:
+                known["status"] = "failed"
         raise
 
 
@@ -100,9 +99,9 @@ def latest_slug(state: State, app: App) -> Slug | None:
     return _slug(state, app["name"], app["slug"]) if app["slug"] else None
 
 
-def _next_release(state: State, app: App, description: str) -> Release:
-    version, moment = len(app["releases"]) + 1, now()
-    slug = _slug(state, app["name"], app["slug"]) if app["slug"] else None
+def new_release(app: App, version: int, description: str, slug: Slug | None = None) -> Release:
+    """A release of an app as it is now; it is pending if a release command has to run first."""
+    moment = now()
     metadata = _metadata(app, version, moment, slug) if METADATA_FEATURE in app["features"] else {}
     return {
         "id": new_id(),
@@ -135,8 +134,8 @@ def _metadata(app: App, version: int, moment: str, slug: Slug | None) -> dict[st
 
 def _release_phase(state: State, app: str, release: Release, slug: Slug, each_line: Callable[[str], None]) -> bool:
     """Run the release command in a dyno of its own [Dev Center: Release Phase]."""
+    from matrix.emulators._kit.programs import run_to_end
     from matrix.emulators.heroku.dynos import environment, one_off, shell
-    from matrix.emulators.programs import run_to_end
 
     number, container = one_off(state, app, slug)
     output = journal.release_log(state, app, release["version"])
@@ -150,8 +149,7 @@ def _release_phase(state: State, app: str, release: Release, slug: Slug, each_li
         journal.record(state, app, f"app[release.{number}]", line)
 
     def work() -> int:
-        ended = run_to_end(container, shell(slug.processes["release"]), env, limit=limit, each_line=hear)
-        return 1 if ended is None else ended
+        return run_to_end(container, shell(slug.processes["release"]), env, limit=limit, each_line=hear)
 
     with output.open("w", encoding="utf-8") as stream:
         _settle(state, app, release, "pending", str(output))
@@ -162,12 +160,12 @@ def _release_phase(state: State, app: str, release: Release, slug: Slug, each_li
 
 def _settle(state: State, app: str, release: Release, status: ReleaseStatus, output: str) -> None:
     with state.change() as platform:
-        for known in platform["apps"][app]["releases"]:
-            if known["id"] == release["id"]:
-                known["status"], known["output"], known["updated_at"] = status, output, now()
+        known = first(platform["apps"][app]["releases"], id=release["id"])
+        assert known
+        known["status"], known["output"], known["updated_at"] = status, output, now()
 
 
 def _slug(state: State, app: str, slug_id: str) -> Slug:
-    from matrix.emulators.heroku.slugs import load
+    from matrix.emulators.heroku.dynos import load  # not at the top: slow, and an app without code needs none
 
     return load(state.app_folder(app), slug_id)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from matrix.emulators._kit.store import new_id, now
 from matrix.emulators.heroku import journal
-from matrix.emulators.heroku.dynos import environment, shell
-from matrix.emulators.heroku.model import App, Dyno, Release
-from matrix.emulators.heroku.slugs import Slug
-from matrix.emulators.heroku.state import State
-from matrix.emulators.store import new_id, now
+from matrix.emulators.heroku.dynos import Slug, environment, shell
+from matrix.emulators.heroku.state import App, Release, State
 from matrix.sandbox.control import Control, SiteDidNotStart
 from matrix.sandbox.namespace import Container
 from matrix.sandbox.site import Site
 
 # It accepts the connection by which the sandbox sees that it is up, and ends: a crashed process.
 _CRASH = "import os, socket; socket.create_server(('127.0.0.1', int(os.environ['PORT']))).accept()"
+# [buildpack v351: profile script of web dynos]
+_CONCURRENCY = "Python buildpack: Detected 512 MB available memory and 8 CPU cores.\n"
 
 
 def restart(state: State, app: App, release: Release, slug: Slug) -> None:
@@ -26,13 +26,23 @@ def restart(state: State, app: App, release: Release, slug: Slug) -> None:
     lets requests wait, which clients cannot tell apart.
     """
     folder = state.app_folder(app["name"]) / "dynos" / f"web.1-{new_id()[:8]}"
-    if "web" in slug.processes:
-        dynos = [_dyno(slug.processes["web"], release, up=_boot(state, app, release, slug, folder))]
-    else:
+    up = "web" in slug.processes and _boot(state, app, release, slug, folder)
+    if not up:
         _crash(state, app, folder)
-        dynos = []
     with state.change() as platform:
-        platform["apps"][app["name"]]["dynos"] = dynos
+        dynos = platform["apps"][app["name"]]["dynos"]
+        dynos.clear()
+        if "web" in slug.processes:
+            dynos.append(
+                {
+                    "id": new_id(),
+                    "name": "web.1",
+                    "command": slug.processes["web"],
+                    "state": "up" if up else "crashed",
+                    "version": release["version"],
+                    "updated_at": now(),
+                }
+            )
 
 
 def _boot(state: State, app: App, release: Release, slug: Slug, folder: Path) -> bool:
@@ -40,7 +50,7 @@ def _boot(state: State, app: App, release: Release, slug: Slug, folder: Path) ->
     name, command = app["name"], slug.processes["web"]
     limits = state.read()["limits"]
     log = journal.web_log(state, name, release["version"])
-    _announce_concurrency(log)
+    journal.append(log, _CONCURRENCY)
     journal.record(state, name, "heroku[web.1]", f"Starting process with command `{command}`")
     try:
         Control.connect(state.root).start_site(
@@ -58,14 +68,13 @@ def _boot(state: State, app: App, release: Release, slug: Slug, folder: Path) ->
     except SiteDidNotStart as failure:
         journal.record(state, name, "heroku[web.1]", _boot_error(failure, limits["boot"]))
         journal.record(state, name, "heroku[web.1]", "State changed from starting to crashed")
-        _crash(state, app, folder)
         return False
     journal.record(state, name, "heroku[web.1]", "State changed from starting to up")
     return True
 
 
 def _on_loopback(command: str, app: Path) -> str:
-    """Keep gunicorn, which otherwise listens on every network of this machine, to the loopback interface.
+    """Bind gunicorn, which by default listens on every network of this machine, to the loopback interface.
 
     Only where it would choose the address itself, and by a default that every other setting overrules.
     """
@@ -75,7 +84,7 @@ def _on_loopback(command: str, app: Path) -> str:
 
 
 def _crash(state: State, app: App, folder: Path) -> None:
-    """Let the router answer as it does for an app whose web process is dead."""
+    """Let the router answer as it does for an app whose web process has ended."""
     folder.mkdir(parents=True, exist_ok=True)
     python = Path(sys.base_prefix, *(["python.exe"] if sys.platform == "win32" else ["bin", "python3"]))
     Control.connect(state.root).start_site(
@@ -90,26 +99,8 @@ def _crash(state: State, app: App, folder: Path) -> None:
     )
 
 
-def _announce_concurrency(log: Path) -> None:
-    """[buildpack v351: profile script of web dynos]"""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8") as stream:
-        stream.write("Python buildpack: Detected 512 MB available memory and 8 CPU cores.\n")
-
-
 def _boot_error(failure: SiteDidNotStart, limit: float) -> str:
     """[Dev Center: Heroku Error Codes] for R10; the wording of the other is the emulator's own."""
     if "ended" in failure.reason:
         return f"Process exited: {failure.reason}"
     return f"Error R10 (Boot timeout) -> Web process failed to bind to $PORT within {limit:g} seconds of launch"
-
-
-def _dyno(command: str, release: Release, *, up: bool) -> Dyno:
-    return {
-        "id": new_id(),
-        "name": "web.1",
-        "command": command,
-        "state": "up" if up else "crashed",
-        "version": release["version"],
-        "updated_at": now(),
-    }

@@ -16,7 +16,7 @@ import pytest
 from sample_settings import SETTINGS as SAMPLE
 
 from matrix import emulators
-from matrix.emulators.store import Store
+from matrix.emulators._kit.store import Store
 from matrix.sandbox.machine import Sandbox
 from simple_deploy import package_managers
 from simple_deploy.model import Git, Options, Project, Secret

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import randrange
 
-from matrix.emulators.faults import under_faults
+from matrix.emulators._kit.faults import under_faults
 from matrix.emulators.fly_io import app_config, deploying, validation
 from matrix.emulators.fly_io.app_config import AppConfig
 from matrix.emulators.fly_io.commands.apps import refuse_missing

@@ -77,7 +77,7 @@ def logs(session: Session) -> None:
 
 def console(session: Session) -> int:
     """[flyctl source] A command as root, without a shell; here on a fresh copy of the machine's image."""
-    from matrix.emulators.programs import attached
+    from matrix.emulators._kit.programs import attached
 
     app = _as_seen(session)
     if not [machine for machine in app["machines"] if machine["state"] == "started"]:

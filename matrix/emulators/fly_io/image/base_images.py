@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from matrix.emulators._kit.programs import run_to_end
 from matrix.emulators.fly_io.image import BuildFailed, Image
-from matrix.emulators.programs import run_to_end
 from matrix.sandbox import environments, layers
 
 _OFFICIAL = re.compile(r"(?:docker\.io/)?(?:library/)?python:(3\.\d+)(?:\.\d+)?-slim(?:-(?:bookworm|trixie))?(?:@\S+)?")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from matrix.emulators._kit.programs import run_to_end
 from matrix.emulators.fly_io.image import BuildFailed, Image
-from matrix.emulators.programs import run_to_end
 from matrix.sandbox import layers
 from matrix.sandbox.namespace import Container, Mount
 

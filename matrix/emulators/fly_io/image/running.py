@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from matrix.emulators._kit.programs import run_to_end
 from matrix.emulators.fly_io.image import BuildFailed
 from matrix.emulators.fly_io.image.dockerfile import Instruction, words
 from matrix.emulators.fly_io.image.network import reaching_the_index
 from matrix.emulators.fly_io.image.places import LIMIT, find_user, place, tidy
 from matrix.emulators.fly_io.image.progress import Build, Progress, add_layer
-from matrix.emulators.programs import run_to_end
 from matrix.sandbox import environments
 from matrix.sandbox.namespace import Mount
 

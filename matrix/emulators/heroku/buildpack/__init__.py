@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from matrix.emulators.heroku.buildpack import messages, package_managers, packages, python_version, static_files
+from matrix.emulators.heroku.buildpack import package_managers, packages, python_version, static_files
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say
-from matrix.emulators.heroku.slugs import container
+from matrix.emulators.heroku.dynos import container
 
 _MARKS = frozenset(
     {
@@ -19,13 +20,12 @@ _MARKS = frozenset(
 )
 _FOLDER_MARKS = ("__pycache__", ".venv", "venv")
 
-
-# They change a build or a dyno on Heroku, and nothing here: a project with one is not built at all.
+# They change a build or a dyno on Heroku but not here, so a project with one of them is not built at all.
 _NOT_EMULATED = ("bin/pre_compile", "bin/post_compile", ".slugignore", ".profile", "nltk.txt")
 
 
 class Built(NamedTuple):
-    """What an app runs with."""
+    """The Python of an app, and the environment with its packages."""
 
     interpreter: Path
     environment: Path
@@ -38,10 +38,10 @@ def detects(app: Path) -> bool:
 
 
 def compile_app(app: Path, config: Mapping[str, str], say: Say) -> Built:
-    """Install and collect static files into `app`. Raises BuildFailed with what the developer has to do."""
+    """Install packages and collect static files into `app`. Raises BuildFailed."""
     for name in _NOT_EMULATED:
         if (app / name).exists():
-            raise BuildFailed(messages.NOT_EMULATED.format(tool=name))
+            raise BuildFailed("not emulated", tool=name)
     chosen = package_managers.find(app)
     _refuse_committed_environment(app)
     interpreter = python_version.find(app, chosen, say)
@@ -52,13 +52,20 @@ def compile_app(app: Path, config: Mapping[str, str], say: Say) -> Built:
     return Built(interpreter, environment)
 
 
+def procfile(app: Path) -> dict[str, str]:
+    """Process types and their commands, sorted as Heroku shows them; empty without a Procfile."""
+    path = app / "Procfile"
+    text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+    return dict(sorted(re.findall(r"^([A-Za-z0-9_-]+):[ \t]*(.+?)\s*$", text, re.MULTILINE)))
+
+
 def _refuse_committed_environment(app: Path) -> None:
     for folder in (".venv", "venv"):
         if (app / folder / "pyvenv.cfg").is_file():
             # [buildpack v351] As `find` lists it, two levels deep.
             found = [*(app / folder).glob("*"), *(app / folder).glob("*/*")]
             listing = "\n".join([f"{folder}/", *sorted(path.relative_to(app).as_posix() for path in found)])
-            raise BuildFailed(messages.COMMITTED_ENVIRONMENT.format(folder=folder, listing=listing))
+            raise BuildFailed("committed environment", folder=folder, listing=listing)
 
 
 def _full_version(interpreter: Path) -> str:

@@ -1,4 +1,4 @@
-"""Which package manager a project uses. Heroku wants exactly one lock or requirements file in the root."""
+"""Which package manager a project uses: Heroku accepts exactly one lock or requirements file in the root."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matrix.emulators.heroku.buildpack import messages
 from matrix.emulators.heroku.buildpack.report import BuildFailed
-from matrix.emulators.heroku.slugs import PYTHON_HOME
+from matrix.emulators.heroku.dynos import PYTHON_HOME
 
 
 def _nothing(app: Path) -> str | None:
-    """Most lock files do not say which Python they are for, or are not asked."""
+    """Most lock files name no Python version, or the buildpack does not read it."""
     return None
 
 
@@ -40,19 +39,19 @@ def _python_of_pipfile_lock(app: Path) -> str | None:
     try:
         requires = json.loads((app / "Pipfile.lock").read_bytes())["_meta"].get("requires", {})
     except ValueError as error:
-        raise BuildFailed(messages.INVALID_PIPFILE_LOCK.format(error=error)) from error
+        raise BuildFailed("invalid pipfile lock", error=error) from error
     version = requires.get("python_full_version") or requires.get("python_version")
     return str(version) if version else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class PackageManager:
-    """A file that means it, its name in messages, and how it installs [heroku-buildpack-python v351].
+    """Its file, its name in messages, and how it installs [heroku-buildpack-python v351].
 
-    `command` is what the build announces, `options` what it adds silently; `program` is what to install before,
-    None for pip, which is beside Python. `reads` are the files that decide what is installed; where `own_code` matches
-    in their text, everything else in the project does too. `python_version` finds a version
-    in the lock; with `only_version_file`, nothing but `.python-version` may say one.
+    The build announces `command` and adds `options` silently; `program` is installed first, None for pip, which is
+    beside Python. `reads` are the files that decide what is installed; where `own_code` matches in their text, so does
+    everything else in the project. `python_version` finds a version in the lock; with `only_version_file`, only
+    `.python-version` may have one.
     """
 
     file: str
@@ -127,14 +126,14 @@ def find(app: Path) -> PackageManager:
     found = [choice for choice in PACKAGE_MANAGERS if (app / choice.file).is_file()]
     if len(found) > 1:
         listing = "\n".join(f"{choice.file} ({choice.title})" for choice in found)
-        raise BuildFailed(messages.SEVERAL_PACKAGE_MANAGERS.format(found=listing))
+        raise BuildFailed("several package managers", found=listing)
     if found:
         return found[0]
     if (app / "Pipfile").is_file():
-        raise BuildFailed(messages.PIPFILE_WITHOUT_LOCK)
+        raise BuildFailed("pipfile without lock")
     if (app / "setup.py").is_file():
-        raise BuildFailed(messages.SETUP_PY_ONLY)
-    raise BuildFailed(messages.NO_PACKAGE_MANAGER.format(listing=_listing(app)))
+        raise BuildFailed("setup py only")
+    raise BuildFailed("no package manager", listing=_listing(app))
 
 
 def _listing(app: Path) -> str:

@@ -1,4 +1,4 @@
-"""Installs what a project's lock or requirements say, as the buildpack does it, once for all that say the same."""
+"""Installs the packages of a project as the buildpack does, once for all projects with the same files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from matrix.emulators.heroku.buildpack import messages
+from matrix.emulators._kit.programs import run_to_end
 from matrix.emulators.heroku.buildpack.package_managers import PackageManager
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say
-from matrix.emulators.heroku.slugs import PYTHON_HOME
-from matrix.emulators.programs import run_to_end
+from matrix.emulators.heroku.dynos import PYTHON_HOME
 from matrix.sandbox import environments, isolation
 from matrix.sandbox.namespace import Container, Mount, python_mount
 
@@ -20,9 +19,9 @@ _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 def install(chosen: PackageManager, app: Path, interpreter: Path, say: Say) -> Path:
-    """The environment with everything that the project asks for. Raises BuildFailed if the installation fails.
+    """The environment with everything that the project requires. Raises BuildFailed if the installation fails.
 
-    What failed is never cached: the manager's own checks of its files run again with each build that they refuse.
+    A failure is never cached: the package manager checks its files again with each build.
     """
     say(f"-----> Installing {chosen.title} {chosen.version}")
     say(f"-----> Installing dependencies using '{' '.join(chosen.command)}'")
@@ -43,7 +42,7 @@ def install(chosen: PackageManager, app: Path, interpreter: Path, say: Say) -> P
 
 
 def _key(chosen: PackageManager, app: Path, interpreter: Path) -> dict[str, str]:
-    """All that decides what is installed, and whether: a lock counts together with its manifest."""
+    """Everything that decides what is installed, and whether: a lock counts together with its manifest."""
     files = [name for name in chosen.reads(app) if (app / name).is_file()]
     text = "\n".join((app / name).read_bytes().decode("utf-8", "replace") for name in files)
     deciding = sorted(_every_file(app)) if re.search(chosen.own_code, text) else files
@@ -99,4 +98,4 @@ def _run(
     each_line: Say = lambda line: None,
 ) -> None:
     if run_to_end(place, argv, env, limit=LIMIT, each_line=each_line) != 0:
-        raise BuildFailed(messages.INSTALL_FAILED.format(tool=title))
+        raise BuildFailed("install failed", tool=title)

@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from matrix.emulators.heroku.buildpack import messages
+from matrix.emulators.heroku.api import PYTHONS
 from matrix.emulators.heroku.buildpack.package_managers import PackageManager
-from matrix.emulators.heroku.buildpack.report import BuildFailed, Say, boxed
-from matrix.emulators.heroku.platform_facts import PYTHONS
+from matrix.emulators.heroku.buildpack.report import MESSAGES, BuildFailed, Say, boxed
 from matrix.sandbox import environments
 
 DEFAULT = PYTHONS[-1]
@@ -19,7 +18,7 @@ _VERSION = r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?"
 
 
 class Request(NamedTuple):
-    """A version `3.12` or `3.12.7`, and the file that says so; None for the default."""
+    """A version `3.12` or `3.12.7`, and the file it is from; None for the default."""
 
     version: str
     origin: str | None
@@ -39,12 +38,12 @@ def find(app: Path, chosen: PackageManager, say: Say) -> Path:
     if chosen.only_version_file and request.origin != ".python-version":
         _refuse(request)
     if request.origin == "runtime.txt":
-        for line in boxed(messages.RUNTIME_TXT_DEPRECATED):
+        for line in boxed(MESSAGES("runtime txt deprecated")):
             say(line)
     minor = _supported(request)
     interpreter = environments.python(minor)
     if interpreter is None:
-        raise BuildFailed(messages.NO_INTERPRETER.format(version=minor))
+        raise BuildFailed("no interpreter", version=minor)
     return interpreter
 
 
@@ -52,17 +51,16 @@ def _refuse_misspelt_file(app: Path) -> None:
     """It is refused beside a file with the right name, too."""
     for path in sorted(app.iterdir()):
         if path.name != ".python-version" and path.is_file() and _MISSPELT.fullmatch(path.name):
-            raise BuildFailed(messages.MISSPELT_VERSION_FILE.format(name=path.name))
+            raise BuildFailed("misspelt version file", name=path.name)
 
 
 def _refuse(request: Request) -> NoReturn:
     wanted = ".".join(request.version.split(".")[:2])
-    text = messages.RUNTIME_TXT_WITH_UV if request.origin else messages.NO_VERSION_WITH_UV
-    raise BuildFailed(text.format(version=wanted))
+    raise BuildFailed("runtime txt with uv" if request.origin else "no version with uv", version=wanted)
 
 
 def requested(app: Path, chosen: PackageManager) -> Request:
-    """What the project's files say. Raises BuildFailed if they are wrong."""
+    """The version in the project's files. Raises BuildFailed if they are wrong."""
     runtime, version_file = app / "runtime.txt", app / ".python-version"
     if runtime.is_file():
         return Request(_from_runtime_txt(_text(runtime)), "runtime.txt")
@@ -76,25 +74,25 @@ def requested(app: Path, chosen: PackageManager) -> Request:
 def _from_runtime_txt(text: str) -> str:
     match = re.fullmatch(rf"\s*python-({_VERSION})\s*", text)
     if not match:
-        raise BuildFailed(messages.INVALID_RUNTIME_TXT.format(found=text.strip()))
+        raise BuildFailed("invalid runtime txt", found=text.strip())
     return match[1]
 
 
 def _from_version_file(text: str) -> str:
     lines = [line for line in text.splitlines() if not re.fullmatch(r"\s*(#.*)?", line)]
     if not lines:
-        raise BuildFailed(messages.NO_VERSION_IN_FILE)
+        raise BuildFailed("no version in file")
     if len(lines) > 1:
-        raise BuildFailed(messages.SEVERAL_VERSIONS_IN_FILE.format(found="\n".join(lines)))
+        raise BuildFailed("several versions in file", found="\n".join(lines))
     match = re.fullmatch(rf"\s*({_VERSION})\s*", lines[0])
     if not match:
-        raise BuildFailed(messages.INVALID_VERSION_FILE.format(found=lines[0]))
+        raise BuildFailed("invalid version file", found=lines[0])
     return match[1]
 
 
 def _from_lock(found: str) -> str:
     if not re.fullmatch(_VERSION, found):
-        raise BuildFailed(messages.INVALID_VERSION_IN_PIPFILE.format(found=found))
+        raise BuildFailed("invalid version in pipfile", found=found)
     return found
 
 
@@ -104,8 +102,8 @@ def _supported(request: Request) -> str:
     if version in PYTHONS:
         return version
     older = (major, minor) < tuple(map(int, oldest.split(".")))
-    text = messages.END_OF_LIFE if older else messages.UNKNOWN_VERSION
-    raise BuildFailed(text.format(version=version, oldest=oldest, newest=newest, origin=request.origin))
+    message = "end of life" if older else "unknown version"
+    raise BuildFailed(message, version=version, oldest=oldest, newest=newest, origin=request.origin)
 
 
 def _text(path: Path) -> str:

@@ -1,18 +1,21 @@
-"""How a build speaks, and how it stops."""
+"""The output of a build, and how it stops."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+
+from matrix.emulators._kit.texts import Texts
 
 Say = Callable[[str], None]
+MESSAGES = Texts(Path(__file__).with_name("messages.txt"))
 
 
 class BuildFailed(Exception):
-    """The project cannot be built; the message is for its developer."""
+    """The project cannot be built: a message of `messages.txt` for its developer."""
 
-    def lines(self) -> list[str]:
-        """The message in the buildpack's margin, as it appears in the build's output."""
-        return boxed(str(self))
+    def __init__(self, message: str, /, **values: object) -> None:
+        super().__init__(MESSAGES(message, **values))
 
 
 def boxed(text: str) -> list[str]:

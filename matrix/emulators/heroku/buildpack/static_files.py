@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from matrix.emulators.heroku.buildpack import messages
+from matrix.emulators._kit.programs import run_to_end
+from matrix.emulators.heroku.api import STACK
 from matrix.emulators.heroku.buildpack.report import BuildFailed, Say, boxed
-from matrix.emulators.heroku.platform_facts import STACK
-from matrix.emulators.heroku.slugs import PYTHON_HOME
-from matrix.emulators.programs import run_to_end
+from matrix.emulators.heroku.dynos import PYTHON_HOME
 from matrix.sandbox.namespace import Container
 
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
@@ -50,12 +49,12 @@ def _run(manage: str, place: Container, config: Mapping[str, str], say: Say) -> 
             say(f"       {line}")
 
     if run_to_end(place, argv, {**env, **build_environment()}, limit=LIMIT, each_line=show) != 0:
-        raise BuildFailed(messages.STATIC_FILES_FAILED.format(manage=manage))
+        raise BuildFailed("static files failed", manage=manage)
     say("")
 
 
 def build_environment() -> dict[str, str]:
-    """What the build itself sets. DYNO is not among it: it exists only when the app runs."""
+    """The variables of the build itself. DYNO exists only when the app runs."""
     return {
         "HOME": "/app",
         "LANG": "en_US.UTF-8",

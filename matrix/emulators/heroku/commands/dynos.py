@@ -2,53 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from matrix.emulators._kit.console import note, say, say_json
+from matrix.emulators._kit.oclif import CliError, action
+from matrix.emulators._kit.oclif_ux import ago, say_header
 from matrix.emulators.heroku import journal
 from matrix.emulators.heroku.api import dyno_json
-from matrix.emulators.heroku.console import CliError, action, ago, note, say, say_header, say_json
-from matrix.emulators.heroku.model import App, Dyno, current_release, web_dyno
 from matrix.emulators.heroku.releasing import current_slug, restart_dynos
-from matrix.emulators.heroku.session import Session
+from matrix.emulators.heroku.session import HerokuSession
+from matrix.emulators.heroku.state import App, Dyno, State, current_release
 
 
-def listing(session: Session) -> None:
+def listing(session: HerokuSession) -> None:
     """[recorded session]"""
     app = session.app()
-    dynos = [dyno for dyno in [_as_seen(session, app)] if dyno and session.words in ([], ["web"])]
+    dynos = seen_dynos(session.state, app) if session.words in ([], ["web"]) else []
     if session.words and not dynos:
         raise CliError(f"No {session.words[0]} dynos on {app['name']}", status=1, bang=False)
     if session.has("json"):
-        say_json([dyno_json(app, dyno) for dyno in dynos])
-    elif not dynos:
+        say_json([dyno_json(app, dyno) for dyno in dynos], 2)
+        return
+    if not dynos:
         say(f"No dynos on {app['name']}")
-    for dyno in dynos if not session.has("json") else []:
+    for dyno in dynos:
         say_header(f"web (Basic): {dyno['command']} (1)")
         say(f"{dyno['name']}: {dyno['state']} {ago(dyno['updated_at'])}\n")
 
 
-def restart(session: Session) -> None:
+def restart(session: HerokuSession) -> None:
     """[CLI source]"""
     app = session.app()
     with action(f"Restarting all dynos on {app['name']}"):
         restart_dynos(session.state, app)
 
 
-def logs(session: Session) -> None:
+def logs(session: HerokuSession) -> None:
     """[CLI source] `--tail` is refused: it would never end."""
-    count = session.options.get("num", "100")
+    count = session.value("num", "100")
     if not count.isdigit():
         raise CliError(f"Parsing --num \n\tExpected an integer but received: {count}\nSee more help with --help")
     if session.has("tail"):
         raise CliError("The emulated Heroku does not stream logs.")  # LIMIT of the emulation
     app = session.app()
-    found = journal.lines(session.state, app["name"])
-    kinds = {"app": " app[", "heroku": " heroku["}
-    found = [line for line in found if kinds.get(session.options.get("source", ""), "") in line]
-    dyno = session.options.get("dyno-name") or session.options.get("process-type") or ""
-    for line in [line for line in found if f"[{dyno}" in line][-int(count) :]:
+    source = {"app": " app[", "heroku": " heroku["}.get(session.value("source"), "")
+    dyno = session.value("dyno-name") or session.value("process-type")
+    found = [line for line in journal.lines(session.state, app["name"]) if source in line and f"[{dyno}" in line]
+    for line in found[-int(count) :]:
         say(line)
 
 
-def run(session: Session) -> int:
+def run(session: HerokuSession) -> int:
     """[CLI source] The status counts only with --exit-code."""
     if not session.words:
         raise CliError("Usage: heroku run COMMAND\n\nExample: heroku run bash", status=1, bang=False)
@@ -59,32 +63,31 @@ def run(session: Session) -> int:
     if release is None or slug is None:
         # OWN WORDING: Heroku starts an empty dyno, in which nothing can be found.
         raise CliError(f"{app['name']} has no code yet: push some first.")
+    from matrix.emulators._kit.programs import attached
     from matrix.emulators.heroku.dynos import environment, one_off, shell
-    from matrix.emulators.programs import attached
 
     number, container = one_off(session.state, app["name"], slug)
-    announcement = f"Running {command} on {app['name']}..."
     for state in ("starting", "connecting", "up"):
-        note(f"{announcement} {state}, run.{number}")
-    env = {**environment(release["env"], f"run.{number}"), **_given_env(session.options.get("env", ""))}
+        note(f"Running {command} on {app['name']}... {state}, run.{number}")
+    env = {**environment(release["env"], f"run.{number}"), **_given_env(session.value("env"))}
     status = attached(container, shell(command), env)
     if status and session.has("exit-code"):
         raise CliError(f"Process exited with code {status}", status=status)
     return 0
 
 
-def _as_seen(session: Session, app: App) -> Dyno | None:
-    """The web dyno; its process may have ended since it was started."""
-    dyno = web_dyno(app)
-    if dyno and dyno["state"] == "up":
-        from matrix.sandbox.control import Control
+def seen_dynos(state: State, app: App) -> list[Dyno]:
+    """The dynos of an app; a process may have ended since it was started."""
+    for dyno in app["dynos"]:
+        if dyno["state"] == "up":
+            from matrix.sandbox.control import Control
 
-        site = Control.connect(session.state.root).site(app["name"])
-        dyno["state"] = "up" if site and site["state"] == "up" else "crashed"
-    return dyno
+            site = Control.connect(state.root).site(app["name"])
+            dyno["state"] = "up" if site and site["state"] == "up" else "crashed"
+    return app["dynos"]
 
 
-def _command_line(words: list[str]) -> str:
+def _command_line(words: Sequence[str]) -> str:
     """[CLI source: lib/run/helpers.js] One word is a command line already."""
     if len(words) == 1:
         return words[0]

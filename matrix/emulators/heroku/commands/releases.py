@@ -4,54 +4,40 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from matrix.emulators._kit.console import say, say_json
+from matrix.emulators._kit.oclif import CliError, action, warn
+from matrix.emulators._kit.oclif_ux import ago, say_header, say_table
 from matrix.emulators.heroku import releasing
-from matrix.emulators.heroku.api import release_json
-from matrix.emulators.heroku.console import (
-    CliError,
-    action,
-    ago,
-    api_error,
-    say,
-    say_header,
-    say_json,
-    say_table,
-    warn,
-)
-from matrix.emulators.heroku.model import current_release
-from matrix.emulators.heroku.session import Session
+from matrix.emulators.heroku.api import api_error, release_json
+from matrix.emulators.heroku.session import HerokuSession
+from matrix.emulators.heroku.state import current_release
 
 # [CLI source: lib/releases/status-helper.js]
 _STATUS = {"failed": " release command failed", "pending": " release command executing", "succeeded": ""}
 
 
-def listing(session: Session) -> None:
-    """[recorded session] Newest first, 15 at most unless --num says otherwise."""
+def listing(session: HerokuSession) -> None:
+    """[recorded session] Newest first, at most 15, or as many as --num."""
     app = session.app()
     email = session.platform()["account"]["email"]
-    shown = app["releases"][::-1][: int(session.options.get("num") or 15)]
+    shown = app["releases"][::-1][: int(session.value("num") or 15)]
     if session.has("json"):
-        say_json([release_json(app, release, email) for release in shown])
+        say_json([release_json(app, release, email) for release in shown], 2)
         return
     current = current_release(app)
-    current_text = f" - Current: v{current['version']}" if current else ""
-    say_header(f"{app['name']} Releases{current_text}")
+    say_header(f"{app['name']} Releases" + (f" - Current: v{current['version']}" if current else ""))
     rows = [
-        (
-            f"v{release['version']}",
-            release["description"] + _STATUS[release["status"]],
-            email,
-            ago(release["created_at"]),
-        )
-        for release in shown
+        (f"v{one['version']}", one["description"] + _STATUS[one["status"]], email, ago(one["created_at"]))
+        for one in shown
     ]
     say_table(("v", "description", "user", "created_at"), rows)
     say()
 
 
-def output(session: Session) -> None:
+def output(session: HerokuSession) -> None:
     """[CLI source]"""
     app = session.app()
-    wanted = (session.words or [f"v{len(app['releases'])}"])[0].lower().removeprefix("v")
+    wanted = (session.argument(0) or f"v{len(app['releases'])}").lower().removeprefix("v")
     release = next((known for known in app["releases"] if str(known["version"]) == wanted), None)
     if release is None:
         raise api_error("Couldn't find that release.", "not_found")
@@ -61,7 +47,7 @@ def output(session: Session) -> None:
     say(Path(release["output"]).read_text(encoding="utf-8").rstrip("\n"))
 
 
-def retry(session: Session) -> None:
+def retry(session: HerokuSession) -> None:
     """[CLI source]"""
     app = session.app()
     if not any(release["output"] for release in app["releases"]):

@@ -1,6 +1,6 @@
-"""What an emulated platform remembers: one JSON file that every command and every push reads and writes.
+"""The state of an emulated platform: one JSON file that every command and every push reads and writes.
 
-A change is made under a lock and replaces the file in one piece, so a killed command leaves the state
+A change is made under a lock and replaces the file in one piece, so a killed command leaves the state from
 before or after its change, never in between. The lock is held for milliseconds, never while an app builds.
 """
 
@@ -9,23 +9,39 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Generic, TypedDict, TypeVar, cast
+from typing import Any, Generic, TypedDict, TypeVar, cast
 
-from matrix.emulators.faults import Fault
+from matrix.emulators._kit.faults import Fault
 
 LOCK_DEADLINE = 10.0  # seconds
 
 
+class Account(TypedDict):
+    """The developer. `token` is what the variable with an API token must hold where it is set."""
+
+    id: str
+    email: str
+    token: str
+    logged_in: bool
+
+
 class Remembered(TypedDict):
-    """What every platform remembers; each adds its own."""
+    """Interim."""
 
     faults: list[Fault]
 
 
-class Call(TypedDict):
+class Stored(Remembered):
+    """What the state of every platform holds; each adds its own. `limits` are in seconds."""
+
+    account: Account
+    limits: dict[str, float]
+
+
+class CallRecord(TypedDict):
     """One call of the platform's command."""
 
     argv: list[str]
@@ -33,6 +49,7 @@ class Call(TypedDict):
 
 
 Platform = TypeVar("Platform", bound=Remembered)
+Row = TypeVar("Row", bound=Mapping[str, Any])
 
 
 class Store(Generic[Platform]):
@@ -62,16 +79,16 @@ class Store(Generic[Platform]):
             self._write(platform)
 
     def app_folder(self, app: str) -> Path:
-        """Where what was built of an app is, with its processes' folders and logs."""
+        """The folder of an app: its builds, its processes' folders and its logs."""
         return self.folder / "apps" / app
 
     def add_fault(self, fault: Fault) -> None:
-        """Let something go wrong from now on."""
+        """Set a fault."""
         with self.change() as platform:
             platform["faults"].append(fault)
 
     def take_fault(self, command: str) -> Fault | None:
-        """The fault that waits for `command`, counted down; None if there is none."""
+        """The fault that is set for `command`, counted down; None if there is none."""
         if not any(fault["command"] == command for fault in self.read()["faults"]):
             return None
         with self.change() as platform:
@@ -82,17 +99,17 @@ class Store(Generic[Platform]):
         return None
 
     def logs(self) -> list[Path]:
-        """The calls of the platform's command, and what builds, releases and web processes said."""
+        """The calls of the platform's command, and the output of builds, releases and web processes."""
         written = [path for name in ("logs", "activities") for path in self.folder.glob(f"apps/*/{name}/*")]
         return [path for path in (self._calls, *sorted(written)) if path.is_file()]
 
     def record_call(self, argv: Sequence[str], returncode: int) -> None:
-        """Remember that the command was called."""
+        """Record a call of the command."""
         line = json.dumps({"argv": list(argv), "returncode": returncode}) + "\n"
         with self._calls.open("a", encoding="utf-8") as stream:
             stream.write(line)
 
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[CallRecord]:
         """Every call so far, oldest first."""
         if not self._calls.exists():
             return []
@@ -116,6 +133,16 @@ class Store(Generic[Platform]):
             yield
         finally:
             lock.unlink()
+
+
+def new_account(email: str, token: str = "") -> Account:
+    """A developer who is logged in."""
+    return {"id": new_id(), "email": email, "token": token or new_id(), "logged_in": True}
+
+
+def first(rows: Iterable[Row], **wanted: object) -> Row | None:
+    """The first row with these values, None if there is none."""
+    return next((row for row in rows if all(row.get(name) == value for name, value in wanted.items())), None)
 
 
 def new_id() -> str:

@@ -10,6 +10,8 @@ from typing import IO
 from matrix.sandbox import processes
 from matrix.sandbox.namespace import Container, enter
 
+LATE = 124  # the exit status of a program that ran out of time, as of `timeout`
+
 
 def run_to_end(
     container: Container,
@@ -19,10 +21,10 @@ def run_to_end(
     limit: float,
     each_line: Callable[[str], None],
     each_warning: Callable[[str], None] | None = None,
-) -> int | None:
-    """Run to the end and pass on each line of output; the exit status, None after `limit` seconds.
+) -> int:
+    """Run to the end and pass on each line of output; the exit status, `LATE` after `limit` seconds.
 
-    Lines of standard error go to `each_warning`; without it, they stand among the others.
+    Lines of standard error go to `each_warning`, or among the others without it.
     """
     command = enter(container, argv, env)
     child = processes.start(
@@ -54,7 +56,7 @@ def run_to_end(
     finally:
         timer.cancel()
         processes.kill(child)
-    return None if late.is_set() else status
+    return LATE if late.is_set() else status
 
 
 def _read(stream: IO[str], each_line: Callable[[str], None]) -> None:

@@ -1,0 +1,143 @@
+"""An emulated platform: what the harness asks of it, and how its CLI runs a command."""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+from urllib.parse import urlsplit
+
+from matrix.emulators._kit.console import CommandFailed, note
+from matrix.emulators._kit.faults import under_faults
+from matrix.emulators._kit.grammar import Call
+from matrix.emulators._kit.session import Session
+from matrix.emulators._kit.store import Store
+from matrix.emulators._kit.style import Style
+
+if TYPE_CHECKING:
+    from matrix.sandbox.machine import Sandbox
+
+State = TypeVar("State", bound=Store[Any])
+
+
+class Hosts(NamedTuple):
+    """The host names of a platform's sites, and the pages that its router answers by itself."""
+
+    suffix: str
+    unknown_host_page: bytes
+    dead_site_page: bytes
+    unknown_host_status: int = 404
+
+
+class Emulation(ABC, Generic[State]):
+    """The contract of `matrix.emulators.Emulator`, for a platform that is made of a table, a state and functions.
+
+    `module` holds an instance as EMULATOR, and its `main` as the program of its CLI.
+    """
+
+    module: str
+    executables: tuple[str, ...]
+    hosts: Hosts
+    interrupted: ClassVar[int] = 130  # the exit status of its CLI after Ctrl-C
+    UNATTENDED: Sequence[str] = ()
+
+    @property
+    @abstractmethod
+    def ENVIRONMENT(self) -> Mapping[str, str]:
+        """The environment of a web process on this platform, for an app named `blog`."""
+
+    @abstractmethod
+    def style(self) -> Style:
+        """The reader of its command lines."""
+
+    @abstractmethod
+    def store(self, root: Path) -> State:
+        """The platform's state in the sandbox at `root`."""
+
+    @abstractmethod
+    def session(self, state: State, call: Call) -> Session[State]:
+        """What the function of a command gets."""
+
+    @abstractmethod
+    def create(self, state: State) -> None:
+        """Begin with an empty platform and a developer who is logged in."""
+
+    @abstractmethod
+    def secrets(self, root: Path) -> Sequence[str]:
+        """Every value on the account that must be seen nowhere else."""
+
+    @abstractmethod
+    def inventory(self, root: Path) -> Mapping[str, Any]:
+        """Everything that exists on the account, releases included: equal means unchanged."""
+
+    @property
+    def commands(self) -> str:
+        """The package with the modules that the table of commands names."""
+        return f"{self.module}.commands"
+
+    @cached_property
+    def reader(self) -> Style:
+        """The one reader of command lines."""
+        return self.style()
+
+    @property
+    def READING(self) -> frozenset[str]:
+        """The commands that change nothing."""
+        return self.reader.grammar.reading
+
+    def command(self, argv: Sequence[str]) -> str:
+        """The command that these arguments call, without any alias."""
+        return self.reader.command(argv)
+
+    def refusal(self, argv: Sequence[str]) -> str | None:
+        """Why the CLI would refuse a command line; None if it would not. Nothing is run."""
+        return self.reader.refusal(argv)
+
+    def obstacle(self, python: str = "") -> str:
+        """Why this machine cannot be the platform, for projects on this Python; empty if it can."""
+        return ""
+
+    def builder(self, root: Path) -> str:
+        """The program that built the last app, where there is a choice."""
+        return ""
+
+    def install(self, box: Sandbox) -> None:
+        """Put the CLI on PATH, answer for the platform's hosts, and log a developer in."""
+        self.create(self.store(box.root))
+        for name in self.executables:
+            box.install_command(name, self.module)
+        suffix, unknown, dead, status = self.hosts
+        box.sites.claim_suffix(suffix, unknown_host_page=unknown, status=status, dead_site_page=dead)
+
+    def main(self, root: Path, argv: list[str]) -> int:
+        """Run a command line without its first word, or the fault that is set for it, and record the call."""
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
+        state = self.store(root)
+        try:
+            call = self.reader.understand(argv)
+            status = under_faults(state, call.command, lambda: self._carry_out(self.session(state, call)), note)
+        except CommandFailed as error:
+            error.show()
+            status = error.status
+        except KeyboardInterrupt:
+            status = self.interrupted
+        state.record_call(argv, status)
+        return status
+
+    def _carry_out(self, session: Session[State]) -> int:
+        """Only the module that is needed is imported: a command must be quick."""
+        name = session.call.command
+        module, _, function = self.reader.grammar.commands[name].function.partition(".")
+        if not function:
+            raise self.reader.failure(f"{name} exists, but this emulation does not carry it out.")
+        return getattr(import_module(f"{self.commands}.{module}"), function)(session) or 0
+
+
+def passwords(values: Iterable[str]) -> list[str]:
+    """The passwords of those values that are addresses."""
+    return [password for value in values if "://" in value and (password := urlsplit(value).password)]

@@ -1,0 +1,68 @@
+"""The Git repository of an app on a platform: bare, with hooks that build what is pushed."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import subprocess
+import sys
+import tarfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+_SOURCES = Path(__file__).resolve().parents[3]
+NOTHING = "0" * 40  # the commit of a branch that does not exist
+# Git writes no paths that lead outside; newer Pythons require an explicit filter.
+_TRUSTED: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") else {}
+
+
+class Update(NamedTuple):
+    """A branch of a push: its commit before and after."""
+
+    old: str
+    new: str
+    ref: str
+
+
+def create(path: Path, module: str, hooks: Mapping[str, Sequence[str]], branch: str = "main") -> None:
+    """An empty repository. Each hook calls `main(root, *arguments, pushed)` of `module`; `root` comes as a path."""
+    argv = ["git", "init", "--quiet", "--bare", f"--initial-branch={branch}", "--template=", str(path)]
+    subprocess.run(argv, check=True, capture_output=True)
+    (path / "hooks").mkdir()
+    for name, arguments in hooks.items():
+        hook = path / "hooks" / name
+        hook.write_text(_script(module, arguments), encoding="utf-8", newline="\n")
+        hook.chmod(0o755)
+
+
+def updates(pushed: str) -> list[Update]:
+    """The branches of a push, from what Git gives a hook: lines of old commit, new commit and ref."""
+    return [Update(*line.split()) for line in pushed.splitlines()]
+
+
+def extract(commit: str, folder: Path, *, repository: Path | None = None, part: str = "") -> None:
+    """The files of a commit, or of one folder of it, from the repository of the current hook or from another."""
+    place = ["--git-dir", str(repository)] if repository else []
+    argv = ["git", *place, "archive", "--format=tar", f"{commit}:{part}" if part else commit]
+    archive = subprocess.run(argv, capture_output=True, check=True)
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as source:
+        source.extractall(folder, **_TRUSTED)
+
+
+def git(*words: str, cwd: Path | None = None) -> str | None:
+    """The output of a Git command in the developer's repository; None if it failed."""
+    done = subprocess.run(["git", *words], cwd=cwd, capture_output=True, encoding="utf-8", check=False)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _script(module: str, arguments: Sequence[str]) -> str:
+    """Git starts hooks with the shell that it has on every system."""
+    program = (
+        "import sys; from pathlib import Path; "
+        f"sys.path.insert(0, {str(_SOURCES)!r}); "
+        "[stream.reconfigure(encoding='utf-8') for stream in (sys.stdin, sys.stdout)]; "
+        f"from {module} import main; root, *rest = {list(arguments)!r}; "
+        "sys.exit(main(Path(root), *rest, sys.stdin.read()))"
+    )
+    return f"#!/bin/sh\nexec {shlex.join([sys.executable, '-I', '-c', program])}\n"

@@ -1,0 +1,20 @@
+"""One run of an emulated command: its command line and the platform's state."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from matrix.emulators._kit.grammar import Call
+from matrix.emulators._kit.store import Store
+
+State = TypeVar("State", bound=Store[Any])
+
+
+class Session(Generic[State]):
+    """What a command's function gets. Each platform adds who is asking, and which app is meant."""
+
+    def __init__(self, state: State, call: Call) -> None:
+        self.state = state
+        self.call = call
+        self.words = call.words
+        self.has, self.given, self.value, self.argument = call.has, call.given, call.value, call.argument
