@@ -8,8 +8,7 @@ from typing import Any
 
 import httpx
 
-from matrix.emulators.fly_io.model import App
-from matrix.emulators.fly_io.state import State
+from matrix.emulators.fly_io.state import App, State
 from matrix.sandbox.machine import Completed, Sandbox
 from matrix.sandbox.processes import wait_until
 

@@ -11,10 +11,10 @@ import psutil
 import pytest
 from fly_project import APP, HOST, Project
 
-from matrix.emulators import fly_io
+from matrix.emulators.fly_io import EMULATOR as fly_io
 from matrix.emulators.fly_io import addresses, app_config, validation
 from matrix.emulators.fly_io.app_config import AppConfig
-from matrix.emulators.fly_io.environment import obstacle
+from matrix.emulators.fly_io.image.base_images import machine_obstacle as obstacle
 from matrix.sandbox import layers
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.processes import interrupt, wait_until
@@ -305,7 +305,7 @@ def config(text: str) -> AppConfig:
         ("[http_service]\ninternal_prot = 1", "unknown key http_service.internal_prot"),
         ("[[http_service.checks]]\nheader = 1", "unknown key http_service.checks.header"),
         ("[http_service]\nchecks = 'x'", "http_service.checks is not a section"),
-        ("[mounts]\nsource = 'x'", "mounts exists, but this emulation does not heed it"),
+        ("[mounts]\nsource = 'x'", "mounts exists, but this emulation ignores it"),
         ("[env]\nFLY_X = '1'", "[env] may not contain FLY_ variables: FLY_X"),
         ("primary_region = 'xyz'", "primary_region xyz is not a region"),
         ("kill_signal = 'TERM'", "kill_signal TERM is not one of SIGINT, "),
@@ -347,7 +347,7 @@ def test_a_configuration_of_the_kind_that_is_deployed_has_no_problem() -> None:
 def test_where_a_program_would_listen(line: str, env: dict[str, str], settings: str, expected: str) -> None:
     try:
         program = addresses.moved(line.split(), env, settings, 8080, 9)
-    except addresses.Deaf as where:
+    except addresses.NotReachable as where:
         assert str(where) == expected
         return
     assert " ".join(program.argv) == expected

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from matrix.emulators.fly_io.environment import obstacle
 from matrix.emulators.fly_io.image import BuildFailed, Image, building, dockerignore, real_builders
+from matrix.emulators.fly_io.image.base_images import machine_obstacle as obstacle
 from matrix.emulators.fly_io.image.dockerfile import expand, parse
 from matrix.sandbox import layers
 

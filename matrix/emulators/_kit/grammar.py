@@ -3,7 +3,7 @@
 A line of a table is a command with its arguments (`<required>`, `[optional]`, `...` for any number more, `*` for a
 command that never reads them), its options (`-a|--app=`, with `=` where they take a value) and, after `->`, the module
 and function that carry it out. A command without one is understood and refused. Commands under `[reading]` change
-nothing. `{name}` stands for a line of `[groups]`; the options of the group `everywhere` belong to every command.
+nothing. `{name}` stands for a line of `[groups]`; the options of the group `everywhere` apply to every command.
 """
 
 from __future__ import annotations
@@ -90,7 +90,10 @@ def read(path: Path) -> Grammar:
             lines = sections.setdefault(heading[1], [])
         elif line and not line.startswith("#"):
             lines.append(line)
-    groups = dict(line.split(" = ") for line in sections.get("groups", []))
+    groups: dict[str, str] = {}
+    for line in sections.get("groups", []):
+        name, _, options = line.partition(" = ")
+        groups[name] = options.format_map(groups)
     rows = [(line, section == "reading") for section in ("reading", "changing") for line in sections.get(section, [])]
     commands = [_command(line, groups, reads=reads) for line, reads in rows]
     aliases = dict(line.split(" = ") for line in sections.get("aliases", []))

@@ -1,55 +1,112 @@
 """An emulated Fly.io: the commands `fly` and `flyctl`, image builds, machines behind a router.
 
-Guide, streams, exit codes and JSON are those of flyctl 2026.8.21; each module names the source of what it says. In
+Texts, streams, exit codes and JSON are those of flyctl 2026.8.21; each module names the source of its replies. In
 brackets: [flyctl source] read there, not recorded; [Fly docs]; [Docker docs]; and OWN WORDING where only the meaning is
 Fly.io's. `fly deploy` really builds the image of the Dockerfile, see `image`, and runs it as its user.
 
 What is not emulated: prompts (every command behaves as without a terminal), volumes, statics, several process groups,
 regions (all machines are here), suspending of idle machines, and a second machine, which is counted and never runs.
-Who is not root gets images whose files all belong to one user, see `matrix.sandbox.layers`; `builder` tells.
+Without root, all files of an image belong to one user, see `matrix.sandbox.layers`; `builder` tells.
 """
 
 from __future__ import annotations
 
+import json
 import os
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, cast
 
-from matrix.emulators.fly_io.arguments import command, refusal
-from matrix.emulators.fly_io.environment import ENVIRONMENT, builder, inventory, obstacle, secrets, store
-from matrix.emulators.fly_io.syntax import READING
-
-if TYPE_CHECKING:
-    from matrix.emulators.fly_io.model import Builder
-    from matrix.sandbox.machine import Sandbox
-
-__all__ = [
-    "BUILDER_VARIABLE",
-    "ENVIRONMENT",
-    "READING",
-    "UNATTENDED",
-    "builder",
-    "command",
-    "install",
-    "inventory",
-    "obstacle",
-    "refusal",
-    "secrets",
-    "store",
-]
+from matrix.emulators._kit import grammar
+from matrix.emulators._kit.cobra import Cobra
+from matrix.emulators._kit.emulation import Emulation, Hosts, passwords
+from matrix.emulators._kit.grammar import Call
+from matrix.emulators.fly_io.session import FlySession
+from matrix.emulators.fly_io.state import Builder, State
 
 # Which of docker, podman and buildah is to build the images in the sandboxes of a run, in place of the emulation.
 BUILDER_VARIABLE = "SIMPLE_DEPLOY_MATRIX_BUILDER"
-UNATTENDED: tuple[str, ...] = ()
+# [Fly docs: the machine runtime environment], with the secrets of a configured app.
+_ENVIRONMENT = {
+    "DATABASE_URL": "postgres://blog:password@blog-db.flycast:5432/blog?sslmode=disable",
+    "FLY_ALLOC_ID": "3d8d9930b32d18",
+    "FLY_APP_NAME": "blog",
+    "FLY_IMAGE_REF": "registry.fly.io/blog:deployment-01J0000000000000000000000",
+    "FLY_MACHINE_ID": "3d8d9930b32d18",
+    "FLY_MACHINE_VERSION": "01J00000000000000000000000",
+    "FLY_PRIVATE_IP": "fdaa:0:1:a7b:1::2",
+    "FLY_PROCESS_GROUP": "app",
+    "FLY_PUBLIC_IP": "2605:4c40:0:1::1",
+    "FLY_REGION": "iad",
+    "FLY_VM_MEMORY_MB": "1024",
+    "ON_FLY_IO": "1",
+    "PORT": "8080",
+    "PRIMARY_REGION": "iad",
+    "SECRET_KEY": "this-key-signs-nothing-at-all-0123456789-ABCDEFGHIJKLMNOP",
+}
 # OWN WORDING: an app that was never deployed has no address at all on Fly.io.
 _NO_SUCH_APP = b"Nothing is deployed at this name.\n"
 _NO_MACHINE = b"No machine of this app can serve the request.\n"
 
 
-def install(box: Sandbox) -> None:
-    """Make a sandbox one where Fly.io can be used: its CLI on PATH, its router, a developer logged in."""
-    from matrix.emulators.fly_io.state import State
+class Fly(Emulation[State]):
+    """See `matrix.emulators.Emulator`."""
 
-    State(box.root).create(builder=cast("Builder", os.environ.get(BUILDER_VARIABLE, "sandbox")))
-    for name in ("fly", "flyctl"):
-        box.install_command(name, "matrix.emulators.fly_io.cli")
-    box.sites.claim_suffix("fly.dev", unknown_host_page=_NO_SUCH_APP, status=503, dead_site_page=_NO_MACHINE)
+    module = __name__
+    executables = ("fly", "flyctl")
+    interrupted: ClassVar[int] = 127  # [flyctl source] 126 is a deadline that has passed, every other error is 1
+    hosts = Hosts("fly.dev", _NO_SUCH_APP, _NO_MACHINE, 503)
+
+    @property
+    def ENVIRONMENT(self) -> Mapping[str, str]:
+        """For an app named `blog`."""
+        return _ENVIRONMENT
+
+    def style(self) -> Cobra:
+        """The program flyctl is made with cobra."""
+        return Cobra(self.executables, grammar.read(Path(__file__).with_name("commands.txt")))
+
+    def store(self, root: Path) -> State:
+        """Everything that Fly.io knows."""
+        return State(root)
+
+    def session(self, state: State, call: Call) -> FlySession:
+        """A run of the CLI."""
+        return FlySession(state, call)
+
+    def create(self, state: State) -> None:
+        """An empty Fly.io."""
+        state.create(builder=cast(Builder, os.environ.get(BUILDER_VARIABLE, "sandbox")))
+
+    def obstacle(self, python: str = "") -> str:
+        """Why no image with this Python can be built and run on this machine; empty if it can."""
+        from matrix.emulators.fly_io.image.base_images import machine_obstacle
+
+        return machine_obstacle(python)
+
+    def builder(self, root: Path) -> str:
+        """The program that built the last image ("bubblewrap", "buildah 1.28"); empty before any."""
+        from matrix.emulators.fly_io.image import last
+
+        image = last(State(root).folder)
+        return image.builder if image else ""
+
+    def secrets(self, root: Path) -> Sequence[str]:
+        """Every secret of every app, the address of every managed cluster, their passwords, the developer's token."""
+        platform = State(root).read()
+        values = [secret["value"] for app in platform["apps"].values() for secret in app["secrets"].values()]
+        values += [cluster["url"] for cluster in platform["clusters"].values()]
+        return list(dict.fromkeys([*values, *passwords(values), platform["account"]["token"]]))
+
+    def inventory(self, root: Path) -> Mapping[str, Any]:
+        """Every app with its machines, releases and the digests of its secrets, and every managed cluster."""
+        platform = State(root).read()
+        apps = json.loads(json.dumps(platform["apps"]))
+        for app in apps.values():
+            app["secrets"] = {name: (row["digest"], row["status"]) for name, row in app["secrets"].items()}
+        clusters = {key: {**cluster, "url": ""} for key, cluster in platform["clusters"].items()}
+        return {"apps": apps, "clusters": clusters}
+
+
+EMULATOR = Fly()
+main = EMULATOR.main

@@ -1,8 +1,8 @@
-"""Where a machine's program listens: worked out beforehand, and moved to a free port of the loopback interface.
+"""Where a machine's program listens: found out before its start, and moved to a free port of the loopback interface.
 
-All machines here share the network of this computer, so none may have the port that its image or fly.toml names, or
-listen for strangers. Where the port is said in a way that the router can follow on Fly.io, it is exchanged for another
-one; where Fly.io's proxy would not find the program, this says so, and the machine counts as deaf.
+All machines here share the network of this computer, so none may use the port that its image or fly.toml names, or
+listen on other networks. Where Fly.io's proxy would find the program, its port is exchanged for a free one; where it
+would not, `NotReachable` is raised.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Program(NamedTuple):
-    """What to start, and with which environment."""
+    """A command and its environment."""
 
     argv: list[str]
     env: dict[str, str]
 
 
-class Deaf(Exception):
-    """The program would listen where Fly.io's proxy does not look; the text is where that is."""
+class NotReachable(Exception):
+    """The program would listen where Fly.io's proxy does not look; the text is that address."""
 
 
 def moved(
     argv: Sequence[str], env: Mapping[str, str], gunicorn_settings: str, internal_port: int, port: int
 ) -> Program:
-    """The program with `port` in place of `internal_port`. Raises Deaf if it would not listen on that.
+    """The program with `port` in place of `internal_port`. Raises NotReachable if it would not listen on that.
 
-    What counts: an address in the command, else one in gunicorn.conf.py, else PORT, which gunicorn heeds by itself.
+    An address in the command counts, else one in gunicorn.conf.py, else PORT, which gunicorn reads by itself.
     """
     found = next((match for word in argv for match in [_ADDRESS.search(word)] if match), None)
     stated = found or _ADDRESS.search(gunicorn_settings)
@@ -49,4 +49,4 @@ def moved(
 
 def _expect(host: str, port: str, internal_port: int) -> None:
     if host in _LOOPBACK or port != str(internal_port):
-        raise Deaf(f"{host or '0.0.0.0'}:{port}")
+        raise NotReachable(f"{host or '0.0.0.0'}:{port}")

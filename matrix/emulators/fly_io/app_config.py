@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators.fly_io.console import CliError
+from matrix.emulators._kit.cobra import CliError
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Mapping, Sequence
 
+from matrix.emulators._kit.cobra import CliError
+from matrix.emulators._kit.console import note, say
 from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._kit.store import new_id, now
-from matrix.emulators.fly_io import api, health, machines, release_command_machine
-from matrix.emulators.fly_io.addresses import Deaf
+from matrix.emulators._kit.programs import run_to_end
+from matrix.emulators._kit.store import first, new_id, now
+from matrix.emulators.fly_io import api, health, machines
+from matrix.emulators.fly_io.addresses import NotReachable
 from matrix.emulators.fly_io.app_config import AppConfig, seconds
-from matrix.emulators.fly_io.console import CliError, note, say
-from matrix.emulators.fly_io.model import App, Machine, Release, ReleaseStatus, Settings
-from matrix.emulators.fly_io.state import State, short_id, ulid
+from matrix.emulators.fly_io.state import App, Machine, Release, ReleaseStatus, Settings, State, short_id, ulid
 from matrix.sandbox.control import Control, SiteDidNotStart
 
-_DEAF = """\
-WARNING The app is not listening on the expected address and will not be reachable by fly-proxy.
-You can fix this by configuring your app to listen on the following addresses:
-  - 0.0.0.0:{port}
-It listens on {found} instead."""
+_SHOWN = 100  # lines of the log of a failed release command
 
 
 def settings(config: AppConfig, extra_env: Mapping[str, str]) -> Settings:
-    """What of fly.toml a machine needs, with flyctl's defaults."""
+    """The settings of a machine from fly.toml, with flyctl's defaults."""
     service = config.service
     return {
         "command": config.command,
@@ -34,7 +32,7 @@ def settings(config: AppConfig, extra_env: Mapping[str, str]) -> Settings:
         "kill_timeout": min(seconds(config.content.get("kill_timeout", 5)) or 5.0, 300.0),
         "checks": service.get("checks", []),
         "primary_region": config.content.get("primary_region", ""),
-        # [Fly docs: autostop] Off unless fly.toml says otherwise; as many as min_machines_running go on.
+        # [Fly docs: autostop] Off by default; as many as min_machines_running go on.
         "auto_stop": service.get("auto_stop_machines", "off") not in ("off", False)
         and not service.get("min_machines_running"),
     }
@@ -49,7 +47,7 @@ def bring_out(
     try:
         _settle(state, app, release, "running")
         if release_command:
-            release_command_machine.run(state, app, _machine(state.read()["apps"][app], tag, wanted), release_command)
+            _run_release_command(state, app, _machine(state.read()["apps"][app], tag, wanted), release_command)
         _announce(state.read()["apps"][app], spare_machine)
         _update(state, app, tag, wanted, spare_machine)
         status = "complete"
@@ -64,6 +62,37 @@ def restart(state: State, app: str) -> None:
     """Start the machines again with the secrets of now: a deployment without a build and without a release command."""
     current = state.read()["apps"][app]["machines"][0]
     bring_out(state, app, current["image"], current["settings"], [], spare_machine=False)
+
+
+def _run_release_command(state: State, app: str, machine: Machine, words: Sequence[str]) -> None:
+    """Run it without a shell, in the new image, as its user, before any machine is touched. Raises CliError.
+
+    [flyctl source: deploy/release_command]
+    """
+    image = machines.image_of(state, app, machine["image"])
+    found = state.read()["apps"][app]
+    own = {"RELEASE_COMMAND": "1", "FLY_PROCESS_GROUP": "fly_app_release_command"}
+    env = machines.environment(found, image, machine, **own)
+    place = machines.container(state, app, image, machine["id"])
+    output: list[str] = []
+    note(f"Running {app} release_command: {shlex.join(words)}")
+
+    def work() -> int:
+        argv = [*image.entrypoint, *words]
+        return run_to_end(place, argv, env, limit=state.read()["limits"]["release"], each_line=output.append)
+
+    status = under_faults(state, "release", work, output.append)
+    with machines.log(state, app, machine["id"]).open("a", encoding="utf-8") as stream:
+        stream.writelines(f"{line}\n" for line in output)
+    if status == 0:
+        note(f"release_command {machine['id']} completed successfully")
+        return
+    note(f"Error release_command failed running on machine {machine['id']} with exit code {status}.")
+    note(f"Checking logs: fetching the last {_SHOWN} lines below:")
+    for line in output[-_SHOWN:]:
+        note(f"{now()} {line}")
+    text = f"machine {machine['id']} exited with non-zero status of {status}"
+    raise CliError(f"release command failed - aborting deployment. {text}")
 
 
 def _announce(app: App, spare_machine: bool) -> None:
@@ -87,7 +116,7 @@ def _update(state: State, app: str, tag: str, wanted: Settings, spare_machine: b
     for spare in spares:
         spare["image"], spare["state"] = tag, "stopped"
     _remember(state, app, [machine, *spares])
-    _refuse_sick(state, app, machine)
+    _refuse_failing(state, app, machine)
     if spare_machine and is_first:
         note("Creating a second machine for high availability and zero downtime deployments.")
         note('To disable this, set "min_machines_running = 0" in your fly.toml.')
@@ -95,14 +124,14 @@ def _update(state: State, app: str, tag: str, wanted: Settings, spare_machine: b
 
 
 def _start(state: State, app: App, machine: Machine) -> int:
-    """Start the machine and look after it; 1 if its program ends, 0 otherwise, even if nobody can reach it."""
+    """Start the machine and check it; 1 if its program ends, 0 otherwise, even if it cannot be reached."""
     try:
         machines.start(state, app, machine)
-    except Deaf as where:
-        return _warn_of_deafness(state, app["name"], machine, str(where))
+    except NotReachable as where:
+        return _warn_of_address(state, app["name"], machine, str(where))
     except SiteDidNotStart as failure:
         if "ended" not in failure.reason:
-            return _warn_of_deafness(state, app["name"], machine, "another address")
+            return _warn_of_address(state, app["name"], machine, "another address")
         note(failure.log_tail.rstrip("\n"))
         return 1
     try:
@@ -113,16 +142,16 @@ def _start(state: State, app: App, machine: Machine) -> int:
     return 0
 
 
-def _warn_of_deafness(state: State, app: str, machine: Machine, where: str) -> int:
-    """What was there before is replaced all the same; without health checks nothing fails."""
-    note(_DEAF.format(port=machine["settings"]["internal_port"], found=where))
+def _warn_of_address(state: State, app: str, machine: Machine, where: str) -> int:
+    """The machine replaces the one before; without health checks nothing fails."""
+    note(api.TEXTS("wrong address", port=machine["settings"]["internal_port"], found=where))
     Control.connect(state.root).stop_site(app)
     machine["checks"] = health.examine(state, app, machine)
     return 0
 
 
-def _refuse_sick(state: State, app: str, machine: Machine) -> None:
-    """A machine whose checks fail gets no requests; here it is not kept running either."""
+def _refuse_failing(state: State, app: str, machine: Machine) -> None:
+    """A machine whose checks fail gets no requests; here it is stopped, too."""
     failing = [check for check in machine["checks"] if check["status"] != "passing"]
     if failing:
         Control.connect(state.root).stop_site(app)
@@ -161,7 +190,7 @@ def _remember(state: State, app: str, found: Sequence[Machine]) -> None:
 
 
 def _begin(state: State, app: str, tag: str) -> Release:
-    """A release that counts as interrupted until it runs: whoever ends the command now leaves no other."""
+    """A release that counts as interrupted until it runs, in case the command is ended now."""
     with state.change() as platform:
         releases = platform["apps"][app]["releases"]
         version = len(releases) + 1
@@ -174,12 +203,12 @@ def _begin(state: State, app: str, tag: str) -> Release:
 
 def _settle(state: State, app: str, release: Release, status: ReleaseStatus) -> None:
     with state.change() as platform:
-        for known in platform["apps"][app]["releases"]:
-            if known["id"] == release["id"]:
-                known["status"] = status
+        known = first(platform["apps"][app]["releases"], id=release["id"])
+        assert known
+        known["status"] = status
 
 
 def visit(app: str) -> None:
-    """The last words of a deployment."""
+    """Print the end of a deployment."""
     note(f"Checking DNS configuration for {api.hostname(app)}\n✓ DNS configuration verified")
     say(f"\nVisit your newly deployed app at https://{api.hostname(app)}/")

@@ -1,4 +1,4 @@
-"""Health checks: the requests that Fly.io sends to a machine before it lets visitors in [Fly docs: health checks]."""
+"""Health checks: Fly.io's requests to a machine before it gets visitors [Fly docs: health checks]."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from matrix.emulators._kit.store import now
 from matrix.emulators.fly_io import machines
 from matrix.emulators.fly_io.app_config import seconds
-from matrix.emulators.fly_io.model import Check, Machine
-from matrix.emulators.fly_io.state import State
+from matrix.emulators.fly_io.state import Check, Machine, State
 from matrix.sandbox.control import Control, SiteDidNotStart
 
 # The Host of a health check, without port: the machine's private address, seen in reports of users.
@@ -23,7 +22,7 @@ _SMOKE_CHECK = 2.0
 def examine(state: State, app: str, machine: Machine) -> list[Check]:
     """Repeat the health checks of fly.toml until all pass, or the deployment has waited long enough.
 
-    Raises SiteDidNotStart if the machine's program has ended meanwhile: gunicorn listens before it loads the site.
+    Raises SiteDidNotStart if the program has ended meanwhile: gunicorn listens before it loads the site.
     """
     control = Control.connect(state.root)
     earliest = time.monotonic() + (0 if machine["settings"]["checks"] else _SMOKE_CHECK)

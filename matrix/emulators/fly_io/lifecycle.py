@@ -1,17 +1,18 @@
-"""Apps, clusters and attachments come and go. Tests use this too, to fill an account."""
+"""The creation and removal of apps, clusters and attachments. Tests use this too, to fill an account."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from matrix.emulators._kit.cobra import CliError
 from matrix.emulators._kit.store import now
-from matrix.emulators.fly_io.console import CliError, api_error
-from matrix.emulators.fly_io.model import App, Attachment, Cluster, Secret
-from matrix.emulators.fly_io.state import State, short_id
+from matrix.emulators.fly_io.session import api_error
+from matrix.emulators.fly_io.state import App, Attachment, Cluster, Secret, State, short_id
 
 if TYPE_CHECKING:
     from matrix.sandbox.control import Control
@@ -41,7 +42,7 @@ def create_app(
 
 
 def destroy_app(state: State, app: App) -> None:
-    """Forget an app: its machines and, of an unmanaged cluster, its databases. Managed clusters survive it."""
+    """Remove an app: its machines and, of an unmanaged cluster, its databases. Managed clusters stay."""
     control = _sandbox(state)
     control.stop_site(app["name"])
     for attachment in app["attachments"]:
@@ -53,7 +54,7 @@ def destroy_app(state: State, app: App) -> None:
             cluster["attached"] = [name for name in cluster["attached"] if name != app["name"]]
 
 
-def set_secrets(state: State, app: str, values: dict[str, str | None]) -> None:
+def set_secrets(state: State, app: str, values: Mapping[str, str | None]) -> None:
     """Stage secrets for the next start of the app's machines; None removes one."""
     with state.change() as platform:
         known = platform["apps"][app]["secrets"]
@@ -82,7 +83,7 @@ def attach(
         text = "Please specify a new database user via --database-user"
         raise CliError(f'database user "{user}" already exists. {text}')
     stored_as = f"{cluster}_{os.urandom(4).hex()}"
-    url = _elsewhere(_sandbox(state).create_database(stored_as), "postgres", f"{cluster}.flycast")
+    url = _at(_sandbox(state).create_database(stored_as), "postgres", f"{cluster}.flycast")
     attachment: Attachment = {"app": app, "database": database, "user": user, "stored_as": stored_as}
     with state.change() as platform:
         platform["apps"][cluster]["attachments"].append(attachment)
@@ -102,7 +103,7 @@ def create_cluster(state: State, name: str, organization: str, region: str, plan
         "plan": plan,
         "version": version,
         "disk": 10,
-        "url": _elsewhere(stored, "postgresql", f"pgbouncer.{cluster_id}.flympg.net"),
+        "url": _at(stored, "postgresql", f"pgbouncer.{cluster_id}.flympg.net"),
         "attached": [],
         "created_at": now(),
     }
@@ -112,7 +113,7 @@ def create_cluster(state: State, name: str, organization: str, region: str, plan
 
 
 def destroy_cluster(state: State, cluster: Cluster) -> None:
-    """Forget a managed cluster and its database; secrets that name it stay."""
+    """Remove a managed cluster and its database; secrets that name it stay."""
     _sandbox(state).drop_database(f"mpg_{cluster['id']}")
     with state.change() as platform:
         del platform["clusters"][cluster["id"]]
@@ -150,6 +151,6 @@ def _secret(value: str) -> Secret:
     return {"value": value, "digest": hashlib.sha256(value.encode()).hexdigest()[:16], "status": "Staged"}
 
 
-def _elsewhere(url: str, scheme: str, host: str) -> str:
+def _at(url: str, scheme: str, host: str) -> str:
     """A URL of the sandbox's server with the name under which machines know it."""
     return urlsplit(url.replace("127.0.0.1", host))._replace(scheme=scheme).geturl()

@@ -1,4 +1,4 @@
-"""Machines: what a program of an app sees, and how it is started."""
+"""Machines: the container and environment of a program, how it is started, and how it sleeps without visitors."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from pathlib import Path
 from matrix.emulators.fly_io import addresses, api
 from matrix.emulators.fly_io.image import Image, load
 from matrix.emulators.fly_io.lifecycle import database_hosts
-from matrix.emulators.fly_io.model import App, Machine
-from matrix.emulators.fly_io.state import State, short_id
+from matrix.emulators.fly_io.state import App, Machine, State, short_id
 from matrix.sandbox import layers, processes
 from matrix.sandbox.control import Control
 from matrix.sandbox.namespace import Container, Mount
@@ -22,7 +21,7 @@ def image_of(state: State, app: str, tag: str) -> Image:
 
 
 def container(state: State, app: str, image: Image, name: str, user: str | None = None) -> Container:
-    """A place where a program of an image runs; what it writes is gone with it. `user` replaces the image's own."""
+    """The container for a program of an image; what it writes is lost with it. `user` replaces the image's own."""
     folder = state.app_folder(app) / "machines" / f"{name}-{short_id(6)}"
     folder.mkdir(parents=True)
     hosts = folder / "hosts"
@@ -39,7 +38,7 @@ def container(state: State, app: str, image: Image, name: str, user: str | None 
 
 
 def environment(app: App, image: Image, machine: Machine, **more: str) -> dict[str, str]:
-    """What a program sees [Fly docs: the machine runtime environment]: image, [env], secrets, then Fly.io's own."""
+    """Its variables [Fly docs: the machine runtime environment]: image, [env], secrets, then Fly.io's own."""
     settings = machine["settings"]
     return {
         "HOME": _user(image, None).home,
@@ -95,7 +94,7 @@ def start(state: State, app: App, machine: Machine) -> None:
 
 
 def log(state: State, app: str, machine: str) -> Path:
-    """Where what a machine says is kept."""
+    """The log of a machine."""
     path = state.app_folder(app) / "logs" / f"{machine}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
@@ -104,6 +103,38 @@ def log(state: State, app: str, machine: str) -> Path:
 def stamp(path: Path) -> str:
     """When a file was last written, as `fly logs` shows times."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(path.stat().st_mtime))
+
+
+def idle(state: State, app: App, quiet: float) -> None:
+    """Let the app's first machine sleep or wake by the seconds since its last visitor [Fly docs: autostop].
+
+    The program of a sleeping machine goes on in the sandbox, so that it can answer; the CLI sees the machine stopped.
+    """
+    machine = app["machines"][0]
+    now = time.time()
+    asleep = machine["asleep"]
+    if asleep and quiet < now - asleep:
+        asleep = 0.0  # a visitor has woken it
+    elif not asleep and machine["settings"]["auto_stop"] and _rests(state, machine, quiet, now):
+        asleep = now
+    _note(state, app, machine, asleep, machine["woken"])
+
+
+def wake(state: State, app: App, machine: Machine) -> None:
+    """Start a machine: `fly machine start`."""
+    _note(state, app, machine, 0.0, time.time())
+
+
+def _rests(state: State, machine: Machine, quiet: float, now: float) -> bool:
+    return min(quiet, now - machine["woken"]) > state.read()["limits"]["idle"]
+
+
+def _note(state: State, app: App, machine: Machine, asleep: float, woken: float) -> None:
+    if (machine["asleep"], machine["woken"]) != (asleep, woken):
+        machine["asleep"], machine["woken"] = asleep, woken
+        with state.change() as platform:
+            known = next(one for one in platform["apps"][app["name"]]["machines"] if one["id"] == machine["id"])
+            known["asleep"], known["woken"] = asleep, woken
 
 
 def _user(image: Image, name: str | None) -> layers.User:

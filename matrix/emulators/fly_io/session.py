@@ -1,53 +1,63 @@
-"""One run of the command: its command line, Fly.io's state, and who asks."""
+"""One run of the CLI: who is asking, and what is meant."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from matrix.emulators.fly_io.arguments import Call
-from matrix.emulators.fly_io.console import CliError, api_error, not_interactive, note
-from matrix.emulators.fly_io.model import App, Cluster, Organization, Platform
-from matrix.emulators.fly_io.state import State
+from matrix.emulators._kit.cobra import CliError, say_table
+from matrix.emulators._kit.console import note, say_json
+from matrix.emulators._kit.session import Session
+from matrix.emulators.fly_io.state import App, Cluster, Organization, Platform, State, ulid
 
 _NO_APP = (
     "the config for your app is missing an app name, add an app field to the fly.toml file or specify with the -a flag"
 )
 
 
-class Session:
-    """What a command gets."""
+def api_error(message: str) -> CliError:
+    """A refusal of Fly.io's API, with the identifier of the request."""
+    return CliError(f"{message} (Request ID: {ulid()}-iad)")
 
-    def __init__(self, state: State, call: Call) -> None:
-        self.state = state
-        self.call = call
-        self.options = call.options
-        self.words = call.words
 
-    def has(self, option: str) -> bool:
-        """Whether a switch was given, and not as false."""
-        return self.options.get(option, "false") == "true"
+class FlySession(Session[State]):
+    """What a command of the CLI gets. It never asks: every question ends as without a terminal."""
 
     def platform(self) -> Platform:
         """Fly.io's state. Raises CliError if the developer is not logged in."""
         platform = self.state.read()
         account = platform["account"]
-        token = (
-            self.options.get("access-token") or os.environ.get("FLY_ACCESS_TOKEN") or os.environ.get("FLY_API_TOKEN")
-        )
+        token = self.value("access-token") or os.environ.get("FLY_ACCESS_TOKEN") or os.environ.get("FLY_API_TOKEN")
         if not token and not account["logged_in"]:
             raise CliError("no access token available. Please login with 'flyctl auth login'")
         if token and token != account["token"]:
             raise CliError("failed retrieving current user: You must be authenticated to view this.")  # OWN WORDING
         return platform
 
+    def show(self, value: object, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """JSON with --json, else a table."""
+        if self.has("json"):
+            say_json(value, 4)
+        else:
+            say_table(titles, rows)
+
+    def required(self, text: str) -> CliError:
+        """The error for something that flyctl would ask for at a terminal."""
+        return CliError(f"{text} must be specified when not running interactively")
+
+    def confirmed(self) -> None:
+        """Raise CliError without --yes."""
+        if not self.has("yes"):
+            raise self.required("yes flag")
+
     def app_name(self) -> str:
-        """The app that is meant: the flag, FLY_APP, fly.toml, in this order. Raises CliError if none says it."""
-        if name := self.options.get("app") or os.environ.get("FLY_APP"):
+        """The app that is meant: the flag, FLY_APP, fly.toml, in this order. Raises CliError if none names one."""
+        if name := self.value("app") or os.environ.get("FLY_APP"):
             return name
         from matrix.emulators.fly_io import app_config
 
-        path = Path(self.options.get("config") or "fly.toml")
+        path = Path(self.value("config") or "fly.toml")
         name = app_config.read(path).app if path.is_file() else ""
         if not name:
             raise CliError(_NO_APP)
@@ -62,18 +72,26 @@ class Session:
             raise api_error(f'Could not find App "{name}"')
         return app
 
-    def cluster(self, cluster_id: str) -> Cluster:
-        """A managed cluster of the developer's organisations. Raises CliError if there is none."""
+    def cluster(self) -> Cluster:
+        """The managed cluster that the first argument names. Raises CliError if there is none."""
+        if not self.words:
+            raise CliError("prompt: non interactive")
         platform = self.platform()
-        cluster = platform["clusters"].get(cluster_id)
+        cluster = platform["clusters"].get(self.words[0])
         if cluster is None or cluster["organization"] not in platform["organizations"]:
-            raise CliError(f"could not find managed postgres cluster {cluster_id}")  # OWN WORDING
+            raise CliError(f"could not find managed postgres cluster {self.words[0]}")  # OWN WORDING
         return cluster
+
+    def name(self) -> str:
+        """The name that --name gives. Raises CliError without it."""
+        if not self.value("name"):
+            raise self.required("name argument or flag")
+        return self.value("name")
 
     def organization(self) -> Organization:
         """The organisation that is meant; a personal one that is the only one needs no flag."""
         known = self.platform()["organizations"]
-        wanted = self.options.get("org") or os.environ.get("FLY_ORG")
+        wanted = self.value("org") or os.environ.get("FLY_ORG")
         if wanted:
             if wanted not in known:
                 raise CliError(f"organization {wanted} not found")  # OWN WORDING
@@ -82,15 +100,15 @@ class Session:
         if len(known) == 1 and only["type"] == "PERSONAL":
             note(f"automatically selected personal organization: {only['name']}")
             return only
-        raise not_interactive("org slug must be specified when not running interactively")
+        raise self.required("org slug")
 
     def region(self) -> str:
         """The region that is meant. Raises CliError if none is, or Fly.io has no such one."""
-        from matrix.emulators.fly_io.regions import REGIONS
+        from matrix.emulators.fly_io.api import regions
 
-        wanted = self.options.get("region") or os.environ.get("FLY_REGION")
+        wanted = self.value("region") or os.environ.get("FLY_REGION")
         if not wanted:
-            raise not_interactive("region code must be specified when not running interactively")
-        if wanted not in REGIONS:
+            raise self.required("region code")
+        if wanted not in regions():
             raise CliError(f"region {wanted} not found")  # OWN WORDING
         return wanted

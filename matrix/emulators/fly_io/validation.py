@@ -1,7 +1,7 @@
-"""What is wrong with a fly.toml, by an allow-list of its keys [flyctl source: appconfig/config.go].
+"""The errors in a fly.toml, by an allow-list of its keys [flyctl source: appconfig/config.go].
 
-The real flyctl loads a file with unknown keys and ignores them; this one refuses it, so that a mistake in a generated
-file is seen. Known keys that would need more than this emulation does are refused too, in other words.
+The real flyctl ignores unknown keys; this one refuses them, so that an error in a generated file is found. Keys that
+flyctl knows and this emulation does not carry out are refused too, with another message.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from matrix.emulators.fly_io.api import TEXTS, regions
 from matrix.emulators.fly_io.app_config import AppConfig, seconds
-from matrix.emulators.fly_io.regions import REGIONS
 
 # Section: its keys. A key that ends with a dot is a section itself; `*` allows every key.
 _EMULATED = {
@@ -43,25 +43,20 @@ _DURATIONS = ("grace_period", "interval", "timeout")
 
 
 def problems(config: AppConfig) -> list[str]:
-    """Everything that keeps it from being deployed here; values are looked at where all keys are right."""
+    """Every reason why it cannot be deployed here; values are checked where all keys are right."""
     return list(_strange_keys(config.content, "")) or [*_wrong_settings(config), *_wrong_service(config)]
 
 
 def warnings(config: AppConfig) -> list[str]:
     """Names in [env] that look like secrets [flyctl source]."""
-    return [
-        f"WARN {name} may be a potentially sensitive environment variable. Consider setting it as a secret, "
-        "and removing it from the [env] section: https://fly.io/docs/apps/secrets/"
-        for name in config.env
-        if _SENSITIVE.search(name)
-    ]
+    return [TEXTS("sensitive", name=name) for name in config.env if _SENSITIVE.search(name)]
 
 
 def _wrong_settings(config: AppConfig) -> Iterator[str]:
     yield from (f"[env] may not contain FLY_ variables: {name}" for name in config.env if name.startswith("FLY_"))
     region, signal = config.content.get("primary_region"), config.content.get("kill_signal", "SIGINT")
     timeout = config.content.get("kill_timeout", 5)
-    if region and region not in REGIONS:
+    if region and region not in regions():
         yield f"primary_region {region} is not a region"
     if signal not in _SIGNALS:
         yield f"kill_signal {signal} is not one of {', '.join(_SIGNALS)}"
@@ -97,6 +92,6 @@ def _strange_keys(section: Mapping[str, Any], name: str) -> Iterator[str]:
                 else:
                     yield f"{path} is not a section"
         elif key in _KNOWN.get(name, "").split():
-            yield f"{path} exists, but this emulation does not heed it"
+            yield f"{path} exists, but this emulation ignores it"
         elif key not in allowed and "*" not in allowed:
             yield f"unknown key {path}"

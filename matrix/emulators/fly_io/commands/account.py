@@ -4,54 +4,44 @@ from __future__ import annotations
 
 import json
 
-from matrix.emulators.fly_io.console import say, say_json, say_table
-from matrix.emulators.fly_io.regions import REGIONS
-from matrix.emulators.fly_io.session import Session
-
-_BUILD = {
-    "Name": "fly",
-    "Version": "2026.8.21",
-    "Commit": "3f5a1c0e7d2b4968a1c5e3d7f9b08264ac13e57d",
-    "BranchName": "master",
-    "BuildDate": "2026-08-21T09:30:12Z",
-    "OS": "linux",
-    "Architecture": "amd64",
-    "Environment": "production",
-}
+from matrix.emulators._kit.cobra import say_table
+from matrix.emulators._kit.console import say, say_json
+from matrix.emulators.fly_io.api import SHAPES
+from matrix.emulators.fly_io.api import regions as known_regions
+from matrix.emulators.fly_io.session import FlySession
 
 
-def version(session: Session) -> None:
+def version(session: FlySession) -> None:
     """[flyctl source] The one JSON that is not indented."""
+    build = SHAPES.fill("version")
     if session.has("json"):
-        say(json.dumps(_BUILD, separators=(",", ":")))
-        return
-    say("fly v{Version} {OS}/{Architecture} Commit: {Commit} BuildDate: {BuildDate}".format(**_BUILD))
+        say(json.dumps(build, separators=(",", ":")))
+    else:
+        say("fly v{Version} {OS}/{Architecture} Commit: {Commit} BuildDate: {BuildDate}".format(**build))
 
 
-def whoami(session: Session) -> None:
+def whoami(session: FlySession) -> None:
     """[flyctl source]"""
     email = session.platform()["account"]["email"]
     if session.has("json"):
-        say_json({"email": email})
+        say_json({"email": email}, 4)
     else:
         say(email)
 
 
-def organizations(session: Session) -> None:
+def organizations(session: FlySession) -> None:
     """[flyctl source] The JSON maps slugs to names."""
     found = session.platform()["organizations"]
-    if session.has("json"):
-        say_json({slug: found[slug]["name"] for slug in sorted(found)})
-        return
-    say_table(("Name", "Slug", "Type"), [(row["name"], row["slug"], row["type"]) for row in found.values()])
+    rows = [(row["name"], row["slug"], row["type"]) for row in found.values()]
+    session.show({slug: found[slug]["name"] for slug in sorted(found)}, ("Name", "Slug", "Type"), rows)
 
 
-def regions(session: Session) -> None:
+def regions(session: FlySession) -> None:
     """[flyctl source]"""
     session.platform()
-    rows = list(REGIONS.values())
+    rows = list(known_regions().values())
     if session.has("json"):
-        say_json(rows)
+        say_json(rows, 4)
         return
     for area in dict.fromkeys(row["geo_region"] for row in rows):
         say(area.replace("_", " ").upper())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from matrix.emulators.fly_io import api, lifecycle, regions
-from matrix.emulators.fly_io.console import CliError, not_interactive, say, say_json, say_table
-from matrix.emulators.fly_io.model import Cluster
-from matrix.emulators.fly_io.session import Session
+from matrix.emulators._kit.cobra import CliError
+from matrix.emulators._kit.console import say, say_json
+from matrix.emulators.fly_io import api, lifecycle
+from matrix.emulators.fly_io.session import FlySession
 
-# [flyctl source: mpg/plans.go] name, CPU, memory, dollars a month. Where nobody is asked, the plan
+# [flyctl source: mpg/plans.go] name, CPU, memory, dollars a month. Without a terminal, the plan
 # "performance" is looked up in lower case, not found, and silently becomes "basic".
 PLANS = {
     "basic": ("Basic", "Shared x 2", "1 GB", 38),
@@ -19,96 +19,68 @@ PLANS = {
 }
 
 
-def create(session: Session) -> None:
+def create(session: FlySession) -> None:
     """[flyctl source] There is no --json: `mpg list --json` tells the identifier."""
     session.platform()
-    name = session.options.get("name")
-    if not name:
-        raise not_interactive("name argument or flag must be specified when not running interactively")
+    name = session.name()
     organization, region = session.organization(), session.region()
-    if region not in regions.MANAGED:
-        known = " ".join(regions.MANAGED)
+    managed = [code for code, row in api.regions().items() if row["mpg_available"]]
+    if region not in managed:
+        known = " ".join(managed)
         raise CliError(f"region {region} is not available for Managed Postgres. Available regions: [{known}]")
-    wanted = session.options.get("plan", "basic").lower()
+    wanted = session.value("plan", "basic").lower()
     plan = wanted if wanted in PLANS else "basic"
     title, cpu, memory, dollars = PLANS[plan]
-    say(f"Selected Plan: {title}\n  CPU: {cpu}\n  Memory: {memory}\n  Price: ${dollars} per month\n")
-    version = int(session.options.get("pg-major-version", "16"))
+    say(api.TEXTS("plan", title=title, cpu=cpu, memory=memory, dollars=dollars) + "\n")
+    version = int(session.value("pg-major-version", "16"))
     cluster = lifecycle.create_cluster(session.state, name, organization["slug"], region, plan, version)
     say(f"Waiting for cluster {name} ({cluster['id']}) to be ready...")
     say("Managed Postgres cluster created successfully!")
-    _describe(cluster)
+    say(api.TEXTS("managed cluster", cluster=cluster))
 
 
-def _describe(cluster: Cluster) -> None:
-    for label, value in (
-        ("ID", cluster["id"]),
-        ("Name", cluster["name"]),
-        ("Organization", cluster["organization"]),
-        ("Region", cluster["region"]),
-        ("Plan", cluster["plan"]),
-        ("Disk", f"{cluster['disk']}GB"),
-        ("PostGIS", "false"),
-        ("Connection string", cluster["url"]),
-    ):
-        say(f"  {label}: {value}")
-
-
-def listing(session: Session) -> None:
-    """[flyctl source] That there is none is said in words, even with --json."""
+def listing(session: FlySession) -> None:
+    """[flyctl source] An empty list is a sentence, even with --json."""
     slug = session.organization()["slug"]
     platform = session.platform()
-    found = api.visible_clusters(platform, slug)
+    found = [cluster for cluster in platform["clusters"].values() if cluster["organization"] == slug]
     if not found:
         say(f"No managed postgres clusters found in organization {slug}")
-    elif session.has("json"):
-        say_json([api.cluster_json(platform, cluster) for cluster in found])
-    else:
-        rows = [(c["id"], c["name"], c["organization"], c["region"], "ready", c["plan"]) for c in found]
-        say_table(("ID", "Name", "Organization", "Region", "Status", "Plan"), rows)
+        return
+    rows = [(c["id"], c["name"], c["organization"], c["region"], "ready", c["plan"]) for c in found]
+    shown = [api.cluster_json(platform, cluster) for cluster in found]
+    session.show(shown, ("ID", "Name", "Organization", "Region", "Status", "Plan"), rows)
 
 
-def status(session: Session) -> None:
+def status(session: FlySession) -> None:
     """[flyctl source]"""
-    cluster = _chosen(session)
+    cluster = session.cluster()
     if not session.has("json"):
-        _describe(cluster)
+        say(api.TEXTS("managed cluster", cluster=cluster))
         return
     address = urlsplit(cluster["url"])
-    say_json(
-        {
-            "data": api.cluster_json(session.platform(), cluster),
-            "credentials": {
-                "status": "ready",
-                "user": address.username,
-                "password": address.password,
-                "dbname": address.path.lstrip("/"),
-                "pgbouncer_uri": cluster["url"],
-            },
-        }
-    )
+    credentials = {
+        "status": "ready",
+        "user": address.username,
+        "password": address.password,
+        "dbname": address.path.lstrip("/"),
+        "pgbouncer_uri": cluster["url"],
+    }
+    say_json({"data": api.cluster_json(session.platform(), cluster), "credentials": credentials}, 4)
 
 
-def attach(session: Session) -> None:
+def attach(session: FlySession) -> None:
     """[flyctl source] Database and user are the cluster's own; the secret is only set."""
-    cluster, app = _chosen(session), session.app()
-    variable = session.options.get("variable-name", "DATABASE_URL")
+    cluster, app = session.cluster(), session.app()
+    variable = session.value("variable-name", "DATABASE_URL")
     lifecycle.attach_managed(session.state, cluster, app["name"], variable)
     say(f"Postgres cluster {cluster['id']} is being attached to {app['name']}")
-    say(f"The following secret was added to {app['name']}:")
-    say(f"  {variable}={cluster['url']}")
+    say(f"The following secret was added to {app['name']}:\n  {variable}={cluster['url']}")
 
 
-def destroy(session: Session) -> None:
+def destroy(session: FlySession) -> None:
     """[flyctl source]"""
-    cluster = _chosen(session)
-    if not session.has("yes"):
-        raise not_interactive("yes flag must be specified when not running interactively")
+    cluster = session.cluster()
+    session.confirmed()
     lifecycle.destroy_cluster(session.state, cluster)
     say(f"Managed Postgres cluster {cluster['name']} ({cluster['id']}) was destroyed")  # OWN WORDING
-
-
-def _chosen(session: Session) -> Cluster:
-    if not session.words:
-        raise not_interactive("prompt: non interactive")
-    return session.cluster(session.words[0])

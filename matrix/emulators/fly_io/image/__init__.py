@@ -1,7 +1,7 @@
 """Images: built from a Dockerfile, described by a JSON file, run in layers.
 
-`building` carries out a Dockerfile by itself, `real_builders` lets a program do it that people use.
-Semantics: [Docker docs: Dockerfile reference], [Docker docs: build context], and BuildKit's where it says more.
+`building` carries out a Dockerfile by itself, `real_builders` uses docker, podman or buildah.
+Semantics: [Docker docs: Dockerfile reference], [Docker docs: build context], and BuildKit's where these are silent.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ class BuildFailed(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Image:
-    """A finished image: its layers, lowest first, and what a program in it starts with.
+    """A finished image: its layers, lowest first, and the settings of its programs.
 
     `key` names its content: equal keys are equal images. `builder` is the program that built it. An image with an
-    `own_system` is whole, the others show the system of this machine, see `matrix.sandbox.layers`.
+    `own_system` is complete, the others show the system of this machine, see `matrix.sandbox.layers`.
     """
 
     key: str
@@ -43,6 +43,12 @@ class Image:
         """Write the description."""
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+
+def last(folder: Path) -> Image | None:
+    """The image that was built last for any app whose folder is in `folder`/apps."""
+    found = sorted(folder.glob("apps/*/images/*.json"), key=lambda path: path.stat().st_mtime_ns)
+    return load(found[-1]) if found else None
 
 
 def load(path: Path) -> Image:

@@ -49,6 +49,14 @@ def obstacle(interpreter: Path) -> str:
     return f"{interpreter} is part of the operating system and cannot be copied into an image" if system else ""
 
 
+def machine_obstacle(python: str = "") -> str:
+    """Why no image with this Python can be built and run on this machine; empty if it can."""
+    if not layers.works():
+        return "It takes Linux and a bubblewrap that works to build and run images."
+    interpreter = environments.python(python) if python else None
+    return obstacle(interpreter) if interpreter else ""
+
+
 def _image(interpreter: Path) -> Image:
     if reason := obstacle(interpreter):
         raise BuildFailed(reason)
@@ -105,10 +113,8 @@ def _install_pip(root: Path) -> None:
     said: list[str] = []
     place = layers.container((root,), upper)
     argv = ["sh", "-c", "ldconfig && python3 -m ensurepip --default-pip"]
-    if (
-        run_to_end(place, argv, {"PATH": layers.PATH, "HOME": layers.ROOT.home}, limit=_LIMIT, each_line=said.append)
-        != 0
-    ):
+    env = {"PATH": layers.PATH, "HOME": layers.ROOT.home}
+    if run_to_end(place, argv, env, limit=_LIMIT, each_line=said.append) != 0:
         raise BuildFailed("\n".join(["the base image could not be made:", *said]))
     shutil.copytree(upper, root, symlinks=True, dirs_exist_ok=True)
     layers.remove_work(upper)

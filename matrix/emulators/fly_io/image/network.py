@@ -1,4 +1,4 @@
-"""What a RUN needs to reach the package index as this machine does, and nothing else of this machine.
+"""The variables and mounts by which a RUN reaches the package index as this machine does, and nothing else of it.
 
 A real builder has the network as it is; this machine may have a proxy, authorities of its own, or a mirror.
 """
@@ -32,7 +32,7 @@ def reaching_the_index(argv: tuple[str, ...]) -> tuple[dict[str, str], tuple[Mou
     mounts = [Mount(host=path.resolve(), inside=str(path)) for path in shown if path.exists()]
     mounts += [mount for mount in index.mounts if not mount.writable]
     if _MIRROR in env and "poetry" in " ".join(argv):
-        # Poetry heeds the variable with a plugin only, which is put beside it, wherever the Dockerfile installs it.
+        # Poetry reads the variable with a plugin only, which is put beside it, wherever the Dockerfile installs it.
         mounts.append(Mount(host=_poetry_plugin(), inside=_PLUGIN))
         env["PYTHONPATH"] = _PLUGIN
     return env, tuple(mounts)
@@ -42,17 +42,9 @@ def _poetry_plugin() -> Path:
     plugin = "poetry-plugin-pypi-mirror"
 
     def install(folder: Path) -> None:
-        argv = [
-            str(environments.uv()),
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--target",
-            str(folder / "it"),
-            plugin,
-        ]
+        where = ["--target", folder / "it", "--python", environments.base_interpreter()]
         env = {**os.environ, **environments.INSTALLING}
-        subprocess.run([*argv, "--python", str(environments.base_interpreter())], env=env, check=True)
+        argv = [environments.uv(), "pip", "install", "--quiet", "--no-deps", *where, plugin]
+        subprocess.run(list(map(str, argv)), env=env, check=True)
 
     return environments.cached({"what": "Fly.io, index plugin", "package": plugin}, install) / "it"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from matrix.emulators._kit.programs import run_to_end
+from matrix.emulators._kit.programs import LATE, run_to_end
 from matrix.emulators.fly_io.image import BuildFailed
 from matrix.emulators.fly_io.image.dockerfile import Instruction, words
 from matrix.emulators.fly_io.image.network import reaching_the_index
@@ -55,7 +55,7 @@ def _carry_out(build: Build, progress: Progress, argv: tuple[str, ...], mounts: 
     status = run_to_end(there, argv, env, limit=LIMIT, each_line=build.say)
     tidy(folder, shown)
     if status != 0:
-        code = "no exit code in time" if status is None else f"exit code: {status}"
+        code = "no exit code in time" if status == LATE else f"exit code: {status}"
         raise BuildFailed(f'process "{" ".join(argv)}" did not complete successfully: {code}')
 
 
