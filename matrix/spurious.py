@@ -16,8 +16,8 @@ _SAID: Mapping[Spurious, re.Pattern[str]] = {
     "index down": re.compile(
         r"(failed to fetch|could not fetch|connection (refused|reset|timed out)|temporary failure in name resolution"
         r"|dns error|50[234] (bad gateway|service unavailable|gateway time-?out)|max retries exceeded)[^\n]*"
-        r"(/simple/|/pypi/|pypi\.org|files\.pythonhosted\.org)"
-        r"|(/simple/|/pypi/|pypi\.org|files\.pythonhosted\.org)[^\n]*"
+        r"/(simple|pypi)/"
+        r"|/(simple|pypi)/[^\n]*"
         r"(failed to fetch|connection (refused|reset|timed out)|temporary failure|dns error|max retries exceeded)",
         re.IGNORECASE,
     ),

@@ -1,0 +1,80 @@
+"""What new results say beside the record: one verdict a cell. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from matrix.results import CellResult
+from matrix.spurious import RUNNER_DIED
+
+Kind = Literal["regressed", "flaky", "spurious", "new", "fixed", "same"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)  # what asks for most attention first
+MEANINGS: Mapping[Kind, str] = {
+    "regressed": "passed before, fails now",
+    "flaky": "passes and fails with the same sources and versions",
+    "spurious": "failed for a reason that says nothing about the product",
+    "new": "not in the record",
+    "fixed": "failed before, passes now",
+    "same": "as before",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """The verdict on a cell, by the name of its result, with why. `result` is None for a cell that was lost."""
+
+    name: str
+    kind: Kind
+    why: str
+    result: CellResult | None
+
+
+def judge(
+    results: Iterable[CellResult], record: Mapping[str, CellResult], planned: Iterable[str] = ()
+) -> tuple[Judged, ...]:
+    """A verdict on every result, and on every planned cell that has none; what needs attention first."""
+    seen = {result.name: result for result in results}
+    judged = [_judged(result, record.get(name)) for name, result in seen.items()]
+    lost = [name for name in planned if name not in seen]
+    judged += [Judged(name=name, kind="spurious", why=RUNNER_DIED, result=None) for name in lost]
+    return tuple(sorted(judged, key=lambda one: (KINDS.index(one.kind), one.name)))
+
+
+def _judged(result: CellResult, before: CellResult | None) -> Judged:
+    kind = _kind(result, before)
+    return Judged(name=result.name, kind=kind, why=_why(result, before, kind), result=result)
+
+
+def _kind(result: CellResult, before: CellResult | None) -> Kind:
+    if result.spurious:
+        return "spurious"
+    if result.flaky or (before and _is_flaky_together(result, before)):
+        return "flaky"
+    if before is None or "skip" in (before.status, result.status):
+        return "new" if before is None or before.status != result.status else "same"
+    if before.status == result.status:
+        return "same"
+    return "regressed" if result.status == "fail" else "fixed"
+
+
+def _is_flaky_together(result: CellResult, before: CellResult) -> bool:
+    """Whether the same has passed and failed, or was flaky when it passed and fails now."""
+    same = result.fingerprint == before.fingerprint and {result.status, before.status} == {"pass", "fail"}
+    return same or (before.flaky and result.status == "fail")
+
+
+def _why(result: CellResult, before: CellResult | None, kind: Kind) -> str:
+    if kind == "spurious":
+        return result.spurious
+    failed = [
+        f"{stage.name}: {stage.reason.partition(chr(10))[0]}" for stage in result.stages if stage.status == "fail"
+    ]
+    since = f"; {before.status} {before.when} at {before.commit}" if before and kind in ("regressed", "fixed") else ""
+    return f"{'; '.join(failed) or result.status}{since}"
+
+
+def regressed(judged: Iterable[Judged]) -> bool:
+    """Whether the run has to fail: nothing else is a reason."""
+    return any(one.kind == "regressed" for one in judged)

@@ -1,0 +1,45 @@
+"""`judge`: compare results with the record. The exit status is 1 only for a regression."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from matrix import again, judging_reports, results
+from matrix.judging import Judged, judge, regressed
+from matrix.verbs import Subcommands, complain, merge, plan, say
+
+
+def add(commands: Subcommands) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("judge", help=__doc__)
+    parser.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="folders with results, or with such")
+    parser.add_argument("--against", type=Path, default=results.COMMITTED, metavar="RECORD", help="what counts so far")
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="a cell of it without a result was lost")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="append a summary, as GitHub shows it for a job")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    try:
+        new = results.merge(merge.found(options.results))
+        record = {result.name: result for result in results.load(options.against)}
+        wanted = [entry.id for entry in plan.read(options.plan) if entry.action == "run"] if options.plan else []
+    except ValueError as error:
+        return complain(str(error))
+    judged = judge(new, record, wanted)
+    say(judging_reports.text(judged))
+    if options.markdown:
+        with options.markdown.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(judging_reports.markdown(judged, _again))
+    if options.junit:
+        options.junit.write_text(judging_reports.junit(judged), encoding="utf-8", newline="\n")
+    return 1 if regressed(judged) else 0
+
+
+def _again(judged: Judged) -> str:
+    """The command that runs the cell, from the root of a clone."""
+    assert judged.result
+    return again.cell_command(judged.result.cell, judged.result.isolation).splitlines()[-1].strip()

@@ -1,0 +1,57 @@
+"""`merge`: add results of other folders or machines to the record. No cell may be missing."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from matrix import results
+from matrix.results import CellResult
+from matrix.verbs import Subcommands, complain, plan, say
+
+
+def add(commands: Subcommands) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("merge", help=__doc__)
+    parser.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="folders with results, or with such")
+    parser.add_argument("--into", type=Path, default=results.COMMITTED, metavar="DIR", help="default: the record")
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="every cell to run must have a result; 1 if not")
+    parser.add_argument("--uncommitted", action="store_true", help="take results of changed sources too")
+    parser.set_defaults(run=_run)
+
+
+def found(folders: Iterable[Path]) -> Iterator[CellResult]:
+    """Every result in these folders and in the folders inside them, where a download of artifacts has put them.
+
+    Raises ValueError for a folder that does not exist and for a file that is no result.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise ValueError(f"There is no folder {folder}.")
+        yield from results.load(folder)
+        for inside in sorted(path for path in folder.iterdir() if path.is_dir()):
+            yield from results.load(inside)
+
+
+def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    try:
+        new = list(found(options.results))
+        wanted = [entry.id for entry in plan.read(options.plan) if entry.action == "run"] if options.plan else []
+        taken = [result for result in new if options.uncommitted or not result.commit.endswith("+")]
+        for result in taken:
+            results.save(result, options.into)
+    except ValueError as error:
+        return complain(str(error))
+    for result in new:
+        if result not in taken:
+            say(f"Left out {result.name}: it ran with changes that are not committed.")
+    for name, count in Counter(result.name for result in new).items():
+        if count > 1:
+            say(f"{name} has {count} results; the newest counts.")
+    lost = sorted(set(wanted) - {result.name for result in new})
+    for name in lost:
+        say(f"Lost: {name} has no result.")
+    say(f"Merged {len(taken)} results into {options.into}.")
+    return 1 if lost else 0

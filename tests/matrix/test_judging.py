@@ -1,0 +1,162 @@
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from results_samples import FLAT, NESTED, result
+
+from matrix import __main__ as command
+from matrix import spurious
+from matrix.judging import judge, regressed
+from matrix.judging_reports import counts, junit, markdown, text
+from matrix.results import StageResult, Verdict, load, save
+
+NOW = {"when": "2006-11-23T10:00:00Z", "commit": "ba9876543210", "fingerprint": "e" * 64}
+PASSED, FAILED = result(FLAT), result(FLAT, failed="deploy")
+FAILED_ATTEMPT = Verdict(**NOW, status="fail")
+
+
+def verdict(new, *record):
+    (one,) = judge([new], {known.name: known for known in record})
+    return one.kind
+
+
+@pytest.mark.parametrize(
+    ("new", "record", "kind"),
+    [
+        (result(FLAT, **NOW), [PASSED], "same"),
+        (result(FLAT, failed="use", **NOW), [FAILED], "same"),
+        (result(FLAT, **NOW), [FAILED], "fixed"),
+        (result(FLAT, failed="use", **NOW), [PASSED], "regressed"),
+        (result(FLAT, **NOW), [], "new"),
+        (result(FLAT, failed="use", **NOW), [], "new"),
+        (result(FLAT, **NOW), [result(NESTED)], "new"),
+        (result(FLAT, **NOW, history=(FAILED_ATTEMPT,)), [PASSED], "flaky"),
+        (result(FLAT, failed="use", **{**NOW, "fingerprint": PASSED.fingerprint}), [PASSED], "flaky"),
+        (result(FLAT, failed="use", **NOW), [replace(PASSED, history=(FAILED.verdict,))], "flaky"),
+        (result(FLAT, failed="use", **NOW, spurious="no disk"), [PASSED], "spurious"),
+        (result(FLAT, failed="use", **NOW, history=(FAILED_ATTEMPT,)), [PASSED], "regressed"),
+    ],
+)
+def test_every_verdict(new, record, kind):
+    assert verdict(new, *record) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("error: Failed to fetch: `https://index.example/simple/django/`", "index down"),
+        ("Caused by: dns error: failed to lookup https://index.example/simple/gunicorn/", "index down"),
+        ("OSError: [Errno 98] Address already in use", "no port"),
+        ("OSError: [Errno 28] No space left on device: '/tmp/box'", "no disk"),
+        ("OSError: [Errno 12] Cannot allocate memory", "no memory"),
+        ("PostgresError: the server did not start:\nFATAL", "no database"),
+        ("ModuleNotFoundError: No module named 'blog'", ""),
+        ("Connection refused by https://blog.herokuapp.com/", ""),
+        ("The status: configured\nexpected the one that was asked for: deployed", ""),
+    ],
+)
+def test_a_failure_is_spurious_by_what_the_stage_says(said, kind):
+    failed = StageResult(name="deploy", status="fail", seconds=1, reason=said)
+    assert spurious.reason([*PASSED.stages[:3], failed]) == kind
+    assert kind == "" or kind in spurious.REASONS
+
+
+def test_a_failure_beside_a_spurious_one_is_none():
+    full = StageResult(name="use", status="fail", seconds=1, reason="No space left on device")
+    broken = StageResult(name="teardown", status="fail", seconds=1, reason="Processes that survive the sandbox")
+    assert spurious.reason([full, broken]) == ""
+    assert spurious.reason([]) == spurious.reason(PASSED.stages) == ""
+
+
+def test_only_a_regression_fails_the_run_and_it_stands_first():
+    new = [
+        result(FLAT, failed="use", **NOW),
+        result(NESTED, **NOW),
+        result(FLAT, system="macOS", failed="use", spurious="no port", **NOW),
+    ]
+    judged = judge(new, {one.name: one for one in (PASSED, result(NESTED))}, planned=["lost.cell", new[0].name])
+    assert [one.kind for one in judged] == ["regressed", "spurious", "spurious", "same"]
+    assert judged[0].why == "use: ; pass 2006-11-22T10:00:00Z at 0123456789ab"
+    assert [one.why for one in judged if one.name == "lost.cell"] == ["runner died"]
+    assert regressed(judged)
+    assert not regressed(judged[1:])
+    assert counts(judged) == "1 regressed, 2 spurious, 1 same"
+    assert text(judged).splitlines()[0].startswith("regressed  heroku-flat-pip")
+    assert text(judged).count("\n") == 3
+
+
+def test_the_summary_of_a_job_names_what_changed_and_how_to_run_it_again():
+    judged = judge([result(FLAT, failed="use", **NOW), result(NESTED, **NOW)], {PASSED.name: PASSED})
+    written = markdown(judged, lambda one: f"run {one.name}")
+    assert "| regressed | 1 | passed before, fails now |" in written
+    assert f"| new | `{judged[1].name}` | pass |" in written
+    assert written.endswith(f"```\nrun {PASSED.name}\n```\n")
+    assert "Run again" not in markdown(judged[1:], lambda one: "never")
+
+
+def test_junit_has_a_failure_for_a_regression_only():
+    new = [result(FLAT, failed="use", **NOW), result(NESTED, failed="use", spurious="no disk", **NOW)]
+    broken = replace(new[0].stages[4], reason="\x1b[31mred & <wrong>")
+    new[0] = replace(new[0], stages=(*new[0].stages[:4], broken, *new[0].stages[5:]))
+    suite = ElementTree.fromstring(junit(judge(new, {PASSED.name: PASSED})))
+    assert suite.attrib == {"name": "matrix", "tests": "2", "failures": "1"}
+    assert [[child.tag for child in case] for case in suite] == [["failure"], ["skipped"]]
+    assert "[31mred & <wrong>" in suite[0][0].text
+
+
+def run(*arguments):
+    return command.main([str(word) for word in arguments])
+
+
+@pytest.fixture
+def folders(tmp_path):
+    record, first, second = (tmp_path / name for name in ("record", "new/shard1", "new/shard2"))
+    save(PASSED, record)
+    save(result(FLAT, failed="use", **NOW), first)
+    save(result(NESTED, **NOW), second)
+    return record, tmp_path / "new"
+
+
+def test_judge_ends_with_1_for_a_regression_and_writes_what_it_is_asked_for(folders, tmp_path, capsys):
+    record, new = folders
+    reports = (tmp_path / "summary.md", tmp_path / "junit.xml")
+    assert run("judge", new, "--against", record, "--markdown", reports[0], "--junit", reports[1]) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("regressed  heroku-flat-pip")
+    assert said.endswith("1 regressed, 1 new\n")
+    assert "| regressed | 1 |" in reports[0].read_text(encoding="utf-8")
+    assert ElementTree.parse(reports[1]).getroot().get("failures") == "1"
+    assert run("judge", new / "shard2", "--against", record) == 0
+
+
+def test_merge_adds_the_results_of_every_shard_and_leaves_out_what_is_not_committed(folders, capsys):
+    record, new = folders
+    save(result(replace(FLAT, django="4.2"), commit="abc+"), new / "shard2")
+    assert run("merge", new, "--into", record) == 0
+    assert [(one.cell.id, one.status) for one in load(record)] == [(FLAT.id, "fail"), (NESTED.id, "pass")]
+    assert "it ran with changes that are not committed" in capsys.readouterr().out
+
+
+def test_merge_names_the_cells_that_were_lost_and_those_that_ran_twice(folders, tmp_path, capsys):
+    record, new = folders
+    save(result(NESTED, **NOW), new / "shard3")
+    entry = {"action": "run", "why": "", "fingerprint": "", "sources": "", "seconds": 1.0}
+    place = {"system": "Linux", "isolation": "bubblewrap", "conditions": ""}
+    cells = [{"cell": vars(cell), "where": place, **entry} for cell in (FLAT, NESTED, replace(FLAT, django="4.2"))]
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    assert run("merge", new, "--into", record, "--plan", plan) == 1
+    said = capsys.readouterr().out
+    assert "Lost: heroku-flat-pip-django4.2-py3.12.linux.emulated.bubblewrap has no result." in said
+    assert said.count("Lost:") == 1
+    assert f"{result(NESTED).name} has 2 results" in said
+
+
+@pytest.mark.parametrize("verb", ["merge", "judge"])
+def test_a_folder_that_is_not_there_and_a_file_that_is_no_result_are_usage_errors(verb, tmp_path, capsys):
+    assert run(verb, tmp_path / "none") == 2
+    assert "There is no folder" in capsys.readouterr().err
+    (tmp_path / "other.json").write_text("{}", encoding="utf-8")
+    assert run(verb, tmp_path, "--plan", tmp_path / "plan.json") == 2
+    assert "other.json is not a result of the matrix" in capsys.readouterr().err
