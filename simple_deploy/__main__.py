@@ -11,11 +11,10 @@ from pathlib import Path
 from .interrupts import quiet_interrupts
 
 with quiet_interrupts():
-    from django.conf import settings
     from django.core.management.base import CommandParser, handle_default_options
 
     from . import errors, stops
-    from .inspect.settings_reader import default_settings_module
+    from .inspect.settings_loading import load_settings
     from .known_secrets import known_secrets
     from .model import Problem
     from .outlet import Outlet
@@ -62,15 +61,11 @@ def _refused(script: Path, given: Namespace, problem: Problem) -> int:
 def _prepare(script: Path, given: Namespace) -> Problem | None:
     """Name the settings as manage.py does, and load them: Django's own error would be a traceback."""
     handle_default_options(given)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", default_settings_module(script) or "")
-    module = os.environ["DJANGO_SETTINGS_MODULE"]
-    try:
-        _ = settings.INSTALLED_APPS
-    except Exception as error:  # whatever a project's settings may raise
-        if given.traceback:
-            raise
-        return errors.settings_need_manage_py(module=module or "(none)", reason=f"{type(error).__name__}: {error}")
-    return None
+    error = load_settings(script)
+    if error and given.traceback:
+        raise error
+    module = os.environ["DJANGO_SETTINGS_MODULE"] or "(none)"
+    return errors.settings_need_manage_py(module=module, reason=f"{type(error).__name__}: {error}") if error else None
 
 
 if __name__ == "__main__":

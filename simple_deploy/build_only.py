@@ -24,9 +24,15 @@ _BY_KIND: dict[VariableKind, str] = {
     "json": "{}",
     "address": "http://localhost",
 }
-_BY_SETTING = {"DEBUG": "False", "ALLOWED_HOSTS": "localhost", "CSRF_TRUSTED_ORIGINS": "https://localhost"}
+_BY_SETTING = {
+    "SECRET_KEY": BUILD_ONLY_KEY,
+    "DEBUG": "False",
+    "ALLOWED_HOSTS": "localhost",
+    "CSRF_TRUSTED_ORIGINS": "https://localhost",
+}
 # Libraries read these when they are imported, and refuse what has not their form.
 _BY_NAME = (
+    (re.compile(r"(.*_)?SECRET_KEY"), BUILD_ONLY_KEY),
     (re.compile(r".*DATABASE_URL|DB_URL"), "sqlite:///:memory:"),
     (re.compile(r".*(REDIS|BROKER|CELERY|CHANNEL).*(URL|URI)|.*RESULT_BACKEND"), "redis://localhost:6379/0"),
     (re.compile(r".*_?DSN"), "https://public@localhost/1"),
@@ -34,6 +40,14 @@ _BY_NAME = (
     (re.compile(r".*PORT"), "1"),
     (re.compile(r"(.*_)?DEBUG|USE_.*|.*_ENABLED?"), "False"),
 )
+
+
+_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
+
+
+def named_in(message: str) -> list[str]:
+    """What may be names of variables in an error of settings that lack one."""
+    return _VARIABLE.findall(message)
 
 
 def build_only_value(variable: Variable) -> str:

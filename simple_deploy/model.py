@@ -263,6 +263,13 @@ class Settings:
     notes: tuple[str, ...] = ()
     hashed_static: bool = True
 
+    @property
+    def folder(self) -> str:
+        """The folder that has to be on `sys.path`, relative to the Git root: "src" for src/blog/settings.py."""
+        inner = self.module.replace(".", "/")
+        outer = self.path.removesuffix(".py").removesuffix("/__init__")
+        return outer.removesuffix(inner).rstrip("/") or "."
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dependencies:

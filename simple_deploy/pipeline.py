@@ -251,9 +251,10 @@ def _trial(
 
     with terminal.working(f"Load the site as {platform.name} will"):
         tried, failed = trial(project, planned.contents, options, platform, remote, log.ran)
-    known = {variable.name for variable in project.variables}
-    asked = [Variable(name=name, place=place, needed="yes") for name, place in tried.variables if name not in known]
-    project = replace(project, tried=tried, variables=(*project.variables, *asked))
+    asked = {name: Variable(name=name, place=place, needed="yes") for name, place in tried.variables}
+    asked |= {one.name: replace(one, needed="yes") for one in project.variables if one.name in asked}
+    known = [variable for variable in project.variables if variable.name not in asked]
+    project = replace(project, tried=tried, variables=(*known, *asked.values()))
     if "static files" in tried.tried:
         project = _with_static(project, not tried.missing_static)
     return project, failed

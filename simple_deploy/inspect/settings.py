@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from .. import errors
-from ..build_only import build_only
+from ..build_only import build_only, build_only_value, named_in
 from ..commands import last_line, run
 from ..model import Options, Problem, Record, Settings
 from ..telling import named
@@ -68,19 +68,25 @@ def reason(error: BaseException, root: Path) -> str:
 
 
 def _read_other(module: str, manage_py: Path, root: Path, record: Record) -> Settings:
-    reader = (sys.executable, "-m", "simple_deploy.inspect")
-    env = _placeholders(module, manage_py, root)
-    ran = run((*reader, module, str(manage_py), str(root)), cwd=manage_py.parent, env=env)
-    record(ran, False)
-    if not ran.ok:
-        raise _NotLoaded(last_line(ran.stderr))
-    text = ran.stdout.splitlines()[-1]
-    if failed := json.loads(text).get("failed"):
+    """The settings of a module that this process has not loaded, with values for what it asks for."""
+    read = variables(source(root), [module], manage_py.parent.relative_to(root).as_posix())
+    env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ)}
+    for _ in range(len(read) + 1):
+        text = _answer(module, manage_py, root, env, record)
+        failed = json.loads(text).get("failed", "")
+        asked = {one.name: build_only_value(one) for one in read if one.name in named_in(failed)}
+        if asked.keys() <= env.keys():
+            break
+        env |= asked
+    if failed:
         raise _NotLoaded(failed)
     return from_json(text)
 
 
-def _placeholders(module: str, manage_py: Path, root: Path) -> Mapping[str, str]:
-    """Values for what this module needs and the developer's environment may lack."""
-    read = variables(source(root), [module], manage_py.parent.relative_to(root).as_posix())
-    return build_only(read, os.environ)
+def _answer(module: str, manage_py: Path, root: Path, env: Mapping[str, str], record: Record) -> str:
+    argv = (sys.executable, "-m", "simple_deploy.inspect", module, str(manage_py), str(root))
+    ran = run(argv, cwd=manage_py.parent, env=env)
+    record(ran, False)
+    if not ran.ok:
+        raise _NotLoaded(last_line(ran.stderr))
+    return ran.stdout.splitlines()[-1]

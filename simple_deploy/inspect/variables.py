@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-from ..build_only import ALWAYS
+from ..build_only import ALWAYS, REPLACED
 from ..known_secrets import variables as variables_in
 from ..model import Variable
 from .variable_reads import Names, Read, reads, uses
@@ -147,9 +147,9 @@ def _needed(found: Sequence[Read]) -> Literal["yes", "perhaps", "no"]:
 
 
 def _settings(target: str, used: Mapping[str, set[str]], depth: int = 3) -> set[str]:
-    """The settings that the value of a name ends in."""
+    """The settings that the value of a name ends in. Whatever else uses one that the block replaces, any value does."""
     onward = used.get(target, set()) - {target}
-    if not target or not onward or depth == 0:
+    if not target or not onward or depth == 0 or target in REPLACED:
         return {target}
     return {setting for name in onward for setting in _settings(name, used, depth - 1)}
 

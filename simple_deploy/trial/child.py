@@ -54,7 +54,14 @@ class _Without:
 
 
 def _as_in_production(order: Json) -> None:
-    """Find the packages that were fetched for the trial, and none that production does not install."""
+    """Find the project in the tree, the packages that were fetched, and none that production does not install."""
+    root, tree = Path(order.get("root", "")), Path(order["tree"])
+    # An editable installation leads to the developer's own folder.
+    for index, name in enumerate(sys.path):
+        if order.get("root") and Path(name).is_relative_to(root):
+            copied = tree / Path(name).relative_to(root)
+            sys.path[index] = str(copied) if copied.is_dir() else name
+    sys.path[1:1] = [str(tree / name) for name in order.get("paths", ())]
     if order.get("packages"):
         sys.path.append(order["packages"])
     own = Path.cwd()
@@ -161,7 +168,8 @@ def _unresolved(files: dict[str, Any], own: list[str]) -> list[str]:
             )
             if failed is None or failed[0] not in left:
                 break
-            missing.append(f"{failed[0]}: {str(failed[1]).splitlines()[0]}")
+            # Django names the file that is missing first, and its own storage after that.
+            missing.append(f"{failed[0]}: {str(failed[1]).splitlines()[0].partition(' with <')[0]}")
             del left[failed[0]]
     return missing
 

@@ -30,6 +30,8 @@ def order(project: Project, requirements: Sequence[str], fetched: Fetched, *, wh
         "wsgi": project.settings.wsgi,
         "module": project.settings.module,
         "manage_dir": project.manage_dir,
+        "root": str(project.root),
+        "paths": [folder] if (folder := project.settings.folder) != project.manage_dir else [],
     }
 
 

@@ -8,10 +8,10 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from .. import errors
+from ..build_only import named_in
 from ..model import Problem, Project, Tried
 from ..telling import named
 
-_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 # How libraries say that a variable is missing; a KeyError is its name alone.
 _ASKING = frozenset({"KeyError", "ImproperlyConfigured", "UndefinedValueError", "EnvError", "ValidationError"})
 # A service of production that is not here is no mistake of the code.
@@ -30,7 +30,7 @@ def variable(answer: Json, env: Mapping[str, str]) -> str | None:
     failed = answer["failed"]
     if not failed or not _ASKING & set(failed["kinds"]):
         return None
-    names = _VARIABLE.findall(failed["message"])
+    names = named_in(failed["message"])
     return next((name for name in names if name not in env), None) if failed["place"] else None
 
 

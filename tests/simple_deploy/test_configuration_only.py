@@ -190,12 +190,32 @@ def test_django_admin_outside_of_a_project_answers_programs_too(checkout: Checko
     assert ended.stderr == f"Stopped: {failed['error']['message']}\n"
 
 
-def test_settings_that_only_manage_py_can_load(checkout: Checkout) -> None:
+def test_what_manage_py_prepares_for_its_settings(checkout: Checkout) -> None:
+    """A path of its own, and a module that it computes."""
     (checkout.root / "blog").rename(checkout.root / "blog2")
     checkout.write("lib/readme", "x\n")
     (checkout.root / "blog2").rename(checkout.root / "lib" / "blog")
-    checkout.write("manage.py", "import sys\nsys.path.insert(0, 'lib')\n" + checkout.read("manage.py"))
+    text = checkout.read("manage.py").replace("'blog.settings'", "'.'.join(['blog', 'settings'])")
+    checkout.write("manage.py", f"import sys\nsys.path.insert(0, 'lib')\n{text}")
     checkout.commit_all("A path of its own")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json", "--dry-run", "--no-trial")
+    assert json.loads(ended.stdout)["status"] == "previewed"
+
+
+def test_a_fresh_clone_has_no_values_for_what_its_settings_need(checkout: Checkout) -> None:
+    own = "import os\nPAY_KEY = os.environ['PAY_KEY']\n"
+    own += "if not os.getenv('MAIL_KEY'):\n    raise RuntimeError('MAIL_KEY must be set')\n"
+    checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
+    checkout.commit_all("Read variables")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json", "--dry-run", "--no-trial")
+    outcome = json.loads(ended.stdout)
+    sources = {one["name"]: one["source"] for one in outcome["variables"]}
+    assert (outcome["status"], sources["PAY_KEY"]) == ("previewed", "missing")
+
+
+def test_settings_that_nothing_can_load(checkout: Checkout) -> None:
+    checkout.write("blog/settings.py", "import nowhere\n" + checkout.read("blog/settings.py"))
+    checkout.commit_all("Import what is not there")
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
     message = ended.stderr.removeprefix("Stopped: ").removesuffix("\n")
     assert json.loads(ended.stdout) == {
@@ -208,7 +228,7 @@ def test_settings_that_only_manage_py_can_load(checkout: Checkout) -> None:
         1,
         "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
         "1. The settings module blog.settings that manage.py names could not be loaded: "
-        "ModuleNotFoundError: No module named 'blog'\n"
+        "ModuleNotFoundError: No module named 'nowhere'\n"
         '   -> If manage.py itself can load it ("python manage.py check"), add "simple_deploy" to INSTALLED_APPS\n'
         "   and use manage.py: python manage.py simple_deploy\n",
     )

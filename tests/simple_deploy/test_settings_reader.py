@@ -101,7 +101,8 @@ def test_the_last_line_of_the_projects_own(tmp_path: Path) -> None:
 PACKAGE = {
     "blog/settings/__init__.py": "",
     "blog/settings/dev.py": "from .base import *\n",
-    "blog/settings/production.py": "import os\nfrom .base import *\nSTRIPE_KEY = os.environ['STRIPE_KEY']\n",
+    "blog/settings/production.py": "import os\nfrom .base import *\nSTRIPE_KEY = os.environ['STRIPE_KEY']\n"
+    "PAY_KEY = os.getenv('PAY_KEY', '')\nif not PAY_KEY:\n    raise RuntimeError('PAY_KEY must be set')\n",
 }
 
 

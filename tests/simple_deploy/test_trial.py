@@ -152,7 +152,7 @@ def test_references_to_missing_static_files_leave_names_without_a_hash(checkout:
     checkout.commit_all("Refer to what is not there")
     ended = checkout.deployer("--json", trial=True)
     missing = json.loads(ended.stdout)["trial"]["missing_static"]
-    assert [entry.partition(": ")[0] for entry in missing] == ["site.css", "blog/templates/a.html:2"]
+    assert missing == ["site.css: The file 'gone.png' could not be found", "blog/templates/a.html:2: lost.png"]
     assert '"whitenoise.storage.CompressedStaticFilesStorage"' in checkout.read("blog/settings.py")
     checkout.write("blog/static/gone.png", "")
     checkout.write("blog/static/lost.png", "")

@@ -79,6 +79,10 @@ PURPOSE = {
     'K = os.environ["K"]\nDATABASES = {"default": {"NAME": K}}': ("DATABASES", "text"),
     'K = os.environ["K"]\nDATABASES = {"default": {"NAME": K}}\nprint(K)': ("", "text"),
     'SECRET_KEY = os.environ["K"]\nOTHER = os.environ["K"]': ("", "text"),
+    'SECRET_KEY = os.getenv("K")\nif not SECRET_KEY:\n    raise ValueError\nJWT = {"KEY": SECRET_KEY}': (
+        "SECRET_KEY",
+        "text",
+    ),
     'TOKEN = os.environ["K"]': ("TOKEN", "text"),
     'import dj_database_url\nDATABASES = {"default": dj_database_url.parse(os.environ["K"])}': (
         "DATABASES",

@@ -12,7 +12,7 @@ import pytest
 from test_claims import EVERY, FLY, HEROKU, UPSUN, make, wanted
 
 from simple_deploy import env_options
-from simple_deploy.build_only import build_only_value
+from simple_deploy.build_only import BUILD_ONLY_KEY, build_only_value
 from simple_deploy.model import Project, Secret, Variable
 from simple_deploy.plan import plan
 from simple_deploy.platforms.contract import Platform, Remote
@@ -154,7 +154,8 @@ def test_a_build_gets_placeholders_and_no_value(platform: Platform) -> None:
     made = plan(shape, wanted(variables=SET), platform, NEW, {}).plan
     texts = "".join(change.after.decode() for change in made.changes)
     (line,) = (line.strip() for line in texts.splitlines() if "collectstatic --noinput" in line)
-    words = "SECRET_KEY=build-only DB_NAME=build-only DEBUG=False DJANGO_KEY=build-only LDAP=build-only PORT=1"
+    words = "SECRET_KEY=build-only DB_NAME=build-only DEBUG=False"
+    words += f" DJANGO_KEY={BUILD_ONLY_KEY} LDAP=build-only PORT=1"
     assert f"{words} STRIPE_KEY=build-only " in line
     assert "sk_live_1" not in texts
     assert "HOME_PAGE" not in texts

@@ -1,0 +1,76 @@
+"""The developer's settings, loaded where nothing but `python -m simple_deploy` was started."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from runpy import run_path
+
+from django.conf import settings
+
+from ..build_only import build_only, build_only_value, named_in
+from .git import root_above
+from .settings_reader import default_settings_module
+from .source import source
+from .variables import variables
+
+_NAME = "DJANGO_SETTINGS_MODULE"
+
+
+def load_settings(script: Path) -> Exception | None:
+    """Name the settings as manage.py does, and load them; the first reason why they cannot be loaded.
+
+    What manage.py prepares for them, and variables that they need, are looked for only where they are missed.
+    """
+    os.environ.setdefault(_NAME, default_settings_module(script) or "")
+    first = _failure()
+    ways: list[Callable[[Path], None]] = [_prepare_as_manage_py_does, _stand_in_for_variables]
+    for way in ways if first else ():
+        way(script)
+        if _failure() is None:
+            return None
+    return first
+
+
+def _failure() -> Exception | None:
+    try:
+        _ = settings.INSTALLED_APPS
+    except Exception as error:  # whatever a project's settings may raise
+        return error
+    return None
+
+
+def _prepare_as_manage_py_does(script: Path) -> None:
+    """Run manage.py up to where it hands over to Django: until then it may compute the module, or add to `sys.path`."""
+    from django.core import management
+
+    kept, arguments = management.execute_from_command_line, sys.argv
+    management.execute_from_command_line = lambda argv=None: None
+    sys.argv = [str(script), "simple_deploy"]
+    if not os.environ[_NAME]:
+        del os.environ[_NAME]
+    try:
+        run_path(str(script), run_name="__main__")
+    except (Exception, SystemExit):
+        return  # What the settings themselves raised says more.
+    finally:
+        management.execute_from_command_line, sys.argv = kept, arguments
+        os.environ.setdefault(_NAME, "")
+
+
+def _stand_in_for_variables(script: Path) -> None:
+    """Values for what the settings read and this shell lacks: a fresh clone has no .env."""
+    root = root_above(script.parent)
+    if root is None:
+        return
+    manage_dir = script.parent.relative_to(root).as_posix()
+    read = variables(source(root), [os.environ[_NAME]], manage_dir)
+    os.environ.update(build_only(read, os.environ))
+    for _ in read:
+        asked = named_in(str(_failure() or ""))
+        values = {one.name: build_only_value(one) for one in read if one.name in asked}
+        if values.keys() <= os.environ.keys():
+            return
+        os.environ.update(values)
