@@ -111,20 +111,13 @@ def commands(root: Path = ROOT) -> list[Reply]:
 def _commands(platform: str, root: Path) -> Iterator[Reply]:
     folder = root / "matrix" / "emulators" / platform
     table = folder / "commands.txt"
-    rows = _ROW.findall(table.read_text(encoding="utf-8")) if table.exists() else _functions(folder)
+    rows = _ROW.findall(table.read_text(encoding="utf-8")) if table.exists() else []
     for command, module, function in sorted(rows):
         source = _documented(folder / "commands" / f"{module}.py", function)
         kind = kind_of(source)
         if kind is None:
             raise LookupError(f"{platform}: {module}.{function} names no source")
         yield Reply(platform=platform, place=command, source=source, kind=kind)
-
-
-def _functions(folder: Path) -> list[tuple[str, str, str]]:
-    file = folder / "commands" / "__init__.py"
-    tree = ast.parse(file.read_text(encoding="utf-8") if file.exists() else "")
-    tables = [n.value for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "FUNCTIONS"]
-    return [(command, *place) for table in tables for command, place in ast.literal_eval(table).items()]
 
 
 def _documented(path: Path, function: str) -> str:

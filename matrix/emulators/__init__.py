@@ -54,5 +54,4 @@ class Emulator(Protocol):
 
 def load(platform: str) -> Emulator:
     """Import the platform's emulator; ModuleNotFoundError if there is none."""
-    module = importlib.import_module(f"{__name__}.{platform}")
-    return cast(Emulator, getattr(module, "EMULATOR", module))
+    return cast(Emulator, importlib.import_module(f"{__name__}.{platform}").EMULATOR)

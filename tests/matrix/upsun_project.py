@@ -9,8 +9,7 @@ from typing import Any
 import httpx
 
 from matrix.emulators._upsun.flavour import FLEX, Flavour
-from matrix.emulators._upsun.model import Activity, Project, host
-from matrix.emulators._upsun.state import State
+from matrix.emulators._upsun.state import Activity, Project, State, host
 from matrix.sandbox.machine import Completed, Sandbox
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"

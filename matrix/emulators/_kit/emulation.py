@@ -134,6 +134,7 @@ class Emulation(ABC, Generic[State]):
         name = session.call.command
         module, _, function = self.reader.grammar.commands[name].function.partition(".")
         if not function:
+            # LIMIT of the emulation
             raise self.reader.failure(f"{name} exists, but this emulation does not carry it out.")
         return getattr(import_module(f"{self.commands}.{module}"), function)(session) or 0
 

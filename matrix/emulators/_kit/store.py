@@ -28,17 +28,12 @@ class Account(TypedDict):
     logged_in: bool
 
 
-class Remembered(TypedDict):
-    """Interim."""
-
-    faults: list[Fault]
-
-
-class Stored(Remembered):
+class Stored(TypedDict):
     """What the state of every platform holds; each adds its own. `limits` are in seconds."""
 
     account: Account
     limits: dict[str, float]
+    faults: list[Fault]
 
 
 class CallRecord(TypedDict):
@@ -48,7 +43,7 @@ class CallRecord(TypedDict):
     returncode: int
 
 
-Platform = TypeVar("Platform", bound=Remembered)
+Platform = TypeVar("Platform", bound=Stored)
 Row = TypeVar("Row", bound=Mapping[str, Any])
 
 

@@ -1,4 +1,4 @@
-"""An activity: what the platform does, its log, and how it ended."""
+"""An activity: an action of the platform with its log and its result."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from matrix.emulators._upsun.model import Activity
-from matrix.emulators._upsun.state import State, moment, short_id
+from matrix.emulators._kit.store import first
+from matrix.emulators._upsun.state import Activity, State, moment, short_id
 
 Say = Callable[[str], None]
 
 
 class Failed(Exception):
-    """The activity cannot go on; the log says why."""
+    """The activity cannot go on; the reason is in the log."""
 
 
 class Log:
-    """Writes each line into the log of an activity, and hands it to whoever watches."""
+    """Writes each line into the log of an activity, and hands it to a watcher."""
 
     def __init__(self, path: Path, watcher: Say) -> None:
         self._path = path
@@ -33,7 +33,7 @@ class Log:
                 self._watcher(single)
 
     def inside(self, depth: int) -> Say:
-        """Says lines as much further to the right."""
+        """A `say` that indents its lines."""
         return lambda line: self.say(" " * depth + line)
 
 
@@ -69,8 +69,8 @@ def activity(state: State, project_id: str, kind: str, description: str, watcher
 
 def _end(state: State, project_id: str, activity_id: str, *, succeeded: bool, cancelled: bool = False) -> None:
     with state.change() as platform:
-        for known in platform["projects"][project_id]["activities"]:
-            if known["id"] == activity_id:
-                known["state"] = "cancelled" if cancelled else "complete"
-                known["result"] = "success" if succeeded else "failure"
-                known["completed_at"] = moment()
+        known = first(platform["projects"][project_id]["activities"], id=activity_id)
+        assert known
+        known["state"] = "cancelled" if cancelled else "complete"
+        known["result"] = "success" if succeeded else "failure"
+        known["completed_at"] = moment()

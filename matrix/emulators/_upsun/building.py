@@ -9,16 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from matrix.emulators._kit import repository
 from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._upsun import scripts
 from matrix.emulators._upsun.activity import Failed, Log
 from matrix.emulators._upsun.configuration import Configuration
-from matrix.emulators._upsun.containers import build_container, build_environment
+from matrix.emulators._upsun.containers import build_container, build_environment, run_script
 from matrix.emulators._upsun.image import Image, NoSuchPython, python_image, tools_mounts
-from matrix.emulators._upsun.mistakes import DEPRECATED
-from matrix.emulators._upsun.model import Project
-from matrix.emulators._upsun.source import extract, tree_id
-from matrix.emulators._upsun.state import State
+from matrix.emulators._upsun.source import tree_id
+from matrix.emulators._upsun.state import Project, State
+from matrix.emulators._upsun.validation import DEPRECATED
 from matrix.sandbox import environments, isolation, namespace
 from matrix.sandbox.namespace import Mount
 
@@ -45,7 +44,7 @@ def build(state: State, project: Project, commit: str, configuration: Configurat
 
 @dataclass(kw_only=True)
 class Build:
-    """One build. What it made is shared by all sandboxes that build the same, unless it tells of its project."""
+    """One build. Sandboxes that build the same share its result, unless it contains values of its project."""
 
     state: State
     project: Project
@@ -77,7 +76,7 @@ class Build:
         return 0
 
     def _unshared(self, own: Path, image: Image, tools: tuple[Mount, ...]) -> Path:
-        """The folder with the result, in which its own path stands, and into which nothing stops the app to write."""
+        """A folder with the result that is not shared: its own path is in it, and the app can write to it."""
         try:
             self._make(own, image, tools)
         except BaseException:
@@ -87,7 +86,7 @@ class Build:
         return own
 
     def _shared(self, own: Path, image: Image, tools: tuple[Mount, ...]) -> Path:
-        """The folder with the result: everything that decides it is in the key, but for the project's own values."""
+        """The folder with the result: the key has everything that decides it, except the project's own values."""
         env = build_environment(self.project, self.configuration, self.tree)
         key = {
             "what": "Upsun, build",
@@ -105,7 +104,7 @@ class Build:
             except BaseException:
                 shutil.rmtree(folder / "app", ignore_errors=True)
                 raise
-            if _tells_of(self.project, folder / "app"):
+            if _contains_values_of(self.project, folder / "app"):
                 own.parent.mkdir(parents=True, exist_ok=True)
                 shutil.move(folder / "app", own)
                 raise _NotShared
@@ -124,7 +123,8 @@ class Build:
         from matrix.sandbox import variables  # not at the top: slow, and a reused build needs none of it
 
         app.mkdir(parents=True)
-        extract(self.state.repository(self.project["id"]), self.commit, app, self.configuration.root)
+        source = self.state.repository(self.project["id"])
+        repository.extract(self.commit, app, repository=source, part=self.configuration.root)
         self.log.say("  Generating runtime configuration.\n")
         if wanted := self.configuration.tools:
             self.log.say("  Installing build dependencies...")
@@ -135,7 +135,7 @@ class Build:
         env = {**index.env, **build_environment(self.project, self.configuration, self.tree)}
         self.log.say("  Executing build hook...")
         limit = self.state.read()["limits"]["hook"]
-        status = scripts.run(container, self.configuration.hook("build"), env, limit=limit, say=self.log.inside(4))
+        status = run_script(container, self.configuration.hook("build"), env, limit=limit, say=self.log.inside(4))
         if status:
             raise _HookFailed(status)
         for path in self.configuration.application.get("mounts") or {}:
@@ -149,7 +149,7 @@ def _own_source() -> str:
 
 
 def _keep_the_last(build: Path) -> None:
-    """Note that a build was used, and remove those that have not been for long: one is as large as a project."""
+    """Note that a build was used, and remove those unused for long: one is as large as a project."""
     build.with_suffix(".used").touch()
     used = []
     for file in build.parent.glob("*.used"):
@@ -168,11 +168,11 @@ class _HookFailed(Exception):
 
 
 class _NotShared(Exception):
-    """Nobody else may have what was built."""
+    """The result contains values of its project."""
 
 
-def _tells_of(project: Project, folder: Path) -> bool:
-    """Whether a file contains the project's id or its secret, which belong to nobody else's build."""
+def _contains_values_of(project: Project, folder: Path) -> bool:
+    """Whether a file contains the project's id or its secret, which must not get into another build."""
     words = (project["id"].encode(), project["entropy"].encode())
     files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return any(word in content for content in map(Path.read_bytes, files) for word in words)

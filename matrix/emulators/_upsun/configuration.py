@@ -1,4 +1,4 @@
-"""The configuration files of a commit, read as the platform reads them: everything it does not know is an error."""
+"""The configuration files of a commit, read as the platform reads them: unknown keys are errors."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators._upsun import mistakes
+from matrix.emulators._upsun import validation
 from matrix.emulators._upsun.flavour import Flavour
-from matrix.emulators._upsun.mistakes import kind_of
+from matrix.emulators._upsun.validation import kind_of
 
 
 class InvalidConfiguration(Exception):
-    """What is wrong: a line for each."""
+    """A line for each error."""
 
     def __init__(self, errors: list[str]) -> None:
         super().__init__("\n".join(errors))
@@ -63,9 +63,9 @@ class Configuration:
 
 
 def read(flavour: Flavour, tree: Path) -> Configuration:
-    """The configuration in a checked-out tree. Raises InvalidConfiguration with all that is wrong."""
+    """The configuration in a checked-out tree. Raises InvalidConfiguration with every error."""
     whole = _load(flavour, tree)
-    errors = list(mistakes.unknown_keys(flavour, whole))
+    errors = validation.unknown_keys(flavour, whole)
     applications = whole.get("applications") or {}
     if errors:
         raise InvalidConfiguration(errors)
@@ -80,7 +80,7 @@ def read(flavour: Flavour, tree: Path) -> Configuration:
         services=whole.get("services") or {},
         routes=whole.get("routes") or {},
     )
-    errors = list(mistakes.mistakes(flavour, configuration, tree))
+    errors = list(validation.problems(flavour, configuration, tree))
     if errors:
         raise InvalidConfiguration(errors)
     return configuration

@@ -1,4 +1,4 @@
-"""What a build, a hook and the web process of an application see: their containers and environment variables.
+"""The containers and environment variables of a build, a hook and the web process of an application.
 
 [docs: development/variables, create-apps] A build knows the project but no environment: neither routes nor
 services exist for it. At run time the application's folder is read-only, except for its mounts.
@@ -9,16 +9,17 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from matrix.emulators._kit.programs import run_to_end
 from matrix.emulators._upsun.configuration import Configuration
 from matrix.emulators._upsun.flavour import Flavour
 from matrix.emulators._upsun.image import PATH, Image
-from matrix.emulators._upsun.model import Project, current_environment, exported, host
 from matrix.emulators._upsun.relationships import relationship_variables, relationships_of
 from matrix.emulators._upsun.routes import routes_of
+from matrix.emulators._upsun.state import Project, current_environment, exported, host
 from matrix.sandbox import isolation
 from matrix.sandbox.namespace import Container, Mount
 
@@ -31,8 +32,16 @@ def shell(script: str) -> list[str]:
     return [_SHELL, "-c", f"if [ -f /app/.environment ]; then . /app/.environment; fi\n{script}"]
 
 
+def run_script(
+    container: Container, script: str, env: Mapping[str, str], *, limit: float, say: Callable[[str], None]
+) -> int:
+    """Run a hook; lines of its standard error are marked with `W:` [push log]. The exit status."""
+    command = shell(script)
+    return run_to_end(container, command, env, limit=limit, each_line=say, each_warning=lambda line: say(f"W: {line}"))
+
+
 def encoded(value: object) -> str:
-    """JSON in base64, as the platform hands structures over."""
+    """JSON in base64, as the platform passes structures to a container."""
     return base64.b64encode(json.dumps(value).encode()).decode()
 
 
@@ -68,7 +77,7 @@ def run_environment(flavour: Flavour, project: Project, configuration: Configura
 
 
 def build_container(app: Path, cache: Path, image: Image, mounts: tuple[Mount, ...]) -> Container:
-    """Where the build writes: the application, the cache of the project's builds, and /tmp."""
+    """A container that can write the application, the cache of the project's builds, and /tmp."""
     cache.mkdir(parents=True, exist_ok=True)
     return Container(app=app, mounts=(*image.mounts, *mounts, Mount(host=cache, inside=CACHE, writable=True)))
 
@@ -76,7 +85,7 @@ def build_container(app: Path, cache: Path, image: Image, mounts: tuple[Mount, .
 def run_container(
     app: Path, storage: Path, configuration: Configuration, image: Image, mounts: tuple[Mount, ...]
 ) -> Container:
-    """Where nothing can be written but the mounts, /tmp and /run."""
+    """A container that can write only the mounts, /tmp and /run."""
     return Container(
         app=app,
         mounts=(*image.mounts, *mounts, *_disks(app, storage, configuration), *_known_hosts(storage, configuration)),
@@ -115,7 +124,7 @@ def _with_name(configuration: Configuration) -> Mapping[str, Any]:
 
 
 def _disks(app: Path, storage: Path, configuration: Configuration) -> list[Mount]:
-    """Folders that outlive a deployment; two mounts with one source path show the same folder.
+    """Folders that are kept between deployments; two mounts with one source path show the same folder.
 
     Without a container they are links in the application's folder.
     """

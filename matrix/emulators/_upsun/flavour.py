@@ -1,16 +1,18 @@
-"""The two flavours of the platform, and everything they differ in."""
+"""The two flavours of the platform, and all their differences."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flavour:
-    """Names of the CLI and of its files [CLI source: internal/config/*.yaml], and what containers of it get.
+    """Names of the CLI and of its files [CLI source: internal/config/*.yaml], and the variables of its containers.
 
-    `organization_type` is what projects of this flavour belong to. `relationship_variables`: whether each
-    relationship is also exported as `NAME_URL`, `NAME_HOST` and so on [docs].
+    `organization_type` is the type of its organisations. `relationship_variables`: whether each relationship is
+    also exported as `NAME_URL`, `NAME_HOST` and so on [docs]. `keys` are those of its configuration files that the
+    other flavour lacks, `mount_sources` the kinds of its mounts.
     """
 
     name: str
@@ -23,10 +25,12 @@ class Flavour:
     remote: str
     organization_type: str
     relationship_variables: bool
+    keys: Mapping[str, str]
+    mount_sources: tuple[str, ...]
 
     @property
     def local_folder(self) -> str:
-        """Where the CLI keeps its own files, relative to the Git root and outside of Git."""
+        """The folder of the CLI's own files, relative to the Git root and outside of Git."""
         return f"{self.config_folder}/local"
 
 
@@ -41,6 +45,8 @@ FLEX = Flavour(
     remote="upsun",
     organization_type="flexible",
     relationship_variables=True,
+    keys={"applications.*": "container_profile", "services.*": "container_profile"},
+    mount_sources=("storage", "instance", "tmp", "service"),
 )
 FIXED = Flavour(
     name="platform_sh",
@@ -53,5 +59,7 @@ FIXED = Flavour(
     remote="platform",
     organization_type="fixed",
     relationship_variables=False,
+    keys={"applications.*": "name disk size resources", "services.*": "disk size"},
+    mount_sources=("local", "service", "tmp"),
 )
 FLAVOURS = {flavour.name: flavour for flavour in (FLEX, FIXED)}

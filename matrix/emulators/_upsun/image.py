@@ -1,4 +1,4 @@
-"""The container image `python:X.Y`: this machine's Python with pip and nothing else, and a build's own tools."""
+"""The container image `python:X.Y`: this machine's Python with only pip, and a build's own tools."""
 
 from __future__ import annotations
 

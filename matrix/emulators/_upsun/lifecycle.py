@@ -1,14 +1,14 @@
-"""Projects come and go: the state, the Git repository, the databases and the web process of each."""
+"""The creation and removal of projects: state, Git repository, databases and web process."""
 
 from __future__ import annotations
 
 import secrets
 import shutil
 import string
+from typing import cast
 
-from matrix.emulators._upsun import repository
-from matrix.emulators._upsun.model import Organization, Project, Variable
-from matrix.emulators._upsun.state import State, moment, short_id
+from matrix.emulators._kit import repository
+from matrix.emulators._upsun.state import Organization, Project, State, Variable, moment, short_id
 
 _ENTROPY = string.ascii_uppercase + "234567"
 
@@ -22,7 +22,7 @@ def create(
     branch: str = "main",
     owner: str | None = None,
 ) -> Project:
-    """A new project of the developer, or of another `owner`, who keeps it to himself."""
+    """A new project of the developer, or of another `owner` alone."""
     project_id = short_id()
     with state.change() as platform:
         taken = any(other["site"] == title for other in platform["projects"].values())
@@ -49,17 +49,19 @@ def create(
             "variables": [],
         }
         platform["projects"][project_id] = project
-    repository.create(state, project)
+    hooks = {name: (str(state.root), state.flavour.name, project_id, name) for name in ("pre-receive", "post-receive")}
+    repository.create(state.repository(project_id), "matrix.emulators._upsun.receive", hooks, branch)
     return project
 
 
 def variable(name: str, value: str, level: str = "project", *, sensitive: bool = False) -> Variable:
     """A variable that is in effect."""
-    return {"name": name, "level": level, "value": value, "sensitive": sensitive, "enabled": True}  # type: ignore[typeddict-item]
+    row = {"name": name, "level": level, "value": value, "sensitive": sensitive, "enabled": True}
+    return cast(Variable, row)
 
 
 def delete(state: State, project: Project) -> None:
-    """Forget a project with everything that belongs to it."""
+    """Remove a project with everything that belongs to it."""
     from matrix.sandbox.control import Control
 
     control = Control.connect(state.root)

@@ -1,21 +1,16 @@
-"""Which project the current Git repository belongs to, and how the CLI remembers it [CLI source: LocalProject]."""
+"""The project of the current Git repository, and how the CLI remembers it [CLI source: LocalProject]."""
 
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 
+from matrix.emulators._kit.repository import git
+from matrix.emulators._kit.texts import Texts
 from matrix.emulators._upsun.flavour import Flavour
-from matrix.emulators._upsun.model import Project, git_url
+from matrix.emulators._upsun.state import Project, git_url
 
 _GIT_URL = re.compile(r"([a-z0-9]{12,})@git\.((?:[a-z0-9-]+\.)?platform\.sh):\1\.git")
-
-
-def git(*words: str, cwd: Path | None = None) -> str | None:
-    """Output of a Git command; None if it failed."""
-    done = subprocess.run(["git", *words], cwd=cwd, capture_output=True, encoding="utf-8", check=False)
-    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def repository_root() -> Path | None:
@@ -36,14 +31,11 @@ def current_project_id(flavour: Flavour) -> str | None:
     if file.is_file():
         found = re.search(r"^id: (\S+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
         return found[1] if found else None
-    for remote in (flavour.remote, "origin"):
-        url = git("config", "--get", f"remote.{remote}.url", cwd=root)
-        if url and (match := _GIT_URL.fullmatch(url)):
-            _write(flavour, root, match[1], match[2])
-            return match[1]
-        if url:
-            return None
-    return None
+    url = next(iter(_urls(flavour, root).values()), "")
+    match = _GIT_URL.fullmatch(url)
+    if match:
+        _write(flavour, root, match[1], match[2])
+    return match[1] if match else None
 
 
 def map_repository(flavour: Flavour, root: Path, project: Project) -> None:
@@ -58,10 +50,9 @@ def map_repository(flavour: Flavour, root: Path, project: Project) -> None:
 
 
 def unmap_repository(flavour: Flavour, root: Path) -> bool:
-    """Forget the project of a repository; whether there was one."""
+    """Remove the mapping of a repository; whether there was one."""
     file = root / flavour.local_folder / "project.yaml"
-    urls = {name: git("config", "--get", f"remote.{name}.url", cwd=root) for name in (flavour.remote, "origin")}
-    remotes = [name for name, url in urls.items() if url and _GIT_URL.fullmatch(url)]
+    remotes = [name for name, url in _urls(flavour, root).items() if _GIT_URL.fullmatch(url)]
     mapped = file.is_file() or bool(remotes)
     for name in remotes:
         git("remote", "rm", name, cwd=root)
@@ -69,34 +60,28 @@ def unmap_repository(flavour: Flavour, root: Path) -> bool:
     return mapped
 
 
+def _urls(flavour: Flavour, root: Path) -> dict[str, str]:
+    """The addresses of the remotes that can belong to a project."""
+    urls = {name: git("config", "--get", f"remote.{name}.url", cwd=root) for name in (flavour.remote, "origin")}
+    return {name: url for name, url in urls.items() if url}
+
+
 def _write(flavour: Flavour, root: Path, project_id: str, host: str) -> None:
     folder = root / flavour.local_folder
     folder.mkdir(parents=True, exist_ok=True)
     _exclude(flavour, root)
+    texts = Texts(Path(__file__).with_name("texts.txt"))
+    readme = texts("readme", folder=flavour.local_folder, cli=flavour.cli_name)
     (folder / ".gitignore").write_text("/\n", encoding="utf-8")
-    readme = folder / "README.txt"
-    readme.write_text(_README.format(folder=flavour.local_folder, cli=flavour.cli_name), encoding="utf-8")
+    (folder / "README.txt").write_text(f"{readme}\n", encoding="utf-8")
     (folder / "project.yaml").write_text(f"id: {project_id}\nhost: {host}\n", encoding="utf-8")
 
 
 def _exclude(flavour: Flavour, root: Path) -> None:
-    place = git("rev-parse", "--git-path", "info/exclude", cwd=root) or ".git/info/exclude"
-    file = root / place
+    file = root / (git("rev-parse", "--git-path", "info/exclude", cwd=root) or ".git/info/exclude")
     existing = file.read_text(encoding="utf-8") if file.is_file() else ""
     if flavour.cli_name in existing:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     added = f"# Automatically added by the {flavour.cli_name}\n/{flavour.local_folder}\n/_www\n"
     file.write_text(f"{existing}\n{added}" if existing else added, encoding="utf-8")
-
-
-_README = """\
-{folder}
-===============
-
-This directory is where the {cli} stores configuration files, builds, and
-other data to help work with your project locally.
-
-It is not used on remote environments at all - the directory is excluded from
-your Git repository (via .git/info/exclude).
-"""

@@ -1,4 +1,4 @@
-"""What the platform does when Git pushes to it. Runs as the hooks of a project's repository.
+"""A push, checked, built and deployed. Runs as the hooks of a project's repository; Git shows its output.
 
 A commit whose configuration is wrong is refused. Any other is accepted and becomes the head of the environment,
 and then an activity builds and deploys it: Git does not learn whether that succeeds [CLI source: the CLI looks
@@ -8,9 +8,10 @@ for errors in the log of a push that was completed].
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
+from matrix.emulators._kit.console import say
+from matrix.emulators._kit.repository import NOTHING, updates
 from matrix.emulators._upsun import releasing
 from matrix.emulators._upsun.activity import activity
 from matrix.emulators._upsun.configuration import InvalidConfiguration
@@ -18,27 +19,18 @@ from matrix.emulators._upsun.flavour import FLAVOURS
 from matrix.emulators._upsun.source import configuration_of
 from matrix.emulators._upsun.state import State
 
-_NOTHING = "0" * 40
-
 
 def main(root: Path, flavour: str, project_id: str, hook: str, pushed: str) -> int:
-    """Answer a push; 1 refuses it. `pushed` is what Git gives the hooks: lines of old, new and ref."""
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    """Answer a push, of which Git tells the hook; 1 refuses it."""
     state = State(root, FLAVOURS[flavour])
     branch = state.project(project_id)["environment"]["name"]
-    updates = [line.split() for line in pushed.splitlines()]
-    other = [ref for _, _, ref in updates if ref != f"refs/heads/{branch}"]
-    if other or any(new == _NOTHING for _, new, _ in updates):
+    branches = updates(pushed)
+    other = [update for update in branches if update.ref != f"refs/heads/{branch}"]
+    if other or any(update.new == NOTHING for update in branches):
         say(f"E: The emulated platform takes a branch called {branch} and no other.")  # LIMIT of the emulation
         return 1
-    ((old, new, _),) = updates
+    ((old, new, _),) = branches
     return _check(state, project_id, new) if hook == "pre-receive" else _carry_out(state, project_id, old, new)
-
-
-def say(line: str) -> None:
-    """A line that the developer sees after `remote:`."""
-    sys.stdout.write(line.rstrip() + "\n")
-    sys.stdout.flush()
 
 
 def _check(state: State, project_id: str, commit: str) -> int:
@@ -61,7 +53,7 @@ def _carry_out(state: State, project_id: str, old: str, new: str) -> int:
         platform["projects"][project_id]["environment"]["head"] = new
     description = f"Dev Eloper pushed to {branch.capitalize()}"
     say(f"\nProcessing activity: {description}")
-    with activity(state, project_id, "environment.push", description, lambda line: say(f"    {line}")) as log:
+    with activity(state, project_id, "environment.push", description, lambda line: say(f"    {line}".rstrip())) as log:
         commits = _count(old, new)
         log.say(f"Found {commits} {'new commit' if commits == 1 else 'new commits'}\n")
         releasing.bring_out(state, project_id, log)
@@ -69,6 +61,6 @@ def _carry_out(state: State, project_id: str, old: str, new: str) -> int:
 
 
 def _count(old: str, new: str) -> int:
-    wanted = new if old == _NOTHING else f"{old}..{new}"
+    wanted = new if old == NOTHING else f"{old}..{new}"
     done = subprocess.run(["git", "rev-list", "--count", wanted], capture_output=True, check=True, encoding="utf-8")
     return int(done.stdout)

@@ -1,4 +1,4 @@
-"""What an application is told of its services [docs: create-apps, relationships; development/variables]."""
+"""The addresses of services for an application [docs: create-apps, relationships; development/variables]."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Brings a build out: services, deploy hook, web process, routes [push log; docs: build-deploy].
+"""The deployment of a build: services, deploy hook, web process, routes [push log; docs: build-deploy].
 
-The platform holds requests back while the deploy hook runs, and starts the web process before it. Here the former
+The platform holds requests back while the deploy hook runs, and starts the web process before it. Here the old
 web process serves until the new one listens, which a visitor cannot tell apart.
 """
 
@@ -11,14 +11,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._upsun import building, scripts, web
+from matrix.emulators._upsun import building, containers, web
 from matrix.emulators._upsun.activity import Failed, Log, activity
 from matrix.emulators._upsun.configuration import Configuration
-from matrix.emulators._upsun.model import Deployment, host
 from matrix.emulators._upsun.routes import described, hosts_of, routes_of
 from matrix.emulators._upsun.running import Running, running
 from matrix.emulators._upsun.source import configuration_of
-from matrix.emulators._upsun.state import State
+from matrix.emulators._upsun.state import Deployment, State, host
 from matrix.sandbox.site import Site
 
 
@@ -70,7 +69,7 @@ def _bring_out(state: State, project_id: str, log: Log) -> int:
 
 
 def _deploy(live: Running, log: Log) -> None:
-    """What a hook of the application does wrong does not count [docs: hooks]."""
+    """An error of a hook of the application does not count [docs: hooks]."""
     environment = live.project["environment"]
     first = environment["deployment"] is None
     _certify(live, log)
@@ -102,7 +101,7 @@ def _certify(live: Running, log: Log) -> None:
 
 
 def _hook(live: Running, kind: str, log: Log) -> None:
-    """Run a hook. The log shows what it said, and nothing else tells that it failed."""
+    """Run a hook. Its output in the log is the only sign of a failure."""
     script = live.configuration.hook(kind)
     if not script:
         return
@@ -110,14 +109,14 @@ def _hook(live: Running, kind: str, log: Log) -> None:
     limit = live.state.read()["limits"]["hook"]
 
     def work() -> int:
-        return scripts.run(live.container(), script, live.environment(), limit=limit, say=log.inside(4))
+        return containers.run_script(live.container(), script, live.environment(), limit=limit, say=log.inside(4))
 
     under_faults(live.state, f"{kind.replace('_', ' ')} hook", work, log.inside(4))
     log.say()
 
 
 def _open(live: Running, log: Log) -> None:
-    """Serve it from now on, and say where."""
+    """Serve it from now on, and print its addresses."""
     from matrix.sandbox.control import Control, SiteDidNotStart
 
     limits, configuration = live.state.read()["limits"], live.configuration

@@ -1,4 +1,4 @@
-"""The addresses of an environment: what `PLATFORM_ROUTES` says, and what the platform answers by itself."""
+"""The addresses of an environment: `PLATFORM_ROUTES`, and the redirects of the platform."""
 
 from __future__ import annotations
 

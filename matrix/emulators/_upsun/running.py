@@ -1,4 +1,4 @@
-"""What an environment runs, to run something beside it."""
+"""The deployment of an environment, to run something in its container."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pathlib import Path
 from matrix.emulators._upsun import containers
 from matrix.emulators._upsun.configuration import Configuration
 from matrix.emulators._upsun.image import python_image, tools_mounts
-from matrix.emulators._upsun.model import Deployment, Project
-from matrix.emulators._upsun.state import State
+from matrix.emulators._upsun.state import Deployment, Project, State
 from matrix.sandbox.namespace import Container
 
 
@@ -24,7 +23,7 @@ class Running:
 
     @property
     def configuration(self) -> Configuration:
-        """What the deployed commit says."""
+        """The configuration of the deployed commit."""
         return Configuration(**self.deployment["configuration"])
 
     def container(self) -> Container:
@@ -46,7 +45,7 @@ class Running:
 
 
 def running(state: State, project: Project) -> Running:
-    """What a project's environment runs. It must have been deployed."""
+    """The deployment of a project's environment. There must be one."""
     deployment = project["environment"]["deployment"]
     assert deployment
     return Running(state=state, project=project, deployment=deployment)

@@ -1,41 +1,56 @@
-"""One run of the CLI: its command line, the platform's state, who asks, and which project is meant."""
+"""One run of the CLI: who is asking, which project is meant, and how tables are shown."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from matrix.emulators._upsun import console, local_project
-from matrix.emulators._upsun.arguments import Call
-from matrix.emulators._upsun.console import CliError, note
-from matrix.emulators._upsun.model import Environment, Platform, Project, may_use
-from matrix.emulators._upsun.state import State
+from matrix.emulators._kit.console import note, say
+from matrix.emulators._kit.grammar import Call
+from matrix.emulators._kit.repository import git
+from matrix.emulators._kit.session import Session
+from matrix.emulators._kit.symfony import CliError, ask, say_table
+from matrix.emulators._kit.texts import Texts
+from matrix.emulators._upsun import local_project
+from matrix.emulators._upsun.state import Environment, Platform, Project, State, may_use
 
 LOGIN_REQUIRED, PERMISSION_DENIED, NO_PROJECT = 3, 6, 2
+TEXTS = Texts(Path(__file__).with_name("texts.txt"))
 
 
-class Session:
-    """What a command gets."""
+class UpsunSession(Session[State]):
+    """What a command of the CLI gets."""
 
     def __init__(self, state: State, call: Call) -> None:
-        self.state = state
-        self.call = call
+        super().__init__(state, call)
         self.flavour = state.flavour
 
     @property
     def interactive(self) -> bool:
-        """Whether somebody can be asked [CLI source: Application.configureIO]."""
-        refused = any(self.call.has(name) for name in ("yes", "no", "no-interaction", "quiet"))
+        """Whether the CLI can ask [CLI source: Application.configureIO]."""
+        refused = any(self.has(name) for name in ("yes", "no", "no-interaction", "quiet"))
         return sys.stdin.isatty() and not refused and not os.environ.get(f"{self.flavour.env_prefix}NO_INTERACTION")
 
+    @property
+    def machine_readable(self) -> bool:
+        """Whether a table is for a program, so that nothing is said to people."""
+        return self.value("format").lower() in ("csv", "tsv", "plain")
+
+    def tell(self, text: str) -> None:
+        """A message for people above a table."""
+        if not self.machine_readable:
+            note(text)
+
     def confirm(self, question: str, *, default: bool = True) -> bool:
-        """Whether the answer is yes; where nobody can be asked, the default [CLI source: QuestionHelper]."""
+        """Whether the answer is yes; the default where the CLI cannot ask [CLI source: QuestionHelper]."""
         prompt = f"{question} {'[Y/n]' if default else '[y/N]'} "
         if self.interactive:
-            answer = console.ask(prompt).lower()
+            answer = ask(prompt).lower()
             return answer.startswith("y") if answer else default
         answered = {"yes": True, "no": False}
-        agreed = next((value for name, value in answered.items() if self.call.has(name)), default)
+        agreed = next((value for name, value in answered.items() if self.has(name)), default)
         note(prompt + ("y" if agreed else "n"))
         return agreed
 
@@ -48,22 +63,24 @@ class Session:
     def platform(self) -> Platform:
         """The platform's state. Raises CliError if the developer is not logged in."""
         if not self.logged_in():
-            raise _login_required(self.flavour.executable, self.flavour.env_prefix)
+            text = TEXTS("login", executable=self.flavour.executable, prefix=self.flavour.env_prefix)
+            raise CliError(text, status=LOGIN_REQUIRED, frame=False)
         return self.state.read()
+
+    def current_project(self) -> Project | None:
+        """The project of the current repository, whoever owns it; None if there is none."""
+        return self.platform()["projects"].get(local_project.current_project_id(self.flavour) or "")
 
     def project(self, named: str = "") -> Project:
         """The project that is meant: the one named, that of `--project`, or that of the current repository."""
         platform = self.platform()
-        wanted = named or self.call.value("project")
+        wanted = named or self.value("project")
         project_id = wanted or local_project.current_project_id(self.flavour)
         if not project_id:
-            raise CliError(
-                "Could not determine the current project.\n\nSpecify it using --project, or go to a project directory.",
-                status=NO_PROJECT,
-            )
+            raise CliError(TEXTS("no project"), status=NO_PROJECT)
         project = platform["projects"].get(project_id)
         if project is None:
-            raise CliError(_not_found(platform, project_id) if wanted else _gone(project_id))
+            raise CliError(_not_found(platform, project_id) if wanted else TEXTS("gone", project=project_id))
         if not may_use(platform, project):
             # [CLI source: an API answer of 403 ends with 6]; OWN WORDING
             raise CliError(f"Permission denied: the project {project_id}.", status=PERMISSION_DENIED)
@@ -71,28 +88,53 @@ class Session:
 
     def environment(self, project: Project) -> Environment:
         """The environment that is meant. Raises CliError if there is none of that name."""
-        wanted = self.call.value("environment")
+        wanted = self.value("environment")
         found = project["environment"]
         if wanted and wanted not in (".", found["name"]):
             raise CliError(f"Specified environment not found: {wanted}")
         if wanted == ".":
             note("Selecting default environment (indicated by .)")
             note(f"Selected environment: {environment_label(found)}")
-            return found
-        branch = local_project.git("branch", "--show-current")
+        branch = git("branch", "--show-current")
         current = local_project.current_project_id(self.flavour) == project["id"] and branch == found["name"]
         if not wanted and not current:
             note(f"Selected default environment: {environment_label(found)}")
         return found
 
+    def show(self, rows: Sequence[Mapping[str, str]], titles: Mapping[str, str], default: Sequence[str]) -> None:
+        """A table as the options select it. Raises CliError for an unknown column [CLI source: Table]."""
+        wanted: list[str] = []
+        for column in (word.lower() for word in self.call.listed("columns")):
+            if column != "+" and column not in titles:
+                raise CliError(f"Column not found: {column} (available columns: {', '.join(sorted(titles))})")
+            wanted += default if column == "+" else [column]
+        columns = list(dict.fromkeys(wanted)) or list(default)
+        form = self.value("format", "table").lower()
+        say_table(rows, titles, columns, form=form, header=not self.has("no-header"))
+
+    def show_property(self, properties: Mapping[str, str], wanted: str) -> None:
+        """One of the properties, or a table of all; a property without a value is an empty line."""
+        if wanted and wanted not in properties:
+            raise CliError(f"Property not found: {wanted}")
+        if wanted:
+            say(properties[wanted])
+            return
+        rows = [{"property": name, "value": value} for name, value in properties.items()]
+        self.show(rows, {"property": "Property", "value": "Value"}, ("property", "value"))
+
+    def sets_nothing(self) -> None:
+        """Raise CliError where a property is to be changed."""
+        if self.argument(1):
+            raise CliError(f"The emulated {self.call.command} sets nothing.")  # LIMIT of the emulation
+
 
 def project_label(project: Project) -> str:
-    """How people are told of a project [CLI source: Api.getProjectLabel]."""
+    """How a project is shown to people [CLI source: Api.getProjectLabel]."""
     return f"{project['title']} ({project['id']})" if project["title"] else project["id"]
 
 
 def environment_label(environment: Environment) -> str:
-    """How people are told of an environment [CLI source: Api.getEnvironmentLabel]."""
+    """How an environment is shown to people [CLI source: Api.getEnvironmentLabel]."""
     return f"{environment['name']} (type: {environment['type']})"
 
 
@@ -101,20 +143,3 @@ def _not_found(platform: Platform, project_id: str) -> str:
     mine = [project for project in platform["projects"].values() if may_use(platform, project)]
     listing = "".join(f"\n    {project['id']} - {project['title']}" for project in mine[:8])
     return f"Specified project not found: {project_id}" + (f"\n\nYour projects are:{listing}" if mine else "")
-
-
-def _gone(project_id: str) -> str:
-    """[CLI source: Selector.getCurrentProject]"""
-    return f"Project not found: {project_id}\nEither you do not have access to the project or it no longer exists."
-
-
-def _login_required(executable: str, prefix: str) -> CliError:
-    """[CLI source: LoginRequiredException]"""
-    return CliError(
-        f"Authentication is required.\n\nPlease log in by running:\n    {executable} login\n\n"
-        "Alternatively, to log in using an API token (without a browser), run: "
-        f"{executable} auth:api-token-login\n\n"
-        f"To authenticate non-interactively using an API token, set the {prefix}TOKEN environment variable.",
-        status=LOGIN_REQUIRED,
-        frame=False,
-    )

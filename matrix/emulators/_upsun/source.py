@@ -1,35 +1,21 @@
-"""The files of a commit, what they say of themselves, and what decides a build of them."""
+"""The configuration of a commit, and the identity of a build of it."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import subprocess
-import tarfile
 import tempfile
 from pathlib import Path
-from typing import Any
 
+from matrix.emulators._kit import repository
 from matrix.emulators._upsun.configuration import Configuration, read
 from matrix.emulators._upsun.state import State
 
-# Git writes no paths that lead outside; newer Pythons want to be told.
-_TRUSTED: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") else {}
 
-
-def extract(repository: Path, commit: str, folder: Path, part: str = "") -> None:
-    """The files of a commit, or of one folder of it."""
-    tree = f"{commit}:{part}" if part else commit
-    argv = ["git", "--git-dir", str(repository), "archive", "--format=tar", tree]
-    archive = subprocess.run(argv, capture_output=True, check=True)
-    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as source:
-        source.extractall(folder, **_TRUSTED)
-
-
-def tree_id(repository: Path, commit: str, configuration: Configuration) -> str:
-    """What decides a build: the application's files and its configuration."""
-    argv = ["git", "--git-dir", str(repository), "rev-parse", f"{commit}:{configuration.root}"]
+def tree_id(folder: Path, commit: str, configuration: Configuration) -> str:
+    """A hash of everything that decides a build: the application's files and its configuration."""
+    argv = ["git", "--git-dir", str(folder), "rev-parse", f"{commit}:{configuration.root}"]
     named = subprocess.run(argv, capture_output=True, check=True, encoding="utf-8")
     built = {
         key: configuration.application.get(key)
@@ -42,5 +28,5 @@ def tree_id(repository: Path, commit: str, configuration: Configuration) -> str:
 def configuration_of(state: State, project_id: str, commit: str) -> Configuration:
     """The configuration of a commit. Raises InvalidConfiguration."""
     with tempfile.TemporaryDirectory() as folder:
-        extract(state.repository(project_id), commit, Path(folder))
+        repository.extract(commit, Path(folder), repository=state.repository(project_id))
         return read(state.flavour, Path(folder))

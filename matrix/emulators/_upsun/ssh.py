@@ -6,13 +6,12 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
+from matrix.emulators._kit.console import note
 from matrix.emulators._kit.faults import under_faults
 from matrix.emulators._upsun.flavour import FLAVOURS
-from matrix.emulators._upsun.model import may_use
-from matrix.emulators._upsun.state import State
+from matrix.emulators._upsun.state import State, may_use
 
 UNREACHABLE = 255
 _TAKES_VALUE = "BbcDEeFIiJLlmOopQRSWw"
@@ -48,7 +47,7 @@ def _serve(state: State, project_id: str, command: list[str]) -> int:
         return _refused("Only Git can use this connection.", status=1)  # LIMIT of the emulation
     argv = ["git", command[0].removeprefix("git-"), str(state.repository(project_id))]
     name = "git push" if command[0] == "git-receive-pack" else "git fetch"
-    return under_faults(state, name, lambda: subprocess.run(argv, check=False).returncode, _say)
+    return under_faults(state, name, lambda: subprocess.run(argv, check=False).returncode, note)
 
 
 def _no_access(destination: str) -> int:
@@ -57,9 +56,5 @@ def _no_access(destination: str) -> int:
 
 
 def _refused(message: str, status: int = UNREACHABLE) -> int:
-    _say(message)
+    note(message)
     return status
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(message + "\n")

@@ -1,17 +1,106 @@
-"""What the emulated platform remembers."""
+"""Everything that the emulated platform knows: plain dictionaries, as the state file has them."""
 
 from __future__ import annotations
 
 import secrets
 import time
 from pathlib import Path
+from typing import Any, Literal, TypedDict
 
-from matrix.emulators._kit.store import Store, new_id
+from matrix.emulators._kit.store import Store, Stored, new_account
 from matrix.emulators._upsun.flavour import Flavour
-from matrix.emulators._upsun.model import Account, Limits, Organization, Platform, Project
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _ULID = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Organization(TypedDict):
+    """An organisation that the developer belongs to."""
+
+    id: str
+    name: str
+    label: str
+    type: str
+
+
+class Activity(TypedDict):
+    """An action of the platform. `log` is the file with its output; `result` is None until it is complete."""
+
+    id: str
+    type: str
+    description: str
+    state: Literal["in_progress", "complete", "cancelled"]
+    result: Literal["success", "failure"] | None
+    created_at: str
+    completed_at: str
+    log: str
+
+
+class Deployment(TypedDict):
+    """A deployed commit, the folder of its build, and its configuration."""
+
+    commit: str
+    build: str
+    tree: str
+    configuration: dict[str, Any]
+
+
+class Environment(TypedDict):
+    """A branch and its deployment. `head` is None before the first push, `deployment` before the first build."""
+
+    name: str
+    type: str
+    status: Literal["active", "inactive"]
+    head: str | None
+    deployment: Deployment | None
+
+
+class Variable(TypedDict):
+    """A variable of a project or of its environment; the site gets those whose name begins with `env:`.
+
+    A `sensitive` value is never shown. `enabled` is always true on the level `project`.
+    """
+
+    name: str
+    level: Literal["project", "environment"]
+    value: str
+    sensitive: bool
+    enabled: bool
+
+
+class Project(TypedDict):
+    """A project. `owner` is the e-mail address of its creator, `members` are those of its other users; `databases`
+    has the URL of each service's database.
+
+    `variables` win over those of its configuration, and those of the environment over those of the project.
+    `site` is the name of its web process in the sandbox: the title, or the id where another project has that title.
+    """
+
+    id: str
+    title: str
+    site: str
+    region: str
+    organization: str
+    owner: str
+    members: list[str]
+    subscription: str
+    created_at: str
+    entropy: str
+    environment: Environment
+    activities: list[Activity]
+    databases: dict[str, str]
+    variables: list[Variable]
+
+
+class Platform(Stored):
+    """Everything. `refusal` is why no project can be created now (`refusal NAME` in `texts.txt`), or empty.
+
+    The limits are those for a web process to listen (`boot`), to `stop`, and for a `hook`.
+    """
+
+    organizations: list[Organization]
+    projects: dict[str, Project]
+    refusal: str
 
 
 class State(Store[Platform]):
@@ -22,16 +111,14 @@ class State(Store[Platform]):
         self.flavour = flavour
 
     def create(self, email: str = "dev@example.com") -> None:
-        """A new platform with this developer logged in, who has one organisation."""
-        account: Account = {"id": new_id(), "email": email, "token": new_id(), "logged_in": True}
-        limits: Limits = {"boot": 20, "stop": 10, "hook": 3600}
+        """A platform with this developer logged in, who has one organisation."""
         self.begin(
             {
-                "account": account,
+                "account": new_account(email),
                 "organizations": [new_organization("dev", "Dev", self.flavour.organization_type)],
                 "projects": {},
                 "faults": [],
-                "limits": limits,
+                "limits": {"boot": 20.0, "stop": 10.0, "hook": 3600.0},
                 "refusal": "",
             }
         )
@@ -48,6 +135,34 @@ class State(Store[Platform]):
     def repository(self, project_id: str) -> Path:
         """Where the project's Git repository is."""
         return self.folder / "git" / f"{project_id}.git"
+
+
+def exported(project: Project) -> dict[str, str]:
+    """The variables in the environment of the site [docs: Use variables]."""
+    held = [one for one in project["variables"] if one["name"].startswith("env:") and one["enabled"]]
+    held.sort(key=lambda one: one["level"], reverse=True)
+    return {one["name"].removeprefix("env:"): one["value"] for one in held}
+
+
+def may_use(platform: Platform, project: Project) -> bool:
+    """Whether the developer has access to the project."""
+    return platform["account"]["email"] in (project["owner"], *project["members"])
+
+
+def current_environment(project: Project) -> str:
+    """The name of the environment on the platform: the branch with a suffix that only depends on it [docs]."""
+    return f"{project['environment']['name']}-bvxea6i"
+
+
+def host(project: Project) -> str:
+    """The host name of the environment, without `www.` [docs]."""
+    region = project["region"].removesuffix(".platform.sh")
+    return f"{current_environment(project)}-{project['id']}.{region}.platformsh.site"
+
+
+def git_url(project: Project) -> str:
+    """The address of the project's repository [CLI source: LocalProject.parseGitUrl]."""
+    return f"{project['id']}@git.{project['region']}:{project['id']}.git"
 
 
 def new_organization(name: str, label: str, kind: str) -> Organization:

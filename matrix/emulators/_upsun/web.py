@@ -1,4 +1,4 @@
-"""How the gateway is started before an application, inside of its container."""
+"""The command that starts the gateway of an application, inside of its container."""
 
 from __future__ import annotations
 

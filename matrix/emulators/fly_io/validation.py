@@ -7,15 +7,15 @@ flyctl knows and this emulation does not carry out are refused too, with another
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from matrix.emulators._kit.keys import wrong_keys
 from matrix.emulators.fly_io.api import TEXTS, regions
 from matrix.emulators.fly_io.app_config import AppConfig, seconds
 
-# Section: its keys. A key that ends with a dot is a section itself; `*` allows every key.
 _EMULATED = {
-    "": "app primary_region kill_signal kill_timeout console_command build. deploy. env. processes. http_service. vm.",
+    "": "app primary_region kill_signal kill_timeout console_command "
+    "build. deploy. env. processes. http_service. vm[].",
     "build": "dockerfile args.",
     "build.args": "*",
     "deploy": "strategy wait_timeout release_command release_command_timeout release_command_vm.",
@@ -23,7 +23,7 @@ _EMULATED = {
     "env": "*",
     "processes": "app",
     "http_service": "internal_port force_https auto_stop_machines auto_start_machines min_machines_running processes "
-    "concurrency. checks.",
+    "concurrency. checks[].",
     "http_service.concurrency": "type soft_limit hard_limit",
     "http_service.checks": "grace_period interval method path protocol timeout headers.",
     "http_service.checks.headers": "*",
@@ -37,6 +37,11 @@ _KNOWN = {
     "http_service": "http_options tls_options machine_checks",
     "http_service.checks": "tls_server_name tls_skip_verify",
 }
+_KINDS = {
+    "unknown": "unknown key {}",
+    "not emulated": "{} exists, but this emulation ignores it",
+    "no section": "{} is not a section",
+}
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGKILL", "SIGSTOP")
 _SENSITIVE = re.compile(r"KEY|PRIVATE|DATABASE_URL|PASSWORD|SECRET", re.IGNORECASE)
 _DURATIONS = ("grace_period", "interval", "timeout")
@@ -44,7 +49,8 @@ _DURATIONS = ("grace_period", "interval", "timeout")
 
 def problems(config: AppConfig) -> list[str]:
     """Every reason why it cannot be deployed here; values are checked where all keys are right."""
-    return list(_strange_keys(config.content, "")) or [*_wrong_settings(config), *_wrong_service(config)]
+    wrong = [_KINDS[kind].format(path) for path, kind in wrong_keys(config.content, _EMULATED, _KNOWN)]
+    return wrong or [*_wrong_settings(config), *_wrong_service(config)]
 
 
 def warnings(config: AppConfig) -> list[str]:
@@ -79,19 +85,3 @@ def _wrong_service(config: AppConfig) -> Iterator[str]:
     for check in config.service.get("checks", []):
         wrong = (name for name in _DURATIONS if name in check and seconds(check[name]) is None)
         yield from (f"{name} = {check[name]!r} is not a duration" for name in wrong)
-
-
-def _strange_keys(section: Mapping[str, Any], name: str) -> Iterator[str]:
-    allowed = _EMULATED[name].split()
-    for key, value in section.items():
-        path = f"{name}.{key}".lstrip(".")
-        if f"{key}." in allowed:
-            for part in value if isinstance(value, list) else [value]:
-                if isinstance(part, Mapping):
-                    yield from _strange_keys(part, path)
-                else:
-                    yield f"{path} is not a section"
-        elif key in _KNOWN.get(name, "").split():
-            yield f"{path} exists, but this emulation ignores it"
-        elif key not in allowed and "*" not in allowed:
-            yield f"unknown key {path}"

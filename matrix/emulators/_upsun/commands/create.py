@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from matrix.emulators._kit.console import note, say
+from matrix.emulators._kit.store import first
+from matrix.emulators._kit.symfony import CliError, ask
 from matrix.emulators._upsun import lifecycle, local_project
-from matrix.emulators._upsun.console import CONSOLE_URL, REFUSALS, CliError, ask, note, say
-from matrix.emulators._upsun.model import Organization, Platform, Project, git_url
-from matrix.emulators._upsun.session import Session, project_label
+from matrix.emulators._upsun.session import TEXTS, UpsunSession, project_label
+from matrix.emulators._upsun.state import Organization, Platform, git_url
 
 ESTIMATE = "$10"  # a month; every project costs the same here
-PRICING_URL = "https://upsun.com/pricing"
 # Ids of regions that the vendor's documentation and examples name.
 REGIONS = (
     *("au.platform.sh", "au-2.platform.sh", "ca-1.platform.sh", "ch-1.platform.sh", "de-2.platform.sh"),
@@ -17,32 +20,31 @@ REGIONS = (
 )
 
 
-def create(session: Session) -> int:
-    """Standard output is the id of the project alone. Asks for what is missing, if somebody is there."""
+def create(session: UpsunSession) -> int:
+    """Standard output is the id of the project alone. Asks for what is missing, if there is a terminal."""
     platform = session.platform()
     organization = _organization(session, platform)
     if platform["refusal"]:
-        note(REFUSALS[platform["refusal"]].format(organization=organization["name"]))
+        note(TEXTS(f"refusal {platform['refusal']}", organization=organization["name"]))
         return 1
     note(f"Creating a project under the organization {_label(organization)}\n")
     root = local_project.repository_root()
-    if session.call.has("set-remote") and root is None:
+    if session.has("set-remote") and root is None:
         note("The --set-remote option can only be used inside a Git repository directory.")
         note("Use git init to create a repository.")
         return 1
     title = _field(session, "title", "Project title", "Untitled Project")
     region = _region(session)
     branch = _field(session, "default-branch", "Default branch", "main")
-    mapped = root is not None and not session.call.has("no-set-remote") and _agree_on_remote(session, platform, title)
-    if not session.confirm(
-        f"The estimated monthly cost of this project is: {ESTIMATE}\nPricing information: {PRICING_URL}\n\n"
-        "Are you sure you want to continue?"
-    ):
+    mapped = root is not None and not session.has("no-set-remote") and _agree_on_remote(session, title)
+    if not session.confirm(TEXTS("cost", estimate=ESTIMATE)):
         return 1
     if region not in REGIONS:
         raise CliError(f"The region {region} does not exist.")  # OWN WORDING: the API refuses it
     project = lifecycle.create(session.state, title, region, organization, branch=branch)
-    _announce(session, project, organization)
+    note(TEXTS("requested", service=session.flavour.service_name, project=project))
+    say(project["id"])
+    note(TEXTS("created", project=project, organization=organization, git=git_url(project)))
     if root is not None and mapped:
         note(f"\nSetting the remote project for this repository to: {project_label(project)}")
         local_project.map_repository(session.flavour, root, project)
@@ -51,16 +53,15 @@ def create(session: Session) -> int:
     return 0
 
 
-def _organization(session: Session, platform: Platform) -> Organization:
+def _organization(session: UpsunSession, platform: Platform) -> Organization:
     """[CLI source: Selector.selectOrganization] Without a terminal it must be named, even if there is only one."""
-    wanted = session.call.value("org")
-    known = platform["organizations"]
+    wanted, known = session.value("org"), platform["organizations"]
     if wanted:
-        found = next((one for one in known if wanted in (one["name"], one["id"])), None)
+        found = first(known, name=wanted) or first(known, id=wanted)
         if found is None:
             raise CliError(f"Organization not found: {wanted}")
         return found
-    current = platform["projects"].get(local_project.current_project_id(session.flavour) or "")
+    current = session.current_project()
     if current and current["owner"] == platform["account"]["email"]:
         return next(one for one in known if one["id"] == current["organization"])
     if not session.interactive:
@@ -75,8 +76,8 @@ def _organization(session: Session, platform: Platform) -> Organization:
     return known[_choice("Enter a number to choose an organization (-o):", [_label(one) for one in known])]
 
 
-def _region(session: Session) -> str:
-    given = session.call.value("region")
+def _region(session: UpsunSession) -> str:
+    given = session.value("region")
     if given:
         return given
     if not session.interactive:
@@ -84,15 +85,15 @@ def _region(session: Session) -> str:
     return REGIONS[_choice("Region (--region)", REGIONS)]
 
 
-def _field(session: Session, option: str, name: str, default: str) -> str:
-    """The value of an option; somebody at a terminal is asked for a missing one."""
-    given = session.call.value(option)
+def _field(session: UpsunSession, option: str, name: str, default: str) -> str:
+    """The value of an option; at a terminal the CLI asks for a missing one."""
+    given = session.value(option)
     if given or not session.interactive:
         return given or default
     return ask(f"{name} (--{option})\nDefault: {default}\nEnter a value: ") or default
 
 
-def _choice(question: str, entries: tuple[str, ...] | list[str]) -> int:
+def _choice(question: str, entries: Sequence[str]) -> int:
     listing = "".join(f"  [{number}] {entry}\n" for number, entry in enumerate(entries))
     answer = ask(f"{question}\n{listing} > ")
     if not answer.isdigit() or int(answer) >= len(entries):
@@ -100,13 +101,13 @@ def _choice(question: str, entries: tuple[str, ...] | list[str]) -> int:
     return int(answer)
 
 
-def _agree_on_remote(session: Session, platform: Platform, title: str) -> bool:
-    current = platform["projects"].get(local_project.current_project_id(session.flavour) or "")
+def _agree_on_remote(session: UpsunSession, title: str) -> bool:
+    current = session.current_project()
     note(f"Local Git repository detected: {local_project.repository_root()}")
     if current:
         note(f"The remote project is currently: {project_label(current)}")
     note()
-    if session.call.has("set-remote"):
+    if session.has("set-remote"):
         note(f"The new project {title} will be set as the remote for this repository directory.\n")
         return True
     if current:
@@ -116,19 +117,6 @@ def _agree_on_remote(session: Session, platform: Platform, title: str) -> bool:
         agreed = session.confirm(f"Set the new project {title} as the remote for this repository directory?")
     note()
     return agreed
-
-
-def _announce(session: Session, project: Project, organization: Organization) -> None:
-    note(
-        f"Your {session.flavour.service_name} project has been requested "
-        f"(subscription ID: {project['subscription']})\n\n"
-        f"The {session.flavour.service_name} Bot is activating your project\n\nThe project is now ready!"
-    )
-    say(project["id"])
-    note(
-        f"\n  Region: {project['region']}\n  Project ID: {project['id']}\n  Project title: {project['title']}\n\n"
-        f"  Console URL: {CONSOLE_URL}/{organization['name']}/{project['id']}\n  Git URL: {git_url(project)}"
-    )
 
 
 def _label(organization: Organization) -> str:

@@ -1,14 +1,16 @@
-"""`environment:info`, `environment:list`, `environment:url`, `environment:redeploy`."""
+"""`environment:info`, `:list`, `:url`, `:redeploy`, `:ssh` and `:logs`."""
 
 from __future__ import annotations
 
-from matrix.emulators._upsun.commands import show_table
-from matrix.emulators._upsun.console import CliError, note, say
-from matrix.emulators._upsun.model import current_environment, host
-from matrix.emulators._upsun.session import Session, environment_label
+import shlex
+
+from matrix.emulators._kit.console import note, say
+from matrix.emulators._kit.symfony import CliError
+from matrix.emulators._upsun.session import UpsunSession, environment_label
+from matrix.emulators._upsun.state import current_environment, host
 
 
-def details(session: Session) -> None:
+def details(session: UpsunSession) -> None:
     """[CLI source: EnvironmentInfoCommand] A property without a value is an empty line."""
     project = session.project()
     environment = session.environment(project)
@@ -23,35 +25,27 @@ def details(session: Session) -> None:
         "has_code": str(environment["head"] is not None).lower(),
         "is_main": "true",
     }
-    wanted = session.call.argument(0)
-    if session.call.argument(1):
-        raise CliError("The emulated environment:info sets nothing.")  # LIMIT of the emulation
-    if wanted and wanted not in properties:
-        raise CliError(f"Property not found: {wanted}")
-    if wanted:
-        say(properties[wanted])
-    else:
-        rows = [{"property": name, "value": value} for name, value in properties.items()]
-        show_table(session, rows, {"property": "Property", "value": "Value"}, ("property", "value"))
+    session.sets_nothing()
+    session.show_property(properties, session.argument(0))
 
 
-def listing(session: Session) -> None:
+def listing(session: UpsunSession) -> None:
     """[CLI source: EnvironmentListCommand]"""
     environment = session.project()["environment"]
-    if session.call.has("pipe"):
-        return say(environment["name"])
+    if session.has("pipe"):
+        say(environment["name"])
+        return
     row = {
         "id": environment["name"],
         "title": environment["name"].capitalize(),
         "status": environment["status"].capitalize(),
         "type": environment["type"],
     }
-    show_table(session, [row], {"id": "ID", "title": "Title", "status": "Status", "type": "Type"}, tuple(row))
-    return None
+    session.show([row], {"id": "ID", "title": "Title", "status": "Status", "type": "Type"}, tuple(row))
 
 
-def url(session: Session) -> int:
-    """[CLI source: EnvironmentUrlCommand] Without --pipe a single URL where nobody can choose one."""
+def url(session: UpsunSession) -> int:
+    """[CLI source: EnvironmentUrlCommand] Without --pipe a single URL where the CLI cannot ask for one."""
     project = session.project()
     environment = session.environment(project)
     if environment["deployment"] is None:
@@ -60,28 +54,68 @@ def url(session: Session) -> int:
 
     found = routes_of(environment["deployment"]["configuration"], host(project))
     primary = [url for url, route in found.items() if route["primary"]]
-    if session.call.has("primary") and not primary:
+    if session.has("primary") and not primary:
         note("No primary route found.")
         return 1
-    urls = primary if session.call.has("primary") else list(found)
+    urls = primary if session.has("primary") else list(found)
     if not urls:
         say("No URLs found.")
         return 1
-    every = session.call.has("pipe") or session.call.value("browser") == "0" or session.interactive
+    every = session.has("pipe") or session.value("browser") == "0" or session.interactive
     say("\n".join(urls if every else urls[:1]))
     return 0
 
 
-def redeploy(session: Session) -> int:
+def redeploy(session: UpsunSession) -> int:
     """[CLI source: EnvironmentRedeployCommand]"""
     project = session.project()
     environment = session.environment(project)
     if environment["head"] is None:
         note(f"Operation not available: The environment {environment_label(environment)} can't be redeployed.")
         return 1
-    question = f"Are you sure you want to redeploy the environment {environment_label(environment)}?"
-    if not session.confirm(question):
+    if not session.confirm(f"Are you sure you want to redeploy the environment {environment_label(environment)}?"):
         return 1
     from matrix.emulators._upsun import releasing
 
     return 0 if releasing.redeploy(session.state, project["id"], note) else 1
+
+
+def ssh(session: UpsunSession) -> int:
+    """[CLI source: EnvironmentSshCommand] Ends as the command in the container ends."""
+    project = session.project()
+    environment = session.environment(project)
+    if environment["deployment"] is None:
+        note(f"The environment {environment['name']} is inactive, so an SSH connection is not possible.")
+        return 1
+    if session.has("pipe"):
+        say(f"{project['id']}-{environment['name']}-bvxea6i--app@ssh.{project['region']}")
+        return 0
+    words = session.words
+    if not words:
+        raise CliError("The emulated platform has no shell to show: name a command.")  # LIMIT of the emulation
+    import subprocess
+
+    from matrix.emulators._upsun.running import running
+    from matrix.sandbox.namespace import enter
+
+    # [CLI source] One word is a command line already; several are arguments.
+    line = words[0] if len(words) == 1 else shlex.join(words)
+    live = running(session.state, project)
+    command = enter(live.container(), live.shell(line), live.environment())
+    return subprocess.run(command.argv, cwd=command.cwd, env=command.env, check=False).returncode
+
+
+def logs(session: UpsunSession) -> None:
+    """[CLI source: EnvironmentLogCommand] The output of the start command: 100 lines, or as many as --lines."""
+    project = session.project()
+    session.environment(project)
+    kind = session.argument(0) or "app"
+    if session.has("tail"):
+        raise CliError("The emulated platform does not stream logs.")  # LIMIT of the emulation
+    if kind != "app":
+        raise CliError(f"The emulated platform keeps no log of this type: {kind}")  # LIMIT of the emulation
+    path = session.state.app_folder(project["id"]) / "logs" / "app.log"
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    note(f"Reading log file {kind}")
+    for line in lines[-int(session.value("lines", "100")) :]:
+        say(line)

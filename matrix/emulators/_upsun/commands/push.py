@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from matrix.emulators._kit.console import note
+from matrix.emulators._kit.repository import git
+from matrix.emulators._kit.symfony import CliError, ask
 from matrix.emulators._upsun import local_project
-from matrix.emulators._upsun.console import CliError, note
-from matrix.emulators._upsun.model import Project, git_url
-from matrix.emulators._upsun.session import Session, environment_label, project_label
+from matrix.emulators._upsun.session import UpsunSession, environment_label, project_label
+from matrix.emulators._upsun.state import Project, git_url
 
 DEPLOYMENT_ERROR = 87
 # [CLI source: config-defaults.yaml, push_deploy_error_messages]
@@ -25,7 +27,7 @@ _ERRORS = (
 )
 
 
-def push(session: Session) -> int:
+def push(session: UpsunSession) -> int:
     """Push and read the log: Git ends with 0 even if nothing could be built."""
     root = local_project.repository_root()
     if root is None:
@@ -33,8 +35,8 @@ def push(session: Session) -> int:
         return 1
     project = session.project()
     note(f"Selected project: {project_label(project)}\n")
-    source = session.call.argument(0) or "HEAD"
-    revision = None if ":" in source else local_project.git("rev-parse", "--verify", source)
+    source = session.argument(0) or "HEAD"
+    revision = None if ":" in source else git("rev-parse", "--verify", source)
     if revision is None:
         note(f"Invalid source ref: {source}")
         return 1
@@ -52,9 +54,9 @@ def push(session: Session) -> int:
     return _git_push(session, project, source, target)
 
 
-def _target(session: Session, project: Project) -> str:
-    given = session.call.value("target") or session.call.value("environment")
-    branch = local_project.git("branch", "--show-current")
+def _target(session: UpsunSession, project: Project) -> str:
+    given = session.value("target") or session.value("environment")
+    branch = git("branch", "--show-current")
     if given or branch == project["environment"]["name"]:
         return given or project["environment"]["name"]
     if not session.interactive:
@@ -62,20 +64,18 @@ def _target(session: Session, project: Project) -> str:
         if not branch:
             raise CliError("A target branch name (--target) is required.", frame=False)
         return branch
-    from matrix.emulators._upsun.console import ask
-
     return ask(f"Enter the target branch name (default: {branch}): ") or branch or ""
 
 
-def _git_push(session: Session, project: Project, source: str, target: str) -> int:
+def _git_push(session: UpsunSession, project: Project, source: str, target: str) -> int:
     current = local_project.current_project_id(session.flavour) == project["id"]
     root = local_project.repository_root()
-    if root is not None and (current or session.call.has("set-upstream")):
+    if root is not None and (current or session.has("set-upstream")):
         local_project.map_repository(session.flavour, root, project)
         remote = session.flavour.remote
     else:
         remote = git_url(project)
-    flags = [f"--{name}" for name in ("force", "force-with-lease", "set-upstream") if session.call.has(name)]
+    flags = [f"--{name}" for name in ("force", "force-with-lease", "set-upstream") if session.has(name)]
     argv = ["git", "push", remote, f"{source}:refs/heads/{target}", *flags]
     child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8")
     assert child.stderr

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from matrix.emulators._kit.console import note
+from matrix.emulators._kit.symfony import CliError
 from matrix.emulators._upsun import lifecycle
-from matrix.emulators._upsun.commands import machine_readable, show_table
-from matrix.emulators._upsun.console import CliError, note
-from matrix.emulators._upsun.model import Project, Variable
-from matrix.emulators._upsun.session import Session, project_label
+from matrix.emulators._upsun.session import UpsunSession, project_label
+from matrix.emulators._upsun.state import Project, Variable
 
 LEVELS = ("project", "environment")
 _TITLES = {"name": "Name", "level": "Level", "value": "Value", "is_enabled": "Enabled"}
 
 
-def listing(session: Session) -> int:
+def listing(session: UpsunSession) -> int:
     """[CLI source; integration-tests/variable_list_test.go] Those of the project first."""
     project, level = session.project(), _level(session)
     if level != "project":
@@ -21,9 +21,8 @@ def listing(session: Session) -> int:
     if not found:
         note("No variables found.")
         return 1
-    if not machine_readable(session):
-        note(f"Variables on the project {project_label(project)}:")
-    hidden = "" if machine_readable(session) else "[Hidden: sensitive value]"
+    session.tell(f"Variables on the project {project_label(project)}:")
+    hidden = "" if session.machine_readable else "[Hidden: sensitive value]"
     rows = [
         {
             "name": one["name"],
@@ -33,40 +32,40 @@ def listing(session: Session) -> int:
         }
         for one in found
     ]
-    show_table(session, rows, _TITLES, tuple(_TITLES))
+    session.show(rows, _TITLES, tuple(_TITLES))
     return 0
 
 
-def create(session: Session) -> int:
+def create(session: UpsunSession) -> int:
     """[CLI source: VariableCreateCommand] Without a terminal the level and the value must be given."""
-    project, level, name = session.project(), _level(session), session.call.argument(0) or session.call.value("name")
-    prefix = session.call.value("prefix", "none").rstrip(":")
+    project, level, name = session.project(), _level(session), session.argument(0) or session.value("name")
+    prefix = session.value("prefix", "none").rstrip(":")
     name = name if prefix == "none" else f"{prefix}:{name}"
     if _find(project, name, level):
         note(f"The variable already exists: {name}")
         return 1
-    given = {"level": level, "name": name, "value": session.call.has("value")}
+    given = {"level": level, "name": name, "value": session.given("value")}
     if missing := next((option for option, value in given.items() if not value), None):
         # [CLI source: platformsh/console-form, Form::resolveOptions]
         raise CliError(f"--{missing} is required")
     where = project_label(project) if level == "project" else session.environment(project)["name"]
     note(f"Creating variable {name} on the {level} {where}")
-    sensitive = session.call.value("sensitive") in ("true", "1", "yes")
-    made = lifecycle.variable(name, session.call.value("value"), level, sensitive=sensitive)
+    sensitive = session.value("sensitive") in ("true", "1", "yes")
+    made = lifecycle.variable(name, session.value("value"), level, sensitive=sensitive)
     with session.state.change() as platform:
         platform["projects"][project["id"]]["variables"].append(made)
     return _take_effect(session, project, level)
 
 
-def update(session: Session) -> int:
+def update(session: UpsunSession) -> int:
     """[CLI source: VariableUpdateCommand] It asks nothing: the value comes from the command line only."""
     project, found = _existing(session)
     if found is None:
         return 1
-    value = session.call.value("value")
-    if not session.call.has("value") or (value == found["value"] and not found["sensitive"]):
+    value = session.value("value")
+    if not session.given("value") or (value == found["value"] and not found["sensitive"]):
         note("No changes were provided.")
-        return 0 if session.call.has("allow-no-change") else 1
+        return 0 if session.has("allow-no-change") else 1
     with session.state.change() as platform:
         held = platform["projects"][project["id"]]["variables"]
         next(one for one in held if one == found)["value"] = value
@@ -74,8 +73,8 @@ def update(session: Session) -> int:
     return _take_effect(session, project, found["level"])
 
 
-def delete(session: Session) -> int:
-    """[CLI source: VariableDeleteCommand] Where nobody can be asked, only --yes says yes."""
+def delete(session: UpsunSession) -> int:
+    """[CLI source: VariableDeleteCommand] Where the CLI cannot ask, only --yes agrees."""
     project, found = _existing(session)
     if found is None:
         return 1
@@ -89,9 +88,9 @@ def delete(session: Session) -> int:
     return _take_effect(session, project, found["level"])
 
 
-def _existing(session: Session) -> tuple[Project, Variable | None]:
+def _existing(session: UpsunSession) -> tuple[Project, Variable | None]:
     """[CLI source: VariableCommandUtil.getExistingVariable]"""
-    project, level, name = session.project(), _level(session), session.call.argument(0)
+    project, level, name = session.project(), _level(session), session.argument(0)
     if level != "project":
         session.environment(project)
     found = _find(project, name, level)
@@ -107,16 +106,16 @@ def _find(project: Project, name: str, level: str) -> list[Variable]:
     return [one for one in project["variables"] if one["name"] == name and level in ("", one["level"])]
 
 
-def _level(session: Session) -> str:
+def _level(session: UpsunSession) -> str:
     """[CLI source: VariableCommandUtil.getRequestedLevel]"""
-    given = session.call.value("level")
+    given = session.value("level")
     level = next((level for level in LEVELS if level.startswith(given.lower())), None) if given else ""
     if level is None:
         raise CliError(f"Invalid level: {given}")
     return level
 
 
-def _take_effect(session: Session, project: Project, level: str) -> int:
+def _take_effect(session: UpsunSession, project: Project, level: str) -> int:
     """[docs: Set variables] One of the environment is deployed at once; one of the project with the next deployment."""
     if level == "project" or project["environment"]["deployment"] is None:
         note("The remote environment(s) must be redeployed for the change to take effect.")

@@ -1,7 +1,7 @@
-"""What can be wrong in the configuration files, a line for each.
+"""The errors in the configuration files, a line for each.
 
-The keys are those of the vendor's published schemas, without what is not emulated. Where a message names no
-source its wording is the emulator's own.
+The keys are those of the vendor's published schemas that are emulated. Where a message names no source, its wording
+is the emulator's own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from matrix.emulators._kit.keys import wrong_keys
 from matrix.emulators._upsun.flavour import Flavour
 
 if TYPE_CHECKING:
@@ -19,65 +20,43 @@ if TYPE_CHECKING:
 SUPPORTED = ("3.14", "3.13")  # [vendor's registry of images, late 2026]
 DEPRECATED = ("3.12", "3.11", "3.10")
 _POSTGRESQL = ("18", "17", "16", "15", "14")
-_NOT_EMULATED = ("workers", "stack", "operations", "multiple_mounts")
-
-_LOCATION = dict.fromkeys(("root", "expires", "passthru", "scripts", "index", "allow", "headers", "rules"))
-_MOUNT = dict.fromkeys(("source", "source_path", "service"))
-_APPLICATION: dict[str, Any] = {
-    **dict.fromkeys(("type", "relationships", "variables", "timezone", "access", "crons", "additional_hosts")),
-    "source": {"root": None},
-    "build": {"flavor": None},
-    "dependencies": {"python3": None},
-    "hooks": dict.fromkeys(("build", "deploy", "post_deploy")),
-    "mounts": {"*": _MOUNT},
-    "web": {
-        "upstream": dict.fromkeys(("socket_family", "protocol")),
-        "commands": dict.fromkeys(("pre_start", "start", "post_start")),
-        "locations": {"*": _LOCATION},
-    },
+_KEYS = {
+    "": "root applications. services. routes.",
+    "applications": "*.",
+    "applications.*": "type relationships variables timezone access crons additional_hosts "
+    "source. build. dependencies. hooks. mounts. web.",
+    "applications.*.source": "root",
+    "applications.*.build": "flavor",
+    "applications.*.dependencies": "python3",
+    "applications.*.hooks": "build deploy post_deploy",
+    "applications.*.mounts": "*.",
+    "applications.*.mounts.*": "source source_path service",
+    "applications.*.web": "upstream. commands. locations.",
+    "applications.*.web.upstream": "socket_family protocol",
+    "applications.*.web.commands": "pre_start start post_start",
+    "applications.*.web.locations": "*.",
+    "applications.*.web.locations.*": "root expires passthru scripts index allow headers rules",
+    "services": "*.",
+    "services.*": "type access configuration relationships",
+    "routes": "*.",
+    "routes.*": "type upstream to primary id attributes cache ssi redirects tls",
 }
-_ROUTE = dict.fromkeys(("type", "upstream", "to", "primary", "id", "attributes", "cache", "ssi", "redirects", "tls"))
-_KEYS: dict[str, dict[str, Any]] = {
-    "upsun": {
-        "applications": {"*": {**_APPLICATION, "container_profile": None}},
-        "services": {"*": dict.fromkeys(("type", "access", "configuration", "relationships", "container_profile"))},
-        "routes": {"*": _ROUTE},
-    },
-    "platform_sh": {
-        "applications": {"*": {**_APPLICATION, "name": None, "disk": None, "size": None, "resources": None}},
-        "services": {"*": dict.fromkeys(("type", "disk", "size", "access", "configuration", "relationships"))},
-        "routes": {"*": _ROUTE},
-    },
+_NOT_EMULATED = {"applications.*": "workers stack operations multiple_mounts"}
+_KINDS = {
+    "unknown": "{}: Extra keys not allowed.",
+    "not emulated": "{}: this emulation does not know what to do with it.",
+    "no section": "{}: a mapping is expected.",
 }
-_SOURCES = {"upsun": ("storage", "instance", "tmp", "service"), "platform_sh": ("local", "service", "tmp")}
 
 
-def unknown_keys(flavour: Flavour, whole: Mapping[str, Any]) -> Iterator[str]:
-    """A line for each key that there is not."""
-    return _unknown_keys(whole, _KEYS[flavour.name], "")
+def unknown_keys(flavour: Flavour, whole: Mapping[str, Any]) -> list[str]:
+    """A line for each wrong key."""
+    keys = {section: f"{names} {flavour.keys.get(section, '')}" for section, names in _KEYS.items()}
+    return [_KINDS[kind].format(path) for path, kind in wrong_keys(whole, keys, _NOT_EMULATED)]
 
 
-def _unknown_keys(found: Any, known: dict[str, Any] | None, path: str) -> Iterator[str]:
-    """Lines for keys that there are not, `*` standing for any."""
-    if known is None or found is None:
-        return
-    if not isinstance(found, dict):
-        yield f"{path}: a mapping is expected."
-        return
-    for key, value in found.items():
-        here = f"{path}.{key}".lstrip(".")
-        if not path and key == "root":
-            continue
-        if key in _NOT_EMULATED:
-            yield f"{here}: this emulation does not know what to do with it."
-        elif key not in known and "*" not in known:
-            yield f"{here}: Extra keys not allowed."
-        else:
-            yield from _unknown_keys(value, known.get(key, known.get("*")), here)
-
-
-def mistakes(flavour: Flavour, configuration: Configuration, tree: Path) -> Iterator[str]:
-    """A line for each value that cannot be; the keys are known already."""
+def problems(flavour: Flavour, configuration: Configuration, tree: Path) -> Iterator[str]:
+    """A line for each wrong value; the keys have been checked."""
     here, application = f"applications.{configuration.name}", configuration.application
     kind, _, version = str(application.get("type")).partition(":")
     if flavour.app_file and not application.get("name"):
@@ -96,11 +75,11 @@ def mistakes(flavour: Flavour, configuration: Configuration, tree: Path) -> Iter
             yield f"{here}.relationships.{name}: there is no service '{service}'."
         elif endpoint != "postgresql":
             yield f"{here}.relationships.{name}: the service '{service}' has no endpoint '{endpoint}'."
-    yield from _mistakes_of_web(flavour, configuration)
-    yield from _mistakes_of_routes(configuration)
+    yield from _web_problems(flavour, configuration)
+    yield from _route_problems(configuration)
 
 
-def _mistakes_of_web(flavour: Flavour, configuration: Configuration) -> Iterator[str]:
+def _web_problems(flavour: Flavour, configuration: Configuration) -> Iterator[str]:
     here, application = f"applications.{configuration.name}", configuration.application
     web = application.get("web") or {}
     if not (web.get("commands") or {}).get("start"):
@@ -113,7 +92,7 @@ def _mistakes_of_web(flavour: Flavour, configuration: Configuration) -> Iterator
         if "root" in location and str(location["root"]).startswith("/"):
             yield f"{here}.web.locations.{path}.root: a root is relative to the application."
     for path, mount in (application.get("mounts") or {}).items():
-        if mount.get("source") not in _SOURCES[flavour.name]:
+        if mount.get("source") not in flavour.mount_sources:
             yield f"{here}.mounts.{path}.source: '{mount.get('source')}' is not a valid source."
         elif flavour.app_file and mount["source"] == "local" and not application.get("disk"):
             yield f"{here}.disk: required for a mount that is local."
@@ -122,7 +101,7 @@ def _mistakes_of_web(flavour: Flavour, configuration: Configuration) -> Iterator
             yield f"{here}.dependencies.python3.{tool}: a name and a version are expected."
 
 
-def _mistakes_of_routes(configuration: Configuration) -> Iterator[str]:
+def _route_problems(configuration: Configuration) -> Iterator[str]:
     for url, route in configuration.routes.items():
         if not re.match(r"https?://[^/]+/", str(url)):
             yield f"routes.{url}: a URL that ends with '/' is expected."
@@ -135,5 +114,5 @@ def _mistakes_of_routes(configuration: Configuration) -> Iterator[str]:
 
 
 def kind_of(service: Mapping[str, Any]) -> str:
-    """What a service is, without its version."""
+    """The type of a service, without its version."""
     return str(service.get("type")).partition(":")[0]
