@@ -48,7 +48,7 @@ EXAMPLES: dict[str, object] = {
     "file": "requirements.txt",
     "folder": "/srv/blog",
     "found": ["Poetry (pyproject.toml, poetry.lock)", "Pipenv (Pipfile)"],
-    "hint": "The lines above say what the build did not like.",
+    "hint": "The lines above show what failed in the build.",
     "included": "base.txt",
     "install": "the installer on the page below",
     "known": ["first", "second"],
@@ -156,7 +156,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "receipt_foreign": {"path": "simple_deploy_logs/receipt.json"},
     "link": {"path": "requirements.txt", "reason": "leads out of the repository"},
     "written_twice": {"path": "config/env", "names": ".environment and .python-version"},
-    "misplaced": {"path": "requirements.txt", "reason": "it is a link that leads out of the project"},
+    "misplaced": {"path": "requirements.txt", "reason": "it is a link that leads outside the project"},
     "own_folder_foreign": {
         "path": "simple_deploy_logs",
         "what": "is a link",

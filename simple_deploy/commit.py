@@ -27,7 +27,7 @@ def commit_steps(
     add = Step(
         id="git-add",
         title="Stage the changed files",
-        why="exactly these files belong to the commit",
+        why="the commit contains exactly these files",
         argv=("git", "add", *(("--force",) if force else ()), "--", *paths.values()),
     )
     new = [paths[path] for path in contents if not in_head(project, path, contents[path])]
@@ -38,10 +38,10 @@ def commit_steps(
         Step(
             id="git-commit",
             title="Commit them",
-            why="your repository says what is deployed" if folder else "the platform builds what is committed",
+            why="your repository records what is deployed" if folder else "the platform builds what is committed",
             argv=("git", "commit", "--quiet", "--message", f"Configure for deployment to {platform}", "--", *new),
-            on_failure="The files are written but not committed. A hook of your repository may have refused them; "
-            "if it only formatted them, run the same command again.",
+            on_failure="The files are written but not committed. A Git hook may have rejected them; if it only "
+            "reformatted them, run the same command again.",
         ),
         _comparison(contents),
         *((_comparison_of_folder(list(paths.values())),) if folder else ()),
@@ -66,24 +66,23 @@ def _pathspec(path: str, *, top: bool) -> str:
 def _comparison(contents: Mapping[str, bytes]) -> Step:
     def verdict(listing: str) -> str:
         changed = differing(listing, contents)
-        return f"shows that the commit holds something else than the plan: {', '.join(changed)}" if changed else "done"
+        return f"shows that the commit differs from the plan: {', '.join(changed)}" if changed else "done"
 
     return Step(
         id="check-commit",
         title="Compare the commit with the plan",
-        why="a hook of the repository may have changed it",
+        why="a Git hook may have changed it",
         argv=("git", "ls-tree", "--full-tree", "-z", "HEAD", "--", *contents),
         poll=Poll(verdict=verdict, timeout=0),
-        on_failure="Nothing was sent to the platform. If a hook of your repository only formats these files, "
-        "run the same command again: it keeps their format. "
-        "If a hook or a filter changes more, let it leave them as they are.",
+        on_failure="Nothing was sent to the platform. If a Git hook only reformats these files, run the same command "
+        "again: it keeps the formatting. If a hook or filter changes more than that, exclude these files from it.",
     )
 
 
 def _comparison_of_folder(paths: Sequence[str]) -> Step:
     def verdict(names: str) -> str:
         changed = ", ".join(names.split("\0")[:-1])
-        return f"shows that the folder holds something else than the commit: {changed}" if changed else "done"
+        return f"shows that the folder differs from the commit: {changed}" if changed else "done"
 
     return Step(
         id="check-folder",
@@ -91,8 +90,8 @@ def _comparison_of_folder(paths: Sequence[str]) -> Step:
         why="the platform builds the folder",
         argv=("git", "diff", "--name-only", "-z", "HEAD", "--", *paths),
         poll=Poll(verdict=verdict, timeout=0),
-        on_failure="Nothing was sent to the platform. If a hook of your repository changes these files after the "
-        "commit, let it leave them as they are.",
+        on_failure="Nothing was sent to the platform. If a Git hook changes these files after the commit, exclude "
+        "them from it.",
     )
 
 

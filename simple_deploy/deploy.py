@@ -53,7 +53,7 @@ def site_address(plan: Plan, root: Path, log: Log) -> str | None:
         return None
     address, said = _answer(plan.address, root, log)
     if address is None or not address.startswith(("https://", "http://")):
-        reason = "did not say it, although everything is released"
+        reason = "did not report it, although the release succeeded"
         raise StepFailed("Ask for the site's address", shown(plan.address.argv), reason, said, "", log.name)
     return address
 
@@ -114,7 +114,7 @@ def _run_step(step: Step, root: Path, terminal: Terminal, heard: Callable[[str],
     if not ran.ok:
         reason = {
             124: f"did not finish within {step.timeout} seconds",
-            127: "could not be started: there is no such program",
+            127: "could not be started: command not found",
         }.get(ran.returncode, f"ended with exit status {ran.returncode}")
         raise _failed(step, ran, reason, root, log)
 
@@ -125,7 +125,7 @@ def _known(word: Argument, step: Step, root: Path, log: Log) -> Argument:
         return word
     answer, said = _answer(word.query, root, log)
     if answer is None:
-        reason = f"could not begin: {shown(word.query.argv)} did not say what {word.shown} is"
+        reason = f"could not start: {shown(word.query.argv)} did not report {word.shown}"
         raise StepFailed(step.title, shown(step.argv), reason, said, step.on_failure, log.name)
     return answer
 

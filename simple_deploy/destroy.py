@@ -105,10 +105,10 @@ def _doubts(claim: Claim, remote: Remote, platform: Platform, manual: str) -> tu
 
 def _shown(plan: Plan, made: Sequence[Created]) -> str:
     if not plan.steps:
-        return f"{plan.platform_name} shows the account {plan.account} no app {plan.app}, so nothing is removed."
-    lines = [f"This will be removed from {plan.platform_name}, with all data in it, and cannot be brought back:"]
+        return f"{plan.platform_name} shows no app {plan.app} on the account {plan.account}, so nothing was removed."
+    lines = [f"This will be permanently deleted from {plan.platform_name}, including all data:"]
     lines += [f"  {thing.kind} {thing.name}" for thing in made]
-    lines.append("by this command:" if len(plan.steps) == 1 else "by these commands:")
+    lines.append("with this command:" if len(plan.steps) == 1 else "with these commands:")
     return "\n".join([*lines, *(f"  {shown(step.argv)}" for step in plan.steps)])
 
 
@@ -133,11 +133,11 @@ def _ending(plan: Plan, options: Options, log: Log) -> Ending:
     if options.dry_run:
         status, text = "previewed", "This was a dry run: nothing was changed."
     elif plan.steps:
-        status, text = "destroyed", f"The app {plan.app} is gone, and costs nothing any more."
+        status, text = "destroyed", f"The app {plan.app} is deleted and costs nothing from now on."
     else:
-        status, text = "destroyed", f"The receipt does not list the app {plan.app} any more."
+        status, text = "destroyed", f"The app {plan.app} was removed from the record of earlier runs."
     if not options.dry_run:
-        text += "\nThe project's files are as they were; python manage.py simple_deploy --undo puts them back."
+        text += "\nThe project's files were not changed; python manage.py simple_deploy --undo reverts them."
     state = "planned" if options.dry_run else "done"
     return Ending(
         text=text,

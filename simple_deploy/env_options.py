@@ -20,7 +20,7 @@ def variable(text: str) -> tuple[str, str | None]:
     """NAME=VALUE, or NAME alone."""
     name, has_value, value = text.partition("=")
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        raise argparse.ArgumentTypeError(f'"{name}" cannot be the name of a variable; write NAME=VALUE')
+        raise argparse.ArgumentTypeError(f'"{name}" is not a valid variable name; write NAME=VALUE')
     return name, value if has_value else None
 
 

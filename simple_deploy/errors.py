@@ -13,26 +13,26 @@ from .model import Claim, Problem
 
 
 _FIRST_COMMIT = (
-    "Before the first commit, write into .gitignore what is for no repository, one a line: __pycache__/,\n"
-    "*.sqlite3, the folder of your virtual environment (venv/), and files of secrets (.env).\n"
-    'Then: git add --all, and git commit -m "Start"'
+    "Before the first commit, list in .gitignore what to leave out, one pattern per line: __pycache__/,\n"
+    "*.sqlite3, your virtual environment (venv/) and files with secrets (.env).\n"
+    'Then run: git add --all, and git commit -m "Initial commit"'
 )
 
 no_manage_py = Message(
     code="no-manage-py",
     found="There is no manage.py in {folder}.",
-    remedy="Go to the folder of your project's manage.py and run the command there.",
+    remedy="Run the command in the folder that contains your project's manage.py.",
 )
 
 folder_name = Message(
     code="folder-name",
-    found="The path of the project has a character that other programs cannot read: {folder}",
-    remedy="Give the folder another name, and run the command again there.",
+    found="The path of the project contains a character that other programs cannot handle: {folder}",
+    remedy="Rename the folder and run the command again.",
 )
 
 git_missing = Message(
     code="git-missing",
-    found="The program git was not found.",
+    found="The git command was not found.",
     remedy="Install Git, open a new terminal and run the command again.",
     see="https://git-scm.com/downloads",
 )
@@ -45,99 +45,97 @@ no_repository = Message(
 
 git_failed = Message(
     code="git-failed",
-    found="Git could not answer. The command was: {command}\n{message}",
-    remedy="Mend what Git reports and run the command again.",
+    found="This Git command failed: {command}\n{message}",
+    remedy="Fix what Git reports and run the command again.",
 )
 
 no_commit = Message(
     code="no-commit",
-    found="The Git repository has no commit yet.",
+    found="The Git repository has no commits yet.",
     remedy="Commit your project.\n" + _FIRST_COMMIT,
 )
 
 unclean = Message(
     code="git-unclean",
-    found="There are changes that are not committed:{lines:\n  *}",
-    remedy="Commit or stash them, so that you can tell your changes from ours. To go on without that,\n"
-    "add --ignore-unclean-git: your changes stay as they are, and only our files are committed.",
+    found="There are uncommitted changes:{lines:\n  *}",
+    remedy="Commit or stash them, so that your changes stay apart from ours. To continue anyway,\n"
+    "add --ignore-unclean-git: your changes stay uncommitted, and only our files are committed.",
 )
 
 no_git_identity = Message(
     code="no-git-identity",
-    found="Git does not know who you are, so it could not commit: {message}",
-    remedy='Tell it: git config --global user.name "Your Name", and git config --global user.email you@example.com',
+    found="Git has no author identity, so it cannot commit: {message}",
+    remedy='Set one: git config --global user.name "Your Name", and git config --global user.email you@example.com',
 )
 
 ignored = Message(
     code="git-ignored",
-    found="Git ignores what the platform needs: {paths}.",
-    remedy="Take the line that matches it out of .gitignore (git check-ignore -v names it), and commit the file.",
+    found="Git ignores files that the platform needs: {paths}.",
+    remedy="Remove the matching line from .gitignore (find it with git check-ignore -v) and commit the file.",
 )
 
 not_committed = Message(
     code="not-committed",
-    found="Git would not commit what production needs:{files:\n  *}",
-    remedy="Let Git commit it:{remedies:\n  *}\n"
+    found="Git would not commit files that production needs:{files:\n  *}",
+    remedy="To have Git commit them:{remedies:\n  *}\n"
     "Then commit or discard what git status shows, and run the command again.",
 )
 
 not_tried = Message(
     code="not-tried",
-    found="The commit could not be tried in a temporary folder: {reason}.",
-    remedy="Make the folder for temporary files (TMPDIR) writable, or free some space on the disk, and run the "
-    "same command again.",
+    found="The commit could not be tested in a temporary folder: {reason}.",
+    remedy="Make the temporary folder (TMPDIR) writable or free some disk space, then run the same command again.",
 )
 
 unfinished = Message(
     code="git-unfinished",
     found="A {operation} is in progress in this repository.",
-    remedy="Finish it or give it up ({finish}), and run the command again.",
+    remedy="Finish or abort it ({finish}), then run the command again.",
 )
 
 detached_head = Message(
     code="detached-head",
-    found="No branch is checked out (detached HEAD), so the commit with the configuration would belong to none.",
-    remedy="Check out the branch that you deploy: git switch NAME",
+    found="No branch is checked out (detached HEAD), so the configuration commit would be on no branch.",
+    remedy="Check out the branch to deploy: git switch NAME",
 )
 
 newer_deployed = Message(
     code="newer-deployed",
-    found="{platform} runs the commit {commit:.12}, which is not part of what is checked out here.\n"
-    "The push would be refused, or replace the work of somebody else.",
-    remedy="Bring it in: git fetch --all, then git merge {commit:.12}; or check out the branch that has it.\n"
-    "If you rewrote your history on purpose, push it yourself once, with --force.",
+    found="{platform} runs the commit {commit:.12}, which is not part of your current branch.\n"
+    "The push would be rejected, or overwrite someone else's work.",
+    remedy="Merge it: git fetch --all, then git merge {commit:.12}; or check out the branch that contains it.\n"
+    "If you rewrote the history on purpose, push once yourself with --force.",
 )
 
 misplaced = Message(
     code="misplaced",
-    found="The file {path!a} would have to be written, but {reason}.",
-    remedy="Put a file of the project in its place and commit it.",
+    found="The file {path!a} must be written, but {reason}.",
+    remedy="Replace it with a regular file inside the project and commit it.",
 )
 
 half_written = Message(
     code="half-written",
-    found="An earlier run was ended while it wrote files, and some of them are not as they were.",
-    remedy="Run without --dry-run: that first puts every file back as it was before that run.",
+    found="An earlier run was killed while it wrote files, and some of them are incomplete.",
+    remedy="Run without --dry-run: that first restores every file to its state before that run.",
 )
 
 receipt_unreadable = Message(
     code="receipt-unreadable",
-    found="{path}, the record of earlier runs, is ignored, because it cannot be understood: {reason}.",
-    remedy="Only --undo and --destroy need it. Remove what was created with the platform's own commands, and "
-    "take the files back with Git.",
+    found="{path}, the record of earlier runs, is ignored because it could not be read: {reason}.",
+    remedy="Only --undo and --destroy need it. Remove the app with the platform's CLI, and revert the files with Git.",
 )
 
 receipt_foreign = Message(
     code="receipt-foreign",
-    found="{path}, the record of earlier runs, is ignored, because it was not written in this repository.",
-    remedy="Only --undo and --destroy need it. If you copied the project without its .git folder, run them in "
-    "the original.",
+    found="{path}, the record of earlier runs, is ignored because it was not written in this repository.",
+    remedy="Only --undo and --destroy need it. If you copied the project without its .git folder, run them in the "
+    "original project.",
 )
 
 own_folder_foreign = Message(
     code="own-folder-foreign",
-    found="The path {path} {what}, so simple_deploy_logs is ignored; {instead} takes its place.",
-    remedy="Make {instead} writable, or remove simple_deploy_logs, from Git too: git rm -r simple_deploy_logs",
+    found="The path {path} {what}, so simple_deploy_logs is ignored; {instead} is used instead.",
+    remedy="Make {instead} writable, or remove simple_deploy_logs, also from Git: git rm -r simple_deploy_logs",
 )
 
 
@@ -149,39 +147,41 @@ def nothing_to_undo(path: str, platform: str | None) -> Problem:
     run = f"run for {platform}" if platform else "run"
     return Problem(
         code="nothing-to-undo",
-        found=f"There is nothing to undo: {path} knows of no {run} whose changes to files still stand.",
-        remedy="To go back further than that, use Git: git log lists your commits.",
+        found=f"There is nothing to undo: {path} records no {run} whose file changes are still in place.",
+        remedy="To go back further, use Git: git log lists your commits.",
     )
 
 
 undo_later_first = Message(
     code="undo-later-first",
-    found="A later run, for {later}, wrote files that the run for {asked} wrote too: {paths}.",
+    found="A later run for {later} changed files that the run for {asked} changed too: {paths}.",
     remedy="Undo that run first: --undo --platform {later}",
 )
 
 
 def other_branch(made_on: str | None, here: str | None) -> Problem:
     """The run to undo was made on another branch."""
-    was = f"on the branch {made_on}" if made_on else "where no branch was checked out"
+    was = f"on the branch {made_on}" if made_on else "on a detached HEAD"
     now = f"the branch {here}" if here else "no branch"
     return Problem(
         code="other-branch",
         found=f"The last run was made {was}, and {now} is checked out now, so nothing was undone.",
-        remedy=f"Run it there: git switch {made_on}, then --undo" if made_on else "Check that commit out, then --undo.",
+        remedy=f"Switch to it first: git switch {made_on}, then run --undo"
+        if made_on
+        else "Check out that commit, then run --undo.",
     )
 
 
 backup_missing = Message(
     code="backup-missing",
-    found="What {path} held before the last run is not kept any more: {reason}.",
-    remedy="Git has it, if it was committed: git log -- {path}",
+    found="The content of {path} before the last run is no longer available: {reason}.",
+    remedy="If it was committed, Git has it: git log -- {path}",
 )
 
 edited_since = Message(
     code="edited-since",
-    found="Edited since the last run: {paths}. There is no terminal to ask on what to do with it.",
-    remedy="Add --yes to undo all other files and leave this as it is, or run the command in a terminal.",
+    found="Edited since the last run: {paths}. There is no terminal to ask what to do with them.",
+    remedy="Add --yes to undo all other files and keep these edits, or run the command in a terminal.",
 )
 
 
@@ -190,47 +190,48 @@ def no_created_app(path: str, app: str | None, manual: str) -> Problem:
     what = f"the app {app}" if app else "an app"
     return Problem(
         code="no-created-app",
-        found=f"{path} does not say that simple_deploy created {what} for this project, so it removes nothing.",
+        found=f"{path} has no record that simple_deploy created {what} for this project, so nothing was removed.",
         remedy=f"If you are sure, remove it yourself: {manual}",
     )
 
 
 uncertain_app = Message(
     code="uncertain-app",
-    found="{path} says that simple_deploy began to create the app {app}, but not that it succeeded.\n"
-    "Somebody else may have created it, so nothing is removed.",
+    found="{path} records that simple_deploy started to create the app {app}, but not that it succeeded.\n"
+    "Someone else may have created it, so nothing was removed.",
     remedy="If you are sure that it is yours, remove it yourself: {manual}",
 )
 
 unidentified_app = Message(
     code="unidentified-app",
-    found="{path} records that simple_deploy created the app {app}, but not the platform's own id of it, so it "
-    "removes nothing.",
-    remedy="Run simple_deploy --automate-all once more: it records the id. Or remove the app yourself: {manual}",
+    found="{path} records that simple_deploy created the app {app}, but not its ID on the platform, so nothing was "
+    "removed.",
+    remedy="Run simple_deploy --automate-all again: it records the ID. Or remove the app yourself: {manual}",
 )
 
 another_app = Message(
     code="another-app",
-    found="The app {app} has the id {found}, but {path} records that simple_deploy created the one with the id "
-    "{recorded}, so nothing is removed.",
+    found="The app {app} has the ID {found}, but {path} records the ID {recorded} for the app that simple_deploy "
+    "created, so nothing was removed.",
     remedy="If you are sure, remove it yourself: {manual}",
 )
 
 another_name = Message(
     code="another-name",
-    found='{path} calls the app with the id {app_id} "{app}", but {name} calls it "{found}", so nothing is removed.',
-    remedy="If it was renamed, rename it to {app} on {name} and run the same command again, or remove it there.",
+    found='{path} calls the app with the ID {app_id} "{app}", but its name on {name} is "{found}", so nothing was '
+    "removed.",
+    remedy="If you renamed it, rename it back to {app} on {name} and run the same command again, or remove it there.",
 )
 
 another_account = Message(
     code="another-account",
-    found="The account {account} does not see the app {app}, which the account {recorded} created.",
-    remedy="Log in as {recorded}, and run the same command again.",
+    found="The account {account} has no access to the app {app}, which the account {recorded} created.",
+    remedy="Log in as {recorded} and run the same command again.",
 )
 
 destroy_needs_name = Message(
     code="destroy-needs-name",
-    found="To destroy the app {app}, its name must be given, and there is no terminal to type it on.",
+    found="To destroy the app {app}, you must give its name, and there is no terminal to type it in.",
     remedy="Add --yes --deployed-project-name {app}",
 )
 
@@ -252,8 +253,8 @@ settings_need_manage_py = Message(
 
 settings_outside = Message(
     code="settings-outside",
-    found="The settings module {module} is in {path}, outside of the Git repository.",
-    remedy="Name a settings module of the project: --settings your_project.settings",
+    found="The settings module {module} is in {path}, outside the Git repository.",
+    remedy="Name a settings module inside the project: --settings your_project.settings",
 )
 
 no_wsgi = Message(
@@ -265,57 +266,57 @@ no_wsgi = Message(
 
 broken_block = Message(
     code="broken-block",
-    found="The block of simple_deploy in {path} is damaged: {reason}.",
-    remedy="Restore the marker line, or delete the block with its marker; it will be written anew.",
+    found="The simple_deploy block in {path} is damaged: {reason}.",
+    remedy="Restore the marker line, or delete the whole block; it will be written again.",
 )
 
 not_text = Message(
     code="not-text",
-    found="{path} is not readable as text: {reason}.",
+    found="{path} cannot be read as text: {reason}.",
     remedy="Save it as UTF-8 and run the command again.",
 )
 
 not_a_file = Message(
     code="not-a-file",
     found="{path} exists but is not a readable file.",
-    remedy="Move it away, or make it readable, and run the command again.",
+    remedy="Move it or make it readable, then run the command again.",
 )
 
 link = Message(
     code="link",
     found="{path} is a link that {reason}.",
-    remedy="Put a file of the project in its place and commit it.",
+    remedy="Replace it with a regular file inside the project and commit it.",
 )
 
 written_twice = Message(
     code="written-twice",
-    found="{path} would have to hold two files at once: links to it stand for {names}.",
-    remedy="Put a file of its own in the place of each link, and commit them.",
+    found="{names} are links to the same file, {path}, but they need different contents.",
+    remedy="Replace each link with its own file and commit them.",
 )
 
 django_too_old = Message(
     code="django-too-old",
-    found="The project uses Django {found}, and simple_deploy needs Django 3.2 or newer.",
-    remedy="Upgrade it step by step: the page below says how.",
+    found="The project uses Django {found}, but simple_deploy needs Django 3.2 or newer.",
+    remedy="Upgrade one release at a time, as the page below describes.",
     see="https://docs.djangoproject.com/en/stable/howto/upgrade-version/",
 )
 
 pythons_disagree = Message(
     code="pythons-disagree",
     found="Two files name different versions of Python: {found}.",
-    remedy="Decide for one, write it into .python-version, and remove the other file: git rm {older}",
+    remedy="Pick one, write it to .python-version, and remove the other file: git rm {older}",
 )
 
 python_too_old = Message(
     code="python-too-old",
     found="{path} says Python {version}, but Django {django} needs Python {oldest} or newer.",
-    remedy="Write the version that you use here, or another one from {oldest} on, into {path}, and commit.",
+    remedy="Set the version that you use locally, or any version from {oldest} on, in {path} and commit.",
 )
 
 python_excluded = Message(
     code="python-excluded",
-    found='{path} says Python {version}, but {manifest} allows "{allowed}" only.',
-    remedy="Make them agree: change {path}, or let {manifest} allow {version} and renew the lock file. Commit.",
+    found='{path} says Python {version}, but {manifest} allows only "{allowed}".',
+    remedy="Make them agree: change {path}, or allow {version} in {manifest} and update the lock file. Then commit.",
 )
 
 
@@ -328,22 +329,22 @@ def no_package_manager(below: str | None) -> Problem:
         return Problem(
             code="no-package-manager",
             found=f"{below} is below the Git root, where platforms do not look for it.",
-            remedy="Move it, with its lock file, to the Git root (git mv), and commit. Or write a requirements.txt\n"
-            "beside manage.py: that is found there.",
+            remedy="Move it and its lock file to the Git root (git mv) and commit, or write a requirements.txt\n"
+            "beside manage.py.",
         )
     return Problem(
         code="no-package-manager",
-        found="No file says which packages the project needs. Looked for at the Git root: requirements.txt,\n"
+        found="No file lists the packages that the project needs. Searched at the Git root: requirements.txt,\n"
         "requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: requirements files.",
-        remedy="If you use pip, write one: python -m pip freeze --exclude django-simple-deploy > requirements.txt\n"
+        remedy="If you use pip, create one: python -m pip freeze --exclude django-simple-deploy > requirements.txt\n"
         "Then commit it.",
     )
 
 
 several_package_managers = Message(
     code="several-package-managers",
-    found="Several package managers have left files in the project: {found}.",
-    remedy="Choose the one that production uses: {choices}",
+    found="The project has files of several package managers: {found}.",
+    remedy="Choose the one to use in production: {choices}",
 )
 
 other_package_manager = Message(
@@ -354,44 +355,44 @@ other_package_manager = Message(
 
 conflict_marker = Message(
     code="conflict-marker",
-    found='{path} has the mark of a merge conflict: "{line}".',
-    remedy="Keep the lines that production needs, delete the three marks, and commit.",
+    found='{path} contains a merge conflict marker: "{line}".',
+    remedy="Resolve the conflict, delete the three markers, and commit.",
 )
 
 version_too_old = Message(
     code="version-too-old",
-    found="{file} asks for {package}{specifier}, but production needs {package} {oldest} or newer: {reason}.",
-    remedy="Allow {package}>={oldest}, renew the lock file if there is one, and commit.",
+    found="{file} requires {package}{specifier}, but production needs {package} {oldest} or newer: {reason}.",
+    remedy="Allow {package}>={oldest}, update the lock file if there is one, and commit.",
 )
 
 only_here = Message(
     code="only-here",
-    found="{path} installs from a place on this machine, which production does not have: {requirement}",
-    remedy="Name a release of that package in its place (NAME==VERSION), or take the line out, and commit.",
+    found="{path} installs from a path on this machine, which production does not have: {requirement}",
+    remedy="Replace it with a release of that package (NAME==VERSION), or remove the line, and commit.",
 )
 
 platforms_refuse = Message(
     code="package-manager-refused",
-    found="The project uses {name} ({file}), and nothing at the Git root that platforms can install from.",
+    found="The project uses {name} ({file}), and the Git root has no file that platforms can install from.",
     remedy="{remedy}",
 )
 
 several_requirements_files = Message(
     code="several-requirements-files",
     found="There is no requirements.txt at the Git root, and production could use any of these:{found:\n  *}",
-    remedy="Decide for one: write a requirements.txt with the line -r {first}, say, and commit it.",
+    remedy="Pick one: for example, write a requirements.txt with the line -r {first}, and commit it.",
 )
 
 include_missing = Message(
     code="include-missing",
-    found="{path} includes {included}, which is not in the repository, so production could not be installed.",
-    remedy="Restore {included}, or take the line out of {path}, and commit.",
+    found="{path} includes {included}, which is not in the repository, so the installation in production would fail.",
+    remedy="Restore {included}, or remove the line from {path}, and commit.",
 )
 
 manifest_closed = Message(
     code="manifest-closed",
-    found="{manifest} lacks what production needs: {missing}.\nNothing can be added to it here: {reason}.",
-    remedy="Add them the way you make {manifest}, commit that, and run the command again.",
+    found="{manifest} lacks packages that production needs: {missing}.\nThey cannot be added automatically: {reason}.",
+    remedy="Add them the way you generate {manifest}, commit, and run the command again.",
 )
 
 dynamic_dependencies = Message(
@@ -405,62 +406,62 @@ dynamic_dependencies = Message(
 not_toml = Message(
     code="not-toml",
     found="{path} is not valid TOML: {reason}.",
-    remedy="Mend that place and run the command again.",
+    remedy="Fix it and run the command again.",
 )
 
 closed_file = Message(
     code="closed-file",
-    found="{path} cannot be added to: {reason}.",
-    remedy="Write that table with a header of its own, one key a line, and commit.",
+    found="Nothing can be added to {path}: {reason}.",
+    remedy="Give that table its own header, with one key per line, and commit.",
 )
 
 wrong_type = Message(
     code="wrong-type",
     found="{path} has a value of the wrong type: {reason}.",
-    remedy="Correct that value, commit, and run the command again.",
+    remedy="Fix that value, commit, and run the command again.",
 )
 
 not_json = Message(
     code="not-json",
     found="{path} is not valid JSON: {reason}.",
-    remedy="Let its package manager write it again, and commit it.",
+    remedy="Regenerate it with its package manager and commit it.",
 )
 
 package_manager_missing = Message(
     code="package-manager-missing",
-    found="{name} has to renew the lock file, but the program {program} was not found.",
-    remedy="Install it: {install}\nOr add the packages where you have {name}, commit, and run this again.",
+    found="{name} must update the lock file, but the command {program} was not found.",
+    remedy="Install it: {install}\nOr add the packages on a machine that has {name}, commit, and run this again.",
 )
 
 manifest_missing = Message(
     code="manifest-missing",
-    found="There is a {lock} but no {manifest}, which says what it was made for.",
-    remedy="Restore {manifest}, or delete {lock} if it is left over from former times (git rm), and commit.",
+    found="There is a {lock} but no {manifest} that it was made from.",
+    remedy="Restore {manifest}, or delete {lock} if it is no longer used (git rm), and commit.",
 )
 
 not_for_production = Message(
     code="not-for-production",
-    found="Production needs {names}, but what {manifest} says leaves production out\n"
-    "(optional, or for another system).",
-    remedy="Make the entry hold on Linux, without an extra, renew the lock file and commit both.",
+    found="Production needs {names}, but {manifest} declares it only for other environments\n"
+    "(as an extra, or for another operating system).",
+    remedy="Make the entry apply on Linux without an extra, update the lock file and commit both.",
 )
 
 lock_stale = Message(
     code="lock-stale",
-    found="{lock} does not fit {manifest}: it was not renewed after the last change.",
-    remedy="Renew it with {name}, look at what that changes, and commit both.",
+    found="{lock} is out of date with {manifest}: it was not updated after the last change.",
+    remedy="Update it with {name}, review the changes, and commit both.",
 )
 
 lock_missing = Message(
     code="lock-missing",
-    found="There is a {manifest} but no {lock}, so nothing says which versions production gets.",
-    remedy="Make it: {command}\nThen commit it (and see that .gitignore does not name it).",
+    found="There is a {manifest} but no {lock}, so production's versions are not pinned.",
+    remedy="Create it: {command}\nThen commit it (and check that .gitignore does not exclude it).",
 )
 
 lock_failed = Message(
     code="lock-failed",
-    found="The new packages could not be locked. The command was: {command}\n{said}",
-    remedy="If versions conflict, change the requirement that it names.\n"
+    found="The new packages could not be locked. This command failed: {command}\n{said}",
+    remedy="If versions conflict, change the requirement named above.\n"
     "If the package index could not be reached, try again later.",
 )
 
@@ -470,33 +471,33 @@ lock_failed = Message(
 trial_failed = Message(
     code="trial-failed",
     found="On {platform}, your project would fail ({part}): {reason}",
-    remedy="Correct that line and commit. If it cannot happen in production, --no-trial skips this check.",
+    remedy="Fix that line and commit. If it cannot happen in production, --no-trial skips this check.",
 )
 
 checks_failed = Message(
     code="checks-failed",
     found="On {platform}, Django's system checks would stop the release:{found:\n  *}",
-    remedy="Correct what they name and commit. If they are wrong, add their ids to SILENCED_SYSTEM_CHECKS.",
+    remedy="Fix these errors and commit. If a check is wrong, add its ID to SILENCED_SYSTEM_CHECKS.",
     see="https://docs.djangoproject.com/en/stable/ref/checks/",
 )
 
 trial_untracked = Message(
     code="trial-untracked",
     found="Production would not have {path}, because Git does not track it: {reason}",
-    remedy="If it belongs to the project, commit it: git add --force {path!w}\n"
-    "If it holds secrets, let the settings do without it, or read them from variables.",
+    remedy="If it is part of the project, commit it: git add --force {path!w}\n"
+    "If it holds secrets, make the settings work without it, or read the values from environment variables.",
 )
 
 module_undeclared = Message(
     code="module-undeclared",
     found="Production would not have the module {module}: nothing that {manifest} lists brings it. {reason}",
-    remedy="Add {package} to {manifest}, renew the lock file if there is one, and commit.\n"
+    remedy="Add {package} to {manifest}, update the lock file if there is one, and commit.\n"
     "If only development needs it, import it only there.",
 )
 
 other_settings = Message(
     code="other-settings",
-    found="On {platform}, the site would load the settings {loaded}, and not {module}.",
+    found="On {platform}, the site would load the settings {loaded} instead of {module}.",
     remedy='Let manage.py and the WSGI script call os.environ.setdefault("DJANGO_SETTINGS_MODULE", ...), which '
     "leaves the variable alone where it is set. Or name the right module: --settings {loaded}",
 )
@@ -506,20 +507,19 @@ other_settings = Message(
 
 variables_missing = Message(
     code="variables-missing",
-    found="The settings read variables that have no default, and nothing gives them a value on {name}:"
-    "{variables:\n  *}",
-    remedy="Give each one a value: --env {first}=VALUE. Or take them from a file: --env-file .env",
+    found="The settings read variables that have no default and no value on {name}:{variables:\n  *}",
+    remedy="Set each one: --env {first}=VALUE. Or read them from a file: --env-file .env",
 )
 
 variables_unreadable = Message(
     code="env-file",
     found="The variables in {file} could not be read: {reason}.",
-    remedy="Write one NAME=VALUE a line, in UTF-8, and name the file as seen from the current folder.",
+    remedy="Write one NAME=VALUE per line, in UTF-8. The path is relative to the current folder.",
 )
 
 variable_unset = Message(
     code="env-unset",
-    found="The option --env {name} takes the value that {name} has in this shell, and it has none.",
+    found="The option --env {name} uses the value of {name} in this shell, where it is not set.",
     remedy="Set it first, or give the value: --env {name}=VALUE",
 )
 
@@ -528,7 +528,7 @@ variable_unset = Message(
 
 platform_needed = Message(
     code="platform-needed",
-    found="Several platforms are available, and --platform does not say which one to use.",
+    found="Several platforms are available; choose one with --platform.",
     remedy="Add one of: {known:--platform *}{limits:\n*}",
 )
 
@@ -540,7 +540,7 @@ database_unknown = Message(
 
 organizations_unknown = Message(
     code="organizations-unknown",
-    found="{name} has no organizations that simple_deploy knows of.",
+    found="{name} has no organizations that simple_deploy supports.",
     remedy="Leave out --org.",
 )
 
@@ -552,29 +552,30 @@ adopt_needs_name = Message(
 
 unclaimed_app = Message(
     code="unclaimed-app",
-    found="{name} has an app called {app} on the account {account}, and nothing here shows that it is this project's.",
-    remedy="To create another one: --deployed-project-name NEW-NAME\n"
-    "To replace what that app serves, and use its database: --deployed-project-name {app!w} --adopt",
+    found="{name} already has an app called {app} on the account {account}, and nothing shows that it belongs to this "
+    "project.",
+    remedy="To create a new one: --deployed-project-name NEW-NAME\n"
+    "To deploy to that app and use its database: --deployed-project-name {app!w} --adopt",
 )
 
 copied_claim = Message(
     code="copied-app",
-    found="The app {app} on {name}, which {said_by} names, was not recorded for the repository that is this "
-    "clone's Git remote origin.",
-    remedy="If this is another project, give it an app of its own: --deployed-project-name NEW-NAME\n"
+    found="The app {app} on {name}, which {said_by} names, was recorded for another repository than this clone's Git "
+    "remote origin.",
+    remedy="If this is another project, give it its own app: --deployed-project-name NEW-NAME\n"
     "If it is the same project: --deployed-project-name {app!w} --adopt",
 )
 
 claims_disagree = Message(
     code="several-apps",
-    found="Which app on {name} is this project's is not clear: {said}.",
+    found="It is unclear which app on {name} belongs to this project: {said}.",
     remedy="Name the right one: --deployed-project-name NAME",
 )
 
 shallow_clone = Message(
     code="shallow-clone",
     found="This is a shallow clone, and no file in it names this project's app on {name}.",
-    remedy="Deploy once from a complete clone and push the commit that this makes, or name a new app here: "
+    remedy="Deploy once from a full clone and push the resulting commit, or name a new app: "
     "--deployed-project-name NEW-NAME",
 )
 
@@ -582,31 +583,31 @@ shallow_clone = Message(
 def unseen_app(name: str, app: str, claim: Claim, account: str) -> Problem:
     """It was deleted, or belongs to another account; a second app in its place would have an empty database."""
     other = f" It was deployed by {claim.account}." if claim.account not in ("", account) else ""
-    forget = f"\nIf it was deleted, this removes what is left of it here: {claim.forget}" if claim.forget else ""
+    forget = f"\nIf it was deleted, remove the reference to it here: {claim.forget}" if claim.forget else ""
     return Problem(
         code="unseen-app",
-        found=f"The account {account} does not see the app {app} on {name}, which {claim.said_by} names.{other}",
-        remedy="Log in to the account that has it, or create a new app: --deployed-project-name NEW-NAME" + forget,
+        found=f"The account {account} has no access to the app {app} on {name}, which {claim.said_by} names.{other}",
+        remedy="Log in to the account that owns it, or create a new app: --deployed-project-name NEW-NAME" + forget,
     )
 
 
 other_id = Message(
     code="other-id",
-    found="The app {app} on {name} has the id {found}, but {said_by} records the id {recorded}: it is another app.",
-    remedy="To create another one: --deployed-project-name NEW-NAME\n"
-    "To replace what that app serves, and use its database: --deployed-project-name {app!w} --adopt",
+    found="The app {app} on {name} has the ID {found}, but {said_by} records the ID {recorded}: it is a different app.",
+    remedy="To create a new one: --deployed-project-name NEW-NAME\n"
+    "To deploy to that app and use its database: --deployed-project-name {app!w} --adopt",
 )
 
 name_taken = Message(
     code="name-taken",
-    found="The app name {app} is taken by somebody else on {name}.",
+    found="The app name {app} is already taken on {name}.",
     remedy="Choose another one: --deployed-project-name NAME",
 )
 
 cli_missing = Message(
     code="cli-missing",
-    found="The {name} command-line program ({executable}) was not found.",
-    remedy="Install it: {install}. Or leave out --automate-all: configuration only does not need it.",
+    found="The {name} CLI ({executable}) was not found.",
+    remedy="Install it: {install}, or leave out --automate-all: configuration alone does not need it.",
     see="{see}",
 )
 
@@ -618,19 +619,19 @@ logged_out = Message(
 
 token_refused = Message(
     code="token-refused",
-    found="{name} does not accept the token in {tokens}: {message}",
-    remedy="Set the right token, or log in without one: unset{tokens: *}\n"
+    found="{name} rejects the token in {tokens}: {message}",
+    remedy="Set a valid token, or log in without one: unset{tokens: *}\n"
     "(PowerShell: Remove-Item {tokens:Env:*}), then {login}",
 )
 
 cli_failed = Message(
     code="cli-failed",
-    found="This command gave no usable answer: {command}\n{reason}",
-    remedy="Run it yourself to see what is wrong (the network, the platform's status page), then try again.",
+    found="This command returned no usable output: {command}\n{reason}",
+    remedy="Run it yourself to see what is wrong (check the network and the platform's status page), then try again.",
 )
 
 no_terminal = Message(
     code="no-terminal",
-    found="This run must be confirmed, but there is no terminal to ask on.",
-    remedy="Add --yes to agree beforehand (--dry-run shows to what).",
+    found="This run needs confirmation, but there is no terminal to ask in.",
+    remedy="Add --yes to skip the confirmation (--dry-run shows the plan).",
 )

@@ -39,8 +39,8 @@ def oldest_year(known: Mapping[str, Fact]) -> int:
 def newer_python(fact: Fact, platform: str, version: str) -> str:
     """A note on a Python version that is newer than the list."""
     return (
-        f"simple_deploy does not know whether {platform} has Python {version}: it knows the versions up to "
-        f"{fact.value[-1]}, as of {fact.looked_up}. See {fact.source}"
+        f"simple_deploy cannot tell whether {platform} supports Python {version}: its data, from {fact.looked_up}, "
+        f"ends at Python {fact.value[-1]}. See {fact.source}"
     )
 
 

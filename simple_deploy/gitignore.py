@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .model import FileEdit, Project
 
 FILE = ".gitignore"
-_HEADER = "# What Python and Django make here, and what only this machine should have."
+_HEADER = "# Files that Python and Django generate, and files that must stay on this machine."
 _LINES = ("__pycache__/", "*.py[cod]", "*.sqlite3", "*.sqlite3-*", ".env", ".venv/", "venv/", "simple_deploy_logs/")
 
 
@@ -20,7 +20,7 @@ def file_edits(project: Project) -> Iterator[FileEdit]:
         yield FileEdit(
             path=FILE,
             edit=lambda text_present: text if text_present is None else text_present,
-            why="without it, git add takes in what Python and Django make, environments and secrets",
+            why="without it, git add includes generated files, virtual environments and secrets",
         )
 
 

@@ -32,16 +32,22 @@ def not_covered(project: Project) -> Iterator[str]:
     declared, settings = project.dependencies.declared, project.settings
     workers = dict.fromkeys(title for name, title in _WORKERS.items() if name in declared)
     if workers:
-        yield f"No worker process is started ({', '.join(workers)}): tasks wait until you add one on the platform."
+        yield (
+            f"No worker process is started ({', '.join(workers)}): tasks stay in the queue until you add a worker "
+            "on the platform."
+        )
     schedules = [title for name, title in _SCHEDULES.items() if name in declared]
     if schedules:
         yield f"Nothing runs on a schedule ({', '.join(schedules)}): add a scheduled job on the platform."
     if redis := [name for name in _REDIS if name in declared]:
-        yield f"No Redis is created ({', '.join(redis)}): add one, and give its address to the settings as a variable."
+        yield f"No Redis is created ({', '.join(redis)}): add one, and pass its address to the settings in a variable."
     if found := [name for name in _CHANNELS if name in declared]:
-        yield f"The site is started with WSGI ({', '.join(found)} needs ASGI): change that for WebSockets."
+        yield (
+            f"The site is started with WSGI, but {', '.join(found)} needs ASGI: change the start command to use "
+            "WebSockets."
+        )
     if "django.contrib.sites" in settings.installed_apps or "wagtail.sites" in settings.installed_apps:
-        yield "The site's address in the database (the first row of Sites) is not changed; set it in the admin."
+        yield "The domain in the database (the first entry of Sites) is not changed; set it in the admin."
     if len(settings.sqlite_files) > 1:
         files = ", ".join(settings.sqlite_files)
-        yield f"Only the default database is PostgreSQL. What SQLite holds is lost with each deployment: {files}."
+        yield f"Only the default database is on PostgreSQL. Data in SQLite is lost with each deployment: {files}."

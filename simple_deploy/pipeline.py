@@ -212,7 +212,7 @@ def _with_values(
         return options
     values = dict(options.variables)
     for lacking in variables.decide(project, options, platform, remote).missing:
-        typed = terminal.typed_secret(f"The settings need {lacking.name} ({lacking.place}). Its value in production:")
+        typed = terminal.typed_secret(f"The settings require {lacking.name} ({lacking.place}). Value in production:")
         if typed:
             values[lacking.name] = Secret(typed)
     log.redact.learn(secrets_in(values))
@@ -229,7 +229,7 @@ def _survey(
 ) -> Remote:
     from .survey import survey
 
-    with terminal.working(f"Look at your project and at {platform.name}"):
+    with terminal.working(f"Inspect your project and {platform.name}"):
         choose = terminal.choice(options)
         return survey(platform, project, options, inspection.root or Path.cwd(), choose, log.ran)
 
@@ -249,7 +249,7 @@ def _trial(
         return project, ()
     from .trial import trial
 
-    with terminal.working(f"Load the site as {platform.name} will"):
+    with terminal.working(f"Load the site the way {platform.name} will"):
         tried, failed = trial(project, planned.contents, options, platform, remote, log.ran)
     asked = {name: Variable(name=name, place=place, needed="yes") for name, place in tried.variables}
     asked |= {one.name: replace(one, needed="yes") for one in project.variables if one.name in asked}

@@ -27,11 +27,11 @@ def misplaced(path: str, *, windows: bool = sys.platform == "win32") -> str | No
     """Why no run may write to `path`, which counts from the Git root; None if it may, as far as the name tells."""
     parts = path.split("/")
     if not re.fullmatch(PLAIN, path):
-        return "it has characters that cannot be shown"
+        return "it has characters that cannot be displayed"
     if path.startswith("/") or (windows and PureWindowsPath(path).drive) or {"", ".", ".."} & set(parts):
         return "it is not a path inside the project"
     if windows and ("\\" in path or ":" in path or any(map(_DEVICE.fullmatch, parts))):
-        return "Windows has no file of that name"
+        return "Windows does not allow this file name"
     return _reserved(parts)
 
 
@@ -44,7 +44,7 @@ def target(root: Path, path: str) -> Path:
     # `Path.resolve` raises RuntimeError for a link that leads back to itself before Python 3.13; it is no file.
     found = Path(os.path.realpath(top / path))
     if not found.is_relative_to(top):
-        raise Misplaced("it is a link that leads out of the project")
+        raise Misplaced("it is a link that leads outside the project")
     reason = _reserved(found.relative_to(top).parts)
     if reason:
         raise Misplaced(reason)

@@ -64,7 +64,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             path=project.real(path),
             before=project.files.get(path),
             after=after,
-            why="pins what was added, and nothing else",
+            why="pins what was added and nothing else",
         )
         for path, after in locks.items()
     ]
@@ -171,7 +171,7 @@ def _file_edits(
     block = FileEdit(
         path=project.settings.path,
         edit=lambda text: settings_file.with_block(text or "", platform.id, body),
-        why=f"settings that take effect on {platform.name} only",
+        why=f"settings that take effect only on {platform.name}",
     )
     manifest = package_managers.load(project.dependencies.package_manager).file_edits(project.dependencies, missing)
     edits = [*platform.file_edits(project, options, remote), *manifest, *gitignore.file_edits(project), block]
@@ -262,16 +262,16 @@ def _uncommitted(
 def _trial_notes(tried: Tried) -> Iterator[str]:
     if tried.missing_static:
         yield (
-            f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. So file names get "
-            "no hash, with which the first such reference would be an error."
+            f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. So static file "
+            "names get no hash: with hashes, such a reference would be an error."
         )
     if tried.unmigrated:
         yield (
             f"models of {_named(list(tried.unmigrated))} differ from what the migrations in Git make, so production "
-            "would lack tables or columns. Run manage.py makemigrations, and commit what it writes."
+            "would lack tables or columns. Run manage.py makemigrations and commit the result."
         )
     if tried.untried:
-        yield f"not tried here: {'; '.join(tried.untried)}."
+        yield f"not tested here: {'; '.join(tried.untried)}."
 
 
 def _notes(project: Project) -> Iterator[str]:
@@ -280,25 +280,25 @@ def _notes(project: Project) -> Iterator[str]:
     dependencies = project.dependencies
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest
-        yield f"production is installed from {used}; not used: {_named(list(dependencies.others))}."
+        yield f"production is installed from {used}. Not used: {_named(list(dependencies.others))}."
     if _DEPLOYER in dependencies.declared:
-        yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Take it out, with its line."
+        yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Remove that line."
     if project.settings.prints_mail:
         yield (
-            "the project only prints its mail. Production sends it once the variables EMAIL_HOST, EMAIL_PORT, "
-            "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD name an SMTP server; until then, sending mail fails."
+            "the project only prints its mail to the console. To send mail in production, set EMAIL_HOST, EMAIL_PORT, "
+            "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to an SMTP server; until then, sending mail fails."
         )
 
 
 def _mixed(paths: list[str]) -> tuple[str, ...]:
     # Git commits whole files.
-    return (f"your own uncommitted changes in {_named(paths)} are committed together with ours.",) if paths else ()
+    return (f"your uncommitted changes in {_named(paths)} will be committed together with ours.",) if paths else ()
 
 
 def _forced(paths: list[str]) -> tuple[str, ...]:
     if not paths:
         return ()
-    return (f"Git ignores {_named(paths)}; the platform needs it, so it is committed with git add --force.",)
+    return (f"Git ignores {_named(paths)}; the platform needs it, so it is added with git add --force.",)
 
 
 def _byproducts(project: Project, platform: Platform, edits: Iterable[FileEdit]) -> tuple[str, ...]:
@@ -313,8 +313,8 @@ def _byproducts(project: Project, platform: Platform, edits: Iterable[FileEdit])
         )
     lines = "a line" if len(paths) == 1 else "lines"
     made = any(file.path == project.real(gitignore.FILE) for file in edits)
-    hidden = "The new .gitignore hides them." if made else f"As {lines} in .gitignore, Git hides them."
-    return (f"Not for a repository: {_named(list(paths))}; {said}. {hidden}",)
+    hidden = "The new .gitignore excludes them." if made else f"With {lines} in .gitignore, Git ignores them."
+    return (f"These files should not be in a repository: {_named(list(paths))}; {said}. {hidden}",)
 
 
 def _exposed(project: Project) -> tuple[str, ...]:
@@ -323,14 +323,14 @@ def _exposed(project: Project) -> tuple[str, ...]:
         return ()
     plain = shlex.join(path.rstrip("/") for path in paths[:5])
     return (
-        f"Git tracks {_named(list(paths))}: whoever has the repository has them too, and so has the platform. Take "
-        f"them out (git rm -r --cached {plain}), add them to .gitignore, and change every secret that was in them.",
+        f"Git tracks {_named(list(paths))}: everyone with access to the repository has them, and so does the "
+        f"platform. Remove them (git rm -r --cached {plain}), add them to .gitignore, and change every secret in them.",
     )
 
 
 def _own_files(kept: list[FileChange]) -> tuple[str, ...]:
     return tuple(
-        f"your own {change.path} is kept. --replace-files puts ours in its place ({change.why})." for change in kept
+        f"your own {change.path} is kept. --replace-files overwrites it with ours ({change.why})." for change in kept
     )
 
 
@@ -359,9 +359,9 @@ def _history_steps(project: Project, platform: Platform, steps: Sequence[Step]) 
     return (
         Step(
             id="git-history",
-            title="Fetch the history that this shallow clone lacks",
-            why=f"{platform.name} takes a push from a complete clone only",
+            title="Fetch the history missing from this shallow clone",
+            why=f"{platform.name} accepts a push only from a full clone",
             argv=("git", "fetch", "--unshallow", "--quiet", "origin"),
-            on_failure="Let CI check out the whole history (fetch-depth: 0), or give this clone access to its origin.",
+            on_failure="Check out the full history in CI (fetch-depth: 0), or give this clone access to its origin.",
         ),
     )

@@ -43,7 +43,7 @@ def _overview(plan: Plan) -> Iterator[Line]:
     if plan.account:
         yield _fact("Account", plan.account)
     new = sum(change.before is None for change in plan.changes)
-    yield _fact("Files", f"{new} new, {len(plan.changes) - new} changed" if plan.changes else "all configured already")
+    yield _fact("Files", f"{new} new, {len(plan.changes) - new} changed" if plan.changes else "already configured")
     done = len(plan.steps) - len(plan.pending)
     yield _fact("Steps", f"{len(plan.pending)} to {'run' if plan.automated else 'do'}, {done} already done")
     yield _fact("Cost", total(plan))
@@ -57,7 +57,7 @@ def total(plan: Plan) -> str:
     """What everything in the plan costs together, in words that go on from "It costs"."""
     known = f"about {dollars(plan.monthly_cents)} a month" if plan.monthly_cents else ""
     if not plan.priced:
-        asked = f"what only {plan.platform_name} can tell"
+        asked = f"a price that {plan.platform_name} shows before it creates anything"
         return f"{known}, and {asked}" if known else asked
     return known or "nothing"
 
@@ -74,7 +74,7 @@ def _kept(plan: Plan) -> Iterator[Line]:
     for change in plan.kept:
         yield Line()
         yield Line(text=f"File kept: {change.path}", role="heading")
-        yield Line(text="  It is yours and stays as it is. With --replace-files, it would be changed so:", hang=2)
+        yield Line(text="  Your own file is kept. With --replace-files, it would change as follows:", hang=2)
         yield from _diff(change)
 
 
@@ -85,7 +85,7 @@ def _diff(change: FileChange) -> Iterator[Line]:
 
 def _steps(plan: Plan) -> Iterator[Line]:
     yield Line()
-    yield Line(text="Steps" if plan.automated else "Steps, left to you (--automate-all runs them)", role="heading")
+    yield Line(text="Steps" if plan.automated else "Steps for you to run (or use --automate-all)", role="heading")
     for number, step in enumerate(plan.steps, 1):
         yield from _step(f"{number:>3}. ", step)
 
@@ -102,23 +102,23 @@ def _step(number: str, step: Step) -> Iterator[Line]:
         yield Line(text=f"     Costs: {step.cost.text}", role="faint", hang=12)
     yield Line(text=f"     {shown(step.argv)}", role="command")
     if step.stdin:
-        yield Line(text=f"     It reads: {', '.join(map(str, step.stdin))}", role="faint", hang=15)
+        yield Line(text=f"     Standard input: {', '.join(map(str, step.stdin))}", role="faint", hang=15)
 
 
 def _cost_of_all(plan: Plan) -> Iterator[Line]:
     yield Line()
-    yield Line(text=f"Together this costs {total(plan)}, for as long as the app exists.")
+    yield Line(text=f"Total cost: {total(plan)}, for as long as the app exists.")
 
 
 # Where the value of a variable comes from, as people read it.
 SOURCES: dict[VariableSource, str] = {
     "given": "your value",
-    "set": "set on the platform already",
+    "set": "already set on the platform",
     "platform": "set by the platform or by this run",
-    "block": "a placeholder, since the settings block decides",
+    "block": "a placeholder; the settings block sets the real value",
     "default": "the default in your code",
-    "missing": "needed, and without a value",
-    "perhaps": "without a value; needed under a condition",
+    "missing": "required, but not set",
+    "perhaps": "not set; required only under a condition",
 }
 
 
@@ -132,7 +132,7 @@ def _variables(plan: Plan) -> Iterator[Line]:
 
 
 def _notes(plan: Plan) -> Iterator[Line]:
-    for heading, texts in (("Good to know", plan.notes), ("Not done by this run", plan.not_done)):
+    for heading, texts in (("Notes", plan.notes), ("Not done by this run", plan.not_done)):
         if texts:
             yield Line()
             yield Line(text=heading, role="heading")

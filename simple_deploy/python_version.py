@@ -98,8 +98,8 @@ def notes(project: Project, options: Options) -> Iterator[str]:
     if chosen.series < _OLDEST_KNOWN or (end and end < options.now.date()):
         since = f" since {end:%Y-%m}" if end else ""
         yield (
-            f"Python {chosen} ({chosen.where}) has had no security updates{since}. Try your tests with a newer one, "
-            f"and write that into {VERSION_FILE}."
+            f"Python {chosen} ({chosen.where}) has had no security updates{since}. Run your tests with a newer "
+            f"version, and set it in {VERSION_FILE}."
         )
 
 

@@ -159,7 +159,7 @@ def _decoded(text: str) -> _Receipt:
     stored = json.loads(text)
     schema = stored.get("schema") if isinstance(stored, dict) else None
     if isinstance(schema, int) and schema != SCHEMA:
-        raise ValueError(f"it has the form {schema}, and this version knows the form {SCHEMA}")
+        raise ValueError(f"it has format {schema}, and this version reads format {SCHEMA}")
     whole: _Receipt = typed(_Receipt, stored, "receipt")
     for path in (file.path for run in whole.runs for file in run.files):
         reason = misplaced(path)
@@ -303,12 +303,12 @@ class Restored:
 
 def restored_text(restored: Restored) -> str:
     """What people are told of it."""
-    lines = ["An earlier run was ended while it wrote files."]
+    lines = ["An earlier run was killed while it wrote files."]
     if restored.back:
-        lines.append(f"As they were before it: {', '.join(restored.back)}.")
+        lines.append(f"Restored to their state before that run: {', '.join(restored.back)}.")
     for path, former in restored.edited:
-        where = f"what it held before is in {former}" if former else "before that run there was no such file"
-        lines.append(f"{path} was edited since and stays as it is; {where}.")
+        where = f"its previous content is in {former}" if former else "the file did not exist before that run"
+        lines.append(f"{path} was edited since and is kept; {where}.")
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-_LINE = "# Written by simple_deploy (seal {seal}). It is renewed by later runs until you change it; then it is yours.\n"
+_LINE = "# Written by simple_deploy (seal {seal}). Later runs update it unless you edit it.\n"
 _PATTERN = re.compile(r"# Written by simple_deploy \(seal ([0-9a-f]{10})\)\..*\n")
 
 

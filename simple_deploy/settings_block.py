@@ -54,8 +54,8 @@ def render(settings: Settings, production: Production, *, names_engine: bool = F
     `names_engine` is for a dj-database-url that does not know the engine of today's Django by itself.
     """
     lines = [
-        f"# Production settings for {production.name}. They take effect there and nowhere else.",
-        "# Run simple_deploy again to renew them; your own lines are safe above and below the two markers.",
+        f"# Production settings for {production.name}. They take effect only there.",
+        "# Run simple_deploy again to update them. Keep your own lines above or below the two markers.",
         "import os  # noqa: E402",
         "from pathlib import Path  # noqa: E402",
         "",
@@ -89,12 +89,12 @@ def static_root(settings: Settings) -> str:
 
 
 def _while_building(settings: Settings) -> Iterator[str]:
-    yield "# A debug page shows code and settings to visitors: off, unless the variable DEBUG says so."
+    yield "# Debug pages show code and settings to visitors: off, unless the variable DEBUG turns them on."
     yield 'DEBUG = os.environ.get("DEBUG", "").strip().lower() in {"1", "true", "yes", "on"}'
-    yield "# Your settings as they are here. One that is set under a condition may be missing."
+    yield "# Your settings up to this line. A setting that is defined under a condition may be missing."
     yield "_given = globals()"
     if any(app.partition(".")[0] == "simple_deploy" for app in settings.installed_apps):
-        yield "# The deployer is a development tool, so production does not install it."
+        yield "# simple_deploy is a development tool; production does not install it."
         yield 'INSTALLED_APPS = [app for app in INSTALLED_APPS if app.partition(".")[0] != "simple_deploy"]'
     yield "# Redirects to https and the security headers below need this middleware."
     yield f'_security = "{SECURITY}"'
@@ -106,17 +106,17 @@ def _while_building(settings: Settings) -> Iterator[str]:
 
 
 def _static(settings: Settings) -> Iterator[str]:
-    yield "# WhiteNoise serves the static files; its place is directly after SecurityMiddleware."
+    yield "# WhiteNoise serves the static files; it must come directly after SecurityMiddleware."
     yield 'if not any("whitenoise" in name.lower() for name in MIDDLEWARE):'
     yield f'    MIDDLEWARE.insert(MIDDLEWARE.index(_security) + 1, "{WHITENOISE}")'
-    yield "# Where browsers find static files."
+    yield "# The URL prefix of static files."
     yield 'STATIC_URL = _given.get("STATIC_URL") or "static/"'
-    yield '# "collectstatic" copies all static files here while the site is built.'
+    yield "# collectstatic copies all static files here during the build."
     yield f"STATIC_ROOT = {_static_root(settings)}"
     if settings.hashed_static:
-        yield "# File names carry a hash of the content, so browsers may keep static files for ever."
+        yield "# File names contain a hash of the content, so browsers can cache static files forever."
     else:
-        yield "# File names without a hash: not every reference to a static file is known to lead to one."
+        yield "# File names get no hash, because some references may point to missing static files."
     yield from _storages(settings)
 
 
@@ -162,18 +162,18 @@ def _newer_storages(storage: str) -> Iterator[str]:
 
 def _while_running(settings: Settings, production: Production, *, names_engine: bool) -> Iterator[str]:
     yield from production.prelude
-    yield "# Signs sessions and links; it is known to the platform only, never to the repository."
+    yield "# Signs sessions and links. Stored on the platform only, never in the repository."
     yield f"SECRET_KEY = {production.secret_key}"
     yield from _hosts(production)
-    yield "# The platform's proxy ends TLS and says in this header how the visitor came."
+    yield "# The platform's proxy terminates TLS and sets this header."
     yield 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")'
-    yield "# Visitors who come by http are sent to https."
+    yield "# Redirect HTTP requests to HTTPS."
     yield "SECURE_SSL_REDIRECT = True"
-    yield "# Cookies travel over https only."
+    yield "# Send cookies over HTTPS only."
     yield "SESSION_COOKIE_SECURE = True"
     yield "CSRF_COOKIE_SECURE = True"
-    yield "# HSTS (SECURE_HSTS_SECONDS and its companions) binds browsers to https for a long time, even after a"
-    yield "# mistake. It is left to you: start with a small number when the site has proved itself."
+    yield "# HSTS (SECURE_HSTS_SECONDS and related settings) makes browsers insist on HTTPS for a long time, even"
+    yield "# after a mistake, so it is not set here. Once the site works well, start with a small value."
     yield from _database(settings, production, _engine(settings, names_engine))
     if settings.prints_mail:
         yield from _mail()
@@ -181,12 +181,12 @@ def _while_running(settings: Settings, production: Production, *, names_engine: 
 
 
 def _hosts(production: Production) -> Iterator[str]:
-    yield "# Only requests for these hosts are answered. To add a domain of your own:"
+    yield "# Only requests for these hosts are accepted. To add your own domain:"
     yield f"# {production.set_variable}"
     yield f'_hosts = [{production.hosts}, *os.environ.get("ALLOWED_HOSTS", "").split(",")]'
     yield "_hosts = [host.strip() for host in _hosts if host.strip()]"
     yield 'ALLOWED_HOSTS = [*(host for host in _given.get("ALLOWED_HOSTS") or [] if host != "*"), *_hosts]'
-    yield "# Forms sent from these origins are trusted, whatever a proxy does to the Host header."
+    yield "# Trust forms from these origins, even if a proxy changes the Host header."
     yield '_origins = [f"https://{host}" for host in _hosts]'
     yield 'CSRF_TRUSTED_ORIGINS = [*(_given.get("CSRF_TRUSTED_ORIGINS") or []), *_origins]'
 
@@ -199,7 +199,7 @@ def _engine(settings: Settings, named: bool) -> str:
 
 def _database(settings: Settings, production: Production, engine: str) -> Iterator[str]:
     yield ""
-    yield "# The platform's PostgreSQL. Connections are kept for some minutes and checked before they are used again."
+    yield "# The platform's PostgreSQL. Connections stay open for a few minutes and are checked before reuse."
     yield "import dj_database_url"
     yield ""
     lines = [
@@ -217,7 +217,7 @@ def _database(settings: Settings, production: Production, engine: str) -> Iterat
 
 
 def _mail() -> Iterator[str]:
-    yield "# Django's mailers for development only print; production sends through the SMTP server of these variables."
+    yield "# Development mailers only print; in production, send through the SMTP server in these variables."
     yield '_mailers = _given.get("MAILERS") or {}'
     yield '_mailer = _mailers.get("default", {}).get("BACKEND", "")'
     yield f'if _mailer.startswith("django.core.mail.backends.") and _mailer != "{_SMTP}":'
@@ -237,7 +237,7 @@ def _mail() -> Iterator[str]:
 
 
 def _logging() -> Iterator[str]:
-    yield "# With DEBUG off, Django keeps most of its log to itself; the platform collects what goes to the console."
+    yield "# With DEBUG off, Django hides most of its log; the platform collects what goes to the console."
     yield 'if "LOGGING" not in _given:'
     yield "    LOGGING = {"
     yield '        "version": 1,'

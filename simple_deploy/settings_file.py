@@ -81,7 +81,7 @@ def _find(text: str, name: str) -> tuple[int, int] | None:
     if not starts and not ends:
         return None
     if len(starts) != 1 or len(ends) != 1 or ends[0] < starts[0]:
-        raise BrokenBlock(f'expected the line "{opening}" once, and "{closing}" once below it')
+        raise BrokenBlock(f'expected the line "{opening}" once, followed by "{closing}" once')
     if indented := [n for n in (*starts, *ends) if lines[n][:1] != "#"]:
         raise BrokenBlock(f"its marker in line {indented[0] + 1} does not begin at the start of the line")
     return len("".join(lines[: starts[0]])), len("".join(lines[: ends[0] + 1]))

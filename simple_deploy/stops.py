@@ -30,7 +30,7 @@ class Declined(Stop):
     code = "declined"
 
     def __init__(self) -> None:
-        super().__init__("Stopped, as you wished. Nothing was changed.")
+        super().__init__("Cancelled. Nothing was changed.")
 
 
 class ApplyFailed(Stop):
@@ -41,8 +41,8 @@ class ApplyFailed(Stop):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
             f"Could not write {path}: {reason}.\n"
-            "All files are as they were before. Make the folder writable, or free some space on the disk, "
-            "and run the same command again."
+            "All files are unchanged. Make the folder writable or free some disk space, then run the same command "
+            "again."
         )
 
 
@@ -53,8 +53,8 @@ class ChangedMeanwhile(Stop):
 
     def __init__(self, path: str) -> None:
         super().__init__(
-            f"{path} was changed by something else during this run, so nothing was written.\n"
-            "Run the same command again: it looks at the file anew."
+            f"{path} was modified by another program during this run, so nothing was written.\n"
+            "Run the same command again: it plans with the new content."
         )
 
 
@@ -66,9 +66,9 @@ class RestoreFailed(Stop):
     def __init__(self, remaining: Sequence[tuple[str, str]], backups: str) -> None:
         lines = "\n".join(f"  {path}: {reason}" for path, reason in remaining)
         super().__init__(
-            f"Files were written in part, and these could not be put back:\n{lines}\n"
-            f"What they held is kept in {backups}/. Make the folder writable, or free some space on the disk, and "
-            "run the same command again: it puts them back before it does anything else."
+            f"Some files were written, and these could not be restored:\n{lines}\n"
+            f"Their previous content is in {backups}/. Make the folder writable or free some disk space, then run the "
+            "same command again: it restores them first."
         )
 
 
@@ -79,8 +79,8 @@ class Busy(Stop):
 
     def __init__(self, owner: str, path: str) -> None:
         super().__init__(
-            f"Another run of simple_deploy is at work in this project{f': {owner}' * bool(owner)}.\n"
-            f"Nothing was changed. Wait until it has ended (it holds a lock on {path}), and run the command again."
+            f"Another run of simple_deploy is active in this project{f': {owner}' * bool(owner)}.\n"
+            f"Nothing was changed. Wait for it to finish (it holds a lock on {path}), then run the command again."
         )
 
 
@@ -107,13 +107,13 @@ class SiteSilent(Stop):
     def __init__(
         self, url: str, seen: str, seconds: int, logs: str, log: str | None, *, crashed: str = "", last: str = ""
     ) -> None:
-        what = f"the site has crashed ({crashed}), and {url} does not answer" if crashed else f"{url} did not answer"
-        parts = [f"The release is out, but {what}{'' if crashed else f' within {seconds} s'}: {seen}."]
+        what = f"the site crashed ({crashed}) and {url} does not respond" if crashed else f"{url} did not respond"
+        parts = [f"The release was deployed, but {what}{'' if crashed else f' within {seconds} s'}: {seen}."]
         if last:
-            parts += [f"The last lines of the application's own log ({logs}):", ""]
+            parts += [f"The last lines of the application log ({logs}):", ""]
             parts += [f"  | {line}" for line in last.splitlines()]
         else:
-            parts.append(f"The application's own log usually says why:\n  {logs}")
+            parts.append(f"The application log usually shows why:\n  {logs}")
         super().__init__("\n".join([*parts, "", _go_on(log)]))
 
 
@@ -133,11 +133,11 @@ class Unforeseen(Stop):
     code = "unforeseen"
 
     def __init__(self, error: BaseException, log: str | None) -> None:
-        where = f"The details are in {log}." if log else "Run the command again with --traceback to see the details."
-        found = "that log (no secret is in it)" if log else "what it shows then"
+        where = f"The traceback is in {log}." if log else "Run the command again with --traceback to see the traceback."
+        found = "that log (secrets are masked in it)" if log else "the traceback"
         super().__init__(
-            f"simple_deploy met an error that it does not know: {type(error).__name__}.\n{where}\n"
-            f"Please open an issue that says what you did, with {found}."
+            f"simple_deploy hit an unexpected error: {type(error).__name__}.\n{where}\n"
+            f"Please open an issue with the command that you ran and {found}."
         )
 
 
@@ -150,33 +150,31 @@ def as_json(stop: Stop, message: str, *, platform: str | None, log: str | None) 
 
 
 NO_LOCKS = (
-    "This file system has no locks, so simple_deploy cannot tell whether another run works in this project: "
-    "start only one at a time."
+    "This file system does not support locks, so simple_deploy cannot detect another run in this project: start only "
+    "one at a time."
 )
-INTERRUPTED_BEFORE = "before anything was changed. The project is as it was; run the same command when you are ready."
-INTERRUPTED_BETWEEN = "between two steps. Run the same command again to go on from there."
-INTERRUPTED_VERIFY = (
-    "while waiting for the site. The release is out; run the same command again to wait for it once more."
-)
-INTERRUPTED_APPLY = "while files were being written. All of them are as they were; run the same command to start again."
+INTERRUPTED_BEFORE = "before anything was changed. Run the same command to start again."
+INTERRUPTED_BETWEEN = "between two steps. Run the same command again to continue from there."
+INTERRUPTED_VERIFY = "while waiting for the site. The release was deployed; run the same command again to keep waiting."
+INTERRUPTED_APPLY = "while files were being written. All of them were restored; run the same command to start again."
 
 
 def interrupted_during(title: str, done: Sequence[str]) -> Interrupted:
     """Ctrl-C while a step of the deployment was running."""
     text = f'during "{title}".'
     if done:
-        text += f" Done before that: {'; '.join(done)}."
-    return Interrupted(text + " Run the same command again to go on from there.")
+        text += f" Completed before that: {'; '.join(done)}."
+    return Interrupted(text + " Run the same command again to continue from there.")
 
 
 def _go_on(log: str | None) -> str:
-    text = "When the cause is mended, run the same command again: it goes on where it stopped."
-    return f"{text}\nEvery command and its output is in {log}." if log else text
+    text = "Fix the cause, then run the same command again: it continues where it stopped."
+    return f"{text}\nEvery command and its output are in {log}." if log else text
 
 
 def _render(problems: Sequence[Problem]) -> str:
-    count = "one thing needs" if len(problems) == 1 else f"{len(problems)} things need"
-    lines = [f"Nothing was changed: {count} your attention first."]
+    these = "this problem" if len(problems) == 1 else f"these {len(problems)} problems"
+    lines = [f"Nothing was changed. Fix {these} first:"]
     for number, problem in enumerate(problems, 1):
         lines += ["", f"{number}. {_indent(problem.found)}", f"   -> {_indent(problem.remedy)}"]
         if problem.see:

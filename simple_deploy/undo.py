@@ -90,8 +90,8 @@ def _agreed(root: Path, file: PutBack, options: Options, terminal: Terminal) -> 
     if options.yes or options.dry_run:
         return False
     what = "delete it" if file.after is None else "put it back"
-    kept = f" What it holds now is kept in {receipt.backups(root)}/." if file.before is not None else ""
-    return terminal.confirm(f"{file.path} was edited since that run: {what} all the same?{kept}")
+    kept = f" Its current content is kept in {receipt.backups(root)}/." if file.before is not None else ""
+    return terminal.confirm(f"{file.path} was edited since that run: {what} anyway?{kept}")
 
 
 def _carry_out(root: Path, options: Options, last: Run, files: Sequence[PutBack], *, whole: bool) -> None:
@@ -106,7 +106,7 @@ def _difference(file: PutBack) -> str:
     try:
         return diff(change)
     except (UnicodeError, SyntaxError, LookupError):
-        return f"{file.path} is not text, so its difference cannot be shown."
+        return f"{file.path} is not a text file, so no diff can be shown."
 
 
 def _ending(
@@ -118,32 +118,34 @@ def _ending(
     log: Log,
 ) -> Ending:
     when = last.id[:19].replace("T", " ")
-    lines = [f"This is what --undo would do with the files of the run of {when}:"] if options.dry_run else []
+    lines = [f"This is what --undo would do to the files from the run of {when}:"] if options.dry_run else []
     restored = [file.path for file in back if file.after is not None]
     removed = [file.path for file in back if file.after is None]
-    lines += [f"Put back as before the run of {when}: {', '.join(restored)}."] if restored else []
-    lines += [f"Removed, because there was none before: {', '.join(removed)}."] if removed else []
-    lines += [f"Edited since, so left as it is: {file.path}" for file in skipped]
+    lines += [f"Restored to the state before the run of {when}: {', '.join(restored)}."] if restored else []
+    lines += [f"Removed, because they did not exist before: {', '.join(removed)}."] if removed else []
+    lines += [f"Edited since, so kept: {file.path}" for file in skipped]
     if not back and not skipped:
-        lines.append("Every file of the last run is as it was before it already.")
+        lines.append("Every file of the last run is already back in its previous state.")
     if options.dry_run:
         lines.append("This was a dry run: nothing was changed.")
     else:
-        lines.append("Only files were changed, no commit: git status shows what differs from the last one.")
+        lines.append(
+            "Only files were changed, nothing was committed: git status shows what differs from the last commit."
+        )
     lines += _remaining(things)
     return Ending(text="\n".join(lines), json=_json(back, skipped, last, things, options, log))
 
 
 def _remaining(things: Sequence[Standing]) -> list[str]:
     if not things:
-        return ["As far as the receipt says, nothing was created on a platform."]
-    lines = ["", "Created earlier, and not touched now. Each with the command that removes it:"]
+        return ["The record of earlier runs lists nothing created on a platform."]
+    lines = ["", "Created earlier and not touched now; each with the command that removes it:"]
     for thing in things:
-        doubt = "" if thing.certain else " (not certain: the step was interrupted or failed)"
+        doubt = "" if thing.certain else " (uncertain: the step was interrupted or failed)"
         command = pasted(_removal(thing)) or "no command is known"
         lines.append(f"  {thing.created.kind} {thing.created.name}{doubt}: {command}")
     if any(thing.created.kind == "app" and thing.certain for thing in things):
-        lines.append("All of an app at once: python manage.py simple_deploy --destroy")
+        lines.append("To remove a whole app at once: python manage.py simple_deploy --destroy")
     return lines
 
 

@@ -24,7 +24,7 @@ def unsafe(values: Mapping[str, str], committed: Iterable[Secret]) -> dict[str, 
     """The variables whose value is unsafe, each with the reason. `committed` are secrets that the settings show."""
     found = {}
     if values.get("DEBUG", "").strip().lower() in _ON:
-        found["DEBUG"] = "it is on, so visitors see code and settings"
+        found["DEBUG"] = "it is on, so visitors can see code and settings"
     if "SECRET_KEY" in values:
         reason = _weakness(values["SECRET_KEY"], committed)
         found |= {"SECRET_KEY": reason} if reason else {}
@@ -34,7 +34,7 @@ def unsafe(values: Mapping[str, str], committed: Iterable[Secret]) -> dict[str, 
 def _weakness(key: str, committed: Iterable[Secret]) -> str:
     different = len(set(key))
     if any(key == secret.reveal() for secret in committed):
-        return "it is the one in your settings file"
+        return "it is the same as in your settings file"
     if _WELL_KNOWN.search(key):
         return "it is a well-known placeholder"
     if different < _LEAST_CHARACTERS or len(key) * math.log2(different) < _LEAST_BITS:

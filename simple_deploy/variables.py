@@ -96,26 +96,26 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
     """What the user should know of the variables although it does not stop the run."""
     if decided.missing and not options.automate_all:
         yield (
-            f"the settings need values that only you know: {_listed(decided.missing)}. Set them on {platform.name} "
-            "before the first deployment; with --automate-all, --env NAME=VALUE or --env-file FILE does it."
+            f"the settings require values that only you know: {_listed(decided.missing)}. Set them on {platform.name} "
+            "before the first deployment; with --automate-all, use --env NAME=VALUE or --env-file FILE."
         )
     perhaps = [state for state in decided.states if state.source == "perhaps"]
     if perhaps:
         yield (
-            f"the settings read these under a condition and have no default: {_listed(perhaps)}. If production needs "
-            "them, --env NAME=VALUE sets them."
+            f"the settings read these only under a condition and without a default: {_listed(perhaps)}. If production "
+            "needs them, set them with --env NAME=VALUE."
         )
     blocked = [state.name for state in decided.states if state.source == "block"]
     if blocked:
         yield (
-            f"{', '.join(blocked)}: your settings cannot be loaded without them, but in production the settings block "
-            "replaces what they are for, so they are set to a value without meaning."
+            f"{', '.join(blocked)}: your settings cannot be loaded without them, but the settings block overrides "
+            "their effect in production, so they get placeholder values."
         )
     skipped = [name for name in options.offered if name not in decided.options.variables]
     if skipped:
         yield (
-            f"{', '.join(sorted(skipped))}: not taken from --env-file, because {platform.name} or this run sets them, "
-            "or the settings do not read them. --env NAME=VALUE sets one at any rate."
+            f"{', '.join(sorted(skipped))}: ignored from --env-file, because {platform.name} or this run sets them, "
+            "or the settings do not read them. To set one anyway: --env NAME=VALUE"
         )
 
 

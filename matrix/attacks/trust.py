@@ -242,7 +242,7 @@ def _in_its_place(scene: Scene, ended: Ended) -> Iterator[str]:
     yield from _unharmed(scene, ended)
     if not (scene.folder / INSTEAD / "receipt.json").is_file():
         yield f"{INSTEAD} has no receipt"
-    if ended.stderr.count(f"is ignored; {INSTEAD} takes its place.") != 1:
+    if ended.stderr.count(f"is ignored; {INSTEAD} is used instead.") != 1:
         yield "no sentence tells what was ignored, and what is used"
 
 

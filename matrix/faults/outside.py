@@ -64,7 +64,7 @@ def _silent(walk: Walk) -> Iterator[Verdict]:
         nobody.settimeout(machine.DEADLINE)
         env = variables.through(f"http://127.0.0.1:{nobody.getsockname()[1]}")
         ended = machine.deploy(walk.run, walk.project, "--automate-all", "--wait", "1", env=env)
-        yield _judged(walk, "site silent", "the site", ended, 1, "did not answer within 1 s")
+        yield _judged(walk, "site silent", "the site", ended, 1, "did not respond within 1 s")
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         nobody.settimeout(machine.DEADLINE)
         env = variables.through(f"http://127.0.0.1:{nobody.getsockname()[1]}")

@@ -82,8 +82,8 @@ def _complaints_about_words(seen: Seen) -> Iterator[str]:
     if not stops:
         return
     message = seen.stderr[seen.stderr.index(stops[0]) :]
-    if "met an error that it does not know" in message:
-        yield f"an error that it does not know: {message}"
+    if "met an unexpected error" in message:
+        yield f"an unexpected error: {message}"
     if seen.returncode == 1 and seen.names and not any(name in message for name in seen.names):
         yield f"the message names none of {', '.join(seen.names)}: {message}"
     if not _WHAT_TO_DO.search(message):

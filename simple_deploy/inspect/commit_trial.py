@@ -124,13 +124,13 @@ def _reasons(
 
 def _reason(path: str, tag: str, sparse: bool, said: str) -> tuple[str, str]:
     if sparse and (said or tag == "S"):
-        return "it is outside of the sparse checkout", "git sparse-checkout disable"
+        return "it is outside the sparse checkout", "git sparse-checkout disable"
     if tag.upper() == "S":
         return "it is marked skip-worktree", f"git update-index --no-skip-worktree -- {path}"
     if tag.islower():
         return "it is marked assume-unchanged", f"git update-index --no-assume-unchanged -- {path}"
     if said:
-        return f"git add refuses it: {last_line(said)}", "make git add accept it"
+        return f"git add refuses it: {last_line(said)}", "fix what git add reports"
     if not tag:
         return "Git does not track it", f"git add -- {path}"
-    return "a filter of .gitattributes changes it", f"git check-attr --all -- {path} names the filter: take it out"
+    return "a filter of .gitattributes changes it", f"git check-attr --all -- {path} names the filter: remove it"

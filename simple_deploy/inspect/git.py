@@ -103,7 +103,7 @@ class Asked:
         # Where core.bare is set, Git answers the second question only.
         return None, [
             errors.git_failed(
-                command=" ".join(_ROOT), message=ran.stderr.strip() or "Git sees no working tree (core.bare)."
+                command=" ".join(_ROOT), message=ran.stderr.strip() or "Git found no working tree (core.bare is set)."
             )
         ]
 

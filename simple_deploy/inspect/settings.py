@@ -42,7 +42,10 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
             logs = {*settings.log_files, *(log_files(root) if other else ())}
             made = replace(settings, sqlite_files=tuple(sorted(databases)), log_files=tuple(sorted(logs)))
             return replace(made, notes=tuple(notes)), problems
-        notes += [f"{choice.module} is not used although it is made for production. {one.found}" for one in problems]
+        notes += [
+            f"{choice.module} is not used, although it looks like the settings for production. {one.found}"
+            for one in problems
+        ]
     return None, problems
 
 

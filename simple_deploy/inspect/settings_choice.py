@@ -45,22 +45,22 @@ def _named(manage_py: Path, served: str | None, loaded: str) -> tuple[str, tuple
     if loaded not in (module, managed, served):
         notes = (
             *notes,
-            f"production uses {module}, and not {loaded}, which DJANGO_SETTINGS_MODULE names in this shell.",
+            f"production uses {module}, not {loaded}, which DJANGO_SETTINGS_MODULE names in this shell.",
         )
     return module, notes
 
 
 def _missing(module: str) -> str:
     return (
-        f"the WSGI script names the settings module {module}, which cannot be imported. The variable "
-        "DJANGO_SETTINGS_MODULE names the right one in production."
+        f"the WSGI script names the settings module {module}, which cannot be imported. In production, the variable "
+        "DJANGO_SETTINGS_MODULE is set to the right one."
     )
 
 
 def _instead(beside: str, module: str) -> str:
     return (
-        f"production uses {beside}, and not {module}, which your scripts name: it stands beside it and is made for "
-        f"production. --settings {module} chooses otherwise."
+        f"production uses {beside} instead of {module}, which your scripts name, because it looks like the settings "
+        f"for production. To change that: --settings {module}"
     )
 
 

@@ -124,7 +124,7 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
     pins = FileEdit(
         path=MANIFEST,
         edit=lambda text: pipfile_lock.pinned(text or "", lock),
-        why="nothing that is locked is upgraded",
+        why="no locked version is upgraded",
     )
     return Locking(
         program="pipenv",

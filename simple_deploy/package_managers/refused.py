@@ -9,8 +9,8 @@ from .files import Files
 
 _CONDA = ("environment.yml", "environment.yaml", "conda-lock.yml")
 _PDM_REMEDY = (
-    "Write down what production installs: pdm export --prod --output requirements.txt\n"
-    "Commit that file, and export again whenever packages change. pdm.lock can stay."
+    "Export what production installs: pdm export --prod --output requirements.txt\n"
+    "Commit that file, and export it again when packages change. pdm.lock can stay."
 )
 
 
@@ -20,7 +20,7 @@ def problem(files: Files) -> Problem | None:
         return errors.platforms_refuse(
             name="conda",
             file=file,
-            remedy="List the packages that production needs in a requirements.txt, by the names that pip uses\n"
+            remedy="List the packages that production needs in a requirements.txt, by their names on pip\n"
             f"(python -m pip list shows what is installed here), and commit it. {file} can stay.",
         )
     tool = project_table.document(files).get("tool", {})

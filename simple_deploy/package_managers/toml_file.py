@@ -68,7 +68,7 @@ def _checked(text: str, edited: str, path: Sequence[str], change: Callable[[Any]
             return edited
     except (ValueError, TypeError, AttributeError):
         pass
-    raise ClosedFile(f"[{'.'.join(path[:-1] or path)}] is not written in a form that can be added to")
+    raise ClosedFile(f"[{'.'.join(path[:-1] or path)}] is written in a form that cannot be extended")
 
 
 def _with(text: str, path: Sequence[str], entries: Mapping[str, str]) -> str:

@@ -62,7 +62,7 @@ class Place(NamedTuple):
     def _marked(self) -> int:
         before, found, after = self.document.as_string().partition(_MARK)
         if not found or before + after != self.text:
-            raise ValueError("it cannot be edited without changing other parts of it")
+            raise ValueError("it cannot be edited without changing unrelated parts")
         return len(before)
 
 

@@ -10,9 +10,9 @@ from . import canonical, name_of
 
 # The oldest versions that work, each with the reason why an older one does not.
 _OLDEST = {
-    "gunicorn": ("21.0", "older ones need pkg_resources, which is no longer a part of setuptools"),
-    "whitenoise": ("5.0", "older ones import parts of Django that are gone"),
-    "dj-database-url": ("0.5.0", "older ones cannot ask for an encrypted connection"),
+    "gunicorn": ("21.0", "older versions need pkg_resources, which setuptools has removed"),
+    "whitenoise": ("5.0", "older versions import parts of Django that have been removed"),
+    "dj-database-url": ("0.5.0", "older versions cannot request an encrypted connection"),
 }
 # What is written beside other pins: the first of these that the requirement allows.
 _PINS = {

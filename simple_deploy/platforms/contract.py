@@ -270,13 +270,13 @@ def left_everywhere(project: Project, remote: Remote, *, own_hosts: str, answers
     nobodys = re.compile(f"{_LOCAL}|{own_hosts}")
     domains = [host for host in settings.allowed_hosts if "." in host and not nobodys.fullmatch(host)]
     if domains:
-        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not connected; the site {answers} only."
+        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not connected; the site only {answers}."
     else:
-        yield f"No domain of your own is connected; the site {answers}."
+        yield f"No custom domain is connected; the site {answers}."
     if settings.database_engine.endswith(".sqlite3"):
         yield "The data in your SQLite database is not copied; the site starts with an empty database."
     if "django.contrib.admin" in settings.installed_apps and remote.deployed is None:
-        yield "No admin user is created; you make the first one after the deployment."
+        yield "No admin user is created; create the first one after the deployment."
     yield from not_covered(project)
 
 

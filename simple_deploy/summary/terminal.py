@@ -26,20 +26,18 @@ def _configured(outcome: Outcome, platform: Platform) -> Iterator[Line]:
         paths = ", ".join(change.path for change in plan.changes)
         yield Line(text=f"Your project is configured for {platform.name}: {paths}.", role="new")
     else:
-        yield Line(text=f"Your project was configured for {platform.name} already; no file was changed.", role="new")
-    yield from _listed("Good to know", plan.notes)
+        yield Line(text=f"Your project was already configured for {platform.name}; no files were changed.", role="new")
+    yield from _listed("Notes", plan.notes)
     yield from _listed("Not done by this run", plan.not_done)
     yield Line()
-    yield Line(
-        text="These commands bring it online. Look at the changes first (git diff), then run them in this order."
-    )
-    yield Line(text=f"They need the {cli.name} command line ({cli.see}), logged in: {cli.login}")
+    yield Line(text="Review the changes (git diff), then run these commands in this order to bring the site online.")
+    yield Line(text=f"They need the {cli.name} CLI ({cli.see}), logged in with {cli.login}")
     yield from (Line(text=line, role="command") for line in remaining(plan).split("\n"))
     yield Line()
-    yield Line(text=f"Together it costs {total(plan)}, for as long as the app exists.")
-    yield Line(text="Or let simple_deploy do all of it: add --automate-all to the command.")
+    yield Line(text=f"Total cost: {total(plan)}, for as long as the app exists.")
+    yield Line(text="Or run the same command with --automate-all to have simple_deploy do all of this.")
     if plan.changes:
-        yield Line(text="To take the changes back: the same command with --undo")
+        yield Line(text="To revert the changes: the same command with --undo")
     yield from _files(outcome)
 
 
@@ -60,7 +58,7 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[Line]:
         if step.id in outcome.done and step.creates:
             yield Line(text=f"Created: {step.creates}{f' - {step.cost.text}' if step.cost else ''}")
     if not outcome.done:
-        yield Line(text="Nothing had to be created, set or pushed: all of it was there already.")
+        yield Line(text="Nothing had to be created, set or pushed: everything was already in place.")
     stop = filled(texts.destroy, plan.placeholders)
     yield Line(text=f"Cost: {total(plan)}. To stop paying: {stop}", role="command")
     yield Line()
@@ -83,4 +81,4 @@ def _files(outcome: Outcome) -> Iterator[Line]:
         yield Line()
         yield Line(text=f"The log of this run: {outcome.log}")
     if outcome.page:
-        yield Line(text=f"All of this, and what else is worth knowing, on one page: {outcome.page}")
+        yield Line(text=f"Summary page with all of this and more: {outcome.page}")

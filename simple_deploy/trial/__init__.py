@@ -53,7 +53,7 @@ def trial(
         except OSError as error:
             return Tried(untried=(f"the site: {error.strerror or error}",)), ()
         if kept is None:
-            return Tried(untried=("the site: it did not answer in time",)), ()
+            return Tried(untried=("the site: it did not respond in time",)), ()
         cache.store(key, kept)
     return verdict.read(
         kept, project, order, platform.name, guessed=bool(build_only(project.variables, options.variables))

@@ -77,7 +77,7 @@ def test_a_success_that_is_none_is_found(stdout: str, complaint: str) -> None:
         ({"stderr": "Traceback (most recent call last):\n  boom\n" + GOOD.stderr}, "a traceback: "),
         ({"names": ("cli delete",)}, "the message names none of cli delete: "),
         ({"stderr": GOOD.stderr.replace("Run the same command", "Try")}, "the message does not say what to do: "),
-        ({"stderr": "Stopped: simple_deploy met an error that it does not know: KeyError.\n"}, "an error that it does"),
+        ({"stderr": "Stopped: simple_deploy hit an unexpected error: KeyError.\n"}, "an unexpected error:"),
         ({"stdout": "> Create it"}, "standard output is not the JSON of a failure: '> Create it'"),
         ({"stdout": '{"error": {"message": "something else"}}'}, "JSON and message say different things"),
         ({"seconds": 2.0}, "ended 2.0 s after Ctrl-C"),

@@ -16,7 +16,7 @@ SERVED = Seen(status="pass", what="served", message="", reason="", when="2006-01
 REFUSED = Seen(
     status="pass",
     what="refused",
-    message="Nothing was changed: one thing needs your attention first.\n\n1. No file.\n   -> Write one.",
+    message="Nothing was changed. Fix this problem first:\n\n1. No file.\n   -> Write one.",
     reason="",
     when="2006-01-02T03:04:05Z",
     commit="abc",

@@ -138,8 +138,8 @@ def test_a_file_that_was_changed_after_the_plan_is_not_overwritten(tmp_path: Pat
         apply(writer(root), CHANGES)
     assert exact(root) == before
     assert str(stopped.value) == (
-        "last was changed by something else during this run, so nothing was written.\n"
-        "Run the same command again: it looks at the file anew."
+        "last was modified by another program during this run, so nothing was written.\n"
+        "Run the same command again: it plans with the new content."
     )
 
 
@@ -154,8 +154,7 @@ def test_a_folder_in_the_way_of_the_last_file_leaves_all_as_it_was(tmp_path: Pat
     first, *rest = str(failed.value).splitlines()
     assert first == f"Could not write z: {tmp_path / 'z'} is not a regular file."
     assert rest == [
-        "All files are as they were before. Make the folder writable, or free some space on the disk, "
-        "and run the same command again."
+        "All files are unchanged. Make the folder writable or free some disk space, then run the same command again."
     ]
 
 
@@ -164,7 +163,7 @@ def test_a_link_that_leads_out_stops_everything_before_anything_is_kept(tmp_path
     root = project(tmp_path / "blog")
     (tmp_path / "outside").write_bytes(b"theirs")
     (root / "out").symlink_to("../outside")
-    with pytest.raises(ApplyFailed, match=r"Could not write out: it is a link that leads out of the project\."):
+    with pytest.raises(ApplyFailed, match=r"Could not write out: it is a link that leads outside the project\."):
         apply(writer(root), [*CHANGES, change("out", b"theirs", b"ours")])
     assert (tmp_path / "outside").read_bytes() == b"theirs"
     assert not (root / "simple_deploy_logs").exists()
@@ -255,11 +254,11 @@ def test_a_disk_that_stays_full_is_mended_by_the_next_run(tmp_path: Path) -> Non
         recover(root)
         assert exact(root) == before, at
     assert (
-        "Files were written in part, and these could not be put back:\n"
+        "Some files were written, and these could not be restored:\n"
         "  link: No space left on device\n"
         "  folder/fresh: No space left on device\n"
-        "What they held is kept in simple_deploy_logs/backups/. Make the folder writable, or free some space on the "
-        "disk, and run the same command again: it puts them back before it does anything else."
+        "Their previous content is in simple_deploy_logs/backups/. Make the folder writable or free some disk space, "
+        "then run the same command again: it restores them first."
     ) in messages
     assert any("\n  simple_deploy_logs/receipt.json: No space left on device\n" in said for said in messages)
 
@@ -269,8 +268,8 @@ def test_a_plan_is_told_which_of_its_changes_no_run_may_make(tmp_path: Path) -> 
     (tmp_path / "out").symlink_to(tmp_path.parent)
     changes = [change("a", None, b""), change("out/b", None, b""), change(".git/c", None, b"")]
     assert [problem.found for problem in misplaced_problems(tmp_path, changes)] == [
-        "The file out/b would have to be written, but it is a link that leads out of the project.",
-        "The file .git/c would have to be written, but it belongs to Git.",
+        "The file out/b must be written, but it is a link that leads outside the project.",
+        "The file .git/c must be written, but it belongs to Git.",
     ]
 
 
@@ -311,7 +310,8 @@ def test_kill_at_each_change_and_the_next_run_puts_all_files_back(tmp_path: Path
         if restored and left != before:
             half_written.append(root)
             assert restored_text(restored) == (
-                "An earlier run was ended while it wrote files.\nAs they were before it: link, folder/fresh, last."
+                "An earlier run was killed while it wrote files.\n"
+                "Restored to their state before that run: link, folder/fresh, last."
             )
         assert recover(root) is None
         apply(writer(root), CHANGES)
@@ -347,10 +347,10 @@ def test_what_was_edited_after_the_kill_stays(tmp_path: Path) -> None:
     assert restored
     former = receipt.backup(root, receipt.digest(OLD) or "")
     assert restored_text(restored) == (
-        "An earlier run was ended while it wrote files.\n"
-        "As they were before it: last.\n"
-        f"link was edited since and stays as it is; what it held before is in {former}.\n"
-        "folder/fresh was edited since and stays as it is; before that run there was no such file."
+        "An earlier run was killed while it wrote files.\n"
+        "Restored to their state before that run: last.\n"
+        f"link was edited since and is kept; its previous content is in {former}.\n"
+        "folder/fresh was edited since and is kept; the file did not exist before that run."
     )
     assert snapshot(root)["link"] == NEW + b"edited\n"
     assert recover(root) is None

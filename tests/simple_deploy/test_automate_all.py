@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from conftest import Ended, OnPlatform
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal or signals of POSIX")
-HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+HEAD = "Stopped: Nothing was changed. Fix this problem first:\n\n"
 GO_ON = (
-    "When the cause is mended, run the same command again: it goes on where it stopped.\n"
-    "Every command and its output is in LOG.\n"
+    "Fix the cause, then run the same command again: it continues where it stopped.\n"
+    "Every command and its output are in LOG.\n"
 )
 OWN = "mine-1c5f0e7a3b9d2468-8642d9b3a7e0f5c1-enim"
 CREATING = ("apps:create", "addons:create", "labs:enable", "config:set")
@@ -146,7 +146,7 @@ def test_the_name_is_taken(on_heroku: OnPlatform) -> None:
     before = on_heroku.checkout.contents()
     ended = on_heroku.deploy()
     assert ended.stderr == (
-        HEAD + "1. The app name my-blog is taken by somebody else on Heroku.\n"
+        HEAD + "1. The app name my-blog is already taken on Heroku.\n"
         "   -> Choose another one: --deployed-project-name NAME\n"
     )
     assert on_heroku.checkout.contents() == before
@@ -158,9 +158,9 @@ def test_the_remote_points_to_an_app_that_is_gone(on_heroku: OnPlatform) -> None
     ended = on_heroku.checkout.deployer("--automate-all", "--yes")
     assert ended.stderr == (
         HEAD
-        + "1. The account dev@example.com does not see the app gone on Heroku, which the Git remote heroku names.\n"
-        "   -> Log in to the account that has it, or create a new app: --deployed-project-name NEW-NAME\n"
-        "   If it was deleted, this removes what is left of it here: git remote remove heroku\n"
+        + "1. The account dev@example.com has no access to the app gone on Heroku, which the Git remote heroku names.\n"
+        "   -> Log in to the account that owns it, or create a new app: --deployed-project-name NEW-NAME\n"
+        "   If it was deleted, remove the reference to it here: git remote remove heroku\n"
     )
     assert on_heroku.checkout.contents() == before
 
@@ -182,7 +182,7 @@ def test_an_answer_that_is_no_json_stops_the_run(on_heroku: OnPlatform) -> None:
     on_heroku.state.add_fault({"command": "labs", "returncode": 0, "stderr": "<html>Service unavailable</html>"})
     ended = on_heroku.deploy()
     assert ended.returncode == 1
-    assert "1. This command gave no usable answer: heroku labs --app my-blog --json\n" in ended.stderr
+    assert "1. This command returned no usable output: heroku labs --app my-blog --json\n" in ended.stderr
     assert on_heroku.deploy("--dry-run").returncode == 0
 
 
@@ -193,7 +193,7 @@ def test_heroku_has_no_dyno_metadata_any_more(on_heroku: OnPlatform) -> None:
     ended = on_heroku.deploy()
     assert ended.returncode == 1
     assert "Couldn't find that feature." in ended.stderr
-    assert "run the same command again: the app's host name is then set as ALLOWED_HOSTS." in ended.stderr
+    assert "run the same command again: it then sets ALLOWED_HOSTS to the app's host name." in ended.stderr
     ended = on_heroku.deploy()
     assert ended.returncode == 0, ended.stderr
     app = on_heroku.state.read()["apps"]["my-blog"]
@@ -234,7 +234,7 @@ def test_the_build_fails_and_a_mended_commit_deploys(on_heroku: OnPlatform) -> N
         "It ended with exit status 1.\n\n"
     )
     assert "  | remote:  !     Error: Unable to generate Django static files." in message
-    assert message.endswith("\n\nThe lines above say what the build did not like.\n\n" + GO_ON)
+    assert message.endswith("\n\nThe lines above show what failed in the build.\n\n" + GO_ON)
     on_heroku.checkout.write("static/site.css", "body { background: white }\n")
     on_heroku.checkout.commit_all("Mended")
     assert_online_after_rerun(on_heroku)
@@ -266,9 +266,9 @@ def test_the_release_fails_although_the_push_succeeds(on_heroku: OnPlatform) -> 
     version = on_heroku.state.read()["apps"]["my-blog"]["releases"][-1]["version"]
     message = said(ended)
     assert message.startswith(
-        "Stopped: This step failed: Wait until the release has succeeded\n"
+        "Stopped: This step failed: Wait for the release to succeed\n"
         "  heroku releases --app my-blog --json --num 1\n"
-        f"It ended with the status failed (release v{version}); the version before it keeps serving.\n\n"
+        f"It ended with status failed (release v{version}); the previous version keeps serving.\n\n"
         "  | heroku releases:output --app my-blog:\n  | "
     )
     assert message.endswith("\n  | RuntimeError: the data is not ready\n\n" + GO_ON)
@@ -292,9 +292,9 @@ def test_the_site_never_answers(on_heroku: OnPlatform) -> None:
     url = "https://" + on_heroku.state.read()["apps"]["my-blog"]["host"] + "/"
     message = said(ended)
     assert message.startswith(
-        f"Stopped: The release is out, but the site has crashed (web.1), and {url} does not answer: "
+        f"Stopped: The release was deployed, but the site crashed (web.1) and {url} does not respond: "
         "HTTP 503 Service Unavailable.\n"
-        "The last lines of the application's own log (heroku logs --app my-blog):\n\n  | "
+        "The last lines of the application log (heroku logs --app my-blog):\n\n  | "
     )
     assert re.search(r"\n  \| \S+ app\[web\.1\]: RuntimeError: the site cannot start\n", message)
     assert message.endswith("\n\n" + GO_ON)
@@ -307,7 +307,7 @@ def test_the_site_never_answers(on_heroku: OnPlatform) -> None:
 # A fault at the command, and the step that the user sees while it happens.
 WALK = [
     ("apps:create", "Create the app my-blog"),
-    ("labs:enable", "Let the app know its own host name"),
+    ("labs:enable", "Give the app its own host name"),
     ("addons:create", "Create a PostgreSQL database (heroku-postgresql:essential-0)"),
     ("config:set", "Set the config vars ON_HEROKU, SECRET_KEY"),
     ("git push", "Push your code; Heroku builds and releases it"),
@@ -360,13 +360,12 @@ def test_ctrl_c_at_every_step_and_on_again(on_heroku: OnPlatform) -> None:
         assert "Traceback" not in errors
         if not title:
             assert errors == (
-                "Stopped: Interrupted before anything was changed. The project is as it was; "
-                "run the same command when you are ready.\n"
+                "Stopped: Interrupted before anything was changed. Run the same command to start again.\n"
             )
             assert checkout.contents() == before
         else:
             assert errors.startswith(f'Stopped: Interrupted during "{title}".')
-            assert errors.endswith(" Run the same command again to go on from there.\n")
+            assert errors.endswith(" Run the same command again to continue from there.\n")
     assert_online_after_rerun(on_heroku)
     assert [len(on_heroku.calls(command)) for command in CREATING] == [1, 1, 1, 1]
 
@@ -385,7 +384,7 @@ def test_no_is_no(on_heroku: OnPlatform, answer: str, status: int) -> None:
     env = on_heroku.box.env | {"PYTHONUTF8": "1"}
     ended, shown = converse(argv, ("Go ahead? [y/N]", answer), cwd=on_heroku.checkout.root, env=env)
     assert ended == status, shown
-    assert "Together this costs about $12 a month" in shown
+    assert "Total cost: about $12 a month" in shown
     assert "\x1b[?25l" in shown  # while it looked at the platform, the cursor was hidden
     assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
     assert "Traceback" not in shown
@@ -423,8 +422,8 @@ def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnPlatform)
         ".python-version Procfile blog/settings.py requirements.txt\n"
         "It ended with exit status 1.\n\n"
         "  | no commits today\n\n"
-        "The files are written but not committed. A hook of your repository may have refused them; if it only "
-        "formatted them, run the same command again.\n\n" + GO_ON
+        "The files are written but not committed. A Git hook may have rejected them; if it only reformatted them, run "
+        "the same command again.\n\n" + GO_ON
     )
     hook.unlink()
     assert_online_after_rerun(on_heroku)
@@ -442,9 +441,9 @@ def test_a_commit_that_a_hook_has_changed_is_not_sent(on_heroku: OnPlatform) -> 
     assert said(ended) == (
         "Stopped: This step failed: Compare the commit with the plan\n"
         "  git ls-tree --full-tree -z HEAD -- .python-version Procfile blog/settings.py requirements.txt\n"
-        "It shows that the commit holds something else than the plan: blog/settings.py.\n\n"
-        "Nothing was sent to the platform. If a hook of your repository only formats these files, run the same command "
-        "again: it keeps their format. If a hook or a filter changes more, let it leave them as they are.\n\n" + GO_ON
+        "It shows that the commit differs from the plan: blog/settings.py.\n\n"
+        "Nothing was sent to the platform. If a Git hook only reformats these files, run the same command again: it "
+        "keeps the formatting. If a hook or filter changes more than that, exclude these files from it.\n\n" + GO_ON
     )
     assert on_heroku.state.read()["apps"] == {}
     hook.unlink()
@@ -477,8 +476,8 @@ def test_newer_work_on_the_platform_is_not_replaced(on_heroku: OnPlatform) -> No
     deployed = on_heroku.state.read()["apps"]["my-blog"]["releases"][-1]
     ended = on_heroku.deploy()
     assert ended.returncode == 1
-    assert "which is not part of what is checked out here.\n" in ended.stderr
-    assert "The push would be refused, or replace the work of somebody else.\n" in ended.stderr
+    assert "which is not part of your current branch.\n" in ended.stderr
+    assert "The push would be rejected, or overwrite someone else's work.\n" in ended.stderr
     assert checkout.contents() == before
     assert on_heroku.state.read()["apps"]["my-blog"]["releases"][-1] == deployed
 

@@ -11,11 +11,11 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Checkout
 
-HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-UNCLEAN = """1. There are changes that are not committed:
+HEAD = "Stopped: Nothing was changed. Fix this problem first:\n\n"
+UNCLEAN = """1. There are uncommitted changes:
      {line}
-   -> Commit or stash them, so that you can tell your changes from ours. To go on without that,
-   add --ignore-unclean-git: your changes stay as they are, and only our files are committed.
+   -> Commit or stash them, so that your changes stay apart from ours. To continue anyway,
+   add --ignore-unclean-git: your changes stay uncommitted, and only our files are committed.
 """
 
 
@@ -109,8 +109,9 @@ def test_what_python_and_django_write_is_neither_refused_nor_committed(platform:
     said = " ".join(ended.stdout.split())
     image = ", and .dockerignore keeps them out of the image" if platform == "fly_io" else ""
     assert (
-        f"Not for a repository: __pycache__/, db.sqlite3, db.sqlite3-wal, old.pyc; they are not committed{image}. "
-        "The new .gitignore hides them."
+        "These files should not be in a repository: __pycache__/, db.sqlite3, db.sqlite3-wal, old.pyc; they are not "
+        f"committed{image}. "
+        "The new .gitignore excludes them."
     ) in said
     staging = next(line for line in ended.stdout.splitlines() if "git add --" in line)
     assert "db.sqlite3" not in staging
@@ -137,9 +138,9 @@ def test_what_git_tracks_counts_whatever_it_is(checkout: Checkout) -> None:
 
 
 FIRST_COMMIT = (
-    "   Before the first commit, write into .gitignore what is for no repository, one a line: __pycache__/,\n"
-    "   *.sqlite3, the folder of your virtual environment (venv/), and files of secrets (.env).\n"
-    '   Then: git add --all, and git commit -m "Start"\n'
+    "   Before the first commit, list in .gitignore what to leave out, one pattern per line: __pycache__/,\n"
+    "   *.sqlite3, your virtual environment (venv/) and files with secrets (.env).\n"
+    '   Then run: git add --all, and git commit -m "Initial commit"\n'
 )
 
 
@@ -147,7 +148,7 @@ def test_a_repository_without_a_commit(checkout: Checkout) -> None:
     checkout.git("update-ref", "-d", "HEAD")
     refused(
         checkout,
-        HEAD + "1. The Git repository has no commit yet.\n   -> Commit your project.\n" + FIRST_COMMIT,
+        HEAD + "1. The Git repository has no commits yet.\n   -> Commit your project.\n" + FIRST_COMMIT,
     )
 
 
@@ -163,7 +164,7 @@ def test_a_folder_outside_of_any_repository(checkout: Checkout) -> None:
 def test_no_git_at_all(checkout: Checkout, tmp_path: Path) -> None:
     refused(
         checkout,
-        HEAD + "1. The program git was not found.\n"
+        HEAD + "1. The git command was not found.\n"
         "   -> Install Git, open a new terminal and run the command again.\n"
         "   See https://git-scm.com/downloads\n",
         PATH=str(tmp_path / "nothing"),
@@ -174,8 +175,8 @@ def test_a_git_that_fails(checkout: Checkout) -> None:
     (checkout.root / ".git" / "index").write_bytes(b"broken")
     ended = checkout.deployer()
     assert ended.returncode == 1
-    assert "1. Git could not answer. The command was: git status\n   fatal: " in ended.stderr
-    assert "   -> Mend what Git reports and run the command again.\n" in ended.stderr
+    assert "1. This Git command failed: git status\n   fatal: " in ended.stderr
+    assert "   -> Fix what Git reports and run the command again.\n" in ended.stderr
 
 
 def test_nothing_says_what_the_project_needs(checkout: Checkout) -> None:
@@ -183,10 +184,10 @@ def test_nothing_says_what_the_project_needs(checkout: Checkout) -> None:
     checkout.commit_all("Without requirements")
     refused(
         checkout,
-        HEAD + "1. No file says which packages the project needs. Looked for at the Git root: requirements.txt,\n"
+        HEAD + "1. No file lists the packages that the project needs. Searched at the Git root: requirements.txt,\n"
         "   requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: "
         "requirements files.\n"
-        "   -> If you use pip, write one: python -m pip freeze --exclude django-simple-deploy > requirements.txt\n"
+        "   -> If you use pip, create one: python -m pip freeze --exclude django-simple-deploy > requirements.txt\n"
         "   Then commit it.\n",
     )
 
@@ -196,9 +197,9 @@ def test_two_package_managers(checkout: Checkout) -> None:
     checkout.commit_all("Two at once")
     refused(
         checkout,
-        HEAD + "1. Several package managers have left files in the project: requirements.txt (pip), "
+        HEAD + "1. The project has files of several package managers: requirements.txt (pip), "
         "poetry.lock (Poetry).\n"
-        "   -> Choose the one that production uses: --package-manager pip or --package-manager poetry\n",
+        "   -> Choose the one to use in production: --package-manager pip or --package-manager poetry\n",
     )
 
 
@@ -209,9 +210,9 @@ def test_a_damaged_block(checkout: Checkout) -> None:
     checkout.commit_all("Broken")
     refused(
         checkout,
-        HEAD + "1. The block of simple_deploy in blog/settings.py is damaged: expected the line "
-        '"# >>> simple_deploy: heroku >>>" once, and "# <<< simple_deploy: heroku <<<" once below it.\n'
-        "   -> Restore the marker line, or delete the block with its marker; it will be written anew.\n",
+        HEAD + "1. The simple_deploy block in blog/settings.py is damaged: expected the line "
+        '"# >>> simple_deploy: heroku >>>" once, followed by "# <<< simple_deploy: heroku <<<" once.\n'
+        "   -> Restore the marker line, or delete the whole block; it will be written again.\n",
     )
 
 
@@ -232,8 +233,8 @@ def test_needed_files_of_the_users_that_git_ignores(checkout: Checkout) -> None:
     checkout.write("local/more.txt", "sqlparse\n")
     refused(
         checkout,
-        HEAD + "1. Git ignores what the platform needs: local/base.txt, local/more.txt.\n"
-        "   -> Take the line that matches it out of .gitignore (git check-ignore -v names it), and commit the file.\n",
+        HEAD + "1. Git ignores files that the platform needs: local/base.txt, local/more.txt.\n"
+        "   -> Remove the matching line from .gitignore (find it with git check-ignore -v) and commit the file.\n",
         times=1,
     )
 
@@ -247,9 +248,9 @@ def test_settings_that_git_is_told_to_skip(checkout: Checkout) -> None:
     assert checkout.git("status", "--porcelain") == ""
     refused(
         checkout,
-        HEAD + "1. Git would not commit what production needs:\n"
+        HEAD + "1. Git would not commit files that production needs:\n"
         "     blog/settings.py: it is marked skip-worktree\n"
-        "   -> Let Git commit it:\n"
+        "   -> To have Git commit them:\n"
         "     git update-index --no-skip-worktree -- blog/settings.py\n"
         "   Then commit or discard what git status shows, and run the command again.\n",
         times=1,
@@ -264,7 +265,7 @@ def test_a_rebase_in_progress(checkout: Checkout) -> None:
     refused(
         checkout,
         HEAD + "1. A rebase is in progress in this repository.\n"
-        "   -> Finish it or give it up (git rebase --abort), and run the command again.\n",
+        "   -> Finish or abort it (git rebase --abort), then run the command again.\n",
         times=1,
     )
 
@@ -273,7 +274,7 @@ def test_a_detached_head_may_be_configured_but_not_committed_to(checkout: Checko
     checkout.git("checkout", "--quiet", "--detach")
     ended = checkout.deployer("--automate-all", "--yes")
     assert "No branch is checked out (detached HEAD)" in ended.stderr
-    assert "   -> Check out the branch that you deploy: git switch NAME\n" in ended.stderr
+    assert "   -> Check out the branch to deploy: git switch NAME\n" in ended.stderr
     assert checkout.deployer().returncode == 0
 
 
@@ -283,7 +284,7 @@ def test_a_folder_where_a_file_is_needed(checkout: Checkout) -> None:
     refused(
         checkout,
         HEAD + "1. Procfile exists but is not a readable file.\n"
-        "   -> Move it away, or make it readable, and run the command again.\n",
+        "   -> Move it or make it readable, then run the command again.\n",
     )
 
 
@@ -319,8 +320,8 @@ def test_a_python_that_heroku_does_not_have(checkout: Checkout, version: str) ->
     said = f'.python-version says "{version}"'.replace("\n", " ")
     refused(
         checkout,
-        HEAD + f"1. Heroku cannot install the Python that is asked for: {said}.\n"
-        "   -> Write a supported version into .python-version, for example 3.13, and commit it.\n"
+        HEAD + f"1. Heroku cannot install the requested Python version: {said}.\n"
+        "   -> Set a supported version in .python-version, for example 3.13, and commit it.\n"
         "   See https://devcenter.heroku.com/articles/python-support\n",
         times=1,
     )
@@ -330,8 +331,9 @@ def test_a_python_that_heroku_does_not_have(checkout: Checkout, version: str) ->
 def test_a_name_that_heroku_would_refuse(checkout: Checkout, name: str) -> None:
     refused(
         checkout,
-        HEAD + f'1. "{name}" cannot be the name of an app on Heroku.\n'
-        "   -> Choose 3 to 30 lower-case letters, digits and dashes, with a letter first and no dash last.\n",
+        HEAD + f'1. "{name}" is not a valid app name on Heroku.\n'
+        "   -> Use 3 to 30 lowercase letters, digits and hyphens, starting with a letter and not ending with a "
+        "hyphen.\n",
         "--deployed-project-name",
         name,
         times=1,
@@ -341,7 +343,7 @@ def test_a_name_that_heroku_would_refuse(checkout: Checkout, name: str) -> None:
 def test_a_region_that_does_not_exist(checkout: Checkout) -> None:
     refused(
         checkout,
-        HEAD + '1. Heroku has no region "mars" outside of Private Spaces.\n'
+        HEAD + '1. Heroku has no region "mars" outside Private Spaces.\n'
         "   -> Choose one of: --region us, --region eu\n"
         "   See https://devcenter.heroku.com/articles/regions\n",
         "--region",
@@ -352,8 +354,9 @@ def test_a_region_that_does_not_exist(checkout: Checkout) -> None:
 def test_a_manage_py_that_heroku_would_not_find(too_deep: Checkout) -> None:
     refused(
         too_deep,
-        HEAD + "1. a/b/c/manage.py is too deep: Heroku would not find it, and your site would have no static files.\n"
-        "   -> Move the project so that manage.py is two folders below the Git root at most.\n"
+        HEAD + "1. a/b/c/manage.py is nested too deeply: Heroku would not find it, so your site would have no static "
+        "files.\n"
+        "   -> Move the project so that manage.py is at most two folders below the Git root.\n"
         "   See https://devcenter.heroku.com/articles/django-assets\n",
     )
 
@@ -363,7 +366,7 @@ def test_remotes_of_several_apps(checkout: Checkout) -> None:
     checkout.git("remote", "add", "staging", "git@heroku.com:two.git")
     refused(
         checkout,
-        f"{HEAD}1. Which app on Heroku is this project's is not clear: the Git remote heroku names one, "
+        f"{HEAD}1. It is unclear which app on Heroku belongs to this project: the Git remote heroku names one, "
         "the Git remote staging names two.\n"
         "   -> Name the right one: --deployed-project-name NAME\n",
     )
@@ -372,9 +375,9 @@ def test_remotes_of_several_apps(checkout: Checkout) -> None:
 def test_the_cli_is_missing(checkout: Checkout) -> None:
     refused(
         checkout,
-        HEAD + "1. The Heroku command-line program (heroku) was not found.\n"
-        "   -> Install it: npm install --global heroku, or one of the installers on the page below. "
-        "Or leave out --automate-all: configuration only does not need it.\n"
+        HEAD + "1. The Heroku CLI (heroku) was not found.\n"
+        "   -> Install it: npm install --global heroku, or one of the installers on the page below, or leave out "
+        "--automate-all: configuration alone does not need it.\n"
         "   See https://devcenter.heroku.com/articles/heroku-cli\n",
         "--automate-all",
         "--yes",
@@ -388,21 +391,21 @@ def test_all_problems_are_told_together(checkout: Checkout) -> None:
     checkout.git("update-ref", "-d", "HEAD")
     ended = checkout.deployer("--automate-all", "--region", "mars")
     assert ended.returncode == 1
-    assert ended.stderr.startswith("Stopped: Nothing was changed: 3 things need your attention first.\n")
-    for number, words in enumerate(("has no commit yet", "Several package managers", "(heroku) was not found"), 1):
+    assert ended.stderr.startswith("Stopped: Nothing was changed. Fix these 3 problems first:\n")
+    for number, words in enumerate(("has no commits yet", "several package managers", "(heroku) was not found"), 1):
         assert any(line.startswith(f"{number}. ") and words in line for line in ended.stderr.splitlines())
 
 
 def test_nobody_is_there_to_answer(checkout: Checkout) -> None:
     ended = checkout.deployer("--automate-all")
-    assert "This run must be confirmed, but there is no terminal to ask on." in ended.stderr
-    assert "Add --yes to agree beforehand (--dry-run shows to what)." in ended.stderr
+    assert "This run needs confirmation, but there is no terminal to ask in." in ended.stderr
+    assert "Add --yes to skip the confirmation (--dry-run shows the plan)." in ended.stderr
 
 
 def test_git_that_does_not_know_the_author(checkout: Checkout) -> None:
     Path(checkout.env["HOME"], ".gitconfig").write_text("[user]\n\tuseConfigOnly = true\n", encoding="utf-8")
     ended = checkout.deployer("--automate-all", "--yes")
-    assert "Git does not know who you are, so it could not commit:" in ended.stderr
+    assert "Git has no author identity, so it cannot commit:" in ended.stderr
 
 
 GIT_WITHOUT_AN_ANSWER = """\
@@ -431,7 +434,7 @@ def test_an_answer_of_git_that_is_missing_is_not_taken_for_none(
     git.chmod(0o755)
     refused(
         checkout,
-        HEAD + f"1. Git could not answer. The command was: {command}\n"
-        "   fatal: the object is damaged\n   -> Mend what Git reports and run the command again.\n",
+        HEAD + f"1. This Git command failed: {command}\n"
+        "   fatal: the object is damaged\n   -> Fix what Git reports and run the command again.\n",
         times=1,
     )

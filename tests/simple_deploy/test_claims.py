@@ -163,12 +163,12 @@ def test_what_is_said_of_an_app_that_is_not_known_to_be_the_projects(tmp_path: P
     remote = Remote(version="1", account="dev@example.com", app="my blog", exists=True)
     (problem,) = claims.problems(make(tmp_path), wanted(), UPSUN, remote)
     assert problem.found == (
-        "Upsun has an app called my blog on the account dev@example.com, and nothing here shows that it is this "
-        "project's."
+        "Upsun already has an app called my blog on the account dev@example.com, and nothing shows that it belongs to "
+        "this project."
     )
     assert problem.remedy == (
-        "To create another one: --deployed-project-name NEW-NAME\n"
-        'To replace what that app serves, and use its database: --deployed-project-name "my blog" --adopt'
+        "To create a new one: --deployed-project-name NEW-NAME\n"
+        'To deploy to that app and use its database: --deployed-project-name "my blog" --adopt'
     )
 
 
@@ -293,7 +293,8 @@ def test_sources_that_disagree_are_all_named(tmp_path: Path) -> None:
     project = make(tmp_path, origin=None, files={"fly.toml": b"app = 'a'\n"})
     _, (problem,) = claims.claimed(project, wanted(), FLY)
     assert problem.found == (
-        "Which app on Fly.io is this project's is not clear: fly.toml names a, simple_deploy_logs/receipt.json names b."
+        "It is unclear which app on Fly.io belongs to this project: fly.toml names a, simple_deploy_logs/receipt.json "
+        "names b."
     )
     assert problem.remedy == "Name the right one: --deployed-project-name NAME"
     assert settled(project, FLY, app_name="a") == "a"
@@ -340,11 +341,11 @@ def test_what_is_said_of_an_app_that_is_not_seen(tmp_path: Path) -> None:
     remote = Remote(version="1", account="dev@example.com", app="gone")
     (problem,) = claims.problems(project, wanted(), HEROKU, remote)
     assert problem.found == (
-        "The account dev@example.com does not see the app gone on Heroku, which the Git remote heroku names."
+        "The account dev@example.com has no access to the app gone on Heroku, which the Git remote heroku names."
     )
     assert problem.remedy == (
-        "Log in to the account that has it, or create a new app: --deployed-project-name NEW-NAME\n"
-        "If it was deleted, this removes what is left of it here: git remote remove heroku"
+        "Log in to the account that owns it, or create a new app: --deployed-project-name NEW-NAME\n"
+        "If it was deleted, remove the reference to it here: git remote remove heroku"
     )
 
 
@@ -390,6 +391,8 @@ def test_debug_in_fly_toml_is_replaced_by_a_secret_and_digests_are_said_to_be_un
     remote = Remote(version="1", account="me", app="a", exists=True, variables=frozenset({"SECRET_KEY"}))
     step = next(step for step in FLY.steps(project, wanted(), remote, False) if step.id == "secrets")
     assert (step.already_done, step.title, step.stdin) == (None, "Set the secret DEBUG", ("DEBUG=False",))
-    assert any("so the values of SECRET_KEY are not checked" in note for note in FLY.notes(project, wanted(), remote))
+    assert any(
+        "so the values of SECRET_KEY could not be checked" in note for note in FLY.notes(project, wanted(), remote)
+    )
     safe = replace(remote, variables=frozenset({"SECRET_KEY", "DEBUG"}))
     assert next(s for s in FLY.steps(project, wanted(), safe, False) if s.id == "secrets").already_done == "it is set"

@@ -106,10 +106,10 @@ def broken_filter(repo: Repo) -> None:
 OBSTACLES = [
     (skip, "it is marked skip-worktree", "git update-index --no-skip-worktree -- blog/settings.py"),
     (assume, "it is marked assume-unchanged", "git update-index --no-assume-unchanged -- blog/settings.py"),
-    (sparse, "it is outside of the sparse checkout", "git sparse-checkout disable"),
+    (sparse, "it is outside the sparse checkout", "git sparse-checkout disable"),
     pytest.param(
         *(clean_filter, "a filter of .gitattributes changes it"),
-        "git check-attr --all -- blog/settings.py names the filter: take it out",
+        "git check-attr --all -- blog/settings.py names the filter: remove it",
         marks=posix,
     ),
 ]
@@ -242,7 +242,7 @@ def test_a_repository_that_git_takes_for_a_bare_one_is_refused(repo: Repo) -> No
         found, problems = asked.repository(repo.root)
     assert found is None
     assert [(problem.code, problem.found.splitlines()[-1]) for problem in problems] == [
-        ("git-failed", "Git sees no working tree (core.bare).")
+        ("git-failed", "Git found no working tree (core.bare is set).")
     ]
 
 
@@ -255,4 +255,4 @@ def test_what_is_checked_out_contains_a_commit_or_not_and_git_may_fail_to_say(re
     assert (says(first), says(other), says("1" * 40)) == (True, False, False)
     failed = says("no commit")
     assert isinstance(failed, Problem)
-    assert failed.found.startswith("Git could not answer. The command was: git cat-file\nfatal: ")
+    assert failed.found.startswith("This Git command failed: git cat-file\nfatal: ")

@@ -75,7 +75,7 @@ def test_a_second_run_changes_nothing_although_nothing_is_committed(checkout: Ch
     before = checkout.contents()
     ended = checkout.deployer()
     assert ended.returncode == 0
-    assert "was configured for Heroku already; no file was changed" in ended.stdout
+    assert "was already configured for Heroku; no files were changed" in ended.stdout
     assert checkout.contents() == before
 
 
@@ -95,7 +95,7 @@ def test_the_remaining_commands_can_be_pasted_where_manage_py_is(nested: Checkou
     assert commands[5][:2] == ["heroku", "config:set"]
     assert commands[2] == ["heroku", "apps:create", "my-blog", "--remote", "heroku", "--region", "eu"]
     assert all(command[command.index("--app") + 1] == "my-blog" for command in commands[3:6])
-    assert "Together it costs about $12 a month" in said
+    assert "Total cost: about $12 a month" in said
     for command in commands[:2]:
         assert nested.git("-C", str(nested.manage_dir), *command[1:]) is not None
     assert nested.git("status", "--porcelain") == ""
@@ -226,7 +226,7 @@ def test_settings_that_nothing_can_load(checkout: Checkout) -> None:
     }
     assert (ended.returncode, ended.stderr) == (
         1,
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
         "1. The settings module blog.settings that manage.py names could not be loaded: "
         "ModuleNotFoundError: No module named 'nowhere'\n"
         '   -> If manage.py itself can load it ("python manage.py check"), add "simple_deploy" to INSTALLED_APPS\n'
@@ -299,10 +299,9 @@ def test_a_full_disk_leaves_the_project_as_it_was(checkout: Checkout) -> None:
         ended = checkout.deployer()
     assert (ended.returncode, ended.stderr) == (
         1,
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. The commit could not be tried in a temporary folder: File too large.\n"
-        "   -> Make the folder for temporary files (TMPDIR) writable, or free some space on the disk, "
-        "and run the same command again.\n",
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. The commit could not be tested in a temporary folder: File too large.\n"
+        "   -> Make the temporary folder (TMPDIR) writable or free some disk space, then run the same command again.\n",
     )
     assert checkout.contents() == before
     assert checkout.deployer().returncode == 0
@@ -310,7 +309,7 @@ def test_a_full_disk_leaves_the_project_as_it_was(checkout: Checkout) -> None:
 
 def test_help_is_grouped(checkout: Checkout) -> None:
     said = checkout.deployer("--help").stdout
-    for group in ("what to do:", "the app:", "how the run behaves:"):
+    for group in ("what to do:", "the app:", "run options:"):
         assert f"\n{group}\n" in said
 
 

@@ -89,8 +89,8 @@ def test_a_late_word_is_found_out_when_its_step_is_reached(tmp_path: Path) -> No
 def test_a_late_word_that_nobody_knows_stops_the_step(tmp_path: Path, script: str) -> None:
     query = Query(argv=(sys.executable, "-c", script), read=lambda said: {"{}\n": {}}[said]["id"])
     ran = Ran(tmp_path, Step(id="s", title="Try it", why="w", argv=("true", Deferred(query=query, shown="ID"))))
-    assert "could not begin" in ran.failure
-    assert "did not say what ID is" in ran.failure
+    assert "could not start" in ran.failure
+    assert "did not report ID" in ran.failure
 
 
 @pytest.mark.parametrize("telling", [True, False])
@@ -109,7 +109,7 @@ def test_a_step_is_logged_with_its_end(tmp_path: Path) -> None:
 
 def test_a_program_that_is_not_there_is_said(tmp_path: Path) -> None:
     ran = Ran(tmp_path, Step(id="s", title="Try it", why="w", argv=("no-such-program-here",)))
-    assert "It could not be started: there is no such program.\n" in ran.failure
+    assert "It could not be started: command not found.\n" in ran.failure
 
 
 def test_a_failure_shows_the_last_lines_and_what_explains_it(tmp_path: Path) -> None:
@@ -172,8 +172,8 @@ def test_a_site_whose_address_nobody_says_is_not_called_online(tmp_path: Path, s
     first, command, reason, *rest = str(failed.value).splitlines()
     assert first == "This step failed: Ask for the site's address"
     assert command.endswith(f'"{script}"') or script in command
-    assert reason == "It did not say it, although everything is released."
-    assert rest[-1].endswith("run the same command again: it goes on where it stopped.")
+    assert reason == "It did not report it, although the release succeeded."
+    assert rest[-1].endswith("run the same command again: it continues where it stopped.")
 
 
 def test_what_is_no_address_is_told_and_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
@@ -221,7 +221,9 @@ def test_a_log_that_cannot_be_read_says_why_and_hides_nothing(tmp_path: Path) ->
     last = watcher(tmp_path, "import sys; print('half'); sys.exit('no such app')").last_lines()
     assert last == "no such app\n(the command ended with exit status 1)"
     stopped = str(SiteSilent("https://blog.example/", "HTTP 503", 9, "heroku logs", None, last=last))
-    assert stopped.startswith("The release is out, but https://blog.example/ did not answer within 9 s: HTTP 503.\n")
+    assert stopped.startswith(
+        "The release was deployed, but https://blog.example/ did not respond within 9 s: HTTP 503.\n"
+    )
     assert "  | no such app\n" in stopped
 
 

@@ -122,12 +122,12 @@ def test_a_second_clone_of_a_starter_takes_nothing_of_the_first(on_any: OnPlatfo
     before = on_any.emulator.inventory(on_any.box.root)
     copy = replace(on_any, checkout=replace(on_any.checkout, root=second, manage_dir=second))
     ended = first_deployment(copy)
-    assert "and nothing here shows that it is this project's.\n" in ended.stderr
+    assert "and nothing shows that it belongs to this project.\n" in ended.stderr
     assert copy.checkout.git("status", "--porcelain") == ""
     # The same after a configuration-only run, which knows the name that the first one has.
     assert copy.checkout.deployer("--platform", on_any.platform).returncode == 0
     copy.checkout.commit_all("Configured")
-    assert "and nothing here shows that it is this project's.\n" in first_deployment(copy).stderr
+    assert "and nothing shows that it belongs to this project.\n" in first_deployment(copy).stderr
     assert on_any.emulator.inventory(on_any.box.root) == before
 
 
@@ -160,14 +160,14 @@ def test_the_app_of_a_second_person_is_left_alone(on_any: OnPlatform) -> None:
     for name in (derived, "my-blog"):
         of_a_second_person(on_any, name)
     before = on_any.emulator.inventory(on_any.box.root)
-    unclaimed = "on the account dev@example.com, and nothing here shows that it is this project's.\n"
+    unclaimed = "on the account dev@example.com, and nothing shows that it belongs to this project.\n"
     for options in ((), on_any.named):
         automated = ("--platform", on_any.platform, "--automate-all", "--yes", "--no-open", *unattended(on_any))
         ended = on_any.checkout.deployer(*automated, *options)
         assert f"has an app called {options[-1] if options else derived} {unclaimed}" in ended.stderr
         assert ended.returncode == 1
     ended = on_any.checkout.deployer("--platform", on_any.platform, "--destroy", "--yes", *on_any.named)
-    assert "so it removes nothing.\n" in ended.stderr
+    assert "so nothing was removed.\n" in ended.stderr
     assert (on_any.emulator.inventory(on_any.box.root), on_any.checkout.git("status", "--porcelain")) == (before, "")
 
 
@@ -180,7 +180,7 @@ def test_other_first_commits_do_not_change_which_app_it_is(on_any: OnPlatform) -
         ended = on_any.checkout.deployer(*options)
         if ended.returncode:
             # A push could not replace what the platform has.
-            assert "which is not part of what is checked out here" in ended.stderr
+            assert "which is not part of your current branch" in ended.stderr
             return ["refused"]
         steps = json.loads(ended.stdout)["steps"]
         return [step["id"] for step in steps if step["id"].startswith("create-") and step["state"] == "planned"]
@@ -237,8 +237,9 @@ def test_destroy_removes_nothing_under_another_name_than_the_platforms(on_any: O
         assert on_any.emulator.inventory(on_any.box.root) == before
         assert "same-name is gone" not in ended.stdout
         if on_any.platform != "fly_io":
-            calls = f'calls the app with the id {app_id} "{other}", but {load(on_any.platform).name} calls it '
-            assert f'{calls}"my-blog", so nothing is removed.\n' in ended.stderr
+            name = load(on_any.platform).name
+            calls = f'calls the app with the ID {app_id} "{other}", but its name on {name} is '
+            assert f'{calls}"my-blog", so nothing was removed.\n' in ended.stderr
             assert ended.returncode == 1
 
 
@@ -280,7 +281,7 @@ def test_destroy_leaves_another_app_of_the_same_name(on_any: OnPlatform) -> None
 def test_destroy_without_a_receipt_is_one_sentence(platform: str, checkout: Checkout) -> None:
     ended = checkout.deployer("--platform", platform, "--destroy", "--yes", "--deployed-project-name", "my-blog")
     assert ended.returncode == 1
-    assert "does not say that simple_deploy created the app my-blog for this project, so it removes nothing.\n" in (
+    assert "has no record that simple_deploy created the app my-blog for this project, so nothing was removed.\n" in (
         ended.stderr
     )
     assert "   -> If you are sure, remove it yourself: " in ended.stderr

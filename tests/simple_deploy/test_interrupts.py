@@ -28,11 +28,8 @@ class Interrupting(importlib.abc.MetaPathFinder):
             signal.raise_signal(signal.SIGINT)
 sys.meta_path.insert(0, Interrupting())
 """
-BETWEEN = "Stopped: Interrupted between two steps. Run the same command again to go on from there.\n"
-BEFORE = (
-    "Stopped: Interrupted before anything was changed. The project is as it was; "
-    "run the same command when you are ready.\n"
-)
+BETWEEN = "Stopped: Interrupted between two steps. Run the same command again to continue from there.\n"
+BEFORE = "Stopped: Interrupted before anything was changed. Run the same command to start again.\n"
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_link_to_no_file_of_the_project_is_refused_in_one_sentence(checkout: C
     before = checkout.contents()
     ended = checkout.deployer()
     assert (ended.returncode, ended.stdout, checkout.contents()) == (1, "", before)
-    remedy = "   -> Put a file of the project in its place and commit it."
+    remedy = "   -> Replace it with a regular file inside the project and commit it."
     assert [line[3:] for line in ended.stderr.splitlines() if line[:1].isdigit()] == [
         "requirements.txt is a link that leads out of the repository.",
         "Procfile is a link that leads to a file that does not exist.",
@@ -101,7 +101,7 @@ def test_settings_that_a_link_takes_from_outside_are_refused(checkout: Checkout,
     ended = checkout.deployer()
     assert ended.returncode == 1
     assert (
-        f"1. The settings module blog.settings is in {tmp_path / 'settings.py'}, outside of the Git repository.\n"
+        f"1. The settings module blog.settings is in {tmp_path / 'settings.py'}, outside the Git repository.\n"
     ) in ended.stderr
 
 
@@ -113,7 +113,7 @@ def test_two_links_to_one_file_are_refused(checkout: Checkout) -> None:
     ended = checkout.deployer()
     assert ended.returncode == 1
     assert (
-        "one would have to hold two files at once: links to it stand for Procfile and .python-version.\n"
+        "Procfile and .python-version are links to the same file, one, but they need different contents.\n"
     ) in ended.stderr
 
 

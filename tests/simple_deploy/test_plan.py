@@ -133,7 +133,7 @@ def test_the_tools_own_files_are_committed_although_git_ignores_them() -> None:
         assert {"Procfile", ".python-version"} <= set(forced.staged)
         assert forced.plan.steps[0].argv[:4] == ("git", "add", "--force", "--")
         assert (
-            "Git ignores .python-version, Procfile; the platform needs it, so it is committed with git add --force."
+            "Git ignores .python-version, Procfile; the platform needs it, so it is added with git add --force."
             in forced.plan.notes
         )
 
@@ -161,10 +161,10 @@ def test_what_the_comparisons_say() -> None:
     steps = {step.id: step for step in planned(platform="fly_io").plan.steps}
     commit, folder = steps["check-commit"].poll, steps["check-folder"].poll
     assert commit and folder
-    assert commit.verdict("").startswith("shows that the commit holds something else than the plan: ")
+    assert commit.verdict("").startswith("shows that the commit differs from the plan: ")
     assert folder.verdict("") == "done"
     assert folder.verdict("fly.toml\0blog/settings.py\0") == (
-        "shows that the folder holds something else than the commit: fly.toml, blog/settings.py"
+        "shows that the folder differs from the commit: fly.toml, blog/settings.py"
     )
 
 
@@ -174,7 +174,7 @@ def test_the_users_uncommitted_files_are_named_by_what_becomes_of_them() -> None
     for platform, fate in (("heroku", "neither committed nor deployed"), ("fly_io", "not committed, but deployed")):
         made = planned(platform=platform, remote=Remote(app="blog"), entries=entries, ignore_unclean_git=True)
         assert not made.problems
-        mixed = "your own uncommitted changes in blog/settings.py are committed together with ours."
+        mixed = "your uncommitted changes in blog/settings.py will be committed together with ours."
         assert [note for note in made.plan.notes if "uncommitted" in note] == [mixed]
         (kept,) = (line for line in made.plan.not_done if "uncommitted" in line)
         assert fate in kept
@@ -223,7 +223,7 @@ EXPORTED: dict[str, bytes | None] = {
 
 def test_files_of_another_package_manager_are_named_and_refused_where_the_platform_refuses_them() -> None:
     elsewhere = planned(EXPORTED, "fly_io")
-    assert "production is installed from uv.lock; not used: requirements.txt." in elsewhere.plan.notes
+    assert "production is installed from uv.lock. Not used: requirements.txt." in elsewhere.plan.notes
     assert "several" not in str(elsewhere.problems)
     [problem] = [one for one in planned(EXPORTED).problems if one.code == "heroku-package-managers"]
     assert problem.found.endswith("files of several package managers: requirements.txt, uv.lock.")
@@ -232,7 +232,7 @@ def test_files_of_another_package_manager_are_named_and_refused_where_the_platfo
 
 def test_the_deployer_in_the_requirements_is_named() -> None:
     frozen = planned({**FILES, "requirements.txt": b"Django\ndjango-simple-deploy==0.1\n"})
-    said = "requirements.txt lists django-simple-deploy, which production does not need. Take it out, with its line."
+    said = "requirements.txt lists django-simple-deploy, which production does not need. Remove that line."
     assert said in frozen.plan.notes
     assert not any("django-simple-deploy" in note for note in planned().plan.notes)
 
@@ -255,11 +255,12 @@ IGNORING: dict[str, bytes | None] = {**FILES, ".gitignore": b"*.log\n"}
 def test_what_is_for_no_repository_is_named() -> None:
     usual = {"files": IGNORING, "byproducts": ("__pycache__/",)}
     assert notes(**usual) == [
-        "Not for a repository: __pycache__/; they are not committed. As a line in .gitignore, Git hides them."
+        "These files should not be in a repository: __pycache__/; they are not committed. With a line in .gitignore, "
+        "Git ignores them."
     ]
     made = {"byproducts": ("old.pyc", "my env/"), "files": IGNORING}
-    named = "Not for a repository: old.pyc, my env/; they are not committed"
-    hidden = "As lines in .gitignore, Git hides them."
+    named = "These files should not be in a repository: old.pyc, my env/; they are not committed"
+    hidden = "With lines in .gitignore, Git ignores them."
     assert notes("fly_io", **made) == [f"{named}, and .dockerignore keeps them out of the image. {hidden}"]
     other_image = {**IGNORING, "fly.toml": b"app = 'blog'\n\n[build]\n  builder = 'x'\n"}
     made["files"] = other_image
@@ -271,7 +272,7 @@ def test_a_project_without_a_gitignore_gets_one() -> None:
     after = written(before)
     lines = (after[".gitignore"] or b"").decode().splitlines()
     assert {"__pycache__/", ".env", "*.sqlite3", "/my env/", "/debug.txt"} <= set(lines)
-    assert "The new .gitignore hides them." in " ".join(before.plan.notes)
+    assert "The new .gitignore excludes them." in " ".join(before.plan.notes)
     # Nothing is left to ignore then, and the file is ours to commit.
     again = planned(after, entries=(GitEntry(path=".gitignore", state="untracked"),))
     assert ".gitignore" in again.staged
@@ -286,10 +287,10 @@ def test_a_gitignore_of_the_users_and_a_project_without_byproducts_stay_as_they_
 
 def test_what_git_tracks_and_should_not_is_named() -> None:
     [note] = notes(exposed=("db.sqlite3", "my env/"))
-    assert note.startswith("Git tracks db.sqlite3, my env/: whoever has the repository has them too")
+    assert note.startswith("Git tracks db.sqlite3, my env/: everyone with access to the repository has them")
     assert "(git rm -r --cached db.sqlite3 'my env')" in note
     [problem] = [one for one in planned(exposed=("venv/",)).problems if one.code == "heroku-environment"]
-    assert problem.remedy.startswith("Take it out: git rm -r --cached venv/")
+    assert problem.remedy.startswith("Remove it: git rm -r --cached venv/")
     assert "heroku-environment" not in str(planned(exposed=("venv/",), platform="fly_io").problems)
 
 
@@ -308,24 +309,24 @@ def test_of_many_files_five_are_named() -> None:
 
 def test_mail_that_is_only_printed_is_named() -> None:
     assert notes(settings=replace(a_project(), prints_mail=True)) == [
-        "the project only prints its mail. Production sends it once the variables EMAIL_HOST, EMAIL_PORT, "
-        "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD name an SMTP server; until then, sending mail fails."
+        "the project only prints its mail to the console. To send mail in production, set EMAIL_HOST, EMAIL_PORT, "
+        "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to an SMTP server; until then, sending mail fails."
     ]
 
 
 def test_a_file_of_the_users_own_is_kept_with_a_note() -> None:
     assert notes("fly_io", files={**FILES, "Dockerfile": b"FROM mine\n"}) == [
-        "your own Dockerfile is kept. --replace-files puts ours in its place (the image that Fly.io builds and runs)."
+        "your own Dockerfile is kept. --replace-files overwrites it with ours (the image that Fly.io builds and runs)."
     ]
 
 
 def test_a_push_from_a_shallow_clone_fetches_the_history_first() -> None:
     made = planned(shallow=True).plan.steps
     assert (made[0].id, made[0].argv) == ("git-history", ("git", "fetch", "--unshallow", "--quiet", "origin"))
-    assert made[0].title == "Fetch the history that this shallow clone lacks"
-    assert made[0].why == "Heroku takes a push from a complete clone only"
+    assert made[0].title == "Fetch the history missing from this shallow clone"
+    assert made[0].why == "Heroku accepts a push only from a full clone"
     assert made[0].on_failure == (
-        "Let CI check out the whole history (fetch-depth: 0), or give this clone access to its origin."
+        "Check out the full history in CI (fetch-depth: 0), or give this clone access to its origin."
     )
     for steps in (planned().plan.steps, planned(platform="fly_io", shallow=True).plan.steps):
         assert "git-history" not in [step.id for step in steps]
@@ -337,11 +338,12 @@ def test_each_file_has_its_reason() -> None:
     made = planned(files, "fly_io", locks=locks)
     assert {change.path: change.why for change in made.plan.changes} == {
         "fly.toml": "how Fly.io builds, migrates and runs the site",
-        ".dockerignore": "Fly.io takes the folder as it is: secrets, databases and environments stay out of the image",
+        ".dockerignore": "Fly.io builds the whole folder: this keeps secrets, databases and virtual environments out "
+        "of the image",
         "pyproject.toml": "production needs these packages",
-        "blog/settings.py": "settings that take effect on Fly.io only",
+        "blog/settings.py": "settings that take effect only on Fly.io",
         "Dockerfile": "the image that Fly.io builds and runs",
-        "uv.lock": "pins what was added, and nothing else",
+        "uv.lock": "pins what was added and nothing else",
     }
     (lock,) = (change for change in made.plan.changes if change.path == "uv.lock")
     assert (lock.before, lock.after) == (LOCKED, b"new")
@@ -399,9 +401,9 @@ def test_what_a_site_needs_besides_is_named(platform: str) -> None:
         "No worker process is started (Celery)",
         "Nothing runs on a schedule (Celery beat)",
         "No Redis is created (redis)",
-        "The site is started with WSGI (channels needs ASGI)",
-        "The site's address in the database",
-        "Only the default database is PostgreSQL. What SQLite holds is lost with each deployment: a.sqlite3, ",
+        "The site is started with WSGI, but channels needs ASGI",
+        "The domain in the database",
+        "Only the default database is on PostgreSQL. Data in SQLite is lost with each deployment: a.sqlite3, ",
     ):
         assert any(line.startswith(beginning) for line in left)
         assert not any(line.startswith(beginning) for line in planned(platform=platform).plan.not_done)

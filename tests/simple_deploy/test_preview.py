@@ -77,9 +77,9 @@ Steps
      Costs: at most $7.50 a month
      cloud add "a b" SECRET_KEY=********
 
-Together this costs about $7.50 a month, for as long as the app exists.
+Total cost: about $7.50 a month, for as long as the app exists.
 
-Good to know
+Notes
   - mail is only printed.
 
 Not done by this run
@@ -170,7 +170,7 @@ def test_piped_lines_are_whole_and_plain_unless_colour_is_forced(checkout: Check
     argv = ("manage.py", "simple_deploy", "--platform", "heroku", "--dry-run", "--no-trial")
     piped = checkout.python(*argv, COLUMNS="40").stdout
     assert "\x1b" not in piped
-    assert "\n  how Heroku starts the site, and migrates the database before each release\n" in piped
+    assert "\n  how Heroku starts the site and migrates the database before each release\n" in piped
     forced = checkout.python(*argv, "--force-color", COLUMNS="40", NO_COLOR="1").stdout
     assert "\x1b[32m+gunicorn>=22\x1b[0m\n" in forced
     assert _without_color(forced) == piped
@@ -181,7 +181,7 @@ def test_forty_columns_fold_prose_and_leave_commands_whole(checkout: Checkout) -
     shown = _on_terminal(checkout, "--no-color", width=40)
     overview, _, rest = shown.partition("File 1 of 4")
     assert overview
-    assert "\n  how Heroku starts the site, and\n  migrates the database before each\n  release\n" in rest
+    assert "\n  how Heroku starts the site and\n  migrates the database before each\n  release\n" in rest
     assert re.search(r"\n     git commit --quiet --message \"Configure .*\" -- .* requirements\.txt\n", rest)
     prose = [line for line in rest.split("\n") if line.startswith(("  - ", "    ")) and " -- " not in line]
     assert prose
@@ -213,6 +213,6 @@ def test_what_the_run_leaves_alone_is_named(checkout: Checkout) -> None:
     checkout.git("commit", "--quiet", "-m", "A domain")
     said = checkout.deployer("--dry-run", "--ignore-unclean-git").stdout
     assert "  - Your uncommitted changes are neither committed nor deployed: mine.txt\n" in said
-    assert "  - your own uncommitted changes in requirements.txt are committed together with ours.\n" in said
-    assert "  - www.my-blog.org (ALLOWED_HOSTS) is not connected; the site answers at Heroku's address only.\n" in said
+    assert "  - your uncommitted changes in requirements.txt will be committed together with ours.\n" in said
+    assert "  - www.my-blog.org (ALLOWED_HOSTS) is not connected; the site only answers at Heroku's address.\n" in said
     assert "  - The data in your SQLite database is not copied; the site starts with an empty database.\n" in said

@@ -79,7 +79,7 @@ def test_places_that_disagree() -> None:
         "Two files name different versions of Python: .python-version says 3.12, runtime.txt says 3.8."
     )
     [problem] = python_version.problems(project({**pipfile("3.11"), ".python-version": b"3.12"}), OPTIONS)
-    assert problem.found == '.python-version says Python 3.12, but Pipfile allows "==3.11.*" only.'
+    assert problem.found == '.python-version says Python 3.12, but Pipfile allows only "==3.11.*".'
     assert not list(python_version.problems(project({"runtime.txt": b"python-3.12.1"}), OPTIONS))
 
 
@@ -108,7 +108,7 @@ def test_a_version_that_is_gone_is_named_on_every_platform(platform: str) -> Non
     found = [problem.found for problem in chosen.check(old, OPTIONS, Remote(app="x"))]
     said = [*chosen.notes(old, OPTIONS, Remote(app="x")), *python_version.notes(old, OPTIONS)]
     if platform == "heroku":
-        assert found == ["Heroku cannot install the Python that is asked for: runtime.txt says 3.6."]
+        assert found == ["Heroku cannot install the requested Python version: runtime.txt says 3.6."]
     else:
         assert not found
         assert any("3.6" in note for note in said)

@@ -75,7 +75,7 @@ def reason(root: Path, stored: object) -> str:
     assert problem
     assert problem.code == "receipt-unreadable"
     assert receipt.load(root) == ()
-    head, _, tail = problem.found.partition(" is ignored, because it cannot be understood: ")
+    head, _, tail = problem.found.partition(" is ignored because it could not be read: ")
     assert head == "simple_deploy_logs/receipt.json, the record of earlier runs,"
     assert "\n" not in tail
     return tail
@@ -318,7 +318,7 @@ def test_a_missing_field_is_named(tmp_path: Path, way: tuple[Any, ...]) -> None:
     ("text", "expected"),
     [
         ("[" * 100_000, "maximum recursion depth"),
-        ('{"schema": 2, "runs": []}', "it has the form 2, and this version knows the form 1."),
+        ('{"schema": 2, "runs": []}', "it has format 2, and this version reads format 1."),
         (json.dumps({**GOOD, "more": 1}), "receipt has the unknown field."),
         (json.dumps({**GOOD, "schema": True}), "receipt.schema has the wrong form."),
         (json.dumps(with_value(("runs", 0, "kind"), "x")), "receipt.runs[0].kind is none of deploy, undo, destroy."),
@@ -353,7 +353,7 @@ OF_OURS = ["simple_deploy_logs/receipt.json", "Simple_Deploy_Logs/x", "simple_de
         *((path, "it belongs to Git") for path in [*OF_GIT, ".g\u200cit/config"]),
         *((path, "it belongs to simple_deploy") for path in OF_OURS),
         *(
-            (f"a{character}b", "it has characters that cannot be shown")
+            (f"a{character}b", "it has characters that cannot be displayed")
             for character in "\n\0\x1b\x7f\x9b\u2028\u202e\ud800"
         ),
     ],
@@ -371,7 +371,7 @@ def test_a_drive_is_outside_of_the_project_on_windows_and_a_plain_name_elsewhere
 
 @pytest.mark.parametrize("path", ["nul", "a/CON.txt", "com1", "a.", "a ", "ab:c", "a\\b"])
 def test_a_name_that_windows_does_not_have(path: str) -> None:
-    assert misplaced(path, windows=True) == "Windows has no file of that name"
+    assert misplaced(path, windows=True) == "Windows does not allow this file name"
     assert misplaced(path, windows=False) is None
 
 

@@ -36,9 +36,9 @@ def test_the_second_hears_who_is_at_work(tmp_path: Path) -> None:
     with run_lock(tmp_path, NOW, silent), pytest.raises(Busy) as busy, run_lock(tmp_path, NOW, silent):
         pytest.fail("two runs at a time")
     assert str(busy.value) == (
-        "Another run of simple_deploy is at work in this project: "
+        "Another run of simple_deploy is active in this project: "
         f"process {os.getpid()} on {socket.gethostname()}, since 2006-01-02 03:04:05.\n"
-        "Nothing was changed. Wait until it has ended (it holds a lock on simple_deploy_logs/running.json), and run "
+        "Nothing was changed. Wait for it to finish (it holds a lock on simple_deploy_logs/running.json), then run "
         "the command again."
     )
     assert not (tmp_path / NAME).exists()
@@ -61,7 +61,7 @@ def test_what_a_killed_run_left_does_not_block(tmp_path: Path, left: str) -> Non
 def test_an_owner_that_does_not_say_who_it_is(tmp_path: Path, said: bytes) -> None:
     with run_lock(tmp_path, NOW, silent):
         (tmp_path / NAME).write_bytes(said)
-        with pytest.raises(Busy, match=r"^Another run of simple_deploy is at work in this project\.\n"):
+        with pytest.raises(Busy, match=r"^Another run of simple_deploy is active in this project\.\n"):
             run_lock(tmp_path, NOW, silent).__enter__()
 
 
@@ -172,7 +172,7 @@ def test_two_deployments_at_once(on_heroku: OnPlatform) -> None:
     second = on_heroku.deploy()
     assert second.returncode == 1
     assert second.stderr.startswith(
-        f"Stopped: Another run of simple_deploy is at work in this project: process {first.pid} on "
+        f"Stopped: Another run of simple_deploy is active in this project: process {first.pid} on "
     )
     assert on_heroku.checkout.deployer("--dry-run").returncode == 0
     processes.kill(first)
@@ -195,17 +195,17 @@ def test_a_run_that_is_killed_while_it_writes(checkout: Checkout) -> None:
     preview = checkout.deployer("--dry-run")
     assert preview.returncode == 1
     assert preview.stderr == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. An earlier run was ended while it wrote files, and some of them are not as they were.\n"
-        "   -> Run without --dry-run: that first puts every file back as it was before that run.\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. An earlier run was killed while it wrote files, and some of them are incomplete.\n"
+        "   -> Run without --dry-run: that first restores every file to its state before that run.\n"
     )
     assert checkout.contents() == left
     checkout.write("pip.conf", "makes this run stop after it has put the files back")
     again = checkout.deployer()
     assert again.returncode == 1
     assert again.stdout == (
-        "An earlier run was ended while it wrote files.\n"
-        "As they were before it: Procfile, .python-version, requirements.txt, blog/settings.py.\n"
+        "An earlier run was killed while it wrote files.\n"
+        "Restored to their state before that run: Procfile, .python-version, requirements.txt, blog/settings.py.\n"
     )
     (checkout.root / "pip.conf").unlink()
     assert checkout.contents() == before

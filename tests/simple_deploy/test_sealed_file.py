@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from simple_deploy.sealed_file import is_ours, sealed
 
 LINE = (
-    "# Written by simple_deploy (seal 5891b5b522). It is renewed by later runs until you change it; then it is yours.\n"
+    "# Written by simple_deploy (seal 5891b5b522). Later runs update it until you edit it; after that, it is left "
+    "alone.\n"
 )
 
 

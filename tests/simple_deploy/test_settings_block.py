@@ -242,7 +242,7 @@ def test_mail_that_is_only_printed_gets_a_server(checkout: Checkout) -> None:
     assert mailers["default"]["BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
     assert mailers["default"]["OPTIONS"]["host"] == "smtp.example.com"
     assert "x" in mailers
-    assert "name an SMTP server; until then, sending mail fails" in shape.deployer("--dry-run").stdout
+    assert "to an SMTP server; until then, sending mail fails" in shape.deployer("--dry-run").stdout
 
 
 @pytest.mark.parametrize(

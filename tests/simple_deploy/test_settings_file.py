@@ -78,7 +78,7 @@ def test_blocks_of_two_platforms_stand_side_by_side() -> None:
     assert without_block(without_block(both, "y"), "x") == "A = 0\n"
 
 
-EXPECTED = 'expected the line "# >>> simple_deploy: x >>>" once, and "# <<< simple_deploy: x <<<" once below it'
+EXPECTED = 'expected the line "# >>> simple_deploy: x >>>" once, followed by "# <<< simple_deploy: x <<<" once'
 OPENING, _, CLOSING = BLOCK.splitlines()
 
 

@@ -133,7 +133,7 @@ def test_settings_for_production_that_cannot_be_loaded_leave_the_others(checkout
     ended = checkout.deployer("--dry-run")
     assert ended.returncode == 0, ended.stderr
     said = " ".join(ended.stdout.split())
-    assert "blog.settings.production is not used although it is made for production" in said
+    assert "blog.settings.production is not used, although it looks like the settings for production" in said
     assert "+# >>> simple_deploy" in ended.stdout and "modify blog/settings/dev.py" in said
     checkout.write("blog/wsgi.py", checkout.read("blog/wsgi.py").replace("settings.dev", "settings.production"))
     ended = checkout.deployer("--dry-run", "--ignore-unclean-git")

@@ -192,9 +192,9 @@ def test_a_folder_whose_name_cannot_be_passed_on(name: bytes, checkout: Checkout
     ended = subprocess.run(argv, cwd=folder, env=checkout.env, check=False, timeout=100, capture_output=True)
     assert ended.returncode == 1
     lines = ended.stderr.decode().splitlines()
-    found = "1. The path of the project has a character that other programs cannot read: "
+    found = "1. The path of the project contains a character that other programs cannot handle: "
     assert lines[2] == found + ascii(str(folder.resolve()))
-    assert lines[3:] == ["   -> Give the folder another name, and run the command again there."]
+    assert lines[3:] == ["   -> Rename the folder and run the command again."]
     assert not {"Procfile", "simple_deploy_logs"} & {path.name for path in folder.iterdir()}
 
 
@@ -267,7 +267,7 @@ def test_a_token_that_the_platform_refuses(
     assert problem().endswith(f"Log in: {login}")
     monkeypatch.setenv(variable, "wrong-token")
     said = problem()
-    assert f"does not accept the token in {variable}: Error: Invalid credentials provided." in said
+    assert f"rejects the token in {variable}: Error: Invalid credentials provided." in said
     assert f"unset {variable}\n(PowerShell: Remove-Item Env:{variable}), then {login}" in said
     assert "wrong-token" not in said
 
@@ -295,12 +295,12 @@ def test_an_unexpected_error_names_a_log_only_if_there_is_one(option: str, check
     ended = checkout.deployer(option)
     assert ended.returncode == 1
     first, second, third = ended.stderr.splitlines()
-    assert first == "Stopped: simple_deploy met an error that it does not know: ValueError."
+    assert first == "Stopped: simple_deploy hit an unexpected error: ValueError."
     if option == "--no-logging":
-        assert second == "Run the command again with --traceback to see the details."
-        assert third == "Please open an issue that says what you did, with what it shows then."
+        assert second == "Run the command again with --traceback to see the traceback."
+        assert third == "Please open an issue with the command that you ran and the traceback."
     else:
-        assert second.startswith("The details are in simple_deploy_logs/simple_deploy_")
+        assert second.startswith("The traceback is in simple_deploy_logs/simple_deploy_")
         assert "Traceback" in checkout.logs()
     shown = checkout.deployer(option, "--traceback").stderr
     assert "\nValueError: " in shown

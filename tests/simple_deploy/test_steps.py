@@ -67,8 +67,11 @@ DEPLOYED = "fly deploy --app blog --ha=false --yes --image-label commit-HEAD $36
 SIZES = "--initial-cluster-size 1 --vm-size shared-cpu-1x --volume-size 1"
 UNKNOWN = "[the app blog has a Git remote here; --automate-all checks what it has]"
 MADE = " +database heroku-postgresql:essential-0 $500"
-UP = {"create-app": "[found in region eu] +app blog +Git remote heroku", "git-remote": "[it does] +Git remote heroku"}
-UP |= {"metadata": "[it does]", "database": f"[found postgresql-1]{MADE}", "variables": "[they are set]"}
+UP = {
+    "create-app": "[found in region eu] +app blog +Git remote heroku",
+    "git-remote": "[it already does] +Git remote heroku",
+}
+UP |= {"metadata": "[it already does]", "database": f"[found postgresql-1]{MADE}", "variables": "[they are set]"}
 FLY_UP = {"create-app": "[found in the organization personal] +app blog", "attach-database": "[found blog-db] private"}
 FLY_UP |= {"create-database": "[found blog-db] +database blog-db $234 private", "secrets": "[it is set]"}
 
@@ -322,7 +325,7 @@ def test_the_id_of_a_managed_database_is_read() -> None:
     [
         ([{"status": "succeeded", "version": 7}], "done"),
         ([{"status": "pending", "version": 7}], "wait"),
-        ([{"status": "failed", "version": 7}], "ended with the status failed (release v7); the version before it"),
+        ([{"status": "failed", "version": 7}], "ended with status failed (release v7); the previous version"),
         ([], "wait"),
         ({}, "wait"),
         ([{"status": "failed"}], "wait"),
@@ -404,9 +407,7 @@ def test_a_python_that_is_newer_than_what_is_known_of_heroku_is_a_note() -> None
     newer, known = wanted(python=(3, 15)), wanted(python=(3, 14))
     assert not HEROKU.check(project(), newer, NEW)
     (note,) = HEROKU.notes(project(), newer, NEW)
-    assert note.startswith(
-        "simple_deploy does not know whether Heroku has Python 3.15: it knows the versions up to 3.14"
-    )
+    assert note.startswith("simple_deploy cannot tell whether Heroku supports Python 3.15: its data, from")
     assert not HEROKU.notes(project(), known, NEW)
     assert HEROKU.check(project(), wanted(python=(3, 9)), NEW), "an older one is refused"
 
@@ -421,7 +422,7 @@ def test_without_dyno_metadata_the_app_is_told_its_host_name() -> None:
         "it is the user's"
     )
     (enabling,) = (step for step in steps(HEROKU, NEW) if step.id == "metadata")
-    assert "run the same command again: the app's host name is then set as ALLOWED_HOSTS" in enabling.on_failure
+    assert "run the same command again: it then sets ALLOWED_HOSTS to the app's host name" in enabling.on_failure
 
 
 def answer(stdout: str = "", stderr: str = "", status: int = 0) -> Ran:
@@ -453,7 +454,7 @@ def test_a_survey_tells_a_feature_that_is_off_from_one_that_does_not_exist(labs:
 def test_a_misspelt_version_file_is_refused_before_heroku_does() -> None:
     shape = make(HERE, files={"python-version": b"3.13\n"})
     (problem,) = HEROKU.check(shape, wanted(), NEW)
-    assert problem.found.startswith("Heroku takes python-version for a misspelt .python-version")
+    assert problem.found.startswith("Heroku treats python-version as a misspelled .python-version")
     assert not HEROKU.check(make(HERE, files={".python-version": b"3.13\n"}), wanted(), NEW)
 
 

@@ -26,12 +26,12 @@ pytestmark = pytest.mark.long
 
 HERE = Path(__file__).parent
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
-HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-STATUS = "Only files were changed, no commit: git status shows what differs from the last one.\n"
-NOTHING_THERE = "As far as the receipt says, nothing was created on a platform.\n"
+HEAD = "Stopped: Nothing was changed. Fix this problem first:\n\n"
+STATUS = "Only files were changed, nothing was committed: git status shows what differs from the last commit.\n"
+NOTHING_THERE = "The record of earlier runs lists nothing created on a platform.\n"
 PUT_BACK = (
-    "Put back as before the run of NOW: requirements.txt, blog/settings.py.\n"
-    "Removed, because there was none before: Procfile, .python-version.\n"
+    "Restored to the state before the run of NOW: requirements.txt, blog/settings.py.\n"
+    "Removed, because they did not exist before: Procfile, .python-version.\n"
 )
 
 
@@ -72,9 +72,9 @@ def test_undo_gives_every_byte_back_and_a_second_one_has_nothing_to_do(checkout:
     assert checkout.git("status", "--porcelain") == ""
     assert [(run["kind"], run["files_state"]) for run in runs(checkout)] == [("deploy", "undone"), ("undo", "written")]
     assert refused(checkout.deployer("--undo")) == (
-        "1. There is nothing to undo: simple_deploy_logs/receipt.json knows of no run for heroku whose changes to "
-        "files still stand.\n"
-        "   -> To go back further than that, use Git: git log lists your commits.\n"
+        "1. There is nothing to undo: simple_deploy_logs/receipt.json records no run for heroku whose file changes "
+        "are still in place.\n"
+        "   -> To go back further, use Git: git log lists your commits.\n"
     )
     checkout.deployer()
     assert checkout.contents() == configured
@@ -103,15 +103,15 @@ def test_what_was_edited_since_stays_unless_somebody_agrees(checkout: Checkout) 
     checkout.deployer()
     checkout.write("Procfile", "web: mine\n")
     assert refused(checkout.deployer("--undo")) == (
-        "1. Edited since the last run: Procfile. There is no terminal to ask on what to do with it.\n"
-        "   -> Add --yes to undo all other files and leave this as it is, or run the command in a terminal.\n"
+        "1. Edited since the last run: Procfile. There is no terminal to ask what to do with them.\n"
+        "   -> Add --yes to undo all other files and keep these edits, or run the command in a terminal.\n"
     )
     shown = undone(checkout, "--yes")
     assert "-web: mine\n" in shown
     assert shown.endswith(
-        "Put back as before the run of NOW: requirements.txt, blog/settings.py.\n"
-        "Removed, because there was none before: .python-version.\n"
-        f"Edited since, so left as it is: Procfile\n{STATUS}{NOTHING_THERE}"
+        "Restored to the state before the run of NOW: requirements.txt, blog/settings.py.\n"
+        "Removed, because they did not exist before: .python-version.\n"
+        f"Edited since, so kept: Procfile\n{STATUS}{NOTHING_THERE}"
     )
     assert checkout.contents() == {**before, "Procfile": b"web: mine\n"}
 
@@ -126,8 +126,8 @@ def test_undo_asks_about_what_was_edited_and_keeps_it(checkout: Checkout, answer
     edited = checkout.read("blog/settings.py") + "EDITED = True\n"
     checkout.write("blog/settings.py", edited)
     question = (
-        "blog/settings.py was edited since that run: put it back all the same? "
-        "What it holds now is kept in simple_deploy_logs/backups/."
+        "blog/settings.py was edited since that run: put it back anyway? "
+        "Its current content is kept in simple_deploy_logs/backups/."
     )
     argv = [sys.executable, "manage.py", "simple_deploy", "--undo"]
     status, shown = converse(argv, (question, answer), cwd=checkout.manage_dir, env=checkout.env)
@@ -148,9 +148,9 @@ def test_a_lost_backup_stops_the_whole_undo(checkout: Checkout) -> None:
         path.write_bytes(b"damaged")
     problems = refused(checkout.deployer("--undo")).split("\n\n")[-1]
     assert re.sub(r"[0-9a-f]{64}", "SHA256", problems) == (
-        "2. What blog/settings.py held before the last run is not kept any more: "
+        "2. The content of blog/settings.py before the last run is no longer available: "
         "simple_deploy_logs/backups/SHA256 is damaged.\n"
-        "   -> Git has it, if it was committed: git log -- blog/settings.py\n"
+        "   -> If it was committed, Git has it: git log -- blog/settings.py\n"
     )
     assert checkout.contents() == configured
 
@@ -158,8 +158,8 @@ def test_a_lost_backup_stops_the_whole_undo(checkout: Checkout) -> None:
 def test_a_receipt_that_is_not_understood_is_ignored_and_stops_only_what_needs_it(checkout: Checkout) -> None:
     checkout.write("simple_deploy_logs/receipt.json", '{"schema": 99}')
     sentence = (
-        "simple_deploy_logs/receipt.json, the record of earlier runs, is ignored, because it cannot be understood: "
-        "it has the form 99, and this version knows the form 1.\n"
+        "simple_deploy_logs/receipt.json, the record of earlier runs, is ignored because it could not be read: "
+        "it has format 99, and this version reads format 1.\n"
     )
     assert refused(checkout.deployer("--undo")).startswith(f"1. {sentence}   -> Only --undo and --destroy need it.")
     ended = checkout.deployer()
@@ -177,7 +177,7 @@ def test_undo_on_another_branch_uses_nothing_up(checkout: Checkout) -> None:
     receipt = checkout.read("simple_deploy_logs/receipt.json")
     assert refused(checkout.deployer("--undo")) == (
         "1. The last run was made on the branch main, and the branch plain is checked out now, so nothing was undone.\n"
-        "   -> Run it there: git switch main, then --undo\n"
+        "   -> Switch to it first: git switch main, then run --undo\n"
     )
     assert (checkout.contents(), checkout.read("simple_deploy_logs/receipt.json")) == (before, receipt)
     checkout.git("switch", "--quiet", "main")
@@ -200,7 +200,7 @@ def test_undo_takes_back_the_run_for_the_platform_that_is_named(checkout: Checko
     recorded(checkout, ("heroku", "a"), ("fly_io", "b"))
     assert "run for upsun" in refused(checkout.deployer("--undo", "--platform", "upsun"))
     shown = undone(checkout, "--platform", "heroku")
-    assert "Removed, because there was none before: a." in shown
+    assert "Removed, because they did not exist before: a." in shown
     assert [(run["platform"], run["files_state"]) for run in runs(checkout)] == [
         ("heroku", "undone"),
         ("fly_io", "written"),
@@ -212,7 +212,7 @@ def test_undo_takes_back_the_run_for_the_platform_that_is_named(checkout: Checko
 def test_undo_does_not_pass_over_a_later_run_that_wrote_the_same_file(checkout: Checkout) -> None:
     recorded(checkout, ("heroku", "a"), ("fly_io", "b"), ("upsun", "a"))
     assert refused(checkout.deployer("--undo", "--platform", "heroku")) == (
-        "1. A later run, for upsun, wrote files that the run for heroku wrote too: a.\n"
+        "1. A later run for upsun changed files that the run for heroku changed too: a.\n"
         "   -> Undo that run first: --undo --platform upsun\n"
     )
 
@@ -231,7 +231,7 @@ def test_a_receipt_that_came_with_the_project_overwrites_nothing(checkout: Check
     checkout.write(f"simple_deploy_logs/backups/{digest(evil)}", evil.decode())
     before = checkout.contents()
     sentence = (
-        "simple_deploy_logs/receipt.json, the record of earlier runs, is ignored, because it was not written in this "
+        "simple_deploy_logs/receipt.json, the record of earlier runs, is ignored because it was not written in this "
         "repository.\n"
     )
     assert refused(checkout.deployer("--undo", "--yes")).startswith(f"1. {sentence}")
@@ -254,7 +254,7 @@ def test_a_link_in_the_place_of_what_is_ours_is_told_of(checkout: Checkout, tmp_
     problem = brought(checkout.root)
     assert problem
     assert problem.found == (
-        f"The path {name} is a link, so simple_deploy_logs is ignored; .git/simple_deploy takes its place."
+        f"The path {name} is a link, so simple_deploy_logs is ignored; .git/simple_deploy is used instead."
     )
 
 
@@ -271,7 +271,7 @@ def test_a_folder_that_git_tracks_is_told_of(checkout: Checkout, folder: str) ->
         f"The path {folder}/receipt.json is tracked by Git, so simple_deploy_logs is ignored"
     )
     (checkout.root / ".git" / "index").write_bytes(b"damaged")
-    with pytest.raises(Refused, match="Git could not answer"):
+    with pytest.raises(Refused, match="This Git command failed"):
         brought(checkout.root)
 
 
@@ -286,8 +286,8 @@ def test_a_folder_that_came_with_the_repository_is_ignored(checkout: Checkout, t
     checkout.commit_all()
     before = checkout.contents()
     undo = checkout.deployer("--undo", "--yes")
-    assert refused(undo).startswith("1. There is nothing to undo: .git/simple_deploy/receipt.json knows of no run")
-    assert "ignored; .git/simple_deploy takes its place.\n" in undo.stdout
+    assert refused(undo).startswith("1. There is nothing to undo: .git/simple_deploy/receipt.json records no run")
+    assert "ignored; .git/simple_deploy is used instead.\n" in undo.stdout
     assert not (checkout.root / ".git" / "simple_deploy").exists()
     ended = checkout.deployer("--json")
     assert ended.returncode == 0, ended.stderr
@@ -320,9 +320,9 @@ def test_without_any_folder_of_ours_nothing_is_done(checkout: Checkout) -> None:
     (checkout.root / "simple_deploy_logs").write_bytes(b"in the way, and no change of the user's")
     (checkout.root / ".git" / "simple_deploy").write_bytes(b"in the way")
     assert refused(checkout.deployer()) == (
-        "1. The path simple_deploy_logs is not a folder, so simple_deploy_logs is ignored; .git/simple_deploy takes "
-        "its place.\n"
-        "   -> Make .git/simple_deploy writable, or remove simple_deploy_logs, from Git too: "
+        "1. The path simple_deploy_logs is not a folder, so simple_deploy_logs is ignored; .git/simple_deploy is used "
+        "instead.\n"
+        "   -> Make .git/simple_deploy writable, or remove simple_deploy_logs, also from Git: "
         "git rm -r simple_deploy_logs\n"
     )
 
@@ -336,7 +336,7 @@ def test_a_link_that_leads_out_of_the_project_is_not_written_through(checkout: C
     checkout.commit_all()
     assert refused(checkout.deployer()) == (
         "1. requirements.txt is a link that leads out of the repository.\n"
-        "   -> Put a file of the project in its place and commit it.\n"
+        "   -> Replace it with a regular file inside the project and commit it.\n"
     )
     assert victim.read_bytes() == b"Django\n"
 
@@ -351,8 +351,8 @@ def test_without_a_receipt_nothing_is_destroyed(on_heroku: OnPlatform) -> None:
     on_heroku.box.run(["heroku", "apps:create", "my-blog"], cwd=on_heroku.checkout.root)
     ended = on_heroku.checkout.deployer("--destroy", "--yes", *on_heroku.named)
     assert refused(ended) == (
-        "1. simple_deploy_logs/receipt.json does not say that simple_deploy created the app my-blog for this project, "
-        "so it removes nothing.\n"
+        "1. simple_deploy_logs/receipt.json has no record that simple_deploy created the app my-blog for this "
+        "project, so nothing was removed.\n"
         "   -> If you are sure, remove it yourself: heroku apps:destroy --app my-blog\n"
     )
     assert "my-blog" in on_heroku.state.read()["apps"]
@@ -364,20 +364,20 @@ def test_an_app_whose_creation_was_not_confirmed_is_not_destroyed(on_heroku: OnP
     assert on_heroku.deploy().returncode == 1
     ended = on_heroku.checkout.deployer("--destroy", "--yes", *on_heroku.named)
     assert refused(ended) == (
-        "1. simple_deploy_logs/receipt.json says that simple_deploy began to create the app my-blog, but not that it "
-        "succeeded.\n"
-        "   Somebody else may have created it, so nothing is removed.\n"
+        "1. simple_deploy_logs/receipt.json records that simple_deploy started to create the app my-blog, but not that "
+        "it succeeded.\n"
+        "   Someone else may have created it, so nothing was removed.\n"
         "   -> If you are sure that it is yours, remove it yourself: heroku apps:destroy --app my-blog\n"
     )
     assert "my-blog" in on_heroku.state.read()["apps"]
 
 
 SHOWN = (
-    "This will be removed from Heroku, with all data in it, and cannot be brought back:\n"
+    "This will be permanently deleted from Heroku, including all data:\n"
     "  app my-blog\n"
     "  Git remote heroku\n"
     "  database heroku-postgresql:essential-0\n"
-    "by this command:\n"
+    "with this command:\n"
     "  heroku apps:destroy --app my-blog --confirm my-blog\n"
 )
 
@@ -398,18 +398,18 @@ def test_deploy_undo_destroy(on_heroku: OnPlatform) -> None:
 
     assert undone(checkout) == (
         f"{PUT_BACK}{STATUS}\n"
-        "Created earlier, and not touched now. Each with the command that removes it:\n"
+        "Created earlier and not touched now; each with the command that removes it:\n"
         "  app my-blog: heroku apps:destroy --app my-blog --confirm my-blog\n"
         "  Git remote heroku: git remote remove heroku\n"
         "  database heroku-postgresql:essential-0: heroku addons:destroy heroku-postgresql:essential-0 --app my-blog\n"
-        "All of an app at once: python manage.py simple_deploy --destroy\n"
+        "To remove a whole app at once: python manage.py simple_deploy --destroy\n"
     )
     assert checkout.contents() == before
 
     preview = checkout.deployer("--destroy", "--dry-run")
     assert preview.stdout == f"{SHOWN}This was a dry run: nothing was changed.\n"
     named_problem = (
-        "1. To destroy the app my-blog, its name must be given, and there is no terminal to type it on.\n"
+        "1. To destroy the app my-blog, you must give its name, and there is no terminal to type it in.\n"
         "   -> Add --yes --deployed-project-name my-blog\n"
     )
     assert refused(checkout.deployer("--destroy")) == named_problem
@@ -418,15 +418,15 @@ def test_deploy_undo_destroy(on_heroku: OnPlatform) -> None:
     env = on_heroku.box.env | {"PYTHONUTF8": "1"}
     question = "Type the app's name to remove it (my-blog):"
     status, shown = converse(argv, (question, "another\n"), cwd=checkout.root, env=env)
-    assert (status, "Stopped, as you wished. Nothing was changed." in shown) == (1, True)
+    assert (status, "Cancelled. Nothing was changed." in shown) == (1, True)
     assert set(on_heroku.state.read()["apps"]) == {"another", "my-blog"}
 
     status, shown = converse(argv, (question, "my-blog\n"), cwd=checkout.root, env=env)
     assert status == 0, shown
-    assert "The app my-blog is gone, and costs nothing any more." in shown
+    assert "The app my-blog is deleted and costs nothing from now on." in shown
     assert set(on_heroku.state.read()["apps"]) == {"another"}
     assert checkout.git("remote").split() == ["other"]
-    assert "so it removes nothing" in refused(checkout.deployer("--destroy"))
+    assert "so nothing was removed" in refused(checkout.deployer("--destroy"))
     assert refused(checkout.deployer("--undo")).startswith("1. There is nothing to undo")
 
 
@@ -441,8 +441,8 @@ def test_an_app_that_was_deleted_by_hand_is_forgotten(on_heroku: OnPlatform) -> 
     outcome = json.loads(ended.stdout)
     assert (outcome["status"], outcome["steps"]) == ("destroyed", [])
     assert ended.stderr == (
-        "Heroku shows the account dev@example.com no app my-blog, so nothing is removed.\n"
-        "The receipt does not list the app my-blog any more.\n"
-        "The project's files are as they were; python manage.py simple_deploy --undo puts them back.\n"
+        "Heroku shows no app my-blog on the account dev@example.com, so nothing was removed.\n"
+        "The app my-blog was removed from the record of earlier runs.\n"
+        "The project's files were not changed; python manage.py simple_deploy --undo reverts them.\n"
     )
     assert [run["kind"] for run in runs(on_heroku.checkout)] == ["deploy", "destroy"]

@@ -18,7 +18,7 @@ WEAK = [
     ("mine", "it is short or easy to guess"),
     ("1234567890123456", "it is short or easy to guess"),
     ("ab" * 60, "it is short or easy to guess"),
-    ("committed" + GOOD, "it is the one in your settings file"),
+    ("committed" + GOOD, "it is the same as in your settings file"),
 ]
 
 
@@ -34,5 +34,5 @@ def test_random_keys_are_not() -> None:
 
 @pytest.mark.parametrize("value", ["1", "True", " YES ", "on"])
 def test_debug_is_seen_where_the_settings_block_takes_it_for_on(value: str) -> None:
-    assert unsafe({"DEBUG": value}, []) == {"DEBUG": "it is on, so visitors see code and settings"}
+    assert unsafe({"DEBUG": value}, []) == {"DEBUG": "it is on, so visitors can see code and settings"}
     assert unsafe({"DEBUG": "FALSE", "OTHER": value}, []) == {}

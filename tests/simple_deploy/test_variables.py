@@ -77,9 +77,7 @@ def test_without_a_database_the_block_replaces_no_database() -> None:
 def test_a_missing_value_stops_a_deployment_and_is_noted_otherwise(platform: Platform) -> None:
     (problem,) = (p for p in plan(project(), wanted(), platform, NEW, {}).problems if p.code == "variables-missing")
     assert "  STRIPE_KEY (s.py:7)" in problem.found
-    assert problem.remedy == (
-        "Give each one a value: --env STRIPE_KEY=VALUE. Or take them from a file: --env-file .env"
-    )
+    assert problem.remedy == ("Set each one: --env STRIPE_KEY=VALUE. Or read them from a file: --env-file .env")
     configured = plan(project(), wanted(automate_all=False), platform, Remote(app="blog"), {})
     assert not [p for p in configured.problems if p.code == "variables-missing"]
     assert [note for note in configured.plan.notes if "STRIPE_KEY (s.py:7)" in note and "before the first" in note]
@@ -164,7 +162,7 @@ def test_a_build_gets_placeholders_and_no_value(platform: Platform) -> None:
 def test_the_preview_and_programs_are_told() -> None:
     made = plan(project(), wanted(variables=SET), HEROKU, NEW, {}).plan
     lines = [line.text for line in preview(made)]
-    assert "  DB_NAME (s.py:1): a placeholder, since the settings block decides" in lines
+    assert "  DB_NAME (s.py:1): a placeholder; the settings block sets the real value" in lines
     assert "  SITE: your value" in lines
     from simple_deploy.model import Outcome
 

@@ -219,4 +219,4 @@ def test_the_whole_command_names_the_value(checkout: Any) -> None:
     ended = checkout.deployer()
     assert ended.returncode == 1
     found = "pyproject.toml has a value of the wrong type: project.dependencies is a string, and must be a list."
-    assert f"1. {found}\n   -> Correct that value, commit, and run the command again.\n" in ended.stderr
+    assert f"1. {found}\n   -> Fix that value, commit, and run the command again.\n" in ended.stderr

@@ -69,41 +69,45 @@ class Command(BaseCommand):
         what.add_argument(
             "--platform",
             choices=names,
-            help=f"the hosting platform ({', '.join(names)}); needed only if there are several{limits}",
+            help=f"the hosting platform ({', '.join(names)}); required if there are several{limits}",
         )
         one = what.add_mutually_exclusive_group()
         one.add_argument(
             "--automate-all",
             action="store_true",
-            help="also create the app and its database, commit, push, and wait until the site answers",
+            help="also create the app and its database, commit, push, and wait until the site responds",
         )
         one.add_argument(
             "--undo",
             action="store_true",
-            help="give the project's files the bytes that they had before the last run (with --platform: for that one)",
+            help="restore the project's files to their state before the last run (with --platform: the last run for "
+            "that platform)",
         )
         one.add_argument(
             "--destroy",
             action="store_true",
-            help="remove the app that this command created, with everything in it, after asking for its name",
+            help="delete the app that this command created, with all its data, after asking for its name",
         )
-        what.add_argument(
-            "--dry-run", action="store_true", help="show everything that would happen, and change nothing"
-        )
+        what.add_argument("--dry-run", action="store_true", help="show everything that would happen and change nothing")
         app = parser.add_argument_group("the app")
         app.add_argument("--deployed-project-name", metavar="NAME", help="the app's name on the platform")
         app.add_argument(
             "--adopt",
             action="store_true",
-            help="with --deployed-project-name: use the app of that name although it is not known to be this project's",
+            help="with --deployed-project-name: use the existing app of that name, even if this project did not "
+            "create it",
         )
-        app.add_argument("--region", metavar="REGION", help="where the app runs (default: the platform's choice)")
-        app.add_argument("--org", metavar="NAME", help="the organization that the app belongs to, where there are such")
-        app.add_argument("--database", metavar="KIND", help="which database it gets (default: the platform's choice)")
+        app.add_argument(
+            "--region", metavar="REGION", help="the region in which the app runs (default: chosen by the platform)"
+        )
+        app.add_argument(
+            "--org", metavar="NAME", help="the organization that owns the app, on platforms that have organizations"
+        )
+        app.add_argument("--database", metavar="KIND", help="the kind of database (default: chosen by the platform)")
         app.add_argument(
             "--package-manager",
             choices=package_managers.NAMES,
-            help="what production is installed with, where the project has files of several package managers",
+            help="the package manager for production, if the project has files of several",
         )
         app.add_argument(
             "--env",
@@ -111,45 +115,48 @@ class Command(BaseCommand):
             default=[],
             type=env_options.variable,
             metavar="NAME=VALUE",
-            help="a variable of the site, set before the first push; NAME alone takes the value it has in this shell",
+            help="an environment variable for the site, set before the first push; NAME alone takes its value from "
+            "this shell",
         )
         app.add_argument(
             "--env-file",
             action="append",
             default=[],
             metavar="FILE",
-            help="take the variables that the settings read and nothing else sets from a file of NAME=VALUE lines",
+            help="a file of NAME=VALUE lines; used for variables that the settings read and that have no other value",
         )
         app.add_argument(
             "--replace-files",
             action="store_true",
-            help="put the platform's files in the place of your own ones of the same name",
+            help="overwrite your own files of the same name",
         )
-        run = parser.add_argument_group("how the run behaves")
-        run.add_argument("--yes", "-y", action="store_true", help="agree to the plan beforehand: no questions")
-        run.add_argument("--no-open", action="store_true", help="open neither the site nor the summary page")
+        run = parser.add_argument_group("run options")
+        run.add_argument("--yes", "-y", action="store_true", help="skip the confirmation and all other questions")
+        run.add_argument(
+            "--no-open", action="store_true", help="do not open the site and the summary page in a browser"
+        )
         run.add_argument(
             "--wait",
             type=_seconds,
             default=120,
             metavar="SECONDS",
-            help="how long the released site may take to answer (default: 120)",
+            help="how long to wait for the released site to respond (default: 120)",
         )
-        run.add_argument("--no-logging", action="store_true", help="write neither log nor summary page")
+        run.add_argument("--no-logging", action="store_true", help="write no log and no summary page")
         run.add_argument(
             "--no-trial",
             action="store_true",
-            help="do not load the site first as the platform will load it; static files then get names without a hash",
+            help="skip the trial that loads the site the way the platform will; static file names then get no hash",
         )
         run.add_argument(
             "--ignore-unclean-git",
             action="store_true",
-            help="go on although there are uncommitted changes; they stay as they are",
+            help="continue despite uncommitted changes; they stay uncommitted",
         )
         run.add_argument(
             "--json",
             action="store_true",
-            help="print the plan or the outcome as JSON on stdout, everything else on stderr",
+            help="print the plan or the result as JSON on stdout, and everything else on stderr",
         )
 
     def handle(self, *args: Any, **given: Any) -> None:

@@ -67,7 +67,7 @@ def _production(flavour: Flavour) -> Production:
             "from base64 import b64decode",
             "from urllib.parse import quote, urlsplit",
             "",
-            "# The platform describes the site's addresses and its database in variables that hold JSON.",
+            "# The platform describes the site's routes and its database in JSON variables.",
             '_routes = json.loads(b64decode(os.environ["PLATFORM_ROUTES"])).items()',
             '_own = [urlsplit(url).hostname for url, route in _routes if route["type"] == "upstream"]',
             '_service = json.loads(b64decode(os.environ["PLATFORM_RELATIONSHIPS"]))["database"][0]',

@@ -45,8 +45,8 @@ def verdict(log: str) -> str:
         return "wait"
     if state == "hook failed" and "Read-only file system" in log.rpartition(_BEGINS)[2]:
         return (
-            "failed: your code writes to a file below /app, which is read-only while the site runs. Let it write to "
-            "/tmp, or list the folder under `mounts`; a log belongs on the console"
+            "failed: your code writes to a file below /app, which is read-only at run time. Write to /tmp, or add the "
+            "folder under `mounts`; send logs to the console"
         )
     if state == "hook failed":
         return "failed: one of the deploy hook's commands ended with an error, so the hook stopped there"

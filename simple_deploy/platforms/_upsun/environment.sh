@@ -1,4 +1,4 @@
-# Read before the site starts, in hooks and in SSH sessions. It is for settings that look for SECRET_KEY themselves:
-# without a variable of that name, the secret that every project has on the platform takes its place.
+# Read before the site starts, in hooks and in SSH sessions. For settings that read SECRET_KEY themselves: if the
+# variable is not set, the platform's own secret for this project is used.
 export SECRET_KEY="${SECRET_KEY:-$PLATFORM_PROJECT_ENTROPY}"
 @database_url

@@ -17,7 +17,7 @@ from .templates import Values, filled, quoted
 _ENVIRONMENT = Template(
     path=".environment",
     source=Path(__file__).with_name("environment.sh"),
-    why="a SECRET_KEY for settings that take it from the environment",
+    why="a SECRET_KEY for settings that read it from the environment",
 )
 
 
@@ -64,7 +64,7 @@ def _variables(project: Project) -> Iterator[str]:
     if not project.settings.selected:
         yield f"DJANGO_SETTINGS_MODULE: {quoted(project.settings.module)}"
     # gunicorn 25.1 and later: `control_socket`.
-    yield "# gunicorn keeps a socket in this folder; without it, in one that is read-only."
+    yield "# gunicorn keeps a socket in this folder; its default folder is read-only here."
     yield 'XDG_RUNTIME_DIR: "/tmp"'
 
 
@@ -79,7 +79,7 @@ def _database_url(project: Project) -> Iterator[str]:
     """For settings that cannot be loaded without it: the platform describes the database in a variable of its own."""
     if not any(variable.name == "DATABASE_URL" and variable.needed != "no" for variable in project.variables):
         return
-    yield "# Your settings need DATABASE_URL: here it is, where the platform describes the database."
+    yield "# Your settings need DATABASE_URL: built from the platform's description of the database."
     yield 'if [ -n "${PLATFORM_RELATIONSHIPS:-}" ] && [ -z "${DATABASE_URL:-}" ]; then'
     yield "    DATABASE_URL=\"$(python3 -c '"
     yield "import base64, json, os"
@@ -109,7 +109,7 @@ def _static(project: Project) -> Iterator[str]:
     yield f"  root: {quoted(static_root(project.settings))}"
     yield "  passthru: true"
     yield "  rules:"
-    yield "    # The name carries a hash of the content, so browsers may keep the file for ever."
+    yield "    # The name contains a hash of the content, so browsers can cache the file forever."
     yield "    '\\.[0-9a-f]{12}\\.':"
     yield "      headers:"
     yield '        Cache-Control: "public, max-age=31536000, immutable"'

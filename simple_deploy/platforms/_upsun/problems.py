@@ -25,8 +25,8 @@ def several_projects(flavour: Flavour, title: str, projects: Sequence[tuple[str,
     return Problem(
         code="upsun-several-projects",
         found=f'Your account has several projects called "{title}": {listed}.',
-        remedy="If one of them is this project's, name it by its id: --deployed-project-name ID --adopt\n"
-        "To create another one: --deployed-project-name NEW-NAME",
+        remedy="If one of them belongs to this project, name it by its ID: --deployed-project-name ID --adopt\n"
+        "To create a new one: --deployed-project-name NEW-NAME",
     )
 
 
@@ -36,7 +36,7 @@ def no_organization(flavour: Flavour, said: str) -> Problem:
         return existing_customers_only()
     return Problem(
         code="upsun-no-organization",
-        found=f"Your account belongs to no organization that could own the project. {said}",
+        found=f"Your account has no organization that can own the project. {said}",
         remedy=f"Create one: {flavour.executable} organization:create",
     )
 
@@ -45,8 +45,8 @@ def existing_customers_only() -> Problem:
     """What the CLI's `organization:create` makes is of the other product (upsun/cli, `default_organization_type`)."""
     return Problem(
         code="upsun-fixed",
-        found="Platform.sh (Upsun Fixed) takes existing customers only, and your account belongs to no organization "
-        "of theirs. Organizations that are created today can own projects of Upsun.",
+        found="Platform.sh (Upsun Fixed) accepts existing customers only, and your account is in no organization of "
+        "that kind. New organizations can only own Upsun projects.",
         remedy="Deploy to Upsun: --platform upsun\n"
         "If you have a contract for Upsun Fixed, ask its support for an organization of the type fixed.",
         see="https://fixed.docs.upsun.com/administration/organizations.html",
@@ -66,7 +66,7 @@ def which_organization(flavour: Flavour, known: Sequence[str]) -> Problem:
     """There are several, and nobody can be asked."""
     return Problem(
         code="upsun-organizations",
-        found="Several organizations could own (and pay for) the project.",
+        found="Your account has several organizations that could own (and pay for) the project.",
         remedy=f"Choose one of: {_choices(known)}",
     )
 
@@ -75,8 +75,8 @@ def no_region(flavour: Flavour) -> Problem:
     """With --yes, the CLI asks nobody where the project shall be."""
     return Problem(
         code="upsun-region",
-        found="A new project needs a region, and with --yes nobody can be asked for it.",
-        remedy=f"Name one, for example --region {_REGION}. Without --yes, {flavour.executable} lists them all.",
+        found="A new project needs a region, and with --yes there is no question about it.",
+        remedy=f"Choose one, for example --region {_REGION}. Without --yes, {flavour.executable} lists all regions.",
         see=f"{flavour.docs}/development/regions.html",
     )
 
@@ -85,8 +85,8 @@ def excluded_python(flavour: Flavour, manifest: str, allowed: str) -> Problem:
     """The project allows no supported Python (`allowed`: PEP 440)."""
     return Problem(
         code="upsun-python-excluded",
-        found=f'{flavour.name} supports Python {_supported()}, but {manifest} allows "{allowed}" only.',
-        remedy="Let it allow Python 3.13, renew the lock file with that Python, and commit both.",
+        found=f'{flavour.name} supports Python {_supported()}, but {manifest} allows only "{allowed}".',
+        remedy="Allow Python 3.13, update the lock file with that version, and commit both.",
         see=f"{flavour.docs}/languages/python.html",
     )
 
@@ -99,7 +99,7 @@ def unsupported_django(flavour: Flavour, version: str, django: str) -> Problem:
     """Django before 4.2 imports a module that Python 3.13 no longer has."""
     return Problem(
         code="upsun-django",
-        found=f"{flavour.name} would run the site on Python {version}, on which Django {django} does not start.",
+        found=f"{flavour.name} would run the site on Python {version}, which Django {django} does not support.",
         remedy="Upgrade the project to Django 4.2 or newer, and commit.",
         see=f"{flavour.docs}/languages/python.html",
     )

@@ -74,7 +74,7 @@ def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote)
     if choice.raised:
         # Django's FAQ, "What Python version can I use with Django?": 3.13 since 5.1.
         old = project.settings.django_version < (5, 1)
-        unsupported = ", for which your version of Django was not made" if old else ""
+        unsupported = ", which your version of Django does not officially support" if old else ""
         yield (
             f"{flavour.name} {_verdict(choice)}, so the site runs on {choice.version}"
             f"{unsupported}. Try your tests with it; your own environment stays as it is."
@@ -84,37 +84,38 @@ def _notes(flavour: Flavour, project: Project, options: Options, remote: Remote)
     needs = native(project)
     if needs.all:
         yield (
-            f"{', '.join(needs.why)} may need system packages: {', '.join(needs.all)}. If the build or the site misses "
-            f"one, have it in a composable image: {flavour.docs}/create-apps/app-reference/composable-image.html"
+            f"{', '.join(needs.why)} may need system packages: {', '.join(needs.all)}. If one is missing during the "
+            "build or at run time, add it with a composable image: "
+            f"{flavour.docs}/create-apps/app-reference/composable-image.html"
         )
     if project.settings.media_root:
         yield (
             f"the project accepts uploads (MEDIA_ROOT), but everything below /app is read-only while the site runs. "
-            f"The lines at the end of the part `app` in {flavour.app_file} make {uploads(project)} writable and keep "
-            f"what is in it: take out their # signs. {flavour.docs}/create-apps/image-properties/mounts.html"
+            f"The commented lines at the end of the `app` section in {flavour.app_file} make {uploads(project)} "
+            f"writable and persistent: uncomment them. {flavour.docs}/create-apps/image-properties/mounts.html"
         )
     yield from _variable_notes(flavour, project, options, remote)
     region = remote.facts.get("region")
     if remote.exists and options.region and options.region != region:
-        yield f"the project {remote.app} is in the region {region} already, and stays there."
+        yield f"the project {remote.app} is already in the region {region} and stays there."
     if not hook_is_ours(flavour, project, options):
         yield (
-            f"your own deploy hook is kept. A failing hook does not fail a push; if its last line is "
-            f"`echo '{FINISHED}'`, simple_deploy finds out."
+            f"your own deploy hook is kept. A failing hook does not fail a push. End it with `echo '{FINISHED}'` to "
+            "let simple_deploy detect a failure."
         )
 
 
 def _verdict(choice: python_version.Choice) -> str:
     deprecated = choice.wanted in python_version.DEPRECATED.value
-    return f"calls Python {choice.wanted} deprecated" if deprecated else f"does not support Python {choice.wanted}"
+    return f"has deprecated Python {choice.wanted}" if deprecated else f"does not support Python {choice.wanted}"
 
 
 def _variable_notes(flavour: Flavour, project: Project, options: Options, remote: Remote) -> Iterator[str]:
     unseen = remote.facts.get("unseen")
     if unseen:
         yield (
-            f"the Upsun CLI does not show sensitive values, so those of {unseen} are not checked. "
-            f"To set another one: {flavour.executable} variable:update env:NAME --value VALUE"
+            f"the Upsun CLI does not show sensitive values, so {unseen} could not be checked. To change one: "
+            f"{flavour.executable} variable:update env:NAME --value VALUE"
         )
     if "SECRET_KEY" in remote.unsafe and not has_own_secret(project, options):
         yield (
@@ -132,4 +133,4 @@ def not_done(project: Project, remote: Remote) -> tuple[str, ...]:
 def _not_done(project: Project, remote: Remote) -> Iterator[str]:
     yield from left_everywhere(project, remote, own_hosts=_OWN_HOSTS, answers="answers at its generated address")
     if project.settings.media_root:
-        yield "No folder for uploads is made; the notes say how."
+        yield "No folder for uploads is created; the notes explain how to add one."

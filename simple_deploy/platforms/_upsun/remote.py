@@ -144,7 +144,7 @@ def _new(flavour: Flavour, choose: Choose, options: Options, known: Remote, orga
     if not names:
         found.append(problems.no_organization(flavour, organizations.stderr.partition("\n")[0]))
     elif chosen is None:
-        chosen = choose(f"Which organization shall own (and pay for) {known.app}?", names)
+        chosen = choose(f"Which organization should own (and pay for) {known.app}?", names)
         if chosen is None:
             found.append(problems.which_organization(flavour, names))
     elif chosen not in names:

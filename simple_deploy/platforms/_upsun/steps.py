@@ -37,9 +37,9 @@ def steps(flavour: Flavour, project: Project, options: Options, remote: Remote, 
     repaired = repairs(flavour, project, options, remote)
     push = _push(flavour, project, options, remote, deployed)
     if state == "not deployed":
-        push = _redeploy(flavour, "the platform has this commit, but could not deploy it")
+        push = _redeploy(flavour, "the platform has this commit, but failed to deploy it")
     elif deployed and repaired:
-        push = _redeploy(flavour, "the platform has this commit, and the site sees its variables when it is deployed")
+        push = _redeploy(flavour, "the platform has this commit, and changed variables take effect with a deployment")
     return (
         _create(flavour, project, options, remote, assumed),
         *((_link(flavour, remote),) if remote.exists else ()),
@@ -56,7 +56,7 @@ def _create(flavour: Flavour, project: Project, options: Options, remote: Remote
     return Step(
         id="create-project",
         title=f"Create the project {title}",
-        why="your site's home, with its database; this folder is linked to it",
+        why="the site and its database run in this project; this folder is linked to it",
         argv=(
             *(flavour.executable, "project:create", "--title", title),
             *(("--region", options.region) if options.region else ()),
@@ -75,8 +75,8 @@ def _create(flavour: Flavour, project: Project, options: Options, remote: Remote
         timeout=3600,
         # The CLI names the price and asks; with --yes, it names the price and goes on.
         interactive=not options.yes,
-        on_failure="If you said no, nothing was created, and --undo gives your files back what they held. Else the "
-        "lines above say why: often the account has still to be verified.",
+        on_failure="If you answered no, nothing was created, and --undo restores your files. Otherwise the lines "
+        "above show the reason: often the account is not verified yet.",
     )
 
 
@@ -88,10 +88,10 @@ def _link(flavour: Flavour, remote: Remote) -> Step:
     return Step(
         id="link",
         title=f"Link this folder to the project {remote.app}",
-        why="so that commands in it are meant for this project",
+        why="so that commands in this folder apply to this project",
         argv=(flavour.executable, "set-remote", remote.facts["id"], "--yes"),
         makes=(Created(kind="Git remote", name=flavour.executable),),
-        already_done="it is" if remote.git_remote else None,
+        already_done="it is already linked" if remote.git_remote else None,
     )
 
 
@@ -100,23 +100,23 @@ def _push(flavour: Flavour, project: Project, options: Options, remote: Remote, 
     return Step(
         id="push",
         title="Push your code; the platform builds and deploys it",
-        why="a push to this branch is a deployment",
+        why="a push to this branch deploys it",
         argv=(flavour.executable, "push", "--target", branch, "--wait", "--yes"),
         creates="" if remote.deployed else "the site's container, and its PostgreSQL database",
         already_done="the project runs this commit" if deployed else None,
         timeout=3600,
-        on_failure="The lines above say what the build or the deployment did not like.",
+        on_failure="The lines above show what failed in the build or the deployment.",
     )
 
 
 def _redeploy(flavour: Flavour, why: str) -> Step:
     return Step(
         id="redeploy",
-        title="Build and deploy again what was pushed before",
+        title="Build and deploy the pushed commit again",
         why=why,
         argv=(flavour.executable, "environment:redeploy", *DEFAULT_ENVIRONMENT, "--wait", "--yes"),
         timeout=3600,
-        on_failure="The lines above say what the build or the deployment did not like.",
+        on_failure="The lines above show what failed in the build or the deployment.",
     )
 
 
@@ -129,21 +129,21 @@ def _migrate(flavour: Flavour, project: Project) -> Step:
             *(flavour.executable, "ssh", *DEFAULT_ENVIRONMENT),
             *("--", ".venv/bin/python", project.manage_py, "migrate", "--noinput"),
         ),
-        on_failure="Mend the cause, commit, and run the same command again: a changed commit runs the hook.",
+        on_failure="Fix the cause, commit, and run the same command again: a new commit runs the hook.",
     )
 
 
 def _hook(flavour: Flavour, state: str | None) -> Step:
     return Step(
         id="deploy-hook",
-        title="Read in the log whether the deploy hook has finished",
+        title="Check the log for the end of the deploy hook",
         why="a push succeeds even if the hook, which migrates the database, fails",
         argv=(flavour.executable, *LAST_DEPLOYMENT, *DEFAULT_ENVIRONMENT),
         poll=Poll(verdict=verdict, timeout=900, telling=True),
-        already_done={"succeeded": "it has", "mended": "it had failed; the database is migrated since"}.get(
+        already_done={"succeeded": "it has", "mended": "it had failed; the database has been migrated since"}.get(
             state or ""
         ),
-        on_failure="Mend the cause, commit, and run the same command again.",
+        on_failure="Fix the cause, commit, and run the same command again.",
     )
 
 
@@ -153,14 +153,14 @@ def destroy(flavour: Flavour, remote: Remote, made: Sequence[Created]) -> tuple[
     delete = Step(
         id="delete-project",
         title=f"Delete the project {remote.app} with its database and everything in it",
-        why="it is what you asked for",
+        why="you asked for it",
         argv=(flavour.executable, "project:delete", "--project", remote.facts.get("id", ""), "--yes"),
-        on_failure="Only who may manage the organization's projects can delete one.",
+        on_failure="Only users who may manage the organization's projects can delete one.",
     )
     unlink = Step(
         id="unlink",
-        title="Forget the link of this folder to it",
-        why="commands in this folder would look for the project",
+        title="Remove this folder's link to it",
+        why="commands in this folder would keep looking for the project",
         argv=(flavour.executable, "set-remote", "-", "--yes"),
     )
     return (

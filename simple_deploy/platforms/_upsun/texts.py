@@ -16,42 +16,42 @@ def guide(flavour: Flavour) -> Guide:
         year=oldest_year(facts(Path(__file__).parent)),
         redeploy=HowTo(
             commands=('git commit --all --message "..."', f"{cli} push --target {{branch}} --yes"),
-            why="The platform builds what you push, stops the version before, migrates the database, and starts the "
-            "new one. If the build fails, the version before keeps serving. A failing migration stops nothing: "
-            f"`{cli} activity:log` shows it, and running simple_deploy again reports it.",
+            why="The platform builds what you push, stops the previous version, migrates the database, and starts "
+            "the new one. If the build fails, the previous version keeps serving. A failing migration does not stop "
+            f"the deployment: `{cli} activity:log` shows it, and running simple_deploy again reports it.",
         ),
         logs=HowTo(
             commands=(f"{cli} logs app {main}", f"{cli} logs app --tail {main}", f"{cli} activity:log {main}"),
-            why="What the site said last; with `--tail`, also what it is saying now. The third command shows the last "
-            "deployment with its hooks. This is the first place to look when a page answers with an error.",
+            why="The latest log lines of the site; `--tail` follows the log. The third command shows the last "
+            "deployment with its hooks. Look here first when a page returns an error.",
         ),
         console=HowTo(
             commands=(
                 f"{cli} ssh {main}",
                 f"{cli} ssh {main} --option 'RequestTTY force' -- .venv/bin/python {{manage_py}} shell",
             ),
-            why="A shell in the container of the running site, with its variables and its database; it begins in "
-            "/app, where your repository is. The second command goes straight to Django's shell.",
+            why="A shell in the container of the running site, with its variables and its database; it starts in "
+            "/app, where your repository is. The second command opens Django's shell.",
         ),
         superuser=HowTo(
             commands=(
                 f"{cli} ssh {main} --option 'RequestTTY force' -- .venv/bin/python {{manage_py}} createsuperuser",
             ),
-            why="The database of the site is not the one on your machine: its first admin user is made once, by you.",
+            why="The site's database is separate from the one on your machine, so create its first admin user once.",
         ),
         variable=HowTo(
             commands=(
                 f"{cli} variable:create NAME --prefix env --level environment --value value --sensitive true {main}",
                 f"{cli} variable:list {main}",
             ),
-            why="Keys of mail or payment services belong here and not into the code. The prefix makes it an "
-            "environment variable, `--sensitive` hides it from everybody's view. Setting one restarts the site.",
+            why="Keep keys of mail or payment services here, not in the code. The prefix makes it an environment "
+            "variable; `--sensitive` hides its value. Setting one restarts the site.",
         ),
         domain=HowTo(
             commands=(f"{cli} domain:add www.example.com", f"{cli} environment:info edge_hostname {main}"),
-            why="Put your own name for `www.example.com`. The second command shows the DNS target: make a CNAME "
-            "record to it where you bought the domain. The route in your configuration then becomes that domain, and "
-            "the settings take the host from there. Certificates are made by themselves.",
+            why="Replace `www.example.com` with your domain. The second command shows the DNS target: create a CNAME "
+            "record for it at your DNS provider. The route in your configuration then resolves to that domain, and "
+            "the settings read the host from there. Certificates are created automatically.",
         ),
         backup=HowTo(
             commands=(
@@ -59,34 +59,35 @@ def guide(flavour: Flavour) -> Guide:
                 f"{cli} backup:list {main}",
                 f"{cli} db:dump --relationship database {main}",
             ),
-            why="The first command saves the whole environment, database and mounts, on the platform; the last brings "
-            f"a dump of the database to your machine. {docs}/environments/backup.html says what is saved by itself.",
+            why="The first command backs up the whole environment, including database and mounts, on the platform; "
+            f"the last one downloads a dump of the database. Automatic backups: {docs}/environments/backup.html",
         ),
         destroy=f"{cli} project:delete",
-        destroy_why="This deletes the project {app} with its database, its backups and its uploads, for good, after "
-        "asking for its title. Take a dump before. What it has cost so far is charged at the end of the month.",
+        destroy_why="This permanently deletes the project {app} with its database, backups and uploads, after asking "
+        "for its title. Download a dump first. Costs so far are charged at the end of the month.",
         differences=(
-            "Everything below /app is read-only while the site runs, as the build has left it. /tmp can be written "
-            f"to; what must stay (uploads) needs a mount: {docs}/create-apps/image-properties/mounts.html",
-            "The build knows no services and no addresses: no database, no PLATFORM_RELATIONSHIPS, no PLATFORM_ROUTES.",
-            f"`{cli} push` succeeds even if the deploy hook fails, which migrates the database. `{cli} activity:log` "
+            "Everything below /app is read-only at run time. /tmp is writable; files that must persist (uploads) "
+            f"need a mount: {docs}/create-apps/image-properties/mounts.html",
+            "The build has no services and no routes: no database, no PLATFORM_RELATIONSHIPS, no PLATFORM_ROUTES.",
+            f"`{cli} push` succeeds even if the deploy hook, which migrates the database, fails. `{cli} activity:log` "
             "shows its output; ours ends with the line `Deploy hook finished.`",
-            "The deploy hook runs once for each version of the code: deploying the same commit again does not "
-            f"repeat it. `{cli} ssh` can.",
-            "A push stops the version before while it deploys; visitors wait that long.",
-            "Every branch that you push can become an environment with a copy of the data; an active one costs money.",
-            "Static files are served by the platform's own server, and only what it does not find reaches Django.",
+            "The deploy hook runs once per version of the code: deploying the same commit again does not repeat it. "
+            f"`{cli} ssh` can.",
+            "A push stops the previous version while it deploys; visitors wait during that time.",
+            "Every branch that you push can become an environment with a copy of the data; active environments cost "
+            "money.",
+            "The platform's own server serves static files; only other requests reach Django.",
         ),
         checklist=(
-            "Visit the site and log in to its admin with a user of your own.",
-            "See which backups are made, and restore one once to be sure that you can.",
+            "Visit the site and log in to the admin.",
+            "Check which backups are made, and test restoring one.",
             "Choose a mail service and set its variables.",
-            "If users upload files, give them a mount.",
-            "Use a domain of your own.",
-            "When everything speaks https, turn on HSTS: set `SECURE_HSTS_SECONDS`, small at first.",
-            "Have errors reported to you (Django's `ADMINS`, or a service), and watch the site from outside.",
+            "If users upload files, add a mount for them.",
+            "Connect your own domain.",
+            "When everything works over HTTPS, turn on HSTS: set `SECURE_HSTS_SECONDS`, starting with a small value.",
+            "Set up error reports (Django's `ADMINS`, or a service) and uptime monitoring.",
             "Run `python {manage_py} check --deploy` after larger changes.",
-            "Use PostgreSQL on your machine too, as soon as you rely on what only one database does.",
+            "Use PostgreSQL in development too, once you rely on database-specific features.",
             "Set an alert on the organization's billing.",
         ),
         reading=(*_reading(docs), *flavour.reading),
@@ -98,12 +99,12 @@ def _reading(docs: str) -> tuple[Link, ...]:
         Link(
             title="Build and deploy",
             address=f"{docs}/learn/overview/build-deploy.html",
-            why="what happens in which order, and what is there at each moment.",
+            why="what happens in which order, and what is available at each stage.",
         ),
         Link(
             title="Comparison of hooks",
             address=f"{docs}/create-apps/hooks/hooks-comparison.html",
-            why="which hook may write where, which sees the services, and whose failure stops a deployment.",
+            why="what each hook can write to, which services it can use, and which failure stops a deployment.",
         ),
         Link(
             title="Python",
@@ -118,22 +119,22 @@ def _reading(docs: str) -> tuple[Link, ...]:
         Link(
             title="PostgreSQL",
             address=f"{docs}/add-services/postgresql.html",
-            why="versions, extensions, and how to get at the data.",
+            why="versions, extensions, and how to access the data.",
         ),
         Link(
             title="Web server",
             address=f"{docs}/create-apps/image-properties/web.html",
-            why="how the site is started, and which files are served without it.",
+            why="how the site is started, and which files the web server serves itself.",
         ),
         Link(
             title="Routes",
             address=f"{docs}/define-routes.html",
-            why="how addresses, redirects and domains are said.",
+            why="how to configure addresses, redirects and domains.",
         ),
         Link(
             title="Variables",
             address=f"{docs}/development/variables.html",
-            why="levels, prefixes, and what the platform itself sets.",
+            why="levels, prefixes, and variables that the platform sets.",
         ),
         Link(
             title="Troubleshooting",
@@ -143,11 +144,11 @@ def _reading(docs: str) -> tuple[Link, ...]:
         Link(
             title="The CLI",
             address=f"{docs}/administration/cli.html",
-            why="how it is installed, and how it logs in where there is no browser.",
+            why="how to install it, and how to log in without a browser.",
         ),
         Link(
             title="Django's deployment checklist",
             address="https://docs.djangoproject.com/en/stable/howto/deployment/checklist/",
-            why="what else a site should think of, on any platform.",
+            why="what else to check before going live, on any platform.",
         ),
     )

@@ -101,7 +101,7 @@ def _given(flavour: Flavour, options: Options, remote: Remote) -> Iterator[Step]
 def _debug(flavour: Flavour, remote: Remote, level: str) -> Step:
     return Step(
         id="debug",
-        title=f"Turn the variable DEBUG off, for the {level}",
+        title=f"Turn off the variable DEBUG of the {level}",
         why=remote.unsafe["DEBUG"],
         argv=(flavour.executable, "variable:update", "env:DEBUG", "--value", "False", *_at(level, remote)),
         timeout=3600,
@@ -115,8 +115,8 @@ def _secret_key(flavour: Flavour, remote: Remote, level: str) -> Step:
     return Step(
         id=f"secret-key-{level}",
         title=f"Delete the variable SECRET_KEY of the {level}",
-        why=f"{remote.unsafe['SECRET_KEY']}. The site takes the project's own secret (PLATFORM_PROJECT_ENTROPY); "
-        "visitors have to log in again",
+        why=f"{remote.unsafe['SECRET_KEY']}. The site then uses the project's own secret (PLATFORM_PROJECT_ENTROPY), "
+        "and users have to log in again",
         argv=(flavour.executable, "variable:delete", "env:SECRET_KEY", *_at(level, remote), "--yes"),
         timeout=3600,
     )

@@ -14,7 +14,7 @@ from .watch import watch
 # Fly.io asks for a page and wants it to be answered with 200; which page a project has, nobody knows. So every
 # answer of Django's own counts, a redirect or "not found" as well, but not a refused host (400), nor an error.
 _HEALTH = """\
-# Fly.io asks for /healthz: the site is well if it answers, with whatever page, and without an error.
+# Fly.io checks /healthz: the site is healthy if it responds without an error, with any page.
 def _healthz(get_response):
     from django.http import HttpResponse
 

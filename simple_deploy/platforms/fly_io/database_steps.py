@@ -46,8 +46,8 @@ def _unmanaged_steps(app: str, options: Options, remote: Remote) -> tuple[Step, 
     create = Step(
         id="create-database",
         title=f"Create the PostgreSQL database {name}",
-        why="a machine's disk does not last. This is Fly Postgres: small and cheap, but not supported by Fly.io; "
-        "updates, backups and repair are yours (--database managed is the other one)",
+        why="a machine's disk is not persistent. This is Fly Postgres: small and cheap, but not supported by Fly.io: "
+        "updates, backups and repairs are up to you (--database managed is the alternative)",
         argv=("fly", "postgres", "create", "--name", name, *_places(options, remote), *sizes),
         creates=f"the PostgreSQL database {name} (one machine, 1 GB)",
         makes=(Created(kind="database", name=name),),
@@ -59,11 +59,11 @@ def _unmanaged_steps(app: str, options: Options, remote: Remote) -> tuple[Step, 
     attach = Step(
         id="attach-database",
         title=f"Attach the database {name} to the app",
-        why="the site finds its database through the secret DATABASE_URL, which this sets",
+        why="this sets the secret DATABASE_URL, which the site reads",
         argv=("fly", "postgres", "attach", name, "--app", app, *(("--database-user", user) if user else ()), "--yes"),
         already_done=attached,
         private=True,
-        on_failure=f"The database has to run: fly status --app {name}",
+        on_failure=f"The database must be running: fly status --app {name}",
     )
     return create, attach
 
@@ -75,7 +75,8 @@ def _managed_steps(app: str, options: Options, remote: Remote) -> tuple[Step, ..
     create = Step(
         id="create-database",
         title=f"Create the managed PostgreSQL database {name}",
-        why="a machine's disk does not last. Fly.io runs and backs up this one; it goes on, and costs, after the app",
+        why="a machine's disk is not persistent. Fly.io runs and backs up this database; it keeps running, and costs "
+        "money, after the app is deleted",
         argv=argv,
         creates=f"the managed PostgreSQL database {name} (plan {_PLAN}, 10 GB)",
         makes=(Created(kind="managed database", name=name),),
@@ -88,7 +89,7 @@ def _managed_steps(app: str, options: Options, remote: Remote) -> tuple[Step, ..
     attach = Step(
         id="attach-database",
         title=f"Attach the database {name} to the app",
-        why="the site finds its database through the secret DATABASE_URL, which this sets",
+        why="this sets the secret DATABASE_URL, which the site reads",
         argv=("fly", "mpg", "attach", _identity(name, remote), "--app", app),
         already_done=attached,
         private=True,
@@ -127,7 +128,7 @@ def destroying(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
         elif thing.kind == "managed database" and (managed := remote.facts.get("managed")):
             argv = ("fly", "mpg", "destroy", _identity(thing.name, remote) if managed == "?" else managed, "--yes")
         if argv:
-            title = f"Destroy the {thing.kind} {thing.name} with all data in it"
+            title = f"Destroy the {thing.kind} {thing.name} with all its data"
             steps.append(
                 Step(
                     id=f"destroy-{thing.name}",

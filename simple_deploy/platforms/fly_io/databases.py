@@ -42,7 +42,7 @@ def surveyed(ask: Ask, options: Options, known: Remote, apps: Sequence[Json], *,
     else:
         found = _unmanaged(ask, known, apps) if kind(options, known) == UNMANAGED else known
     if found.facts.get("waiting") and not ours and not known.exists:
-        raise _foreign(name_of(known.app), "nothing here shows that it is this project's")
+        raise _foreign(name_of(known.app), "nothing shows that it belongs to this project")
     return found
 
 
@@ -76,7 +76,7 @@ def _unmanaged(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
         raise _foreign(name, f"it belongs to the organization {app['Organization']['Slug']}")
     [clusters] = answers(ask, ("postgres", "list"))
     if name not in {cluster["Name"] for cluster in clusters}:
-        raise _foreign(name, "it is an app, and no database")
+        raise _foreign(name, "it is an app, not a database")
     [users] = answers(ask, ("postgres", "users", "list", "--app", name))
     return _waiting(known, [_user(user) for user in users])
 
@@ -90,7 +90,7 @@ def _waiting(known: Remote, users: Sequence[str]) -> Remote:
     own = str(known.app).replace("-", "_")
     others = [user for user in users if user not in _BUILT_IN and user != own and not user.startswith(f"{own}_")]
     if others:
-        raise _foreign(name_of(known.app), f"it has users that are not this app's ({', '.join(sorted(others))})")
+        raise _foreign(name_of(known.app), f"it has users that belong to other apps ({', '.join(sorted(others))})")
     names = [own, *(f"{own}_{number}" for number in range(2, len(users) + 3))]
     free = next(name for name in names if name not in users)
     return replace(known, facts={**known.facts, "waiting": "yes", "user": free if free != own else ""})

@@ -22,8 +22,8 @@ def dockerfile(project: Project, options: Options) -> str:
     template = (_TEMPLATES / "Dockerfile").read_text(encoding="utf-8")
     return template.format(
         manifest=dependencies.lock or dependencies.manifest,
-        compiled=_apt("What some packages are compiled with.", needs.build),
-        libraries=_apt("Libraries of the system that some packages use.", needs.run),
+        compiled=_apt("Needed to compile some packages.", needs.build),
+        libraries=_apt("System libraries that some packages need.", needs.run),
         python=str(python_version.wanted(project, options)),
         environment="".join(
             f" \\\n    {name}={shlex.quote(value)}" for name, value in dependencies.install_env.items()
@@ -84,7 +84,7 @@ def _collectstatic(project: Project) -> str:
     values = {"SECRET_KEY": "build-only", **build_only(project.variables, ("SECRET_KEY", "ON_FLY_IO"))}
     given = " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
     return (
-        "# Placeholders for what the settings need even for this; the real values are never in the image.\n"
+        "# Placeholders for variables that the settings require; the real values are never in the image.\n"
         f"RUN {given} python {shlex.quote(project.manage_py)} collectstatic --noinput\n"
     )
 

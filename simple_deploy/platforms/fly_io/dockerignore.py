@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-OPEN = "# >>> simple_deploy: what Git ignores. Renewed by later runs. >>>"
+OPEN = "# >>> simple_deploy: what Git ignores. Updated by later runs. >>>"
 CLOSE = "# <<< simple_deploy: what Git ignores <<<"
 
 

@@ -15,7 +15,7 @@ _TEMPLATE = Path(__file__).with_name("templates") / "fly.toml"
 _HEADER = re.compile(r"^[ \t]*\[+([^\[\]]+)\]+[ \t]*(?:#.*)?$", re.MULTILINE)
 _KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=")
 PORT = 8080
-PROPOSED = "# No deployment has used this name yet. --automate-all creates the app, and removes this line.\n"
+PROPOSED = "# No deployment has used this name yet. --automate-all creates the app and removes this line.\n"
 
 Document = dict[str, Any]
 _CHECK = {"path": str, "headers": {"*": str}}
@@ -71,7 +71,7 @@ def port(document: Document) -> int:
     ports = [service["internal_port"] for service in services if "internal_port" in service]
     found = str((ports or [table(document, "env").get("PORT", PORT)])[0])
     if not found.isdecimal():
-        raise ValueError(f"PORT in [env] is no number: {found}")
+        raise ValueError(f"PORT in [env] is not a number: {found}")
     return int(found)
 
 
@@ -144,12 +144,12 @@ def _merged(text: str, wanted: str) -> str:
             place = next((i for i, own in enumerate(parts) if _path(own) == path), None)
             lines = _missing(part, there)
             if lines and place is None:
-                raise ValueError(f"[{'.'.join(path)}] is not written as a table of its own")
+                raise ValueError(f"[{'.'.join(path)}] is not written as a separate table")
             if place is not None:
                 parts[place] = _with_lines(parts[place], lines)
     result = "".join(parts)
     if loads(result) != _sum(present, ours):
-        raise ValueError("what it lacks cannot be inserted without changing other parts of it")
+        raise ValueError("the missing keys cannot be inserted without changing unrelated parts")
     return result
 
 

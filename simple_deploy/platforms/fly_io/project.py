@@ -94,7 +94,8 @@ def _image(project: Project, options: Options) -> tuple[FileEdit, ...]:
         FileEdit(
             path=".dockerignore",
             edit=lambda text: dockerignore(text, project),
-            why="Fly.io takes the folder as it is: secrets, databases and environments stay out of the image",
+            why="Fly.io builds the whole folder: this keeps secrets, databases and virtual environments out of the "
+            "image",
         ),
     )
 

@@ -48,7 +48,7 @@ def _organization(choose: Choose, options: Options, organizations: dict[str, str
         raise Stop(problems.other_organization(str(app["Name"]), own, str(wanted)))
     if wanted is not None and wanted not in slugs:
         raise Stop(problems.unknown_organization(wanted, slugs))
-    chosen = wanted or (slugs[0] if len(slugs) == 1 else choose("Which organization on Fly.io is the app for?", slugs))
+    chosen = wanted or (slugs[0] if len(slugs) == 1 else choose("Which Fly.io organization should own the app?", slugs))
     if chosen is None:
         raise Stop(problems.which_organization(slugs))
     return chosen

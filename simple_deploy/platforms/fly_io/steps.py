@@ -55,7 +55,7 @@ def _create(app: str, options: Options, remote: Remote) -> Step:
     return Step(
         id="create-app",
         title=f"Create the app {app}",
-        why="your site's home on Fly.io",
+        why="the site runs in this app",
         argv=("fly", "apps", "create", app, *(("--org", organization) if organization else ())),
         creates=f"the app {app}",
         makes=(Created(kind="app", name=app),),
@@ -63,7 +63,7 @@ def _create(app: str, options: Options, remote: Remote) -> Step:
             argv=("fly", "status", "--app", app, "--json"), read=lambda out: identity(json.loads(out), remote.account)
         ),
         already_done=f"found in the organization {organization}" if remote.exists else None,
-        on_failure="Names are unique among all apps on Fly.io: if this one is taken, choose another one with "
+        on_failure="Names are unique among all apps on Fly.io: if this one is taken, choose another with "
         "--deployed-project-name NAME.",
     )
 
@@ -85,7 +85,7 @@ def _secrets(project: Project, app: str, options: Options, remote: Remote) -> St
     return Step(
         id="secrets",
         title=f"Set the secret{'s' if len(wanted) > 1 else ''} {', '.join(wanted or ['SECRET_KEY'])}",
-        why="the settings read what is set; it takes effect with the deployment"
+        why="the settings read them; they take effect with the deployment"
         + (f". DEBUG in fly.toml is replaced: {reason}" if reason else ""),
         argv=("fly", "secrets", "import", "--app", app, "--stage"),
         stdin=tuple(wanted.values()) or (options.secret_key,),
@@ -115,14 +115,14 @@ def _deploy(project: Project, options: Options, app: str, remote: Remote, *, cle
     return Step(
         id="deploy",
         title="Build the image and deploy it",
-        why="Fly.io builds this folder, migrates the database, starts the new version and waits until it is well"
-        + ("" if several else "; one machine, where its own choice would be two (--ha=false)"),
+        why="Fly.io builds this folder, migrates the database, starts the new version and waits until it is healthy"
+        + ("" if several else "; --ha=false creates one machine instead of two"),
         argv=("fly", "deploy", "--app", app, *machines, "--yes", "--image-label", _label(project, options)),
         creates=first,
         cost=_MACHINE_COST,
         already_done="the app runs this commit" if done and remote.deployed else None,
         timeout=3600,
-        on_failure="If a version was running before, it keeps serving. What failed stands above.",
+        on_failure="The previous version, if any, keeps serving. The lines above show what failed.",
         explain=watch(app).log,
         identity=after_deployment(app, _organization(options, remote), remote),
     )
@@ -140,7 +140,7 @@ def destroy(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
     app = Step(
         id="destroy-app",
         title=f"Destroy the app {remote.app} with its machines and secrets",
-        why="it is what you asked for",
+        why="you asked for it",
         argv=_destroying(str(remote.app)),
         on_failure="Your dashboard lists what exists: https://fly.io/dashboard",
     )

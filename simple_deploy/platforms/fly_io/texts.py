@@ -16,14 +16,14 @@ GUIDE = Guide(
             'git commit --all --message "..."',
             ("fly", "deploy", "--app", "{app}", "--ha=false", "--image-label", LABEL),
         ),
-        why="Run them in the folder of `fly.toml`. Fly.io builds that folder, whatever Git says of it; the label tells "
-        "the next run of simple_deploy which commit is online. If the build, the migration or the health check fails, "
-        "the version before it keeps serving.",
+        why="Run them in the folder with `fly.toml`. Fly.io builds that folder, committed or not; the label tells the "
+        "next run of simple_deploy which commit is online. If the build, the migration or the health check fails, the "
+        "previous version keeps serving.",
     ),
     logs=HowTo(
         commands=("fly logs --app {app} --no-tail", "fly logs --app {app}"),
-        why="What the site and its machine said last, and what they are saying now, until Ctrl-C. This is the first "
-        "place to look when a page answers with an error.",
+        why="The latest log lines of the site and its machine; without `--no-tail`, the command follows the log until "
+        "Ctrl-C. Look here first when a page returns an error.",
     ),
     console=HowTo(
         commands=(
@@ -31,22 +31,22 @@ GUIDE = Guide(
             "fly ssh console --app {app}",
             'fly ssh console --app {app} --pty --command "python {quoted_manage_py} shell"',
         ),
-        why="The first command wakes a machine that sleeps, because only a started one has a console; it asks which "
-        "machine, and you mark it with the space bar. The second opens a shell in it, with the site's code and its "
-        "secrets; the third is Django's. Files that you change there are gone after the next deployment.",
+        why="The first command starts a stopped machine, because the console needs a running one; it asks which "
+        "machine, and you select it with the space bar. The second opens a shell with the site's code and secrets; "
+        "the third opens Django's shell. Files that you change there are lost with the next deployment.",
     ),
     superuser=HowTo(
         commands=(
             "fly machine start --app {app}",
             'fly ssh console --app {app} --pty --command "python {quoted_manage_py} createsuperuser"',
         ),
-        why="The first command wakes a machine that sleeps, because only a started one has a console. "
-        "The database of the site is not the one on your machine: its first admin user is made once, by you.",
+        why="The first command starts a stopped machine, because the console needs a running one. "
+        "The site's database is separate from the one on your machine, so create its first admin user once.",
     ),
     variable=HowTo(
         commands=("fly secrets set --app {app} NAME=value", "fly secrets list --app {app}"),
-        why="Keys of mail or payment services belong here and not into the code. Setting one restarts the machines. "
-        "The second command shows names only: Fly.io tells nobody a secret's value. What is no secret can stand in "
+        why="Keep keys of mail or payment services here, not in the code. Setting one restarts the machines. "
+        "The second command shows names only: Fly.io never shows a secret's value. Put values that are not secret in "
         "`fly.toml`, below `[env]`.",
     ),
     domain=HowTo(
@@ -55,8 +55,8 @@ GUIDE = Guide(
             "fly certs check --app {app} www.example.com",
             "fly secrets set --app {app} ALLOWED_HOSTS=www.example.com",
         ),
-        why="Put your own name for `www.example.com`. The first asks for a certificate, the second shows the DNS "
-        "records to make where you bought the domain, and the third makes Django accept the name.",
+        why="Replace `www.example.com` with your domain. The first command requests a certificate, the second shows "
+        "the DNS records to create at your DNS provider, and the third makes Django accept the domain.",
     ),
     backup=HowTo(
         commands=(
@@ -64,36 +64,39 @@ GUIDE = Guide(
             "fly volumes snapshots list VOLUME",
             "fly postgres connect --app {database}",
         ),
-        why="For the unmanaged database: its volume is snapshotted every day, and a snapshot is kept for five days. "
-        "Put the volume's ID for `VOLUME`. The third opens `psql` on it. A managed database is backed up by Fly.io: "
-        "`fly mpg backup list ID`.",
+        why="For the unmanaged database: Fly.io takes a snapshot of its volume every day and keeps it for five days. "
+        "Replace `VOLUME` with the volume's ID. The third command opens `psql`. Fly.io backs up a managed database "
+        "itself: `fly mpg backup list ID`.",
     ),
     destroy="fly apps destroy *{apps}",
-    destroy_why="This removes what it names with all data, for good, and asks first: save your data before. A managed "
-    "database is not part of it and goes on costing: `fly mpg list` names its ID, `fly mpg destroy ID` removes it.",
+    destroy_why="This permanently deletes the named apps and all their data, after asking: back up your data first. A "
+    "managed database is not included and keeps costing money: `fly mpg list` shows its ID, `fly mpg destroy ID` "
+    "deletes it.",
     differences=(
-        "The disk does not last: files that the site writes vanish with the next deployment. The database stays; "
-        "uploads belong into a bucket.",
-        "A machine without visitors stops, and the next visitor waits a few seconds. With `min_machines_running = 1` "
-        "in `fly.toml` one always runs.",
-        "There is one machine. While it is replaced or if it fails, nobody answers; `fly scale count 2` makes two.",
-        "`fly deploy` builds the folder as it lies there, whether committed or not. `.dockerignore` keeps things out.",
-        "The build knows no secrets and no variables of `[env]`: what the settings need there must have a default.",
-        "Fly.io asks `/healthz` whether the site is well. The settings block answers it, unless your site has such "
-        "a page.",
-        "On SIGTERM gunicorn has 20 seconds to finish its requests, and Fly.io waits for 30.",
+        "The disk is ephemeral: files that the site writes are lost with the next deployment. The database is kept; "
+        "store uploads in a bucket.",
+        "A machine without traffic stops, and the next visitor waits a few seconds. With `min_machines_running = 1` "
+        "in `fly.toml`, one machine always runs.",
+        "There is one machine. The site is down while it is replaced or if it fails; `fly scale count 2` creates a "
+        "second one.",
+        "`fly deploy` builds the folder in its current state, committed or not. `.dockerignore` excludes files.",
+        "The build has no secrets and no variables from `[env]`: variables that the settings read during the build "
+        "need a default.",
+        "Fly.io checks the site's health at `/healthz`. The settings block answers it, unless your site has such a "
+        "page.",
+        "On SIGTERM, gunicorn has 20 seconds to finish its requests; Fly.io waits for 30.",
     ),
     checklist=(
-        "Visit the site and log in to its admin with a user of your own.",
-        "Fetch a backup of the database, and restore it once to be sure that you can.",
-        "Decide whether Fly.io should look after the database (`--database managed`) before it holds much.",
-        "Choose a mail service and set its secrets: Fly.io itself sends no mail.",
+        "Visit the site and log in to the admin.",
+        "Download a backup of the database, and test restoring it.",
+        "Decide early whether to use a managed database (`--database managed`).",
+        "Choose a mail service and set its secrets: Fly.io does not send mail.",
         "If users upload files, store them in a bucket.",
-        "Use a domain of your own.",
-        "When everything speaks https, turn on HSTS: set `SECURE_HSTS_SECONDS`, small at first.",
-        "Have errors reported to you (Django's `ADMINS`, or a service), and watch the site from outside.",
+        "Connect your own domain.",
+        "When everything works over HTTPS, turn on HSTS: set `SECURE_HSTS_SECONDS`, starting with a small value.",
+        "Set up error reports (Django's `ADMINS`, or a service) and uptime monitoring.",
         "Run `python {manage_py} check --deploy` after larger changes.",
-        "Use PostgreSQL on your machine too, as soon as you rely on what only one database does.",
+        "Use PostgreSQL in development too, once you rely on database-specific features.",
     ),
     reading=(
         Link(
@@ -109,12 +112,12 @@ GUIDE = Guide(
         Link(
             title="Health checks",
             address=f"{_DOCS}/reference/health-checks/",
-            why="when Fly.io takes a machine for well, and what follows if it is not.",
+            why="when Fly.io considers a machine healthy, and what happens if it is not.",
         ),
         Link(
             title="Autostop and autostart",
             address=f"{_DOCS}/launch/autostop-autostart/",
-            why="when machines sleep and wake.",
+            why="when machines stop and start.",
         ),
         Link(
             title="Secrets",
@@ -124,7 +127,7 @@ GUIDE = Guide(
         Link(
             title="Fly Postgres",
             address=f"{_DOCS}/postgres/",
-            why="what the unmanaged database is, and what is left to you.",
+            why="what the unmanaged database is, and what you must do yourself.",
         ),
         Link(
             title="Managed Postgres",
@@ -134,27 +137,27 @@ GUIDE = Guide(
         Link(
             title="The Machine runtime environment",
             address=f"{_DOCS}/machines/runtime-environment/",
-            why="which variables the site finds.",
+            why="which variables the site can read.",
         ),
         Link(
             title="Regions",
             address=f"{_DOCS}/reference/regions/",
-            why="where machines can be.",
+            why="where machines can run.",
         ),
         Link(
             title="Custom domains",
             address=f"{_DOCS}/networking/custom-domain/",
-            why="which DNS records a domain of your own needs.",
+            why="which DNS records your own domain needs.",
         ),
         Link(
             title="Pricing",
             address=f"{_DOCS}/about/pricing/",
-            why="what is counted, and at which price in which region.",
+            why="what is billed, and the price in each region.",
         ),
         Link(
             title="Cost management",
             address=f"{_DOCS}/about/cost-management/",
-            why="how to see costs coming.",
+            why="how to follow and limit costs.",
         ),
         Link(
             title="Tigris object storage",
@@ -164,7 +167,7 @@ GUIDE = Guide(
         Link(
             title="Django's deployment checklist",
             address="https://docs.djangoproject.com/en/stable/howto/deployment/checklist/",
-            why="what else a site should think of, on any platform.",
+            why="what else to check before going live, on any platform.",
         ),
     ),
 )

@@ -44,13 +44,13 @@ def file_edits(project: Project, options: Options, remote: Remote) -> tuple[File
     procfile = FileEdit(
         path="Procfile",
         edit=lambda text: with_processes(text, _procfile(project)),
-        why="how Heroku starts the site, and migrates the database before each release",
+        why="how Heroku starts the site and migrates the database before each release",
     )
     wanted = python_version.wanted(project, options)
     python = FileEdit(
         path=".python-version",
         edit=lambda text: text if text is not None else f"{wanted}\n",
-        why=f"the Python that production runs, as in {wanted.where}",
+        why=f"the Python version in production, as in {wanted.where}",
     )
     return (
         procfile,
@@ -148,13 +148,14 @@ def _check_names(project: Project, options: Options) -> Iterator[Problem]:
     if name and not _NAME.fullmatch(name):
         yield Problem(
             code="heroku-name",
-            found=f'"{name}" cannot be the name of an app on Heroku.',
-            remedy="Choose 3 to 30 lower-case letters, digits and dashes, with a letter first and no dash last.",
+            found=f'"{name}" is not a valid app name on Heroku.',
+            remedy="Use 3 to 30 lowercase letters, digits and hyphens, starting with a letter and not ending with a "
+            "hyphen.",
         )
     if options.region and options.region not in REGIONS:
         yield Problem(
             code="heroku-region",
-            found=f'Heroku has no region "{options.region}" outside of Private Spaces.',
+            found=f'Heroku has no region "{options.region}" outside Private Spaces.',
             remedy=f"Choose one of: {', '.join(f'--region {region}' for region in REGIONS)}",
             see="https://devcenter.heroku.com/articles/regions",
         )
@@ -165,7 +166,7 @@ def _check_spelling(project: Project) -> Iterator[Problem]:
         if project.files.get(name) is not None:
             yield Problem(
                 code="heroku-python-version-name",
-                found=f"Heroku takes {name} for a misspelt .python-version, and refuses to build your project.",
+                found=f"Heroku treats {name} as a misspelled .python-version and refuses to build your project.",
                 remedy=f"Rename it or remove it, and commit: git mv {name} .python-version, or git rm {name}",
                 see="https://devcenter.heroku.com/articles/python-support",
             )
@@ -175,16 +176,16 @@ def _check_python(project: Project, options: Options) -> Iterator[Problem]:
     if project.files.get("runtime.txt") is not None and project.dependencies.needs_python_version_file:
         yield Problem(
             code="heroku-runtime-txt",
-            found=f"With {project.dependencies.manifest}, Heroku takes the Python version from "
-            ".python-version only, and refuses runtime.txt.",
-            remedy="Move the version: write 3.13, say, into .python-version, git rm runtime.txt, and commit.",
+            found=f"With {project.dependencies.manifest}, Heroku reads the Python version only from .python-version, "
+            "and rejects runtime.txt.",
+            remedy="Move the version, for example 3.13, to .python-version, git rm runtime.txt, and commit.",
             see="https://devcenter.heroku.com/articles/python-support",
         )
     if reason := _unreadable(project, options):
         yield Problem(
             code="heroku-python",
-            found=f"Heroku cannot install the Python that is asked for: {reason}.",
-            remedy="Write a supported version into .python-version, for example 3.13, and commit it.",
+            found=f"Heroku cannot install the requested Python version: {reason}.",
+            remedy="Set a supported version in .python-version, for example 3.13, and commit it.",
             see="https://devcenter.heroku.com/articles/python-support",
         )
 
@@ -208,9 +209,9 @@ def _check_depth(project: Project) -> Iterator[Problem]:
     if serves_static(project.settings) and len(PurePosixPath(project.manage_dir).parts) > 2:
         yield Problem(
             code="heroku-depth",
-            found=f"{project.manage_py} is too deep: Heroku would not find it, "
-            "and your site would have no static files.",
-            remedy="Move the project so that manage.py is two folders below the Git root at most.",
+            found=f"{project.manage_py} is nested too deeply: Heroku would not find it, so your site would have no "
+            "static files.",
+            remedy="Move the project so that manage.py is at most two folders below the Git root.",
             see="https://devcenter.heroku.com/articles/django-assets",
         )
 
@@ -220,8 +221,8 @@ def _check_environment(project: Project) -> Iterator[Problem]:
     if found := [path for path in project.git.exposed if path in ("venv/", ".venv/")]:
         yield Problem(
             code="heroku-environment",
-            found=f"Git tracks the virtual environment {found[0]}, and Heroku refuses such a project.",
-            remedy=f"Take it out: git rm -r --cached {found[0]}, add {found[0]} to .gitignore, and commit.",
+            found=f"Git tracks the virtual environment {found[0]}, and Heroku rejects such a project.",
+            remedy=f"Remove it: git rm -r --cached {found[0]}, add {found[0]} to .gitignore, and commit.",
             see="https://devcenter.heroku.com/articles/python-support",
         )
 
@@ -233,9 +234,10 @@ def _check_managers(project: Project) -> Iterator[Problem]:
     if unused := [file for file in present if file not in used]:
         yield Problem(
             code="heroku-package-managers",
-            found=f"Heroku refuses a project with files of several package managers: {', '.join(present)}.",
+            found=f"Heroku rejects projects with files of several package managers: {', '.join(present)}.",
             remedy=f"Production is installed from {project.dependencies.lock or project.dependencies.manifest}, so "
-            f"remove the rest: git rm {' '.join(unused)}, and commit. To use another one: --package-manager NAME",
+            f"remove the others: git rm {' '.join(unused)}, and commit. To use another package manager: "
+            "--package-manager NAME",
             see="https://devcenter.heroku.com/articles/python-support",
         )
 
@@ -251,7 +253,7 @@ def _notes(project: Project, options: Options) -> Iterator[str]:
         if present.get(name, command) != command:
             yield f'your own "{name}" line in Procfile is kept; ours would be: {command}'
     if project.files.get("runtime.txt") is not None:
-        yield "runtime.txt is deprecated on Heroku; put the version into .python-version instead."
+        yield "runtime.txt is deprecated on Heroku; use .python-version instead."
     wanted = str(python_version.wanted(project, options))
     if _PYTHONS.lacks_newer(wanted):
         yield newer_python(_PYTHONS, "Heroku", wanted)
@@ -259,13 +261,13 @@ def _notes(project: Project, options: Options) -> Iterator[str]:
     # Heroku's stacks have a compiler and PostgreSQL's client library (Dev Center, "Ubuntu Packages on Heroku Stacks").
     if lacking := [name for name in needs.all if name not in ("libpq-dev", "libpq5")]:
         yield (
-            f"{', '.join(needs.why)} may need system packages that Heroku does not have: {', '.join(lacking)}. If the "
-            "build or the site misses them, list them in a file Aptfile, one a line, and run: "
+            f"{', '.join(needs.why)} may need system packages that Heroku does not have: {', '.join(lacking)}. If "
+            "they are missing during the build or at run time, list them in an Aptfile, one per line, and run: "
             "heroku buildpacks:add --index 1 heroku-community/apt"
         )
     if project.settings.media_root:
         yield (
-            "the project accepts uploads (MEDIA_ROOT), but a dyno's disk is emptied at least once a day. "
+            "the project accepts uploads (MEDIA_ROOT), but a dyno's disk is reset at least once a day. "
             "Store uploads in a bucket: https://devcenter.heroku.com/articles/s3"
         )
 

@@ -61,7 +61,7 @@ def _create(app: str, options: Options, remote: Remote, target: str, assumed: st
     return Step(
         id="create-app",
         title=f"Create the app {app}",
-        why="your site's home on Heroku",
+        why="the site runs in this app",
         argv=("heroku", "apps:create", app, "--remote", target, *region),
         creates=f"the app {app}",
         makes=(Created(kind="app", name=app), _git_remote(target)),
@@ -81,7 +81,7 @@ def _connect(app: str, target: str, connected: bool) -> Step:
         why="so that you can push to it",
         argv=("heroku", "git:remote", "--app", app, "--remote", target),
         makes=(_git_remote(target),),
-        already_done="it does" if connected else None,
+        already_done="it already does" if connected else None,
     )
 
 
@@ -93,12 +93,12 @@ def _without_metadata(remote: Remote) -> bool:
 def _metadata(app: str, remote: Remote, assumed: str | None) -> Step:
     return Step(
         id="metadata",
-        title="Let the app know its own host name",
-        why="ALLOWED_HOSTS is read from it",
+        title="Give the app its own host name",
+        why="the settings derive ALLOWED_HOSTS from it",
         argv=("heroku", "labs:enable", FEATURE, "--app", app),
-        already_done="it does" if remote.facts.get("metadata") else assumed,
-        on_failure=f"If Heroku says that it has no feature {FEATURE}, run the same command again: the app's host name "
-        "is then set as ALLOWED_HOSTS.",
+        already_done="it already does" if remote.facts.get("metadata") else assumed,
+        on_failure=f"If Heroku no longer has the feature {FEATURE}, run the same command again: it then sets "
+        "ALLOWED_HOSTS to the app's host name.",
     )
 
 
@@ -108,7 +108,7 @@ def _database(app: str, options: Options, remote: Remote, assumed: str | None) -
     return Step(
         id="database",
         title=f"Create a PostgreSQL database ({_DATABASE})",
-        why="a dyno's disk does not last, so SQLite would lose your data",
+        why="a dyno's disk is not persistent, so SQLite would lose your data",
         argv=("heroku", "addons:create", _DATABASE, "--app", app, "--wait"),
         creates=f"a PostgreSQL database ({_DATABASE})",
         makes=(Created(kind="database", name=_DATABASE),),
@@ -152,27 +152,27 @@ def _push(project: Project, remote: Remote, target: str, commits: bool, app: str
         return Step(
             id="retry",
             title="Run the failed release again",
-            why="Heroku has this commit already, but its release failed",
+            why="Heroku already has this commit, but its release failed",
             argv=("heroku", "releases:retry", "--app", app),
             cost=_DYNO_COST,
         )
     return Step(
         id="push",
         title="Push your code; Heroku builds and releases it",
-        why="Heroku deploys what is pushed to its branch main",
+        why="Heroku deploys pushes to its branch main",
         argv=("git", "push", target, "HEAD:refs/heads/main"),
         creates="" if remote.deployed else "a web dyno",
         cost=_DYNO_COST,
         already_done="the app runs this commit" if deployed else None,
         timeout=3600,
-        on_failure="The lines above say what the build did not like.",
+        on_failure="The lines above show what failed in the build.",
     )
 
 
 def _release(app: str, remote: Remote, deployed: bool) -> Step:
     return Step(
         id="release",
-        title="Wait until the release has succeeded",
+        title="Wait for the release to succeed",
         why="a push succeeds even if the release after it fails",
         argv=("heroku", "releases", "--app", app, "--json", "--num", "1"),
         poll=Poll(verdict=_verdict, timeout=900),
@@ -190,7 +190,7 @@ def _verdict(output: str) -> str:
     return {
         "succeeded": "done",
         "pending": "wait",
-    }.get(status, f"ended with the status {status} (release v{version}); the version before it keeps serving")
+    }.get(status, f"ended with status {status} (release v{version}); the previous version keeps serving")
 
 
 def destroy(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
@@ -199,7 +199,7 @@ def destroy(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
     step = Step(
         id="destroy-app",
         title=f"Destroy the app {app} with its database and the Git remotes that point to it",
-        why="it is what you asked for",
+        why="you asked for it",
         argv=_destroying(app),
         on_failure="Your dashboard lists what exists: https://dashboard.heroku.com/apps",
     )

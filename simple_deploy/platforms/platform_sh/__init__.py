@@ -43,7 +43,7 @@ PLATFORM = platform(
             Link(
                 title="Pricing of Upsun Fixed",
                 address="https://upsun.com/pricing-fixed",
-                why="what the plans cost, and what is in them.",
+                why="what the plans cost and include.",
             ),
         ),
     )

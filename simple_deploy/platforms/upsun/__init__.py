@@ -33,12 +33,12 @@ PLATFORM = platform(
             Link(
                 title="Pricing",
                 address="https://upsun.com/pricing",
-                why="what the project, its resources and the people who work on it cost.",
+                why="the cost of a project, its resources and its users.",
             ),
             Link(
                 title="Resources",
                 address="https://docs.upsun.com/manage-resources.html",
-                why="how much CPU, memory and disk each container has, and how to change it.",
+                why="how much CPU, memory and disk each container has, and how to change that.",
             ),
         ),
     )

@@ -11,7 +11,7 @@ RUN --mount=type=cache,target=/cache \
     /opt/tool/bin/pip install uv
 ENV PATH=$PATH:/opt/tool/bin
 COPY pyproject.toml uv.lock ./
-# Compiled now, since the site may write nothing here; what cannot be compiled is nobody's module.
+# Compiled now, because the running site cannot write here. Files that do not compile are not used as modules.
 RUN --mount=type=cache,target=/cache \
     uv sync --locked --no-default-groups && \
     (.venv/bin/python -m compileall -q .venv || true)
@@ -27,7 +27,7 @@ ENV PATH=/app/.venv/bin:$PATH \
 COPY --from=build /app/.venv .venv
 COPY --chown=django:django . .
 USER 999
-# Placeholders for what the settings need even for this; the real values are never in the image.
+# Placeholders for variables that the settings require; the real values are never in the image.
 RUN SECRET_KEY=build-only python site/manage.py collectstatic --noinput
 # Without --bind, gunicorn listens on all addresses at the port that the variable PORT names (see fly.toml).
 CMD ["gunicorn", "--chdir", "site", "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "20", "--graceful-timeout", "20", "blog.wsgi"]

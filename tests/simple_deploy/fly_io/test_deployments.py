@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 SITE = "https://my-blog.fly.dev"
 GO_ON = (
-    "When the cause is mended, run the same command again: it goes on where it stopped.\n"
-    "Every command and its output is in LOG.\n"
+    "Fix the cause, then run the same command again: it continues where it stopped.\n"
+    "Every command and its output are in LOG.\n"
 )
 CREATING = ("apps create", "postgres create", "postgres attach", "secrets import", "deploy")
 URLS = """
@@ -104,7 +104,7 @@ def test_the_name_is_taken(on_fly: OnPlatform) -> None:
         "  fly apps create my-blog --org personal\n"
         "It ended with exit status 1.\n\n"
         + "".join(f"  | {line}\n" for line in ended.stderr.split("  | ")[1].splitlines()[:1])
-        + "\nNames are unique among all apps on Fly.io: if this one is taken, choose another one with "
+        + "\nNames are unique among all apps on Fly.io: if this one is taken, choose another with "
         "--deployed-project-name NAME.\n\n" + GO_ON
     )
     assert "Name has already been taken" in ended.stderr
@@ -165,7 +165,7 @@ def test_a_migration_that_fails_leaves_the_old_version_serving(on_fly: OnPlatfor
     message = said(ended)
     assert message.startswith("Stopped: This step failed: Build the image and deploy it\n")
     assert "RuntimeError: the data is not ready" in message
-    assert "If a version was running before, it keeps serving." in message
+    assert "The previous version, if any, keeps serving." in message
     assert on_fly.get(f"{SITE}/healthz") == 200
     assert on_fly.box.sites.site("my-blog")["pid"] == served["pid"]
     checkout.write("blog/migrations/0001_stop.py", MIGRATION.replace("raise", "return  #"))

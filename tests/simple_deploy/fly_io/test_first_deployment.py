@@ -19,8 +19,8 @@ def test_one_command_and_once_more(started_on_fly: OnPlatform) -> None:
     for words in (
         "Your project is online: https://my-blog.fly.dev/",
         "Created: the PostgreSQL database my-blog-db (one machine, 1 GB) - from $2.34 a month",
-        "the database is not supported by Fly.io",
-        "one machine, where its own choice would be two (--ha=false)",
+        "Fly.io does not support this database",
+        "--ha=false creates one machine instead of two",
         "To stop paying: fly apps destroy my-blog my-blog-db",
     ):
         assert words in ended.stdout

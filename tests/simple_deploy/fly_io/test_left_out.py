@@ -223,7 +223,7 @@ def test_a_file_that_the_image_needs_and_the_users_dockerignore_leaves_out(
 ) -> None:
     of = project(files={"requirements.txt": b"Django\n", ".dockerignore": ignored_by_user.encode()})
     found = [problem for problem in check(of, options(), Remote(app="blog")) if problem.code == "fly-left-out"]
-    expected = [f".dockerignore leaves out what the image needs: {', '.join(files)}."] if files else []
+    expected = [f".dockerignore excludes files that the image needs: {', '.join(files)}."] if files else []
     assert [problem.found for problem in found] == expected
     if files:
         kept = ignored_by_user + "".join(f"!{path}\n" for path in files)

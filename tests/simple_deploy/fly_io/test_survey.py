@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conftest import OnPlatform
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
-HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+HEAD = "Stopped: Nothing was changed. Fix this problem first:\n\n"
 
 
 def plan(on_fly: OnPlatform, *options: str) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def test_an_attached_database_is_used(on_fly: OnPlatform) -> None:
 
 def test_a_leftover_database_is_attached(on_fly: OnPlatform) -> None:
     create_cluster(on_fly, "my-blog-db")
-    refused(on_fly, FOREIGN.format(reason="nothing here shows that it is this project's"))
+    refused(on_fly, FOREIGN.format(reason="nothing shows that it belongs to this project"))
     assert commands(plan(on_fly, "--adopt"))[:2] == [
         "fly apps create my-blog --org personal",
         "fly postgres attach my-blog-db --app my-blog --yes",
@@ -107,23 +107,23 @@ def test_a_leftover_database_is_attached(on_fly: OnPlatform) -> None:
 
 
 FOREIGN = (
-    "1. my-blog-db is what the app's database would be called, but it exists: {reason}.\n"
+    "1. The app's database would be named my-blog-db, but that name is in use: {reason}.\n"
     "   -> Choose another name for the app: --deployed-project-name NAME\n"
-    "   Or use --database none, and attach the database that you want yourself.\n"
-    "   If it is this project's, name the app and add --adopt.\n"
+    "   Or use --database none and attach a database yourself.\n"
+    "   If that database belongs to this project, name the app and add --adopt.\n"
 )
 
 
 def test_a_database_of_others_is_not_touched(on_fly: OnPlatform) -> None:
     create_cluster(on_fly, "my-blog-db", "shop")
-    refused(on_fly, FOREIGN.format(reason="it has users that are not this app's (shop)"))
+    refused(on_fly, FOREIGN.format(reason="it has users that belong to other apps (shop)"))
     assert commands(plan(on_fly, "--database", "none"))
 
 
 def test_an_app_of_the_databases_name(on_fly: OnPlatform) -> None:
     lifecycle.create_app(on_fly.state, "my-blog-db")
     lifecycle.create_app(on_fly.state, "any-db", role="postgres")
-    refused(on_fly, FOREIGN.format(reason="it is an app, and no database"))
+    refused(on_fly, FOREIGN.format(reason="it is an app, not a database"))
 
 
 def test_a_database_in_another_organization(on_fly: OnPlatform) -> None:
@@ -140,15 +140,15 @@ def test_a_managed_database_that_waits(on_fly: OnPlatform) -> None:
 def test_several_organizations(on_fly: OnPlatform) -> None:
     add_organization(on_fly, "acme")
     choices = "   -> Choose one of: --org acme, --org personal\n"
-    found = "1. Your account on Fly.io has several organizations, and nobody says which one to use.\n"
+    found = "1. Your Fly.io account has several organizations.\n"
     refused(on_fly, found + choices)
-    refused(on_fly, "1. Your account on Fly.io has no organization nobody.\n" + choices, "--org", "nobody")
+    refused(on_fly, "1. Your Fly.io account has no organization nobody.\n" + choices, "--org", "nobody")
     assert commands(plan(on_fly, "--org", "acme"))[0] == "fly apps create my-blog --org acme"
     # An app that is there says itself where it is.
     lifecycle.create_app(on_fly.state, "my-blog", "acme")
     assert "--org acme" in commands(plan(on_fly, "--adopt"))[0]
     message = "1. The app my-blog belongs to the organization acme, not to personal.\n"
-    remedy = "   -> Leave --org out, or choose another name: --deployed-project-name NAME\n"
+    remedy = "   -> Leave out --org, or choose another name: --deployed-project-name NAME\n"
     refused(on_fly, message + remedy, "--org", "personal")
 
 
@@ -159,7 +159,7 @@ def test_the_user_is_asked_for_the_organization(on_fly: OnPlatform) -> None:
     add_organization(on_fly, "acme")
     argv = [sys.executable, "manage.py", "simple_deploy", "--platform", "fly_io", "--automate-all", "--dry-run"]
     env = on_fly.box.env | {"PYTHONUTF8": "1"}
-    question = "Which organization on Fly.io is the app for?"
+    question = "Which Fly.io organization should own the app?"
     ended, shown = converse([*argv, *on_fly.named], (question, "1\n"), cwd=on_fly.checkout.root, env=env)
     assert ended == 0, shown
     assert "fly apps create my-blog --org acme" in shown
@@ -167,12 +167,12 @@ def test_the_user_is_asked_for_the_organization(on_fly: OnPlatform) -> None:
 
 def test_regions(on_fly: OnPlatform) -> None:
     ended = on_fly.deploy("--region", "xyz")
-    assert '1. Fly.io offers no region "xyz" for this.\n   -> Choose one of: --region ams, ' in ended.stderr
+    assert '1. Fly.io has no region "xyz" for this.\n   -> Choose one of: --region ams, ' in ended.stderr
     ended = on_fly.deploy("--dry-run")
-    assert "is chosen by your clock; --region NAME takes another one." in ended.stdout
+    assert "was chosen from your time zone; --region NAME selects another one." in ended.stdout
     ended = on_fly.deploy("--dry-run", "--region", "syd")
     assert "--region syd" in ended.stdout
-    assert "is chosen by your clock" not in ended.stdout
+    assert "was chosen from your time zone" not in ended.stdout
 
 
 def test_nobody_is_logged_in(on_fly: OnPlatform) -> None:
@@ -191,7 +191,7 @@ def test_an_answer_that_is_none_stops_the_run(command: str, on_fly: OnPlatform) 
     on_fly.state.add_fault({"command": command, "returncode": 0, "stdout": "<html>Service unavailable</html>"})
     ended = on_fly.deploy()
     assert ended.returncode == 1
-    assert f"1. This command gave no usable answer: fly {command} --json\n" in ended.stderr
+    assert f"1. This command returned no usable output: fly {command} --json\n" in ended.stderr
     on_fly.state.add_fault({"command": command, "returncode": 1, "stderr": "Error: network is down"})
     assert "Error: network is down" in on_fly.deploy().stderr
     assert on_fly.checkout.contents() == before

@@ -149,13 +149,13 @@ def test_one_answer(files: dict[str, str], name: str, manifest: str, lock: str |
     assert package_managers.detect(again) == (dependencies, [])
 
 
-CHOOSE = "Choose the one that production uses: "
-NOTHING = """No file says which packages the project needs. Looked for at the Git root: requirements.txt,
+CHOOSE = "Choose the one to use in production: "
+NOTHING = """No file lists the packages that the project needs. Searched at the Git root: requirements.txt,
 requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: requirements files."""
-FREEZE = """If you use pip, write one: python -m pip freeze --exclude django-simple-deploy > requirements.txt
+FREEZE = """If you use pip, create one: python -m pip freeze --exclude django-simple-deploy > requirements.txt
 Then commit it."""
-PDM = """Write down what production installs: pdm export --prod --output requirements.txt
-Commit that file, and export again whenever packages change. pdm.lock can stay."""
+PDM = """Export what production installs: pdm export --prod --output requirements.txt
+Commit that file, and export it again when packages change. pdm.lock can stay."""
 
 # files -> what was found, what to do
 PROBLEMS: dict[str, tuple[dict[str, str], str, str]] = {
@@ -170,64 +170,64 @@ PROBLEMS: dict[str, tuple[dict[str, str], str, str]] = {
     ),
     "pip and Poetry": (
         {"requirements.txt": "", "poetry.lock": "", "pyproject.toml": POETRY},
-        "Several package managers have left files in the project: requirements.txt (pip), poetry.lock (Poetry).",
+        "The project has files of several package managers: requirements.txt (pip), poetry.lock (Poetry).",
         CHOOSE + "--package-manager pip or --package-manager poetry",
     ),
     "uv and a compiled file": (
         {"requirements.in": "", "requirements.txt": "", "uv.lock": "", "pyproject.toml": PROJECT},
-        "Several package managers have left files in the project: requirements.in (pip-tools), uv.lock (uv).",
+        "The project has files of several package managers: requirements.in (pip-tools), uv.lock (uv).",
         CHOOSE + "--package-manager pip-tools or --package-manager uv",
     ),
     "four": (
         {"requirements/base.txt": "", "Pipfile": PIPFILE, "Pipfile.lock": "{}", "poetry.lock": "", "uv.lock": ""},
-        "Several package managers have left files in the project: requirements/ (pip), poetry.lock (Poetry), "
+        "The project has files of several package managers: requirements/ (pip), poetry.lock (Poetry), "
         "Pipfile.lock (Pipenv), uv.lock (uv).",
         CHOOSE + " or ".join(f"--package-manager {name}" for name in ("pip", "poetry", "pipenv", "uv")),
     ),
     "a lock below the Git root": (
         {"backend/pyproject.toml": PROJECT, "backend/uv.lock": ""},
         "backend/uv.lock is below the Git root, where platforms do not look for it.",
-        "Move it, with its lock file, to the Git root (git mv), and commit. Or write a requirements.txt\n"
-        "beside manage.py: that is found there.",
+        "Move it and its lock file to the Git root (git mv) and commit, or write a requirements.txt\nbeside manage.py.",
     ),
     "a merge that is not finished": (
         {"requirements.txt": "Django\n<<<<<<< HEAD\ngunicorn==22\n=======\ngunicorn==23\n>>>>>>> main\n"},
-        'requirements.txt has the mark of a merge conflict: "<<<<<<< HEAD".',
-        "Keep the lines that production needs, delete the three marks, and commit.",
+        'requirements.txt contains a merge conflict marker: "<<<<<<< HEAD".',
+        "Resolve the conflict, delete the three markers, and commit.",
     ),
     "a package that only this machine has": (
         {"requirements.txt": "Django\nblog @ file:///srv/blog\n"},
-        "requirements.txt installs from a place on this machine, which production does not have: "
+        "requirements.txt installs from a path on this machine, which production does not have: "
         "blog @ file:///srv/blog",
-        "Name a release of that package in its place (NAME==VERSION), or take the line out, and commit.",
+        "Replace it with a release of that package (NAME==VERSION), or remove the line, and commit.",
     ),
     "a folder with two files for production": (
         {"requirements/production.txt": "", "requirements/prod.txt": ""},
         "There is no requirements.txt at the Git root, and production could use any of these:\n"
         "  requirements/prod.txt\n  requirements/production.txt",
-        "Decide for one: write a requirements.txt with the line -r requirements/prod.txt, say, and commit it.",
+        "Pick one: for example, write a requirements.txt with the line -r requirements/prod.txt, and commit it.",
     ),
     "an include that is not there": (
         {"requirements.txt": "Django\n-r base.txt\n"},
-        "requirements.txt includes base.txt, which is not in the repository, so production could not be installed.",
-        "Restore base.txt, or take the line out of requirements.txt, and commit.",
+        "requirements.txt includes base.txt, which is not in the repository, so the installation in production would "
+        "fail.",
+        "Restore base.txt, or remove the line from requirements.txt, and commit.",
     ),
     "a lock that nobody made": (
         {"requirements.in": "Django\n"},
-        "There is a requirements.in but no requirements.txt, so nothing says which versions production gets.",
-        "Make it: pip-compile --output-file requirements.txt requirements.in\n"
-        "Then commit it (and see that .gitignore does not name it).",
+        "There is a requirements.in but no requirements.txt, so production's versions are not pinned.",
+        "Create it: pip-compile --output-file requirements.txt requirements.in\n"
+        "Then commit it (and check that .gitignore does not exclude it).",
     ),
     "uv.lock alone": (
         {"uv.lock": ""},
-        "There is a uv.lock but no pyproject.toml with a [project] table, which says what it was made for.",
-        "Restore pyproject.toml with a [project] table, or delete uv.lock if it is left over from former times "
-        "(git rm), and commit.",
+        "There is a uv.lock but no pyproject.toml with a [project] table that it was made from.",
+        "Restore pyproject.toml with a [project] table, or delete uv.lock if it is no longer used (git rm), and "
+        "commit.",
     ),
     "a damaged pyproject.toml": (
         {"requirements.txt": "Django\n", "pyproject.toml": UNCLOSED},
         f"pyproject.toml is not valid TOML: {why_not_toml(UNCLOSED)}.",
-        "Mend that place and run the command again.",
+        "Fix it and run the command again.",
     ),
     "dependencies that the build finds": (
         {"pyproject.toml": BUILT.replace("[build", 'dynamic = ["dependencies"]\n[build')},
@@ -238,19 +238,19 @@ PROBLEMS: dict[str, tuple[dict[str, str], str, str]] = {
     ),
     "PDM": (
         {"pyproject.toml": BUILT, "pdm.lock": ""},
-        "The project uses PDM (pdm.lock), and nothing at the Git root that platforms can install from.",
+        "The project uses PDM (pdm.lock), and the Git root has no file that platforms can install from.",
         PDM,
     ),
     "PDM without a lock": (
         {"pyproject.toml": f"{BUILT}[tool.pdm]\n"},
-        "The project uses PDM ([tool.pdm] in pyproject.toml), and nothing at the Git root that platforms can install "
+        "The project uses PDM ([tool.pdm] in pyproject.toml), and the Git root has no file that platforms can install "
         "from.",
         PDM,
     ),
     "conda": (
         {"environment.yml": "name: blog\n"},
-        "The project uses conda (environment.yml), and nothing at the Git root that platforms can install from.",
-        "List the packages that production needs in a requirements.txt, by the names that pip uses\n"
+        "The project uses conda (environment.yml), and the Git root has no file that platforms can install from.",
+        "List the packages that production needs in a requirements.txt, by their names on pip\n"
         "(python -m pip list shows what is installed here), and commit it. environment.yml can stay.",
     ),
 }

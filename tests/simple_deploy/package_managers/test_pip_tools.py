@@ -59,15 +59,15 @@ def test_the_source_gets_what_is_missing_and_every_pin_stays(checkout: Checkout,
     names = {re.split(r"\[|==", line)[0] for line in lock.removeprefix(head).splitlines()}
     assert names >= {"gunicorn", "whitenoise", "dj-database-url", "psycopg", "psycopg-binary"}
     before = project.contents()
-    assert "no file was changed" in project.deployer(**env).stdout
+    assert "no files were changed" in project.deployer(**env).stdout
     assert project.contents() == before
 
 
-FAILED = """Stopped: Nothing was changed: one thing needs your attention first.
+FAILED = """Stopped: Nothing was changed. Fix this problem first:
 
-1. The new packages could not be locked. The command was: {command}
+1. The new packages could not be locked. This command failed: {command}
 {said}
-   -> If versions conflict, change the requirement that it names.
+   -> If versions conflict, change the requirement named above.
    If the package index could not be reached, try again later.
 """
 COMMANDS = {
@@ -119,29 +119,29 @@ def test_not_installed(checkout: Checkout, head: str, program: str) -> None:
     project = compiled(checkout, head)
     distribution = {"pip-compile": "pip-tools", "uv": "uv"}[program]
     assert refused(project) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        f"1. pip-tools has to renew the lock file, but the program {program} was not found.\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        f"1. pip-tools must update the lock file, but the command {program} was not found.\n"
         f"   -> Install it: python -m pip install {distribution}\n"
-        "   Or add the packages where you have pip-tools, commit, and run this again.\n"
+        "   Or add the packages on a machine that has pip-tools, commit, and run this again.\n"
     )
 
 
 def test_stale(checkout: Checkout) -> None:
     project = compiled(checkout, BY_PIP_COMPILE, f"{SOURCE}sqlparse>=0.5.1\n")
     assert refused(project) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. requirements.txt does not fit requirements.in: it was not renewed after the last change.\n"
-        "   -> Renew it with pip-tools, look at what that changes, and commit both.\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. requirements.txt is out of date with requirements.in: it was not updated after the last change.\n"
+        "   -> Update it with pip-tools, review the changes, and commit both.\n"
     )
 
 
 def test_missing(checkout: Checkout) -> None:
     project = instead_of_requirements(checkout, {"requirements.in": SOURCE})
     assert refused(project) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. There is a requirements.in but no requirements.txt, so nothing says which versions production gets.\n"
-        "   -> Make it: pip-compile --output-file requirements.txt requirements.in\n"
-        "   Then commit it (and see that .gitignore does not name it).\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. There is a requirements.in but no requirements.txt, so production's versions are not pinned.\n"
+        "   -> Create it: pip-compile --output-file requirements.txt requirements.in\n"
+        "   Then commit it (and check that .gitignore does not exclude it).\n"
     )
 
 

@@ -75,7 +75,7 @@ def test_a_pipfile_without_packages_gets_them() -> None:
 def test_a_lock_without_a_pipfile() -> None:
     dependencies, [problem] = pipenv.read(Known({"Pipfile.lock": b"{}"}))
     assert dependencies is None
-    assert problem.found == "There is a Pipfile.lock but no Pipfile, which says what it was made for."
+    assert problem.found == "There is a Pipfile.lock but no Pipfile that it was made from."
 
 
 def test_a_pipfile_that_is_not_toml() -> None:
@@ -154,7 +154,7 @@ def test_the_lock_gets_what_was_added_and_nothing_else_moves(project: Checkout) 
     assert not list(project.root.parent.rglob("pyvenv.cfg"))
     unchanged = project.contents()
     ended = project.deployer(**env)
-    assert "was configured for Heroku already; no file was changed" in ended.stdout
+    assert "was already configured for Heroku; no files were changed" in ended.stdout
     assert project.contents() == unchanged
     # The lock's own hash says that nothing is left to do: the calls are those of the first run.
     assert re.findall(r"\$ (pipenv .*?)  \[", project.logs()) == ["pipenv lock", "pipenv lock --categories=none"]
@@ -164,9 +164,9 @@ def test_a_stale_lock_is_named(project: Checkout) -> None:
     project.write("Pipfile", PIPFILE.replace("'*'", "'>=4'"))
     project.commit_all("Change by hand")
     assert refused(project, **installed("pipenv", project.env)) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. Pipfile.lock does not fit Pipfile: it was not renewed after the last change.\n"
-        "   -> Renew it with Pipenv, look at what that changes, and commit both.\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. Pipfile.lock is out of date with Pipfile: it was not updated after the last change.\n"
+        "   -> Update it with Pipenv, review the changes, and commit both.\n"
     )
 
 
@@ -182,19 +182,19 @@ def test_a_missing_lock_is_named(project: Checkout) -> None:
     (project.root / "Pipfile.lock").unlink()
     project.commit_all("Forget the lock")
     assert refused(project, **installed("pipenv", project.env)) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. There is a Pipfile but no Pipfile.lock, so nothing says which versions production gets.\n"
-        "   -> Make it: pipenv lock\n"
-        "   Then commit it (and see that .gitignore does not name it).\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. There is a Pipfile but no Pipfile.lock, so production's versions are not pinned.\n"
+        "   -> Create it: pipenv lock\n"
+        "   Then commit it (and check that .gitignore does not exclude it).\n"
     )
 
 
 def test_pipenv_is_not_installed(project: Checkout) -> None:
     assert refused(project) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. Pipenv has to renew the lock file, but the program pipenv was not found.\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. Pipenv must update the lock file, but the command pipenv was not found.\n"
         "   -> Install it: pipx install pipenv\n"
-        "   Or add the packages where you have Pipenv, commit, and run this again.\n"
+        "   Or add the packages on a machine that has Pipenv, commit, and run this again.\n"
     )
 
 
@@ -202,9 +202,9 @@ def test_two_package_managers(project: Checkout) -> None:
     project.write("poetry.lock", "")
     project.commit_all("Try another one")
     assert refused(project, **installed("pipenv", project.env)) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. Several package managers have left files in the project: poetry.lock (Poetry), Pipfile.lock (Pipenv).\n"
-        "   -> Choose the one that production uses: --package-manager poetry or --package-manager pipenv\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. The project has files of several package managers: poetry.lock (Poetry), Pipfile.lock (Pipenv).\n"
+        "   -> Choose the one to use in production: --package-manager poetry or --package-manager pipenv\n"
     )
 
 
@@ -214,9 +214,9 @@ def test_the_resolver_finds_a_conflict(project: Checkout) -> None:
     project.write("Pipfile.lock", json.dumps(lock, indent=4, separators=(",", ": "), sort_keys=True) + "\n")
     project.commit_all("An old Django")
     assert re.fullmatch(
-        r"""Stopped: Nothing was changed: one thing needs your attention first\.
+        r"""Stopped: Nothing was changed\. Fix this problem first:
 
-1\. The new packages could not be locked\. The command was: pipenv lock
+1\. The new packages could not be locked\. This command failed: pipenv lock
 [\s\S]*
    pipenv\.exceptions\.ResolutionFailure: ERROR: ERROR: ResolutionImpossible: .*
 \s+
@@ -239,9 +239,9 @@ def test_the_package_index_cannot_be_reached(project: Checkout, tmp_path: Path) 
         "PIP_FIND_LINKS": "",
     }
     assert re.fullmatch(
-        r"""Stopped: Nothing was changed: one thing needs your attention first\.
+        r"""Stopped: Nothing was changed\. Fix this problem first:
 
-1\. The new packages could not be locked\. The command was: pipenv lock
+1\. The new packages could not be locked\. This command failed: pipenv lock
 [\s\S]*
    pipenv\.exceptions\.ResolutionFailure: ERROR: ERROR: No matching distribution found for \S+
 \s+

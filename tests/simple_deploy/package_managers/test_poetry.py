@@ -153,15 +153,15 @@ def test_a_package_that_is_there_for_others_only_cannot_be_added_beside() -> Non
     dependencies = read('[tool.poetry.dependencies]\nGunicorn = {version = "*", optional = true}\n')
     [problem] = package_managers.blocked(dependencies, ("gunicorn>=22", "whitenoise>=6.5"))
     assert problem.found == (
-        "Production needs gunicorn, but what pyproject.toml says leaves production out\n"
-        "(optional, or for another system)."
+        "Production needs gunicorn, but pyproject.toml declares it only for other environments\n"
+        "(as an extra, or for another operating system)."
     )
 
 
 def test_a_lock_without_a_manifest() -> None:
     dependencies, [problem] = poetry.read(Known({"poetry.lock": b""}))
     assert dependencies is None
-    assert problem.found == "There is a poetry.lock but no pyproject.toml, which says what it was made for."
+    assert problem.found == "There is a poetry.lock but no pyproject.toml that it was made from."
 
 
 # --- with the real Poetry ------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_the_lock_gets_what_was_added_and_nothing_else_moves(checkout: Checkout,
     assert not list(project.root.parent.rglob("pyvenv.cfg"))
     unchanged = project.contents()
     ended = project.deployer(**env)
-    assert "was configured for Heroku already; no file was changed" in ended.stdout
+    assert "was already configured for Heroku; no files were changed" in ended.stdout
     assert project.contents() == unchanged
     # The lock's own hash says that nothing is left to do, so Poetry was started by the first run only.
     assert project.logs().count("$ poetry ") == 1
@@ -220,9 +220,9 @@ def test_a_stale_lock_is_named(project: Checkout) -> None:
     project.write("pyproject.toml", CLASSIC.replace('"^3.10"', '"^3.11"'))
     project.commit_all("Change by hand")
     assert refused(project, **installed("poetry", project.env)) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. poetry.lock does not fit pyproject.toml: it was not renewed after the last change.\n"
-        "   -> Renew it with Poetry, look at what that changes, and commit both.\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. poetry.lock is out of date with pyproject.toml: it was not updated after the last change.\n"
+        "   -> Update it with Poetry, review the changes, and commit both.\n"
     )
 
 
@@ -230,19 +230,19 @@ def test_a_missing_lock_is_named(project: Checkout) -> None:
     (project.root / "poetry.lock").unlink()
     project.commit_all("Forget the lock")
     assert refused(project, **installed("poetry", project.env)) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. There is a pyproject.toml but no poetry.lock, so nothing says which versions production gets.\n"
-        "   -> Make it: poetry lock\n"
-        "   Then commit it (and see that .gitignore does not name it).\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. There is a pyproject.toml but no poetry.lock, so production's versions are not pinned.\n"
+        "   -> Create it: poetry lock\n"
+        "   Then commit it (and check that .gitignore does not exclude it).\n"
     )
 
 
 def test_poetry_is_not_installed(project: Checkout) -> None:
     assert refused(project) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. Poetry has to renew the lock file, but the program poetry was not found.\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. Poetry must update the lock file, but the command poetry was not found.\n"
         "   -> Install it: pipx install poetry\n"
-        "   Or add the packages where you have Poetry, commit, and run this again.\n"
+        "   Or add the packages on a machine that has Poetry, commit, and run this again.\n"
     )
 
 
@@ -250,10 +250,10 @@ def test_two_package_managers(project: Checkout) -> None:
     project.write("requirements.txt", "Django\n")
     project.commit_all("Export")
     assert refused(project, **installed("poetry", project.env)) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
-        "1. Heroku refuses a project with files of several package managers: requirements.txt, poetry.lock.\n"
-        "   -> Production is installed from poetry.lock, so remove the rest: git rm requirements.txt, and commit. "
-        "To use another one: --package-manager NAME\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. Heroku rejects projects with files of several package managers: requirements.txt, poetry.lock.\n"
+        "   -> Production is installed from poetry.lock, so remove the others: git rm requirements.txt, and commit. "
+        "To use another package manager: --package-manager NAME\n"
         "   See https://devcenter.heroku.com/articles/python-support\n"
     )
 
@@ -262,9 +262,9 @@ def test_the_resolver_finds_a_conflict(checkout: Checkout, tmp_path: Path) -> No
     old = '[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\npython = "^3.10"\nDjango = "<3"\n'
     project = instead_of_requirements(checkout, made(tmp_path, old))
     assert re.fullmatch(
-        r"""Stopped: Nothing was changed: one thing needs your attention first\.
+        r"""Stopped: Nothing was changed\. Fix this problem first:
 
-1\. The new packages could not be locked\. The command was: poetry lock --no-interaction
+1\. The new packages could not be locked\. This command failed: poetry lock --no-interaction
    Resolving dependencies\.\.\.
 \s+
    Because no versions of dj-database-url match [\s\S]*
@@ -283,9 +283,9 @@ def test_the_package_index_cannot_be_reached(project: Checkout, tmp_path: Path) 
         "POETRY_REQUESTS_MAX_RETRIES": "0",
     }
     assert re.fullmatch(
-        r"""Stopped: Nothing was changed: one thing needs your attention first\.
+        r"""Stopped: Nothing was changed\. Fix this problem first:
 
-1\. The new packages could not be locked\. The command was: poetry lock --no-interaction
+1\. The new packages could not be locked\. This command failed: poetry lock --no-interaction
    Resolving dependencies\.\.\.
 \s+
    All attempts to connect to \S+ failed\.

@@ -50,7 +50,7 @@ def test_the_whole_command_and_a_second_one(checkout: Checkout) -> None:
     assert project.read("pyproject.toml") == MANIFEST.replace('"gunicorn"]  # what it needs', listed)
     assert project.read("requirements.txt") == ".\n"
     before = project.contents()
-    assert "no file was changed" in project.deployer().stdout
+    assert "no files were changed" in project.deployer().stdout
     assert project.contents() == before
 
 
@@ -96,7 +96,7 @@ def test_dependencies_that_only_the_build_knows_are_refused(named: str) -> None:
 def test_a_build_that_finds_the_dependencies_stops_the_run(checkout: Checkout) -> None:
     project = instead_of_requirements(checkout, {"pyproject.toml": DYNAMIC})
     assert refused(project) == (
-        "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
         '1. pyproject.toml leaves the dependencies to the build (dynamic = ["dependencies"]): setuptools.build_meta '
         "finds them\n"
         "   while it builds, so what is missing for production cannot be seen or added.\n"

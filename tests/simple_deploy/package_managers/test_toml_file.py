@@ -208,5 +208,5 @@ def test_an_inline_table_or_dotted_keys_gain_what_is_missing(before: str, after:
 
 @pytest.mark.parametrize("before", ["tool = {}\n", "[tool]\npoetry = {}\n", 'tool.poetry = {dependencies.a = "1"}\n'])
 def test_a_form_that_cannot_be_added_to_is_refused_and_never_spoiled(before: str) -> None:
-    with pytest.raises(ClosedFile, match=r"\[tool.poetry\] is not written in a form that can be added to"):
+    with pytest.raises(ClosedFile, match=r"\[tool.poetry\] is written in a form that cannot be extended"):
         with_entries(before, ("tool", "poetry", "dependencies"), {"gunicorn": "*"})

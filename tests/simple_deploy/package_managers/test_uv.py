@@ -75,11 +75,11 @@ def test_only_what_is_added_changes_and_a_second_run_changes_nothing(project: Ch
     assert {"whitenoise", "psycopg", "psycopg-binary", "dj-database-url"} <= set(now) - set(kept)
     uv_command("lock", "--check", cwd=project.root)
     again = project.deployer(**env)
-    assert "no file was changed" in again.stdout
+    assert "no files were changed" in again.stdout
     assert project.contents() == after
 
 
-HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+HEAD = "Stopped: Nothing was changed. Fix this problem first:\n\n"
 
 
 def test_a_missing_lock_is_made(project: Checkout) -> None:
@@ -95,8 +95,8 @@ def test_a_stale_lock(project: Checkout) -> None:
     project.write("pyproject.toml", MANIFEST.replace('"sqlparse"', '"sqlparse>=0.5.1"'))
     project.commit_all("Changed by hand")
     assert refused(project, **installed("uv", project.env)) == (
-        f"{HEAD}1. uv.lock does not fit pyproject.toml: it was not renewed after the last change.\n"
-        "   -> Renew it with uv, look at what that changes, and commit both.\n"
+        f"{HEAD}1. uv.lock is out of date with pyproject.toml: it was not updated after the last change.\n"
+        "   -> Update it with uv, review the changes, and commit both.\n"
     )
 
 
@@ -106,16 +106,16 @@ def test_uv_is_not_installed(project: Checkout, locked: bool) -> None:
         project.git("rm", "--quiet", "uv.lock")
         project.commit_all("No lock")
     assert refused(project) == (
-        f"{HEAD}1. uv has to renew the lock file, but the program uv was not found.\n"
+        f"{HEAD}1. uv must update the lock file, but the command uv was not found.\n"
         "   -> Install it: python -m pip install uv\n"
-        "   Or add the packages where you have uv, commit, and run this again.\n"
+        "   Or add the packages on a machine that has uv, commit, and run this again.\n"
     )
 
 
-FAILED = """1. The new packages could not be locked. The command was: {command}
+FAILED = """1. The new packages could not be locked. This command failed: {command}
    Using CPython ...
 {said}
-   -> If versions conflict, change the requirement that it names.
+   -> If versions conflict, change the requirement named above.
    If the package index could not be reached, try again later.
 """
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.long
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
 ADOPTED = ("--deployed-project-name", "blog", "--adopt")
-HEAD = "Stopped: Nothing was changed: one thing needs your attention first.\n\n"
+HEAD = "Stopped: Nothing was changed. Fix this problem first:\n\n"
 
 
 def create(machine: Machine, title: str, *options: str, linked: bool = False) -> str:
@@ -52,7 +52,7 @@ def test_nobody_is_logged_in(machine: Machine) -> None:
 def test_several_organizations_and_nobody_to_ask(machine: Machine) -> None:
     machine.state.add_organization("acme", 'Acme "Inc."')
     assert machine.plan().stderr == (
-        HEAD + "1. Several organizations could own (and pay for) the project.\n"
+        HEAD + "1. Your account has several organizations that could own (and pay for) the project.\n"
         "   -> Choose one of: --org dev, --org acme\n"
     )
     assert machine.plan("--org", "acne").stderr == (
@@ -66,7 +66,7 @@ def test_no_organization(machine: Machine) -> None:
     with machine.state.change() as platform:
         platform["organizations"] = []
     assert machine.plan().stderr == (
-        HEAD + "1. Your account belongs to no organization that could own the project. No organizations found.\n"
+        HEAD + "1. Your account has no organization that can own the project. No organizations found.\n"
         "   -> Create one: upsun organization:create\n"
     )
 
@@ -77,8 +77,8 @@ def test_platform_sh_takes_existing_customers_only(fixed: Machine) -> None:
         platform["organizations"][0]["type"] = "flexible"
     refused = (
         HEAD
-        + "1. Platform.sh (Upsun Fixed) takes existing customers only, and your account belongs to no organization "
-        "of theirs. Organizations that are created today can own projects of Upsun.\n"
+        + "1. Platform.sh (Upsun Fixed) accepts existing customers only, and your account is in no organization of "
+        "that kind. New organizations can only own Upsun projects.\n"
         "   -> Deploy to Upsun: --platform upsun\n"
         "   If you have a contract for Upsun Fixed, ask its support for an organization of the type fixed.\n"
         "   See https://fixed.docs.upsun.com/administration/organizations.html\n"
@@ -99,7 +99,9 @@ def test_the_remedy_for_no_organization_leads_on(machine: Machine) -> None:
 
 def test_a_region_is_needed_where_nobody_can_be_asked(machine: Machine) -> None:
     ended = machine.deployer("--automate-all", "--yes", "--dry-run")
-    assert ended.stderr.startswith(HEAD + "1. A new project needs a region, and with --yes nobody can be asked for it.")
+    assert ended.stderr.startswith(
+        HEAD + "1. A new project needs a region, and with --yes there is no question about it."
+    )
     create(machine, "blog")
     assert machine.deployer("--automate-all", "--yes", "--dry-run", *ADOPTED).returncode == 0
 
@@ -108,9 +110,9 @@ def test_a_region_is_needed_where_nobody_can_be_asked(machine: Machine) -> None:
 @pytest.mark.parametrize("answer", ["no\n", "\n", "\x04"])
 def test_no_to_the_organization_is_no(machine: Machine, answer: str) -> None:
     machine.state.add_organization("acme", "Acme")
-    status, shown = converse(machine, ("Which organization shall own (and pay for) blog?", answer))
+    status, shown = converse(machine, ("Which organization should own (and pay for) blog?", answer))
     assert (status, machine.projects, machine.git("status", "--porcelain")) == (1, [], "")
-    assert "Stopped, as you wished. Nothing was changed." in shown
+    assert "Cancelled. Nothing was changed." in shown
 
 
 @posix
@@ -118,14 +120,14 @@ def test_no_to_the_price_is_no(either: Machine) -> None:
     either.state.add_organization("acme", "Acme")
     status, shown = converse(
         either,
-        ("Which organization shall own (and pay for) blog?", "2\n"),
+        ("Which organization should own (and pay for) blog?", "2\n"),
         ("Go ahead? [y/N]", "yes\n"),
         ("Region (--region)", "8\n"),
         ("The estimated monthly cost of this project is: $10", ""),
         ("Are you sure you want to continue? [Y/n]", "n\n"),
     )
     assert (status, either.projects) == (1, [])
-    assert "If you said no, nothing was created" in shown
+    assert "If you answered no, nothing was created" in shown
     assert "Traceback" not in shown
 
 
@@ -135,8 +137,8 @@ def test_two_projects_of_one_title_are_told_apart(either: Machine) -> None:
     assert ended.stderr == (
         HEAD + f'1. Your account has several projects called "blog": '
         f"{ids[0]} (organization dev), {ids[1]} (organization dev).\n"
-        "   -> If one of them is this project's, name it by its id: --deployed-project-name ID --adopt\n"
-        "   To create another one: --deployed-project-name NEW-NAME\n"
+        "   -> If one of them belongs to this project, name it by its ID: --deployed-project-name ID --adopt\n"
+        "   To create a new one: --deployed-project-name NEW-NAME\n"
     )
     planned = either.plan("--deployed-project-name", ids[1], "--adopt")
     assert f"already done: found {ids[1]} in region eu-3.platform.sh" in planned.stdout
@@ -178,10 +180,10 @@ def test_a_link_to_a_project_that_is_gone(either: Machine) -> None:
         platform["projects"][gone]["owner"] = "somebody@example.com"
     link = {"upsun": ".upsun/local/project.yaml", "platform_sh": ".platform/local/project.yaml"}[either.platform]
     assert either.plan().stderr == (
-        HEAD + f"1. The account dev@example.com does not see the app {gone} on "
-        f"{load(either.platform).name}, which the link of this folder ({link}) names.\n"
-        "   -> Log in to the account that has it, or create a new app: --deployed-project-name NEW-NAME\n"
-        f"   If it was deleted, this removes what is left of it here: {either.cli} set-remote -\n"
+        HEAD + f"1. The account dev@example.com has no access to the app {gone} on {load(either.platform).name}, "
+        f"which the link of this folder ({link}) names.\n"
+        "   -> Log in to the account that owns it, or create a new app: --deployed-project-name NEW-NAME\n"
+        f"   If it was deleted, remove the reference to it here: {either.cli} set-remote -\n"
     )
 
 
@@ -199,10 +201,10 @@ def test_an_answer_that_nobody_understands_stops_the_run(machine: Machine) -> No
     machine.state.add_fault({"command": "project:list", "returncode": 0, "stdout": "<html>Bad gateway</html>"})
     ended = machine.plan()
     assert ended.returncode == 1
-    assert "This command gave no usable answer: upsun" in ended.stderr
+    assert "This command returned no usable output: upsun" in ended.stderr
     machine.state.add_fault({"command": "project:list", "returncode": 6, "stderr": "Permission denied."})
     ended = machine.plan()
-    assert "1. This command gave no usable answer: upsun project:list" in ended.stderr
+    assert "1. This command returned no usable output: upsun project:list" in ended.stderr
     assert "Permission denied." in ended.stderr
     assert machine.plan().returncode == 0
 

@@ -75,15 +75,13 @@ def test_which_python(
 
 def test_a_python_that_nobody_can_raise_is_refused_with_what_to_do(project: Make, options: Options_) -> None:
     (problem,) = FIXED.check(project(**pipfile("3.12")), options(python=(3, 12)), Remote())
-    assert problem.found == 'Platform.sh supports Python 3.13 and 3.14, but Pipfile allows "==3.12.*" only.'
-    assert problem.remedy == "Let it allow Python 3.13, renew the lock file with that Python, and commit both."
+    assert problem.found == 'Platform.sh supports Python 3.13 and 3.14, but Pipfile allows only "==3.12.*".'
+    assert problem.remedy == "Allow Python 3.13, update the lock file with that version, and commit both."
 
 
 def test_a_python_that_is_newer_than_what_is_known_is_taken_with_a_note(project: Make, options: Options_) -> None:
     (note,) = UPSUN.notes(project(), options(python=(3, 15)), Remote())
-    assert note.startswith(
-        "simple_deploy does not know whether Upsun has Python 3.15: it knows the versions up to 3.14"
-    )
+    assert note.startswith("simple_deploy cannot tell whether Upsun supports Python 3.15: its data, from")
     assert not UPSUN.notes(project(), options(python=(3, 14)), Remote())
 
 
@@ -166,7 +164,7 @@ def test_who_is_asked_for_the_price(project: Make, options: Options_) -> None:
             "mended",
             {
                 "push": "[the project runs this commit]",
-                "deploy-hook": "[it had failed; the database is migrated since]",
+                "deploy-hook": "[it had failed; the database has been migrated since]",
             },
         ),
         (
@@ -183,7 +181,7 @@ def test_who_is_asked_for_the_price(project: Make, options: Options_) -> None:
 def test_the_steps_where_this_commit_was_pushed(
     release: str, steps: dict[str, str], project: Make, options: Options_
 ) -> None:
-    there = {"create-project": f"[found {ID} in region eu-5.platform.sh]", "link": "[it is]"}
+    there = {"create-project": f"[found {ID} in region eu-5.platform.sh]", "link": "[it is already linked]"}
     remote = known(git_remote="upsun", deployed=HEAD, release=release)
     assert commands(project(), options(), remote) == {**there, **steps}
     push = {"push": "upsun push --target main --wait --yes", "deploy-hook": HOOK}
@@ -221,14 +219,14 @@ def test_notes(project: Make, options: Options_) -> None:
     (uploads,) = UPSUN.notes(project(media_root="/srv/blog/media"), options(), Remote())
     assert "make media writable" in uploads
     (region,) = UPSUN.notes(project(), options(region="us-2.platform.sh"), known())
-    assert region == "the project Blog is in the region eu-5.platform.sh already, and stays there."
+    assert region == "the project Blog is already in the region eu-5.platform.sh and stays there."
     assert UPSUN.notes(project(), options(region="eu-5.platform.sh"), known()) == ()
     assert UPSUN.notes(project(), options(), Remote()) == ()
 
 
 def test_a_django_that_was_not_made_for_the_raised_python(project: Make, options: Options_) -> None:
     (note,) = UPSUN.notes(project(django_version=(4, 2)), options(python=(3, 12)), Remote())
-    assert "runs on 3.13, for which your version of Django was not made." in note
+    assert "runs on 3.13, which your version of Django does not officially support." in note
     (note,) = UPSUN.notes(project(), options(python=(3, 12)), Remote())
     assert "runs on 3.13. Try your tests with it" in note
 

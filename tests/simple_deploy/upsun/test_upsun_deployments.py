@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from conftest import Ended, Machine  # type: ignore[attr-defined]
 
 GO_ON = (
-    "When the cause is mended, run the same command again: it goes on where it stopped.\n"
-    "Every command and its output is in LOG.\n"
+    "Fix the cause, then run the same command again: it continues where it stopped.\n"
+    "Every command and its output are in LOG.\n"
 )
 MIGRATION = """
 from django.db import migrations
@@ -146,12 +146,12 @@ def test_a_failing_deploy_hook_is_seen_although_the_push_succeeds(either: Machin
     message = said(ended)
     types = "--type environment.push --type environment.redeploy"
     assert message.startswith(
-        "Stopped: This step failed: Read in the log whether the deploy hook has finished\n"
+        "Stopped: This step failed: Check the log for the end of the deploy hook\n"
         f"  {either.cli} activity:log {types} --environment .\n"
         "It failed: one of the deploy hook's commands ended with an error, so the hook stopped there.\n\n"
     )
     assert 'relation "preparation" does not exist' in message
-    assert message.endswith("\n\nMend the cause, commit, and run the same command again.\n\n" + GO_ON)
+    assert message.endswith("\n\nFix the cause, commit, and run the same command again.\n\n" + GO_ON)
     assert len(either.calls("environment:push")) == 1
     again = either.deploy()
     assert "This step failed: Migrate the database\n" in again.stderr
@@ -168,7 +168,7 @@ def test_code_that_writes_below_app(machine: Machine) -> None:
     ended = machine.deploy()
     assert ended.returncode == 1
     assert "It failed: your code writes to a file below /app, which is read-only while the site runs." in ended.stderr
-    assert "Let it write to /tmp, or list the folder under `mounts`" in ended.stderr
+    assert "Write to /tmp, or add the folder under `mounts`" in ended.stderr
     assert "Read-only file system: 'report.txt'" in ended.stderr
     machine.write("blog/migrations/0001_work.py", MIGRATION.format(work='Path("/tmp/report.txt").write_text("x")'))
     writes = "def home(request):\n    open('/app/visits', 'a').close()\n"
@@ -176,7 +176,7 @@ def test_code_that_writes_below_app(machine: Machine) -> None:
     machine.write("blog/urls.py", page)
     machine.commit_all("A page that writes")
     ended = machine.deploy("--wait", "15")
-    assert "did not answer within 15 s: HTTP 500 Internal Server Error." in ended.stderr, ended.stderr
+    assert "did not respond within 15 s: HTTP 500 Internal Server Error." in ended.stderr, ended.stderr
     message = ended.stderr
     assert "own log (upsun logs app --environment main):\n\n  | " in message
     assert re.search(r"\n  \| .*Read-only file system: '/app/visits'", message)
