@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matrix import projects
 from matrix.run import Json, Run, StageFailed, last_words
-from matrix.sandbox.machine import Completed
+from matrix.sandbox.machine import Ran
 
 
 def configure_only(run: Run, folder: Path) -> Json:
@@ -17,7 +17,7 @@ def configure_only(run: Run, folder: Path) -> Json:
     return parse(start_deployer(run, folder).stdout, "configured")
 
 
-def start_deployer(run: Run, folder: Path, *options: str) -> Completed:
+def start_deployer(run: Run, folder: Path, *options: str) -> Ran:
     """Run the deployer where manage.py is, without prompts."""
     argv: list[str | Path] = [
         run.python,
@@ -33,7 +33,7 @@ def start_deployer(run: Run, folder: Path, *options: str) -> Completed:
     return run.command(argv, cwd=projects.manage_folder(folder), timeout=900, reason=refusal)
 
 
-def refusal(completed: Completed) -> str:
+def refusal(completed: Ran) -> str:
     """Why the deployer stopped: its message, or whatever it printed where it could not say so in JSON."""
     try:
         message = str(json.loads(completed.stdout)["error"]["message"])

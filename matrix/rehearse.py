@@ -18,7 +18,7 @@ from matrix.originals import NOT_COMMITTED, every_file, tracked_files
 from matrix.results import StageResult
 from matrix.run import Json, Log, Run, Stage, StageFailed, last_words, run_stages
 from matrix.sandbox import isolation
-from matrix.sandbox.machine import Completed, Sandbox
+from matrix.sandbox.machine import Ran, Sandbox
 from matrix.visitor import Sight
 
 GREETING = """
@@ -202,7 +202,7 @@ def install(run: Run) -> Run:
     return run
 
 
-def why_it_does_not_load(completed: Completed) -> str:
+def why_it_does_not_load(completed: Ran) -> str:
     """What `manage.py check` said, and the usual remedy at the end."""
     said = last_words(completed)
     hint = next((hint for error, hint in HINTS.items() if re.match(error, said)), None)

@@ -13,7 +13,7 @@ from matrix.causes import cause
 from matrix.cells import Cell
 from matrix.emulators import Emulator
 from matrix.results import StageResult, Status
-from matrix.sandbox.machine import CommandTimedOut, Completed, Sandbox
+from matrix.sandbox.machine import CommandTimedOut, Ran, Sandbox
 from matrix.visitor import Sight
 from matrix.visitor.blog import Account
 
@@ -42,7 +42,7 @@ class Log:
             file.write(text.rstrip("\n") + "\n")
 
 
-def last_words(completed: Completed) -> str:
+def last_words(completed: Ran) -> str:
     """Why a command failed: the cause first, since only the first line is shown as a stage ends."""
     said = completed.stderr.strip() or completed.stdout.strip()
     ended = f"{shlex.join(completed.argv)} ended with {completed.returncode}"
@@ -102,8 +102,8 @@ class Run:
         env: Mapping[str, str] | None = None,
         timeout: float = 300,
         expect: int | None = 0,
-        reason: Callable[[Completed], str] = last_words,
-    ) -> Completed:
+        reason: Callable[[Ran], str] = last_words,
+    ) -> Ran:
         """Run a command as the developer and log it.
 
         StageFailed with its `reason` unless it ends with the status `expect`; None allows any.
@@ -166,7 +166,7 @@ def _run_stage(stage: Stage, run: Run) -> tuple[Run, StageResult]:
     return run, StageResult(name=stage.name, status=status, seconds=seconds, reason=reason)
 
 
-def _as_text(completed: Completed, cwd: Path, seconds: float) -> str:
+def _as_text(completed: Ran, cwd: Path, seconds: float) -> str:
     parts = [f"\n$ cd {cwd}\n$ {shlex.join(completed.argv)}", completed.stdout, completed.stderr]
     text = "\n".join([*filter(None, parts), f"[{completed.returncode} after {seconds:.2f} s]"])
     return text.replace("\0", "\n")

@@ -13,7 +13,7 @@ from matrix.attacks.scene import Start, tried
 from matrix.cells import load_axes
 from matrix.faults import session
 from matrix.faults.figures import Figures
-from matrix.faults.verdict import Verdict
+from matrix.faults.verdict import Finding
 from matrix.run import Run
 
 MODULES = (app, plan, trust, secret, broken)
@@ -39,10 +39,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _on(platform: str, options: argparse.Namespace) -> Figures:
-    def verdicts(run: Run) -> Iterator[Verdict]:
+    def verdicts(run: Run) -> Iterator[Finding]:
         start = Start(run=run)
         for attack in chosen(platform, options):
-            yield Verdict(kind=attack.group, where=attack.name, complaints=tried(start, attack))
+            yield Finding(kind=attack.group, where=attack.name, complaints=tried(start, attack))
 
     return session.measured(ATTACKS, platform, f"attacks-{platform}.log", verdicts)
 

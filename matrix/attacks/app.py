@@ -9,7 +9,7 @@ from typing import Any
 
 from matrix.attacks.attack import DRY, Attack
 from matrix.attacks.scene import LOGS, Scene
-from matrix.faults.machine import Ended
+from matrix.sandbox.processes import Ran
 
 STRANGER = "somebody@example.com"
 RUN = ("--automate-all",)
@@ -47,7 +47,7 @@ def _named(scene: Scene) -> str:
     return create_unrelated(scene, UNRELATED[0])
 
 
-def creates_or_refuses(scene: Scene, ended: Ended) -> Iterator[str]:
+def creates_or_refuses(scene: Scene, ended: Ran) -> Iterator[str]:
     """A plan makes an app of its own: nothing counts as there already, and no command names what is somebody else's."""
     steps = _steps(ended)
     if ended.returncode == 0 and not any(step["creates"] for step in steps):
@@ -60,14 +60,14 @@ def creates_or_refuses(scene: Scene, ended: Ended) -> Iterator[str]:
             yield f"the step {step['id']} names {', '.join(named)}"
 
 
-def uses_its_app(scene: Scene, ended: Ended) -> Iterator[str]:
+def uses_its_app(scene: Scene, ended: Ran) -> Iterator[str]:
     """The plan creates nothing: the app of the deployment is found."""
     for step in _steps(ended):
         if step["creates"] and step["state"] not in ("already done", "done"):
             yield f"it would create {step['creates']}"
 
 
-def _steps(ended: Ended) -> list[dict[str, Any]]:
+def _steps(ended: Ran) -> list[dict[str, Any]]:
     try:
         outcome = json.loads(ended.stdout)
     except ValueError:
@@ -376,7 +376,7 @@ def _names() -> Iterator[Attack]:
         )  # fmt: skip
 
 
-def nothing_ran(scene: Scene, ended: Ended) -> Iterator[str]:
+def nothing_ran(scene: Scene, ended: Ran) -> Iterator[str]:
     """A name that holds a command has run nothing."""
     if list(scene.folder.parent.rglob("pwned")):
         yield "a command in a name was run"
@@ -401,7 +401,7 @@ def _set(scene: Scene, name: str, value: str) -> None:
     scene.cli("config:set", f"{name}={value}", "--app", url.removesuffix(".git").rpartition("/")[2])
 
 
-def _sets_again(scene: Scene, ended: Ended, name: str) -> Iterator[str]:
+def _sets_again(scene: Scene, ended: Ran, name: str) -> Iterator[str]:
     planned = [step for step in _steps(ended) if step["state"] == "planned" and name in str(step)]
     if not planned:
         yield f"the plan leaves {name} as it is"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from matrix.faults.figures import Tally
-from matrix.faults.machine import Ended
+from matrix.sandbox.processes import Ran
 
 if TYPE_CHECKING:
     from matrix.attacks.scene import Scene
@@ -49,13 +49,13 @@ class Attack:
     statuses: frozenset[int] = frozenset({1})
     names: Sequence[str] = ()
     deployed: bool = False
-    verify: Callable[[Scene, Ended], Iterator[str]] = lambda scene, ended: iter(())
+    verify: Callable[[Scene, Ran], Iterator[str]] = lambda scene, ended: iter(())
     platforms: Sequence[str] = ()
     writes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class Trace:
     """What an attack has left.
 
     `text` is everything that people can read after it: the terminal, JSON, log, pages, receipt and history.
@@ -63,7 +63,7 @@ class Seen:
     beside the project, and `others` what has changed of apps that are somebody else's.
     """
 
-    ended: Ended
+    ended: Ran
     text: str
     secrets: Sequence[str] = ()
     project: Sequence[str] = ()
@@ -73,7 +73,7 @@ class Seen:
     more: Sequence[str] = field(default_factory=tuple)
 
 
-def complaints(attack: Attack, seen: Seen) -> Iterator[str]:
+def complaints(attack: Attack, seen: Trace) -> Iterator[str]:
     """Everything that is wrong after the attack; nothing if it was survived."""
     ended = seen.ended
     if ended.returncode not in attack.statuses:
@@ -89,7 +89,7 @@ def complaints(attack: Attack, seen: Seen) -> Iterator[str]:
     yield from seen.more
 
 
-def _about_words(attack: Attack, ended: Ended) -> Iterator[str]:
+def _about_words(attack: Attack, ended: Ran) -> Iterator[str]:
     said = ended.stdout + ended.stderr
     if "Traceback (most recent call last)" in said:
         yield f"a traceback: {said.strip().splitlines()[-1]}"
@@ -116,7 +116,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _about_text(seen: Seen) -> Iterator[str]:
+def _about_text(seen: Trace) -> Iterator[str]:
     for number, secret in enumerate(seen.secrets, 1):
         at = seen.text.find(secret)
         if at >= 0:

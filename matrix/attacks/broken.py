@@ -10,7 +10,7 @@ from functools import partial
 
 from matrix.attacks.attack import DRY, Attack
 from matrix.attacks.scene import Scene
-from matrix.faults.machine import Ended
+from matrix.sandbox.processes import Ran
 
 ALWAYS = frozenset({0, 1})
 CONFIGURE = ("--verbosity", "1")
@@ -131,7 +131,7 @@ def _manifests() -> Iterator[Attack]:
         )  # fmt: skip
 
 
-def _still_toml(scene: Scene, ended: Ended) -> Iterator[str]:
+def _still_toml(scene: Scene, ended: Ran) -> Iterator[str]:
     from tomlkit import parse
     from tomlkit.exceptions import TOMLKitError
 
@@ -254,7 +254,7 @@ def _wrong_token(scene: Scene) -> None:
     scene.secrets.append("wrong-token-of-mine")
 
 
-def _names_token(scene: Scene, ended: Ended) -> Iterator[str]:
+def _names_token(scene: Scene, ended: Ran) -> Iterator[str]:
     if TOKENS[scene.platform] not in ended.stderr:
         yield f"the message does not name {TOKENS[scene.platform]}: {ended.stderr.strip()[-300:]}"
 

@@ -8,7 +8,7 @@ from functools import partial
 from matrix import projects
 from matrix.attacks.attack import DRY, Attack
 from matrix.attacks.scene import Scene
-from matrix.faults.machine import Ended
+from matrix.sandbox.processes import Ran
 
 ALWAYS = frozenset({0, 1})
 REFUSED = frozenset({1})
@@ -30,7 +30,7 @@ def attacks() -> Iterator[Attack]:
     yield from _places()
 
 
-def configured(scene: Scene, ended: Ended) -> Iterator[str]:
+def configured(scene: Scene, ended: Ran) -> Iterator[str]:
     """A run that says that all is well has written the block into the settings as Git will hand them on."""
     if ended.returncode == 0 and ">>> simple_deploy" not in scene.settings.read_text(
         encoding="utf-8", errors="replace"
@@ -177,7 +177,7 @@ def _sparse(scene: Scene, words: tuple[str, ...]) -> None:
     scene.git("sparse-checkout", "set", *words, check=False)
 
 
-def _all_there(scene: Scene, ended: Ended) -> Iterator[str]:
+def _all_there(scene: Scene, ended: Ran) -> Iterator[str]:
     if ended.returncode == 0 and not (scene.folder / "requirements.txt").exists():
         yield "it would go on without requirements.txt"
 
@@ -311,7 +311,7 @@ def _link_outside(scene: Scene, path: str) -> None:
     _link(scene, path, str(scene.outside / "target"))
 
 
-def _real_is_edited(scene: Scene, ended: Ended) -> Iterator[str]:
+def _real_is_edited(scene: Scene, ended: Ran) -> Iterator[str]:
     if ended.returncode == 0:
         if not (scene.folder / "requirements.txt").is_symlink():
             yield "the link has become a file"
@@ -391,7 +391,7 @@ def _hooks() -> Iterator[Attack]:
     )  # fmt: skip
 
 
-def not_online_without_block(scene: Scene, ended: Ended) -> Iterator[str]:
+def not_online_without_block(scene: Scene, ended: Ran) -> Iterator[str]:
     """A run that ends well has committed the block."""
     if ended.returncode == 0 and ">>> simple_deploy" not in scene.git(
         "show", f"HEAD:{scene.settings.relative_to(scene.folder).as_posix()}"
@@ -434,7 +434,7 @@ def _appended(scene: Scene, text: str) -> None:
     scene.commit("Change the settings")
 
 
-def loads_in_production(scene: Scene, ended: Ended) -> Iterator[str]:
+def loads_in_production(scene: Scene, ended: Ran) -> Iterator[str]:
     """`check` passes on the configured project in the platform's environment, with DEBUG off."""
     if ended.returncode:
         return
@@ -485,7 +485,7 @@ def _markers() -> Iterator[Attack]:
         )  # fmt: skip
 
 
-def _kept(scene: Scene, ended: Ended, lines: str) -> Iterator[str]:
+def _kept(scene: Scene, ended: Ran, lines: str) -> Iterator[str]:
     text = scene.settings.read_text(encoding="utf-8")
     if "KEEP = 1" in lines and "TEXT" in lines and "KEEP = 1" not in text:
         yield "a line of the user's is gone"

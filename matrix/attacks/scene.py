@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from matrix import projects
-from matrix.attacks.attack import Attack, Seen, complaints
+from matrix.attacks.attack import Attack, Trace, complaints
 from matrix.faults import machine
-from matrix.faults.machine import Ended
 from matrix.run import Run
-from matrix.sandbox.machine import Completed
+from matrix.sandbox.processes import Ran
 
 LOGS = "simple_deploy_logs"
 # What takes its place where a repository brings a folder of that name.
@@ -89,14 +88,14 @@ class Scene:
         path.write_text(json.dumps(stored), encoding="utf-8")
         return stored
 
-    def cli(self, *words: str, check: bool = True) -> Completed:
+    def cli(self, *words: str, check: bool = True) -> Ran:
         """The platform's CLI, in a folder that has nothing to do with the project."""
         elsewhere = self.run.box.work / "elsewhere"
         elsewhere.mkdir(exist_ok=True)
         executable = {"fly_io": "fly", "heroku": "heroku", "platform_sh": "platform", "upsun": "upsun"}[self.platform]
         return self.run.box.run([executable, *words], cwd=elsewhere, check=check)
 
-    def deploy(self, *options: str) -> Ended:
+    def deploy(self, *options: str) -> Ran:
         """The deployer in the project, with the environment of the scene."""
         run = replace(self.run, entry=self.entry)
         return machine.deploy(run, self.folder / self.start_in, *options, env=self.env)
@@ -183,7 +182,7 @@ def tried(start: Start, attack: Attack) -> tuple[str, ...]:
         attack.arrange(scene)
         before, account, outside = _project(scene), scene.inventory(), _outside(scene)
         ended = scene.deploy(*(scene.options or attack.options))
-        seen = Seen(
+        seen = Trace(
             ended=ended,
             text=_text(scene, ended),
             secrets=scene.secrets,
@@ -227,7 +226,7 @@ def _differences(before: Inventory, after: Inventory) -> list[str]:
     return sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
 
 
-def _text(scene: Scene, ended: Ended) -> str:
+def _text(scene: Scene, ended: Ran) -> str:
     parts = [ended.stdout, ended.stderr]
     for folder in (scene.folder / LOGS, scene.folder / INSTEAD):
         for path in sorted(folder.glob("*")) if folder.is_dir() else ():

@@ -11,7 +11,7 @@ from pathlib import Path
 from matrix.attacks.attack import DRY, Attack
 from matrix.attacks.scene import Scene
 from matrix.emulators.fly_io.image.context import Context
-from matrix.faults.machine import Ended
+from matrix.sandbox.processes import Ran
 
 ALWAYS = frozenset({0, 1})
 CONFIGURE = ("--verbosity", "1")
@@ -275,7 +275,7 @@ def _ignored_at(scene: Scene, where: str) -> None:
     scene.write("blog/secrets.json", _canary(scene))
 
 
-def _not_sent(scene: Scene, ended: Ended, path: str) -> Iterator[str]:
+def _not_sent(scene: Scene, ended: Ran, path: str) -> Iterator[str]:
     assert (scene.folder / path).is_file()
     if path in Context(scene.folder).files and path not in ended.stdout:
         yield f"{path} is sent to the builder, and the plan does not say so"
@@ -286,7 +286,7 @@ def _own_dockerignore(scene: Scene) -> None:
     _ignored(scene, "secrets.json", "secrets.json")
 
 
-def _listed(scene: Scene, ended: Ended) -> Iterator[str]:
+def _listed(scene: Scene, ended: Ran) -> Iterator[str]:
     if "secrets.json" not in ended.stdout:
         yield "an ignored file is sent, and the plan does not say so"
 
@@ -331,7 +331,7 @@ def _nested(scene: Scene, name: str) -> None:
     scene.start_in = name
 
 
-def _words_hold(scene: Scene, ended: Ended) -> Iterator[str]:
+def _words_hold(scene: Scene, ended: Ran) -> Iterator[str]:
     """The commands of a Procfile, as a shell reads them, name the folder; nothing was run."""
     if list(scene.folder.parent.rglob("pwned")):
         yield "a command in a folder's name was run"

@@ -12,7 +12,7 @@ from typing import Any
 
 from matrix.attacks.attack import DRY, Attack
 from matrix.attacks.scene import CANARY, INSTEAD, LOGS, Scene
-from matrix.faults.machine import Ended
+from matrix.sandbox.processes import Ran
 
 ALWAYS = frozenset({0, 1})
 EVIL = b"#!/bin/sh\ntouch pwned\n"
@@ -94,7 +94,7 @@ def _paths() -> Iterator[Attack]:
         )  # fmt: skip
 
 
-def _unharmed(scene: Scene, ended: Ended) -> Iterator[str]:
+def _unharmed(scene: Scene, ended: Ran) -> Iterator[str]:
     for place in (scene.folder / ".git" / "hooks" / "pre-commit", scene.folder / "manage.py"):
         if place.is_file() and place.read_bytes() == EVIL:
             yield f"{place.name} holds what the receipt wanted"
@@ -191,7 +191,7 @@ def _hostile_commands(scene: Scene) -> None:
     _receipt(scene, json.dumps({"schema": 1, "runs": [run]}))
 
 
-def _not_run(scene: Scene, ended: Ended) -> Iterator[str]:
+def _not_run(scene: Scene, ended: Ran) -> Iterator[str]:
     if list(scene.folder.parent.rglob("pwned")):
         yield "a command of the receipt was run"
     if "touch pwned" in ended.stdout + ended.stderr:
@@ -237,7 +237,7 @@ def _folders() -> Iterator[Attack]:
         yield Attack(group="trust", name=f"{title}, --undo", options=("--undo",), arrange=arrange, verify=_unharmed)
 
 
-def _in_its_place(scene: Scene, ended: Ended) -> Iterator[str]:
+def _in_its_place(scene: Scene, ended: Ran) -> Iterator[str]:
     """The run went on, with its record where no repository can put one, and told where."""
     yield from _unharmed(scene, ended)
     if not (scene.folder / INSTEAD / "receipt.json").is_file():

@@ -10,7 +10,7 @@ from itertools import chain
 
 from matrix.faults import outside, session
 from matrix.faults.figures import FAULTS, Figures
-from matrix.faults.verdict import PATIENCE, Verdict
+from matrix.faults.verdict import PATIENCE, Finding
 from matrix.faults.walk import Walk
 from matrix.faults.writing import Writing
 from matrix.run import Run
@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _on(platform: str, every: int, patience: float) -> Figures:
-    def verdicts(run: Run) -> Iterator[Verdict]:
+    def verdicts(run: Run) -> Iterator[Finding]:
         yield from Writing(run).verdicts(every)
         walk = Walk(run, patience=patience)
         yield from chain.from_iterable(walk.runs())

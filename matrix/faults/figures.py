@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from matrix.faults.verdict import Verdict
+from matrix.faults.verdict import Finding
 from matrix.provenance import REPOSITORY
 from matrix.tables import PLATFORMS, markdown_table
 
@@ -98,9 +98,9 @@ class Figures:
         return bool(self.figures) and all(figure.injected == figure.survived for figure in self.figures)
 
 
-def counted(verdicts: Iterable[Verdict], tally: Tally = FAULTS) -> tuple[Figure, ...]:
+def counted(verdicts: Iterable[Finding], tally: Tally = FAULTS) -> tuple[Figure, ...]:
     """The figures of these verdicts, in the order of the tables. Raises KeyError for a kind that is not in them."""
-    by_kind: dict[str, list[Verdict]] = {kind: [] for kind in tally.kinds}
+    by_kind: dict[str, list[Finding]] = {kind: [] for kind in tally.kinds}
     for verdict in verdicts:
         by_kind[verdict.kind].append(verdict)
     return tuple(

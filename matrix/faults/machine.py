@@ -22,24 +22,11 @@ from matrix.run import Json, Log, Run
 from matrix.samples import RUNNING
 from matrix.sandbox import processes
 from matrix.sandbox.machine import Sandbox
+from matrix.sandbox.processes import Ran
 from simple_deploy import receipt
 
 DEADLINE = 600.0  # seconds for one run of the deployer
 LOCKS = ("simple_deploy_logs/running.json", ".git/index.lock")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ended:
-    """How a run of the deployer ended; `seconds` from Ctrl-C or the start to its end.
-
-    `left` are the programs that it has started and that still ran after it.
-    """
-
-    returncode: int
-    stdout: str
-    stderr: str
-    seconds: float
-    left: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +84,7 @@ def start(
     return Started(child=child, project=project, said=said)
 
 
-def ended(run: Run, started: Started, since: float) -> Ended:
+def ended(run: Run, started: Started, since: float) -> Ran:
     """Wait for its end, log it, and end what it has left."""
     child, project = started.child, started.project
     try:
@@ -110,10 +97,11 @@ def ended(run: Run, started: Started, since: float) -> Ended:
     processes.kill(child)
     stdout, stderr = ((started.said / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
     run.log.write(f"[{child.returncode} after {seconds:.2f} s]\n{stderr}")
-    return Ended(returncode=child.returncode, stdout=stdout, stderr=stderr, seconds=seconds, left=left)
+    argv = tuple(map(str, child.args)) if isinstance(child.args, list) else ()
+    return Ran(argv=argv, returncode=child.returncode, stdout=stdout, stderr=stderr, seconds=seconds, left=left)
 
 
-def deploy(run: Run, project: Path, *options: str, env: Mapping[str, str] | None = None) -> Ended:
+def deploy(run: Run, project: Path, *options: str, env: Mapping[str, str] | None = None) -> Ran:
     """The deployer from beginning to end."""
     since = time.monotonic()
     return ended(run, start(run, project, *options, env=env), since)
@@ -155,7 +143,7 @@ def damage(run: Run, project: Path, allowed: Shape) -> tuple[str, ...]:
     return () if dirty in (set(), changed) else (f"Git sees changes in {', '.join(sorted(dirty))} only",)
 
 
-def left_behind(project: Path, ended: Ended) -> tuple[str, ...]:
+def left_behind(project: Path, ended: Ran) -> tuple[str, ...]:
     """Programs that a run has left, and locks that would stop the next one; one that was killed keeps its locks."""
     locks = [lock for lock in LOCKS if ended.returncode != KILLED and (project / lock).exists()]
     return (*ended.left, *locks)

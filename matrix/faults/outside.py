@@ -9,17 +9,17 @@ from dataclasses import replace
 
 from matrix.emulators._kit.faults import Fault
 from matrix.faults import machine, verdict
-from matrix.faults.machine import Ended
 from matrix.faults.trap import WORDS
-from matrix.faults.verdict import INTERRUPTED, Verdict
+from matrix.faults.verdict import INTERRUPTED, Finding
 from matrix.faults.walk import Walk
 from matrix.sandbox import processes, variables
+from matrix.sandbox.processes import Ran
 
 # Parts of a platform's work, as the emulators call them; a platform that has no such part never meets the fault.
 PARTS = ("build", "release")
 
 
-def verdicts(walk: Walk) -> Iterator[Verdict]:
+def verdicts(walk: Walk) -> Iterator[Finding]:
     """One fault after the other, on the walk's deployed project."""
     for part in PARTS:
         for hangs in (False, True):
@@ -28,7 +28,7 @@ def verdicts(walk: Walk) -> Iterator[Verdict]:
     yield from _silent(walk)
 
 
-def _part(walk: Walk, part: str, *, hangs: bool) -> Iterator[Verdict]:
+def _part(walk: Walk, part: str, *, hangs: bool) -> Iterator[Finding]:
     """A new commit is deployed, and that part of the platform's work goes wrong; no verdict where it has none."""
     run, store = walk.run, walk.run.emulator.store(walk.run.box.root)
     walk.next_commit()
@@ -52,13 +52,13 @@ def _part(walk: Walk, part: str, *, hangs: bool) -> Iterator[Verdict]:
         platform["faults"].clear()
 
 
-def _finished(walk: Walk) -> Iterator[Verdict]:
+def _finished(walk: Walk) -> Iterator[Finding]:
     yield _judged(
         walk, "no fault", "after the platform's own faults", machine.deploy(walk.run, walk.project, "--automate-all"), 0
     )
 
 
-def _silent(walk: Walk) -> Iterator[Verdict]:
+def _silent(walk: Walk) -> Iterator[Finding]:
     """Everything is released, but the way to the site leads to somebody who says nothing."""
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         nobody.settimeout(machine.DEADLINE)
@@ -77,7 +77,7 @@ def _silent(walk: Walk) -> Iterator[Verdict]:
         yield _judged(walk, "wait interrupted", "the site", ended, INTERRUPTED)
 
 
-def _judged(walk: Walk, kind: str, where: str, ended: Ended, status: int, *names: str) -> Verdict:
+def _judged(walk: Walk, kind: str, where: str, ended: Ran, status: int, *names: str) -> Finding:
     seen = walk.seen(ended, frozenset({status}), *names)
     if status == INTERRUPTED:
         seen = replace(seen, seconds=ended.seconds)

@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from matrix.faults.trap import NETWORK_WORDS, WORDS, Call, Trap
+from matrix.faults.trap import NETWORK_WORDS, WORDS, CaughtCall, Trap
 
 # Whoever waits for a hanging program has given up long before.
 HANG_LIMIT = 120.0  # seconds
@@ -35,7 +35,7 @@ def main(root: Path, argv: list[str]) -> int:
     return _suffer(kind, call, argv, trap)
 
 
-def _suffer(kind: str, call: Call, argv: list[str], trap: Trap) -> int:
+def _suffer(kind: str, call: CaughtCall, argv: list[str], trap: Trap) -> int:
     if kind in ("interrupted", "killed"):
         import threading
 
@@ -57,7 +57,7 @@ def _complain(words: str) -> int:
     return 1
 
 
-def _pass_on(call: Call, argv: list[str], trap: Trap) -> int:
+def _pass_on(call: CaughtCall, argv: list[str], trap: Trap) -> int:
     """Be the program itself."""
     real, env = trap.real(call), _real_environment(trap)
     if sys.platform == "win32":

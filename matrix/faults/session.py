@@ -11,7 +11,7 @@ from matrix import fingerprints, prove, provenance
 from matrix.cells import load_axes
 from matrix.faults import figures, machine
 from matrix.faults.figures import Figures, Tally
-from matrix.faults.verdict import Verdict
+from matrix.faults.verdict import Finding
 from matrix.run import Run
 
 ENTRY = ("manage.py", "simple_deploy")
@@ -45,7 +45,7 @@ def _keep(tally: Tally, seen: Sequence[Figures]) -> None:
     figures.write_page(tally)
 
 
-def measured(tally: Tally, platform: str, log: str, verdicts: Callable[[Run], Iterable[Verdict]]) -> Figures:
+def measured(tally: Tally, platform: str, log: str, verdicts: Callable[[Run], Iterable[Finding]]) -> Figures:
     """The figures of one platform. `log` is the name of the file in results/ that has what its runs said."""
     started, commit, fingerprint = time.monotonic(), provenance.commit(), fingerprints.Sources().digest(platform)
     with machine.prepared(platform, provenance.REPOSITORY / "results" / log, ENTRY, _say) as box:
@@ -64,7 +64,7 @@ def measured(tally: Tally, platform: str, log: str, verdicts: Callable[[Run], It
     )
 
 
-def _told(platform: str, verdict: Verdict) -> Verdict:
+def _told(platform: str, verdict: Finding) -> Finding:
     _say(f"{platform}  {'ok ' if verdict.survived else 'BAD'}  {verdict.kind}: {verdict.where}")
     for complaint in verdict.complaints:
         _say(f"    {complaint}")

@@ -23,7 +23,7 @@ _GIT_CHANGES = frozenset({"add", "commit", "push", "remote"})
 _GIT_NETWORK = frozenset({"push", "fetch", "ls-remote"})
 
 
-class Call(NamedTuple):
+class CaughtCall(NamedTuple):
     """One start of a program: its words before the first option, and whether the same was called before in this run.
 
     `changes` tells whether it may change anything, `remote` whether it needs the network; `late` comes after a call
@@ -48,7 +48,7 @@ class Strike(NamedTuple):
 
     run: int
     kind: str
-    call: Call
+    call: CaughtCall
     pid: int
 
 
@@ -92,13 +92,13 @@ class Trap:
         # A line that is being written has no end yet.
         whole, _, _ = self._journal.read_text(encoding="utf-8").rpartition("\n")
         lines = map(json.loads, whole.splitlines())
-        return [Strike(**{**line, "call": Call(**line["call"])}) for line in lines]
+        return [Strike(**{**line, "call": CaughtCall(**line["call"])}) for line in lines]
 
-    def real(self, call: Call) -> str:
+    def real(self, call: CaughtCall) -> str:
         """Where the program itself is."""
         return str(self._read()["programs"][call.program])
 
-    def recognise(self, program: str, argv: Sequence[str]) -> Call:
+    def recognise(self, program: str, argv: Sequence[str]) -> CaughtCall:
         """What is being called."""
         state = self._read()
         if program == "git":
@@ -111,16 +111,16 @@ class Trap:
         late = (here / "late").exists()
         if changes:
             _create(here / "late")
-        return Call(program=program, words=words(argv), again=again, changes=changes, remote=remote, late=late)
+        return CaughtCall(program=program, words=words(argv), again=again, changes=changes, remote=remote, late=late)
 
-    def is_offline(self, call: Call) -> bool:
+    def is_offline(self, call: CaughtCall) -> bool:
         """Whether the network is gone for this call."""
         gone = self.folder / str(self._read()["run"]) / "offline"
         with suppress(FileNotFoundError):
             return call.remote and time.time() - gone.stat().st_mtime < OUTAGE
         return False
 
-    def next_kind(self, call: Call) -> str | None:
+    def next_kind(self, call: CaughtCall) -> str | None:
         """The first kind of fault that this call is to meet and has not met; None if there is none."""
         state = self._read()
         if state["reading"] and call.changes:
@@ -129,7 +129,7 @@ class Trap:
         left = (kind for kind in state["kinds"] if _applies(kind, call))
         return next((kind for kind in left if (call.command, call.again, kind) not in met), None)
 
-    def note(self, call: Call, kind: str) -> bool:
+    def note(self, call: CaughtCall, kind: str) -> bool:
         """Remember the fault; False if the call has to pass after all: one fault a run, among calls that only read.
 
         They run side by side, and one that nobody minds must not hide the next. A question that is asked again
@@ -146,7 +146,7 @@ class Trap:
             file.write(json.dumps({**strike._asdict(), "call": call._asdict()}) + "\n")
         return True
 
-    def is_polled(self, call: Call) -> bool:
+    def is_polled(self, call: CaughtCall) -> bool:
         """Whether it asks how a change that this run has made is getting on."""
         return call.late and call.command in self._read()["polled"]
 
@@ -164,7 +164,7 @@ def words(argv: Sequence[str]) -> str:
     return " ".join(argv[: next(options, None)] or argv[:1])
 
 
-def _applies(kind: str, call: Call) -> bool:
+def _applies(kind: str, call: CaughtCall) -> bool:
     if kind == "nonsense":
         return call.program != "git" and not call.changes
     if kind == "network gone":

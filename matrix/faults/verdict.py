@@ -14,7 +14,7 @@ _WHAT_TO_DO = re.compile(r"-> |[Rr]un the same command|[Rr]un the command|run th
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class Aftermath:
     """How a run of the deployer ended, and what it left behind.
 
     `statuses` are the exit statuses that fit the fault, `names` words of which the message must have one.
@@ -37,7 +37,7 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Finding:
     """One fault: its kind, what it met, and what is wrong after it; nothing is if it was survived.
 
     `seconds` is the time from Ctrl-C to the end, None where there was none.
@@ -54,12 +54,12 @@ class Verdict:
         return not self.complaints
 
 
-def judge(kind: str, where: str, seen: Seen) -> Verdict:
-    """The verdict on one fault."""
-    return Verdict(kind=kind, where=where, complaints=tuple(_complaints(seen)), seconds=seen.seconds)
+def judge(kind: str, where: str, seen: Aftermath) -> Finding:
+    """The finding about one fault."""
+    return Finding(kind=kind, where=where, complaints=tuple(_complaints(seen)), seconds=seen.seconds)
 
 
-def _complaints(seen: Seen) -> Iterator[str]:
+def _complaints(seen: Aftermath) -> Iterator[str]:
     if seen.returncode not in seen.statuses:
         yield f"exit status {seen.returncode} instead of {' or '.join(map(str, sorted(seen.statuses)))}"
     if seen.returncode != KILLED:
@@ -73,7 +73,7 @@ def _complaints(seen: Seen) -> Iterator[str]:
     yield from (f"created twice: {line}" for line in seen.twice)
 
 
-def _complaints_about_words(seen: Seen) -> Iterator[str]:
+def _complaints_about_words(seen: Aftermath) -> Iterator[str]:
     if "Traceback" in seen.stdout + seen.stderr:
         yield f"a traceback: {seen.stderr.strip().splitlines()[-1]}"
     stops = [line for line in seen.stderr.splitlines() if line.startswith("Stopped: ")]
@@ -82,7 +82,7 @@ def _complaints_about_words(seen: Seen) -> Iterator[str]:
     if not stops:
         return
     message = seen.stderr[seen.stderr.index(stops[0]) :]
-    if "met an unexpected error" in message:
+    if "hit an unexpected error" in message:
         yield f"an unexpected error: {message}"
     if seen.returncode == 1 and seen.names and not any(name in message for name in seen.names):
         yield f"the message names none of {', '.join(seen.names)}: {message}"
@@ -91,7 +91,7 @@ def _complaints_about_words(seen: Seen) -> Iterator[str]:
     yield from _complaints_about_json(seen)
 
 
-def _complaints_about_success(seen: Seen) -> Iterator[str]:
+def _complaints_about_success(seen: Aftermath) -> Iterator[str]:
     try:
         outcome = json.loads(seen.stdout)
         told = outcome["status"] == "configured" or bool(outcome["url"])
@@ -102,7 +102,7 @@ def _complaints_about_success(seen: Seen) -> Iterator[str]:
             yield "a success that does not say where the site is"
 
 
-def _complaints_about_json(seen: Seen) -> Iterator[str]:
+def _complaints_about_json(seen: Aftermath) -> Iterator[str]:
     try:
         said = json.loads(seen.stdout)["error"]["message"]
     except (ValueError, KeyError, TypeError):

@@ -17,11 +17,12 @@ from dataclasses import replace
 
 from matrix import projects
 from matrix.faults import machine, verdict
-from matrix.faults.machine import Ended, Shape
+from matrix.faults.machine import Shape
 from matrix.faults.trap import KINDS, NETWORK_WORDS, WORDS, Strike, Trap, words
-from matrix.faults.verdict import INTERRUPTED, KILLED, PATIENCE, Seen, Verdict
+from matrix.faults.verdict import INTERRUPTED, KILLED, PATIENCE, Aftermath, Finding
 from matrix.run import Run
 from matrix.sandbox import processes
+from matrix.sandbox.processes import Ran
 from simple_deploy import platforms
 
 # More runs than any walk needs: a deployer that never comes further must not be started for ever.
@@ -52,11 +53,11 @@ class Walk:
     def _asks(self, argv: list[str], cli: str) -> bool:
         return argv[0] == cli and self.run.emulator.command(argv[1:]) in self.run.emulator.READING
 
-    def runs(self, most: int = MOST_RUNS) -> Iterator[list[Verdict]]:
+    def runs(self, most: int = MOST_RUNS) -> Iterator[list[Finding]]:
         """The verdicts of one run after the other, until one meets no fault any more."""
         for _ in range(most):
             number = self.trap.open_run()
-            self._meanwhile: list[Verdict] = []
+            self._meanwhile: list[Finding] = []
             started = machine.start(self.run, self.project, "--automate-all", env=self._path())
             since = self._stop(started.child, number)
             ended = machine.ended(self.run, started, since)
@@ -70,7 +71,7 @@ class Walk:
                 self.next_commit()
         raise RuntimeError(f"after {most} runs there are still faults left")
 
-    def again(self) -> Iterator[list[Verdict]]:
+    def again(self) -> Iterator[list[Finding]]:
         """The same for all that only asks: there is an app now, and nothing may be created a second time."""
         self.trap.start_over(("fails", "nonsense", "network gone"))
         return self.runs()
@@ -79,7 +80,7 @@ class Walk:
         """Give the next run something to deploy."""
         self.run.box.run(["git", "commit", "--quiet", "--allow-empty", "-m", "Next"], cwd=self.project)
 
-    def nothing_left(self) -> Verdict:
+    def nothing_left(self) -> Finding:
         """A last run is told of no change, and changes nothing on the platform."""
         inventory = self.run.emulator.inventory(self.run.box.root)
         ended = machine.deploy(self.run, self.project, "--automate-all")
@@ -117,12 +118,12 @@ class Walk:
             processes.kill(child)
         return since
 
-    def _second(self, where: str) -> Verdict:
+    def _second(self, where: str) -> Finding:
         """Another run while this one is at work: it hears who is, and leaves everything alone."""
         seen = self.seen(machine.deploy(self.run, self.project, "--automate-all"), frozenset({1}), "Another run of")
         return verdict.judge("second run", where, replace(seen, left=()))
 
-    def _judged(self, strikes: list[Strike], ended: Ended) -> list[Verdict]:
+    def _judged(self, strikes: list[Strike], ended: Ran) -> list[Finding]:
         if not strikes:
             return [verdict.judge(AFTERWARDS, "a run without a fault", self.seen(ended, KINDLESS))]
         last = strikes[-1]
@@ -131,9 +132,9 @@ class Walk:
             seen = replace(seen, seconds=ended.seconds)
         return [verdict.judge(strike.kind, _where(strike), seen) for strike in strikes]
 
-    def seen(self, ended: Ended, statuses: frozenset[int], *names: str) -> Seen:
+    def seen(self, ended: Ran, statuses: frozenset[int], *names: str) -> Aftermath:
         """What a run has left; it should have ended with one of these statuses, and its message name one of these."""
-        return Seen(
+        return Aftermath(
             statuses=statuses,
             names=names,
             returncode=ended.returncode,

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from matrix import projects
 from matrix.faults import disk, machine, verdict
-from matrix.faults.machine import Ended, Shape
-from matrix.faults.verdict import INTERRUPTED, KILLED, Seen, Verdict
+from matrix.faults.machine import Shape
+from matrix.faults.verdict import INTERRUPTED, KILLED, Aftermath, Finding
 from matrix.run import Run
 from matrix.sandbox.ordinary_user import ordinary_user
+from matrix.sandbox.processes import Ran
 
 _FOLDERS_OF_OTHERS = {".git"}
 
@@ -54,7 +55,7 @@ class Writing:
         self._shape: Shape = machine.shape(run, original, machine.preview(run, original))
         self._changes = self._listed()
 
-    def verdicts(self, every: int = 1) -> Iterator[Verdict]:
+    def verdicts(self, every: int = 1) -> Iterator[Finding]:
         """One fault after the other; only `every` so many of those at a change on disk."""
         for kind in KINDS:
             for at, where in self._moments(kind)[::every]:
@@ -83,7 +84,7 @@ class Writing:
             known |= {change} if change.startswith("os.mkdir ") else set()
         return moments
 
-    def _struck(self, kind: Kind, at: int, where: str) -> Verdict:
+    def _struck(self, kind: Kind, at: int, where: str) -> Finding:
         project = self._copy()
         ended = self._ended(project, [disk.__file__, kind.option, str(at), "--below", project])
         killed = ended.returncode == KILLED
@@ -97,7 +98,7 @@ class Writing:
 
     def _forbidden(
         self, kind: str, where: str, chosen: Callable[[Path], list[Path]], status: frozenset[int]
-    ) -> Verdict:
+    ) -> Finding:
         """As somebody who may not write there."""
         project = self._copy()
         modes = {path: path.stat().st_mode for path in chosen(project)}
@@ -111,7 +112,7 @@ class Writing:
             path.chmod(mode)
         return self._finished(verdict.judge(kind, where, seen), project)
 
-    def _finished(self, seen: Verdict, project: Path) -> Verdict:
+    def _finished(self, seen: Finding, project: Path) -> Finding:
         """The same with what is wrong after a run without a fault."""
         ended = self._ended(project, ())
         after = _seen(ended, frozenset({0}))
@@ -126,13 +127,15 @@ class Writing:
     def _copy(self) -> Path:
         return projects.fresh_copy(self.run, "written")
 
-    def _ended(self, project: Path, before: Sequence[str | Path], as_user: Sequence[str] = ()) -> Ended:
+    def _ended(self, project: Path, before: Sequence[str | Path], as_user: Sequence[str] = ()) -> Ran:
         since = time.monotonic()
         return machine.ended(self.run, machine.start(self.run, project, before=before, as_user=as_user), since)
 
 
-def _seen(ended: Ended, statuses: frozenset[int], *names: str) -> Seen:
-    return Seen(statuses=statuses, names=names, returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
+def _seen(ended: Ran, statuses: frozenset[int], *names: str) -> Aftermath:
+    return Aftermath(
+        statuses=statuses, names=names, returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr
+    )
 
 
 def _folders(project: Path) -> list[Path]:

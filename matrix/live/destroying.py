@@ -8,7 +8,7 @@ from pathlib import Path
 
 from matrix import projects
 from matrix.live.ledger import Entry
-from matrix.sandbox.machine import Completed, Sandbox
+from matrix.sandbox.machine import Ran, Sandbox
 from simple_deploy import platforms
 from simple_deploy.model import Created
 
@@ -33,7 +33,7 @@ def destroy(box: Sandbox, entry: Entry) -> str:
     raise NotDestroyed(_advice(entry, ended))
 
 
-def _ask_the_product(box: Sandbox, entry: Entry, project: Path) -> Completed:
+def _ask_the_product(box: Sandbox, entry: Entry, project: Path) -> Ran:
     options = ("--platform", entry.platform, "--json", "--yes", "--deployed-project-name", entry.app)
     argv = [entry.python, "manage.py", "simple_deploy", "--destroy", *options]
     return box.run(argv, cwd=projects.manage_folder(project), timeout=900, check=False)
@@ -55,7 +55,7 @@ def _code(stdout: str) -> str:
         return ""
 
 
-def _advice(entry: Entry, ended: Completed) -> str:
+def _advice(entry: Entry, ended: Ran) -> str:
     said = (ended.stderr.strip() or ended.stdout.strip()).splitlines()[-8:]
     manual = shlex.join(platforms.load(entry.platform).removal(entry.app, Created(kind="app", name=entry.app)))
     return "\n".join(

@@ -16,10 +16,10 @@ from matrix.sandbox import environments, isolation, processes, variables, watchd
 from matrix.sandbox.certificates import Authority
 from matrix.sandbox.control_server import ControlServer
 from matrix.sandbox.postgres import Databases
-from matrix.sandbox.processes import CommandFailed, CommandTimedOut, Completed
+from matrix.sandbox.processes import CommandFailed, CommandTimedOut, Ran
 from matrix.sandbox.sites import Sites
 
-__all__ = ["CommandFailed", "CommandTimedOut", "Completed", "Sandbox"]
+__all__ = ["CommandFailed", "CommandTimedOut", "Ran", "Sandbox"]
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
 # Without upkeep, which runs on in the background after the command has ended.
@@ -93,7 +93,7 @@ class Sandbox:
         input: str | None = None,  # noqa: A002  (as in `subprocess.run`)
         timeout: float = 120,
         check: bool = True,
-    ) -> Completed:
+    ) -> Ran:
         """Run a command as the developer would, with `env` on top of the sandbox's; cwd defaults to `work`.
 
         At `timeout` (seconds) its whole tree is killed. Raises `CommandFailed` (if `check`) and, in any

@@ -47,19 +47,24 @@ def start(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], **st
 
 
 @dataclass(frozen=True, kw_only=True)
-class Completed:
-    """A command that ended. Output is UTF-8 text with `\\n` line ends."""
+class Ran:
+    """A finished command. Output is UTF-8 text with `\\n` line ends.
+
+    `seconds` is the time from its start, or from Ctrl-C, to its end; `left` are programs of it that still ran then.
+    """
 
     argv: tuple[str, ...]
     returncode: int
     stdout: str
     stderr: str
+    seconds: float = 0.0
+    left: tuple[str, ...] = ()
 
 
 class CommandFailed(Exception):
     """A command ended with another status than 0."""
 
-    def __init__(self, completed: Completed, problem: str = "") -> None:
+    def __init__(self, completed: Ran, problem: str = "") -> None:
         """`problem` replaces the sentence about the status."""
         self.completed = completed
         problem = problem or f"ended with status {completed.returncode}"
@@ -78,7 +83,7 @@ def run(
     input: str | None = None,  # noqa: A002  (as in `subprocess.run`)
     timeout: float = 120,
     check: bool = True,
-) -> Completed:
+) -> Ran:
     """Run a command to its end. Raises `CommandFailed` (if `check`) and, in any case, `CommandTimedOut`."""
     child = start(
         argv,
@@ -98,7 +103,7 @@ def run(
     finally:
         kill(child)
     words = tuple(str(word) for word in argv)
-    completed = Completed(argv=words, returncode=child.returncode, stdout=stdout, stderr=stderr)
+    completed = Ran(argv=words, returncode=child.returncode, stdout=stdout, stderr=stderr)
     if problem:
         raise CommandTimedOut(completed, problem)
     if check and completed.returncode != 0:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from matrix.shapes import PLATFORMS, Shape, load, page, record
-from matrix.shapes.record import Seen
+from matrix.shapes.record import ShapeResult
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +44,7 @@ def _tried(shape: Shape, options: argparse.Namespace) -> int:
     """How many platforms had another outcome than they must have."""
     from matrix.shapes.proving import prove
 
-    seen: dict[str, Seen] = {}
+    seen: dict[str, ShapeResult] = {}
     for platform in options.platform or PLATFORMS:
         seen[platform] = prove(shape, platform, deploys=not options.configure_only, say=_quiet)
         found = seen[platform]

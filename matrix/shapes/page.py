@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matrix.provenance import REPOSITORY
 from matrix.shapes import PLATFORMS, Shape
-from matrix.shapes.record import Seen
+from matrix.shapes.record import ShapeResult
 
 PAGE = REPOSITORY / "docs" / "will_it_work.md"
 _NAMES = {"heroku": "Heroku", "fly_io": "Fly.io", "platform_sh": "Platform.sh", "upsun": "Upsun"}
@@ -25,12 +25,12 @@ Nobody writes this page: `nox -s shapes -- --record` makes it from what it sees.
 """
 
 
-def page(shapes: Sequence[Shape], record: Mapping[str, Mapping[str, Seen]]) -> str:
+def page(shapes: Sequence[Shape], record: Mapping[str, Mapping[str, ShapeResult]]) -> str:
     """The whole page."""
     return "\n".join(_page(shapes, record)) + "\n"
 
 
-def _page(shapes: Sequence[Shape], record: Mapping[str, Mapping[str, Seen]]) -> Iterator[str]:
+def _page(shapes: Sequence[Shape], record: Mapping[str, Mapping[str, ShapeResult]]) -> Iterator[str]:
     yield _HEAD
     titles = " | ".join(_NAMES[platform] for platform in PLATFORMS)
     for group, members in groupby(shapes, key=lambda shape: shape.group):
@@ -46,13 +46,13 @@ def _page(shapes: Sequence[Shape], record: Mapping[str, Mapping[str, Seen]]) -> 
             yield from _messages(shape, record.get(shape.name, {}))
 
 
-def _cell(seen: Seen | None) -> str:
+def _cell(seen: ShapeResult | None) -> str:
     if seen is None or seen.status == "skip":
         return "not tried"
     return seen.what if seen.status == "pass" else "**fails**"
 
 
-def _messages(shape: Shape, seen: Mapping[str, Seen]) -> Iterator[str]:
+def _messages(shape: Shape, seen: Mapping[str, ShapeResult]) -> Iterator[str]:
     """What refusals say, once for the platforms that say the same."""
     said: dict[str, list[str]] = {}
     for platform in PLATFORMS:

@@ -16,10 +16,10 @@ from matrix.run import Json, Log, Run, Stage, StageFailed, run_stages
 from matrix.sandbox.machine import Sandbox
 from matrix.shapes import Outcome, Shape
 from matrix.shapes.making import make
-from matrix.shapes.record import Seen
+from matrix.shapes.record import ShapeResult
 
 
-def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], None]) -> Seen:
+def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], None]) -> ShapeResult:
     """Configure the shape, and deploy it if it must be served and `deploys`; compare with the outcome it must have."""
     outcome = shape.outcomes[platform]
     chosen = [
@@ -50,12 +50,12 @@ def _nothing(stage: StageResult) -> None:
     """Stages are not shown one by one."""
 
 
-def _seen(run: Run, outcome: Outcome, ran: tuple[StageResult, ...]) -> Seen:
+def _seen(run: Run, outcome: Outcome, ran: tuple[StageResult, ...]) -> ShapeResult:
     failed = next((stage for stage in ran if stage.status != "pass"), None)
     what: Literal["served", "configured", "refused"] = "refused" if outcome.refused else "configured"
     if any(stage.name == "look" and stage.status == "pass" for stage in ran):
         what = "served"
-    return Seen(
+    return ShapeResult(
         status=overall(ran),
         what=what,
         message=str(run.configured.get("message", "")),

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "results" / "shapes"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class ShapeResult:
     """What became of a shape on a platform. `message` is what a refusal said, `reason` why the proof failed."""
 
     status: Status
@@ -25,7 +25,7 @@ class Seen:
     commit: str
 
 
-def save(name: str, seen: Mapping[str, Seen], folder: Path = FOLDER) -> Path:
+def save(name: str, seen: Mapping[str, ShapeResult], folder: Path = FOLDER) -> Path:
     """Keep what was seen; platforms that were not tried keep what they had."""
     kept = {**load(name, folder), **seen}
     folder.mkdir(parents=True, exist_ok=True)
@@ -35,9 +35,9 @@ def save(name: str, seen: Mapping[str, Seen], folder: Path = FOLDER) -> Path:
     return path
 
 
-def load(name: str, folder: Path = FOLDER) -> dict[str, Seen]:
+def load(name: str, folder: Path = FOLDER) -> dict[str, ShapeResult]:
     """Platform → what was seen there; empty for a shape that was never tried."""
     path = folder / f"{name}.json"
     if not path.is_file():
         return {}
-    return {platform: Seen(**entry) for platform, entry in json.loads(path.read_text(encoding="utf-8")).items()}
+    return {platform: ShapeResult(**entry) for platform, entry in json.loads(path.read_text(encoding="utf-8")).items()}

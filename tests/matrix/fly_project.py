@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from matrix.emulators.fly_io.state import App, State
-from matrix.sandbox.machine import Completed, Sandbox
+from matrix.sandbox.machine import Ran, Sandbox
 from matrix.sandbox.processes import wait_until
 
 APP = "blog-prod"
@@ -167,10 +167,10 @@ class Project:
         assert old in text
         self.write({name: text.replace(old, new)})
 
-    def fly(self, *words: str, check: bool = True, stdin: str | None = None) -> Completed:
+    def fly(self, *words: str, check: bool = True, stdin: str | None = None) -> Ran:
         return self.box.run(["fly", *words], cwd=self.folder, check=check, input=stdin)
 
-    def deploy(self, *words: str, check: bool = True) -> Completed:
+    def deploy(self, *words: str, check: bool = True) -> Ran:
         return self.fly("deploy", "--app", APP, "--ha=false", "--yes", *words, check=check)
 
     def refused(self, *words: str) -> str:
@@ -216,6 +216,6 @@ class Project:
         return dict(json.loads(self.fly("status", "--app", APP, "--json").stdout))
 
 
-def create_cluster(box: Sandbox, name: str) -> Completed:
+def create_cluster(box: Sandbox, name: str) -> Ran:
     sizes = ("--initial-cluster-size", "1", "--vm-size", "shared-cpu-1x", "--volume-size", "1")
     return box.run(["fly", "postgres", "create", "--name", name, "--org", "personal", "--region", "iad", *sizes])

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from matrix.emulators.heroku.state import App, State
-from matrix.sandbox.machine import Completed, Sandbox
+from matrix.sandbox.machine import Ran, Sandbox
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}\n"
 
@@ -63,10 +63,10 @@ class Project:
         self.box.run(["git", "add", "--all"], cwd=self.folder)
         self.box.run(["git", "commit", "--quiet", "--allow-empty", "--message", "Change"], cwd=self.folder)
 
-    def heroku(self, *words: str, check: bool = True) -> Completed:
+    def heroku(self, *words: str, check: bool = True) -> Ran:
         return self.box.run(["heroku", *words], cwd=self.folder, check=check)
 
-    def push(self, branch: str = "main") -> Completed:
+    def push(self, branch: str = "main") -> Ran:
         return self.box.run(["git", "push", "heroku", f"HEAD:{branch}"], cwd=self.folder, check=False)
 
     def pushed(self) -> list[str]:
@@ -111,7 +111,7 @@ def get(box: Sandbox, url: str) -> httpx.Response:
         return client.get(url)
 
 
-def remote_lines(done: Completed) -> list[str]:
+def remote_lines(done: Ran) -> list[str]:
     """What the remote said; Git pads the lines with blanks."""
     lines = done.stderr.splitlines()
     return [line.removeprefix("remote:")[1:].rstrip() for line in lines if line.startswith("remote:")]

@@ -11,18 +11,18 @@ import pytest
 
 from matrix.attacks.__main__ import MODULES, chosen, main
 from matrix.attacks.app import creates_or_refuses
-from matrix.attacks.attack import ATTACKS, Attack, Seen, complaints
+from matrix.attacks.attack import ATTACKS, Attack, Trace, complaints
 from matrix.attacks.scene import Scene, lasting
 from matrix.cells import load_axes
-from matrix.faults.machine import Ended
+from matrix.sandbox.processes import Ran
 
 FAILURE = '{"status": "failed", "error": {"message": "no"}}'
-REFUSED = Ended(returncode=1, stdout=FAILURE, stderr="Stopped: no\n  -> Use --adopt.\n", seconds=1.0, left=())
+REFUSED = Ran(argv=(), returncode=1, stdout=FAILURE, stderr="Stopped: no\n  -> Use --adopt.\n", seconds=1.0, left=())
 ATTACK = Attack(group="app", name="an attack", names=("--adopt",))
 
 
 def found(attack: Attack, **seen: object) -> list[str]:
-    known = Seen(ended=REFUSED, text=REFUSED.stdout + REFUSED.stderr)
+    known = Trace(ended=REFUSED, text=REFUSED.stdout + REFUSED.stderr)
     return list(complaints(attack, replace(known, **seen)))  # type: ignore[arg-type]
 
 

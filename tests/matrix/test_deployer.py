@@ -5,7 +5,7 @@ import json
 import pytest
 
 from matrix.deployer import refusal
-from matrix.sandbox.machine import Completed
+from matrix.sandbox.machine import Ran
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from matrix.sandbox.machine import Completed
     ],
 )
 def test_the_first_line_of_a_failure_is_the_deployers_message(stdout, first):
-    ended = Completed(argv=("deployer", "--json"), returncode=1, stdout=stdout, stderr="...\nCommandError: no JSON\n")
+    ended = Ran(argv=("deployer", "--json"), returncode=1, stdout=stdout, stderr="...\nCommandError: no JSON\n")
     lines = refusal(ended).splitlines()
     assert lines[0].startswith(first)
     assert "deployer --json ended with 1" in lines

@@ -12,7 +12,7 @@ from matrix.emulators.fly_io import EMULATOR as fly_io
 from matrix.emulators.fly_io.lifecycle import create_app
 from matrix.emulators.fly_io.lifecycle import create_cluster as create_managed
 from matrix.emulators.fly_io.state import State
-from matrix.sandbox.machine import Completed, Sandbox
+from matrix.sandbox.machine import Ran, Sandbox
 
 NOTICE = (
     "\nUnmanaged Fly Postgres is not supported by Fly.io Support and users are responsible for operations, management, "
@@ -28,7 +28,7 @@ class Account:
         self.box = box
         self.state = State(box.root)
 
-    def fly(self, *words: str, stdin: str | None = None, env: dict[str, str] | None = None) -> Completed:
+    def fly(self, *words: str, stdin: str | None = None, env: dict[str, str] | None = None) -> Ran:
         return self.box.run(["fly", *words], check=False, input=stdin, env=env)
 
     def said(self, *words: str, stdin: str | None = None) -> str:

@@ -11,7 +11,7 @@ from matrix.emulators._upsun.flavour import FIXED, FLAVOURS, FLEX, Flavour
 from matrix.emulators._upsun.lifecycle import create
 from matrix.emulators._upsun.session import TEXTS
 from matrix.emulators._upsun.state import State, new_organization
-from matrix.sandbox.machine import Completed, Sandbox
+from matrix.sandbox.machine import Ran, Sandbox
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo terminals that Python can open")
 TITLE = 'Ann\'s "Blog" für Öl & Co'
@@ -29,7 +29,7 @@ class Developer:
         load(flavour.name).install(box)
         box.run(["git", "init", "--quiet", self.folder])
 
-    def __call__(self, *words: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> Completed:
+    def __call__(self, *words: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> Ran:
         return self.box.run([self.flavour.executable, *words], cwd=cwd or self.folder, env=env, check=False)
 
     def git(self, *words: str) -> str:

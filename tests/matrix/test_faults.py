@@ -17,7 +17,7 @@ from matrix.faults.__main__ import main
 from matrix.faults.figures import Figure, Figures
 from matrix.faults.session import ENTRY
 from matrix.faults.trap import KINDS, Trap
-from matrix.faults.verdict import KILLED, Seen, Verdict, judge
+from matrix.faults.verdict import KILLED, Aftermath, Finding, judge
 from matrix.faults.walk import Walk
 from matrix.faults.writing import Writing
 from matrix.run import Log, Run
@@ -28,7 +28,7 @@ from simple_deploy.model import Created
 posix = pytest.mark.skipif(os.name == "nt", reason="needs signals of POSIX")
 
 MESSAGE = "This step failed: Create it\n  cli create it\nIt ended.\n\nRun the same command again."
-GOOD = Seen(
+GOOD = Aftermath(
     statuses=frozenset({1}),
     names=("cli create",),
     returncode=1,
@@ -48,7 +48,7 @@ FINE = replace(
 
 
 def test_a_run_that_did_everything_right_has_survived() -> None:
-    assert judge("fails", "cli create", GOOD) == Verdict(kind="fails", where="cli create", complaints=(), seconds=1.9)
+    assert judge("fails", "cli create", GOOD) == Finding(kind="fails", where="cli create", complaints=(), seconds=1.9)
     assert judge("fails", "cli", GOOD).survived
     killed = replace(GOOD, statuses=frozenset({KILLED}), returncode=KILLED, stdout="", stderr="", seconds=None)
     assert judge("killed", "cli create", killed).survived
@@ -108,7 +108,7 @@ EMPTY_PAGE = "# Faults\n<!-- figures: nox -s faults -- --record -->\n<!-- end of
 
 def test_verdicts_are_counted_by_kind_in_the_order_of_the_tables() -> None:
     met = [("killed", ()), ("fails", ()), ("fails", ("a traceback",))]
-    seen = [Verdict(kind=kind, where="cli", complaints=complaints) for kind, complaints in met]
+    seen = [Finding(kind=kind, where="cli", complaints=complaints) for kind, complaints in met]
     assert figures.counted(seen) == (
         Figure(kind="fails", injected=2, survived=1),
         Figure(kind="killed", injected=1, survived=1),

@@ -16,7 +16,7 @@ from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.emulators.heroku.state import State
 from matrix.live import ledger
 from matrix.sandbox import environments, processes
-from matrix.sandbox.machine import Completed, Sandbox
+from matrix.sandbox.machine import Ran, Sandbox
 
 REPOSITORY = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the emulated platform needs a POSIX shell")
@@ -37,7 +37,7 @@ class Developer:
             ledger.VARIABLE: str(box.root / "live"),
         }
 
-    def live(self, *options: str, answer: str | None = None) -> Completed:
+    def live(self, *options: str, answer: str | None = None) -> Ran:
         argv = [*LIVE, "--results", str(self.results), *options]
         return self.box.run(argv, cwd=REPOSITORY, env=self.env, input=answer, timeout=400, check=False)
 

@@ -18,7 +18,7 @@ from matrix.rehearse import copy, expect_self_contained, why_it_does_not_load
 from matrix.results import load, save
 from matrix.run import Log, Run, StageFailed
 from matrix.sandbox import isolation, processes
-from matrix.sandbox.machine import Completed, Sandbox
+from matrix.sandbox.machine import Ran, Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -149,7 +149,7 @@ def test_a_site_that_cannot_start_leaves_its_traceback_and_is_held_only_if_asked
 )
 def test_the_usual_remedy_stands_at_the_end(error, remedy):
     argv = ("python", "manage.py", "check")
-    lines = why_it_does_not_load(Completed(argv=argv, returncode=1, stdout="", stderr=f"Traceback\n{error}\n"))
+    lines = why_it_does_not_load(Ran(argv=argv, returncode=1, stdout="", stderr=f"Traceback\n{error}\n"))
     first, second, *_, last = lines.splitlines()
     assert (first, second) == (error, "python manage.py check ended with 1")
     assert remedy in last

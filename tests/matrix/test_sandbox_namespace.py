@@ -9,7 +9,7 @@ import pytest
 from matrix.sandbox import environments, isolation, processes, variables
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.namespace import Container, Mount, enter, python_mount
-from matrix.sandbox.processes import Completed
+from matrix.sandbox.processes import Ran
 from tests.matrix.sandbox_sites import PYTHON
 
 needs_bubblewrap = pytest.mark.skipif(isolation.current() != "bubblewrap", reason="no working bubblewrap here")
@@ -38,7 +38,7 @@ def inside(
     mounts: tuple[Mount, ...] = (),
     app_writable: bool = True,
     check: bool = True,
-) -> Completed:
+) -> Ran:
     container = Container(app=box.root / "app", mounts=mounts, app_writable=app_writable)
     command = enter(container, argv, dict(env or {}))
     return processes.run(command.argv, cwd=command.cwd, env=command.env, check=check)

@@ -10,10 +10,10 @@ import pytest
 
 from matrix.run import StageFailed
 from matrix.shapes import PLATFORMS, Outcome, Shape, load, making, page, record
-from matrix.shapes.record import Seen
+from matrix.shapes.record import ShapeResult
 
-SERVED = Seen(status="pass", what="served", message="", reason="", when="2006-01-02T03:04:05Z", commit="abc")
-REFUSED = Seen(
+SERVED = ShapeResult(status="pass", what="served", message="", reason="", when="2006-01-02T03:04:05Z", commit="abc")
+REFUSED = ShapeResult(
     status="pass",
     what="refused",
     message="Nothing was changed. Fix this problem first:\n\n1. No file.\n   -> Write one.",
@@ -66,7 +66,7 @@ def test_an_outcome_for_all_and_one_of_a_platform(tmp_path: Path) -> None:
 
 def test_the_page_shows_what_was_seen_and_what_was_not() -> None:
     shape = Shape(name="one", group="Requirements", title="one file")
-    failed = Seen(**{**vars(SERVED), "status": "fail"})
+    failed = ShapeResult(**{**vars(SERVED), "status": "fail"})
     text = page.page([shape], {"one": {"heroku": SERVED, "fly_io": REFUSED, "upsun": failed}})
     assert "| one file | served | refused | not tried | **fails** |" in text
     assert "*one file* (Fly.io):\n\n```text\n1. No file.\n   -> Write one.\n```" in text

@@ -10,7 +10,7 @@ import httpx
 
 from matrix.emulators._upsun.flavour import FLEX, Flavour
 from matrix.emulators._upsun.state import Activity, Project, State, host
-from matrix.sandbox.machine import Completed, Sandbox
+from matrix.sandbox.machine import Ran, Sandbox
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -126,11 +126,11 @@ class Pushed:
         self.box.run(["git", "add", "--all"], cwd=self.folder)
         self.box.run(["git", "commit", "--quiet", "--allow-empty", "--message", "Change"], cwd=self.folder)
 
-    def cli(self, *words: str, check: bool = True, env: Mapping[str, str] | None = None) -> Completed:
+    def cli(self, *words: str, check: bool = True, env: Mapping[str, str] | None = None) -> Ran:
         """Call the flavour's CLI in the repository."""
         return self.box.run([self.flavour.executable, *words], cwd=self.folder, check=check, env=env)
 
-    def push(self) -> Completed:
+    def push(self) -> Ran:
         """Push with Git itself."""
         return self.box.run(["git", "push", self.flavour.remote, "HEAD:main"], cwd=self.folder, check=False)
 
@@ -167,7 +167,7 @@ class Pushed:
         return dict(answer.json())
 
 
-def remote_lines(done: Completed) -> list[str]:
+def remote_lines(done: Ran) -> list[str]:
     """What the remote said; Git pads the lines with blanks."""
     lines = done.stderr.splitlines()
     return [line.removeprefix("remote:")[1:].rstrip() for line in lines if line.startswith("remote:")]

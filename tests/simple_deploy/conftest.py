@@ -20,18 +20,10 @@ from matrix.emulators import Emulator
 from matrix.emulators._kit.store import Store
 from matrix.sandbox import clock
 from matrix.sandbox.machine import Sandbox
+from matrix.sandbox.processes import Ran
 from simple_deploy import platforms
 
 SKIPPED = {".git", "simple_deploy_logs", "__pycache__"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ended:
-    """How a command ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +44,7 @@ class Checkout:
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "-m", message)
 
-    def python(self, *arguments: str, cwd: Path | None = None, **env: str) -> Ended:
+    def python(self, *arguments: str, cwd: Path | None = None, **env: str) -> Ran:
         ended = subprocess.run(
             [sys.executable, *arguments],
             cwd=cwd or self.manage_dir,
@@ -62,9 +54,9 @@ class Checkout:
             encoding="utf-8",
             timeout=120,
         )
-        return Ended(returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
+        return Ran(argv=(), returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
 
-    def deployer(self, *options: str, trial: bool = False, **env: str) -> Ended:
+    def deployer(self, *options: str, trial: bool = False, **env: str) -> Ran:
         """The command, for Heroku unless the options name another platform; with a trial, a second longer."""
         options = options if trial else ("--no-trial", *options)
         if "--platform" not in options:
@@ -194,7 +186,7 @@ class OnPlatform:
     state: Store[Any]
     checkout: Checkout
 
-    def deploy(self, *options: str, trial: bool = False) -> Ended:
+    def deploy(self, *options: str, trial: bool = False) -> Ran:
         """The automated run, without questions and browser."""
         automated = ("--automate-all", "--yes", "--no-open", *self.emulator.UNATTENDED, *self.named)
         return self.checkout.deployer("--platform", self.platform, *automated, *options, trial=trial)

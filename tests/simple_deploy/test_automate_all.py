@@ -13,9 +13,10 @@ import pytest
 
 from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.sandbox import processes
+from matrix.sandbox.processes import Ran
 
 if TYPE_CHECKING:
-    from conftest import Ended, OnPlatform
+    from conftest import OnPlatform
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal or signals of POSIX")
 HEAD = "Stopped: Nothing was changed. Fix this problem first:\n\n"
@@ -27,7 +28,7 @@ OWN = "mine-1c5f0e7a3b9d2468-8642d9b3a7e0f5c1-enim"
 CREATING = ("apps:create", "addons:create", "labs:enable", "config:set")
 
 
-def said(ended: Ended) -> str:
+def said(ended: Ran) -> str:
     """What stands on stderr, with the log's changing name and Git's trailing blanks taken out."""
     text = re.sub(r"simple_deploy_logs/simple_deploy_[0-9_-]+\.log", "LOG", ended.stderr)
     return "\n".join(line.rstrip() for line in text.split("\n"))

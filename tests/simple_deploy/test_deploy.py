@@ -29,7 +29,7 @@ def python(script: str, **given: object) -> Step:
     return Step(id="step", title="Try it", why="to see", argv=(sys.executable, "-c", script), **given)  # type: ignore[arg-type]
 
 
-class Ran:
+class StepRun:
     """One step run to its end; `log` is all that the log holds, `notes` is what was recorded of the step."""
 
     def __init__(self, folder: Path, step: Step) -> None:
@@ -50,29 +50,29 @@ class Ran:
 
 def test_a_step_is_recorded_when_it_begins_and_ends_with_the_id_of_what_it_made(tmp_path: Path) -> None:
     identity = Query(argv=(sys.executable, "-c", "print(42)"), read=str.strip)
-    assert Ran(tmp_path, python("", identity=identity)).notes == [("started", None), ("done", "42")]
-    assert Ran(tmp_path, python("")).notes == [("started", None), ("done", None)]
-    failed = Ran(tmp_path, python("raise SystemExit(1)", identity=identity))
+    assert StepRun(tmp_path, python("", identity=identity)).notes == [("started", None), ("done", "42")]
+    assert StepRun(tmp_path, python("")).notes == [("started", None), ("done", None)]
+    failed = StepRun(tmp_path, python("raise SystemExit(1)", identity=identity))
     assert failed.notes == [("started", None), ("failed", None)]
 
 
 def test_a_secret_is_read_and_never_shown(tmp_path: Path) -> None:
     step = python("import sys; open('got', 'w', encoding='utf-8').write(sys.stdin.read())", stdin=(SECRET, "DEBUG=1"))
-    ran = Ran(tmp_path, step)
+    ran = StepRun(tmp_path, step)
     assert not ran.failure
     assert (tmp_path / "got").read_text(encoding="utf-8") == "KEY=correct-horse-battery\nDEBUG=1\n"
     assert SECRET.reveal() not in ran.log + ran.shown
 
 
 def test_a_program_that_does_not_read_fails_with_its_own_message(tmp_path: Path) -> None:
-    ran = Ran(tmp_path, python("import sys; sys.exit('no login')", stdin=(SECRET,)))
+    ran = StepRun(tmp_path, python("import sys; sys.exit('no login')", stdin=(SECRET,)))
     assert "ended with exit status 1" in ran.failure
     assert "no login" in ran.failure
 
 
 def test_what_a_private_step_prints_goes_nowhere(tmp_path: Path) -> None:
     script = "import sys; print('Password: hunt' + 'er2'); print('but why', file=sys.stderr); sys.exit(1)"
-    ran = Ran(tmp_path, python(script, private=True))
+    ran = StepRun(tmp_path, python(script, private=True))
     assert "hunter2" not in ran.log + ran.shown + ran.failure
     assert "but why" in ran.failure
 
@@ -80,7 +80,7 @@ def test_what_a_private_step_prints_goes_nowhere(tmp_path: Path) -> None:
 def test_a_late_word_is_found_out_when_its_step_is_reached(tmp_path: Path) -> None:
     script = "import sys; open('got', 'w', encoding='utf-8').write(sys.argv[1])"
     step = Step(id="step", title="Try it", why="to see", argv=(sys.executable, "-c", script, HEAD))
-    assert not Ran(tmp_path, step).failure
+    assert not StepRun(tmp_path, step).failure
     assert (tmp_path / "got").read_text(encoding="utf-8") == "abc123"
     assert str(step.argv[-1]) == "HEAD"
 
@@ -88,7 +88,7 @@ def test_a_late_word_is_found_out_when_its_step_is_reached(tmp_path: Path) -> No
 @pytest.mark.parametrize("script", ["raise SystemExit(1)", "print('{}')"])
 def test_a_late_word_that_nobody_knows_stops_the_step(tmp_path: Path, script: str) -> None:
     query = Query(argv=(sys.executable, "-c", script), read=lambda said: {"{}\n": {}}[said]["id"])
-    ran = Ran(tmp_path, Step(id="s", title="Try it", why="w", argv=("true", Deferred(query=query, shown="ID"))))
+    ran = StepRun(tmp_path, Step(id="s", title="Try it", why="w", argv=("true", Deferred(query=query, shown="ID"))))
     assert "could not start" in ran.failure
     assert "did not report ID" in ran.failure
 
@@ -96,25 +96,25 @@ def test_a_late_word_that_nobody_knows_stops_the_step(tmp_path: Path, script: st
 @pytest.mark.parametrize("telling", [True, False])
 def test_a_failing_answer_is_shown_where_it_tells_something(tmp_path: Path, telling: bool) -> None:
     poll = Poll(verdict=lambda said: "said no", timeout=10, telling=telling)
-    ran = Ran(tmp_path, python("print('column posts.' + 'title exists')", poll=poll))
+    ran = StepRun(tmp_path, python("print('column posts.' + 'title exists')", poll=poll))
     assert "said no" in ran.failure
     assert ("column posts.title exists" in ran.failure) == telling
 
 
 def test_a_step_is_logged_with_its_end(tmp_path: Path) -> None:
-    lines = [line.split(" ", 1)[1] for line in Ran(tmp_path, python("print('one')")).log.splitlines()]
+    lines = [line.split(" ", 1)[1] for line in StepRun(tmp_path, python("print('one')")).log.splitlines()]
     assert any(line.startswith("$ ") for line in lines)
     assert any(re.fullmatch(r"\[exit 0, \d+\.\d\d s\]", line) for line in lines)
 
 
 def test_a_program_that_is_not_there_is_said(tmp_path: Path) -> None:
-    ran = Ran(tmp_path, Step(id="s", title="Try it", why="w", argv=("no-such-program-here",)))
+    ran = StepRun(tmp_path, Step(id="s", title="Try it", why="w", argv=("no-such-program-here",)))
     assert "It could not be started: command not found.\n" in ran.failure
 
 
 def test_a_failure_shows_the_last_lines_and_what_explains_it(tmp_path: Path) -> None:
     explain = (sys.executable, "-c", "print('because')")
-    ran = Ran(tmp_path, python("print('one\\n\\ntwo'); raise SystemExit(3)", explain=explain))
+    ran = StepRun(tmp_path, python("print('one\\n\\ntwo'); raise SystemExit(3)", explain=explain))
     assert "It ended with exit status 3.\n\n  | one\n  | two\n" in ran.failure
     assert "  | because\n" in ran.failure
     assert "  | because\n" in ran.log
@@ -122,10 +122,10 @@ def test_a_failure_shows_the_last_lines_and_what_explains_it(tmp_path: Path) -> 
 
 def test_an_answer_is_asked_for_until_it_is_final(tmp_path: Path) -> None:
     script = "with open('asked', 'a', encoding='utf-8') as file: print('x', file=file)\nprint('done')"
-    ran = Ran(tmp_path, python(script, poll=Poll(verdict=str.strip, timeout=10)))
+    ran = StepRun(tmp_path, python(script, poll=Poll(verdict=str.strip, timeout=10)))
     assert (ran.failure, ran.notes[-1]) == ("", ("done", None))
     poll = Poll(verdict=lambda said: "wait", timeout=0.3, interval=0.2)  # type: ignore[arg-type]
-    assert "It was not finished after 0.3 seconds." in Ran(tmp_path, python(script, poll=poll)).failure
+    assert "It was not finished after 0.3 seconds." in StepRun(tmp_path, python(script, poll=poll)).failure
     assert 2 <= len((tmp_path / "asked").read_text(encoding="utf-8").splitlines()) <= 4
 
 
@@ -133,10 +133,10 @@ CONVERSATION = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from test_deploy import Ran, python
+from test_deploy import StepRun, python
 ask = "import sys; print('The price is 7. Go on? ', end='', file=sys.stderr, flush=True);"
 ask += "answer = input(); print('project-id'); sys.exit(answer != 'y')"
-ran = Ran(Path("."), python(ask, interactive=True))
+ran = StepRun(Path("."), python(ask, interactive=True))
 print(ran.shown, ran.failure, "END")
 """
 
@@ -248,5 +248,5 @@ def test_waiting_ends_when_the_platform_says_twice_that_the_process_has_crashed(
 
 def test_a_step_that_fails_shows_what_explains_it(tmp_path: Path) -> None:
     explain = (sys.executable, "-c", "print('ValueError: no host')")
-    ran = Ran(tmp_path, python("import sys; sys.exit('unhealthy')", explain=explain))
+    ran = StepRun(tmp_path, python("import sys; sys.exit('unhealthy')", explain=explain))
     assert ran.failure.index("  | unhealthy\n") < ran.failure.index("  | ValueError: no host\n")

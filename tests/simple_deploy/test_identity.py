@@ -20,13 +20,14 @@ import pytest
 from matrix.emulators._upsun import lifecycle as _upsun
 from matrix.emulators.fly_io import lifecycle as fly_io
 from matrix.emulators.heroku import lifecycle as heroku
+from matrix.sandbox.processes import Ran
 from simple_deploy import receipt
 from simple_deploy.model import Created, Step
 from simple_deploy.platforms import load
 from simple_deploy.receipt import Writer, begun
 
 if TYPE_CHECKING:
-    from conftest import Checkout, Ended, OnPlatform
+    from conftest import Checkout, OnPlatform
 
 HOW_TO = Path(__file__).parent.parent.parent / "docs" / "how_to.md"
 TOKENS = {
@@ -67,7 +68,7 @@ def on_fly_io(machine_with: Callable[..., Any], small_project: Path) -> Iterator
         yield machine
 
 
-def first_deployment(on: OnPlatform, *, trial: bool = False) -> Ended:
+def first_deployment(on: OnPlatform, *, trial: bool = False) -> Ran:
     options = ("--platform", on.platform, "--automate-all", "--yes", "--no-open", *unattended(on))
     return on.checkout.deployer(*options, trial=trial)
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
+from matrix.sandbox.processes import Ran
 from simple_deploy.inspect import brought
 from simple_deploy.receipt import Touched, begun, digest, load, save
 from simple_deploy.stops import Refused
 
 if TYPE_CHECKING:
-    from conftest import Checkout, Ended, OnPlatform
+    from conftest import Checkout, OnPlatform
 
 # Each starts Django several times.
 pytestmark = pytest.mark.long
@@ -54,7 +55,7 @@ def undone(checkout: Checkout, *options: str) -> str:
     return said(ended.stdout)
 
 
-def refused(ended: Ended) -> str:
+def refused(ended: Ran) -> str:
     assert ended.returncode == 1
     return said(ended.stderr).removeprefix(HEAD)
 

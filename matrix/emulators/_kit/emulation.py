@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from matrix.emulators._kit.console import CommandFailed, note
 from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._kit.grammar import Call
 from matrix.emulators._kit.session import Session
 from matrix.emulators._kit.store import Store
 from matrix.emulators._kit.style import Style
@@ -36,35 +34,30 @@ class Hosts(NamedTuple):
 class Emulation(ABC, Generic[State]):
     """The contract of `matrix.emulators.Emulator`, for a platform that is made of a table, a state and functions.
 
-    `module` holds an instance as EMULATOR, and its `main` as the program of its CLI.
+    `module` holds an instance as EMULATOR, and its `main` as the program of its CLI; `commands` is the package with the
+    modules that the table of commands names.
     """
 
     module: str
+    commands: str
     executables: tuple[str, ...]
     hosts: Hosts
-    interrupted: ClassVar[int] = 130  # the exit status of its CLI after Ctrl-C
+    reader: Style
+    state_type: type[State]
+    session_type: type[Session[State]]
+    interrupted = 130  # the exit status of its CLI after Ctrl-C
     UNATTENDED: Sequence[str] = ()
 
     @property
-    @abstractmethod
     def ENVIRONMENT(self) -> Mapping[str, str]:
-        """The environment of a web process on this platform, for an app named `blog`."""
+        """The environment of a web process, for an app named `blog`: `environment.txt`."""
+        path = Path(str(sys.modules[self.module].__file__)).with_name("environment.txt")
+        lines = path.read_text(encoding="utf-8").splitlines()
+        return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
 
-    @abstractmethod
-    def style(self) -> Style:
-        """The reader of its command lines."""
-
-    @abstractmethod
     def store(self, root: Path) -> State:
         """The platform's state in the sandbox at `root`."""
-
-    @abstractmethod
-    def session(self, state: State, call: Call) -> Session[State]:
-        """What the function of a command gets."""
-
-    @abstractmethod
-    def create(self, state: State) -> None:
-        """Begin with an empty platform and a developer who is logged in."""
+        return self.state_type(root)
 
     @abstractmethod
     def secrets(self, root: Path) -> Sequence[str]:
@@ -73,16 +66,6 @@ class Emulation(ABC, Generic[State]):
     @abstractmethod
     def inventory(self, root: Path) -> Mapping[str, Any]:
         """Everything that exists on the account, releases included: equal means unchanged."""
-
-    @property
-    def commands(self) -> str:
-        """The package with the modules that the table of commands names."""
-        return f"{self.module}.commands"
-
-    @cached_property
-    def reader(self) -> Style:
-        """The one reader of command lines."""
-        return self.style()
 
     @property
     def READING(self) -> frozenset[str]:
@@ -107,7 +90,7 @@ class Emulation(ABC, Generic[State]):
 
     def install(self, box: Sandbox) -> None:
         """Put the CLI on PATH, answer for the platform's hosts, and log a developer in."""
-        self.create(self.store(box.root))
+        self.store(box.root).create()
         for name in self.executables:
             box.install_command(name, self.module)
         suffix, unknown, dead, status = self.hosts
@@ -120,7 +103,7 @@ class Emulation(ABC, Generic[State]):
         state = self.store(root)
         try:
             call = self.reader.understand(argv)
-            status = under_faults(state, call.command, lambda: self._carry_out(self.session(state, call)), note)
+            status = under_faults(state, call.command, lambda: self._carry_out(self.session_type(state, call)), note)
         except CommandFailed as error:
             error.show()
             status = error.status

@@ -48,13 +48,19 @@ Row = TypeVar("Row", bound=Mapping[str, Any])
 
 
 class Store(Generic[Platform]):
-    """The state of the platform `name` below the root folder of a sandbox."""
+    """The state of a platform in the folder `name` of a sandbox."""
 
-    def __init__(self, root: Path, name: str) -> None:
+    name = ""
+
+    def __init__(self, root: Path, name: str = "") -> None:
         self.root = root
-        self.folder = root / name
+        self.folder = root / (name or self.name)
         self.path = self.folder / "state.json"
         self._calls = self.folder / "calls.jsonl"
+
+    def create(self) -> None:
+        """Begin with an empty platform and a developer who is logged in."""
+        raise NotImplementedError
 
     def begin(self, platform: Platform) -> None:
         """Write the first state."""

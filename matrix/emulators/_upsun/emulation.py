@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.emulators._kit import grammar
 from matrix.emulators._kit.emulation import Emulation, Hosts, passwords
-from matrix.emulators._kit.grammar import Call
 from matrix.emulators._kit.symfony import Symfony
 from matrix.emulators._upsun.flavour import Flavour
 from matrix.emulators._upsun.session import UpsunSession
@@ -31,6 +30,8 @@ class Upsun(Emulation[State]):
 
     commands = "matrix.emulators._upsun.commands"
     hosts = Hosts("platformsh.site", _NO_SUCH_SITE, _BAD_GATEWAY)
+    state_type = State
+    session_type = UpsunSession
     # A project needs a region, and without a terminal the CLI cannot ask for it.
     UNATTENDED = ("--region", "eu-5.platform.sh")
 
@@ -38,6 +39,7 @@ class Upsun(Emulation[State]):
         self.flavour = flavour
         self.module = f"matrix.emulators.{flavour.name}"
         self.executables = (flavour.executable,)
+        self.reader = Symfony(self.executables, grammar.read(_FOLDER / "commands.txt"))
 
     @cached_property
     def ENVIRONMENT(self) -> Mapping[str, str]:
@@ -50,21 +52,9 @@ class Upsun(Emulation[State]):
         env = run_environment(self.flavour, example["project"], configuration, "9851a01" + "0" * 33)
         return {"PORT": "8888", **{name: value for name, value in env.items() if name not in _OWN}}
 
-    def style(self) -> Symfony:
-        """The Upsun CLI is made with Symfony Console."""
-        return Symfony(self.executables, grammar.read(_FOLDER / "commands.txt"))
-
     def store(self, root: Path) -> State:
         """Everything that the platform knows."""
         return State(root, self.flavour)
-
-    def session(self, state: State, call: Call) -> UpsunSession:
-        """A run of the CLI."""
-        return UpsunSession(state, call)
-
-    def create(self, state: State) -> None:
-        """An empty platform."""
-        state.create()
 
     def install(self, box: Sandbox) -> None:
         """Git reaches the platform's repositories by `ssh`."""

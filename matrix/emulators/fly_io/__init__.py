@@ -12,38 +12,17 @@ Without root, all files of an image belong to one user, see `matrix.sandbox.laye
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any
 
 from matrix.emulators._kit import grammar
 from matrix.emulators._kit.cobra import Cobra
 from matrix.emulators._kit.emulation import Emulation, Hosts, passwords
-from matrix.emulators._kit.grammar import Call
+from matrix.emulators._kit.grammar import Call as Call
 from matrix.emulators.fly_io.session import FlySession
-from matrix.emulators.fly_io.state import Builder, State
+from matrix.emulators.fly_io.state import State
 
-# Which of docker, podman and buildah is to build the images in the sandboxes of a run, in place of the emulation.
-BUILDER_VARIABLE = "SIMPLE_DEPLOY_MATRIX_BUILDER"
-# [Fly docs: the machine runtime environment], with the secrets of a configured app.
-_ENVIRONMENT = {
-    "DATABASE_URL": "postgres://blog:password@blog-db.flycast:5432/blog?sslmode=disable",
-    "FLY_ALLOC_ID": "3d8d9930b32d18",
-    "FLY_APP_NAME": "blog",
-    "FLY_IMAGE_REF": "registry.fly.io/blog:deployment-01J0000000000000000000000",
-    "FLY_MACHINE_ID": "3d8d9930b32d18",
-    "FLY_MACHINE_VERSION": "01J00000000000000000000000",
-    "FLY_PRIVATE_IP": "fdaa:0:1:a7b:1::2",
-    "FLY_PROCESS_GROUP": "app",
-    "FLY_PUBLIC_IP": "2605:4c40:0:1::1",
-    "FLY_REGION": "iad",
-    "FLY_VM_MEMORY_MB": "1024",
-    "ON_FLY_IO": "1",
-    "PORT": "8080",
-    "PRIMARY_REGION": "iad",
-    "SECRET_KEY": "this-key-signs-nothing-at-all-0123456789-ABCDEFGHIJKLMNOP",
-}
 # OWN WORDING: an app that was never deployed has no address at all on Fly.io.
 _NO_SUCH_APP = b"Nothing is deployed at this name.\n"
 _NO_MACHINE = b"No machine of this app can serve the request.\n"
@@ -53,30 +32,13 @@ class Fly(Emulation[State]):
     """See `matrix.emulators.Emulator`."""
 
     module = __name__
+    commands = f"{__name__}.commands"
     executables = ("fly", "flyctl")
-    interrupted: ClassVar[int] = 127  # [flyctl source] 126 is a deadline that has passed, every other error is 1
     hosts = Hosts("fly.dev", _NO_SUCH_APP, _NO_MACHINE, 503)
-
-    @property
-    def ENVIRONMENT(self) -> Mapping[str, str]:
-        """For an app named `blog`."""
-        return _ENVIRONMENT
-
-    def style(self) -> Cobra:
-        """The program flyctl is made with cobra."""
-        return Cobra(self.executables, grammar.read(Path(__file__).with_name("commands.txt")))
-
-    def store(self, root: Path) -> State:
-        """Everything that Fly.io knows."""
-        return State(root)
-
-    def session(self, state: State, call: Call) -> FlySession:
-        """A run of the CLI."""
-        return FlySession(state, call)
-
-    def create(self, state: State) -> None:
-        """An empty Fly.io."""
-        state.create(builder=cast(Builder, os.environ.get(BUILDER_VARIABLE, "sandbox")))
+    reader = Cobra(executables, grammar.read(Path(__file__).with_name("commands.txt")))
+    state_type = State
+    session_type = FlySession
+    interrupted = 127  # [flyctl source] 126 is a deadline that has passed, every other error is 1
 
     def obstacle(self, python: str = "") -> str:
         """Why no image with this Python can be built and run on this machine; empty if it can."""

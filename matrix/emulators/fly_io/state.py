@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, cast
 
 from matrix.emulators._kit.store import Store, Stored, new_account
 
 ReleaseStatus = Literal["running", "complete", "failed", "interrupted"]
 Builder = Literal["sandbox", "docker", "podman", "buildah"]
+# Which of docker, podman and buildah is to build the images in the sandboxes of a run, in place of the emulation.
+BUILDER_VARIABLE = "SIMPLE_DEPLOY_MATRIX_BUILDER"
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -138,13 +139,12 @@ class Platform(Stored):
 class State(Store[Platform]):
     """The state below the root folder of a sandbox."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root, "fly_io")
+    name = "fly_io"
 
-    def create(self, email: str = "dev@example.com", builder: Builder = "sandbox") -> None:
+    def create(self, email: str = "dev@example.com") -> None:
         """An empty Fly.io with this developer logged in, who has a personal organisation.
 
-        `builder` builds the images: "sandbox" is this emulation itself.
+        BUILDER_VARIABLE names the builder of images: "sandbox" is this emulation itself.
         """
         self.begin(
             {
@@ -153,7 +153,7 @@ class State(Store[Platform]):
                 "apps": {},
                 "clusters": {},
                 "limits": {"boot": 60.0, "health": 60.0, "release": 300.0, "idle": 300.0},
-                "builder": builder,
+                "builder": cast(Builder, os.environ.get(BUILDER_VARIABLE, "sandbox")),
                 "faults": [],
             }
         )

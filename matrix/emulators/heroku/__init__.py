@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from matrix.emulators._kit import grammar
 from matrix.emulators._kit.emulation import Emulation, Hosts, passwords
-from matrix.emulators._kit.grammar import Call
+from matrix.emulators._kit.grammar import Call as Call
 from matrix.emulators._kit.oclif import Oclif
 from matrix.emulators.heroku.git_remotes import GIT_HOST
 from matrix.emulators.heroku.session import HerokuSession
@@ -24,16 +24,6 @@ if TYPE_CHECKING:
     from matrix.sandbox.machine import Sandbox
 
 _FOLDER = Path(__file__).parent
-# [Dev Center: Dyno Metadata, and Local Environment Variables], with the config vars of a configured app.
-_ENVIRONMENT = {
-    "DATABASE_URL": "postgres://blog:password@127.0.0.1:5432/blog",
-    "DYNO": "web.1",
-    "HEROKU_APP_DEFAULT_DOMAIN_NAME": "blog-0123456789ab.herokuapp.com",
-    "HEROKU_APP_NAME": "blog",
-    "ON_HEROKU": "1",
-    "PORT": "8000",
-    "SECRET_KEY": "this-key-signs-nothing-at-all-0123456789-ABCDEFGHIJKLMNOP",
-}
 
 
 def _page(title: str, page: str) -> bytes:
@@ -46,34 +36,16 @@ class Heroku(Emulation[State]):
     """See `matrix.emulators.Emulator`."""
 
     module = __name__
+    commands = f"{__name__}.commands"
     executables = ("heroku",)
-
-    @property
-    def ENVIRONMENT(self) -> Mapping[str, str]:
-        """For an app named `blog`."""
-        return _ENVIRONMENT
-
-    @property
-    def hosts(self) -> Hosts:  # type: ignore[override]
-        """The pages of Heroku's router."""
-        no_such_app = _page("No such app", "no-such-app")
-        return Hosts("herokuapp.com", no_such_app, _page("Application Error", "application-error"))
-
-    def style(self) -> Oclif:
-        """The Heroku CLI is made with oclif."""
-        return Oclif("heroku", grammar.read(_FOLDER / "commands.txt"), _FOLDER / "usage.txt")
-
-    def store(self, root: Path) -> State:
-        """Everything that Heroku knows."""
-        return State(root)
-
-    def session(self, state: State, call: Call) -> HerokuSession:
-        """A run of the CLI."""
-        return HerokuSession(state, call)
-
-    def create(self, state: State) -> None:
-        """An empty Heroku."""
-        state.create()
+    hosts = Hosts(
+        "herokuapp.com",
+        _page("No such app", "no-such-app"),
+        _page("Application Error", "application-error"),
+    )
+    reader = Oclif("heroku", grammar.read(_FOLDER / "commands.txt"), _FOLDER / "usage.txt")
+    state_type = State
+    session_type = HerokuSession
 
     def install(self, box: Sandbox) -> None:
         """Git finds Heroku's repositories in the sandbox."""

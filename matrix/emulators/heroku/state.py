@@ -78,8 +78,7 @@ class Platform(Stored):
 class State(Store[Platform]):
     """The state below the root folder of a sandbox."""
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root, "heroku")
+    name = "heroku"
 
     def create(self, email: str = "dev@example.com") -> None:
         """An empty Heroku with this developer logged in."""

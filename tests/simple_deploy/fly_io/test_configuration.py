@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from matrix.sandbox.processes import Ran
+
 if TYPE_CHECKING:
-    from conftest import Checkout, Ended
+    from conftest import Checkout
 
 HOST = "my-blog.fly.dev"
 BUILD = {"ON_FLY_IO": "1", "SECRET_KEY": "k" * 40 + "0123456789"}
@@ -47,7 +49,7 @@ urlpatterns = [path("healthz", lambda request: HttpResponse(status=503))]
 """
 
 
-def configure(checkout: Checkout, *options: str) -> Ended:
+def configure(checkout: Checkout, *options: str) -> Ran:
     return checkout.deployer("--platform", "fly_io", "--deployed-project-name", "my-blog", *options)
 
 

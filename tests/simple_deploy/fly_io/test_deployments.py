@@ -12,9 +12,10 @@ import psutil
 import pytest
 
 from matrix.emulators.fly_io import lifecycle
+from matrix.sandbox.processes import Ran
 
 if TYPE_CHECKING:
-    from conftest import Ended, OnPlatform
+    from conftest import OnPlatform
 
 SITE = "https://my-blog.fly.dev"
 GO_ON = (
@@ -42,7 +43,7 @@ class Migration(migrations.Migration):
 """
 
 
-def said(ended: Ended) -> str:
+def said(ended: Ran) -> str:
     """What stands on stderr, with the log's changing name taken out."""
     return re.sub(r"simple_deploy_logs/simple_deploy_[0-9_-]+\.log", "LOG", ended.stderr)
 

@@ -7,11 +7,12 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matrix.sandbox.processes import Ran
 from matrix.sandbox.tools import tool
 from matrix.sandbox.variables import package_index
 
 if TYPE_CHECKING:
-    from conftest import Checkout, Ended
+    from conftest import Checkout
 
 
 def installed(name: str, env: dict[str, str]) -> dict[str, str]:
@@ -46,7 +47,7 @@ def instead_of_requirements(checkout: Checkout, files: dict[str, str]) -> Checko
 def refused(checkout: Checkout, **env: str) -> str:
     """What a run says that has to fail, and has to leave every byte as it is."""
     before, status = checkout.contents(), checkout.git("status", "--porcelain")
-    ended: Ended = checkout.deployer("--no-logging", **env)
+    ended: Ran = checkout.deployer("--no-logging", **env)
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert checkout.contents() == before
     assert checkout.git("status", "--porcelain") == status

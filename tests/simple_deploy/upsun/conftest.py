@@ -18,6 +18,7 @@ from sample_settings import SETTINGS as SAMPLE
 from matrix import emulators
 from matrix.emulators._kit.store import Store
 from matrix.sandbox.machine import Sandbox
+from matrix.sandbox.processes import Ran
 from simple_deploy import package_managers
 from simple_deploy.model import Git, Options, Project, Secret
 from simple_deploy.package_managers import Known
@@ -73,15 +74,6 @@ def _options() -> Callable[..., Options]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ended:
-    """How a command ended."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Machine:
     """A developer's machine with one product's CLI, a logged-in account, and a committed project called `name`."""
 
@@ -92,17 +84,17 @@ class Machine:
     state: Store[Any]
     root: Path
 
-    def deployer(self, *options: str, root: Path | None = None) -> Ended:
+    def deployer(self, *options: str, root: Path | None = None) -> Ran:
         argv = [sys.executable, "manage.py", "simple_deploy", "--no-color", "--platform", self.platform, *options]
         environment = {"PYTHONWARNDEFAULTENCODING": "1", "PYTHONUTF8": "1"}
         ended = self.box.run(argv, cwd=root or self.root, env=environment, timeout=300, check=False)
-        return Ended(returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
+        return Ran(argv=(), returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
 
-    def deploy(self, *options: str, root: Path | None = None) -> Ended:
+    def deploy(self, *options: str, root: Path | None = None) -> Ran:
         """The automated run without questions and browser."""
         return self.deployer("--automate-all", "--yes", "--no-open", "--region", REGION, *options, root=root)
 
-    def plan(self, *options: str) -> Ended:
+    def plan(self, *options: str) -> Ran:
         """What the automated run would do."""
         return self.deploy("--dry-run", *options)
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from matrix.sandbox.processes import Ran
+
 if TYPE_CHECKING:
-    from conftest import Ended, Machine  # type: ignore[attr-defined]
+    from conftest import Machine  # type: ignore[attr-defined]
 
 GO_ON = (
     "Fix the cause, then run the same command again: it continues where it stopped.\n"
@@ -30,7 +32,7 @@ STATIC = "STATICFILES_DIRS = [BASE_DIR / 'static']\n"
 HASHED = "STORAGES = {'staticfiles': {'BACKEND': 'whitenoise.storage.CompressedManifestStaticFilesStorage'}}\n"
 
 
-def said(ended: Ended) -> str:
+def said(ended: Ran) -> str:
     """What stands on stderr, with the log's changing name taken out."""
     text = re.sub(r"simple_deploy_logs/simple_deploy_[0-9_-]+\.log", "LOG", ended.stderr)
     return "\n".join(line.rstrip() for line in text.split("\n"))
@@ -42,7 +44,7 @@ def visit(machine: Machine, url: str) -> httpx.Response:
         return client.get(url)
 
 
-def online(machine: Machine, ended: Ended) -> str:
+def online(machine: Machine, ended: Ran) -> str:
     """The address of the site, which answers: a new project has no page at /, and Django itself says so."""
     assert ended.returncode == 0, ended.stderr
     url = str(json.loads(ended.stdout)["url"])
@@ -50,7 +52,7 @@ def online(machine: Machine, ended: Ended) -> str:
     return url
 
 
-def states(ended: Ended) -> dict[str, str]:
+def states(ended: Ran) -> dict[str, str]:
     return {step["id"]: step["state"] for step in json.loads(ended.stdout)["steps"]}
 
 

@@ -1,0 +1,149 @@
+"""The kit of the emulators, shown by a whole small platform, and rules for the tables of the others."""
+
+from __future__ import annotations
+
+import importlib
+import shlex
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from matrix.emulators import load
+from matrix.emulators._kit import grammar
+from matrix.emulators._kit.emulation import Emulation
+from matrix.emulators._kit.keys import wrong_keys
+from matrix.emulators._kit.shapes import Shapes
+from matrix.emulators._kit.texts import Texts
+from matrix.sandbox.machine import Ran, Sandbox
+from tests.matrix.small_emulator import EMULATOR, State
+
+SERVER = """
+import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(os.environ["TEXT"].encode())
+
+HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
+"""
+
+
+class Developer:
+    """A developer with a Git repository and the small platform's CLI."""
+
+    def __init__(self, box: Sandbox) -> None:
+        EMULATOR.install(box)
+        self.box, self.state, self.folder = box, State(box.root), box.work / "blog"
+        box.run(["git", "init", "--quiet", self.folder])
+        (self.folder / "server.py").write_text(SERVER, encoding="utf-8")
+        box.run(["git", "add", "."], cwd=self.folder)
+        box.run(["git", "commit", "--quiet", "--message", "Start"], cwd=self.folder)
+
+    def __call__(self, line: str) -> Ran:
+        return self.box.run(shlex.split(line), cwd=self.folder, check=False)
+
+
+@pytest.fixture
+def developer(tmp_path: Path) -> Iterator[Developer]:
+    with Sandbox.create(tmp_path) as box:
+        yield Developer(box)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the small platform serves with the Python of a POSIX system")
+def test_a_small_platform_deploys_and_serves(developer: Developer) -> None:
+    address = developer("small apps create blog").stdout.strip()
+    assert developer("small config set blog TEXT=hello").returncode == 0
+    pushed = developer(f"git push {address} HEAD:main")
+    assert (pushed.returncode, "https://blog.small.example/ is online" in pushed.stderr) == (0, True)
+    with httpx.Client(proxy=developer.box.sites.router_url, trust_env=False) as client:
+        assert client.get("http://blog.small.example/").text == "hello"
+        assert client.get("http://other.small.example/").text == "No such app.\n"
+    assert EMULATOR.secrets(developer.box.root) == ["hello"]
+
+
+def test_wrong_command_lines_fail_and_every_call_is_recorded(developer: Developer) -> None:
+    assert developer("small apps paint").stderr == 'Error: unknown command "paint" for "small apps"\n'
+    assert developer("small apps create").stderr == "Error: accepts 1 arg(s), received 0\n"
+    known = developer("small apps rename a b")
+    assert known.stderr == "Error: apps rename exists, but this emulation does not carry it out.\n"
+    assert developer("small list --json").stdout == "[]\n"
+    assert [call["returncode"] for call in developer.state.calls()] == [1, 1, 1, 0]
+
+
+def test_a_fault_replaces_a_command_once(developer: Developer) -> None:
+    developer.state.add_fault({"command": "apps create", "stderr": "The API is down.", "returncode": 7})
+    failed, done = developer("small apps create blog"), developer("small apps create blog")
+    assert (failed.returncode, failed.stderr, done.returncode) == (7, "The API is down.\n", 0)
+
+
+def test_the_harness_reads_a_platform_from_its_data() -> None:
+    assert EMULATOR.ENVIRONMENT == {"PORT": "8000"}
+    assert frozenset({"apps list"}) == EMULATOR.READING
+    assert EMULATOR.command(["list", "--json"]) == "apps list"
+    assert EMULATOR.refusal(["small", "apps", "list", "--loud"]) == "unknown flag: --loud"
+
+
+def broken_rows(table: grammar.Grammar, commands: str) -> list[str]:
+    """Rows of a table that name no function of the package `commands`, and aliases of nothing."""
+    found = []
+    for command in table.commands.values():
+        module, _, function = command.function.partition(".")
+        if function and not hasattr(importlib.import_module(f"{commands}.{module}"), function):
+            found.append(command.name)
+    groups = {name.split()[0] for name in table.commands}
+    return found + [alias for alias, name in table.aliases.items() if name not in {*table.commands, *groups}]
+
+
+@pytest.mark.parametrize("platform", ["heroku", "fly_io", "upsun", "platform_sh"])
+def test_every_row_of_a_table_leads_to_a_function(platform: str) -> None:
+    emulator = load(platform)
+    assert isinstance(emulator, Emulation)
+    table = emulator.reader.grammar
+    assert (broken_rows(table, emulator.commands), len(table.commands) > 30) == ([], True)
+
+
+def test_a_row_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    table = tmp_path / "commands.txt"
+    table.write_text("[reading]\napps list -> apps.paint\n[aliases]\nl = apps show\n", encoding="utf-8")
+    assert broken_rows(grammar.read(table), EMULATOR.commands) == ["apps list", "l"]
+
+
+def test_a_table_of_commands(tmp_path: Path) -> None:
+    path = tmp_path / "commands.txt"
+    path.write_text(
+        "# A comment.\n[groups]\napp = -a|--app=\nboth = {app} --json\neverywhere = --help\n"
+        "[reading]\nlogs [name] ... {both} -> logs.show\n[changing]\napps create <name> -> apps.create\nversion *\n",
+        encoding="utf-8",
+    )
+    commands = grammar.read(path).commands
+    logs, create, version = commands["logs"], commands["apps create"], commands["version"]
+    assert [(one.name, one.letter, one.takes_value) for one in logs.options] == [
+        ("app", "a", True), ("json", "", False), ("help", "", False),
+    ]  # fmt: skip
+    assert (logs.arguments, logs.required, logs.open_ended, logs.function) == (("name",), 0, True, "logs.show")
+    assert (create.required, create.reads, logs.reads, version.unread) == (1, False, True, True)
+
+
+def test_texts_and_shapes_are_filled(tmp_path: Path) -> None:
+    (tmp_path / "texts.txt").write_text(
+        "# A comment.\n\n## one [docs]\n{a} {{two}}\n\n## two\nx\n\ny\n", encoding="utf-8"
+    )
+    (tmp_path / "shapes.json").write_text('{"app": {"id": "{app[id]}", "all": ["v{n}", null]}}', encoding="utf-8")
+    texts = Texts(tmp_path / "texts.txt")
+    assert (texts("one", a=1), texts("two")) == ("1 x\n\ny", "x\n\ny")
+    assert Shapes(tmp_path / "shapes.json").fill("app", app={"id": 7}, n=2) == {"id": 7, "all": ["v2", None]}
+
+
+def test_wrong_keys_are_found_with_their_path() -> None:
+    keys = {"": "name parts. list[].", "parts": "*.", "parts.*": "size", "list": "x"}
+    content = {"name": 1, "nome": 2, "parts": {"a": {"size": 1, "old": 1}, "b": 3}, "list": [{"x": 1, "y": 2}]}
+    found = [tuple(wrong) for wrong in wrong_keys(content, keys, {"parts.*": "old"})]
+    assert found == [
+        ("nome", "unknown"), ("parts.a.old", "not emulated"), ("parts.b", "no section"), ("list.y", "unknown"),
+    ]  # fmt: skip
