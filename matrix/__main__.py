@@ -13,7 +13,7 @@ from matrix import ci, display, env_file, facts, fingerprints, provenance, publi
 from matrix.cells import load_axes
 from matrix.published import Published
 from matrix.results import StageResult
-from matrix.verbs import judge, merge, plan, run
+from matrix.verbs import finish, judge, merge, plan, publish, run
 
 if TYPE_CHECKING:
     from matrix.rehearse import Report
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m matrix", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for verb in (plan, run, merge, judge):
+    for verb in (plan, run, finish, merge, judge, publish):
         verb.add(commands)
     _add_rehearse(commands)
     page = commands.add_parser("tables", help="compute docs/support_matrix.md from the recorded results")

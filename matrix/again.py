@@ -12,10 +12,18 @@ from matrix.provenance import REPOSITORY
 _PYTHON = "py" if sys.platform == "win32" else "python3"
 
 
-def cell_command(cell: Cell, isolation: str) -> str:
+def cell_command(cell: Cell, isolation: str, *, conditions: str = "") -> str:
     """Run one cell: every axis is named, so no other cell runs, whatever the default values are."""
     axes = [(f"--{name.replace('_', '-')}", str(getattr(cell, name))) for name in AXIS_NAMES]
+    if conditions:
+        words = [word for pair in axes for word in pair]
+        return _session("matrix", ["run", "--halves", "--fresh", "--conditions", conditions, *words])
     return _session("integration", [word for pair in (*axes, ("--isolation", isolation)) for word in pair])
+
+
+def finish_command(hand_off: Path) -> str:
+    """Continue from a hand-off."""
+    return _session("matrix", ["finish", str(hand_off)])
 
 
 def rehearsal_command(

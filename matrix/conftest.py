@@ -1,16 +1,17 @@
 """The matrix as a pytest run: filters for the axes, live progress, and a table of the cells at the end."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from matrix import display, evidence, provenance, results, walls
-from matrix.cells import AXIS_NAMES, AxesError, Cell, NothingLeft, all_cells, left_out, load_axes, select
+from matrix.cells import AXIS_NAMES, Axes, AxesError, Cell, NothingLeft, Place, all_cells, left_out, load_axes, select
 from matrix.sandbox import isolation
 
 CELLS = pytest.StashKey[tuple[Cell, ...]]()
+HALVES = pytest.StashKey[tuple[tuple[Cell, str], ...]]()
 EXCLUDED = pytest.StashKey[str]()
 HEADER = pytest.StashKey[list[str]]()
 
@@ -38,8 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="where results and logs are written (default: results/, which Git ignores)",
     )
     group.addoption(
-        "--cells", type=Path, metavar="FILE", help="run these only, one id a line, whatever the filters say"
+        "--cells",
+        type=Path,
+        metavar="FILE",
+        help="run these only, one id a line, a local half with its conditions, whatever the filters say",
     )
+    group.addoption("--hand-off", type=Path, action="append", default=[], metavar="DIR", help="finish this one")
     group.addoption("--retries", type=int, default=0, metavar="N", help="run a cell that fails so many times again")
     group.addoption("--keep", action="store_true", help="leave each site that passed running until Ctrl-C")
     group.addoption("--keep-failed", action="store_true", help="leave what failed running until Ctrl-C")
@@ -51,9 +56,12 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         chosen, axes = isolation.choose(config.getoption("isolation")), load_axes()
         place = {"system": provenance.system(), "isolation": chosen}
-        config.stash[HEADER] = [walls.described(chosen)]
+        config.stash[HEADER], config.stash[HALVES] = [walls.described(chosen)], ()
         if listed := config.getoption("cells"):
-            config.stash[CELLS] = named(listed.read_text(encoding="utf-8").split(), all_cells(axes, place))
+            lines = [line.split() for line in listed.read_text(encoding="utf-8").splitlines()]
+            config.stash[CELLS] = tuple(named(line[0], axes, place) for line in lines if len(line) == 1)
+            halves = [(line[0], line[1]) for line in lines if len(line) == 2]
+            config.stash[HALVES] = tuple((named(name, axes, {**place, "conditions": c}), c) for name, c in halves)
             return
         config.stash[CELLS] = select(axes, filters, place)
         config.stash[HEADER] += [f"Left out: {reason}" for reason in left_out(axes, filters, place)]
@@ -66,12 +74,12 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"--{option.replace('_', '-')} holds one site after the other: leave out -n.")
 
 
-def named(ids: Sequence[str], known: Sequence[Cell]) -> tuple[Cell, ...]:
-    """The cells with these ids, in their order; raises AxesError for one that is not known."""
-    cells = {cell.id: cell for cell in known}
-    if unknown := [name for name in ids if name not in cells]:
-        raise AxesError(f"No such cells here: {', '.join(unknown)}.")
-    return tuple(cells[name] for name in ids)
+def named(name: str, axes: Axes, place: Place) -> Cell:
+    """The cell with this id; raises AxesError where none works in this place."""
+    found = [cell for cell in all_cells(axes, place) if cell.id == name]
+    if not found:
+        raise AxesError(f"There is no cell {name} here.")
+    return found[0]
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -104,6 +112,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             return
         cells = metafunc.config.stash[CELLS]
         metafunc.parametrize("cell", cells, ids=[cell.id for cell in cells])
+    if "half" in metafunc.fixturenames:
+        halves = metafunc.config.stash[HALVES]
+        metafunc.parametrize("half", halves, ids=[f"{cell.id}.{conditions}" for cell, conditions in halves])
+    if "hand_off" in metafunc.fixturenames:
+        folders = metafunc.config.getoption("hand_off")
+        metafunc.parametrize("hand_off", folders, ids=[folder.name for folder in folders])
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

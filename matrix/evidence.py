@@ -34,6 +34,13 @@ def forget(log: Path) -> None:
     shutil.rmtree(folder_for(log), ignore_errors=True)
 
 
+def mask(run: Run) -> None:
+    """Take the account's secrets out of the run's log, which may be published."""
+    path = run.log.path
+    if path.is_file():
+        _write(path, Redactor(_secrets(run))(path.read_text(encoding="utf-8", errors="replace")))
+
+
 def keep(run: Run, stages: Sequence[StageResult], again: str) -> str:
     """Fill the folder beside the run's log and return the text of `failure.txt`; `again` repeats the run."""
     folder, masked = folder_for(run.log.path), Redactor(_secrets(run))

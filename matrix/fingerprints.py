@@ -27,7 +27,7 @@ ROOTS = ("simple_deploy.management.commands.simple_deploy", "simple_deploy.__mai
 # What of the harness runs on top of that for each kind of evidence, and where a cell is made in halves. Without the
 # name of the package in front, since this module is a source itself and needs none of them.
 EVIDENCE: Mapping[str, tuple[str, ...]] = {"emulated": (), "emulated, real client": ("real_cli",), "live": ("live",)}
-HALVES = ("halves",)
+HALVES = ("halves.local", "halves.remote")
 _PLUGINS = ("simple_deploy.platforms", "matrix.emulators")
 _NONE: Mapping[str, str] = MappingProxyType({})
 

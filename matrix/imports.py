@@ -2,7 +2,8 @@
 
 An import is a statement anywhere in the module, but not under `if TYPE_CHECKING`. The name of a module inside a string
 is one too, because programs are started so; so are the file name of a module beside this one and, in a package that
-imports its members by name, the names of members.
+imports its members by name, the names of members. A package whose name begins with an underscore, which several share,
+needs all of its members: others put their names together.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ class ImportGraph:
             path = self.modules[name]
             package = name if path.name == "__init__.py" else name.rpartition(".")[0]
             found = {*_around(name), *self._found(path.read_text(encoding="utf-8"), package)}
+            if name.rpartition(".")[2].startswith("_") and package == name:
+                found.update(self.below(name))
             self._known[name] = frozenset(found - {name})
         return self._known[name]
 

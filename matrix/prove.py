@@ -56,6 +56,7 @@ def prove(
                 say(f"\n{cell.id}: {told}")
         if keep.asked_for(ran):
             hold(run)
+        evidence.mask(run)
         _, ended = run_stages((TEARDOWN,), run, on_stage)
     return CellResult(
         cell=cell,

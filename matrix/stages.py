@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from matrix import deployer, grammar, package_managers, projects, samples, summary_page, visitor
+from matrix.cells import Cell
 from matrix.deployer import expect_equal
 from matrix.run import Run, Stage, StageFailed, StageSkipped
 from matrix.sandbox import environments
@@ -19,12 +20,17 @@ ALLOWED_WARNINGS = {"security.W004", "security.W005", "security.W021"}
 
 
 def generate(run: Run) -> Run:
+    """Make the project, on a machine that can be the platform too."""
+    if run.cell and (reason := run.emulator.obstacle(run.cell.python)):
+        raise StageSkipped(reason)
+    return make_project(run)
+
+
+def make_project(run: Run) -> Run:
     """Set the machine up, and make the sample project, its first commit and its developer's environment."""
     if run.cell is None:
         raise StageFailed("Only a cell says what to generate.")
     cell = run.cell
-    if reason := run.emulator.obstacle(cell.python):
-        raise StageSkipped(reason)
     run.emulator.install(run.box)
     run.box.postgres.prepare()
     interpreter = environments.python(cell.python)
@@ -39,10 +45,15 @@ def generate(run: Run) -> Run:
     )
     projects.commit_all(run, source, "Start the project")
     python = projects.developer_environment(run, interpreter, source)
-    tools = package_managers.NAMED[cell.package_manager].program_folders(interpreter)
-    run.box.env["PATH"] = os.pathsep.join([*tools, run.box.env["PATH"]])
+    use_package_manager(run, cell, interpreter)
     run.command([python, "manage.py", "check"], cwd=projects.manage_folder(source))
     return replace(run, source=source, interpreter=interpreter, python=python)
+
+
+def use_package_manager(run: Run, cell: Cell, interpreter: Path) -> None:
+    """Put the cell's package manager on the developer's PATH."""
+    folders = package_managers.NAMED[cell.package_manager].program_folders(interpreter)
+    run.box.env["PATH"] = os.pathsep.join([*folders, run.box.env["PATH"]])
 
 
 def configure(run: Run) -> Run:

@@ -167,11 +167,15 @@ def page(axes: Axes, seen: Seen) -> str:
 
 
 def _versions_section(axes: Axes, seen: Seen) -> str:
+    header, rows = versions_table(axes, seen)
+    return f"## Django and Python\n\n{markdown_table(header, rows)}\n{VERSIONS.text} – no such cell exists.\n"
+
+
+def versions_table(axes: Axes, seen: Seen) -> tuple[list[str], list[list[str]]]:
     """Django × Python, over all platforms."""
     pythons, djangos = (sorted(axes.values[name].known, key=_numbers) for name in ("python", "django"))
     rows = [[f"Django {django}", *(_versions_field(seen, django, python) for python in pythons)] for django in djangos]
-    header = ["", *(f"Python {python}" for python in pythons)]
-    return f"## Django and Python\n\n{markdown_table(header, rows)}\n{VERSIONS.text} – no such cell exists.\n"
+    return ["", *(f"Python {python}" for python in pythons)], rows
 
 
 def _versions_field(seen: Seen, django: str, python: str) -> str:

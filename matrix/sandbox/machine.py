@@ -68,9 +68,12 @@ class Sandbox:
 
     @classmethod
     @contextmanager
-    def create(cls, parent: Path | None = None, *, keep: bool = False) -> Iterator[Sandbox]:
-        """A new sandbox in a new folder under `parent` (default: the temporary folder); `keep` leaves the folder."""
-        root = Path(tempfile.mkdtemp(prefix="box-", dir=parent)).resolve()
+    def create(cls, parent: Path | None = None, *, keep: bool = False, name: str = "box-") -> Iterator[Sandbox]:
+        """A new sandbox in a new folder under `parent` (default: the temporary folder); `keep` leaves the folder.
+
+        `name` is how that of the folder begins.
+        """
+        root = Path(tempfile.mkdtemp(prefix=name, dir=parent)).resolve()
         if not keep:
             watchdog.watch_folder(root)
         try:

@@ -139,6 +139,11 @@ class Databases:
         """Nothing is started before the first database."""
         self._server = server
         self._names: dict[str, str] = {}
+        self._urls: dict[str, str] = {}
+
+    def urls(self) -> dict[str, str]:
+        """The URL of every database by its name."""
+        return dict(self._urls)
 
     def create_database(self, name: str) -> str:
         """The URL `postgres://user:password@127.0.0.1:port/database` of a new, empty database.
@@ -150,7 +155,7 @@ class Databases:
             raise ValueError(f"there is a database {name!r} already")
         unique = f"{re.sub(r'[^a-z0-9]+', '_', name.lower())[:40]}_{secrets.token_hex(4)}"
         url = self._server().create_database(unique)
-        self._names[name] = unique
+        self._names[name], self._urls[name] = unique, url
         return url
 
     def prepare(self) -> None:
@@ -160,6 +165,7 @@ class Databases:
     def drop_database(self, name: str) -> None:
         """Drop the database and its role, whoever is connected. Raises KeyError if there is none of that name."""
         self._server().drop_database(self._names.pop(name))
+        del self._urls[name]
 
     def close(self) -> None:
         """Drop every database."""

@@ -40,6 +40,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--system", action="append", choices=SYSTEMS, help=f"(repeatable; default: {here})")
     parser.add_argument("--isolation", action="append", choices=KINDS, help="(repeatable; default: the strongest)")
     parser.add_argument("--halves", action="store_true", help="local halves too, which another machine finishes")
+    parser.add_argument("--conditions", action="append", metavar="NAME", help="of local halves (repeatable)")
     parser.add_argument("--changed-since", metavar="REV", help="only cells that use a file which has changed since")
     parser.add_argument("--fresh", action="store_true", help="ignore the record, and run everything")
     parser.add_argument("--sample", type=float, default=0.0, metavar="SHARE", help="run this share of the known too")
@@ -74,10 +75,12 @@ def planned(options: argparse.Namespace, *more: Path) -> tuple[Planned, ...]:
 
 def _selected(options: argparse.Namespace) -> list[tuple[Cell, Where]]:
     systems = options.system or [provenance.system()]
-    isolations = options.isolation or list(_strongest(systems))
+    isolations = options.isolation or ([KINDS[-1]] if options.halves else list(_strongest(systems)))
     found = list(
         everywhere(load_axes(), filters(options), systems=systems, isolations=isolations, halves=options.halves)
     )
+    if options.conditions:
+        found = [(cell, where) for cell, where in found if where.conditions in options.conditions]
     if not found:
         raise AxesError("No cell is left; matrix/axes.toml says why.")
     return found

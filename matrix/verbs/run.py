@@ -16,6 +16,7 @@ from matrix.verbs import Subcommands, complain, plan, say
 from matrix.walls import Isolation
 
 NOTHING_FAILED, SOME_FAILED = 0, 1
+LOCAL = "matrix/test_halves.py::test_local_half"
 
 
 def add(commands: Subcommands) -> None:
@@ -68,13 +69,16 @@ def _is_there(entry: Planned, options: argparse.Namespace) -> bool:
 
 def _pytest(isolation: Isolation, entries: Sequence[Planned], options: argparse.Namespace, rest: Sequence[str]) -> int:
     """The exit status: 1 if a cell has failed."""
-    chosen = [entry for entry in entries if entry.where.isolation == isolation and not entry.where.conditions]
+    chosen = [entry for entry in entries if entry.where.isolation == isolation]
     with tempfile.TemporaryDirectory() as folder:
         cells = Path(folder, "cells.txt")
-        cells.write_text("".join(f"{entry.cell.id}\n" for entry in chosen), encoding="utf-8")
+        lines = (f"{entry.cell.id} {entry.where.conditions}".strip() for entry in chosen)
+        cells.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         argv = ["--isolation", isolation, "--results", str(options.results.resolve()), "--cells", str(cells)]
         workers = () if any(word.startswith("-n") for word in rest) else ("-n", "auto")
-        command = [sys.executable, "-m", "pytest", "matrix/test_cells.py", *argv, *workers]
+        halves = {bool(entry.where.conditions) for entry in chosen}
+        files = [name for name, half in (("matrix/test_cells.py", False), (LOCAL, True)) if half in halves]
+        command = [sys.executable, "-m", "pytest", *files, *argv, *workers]
         command += ["--retries", str(options.retries), *rest]
         status = subprocess.run(command, cwd=provenance.REPOSITORY, env=os.environ, check=False).returncode
     return SOME_FAILED if status else NOTHING_FAILED

@@ -24,7 +24,7 @@ UPSUN = {"platform_sh", "upsun"}
         ("simple_deploy/platforms/fly_io/__init__.py", {"fly_io"}),
         ("simple_deploy/platforms/fly_io/templates/Dockerfile", {"fly_io"}),
         ("simple_deploy/platforms/fly_io/facts.json", {"fly_io"}),
-        ("matrix/emulators/fly_io/cli.py", {"fly_io"}),
+        ("matrix/emulators/fly_io/state.py", {"fly_io"}),
         ("simple_deploy/platforms/_upsun/__init__.py", UPSUN),
         ("matrix/emulators/_upsun/receive.py", UPSUN),
         ("simple_deploy/plan.py", {*PLATFORMS}),

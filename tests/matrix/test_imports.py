@@ -20,6 +20,9 @@ FILES = {
     "simple_deploy/platforms/large.py": "",
     "matrix/__init__.py": "",
     "matrix/shop.py": 'box.install("from matrix.shop.cli import main; main()")\nfrom matrix import never\n',
+    "matrix/_shared/__init__.py": "",
+    "matrix/_shared/deep/__init__.py": "",
+    "matrix/_shared/deep/part.py": "",
     "matrix/program/__init__.py": "",
     "matrix/program/__main__.py": "",
     "matrix/axes.toml": "",
@@ -55,6 +58,7 @@ def source(graph, text):
         ("import matrix.program", {"matrix.program"}),
         ("CODE = 'from simple_deploy.typed import x; x()'", {"simple_deploy", "simple_deploy.typed"}),
         ("import os, json", set()),
+        ("import matrix._shared", {"matrix._shared", "matrix._shared.deep", "matrix._shared.deep.part"}),
     ],
 )
 def test_what_a_module_reaches(graph, text, reached):
@@ -84,5 +88,5 @@ def test_a_package_has_the_files_beside_its_modules_but_no_readme_no_record_and_
 def test_every_module_that_this_repository_starts_by_name_is_found():
     graph = ImportGraph(Path(__file__).resolve().parents[2])
     reached = graph.reached(["simple_deploy.__main__", "matrix.prove", *graph.below("matrix.emulators.upsun")])
-    assert {"simple_deploy.trial.child", "simple_deploy.inspect.__main__", "matrix.emulators.upsun.cli"} <= reached
+    assert {"simple_deploy.trial.child", "simple_deploy.inspect.__main__", "matrix.emulators._upsun.receive"} <= reached
     assert not [name for name in reached if "heroku" in name or "fly_io" in name]

@@ -1,0 +1,130 @@
+"""The local half of a cell, on any system: everything until the project has been sent."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from matrix import again, deployer, emulators, evidence, fingerprints, projects, provenance, spurious, stages
+from matrix.cells import Cell
+from matrix.halves import conditions as machines
+from matrix.halves import hand_off
+from matrix.halves.hand_off import HandOff
+from matrix.prove import versions_of
+from matrix.provenance import REPOSITORY
+from matrix.results import CellResult, StageResult, overall
+from matrix.run import Log, Run, Stage, StageFailed, run_stages
+from matrix.sandbox import isolation
+
+# By which of these commands a project is sent is the platform's affair.
+SENDING = ("git push", "deploy")
+STOPPED = "The local half ends here: the platform has what was sent, and does nothing with it."
+
+
+def prove(
+    cell: Cell, conditions: str, *, log: Path, on_stage: Callable[[StageResult], None], say: Callable[[str], None]
+) -> CellResult:
+    """Run the stages of the local half, and pack the hand-off beside the log; the result so far."""
+    evidence.forget(log)
+    commit, sources = provenance.commit(), fingerprints.Sources().digest(cell.platform, halves=True)
+    fingerprint = fingerprints.of(cell, sources, isolation=isolation.current(), conditions=conditions)
+    with machines.machine(conditions) as box:
+        run = Run(
+            box=box,
+            platform=cell.platform,
+            emulator=emulators.load(cell.platform),
+            log=Log(path=log),
+            entry=("manage.py", "simple_deploy"),
+            say=say,
+            cell=cell,
+        )
+        run, ran = run_stages(LOCAL_STAGES, run, on_stage)
+        result = CellResult(
+            cell=cell,
+            status=overall(ran),
+            stages=ran,
+            evidence="emulated",
+            isolation=isolation.current(),
+            system=provenance.system(),
+            versions=versions_of(run),
+            commit=commit,
+            when=provenance.now(),
+            fingerprint=fingerprint,
+            sources=sources,
+            spurious=spurious.reason(ran),
+            conditions=conditions,
+        )
+        if result.status == "fail":
+            evidence.keep(run, ran, again.cell_command(cell, isolation.current(), conditions=conditions))
+        packing = Stage(name="hand_off", function=partial(_pack, result=result, folder=folder_for(log)))
+        _, packed = run_stages((packing,) if result.status == "pass" else (), run, on_stage)
+        evidence.mask(run)
+        _, ended = run_stages((stages.TEARDOWN,), run, on_stage)
+    whole = tuple(stage for stage in (*ran, *packed, *ended) if stage.name != "teardown" or stage.status != "pass")
+    return replace(result, stages=whole, status=overall(whole))
+
+
+def folder_for(log: Path) -> Path:
+    """Where the hand-off is packed."""
+    return log.with_suffix(".hand-off")
+
+
+def send(run: Run) -> Run:
+    """Deploy with one command until the project has been sent; the platform stops there."""
+    folder = projects.fresh_copy(run, "deploy")
+    for command in SENDING:
+        run.emulator.store(run.box.root).add_fault({"command": command, "stderr": STOPPED, "returncode": 1})
+    argv: list[str | Path] = [
+        run.python,
+        *run.entry,
+        "--platform",
+        run.platform,
+        "--json",
+        "--yes",
+        *run.emulator.UNATTENDED,
+    ]
+    completed = run.command([*argv, "--automate-all"], cwd=projects.manage_folder(folder), timeout=900, expect=None)
+    if completed.returncode == 0 or STOPPED not in f"{completed.stdout}{completed.stderr}":
+        raise StageFailed(f"Nothing was sent.\n{deployer.refusal(completed)}")
+    return replace(run, deployed=folder)
+
+
+LOCAL_STAGES = (
+    Stage(name="generate", function=stages.make_project),
+    Stage(name="configure", function=stages.configure),
+    Stage(name="check", function=stages.check),
+    Stage(name="send", function=send),
+)
+
+
+def _excluded(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+
+def _pack(run: Run, *, result: CellResult, folder: Path) -> Run:
+    """Pack what crossed the border."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sent = run.deployed
+    run.command(["git", "bundle", "create", folder / hand_off.BUNDLE, "--all"], cwd=sent)
+    (folder / hand_off.FOLDER).write_bytes(hand_off.pack(sent, without=(".git",)))
+    (folder / hand_off.PLAN).write_text(json.dumps(run.configured, indent=1) + "\n", encoding="utf-8", newline="\n")
+    names = run.command(["git", "remote"], cwd=sent).stdout.split()
+    urls = {name: run.command(["git", "config", f"remote.{name}.url"], cwd=sent).stdout.strip() for name in names}
+    about = HandOff(
+        result=result,
+        head=projects.head(run, sent),
+        project=sent.name,
+        remotes=urls,
+        exclude=_excluded(sent / ".git" / "info" / "exclude"),
+        git=machines.developers_git(run.box),
+        databases=run.box.postgres.urls(),
+        origin={"root": str(run.box.root), "sources": str(REPOSITORY), "python": sys.executable},
+        digests={},
+    )
+    store = run.emulator.store(run.box.root)
+    hand_off.write(folder, about, account=hand_off.pack(store.folder))
+    return run

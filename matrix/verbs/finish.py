@@ -1,0 +1,45 @@
+"""`finish`: the remote halves of cells, on Linux, from the hand-offs that local halves have left."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from matrix import provenance, results
+from matrix.verbs import Subcommands, complain, say
+
+SUFFIX = ".hand-off"
+
+
+def add(commands: Subcommands) -> None:
+    """Add the subcommand."""
+    parser = commands.add_parser("finish", help=__doc__, epilog="What follows `--` goes to pytest.")
+    parser.add_argument("hand_offs", type=Path, nargs="+", metavar="HAND_OFF", help="a hand-off, or a folder with such")
+    parser.add_argument("--results", type=Path, default=results.DEFAULT_FOLDER, metavar="DIR", help="default: results/")
+    parser.set_defaults(run=_run)
+
+
+def found(folders: Iterable[Path]) -> Iterator[Path]:
+    """Every hand-off in these folders, and below."""
+    for folder in folders:
+        if folder.suffix == SUFFIX:
+            yield folder
+        else:
+            yield from sorted(path for path in folder.rglob(f"*{SUFFIX}") if path.is_dir())
+
+
+def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    folders = list(found(options.hand_offs))
+    if provenance.system() != "Linux":
+        return complain("A remote half needs Linux: only there the platforms are emulated as a whole.")
+    if not folders:
+        return complain("There is no hand-off in these folders. `run --halves` makes them.")
+    say(f"{len(folders)} hand-offs to finish.")
+    argv = [word for folder in folders for word in ("--hand-off", str(folder.resolve()))]
+    workers = () if any(word.startswith("-n") for word in rest) else ("-n", "auto")
+    command = [sys.executable, "-m", "pytest", "matrix/test_halves.py::test_remote_half", *workers, *argv]
+    command += ["--results", str(options.results.resolve()), *rest]
+    return 1 if subprocess.run(command, cwd=provenance.REPOSITORY, check=False).returncode else 0
