@@ -226,6 +226,10 @@ class VariableState:
     source: VariableSource
 
 
+# Names of static files: with a hash; with a hash, and references to missing files are tolerated; without one.
+StaticNames = Literal["hashed", "tolerant", "plain"]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Settings:
     """The settings that production uses, as loaded values (not as text).
@@ -235,10 +239,9 @@ class Settings:
     server starts ("blog.wsgi", "blog.wsgi:app").
     `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
     `selected` tells whether manage.py and the WSGI script use this module when nothing else names one; `notes` say
-    why production uses it, where that may surprise. `hashed_static` tells whether static files can get names with a
-    hash: every reference to one leads to a file. `log_files` are the files below the Git root that logging writes,
-    `sqlite_files` the SQLite databases there that
-    production's or manage.py's settings name. `secrets` are the values that have a telling name.
+    why production uses it, where that may surprise. `static_names` tells which names static files get. `log_files` are
+    the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that production's or
+    manage.py's settings name. `secrets` are the values that have a telling name.
     """
 
     module: str
@@ -261,7 +264,7 @@ class Settings:
     log_files: tuple[str, ...] = ()
     secrets: tuple[Secret, ...] = ()
     notes: tuple[str, ...] = ()
-    hashed_static: bool = True
+    static_names: StaticNames = "hashed"
 
     @property
     def folder(self) -> str:
@@ -359,13 +362,15 @@ class Ignored:
 class Tried:
     """What a trial of the site has shown. `tried` are the parts that passed, `untried` says what could not be tried.
 
-    `missing_static` are references to static files that do not exist, each with its place. `variables` are those that
-    the settings asked for, with the place, `unmigrated` are apps of the project whose models no migration in Git makes.
+    `missing_static` are references to static files that do not exist, each with its place; `static_names` are the names
+    with which the files can be collected and served. `variables` are those that the settings asked for, with
+    the place; `unmigrated` are apps of the project whose models no migration in Git makes.
     """
 
     tried: tuple[str, ...] = ()
     untried: tuple[str, ...] = ()
     missing_static: tuple[str, ...] = ()
+    static_names: StaticNames = "plain"
     variables: tuple[tuple[str, str], ...] = ()
     unmigrated: tuple[str, ...] = ()
 

@@ -31,13 +31,13 @@ from .inspect import (
 )
 from .lock import lock
 from .log import Log
-from .model import PLAIN, Ending, Options, Outcome, Plan, Problem, Project, Secret, Variable
+from .model import PLAIN, Ending, Options, Outcome, Plan, Problem, Project, Secret, StaticNames, Variable
 from .own_folder import in_git, make_folder, place
 from .plan import Planned, plan
 from .platforms.contract import Platform, Remote
 from .receipt import Writer, noting, restored_text
 from .run_lock import run_lock
-from .settings_block import has_hashed_static
+from .settings_block import static_names
 from .shell import filled
 from .telling import secrets_in
 from .terminal import Terminal
@@ -172,7 +172,7 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
     if project is None:
         raise stops.Refused(problems)
     problems += claims.problems(project, options, platform, remote)
-    project = _with_static(project, _has_hashed_static(project, platform))
+    project = _with_static(project, _static_names(project, platform))
     options = _with_values(project, options, platform, remote, terminal, log)
     locks: dict[str, bytes] = {}
     again = partial(plan, options=options, platform=platform, remote=remote, locks=locks)
@@ -256,21 +256,21 @@ def _trial(
     known = [variable for variable in project.variables if variable.name not in asked]
     project = replace(project, tried=tried, variables=(*known, *asked.values()))
     if "static files" in tried.tried:
-        project = _with_static(project, not tried.missing_static)
+        project = _with_static(project, tried.static_names)
     return project, failed
 
 
-def _with_static(project: Project, hashed: bool) -> Project:
-    return replace(project, settings=replace(project.settings, hashed_static=hashed))
+def _with_static(project: Project, names: StaticNames) -> Project:
+    return replace(project, settings=replace(project.settings, static_names=names))
 
 
-def _has_hashed_static(project: Project, platform: Platform) -> bool:
+def _static_names(project: Project, platform: Platform) -> StaticNames:
     """What an earlier run found; what is not tried keeps it."""
     raw = project.files.get(project.settings.path) or b""
     try:
-        return has_hashed_static(settings_file.block(decode(raw, python=True)[0], platform.id))
+        return static_names(settings_file.block(decode(raw, python=True)[0], platform.id))
     except (ValueError, SyntaxError, LookupError):
-        return False  # The plan reports a block or a file that cannot be read.
+        return "plain"  # The plan reports a block or a file that cannot be read.
 
 
 def _tried(

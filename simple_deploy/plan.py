@@ -262,8 +262,8 @@ def _uncommitted(
 def _trial_notes(tried: Tried) -> Iterator[str]:
     if tried.missing_static:
         yield (
-            f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. So static file "
-            "names get no hash: with hashes, such a reference would be an error."
+            f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. Visitors do not get "
+            "them; every other file is served."
         )
     if tried.unmigrated:
         yield (

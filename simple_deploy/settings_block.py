@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from .model import Settings
+from .model import Settings, StaticNames
 
 SECURITY = "django.middleware.security.SecurityMiddleware"
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 _FILES = "django.core.files.storage.FileSystemStorage"
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-_TOLERANT = "whitenoise.storage.CompressedStaticFilesStorage"
+_PLAIN = "whitenoise.storage.CompressedStaticFilesStorage"
+# The class of the settings block itself: its module is where the block stands.
+_TOLERANT = "TolerantStaticFiles"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _POSTGRES = "django.contrib.postgres"
 _SEARCH = "wagtail.search"
@@ -72,9 +74,11 @@ def _indented(lines: Iterator[str]) -> list[str]:
     return [f"    {line}" if line else "" for line in lines]
 
 
-def has_hashed_static(block: str) -> bool:
-    """Whether a block that `render` made gives static files names with a hash."""
-    return _MANIFEST in block
+def static_names(block: str) -> StaticNames:
+    """Which names a block that `render` made gives to static files."""
+    if _TOLERANT in block:
+        return "tolerant"
+    return "hashed" if _MANIFEST in block else "plain"
 
 
 def serves_static(settings: Settings) -> bool:
@@ -113,11 +117,33 @@ def _static(settings: Settings) -> Iterator[str]:
     yield 'STATIC_URL = _given.get("STATIC_URL") or "static/"'
     yield "# collectstatic copies all static files here during the build."
     yield f"STATIC_ROOT = {_static_root(settings)}"
-    if settings.hashed_static:
-        yield "# File names contain a hash of the content, so browsers can cache static files forever."
-    else:
-        yield "# File names get no hash, because some references may point to missing static files."
+    yield from {"hashed": _hashed, "tolerant": _tolerant, "plain": _plain}[settings.static_names]()
     yield from _storages(settings)
+
+
+def _hashed() -> Iterator[str]:
+    yield "# File names contain a hash of the content, so browsers can cache static files forever."
+
+
+def _plain() -> Iterator[str]:
+    yield "# File names get no hash: it was not tried whether every reference leads to a file."
+
+
+def _tolerant() -> Iterator[str]:
+    yield "# File names contain a hash of the content, so browsers can cache static files forever. A name that leads to"
+    yield "# no file stays as it is; by itself, Django would raise an error."
+    yield "from django.core.exceptions import SuspiciousFileOperation"
+    yield "from whitenoise.storage import CompressedManifestStaticFilesStorage"
+    yield ""
+    yield f"class {_TOLERANT}(CompressedManifestStaticFilesStorage):"
+    yield "    manifest_strict = False"
+    yield ""
+    yield "    def hashed_name(self, name, content=None, filename=None):"
+    yield "        try:"
+    yield "            return super().hashed_name(name, content, filename)"
+    yield "        except (ValueError, SuspiciousFileOperation):"
+    yield "            return name"
+    yield ""
 
 
 def _static_root(settings: Settings) -> str:
@@ -137,7 +163,11 @@ def _static_folder(settings: Settings) -> str:
 def _storages(settings: Settings) -> Iterator[str]:
     """A storage of the project's own stays; Django older than 5.1 refuses STORAGES beside the older settings."""
     yield '_djangos = "django.contrib.staticfiles."'
-    storage = _MANIFEST if settings.hashed_static else _TOLERANT
+    storage = {
+        "hashed": f'"{_MANIFEST}"',
+        "tolerant": f'f"{{__name__}}.{_TOLERANT}"',
+        "plain": f'"{_PLAIN}"',
+    }[settings.static_names]
     if settings.django_version >= (5, 1):
         yield from _newer_storages(storage)
     elif settings.django_version < (4, 2):
@@ -151,13 +181,13 @@ def _storages(settings: Settings) -> Iterator[str]:
 
 def _older_storages(storage: str) -> Iterator[str]:
     yield 'if _given.get("STATICFILES_STORAGE", _djangos).startswith(_djangos):'
-    yield f'    STATICFILES_STORAGE = "{storage}"'
+    yield f"    STATICFILES_STORAGE = {storage}"
 
 
 def _newer_storages(storage: str) -> Iterator[str]:
     yield f'STORAGES = {{"default": {{"BACKEND": "{_FILES}"}}, **(_given.get("STORAGES") or {{}})}}'
     yield 'if STORAGES.get("staticfiles", {}).get("BACKEND", _djangos).startswith(_djangos):'
-    yield f'    STORAGES["staticfiles"] = {{"BACKEND": "{storage}"}}'
+    yield f'    STORAGES["staticfiles"] = {{"BACKEND": {storage}}}'
 
 
 def _while_running(settings: Settings, production: Production, *, names_engine: bool) -> Iterator[str]:

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,15 @@ Json = dict[str, Any]
 
 def main(order: Json) -> Json:
     """What each part did; the first that fails ends the trial."""
-    found: Json = {"tried": [], "failed": None, "settings": "", "static": [], "errors": [], "unmigrated": []}
+    found: Json = {
+        "tried": [],
+        "failed": None,
+        "settings": "",
+        "static": [],
+        "static_names": "plain",
+        "errors": [],
+        "unmigrated": [],
+    }
     parts = {
         "settings": _settings,
         "application": _application,
@@ -107,8 +116,13 @@ def _static(order: Json, found: Json) -> None:
             files.setdefault((f"{prefix}/{path}" if prefix else path).replace(os.sep, "/"), (storage, path))
     django_itself = str(Path(django.__file__).parent)
     own = [name for name, (storage, path) in files.items() if not storage.path(path).startswith(django_itself)]
-    found["static"] += _unresolved(files, [name for name in own if name.endswith((".css", ".js"))])
-    found["static"] += _named_in_templates(order, set(files))
+    referring = [name for name in own if name.endswith((".css", ".js"))]
+    missing = _unresolved(files, referring)
+    named, computed = _named_in_templates(order, set(files))
+    found["static"] += [*missing, *named]
+    strict = not found["static"] and not computed
+    collects = not missing or next(_failures(files, referring, tolerant=True), None) is None
+    found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
 
 
 def _checks(order: Json, found: Json) -> None:
@@ -140,11 +154,26 @@ def _migrations(order: Json, found: Json) -> None:
     found["unmigrated"] += sorted(own & (changed.keys() | loader.unmigrated_apps))
 
 
-def _unresolved(files: dict[str, Any], own: list[str]) -> list[str]:
+def _unresolved(files: Json, referring: list[str]) -> list[str]:
     """Files that refer to others that are not there; each is taken out, so that the next one is seen."""
+    missing: list[str] = []
+    left = list(referring)
+    while failed := next(_failures(files, left, tolerant=False), None):
+        name, error = failed
+        if name not in left:
+            break
+        # Django names the file that is missing first, and its own storage after that.
+        missing.append(f"{name}: {str(error).splitlines()[0].partition(' with <')[0]}")
+        left.remove(name)
+    return missing
+
+
+def _failures(files: Json, names: list[str], *, tolerant: bool) -> Iterator[tuple[str, Exception]]:
+    """What goes wrong when these files get names with a hash, as the settings block would give them."""
     import tempfile
 
     from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+    from django.core.exceptions import SuspiciousFileOperation
 
     class Found(ManifestStaticFilesStorage):
         """The storage of hashed names, reading each file where it is."""
@@ -158,36 +187,52 @@ def _unresolved(files: dict[str, Any], own: list[str]) -> list[str]:
             storage, path = files[name]
             return storage.open(path)
 
-    missing: list[str] = []
+        def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
+            try:
+                return super().hashed_name(name, content, filename)
+            except (ValueError, SuspiciousFileOperation):
+                if tolerant:
+                    return name
+                raise
+
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as folder:
         target = Found(location=folder, base_url="/static/")
-        left = {name: (target, name) for name in own}
-        while left:
-            failed = next(
-                ((name, error) for name, _, error in target.post_process(left) if isinstance(error, Exception)), None
-            )
-            if failed is None or failed[0] not in left:
-                break
-            # Django names the file that is missing first, and its own storage after that.
-            missing.append(f"{failed[0]}: {str(failed[1]).splitlines()[0].partition(' with <')[0]}")
-            del left[failed[0]]
-    return missing
+        for name, _, error in target.post_process({name: (target, name) for name in names}):
+            if isinstance(error, Exception):
+                yield name, error
 
 
-def _named_in_templates(order: Json, names: set[str]) -> list[str]:
+def _named_in_templates(order: Json, names: set[str]) -> tuple[list[str], bool]:
+    """References to static files that are not there, and whether some templates compute what they refer to."""
     import re
 
-    literal = re.compile(r"""{%\s*static\s+(["'])([^"'{}]+)\1""")
-    found = []
-    tree = Path(order["tree"])
-    for path in sorted(tree.rglob("*.html")):
+    literal = re.compile(r"""({%-?\s*static\s+|\bstatic\(\s*)(["'])([^"'{}]+)\2(?(1)\s*(?:%|as\b|\)))""")
+    variable = re.compile(r"""{%-?\s*static\s+[^"'\s]""")
+    found, computed = [], False
+    for path, shown in _templates(Path(order["tree"])):
         text = path.read_text(encoding="utf-8", errors="replace")
+        computed = computed or bool(variable.search(text))
         for match in literal.finditer(text):
-            name = match[2].lstrip("/")
+            name = match[3].lstrip("/")
             if name not in names and not name.endswith("/"):
                 line = text.count("\n", 0, match.start()) + 1
-                found.append(f"{path.relative_to(tree).as_posix()}:{line}: {name}")
-    return found
+                found.append(f"{shown}:{line}: {name}")
+    return found, computed
+
+
+def _templates(tree: Path) -> Iterator[tuple[Path, str]]:
+    """Templates, and code that may name static files: the project's own, and the templates of packages it uses."""
+    import django
+    from django.template.utils import get_app_template_dirs
+
+    for path in sorted(tree.rglob("*")):
+        if path.suffix in (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".py") and path.is_file():
+            yield path, path.relative_to(tree).as_posix()
+    ours = (tree, Path(django.__file__).parent)
+    for folder in get_app_template_dirs("templates"):
+        if not any(Path(folder).is_relative_to(place) for place in ours):
+            for path in sorted(Path(folder).rglob("*.html")):
+                yield path, path.relative_to(Path(folder).parent.parent).as_posix()
 
 
 def _told(error: BaseException, tree: Path) -> Json:

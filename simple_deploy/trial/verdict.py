@@ -55,6 +55,7 @@ def read(
         tried=tuple(answer["tried"]),
         untried=tuple(untried),
         missing_static=tuple(answer["static"]),
+        static_names=answer["static_names"],
         variables=tuple(answer["asked"].items()),
         unmigrated=tuple(answer["unmigrated"]),
     )

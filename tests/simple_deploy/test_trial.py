@@ -22,6 +22,7 @@ SEEN: dict[str, Any] = {
     "failed": None,
     "settings": "blog.settings",
     "static": [],
+    "static_names": "hashed",
     "asked": {},
     "errors": [],
     "unmigrated": [],
@@ -143,8 +144,9 @@ def test_what_only_production_would_meet_stops_the_run(checkout: Checkout) -> No
     assert checkout.contents() != before
 
 
-def test_references_to_missing_static_files_leave_names_without_a_hash(checkout: Checkout) -> None:
-    checkout.write("blog/static/site.css", "body { background: url('gone.png') }\n")
+def test_references_to_missing_static_files_are_tolerated_and_named(checkout: Checkout) -> None:
+    checkout.write("blog/static/site.css", "body { background: url('gone.png') } a { background: url('there.png') }\n")
+    checkout.write("blog/static/there.png", "")
     checkout.write("blog/static/other.css", "body { background: url('site.css') }\n")
     checkout.write("blog/templates/a.html", "{% load static %}\n<img src=\"{% static 'lost.png' %}\">\n")
     text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
@@ -153,17 +155,32 @@ def test_references_to_missing_static_files_leave_names_without_a_hash(checkout:
     ended = checkout.deployer("--json", trial=True)
     missing = json.loads(ended.stdout)["trial"]["missing_static"]
     assert missing == ["site.css: The file 'gone.png' could not be found", "blog/templates/a.html:2: lost.png"]
-    assert '"whitenoise.storage.CompressedStaticFilesStorage"' in checkout.read("blog/settings.py")
+    assert 'f"{__name__}.TolerantStaticFiles"' in checkout.read("blog/settings.py")
+    collected = checkout.python("manage.py", "collectstatic", "--noinput", ON_HEROKU="1")
+    assert collected.returncode == 0, collected.stderr
+    names = json.loads(checkout.read("staticfiles/staticfiles.json"))["paths"]
+    css = checkout.read(f"staticfiles/{names['site.css']}")
+    assert names["site.css"] != "site.css" and "gone.png" in css and names["there.png"] in css
+    shown = "from django.templatetags.static import static as s; print(s('lost.png'), s('there.png'))"
+    served = checkout.python("manage.py", "shell", "-v", "0", "-c", shown, ON_HEROKU="1")
+    assert served.stdout.split() == ["/static/lost.png", f"/static/{names['there.png']}"], served.stderr
     checkout.write("blog/static/gone.png", "")
     checkout.write("blog/static/lost.png", "")
     checkout.commit_all("Add them")
     assert checkout.deployer().returncode == 0
-    assert '"whitenoise.storage.CompressedStaticFilesStorage"' in checkout.read("blog/settings.py")
+    assert "TolerantStaticFiles" in checkout.read("blog/settings.py")
     assert checkout.deployer(trial=True).returncode == 0
     assert '"whitenoise.storage.CompressedManifestStaticFilesStorage"' in checkout.read("blog/settings.py")
     checkout.commit_all("Configure")
     assert checkout.deployer().returncode == 0
     assert checkout.git("status", "--porcelain") == ""
+
+
+def test_a_name_that_a_template_computes_is_tolerated(checkout: Checkout) -> None:
+    checkout.write("blog/templates/a.html", '{% load static %}\n<img src="{% static image %}">\n')
+    checkout.commit_all("Compute a name")
+    assert checkout.deployer("--json", trial=True).returncode == 0
+    assert "TolerantStaticFiles" in checkout.read("blog/settings.py")
 
 
 MODEL = """
