@@ -1,0 +1,93 @@
+"""The published site: tables, a page for each cell with its logs, badges, and all results as JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from matrix import results
+from matrix.cells import Axes
+from matrix.results import CellResult
+from matrix.site import badges, cell_page, index_page
+from matrix.tables import Seen
+
+STYLE = "style.css"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logs:
+    """The logs of results, by the name and time of the result that they belong to."""
+
+    folders: Mapping[tuple[str, str], tuple[Path, ...]] = field(default_factory=dict)
+
+    def of(self, result: CellResult) -> tuple[Path, ...]:
+        """Files, and folders with what explains a failure."""
+        return self.folders.get((result.name, result.when), ())
+
+
+def find_logs(folders: Iterable[Path]) -> Logs:
+    """The logs beside results, in these folders and in the folders inside them."""
+    found = {}
+    for folder in folders:
+        for place in (folder, *(path for path in folder.iterdir() if path.is_dir())):
+            for result in results.load(place):
+                found[result.name, result.when] = tuple(_beside(place, result))
+    return Logs(folders=found)
+
+
+def _beside(folder: Path, result: CellResult) -> Iterable[Path]:
+    """A log has the name of its cell and of its isolation or conditions, evidence a folder of that name."""
+    stems = [result.conditions, f"{result.conditions}.hand-off.finished"] if result.conditions else [result.isolation]
+    if result.evidence != "emulated":
+        stems = ["real_cli"]
+    for stem in stems:
+        log = folder / f"{result.cell.id}.{stem}.log"
+        yield from (path for path in (log, log.with_suffix("")) if path.exists())
+
+
+def write(out: Path, axes: Axes, seen: Seen, logs: Logs) -> list[Path]:
+    """Write the whole site into a folder, which is made anew; the files."""
+    shutil.rmtree(out, ignore_errors=True)
+    for folder in ("cells", "logs", "badges"):
+        (out / folder).mkdir(parents=True)
+    shutil.copyfile(Path(__file__).with_name(STYLE), out / STYLE)
+    for result in seen.results:
+        kept = _copied(out, result, logs.of(result))
+        _text(out / "cells" / f"{result.name}.html", cell_page.page(seen, result, kept))
+    _text(out / "index.html", index_page.page(axes, seen))
+    for platform, badge in badges.every(seen).items():
+        _text(out / "badges" / f"{platform}.svg", badge)
+    _text(out / "results.json", json.dumps(_document(seen), indent=1, ensure_ascii=False) + "\n")
+    return sorted(path for path in out.rglob("*") if path.is_file())
+
+
+def _copied(out: Path, result: CellResult, logs: Sequence[Path]) -> list[str]:
+    """The addresses of the copies, as seen from the page of the cell."""
+    kept = []
+    for path in logs:
+        files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+        for file in files:
+            name = file.relative_to(path.parent).as_posix().replace("/", ".")
+            copy = out / "logs" / result.name / f"{name}.txt"
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(file, copy)
+            kept.append(f"../logs/{result.name}/{copy.name}")
+    return kept
+
+
+def _document(seen: Seen) -> dict[str, object]:
+    return {
+        "published": asdict(seen.published),
+        "platforms": {platform: asdict(badges.standing(seen, platform)) for platform in badges.PLATFORMS},
+        "results": [
+            {"name": one.name, "stale": seen.published.stale(one), "flaky": one.flaky, **asdict(one)}
+            for one in seen.results
+        ],
+    }
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
