@@ -116,8 +116,9 @@ class Trap:
     def is_offline(self, call: CaughtCall) -> bool:
         """Whether the network is gone for this call."""
         gone = self.folder / str(self._read()["run"]) / "offline"
+        # A program that is just writing the time has just lost the network.
         with suppress(FileNotFoundError):
-            return call.remote and time.time() - gone.stat().st_mtime < OUTAGE
+            return call.remote and time.time() - float(gone.read_text(encoding="utf-8") or "inf") < OUTAGE
         return False
 
     def next_kind(self, call: CaughtCall) -> str | None:
@@ -140,7 +141,7 @@ class Trap:
         if not call.changes and not self.is_polled(call) and not _create(here / "struck"):
             return False
         if kind == "network gone":
-            _create(here / "offline")
+            _create(here / "offline", str(time.time()))
         strike = Strike(run=state["run"], kind=kind, call=call, pid=os.getpid())
         with self._journal.open("a", encoding="utf-8") as file:
             file.write(json.dumps({**strike._asdict(), "call": call._asdict()}) + "\n")
@@ -172,10 +173,11 @@ def _applies(kind: str, call: CaughtCall) -> bool:
     return kind != "answer lost" or call.changes
 
 
-def _create(path: Path) -> bool:
-    """Whether it was not there before."""
+def _create(path: Path, text: str = "") -> bool:
+    """Whether it was not there before. The clock of the file system is not asked: it may differ from the programs'."""
     try:
-        path.open("x", encoding="utf-8").close()
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
     except FileExistsError:
         return False
     return True
