@@ -38,7 +38,10 @@ def test_a_right_refusal_is_no_complaint() -> None:
         ({"ended": replace(REFUSED, stderr=REFUSED.stderr + "Traceback (most recent call last):\n")}, "a traceback"),
         ({"ended": replace(REFUSED, stderr="")}, "0 messages instead of one"),
         ({"ended": replace(REFUSED, stderr=REFUSED.stderr * 2)}, "2 messages instead of one"),
-        ({"ended": replace(REFUSED, stderr="Stopped: an unexpected error: --adopt\n")}, "an unexpected error"),
+        (
+            {"ended": replace(REFUSED, stderr="Stopped: simple_deploy hit an unexpected error: --adopt\n")},
+            "an unexpected error",
+        ),
         ({"ended": replace(REFUSED, stderr="Stopped: no\n")}, "the message names none of --adopt"),
         ({"ended": replace(REFUSED, stdout="no")}, "standard output is not JSON"),
         ({"ended": replace(REFUSED, stderr=REFUSED.stderr + "\x1b[2J")}, "a control character ('\\x1b')"),
