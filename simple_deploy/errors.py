@@ -336,7 +336,7 @@ def no_package_manager(below: str | None) -> Problem:
         code="no-package-manager",
         found="No file lists the packages that the project needs. Searched at the Git root: requirements.txt,\n"
         "requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: requirements files.",
-        remedy="If you use pip, create one: python -m pip freeze --exclude django-simple-deploy > requirements.txt\n"
+        remedy="If you use pip, create one: python -m pip freeze --exclude simple-deploy > requirements.txt\n"
         "Then commit it.",
     )
 

@@ -25,7 +25,7 @@ from .text_file import ClosedFile, decode, edited
 
 _OLDEST_DJANGO = (3, 2)
 # What `pip freeze` writes of the tool itself.
-_DEPLOYER = "django-simple-deploy"
+_DEPLOYER = "simple-deploy"
 
 
 @dataclass(frozen=True, kw_only=True)

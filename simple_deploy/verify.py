@@ -49,7 +49,7 @@ def _ask(url: str, timeout: float) -> tuple[int | None, str]:
     from urllib.request import Request, urlopen
 
     try:
-        request = Request(url, headers={"User-Agent": "django-simple-deploy"})
+        request = Request(url, headers={"User-Agent": "simple-deploy"})
         with urlopen(request, timeout=timeout) as response:
             return response.status, f"HTTP {response.status}"
     except HTTPError as error:

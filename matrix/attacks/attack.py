@@ -100,7 +100,7 @@ def _about_words(attack: Attack, ended: Ran) -> Iterator[str]:
         yield f"{len(stops)} messages instead of one: {ended.stderr.strip()[-300:]}"
         return
     message = ended.stderr[ended.stderr.index(stops[0]) :]
-    if "hit an unexpected error" in message:
+    if "unexpected error" in message:
         yield f"an unexpected error: {message.strip()[:300]}"
     if attack.names and not any(name in message for name in attack.names):
         yield f"the message names none of {', '.join(attack.names)}: {message.strip()[:500]}"

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from .. import errors
@@ -30,7 +31,7 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
 
     A module that nothing names, but that is made for production, is used only if it can be loaded here.
     """
-    notes: list[str] = []
+    notes = other_product()
     problems: list[Problem] = []
     for choice in choices(options):
         settings, problems = _read(choice.module, root, options, record)
@@ -47,6 +48,16 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
             for one in problems
         ]
     return None, problems
+
+
+def other_product() -> list[str]:
+    """A note if the product with the similar name is installed in this environment."""
+    if find_spec("django_simple_deploy") is None:
+        return []
+    return [
+        "django-simple-deploy, a different product, is installed in this environment too; its command is manage.py "
+        "deploy. docs/migrating.md explains how to change over."
+    ]
 
 
 def _read(module: str, root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:

@@ -187,7 +187,7 @@ def test_nothing_says_what_the_project_needs(checkout: Checkout) -> None:
         HEAD + "1. No file lists the packages that the project needs. Searched at the Git root: requirements.txt,\n"
         "   requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: "
         "requirements files.\n"
-        "   -> If you use pip, create one: python -m pip freeze --exclude django-simple-deploy > requirements.txt\n"
+        "   -> If you use pip, create one: python -m pip freeze --exclude simple-deploy > requirements.txt\n"
         "   Then commit it.\n",
     )
 

@@ -231,10 +231,10 @@ def test_files_of_another_package_manager_are_named_and_refused_where_the_platfo
 
 
 def test_the_deployer_in_the_requirements_is_named() -> None:
-    frozen = planned({**FILES, "requirements.txt": b"Django\ndjango-simple-deploy==0.1\n"})
-    said = "requirements.txt lists django-simple-deploy, which production does not need. Remove that line."
+    frozen = planned({**FILES, "requirements.txt": b"Django\nsimple-deploy==0.1\n"})
+    said = "requirements.txt lists simple-deploy, which production does not need. Remove that line."
     assert said in frozen.plan.notes
-    assert not any("django-simple-deploy" in note for note in planned().plan.notes)
+    assert not any("simple-deploy" in note for note in planned().plan.notes)
 
 
 def test_django_is_added_where_nothing_declares_it() -> None:

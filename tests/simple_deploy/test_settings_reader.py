@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simple_deploy.inspect.own_line import own_line
+from simple_deploy.inspect.settings import other_product
 from simple_deploy.inspect.settings_choice import _beside, _named
 from simple_deploy.inspect.settings_reader import default_settings_module
 
@@ -139,3 +140,11 @@ def test_settings_for_production_that_cannot_be_loaded_leave_the_others(checkout
     ended = checkout.deployer("--dry-run", "--ignore-unclean-git")
     reason = "ModuleNotFoundError: No module named 'not_installed_here' (blog/settings/production.py:2)"
     assert f"blog.settings.production that production uses could not be loaded: {reason}" in ended.stderr
+
+
+def test_a_note_names_the_product_with_the_similar_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert other_product() == []
+    (tmp_path / "django_simple_deploy").mkdir()
+    (tmp_path / "django_simple_deploy" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert [note.partition(",")[0] for note in other_product()] == ["django-simple-deploy"]

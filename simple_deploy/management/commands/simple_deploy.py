@@ -59,7 +59,7 @@ class Command(BaseCommand):
 
     def get_version(self) -> str:
         """Our version: it is what --version is asked for."""
-        return f"django-simple-deploy {__version__}"
+        return f"simple-deploy {__version__}"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, how the app is called, how the run behaves: one group each."""

@@ -152,7 +152,7 @@ def test_one_answer(files: dict[str, str], name: str, manifest: str, lock: str |
 CHOOSE = "Choose the one to use in production: "
 NOTHING = """No file lists the packages that the project needs. Searched at the Git root: requirements.txt,
 requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: requirements files."""
-FREEZE = """If you use pip, create one: python -m pip freeze --exclude django-simple-deploy > requirements.txt
+FREEZE = """If you use pip, create one: python -m pip freeze --exclude simple-deploy > requirements.txt
 Then commit it."""
 PDM = """Export what production installs: pdm export --prod --output requirements.txt
 Commit that file, and export it again when packages change. pdm.lock can stay."""
