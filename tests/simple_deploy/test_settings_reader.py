@@ -124,7 +124,7 @@ def test_the_block_stands_where_production_looks(checkout: Checkout) -> None:
     assert "# >>> simple_deploy" in checkout.read("blog/settings/production.py")
     assert "DJANGO_SETTINGS_MODULE=blog.settings.production" in ended.stdout
     page = checkout.page(".md")
-    assert "and not blog.settings.dev, which your scripts name" in page.replace("\n", " ")
+    assert "instead of blog.settings.dev, which your scripts name" in page.replace("\n", " ")
 
 
 def test_settings_for_production_that_cannot_be_loaded_leave_the_others(checkout: Checkout) -> None:
