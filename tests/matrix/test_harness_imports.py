@@ -1,0 +1,87 @@
+"""The harness's imports: no cycle, local imports included, and none of them starts a program."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# Imports the modules and prints each start of a program.
+IMPORTER = """
+import importlib, sys
+
+def watch(event, details):
+    if event in ("subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"):
+        print(event, details[:2])
+
+sys.addaudithook(watch)
+sys.path.insert(0, sys.argv[1])
+for name in sys.argv[2:]:
+    importlib.import_module(name)
+"""
+
+
+def modules(root: Path, package: str) -> dict[str, Path]:
+    found = {path.relative_to(root).with_suffix("").parts: path for path in (root / package).rglob("*.py")}
+    return {".".join(parts).removesuffix(".__init__"): path for parts, path in found.items()}
+
+
+def imported(path: Path, known: Mapping[str, Path]) -> Iterator[str]:
+    """What a module imports anywhere in its code, except for types."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in known)
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in known else str(node.module) for name in names)
+        waiting += ast.iter_child_nodes(node)
+
+
+def cycle(root: Path, package: str) -> list[str]:
+    """Modules that import each other in a circle; empty if none do."""
+    known = modules(root, package)
+    graph = {
+        name: {one for one in imported(path, known) if one in known and one != name} for name, path in known.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def started(root: Path, *names: str) -> list[str]:
+    argv = [sys.executable, "-c", IMPORTER, str(root), *names]
+    return subprocess.run(argv, capture_output=True, encoding="utf-8", check=True).stdout.splitlines()
+
+
+def test_no_import_cycle() -> None:
+    assert cycle(ROOT, "matrix") == []
+
+
+def test_a_cycle_of_local_imports_is_found(tmp_path: Path) -> None:
+    (tmp_path / "house").mkdir()
+    (tmp_path / "house" / "one.py").write_text("from house import two\n", encoding="utf-8")
+    (tmp_path / "house" / "two.py").write_text("def f():\n    from house.one import g\n", encoding="utf-8")
+    assert sorted(set(cycle(tmp_path, "house"))) == ["house.one", "house.two"]
+
+
+def test_no_import_starts_a_program() -> None:
+    names = [name for name in modules(ROOT, "matrix") if name.startswith(("matrix.sandbox.", "matrix.emulators."))]
+    posix_only = () if sys.platform != "win32" else ("terminals", "limits", "user_namespace")
+    assert started(ROOT, *(name for name in names if name.rpartition(".")[2] not in posix_only)) == []
+
+
+def test_an_import_that_starts_a_program_is_found(tmp_path: Path) -> None:
+    (tmp_path / "hasty.py").write_text(
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-V'])\n", encoding="utf-8"
+    )
+    assert len(started(tmp_path, "hasty")) >= 1
