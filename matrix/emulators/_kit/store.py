@@ -12,9 +12,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Generic, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, cast
 
 from matrix.emulators._kit.faults import Fault
+
+if TYPE_CHECKING:
+    from matrix.sandbox.control import Control
 
 LOCK_DEADLINE = 10.0  # seconds
 
@@ -82,6 +85,12 @@ class Store(Generic[Platform]):
     def app_folder(self, app: str) -> Path:
         """The folder of an app: its builds, its processes' folders and its logs."""
         return self.folder / "apps" / app
+
+    def sandbox(self) -> Control:
+        """The sandbox, with its processes and databases."""
+        from matrix.sandbox.control import Control  # not at the top: slow, and most commands need none of it
+
+        return Control.connect(self.root)
 
     def add_fault(self, fault: Fault) -> None:
         """Set a fault."""

@@ -62,9 +62,7 @@ def variable(name: str, value: str, level: str = "project", *, sensitive: bool =
 
 def delete(state: State, project: Project) -> None:
     """Remove a project with everything that belongs to it."""
-    from matrix.sandbox.control import Control
-
-    control = Control.connect(state.root)
+    control = state.sandbox()
     control.stop_site(project["site"])
     for service in project["databases"]:
         control.drop_database(f"{project['id']}_{service}")

@@ -18,6 +18,7 @@ from matrix.emulators._upsun.routes import described, hosts_of, routes_of
 from matrix.emulators._upsun.running import Running, running
 from matrix.emulators._upsun.source import configuration_of
 from matrix.emulators._upsun.state import Deployment, State, host
+from matrix.sandbox.control import SiteDidNotStart
 from matrix.sandbox.site import Site
 
 
@@ -85,11 +86,9 @@ def _deploy(live: Running, log: Log) -> None:
 
 
 def _create_databases(state: State, project_id: str, configuration: Configuration) -> None:
-    from matrix.sandbox.control import Control
-
     missing = [name for name in configuration.services if name not in state.project(project_id)["databases"]]
     for service in missing:
-        url = Control.connect(state.root).create_database(f"{project_id}_{service}")
+        url = state.sandbox().create_database(f"{project_id}_{service}")
         with state.change() as platform:
             platform["projects"][project_id]["databases"][service] = url
 
@@ -117,13 +116,11 @@ def _hook(live: Running, kind: str, log: Log) -> None:
 
 def _open(live: Running, log: Log) -> None:
     """Serve it from now on, and print its addresses."""
-    from matrix.sandbox.control import Control, SiteDidNotStart
-
     limits, configuration = live.state.read()["limits"], live.configuration
     routes = _routes(live)
     log.say("  Opening environment")
     try:
-        Control.connect(live.state.root).start_site(
+        live.state.sandbox().start_site(
             Site(
                 name=live.project["site"],
                 hosts=hosts_of(routes),

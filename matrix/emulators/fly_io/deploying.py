@@ -15,7 +15,7 @@ from matrix.emulators.fly_io import api, health, machines
 from matrix.emulators.fly_io.addresses import NotReachable
 from matrix.emulators.fly_io.app_config import AppConfig, seconds
 from matrix.emulators.fly_io.state import App, Machine, Release, ReleaseStatus, Settings, State, short_id, ulid
-from matrix.sandbox.control import Control, SiteDidNotStart
+from matrix.sandbox.control import SiteDidNotStart
 
 _SHOWN = 100  # lines of the log of a failed release command
 
@@ -109,7 +109,7 @@ def _update(state: State, app: str, tag: str, wanted: Settings, spare_machine: b
     is_first = not found["machines"]
     machine = _machine(found, tag, wanted)
     if under_faults(state, "machine", lambda: _start(state, found, machine), note) != 0:
-        Control.connect(state.root).stop_site(app)
+        state.sandbox().stop_site(app)
         _remember(state, app, [{**machine, "state": "crashed"}, *found["machines"][1:]])
         raise CliError(f"smoke checks for {machine['id']} failed: the app appears to be crashing")
     spares = [_machine({**found, "machines": []}, tag, wanted)] if is_first and spare_machine else found["machines"][1:]
@@ -145,7 +145,7 @@ def _start(state: State, app: App, machine: Machine) -> int:
 def _warn_of_address(state: State, app: str, machine: Machine, where: str) -> int:
     """The machine replaces the one before; without health checks nothing fails."""
     note(api.TEXTS("wrong address", port=machine["settings"]["internal_port"], found=where))
-    Control.connect(state.root).stop_site(app)
+    state.sandbox().stop_site(app)
     machine["checks"] = health.examine(state, app, machine)
     return 0
 
@@ -154,7 +154,7 @@ def _refuse_failing(state: State, app: str, machine: Machine) -> None:
     """A machine whose checks fail gets no requests; here it is stopped, too."""
     failing = [check for check in machine["checks"] if check["status"] != "passing"]
     if failing:
-        Control.connect(state.root).stop_site(app)
+        state.sandbox().stop_site(app)
         for check in failing:
             note(f"Check {check['name']}: {check['output']}")
         raise CliError(f"timeout reached waiting for health checks to pass for machine {machine['id']}")

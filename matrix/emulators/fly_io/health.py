@@ -10,7 +10,7 @@ from matrix.emulators._kit.store import now
 from matrix.emulators.fly_io import machines
 from matrix.emulators.fly_io.app_config import seconds
 from matrix.emulators.fly_io.state import Check, Machine, State
-from matrix.sandbox.control import Control, SiteDidNotStart
+from matrix.sandbox.control import SiteDidNotStart
 
 # The Host of a health check, without port: the machine's private address, seen in reports of users.
 PRIVATE_ADDRESS = "172.19.17.130"
@@ -24,7 +24,7 @@ def examine(state: State, app: str, machine: Machine) -> list[Check]:
 
     Raises SiteDidNotStart if the program has ended meanwhile: gunicorn listens before it loads the site.
     """
-    control = Control.connect(state.root)
+    control = state.sandbox()
     earliest = time.monotonic() + (0 if machine["settings"]["checks"] else _SMOKE_CHECK)
     deadline = time.monotonic() + state.read()["limits"]["health"]
     while True:

@@ -6,16 +6,12 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from matrix.emulators._kit.cobra import CliError
 from matrix.emulators._kit.store import now
 from matrix.emulators.fly_io.session import api_error
 from matrix.emulators.fly_io.state import App, Attachment, Cluster, Secret, State, short_id
-
-if TYPE_CHECKING:
-    from matrix.sandbox.control import Control
 
 
 def create_app(
@@ -43,7 +39,7 @@ def create_app(
 
 def destroy_app(state: State, app: App) -> None:
     """Remove an app: its machines and, of an unmanaged cluster, its databases. Managed clusters stay."""
-    control = _sandbox(state)
+    control = state.sandbox()
     control.stop_site(app["name"])
     for attachment in app["attachments"]:
         control.drop_database(attachment["stored_as"])
@@ -83,7 +79,7 @@ def attach(
         text = "Please specify a new database user via --database-user"
         raise CliError(f'database user "{user}" already exists. {text}')
     stored_as = f"{cluster}_{os.urandom(4).hex()}"
-    url = _at(_sandbox(state).create_database(stored_as), "postgres", f"{cluster}.flycast")
+    url = _at(state.sandbox().create_database(stored_as), "postgres", f"{cluster}.flycast")
     attachment: Attachment = {"app": app, "database": database, "user": user, "stored_as": stored_as}
     with state.change() as platform:
         platform["apps"][cluster]["attachments"].append(attachment)
@@ -94,7 +90,7 @@ def attach(
 def create_cluster(state: State, name: str, organization: str, region: str, plan: str, version: int = 16) -> Cluster:
     """A new cluster of Managed Postgres, with its database."""
     cluster_id = short_id(16)
-    stored = _sandbox(state).create_database(f"mpg_{cluster_id}")
+    stored = state.sandbox().create_database(f"mpg_{cluster_id}")
     cluster: Cluster = {
         "id": cluster_id,
         "name": name,
@@ -114,7 +110,7 @@ def create_cluster(state: State, name: str, organization: str, region: str, plan
 
 def destroy_cluster(state: State, cluster: Cluster) -> None:
     """Remove a managed cluster and its database; secrets that name it stay."""
-    _sandbox(state).drop_database(f"mpg_{cluster['id']}")
+    state.sandbox().drop_database(f"mpg_{cluster['id']}")
     with state.change() as platform:
         del platform["clusters"][cluster["id"]]
 
@@ -131,12 +127,6 @@ def attach_managed(state: State, cluster: Cluster, app: str, variable: str = "DA
             raise CliError(f"app {app} already has {variable} set. {text}")
         owner["secrets"][variable] = _secret(cluster["url"])
         platform["clusters"][cluster["id"]]["attached"].append(app)
-
-
-def _sandbox(state: State) -> Control:
-    from matrix.sandbox.control import Control  # not at the top: slow, and most commands ask the sandbox nothing
-
-    return Control.connect(state.root)
 
 
 def database_hosts(state: State) -> list[str]:

@@ -10,7 +10,6 @@ from matrix.emulators.fly_io.image import Image, load
 from matrix.emulators.fly_io.lifecycle import database_hosts
 from matrix.emulators.fly_io.state import App, Machine, State, short_id
 from matrix.sandbox import layers, processes
-from matrix.sandbox.control import Control
 from matrix.sandbox.namespace import Container, Mount
 from matrix.sandbox.site import Site
 
@@ -75,7 +74,7 @@ def start(state: State, app: App, machine: Machine) -> None:
         settings["internal_port"],
         port,
     )
-    Control.connect(state.root).start_site(
+    state.sandbox().start_site(
         Site(
             name=app["name"],
             hosts=[api.hostname(app["name"])],

@@ -31,6 +31,11 @@ def api_error(message: str, error_id: str) -> CliError:
     return CliError(f"{message}\n\nError ID: {error_id}")
 
 
+def account_json(platform: Platform) -> dict[str, Any]:
+    """The developer."""
+    return _SHAPES.fill("account", account=platform["account"])
+
+
 def app_json(platform: Platform, app: App) -> dict[str, Any]:
     """An app."""
     language, url = "Python" if app["slug"] else None, git_url(app["name"])

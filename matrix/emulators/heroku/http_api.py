@@ -101,22 +101,13 @@ def _named(value: Json) -> str:
     return value if isinstance(value, str) else str(value["name"])
 
 
-def _account(front: Front, body: Json) -> Json:
-    account = front.state.read()["account"]
-    return {"id": account["id"], "email": account["email"], "name": "Developer", "verified": True}
-
-
 def _create_app(front: Front, body: Json) -> Json:
     app = lifecycle.create_wanted(front.state, body.get("name"), _named(body.get("region") or "us"))
     return api.app_json(front.state.read(), app)
 
 
-def _app(front: Front, app: App, body: Json) -> Json:
-    return api.app_json(front.state.read(), app)
-
-
 def _destroy(front: Front, app: App, body: Json) -> Json:
-    shown = _app(front, app, body)
+    shown = api.app_json(front.state.read(), app)
     lifecycle.destroy_app(front.state, app)
     return shown
 
@@ -133,14 +124,6 @@ def _create_addon(front: Front, app: App, body: Json) -> Json:
     made = lifecycle.provision(front.state, app, lifecycle.plan_of(_named(body["plan"])), body.get("name") or "")
     # It is there already; the CLI is to ask again, as it does on Heroku.
     return {**api.addon_json(app, made), "state": "provisioning"}
-
-
-def _dynos(front: Front, app: App, body: Json) -> Json:
-    return [api.dyno_json(app, dyno) for dyno in seen_dynos(front.state, app)]
-
-
-def _config(front: Front, app: App, body: Json) -> Json:
-    return app["config"]
 
 
 def _set_config(front: Front, app: App, body: Json) -> Json:
@@ -187,28 +170,24 @@ def _log_session(front: Front, app: App, body: Json) -> Json:
     return {"logplex_url": f"{front.url}/streams/log/{place}"}
 
 
-def _nothing(front: Front, *given: Json) -> Json:
-    return []
-
-
-def _no_such_thing(front: Front, *given: Json) -> Json:
-    raise api_error("Couldn't find that feature.", "not_found")
-
-
 ROUTES: tuple[tuple[str, str, Callable[..., Json]], ...] = (
-    ("GET", "/account", _account),
-    ("GET", "/account/features", _nothing),
-    ("GET", r"/account/features/[\w-]+", _no_such_thing),
+    ("GET", "/account", lambda front, body: api.account_json(front.state.read())),
+    ("GET", "/account/features", lambda front, body: []),
+    ("GET", r"/account/features/([\w-]+)", lambda front, feature, body: _one([], feature, "feature")),
     ("POST", "/apps", _create_app),
-    ("GET", "/apps/:name", _app),
+    ("GET", "/apps/:name", lambda front, app, body: api.app_json(front.state.read(), app)),
     ("DELETE", "/apps/:name", _destroy),
     ("GET", "/apps/:name/addons", _addons),
-    ("GET", "/apps/:name/addons/([^/]+)", _addon),
+    (
+        "GET",
+        "/apps/:name/addons/([^/]+)",
+        lambda f, app, one, body: _one(_addons(f, app, body), one, "add-on", "name", "id"),
+    ),
     ("POST", "/apps/:name/addons", _create_addon),
-    ("GET", "/apps/[^/]+/collaborators", _nothing),
-    ("GET", "/apps/:name/config-vars", _config),
+    ("GET", "/apps/[^/]+/collaborators", lambda front, body: []),
+    ("GET", "/apps/:name/config-vars", lambda front, app, body: app["config"]),
     ("PATCH", "/apps/:name/config-vars", _set_config),
-    ("GET", "/apps/:name/dynos", _dynos),
+    ("GET", "/apps/:name/dynos", lambda f, app, body: [api.dyno_json(app, one) for one in seen_dynos(f.state, app)]),
     ("GET", "/apps/:name/features", _features),
     ("GET", "/apps/:name/features/([^/]+)", _feature),
     ("PATCH", "/apps/:name/features/([^/]+)", _set_feature),

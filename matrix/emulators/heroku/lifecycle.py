@@ -51,9 +51,7 @@ def create_app(state: State, name: str, region: str = "us", owner: str | None = 
 
 def destroy_app(state: State, app: App) -> None:
     """Remove an app with everything that belongs to it."""
-    from matrix.sandbox.control import Control
-
-    control = Control.connect(state.root)
+    control = state.sandbox()
     control.stop_site(app["name"])
     for addon in app["addons"]:
         control.drop_database(addon["database"])
@@ -92,11 +90,9 @@ def plan_of(wanted: str) -> str:
 
 def provision(state: State, app: App, plan: str, name: str = "", alias: str = "") -> Addon:
     """Create a real database and give its URL to the app, in a release of its own."""
-    from matrix.sandbox.control import Control
-
     number = int.from_bytes(os.urandom(4), "big")
     database = f"heroku_{os.urandom(6).hex()}"
-    url = Control.connect(state.root).create_database(database)
+    url = state.sandbox().create_database(database)
     addon: Addon = {
         "id": new_id(),
         "name": name or f"postgresql-{_ADJECTIVES[number % len(_ADJECTIVES)]}-{10_000 + number % 90_000}",

@@ -9,7 +9,7 @@ from matrix.emulators._kit.store import new_id, now
 from matrix.emulators.heroku import journal
 from matrix.emulators.heroku.dynos import Slug, environment, shell
 from matrix.emulators.heroku.state import App, Release, State
-from matrix.sandbox.control import Control, SiteDidNotStart
+from matrix.sandbox.control import SiteDidNotStart
 from matrix.sandbox.namespace import Container
 from matrix.sandbox.site import Site
 
@@ -53,7 +53,7 @@ def _boot(state: State, app: App, release: Release, slug: Slug, folder: Path) ->
     journal.append(log, _CONCURRENCY)
     journal.record(state, name, "heroku[web.1]", f"Starting process with command `{command}`")
     try:
-        Control.connect(state.root).start_site(
+        state.sandbox().start_site(
             Site(
                 name=name,
                 hosts=[app["host"]],
@@ -87,7 +87,7 @@ def _crash(state: State, app: App, folder: Path) -> None:
     """Let the router answer as it does for an app whose web process has ended."""
     folder.mkdir(parents=True, exist_ok=True)
     python = Path(sys.base_prefix, *(["python.exe"] if sys.platform == "win32" else ["bin", "python3"]))
-    Control.connect(state.root).start_site(
+    state.sandbox().start_site(
         Site(
             name=app["name"],
             hosts=[app["host"]],

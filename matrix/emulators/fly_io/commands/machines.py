@@ -98,9 +98,7 @@ def _as_seen(session: FlySession) -> App:
     app = session.app()
     for machine in app["machines"][:1]:
         if machine["state"] == "started":
-            from matrix.sandbox.control import Control
-
-            site = Control.connect(session.state.root).site(app["name"])
+            site = session.state.sandbox().site(app["name"])
             machine["state"] = "crashed" if site and site["state"] == "crashed" else "started"
             if site and machine["state"] == "started":
                 machines.idle(session.state, app, site["quiet"])

@@ -24,7 +24,7 @@ def install(chosen: PackageManager, app: Path, interpreter: Path, say: Say) -> P
     A failure is never cached: the package manager checks its files again with each build.
     """
     say(f"-----> Installing {chosen.title} {chosen.version}")
-    say(f"-----> Installing dependencies using '{' '.join(chosen.command)}'")
+    say(f"-----> Installing dependencies using '{chosen.command}'")
     output: list[str] = []
 
     def show(line: str) -> None:
@@ -43,12 +43,12 @@ def install(chosen: PackageManager, app: Path, interpreter: Path, say: Say) -> P
 
 def _key(chosen: PackageManager, app: Path, interpreter: Path) -> dict[str, str]:
     """Everything that decides what is installed, and whether: a lock counts together with its manifest."""
-    files = [name for name in chosen.reads(app) if (app / name).is_file()]
+    files = [name for name in chosen.deciding_files(app) if (app / name).is_file()]
     text = "\n".join((app / name).read_bytes().decode("utf-8", "replace") for name in files)
     deciding = sorted(_every_file(app)) if re.search(chosen.own_code, text) else files
     return {
         "what": f"Heroku, {chosen.title} {chosen.version}",
-        "command": " ".join((*chosen.command, *chosen.options)),
+        "command": " ".join(chosen.argv),
         "interpreter": environments.identity(interpreter),
         "isolation": isolation.current(),
         **{f"file {name}": hashlib.sha256((app / name).read_bytes()).hexdigest() for name in deciding},
@@ -67,7 +67,7 @@ def _make_python(chosen: PackageManager, app: Path, folder: Path, interpreter: P
     place = _workshop(app, folder, interpreter, (*index.mounts, Mount(host=uv, inside=str(uv))))
     env = {**index.env, **environments.INSTALLING}
     _run(place, [str(interpreter), "-m", "venv", "--without-pip", PYTHON_HOME], env)
-    if chosen.program is None:
+    if not chosen.program:
         _run(place, [str(uv), "pip", "install", "--python", PYTHON_HOME, f"pip=={chosen.version}"], env)
 
 
@@ -80,7 +80,7 @@ def _install(chosen: PackageManager, app: Path, folder: Path, interpreter: Path,
     path = ":".join([*map(str, programs), f"{PYTHON_HOME}/bin", _SYSTEM_PATH])
     env = {**index.env, **chosen.variables, "PATH": path}
     place = _workshop(app, folder, interpreter, mounts)
-    _run(place, [*chosen.command, *chosen.options], env, title=chosen.title, each_line=say)
+    _run(place, chosen.argv, env, title=chosen.title, each_line=say)
 
 
 def _workshop(app: Path, folder: Path, interpreter: Path, mounts: tuple[Mount, ...] = ()) -> Container:

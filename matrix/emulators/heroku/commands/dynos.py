@@ -80,9 +80,7 @@ def seen_dynos(state: State, app: App) -> list[Dyno]:
     """The dynos of an app; a process may have ended since it was started."""
     for dyno in app["dynos"]:
         if dyno["state"] == "up":
-            from matrix.sandbox.control import Control
-
-            site = Control.connect(state.root).site(app["name"])
+            site = state.sandbox().site(app["name"])
             dyno["state"] = "up" if site and site["state"] == "up" else "crashed"
     return app["dynos"]
 
