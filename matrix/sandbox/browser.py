@@ -1,4 +1,4 @@
-"""What stands for the browser in a sandbox's shell: it says under which local address a site can be opened."""
+"""The browser of a sandbox's shell: it prints the local address of a site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from matrix.sandbox.control import Control
 
 
 def main(root: Path, argv: list[str]) -> int:
-    """Say where your own browser finds each address."""
+    """Print the local address for each address."""
     for address in argv:
         local = Control.connect(root).front_door(urlsplit(address).hostname or "")
         if local:

@@ -39,7 +39,7 @@ def write_server_certificate(folder: Path) -> None:
 
 
 def host_bundle(environ: Mapping[str, str]) -> Path:
-    """The file of certificate authorities that programs on this machine are told to trust."""
+    """The file of certificate authorities that programs on this machine trust."""
     named = (environ.get(name) for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
     candidates = (*named, ssl.get_default_verify_paths().cafile)
     return next((Path(path) for path in candidates if path and Path(path).is_file()), Path(certifi.where()))

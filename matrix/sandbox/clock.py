@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-# Without what ties programs to one call of the `faketime` command.
+# Without the variables of one call of the `faketime` command.
 _VARIABLES = re.compile(r"LD_PRELOAD|FAKETIME(_(?!SHARED)\w+)?|DONT_FAKE_MONOTONIC|NO_FAKE_STAT")
 # A file there is never part of an image.
 _LIBRARY = "/dev/libfaketime.so"
@@ -21,12 +21,12 @@ def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 def mount(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Bubblewrap's arguments that show the library in a container; to stand after `--dev /dev`."""
+    """Bubblewrap's arguments that show the library in a container; after `--dev /dev`."""
     return ("--ro-bind", _loaded(), _LIBRARY) if environment(environ) else ()
 
 
 def words(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """What to put before a command in a container. The library is not for what changes the user before it."""
+    """The words before a command in a container. Programs that change the user must not load the library."""
     variables = environment(environ)
     if not variables:
         return ()
@@ -35,6 +35,6 @@ def words(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
 
 
 def _loaded() -> str:
-    """The library's file: LD_PRELOAD may name it in words that only the loader understands."""
+    """The library's file: LD_PRELOAD may name it in a way that only the loader resolves."""
     lines = Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
     return next(line.split(maxsplit=5)[5] for line in lines if "libfaketime" in line)

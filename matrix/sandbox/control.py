@@ -1,4 +1,4 @@
-"""What other processes of a sandbox (a platform's command, a Git hook) ask of it, over HTTP.
+"""Calls of other processes of a sandbox (a platform's command, a Git hook) to it, over HTTP.
 
 A call is one POST of the method's arguments as JSON, with the token that only the sandbox's folder
 holds. `control_server` is the other end. Imports little: every emulated command imports this.
@@ -18,21 +18,21 @@ _ANSWER_TIMEOUT = 60.0
 
 
 class ControlError(Exception):
-    """There is no sandbox to ask, or it could not do what was asked."""
+    """There is no sandbox, or the call failed."""
 
 
 class SiteDidNotStart(Exception):
     """A web process ended, or accepted no connection, before its boot timeout."""
 
     def __init__(self, reason: str, log_tail: str) -> None:
-        """`log_tail` is the last that the process wrote."""
+        """`log_tail` is the end of the process's output."""
         super().__init__(reason, log_tail)
         self.reason = reason
         self.log_tail = log_tail
 
 
 class SiteState(TypedDict):
-    """A web process as seen from outside. `state` is "up" or "crashed", `quiet` the seconds since its last request or
+    """The state of a web process. `state` is "up" or "crashed", `quiet` the seconds since its last request or
     its start.
     """
 
@@ -45,7 +45,7 @@ class SiteState(TypedDict):
 
 
 class Control:
-    """The sandbox at a root folder, from another process. Every method raises `ControlError` if it is gone."""
+    """The sandbox at a root folder, from another process. Every method raises `ControlError` if there is none."""
 
     def __init__(self, port: int, token: str) -> None:
         """Use `connect`."""
@@ -86,7 +86,7 @@ class Control:
         self._call("drop_database", name=name)
 
     def _call(self, method: str, *, timeout: float | None = _ANSWER_TIMEOUT, **arguments: object) -> Any:
-        # Not through a proxy, whatever the environment says.
+        # Not through a proxy of the environment.
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=timeout)
         try:
             headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}

@@ -17,10 +17,10 @@ from matrix.sandbox.sites import Sites
 
 
 class ControlServer(Server):
-    """Answers `Control` calls on 127.0.0.1 with what `sites` and `databases` do."""
+    """Answers `Control` calls on 127.0.0.1 with the methods of `sites` and `databases`."""
 
     def __init__(self, root: Path, sites: Sites, databases: Databases) -> None:
-        """Start at once, and write port and token into `root` for those who may ask."""
+        """Start immediately, and write port and token to `root`."""
         self._token = secrets.token_urlsafe()
         self._methods: dict[str, Callable[..., Any]] = {
             "/start_site": lambda site: sites.start_site(Site.from_json(site)),
@@ -45,7 +45,7 @@ class ControlServer(Server):
             return _json(200, {"result": method(**json.loads(request.body))})
         except SiteDidNotStart as failure:
             return _json(200, {"site_did_not_start": {"reason": failure.reason, "log_tail": failure.log_tail}})
-        except Exception as error:  # the caller must learn of it: it waits in another process
+        except Exception as error:  # the caller waits in another process
             return _json(500, {"error": f"{type(error).__name__}: {error}"})
 
 

@@ -16,8 +16,8 @@ from filelock import FileLock
 from matrix.sandbox import seals
 
 CACHE_VARIABLE = "SIMPLE_DEPLOY_MATRIX_CACHE"
-# For whatever installs into a cached folder: no file is shared with the installer's own cache, and bytecode is there
-# before nobody can write it.
+# For installers that write to a cached folder: no file is shared with the installer's own cache, and bytecode is
+# written before the folder is read-only.
 INSTALLING = {"UV_LINK_MODE": "copy", "UV_COMPILE_BYTECODE": "1"}
 
 
@@ -56,7 +56,7 @@ def _record(folder: Path) -> Path:
 
 
 def _is_as_built(folder: Path, *, report: bool = False) -> bool:
-    """Whether the folder was built completely and holds what was built."""
+    """Whether the folder was built completely and has not changed since."""
     try:
         changed = seals.changes(folder, _record(folder))
     except FileNotFoundError:
@@ -83,7 +83,7 @@ def user_caches() -> Path:
 
 
 def identity(interpreter: Path) -> str:
-    """What tells an interpreter from another that was at the same path before, for the key of what is made with it."""
+    """An identity that changes when another interpreter is installed at the path, for the key of a cached folder."""
     found = interpreter.stat()
     return f"{interpreter} {found.st_size} {found.st_mtime_ns}"
 

@@ -1,4 +1,4 @@
-"""Hands a request to a web process and brings its response back."""
+"""Forwards a request to a web process and returns its response."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from matrix.sandbox.http_server import Headers, Request, Response
 
-# RFC 9110, section 7.6.1, and what this side states anew.
+# RFC 9110, section 7.6.1, and the headers that are set again here.
 _HOP_BY_HOP = frozenset((
     "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te",
     "trailer", "transfer-encoding", "upgrade", "expect", "content-length",
@@ -45,7 +45,7 @@ def end_to_end(headers: Headers) -> list[tuple[str, str]]:
 
 
 def with_headers(request: Request, **changed: str) -> Request:
-    """`request` with these headers set in place of any of that name; `_` stands for `-`."""
+    """`request` with these headers in place of those of the same name; `_` stands for `-`."""
     names = {name.replace("_", "-").lower(): value for name, value in changed.items()}
     kept = [(name, value) for name, value in request.headers if name.lower() not in names]
     return replace(request, headers=(*kept, *((name.title(), value) for name, value in names.items())))

@@ -12,7 +12,7 @@ from matrix.sandbox.http_server import Request, Response, Server
 from matrix.sandbox.relay import connect_local
 from matrix.sandbox.router import with_proxy_headers
 
-# A cookie that is only for https, or for the site's own domain, would not come back to this address.
+# Browsers would not send a cookie for https, or for the site's domain, to this address.
 _COOKIE_LIMITS = re.compile(r";\s*(secure|domain=[^;]*)(?=;|$)", re.IGNORECASE)
 
 
@@ -20,7 +20,7 @@ class FrontDoor(Server):
     """Listens on a free port of 127.0.0.1 for one site."""
 
     def __init__(self, host: str, port: Callable[[], int]) -> None:
-        """Start at once; the site knows itself as `host`, and `port` tells where its process listens now."""
+        """Start immediately; `host` is the site's own name, `port` returns the port of its process."""
         self._host = host
         self._site_port = port
         super().__init__(self._enter)

@@ -18,7 +18,7 @@ Headers = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What a client asked. `connect_host` is the host of the TLS connection, empty without TLS."""
+    """A request. `connect_host` is the host of the TLS connection, empty without TLS."""
 
     method: str
     target: str
@@ -28,13 +28,13 @@ class Request:
     connect_host: str
 
     def header(self, name: str) -> str:
-        """The header's first value, or an empty text."""
+        """The first value of a header, or an empty text."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """What to answer. The length is computed unless `headers` state it, as for HEAD."""
+    """An answer. The length is computed unless it is in `headers`, as for HEAD."""
 
     status: int
     body: bytes = b""
@@ -62,7 +62,7 @@ class Server(socketserver.ThreadingTCPServer):
     request_queue_size = 128
 
     def __init__(self, answer: Answer, connection: type[Connection] | None = None, port: int = 0) -> None:
-        """Start at once. `answer` is called in the connection's thread."""
+        """Start immediately. `answer` is called in the connection's thread."""
         super().__init__(("127.0.0.1", port), connection or Connection)
         self.answer = answer
         self.port: int = self.server_address[1]
@@ -70,7 +70,7 @@ class Server(socketserver.ThreadingTCPServer):
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening and hang up on everyone."""
+        """Stop listening and close every connection."""
         self.shutdown()
         self.server_close()
         for open_socket in tuple(self.open_sockets):
@@ -78,7 +78,7 @@ class Server(socketserver.ThreadingTCPServer):
                 open_socket.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up or does not trust us is its own affair; everything else is a bug to see."""
+        """Ignore clients that close the connection or do not trust the certificate; show every other error."""
         import sys
 
         if not isinstance(sys.exc_info()[1], OSError):
@@ -86,7 +86,7 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 class Connection(BaseHTTPRequestHandler):
-    """One client's connection: its requests one after the other."""
+    """A connection of a client, with its requests in sequence."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -121,19 +121,19 @@ class Connection(BaseHTTPRequestHandler):
         self.connection.sendall(response.encode(self.command, close=self.close_connection))
 
     def refuse(self, response: Response) -> None:
-        """Answer and hang up: what follows on this connection cannot be understood."""
+        """Answer and close: the rest of this connection cannot be parsed."""
         self.close_connection = True
         self.connection.sendall(response.encode(self.command, close=True))
 
     def upgrade(self, context: ssl.SSLContext, host: str) -> None:
-        """Go on in TLS, as `host`."""
+        """Continue in TLS, as `host`."""
         self.server.open_sockets.discard(self.connection)
         self.request = context.wrap_socket(self.connection, server_side=True)
         self.connect_host = host
         self.setup()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the overridden signature)
-        """Nothing: the sites write their own logs."""
+        """Log nothing: the sites have their own logs."""
 
     def _read_request(self) -> Request:
         return Request(

@@ -1,6 +1,6 @@
-"""What separates an app from this machine: a bubblewrap namespace, or nothing but a folder of its own.
+"""The isolation of an app from this machine: a bubblewrap namespace, or only a separate folder.
 
-The best that this machine can do is used, unless `VARIABLE` names one. A sandbox passes its choice on to every
+The best one that this machine supports is used, unless `VARIABLE` names one. A sandbox passes its choice to every
 command that it runs, so one run has one isolation.
 """
 
@@ -16,18 +16,18 @@ from pathlib import Path
 from matrix.walls import KINDS, Isolation
 
 VARIABLE = "SIMPLE_DEPLOY_MATRIX_ISOLATION"
-# What every container starts with: no capability here, and no way to a namespace in which there would be some.
+# The first arguments of every container: no capability here, and no further namespace that would have some.
 NO_PRIVILEGES = ("--unshare-user", "--disable-userns", "--cap-drop", "ALL")
-# Last of all, what lies below /proc: root may otherwise set the kernel's variables without any capability.
+# /proc comes last and read-only: root could otherwise set the kernel's variables without any capability.
 PROC = ("--proc", "/proc", "--remount-ro", "/proc")
 
 
 class IsolationError(ValueError):
-    """The isolation asked for does not exist, or not on this machine."""
+    """The requested isolation does not exist, or not on this machine."""
 
 
 def current() -> Isolation:
-    """The isolation of this run. Raises IsolationError if the one asked for cannot be had."""
+    """The isolation of this run. Raises IsolationError if the requested one is not available."""
     wanted = os.environ.get(VARIABLE) or ("bubblewrap" if bubblewrap() else "folder")
     if wanted not in KINDS:
         raise IsolationError(f"Unknown isolation: {wanted}. Known: {', '.join(KINDS)}.")
@@ -40,7 +40,7 @@ def current() -> Isolation:
 
 
 def choose(wanted: Isolation | None) -> Isolation:
-    """Use this isolation from now on, here and in every process started from here; None: the best there is."""
+    """Use this isolation from now on, here and in every process started from here; None: the best available one."""
     if wanted:
         os.environ[VARIABLE] = wanted
     return current()

@@ -2,8 +2,8 @@
 
 Below the layers lies the host's system, read-only, without what a slim Debian lacks: compilers, Git, libpq.
 It takes Linux and a bubblewrap that can lay folders over each other; `works` says whether they are there. Everything
-runs in a user namespace of its own, without capabilities outside of it. Root makes one in which all users exist; where
-this process is not root's, everything inside belongs to whoever runs there, and nothing can be given to another user.
+runs in a separate user namespace, without capabilities outside of it. Root makes one in which all users exist; without
+root, everything inside belongs to the user who runs there, and nothing can be given to another one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NOT_IN_SLIM = (
     "cc", "c++", "*gcc*", "*g++*", "clang*", "make", "cmake", "*pg_config*", "git", "curl", "wget", "python*", "pip*",
     "uv", "uvx",
 )  # fmt: skip
-# Docker's own list [Docker docs: runtime privilege and Linux capabilities], each for the user namespace alone: the
+# Docker's own list [Docker docs: runtime privilege and Linux capabilities], each for the user namespace only: the
 # kernel makes no device (MKNOD) for a user namespace, and no raw socket (NET_RAW) of a network that is not its own.
 _CAPABILITIES = (
     "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
@@ -38,7 +38,7 @@ _CAPABILITIES = (
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """Who runs a program: numbers, and the folder that is HOME."""
+    """The user of a program: numbers, and the folder that is HOME."""
 
     uid: int = 0
     gid: int = 0
@@ -64,7 +64,7 @@ def _can_stack() -> bool:
 
 
 def has_owners() -> bool:
-    """Whether files inside belong to different users, as on a real machine; it takes root."""
+    """Whether files inside belong to different users, as on a real machine; this requires root."""
     return sys.platform != "win32" and os.geteuid() == 0
 
 
@@ -78,7 +78,7 @@ def container(
     also: Sequence[Path] = (),
     own_system: bool = False,
 ) -> Container:
-    """The place whose root is `layers`, lowest first; what is written goes to the folder `upper`, which may exist.
+    """A container whose root is `layers`, lowest first; changes go to the folder `upper`, which may exist.
 
     `also` are the layers of another root, to be seen at /run/also. Layers with an `own_system` need nothing of the
     host's.
@@ -98,15 +98,15 @@ def container(
 
 
 def remove_work(upper: Path) -> None:
-    """Remove what is left beside an `upper` folder when its container has ended."""
+    """Remove the work folder of an `upper` folder when its container has ended."""
     work = upper.with_name(f"{upper.name}.work")
-    for locked in work.glob("work"):  # the system lets nobody read it
+    for locked in work.glob("work"):  # it cannot be read
         locked.chmod(0o700)
     shutil.rmtree(work)
 
 
 def write_skeleton(folder: Path) -> None:
-    """The empty folders of a Debian system, and its links, as the host has them."""
+    """The empty folders and the links of a Debian system, as on the host."""
     for name in ("dev", "etc", "home", "opt", "proc", "root", "run", "srv", "tmp", "usr/local", "var/tmp"):
         (folder / name).mkdir(parents=True)
     for name in ("root", "tmp", "var/tmp"):
@@ -117,7 +117,7 @@ def write_skeleton(folder: Path) -> None:
 
 
 def read(layers: Sequence[Path], name: str) -> str:
-    """The text of a file as the uppermost layer that has it shows it; empty if none has."""
+    """The text of a file in the uppermost layer that has it; empty if none has."""
     for layer in reversed(layers):
         path = layer / name
         if path.is_symlink() or path.exists():
@@ -145,7 +145,7 @@ def _find_group(layers: Sequence[Path], name: str) -> int:
 
 
 def _bubblewrap(user: User) -> tuple[str, ...]:
-    """The first words of an entry: for root a namespace with all users, for anybody else one with this user only."""
+    """The first words of an entry: for root a namespace with all users, otherwise one with this user only."""
     program = str(isolation.bubblewrap())
     if has_owners():
         return (sys.executable, "-I", "-S", user_namespace.__file__, program)
@@ -153,7 +153,7 @@ def _bubblewrap(user: User) -> tuple[str, ...]:
 
 
 def _become(user: User) -> tuple[str, ...]:
-    """The last words before a command: root gives up being root."""
+    """The last words before a command: root drops its privileges."""
     if not has_owners():
         return ("--",)
     capabilities = _words("--cap-add", (f"CAP_{name}" for name in _CAPABILITIES))
@@ -165,7 +165,7 @@ def _become(user: User) -> tuple[str, ...]:
 
 @functools.cache
 def _system() -> tuple[str, ...]:
-    """The host's system folders, and nothing in place of what a slim system does not have."""
+    """The host's system folders, with the programs hidden that a slim system does not have."""
     usr = Path("/usr")
     shown = [path for path in sorted(usr.iterdir()) if path.name != "local" and path.is_dir() and not path.is_symlink()]
     shown += [path for name in _SYSTEM_FOLDERS if (path := Path("/", name)).is_dir() and not path.is_symlink()]

@@ -15,18 +15,18 @@ _NOBODY = 65534
 def largest_file(size: int) -> Iterator[None]:
     """No file may grow beyond `size` bytes: writing more fails as on a full disk (POSIX only)."""
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
-    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
-        signal.signal(signal.SIGXFSZ, former)
+        signal.signal(signal.SIGXFSZ, previous)
 
 
 @contextmanager
 def ordinary_user(folder: str) -> Iterator[None]:
-    """If we are the superuser, act as a user who owns `folder` and no other file (POSIX only)."""
+    """As root, act as a user who owns `folder` and no other file (POSIX only)."""
     if os.geteuid() != 0:
         yield
         return

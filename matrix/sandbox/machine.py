@@ -22,7 +22,7 @@ from matrix.sandbox.sites import Sites
 __all__ = ["CommandFailed", "CommandTimedOut", "Ran", "Sandbox"]
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
-# Without upkeep, which runs on in the background after the command has ended.
+# Without maintenance, which continues in the background after the command has ended.
 _GIT_CONFIG = """\
 [user]
 \tname = Developer
@@ -46,7 +46,7 @@ sys.exit(main(Path({root!r}), sys.argv[1:]))
 
 
 class Sandbox:
-    """One throwaway machine: everything of it is inside `root`, and all of it dies on `close`.
+    """One throwaway machine: all its files are in `root`, and `close` ends all its processes.
 
     `home` is HOME, `bin` the first folder on PATH, `work` the place for projects, and `env` the whole
     environment of the developer's terminal. Several can live side by side.
@@ -115,9 +115,9 @@ class Sandbox:
     def popen(
         self, argv: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
     ) -> subprocess.Popen[str]:
-        """Start a command with pipes for its streams, in a process group of its own: see `processes.interrupt`.
+        """Start a command with pipes for its streams, in a separate process group: see `processes.interrupt`.
 
-        It dies with the sandbox.
+        It ends with the sandbox.
         """
         environment = self.env | dict(env or {})
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
@@ -140,7 +140,7 @@ class Sandbox:
             command.write_text(f'@"{sys.executable}" -I -X utf8 "{script}" %*\n', encoding="utf-8")
         else:
             command = folder / name
-            # Not "#!python": that line has a short limit and takes no spaces.
+            # Not "#!python": that line is limited in length and allows no spaces.
             words = f"exec '{sys.executable}' -I -X utf8 '{script}'"
             command.write_text(f'#!/bin/sh\n{words} "$@"\n', encoding="utf-8")
             command.chmod(0o755)
@@ -169,7 +169,7 @@ class Sandbox:
 
 
 def _found(argv: Sequence[str | Path], env: Mapping[str, str]) -> list[str | Path]:
-    """On Windows a program is otherwise looked for on the PATH of this process."""
+    """Without this, Windows looks for a program on the PATH of this process."""
     return [shutil.which(argv[0], path=env["PATH"]) or argv[0], *argv[1:]]
 
 
@@ -179,6 +179,6 @@ def _remove(folder: Path) -> None:
         for path in folder.rglob("*"):
             path.chmod(stat.S_IWRITE)
     elif os.geteuid() != 0:
-        for path in folder.rglob("*.work/work"):  # of layers, which nobody but root may read
+        for path in folder.rglob("*.work/work"):  # of layers, which only root may read
             path.chmod(stat.S_IRWXU)
     shutil.rmtree(folder)

@@ -1,4 +1,4 @@
-"""A container: the place where a platform builds and runs an app, with the app at /app.
+"""A container: where a platform builds and runs an app, with the app at /app.
 
 On Linux with a working bubblewrap the place is real: the app's folder is /app, and of the host only
 the system folders and the base Python can be seen. Elsewhere the app stays in its folder and paths
@@ -38,7 +38,7 @@ class Mount:
 
 @dataclass(frozen=True, kw_only=True)
 class Container:
-    """The app's folder, shown at /app, and what else can be seen. Later mounts lie over earlier ones.
+    """The app's folder, shown at /app, and its mounts. Later mounts cover earlier ones.
 
     A place with a root of its own (see `layers`) has an `entry` instead: the words before every command there.
     """
@@ -58,7 +58,7 @@ class Container:
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """What to give to `subprocess`: arguments, the whole environment, and the working directory."""
+    """The arguments, the whole environment, and the working directory for `subprocess`."""
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
@@ -91,7 +91,7 @@ def python_mount(interpreter: Path) -> tuple[Mount, ...]:
     prefix = interpreter.resolve().parent.parent
     if prefix.is_relative_to("/usr"):
         return ()
-    # The path as named too: an environment remembers the unresolved one.
+    # The unresolved path too: environments contain it.
     named = interpreter.absolute().parent.parent
     return tuple(Mount(host=prefix, inside=str(path)) for path in dict.fromkeys((prefix, named)))
 
@@ -118,7 +118,7 @@ def _walls(container: Container) -> list[str]:
         "--ro-bind", "/usr", "/usr", *_system_folders(), *_etc(),
         *isolation.PROC, "--dev", "/dev", *clock.mount(),
         "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run",
-        # Closed at the end: the places of mounts inside must be made first.
+        # Closed at the end: the mount points inside must be made first.
         "--bind", str(container.app), "/app", *_binds(mounts), *_closed(container), "--remount-ro", "/",
     ]  # fmt: skip
 

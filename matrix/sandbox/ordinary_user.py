@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NOBODY = 65534
-# Seen from inside it is another user, for the disk it stays root: every folder can be reached.
+# Inside it is another user; for the file system it is still root, so that every folder can be read.
 _SAME_USER_RENAMED = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}", "--ipc", "--")
 _OTHER_USER = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", "--")
 

@@ -1,4 +1,4 @@
-"""PostgreSQL over TCP: one server for this process, a database and a role for everyone who asks."""
+"""PostgreSQL over TCP: one server for this process, a database and a role for each app."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from matrix.sandbox.tls_front import TlsFront
 if TYPE_CHECKING:
     from typing_extensions import LiteralString
 
-# The cluster is thrown away, so it need not survive a power cut.
+# The cluster is temporary, so it need not survive a power cut.
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -57,11 +57,11 @@ class Server:
         self.port = self._front.port if self._front else self.server_port
 
     def create_database(self, name: str) -> str:
-        """Create a database and a role that owns it, both called `name`; the URL carries the role's password."""
+        """Create a database and a role that owns it, both called `name`; the URL contains the role's password."""
         password = secrets.token_hex(24)
         self._execute(
             "CREATE ROLE {name} LOGIN PASSWORD {password}",
-            # Nobody is ever connected to template0, so copying it never has to wait.
+            # There are no connections to template0, so copying it never has to wait.
             "CREATE DATABASE {name} OWNER {name} TEMPLATE template0",
             "REVOKE CONNECT ON DATABASE {name} FROM PUBLIC",
             name=name,
@@ -70,7 +70,7 @@ class Server:
         return f"postgres://{name}:{password}@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, name: str) -> None:
-        """Drop a database and its role, whoever is connected."""
+        """Drop a database and its role, even with open connections."""
         self._execute("DROP DATABASE {name} WITH (FORCE)", "DROP ROLE {name}", name=name)
 
     def close(self) -> None:
@@ -87,7 +87,7 @@ class Server:
         (self._folder / "postgresql.auto.conf").write_text("".join(lines), encoding="utf-8")
 
     def _start(self) -> int:
-        """The server's process id. `pg_ctl` starts it also for an administrator of Windows."""
+        """The server's process id. `pg_ctl` can start it for an administrator of Windows, too."""
         log = self._folder / "log"
         argv = self._installation.command("pg_ctl", "-D", self._folder, "-l", log, "-w", "-s", "start")
         nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
@@ -133,10 +133,10 @@ def shared_server() -> Server:
 
 
 class Databases:
-    """The databases of one sandbox, by the names it gave them."""
+    """The databases of one sandbox, by the sandbox's names."""
 
     def __init__(self, server: Callable[[], Server] = shared_server) -> None:
-        """Nothing is started before the first database."""
+        """The server is started with the first database."""
         self._server = server
         self._names: dict[str, str] = {}
         self._urls: dict[str, str] = {}
@@ -159,11 +159,11 @@ class Databases:
         return url
 
     def prepare(self) -> None:
-        """Start the server while there is something else to do; who asks before it has started waits for it."""
+        """Start the server in the background; the first database waits for it."""
         threading.Thread(target=self._server, name="postgres-starter", daemon=True).start()
 
     def drop_database(self, name: str) -> None:
-        """Drop the database and its role, whoever is connected. Raises KeyError if there is none of that name."""
+        """Drop the database and its role, even with open connections. Raises KeyError if there is none of that name."""
         self._server().drop_database(self._names.pop(name))
         del self._urls[name]
 

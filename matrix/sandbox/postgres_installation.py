@@ -34,7 +34,7 @@ class Installation:
         return [*self.user.prefix, str(self.bin / program), *map(str, arguments)]
 
     def run(self, program: str, *arguments: str | Path) -> str:
-        """What `program` prints. Raises `PostgresError` if it fails."""
+        """The output of `program`. Raises `PostgresError` if it fails."""
         argv = self.command(program, *arguments)
         ended = subprocess.run(argv, capture_output=True, check=False, encoding="utf-8", errors="replace")
         if ended.returncode != 0:
@@ -69,7 +69,7 @@ class Installation:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _locale(self) -> list[str]:
-        """Upper and lower case of all alphabets, as on the platforms, where this build knows them."""
+        """A locale with all alphabets, as on the platforms, where this build has one."""
         version = re.search(r"\d+", self.run("postgres", "--version"))
         if version and int(version[0]) >= 17:
             return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -103,7 +103,7 @@ def wheel() -> Installation | None:
 
 
 def _first_with_server(folders: Iterable[Path]) -> Installation | None:
-    """The client's packages install some of the programs only."""
+    """Client packages contain only some of the programs."""
     complete = (
         folder
         for folder in folders

@@ -1,4 +1,4 @@
-"""Process trees that always die: when told to, at their timeout, and with the process that started them."""
+"""Process trees that always end: on request, at their timeout, and with the process that started them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ import psutil
 
 from matrix.sandbox import watchdog
 
-# Linux ties a child's "die with the parent" to the thread that started it, so that thread must live long.
+# On Linux a child that dies with its parent dies with the thread that started it, so one long-lived thread starts all.
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="process-starter")
 
 _GRACE = 5.0
 
 
 def start(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], **streams: Any) -> subprocess.Popen[str]:
-    """Start a process tree that dies with this process at the latest. Streams are UTF-8 text."""
+    """Start a process tree that ends with this process at the latest. Streams are UTF-8 text."""
 
     def start_watched() -> subprocess.Popen[str]:
         child = subprocess.Popen(
@@ -62,7 +62,7 @@ class Ran:
 
 
 class CommandFailed(Exception):
-    """A command ended with another status than 0."""
+    """A command ended with a status other than 0."""
 
     def __init__(self, completed: Ran, problem: str = "") -> None:
         """`problem` replaces the sentence about the status."""
@@ -112,8 +112,8 @@ def run(
 
 
 def kill(child: subprocess.Popen[str]) -> None:
-    """End the whole tree now, without asking."""
-    # Once a process has ended its number may belong to another; its group has it as long as it has members.
+    """Kill the whole tree."""
+    # The number of an ended process may be reused; that of its group is not while it has members.
     if child.poll() is None or not psutil.pid_exists(child.pid):
         watchdog.kill_tree(child.pid)
     child.wait(_GRACE)
@@ -131,7 +131,7 @@ def stop(child: subprocess.Popen[str], stop_signal: signal.Signals, timeout: flo
 
 
 def interrupt(child: subprocess.Popen[str]) -> None:
-    """What Ctrl-C in a terminal does to the tree."""
+    """Interrupt the tree as Ctrl-C in a terminal does."""
     if sys.platform == "win32":
         child.send_signal(signal.CTRL_BREAK_EVENT)
     else:
@@ -156,7 +156,7 @@ def accepts_connections(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port nobody listens on, below the range from which systems take the ports of outgoing connections."""
+    """A free port, below the range from which systems take the ports of outgoing connections."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         with contextlib.suppress(OSError), socket.create_server(("", port)):

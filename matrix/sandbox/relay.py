@@ -1,4 +1,4 @@
-"""Carries bytes between two connections, and reaches the network beyond the sandbox."""
+"""Copies bytes between two connections, and connects to hosts outside the sandbox."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def relay(left: socket.socket, right: socket.socket) -> None:
 
 
 def connect_local(port: int) -> socket.socket:
-    """A connection to a process of the sandbox, without the delays of small packets."""
+    """A connection to a process of the sandbox, without delays for small packets."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=_CONNECT_TIMEOUT)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
@@ -55,7 +55,7 @@ def connect_outside(host: str, port: int) -> socket.socket:
 
 
 def _receive(side: socket.socket) -> bytes | None:
-    """What has arrived: nothing at an end, None if there is no whole TLS record yet."""
+    """Received bytes: none at the end, None if there is no complete TLS record yet."""
     side.settimeout(0)
     try:
         return side.recv(65536)

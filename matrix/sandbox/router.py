@@ -1,4 +1,4 @@
-"""The platform's router: an HTTP proxy that speaks for the sandbox's hosts and lets everything else pass."""
+"""The platform's router: an HTTP proxy that answers for the sandbox's hosts and forwards everything else."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SCHEME_AND_HOST = re.compile(r"\Ahttps?://[^/?#]*", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Backend:
-    """Where a host's requests go. `port` is None if the process there has died."""
+    """The target of a host's requests. `port` is None if its process has ended."""
 
     port: int | None
     https_only: bool = False
@@ -46,7 +46,7 @@ class Router(Server):
     """An HTTP proxy on 127.0.0.1, used through the variables HTTPS_PROXY and HTTP_PROXY."""
 
     def __init__(self, authority: Authority, find: Callable[[str], Backend | None]) -> None:
-        """Start at once; `find` says where a host's requests go, None if no site has that host."""
+        """Start immediately; `find` returns the target of a host's requests, None if no site has that host."""
         self.authority = authority
         self.claims: list[Claim] = []
         self.answers: deque[tuple[Request, Response]] = deque(maxlen=_REMEMBERED)
@@ -69,7 +69,7 @@ class Router(Server):
         return answer
 
     def _answer_for_a_host(self, request: Request, opened_for: str) -> Response:
-        # As on the real platforms the Host header decides, whatever the connection was opened for.
+        # As on the real platforms the Host header decides, not the host of the connection.
         host = urlsplit(f"//{request.header('Host')}").hostname or ""
         claim = self._claim(host) or self._claim(opened_for)
         backend = self._find(host)
@@ -94,9 +94,9 @@ class _ProxyConnection(Connection):
         host = address.hostname or ""
         if self.server.speaks_for(host):
             self.connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            # Python before 3.12 asks with "CONNECT ... HTTP/1.0", which means no end of the connection here.
+            # Python before 3.12 asks with "CONNECT ... HTTP/1.0", which does not end the connection here.
             self.close_connection = False
-            # Behind port 80 there is no TLS, through a tunnel neither.
+            # There is no TLS on port 80, in a tunnel either.
             return None if address.port == 80 else self.upgrade(self.server.authority.server_context(host), host)
         # What follows on this connection belongs to the tunnel, even after its other end has closed.
         self.close_connection = True
@@ -113,7 +113,7 @@ class _ProxyConnection(Connection):
 
 
 def with_proxy_headers(request: Request, scheme: str) -> Request:
-    """The headers by which an app behind a platform's router learns of its client."""
+    """The headers with the client's address and scheme for an app behind a platform's router."""
     seen = [value for value in (request.header("X-Forwarded-For"), request.client) if value]
     return with_headers(
         request,

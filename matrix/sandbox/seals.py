@@ -1,6 +1,6 @@
-"""A folder that nobody changes once it is complete: its files are read-only, and any change of them is noticed.
+"""A folder that must not change once it is complete: its files are read-only, and changes are detected.
 
-Read-only files stop an ordinary user, but not root. So what the folder holds is written down when it is sealed, and
+Read-only files stop an ordinary user, but not root. So the contents of the folder are recorded when it is sealed, and
 compared each time it is used: every path with its kind, mode, size, time of change and target. Bytecode is left out,
 which Python adds as it likes and never uses for another source.
 """
@@ -20,7 +20,7 @@ _SHOWN = 5  # paths
 
 
 def seal(folder: Path, record: Path, *, read_only: bool) -> None:
-    """Make the folder read-only, unless its modes are of use themselves, and write down in `record` what it holds."""
+    """Make the folder read-only, if wanted, and write its contents to `record`."""
     if read_only and sys.platform != "win32":
         for path in (folder, *folder.rglob("*")):
             if not path.is_symlink():
@@ -31,7 +31,7 @@ def seal(folder: Path, record: Path, *, read_only: bool) -> None:
 
 
 def changes(folder: Path, record: Path) -> str:
-    """What differs from what was sealed: some of the paths; empty if nothing does. Raises FileNotFoundError."""
+    """Some of the paths that differ from the record; empty if none does. Raises FileNotFoundError."""
     sealed, found = record.read_text(encoding="utf-8", errors="surrogateescape"), _contents(folder)
     different = {row.partition("\t")[0] for row in {*sealed.split("\n")} ^ {*found.split("\n")}}
     more = f" and {len(different) - _SHOWN} more" if len(different) > _SHOWN else ""
@@ -40,7 +40,7 @@ def changes(folder: Path, record: Path) -> str:
 
 def remove(folder: Path) -> None:
     """Remove a folder, sealed or not; nothing happens if there is none, or if another process removes it first."""
-    # A rename succeeds for one process only, so two never walk through the same folder.
+    # A rename succeeds for one process only, so two never remove the same folder.
     doomed = folder.with_name(f"{folder.name}.{uuid.uuid4().hex}.removed")
     try:
         folder = folder.rename(doomed)
@@ -71,7 +71,7 @@ def _below(folder: str, prefix: str) -> Iterator[str]:
 
 
 def _row(entry: os.DirEntry[str], prefix: str) -> str:
-    """Of a folder, the mode alone: its time changes with bytecode inside."""
+    """Of a folder, only the mode: its time changes with bytecode inside."""
     found = entry.stat(follow_symlinks=False)
     facts = [prefix + entry.name, f"{found.st_mode:o}"]
     if entry.is_symlink():

@@ -1,4 +1,4 @@
-"""A shell in a sandbox, for a person: its environment, the platform's CLI on PATH, and nothing of the host's."""
+"""A shell in a sandbox, for a person: its environment, the platform's CLI on PATH, and no variables of the host."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def program(environ: Mapping[str, str]) -> str:
 
 
 def main(root: Path, argv: list[str]) -> int:
-    """Run the shell until it is left, and return its exit status. Ctrl-C is the shell's own."""
+    """Run the shell until it exits, and return its status. Ctrl-C goes to the shell."""
     settings = json.loads((root / _FILE).read_text(encoding="utf-8"))
     child = subprocess.Popen([settings["env"]["SHELL"], *argv], cwd=settings["folder"], env=settings["env"])
     while True:

@@ -1,4 +1,4 @@
-"""A web process to start in a sandbox, as one record that also travels from other processes."""
+"""A web process to start in a sandbox, as one record that other processes can send."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Site:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Site:
-        """The record that `as_json` wrote, after a way through JSON text."""
+        """The record that `as_json` wrote, read back from JSON text."""
         place = value["container"]
         mounts = tuple(Mount(**mount | {"host": Path(mount["host"])}) for mount in place["mounts"])
         place |= {"app": Path(place["app"]), "mounts": mounts, "entry": tuple(place["entry"])}

@@ -1,4 +1,4 @@
-"""The web processes of a sandbox: started, replaced without a gap, stopped."""
+"""The web processes of a sandbox: started, replaced without downtime, stopped."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Sites:
     """The web processes of one sandbox, by name, and the router in front of them."""
 
     def __init__(self, authority: Authority) -> None:
-        """Start the router, which speaks TLS with certificates of `authority`."""
+        """Start the router, whose TLS certificates are from `authority`."""
         self._sites: dict[str, _Started] = {}
         self._touched: dict[str, float] = {}
         self._front_doors: dict[str, FrontDoor] = {}
@@ -118,7 +118,7 @@ class Sites:
         return tuple(self._router.answers)
 
     def front_door(self, name: str) -> str:
-        """A plain `http://127.0.0.1:PORT/` by which a browser reaches the site as its first host.
+        """A plain `http://127.0.0.1:PORT/` at which a browser finds the site, as its first host.
 
         Raises KeyError if there is no such site.
         """
@@ -127,7 +127,7 @@ class Sites:
         return self._front_doors[name].url
 
     def close(self) -> None:
-        """Kill every process and hang up on every client."""
+        """Kill every process and close every connection."""
         for server in (self._router, *self._front_doors.values()):
             server.close()
         while self._sites:

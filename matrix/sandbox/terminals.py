@@ -1,4 +1,4 @@
-"""A terminal with somebody at it (POSIX only: Windows has no pseudo terminals that Python can open)."""
+"""A terminal at which answers are typed (POSIX only: Python cannot open pseudo terminals on Windows)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _read(terminal: int, shown: list[str], until: str | None, deadline: float, s
             raise TimeoutError("".join(shown))
         try:
             chunk = os.read(terminal, 4096)
-        except OSError:  # Linux says EIO when the last program has let go of the terminal
+        except OSError:  # Linux raises EIO when the last program has closed the terminal
             chunk = b""
         if not chunk:
             return len("".join(shown))

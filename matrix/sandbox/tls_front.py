@@ -17,14 +17,14 @@ _GSS_REQUEST = struct.pack("!ii", 8, 80877104)
 
 
 class TlsFront(socketserver.ThreadingTCPServer):
-    """Listens on a free port of 127.0.0.1 and hands every connection on, decrypted, to `server_port`."""
+    """Listens on a free port of 127.0.0.1 and forwards every connection, decrypted, to `server_port`."""
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
     def __init__(self, server_port: int, context: ssl.SSLContext) -> None:
-        """Start at once. Clients that do not ask for TLS are served too."""
+        """Start immediately. Clients that do not ask for TLS are served too."""
         super().__init__(("127.0.0.1", 0), _Client)
         self.server_port = server_port
         self.context = context
@@ -32,7 +32,7 @@ class TlsFront(socketserver.ThreadingTCPServer):
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening. Connections end with the server behind."""
+        """Stop listening. Connections end with the PostgreSQL server."""
         self.shutdown()
         self.server_close()
 

@@ -1,4 +1,4 @@
-"""Package managers as programs: each installed once, beside every environment that it manages."""
+"""Package managers as programs: each installed once, outside the environments that it manages."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def tool(name: str, version: str | None = None, *, interpreter: Path | None = No
 
 
 def mount(folder: Path) -> Mount:
-    """What makes a tool work inside a container, at the same path; its PATH has to name the folder too."""
+    """The mount of a tool at the same path in a container; PATH must contain the folder, too."""
     return Mount(host=folder.parent, inside=str(folder.parent))
 
 
 def beside(name: str) -> list[str]:
-    """Poetry's plugin for a mirror of the package index: without it the variable that names one means nothing."""
+    """Poetry's plugin for a mirror of the package index, without which Poetry ignores the variable for one."""
     mirrored = name == "poetry" and "POETRY_PYPI_MIRROR_URL" in os.environ
     return ["poetry-plugin-pypi-mirror"] if mirrored else []
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 _CLONE_NEWUSER = 0x10000000
-# Of the new namespace alone: a program in it makes no further one.
+# For the new namespace only: a program in it cannot make another.
 _LIMIT = Path("/proc/sys/user/max_user_namespaces")
 
 
@@ -39,7 +39,7 @@ def main(argv: list[str]) -> None:
 
 
 def _map_everyone(pid: int) -> None:
-    """Give every number known here the same number in the namespace of that process."""
+    """Map every user and group to the same number in the namespace of that process."""
     for name in ("uid_map", "gid_map"):
         rows = [line.split() for line in Path("/proc/self", name).read_text(encoding="ascii").splitlines()]
         text = "".join(f"{inside} {inside} {count}\n" for inside, _, count in rows)

@@ -1,4 +1,4 @@
-"""Environment variables: which of the host's a sandbox may see, and what an installer needs of them."""
+"""Environment variables: those of the host for a sandbox and for an installer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TERMINAL = re.compile(
     r"|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|PROGRAMDATA|PROGRAMFILES|NUMBER_OF_PROCESSORS"
 )
 _INSTALLERS = re.compile(r"(PIP|UV|POETRY|PIPENV)_\w+")
-# They publish packages, or say where this harness itself is installed.
+# They are for publishing packages, or for the installation of this harness.
 _NOT_FOR_INSTALLING = re.compile(
     r"UV_(PUBLISH_\w+|PROJECT|PROJECT_ENVIRONMENT|PYTHON|ENV_FILE|WORKING_DIR\w*|RUN_\w+)"
     r"|PIP_(TARGET|PREFIX|ROOT|USER|PYTHON|REQUIRE_VIRTUALENV)"
@@ -34,25 +34,25 @@ _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy"
 
 @dataclass(frozen=True, kw_only=True)
 class PackageIndex:
-    """What an installer inside a container needs to reach the package index as the host does."""
+    """The variables and mounts by which an installer in a container uses the package index as the host does."""
 
     env: Mapping[str, str]
     mounts: tuple[Mount, ...]
 
 
 def terminal(environ: Mapping[str, str]) -> dict[str, str]:
-    """Of `environ`, what a developer's terminal needs on any machine: an allow-list, so nothing else leaks."""
+    """The variables of `environ` for a developer's terminal: an allow-list, so that nothing else leaks."""
     named = {name: value for name, value in environ.items() if _TERMINAL.fullmatch(name.upper())}
     return named | _installers(environ) | clock.environment(environ)
 
 
 def trusting(bundle: Path) -> dict[str, str]:
-    """The variables by which programs are told which certificate authorities to trust."""
+    """The variables that make programs trust this file of certificate authorities."""
     return dict.fromkeys(_CERTIFICATES, str(bundle))
 
 
 def through(proxy_url: str) -> dict[str, str]:
-    """The variables by which programs are told to use this proxy, except for this machine itself."""
+    """The variables that make programs use this proxy, except for this machine."""
     names = _PROXIES if sys.platform != "win32" else _PROXIES[:3]
     return {name: "127.0.0.1,localhost" if name.upper() == "NO_PROXY" else proxy_url for name in names}
 

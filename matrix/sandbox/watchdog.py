@@ -1,4 +1,4 @@
-"""Ends what a process started once that process is gone, whether it returned, was interrupted or was killed.
+"""Ends the programs that a process started, once it has returned or was interrupted or killed.
 
 The owner holds the only end of a pipe to a small process of its own session and names its process
 trees there. When the owner is gone, on whatever system and for whatever reason, the pipe closes.
@@ -22,7 +22,7 @@ import psutil
 
 
 def own_group() -> dict[str, Any]:
-    """Options for `subprocess.Popen`: a group of its own, which the terminal's Ctrl-C does not reach."""
+    """Options for `subprocess.Popen`: a separate group, which the terminal's Ctrl-C does not reach."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
@@ -34,7 +34,7 @@ def watch(pid: int) -> None:
 
 
 def forget(pid: int) -> None:
-    """The tree of `pid` has ended; its number may soon belong to another."""
+    """The tree of `pid` has ended; the system may reuse its number."""
     _tell("forget", pid)
 
 
@@ -44,12 +44,12 @@ def watch_folder(folder: Path) -> None:
 
 
 def forget_folder(folder: Path) -> None:
-    """`folder` is removed already, or to be kept."""
+    """`folder` has been removed, or is to be kept."""
     _tell("forget folder", str(folder))
 
 
 def kill_tree(pid: int) -> None:
-    """Kill `pid`, its group and its descendants, at once."""
+    """Kill `pid`, its group and its descendants, immediately."""
     root = _find(pid)
     victims = [*root.children(recursive=True), root] if root else []
     if sys.platform != "win32":
@@ -76,7 +76,7 @@ def _start() -> IO[str]:
     child = subprocess.Popen(
         [sys.executable, "-I", __file__],
         stdin=subprocess.PIPE,
-        # Inherited outputs would keep the pipes of whoever started this process open.
+        # Inherited outputs would keep the pipes of the parent process open.
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         encoding="utf-8",
@@ -101,7 +101,7 @@ def _main() -> None:
         elif verb == "forget folder":
             folders.pop(subject, None)
     for pid, watched in trees.items():
-        # The leader may be gone while its group lives on; another process of that number is not ours.
+        # The leader may have ended while its group still runs; a process that reuses its number is not ours.
         if _find(pid) in (None, watched):
             kill_tree(pid)
     for folder in folders:

@@ -1,4 +1,4 @@
-"""An emulated platform: what the harness asks of it, and how its CLI runs a command."""
+"""An emulated platform: its contract with the harness, and how its CLI runs a command."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ State = TypeVar("State", bound=Store[Any])
 
 
 class Hosts(NamedTuple):
-    """The host names of a platform's sites, and the pages that its router answers by itself."""
+    """The host names of a platform's sites, and the pages of its router."""
 
     suffix: str
     unknown_host_page: bytes

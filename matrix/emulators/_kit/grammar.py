@@ -42,7 +42,7 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Grammar:
-    """All commands by name, and what their other names stand for."""
+    """All commands by name, and their other names."""
 
     commands: Mapping[str, Command]
     aliases: Mapping[str, str]

@@ -76,7 +76,7 @@ class Build:
         return 0
 
     def _unshared(self, own: Path, image: Image, tools: tuple[Mount, ...]) -> Path:
-        """A folder with the result that is not shared: its own path is in it, and the app can write to it."""
+        """A folder with the result that is not shared: it contains its own path, and the app can write to it."""
         try:
             self._make(own, image, tools)
         except BaseException:

@@ -38,7 +38,7 @@ def python_image(version: str) -> Image:
     key = {"what": "Upsun, Python image", "interpreter": environments.identity(interpreter)}
     folder = environments.cached(key, lambda folder: _make(folder, interpreter))
     packages = (folder / "packages.txt").read_text(encoding="utf-8")
-    # What else is installed in this machine's Python would hide what a project forgets to install.
+    # Other packages of this machine's Python would hide a missing dependency of a project.
     only_pip = () if packages.startswith("/usr/") else (Mount(host=folder / "packages", inside=packages),)
     return Image(
         interpreter=interpreter,
@@ -47,7 +47,7 @@ def python_image(version: str) -> Image:
 
 
 def tools_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
-    """Mounts with the programs of `dependencies.python3`, installed once for all who want the same.
+    """Mounts with the programs of `dependencies.python3`, installed once for all projects with the same.
 
     Raises RuntimeError with the installer's words if there is no such package.
     """

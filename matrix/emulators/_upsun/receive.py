@@ -21,7 +21,7 @@ from matrix.emulators._upsun.state import State
 
 
 def main(root: Path, flavour: str, project_id: str, hook: str, pushed: str) -> int:
-    """Answer a push, of which Git tells the hook; 1 refuses it."""
+    """Answer the push that Git describes to the hook; 1 refuses it."""
     state = State(root, FLAVOURS[flavour])
     branch = state.project(project_id)["environment"]["name"]
     branches = updates(pushed)

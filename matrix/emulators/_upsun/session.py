@@ -35,7 +35,7 @@ class UpsunSession(Session[State]):
 
     @property
     def machine_readable(self) -> bool:
-        """Whether a table is for a program, so that nothing is said to people."""
+        """Whether a table is for a program, so that messages for people are left out."""
         return self.value("format").lower() in ("csv", "tsv", "plain")
 
     def tell(self, text: str) -> None:
@@ -68,7 +68,7 @@ class UpsunSession(Session[State]):
         return self.state.read()
 
     def current_project(self) -> Project | None:
-        """The project of the current repository, whoever owns it; None if there is none."""
+        """The project of the current repository, even of another owner; None if there is none."""
         return self.platform()["projects"].get(local_project.current_project_id(self.flavour) or "")
 
     def project(self, named: str = "") -> Project:

@@ -22,13 +22,13 @@ _PROGRAM = (
 
 
 def placed_in(container: Container) -> Container:
-    """The container with the gateway's own program in it."""
+    """The container with the gateway's program mounted."""
     package = Path(__file__).resolve().parents[2]
     return replace(container, mounts=(*container.mounts, Mount(host=package, inside=f"{_SOURCES}/matrix")))
 
 
 def command(configuration: Configuration, routes: Mapping[str, Any], boot: float) -> list[str]:
-    """How to start it for an application; `boot` is how long (s) the application may take before it is asked."""
+    """Its arguments for an application, which has `boot` seconds to start."""
     from matrix.emulators._upsun.containers import shell
     from matrix.sandbox.environments import base_interpreter
 

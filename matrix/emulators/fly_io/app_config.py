@@ -20,13 +20,13 @@ else:
 
 @dataclass(frozen=True, kw_only=True)
 class AppConfig:
-    """A fly.toml as it is written."""
+    """The content of a fly.toml."""
 
     content: Mapping[str, Any]
 
     @property
     def app(self) -> str:
-        """The app's name, empty if it says none."""
+        """The app's name, empty if there is none."""
         return str(self.content.get("app", ""))
 
     @property

@@ -41,7 +41,7 @@ def settings(config: AppConfig, extra_env: Mapping[str, str]) -> Settings:
 def bring_out(
     state: State, app: str, tag: str, wanted: Settings, release_command: Sequence[str], *, spare_machine: bool
 ) -> None:
-    """Run the release command on a machine of its own, then update the app's machines. Raises CliError."""
+    """Run the release command on a separate machine, then update the app's machines. Raises CliError."""
     release = _begin(state, app, tag)
     status: ReleaseStatus = "interrupted"
     try:

@@ -1,4 +1,4 @@
-"""What Heroku's API does with apps and add-ons, for the CLI and for HTTP. Raises CliError where the API refuses."""
+"""The operations of Heroku's API on apps and add-ons. Raises CliError where the API refuses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def find_app(platform: Platform, name: str) -> App:
 
 
 def create_wanted(state: State, name: str, region: str) -> App:
-    """A new app with a name and a region that somebody chose."""
+    """A new app with a chosen name and region."""
     _refuse_name(name)
     if region not in REGIONS:
         raise api_error(f"Region {region} not found.", "not_found")  # OWN WORDING
@@ -62,7 +62,7 @@ def destroy_app(state: State, app: App) -> None:
 
 
 def set_config(state: State, app: str, values: Mapping[str, str | None]) -> Release:
-    """Set config vars, or remove those without a value, in a release of its own."""
+    """Set config vars, or remove those without a value, in a new release."""
 
     def edit(changed: App) -> None:
         kept = {**changed["config"], **values}
@@ -89,7 +89,7 @@ def plan_of(wanted: str) -> str:
 
 
 def provision(state: State, app: App, plan: str, name: str = "", alias: str = "") -> Addon:
-    """Create a real database and give its URL to the app, in a release of its own."""
+    """Create a real database and give its URL to the app, in a new release."""
     number = int.from_bytes(os.urandom(4), "big")
     database = f"heroku_{os.urandom(6).hex()}"
     url = state.sandbox().create_database(database)

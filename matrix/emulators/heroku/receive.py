@@ -23,7 +23,7 @@ BUILDS = ("refs/heads/main", "refs/heads/master")
 
 
 def main(root: Path, app: str, pushed: str) -> int:
-    """Answer a push, of which Git tells the hook; 1 refuses it."""
+    """Answer the push that Git describes to the hook; 1 refuses it."""
     state = State(root)
     return under_faults(state, "git push", lambda: _receive(state, app, pushed), say)
 

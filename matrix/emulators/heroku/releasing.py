@@ -59,7 +59,7 @@ def roll_out(state: State, app: str, release: Release, each_line: Callable[[str]
 
 @contextmanager
 def abandoned_if_interrupted(state: State, app: str, release: Release) -> Iterator[None]:
-    """A release that is still pending when its maker is killed will never succeed. Heroku would go on."""
+    """A release that is pending when this process is killed fails. On Heroku it would go on."""
     try:
         yield
     except BaseException:
@@ -133,7 +133,7 @@ def _metadata(app: App, version: int, moment: str, slug: Slug | None) -> dict[st
 
 
 def _release_phase(state: State, app: str, release: Release, slug: Slug, each_line: Callable[[str], None]) -> bool:
-    """Run the release command in a dyno of its own [Dev Center: Release Phase]."""
+    """Run the release command in a separate dyno [Dev Center: Release Phase]."""
     from matrix.emulators._kit.programs import run_to_end
     from matrix.emulators.heroku.dynos import environment, one_off, shell
 

@@ -116,7 +116,7 @@ def _level(session: UpsunSession) -> str:
 
 
 def _take_effect(session: UpsunSession, project: Project, level: str) -> int:
-    """[docs: Set variables] One of the environment is deployed at once; one of the project with the next deployment."""
+    """[docs: Set variables] A change for the environment redeploys it; one for the project takes effect later."""
     if level == "project" or project["environment"]["deployment"] is None:
         note("The remote environment(s) must be redeployed for the change to take effect.")
         return 0

@@ -1,4 +1,4 @@
-"""`web.locations`: which files the platform serves by itself [docs: create-apps, web]."""
+"""`web.locations`: the files that the platform serves [docs: create-apps, web]."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FORBIDDEN = Response(status=403, body=b"<html><head><title>403 Forbidden</title
 
 
 class Locations:
-    """Answers from the folders of the locations, and asks the application where a location lets requests pass."""
+    """Answers from the folders of the locations, and passes requests to the application where a location allows it."""
 
     def __init__(self, locations: Mapping[str, Mapping[str, Any]], folder: str, application: Answer) -> None:
         self._locations = locations
@@ -28,7 +28,7 @@ class Locations:
         self._application = application
 
     def answer(self, request: Request) -> Response:
-        """The location with the longest path that fits decides; a rule of it may say otherwise."""
+        """The location with the longest matching path decides, and its rules."""
         path = unquote(urlsplit(request.target).path)
         fitting = [place for place in self._locations if _fits(path, place)]
         if not fitting:
@@ -80,7 +80,7 @@ def _served(file: Path, location: Mapping[str, Any], request: Request) -> Respon
 
 
 def _age(expires: object) -> list[int]:
-    """Seconds that a browser may keep a file: none said for -1 [docs]."""
+    """Seconds that a browser may cache a file: none for -1 [docs]."""
     if expires is None or str(expires) == "-1":
         return []
     if str(expires) == "max":

@@ -1,4 +1,4 @@
-"""The gateway's program: answers what the platform answers by itself, and hands on the rest."""
+"""The gateway's program: answers some requests itself, and forwards the others to the application."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _answer(request: Request, routes: Mapping[str, Any], locations: Locations) -> Response:
-    """Redirect where a route does. A host that no route has was let through by nobody: the application decides."""
+    """Redirect where a route does. Requests for a host without a route go to the application."""
     scheme = request.header("X-Forwarded-Proto") or "http"
     host = request.header("Host").lower()
     route = routes.get(f"{scheme}://{host}/") or {}

@@ -1,4 +1,4 @@
-"""Keeps the start command running, and talks to it over its port or socket."""
+"""Keeps the start command running, and forwards requests to its port or socket."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BAD_GATEWAY = Response(status=502, body=b"<html><head><title>502 Bad Gateway</t
 
 
 class Supervisor:
-    """The application's process: started at once, and again whenever it ends."""
+    """The application's process: started immediately, and again whenever it ends."""
 
     def __init__(self, argv: Sequence[str], family: str) -> None:
         """The family says where the application has to listen: `tcp` (variable PORT) or `unix` (SOCKET)."""
@@ -76,7 +76,7 @@ class Supervisor:
                 sys.stderr.flush()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        """What told this program to end was told to the application too."""
+        """The signal that ended this program was sent to the application too."""
         self._stopping.set()
         self._child.wait()
         shutil.rmtree(self._socket.parent, ignore_errors=True)

@@ -20,7 +20,7 @@ PLANS = {
 
 
 def create(session: FlySession) -> None:
-    """[flyctl source] There is no --json: `mpg list --json` tells the identifier."""
+    """[flyctl source] There is no --json: `mpg list --json` shows the identifier."""
     session.platform()
     name = session.name()
     organization, region = session.organization(), session.region()

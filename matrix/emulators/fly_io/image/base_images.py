@@ -1,4 +1,4 @@
-"""The base images that this emulation has: `python:X.Y-slim`, made of a Python of this machine."""
+"""The base images of this emulation: `python:X.Y-slim`, made from a Python of this machine."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ACCOUNTS = {
     "resolv.conf": "",
 }
 _LIMIT = 300.0  # seconds
-# What the official image lacks, and what belongs to the Python of this machine only.
+# Files that the official image does not have, and those of this machine's Python only.
 _LEFT_OUT = shutil.ignore_patterns("site-packages", "test", "idlelib", "turtledemo", "*.a")
 
 

@@ -1,4 +1,4 @@
-"""Carries out a Dockerfile, stage by stage, in layers that are kept by what made them, as Docker's cache does it."""
+"""Carries out a Dockerfile, stage by stage, in layers that are cached by their instructions, as Docker does."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def build(context: Path, dockerfile: str, build_args: Mapping[str, str], kept: P
 
 
 def _needed(stages: Sequence[Stage]) -> set[int]:
-    """The last stage and all that it takes something from; as in BuildKit the others are never built."""
+    """The last stage and all that it depends on; as in BuildKit the others are never built."""
     numbers = {stage.name: number for number, stage in enumerate(stages)}
     numbers |= {str(number): number for number in range(len(stages))}
     needed: set[int] = set()

@@ -13,7 +13,7 @@ from matrix.emulators.fly_io.image import BuildFailed, dockerignore
 
 
 class Context:
-    """A folder without what its .dockerignore leaves out; what Git ignores counts as any other file."""
+    """A folder without the files that its .dockerignore excludes; .gitignore has no effect."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -26,7 +26,7 @@ class Context:
         return list(dockerignore.files(self.root, dockerignore.parse(text)))
 
     def select(self, source: str) -> list[tuple[str, list[str]]]:
-        """What a source of COPY names: each match with its files. Raises BuildFailed if there is none."""
+        """The matches of a source of COPY, each with its files. Raises BuildFailed if there is none."""
         wanted = PurePosixPath(source.lstrip("/")).as_posix()
         if wanted == ".":
             return [(".", self.files)]

@@ -34,7 +34,7 @@ if [ -f "$1" ]; then mkdir /run/one; cp -a -- "$1" "/run/one/$5"; set -- /run/on
 
 
 class _Wanted(NamedTuple):
-    """What a COPY says, with variables replaced."""
+    """The arguments of a COPY, with variables replaced."""
 
     sources: list[str]
     target: str

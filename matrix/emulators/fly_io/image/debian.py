@@ -13,7 +13,7 @@ from matrix.emulators.fly_io.image.progress import Say
 from matrix.sandbox import environments, layers
 
 _RELEASE = "bookworm"
-# What a Python of another machine wants to find, beyond the smallest Debian.
+# Libraries for a Python of another machine, beyond the smallest Debian.
 _PACKAGES = (
     "ca-certificates", "libbz2-1.0", "libexpat1", "libffi8", "liblzma5", "libncursesw6", "libreadline8",
     "libsqlite3-0", "libssl3", "libuuid1", "netbase", "tzdata", "zlib1g",
@@ -47,7 +47,7 @@ def _write(root: Path, python: Path) -> None:
     smallest = environments.cached({"what": "Fly.io, Debian", "release": _RELEASE}, _bootstrap, read_only=False) / "fs"
     _output("cp", "-a", str(smallest), str(root))
     _output("cp", "-a", f"{python}/usr/local/.", str(root / "usr/local"))
-    # Of this machine: it may have authorities of its own.
+    # That of this machine, which may have additional authorities.
     shutil.copyfile(Path("/", _AUTHORITIES), root / _AUTHORITIES)
     _output("chroot", str(root), "ldconfig")
 

@@ -30,7 +30,7 @@ def parse(text: str) -> list[Pattern]:
 
 
 def ignored(path: str, patterns: list[Pattern]) -> bool:
-    """Whether a path, relative to the context and with slashes, is left out: a folder takes along what is in it."""
+    """Whether a path, relative to the context and with slashes, is left out: a folder with everything in it."""
     parts = path.split("/")
     prefixes = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
     verdict = False
@@ -41,7 +41,7 @@ def ignored(path: str, patterns: list[Pattern]) -> bool:
 
 
 def files(root: Path, patterns: list[Pattern]) -> Iterator[str]:
-    """Every file and link below `root` that is not left out, in a fixed order; empty folders are not told."""
+    """Every file and link below `root` that is not left out, in a fixed order; without empty folders."""
     may_return = any(pattern.keeps for pattern in patterns)
 
     def below(folder: Path, prefix: str) -> Iterator[str]:

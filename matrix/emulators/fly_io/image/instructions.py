@@ -12,12 +12,12 @@ from matrix.emulators.fly_io.image.places import place, work
 from matrix.emulators.fly_io.image.progress import Build, Progress, add_layer
 from matrix.emulators.fly_io.image.running import run
 
-# They say nothing that Fly.io heeds: its own configuration decides.
+# Fly.io ignores them: its own configuration decides.
 _WITHOUT_EFFECT = ("EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "STOPSIGNAL")
 
 
 def carry_out(build: Build, progress: Progress, instruction: Instruction) -> Progress:
-    """The stage after an instruction. Raises BuildFailed where it fails, or is not emulated."""
+    """The stage after an instruction. Raises BuildFailed if it fails or is not emulated."""
     if instruction.name in _WITHOUT_EFFECT:
         return progress
     if instruction.name not in _NAMED:
@@ -62,7 +62,7 @@ def _cmd(build: Build, progress: Progress, instruction: Instruction) -> Progress
 
 
 def _entrypoint(build: Build, progress: Progress, instruction: Instruction) -> Progress:
-    """It forgets the CMD of the image below."""
+    """It removes the CMD of the base image."""
     return progress.with_settings(entrypoint=words(instruction.rest), command=())
 
 

@@ -1,4 +1,4 @@
-"""The places in which an image is worked on: its layers, and a new one that takes what is written."""
+"""The containers of a build: the layers of an image, and a new one for changes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def find_user(image: Image, name: str) -> layers.User:
 
 
 def work(there: Container, argv: Sequence[str], folder: Path) -> None:
-    """Run a command of the builder's own as root. Raises BuildFailed with what it says if it fails."""
+    """Run a command of the builder as root. Raises BuildFailed with its output if it fails."""
     said: list[str] = []
     env: Mapping[str, str] = {"PATH": layers.PATH}
     if run_to_end(there, argv, env, limit=LIMIT, each_line=said.append) != 0:
@@ -44,7 +44,7 @@ def work(there: Container, argv: Sequence[str], folder: Path) -> None:
 
 
 def tidy(folder: Path, mounts: Sequence[Mount]) -> None:
-    """Leave the layer only: no work folder of the overlay, no empty files or folders in the places of mounts."""
+    """Remove everything but the layer: the work folder of the overlay, and empty files or folders at mount points."""
     root = folder / "fs"
     layers.remove_work(root)
     for mount in mounts:

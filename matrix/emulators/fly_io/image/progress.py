@@ -38,7 +38,7 @@ class Progress:
 
     @property
     def variables(self) -> dict[str, str]:
-        """What an instruction can refer to: the image's variables win over build arguments."""
+        """The variables of an instruction: the image's win over build arguments."""
         return {**self.args, **self.image.env}
 
     def absolute(self, path: str) -> str:
@@ -69,7 +69,7 @@ def add_layer(
 
 
 def _kept(folder: Path, make: Callable[[Path], None]) -> Path:
-    """As `environments.cached` does it, for one sandbox, in which nobody else builds at the same time."""
+    """As `environments.cached`, for one sandbox, in which no other build runs at the same time."""
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))

@@ -1,4 +1,4 @@
-"""Lets docker, podman or buildah build an image, and takes the finished one apart into one layer."""
+"""Builds an image with docker, podman or buildah, and unpacks it into one layer."""
 
 from __future__ import annotations
 

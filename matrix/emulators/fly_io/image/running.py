@@ -20,7 +20,7 @@ from matrix.sandbox.namespace import Mount
 
 
 class _Shown(NamedTuple):
-    """A mount, what of it decides about the layer, and whether that is a folder of the project."""
+    """A mount, the digest of its files, and whether it is a folder of the project."""
 
     mount: Mount
     digest: str = ""
@@ -45,7 +45,7 @@ def run(build: Build, progress: Progress, instruction: Instruction) -> Progress:
 
 
 def _carry_out(build: Build, progress: Progress, argv: tuple[str, ...], mounts: Sequence[Mount], folder: Path) -> None:
-    """It sees the image's variables and the build arguments, and of this machine what leads to the package index."""
+    """Its environment is that of the image, with the build arguments and the settings for the package index."""
     index_env, index_mounts = reaching_the_index(argv)
     image = progress.image
     user = find_user(image, image.user)

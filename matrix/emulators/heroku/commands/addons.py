@@ -28,7 +28,7 @@ def listing(session: HerokuSession) -> None:
 
 
 def create(session: HerokuSession) -> None:
-    """[recorded session] The database is there at once, although the CLI speaks of waiting."""
+    """[recorded session] The database exists immediately, although the CLI announces a wait."""
     wanted, name = session.argument(0), session.app_name()
     with action(f"Creating {wanted} on {name}") as outcome:
         plan = plan_of(wanted)

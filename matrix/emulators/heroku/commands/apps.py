@@ -115,7 +115,7 @@ def destroy(session: HerokuSession) -> None:
 
 
 def buildpacks(session: HerokuSession) -> None:
-    """[recorded session] None is ever set: Heroku finds the Python one by itself."""
+    """[recorded session] None is ever set: Heroku detects the Python one."""
     say(f"{session.app()['name']} has no Buildpacks.")
 
 
