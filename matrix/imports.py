@@ -3,7 +3,7 @@
 An import is a statement anywhere in the module, but not under `if TYPE_CHECKING`. The name of a module inside a string
 is one too, because programs are started so; so are the file name of a module beside this one and, in a package that
 imports its members by name, the names of members. A package whose name begins with an underscore, which several share,
-needs all of its members: others put their names together.
+needs all of its members: others put their names together. So does the package that a table of commands refers to.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from pathlib import Path
 PACKAGES = ("simple_deploy", "matrix")
 # Beside modules, but no part of what they do: records, pages for people, and choices that a cell has made.
 _APART = {"results", "published.json", "axes.toml", "__pycache__"}
+# The rows of such a file in a package name functions of the package beside it.
+_TABLE = "commands.txt"
 _NAME = re.compile(rf"\b(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
 
 
@@ -57,8 +59,10 @@ class ImportGraph:
             path = self.modules[name]
             package = name if path.name == "__init__.py" else name.rpartition(".")[0]
             found = {*_around(name), *self._found(path.read_text(encoding="utf-8"), package)}
-            if name.rpartition(".")[2].startswith("_") and package == name:
+            if package == name and name.rpartition(".")[2].startswith("_"):
                 found.update(self.below(name))
+            if package == name and (path.parent / _TABLE).is_file():
+                found.update(self.below(f"{name}.{Path(_TABLE).stem}"))
             self._known[name] = frozenset(found - {name})
         return self._known[name]
 

@@ -9,6 +9,10 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
+
+from matrix.imports import ImportGraph
+
 ROOT = Path(__file__).parents[2]
 # Imports the modules and prints each start of a program.
 IMPORTER = """
@@ -85,3 +89,11 @@ def test_an_import_that_starts_a_program_is_found(tmp_path: Path) -> None:
         "import subprocess, sys\nsubprocess.run([sys.executable, '-V'])\n", encoding="utf-8"
     )
     assert len(started(tmp_path, "hasty")) >= 1
+
+
+@pytest.mark.parametrize(("platform", "folder"), [("heroku", "heroku"), ("fly_io", "fly_io"), ("upsun", "_upsun")])
+def test_an_emulator_needs_all_its_modules(platform: str, folder: str) -> None:
+    """Else a result would be reused although a command has changed; only the HTTP API is used by others."""
+    graph = ImportGraph(ROOT)
+    unused = {*graph.below(f"matrix.emulators.{folder}")} - graph.reached([f"matrix.emulators.{platform}"])
+    assert unused <= {"matrix.emulators.heroku.http_api"}
