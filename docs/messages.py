@@ -171,7 +171,7 @@ class MissingExample(LookupError):
 
 
 def example(name: str, message: Callable[..., object]) -> object:
-    """What a message says of example values. Raises MissingExample."""
+    """The message for example values. Raises MissingExample."""
     special = SPECIAL.get(name, {})
     given = {}
     for field in message.names if isinstance(message, Message) else inspect.signature(message).parameters:

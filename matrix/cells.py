@@ -65,7 +65,7 @@ class Exclusion:
     """A combination that cannot work: the axes it names, the values it means, and why.
 
     Where `places` names operating systems or isolations, it cannot work there only. `instead` are values that take
-    its place, on axes for which nobody has asked for a value.
+    its place, on axes for which no one has asked for a value.
     """
 
     values: Mapping[str, tuple[str, ...]]

@@ -81,7 +81,7 @@ def redeploy_commands(summary: str) -> list[list[str]]:
 
 
 def in_a_shell(argv: list[str]) -> list[str]:
-    """The command of somebody whose `python` is the one that runs manage.py."""
+    """The command of someone whose `python` is the one that runs manage.py."""
     return [sys.executable, *argv[1:]] if argv[0] == "python" else argv
 
 

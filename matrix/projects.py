@@ -94,12 +94,12 @@ def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path
 
 
 def package_manager(project: Path) -> PackageManager:
-    """The project's package manager; StageFailed if nobody can tell."""
+    """The project's package manager; StageFailed if no one can tell."""
     chosen = package_managers.of(project)
     if chosen is None:
         raise StageFailed(
-            f"There is no requirements.txt in {project.name}, nor a pyproject.toml or a Pipfile.lock, so nobody can "
-            "tell what the project needs. Write one, for example with `python -m pip freeze > requirements.txt`, "
+            f"There is no requirements.txt in {project.name}, nor a pyproject.toml or a Pipfile.lock, so the "
+            "requirements of the project are unknown. Write one, for example with `python -m pip freeze > requirements.txt`, "
             "and commit it."
         )
     return chosen

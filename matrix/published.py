@@ -1,6 +1,6 @@
 """What the support page is published for: a day, a commit, and the sources of every kind of cell.
 
-It is a file beside the record, so that the page is the same whenever it is computed. Whoever publishes writes it anew.
+It is a file beside the record, so that the page is the same whenever it is computed. Whoever publishes writes it again.
 """
 
 from __future__ import annotations

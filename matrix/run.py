@@ -58,7 +58,7 @@ class Run:
     requirements; `interpreter_source` is what asked for it. `variables` are given to the deployed project, and to what
     runs of it here. `source` is the committed project before configuration, `configured` what the deployer said
     about configuring it; `deployed` is the copy that was deployed, `outcome` what it said of that as JSON,
-    and `summary` to people; `account` is somebody who has used the site since, and
+    and `summary` to people; `account` is someone who has used the site since, and
     `sights` what a stranger saw of it.
     """
 

@@ -118,7 +118,7 @@ def redeploy(run: Run) -> Run:
     for argv in deployer.redeploy_commands(run.summary):
         run.command(deployer.in_a_shell(argv), cwd=run.deployed, timeout=600)
     if run.account is None:
-        raise StageFailed("Nobody has used the site yet.")
+        raise StageFailed("The site has not been used yet.")
     visitor.returning(run.url, account=run.account, expect_text=tagline, proxy=router(run), ca=authorities(run))
     return run
 

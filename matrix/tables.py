@@ -1,4 +1,4 @@
-"""Results → the support page. Pure: equal axes and results give equal text, and nobody types a symbol."""
+"""Results → the support page. Pure: equal axes and results give equal text, and no one types a symbol."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

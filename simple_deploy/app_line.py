@@ -28,7 +28,7 @@ def repository(project: Project) -> str:
 
 
 def committed(project: Project, platform: Platform) -> Claim | None:
-    """What the line in the settings block says."""
+    """The content of the line in the settings block."""
     raw = project.files.get(project.settings.path) or b""
     try:
         body = settings_file.block(decode(raw, python=True)[0], platform.id)
@@ -42,7 +42,7 @@ def committed(project: Project, platform: Platform) -> Claim | None:
 
 
 def line(project: Project, options: Options, platform: Platform, remote: Remote) -> str:
-    """The line that a deployment leaves in the settings block. A run that asks nobody keeps the one that is there."""
+    """The line that a deployment leaves in the settings block. A run that asks no one keeps the one that is there."""
     if remote.version is not None and str(remote.app).isprintable():
         where = repository(project) or _NONE
         return _LINE.format(platform=platform.name, app=remote.app, repository=where)

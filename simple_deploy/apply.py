@@ -21,7 +21,7 @@ from .text_file import content
 def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:
     """Write every change. Raises ApplyFailed, ChangedMeanwhile or Interrupted with all files as they were before.
 
-    What needs space is written first: the former contents into the backup, the receipt, the new contents beside
+    What needs space is written first: the previous contents into the backup, the receipt, the new contents beside
     their targets, and the receipt as it is to be in the end. After that only names change. A link is followed, so it
     stays one, and a file keeps its mode.
     """
@@ -87,7 +87,7 @@ def _put_right(writer: Writer) -> None:
 
 
 def _restore(writer: Writer) -> Restored:
-    """Every file as it was before the run, unless somebody has edited it since. Raises RestoreFailed."""
+    """Every file as it was before the run, unless someone has edited it since. Raises RestoreFailed."""
     restored = Restored()
     remaining: list[tuple[str, str]] = []
     for file in writer.run.files:
@@ -133,13 +133,13 @@ def _written(writer: Writer, path: str, content: bytes | None) -> tuple[Path, Pa
     new = _beside(writer.run, place)
     make_folder(place.parent)
     try:
-        former = place if place.exists() else None
-        with create(new, PRIVATE if former else 0o666, like=former) as file:
+        previous = place if place.exists() else None
+        with create(new, PRIVATE if previous else 0o666, like=previous) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if former:
-            shutil.copymode(former, new)
+        if previous:
+            shutil.copymode(previous, new)
     except BaseException:
         _discard(new)
         raise

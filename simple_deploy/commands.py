@@ -17,7 +17,7 @@ from typing import IO
 from .interrupts import postponed_interrupts
 from .model import Argument, Deferred, Ran, Secret
 
-# A program that wants a password or an editor must fail instead of waiting for ever behind captured streams, and one
+# A program that asks for a password or an editor must fail instead of waiting forever behind captured streams, and one
 # that is killed while it only looks must leave no lock: `git status` takes one unless it is told not to (git(1)).
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "GIT_OPTIONAL_LOCKS": "0"}
 # What people set for other calls of Git must not lead ours to another repository, nor into other words: git(1),
@@ -57,7 +57,7 @@ def run(
 def converse(argv: Sequence[Argument], *, cwd: Path, timeout: float, on_text: Callable[[str], None]) -> Ran:
     """Run a program that asks the user: it reads from our standard input.
 
-    What it says on standard error, which is where programs ask, `on_text` gets at once, in pieces of any length.
+    `on_text` gets its standard error, where programs ask questions, at once, in pieces of any length.
     """
     child: subprocess.Popen[str] | None = None
     try:
@@ -86,7 +86,7 @@ def running(
     programs: list[Running] = []
     try:
         for argv in argvs:
-            # A program that nobody knows of yet could not be ended.
+            # A program that no one knows of yet could not be ended.
             with postponed_interrupts():
                 whole = {**_environment(), **_QUIET, **(env or {})} if environment is None else environment
                 programs.append(_start(argv, cwd, on_line, whole, stdin=_lines(stdin)))
@@ -221,7 +221,7 @@ class _Collector:
                     on_text(part)
 
     def text(self) -> str:
-        # A grandchild may hold the stream open after the program has ended: do not wait for it for ever.
+        # A grandchild may hold the stream open after the program has ended: do not wait for it forever.
         self._thread.join(5)
         return "".join(self._said)
 

@@ -89,7 +89,7 @@ def _last_lines(argv: Sequence[str], root: Path, log: Log) -> str:
 
 
 def _answer(query: Query, root: Path, log: Log) -> tuple[str | None, str]:
-    """What the program answers, None if it fails or says what nobody can read; and what it said to people."""
+    """What the program answers, None if it fails or says what no one can read; and what it said to people."""
     ran = run(query.argv, cwd=root)
     log.ran(ran)
     try:
@@ -120,7 +120,7 @@ def _run_step(step: Step, root: Path, terminal: Terminal, heard: Callable[[str],
 
 
 def _known(word: Argument, step: Step, root: Path, log: Log) -> Argument:
-    """The word itself, now that the step is reached. Raises StepFailed if nobody knows it."""
+    """The word itself, now that the step is reached. Raises StepFailed if no one knows it."""
     if not isinstance(word, Deferred):
         return word
     answer, said = _answer(word.query, root, log)

@@ -30,8 +30,8 @@ def postponed_interrupts() -> Iterator[None]:
 
     Programs that are started meanwhile hear of it as ever. Where Ctrl-C means nothing, it still means nothing.
     """
-    former = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(former):
+    previous = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(previous):
         yield
         return
     heard: list[int] = []
@@ -39,6 +39,6 @@ def postponed_interrupts() -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, former)
+        signal.signal(signal.SIGINT, previous)
         if heard:
-            former(signal.SIGINT, None)
+            previous(signal.SIGINT, None)

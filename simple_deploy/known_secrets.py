@@ -40,7 +40,7 @@ def _kept(folder: Path) -> Iterator[Mapping[str, str]]:
 
 
 def variables(text: str) -> Mapping[str, str]:
-    """What a `.env` file says, without quotes and comments."""
+    """The variables in a `.env` file, without quotes and comments."""
     return {name: _unquoted(value) for name, value in _LINE.findall(text)}
 
 

@@ -38,7 +38,7 @@ class Locked:
 def lock(project: Project, requirements: Sequence[str], record: Record, *, renew: bool) -> Locked:
     """The lock that holds the requirements too; empty if the project has no lock or it says all of it already.
 
-    A lock that does not fit its manifest before anything is added is a problem of its own: mending it could
+    A lock that does not fit its manifest before anything is added is a problem of its own: fixing it could
     upgrade what the user did not ask for. Without `renew` only what can be seen at once is looked at.
     """
     dependencies = project.dependencies

@@ -1,6 +1,6 @@
 """Every value that travels between the stages. All are frozen; this module imports nothing of ours.
 
-Where nobody compares or prints a value, its class does without the methods for that: making them costs more than
+Where no one compares or prints a value, its class does without the methods for that: making them costs more than
 half of the time in which this module is imported, and that is part of every run.
 """
 
@@ -49,7 +49,7 @@ class Secret:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Deferred:
-    """A command-line argument that nobody knows before its step is reached: the answer to a question then.
+    """A command-line argument that no one knows before its step is reached: the answer to a question then.
 
     `shown` stands for it where people read the command. `recipe` is a Python expression that finds it out, for
     commands that people paste; without one, `shown` is a name that they replace.
@@ -284,8 +284,8 @@ class Dependencies:
     For platforms: `files` is what an installation needs of the project (".": all of it). `install` are the commands
     that install it into a fresh virtual environment at `.venv`, with `install_env` in their environment, where the
     package manager itself is on PATH; `tool` is what brings it there (PEP 508). `buildpack_files` is what a
-    build-pack wants to find at the Git root besides, with its text, and `needs_python_version_file` tells whether
-    build-packs read the Python version from `.python-version` only. `python` says which versions of Python the
+    buildpack also requires at the Git root, with its text, and `needs_python_version_file` tells whether
+    buildpacks read the Python version from `.python-version` only. `python` says which versions of Python the
     project itself allows (PEP 440; "": it does not say). `versions` holds the specifiers of those packages of which
     something is known, and `pinned` tells whether the manifest pins every package to one version. `others` are files
     of package managers that production does not use. `lacks_django` tells that nothing declared brings Django,
@@ -329,8 +329,8 @@ class Pinning:
 class Locking:
     """How a lock file is checked against its manifest, and renewed with the smallest change.
 
-    `program` is the manager's command; `check` ends with status 1 if the lock does not say what the manifest says;
-    `renew` writes the lock anew, upgrading nothing that is locked. `fresh` answers the question of `check` without
+    `program` is the manager's command; `check` ends with status 1 if the lock is out of date with the manifest;
+    `renew` writes the lock again, upgrading nothing that is locked. `fresh` answers the question of `check` without
     starting a program where it can: None sends it on. Both commands run in `folder`, below the Git root, with
     `env` added to their environment. `pinning` is for a manager that cannot add without upgrading"""
 
@@ -380,7 +380,7 @@ class Project:
     """The user's code, as found on disk. `root` is the Git root and the origin of every path.
 
     `manage_dir` is "." or the folder of manage.py below the root; `files` holds the bytes of those files
-    that somebody may want to edit, None where there is no such file. `links` has, for each of them that is reached
+    that someone may want to edit, None where there is no such file. `links` has, for each of them that is reached
     through a link, the path of the real file. `claim` is the app that is this project's already (None: no app is).
     """
 
@@ -418,10 +418,10 @@ class Project:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class FileEdit:
-    """What somebody wants a file to say. `edit` is text → text (None: there is no file yet) and idempotent.
+    """The content that a file should have. `edit` is text → text (None: there is no file yet) and idempotent.
 
     A `whole` file is ours from its first line to its last, and `#` starts a comment in it: `edit` is asked for a
-    new one only, and a file that somebody else wrote or changed is kept as it is.
+    new one only, and a file that someone else wrote or changed is kept as it is.
     """
 
     path: str
@@ -547,7 +547,7 @@ class Plan:
 
     `placeholders` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}.
     `automated` tells whether the steps are run or left to the user, `account` who is logged in to the platform
-    (None: nobody was asked), `app_id` the platform's own id of the app if it exists, `not_done` what one might
+    (None: no one was asked), `app_id` the platform's own id of the app if it exists, `not_done` what one might
     expect of the run and what it leaves alone. `kept` are files of the user's own, each with what ours would hold.
     """
 

@@ -1,4 +1,4 @@
-"""Standard output and standard error that nobody has to read to the end: `| head -1`, `>&-`, a full disk."""
+"""Standard output and standard error that no one has to read to the end: `| head -1`, `>&-`, a full disk."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Outlet:
                 self._silence()
 
     def isatty(self) -> bool:
-        """Whether somebody looks at it."""
+        """Whether someone looks at it."""
         return self._stream is not None and self._stream.isatty()
 
     def __getattr__(self, name: str) -> Any:

@@ -76,7 +76,7 @@ def take_back(options: Options, terminal: Terminal, log: Log) -> Ending:
 
 @contextmanager
 def _put_right(options: Options, terminal: Terminal, log: Log) -> Iterator[None]:
-    """Nobody else runs in the project meanwhile, and what a killed run left half-written is as it was before.
+    """No one else runs in the project meanwhile, and what a killed run left half-written is as it was before.
 
     A dry run writes nothing, so it needs no such right and refuses to look at a half-written project.
     """
@@ -207,7 +207,7 @@ def _prepare(inspection: Inspection, options: Options, platform: Platform, termi
 def _with_values(
     project: Project, options: Options, platform: Platform, remote: Remote, terminal: Terminal, log: Log
 ) -> Options:
-    """The options with the values that somebody types for variables that the site lacks."""
+    """The options with the values that someone types for variables that the site lacks."""
     if not options.automate_all or options.yes or options.dry_run or not Terminal.interactive():
         return options
     values = dict(options.variables)
@@ -311,7 +311,7 @@ def _deployment_problems(
 def _asks(planned: Plan, options: Options) -> bool:
     """Whether the run needs the user's consent: not if nothing will be changed or created.
 
-    One that only writes files asks where somebody is there to answer; what it writes, --undo takes back.
+    One that only writes files asks where someone is there to answer; what it writes, --undo takes back.
     """
     if options.yes or options.dry_run:
         return False

@@ -44,7 +44,7 @@ class Planned:
 
 
 def plan(project: Project, options: Options, platform: Platform, remote: Remote, locks: Mapping[str, bytes]) -> Planned:
-    """What has to change so that the project says, and the platform has, what the platform wants.
+    """The changes that bring the project and its app to the state that the platform requires.
 
     `locks` are the lock files that the changed manifest needs, as the package manager wrote them.
     """
@@ -206,7 +206,7 @@ def _changes(project: Project, edits: Iterable[FileEdit]) -> tuple[list[FileChan
 
 
 def _whole(project: Project, edits: Iterable[FileEdit], options: Options) -> tuple[list[FileChange], list[FileChange]]:
-    """The files that are ours as a whole: those to write, and those that somebody else wrote and that stay."""
+    """The files that are ours as a whole: those to write, and those that someone else wrote and that stay."""
     changes: list[FileChange] = []
     kept: list[FileChange] = []
     for file in edits:
@@ -222,7 +222,7 @@ def _whole(project: Project, edits: Iterable[FileEdit], options: Options) -> tup
 
 
 def _written_twice(project: Project, edits: Iterable[FileEdit]) -> Iterable[Problem]:
-    """The real files in which links would make two wished-for files one."""
+    """The real files in which links would make two wanted files one."""
     paths = [file.path for file in edits]
     for path in sorted({path for path in paths if paths.count(path) > 1} & {*project.links.values()}):
         names = [name for name, real in project.links.items() if real == path]
@@ -248,7 +248,7 @@ def _choices(options: Options, platform: Platform) -> Iterable[Problem]:
 def _uncommitted(
     entries: Iterable[GitEntry], wanted: Iterable[str], changed: set[str]
 ) -> tuple[set[str], list[GitEntry]]:
-    """Uncommitted paths that say already what the plan wants (an earlier run wrote them), and all others."""
+    """Uncommitted paths that already have the planned content (an earlier run wrote them), and all others."""
     finished = set(wanted) - changed
     own, foreign = set(), []
     for entry in entries:

@@ -55,7 +55,7 @@ def wanted(project: Project, options: Options) -> Wanted:
 
 
 def said(raw: bytes | None) -> str:
-    """What a file says besides comments and a byte order mark, in one line."""
+    """The content of a file without comments and a byte order mark, in one line."""
     lines = (raw or b"").decode("utf-8-sig", "replace").splitlines()
     return " ".join(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
 

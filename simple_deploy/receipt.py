@@ -169,7 +169,7 @@ def _decoded(text: str) -> _Receipt:
 
 
 def changed(runs: Runs, run: Run) -> Runs:
-    """The runs with this one in the place of its former state, or at the end."""
+    """The runs with this one in the place of its previous state, or at the end."""
     if any(known.id == run.id for known in runs):
         return tuple(run if known.id == run.id else known for known in runs)
     return (*runs, run)
@@ -271,7 +271,7 @@ def claim(runs: Runs, platform: str, said_by: str) -> Claim | None:
 def began(runs: Runs, platform: str, app: str) -> bool:
     """Whether runs in this folder began to deploy to that app and never knew an id of it: it may not be there yet."""
     of_app = [run for run in _lasting(runs) if (run.kind, run.platform, run.app) == ("deploy", platform, app)]
-    # A configuration-only run has nobody's account.
+    # A configuration-only run has no one's account.
     return any(run.account for run in of_app) and not any(run.app_id for run in of_app)
 
 
@@ -292,9 +292,9 @@ def begun(
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Restored:
-    """What putting files back did: those that hold their former bytes, and those that somebody has edited since.
+    """What putting files back did: those that hold their previous bytes, and those that someone has edited since.
 
-    `edited` gives, for each of those, where its former bytes are kept (None: there was no such file).
+    `edited` gives, for each of those, where its previous bytes are kept (None: there was no such file).
     """
 
     back: list[str] = field(default_factory=list)
@@ -306,8 +306,8 @@ def restored_text(restored: Restored) -> str:
     lines = ["An earlier run was killed while it wrote files."]
     if restored.back:
         lines.append(f"Restored to their state before that run: {', '.join(restored.back)}.")
-    for path, former in restored.edited:
-        where = f"its previous content is in {former}" if former else "the file did not exist before that run"
+    for path, previous in restored.edited:
+        where = f"its previous content is in {previous}" if previous else "the file did not exist before that run"
         lines.append(f"{path} was edited since and is kept; {where}.")
     return "\n".join(lines)
 

@@ -146,7 +146,7 @@ class Terminal:
 
     @contextmanager
     def talking(self) -> Iterator[Callable[[str], None]]:
-        """Nothing moves while the body runs; what it says through what it gets stands on the terminal at once."""
+        """Stop the moving display while the body runs; the function that it gets writes to the terminal at once."""
 
         def said(text: str) -> None:
             self._out.write(self._encodable(visible(text)), ending="")
@@ -182,7 +182,7 @@ class Terminal:
                     return names[int(answer) - 1]
 
     def choice(self, options: Options) -> Callable[[str, Sequence[str]], str | None]:
-        """`choose` where somebody is there to answer; else what answers None."""
+        """`choose` where someone is there to answer; else what answers None."""
         asks = self.interactive() and not options.yes
         return self.choose if asks else lambda question, names: None
 
@@ -202,7 +202,7 @@ class Terminal:
             self._out.write('Please answer "yes" or "no".')
 
     def typed(self, question: str) -> str:
-        """What somebody types in answer; empty at the end of input."""
+        """What someone types in answer; empty at the end of input."""
         self._log.write(f"? {question}")
         self._out.write(f"{self._fit(question)} ", ending="")
         self._out.flush()
@@ -211,7 +211,7 @@ class Terminal:
         return answer
 
     def typed_secret(self, question: str) -> str:
-        """What somebody types in answer without showing it; empty at the end of input."""
+        """What someone types in answer without showing it; empty at the end of input."""
         import getpass
 
         self._log.write(f"? {question}")
@@ -223,7 +223,7 @@ class Terminal:
 
     @staticmethod
     def interactive() -> bool:
-        """Whether somebody is there to answer."""
+        """Whether someone is there to answer."""
         return sys.stdin is not None and sys.stdin.isatty()
 
 

@@ -31,7 +31,7 @@ class PutBack:
 def undo(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:
     """Put back what the last run that changed files has changed, and say what remains on the platform.
 
-    A file that was edited since is put back only if somebody agrees to that; its bytes are kept in the backup at
+    A file that was edited since is put back only if someone agrees to that; its bytes are kept in the backup at
     any rate. Raises Refused, ApplyFailed, ChangedMeanwhile or Interrupted with all files as they were.
     """
     runs = receipt.load(root)
@@ -67,7 +67,7 @@ def _last(runs: Runs, options: Options, here: str | None, recorded: str) -> Run:
 
 
 def _compare(root: Path, run: Run) -> list[PutBack]:
-    """The files that are not as they were before the run. Raises Refused if a former content is lost."""
+    """The files that are not as they were before the run. Raises Refused if a previous content is lost."""
     found: list[PutBack] = []
     problems: list[Problem] = []
     for file in run.files:
@@ -75,12 +75,12 @@ def _compare(root: Path, run: Run) -> list[PutBack]:
             now = current(root, file.path)
             if receipt.digest(now) == file.before:
                 continue
-            former = None if file.before is None else receipt.kept(root, file.before)
+            previous = None if file.before is None else receipt.kept(root, file.before)
         except OSError as error:
             problems.append(errors.backup_missing(path=file.path, reason=error.strerror or str(error)))
         else:
             edited = receipt.digest(now) != file.after
-            found.append(PutBack(path=file.path, before=now, after=former, edited=edited))
+            found.append(PutBack(path=file.path, before=now, after=previous, edited=edited))
     if problems:
         raise stops.Refused(problems)
     return found

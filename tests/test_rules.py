@@ -290,7 +290,7 @@ RULES = [
         good="import json\nfrom ..contract import Step\nfrom .._shared import texts\nfrom .texts import HINT\n",
     ),
     Rule(
-        name="nobody branches on a package manager",
+        name="no module branches on a package manager",
         files=PRODUCT,
         allowed=("simple_deploy/package_managers/*",),
         find=branches_on_a_package_manager,
@@ -420,6 +420,46 @@ def test_the_import_contracts_are_kept_and_go_red_on_wrong_imports(tmp_path: Pat
             file.write(f"\n{line}\n")
     report = broken_import_contracts(tmp_path)
     assert [contract for _, contract in WRONG_IMPORTS.values() if f"{contract} BROKEN" not in report] == []
+
+
+# Words and turns that stop an engineer who reads plain English. In halves, so that this file does not find itself.
+FOREIGN_ENGLISH = re.compile(
+    r"\b(me" + r"nd(s|ed|ing)?|no" + r"body (?=[a-z])|some" + r"body|all the s" + r"ame(?! \w)|wis" + r"hed|an" + r"ew"
+    r"|belongs? in" + r"to|for" + r"mer|eld" + r"er|spa" + r"red|for ev" + r"er|wan" + r"ts)\b",
+    re.IGNORECASE,
+)
+# "what the message says" and the like, where users read it.
+WHAT_IT_SAYS = re.compile(r"\bwhat (?:[\w`'.-]+ ){1,6}sa" + r"ys?\b", re.IGNORECASE)
+READ_BY_USERS = ("simple_deploy/*", "docs/*", "*.md")
+# What others have written, and what is recorded or generated.
+WRITTEN_BY_OTHERS = (
+    *("matrix/results/*", "matrix/grammar/*", "matrix/emulators/*/buildpack/messages.txt", "tests/schemas/*"),
+    *("tests/matrix/recordings/*", "docs/will_it_work.md", "LICENSE", "*.svg", "*.png"),
+)
+
+
+def foreign_english(source: str, *, read_by_users: bool) -> list[str]:
+    found = list(FOREIGN_ENGLISH.finditer(source))
+    found += WHAT_IT_SAYS.finditer(source) if read_by_users else []
+    return [f"line {source.count(chr(10), 0, match.start()) + 1}: {match.group()}" for match in found]
+
+
+def test_texts_are_in_plain_english() -> None:
+    ours = [name for name in tracked() if not matches(name, WRITTEN_BY_OTHERS)]
+    found = {name: foreign_english(text(name), read_by_users=matches(name, READ_BY_USERS)) for name in ours}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Me" + "nd the cause.", "No" + "body is asked.", "It is kept all the s" + "ame.", "as you wis" + "hed"),
+        *("The app wan" + "ts a port.", "in the place of the for" + "mer one", "what the log sa" + "ys"),
+    ],
+)
+def test_a_foreign_turn_is_found(line: str) -> None:
+    assert foreign_english(line, read_by_users=True)
+    assert foreign_english("Fix the cause, and run the same command again.", read_by_users=True) == []
 
 
 # Written in halves, so that this file does not find itself.

@@ -11,7 +11,7 @@ from matrix.attacks.attack import DRY, Attack
 from matrix.attacks.scene import LOGS, Scene
 from matrix.sandbox.processes import Ran
 
-STRANGER = "somebody@example.com"
+STRANGER = "stranger@example.com"
 RUN = ("--automate-all",)
 ALWAYS = frozenset({0, 1})
 UPSUN = ("platform_sh", "upsun")
@@ -48,7 +48,7 @@ def _named(scene: Scene) -> str:
 
 
 def creates_or_refuses(scene: Scene, ended: Ran) -> Iterator[str]:
-    """A plan makes an app of its own: nothing counts as there already, and no command names what is somebody else's."""
+    """A plan makes an app of its own: nothing counts as there already, and no command names what is someone else's."""
     steps = _steps(ended)
     if ended.returncode == 0 and not any(step["creates"] for step in steps):
         yield "the plan creates nothing"
@@ -104,11 +104,11 @@ def _equal_names() -> Iterator[Attack]:
         options=(*DRY, "--adopt", "--deployed-project-name", "no-such-app-here"), statuses=ALWAYS,
     )  # fmt: skip
     yield Attack(
-        group="app", name="the name belongs to somebody else on the platform", arrange=_strangers,
-        options=(*RUN, "--deployed-project-name", "same-name"), platforms=("heroku",), names=("taken", "somebody"),
+        group="app", name="the name belongs to someone else on the platform", arrange=_strangers,
+        options=(*RUN, "--deployed-project-name", "same-name"), platforms=("heroku",), names=("taken", "stranger"),
     )  # fmt: skip
     yield Attack(
-        group="app", name="the name belongs to somebody else, and --adopt is given", arrange=_strangers,
+        group="app", name="the name belongs to someone else, and --adopt is given", arrange=_strangers,
         options=(*RUN, "--deployed-project-name", "same-name", "--adopt"), platforms=("heroku",),
     )  # fmt: skip
     yield Attack(
@@ -160,7 +160,7 @@ def _both(*arrangements: Callable[[Scene], object]) -> Callable[[Scene], None]:
 
 def _new_history(scene: Scene) -> None:
     scene.git("checkout", "--quiet", "--orphan", "fresh")
-    scene.commit("Start anew")
+    scene.commit("Start again")
     scene.git("branch", "--quiet", "--delete", "--force", "main")
     scene.git("branch", "--quiet", "--move", "main")
 
@@ -271,7 +271,7 @@ def _fly_links() -> Iterator[Attack]:
         "a command": "app = '$(touch pwned)'\n",
         "a control character": 'app = "a\\u001b[31mb"\n',
         "a path": "app = '../../x'\n",
-        "an app of nobody we know": "app = 'no-such-app-of-ours'\n",
+        "an unknown app": "app = 'no-such-app-of-ours'\n",
     }.items():
         yield Attack(
             group="app", name=f"fly.toml names {title} as the app", platforms=("fly_io",), statuses=ALWAYS,
@@ -305,7 +305,7 @@ def _destroys() -> Iterator[Attack]:
     arrangements: dict[str, Callable[[Scene], object]] = {
         "says another app was created": _receipt_of_another,
         "was copied from another project": _copied_receipt,
-        "says it was another account": partial(_receipt_says, account="somebody-else@example.com"),
+        "says it was another account": partial(_receipt_says, account="stranger@example.com"),
         "says another platform": partial(_receipt_says, platform="nowhere"),
     }
     for title, arrange in arrangements.items():

@@ -60,7 +60,7 @@ class Trace:
 
     `text` is everything that people can read after it: the terminal, JSON, log, pages, receipt and history.
     `project` and `account` list what has changed there although the run was refused, `outside` what has changed
-    beside the project, and `others` what has changed of apps that are somebody else's.
+    beside the project, and `others` what has changed of apps that are someone else's.
     """
 
     ended: Ran
@@ -85,7 +85,7 @@ def complaints(attack: Attack, seen: Trace) -> Iterator[str]:
         yield from (f"refused, but the project changed: {line}" for line in seen.project)
         yield from (f"refused, but the account changed: {line}" for line in seen.account)
     yield from (f"changed outside of the project: {line}" for line in seen.outside)
-    yield from (f"changed of somebody else's: {line}" for line in seen.others)
+    yield from (f"changed of someone else's: {line}" for line in seen.others)
     yield from seen.more
 
 

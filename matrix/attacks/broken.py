@@ -44,7 +44,7 @@ def _requirements() -> Iterator[Attack]:
         "includes a file that is not there": b"-r nowhere.txt\ndjango\n",
         "includes a file outside of the project": b"-r ../outside/canary\ndjango\n",
         "includes an absolute path": b"-r /etc/hostname\ndjango\n",
-        "has a line that nobody can read": b"django ==== 5\n",
+        "has an unreadable line": b"django ==== 5\n",
         "ends in a backslash": b"django \\\n",
         "has a very long line": b"django #" + b"x" * 2_000_000 + b"\n",
         "begins with a byte order mark": b"\xef\xbb\xbfdjango\n",
@@ -238,7 +238,7 @@ def _accounts() -> Iterator[Attack]:
         group="break", name="the token in the environment is wrong", options=DRY, arrange=_wrong_token,
         verify=_names_token,
     )  # fmt: skip
-    yield Attack(group="break", name="nobody is logged in", options=DRY, arrange=_logged_out, names=("log in", "login"))
+    yield Attack(group="break", name="not logged in", options=DRY, arrange=_logged_out, names=("log in", "login"))
     yield Attack(group="break", name="the platform's CLI is missing", options=DRY, arrange=_no_cli)
     yield Attack(
         group="break", name="the platform's CLI says nothing", options=DRY, arrange=partial(_silent_cli, text="")

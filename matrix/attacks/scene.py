@@ -20,7 +20,7 @@ from matrix.sandbox.processes import Ran
 LOGS = "simple_deploy_logs"
 # What takes its place where a repository brings a folder of that name.
 INSTEAD = ".git/simple_deploy"
-CANARY = "A file that belongs to somebody else.\n"
+CANARY = "A file that belongs to someone else.\n"
 Inventory = Mapping[str, Any]
 _PASSING = ("state", "checks", "asleep", "woken", "updated_at")
 
@@ -29,7 +29,7 @@ _PASSING = ("state", "checks", "asleep", "woken", "updated_at")
 class Scene:
     """What an attack may prepare: the project, the environment of the run, and things that must stay as they are.
 
-    `others` are the keys of what is somebody else's on the account; `secrets` may be read nowhere after the run;
+    `others` are the keys of what is someone else's on the account; `secrets` may be read nowhere after the run;
     `options` take the place of the attack's own ones; `start_in` is the folder of manage.py,
     and `entry` how Python starts the deployer.
     """

@@ -58,7 +58,7 @@ def _settings() -> Iterator[Attack]:
         "a DSN": 'SENTRY_DSN = "https://CANARY@sentry.example.com/1"',
         "a PAT": 'GH_PAT = "CANARY"',
         "the key of signatures": 'SECRET_KEY = "CANARY"',
-        "the keys of former signatures": 'SECRET_KEY_FALLBACKS = ["CANARY"]',
+        "the keys of previous signatures": 'SECRET_KEY_FALLBACKS = ["CANARY"]',
         "a database's password": 'DATABASES["default"]["PASSWORD"] = "CANARY"',
         "a cache's address": 'CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", '
         '"LOCATION": "redis://:CANARY@localhost:6379/0"}}',

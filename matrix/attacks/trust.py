@@ -1,4 +1,4 @@
-"""Is a file that lies in the project believed: a receipt, a lock, a log folder that somebody else has put there."""
+"""Is a file that lies in the project believed: a receipt, a lock, a log folder that someone else has put there."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _plant(scene: Scene, path: str, *, state: str, before: bytes | None, after: 
 
 
 def _hostile_path(scene: Scene, path: str, state: str, *, exists: bool) -> None:
-    """Putting the file back would write what the receipt's author wants."""
+    """Restoring the file would write the content that the receipt's author chose."""
     _plant(scene, path, state=state, before=EVIL, after=CANARY.encode() if exists else None)
 
 
@@ -173,7 +173,7 @@ def _commands() -> Iterator[Attack]:
         "--destroy of the app": ("--destroy", "--deployed-project-name", "blog"),
     }.items():  # fmt: skip
         yield Attack(
-            group="trust", name=f"a receipt holds commands of somebody else's, {title}", statuses=ALWAYS,
+            group="trust", name=f"a receipt holds commands of someone else's, {title}", statuses=ALWAYS,
             options=options, arrange=_hostile_commands, verify=_not_run,
         )  # fmt: skip
     yield Attack(

@@ -111,7 +111,7 @@ def counted(verdicts: Iterable[Finding], tally: Tally = FAULTS) -> tuple[Figure,
 
 
 def save(figures: Figures, folder: Path = FAULTS.folder) -> Path:
-    """Write the figures of a platform in the place of the former ones; where."""
+    """Write the figures of a platform in the place of the previous ones; where."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{figures.platform}.{figures.system.lower()}.json"
     path.write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8", newline="\n")

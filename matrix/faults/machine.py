@@ -67,7 +67,7 @@ def start(
 ) -> Started:
     """Start the deployer in a project; `before` are words for Python in front of it, `as_user` those before Python.
 
-    What it says goes into files: a program whose pipe nobody reads would stand still.
+    What it says goes into files: a program whose pipe no one reads would stand still.
     """
     said = Path(tempfile.mkdtemp(prefix="said-", dir=run.box.root))
     usual = ("--json", "--yes", "--no-open", *run.emulator.UNATTENDED)

@@ -59,17 +59,17 @@ def _finished(walk: Walk) -> Iterator[Finding]:
 
 
 def _silent(walk: Walk) -> Iterator[Finding]:
-    """Everything is released, but the way to the site leads to somebody who says nothing."""
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        nobody.settimeout(machine.DEADLINE)
-        env = variables.through(f"http://127.0.0.1:{nobody.getsockname()[1]}")
+    """Everything is released, but the way to the site leads to someone who says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(machine.DEADLINE)
+        env = variables.through(f"http://127.0.0.1:{silent.getsockname()[1]}")
         ended = machine.deploy(walk.run, walk.project, "--automate-all", "--wait", "1", env=env)
         yield _judged(walk, "site silent", "the site", ended, 1, "did not respond within 1 s")
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        nobody.settimeout(machine.DEADLINE)
-        env = variables.through(f"http://127.0.0.1:{nobody.getsockname()[1]}")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(machine.DEADLINE)
+        env = variables.through(f"http://127.0.0.1:{silent.getsockname()[1]}")
         started = machine.start(walk.run, walk.project, "--automate-all", env=env)
-        visitor, _ = nobody.accept()
+        visitor, _ = silent.accept()
         with visitor:
             since = time.monotonic()
             processes.interrupt(started.child)

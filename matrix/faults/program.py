@@ -25,12 +25,12 @@ def main(root: Path, argv: list[str]) -> int:
     if trap.is_offline(call):
         return _complain(NETWORK_WORDS)
     kind = trap.next_kind(call)
-    former = signal.getsignal(signal.SIGINT)
+    previous = signal.getsignal(signal.SIGINT)
     if kind in ("interrupted", "killed"):
         # Deaf before anybody knows that it hangs.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     if kind is None or not trap.note(call, kind):
-        signal.signal(signal.SIGINT, former)
+        signal.signal(signal.SIGINT, previous)
         return _pass_on(call, argv, trap)
     return _suffer(kind, call, argv, trap)
 

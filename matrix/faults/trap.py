@@ -133,7 +133,7 @@ class Trap:
     def note(self, call: CaughtCall, kind: str) -> bool:
         """Remember the fault; False if the call has to pass after all: one fault a run, among calls that only read.
 
-        They run side by side, and one that nobody minds must not hide the next. A question that is asked again
+        They run side by side, and one that no one minds must not hide the next. A question that is asked again
         until the answer is final may meet several.
         """
         state = self._read()

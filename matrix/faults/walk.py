@@ -25,7 +25,7 @@ from matrix.sandbox import processes
 from matrix.sandbox.processes import Ran
 from simple_deploy import platforms
 
-# More runs than any walk needs: a deployer that never comes further must not be started for ever.
+# More runs than any walk needs: a deployer that never comes further must not be started forever.
 MOST_RUNS = 400
 # What a run is called that meets no fault and must finish what the others left.
 AFTERWARDS = "no fault"
@@ -67,7 +67,7 @@ class Walk:
             if not strikes:
                 return
             if self.trap.is_polled(strikes[-1].call):
-                # Nobody is asked again how a deployment is getting on unless there is one.
+                # No one is asked again how a deployment is getting on unless there is one.
                 self.next_commit()
         raise RuntimeError(f"after {most} runs there are still faults left")
 

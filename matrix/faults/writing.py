@@ -1,4 +1,4 @@
-"""Every change on disk that a configuring run makes, with every kind of fault; and places where nobody may write.
+"""Every change on disk that a configuring run makes, with every kind of fault; and places where no one may write.
 
 Each fault hits a fresh copy of the project. Then a run without a fault must leave what the preview promised.
 """
@@ -78,8 +78,8 @@ class Writing:
         folders = {f"os.mkdir {folder.relative_to(self.run.source).as_posix()}" for folder in _folders(self.run.source)}
         known = {"os.mkdir ", *folders}
         moments = []
-        for at, (former, change) in enumerate(pairwise(["", *changes]), start=1):
-            if change not in known and not (change == former and change.endswith(".log")):
+        for at, (previous, change) in enumerate(pairwise(["", *changes]), start=1):
+            if change not in known and not (change == previous and change.endswith(".log")):
                 moments.append((at, change))
             known |= {change} if change.startswith("os.mkdir ") else set()
         return moments
@@ -99,7 +99,7 @@ class Writing:
     def _forbidden(
         self, kind: str, where: str, chosen: Callable[[Path], list[Path]], status: frozenset[int]
     ) -> Finding:
-        """As somebody who may not write there."""
+        """As someone who may not write there."""
         project = self._copy()
         modes = {path: path.stat().st_mode for path in chosen(project)}
         for path, mode in modes.items():

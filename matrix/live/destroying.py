@@ -40,7 +40,7 @@ def _ask_the_product(box: Sandbox, entry: Entry, project: Path) -> Ran:
 
 
 def _ask_the_platform(box: Sandbox, entry: Entry, project: Path) -> str:
-    """The run was killed while the app was created. Nobody else has an app of that name."""
+    """The run was killed while the app was created. No one else has an app of that name."""
     argv = platforms.load(entry.platform).removal(entry.app, Created(kind="app", name=entry.app))
     ended = box.run(argv, cwd=project, timeout=900, check=False)
     if ended.returncode:

@@ -53,7 +53,7 @@ class Difference:
 
 
 def _foreign(state: State) -> None:
-    create_app(state, "theirs", owner="somebody@example.com")
+    create_app(state, "theirs", owner="stranger@example.com")
 
 
 def _withdraw(state: State) -> None:

@@ -31,7 +31,7 @@ class Authority:
 
 
 def write_server_certificate(folder: Path) -> None:
-    """`server.crt` and `server.key` for 127.0.0.1, as PostgreSQL wants them."""
+    """`server.crt` and `server.key` for 127.0.0.1, as PostgreSQL requires them."""
     certificate = trustme.CA().issue_cert("127.0.0.1", "localhost")
     (folder / "server.crt").write_bytes(b"".join(pem.bytes() for pem in certificate.cert_chain_pems))
     (folder / "server.key").touch(mode=0o600)

@@ -44,7 +44,7 @@ NOBODY = OrdinaryUser(prefix=_OTHER_USER, owner=_NOBODY)
 
 @functools.cache
 def ordinary_user() -> OrdinaryUser:
-    """This user, unless it is root: then root renamed in a user namespace, or `nobody` where that is forbidden."""
+    """This user, unless it is root: then root renamed in a user namespace, or `no one` where that is forbidden."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return SAME_USER
     trial = [*_SAME_USER_RENAMED, "true"]

@@ -49,7 +49,7 @@ def _beside(folder: Path, result: CellResult) -> Iterable[Path]:
 
 
 def write(out: Path, axes: Axes, seen: Seen, logs: Logs) -> list[Path]:
-    """Write the whole site into a folder, which is made anew; the files."""
+    """Write the whole site into a folder, which is made again; the files."""
     shutil.rmtree(out, ignore_errors=True)
     for folder in ("cells", "logs", "badges"):
         (out / folder).mkdir(parents=True)

@@ -18,7 +18,7 @@ from matrix.verbs import Subcommands, complain, say
 def add(commands: Subcommands) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("publish", help=__doc__)
-    parser.add_argument("out", type=Path, metavar="OUT", help="the folder of the site; it is made anew")
+    parser.add_argument("out", type=Path, metavar="OUT", help="the folder of the site; it is created again")
     parser.add_argument("--record", type=Path, default=results.COMMITTED, metavar="DIR", help="what is published")
     parser.add_argument(
         "--logs", type=Path, action="append", default=[], metavar="DIR", help="results with logs (repeatable)"

@@ -50,7 +50,7 @@ def visit(url: str, *, proxy: str | None = None, ca: Path | None = None, backend
     """Use the sample blog at `url` and return what was found; raises `VisitFailed` at the first fault.
 
     `proxy` is the URL of the HTTP proxy that knows the site, `ca` a PEM bundle that vouches for its
-    certificate, `backend` the port of the web process itself on 127.0.0.1: without it, nobody can
+    certificate, `backend` the port of the web process itself on 127.0.0.1: without it, no one can
     ask for an unknown host and that check is left out.
     """
     checks = [check for check in CHECKS if backend or check is not an_unknown_host_is_refused]

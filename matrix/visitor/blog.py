@@ -11,7 +11,7 @@ REGISTER, LOG_IN, LOG_OUT = "/accounts/register/", "/accounts/login/", "/account
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """Somebody who registers at the blog, with the titles of their two posts."""
+    """Someone who registers at the blog, with the titles of their two posts."""
 
     name: str
     password: str = field(repr=False)

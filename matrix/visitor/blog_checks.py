@@ -63,7 +63,7 @@ def an_author_writes_a_public_and_a_private_post(visit: Visit) -> None:
 
 
 def another_user_reads_the_public_post_only(visit: Visit) -> None:
-    """Somebody else who is logged in."""
+    """Someone else who is logged in."""
     other = new_account("reader")
     register(visit.reader, other)
     log_in(visit.reader, other)
@@ -71,7 +71,7 @@ def another_user_reads_the_public_post_only(visit: Visit) -> None:
 
 
 def a_stranger_reads_the_public_post_only(visit: Visit) -> None:
-    """Somebody who is not logged in."""
+    """Someone who is not logged in."""
     _reads_the_public_post_only(visit, visit.stranger)
 
 

@@ -263,7 +263,7 @@ def _parse_status(text: str) -> tuple[dict[str, str], tuple[GitEntry, ...]]:
             entries.append(GitEntry(path=path, state=state, committed=committed))  # type: ignore[arg-type]
         elif kind == "2":
             entries.append(GitEntry(path=rest.split(" ", 8)[8], state="renamed"))
-            next(fields, None)  # the former name
+            next(fields, None)  # the previous name
         elif kind == "u":
             entries.append(GitEntry(path=rest.split(" ", 9)[9], state="conflict"))
         elif kind == "?":

@@ -54,7 +54,7 @@ def _prepare_as_manage_py_does(script: Path) -> None:
     try:
         run_path(str(script), run_name="__main__")
     except (Exception, SystemExit):
-        return  # What the settings themselves raised says more.
+        return  # The error from the settings themselves is more specific.
     finally:
         management.execute_from_command_line, sys.argv = kept, arguments
         os.environ.setdefault(_NAME, "")

@@ -50,7 +50,7 @@ class Adopting(PackageManager, Protocol):
 
 # In the order in which they are named to people.
 _MODULES = ("pip", "pip_tools", "poetry", "pipenv", "uv", "pyproject")
-# The first of these takes a project that nobody claims.
+# The first of these takes a project that no one claims.
 _ADOPTING = ("uv", "pyproject")
 # The values of --package-manager.
 NAMES = tuple(name.replace("_", "-") for name in _MODULES)
@@ -59,7 +59,7 @@ NAMES = tuple(name.replace("_", "-") for name in _MODULES)
 def detect(files: Files, folder: str = ".", chosen: str | None = None) -> tuple[Dependencies | None, list[Problem]]:
     """Exactly one package manager and what it declares, or the problem with every file that was found.
 
-    What build-packs install from decides: a requirements file or lock counts before what a pyproject.toml says.
+    What buildpacks install from decides: a requirements file or lock takes precedence over a pyproject.toml.
     `folder` is that of manage.py: requirements files may be there, or between there and the Git root. `chosen` is the
     package manager that the user named.
     """
@@ -94,7 +94,7 @@ def _claims(files: Files) -> list[tuple[str, PackageManager]]:
 def _one(
     files: Files, found: list[tuple[str, PackageManager]], chosen: str | None
 ) -> tuple[Dependencies | None, list[Problem]]:
-    """What the package manager says that was chosen, or else is the only one that platforms can install from."""
+    """The dependencies by the package manager that was chosen, or by the only one that platforms can install from."""
     from . import versions
 
     listed = [f"{file} ({module.NAME})" for file, module in found]

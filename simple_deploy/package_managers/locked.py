@@ -1,4 +1,4 @@
-"""What lock files say: the version of each package that production gets."""
+"""Lock files: the version of each package that production gets."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def _own(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _unpackaged(document: Mapping[str, Any], files: Files) -> bool:
-    """Whether Poetry would look in vain for a package to install besides the dependencies, as build-packs let it.
+    """Whether Poetry would look in vain for a package to install besides the dependencies, as buildpacks let it.
 
     (Poetry's documentation, "package-mode" and "packages": it takes a module or folder of the project's name.)
     """

@@ -54,7 +54,7 @@ def pointing_to_the_project(files: Files) -> str | None:
 
 
 def for_buildpacks(path: str) -> dict[str, str]:
-    """What has to stand at the Git root so that a build-pack finds the file at `path`."""
+    """What has to stand at the Git root so that a buildpack finds the file at `path`."""
     return {} if path == ROOT else {ROOT: f"-r {path}\n"}
 
 

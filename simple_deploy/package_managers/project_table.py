@@ -32,7 +32,7 @@ _SHAPE: Shape = {
 
 
 def document(files: Files) -> dict[str, Any]:
-    """What pyproject.toml says; nothing if there is none. Raises ValueError if it is not TOML, or WrongType."""
+    """The content of pyproject.toml; nothing if there is none. Raises ValueError if it is not TOML, or WrongType."""
     raw = files.read(FILE)
     if raw is None:
         return {}

@@ -43,7 +43,7 @@ class Requirements:
     """What a requirements file brings to production.
 
     `walked` holds the files that pip reads for it, itself included, and whether each only constrains; `named` what
-    is known of each package (PEP 503 name), `limits` what constraints say of packages. `hashed` tells whether pip would
+    is known of each package (PEP 503 name), `limits` the constraints on packages. `hashed` tells whether pip would
     check hashes, `local` whether it installs from the project's own folders too.
     """
 
@@ -119,7 +119,7 @@ def included(line: str, path: str) -> str | None:
 
 
 def the_project(line: str) -> str | None:
-    """What `pip install` needs to be told to install the project itself, if that is what a line says."""
+    """The argument of `pip install` for the project itself, if a line has it."""
     match = _LOCAL.match(line)
     if match is None or match["path"].rstrip("/") != ".":
         return None

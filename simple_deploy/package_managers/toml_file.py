@@ -22,7 +22,7 @@ _INDENT = "    "
 
 @lru_cache(maxsize=4)
 def loads(raw: bytes) -> dict[str, Any]:
-    """What a TOML file says. Raises ValueError with the place if it is not TOML, or not text."""
+    """The content of a TOML file. Raises ValueError with the place if it is not TOML, or not text."""
     text, _ = decode(raw)
     if sys.version_info >= (3, 11):
         import tomllib
@@ -57,7 +57,7 @@ def with_strings(text: str, array: Sequence[str], strings: Sequence[str]) -> str
 
 
 def _checked(text: str, edited: str, path: Sequence[str], change: Callable[[Any], Any]) -> str:
-    """`edited`, if it says what `text` says with that change. Raises ClosedFile: TOML has many forms."""
+    """`edited`, if it means the same as `text` with that change. Raises ClosedFile: TOML has many forms."""
     try:
         wanted = copy.deepcopy(loads(text.encode()))
         table = wanted

@@ -99,7 +99,7 @@ class Question:
 
 # Asks several questions side by side and gives the answers in the same order.
 Ask = Callable[[Sequence[Question]], list[Ran]]
-# Lets the user pick one of several names, after a question; None if nobody can be asked. Raises stops.Declined.
+# Lets the user pick one of several names, after a question; None if no one can be asked. Raises stops.Declined.
 Choose = Callable[[str, Sequence[str]], str | None]
 
 
@@ -107,7 +107,7 @@ Choose = Callable[[str, Sequence[str]], str | None]
 class Cli:
     """The platform's command-line program: how it is called, installed and logged in to.
 
-    `whoami` must exit with another status than 0 when nobody is logged in, and else print the account. `tokens` are
+    `whoami` must exit with another status than 0 when no one is logged in, and else print the account. `tokens` are
     the variables that count before any login, where they are set.
     """
 
@@ -202,14 +202,14 @@ class Platform:
     besides the project's own (PEP 508). `placeholders` must name "app" and may name more. `steps` answers with the
     platform's own steps; its last argument tells whether a commit comes before them. `claims` reads what the
     platform's own CLI, or a deployment, left behind in the project; `app_name` names a new app for an account (None:
-    nobody was asked). `not_done` says what this project may still want on the platform and no step does. `watch` says
+    no one was asked). `not_done` says what this project may still want on the platform and no step does. `watch` says
     where the site's log and state can be read; like `address` it gets the app's name. `destroy` answers with the steps
     that remove, without asking, what is left of what runs have made; none if nothing is. `removal` answers with the
     command by which people remove one thing that a run made for the app; empty if it does not know the kind.
     `environment` has the variables that the running site gets from the platform and the steps, with values of their
     form. Functions are pure, except that `survey` asks the CLI.
 
-    A configuration-only run has nobody to ask: its Remote is the default one, and the files must be complete
+    A configuration-only run has no one to ask: its Remote is the default one, and the files must be complete
     without it. `databases` are the values of --database, the default first; `organizations` tells whether apps
     belong to one; `deploys_folder` whether the platform builds the folder as it is and not what is committed.
     """
@@ -240,7 +240,7 @@ class Platform:
     environment: Callable[[Project, Options, Remote], Mapping[str, str]] = lambda project, options, remote: {}
 
 
-# Hosts of development, in the forms that ALLOWED_HOSTS knows: they are nobody's domain.
+# Hosts of development, in the forms that ALLOWED_HOSTS knows: they are no one's domain.
 _LOCAL = r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)"
 _DRIVERS = frozenset({"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"})
 

@@ -51,7 +51,7 @@ OVERLOOKED = (
     (r'("release": \{\s*"id": "<id>",\s*"version": )\d+', r"\1<version>", "the stand-in's dyno had a fixed version"),
     (r'"doc_url": "[^"]*"', '"doc_url": "<url>"', "the stand-in had one address for every feature"),
     (r'"display_name": "[^"]*"', '"display_name": "<title>"', "the stand-in had one title for every feature"),
-    (r'"feedback_email": "[^"]*"', '"feedback_email": "<address>"', "an address of nobody"),
+    (r'"feedback_email": "[^"]*"', '"feedback_email": "<address>"', "an unused address"),
 )
 
 

@@ -50,7 +50,7 @@ def test_a_right_refusal_is_no_complaint() -> None:
         ({"project": ("manage.py",)}, "refused, but the project changed: manage.py"),
         ({"account": ("blog",)}, "refused, but the account changed: blog"),
         ({"outside": ("canary",)}, "changed outside of the project: canary"),
-        ({"others": ("theirs",)}, "changed of somebody else's: theirs"),
+        ({"others": ("theirs",)}, "changed of someone else's: theirs"),
         ({"more": ("it went on",)}, "it went on"),
     ],
 )

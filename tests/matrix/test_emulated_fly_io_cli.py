@@ -183,7 +183,7 @@ def test_apps_come_and_go(account: Account) -> None:
 
 
 def test_a_name_is_taken_on_the_whole_platform_and_others_apps_are_hidden(account: Account) -> None:
-    create_app(account.state, "blog", "somebody-else")
+    create_app(account.state, "blog", "stranger")
     taken = account.error("apps", "create", "blog", "--org", "personal")
     assert taken.startswith("Error: Validation failed: Name has already been taken (Request ID: 01")
     assert account.said("apps", "list", "--json") == "[]\n"
@@ -291,7 +291,7 @@ def test_a_managed_cluster_survives_its_app(account: Account) -> None:
 
 
 def test_clusters_of_another_organization_are_hidden(account: Account) -> None:
-    foreign = create_managed(account.state, "blog-db", "somebody-else", "iad", "basic")
+    foreign = create_managed(account.state, "blog-db", "stranger", "iad", "basic")
     assert "No managed postgres clusters found" in account.said("mpg", "list", "--org", "personal")
     assert account.fly("mpg", "status", foreign["id"]).returncode == 1
 

@@ -146,7 +146,7 @@ def test_a_machine_without_visitors_sleeps_and_has_no_console_until_it_is_starte
         )
         deployed.limit(idle=300)
         (machine,) = deployed.status()["Machines"]
-        assert machine["state"] == "stopped", "it sleeps until somebody wakes it"
+        assert machine["state"] == "stopped", "it sleeps until someone wakes it"
         assert machine["events"][0]["request"]["exit_event"] == {"requested_stop": True}
         asked = deployed.fly("machine", "start", "--app", APP, check=False)
         assert "prompt: non interactive" in asked.stderr
@@ -195,7 +195,7 @@ def test_a_request_that_runs_when_the_machine_is_replaced_is_finished(deployed: 
 
 
 def test_a_health_check_without_host_is_refused_by_django(deployed: Project) -> None:
-    """Last of those that share a site: afterwards nobody serves."""
+    """Last of those that share a site: afterwards no one serves."""
     deployed.limit(health=1)
     deployed.change("fly.toml", f"Host = '{HOST}'", "X-Nothing = 'x'")
     error = deployed.refused()

@@ -99,7 +99,7 @@ def test_a_push_is_told_of_every_step(blog: Pushed) -> None:
     ]
     before = ["", "Validating submodules", "", "Validating configuration files", ""]
     before += ["Processing activity: Dev Eloper pushed to Main"]
-    # The hook writes to two streams, which nobody puts in order.
+    # The hook writes to two streams, which no one puts in order.
     assert sorted(blog.said) == sorted([*before, *(f"    {line}".rstrip() for line in log)])
     assert sorted(blog.log()) == sorted(log[:-1])
     assert blog.cli("url", "--primary", "--pipe").stdout == f"https://{host}/\n"
@@ -192,7 +192,7 @@ def test_a_failing_build_hook_fails_no_push_and_ends_the_cli_with_87(box: Sandbo
     assert next(line for line in said if "PLATFORM_RELATIONSHIPS" in line).startswith("W: ")
     assert "unreached" not in said
     assert project.activity["result"] == "failure"
-    # The commit is there all the same, so that a second push finds nothing to do.
+    # The commit is there anyway, so that a second push finds nothing to do.
     again = project.cli("push", "--yes")
     assert "is already up to date with the source ref, HEAD." in again.stderr
     assert project.cli("environment:redeploy", "--yes", check=False).returncode == 1

@@ -19,7 +19,7 @@ CREATE = ("project:create", "--title", TITLE, "--region", "eu-5.platform.sh", "-
 
 
 class Developer:
-    """Somebody with a Git repository, who calls the CLI."""
+    """Someone with a Git repository, who calls the CLI."""
 
     def __init__(self, box: Sandbox, flavour: Flavour) -> None:
         self.box = box

@@ -24,7 +24,7 @@ LIVE = [sys.executable, "-m", "matrix.live", "--live", "--platform", "heroku"]
 
 
 class Developer:
-    """Somebody whose `heroku` is logged in to a Heroku that nobody tells from the real one."""
+    """Someone whose `heroku` is logged in to a Heroku that no one tells from the real one."""
 
     def __init__(self, box: Sandbox) -> None:
         self.box = box
@@ -66,7 +66,7 @@ def test_nobody_is_logged_in(developer: Developer) -> None:
     with developer.state.change() as platform:
         platform["account"]["logged_in"] = False
     ended = developer.live("--yes")
-    assert (ended.returncode, ended.stdout) == (2, "Nobody is logged in to Heroku. Log in: heroku login\n")
+    assert (ended.returncode, ended.stdout) == (2, "You are not logged in to Heroku. Log in: heroku login\n")
     assert developer.apps == {}
 
 
@@ -148,7 +148,7 @@ def test_what_cannot_be_destroyed_is_said_and_swept_later(developer: Developer) 
     assert f"{app} on heroku MAY STILL EXIST AND COST MONEY. Try again with --live --sweep" in ended.stdout
     assert developer.left_behind() == [app]
     asked = developer.live("--sweep", answer="")
-    assert (asked.returncode, list(developer.apps)) == (1, [app]), "nobody agreed"
+    assert (asked.returncode, list(developer.apps)) == (1, [app]), "the answer was no"
     swept = developer.live("--sweep", "--yes")
     assert (swept.returncode, developer.apps, developer.left_behind()) == (0, {}, [])
     assert f"{app}: destroyed" in swept.stdout

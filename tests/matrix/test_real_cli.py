@@ -79,7 +79,7 @@ REFUSED = [
 @pytest.fixture
 def with_apps(ask: Caller) -> Caller:
     create_app(ask.state, "own")
-    create_app(ask.state, "theirs", owner="somebody@example.com")
+    create_app(ask.state, "theirs", owner="stranger@example.com")
     return ask
 
 

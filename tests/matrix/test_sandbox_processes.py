@@ -19,7 +19,7 @@ SLEEP = [sys.executable, "-c", "import time; time.sleep(300)"]
 
 
 def gone(pid: int) -> bool:
-    """Whether the process has ended; one that nobody has waited for yet has ended too."""
+    """Whether the process has ended; one that no one has waited for yet has ended too."""
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

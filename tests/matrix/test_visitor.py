@@ -20,7 +20,7 @@ PRODUCTION_SETTINGS = """
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = ["^(?!posts/mine/)"]  # nobody terminates TLS in this test
+SECURE_REDIRECT_EXEMPT = ["^(?!posts/mine/)"]  # nothing terminates TLS in this test
 """
 
 

@@ -279,11 +279,11 @@ def test_what_cannot_be_put_back_is_named_with_the_reason(tmp_path: Path) -> Non
     one = change("a", b"old", b"new")
     writer(tmp_path).begin([one])
     (tmp_path / "a").write_bytes(b"new")
-    former = receipt.backup(tmp_path, receipt.digest(b"old") or "")
-    (tmp_path / former).write_bytes(b"damaged")
+    previous = receipt.backup(tmp_path, receipt.digest(b"old") or "")
+    (tmp_path / previous).write_bytes(b"damaged")
     with pytest.raises(RestoreFailed) as failed:
         recover(tmp_path)
-    assert f"\n  a: {former} is damaged\n" in str(failed.value)
+    assert f"\n  a: {previous} is damaged\n" in str(failed.value)
 
 
 def killed(root: Path, at: int, what: str, pattern: str = "") -> bool:
@@ -345,11 +345,11 @@ def test_what_was_edited_after_the_kill_stays(tmp_path: Path) -> None:
     (root / "folder" / "fresh").write_bytes(b"edited too\n")
     restored = recover(root)
     assert restored
-    former = receipt.backup(root, receipt.digest(OLD) or "")
+    previous = receipt.backup(root, receipt.digest(OLD) or "")
     assert restored_text(restored) == (
         "An earlier run was killed while it wrote files.\n"
         "Restored to their state before that run: last.\n"
-        f"link was edited since and is kept; its previous content is in {former}.\n"
+        f"link was edited since and is kept; its previous content is in {previous}.\n"
         "folder/fresh was edited since and is kept; the file did not exist before that run."
     )
     assert snapshot(root)["link"] == NEW + b"edited\n"

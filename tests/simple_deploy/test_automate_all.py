@@ -143,7 +143,7 @@ def test_a_remote_of_another_app_is_left_alone(on_heroku: OnPlatform) -> None:
 def test_the_name_is_taken(on_heroku: OnPlatform) -> None:
     on_heroku.box.run(["heroku", "apps:create", "my-blog"])
     with on_heroku.state.change() as platform:
-        platform["apps"]["my-blog"]["owner"] = "somebody@example.com"
+        platform["apps"]["my-blog"]["owner"] = "stranger@example.com"
     before = on_heroku.checkout.contents()
     ended = on_heroku.deploy()
     assert ended.stderr == (
@@ -237,7 +237,7 @@ def test_the_build_fails_and_a_mended_commit_deploys(on_heroku: OnPlatform) -> N
     assert "  | remote:  !     Error: Unable to generate Django static files." in message
     assert message.endswith("\n\nThe lines above show what failed in the build.\n\n" + GO_ON)
     on_heroku.checkout.write("static/site.css", "body { background: white }\n")
-    on_heroku.checkout.commit_all("Mended")
+    on_heroku.checkout.commit_all("Repaired")
     assert_online_after_rerun(on_heroku)
 
 
@@ -301,7 +301,7 @@ def test_the_site_never_answers(on_heroku: OnPlatform) -> None:
     assert message.endswith("\n\n" + GO_ON)
     assert "RuntimeError: the site cannot start" in checkout.logs()
     checkout.write("blog/wsgi.py", wsgi)
-    checkout.commit_all("Mended")
+    checkout.commit_all("Repaired")
     assert_online_after_rerun(on_heroku)
 
 
@@ -456,7 +456,7 @@ def test_a_commit_that_a_hook_has_changed_is_not_sent(on_heroku: OnPlatform) -> 
 @posix
 @pytest.mark.parametrize("stages", [True, False])
 def test_what_a_hook_only_formats_is_sent_by_the_next_run(on_heroku: OnPlatform, stages: bool) -> None:
-    """Formatters either stage what they change, or refuse the commit until somebody does."""
+    """Formatters either stage what they change, or refuse the commit until someone does."""
     hook = on_heroku.checkout.root / ".git" / "hooks" / "pre-commit"
     formats = "sed -i.x 's/  # noqa/ # noqa/' blog/settings.py && rm blog/settings.py.x"
     ends = "git add blog/settings.py" if stages else "git diff --exit-code --quiet"

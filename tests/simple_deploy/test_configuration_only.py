@@ -251,7 +251,7 @@ def test_the_log_has_the_facts_and_keeps_itself_out_of_git(checkout: Checkout) -
 def test_no_logging_writes_no_log(checkout: Checkout) -> None:
     checkout.deployer("--no-logging")
     assert checkout.logs() == ""
-    # What --undo needs is kept all the same.
+    # What --undo needs is kept anyway.
     assert {path.name for path in (checkout.root / "simple_deploy_logs").iterdir()} == {
         ".gitignore",
         "backups",

@@ -89,7 +89,7 @@ def remotes(platform: Platform) -> Iterator[Remote]:
         unsafe = {"DEBUG": "x", "SECRET_KEY": "y"} if "DEBUG" in facts else {}
         there = replace(NEW, exists=True, id="x", facts={**FACTS[platform.id], **facts}, unsafe=unsafe)
         yield there
-        for release in ("succeeded", "failed", "not deployed", "hook failed", "mended"):
+        for release in ("succeeded", "failed", "not deployed", "hook failed", "repaired"):
             yield replace(there, deployed=HEAD, release=release, git_remote="there", database="blog-db")
         yield replace(there, variables=frozenset({"SECRET_KEY", "DEBUG"}))
 

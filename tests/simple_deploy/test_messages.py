@@ -98,7 +98,7 @@ def test_every_problem_says_what_was_found_and_what_to_do(messages: ModuleType) 
         assert re.match(r'[A-Z"<]|\S*[./]\S* ', problem.found), problem
         assert problem.remedy[:1].isupper(), problem
         assert problem.see == "" or problem.see.startswith(("https://", "<")), problem
-        # Nobody is blamed, and nothing is shouted.
+        # No one is blamed, and nothing is shouted.
         assert not re.search(r"!|\b(invalid|illegal|must not|you forgot|error:)", problem.found + problem.remedy, re.I)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
 
-# A run of two steps on a terminal of its own: the second fails. Both say something that nobody may see.
+# A run of two steps on a terminal of its own: the second fails. Both say something that no one may see.
 SCRIPT = """
 import sys, threading
 from pathlib import Path

@@ -248,12 +248,12 @@ def test_what_files_held_is_kept_before_they_are_replaced(tmp_path: Path) -> Non
 
 
 def test_what_was_recorded_before_our_folder_had_to_move_is_read(tmp_path: Path) -> None:
-    named = receipt.keep(tmp_path, b"former")
+    named = receipt.keep(tmp_path, b"previous")
     receipt.save(tmp_path, (run("1", "done"),))
     (tmp_path / ".git" / "simple_deploy").mkdir()
     assert receipt.name(tmp_path) == ".git/simple_deploy/receipt.json"
     assert [known.id for known in receipt.load(tmp_path)] == ["1"]
-    assert receipt.kept(tmp_path, named) == b"former"
+    assert receipt.kept(tmp_path, named) == b"previous"
     left = (tmp_path / FOLDER / "receipt.json").read_bytes()
     Writer(tmp_path, run("2", "done")).files("none")
     assert [known.id for known in receipt.load(tmp_path)] == ["1", "2"]

@@ -35,7 +35,7 @@ SETTINGS = {
     "TOKEN_MODEL": "authtoken.Token",
     "SIMPLE_JWT": {"SIGNING_KEY": "s1gning-key", "ALGORITHM": "HS256", "AUTH_HEADER_TYPES": ("Bearer",)},
     "SOCIALACCOUNT_PROVIDERS": {"google": {"APP": {"client_id": "abc.apps", "secret": "g00gle-s", "key": ""}}},
-    "API_KEYS": {"stripe": "sk_live_51H", "user": "somebody-else"},
+    "API_KEYS": {"stripe": "sk_live_51H", "user": "stranger"},
     "SOCIAL_AUTH_URL_NAMESPACE": "social-login",
     "AUTH_LDAP_BIND_DN": "cn=agent,dc=example,dc=com",
     "GOOGLE_APPLICATION_CREDENTIALS": "/run/secrets/google.json",

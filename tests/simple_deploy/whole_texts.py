@@ -1,4 +1,4 @@
-"""`python whole_texts.py`: write anew what users get as a whole: the settings block, and each platform's steps.
+"""`python whole_texts.py`: write again what users get as a whole: the settings block, and each platform's steps.
 
 What it writes is compared in test_whole_texts.py; look at the difference before you commit it.
 """

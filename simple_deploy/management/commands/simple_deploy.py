@@ -237,7 +237,7 @@ class Command(BaseCommand):
 
 
 def _color(given: dict[str, Any]) -> bool | None:
-    """Whether the user wants colours; None if nothing was said. See https://no-color.org."""
+    """Whether to use colours; None if the user did not decide. See https://no-color.org."""
     if given["force_color"]:
         return True
     return False if given["no_color"] or os.environ.get("NO_COLOR") else None

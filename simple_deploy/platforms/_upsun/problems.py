@@ -63,7 +63,7 @@ def unknown_organization(flavour: Flavour, name: str, known: Sequence[str]) -> P
 
 
 def which_organization(flavour: Flavour, known: Sequence[str]) -> Problem:
-    """There are several, and nobody can be asked."""
+    """There are several, and no one can be asked."""
     return Problem(
         code="upsun-organizations",
         found="Your account has several organizations that could own (and pay for) the project.",
@@ -72,7 +72,7 @@ def which_organization(flavour: Flavour, known: Sequence[str]) -> Problem:
 
 
 def no_region(flavour: Flavour) -> Problem:
-    """With --yes, the CLI asks nobody where the project shall be."""
+    """With --yes, the CLI asks no one where the project shall be."""
     return Problem(
         code="upsun-region",
         found="A new project needs a region, and with --yes there is no question about it.",

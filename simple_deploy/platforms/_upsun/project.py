@@ -1,4 +1,4 @@
-"""What Upsun wants of a project besides its files, what stands in the way, and what is left to the user."""
+"""What Upsun requires of a project besides its files, what stands in the way, and what is left to the user."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def _existing(flavour: Flavour, ask: Ask, project: Project, options: Options, kn
     commit = head.stdout.strip()
     release: str | None = ended(log.stdout) if log.ok else None
     if release == "hook failed" and commit == project.git.head and _migrated(flavour, ask, project, found):
-        release = "mended"
+        release = "repaired"
     seen = variables.seen(_rows(listed.stdout, 4), project.settings.secrets, options.variables)
     # Without any variable the status is 1, too (upsun/cli source, `VariableListCommand`).
     silent = not listed.ok and "No variables found" not in listed.stderr
@@ -136,7 +136,7 @@ def _migrated(flavour: Flavour, ask: Ask, project: Project, found: _Found) -> bo
 
 
 def _new(flavour: Flavour, choose: Choose, options: Options, known: Remote, organizations: Ran) -> Remote:
-    """What is known of a project that is not there yet: who will own it. Raises Declined if the user picks nobody."""
+    """What is known of a project that is not there yet: who will own it. Raises Declined if the user picks no one."""
     rows = _rows(organizations.stdout, 2) if organizations.ok else ()
     names = [name for name, kind in rows if kind != flavour.foreign]
     chosen = options.organization or (names[0] if len(names) == 1 else None)

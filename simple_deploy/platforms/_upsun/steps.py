@@ -140,7 +140,7 @@ def _hook(flavour: Flavour, state: str | None) -> Step:
         why="a push succeeds even if the hook, which migrates the database, fails",
         argv=(flavour.executable, *LAST_DEPLOYMENT, *DEFAULT_ENVIRONMENT),
         poll=Poll(verdict=verdict, timeout=900, telling=True),
-        already_done={"succeeded": "it has", "mended": "it had failed; the database has been migrated since"}.get(
+        already_done={"succeeded": "it has", "repaired": "it had failed; the database has been migrated since"}.get(
             state or ""
         ),
         on_failure="Fix the cause, commit, and run the same command again.",

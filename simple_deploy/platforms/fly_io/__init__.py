@@ -1,4 +1,4 @@
-"""Fly.io: what it wants a project to say, what exists there, and the commands that make up the difference."""
+"""Fly.io: the files that a project needs, what exists on the platform, and the commands that make up the difference."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .steps import address, destroy, placeholders, removal, steps
 from .texts import GUIDE
 from .watch import watch
 
-# Fly.io asks for a page and wants it to be answered with 200; which page a project has, nobody knows. So every
-# answer of Django's own counts, a redirect or "not found" as well, but not a refused host (400), nor an error.
+# Fly.io's health check requires status 200, and the pages of a project are unknown. So every response from Django
+# counts, including a redirect or "not found", but not a refused host (400) or an error.
 _HEALTH = """\
 # Fly.io checks /healthz: the site is healthy if it responds without an error, with any page.
 def _healthz(get_response):

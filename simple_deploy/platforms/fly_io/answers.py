@@ -7,7 +7,7 @@ from typing import Any
 
 from ..contract import Ask, Problem, Question, Ran, cli_failed
 
-# What lists say instead of [] (flyctl source: `postgres list`, `postgres users list`, `mpg list`).
+# The output of lists instead of [] (flyctl source: `postgres list`, `postgres users list`, `mpg list`).
 _NOTHING = "No "
 
 
@@ -20,7 +20,7 @@ class Stop(Exception):
 
 
 def answers(ask: Ask, *questions: tuple[str, ...]) -> list[Any]:
-    """What the commands say, read as JSON. Raises Stop if one fails or says something else."""
+    """The output of the commands, read as JSON. Raises Stop if one fails or says something else."""
     return [_read(ran) for ran in ask([Question(argv=("fly", *words, "--json")) for words in questions])]
 
 

@@ -11,7 +11,7 @@ from .answers import Stop, answers
 from .problems import foreign_database
 
 UNMANAGED, MANAGED, NONE = KINDS = ("postgres", "managed", "none")
-# The kind of a database that nobody here has made.
+# The kind of a database that no one here has made.
 OTHER = "other"
 # Users that a cluster has from its beginning.
 _BUILT_IN = frozenset({"postgres", "flypgadmin", "repmgr", "repluser"})
@@ -20,7 +20,7 @@ Json = Mapping[str, Any]
 
 
 def kind(options: Options, remote: Remote) -> str:
-    """That of the database which the app has; else what --database says, or the default."""
+    """The kind of the app's database; otherwise that of --database, or the default."""
     return remote.facts.get("kind") or options.database or UNMANAGED
 
 
@@ -86,7 +86,7 @@ def _user(user: Json) -> str:
 
 
 def _waiting(known: Remote, users: Sequence[str]) -> Remote:
-    """A cluster that nobody else uses. A user that is left of an earlier attachment cannot be made once more."""
+    """A cluster that no one else uses. A user that is left of an earlier attachment cannot be made once more."""
     own = str(known.app).replace("-", "_")
     others = [user for user in users if user not in _BUILT_IN and user != own and not user.startswith(f"{own}_")]
     if others:

@@ -1,4 +1,4 @@
-"""The image: what the package manager says about an installation → a Dockerfile."""
+"""The image: the package manager's install commands → a Dockerfile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""fly.toml: text → text edits that only insert lines, and replace a name that the user has given anew."""
+"""fly.toml: text → text edits that only insert lines, and replace a name that the user has given again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SHAPE: Shape = {
 
 
 def loads(text: str) -> Document:
-    """What fly.toml says. Raises ValueError with the place if it is not TOML, or has a value of the wrong type."""
+    """The content of fly.toml. Raises ValueError with the place if it is not TOML, or has a value of the wrong type."""
     found = _parsed(text) if text else {}
     check_types(found, _SHAPE)
     return found
@@ -76,7 +76,7 @@ def port(document: Document) -> int:
 
 
 def edited(text: str | None, *, app: str, region: str | None, values: Mapping[str, str], proposed: bool = False) -> str:
-    """A new fly.toml, or `text` with what it lacks; what it says stays, except for the names `app` and `region`.
+    """A new fly.toml, or `text` with the missing keys; existing keys stay, except for the names `app` and `region`.
 
     A comment marks a `proposed` name: one that was written without asking Fly.io. `values` fill the template's other
     places. Raises ValueError where nothing can be inserted safely.

@@ -95,7 +95,7 @@ def unknown_organization(name: str, slugs: Sequence[str]) -> Problem:
 
 
 def which_organization(slugs: Sequence[str]) -> Problem:
-    """There are several, and nobody can be asked."""
+    """There are several, and no one can be asked."""
     return Problem(
         code="fly-organizations",
         found="Your Fly.io account has several organizations.",
@@ -104,7 +104,7 @@ def which_organization(slugs: Sequence[str]) -> Problem:
 
 
 def foreign_database(name: str, reason: str) -> Problem:
-    """What the app's database would be called is somebody else's."""
+    """What the app's database would be called is someone else's."""
     return Problem(
         code="fly-database",
         found=f"The app's database would be named {name}, but that name is in use: {reason}.",

@@ -1,4 +1,4 @@
-"""What Fly.io wants a project to say: its files, its requirements, and what stands in the way."""
+"""What a project needs for Fly.io: its files, its requirements, and what stands in the way."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REGION = re.compile(r"[a-z]{3}")
 
 
 def configuration(project: Project) -> fly_toml.Document:
-    """What the user's fly.toml says; nothing if there is none, or if it cannot be read."""
+    """The content of the user's fly.toml; nothing if there is none, or if it cannot be read."""
     try:
         return fly_toml.loads((project.files.get(CONFIGURATION) or b"").decode("utf-8-sig"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which region is near the user: the only hint that is asked of nobody is how far the user's clock is from UTC."""
+"""Which region is near the user: the only hint that is asked of no one is how far the user's clock is from UTC."""
 
 from __future__ import annotations
 

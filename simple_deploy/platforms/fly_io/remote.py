@@ -1,4 +1,4 @@
-"""What exists on Fly.io: answers of flyctl → Remote. Fly.io tells nobody the value of a secret."""
+"""What exists on Fly.io: answers of flyctl → Remote. Fly.io tells no one the value of a secret."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def _create(app: str, options: Options, remote: Remote) -> Step:
 
 
 def _organization(options: Options, remote: Remote) -> str:
-    """Where the app is or will be; "" if nobody was asked and the user does not say it."""
+    """Where the app is or will be; "" if no one was asked and the user does not say it."""
     return remote.facts.get("organization") or options.organization or ""
 
 

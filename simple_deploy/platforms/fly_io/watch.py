@@ -1,4 +1,4 @@
-"""Where to look when the site does not answer: the machines' log, and what Fly.io says of how they ended."""
+"""Where to look when the site does not answer: the machines' log, and their exit events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Heroku: what it wants a project to say, what exists there, and the commands that make up the difference."""
+"""Heroku: the files that a project needs, what exists on the platform, and the commands that make up the difference."""
 
 from __future__ import annotations
 

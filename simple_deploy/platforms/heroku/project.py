@@ -1,4 +1,4 @@
-"""What Heroku wants a project to say: its files, its requirements, and what stands in the way."""
+"""What a project needs for Heroku: its files, its requirements, and what stands in the way."""
 
 from __future__ import annotations
 

@@ -148,12 +148,12 @@ def test_what_the_user_has_written_stays(checkout: Checkout) -> None:
 
 
 def test_another_image_in_fly_toml_means_no_dockerfile(checkout: Checkout) -> None:
-    checkout.write("fly.toml", "[build]\n  image = 'ghcr.io/somebody/blog:1'\n")
+    checkout.write("fly.toml", "[build]\n  image = 'ghcr.io/me/blog:1'\n")
     checkout.commit_all("An image that is built elsewhere")
     ended = configure(checkout)
     assert ended.returncode == 0, ended.stderr
     assert "Dockerfile" not in checkout.contents()
-    assert "because fly.toml has image = 'ghcr.io/somebody/blog:1'" in checkout.page(".md")
+    assert "because fly.toml has image = 'ghcr.io/me/blog:1'" in checkout.page(".md")
 
 
 TROUBLE = """

@@ -98,7 +98,7 @@ def test_what_was_made_by_hand_is_found_and_used(on_fly: OnPlatform) -> None:
 
 
 def test_the_name_is_taken(on_fly: OnPlatform) -> None:
-    lifecycle.create_app(on_fly.state, "my-blog", "somebody")
+    lifecycle.create_app(on_fly.state, "my-blog", "stranger")
     ended = on_fly.deploy()
     assert said(ended) == (
         "Stopped: This step failed: Create the app my-blog\n"
@@ -170,7 +170,7 @@ def test_a_migration_that_fails_leaves_the_old_version_serving(on_fly: OnPlatfor
     assert on_fly.get(f"{SITE}/healthz") == 200
     assert on_fly.box.sites.site("my-blog")["pid"] == served["pid"]
     checkout.write("blog/migrations/0001_stop.py", MIGRATION.replace("raise", "return  #"))
-    checkout.commit_all("Mended")
+    checkout.commit_all("Repaired")
     assert online(on_fly)["deploy"] == "done"
 
 
@@ -185,7 +185,7 @@ def test_a_version_that_crashes_is_deployed_again(on_fly: OnPlatform) -> None:
         assert "This step failed: Build the image and deploy it" in ended.stderr
     assert len([call for call in on_fly.state.calls() if call["argv"][0] == "deploy"]) == 2
     checkout.write("blog/wsgi.py", wsgi)
-    checkout.commit_all("Mended")
+    checkout.commit_all("Repaired")
     online(on_fly)
 
 
@@ -279,7 +279,7 @@ def test_a_folder_with_uncommitted_changes_is_deployed_as_it_is(on_fly: OnPlatfo
     assert on_fly.get(f"{SITE}/slow/") == 200
     [machine] = on_fly.state.read()["apps"]["my-blog"]["machines"]
     assert machine["image"].startswith("uncommitted-")
-    # Nobody takes that for the commit.
+    # No one takes that for the commit.
     on_fly.checkout.git("checkout", "--quiet", "blog/urls.py")
     assert online(on_fly)["deploy"] == "done"
 

@@ -26,14 +26,14 @@ def why_not_toml(text: str) -> str:
     return str(refusal.value)
 
 
-# files -> package manager, manifest, lock, what a build-pack needs besides
+# files -> package manager, manifest, lock, what a buildpack needs besides
 ANSWERS: dict[str, tuple[dict[str, str], str, str, str | None, str | None]] = {
     "requirements.txt": ({"requirements.txt": "Django\n"}, "pip", "requirements.txt", None, None),
     "requirements.txt and tool configuration": (
         {"requirements.txt": "Django\n", "pyproject.toml": "[tool.ruff]\n"},
         *("pip", "requirements.txt", None, None),
     ),
-    "requirements.txt and [project]: build-packs install the former": (
+    "requirements.txt and [project]: buildpacks install requirements.txt": (
         {"requirements.txt": "Django\n", "pyproject.toml": BUILT},
         *("pip", "requirements.txt", None, None),
     ),
@@ -107,7 +107,7 @@ ANSWERS: dict[str, tuple[dict[str, str], str, str, str | None, str | None]] = {
     ),
     "[project] that names no tool": ({"pyproject.toml": PROJECT}, "uv", "pyproject.toml", "uv.lock", None),
     "[project] with a build backend": ({"pyproject.toml": BUILT}, "pyproject", "pyproject.toml", None, ".\n"),
-    "requirements.txt and a Pipfile without a lock: platforms can install the former": (
+    "requirements.txt and a Pipfile without a lock: platforms can install requirements.txt": (
         {"requirements.txt": "Django\n", "Pipfile": PIPFILE},
         *("pip", "requirements.txt", None, None),
     ),
@@ -212,7 +212,7 @@ PROBLEMS: dict[str, tuple[dict[str, str], str, str]] = {
         "fail.",
         "Restore base.txt, or remove the line from requirements.txt, and commit.",
     ),
-    "a lock that nobody made": (
+    "a lock that was never made": (
         {"requirements.in": "Django\n"},
         "There is a requirements.in but no requirements.txt, so production's versions are not pinned.",
         "Create it: pip-compile --output-file requirements.txt requirements.in\n"

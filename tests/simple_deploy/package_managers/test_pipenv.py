@@ -150,7 +150,7 @@ def test_the_lock_gets_what_was_added_and_nothing_else_moves(project: Checkout) 
     assert {name: entry for name, entry in after["default"].items() if name not in added} == before["default"]
     assert after["develop"] == before["develop"]
     run("pipenv", "verify", cwd=project.root, PIPENV_IGNORE_VIRTUALENVS="1", PIP_CONFIG_FILE=os.devnull)
-    # The environment that Pipenv wants for locking was made in the copy.
+    # The environment that Pipenv needs for locking was made in the copy.
     assert not list(project.root.parent.rglob("pyvenv.cfg"))
     unchanged = project.contents()
     ended = project.deployer(**env)

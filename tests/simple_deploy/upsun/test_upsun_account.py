@@ -177,7 +177,7 @@ def test_projects_beyond_the_first_page_are_found(machine: Machine) -> None:
 def test_a_link_to_a_project_that_is_gone(either: Machine) -> None:
     gone = create(either, "blog", linked=True)
     with either.state.change() as platform:
-        platform["projects"][gone]["owner"] = "somebody@example.com"
+        platform["projects"][gone]["owner"] = "stranger@example.com"
     link = {"upsun": ".upsun/local/project.yaml", "platform_sh": ".platform/local/project.yaml"}[either.platform]
     assert either.plan().stderr == (
         HEAD + f"1. The account dev@example.com has no access to the app {gone} on {load(either.platform).name}, "

@@ -161,7 +161,7 @@ def test_who_is_asked_for_the_price(project: Make, options: Options_) -> None:
     [
         ("succeeded", {"push": "[the project runs this commit]", "deploy-hook": "[it has]"}),
         (
-            "mended",
+            "repaired",
             {
                 "push": "[the project runs this commit]",
                 "deploy-hook": "[it had failed; the database has been migrated since]",

@@ -137,7 +137,7 @@ def test_a_failing_build_hook(machine: Machine) -> None:
     }
     assert machine.deploy().returncode == 1
     machine.write("static/site.css", "body { background: white }\n")
-    machine.commit_all("Mended")
+    machine.commit_all("Repaired")
     online(machine, machine.deploy("--json"))
 
 

@@ -46,7 +46,7 @@ def releases(session: FlySession) -> None:
 
 
 def logs(session: FlySession) -> None:
-    """[flyctl source] Without --no-tail it goes on for ever; times are those of the files."""
+    """[flyctl source] Without --no-tail it goes on forever; times are those of the files."""
     app = session.app()
     region = app["machines"][0]["region"] if app["machines"] else app["region"]
     folder = session.state.app_folder(app["name"]) / "logs"

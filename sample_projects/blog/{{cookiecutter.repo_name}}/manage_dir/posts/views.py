@@ -21,7 +21,7 @@ class MyPosts(LoginRequiredMixin, ListView):
 
 
 class Read(DetailView):
-    """One post; a private post of somebody else does not exist, so it is a 404 and not a 403."""
+    """One post; a private post of someone else does not exist, so it is a 404 and not a 403."""
 
     template_name = "posts/post.html"
 
