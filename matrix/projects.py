@@ -99,7 +99,8 @@ def package_manager(project: Path) -> PackageManager:
     if chosen is None:
         raise StageFailed(
             f"There is no requirements.txt in {project.name}, nor a pyproject.toml or a Pipfile.lock, so the "
-            "requirements of the project are unknown. Write one, for example with `python -m pip freeze > requirements.txt`, "
+            "requirements of the project are unknown. Write one, for example with "
+            "`python -m pip freeze > requirements.txt`, "
             "and commit it."
         )
     return chosen

@@ -37,7 +37,7 @@ def variable(answer: Json, env: Mapping[str, str]) -> str | None:
 def read(
     answer: Json, project: Project, order: Json, platform: str, *, guessed: bool = False
 ) -> tuple[Tried, tuple[Problem, ...]]:
-    """The result, and the problems that stop the run. `guessed`: variables had placeholders instead of their real values."""
+    """The result, and the problems that stop the run. `guessed`: variables had placeholder values."""
     failed = answer["failed"]
     lacking = ", ".join(order["lacking"])
     reason = f"{lacking} not installed here, and could not be fetched"
