@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from matrix.emulators.fly_io.image import Image, base_images
+from matrix.emulators.fly_io.image import BuildFailed, Image, base_images
 from matrix.emulators.fly_io.image.context import Context
-from matrix.emulators.fly_io.image.dockerfile import Stage, parse
-from matrix.emulators.fly_io.image.instructions import carry_out
-from matrix.emulators.fly_io.image.progress import Build, Progress, Say
+from matrix.emulators.fly_io.image.copying import copy
+from matrix.emulators.fly_io.image.dockerfile import Instruction, Stage, declared, expand, parse, words
+from matrix.emulators.fly_io.image.layering import Build, Progress, Say, add_layer, work
+from matrix.emulators.fly_io.image.running import run_instruction
 
 
 def build(context: Path, dockerfile: str, build_args: Mapping[str, str], kept: Path, say: Say) -> Image:
@@ -31,15 +34,10 @@ def _needed(stages: Sequence[Stage]) -> set[int]:
     while waiting:
         number = waiting.pop()
         needed.add(number)
-        named = (name for name in _sources(stages[number]) if numbers.get(name, number) < number)
-        waiting += [numbers[name] for name in named]
+        flags = [value for each in stages[number].instructions for name, value in each.flags if name == "from"]
+        sources = (name.lower() for name in (stages[number].origin, *flags))
+        waiting += [numbers[name] for name in sources if numbers.get(name, number) < number]
     return needed
-
-
-def _sources(stage: Stage) -> list[str]:
-    """The stages and images that a stage names."""
-    flags = [value for each in stage.instructions for name, value in each.flags if name == "from"]
-    return [name.lower() for name in (stage.origin, *flags)]
 
 
 def _build_stage(build: Build, stage: Stage) -> Image:
@@ -48,5 +46,55 @@ def _build_stage(build: Build, stage: Stage) -> Image:
     total = len(stage.instructions) + 1
     for number, instruction in enumerate(stage.instructions, 2):
         build.say(f"[{stage.name} {number}/{total}] {instruction}")
-        progress = carry_out(build, progress, instruction)
+        progress = _carry_out(build, progress, instruction)
     return progress.image
+
+
+def _carry_out(build: Build, progress: Progress, instruction: Instruction) -> Progress:
+    """The stage after an instruction. Raises BuildFailed if it fails or is not emulated."""
+    if instruction.name not in _INSTRUCTIONS:
+        raise BuildFailed(f"line {instruction.line}: {instruction.name} is not emulated")
+    try:
+        return _INSTRUCTIONS[instruction.name](build, progress, instruction)
+    except ValueError as error:
+        raise BuildFailed(f"line {instruction.line}: {instruction}: {error}") from error
+
+
+def _arg(build: Build, progress: Progress, instruction: Instruction) -> Progress:
+    found = declared(instruction, build.build_args, progress.variables)
+    return replace(progress, args={**progress.args, **found})
+
+
+def _env(build: Build, progress: Progress, instruction: Instruction) -> Progress:
+    """`ENV A=1 B=2`, or the old `ENV A 1`."""
+    name, _, value = instruction.rest.partition(" ")
+    if "=" in name:
+        pairs = [word.partition("=") for word in shlex.split(expand(instruction.rest, progress.variables))]
+        found = {name: value for name, _, value in pairs}
+    else:
+        found = {name: expand(value, progress.variables)}
+    return progress.with_settings(env={**progress.image.env, **found})
+
+
+def _workdir(build: Build, progress: Progress, instruction: Instruction) -> Progress:
+    path = progress.absolute(expand(instruction.rest, progress.variables).strip("\"'"))
+    argv = ["mkdir", "-p", path]
+    made = add_layer(build, progress, ["WORKDIR", path], lambda folder: work(progress.image, argv, folder))
+    return made.with_settings(workdir=path)
+
+
+_INSTRUCTIONS: dict[str, Callable[[Build, Progress, Instruction], Progress]] = {
+    "ARG": _arg,
+    "CMD": lambda build, progress, given: progress.with_settings(command=words(given.rest)),
+    "COPY": copy,
+    # It removes the CMD of the base image.
+    "ENTRYPOINT": lambda build, progress, given: progress.with_settings(entrypoint=words(given.rest), command=()),
+    "ENV": _env,
+    "RUN": run_instruction,
+    "USER": lambda build, progress, given: progress.with_settings(user=expand(given.rest, progress.variables)),
+    "WORKDIR": _workdir,
+    # Fly.io ignores them: its own configuration decides.
+    **dict.fromkeys(
+        ("EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "STOPSIGNAL"), lambda build, progress, given: progress
+    ),
+}

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from matrix.emulators.fly_io.image import Image, base_images
 from matrix.emulators.fly_io.image.dockerfile import Instruction, expand, list_form
-from matrix.emulators.fly_io.image.places import find_user, place, work
-from matrix.emulators.fly_io.image.progress import Build, Progress, add_layer
+from matrix.emulators.fly_io.image.layering import Build, Progress, add_layer, find_user, work
 from matrix.sandbox import layers
 from matrix.sandbox.namespace import Mount
 
@@ -70,8 +69,8 @@ def _from_context(build: Build, progress: Progress, instruction: Instruction, wa
         for (match, files), whole in zip(matches, folders, strict=True):
             name = PurePosixPath(match if into else wanted.target).name
             build.context.stage(match, files, stage if whole else stage / name)
-        there = place(progress.image, folder, mounts=(Mount(host=stage, inside=_SEEN),))
-        work(there, _command(progress.image, _COPY, _SEEN, target, wanted), folder)
+        argv = _command(progress.image, _COPY, _SEEN, target, wanted)
+        work(progress.image, argv, folder, mounts=(Mount(host=stage, inside=_SEEN),))
         shutil.rmtree(stage)
 
     digests = [build.context.digest(files) for _, files in matches]
@@ -87,8 +86,8 @@ def _from_image(build: Build, progress: Progress, instruction: Instruction, want
     source, target = f"{_SEEN}/{wanted.sources[0].strip('/')}", progress.absolute(wanted.target)
 
     def make(folder: Path) -> None:
-        there = place(progress.image, folder, also=other.folders)
-        work(there, _command(progress.image, _ONE_FILE + _COPY, source, target, wanted), folder)
+        argv = _command(progress.image, _ONE_FILE + _COPY, source, target, wanted)
+        work(progress.image, argv, folder, also=other.folders)
 
     own = any(str(build.kept) in layer for layer in other.layers)
     return add_layer(build, progress, [str(instruction), progress.image.workdir, other.key], make, project_in_it=own)

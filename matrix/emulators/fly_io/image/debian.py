@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matrix.emulators.fly_io.image import BuildFailed, base_images
 from matrix.emulators.fly_io.image.dockerfile import parse
-from matrix.emulators.fly_io.image.progress import Say
+from matrix.emulators.fly_io.image.layering import Say
 from matrix.sandbox import environments, layers
 
 _RELEASE = "bookworm"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from matrix.emulators.fly_io.image import BuildFailed, Image, debian
-from matrix.emulators.fly_io.image.progress import Say
+from matrix.emulators.fly_io.image.layering import Say, kept_folder
 
 NAMES: Final = ("docker", "podman", "buildah")
 _TRIAL = "FROM scratch\nCOPY file /file\n"
@@ -55,11 +55,8 @@ def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str
     _stream([builder, "build", *_OPTIONS.get(builder, []), "--file", dockerfile, "--tag", tag, *given, context], say)
     found = _described(builder, tag)
     config = found["config"]
-    folder = kept / re.sub(r"\W", "_", found["id"])
-    if not folder.exists():
-        unfinished = Path(tempfile.mkdtemp(prefix="new-", dir=_made(kept)))
-        _unpack(builder, tag, unfinished / "fs")
-        unfinished.rename(folder)
+    name = re.sub(r"\W", "_", found["id"])
+    folder = kept_folder(kept / name, lambda unfinished: _unpack(builder, tag, unfinished / "fs"))
     _output([builder, "rmi", tag])
     return Image(
         key=found["id"],
@@ -121,8 +118,3 @@ def _output(argv: Sequence[str]) -> str:
     if done.returncode != 0:
         raise BuildFailed(f"{argv[0]} {argv[1]}: {done.stderr.strip()}")
     return done.stdout
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

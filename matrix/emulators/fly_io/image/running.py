@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from matrix.emulators._kit.programs import LATE, run_to_end
+from matrix.emulators._kit.programs import LATE
 from matrix.emulators.fly_io.image import BuildFailed
 from matrix.emulators.fly_io.image.dockerfile import Instruction, words
+from matrix.emulators.fly_io.image.layering import Build, Progress, add_layer, find_user, run
 from matrix.emulators.fly_io.image.network import reaching_the_index
-from matrix.emulators.fly_io.image.places import LIMIT, find_user, place, tidy
-from matrix.emulators.fly_io.image.progress import Build, Progress, add_layer
-from matrix.sandbox import environments
+from matrix.sandbox import environments, layers
 from matrix.sandbox.namespace import Mount
 
 
@@ -27,7 +26,7 @@ class _Shown(NamedTuple):
     project_in_it: bool = False
 
 
-def run(build: Build, progress: Progress, instruction: Instruction) -> Progress:
+def run_instruction(build: Build, progress: Progress, instruction: Instruction) -> Progress:
     """One more layer. Raises BuildFailed if the command fails, ValueError for what is not emulated."""
     if other := [name for name, _ in instruction.flags if name != "mount"]:
         raise ValueError(f"--{other[0]} is not emulated")
@@ -50,10 +49,9 @@ def _carry_out(build: Build, progress: Progress, argv: tuple[str, ...], mounts: 
     image = progress.image
     user = find_user(image, image.user)
     shown = (*index_mounts, *mounts)
-    there = place(image, folder, user=user, workdir=image.workdir, mounts=shown)
+    there = layers.container(image.folders, folder / "fs", user=user, workdir=image.workdir, mounts=shown)
     env = {**index_env, "HOME": user.home, **progress.variables}
-    status = run_to_end(there, argv, env, limit=LIMIT, each_line=build.say)
-    tidy(folder, shown)
+    status = run(there, argv, env, folder, shown, build.say)
     if status != 0:
         code = "no exit code in time" if status == LATE else f"exit code: {status}"
         raise BuildFailed(f'process "{" ".join(argv)}" did not complete successfully: {code}')

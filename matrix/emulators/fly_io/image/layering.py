@@ -1,4 +1,4 @@
-"""A stage of a Dockerfile as far as it is built, and the layers that are added to it."""
+"""A stage of a Dockerfile as far as it is built, and the containers that add layers to it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from matrix.emulators.fly_io.image import Image
+from matrix.emulators._kit.programs import run_to_end
+from matrix.emulators.fly_io.image import BuildFailed, Image
 from matrix.emulators.fly_io.image.context import Context
-from matrix.sandbox import environments
+from matrix.sandbox import environments, layers
+from matrix.sandbox.namespace import Container, Mount
 
+LIMIT = 900.0  # seconds for one instruction
 Say = Callable[[str], None]
 
 
@@ -61,14 +64,14 @@ def add_layer(
     key = hashlib.sha256(json.dumps([image.key, *what]).encode()).hexdigest()[:32]
     own = progress.project_in_it or project_in_it
     if own:
-        folder = _kept(build.kept / key, make)
+        folder = kept_folder(build.kept / key, make)
     else:
         folder = environments.cached({"what": "Fly.io, image layer", "key": key}, make, read_only=False)
     done = replace(image, key=key, layers=(*image.layers, str(folder / "fs")))
     return replace(progress, image=done, project_in_it=own)
 
 
-def _kept(folder: Path, make: Callable[[Path], None]) -> Path:
+def kept_folder(folder: Path, make: Callable[[Path], None]) -> Path:
     """As `environments.cached`, for one sandbox, in which no other build runs at the same time."""
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -76,3 +79,40 @@ def _kept(folder: Path, make: Callable[[Path], None]) -> Path:
         make(unfinished)
         unfinished.rename(folder)
     return folder
+
+
+def find_user(image: Image, name: str) -> layers.User:
+    """The user of that name or number, root for an empty one. Raises BuildFailed if there is none."""
+    try:
+        return layers.find_user(image.folders, name) if name else layers.ROOT
+    except LookupError as error:
+        raise BuildFailed(str(error)) from error
+
+
+def work(
+    image: Image, argv: Sequence[str], folder: Path, *, mounts: Sequence[Mount] = (), also: Sequence[Path] = ()
+) -> None:
+    """Run a command of the builder as root, on a new layer `folder`/fs. Raises BuildFailed with its output."""
+    there = layers.container(image.folders, folder / "fs", mounts=mounts, also=also)
+    said: list[str] = []
+    status = run(there, argv, {"PATH": layers.PATH}, folder, (), said.append)
+    if status != 0:
+        raise BuildFailed("\n".join(said))
+
+
+def run(
+    there: Container, argv: Sequence[str], env: Mapping[str, str], folder: Path, mounts: Sequence[Mount], say: Say
+) -> int:
+    """Run a command, and remove everything but the layer: the overlay's work folder, and empty mount points."""
+    status = run_to_end(there, argv, env, limit=LIMIT, each_line=say)
+    root = folder / "fs"
+    layers.remove_work(root)
+    for mount in mounts:
+        found = root / mount.inside.lstrip("/")
+        if found.is_file() and not found.is_symlink() and found.stat().st_size == 0:
+            found.unlink()
+            found = found.parent
+        while found != root and found.is_dir() and not any(found.iterdir()):
+            found.rmdir()
+            found = found.parent
+    return status
