@@ -6,20 +6,18 @@ web process serves until the new one listens, which a visitor cannot tell apart.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 
 from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._upsun import building, containers, web
+from matrix.emulators._upsun import building, containers
 from matrix.emulators._upsun.activity import Failed, Log, activity
 from matrix.emulators._upsun.configuration import Configuration
-from matrix.emulators._upsun.routes import described, hosts_of, routes_of
+from matrix.emulators._upsun.routes import described, hosts_of
 from matrix.emulators._upsun.running import Running, running
 from matrix.emulators._upsun.source import configuration_of
-from matrix.emulators._upsun.state import Deployment, State, host
+from matrix.emulators._upsun.state import Deployment, State
 from matrix.sandbox.control import SiteDidNotStart
-from matrix.sandbox.site import Site
 
 
 def bring_out(state: State, project_id: str, log: Log) -> None:
@@ -73,7 +71,9 @@ def _deploy(live: Running, log: Log) -> None:
     """An error of a hook of the application does not count [docs: hooks]."""
     environment = live.project["environment"]
     first = environment["deployment"] is None
-    _certify(live, log)
+    log.say("Provisioning certificates\n  Certificates")
+    names = ", ".join(hosts_of(live.routes))
+    log.say(f"  - certificate 57594b5: expiring on 2099-01-01 00:00:00+00:00, covering {names}\n")
     log.say(f"{'Creating' if first else 'Redeploying'} environment {environment['name']}")
     log.say("  Starting environment" if first else "  Preparing deployment\n  Closing all services")
     log.say(f"  Opening application {live.configuration.name} and its relationships")
@@ -93,12 +93,6 @@ def _create_databases(state: State, project_id: str, configuration: Configuratio
             platform["projects"][project_id]["databases"][service] = url
 
 
-def _certify(live: Running, log: Log) -> None:
-    names = hosts_of(_routes(live))
-    log.say("Provisioning certificates\n  Certificates")
-    log.say(f"  - certificate 57594b5: expiring on 2099-01-01 00:00:00+00:00, covering {', '.join(names)}\n")
-
-
 def _hook(live: Running, kind: str, log: Log) -> None:
     """Run a hook. Its output in the log is the only sign of a failure."""
     script = live.configuration.hook(kind)
@@ -116,23 +110,10 @@ def _hook(live: Running, kind: str, log: Log) -> None:
 
 def _open(live: Running, log: Log) -> None:
     """Serve it from now on, and print its addresses."""
-    limits, configuration = live.state.read()["limits"], live.configuration
-    routes = _routes(live)
+    configuration = live.configuration
     log.say("  Opening environment")
     try:
-        live.state.sandbox().start_site(
-            Site(
-                name=live.project["site"],
-                hosts=hosts_of(routes),
-                container=web.placed_in(live.container()),
-                argv=web.command(configuration, routes, limits["boot"]),
-                env=live.environment(),
-                log=live.state.app_folder(live.project["id"]) / "logs" / "app.log",
-                port_variable=web.PORT_VARIABLE,
-                boot_timeout=2 * limits["boot"],
-                stop_timeout=limits["stop"],
-            )
-        )
+        live.state.sandbox().start_site(live.site())
     except SiteDidNotStart as failure:
         log.say(f"  E: Environment redeployment failed: {failure.reason}")  # of the emulation itself: it must not be
         raise Failed from failure
@@ -143,10 +124,6 @@ def _open(live: Running, log: Log) -> None:
     for service, entry in configuration.services.items():
         log.say(f"    {service} (type: {entry['type']}, {resources}, disk: {entry.get('disk', 512)})")
     log.say("\n  Environment routes")
-    for line in described(routes, configuration.name):
+    for line in described(live.routes, configuration.name):
         log.say(f"    {line}")
     log.say()
-
-
-def _routes(live: Running) -> dict[str, dict[str, object]]:
-    return routes_of(json.loads(json.dumps(asdict(live.configuration))), host(live.project))

@@ -1,16 +1,28 @@
-"""The deployment of an environment, to run something in its container."""
+"""The deployment of an environment: its container, and its web process behind the gateway."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from matrix.emulators._upsun import containers
 from matrix.emulators._upsun.configuration import Configuration
 from matrix.emulators._upsun.image import python_image, tools_mounts
-from matrix.emulators._upsun.state import Deployment, Project, State
-from matrix.sandbox.namespace import Container
+from matrix.emulators._upsun.routes import hosts_of, routes_of
+from matrix.emulators._upsun.state import Deployment, Project, State, host
+from matrix.sandbox.environments import base_interpreter
+from matrix.sandbox.namespace import Container, Mount
+from matrix.sandbox.site import Site
+
+_PORT_VARIABLE = "GATEWAY_PORT"
+_SOURCES = "/opt/gateway"
+_GATEWAY = (
+    f"import sys; sys.path.insert(0, '{_SOURCES}/matrix/..'); "
+    "from matrix.emulators._upsun.gateway.serving import main; main()"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +38,11 @@ class Running:
         """The configuration of the deployed commit."""
         return Configuration(**self.deployment["configuration"])
 
+    @property
+    def routes(self) -> dict[str, dict[str, Any]]:
+        """The addresses of the environment."""
+        return routes_of(json.loads(json.dumps(asdict(self.configuration))), host(self.project))
+
     def container(self) -> Container:
         """A container of the application: read-only but for its mounts."""
         image = python_image(self.configuration.python)
@@ -39,9 +56,35 @@ class Running:
         tree = self.deployment["tree"]
         return containers.run_environment(self.state.flavour, self.project, self.configuration, tree)
 
-    def shell(self, line: str) -> list[str]:
-        """A command line as the application's shell runs it."""
-        return containers.shell(line)
+    def site(self) -> Site:
+        """Its web process behind the gateway, which runs in the same container."""
+        limits, place = self.state.read()["limits"], self.container()
+        gateway = Mount(host=Path(__file__).resolve().parents[2], inside=f"{_SOURCES}/matrix")
+        return Site(
+            name=self.project["site"],
+            hosts=hosts_of(self.routes),
+            container=replace(place, mounts=(*place.mounts, gateway)),
+            argv=[str(base_interpreter()), "-I", "-c", _GATEWAY, json.dumps(self._gateway_settings(limits["boot"]))],
+            env=self.environment(),
+            log=self.state.app_folder(self.project["id"]) / "logs" / "app.log",
+            port_variable=_PORT_VARIABLE,
+            boot_timeout=2 * limits["boot"],
+            stop_timeout=limits["stop"],
+        )
+
+    def _gateway_settings(self, boot: float) -> dict[str, Any]:
+        """The arguments of its program; the application has `boot` seconds to start."""
+        web = self.configuration.application.get("web") or {}
+        commands = web.get("commands") or {}
+        return {
+            "start": containers.shell("\n".join(filter(None, (commands.get("pre_start"), commands["start"])))),
+            "family": (web.get("upstream") or {}).get("socket_family", "tcp"),
+            "locations": {"/": {"passthru": True}, **(web.get("locations") or {})},
+            "routes": self.routes,
+            "folder": "/app",
+            "port variable": _PORT_VARIABLE,
+            "boot": boot,
+        }
 
 
 def running(state: State, project: Project) -> Running:

@@ -95,13 +95,14 @@ def ssh(session: UpsunSession) -> int:
         raise CliError("The emulated platform has no shell to show: name a command.")  # LIMIT of the emulation
     import subprocess
 
+    from matrix.emulators._upsun import containers
     from matrix.emulators._upsun.running import running
     from matrix.sandbox.namespace import enter
 
     # [CLI source] One word is a command line already; several are arguments.
     line = words[0] if len(words) == 1 else shlex.join(words)
     live = running(session.state, project)
-    command = enter(live.container(), live.shell(line), live.environment())
+    command = enter(live.container(), containers.shell(line), live.environment())
     return subprocess.run(command.argv, cwd=command.cwd, env=command.env, check=False).returncode
 
 
