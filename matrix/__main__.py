@@ -9,7 +9,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix import ci, display, env_file, facts, fingerprints, provenance, published, results, robustness, tables, walls
+from matrix import (
+    ci,
+    display,
+    env_file,
+    facts,
+    fingerprints,
+    provenance,
+    published,
+    rehearsal_summary,
+    results,
+    robustness,
+    tables,
+    walls,
+)
 from matrix.cells import load_axes
 from matrix.published import Published
 from matrix.results import StageResult
@@ -55,12 +68,19 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--today", type=date.fromisoformat, default=date.today(), metavar="DAY", help="YYYY-MM-DD")
     review.set_defaults(run=_facts)
     jobs = commands.add_parser("ci", help="print the jobs of the CI workflow as JSON")
+    jobs.add_argument("--plan", type=Path, metavar="FILE", help="the jobs of the cells that `plan --out` has written")
+    jobs.add_argument("--github-output", type=Path, metavar="FILE", help="append them as outputs of a step")
     jobs.set_defaults(run=_ci)
     return parser
 
 
 def _ci(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    _say(json.dumps(ci.jobs(load_axes())))
+    outputs = ci.outputs(load_axes(), plan.read(options.plan) if options.plan else ())
+    if options.github_output:
+        with options.github_output.open("a", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{name}={json.dumps(value)}\n" for name, value in outputs.items())
+    else:
+        _say(json.dumps(outputs))
     return 0
 
 
@@ -100,6 +120,8 @@ def _add_rehearse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     )
     parser.add_argument("--isolation", choices=walls.KINDS, help="default: the strongest that works here")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON too")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="append a summary, as GitHub shows it for a job")
+    parser.add_argument("--screenshots", type=Path, metavar="DIR", help="put pictures of the site's pages there")
     parser.add_argument("--keep", action="store_true", help="leave a site that passed running until Ctrl-C")
     parser.add_argument("--keep-failed", action="store_true", help="leave what failed running until Ctrl-C")
     parser.add_argument("--shell", action="store_true", help="deploy nothing, but open a shell where you can")
@@ -160,11 +182,15 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
         options=tuple(rest),
         keep=Keep(passed=options.keep, failed=options.keep_failed),
         by_hand=options.shell,
+        screenshots=options.screenshots,
     )
     log = provenance.REPOSITORY / "results" / f"rehearse-{options.path.name}.log"
     show = partial(_show, file=options.json, kept=options.keep)
     report = rehearse(wanted, log=log, say=_say, on_stage=on_stage, on_report=show)
     _write_json(report, options.json)
+    if options.markdown:
+        with options.markdown.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(rehearsal_summary.markdown(report))
     return 0 if report.passed else 1
 
 

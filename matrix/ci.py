@@ -1,28 +1,73 @@
-"""The jobs of the CI workflow, computed from `axes.toml`: where tests and cells run."""
+"""The jobs of the CI workflows, computed: tests from `axes.toml`, cells from a plan. Pure."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from matrix.cells import Axes, NothingLeft, select
+from matrix.cells import Axes
+from matrix.places import SYSTEMS
+from matrix.planning import Planned
+from matrix.shards import MOST_JOBS, count_for
+from matrix.walls import KINDS
 
 RUNNERS = {"Linux": "ubuntu-latest", "macOS": "macos-latest", "Windows": "windows-latest"}
+# How long a shard takes, about: a job that fails does not cost more than this to run again.
+TARGET = 900.0
 
 
-def jobs(axes: Axes) -> dict[str, Any]:
-    """The values of `strategy.matrix` for each job of the workflow that has one."""
+def jobs_of_tests(axes: Axes) -> dict[str, Any]:
+    """Where the tests run: every known Python on every system."""
     versions = sorted(axes.values["python"].known, key=lambda version: [int(part) for part in version.split(".")])
-    places = [("Linux", "bubblewrap"), *((system, "folder") for system in RUNNERS)]
-    integration = [
-        {"os": RUNNERS[system], "isolation": isolation, "platform": platform}
-        for system, isolation in places
-        for platform in axes.values["platform"].default
-        if _works(axes, platform, {"system": system, "isolation": isolation})
-    ]
-    return {"tests": {"os": [*RUNNERS.values()], "python": versions}, "integration": {"include": integration}}
+    return {"os": [*RUNNERS.values()], "python": versions}
 
 
-def _works(axes: Axes, platform: str, place: dict[str, str]) -> bool:
-    try:
-        select(axes, {"platform": [platform]}, place)
-    except NothingLeft:
-        return False
-    return True
+def cell_jobs(planned: Sequence[Planned]) -> list[dict[str, str]]:
+    """One job for each shard of the cells to run in a system and isolation, and of its local halves."""
+    groups = [(system, isolation, halves) for system in SYSTEMS for isolation in KINDS for halves in (False, True)]
+    wanted = {group: [entry for entry in planned if _belongs(entry, *group)] for group in groups}
+    room = MOST_JOBS // max(1, sum(map(bool, wanted.values())))
+    return [job for group, entries in wanted.items() if entries for job in _shards(*group, entries, room)]
+
+
+def finish_jobs(planned: Iterable[Planned]) -> list[dict[str, str]]:
+    """One job for each shard of the remote halves."""
+    entries = [entry for entry in planned if entry.action == "run" and entry.where.conditions]
+    count = _count(entries, MOST_JOBS) if entries else 0
+    return [{"shard": f"{number}/{count}", "name": f"finish-{number}"} for number in range(1, count + 1)]
+
+
+def _belongs(entry: Planned, system: str, isolation: str, halves: bool) -> bool:
+    where = entry.where
+    here = (where.system, where.isolation, bool(where.conditions)) == (system, isolation, halves)
+    return here and entry.action == "run"
+
+
+def _shards(
+    system: str, isolation: str, halves: bool, entries: Sequence[Planned], room: int
+) -> Iterable[dict[str, str]]:
+    count = _count(entries, room)
+    for number in range(1, count + 1):
+        yield {
+            "os": RUNNERS[system],
+            "isolation": isolation,
+            "halves": "--halves" if halves else "",
+            "shard": f"{number}/{count}",
+            "name": f"{system}-{isolation}-{'halves' if halves else 'whole'}-{number}".lower(),
+        }
+
+
+def _count(entries: Sequence[Planned], most: int) -> int:
+    return count_for(sum(entry.seconds for entry in entries), items=len(entries), target=TARGET, most=most)
+
+
+def outputs(axes: Axes, planned: Sequence[Planned]) -> dict[str, Any]:
+    """The outputs of the workflow's job `plan`. A matrix without a job is refused by GitHub, so `any` tells."""
+    cells, finish = cell_jobs(planned), finish_jobs(planned)
+    return {
+        "tests": jobs_of_tests(axes),
+        "cells": {"include": cells},
+        "finish": {"include": finish},
+        "any_cells": bool(cells),
+        "any_halves": bool(finish),
+    }

@@ -17,7 +17,7 @@ from matrix.holding import Keep, hold, open_shell
 from matrix.originals import NOT_COMMITTED, every_file, tracked_files
 from matrix.results import StageResult
 from matrix.run import Json, Log, Run, Stage, StageFailed, last_words, run_stages
-from matrix.sandbox import isolation
+from matrix.sandbox import isolation, screenshots
 from matrix.sandbox.machine import Ran, Sandbox
 from matrix.visitor import Sight
 
@@ -51,6 +51,7 @@ class Wanted:
     options: tuple[str, ...] = ()
     keep: Keep = field(default_factory=Keep)
     by_hand: bool = False
+    screenshots: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,7 @@ class Report:
     log: str
     failure: str = ""
     evidence: str | None = None
+    screenshots: tuple[str, ...] = ()
 
     @property
     def served(self) -> bool:
@@ -113,7 +115,7 @@ def rehearse(
         )
         python = Stage(name="python", function=partial(choose_python, wanted=wanted))
         run, ran = run_stages((COPY, python, INSTALL, *(() if wanted.by_hand else DEPLOYMENT)), run, on_stage)
-        report = _report(wanted, run, ran)
+        report = replace(_report(wanted, run, ran), screenshots=_screenshots(wanted, run))
         on_report(report)
         if wanted.by_hand and report.passed:
             open_shell(run, projects.fresh_copy(run, "shell"), _greeting(run))
@@ -121,6 +123,21 @@ def rehearse(
             hold(run)
         _, ended = run_stages((stages.TEARDOWN,), run, on_stage)
     return replace(report, stages=(*ran, *ended))
+
+
+def _screenshots(wanted: Wanted, run: Run) -> tuple[str, ...]:
+    """Pictures of the pages that a visitor saw, where they are asked for and a browser can take them."""
+    if not wanted.screenshots or not run.sights:
+        return ()
+    program = screenshots.browser()
+    if program is None:
+        run.say(
+            f"No screenshots: there is no browser here. One of these takes them: {', '.join(screenshots.PROGRAMS)}."
+        )
+        return ()
+    pages = [(sight.what.replace(" ", "-"), sight.url) for sight in run.sights if "file of" not in sight.what]
+    taken = screenshots.take(program, pages, wanted.screenshots, box=run.box, proxy=stages.router(run))
+    return tuple(map(str, taken))
 
 
 def _report(wanted: Wanted, run: Run, ran: tuple[StageResult, ...]) -> Report:

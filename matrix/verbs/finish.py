@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from matrix import provenance, results
+from matrix import provenance, results, shards
 from matrix.verbs import Subcommands, complain, say
 
 SUFFIX = ".hand-off"
@@ -18,6 +18,7 @@ def add(commands: Subcommands) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("finish", help=__doc__, epilog="What follows `--` goes to pytest.")
     parser.add_argument("hand_offs", type=Path, nargs="+", metavar="HAND_OFF", help="a hand-off, or a folder with such")
+    parser.add_argument("--shard", default="1/1", metavar="i/n", help="every n-th of them, from the i-th on")
     parser.add_argument("--results", type=Path, default=results.DEFAULT_FOLDER, metavar="DIR", help="default: results/")
     parser.set_defaults(run=_run)
 
@@ -32,13 +33,20 @@ def found(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    try:
+        number, count = shards.parse(options.shard)
+    except ValueError as error:
+        return complain(str(error))
     folders = list(found(options.hand_offs))
     if provenance.system() != "Linux":
         return complain("A remote half needs Linux: only there the platforms are emulated as a whole.")
     if not folders:
         return complain("There is no hand-off in these folders. `run --halves` makes them.")
-    say(f"{len(folders)} hand-offs to finish.")
-    argv = [word for folder in folders for word in ("--hand-off", str(folder.resolve()))]
+    mine = folders[number - 1 :: count]
+    say(f"{len(mine)} of {len(folders)} hand-offs to finish.")
+    if not mine:
+        return 0
+    argv = [word for folder in mine for word in ("--hand-off", str(folder.resolve()))]
     workers = () if any(word.startswith("-n") for word in rest) else ("-n", "auto")
     command = [sys.executable, "-m", "pytest", "matrix/test_halves.py::test_remote_half", *workers, *argv]
     command += ["--results", str(options.results.resolve()), *rest]

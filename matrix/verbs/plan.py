@@ -26,6 +26,7 @@ def add(commands: Subcommands) -> None:
     parser = commands.add_parser("plan", help=__doc__)
     add_selection(parser)
     parser.add_argument("--json", action="store_true", help="print the plan as `run --plan` takes it")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the plan as JSON there")
     parser.add_argument(
         "--simulate", type=int, metavar="CELLS", help="spread so many cells with the recorded durations over machines"
     )
@@ -131,6 +132,8 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         made = planned(options)
     except ValueError as error:
         return complain(str(error))
+    if options.out:
+        options.out.write_text(json.dumps(as_json(made), indent=1) + "\n", encoding="utf-8", newline="\n")
     if options.json:
         say(json.dumps(as_json(made), indent=1))
         return 0

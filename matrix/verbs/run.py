@@ -13,7 +13,7 @@ from pathlib import Path
 from matrix import provenance, results, shards
 from matrix.planning import Planned
 from matrix.verbs import Subcommands, complain, plan, say
-from matrix.walls import Isolation
+from matrix.walls import KINDS, Isolation
 
 NOTHING_FAILED, SOME_FAILED = 0, 1
 LOCAL = "matrix/test_halves.py::test_local_half"
@@ -23,7 +23,7 @@ def add(commands: Subcommands) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("run", help=__doc__, epilog="What follows `--` goes to pytest.")
     plan.add_selection(parser)
-    parser.add_argument("--plan", type=Path, metavar="FILE", help="run what `plan --json` has written, with no filters")
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="run what `plan --out` has written for here")
     parser.add_argument("--shard", default="1/1", metavar="i/n", help="the i-th of n parts of about equal length")
     parser.add_argument("--retries", type=int, default=1, metavar="N", help="run a failed cell again (default: once)")
     parser.add_argument(
@@ -39,7 +39,7 @@ def add(commands: Subcommands) -> None:
 def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     try:
         number, count = shards.parse(options.shard)
-        made = plan.read(options.plan) if options.plan else plan.planned(options, options.results)
+        made = _here(options) if options.plan else plan.planned(options, options.results)
         wanted = [entry for entry in made if entry.action == "run"]
         shard = shards.split(wanted, count, lambda entry: entry.seconds)[number - 1]
     except ValueError as error:
@@ -52,6 +52,18 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         return NOTHING_FAILED
     say(f"{len(mine)} cells to run, about {sum(entry.seconds for entry in mine):.0f} s one after the other.")
     return max(_pytest(isolation, mine, options, rest) for isolation in sorted({e.where.isolation for e in mine}))
+
+
+def _here(options: argparse.Namespace) -> tuple[Planned, ...]:
+    """Of a plan for many machines what is for this system, and for the isolation that is asked for."""
+    isolations = options.isolation or KINDS
+    return tuple(
+        entry
+        for entry in plan.read(options.plan)
+        if entry.where.system == provenance.system()
+        and entry.where.isolation in isolations
+        and bool(entry.where.conditions) == options.halves
+    )
 
 
 def _day(entry: Planned) -> str:

@@ -1,0 +1,85 @@
+import os
+import sys
+
+import pytest
+
+from matrix.rehearsal_summary import markdown
+from matrix.rehearse import Report
+from matrix.results import StageResult
+from matrix.sandbox.machine import Sandbox
+from matrix.sandbox.screenshots import browser, take
+from matrix.visitor import Sight
+
+BROWSER = """\
+#!{python}
+import sys
+from pathlib import Path
+(picture,) = [word.partition("=")[2] for word in sys.argv if word.startswith("--screenshot=")]
+if sys.argv[-1].endswith("/broken"):
+    sys.exit(1)
+Path(picture).write_text(" ".join(sys.argv[1:]), encoding="utf-8")
+"""
+
+
+def report(**changes):
+    stages = (
+        StageResult(name="deploy", status="pass", seconds=3.25),
+        StageResult(name="look", status="pass", seconds=1),
+    )
+    fields = {
+        "project": "mysite",
+        "platform": "fly_io",
+        "python": None,
+        "python_source": "",
+        "stages": stages,
+        "url": "https://mysite.fly.dev",
+        "files": ({"path": "fly.toml", "diff": "+app = 'mysite'\n+# ```\n"},),
+        "sights": (Sight(what="first page", url="https://mysite.fly.dev/", status=200, ok=True),),
+        "log": "rehearse.log",
+    }
+    return Report(**{**fields, **changes})
+
+
+def test_the_summary_of_a_rehearsal_has_stages_answers_and_changes():
+    text = markdown(report(screenshots=("a.png", "b.png")))
+    assert text.startswith("## Rehearsed deployment to Fly.io: ✅ served\n")
+    assert "| deploy | pass | 3.2 s |  |" in text
+    assert "| first page | `https://mysite.fly.dev/` | 200 |  |" in text
+    assert "<summary>fly.toml</summary>\n\n```diff\n+app = 'mysite'\n+# ` ` `\n```\n" in text
+    assert "2 screenshots were taken." in text
+
+
+def test_a_failed_rehearsal_begins_with_what_went_wrong():
+    broken = (StageResult(name="deploy", status="fail", seconds=1, reason="The build failed.\nline 2"),)
+    text = markdown(report(stages=broken, sights=(), files=(), failure="deploy failed:\nThe build failed."))
+    assert text.startswith(
+        "## Rehearsed deployment to Fly.io: ❌ failed\n\n```\ndeploy failed:\nThe build failed.\n```"
+    )
+    assert "| deploy | fail | 1.0 s | The build failed. |" in text
+
+
+@pytest.fixture
+def program(tmp_path):
+    path = tmp_path / "bin" / "google-chrome"
+    path.parent.mkdir()
+    path.write_text(BROWSER.format(python=sys.executable), encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the browser is a script")
+def test_a_page_is_photographed_in_every_width_through_the_sandbox(program, tmp_path):
+    pages = [("first-page", "https://mysite.fly.dev/"), ("admin", "https://mysite.fly.dev/broken")]
+    with Sandbox.create() as box:
+        taken = take(str(program), pages, tmp_path / "pictures", box=box, proxy="http://127.0.0.1:1")
+    assert [path.name for path in taken] == ["first-page-desktop.png", "first-page-phone.png"]
+    said = taken[1].read_text(encoding="utf-8")
+    assert "--window-size=390,844" in said
+    assert "--proxy-server=http://127.0.0.1:1" in said
+    assert said.endswith("https://mysite.fly.dev/")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the browser is a script")
+def test_a_browser_is_found_by_any_of_its_names(program, tmp_path):
+    assert browser(str(program.parent)) == str(program)
+    assert browser(str(tmp_path)) is None
