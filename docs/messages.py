@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
-import re
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +33,7 @@ EXAMPLES: dict[str, object] = {
     "chosen": "uv",
     "choices": "--package-manager pip or --package-manager poetry",
     "package": "gunicorn",
+    "source": "acme-deploy 1.0",
     "specifier": "==19.9.0",
     "requirement": "blog @ file:///srv/blog",
     "line": "<<<<<<< HEAD",
@@ -66,7 +66,7 @@ EXAMPLES: dict[str, object] = {
     "names": ["gunicorn"],
     "manual": "heroku apps:destroy --app my-blog",
     "owner": {"pid": 4711, "host": "laptop", "since": "2026-01-02 03:04:05"},
-    "limits": ["second is open to existing customers only."],
+    "limits": ["second is open to existing customers only"],
     "output": "what the command said last",
     "path": "blog/settings.py",
     "paths": ["Procfile"],
@@ -114,6 +114,9 @@ SPECIAL: dict[str, dict[str, object]] = {
     "package_manager_missing": {"name": "Poetry", "install": "pipx install poetry"},
     "include_missing": {"path": "requirements.txt"},
     "manifest_closed": {"manifest": "requirements.txt", "reason": "its lines have hashes"},
+    "platform_unknown": {"name": "third"},
+    "platform_twice": {"name": "third", "sources": ["acme-deploy 1.0", "other-deploy 2.1"]},
+    "platform_broken": {"name": "third", "reason": "ModuleNotFoundError: No module named 'acme'"},
     "django_too_old": {"found": "2.2"},
     "not_toml": {"path": "pyproject.toml"},
     "platforms_refuse": {"name": "conda", "file": "environment.yml", "remedy": "What to do instead."},
@@ -204,29 +207,11 @@ def endings() -> list[stops.Stop]:
     return made
 
 
-def platform_problems(source: str) -> list[Problem]:
-    """The problems that a platform's module makes, read from its source: what is filled in stands as <name>."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and _makes_problem(node)]
-    return [_read(call) for call in sorted(calls, key=lambda call: call.lineno)]
-
-
-def _makes_problem(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Name) and node.func.id == "Problem"
-
-
-def _read(node: ast.Call) -> Problem:
-    return Problem(**{keyword.arg: _text(keyword.value) for keyword in node.keywords if keyword.arg})
-
-
-def _text(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if isinstance(node, ast.JoinedStr):
-        return "".join(_text(part) for part in node.values)
-    if isinstance(node, ast.FormattedValue):
-        return _text(node.value)
-    last = re.search(r"(\w+)(?:\(\))?$", ast.unparse(node))
-    return f"<{last[1]}>" if last else "..."
+def platform_problems(folder: str) -> list[Problem]:
+    """The problems of a platform's texts: what is filled in stands as <name>."""
+    texts = vars(import_module(f"simple_deploy.platforms.{folder}.texts"))
+    found = [message for message in texts.values() if isinstance(message, Message)]
+    return [message(**{name: [f"<{name}>"] for name in message.names}) for message in found]
 
 
 def page() -> str:
@@ -245,12 +230,10 @@ def _page() -> Iterator[str]:
     yield "All that are found are reported together, numbered; the exit status is 1."
     for problem in problems():
         yield from _entry(problem)
-    for module in sorted((ROOT / "simple_deploy" / "platforms").glob("*/*.py")):
-        found = platform_problems(module.read_text(encoding="utf-8"))
-        if found:
-            yield ""
-            yield f"## {module.parent.name.capitalize()}: {module.stem}"
-        for problem in found:
+    for folder in sorted((ROOT / "simple_deploy" / "platforms").glob("*/texts.py")):
+        yield ""
+        yield f"## {folder.parent.name.strip('_').replace('_', '.').capitalize()}"
+        for problem in platform_problems(folder.parent.name):
             yield from _entry(problem)
     yield ""
     yield "## Ways in which a run can end early"

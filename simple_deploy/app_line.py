@@ -6,8 +6,8 @@ import re
 from hashlib import sha256
 
 from . import settings_file
+from .contract import Platform, Remote
 from .model import Claim, Options, Project
-from .platforms.contract import Platform, Remote
 from .text_file import decode
 
 _LINE = "# App on {platform}: {app} (repository {repository})\n"
@@ -43,7 +43,7 @@ def committed(project: Project, platform: Platform) -> Claim | None:
 
 def line(project: Project, options: Options, platform: Platform, remote: Remote) -> str:
     """The line that a deployment leaves in the settings block. A run that asks no one keeps the one that is there."""
-    if remote.version is not None and str(remote.app).isprintable():
+    if remote.surveyed and str(remote.app).isprintable():
         where = repository(project) or _NONE
         return _LINE.format(platform=platform.name, app=remote.app, repository=where)
     present = committed(project, platform)

@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from . import errors, receipt
 from .app_line import committed, repository
+from .contract import Platform, Remote
 from .model import Claim, Options, Problem, Project
-from .platforms.contract import Platform, Remote
 from .receipt import Runs
 
 
@@ -42,7 +42,7 @@ def settle(
         return None, (errors.claims_disagree(name=platform.name, said=said),)
     copied = [claim for claim in found if claim.committed and claim.repository != repository(project)]
     if copied and all(claim.committed for claim in found):
-        quiet = options.app_name or not (options.automate_all or line in copied)
+        quiet = options.app_name or not (options.deploys or line in copied)
         return None, () if quiet else (
             errors.copied_claim(name=platform.name, app=copied[0].app, said_by=copied[0].said_by),
         )
@@ -94,16 +94,16 @@ def app_name(project: Project, options: Options, platform: Platform, account: st
 
 
 def _undecided(project: Project, options: Options, platform: Platform) -> tuple[Problem, ...]:
-    if options.adopt and not (options.app_name and options.automate_all):
+    if options.adopt and not (options.app_name and options.deploys):
         return (errors.adopt_needs_name(),)
-    if options.automate_all and not options.app_name and project.claim is None and project.git.shallow:
+    if options.deploys and not options.app_name and project.claim is None and project.git.shallow:
         return (errors.shallow_clone(name=platform.name),)
     return ()
 
 
 def problems(project: Project, options: Options, platform: Platform, remote: Remote) -> tuple[Problem, ...]:
     """Why the app that the survey found, or did not find, must not be used or created. Raises Refused."""
-    if remote.problems or remote.version is None or not remote.app:
+    if remote.problems or not remote.surveyed or not remote.app:
         return ()
     claim, adopted = project.claim, options.adopt and options.app_name
     if not remote.exists:

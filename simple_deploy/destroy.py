@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import errors, platforms, receipt, stops
+from .contract import Platform, Remote, Site
 from .deploy import deploy
 from .inspect import branch, inspect
 from .log import Log
 from .model import Claim, Created, Ending, Options, Plan, Problem
-from .platforms.contract import Platform, Remote
 from .receipt import Runs, Writer, noting, standing
 from .shell import filled, shown
-from .survey import survey
+from .survey import asker, find
 from .terminal import Terminal
 
 
@@ -32,13 +32,15 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
         raise stops.Refused(inspection.problems)
     claim = _claim(options, platform, runs, receipt.name(root))
     project, app = replace(inspection.project, claim=claim), claim.app
-    remote = survey(platform, project, replace(options, app_name=None), root, terminal.choice(options), log.ran)
+    options_here = replace(options, app_name=None)
+    remote = find(platform, project, options_here, root, log.ran)
     problems = remote.problems or _doubts(claim, remote, platform, _manual(app, platform))
     if problems:
         raise stops.Refused(problems)
     things = [thing for thing in standing(runs) if (thing.platform, thing.app) == (platform.id, app)]
     made = [thing.created for thing in things if thing.certain]
-    steps = platform.destroy(remote, made)
+    site = Site(project=project, options=options_here, remote=remote)
+    steps = platform.destroy(asker(root, log.ran), site, made)
     plan = Plan(
         platform=platform.id,
         platform_name=platform.name,
@@ -58,8 +60,8 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
 def _platform(options: Options, runs: Runs) -> Platform:
     """The platform that the user named, else that of the last run."""
     known = platforms.installed()
-    named = options.platform or next((run.platform for run in reversed(runs) if run.platform in known), known[0])
-    return platforms.load(named)
+    named = options.platform or next((run.platform for run in reversed(runs) if run.platform in known), None)
+    return platforms.load(named or platforms.only())
 
 
 def _claim(options: Options, platform: Platform, runs: Runs, recorded: str) -> Claim:
@@ -83,7 +85,7 @@ def _claim(options: Options, platform: Platform, runs: Runs, recorded: str) -> C
 
 def _manual(app: str, platform: Platform) -> str:
     """The platform's own command that removes an app."""
-    return filled(platform.guide.destroy, defaultdict(lambda: app))
+    return filled(platform.guide.destroy, defaultdict(lambda: app)) or f"on {platform.name} itself"
 
 
 def _doubts(claim: Claim, remote: Remote, platform: Platform, manual: str) -> tuple[Problem, ...]:

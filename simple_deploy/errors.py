@@ -526,10 +526,28 @@ variable_unset = Message(
 
 # --- platform and its CLI -----------------------------------------------------------------------------
 
+platform_unknown = Message(
+    code="platform-unknown",
+    found="No platform called {name} is installed.",
+    remedy="Install the package that provides it, or choose another one: {known:--platform *}",
+)
+
+platform_twice = Message(
+    code="platform-twice",
+    found="Several installed packages provide a platform called {name}: {sources}.",
+    remedy="Uninstall all but one of them.",
+)
+
+platform_broken = Message(
+    code="platform-broken",
+    found="The platform {name} of {source} cannot be used: {reason}.",
+    remedy="Install a version of that package that works with this one, or uninstall it.",
+)
+
 platform_needed = Message(
     code="platform-needed",
     found="Several platforms are available; choose one with --platform.",
-    remedy="Add one of: {known:--platform *}{limits:\n*}",
+    remedy="Add one of: {known:--platform *}{limits:\n*.}",
 )
 
 database_unknown = Message(

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from . import errors, package_managers
 from .commands import run
 from .model import Dependencies, FileEdit, Locking, Pinning, Problem, Project, Ran, Record
+from .package_managers import Known, production_file
 from .shell import shown
 from .text_file import edited
 
@@ -44,7 +45,7 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
     dependencies = project.dependencies
     module = package_managers.load(dependencies.package_manager)
     missing = package_managers.missing(dependencies, requirements)
-    files = package_managers.Over(package_managers.Known(project.files), dependencies.buildpack_files)
+    files = production_file.with_line(Known(project.files), dependencies.requirement)
     locking = module.locking(dependencies, missing, files)
     if locking is None or dependencies.lock is None:
         return Locked()

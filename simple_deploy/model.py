@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Protocol
 
@@ -86,6 +87,15 @@ class Ran:
 Record = Callable[[Ran, bool], None]
 
 
+class Purpose(Enum):
+    """What a run is for."""
+
+    CONFIGURE = "configure"
+    DEPLOY = "deploy"
+    UNDO = "undo"
+    DESTROY = "destroy"
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Options:
     """What the user asked for, and everything about the run that is not a fact of the project.
@@ -106,7 +116,7 @@ class Options:
     python: tuple[int, int]
     settings_named: bool = False
     platform: str | None = None
-    automate_all: bool = False
+    purpose: Purpose = Purpose.CONFIGURE
     dry_run: bool = False
     yes: bool = False
     app_name: str | None = None
@@ -121,12 +131,15 @@ class Options:
     json: bool = False
     verbosity: int = 1
     wait: int = 120
-    undo: bool = False
-    destroy: bool = False
     adopt: bool = False
     trial: bool = True
     variables: Mapping[str, str | Secret] = field(default_factory=dict)
     offered: Mapping[str, str | Secret] = field(default_factory=dict)
+
+    @property
+    def deploys(self) -> bool:
+        """Whether the project is deployed, and not only configured."""
+        return self.purpose is Purpose.DEPLOY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,9 +296,9 @@ class Dependencies:
     `not_for_production` are names that it has for other places only, where no second entry is possible.
     For platforms: `files` is what an installation needs of the project (".": all of it). `install` are the commands
     that install it into a fresh virtual environment at `.venv`, with `install_env` in their environment, where the
-    package manager itself is on PATH; `tool` is what brings it there (PEP 508). `buildpack_files` is what a
-    buildpack also requires at the Git root, with its text, and `needs_python_version_file` tells whether
-    buildpacks read the Python version from `.python-version` only. `python` says which versions of Python the
+    package manager itself is on PATH; `tool` is what brings it there (PEP 508). `requirement` is the line of a
+    requirements.txt at the Git root that would install the same ("": it is there, or no requirements file is used).
+    `python` says which versions of Python the
     project itself allows (PEP 440; "": it does not say). `versions` holds the specifiers of those packages of which
     something is known, and `pinned` tells whether the manifest pins every package to one version. `others` are files
     of package managers that production does not use. `lacks_django` tells that nothing declared brings Django,
@@ -302,8 +315,7 @@ class Dependencies:
     lock: str | None = None
     closed: str = ""
     not_for_production: frozenset[str] = frozenset()
-    buildpack_files: Mapping[str, str] = field(default_factory=dict)
-    needs_python_version_file: bool = False
+    requirement: str = ""
     python: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     pinned: bool = False
@@ -584,8 +596,9 @@ class Plan:
 
     @property
     def priced(self) -> bool:
-        """Whether all prices are known beforehand."""
-        return all(step.cost is None or step.cost.cents is not None for step in self.steps)
+        """Whether all prices are known beforehand. Where no step names one, none is known."""
+        costs = [step.cost for step in self.steps if step.cost]
+        return bool(costs) and all(cost.cents is not None for cost in costs)
 
 
 Role = Literal["prose", "heading", "faint", "code", "command", "old", "new", "place", "file"]

@@ -18,8 +18,9 @@ from . import (
     variables,
 )
 from .commit import commit_steps
+from .contract import Platform, Remote, Site
 from .model import FileChange, FileEdit, GitEntry, Options, Plan, Problem, Project, Step, Tried
-from .platforms.contract import Platform, Remote
+from .requirements import requirements
 from .settings_block import render
 from .text_file import ClosedFile, decode, edited
 
@@ -50,11 +51,12 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     """
     decided = variables.decide(project, options, platform, remote)
     options = decided.options
-    missing = package_managers.missing(project.dependencies, platform.requirements(project))
+    site = Site(project=project, options=options, remote=remote)
+    missing = package_managers.missing(project.dependencies, requirements(project, platform.requirements))
     blocked = package_managers.blocked(project.dependencies, missing)
     if blocked:
         missing = ()
-    edits = _file_edits(project, options, platform, remote, missing)
+    edits = _file_edits(site, platform, missing)
     changes, problems = _changes(project, [file for file in edits if not file.whole])
     whole, kept = _whole(project, [file for file in edits if file.whole], options)
     changes += whole
@@ -86,16 +88,18 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
     if project.settings.django_version < _OLDEST_DJANGO:
         problems.append(errors.django_too_old(found="{}.{}".format(*project.settings.django_version)))
     problems.extend(python_version.problems(project, options))
-    problems.extend(platform.check(project, options, remote))
+    problems.extend(platform.check(site))
     problems.extend(variables.problems(decided, options, platform))
     problems.extend(_written_twice(project, edits))
     contents = _contents(project, edits, changes, {*hidden, *refused})
     staged = {path: contents[path] for path in sorted((changed | own) - {*refused})}
     commit = commit_steps(project, platform.name, staged, force=bool(forced), folder=platform.deploys_folder)
     commits = any(step.id == "git-commit" for step in commit)
-    steps = (*commit, *platform.steps(project, options, remote, commits))
+    site = replace(site, commits=commits)
+    steps = (*commit, *platform.steps(site))
     placeholders = {
-        **platform.placeholders(project, options, remote),
+        "app": site.app,
+        **platform.placeholders(site),
         "manage_py": project.manage_py,
         "quoted_manage_py": shlex.quote(project.manage_py),
     }
@@ -107,7 +111,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             changes=tuple(changes),
             steps=(*_history_steps(project, platform, steps), *steps),
             notes=(
-                *platform.notes(project, options, remote),
+                *platform.notes(site),
                 *variables.notes(decided, options, platform),
                 *_own_files(kept),
                 *_notes(project),
@@ -117,12 +121,12 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
                 *_byproducts(project, platform, edits),
                 *_exposed(project),
             ),
-            address=platform.address(placeholders["app"]),
-            watch=platform.watch(placeholders["app"]),
-            automated=options.automate_all,
+            address=platform.address(site.app) if platform.address else None,
+            watch=platform.watch(site.app) if platform.watch else None,
+            automated=options.deploys,
             account=remote.account,
             app_id=remote.id or None,
-            not_done=(*_kept(hidden, platform), *platform.not_done(project, remote)),
+            not_done=(*_kept(hidden, platform), *platform.not_done(site)),
             kept=tuple(kept),
             variables=decided.states,
             tried=project.tried,
@@ -162,19 +166,18 @@ def _is_own(file: FileEdit, present: bytes | None) -> bool:
     return sealed_file.is_ours(_read(present)) if file.whole else edited(file.edit, None, file.path) == present
 
 
-def _file_edits(
-    project: Project, options: Options, platform: Platform, remote: Remote, missing: Sequence[str]
-) -> list[FileEdit]:
-    body = app_line.line(project, options, platform, remote) + render(
-        project.settings, platform.production, names_engine=package_managers.names_engine(project.dependencies)
-    )
+def _file_edits(site: Site, platform: Platform, missing: Sequence[str]) -> list[FileEdit]:
+    project = site.project
+    engine = package_managers.names_engine(project.dependencies)
+    rendered = render(project.settings, platform.production, platform=platform.name, names_engine=engine)
+    body = app_line.line(project, site.options, platform, site.remote) + rendered
     block = FileEdit(
         path=project.settings.path,
         edit=lambda text: settings_file.with_block(text or "", platform.id, body),
         why=f"settings that take effect only on {platform.name}",
     )
     manifest = package_managers.load(project.dependencies.package_manager).file_edits(project.dependencies, missing)
-    edits = [*platform.file_edits(project, options, remote), *manifest, *gitignore.file_edits(project), block]
+    edits = [*platform.files(site), *manifest, *gitignore.file_edits(project), block]
     return [replace(file, path=project.real(file.path)) for file in edits]
 
 
@@ -182,7 +185,8 @@ def _configured(project: Project, options: Options, platform: Platform, missing:
     """Uncommitted files that hold what a configuration-only run writes. A deployment may add to them."""
     app = claims.app_name(project, options, platform, None)
     entries = {entry.path for entry in project.git.entries}
-    edits = _file_edits(project, options, platform, Remote(app=app), missing) if entries else []
+    site = Site(project=project, options=options, remote=Remote(app=app))
+    edits = _file_edits(site, platform, missing) if entries else []
     hidden = [file for file in edits if file.path in entries and not file.whole]
     return {file.path for file in hidden} - {change.path for change in _changes(project, hidden)[0]}
 

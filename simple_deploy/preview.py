@@ -55,6 +55,8 @@ def _fact(name: str, text: str) -> Line:
 
 def total(plan: Plan) -> str:
     """What everything in the plan costs together, in words that go on from "It costs"."""
+    if not any(step.cost for step in plan.steps):
+        return "an amount unknown to simple_deploy"
     known = f"about {dollars(plan.monthly_cents)} a month" if plan.monthly_cents else ""
     if not plan.priced:
         asked = f"a price that {plan.platform_name} shows before it creates anything"

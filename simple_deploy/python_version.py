@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,10 +32,16 @@ _OLDEST_KNOWN = min(_SUPPORTED_UNTIL)
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """The series that production should run, and what says so."""
+    """The series that production should run, and what says so.
+
+    `said` is the content of .python-version, whether it names a series or not (None: there is no such file); `mark`
+    tells that it begins with a byte order mark.
+    """
 
     series: tuple[int, int]
     where: str
+    said: str | None = None
+    mark: bool = False
 
     def __str__(self) -> str:
         """As people write it: "3.13"."""
@@ -46,15 +53,22 @@ def wanted(project: Project, options: Options) -> Wanted:
 
     A file that names no version of CPython (several, another implementation, an environment of pyenv) says nothing.
     """
+    series, where = _series(project, options)
+    raw = project.files.get(VERSION_FILE)
+    mark = bool(raw and raw.startswith(codecs.BOM_UTF8))
+    return Wanted(series=series, where=where, said=None if raw is None else _said(raw), mark=mark)
+
+
+def _series(project: Project, options: Options) -> tuple[tuple[int, int], str]:
     for path in FILES:
         if series := _named(project, path):
-            return Wanted(series=series, where=path)
+            return series, path
     if allows(project.dependencies.python, options.python):
-        return Wanted(series=options.python, where="this environment")
-    return Wanted(series=_allowed(project, options.python), where=project.dependencies.manifest)
+        return options.python, "this environment"
+    return _allowed(project, options.python), project.dependencies.manifest
 
 
-def said(raw: bytes | None) -> str:
+def _said(raw: bytes | None) -> str:
     """The content of a file without comments and a byte order mark, in one line."""
     lines = (raw or b"").decode("utf-8-sig", "replace").splitlines()
     return " ".join(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
@@ -104,7 +118,7 @@ def notes(project: Project, options: Options) -> Iterator[str]:
 
 
 def _named(project: Project, path: str) -> tuple[int, int] | None:
-    match = re.fullmatch(r"(?:python-)?(\d+)\.(\d+)(?:\.\d+)?", said(project.files.get(path)))
+    match = re.fullmatch(r"(?:python-)?(\d+)\.(\d+)(?:\.\d+)?", _said(project.files.get(path)))
     return (int(match[1]), int(match[2])) if match else None
 
 

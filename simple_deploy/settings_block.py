@@ -31,37 +31,36 @@ _POSTGIS = "django.contrib.gis.db.backends.postgis"
 class Production:
     """What one platform contributes: Python expressions over `os.environ`, and facts about its proxy.
 
-    `building` is true while static files are collected and while the site runs, `running` only while it runs
-    (the difference is what the platform's build does not know yet). `prelude` are lines that come first while it
+    `running` is true while the site runs, `building` also while static files are collected (the difference is what the
+    platform's build does not know yet; "": none). `prelude` are lines that come first while it
     runs, for the expressions after them: imports, and names with an underscore. `hosts` is a comma-separated list of
     expressions for host names; `set_variable` is the command that adds one's own domain, as shown to people. In
     `database`, {engine} is one more argument of dj_database_url. Where the platform may be without a database, the
     condition `database_if` tells that it has one; else the project's own database stays.
     """
 
-    name: str
-    building: str
     running: str
-    secret_key: str
     hosts: str
-    set_variable: str
-    database: str
+    building: str = ""
+    secret_key: str = 'os.environ["SECRET_KEY"]'
+    set_variable: str = ""
+    database: str = "dj_database_url.config(conn_max_age=600{engine})"
     database_if: str = ""
     prelude: tuple[str, ...] = ()
 
 
-def render(settings: Settings, production: Production, *, names_engine: bool = False) -> str:
+def render(settings: Settings, production: Production, *, platform: str, names_engine: bool = False) -> str:
     """The body of the block: lines ending in a newline, each setting below the reason for it.
 
     `names_engine` is for a dj-database-url that does not know the engine of today's Django by itself.
     """
     lines = [
-        f"# Production settings for {production.name}. They take effect only there.",
+        f"# Production settings for {platform}. They take effect only there.",
         "# Run simple_deploy again to update them. Keep your own lines above or below the two markers.",
         "import os  # noqa: E402",
         "from pathlib import Path  # noqa: E402",
         "",
-        f"if {production.building}:  # while building and while running",
+        f"if {production.building or production.running}:  # while building and while running",
         *_indented(_while_building(settings)),
         "",
         f"if {production.running}:  # while running only: web, release and one-off processes",
@@ -211,8 +210,9 @@ def _while_running(settings: Settings, production: Production, *, names_engine: 
 
 
 def _hosts(production: Production) -> Iterator[str]:
-    yield "# Only requests for these hosts are accepted. To add your own domain:"
-    yield f"# {production.set_variable}"
+    add = production.set_variable
+    yield f"# Only requests for these hosts are accepted.{' To add your own domain:' if add else ''}"
+    yield from (f"# {line}" for line in add.splitlines())
     yield f'_hosts = [{production.hosts}, *os.environ.get("ALLOWED_HOSTS", "").split(",")]'
     yield "_hosts = [host.strip() for host in _hosts if host.strip()]"
     yield 'ALLOWED_HOSTS = [*(host for host in _given.get("ALLOWED_HOSTS") or [] if host != "*"), *_hosts]'

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from . import claims, errors
 from .commands import running
+from .contract import Ask, Choose, Platform, Question, Remote, Site
 from .model import Options, Problem, Project, Ran, Record
-from .platforms.contract import Ask, Choose, Platform, Question, Remote
 
 
 def survey(
@@ -22,37 +22,65 @@ def survey(
     Without a project (the inspection failed) only the CLI and the login are looked at, so that the user hears
     of those problems in the same breath. Raises Declined if the user picks none of the names that are offered.
     """
+    return _asked(
+        platform,
+        project,
+        options,
+        folder,
+        record,
+        lambda ask, site: platform.survey and platform.survey(ask, choose, site),
+    )
+
+
+def find(platform: Platform, project: Project, options: Options, folder: Path, record: Record) -> Remote:
+    """The app of this project, as far as its platform tells whether it exists."""
+    return _asked(
+        platform, project, options, folder, record, lambda ask, site: platform.find and platform.find(ask, site)
+    )
+
+
+def _asked(
+    platform: Platform,
+    project: Project | None,
+    options: Options,
+    folder: Path,
+    record: Record,
+    question: Callable[[Ask, Site], Remote | None],
+) -> Remote:
     cli = platform.cli
     if shutil.which(cli.executable) is None:
-        return Remote(
-            problems=(errors.cli_missing(name=cli.name, executable=cli.executable, install=cli.install, see=cli.see),)
-        )
-    ask = _asker(folder, record)
-    version, whoami = ask([Question(argv=cli.version), Question(argv=cli.whoami)])
+        return Remote(problems=(_missing(platform),))
+    ask = asker(folder, record)
+    version, whoami = ask([Question(argv=cli.version or (cli.executable, "--version")), Question(argv=cli.whoami)])
     if not whoami.ok:
         return Remote(problems=(_login_problem(platform, whoami),))
-    known = Remote(account=whoami.stdout.strip() or None, version=version.stdout.strip().partition("\n")[0])
+    known = Remote(account=whoami.stdout.strip() or None)
     if project is None:
         return known
     known = replace(known, app=claims.app_name(project, options, platform, known.account))
     try:
-        return platform.survey(ask, choose, project, options, known)
+        found = question(ask, Site(project=project, options=options, remote=known))
     except (LookupError, TypeError, ValueError) as error:
         # Answers of another shape than those of the CLI that the platform was written for.
-        return replace(
-            known, problems=(errors.cli_failed(command=cli.executable, reason=f"{known.version}: {error!r}"),)
-        )
+        reason = f"{version.stdout.strip().partition(chr(10))[0]}: {error!r}"
+        return replace(known, problems=(errors.cli_failed(command=cli.executable, reason=reason),))
+    return replace(found, surveyed=True) if found else known
+
+
+def _missing(platform: Platform) -> Problem:
+    cli = platform.cli
+    return errors.cli_missing(name=platform.name, executable=cli.executable, install=cli.install, see=cli.see)
 
 
 def _login_problem(platform: Platform, whoami: Ran) -> Problem:
     message = " ".join(whoami.stderr.replace("›", " ").split()) or f"exit status {whoami.returncode}"
     tokens = [name for name in platform.cli.tokens if os.environ.get(name)]
     if tokens:
-        return errors.token_refused(name=platform.cli.name, message=message, tokens=tokens, login=platform.cli.login)
-    return errors.logged_out(name=platform.cli.name, message=message, login=platform.cli.login)
+        return errors.token_refused(name=platform.name, message=message, tokens=tokens, login=platform.cli.login)
+    return errors.logged_out(name=platform.name, message=message, login=platform.cli.login)
 
 
-def _asker(folder: Path, record: Record) -> Ask:
+def asker(folder: Path, record: Record) -> Ask:
     """Questions side by side: a CLI that takes a second to start is the slowest part of a survey."""
 
     def ask(questions: Sequence[Question]) -> list[Ran]:

@@ -11,7 +11,7 @@ from .apply import apply, current
 from .inspect import branch
 from .log import Log
 from .model import Ending, FileChange, Json, Options, Problem
-from .platforms import installed, load
+from .platforms import load
 from .preview import diff
 from .receipt import Run, Runs, Standing, Writer, standing
 from .shell import pasted
@@ -151,7 +151,10 @@ def _remaining(things: Sequence[Standing]) -> list[str]:
 
 def _removal(thing: Standing) -> tuple[str, ...]:
     """The command by which people remove it, as the platform gives it; empty if it is not installed any more."""
-    return load(thing.platform).removal(thing.app, thing.created) if thing.platform in installed() else ()
+    try:
+        return load(thing.platform).removal(thing.app, thing.created)
+    except stops.Refused:
+        return ()
 
 
 def _json(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from . import errors
 from .build_only import ALWAYS, REPLACED, build_only_value
+from .contract import Platform, Remote, Site
 from .model import Options, Problem, Project, Secret, Variable, VariableSource, VariableState
-from .platforms.contract import Platform, Remote
 
 # A pasted command asks for the value, and does not show what is typed.
 _ASKED = "__import__('getpass').getpass('{name}: ')"
@@ -29,7 +29,7 @@ class Decided:
 
 def decide(project: Project, options: Options, platform: Platform, remote: Remote) -> Decided:
     """What sets each variable: the user, the platform, this run, or the project's own default."""
-    provided = ALWAYS.union(platform.environment(project, options, remote))
+    provided = ALWAYS.union(platform.environment(Site(project=project, options=options, remote=remote)))
     replaced = _replaced(platform, provided)
     values: dict[str, str | Secret] = dict(options.variables)
     states = [
@@ -44,7 +44,7 @@ def decide(project: Project, options: Options, platform: Platform, remote: Remot
             values.setdefault(name, options.offered.get(name, ""))
         elif source == "block":
             values[name] = _for_the_block(variable, options)
-        elif source == "missing" and not options.automate_all:
+        elif source == "missing" and not options.deploys:
             values[name] = Secret("", prefix=f"{name}=", recipe=_ASKED.format(name=name))
         states.append(VariableState(name=name, place=variable.place, source=source))
     states.sort(key=lambda state: state.name)
@@ -86,7 +86,7 @@ def _for_the_block(variable: Variable, options: Options) -> str | Secret:
 
 def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Problem, ...]:
     """A site that lacks a variable would not start, so nothing is created for it."""
-    if not options.automate_all or not decided.missing:
+    if not options.deploys or not decided.missing:
         return ()
     found = [f"{state.name} ({state.place})" for state in decided.missing]
     return (errors.variables_missing(name=platform.name, variables=found, first=decided.missing[0].name),)
@@ -94,7 +94,7 @@ def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Pr
 
 def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:
     """What the user should know of the variables although it does not stop the run."""
-    if decided.missing and not options.automate_all:
+    if decided.missing and not options.deploys:
         yield (
             f"the settings require values that only you know: {_listed(decided.missing)}. Set them on {platform.name} "
             "before the first deployment; with --automate-all, use --env NAME=VALUE or --env-file FILE."

@@ -75,13 +75,12 @@ def imports_commands(source: str) -> Iterator[Finding]:
 
 
 def imports_beyond_the_contract(source: str) -> Iterator[Finding]:
-    """Seen from a module in `platforms/NAME/`: `.` is its own folder, `..contract` the public contract, and
-    `.._name` what several platforms share.
-    """
+    """Seen from a module in `platforms/NAME/`: `.` is its own folder, and `.._name` what several platforms share."""
     for node, line, _ in nodes(source):
         if isinstance(node, ast.ImportFrom):
-            inside = node.level == 1 or (node.level == 2 and re.match(r"(contract|_[a-z]+)$", node.module or ""))
-            foreign = node.level == 0 and (node.module or "").partition(".")[0] != "simple_deploy"
+            inside = node.level == 1 or (node.level == 2 and re.match(r"_[a-z]+$", node.module or ""))
+            ours = (node.module or "").partition(".")[0] == "simple_deploy"
+            foreign = node.level == 0 and (not ours or node.module == "simple_deploy.contract")
             if not inside and not foreign:
                 yield line, ast.unparse(node)
         elif isinstance(node, ast.Import):
@@ -287,7 +286,7 @@ RULES = [
         files=("simple_deploy/platforms/*/*",),
         find=imports_beyond_the_contract,
         bad="from ...settings_file import with_block\n",
-        good="import json\nfrom ..contract import Step\nfrom .._shared import texts\nfrom .texts import HINT\n",
+        good="import json\nfrom simple_deploy.contract import Step\nfrom .._shared import a\nfrom .texts import HINT\n",
     ),
     Rule(
         name="no module branches on a package manager",

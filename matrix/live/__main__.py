@@ -74,11 +74,12 @@ def _agree(*, yes: bool) -> Callable[[str], bool]:
 
 def _obstacle(name: str) -> str:
     """Why the real platform cannot be used: no CLI, or no one is logged in."""
-    cli = platforms.load(name).cli
+    platform = platforms.load(name)
+    cli = platform.cli
     if missing := RealPlatform(name).obstacle():
         return f"{missing} Install it: {cli.install}\nSee {cli.see}"
     ended = subprocess.run(cli.whoami, capture_output=True, encoding="utf-8", timeout=60, check=False)
-    return "" if ended.returncode == 0 else f"You are not logged in to {cli.name}. Log in: {cli.login}"
+    return "" if ended.returncode == 0 else f"You are not logged in to {platform.name}. Log in: {cli.login}"
 
 
 def _prove_all(options: argparse.Namespace, agree: Callable[[str], bool]) -> int:

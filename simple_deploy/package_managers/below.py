@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import production_file
-from .files import Files, Over
+from .files import Files
 
 # What other package managers than pip keep. Platforms look for these at the Git root only.
 _OTHERS = ("poetry.lock", "uv.lock", "Pipfile.lock", "Pipfile", "pyproject.toml")
@@ -35,7 +35,7 @@ def pointed(files: Files, folder: str) -> Files:
         inner = _Folder(files, place)
         if production_file.evidence(inner):
             target = posixpath.join(place, production_file.find(inner))
-            return Over(files, production_file.for_buildpacks(target))
+            return production_file.with_line(files, production_file.leading_to(target))
     return files
 
 

@@ -38,7 +38,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         declared=found.declared,
         files=found.needed,
         install=requirements_file.install(path),
-        buildpack_files=production_file.for_buildpacks(path),
+        requirement=production_file.leading_to(path),
         closed=_closed(path, found, files),
         versions=found.versions,
         pinned=found.pinned,

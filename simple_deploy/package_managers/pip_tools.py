@@ -51,7 +51,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         declared=declared,
         files=compiled_file.needed,
         install=requirements_file.install(found.lock),
-        buildpack_files=production_file.for_buildpacks(found.lock),
+        requirement=production_file.leading_to(found.lock),
         versions=compiled_file.versions,
     )
     return dependencies, []

@@ -6,7 +6,7 @@ import posixpath
 import re
 
 from .. import errors
-from .files import Files
+from .files import Files, Over
 from .requirements_file import Unusable, included, lines, the_project
 
 ROOT = "requirements.txt"
@@ -53,9 +53,14 @@ def pointing_to_the_project(files: Files) -> str | None:
     return the_project(said[0]) if len(said) == 1 else None
 
 
-def for_buildpacks(path: str) -> dict[str, str]:
-    """What has to stand at the Git root so that a buildpack finds the file at `path`."""
-    return {} if path == ROOT else {ROOT: f"-r {path}\n"}
+def leading_to(path: str) -> str:
+    """The line of a requirements.txt at the Git root that installs the file at `path`; "" for that file itself."""
+    return "" if path == ROOT else f"-r {path}"
+
+
+def with_line(files: Files, line: str) -> Files:
+    """The files with a requirements.txt of that line, if it is one."""
+    return Over(files, {ROOT: f"{line}\n"}) if line else files
 
 
 def _in_folder(files: Files) -> list[str]:

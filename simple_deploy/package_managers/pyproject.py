@@ -44,7 +44,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         # A build needs what the backend asks for: sources, a README, a license.
         files=(".",),
         install=(requirements_file.VENV, (".venv/bin/pip", "install", target)),
-        buildpack_files={production_file.ROOT: ".\n"},
+        requirement=".",
         versions=versions(named),
         python=project_table.python(project_table.document(files)),
     )

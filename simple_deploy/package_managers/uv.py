@@ -54,8 +54,6 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         # uv's cache is on another disk there, so nothing can be linked to it.
         install_env={"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": "python3", "UV_LINK_MODE": "copy"},
         tool=("uv",),
-        # uv itself would take the newest Python that the project allows.
-        needs_python_version_file=True,
         python=project_table.python(project_table.document(files)),
     )
     return dependencies, []

@@ -1,31 +1,118 @@
-"""The platforms. Each is a folder of this one that defines PLATFORM; adding a folder adds a platform.
+"""The platforms: entry points of one group, those of this package in its folders and those of other distributions.
 
-What several platforms share is in a folder whose name begins with an underscore.
+Our own ones are entry points as well, but are found by their folders: it takes longer than the rest of a start to
+import what reads the metadata of all distributions, and only a list of platforms or an unknown name needs it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import cast
 
-from ..facts import facts
-from .contract import Platform
+from .. import __version__, errors
+from ..contract import VERSION, Platform
+from ..stops import Refused
+
+GROUP = "simple_deploy.platforms"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Entry:
+    """One platform: where it comes from, and how it is imported."""
+
+    source: str
+    load: Callable[[], object]
+
+
+def _own() -> tuple[str, ...]:
+    return tuple(path.parent.name for path in Path(__file__).parent.glob("[a-z]*/__init__.py"))
+
+
+@cache  # it reads the metadata of every distribution
+def _foreign() -> dict[str, list[_Entry]]:
+    from importlib.metadata import entry_points
+
+    found: dict[str, list[_Entry]] = {}
+    for entry in entry_points(group=GROUP):
+        if not entry.value.startswith(f"{__name__}."):
+            source = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+            found.setdefault(entry.name, []).append(_Entry(source=source, load=entry.load))
+    return found
+
+
+def _entries(identity: str) -> list[_Entry]:
+    """Those of that id. One of another distribution never takes the place of ours."""
+    if identity in _own():
+        module = f"{__name__}.{identity}"
+        source = f"simple-deploy {__version__}"
+        return [_Entry(source=source, load=lambda: import_module(module).PLATFORM)]
+    return _foreign().get(identity, [])
 
 
 def installed() -> tuple[str, ...]:
-    """The ids of all platforms, sorted."""
-    here = Path(__file__).parent
-    return tuple(sorted(path.parent.name for path in here.glob("[a-z]*/__init__.py")))
-
-
-def open_to() -> dict[str, str]:
-    """Whom a platform takes, for those that do not take everybody. Read from its facts, so that nothing is imported."""
-    here = Path(__file__).parent
-    found = {name: facts(here / name).get("open to") for name in installed()}
-    return {name: str(fact.value) for name, fact in found.items() if fact}
+    """The ids of all platforms, sorted. None of them is imported."""
+    return tuple(sorted({*_own(), *_foreign()}))
 
 
 def load(identity: str) -> Platform:
-    """The platform of that id. Raises ImportError if there is none."""
-    return cast(Platform, import_module(f"{__name__}.{identity}").PLATFORM)
+    """The platform of that id. Raises Refused if there is none, or if it is broken; no other one is looked at."""
+    entries = _entries(identity)
+    if not entries:
+        raise Refused([errors.platform_unknown(name=identity, known=installed())])
+    if len(entries) > 1:
+        raise Refused([errors.platform_twice(name=identity, sources=sorted(entry.source for entry in entries))])
+    try:
+        platform = entries[0].load()
+        reason = _unfit(platform)
+    except Exception as error:  # whatever the module of a plug-in raises
+        platform, reason = None, f"{type(error).__name__}: {error}"
+    if reason or not isinstance(platform, Platform):
+        raise Refused([errors.platform_broken(name=identity, source=entries[0].source, reason=reason)])
+    return replace(platform, id=identity)
+
+
+def _unfit(platform: object) -> str:
+    if not isinstance(platform, Platform):
+        return f"its entry point is a {type(platform).__name__} and no Platform"
+    if platform.contract.partition(".")[0] != VERSION.partition(".")[0]:
+        return f"it was made for version {platform.contract} of the contract, and this is version {VERSION}"
+    return ""
+
+
+def usable() -> tuple[Platform, ...]:
+    """All platforms that can be loaded."""
+    found = []
+    for identity in installed():
+        try:
+            found.append(load(identity))
+        except Refused:
+            continue
+    return tuple(found)
+
+
+class Choices:
+    """The values of --platform, and whom each takes; the others are looked for where --help or an error lists them."""
+
+    def __contains__(self, identity: object) -> bool:
+        return bool(_entries(str(identity)))
+
+    def __iter__(self) -> Iterator[str]:
+        customers = {platform.id: platform.customers for platform in usable()}
+        for name in installed():
+            yield f"{name} (open to {customers[name]})" if customers.get(name) else name
+
+
+def only() -> str:
+    """The id of the only platform. Raises Refused if there are several."""
+    known = installed()
+    if len(known) != 1:
+        raise Refused([errors.platform_needed(known=known, limits=limits())])
+    return known[0]
+
+
+def limits() -> list[str]:
+    """One sentence for each platform that does not take everybody."""
+    return [f"{platform.id} is open to {platform.customers}" for platform in usable() if platform.customers]

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from ..contract import Platform
 from ..log import Log
 from ..model import Outcome
-from ..platforms.contract import Platform
 from . import html, markdown
 from .content import compose
 from .page import redacted

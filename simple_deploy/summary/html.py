@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from ..platforms.contract import Link
+from ..contract import Link
 from .page import Block, Commands, Diff, Items, Links, Page, Section, Text, spans
 
 _TEMPLATE = Path(__file__).with_name("page.html")

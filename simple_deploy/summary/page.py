@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar
 
-from ..platforms.contract import Link
+from ..contract import Link
 from ..redact import Redactor
 
 # Code between backticks (as many as it needs), or a bare address without the sentence's punctuation.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..contract import Guide, Platform
 from ..model import Line, Outcome
-from ..platforms.contract import Platform
 from ..preview import remaining, total
 from ..shell import filled
 
@@ -31,7 +31,7 @@ def _configured(outcome: Outcome, platform: Platform) -> Iterator[Line]:
     yield from _listed("Not done by this run", plan.not_done)
     yield Line()
     yield Line(text="Review the changes (git diff), then run these commands in this order to bring the site online.")
-    yield Line(text=f"They need the {cli.name} CLI ({cli.see}), logged in with {cli.login}")
+    yield Line(text=f"They need the {platform.name} CLI ({cli.see}), logged in with {cli.login}")
     yield from (Line(text=line, role="command") for line in remaining(plan).split("\n"))
     yield Line()
     yield Line(text=f"Total cost: {total(plan)}, for as long as the app exists.")
@@ -59,21 +59,29 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[Line]:
             yield Line(text=f"Created: {step.creates}{f' - {step.cost.text}' if step.cost else ''}")
     if not outcome.done:
         yield Line(text="Nothing had to be created, set or pushed: everything was already in place.")
-    stop = filled(texts.destroy, plan.placeholders)
-    yield Line(text=f"Cost: {total(plan)}. To stop paying: {stop}", role="command")
-    yield Line()
-    yield Line(text="After your next change:")
-    for command in texts.redeploy.commands:
+    stop = f" To stop paying: {filled(texts.destroy, plan.placeholders)}" if texts.destroy else ""
+    yield Line(text=f"Cost: {total(plan)}.{stop}", role="command")
+    if texts.redeploy:
+        yield Line()
+        yield Line(text="After your next change:")
+    for command in texts.redeploy.commands if texts.redeploy else ():
         yield Line(text=f"  {filled(command, plan.placeholders)}", role="command")
-    yield Line(text="Useful:")
-    for what, how in (
-        ("the site's log", texts.logs),
-        ("a shell", texts.console),
-        ("an admin user", texts.superuser),
-        ("a setting", texts.variable),
-    ):
-        yield Line(text=f"  {what + ':':<16}{filled(how.commands[0], plan.placeholders)}", role="command")
+    yield from _useful(outcome, texts)
     yield from _files(outcome)
+
+
+def _useful(outcome: Outcome, texts: Guide) -> Iterator[Line]:
+    ways = {
+        "the site's log": texts.logs,
+        "a shell": texts.console,
+        "an admin user": texts.superuser,
+        "a setting": texts.variable,
+    }
+    known = {what: how.commands[0] for what, how in ways.items() if how}
+    if known:
+        yield Line(text="Useful:")
+    for what, command in known.items():
+        yield Line(text=f"  {what + ':':<16}{filled(command, outcome.plan.placeholders)}", role="command")
 
 
 def _files(outcome: Outcome) -> Iterator[Line]:

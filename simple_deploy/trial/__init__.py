@@ -17,8 +17,9 @@ from typing import Any
 
 from ..build_only import build_only, build_only_value
 from ..commands import run
+from ..contract import Platform, Remote, Site, plain
 from ..model import Options, Problem, Project, Record, Tried, Variable
-from ..platforms.contract import Platform, Remote, plain
+from ..requirements import requirements as needed
 from ..variables import decide
 from . import cache, packages, verdict
 from .checkout import checkout
@@ -41,9 +42,9 @@ def trial(
     record: Record,
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """What was tried, what could not be, and what would fail in production. `contents` are the plan's files."""
-    requirements = platform.requirements(project)
+    requirements = needed(project, platform.requirements)
     fetched = packages.fetch(project, requirements, record)
-    order = order_for(project, requirements, fetched, whole=options.automate_all)
+    order = order_for(project, requirements, fetched, whole=options.deploys)
     environment = _environment(project, options, platform, remote, bare=bool(order["lacking"]))
     key = cache.key(project, contents, order, environment)
     kept = cache.load(key)
@@ -106,7 +107,7 @@ def _environment(
     A `bare` one has none of the platform, so that the settings block, whose packages are not here, has no effect.
     """
     decided = decide(project, options, platform, remote)
-    needed = build_only(project.variables, ())
-    given = {name: plain(value) or needed.get(name, "") for name, value in decided.options.variables.items()}
-    module = {} if project.settings.selected else {"DJANGO_SETTINGS_MODULE": project.settings.module}
-    return {**needed, **({} if bare else platform.environment(project, options, remote)), **given, **module}
+    stand_ins = build_only(project.variables, ())
+    given = {name: plain(value) or stand_ins.get(name, "") for name, value in decided.options.variables.items()}
+    site = Site(project=project, options=options, remote=remote)
+    return {**stand_ins, **({} if bare else platform.environment(site)), **given, **site.recipe.variables}

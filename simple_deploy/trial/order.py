@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model import Project
 from ..package_managers import canonical, name_of
-from ..platforms.contract import serves_static
+from ..settings_block import serves_static
 from .packages import SERVERS, Fetched
 from .production import withheld
 

@@ -13,6 +13,7 @@ import pytest
 from sample_settings import SETTINGS as SAMPLE
 
 from simple_deploy import claims, receipt
+from simple_deploy.contract import Platform, Question, Remote, Site
 from simple_deploy.model import (
     Claim,
     Created,
@@ -22,20 +23,22 @@ from simple_deploy.model import (
     Ignored,
     Options,
     Project,
+    Purpose,
     Ran,
     Secret,
     Step,
 )
 from simple_deploy.plan import plan
 from simple_deploy.platforms import installed, load
-from simple_deploy.platforms.contract import Platform, Question, Remote
+from simple_deploy.platforms._upsun.variables import Found as UpsunFound
+from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.receipt import Writer, begun
 
 HEAD = "0123456789abcdef0123456789abcdef01234567"
 ORIGIN = "https://github.com/me/blog.git"
 NOW = datetime(2006, 1, 2, 12, tzinfo=timezone.utc)
 ID = "abcdefghijkl2"
-FACTS = {"id": ID, "region": "eu-5.platform.sh", "branch": "main"}
+FACTS = UpsunFound(id=ID, region="eu-5.platform.sh")
 SETTINGS = replace(SAMPLE, installed_apps=(), middleware=(), staticfiles_backend="", database_engine="")
 DEPENDENCIES = Dependencies(
     package_manager="pip", manifest="requirements.txt", declared=frozenset(), files=("requirements.txt",), install=()
@@ -64,12 +67,12 @@ def make(
 
 def wanted(**given: Any) -> Options:
     fixed = {"manage_py": Path("manage.py"), "settings_module": "blog.settings", "python": (3, 13), "now": NOW}
-    return Options(secret_key=Secret("s3cret"), **{"automate_all": True, **fixed, **given})
+    return Options(secret_key=Secret("s3cret"), **{"purpose": Purpose.DEPLOY, **fixed, **given})
 
 
 def settings_after(project: Project, platform: Platform, app: str) -> bytes:
     """The settings file as a deployment to that app leaves it."""
-    surveyed = Remote(version="1", account="dev@example.com", app=app)
+    surveyed = Remote(surveyed=True, account="dev@example.com", app=app)
     made = plan(project, wanted(), platform, surveyed, {}).plan
     return next(change.after for change in made.changes if change.path == "blog/settings.py")
 
@@ -111,8 +114,9 @@ def test_an_app_on_heroku_that_was_renamed_is_found_by_its_id(tmp_path: Path) ->
     ):
         asked.clear()
         claimed = replace(project, claim=Claim(app="my-blog", said_by="the receipt", id=claim))
-        options = wanted(automate_all=False, destroy=destroys)
-        found = HEROKU.survey(ask, lambda *_: None, claimed, options, Remote(app="my-blog"))
+        site = Site(project=claimed, options=wanted(), remote=Remote(app="my-blog"))
+        assert HEROKU.find and HEROKU.survey
+        found = HEROKU.find(ask, site) if destroys else HEROKU.survey(ask, lambda *_: None, site)
         assert (found.exists, found.problems, asked) == (ID in names, (), names)
         assert found.app == ("renamed" if found.exists else names[-1])
 
@@ -143,7 +147,7 @@ def settled(project: Project, platform: Platform, **given: Any) -> str:
 def judged(project: Project, platform: Platform, remote: Remote, **given: Any) -> str:
     """The code of the problem with the app that the survey found; "" for none."""
     project, problems = claims.claimed(project, wanted(**given), platform)
-    surveyed = replace(remote, version="1", account="dev@example.com")
+    surveyed = replace(remote, surveyed=True, account="dev@example.com")
     problems = problems or claims.problems(project, wanted(**given), platform, surveyed)
     return problems[0].code if problems else ""
 
@@ -160,7 +164,7 @@ def test_an_equal_name_is_somebody_elses_until_the_user_names_it_twice(platform:
 
 
 def test_what_is_said_of_an_app_that_is_not_known_to_be_the_projects(tmp_path: Path) -> None:
-    remote = Remote(version="1", account="dev@example.com", app="my blog", exists=True)
+    remote = Remote(surveyed=True, account="dev@example.com", app="my blog", exists=True)
     (problem,) = claims.problems(make(tmp_path), wanted(), UPSUN, remote)
     assert problem.found == (
         "Upsun already has an app called my blog on the account dev@example.com, and nothing shows that it belongs to "
@@ -183,9 +187,9 @@ def test_a_committed_line_names_the_app_in_every_clone_of_the_repository(platfor
         clone = make(tmp_path / "other-name", origin=origin, files=project.files, shallow=True)
         assert settled(clone, platform) == "my-blog"
         assert judged(clone, platform, Remote(app="my-blog", id=ID, exists=True)) == ""
-        again = plan(clone, wanted(), platform, Remote(version="1", account="ci", app="my-blog"), {}).plan
+        again = plan(clone, wanted(), platform, Remote(surveyed=True, account="ci", app="my-blog"), {}).plan
         assert "blog/settings.py" not in {change.path for change in again.changes}
-        alone = plan(clone, wanted(automate_all=False), platform, Remote(app="my-blog"), {}).plan
+        alone = plan(clone, wanted(purpose=Purpose.CONFIGURE), platform, Remote(app="my-blog"), {}).plan
         assert "blog/settings.py" not in {change.path for change in alone.changes}
 
 
@@ -216,7 +220,7 @@ def test_a_copy_without_an_origin_of_a_project_without_one_is_that_project(tmp_p
 @pytest.mark.parametrize("platform", EVERY)
 def test_a_configuration_only_run_says_nothing_of_an_app(platform: Platform, tmp_path: Path) -> None:
     project = make(tmp_path)
-    options = wanted(automate_all=False, app_name="shop")
+    options = wanted(purpose=Purpose.CONFIGURE, app_name="shop")
     made = plan(project, options, platform, Remote(app="shop"), {}).plan
     after = {**project.files, **{change.path: change.after for change in made.changes}}
     assert "# App on" not in (after["blog/settings.py"] or b"").decode()
@@ -238,7 +242,7 @@ def test_a_name_that_no_deployment_has_used_is_marked_in_fly_toml(tmp_path: Path
     assert "removes this line.\napp = 'my-blog'\n" in proposed
     project = make(tmp_path, files={"fly.toml": proposed.encode()})
     assert (settled(project, FLY), FLY.app_name(project, None)) == ("", "my-blog")
-    used = toml(project, version="1", facts={"region": "fra"})
+    used = toml(project, surveyed=True, facts=FlyFound(region="fra"))
     assert "No deployment has used this name" not in used
     assert settled(make(tmp_path, origin=None, files={"fly.toml": used.encode()}), FLY) == "my-blog"
     # A fly.toml alone does not tell two copies of a repository apart.
@@ -263,12 +267,12 @@ def test_a_shallow_clone_never_makes_up_a_name(tmp_path: Path) -> None:
     for platform in (HEROKU, FLY, UPSUN):
         assert settled(clone, platform) == "shallow-clone"
         assert settled(clone, platform, app_name="shop") == ""
-        assert settled(clone, platform, automate_all=False) == ""
+        assert settled(clone, platform, purpose=Purpose.CONFIGURE) == ""
 
 
 def test_a_push_from_a_shallow_clone_fetches_the_history_before(tmp_path: Path) -> None:
     def first(platform: Platform, **git: Any) -> str:
-        surveyed = Remote(version="1", account="ci", app="my-blog", exists=True, facts=FACTS)
+        surveyed = Remote(surveyed=True, account="ci", app="my-blog", exists=True, facts=FACTS)
         return plan(make(tmp_path, **git), wanted(), platform, surveyed, {}).plan.steps[0].id
 
     assert (first(HEROKU, shallow=True), first(HEROKU)) == ("git-history", "git-add")
@@ -338,7 +342,7 @@ def test_an_app_that_is_not_seen_is_not_created_a_second_time(tmp_path: Path) ->
 def test_what_is_said_of_an_app_that_is_not_seen(tmp_path: Path) -> None:
     project = make(tmp_path, remotes={"heroku": "https://git.heroku.com/gone.git"})
     project, _ = claims.claimed(project, wanted(), HEROKU)
-    remote = Remote(version="1", account="dev@example.com", app="gone")
+    remote = Remote(surveyed=True, account="dev@example.com", app="gone")
     (problem,) = claims.problems(project, wanted(), HEROKU, remote)
     assert problem.found == (
         "The account dev@example.com has no access to the app gone on Heroku, which the Git remote heroku names."
@@ -376,23 +380,35 @@ def test_a_destroyed_app_claims_nothing(tmp_path: Path) -> None:
 
 def test_unsafe_values_are_replaced_by_a_step_of_the_plan(tmp_path: Path) -> None:
     variables = frozenset({"ON_HEROKU", "SECRET_KEY", "DISABLE_COLLECTSTATIC"})
-    remote = Remote(version="1", account="me", app="my-blog", exists=True, variables=variables)
+    remote = Remote(surveyed=True, account="me", app="my-blog", exists=True, variables=variables)
     # A variable DEBUG is none of ours: some settings accept only True or False, or choose other settings by it.
-    there = {step.id: step for step in HEROKU.steps(make(tmp_path), wanted(), remote, False)}
+    there = {step.id: step for step in HEROKU.steps(Site(project=make(tmp_path), options=wanted(), remote=remote))}
     assert there["variables"].already_done == "they are set"
     remote = replace(remote, unsafe={"DEBUG": "it is on", "SECRET_KEY": "it is short"})
-    step = next(step for step in HEROKU.steps(make(tmp_path), wanted(), remote, False) if step.id == "variables")
+    step = next(
+        step
+        for step in HEROKU.steps(Site(project=make(tmp_path), options=wanted(), remote=remote))
+        if step.id == "variables"
+    )
     assert (step.already_done, step.title) == (None, "Set the config vars SECRET_KEY, DEBUG")
     assert step.why == ("the settings read them; DEBUG is replaced: it is on; SECRET_KEY is replaced: it is short")
 
 
 def test_debug_in_fly_toml_is_replaced_by_a_secret_and_digests_are_said_to_be_unseen(tmp_path: Path) -> None:
     project = make(tmp_path, files={"fly.toml": b"app = 'a'\n[env]\n  DEBUG = '1'\n"})
-    remote = Remote(version="1", account="me", app="a", exists=True, variables=frozenset({"SECRET_KEY"}))
-    step = next(step for step in FLY.steps(project, wanted(), remote, False) if step.id == "secrets")
+    remote = Remote(surveyed=True, account="me", app="a", exists=True, variables=frozenset({"SECRET_KEY"}))
+    step = next(
+        step for step in FLY.steps(Site(project=project, options=wanted(), remote=remote)) if step.id == "secrets"
+    )
     assert (step.already_done, step.title, step.stdin) == (None, "Set the secret DEBUG", ("DEBUG=False",))
     assert any(
-        "so the values of SECRET_KEY could not be checked" in note for note in FLY.notes(project, wanted(), remote)
+        "so the values of SECRET_KEY could not be checked" in note
+        for note in FLY.notes(Site(project=project, options=wanted(), remote=remote))
     )
     safe = replace(remote, variables=frozenset({"SECRET_KEY", "DEBUG"}))
-    assert next(s for s in FLY.steps(project, wanted(), safe, False) if s.id == "secrets").already_done == "it is set"
+    assert (
+        next(
+            s for s in FLY.steps(Site(project=project, options=wanted(), remote=safe)) if s.id == "secrets"
+        ).already_done
+        == "it is set"
+    )

@@ -18,9 +18,9 @@ from matrix.emulators.fly_io.image import dockerignore as docker
 from matrix.emulators.fly_io.image.dockerfile import list_form, parse
 from simple_deploy import package_managers, platforms
 from simple_deploy.commit import commit_steps
+from simple_deploy.contract import Remote, Site
 from simple_deploy.model import Git, Options, Project, Secret
 from simple_deploy.package_managers import Known
-from simple_deploy.platforms.contract import Remote
 from simple_deploy.platforms.fly_io.fly_toml import loads
 
 NAMES = [
@@ -61,7 +61,7 @@ def options() -> Options:
 
 
 def written(platform: str, project: Project) -> dict[str, str]:
-    file_edits = platforms.load(platform).file_edits(project, options(), Remote(app="blog"))
+    file_edits = platforms.load(platform).files(Site(project=project, options=options(), remote=Remote(app="blog")))
     return {file_edit.path: file_edit.edit(None) for file_edit in file_edits}
 
 
@@ -117,7 +117,7 @@ def test_a_file_that_a_dockerfile_cannot_copy_by_its_name_is_refused(name: str) 
     if set(name) & set(" #"):
         pytest.skip("requirements files have no such includes")
     project = project_in("site", f"{name}/base.txt")
-    found = platforms.load("fly_io").check(project, options(), Remote(app="blog"))
+    found = platforms.load("fly_io").check(Site(project=project, options=options(), remote=Remote(app="blog")))
     assert ("fly-copy" in [problem.code for problem in found]) == bool(SPECIAL_IN_COPY & set(name))
 
 

@@ -20,32 +20,35 @@ from test_claims import HEAD, make, wanted
 
 from matrix import emulators, grammar
 from simple_deploy import platforms
+from simple_deploy.contract import HowTo, Platform, Question, Remote, Site
 from simple_deploy.model import Created, Deferred, Project, Query, Ran, Secret, Step
-from simple_deploy.platforms.contract import HowTo, Platform, Question, Remote
+from simple_deploy.platforms._upsun.variables import Found as UpsunFound
+from simple_deploy.platforms.fly_io.databases import Found as FlyFound
+from simple_deploy.platforms.heroku.survey import Found as HerokuFound
 from simple_deploy.shell import filled
 
 HERE = Path("/srv/blog")
-NEW = Remote(version="1", account="dev@example.com", app="blog")
-FACTS: dict[str, dict[str, str]] = {
-    "heroku": {"region": "eu", "metadata": "on", "host": "blog-1.herokuapp.com"},
-    "fly_io": {"organization": "acme", "region": "fra", "managed": "1"},
-    "upsun": {"id": "abcdefghijkl2", "region": "eu-5.platform.sh", "organization": "acme", "branch": "main"},
+NEW = Remote(surveyed=True, account="dev@example.com", app="blog")
+ON_FLY = FlyFound(organization="acme", region="fra")
+ON_UPSUN = UpsunFound(id="abcdefghijkl2", region="eu-5.platform.sh", organization="acme")
+# What a survey may find, each a state of its own.
+FACTS: dict[str, list[Any]] = {
+    "heroku": [HerokuFound(region="eu", metadata=known, host="blog-1.herokuapp.com") for known in (True, False, None)],
+    "fly_io": [
+        ON_FLY,
+        replace(ON_FLY, waiting=True),
+        replace(ON_FLY, waiting=True, user="blog_2"),
+        replace(ON_FLY, kind="managed", waiting=True),
+        replace(ON_FLY, kind="postgres", made=True),
+        replace(ON_FLY, staged=True),
+    ],
+    "upsun": [
+        ON_UPSUN,
+        replace(ON_UPSUN, unseen=("SECRET_KEY",)),
+        replace(ON_UPSUN, levels={"DEBUG": ("environment",), "SECRET_KEY": ("project",)}),
+    ],
 }
 FACTS["platform_sh"] = FACTS["upsun"]
-# What facts a survey may find besides, each in a state of its own.
-VARIATIONS: list[dict[str, str]] = [
-    {},
-    {"metadata": "missing"},
-    {"metadata": ""},
-    {"waiting": "yes"},
-    {"waiting": "yes", "user": "blog_2"},
-    {"kind": "managed", "waiting": "yes"},
-    {"kind": "postgres"},
-    {"managed": "?", "unmanaged": "yes"},
-    {"staged": "SECRET_KEY"},
-    {"unseen": "SECRET_KEY"},
-    {"DEBUG": "environment", "SECRET_KEY": "project"},
-]
 MADE = tuple(
     Created(kind=kind, name=name)
     for kind, name in (
@@ -63,6 +66,11 @@ GIVEN = {
     "yes": True,
     "variables": {"MAIL_KEY": Secret("x", prefix="MAIL_KEY=")},
 }
+
+
+def said_as(value: object) -> Ran:
+    """What a question is answered with; None if it is refused."""
+    return Ran(argv=("x",), returncode=value is None, stdout=json.dumps(value), stderr="", seconds=0.0)
 
 
 def words(argv: Sequence[object]) -> Iterator[list[str]]:
@@ -85,9 +93,9 @@ def of_step(step: Step) -> Iterator[list[str]]:
 def remotes(platform: Platform) -> Iterator[Remote]:
     yield NEW
     yield Remote(app="blog")
-    for facts in VARIATIONS:
-        unsafe = {"DEBUG": "x", "SECRET_KEY": "y"} if "DEBUG" in facts else {}
-        there = replace(NEW, exists=True, id="x", facts={**FACTS[platform.id], **facts}, unsafe=unsafe)
+    for facts in FACTS[platform.id]:
+        unsafe = {"DEBUG": "x", "SECRET_KEY": "y"} if "DEBUG" in getattr(facts, "levels", ()) else {}
+        there = replace(NEW, exists=True, id="x", facts=facts, unsafe=unsafe)
         yield there
         for release in ("succeeded", "failed", "not deployed", "hook failed", "repaired"):
             yield replace(there, deployed=HEAD, release=release, git_remote="there", database="blog-db")
@@ -103,21 +111,30 @@ def shapes() -> Iterator[Project]:
 def planned(platform: Platform) -> Iterator[list[str]]:
     """Steps, destructions and what follows them, in every state."""
     for remote in remotes(platform):
-        yield from (argv for step in platform.destroy(remote, MADE) for argv in of_step(step))
+        site = Site(project=make(HERE), options=wanted(), remote=remote)
+        for managed in ([{"id": "1", "name": "blog-db"}], None):
+            steps = platform.destroy(lambda questions, said=managed: [said_as(said)], site, MADE)
+            yield from (argv for step in steps for argv in of_step(step))
         for project in shapes():
             for database in platform.databases:
                 for given in ({}, GIVEN):
                     options = wanted(database=database, **given)
-                    for step in platform.steps(project, options, remote, commits=False):
+                    for step in platform.steps(Site(project=project, options=options, remote=remote)):
                         yield from of_step(step)
                     # The next state of a push is that of another commit.
-                    for step in platform.steps(project, options, remote, commits=True):
+                    for step in platform.steps(Site(project=project, options=options, remote=remote, commits=True)):
                         yield from of_step(step)
 
 
 def standing(platform: Platform) -> Iterator[list[str]]:
     """What does not depend on a state."""
-    yield from (list(platform.cli.version), list(platform.cli.whoami), shlex.split(platform.cli.login))
+    yield from (
+        [platform.cli.executable, *platform.cli.version[1:]]
+        if platform.cli.version
+        else [platform.cli.executable, "--version"],
+        list(platform.cli.whoami),
+        shlex.split(platform.cli.login),
+    )
     yield list(platform.address("blog").argv)
     watch = platform.watch("blog")
     yield list(watch.log)
@@ -129,7 +146,10 @@ def standing(platform: Platform) -> Iterator[list[str]]:
 def printed(platform: Platform) -> Iterator[list[str]]:
     """The commands of the summary page."""
     filling = {
-        **platform.placeholders(make(HERE), wanted(), replace(NEW, facts=FACTS[platform.id])),
+        "app": "blog",
+        **platform.placeholders(
+            Site(project=make(HERE), options=wanted(), remote=replace(NEW, facts=FACTS[platform.id][0]))
+        ),
         "manage_py": "manage.py",
         "quoted_manage_py": "manage.py",
     }
@@ -187,9 +207,13 @@ def surveyed(platform: Platform) -> Iterator[list[str]]:
         return Ran(argv=argv, returncode=0, stdout=said, stderr="", seconds=0.0)
 
     ways: list[dict[str, Any]] = [{"database": kind, "app_name": "blog"} for kind in platform.databases]
-    for given in (*ways, {"destroy": True}):
+    for given in ways:
+        site = Site(project=make(HERE), options=wanted(adopt=True, **given), remote=replace(NEW, app="blog"))
+        assert platform.find and platform.survey
         with suppress(LookupError):  # an answer that is of no use ends this survey
-            platform.survey(ask, lambda *_: None, make(HERE), wanted(adopt=True, **given), replace(NEW, app="blog"))
+            platform.survey(ask, lambda *_: None, site)
+        with suppress(LookupError):
+            platform.find(ask, site)
     yield from asked
 
 

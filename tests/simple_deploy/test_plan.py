@@ -12,11 +12,13 @@ import pytest
 from test_settings_block import a_project
 
 from simple_deploy import package_managers
-from simple_deploy.model import Git, GitEntry, Options, Project, Secret
+from simple_deploy.contract import Remote
+from simple_deploy.model import Git, GitEntry, Options, Project, Purpose, Secret
 from simple_deploy.package_managers import Known
 from simple_deploy.plan import Planned, plan
 from simple_deploy.platforms import installed, load
-from simple_deploy.platforms.contract import Remote
+from simple_deploy.platforms._upsun.variables import Found as UpsunFound
+from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.sealed_file import sealed
 
 HEAD = "0123456789abcdef0123456789abcdef01234567"
@@ -50,10 +52,10 @@ def planned(
         secret_key=Secret("s"),
         now=datetime(2006, 1, 2, 3, 4, 5, tzinfo=timezone.utc),
         python=(3, 13),
-        automate_all=True,
+        purpose=Purpose.DEPLOY,
         **chosen,
     )
-    return plan(project, options, load(platform), remote or Remote(), locks)
+    return plan(project, options, load(platform), remote or Remote(app="blog"), locks)
 
 
 def written(before: Planned, files: dict[str, bytes | None] = FILES) -> dict[str, bytes | None]:
@@ -64,8 +66,8 @@ def written(before: Planned, files: dict[str, bytes | None] = FILES) -> dict[str
 # What each platform says when it runs the commit that is checked out.
 UP_TO_DATE = {
     "heroku": {"variables": frozenset({"SECRET_KEY", "ON_HEROKU"})},
-    "fly_io": {"variables": frozenset({"SECRET_KEY"}), "facts": {"organization": "personal"}},
-    "upsun": {"facts": {"id": "x", "region": "eu-5", "branch": "main"}},
+    "fly_io": {"variables": frozenset({"SECRET_KEY"}), "facts": FlyFound(organization="personal")},
+    "upsun": {"facts": UpsunFound(id="x", region="eu-5")},
 }
 UP_TO_DATE["platform_sh"] = UP_TO_DATE["upsun"]
 
@@ -74,7 +76,7 @@ UP_TO_DATE["platform_sh"] = UP_TO_DATE["upsun"]
 def test_a_commit_is_always_sent(platform: str) -> None:
     """Also if the platform runs the commit before it: else the run would say "online" without its own commit."""
     remote = Remote(
-        **{"account": "a", "version": "1", "app": "blog", "exists": True, "database": "there"},
+        **{"account": "a", "surveyed": True, "app": "blog", "exists": True, "database": "there"},
         **{"deployed": HEAD, "release": "succeeded", "git_remote": "there", **UP_TO_DATE[platform]},
     )
     first = planned(platform=platform, remote=remote)
@@ -373,7 +375,7 @@ def test_options_that_a_platform_has_no_use_for(platform: str, given: dict[str, 
 def test_a_deployment_adds_to_what_a_configuration_only_run_has_left() -> None:
     left = written(planned())
     settings = GitEntry(path="blog/settings.py", state="modified")
-    remote = Remote(version="1", account="me", app="blog")
+    remote = Remote(surveyed=True, account="me", app="blog")
     made = planned(left, remote=remote, entries=(settings,))
     assert (made.problems, [change.path for change in made.plan.changes]) == ((), ["blog/settings.py"])
     edited = {**left, "blog/settings.py": b"MINE = 1\n"}

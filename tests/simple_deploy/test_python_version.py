@@ -10,10 +10,10 @@ import pytest
 from test_settings_block import a_project
 
 from simple_deploy import package_managers, python_version
+from simple_deploy.contract import Remote, Site
 from simple_deploy.model import Git, Options, Project, Secret
 from simple_deploy.package_managers import Known
 from simple_deploy.platforms import load
-from simple_deploy.platforms.contract import Remote
 
 PLATFORMS = ("heroku", "fly_io", "platform_sh", "upsun")
 OPTIONS = Options(
@@ -105,8 +105,9 @@ def test_a_version_without_security_updates_is_named() -> None:
 def test_a_version_that_is_gone_is_named_on_every_platform(platform: str) -> None:
     """Heroku refuses it, the others say what the site runs on."""
     old, chosen = project({"runtime.txt": b"python-3.6.2\n"}), load(platform)
-    found = [problem.found for problem in chosen.check(old, OPTIONS, Remote(app="x"))]
-    said = [*chosen.notes(old, OPTIONS, Remote(app="x")), *python_version.notes(old, OPTIONS)]
+    site = Site(project=old, options=OPTIONS, remote=Remote(app="x"))
+    found = [problem.found for problem in chosen.check(site)]
+    said = [*chosen.notes(site), *python_version.notes(old, OPTIONS)]
     if platform == "heroku":
         assert found == ["Heroku cannot install the requested Python version: runtime.txt says 3.6."]
     else:
@@ -115,5 +116,7 @@ def test_a_version_that_is_gone_is_named_on_every_platform(platform: str) -> Non
 
 
 def test_heroku_cannot_read_a_byte_order_mark() -> None:
-    [problem] = load("heroku").check(project({".python-version": b"\xef\xbb\xbf3.12\n"}), OPTIONS, Remote(app="x"))
+    [problem] = load("heroku").check(
+        Site(project=project({".python-version": b"\xef\xbb\xbf3.12\n"}), options=OPTIONS, remote=Remote(app="x"))
+    )
     assert problem.found.endswith("begins with a byte order mark; save it as UTF-8 without one.")

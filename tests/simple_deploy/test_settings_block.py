@@ -231,7 +231,9 @@ def a_project(**changes: Any) -> Settings:
 
 def test_a_geographic_database_stays_one() -> None:
     engine = "django.contrib.gis.db.backends.postgis"
-    assert f'engine="{engine}")' in render(a_project(database_engine=engine), load("heroku").production)
+    assert f'engine="{engine}")' in render(
+        a_project(database_engine=engine), load("heroku").production, platform="Heroku"
+    )
 
 
 @pytest.mark.skipif(django.VERSION < (6, 1), reason="MAILERS came with Django 6.1")
@@ -249,12 +251,12 @@ def test_mail_that_is_only_printed_gets_a_server(checkout: Checkout) -> None:
     ("old", "engine"), [(True, ', engine="django.db.backends.postgresql")'), (False, "ssl_require=True)")]
 )
 def test_an_old_package_is_told_the_engine(old: bool, engine: str) -> None:
-    block = render(a_project(), load("heroku").production, names_engine=old)
+    block = render(a_project(), load("heroku").production, platform="Heroku", names_engine=old)
     assert engine in block
     assert "conn_health_checks" not in block
 
 
 def test_wagtail_gets_the_app_that_its_search_needs() -> None:
-    with_search = render(a_project(installed_apps=("wagtail.search",)), load("heroku").production)
+    with_search = render(a_project(installed_apps=("wagtail.search",)), load("heroku").production, platform="Heroku")
     assert '"django.contrib.postgres"]' in with_search
-    assert "django.contrib.postgres" not in render(a_project(), load("heroku").production)
+    assert "django.contrib.postgres" not in render(a_project(), load("heroku").production, platform="Heroku")

@@ -144,7 +144,7 @@ def block(text: str, platform: str, **facts: Any) -> str:
         static_url=here.get("STATIC_URL"),
         **facts,
     )
-    return with_block(text, platform, render(project, load(platform).production))
+    return with_block(text, platform, render(project, load(platform).production, platform=load(platform).name))
 
 
 def in_production(text: str, platform: str, monkeypatch: pytest.MonkeyPatch, **facts: Any) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def test_the_block_holds_in_the_branch_that_production_takes(
 def test_no_expression_names_a_setting_that_may_be_missing(platform: str) -> None:
     """Each is looked up instead, but INSTALLED_APPS, without which there is no project."""
     for static in (("django.contrib.staticfiles",), ()):
-        text = render(a_project(installed_apps=static), load(platform).production)
+        text = render(a_project(installed_apps=static), load(platform).production, platform=load(platform).name)
         assigned = set()
         for line in text.splitlines():
             code = line.partition("#")[0]

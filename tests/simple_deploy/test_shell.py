@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simple_deploy import platforms
+from simple_deploy.contract import Guide
 from simple_deploy.model import Deferred, Query, Secret, Step
-from simple_deploy.platforms.contract import Guide
 from simple_deploy.shell import comment, filled, pasted, pasted_step, quoted, shown
 
 KEY = Secret("k3y-V4lue", prefix="SECRET_KEY=", recipe="secrets.token_urlsafe(48)")

@@ -12,18 +12,20 @@ from typing import Any
 import pytest
 from test_claims import FLY, HEAD, HEROKU, make, wanted
 
+from simple_deploy.contract import Platform, Question, Remote, Site
 from simple_deploy.facts import facts
 from simple_deploy.model import Claim, Created, Deferred, GitEntry, Project, Ran, Step
-from simple_deploy.platforms.contract import Platform, Question, Remote
 from simple_deploy.platforms.fly_io import identity as fly_identity
+from simple_deploy.platforms.fly_io.databases import Found as FlyFound
+from simple_deploy.platforms.heroku.survey import Found as HerokuFound
 from simple_deploy.shell import shown
 
 HERE = Path("/srv/blog")
-NEW = Remote(version="1", account="me", app="blog")
+NEW = Remote(surveyed=True, account="me", app="blog")
 ON_HEROKU = replace(
     NEW,
     exists=True,
-    facts={"region": "eu", "metadata": "yes"},
+    facts=HerokuFound(region="eu", metadata=True),
     variables=frozenset({"ON_HEROKU", "SECRET_KEY", "DISABLE_COLLECTSTATIC"}),
     database="postgresql-1",
     deployed=HEAD,
@@ -32,12 +34,17 @@ ON_HEROKU = replace(
 ON_FLY = replace(
     NEW,
     exists=True,
-    facts={"organization": "personal", "region": "fra"},
+    facts=FlyFound(organization="personal", region="fra"),
     variables=frozenset({"SECRET_KEY"}),
     database="blog-db",
     deployed=HEAD,
 )
 REMOTE = {"heroku": "https://git.heroku.com/blog.git"}
+
+
+def nobody(questions: Sequence[Question]) -> list[Ran]:
+    """Nothing has to be asked."""
+    raise AssertionError(questions)
 
 
 def project(**git: Any) -> Project:
@@ -54,7 +61,9 @@ def told(step: Step) -> str:
 
 def steps(platform: Platform, remote: Remote, shape: Project | None = None, *, commits: bool = False) -> list[Step]:
     given = {"region": "eu"} if platform is HEROKU else {"region": "ams", "organization": "acme"}
-    return list(platform.steps(shape or project(), wanted(**given), remote, commits))
+    return list(
+        platform.steps(Site(project=shape or project(), options=wanted(**given), remote=remote, commits=commits))
+    )
 
 
 OWN = make(HERE, remotes=REMOTE)
@@ -152,7 +161,7 @@ WHOLE: dict[str, tuple[Platform, Remote, Project, dict[str, str]]] = {
     ),
     "a secret is staged": (
         FLY,
-        replace(ON_FLY, facts={**ON_FLY.facts, "staged": "yes"}),
+        replace(ON_FLY, facts=FlyFound(organization="personal", region="fra", staged=True)),
         project(),
         {**FLY_UP, "deploy": DEPLOYED},
     ),
@@ -185,7 +194,7 @@ SOME: dict[str, tuple[Platform, Remote, Project, dict[str, str]]] = {
     ),
     "a database that waits": (
         FLY,
-        replace(NEW, facts={"organization": "personal", "region": "fra", "waiting": "yes", "user": "blog_2"}),
+        replace(NEW, facts=FlyFound(organization="personal", region="fra", waiting=True, user="blog_2")),
         project(),
         {
             "create-database": "[found, not attached to any app] +database blog-db $234 private",
@@ -203,7 +212,7 @@ SOME: dict[str, tuple[Platform, Remote, Project, dict[str, str]]] = {
     ),
     "a managed database": (
         FLY,
-        replace(NEW, facts={"organization": "personal", "region": "fra", "kind": "managed"}),
+        replace(NEW, facts=FlyFound(organization="personal", region="fra", kind="managed")),
         project(),
         {
             "create-database": "fly mpg create --name blog-db --org personal --region fra --plan basic"
@@ -236,7 +245,9 @@ def test_a_commit_that_is_still_to_come_is_sent(platform: Platform, remote: Remo
 
 def test_uncommitted_files_in_the_image_are_sent_and_named(tmp_path: Path) -> None:
     entries = (GitEntry(path="x", state="modified"),)
-    (*_, step) = FLY.steps(project(entries=entries), wanted(ignore_unclean_git=True), ON_FLY, False)
+    (*_, step) = FLY.steps(
+        Site(project=project(entries=entries), options=wanted(ignore_unclean_git=True), remote=ON_FLY)
+    )
     assert shown(step.argv).endswith("--image-label uncommitted-20060102120000")
     assert not step.already_done
 
@@ -310,7 +321,7 @@ def test_a_deployment_on_fly_io_records_the_address() -> None:
 
 
 def test_the_id_of_a_managed_database_is_read() -> None:
-    managed = replace(NEW, facts={"kind": "managed", "organization": "personal"})
+    managed = replace(NEW, facts=FlyFound(kind="managed", organization="personal"))
     attach = next(step for step in steps(FLY, managed) if step.id == "attach-database")
     late = attach.argv[3]
     assert isinstance(late, Deferred)
@@ -343,27 +354,35 @@ ENDS: list[tuple[Platform, Remote, list[Created], list[str]]] = [
     (HEROKU, ON_HEROKU, [], ["heroku apps:destroy --app blog --confirm blog"]),
     (HEROKU, NEW, [], []),
     (FLY, ON_FLY, [Created(kind="database", name="blog-db")], ["fly apps destroy blog --yes"]),
-    (FLY, replace(NEW, facts={"unmanaged": "yes"}), [Created(kind="database", name="blog-db")], ["blog-db --yes"]),
-    (FLY, replace(NEW, facts={"unmanaged": "yes"}), [Created(kind="app", name="blog")], []),
+    (FLY, replace(NEW, facts=FlyFound(made=True)), [Created(kind="database", name="blog-db")], ["blog-db --yes"]),
+    (FLY, replace(NEW, facts=FlyFound(made=True)), [Created(kind="app", name="blog")], []),
     (
         FLY,
-        replace(NEW, facts={"managed": "7"}),
+        replace(NEW, account="7"),
         [Created(kind="managed database", name="blog-db")],
         ["mpg destroy 7 --yes"],
     ),
     (
         FLY,
-        replace(NEW, facts={"managed": "?"}),
+        replace(NEW, account="?"),
         [Created(kind="managed database", name="blog-db")],
         ["destroy ID --yes"],
     ),
-    (FLY, replace(NEW, facts={"managed": ""}), [Created(kind="managed database", name="blog-db")], []),
+    (FLY, replace(NEW, account=""), [Created(kind="managed database", name="blog-db")], []),
 ]
 
 
 @pytest.mark.parametrize(("platform", "remote", "made", "commands"), ENDS)
 def test_the_end_of_an_app(platform: Platform, remote: Remote, made: list[Created], commands: list[str]) -> None:
-    ends = [shown(step.argv) for step in platform.destroy(remote, made)]
+    def ask(questions: Sequence[Question]) -> list[Ran]:
+        """The managed databases; the account says which ones there are."""
+        listed = [{"name": "blog-db", "id": remote.account}] if remote.account else []
+        return [answer(json.dumps(listed), status=int(remote.account == "?"))]
+
+    ends = [
+        shown(step.argv)
+        for step in platform.destroy(ask, Site(project=project(), options=wanted(), remote=remote), made)
+    ]
     assert len(ends) == len(commands)
     assert all(end.endswith(command) for end, command in zip(ends, commands, strict=True))
 
@@ -405,15 +424,15 @@ def test_where_the_site_and_its_log_are_asked_for() -> None:
 
 def test_a_python_that_is_newer_than_what_is_known_of_heroku_is_a_note() -> None:
     newer, known = wanted(python=(3, 15)), wanted(python=(3, 14))
-    assert not HEROKU.check(project(), newer, NEW)
-    (note,) = HEROKU.notes(project(), newer, NEW)
+    assert not HEROKU.check(Site(project=project(), options=newer, remote=NEW))
+    (note,) = HEROKU.notes(Site(project=project(), options=newer, remote=NEW))
     assert note.startswith("simple_deploy cannot tell whether Heroku supports Python 3.15: its data, from")
-    assert not HEROKU.notes(project(), known, NEW)
-    assert HEROKU.check(project(), wanted(python=(3, 9)), NEW), "an older one is refused"
+    assert not HEROKU.notes(Site(project=project(), options=known, remote=NEW))
+    assert HEROKU.check(Site(project=project(), options=wanted(python=(3, 9)), remote=NEW)), "an older one is refused"
 
 
 def test_without_dyno_metadata_the_app_is_told_its_host_name() -> None:
-    lacking = replace(ON_HEROKU, facts={"region": "eu", "metadata": "missing", "host": "blog-123.herokuapp.com"})
+    lacking = replace(ON_HEROKU, facts=HerokuFound(region="eu", metadata=None, host="blog-123.herokuapp.com"))
     found = {step.id: told(step) for step in steps(HEROKU, lacking, OWN)}
     assert "metadata" not in found
     assert found["variables"] == "heroku config:set --app blog ALLOWED_HOSTS=blog-123.herokuapp.com"
@@ -433,7 +452,8 @@ def answer(stdout: str = "", stderr: str = "", status: int = 0) -> Ran:
 def test_an_error_of_the_heroku_cli_is_read_with_the_margin_of_every_system(margin: str) -> None:
     said = f" {margin}   Error: You do not\n {margin}   have access to the app blog.\n"
     refused = [answer(stderr=said, status=2), *[answer(status=2)] * 4]
-    found = HEROKU.survey(lambda questions: refused, lambda *_: None, OWN, wanted(), NEW)
+    assert HEROKU.survey
+    found = HEROKU.survey(lambda questions: refused, lambda *_: None, Site(project=OWN, options=wanted(), remote=NEW))
     assert (found.taken, found.problems) == (True, ())
 
 
@@ -441,21 +461,26 @@ FEATURE = {"name": "runtime-dyno-metadata", "enabled": True}
 
 
 @pytest.mark.parametrize(
-    ("labs", "metadata"), [([FEATURE], "on"), ([{**FEATURE, "enabled": False}], ""), ([], "missing")]
+    ("labs", "metadata"), [([FEATURE], True), ([{**FEATURE, "enabled": False}], False), ([], None)]
 )
-def test_a_survey_tells_a_feature_that_is_off_from_one_that_does_not_exist(labs: list[Any], metadata: str) -> None:
+def test_a_survey_tells_a_feature_that_is_off_from_one_that_does_not_exist(
+    labs: list[Any], metadata: bool | None
+) -> None:
     app = {"name": "blog", "id": "1", "region": {"name": "eu"}, "web_url": "https://blog-123.herokuapp.com/"}
     said = [{"app": app, "addons": []}, {}, {"app": labs}, []]
     answers = [*(answer(json.dumps(value)) for value in said), answer()]
-    found = HEROKU.survey(lambda questions: answers, lambda *_: None, OWN, wanted(), NEW)
-    assert (found.facts["metadata"], found.facts["host"]) == (metadata, "blog-123.herokuapp.com")
+    assert HEROKU.survey
+    found = HEROKU.survey(lambda questions: answers, lambda *_: None, Site(project=OWN, options=wanted(), remote=NEW))
+    assert found.facts == HerokuFound(region="eu", metadata=metadata, host="blog-123.herokuapp.com")
 
 
 def test_a_misspelt_version_file_is_refused_before_heroku_does() -> None:
     shape = make(HERE, files={"python-version": b"3.13\n"})
-    (problem,) = HEROKU.check(shape, wanted(), NEW)
+    (problem,) = HEROKU.check(Site(project=shape, options=wanted(), remote=NEW))
     assert problem.found.startswith("Heroku treats python-version as a misspelled .python-version")
-    assert not HEROKU.check(make(HERE, files={".python-version": b"3.13\n"}), wanted(), NEW)
+    assert not HEROKU.check(
+        Site(project=make(HERE, files={".python-version": b"3.13\n"}), options=wanted(), remote=NEW)
+    )
 
 
 def test_what_needs_a_started_machine_on_fly_io_begins_with_starting_it() -> None:
@@ -465,7 +490,7 @@ def test_what_needs_a_started_machine_on_fly_io_begins_with_starting_it() -> Non
 
 def test_the_free_trial_of_fly_io_is_one_note_before_the_first_deployment() -> None:
     def said(remote: Remote) -> int:
-        return sum("free trial" in note for note in FLY.notes(project(), wanted(), remote))
+        return sum("free trial" in note for note in FLY.notes(Site(project=project(), options=wanted(), remote=remote)))
 
     assert [said(replace(ON_FLY, deployed=None)), said(NEW), said(ON_FLY), said(Remote(app="blog"))] == [1, 1, 0, 0]
 

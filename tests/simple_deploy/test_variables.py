@@ -13,15 +13,17 @@ from test_claims import EVERY, FLY, HEROKU, UPSUN, make, wanted
 
 from simple_deploy import env_options
 from simple_deploy.build_only import BUILD_ONLY_KEY, build_only_value
-from simple_deploy.model import Project, Secret, Variable
+from simple_deploy.contract import Platform, Remote
+from simple_deploy.model import Project, Purpose, Secret, Variable
 from simple_deploy.plan import plan
-from simple_deploy.platforms.contract import Platform, Remote
+from simple_deploy.platforms._upsun.variables import Found as UpsunFound
+from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.preview import as_json, preview
 from simple_deploy.shell import pasted_step
 from simple_deploy.variables import decide
 
 HERE = Path("/srv/blog")
-NEW = Remote(version="1", account="me", app="blog", facts={"organization": "me", "region": "fra"})
+NEW = Remote(surveyed=True, account="me", app="blog", facts=FlyFound(organization="me", region="fra"))
 READ = (
     Variable(name="DB_NAME", place="s.py:1", needed="yes", setting="DATABASES"),
     Variable(name="DEBUG", place="s.py:2", needed="yes", setting="DEBUG", kind="boolean"),
@@ -78,7 +80,7 @@ def test_a_missing_value_stops_a_deployment_and_is_noted_otherwise(platform: Pla
     (problem,) = (p for p in plan(project(), wanted(), platform, NEW, {}).problems if p.code == "variables-missing")
     assert "  STRIPE_KEY (s.py:7)" in problem.found
     assert problem.remedy == ("Set each one: --env STRIPE_KEY=VALUE. Or read them from a file: --env-file .env")
-    configured = plan(project(), wanted(automate_all=False), platform, Remote(app="blog"), {})
+    configured = plan(project(), wanted(purpose=Purpose.CONFIGURE), platform, Remote(app="blog"), {})
     assert not [p for p in configured.problems if p.code == "variables-missing"]
     assert [note for note in configured.plan.notes if "STRIPE_KEY (s.py:7)" in note and "before the first" in note]
     commands = " ".join(pasted_step(step) for step in configured.plan.pending)
@@ -129,7 +131,7 @@ def test_upsun_sets_them_for_the_running_site_only_and_hides_secrets() -> None:
         ("variable-SITE", [*create, "SITE", "--value", "a b", "--sensitive", "false", *rest]),
         ("variable-STRIPE_KEY", [*create, "STRIPE_KEY", "--value", "sk_live_1", "--sensitive", "true", *rest]),
     ]
-    facts = {"id": "x", "region": "eu-5", "branch": "main", "levels": "STRIPE_KEY=environment SITE=project"}
+    facts = UpsunFound(id="x", region="eu-5", places={"STRIPE_KEY": "environment", "SITE": "project"})
     known = replace(NEW, exists=True, facts=facts, same=frozenset({"SITE"}))
     update = ["upsun", "variable:update", "env:STRIPE_KEY", "--value", "sk_live_1", "--level", "environment"]
     assert steps(UPSUN, known) == [

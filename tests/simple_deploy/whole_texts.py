@@ -12,18 +12,20 @@ from typing import Any
 
 from test_claims import FLY, HEAD, HEROKU, UPSUN, make, wanted
 from test_settings_block import SECURITY, a_project
-from test_steps import NEW, ON_FLY, ON_HEROKU, REMOTE
+from test_steps import NEW, ON_FLY, ON_HEROKU, REMOTE, nobody
 
+from simple_deploy.contract import Platform, Remote, Site
 from simple_deploy.model import GitEntry, Options, Secret, Step
-from simple_deploy.platforms.contract import Platform, Remote
+from simple_deploy.platforms._upsun.variables import Found as UpsunFound
+from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.settings_block import render
 from simple_deploy.shell import shown
 
 FOLDER = Path(__file__).with_name("whole_texts")
-ON_UPSUN = replace(NEW, exists=True, facts={"id": "abcdefghijkl2", "region": "eu-5", "branch": "main"}, deployed=HEAD)
+ON_UPSUN = replace(NEW, exists=True, facts=UpsunFound(id="abcdefghijkl2", region="eu-5"), deployed=HEAD)
 STATES = {
     HEROKU: (NEW, ON_HEROKU, replace(ON_HEROKU, unsafe={"DEBUG": "it is on", "SECRET_KEY": "it is short"})),
-    FLY: (NEW, ON_FLY, replace(NEW, facts={"organization": "personal", "kind": "managed"})),
+    FLY: (NEW, ON_FLY, replace(NEW, facts=FlyFound(organization="personal", kind="managed"))),
     UPSUN: (NEW, ON_UPSUN, replace(ON_UPSUN, unsafe={"DEBUG": "it is on"})),
 }
 SHAPES = {
@@ -38,9 +40,9 @@ def texts() -> Iterator[tuple[str, str]]:
     """Each file's name, and what it is to hold."""
     for platform, remotes in STATES.items():
         yield f"{platform.id}_steps.txt", "\n".join(_states(platform, remotes))
-        yield f"{platform.id}_block.txt", render(SHAPES["new"], platform.production)
+        yield f"{platform.id}_block.txt", render(SHAPES["new"], platform.production, platform=platform.name)
     for shape in ("old", "between", "plain"):
-        yield f"{shape}_block.txt", render(SHAPES[shape], HEROKU.production)
+        yield f"{shape}_block.txt", render(SHAPES[shape], HEROKU.production, platform="Heroku")
 
 
 def _states(platform: Platform, remotes: tuple[Remote, ...]) -> Iterator[str]:
@@ -49,19 +51,30 @@ def _states(platform: Platform, remotes: tuple[Remote, ...]) -> Iterator[str]:
     for number, remote in enumerate(remotes):
         yield f"== state {number}\n"
         for commits in (True, False)[: 2 if number else 1]:
-            yield from map(_told, platform.steps(project, _options(given), remote, commits))
+            yield from map(
+                _told, platform.steps(Site(project=project, options=_options(given), remote=remote, commits=commits))
+            )
     yield "== with variables, uncommitted changes, and DEBUG in the platform's own file\n"
     entries = (GitEntry(path="notes.txt", state="modified"),)
     own = {"fly.toml": b"app = 'blog'\n\n[env]\n  DEBUG = 'true'\n"}
     soiled = make(Path("/srv/blog"), entries=entries, files={**project.files, **own})
     more = {**given, "ignore_unclean_git": True, "variables": {"GREETING": "hello you", "TOKEN": Secret("a\nb")}}
-    yield from map(_told, platform.steps(soiled, _options(more), remotes[1], False))
+    yield from map(_told, platform.steps(Site(project=soiled, options=_options(more), remote=remotes[1])))
     watched = platform.watch("blog")
     yield f"watch: {shown(watched.log)}; {shown(watched.crashed.argv) if watched.crashed else 'nothing'}\n"
-    yield from (f"{name}: {value}\n" for name, value in platform.placeholders(project, _options(given), NEW).items())
-    created = [made for step in platform.steps(project, _options(given), NEW, True) for made in step.makes]
+    yield from (
+        f"{name}: {value}\n"
+        for name, value in platform.placeholders(Site(project=project, options=_options(given), remote=NEW)).items()
+    )
+    created = [
+        made
+        for step in platform.steps(Site(project=project, options=_options(given), remote=NEW, commits=True))
+        for made in step.makes
+    ]
     yield "== destroy\n"
-    yield from map(_told, platform.destroy(remotes[1], created))
+    yield from map(
+        _told, platform.destroy(nobody, Site(project=project, options=_options(given), remote=remotes[1]), created)
+    )
     yield from (f"remove {made.kind}: {shown(platform.removal('blog', made))}\n" for made in created)
 
 

@@ -19,12 +19,12 @@ from simple_deploy.interrupts import quiet_interrupts
 
 with quiet_interrupts():
     from simple_deploy import __version__, env_options, errors, package_managers, pipeline, platforms, stops
+    from simple_deploy.contract import Platform
     from simple_deploy.env_options import Variables
     from simple_deploy.known_secrets import known_secrets
     from simple_deploy.log import Log
-    from simple_deploy.model import Ending, Json, Options, Outcome, Problem, Secret
+    from simple_deploy.model import Ending, Json, Options, Outcome, Problem, Purpose, Secret
     from simple_deploy.outlet import Outlet
-    from simple_deploy.platforms.contract import Platform
     from simple_deploy.redact import Redactor, in_strings, visible
     from simple_deploy.telling import secrets_in
     from simple_deploy.terminal import Terminal
@@ -63,13 +63,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, how the app is called, how the run behaves: one group each."""
-        names = platforms.installed()
-        limits = "".join(f"; {name} is open to {customers}" for name, customers in platforms.open_to().items())
         what = parser.add_argument_group("what to do")
         what.add_argument(
             "--platform",
-            choices=names,
-            help=f"the hosting platform ({', '.join(names)}); required if there are several{limits}",
+            choices=platforms.Choices(),
+            metavar="NAME",
+            help="the hosting platform, required if there are several: %(choices)s",
         )
         one = what.add_mutually_exclusive_group()
         one.add_argument(
@@ -173,7 +172,7 @@ class Command(BaseCommand):
         try:
             if problems:
                 raise stops.Refused(problems)
-            if options.undo or options.destroy:
+            if options.purpose in (Purpose.UNDO, Purpose.DESTROY):
                 self._end(pipeline.take_back(options, terminal, log), options, terminal, log)
                 return
             platform = pipeline.choose_platform(options)
@@ -264,7 +263,7 @@ def _chosen(given: dict[str, Any], manage_py: Path, variables: Variables, offere
         now=datetime.now().astimezone(),
         python=sys.version_info[:2],
         platform=given["platform"],
-        automate_all=given["automate_all"],
+        purpose=_purpose(given),
         dry_run=given["dry_run"],
         yes=given["yes"],
         app_name=given["deployed_project_name"],
@@ -279,13 +278,16 @@ def _chosen(given: dict[str, Any], manage_py: Path, variables: Variables, offere
         json=given["json"],
         verbosity=given["verbosity"],
         wait=given["wait"],
-        undo=given["undo"],
-        destroy=given["destroy"],
         adopt=given["adopt"],
         trial=not given["no_trial"],
         variables=variables,
         offered=offered,
     )
+
+
+def _purpose(given: dict[str, Any]) -> Purpose:
+    named = {"automate_all": Purpose.DEPLOY, "undo": Purpose.UNDO, "destroy": Purpose.DESTROY}
+    return next((purpose for name, purpose in named.items() if given[name]), Purpose.CONFIGURE)
 
 
 def _manage_py() -> Path | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from ..contract import Cli, Platform, Production, needed_everywhere
-from .files import file_edits
+from simple_deploy.contract import Cli, Platform, Production
+
+from .checks import check, not_done, notes
+from .files import environment, files
 from .flavour import Flavour, Template
-from .linked import claims
-from .project import app_name, check, environment, not_done, notes
-from .remote import survey
 from .steps import address, destroy, placeholders, removal, steps, watch
+from .survey import app_name, claims, find, survey
 from .texts import guide
 
 __all__ = ["Flavour", "Template", "platform"]
@@ -19,15 +19,13 @@ __all__ = ["Flavour", "Template", "platform"]
 def platform(flavour: Flavour) -> Platform:
     """The product as the core sees it."""
     return Platform(
-        id=flavour.id,
+        contract="1.0",
         name=flavour.name,
         cli=Cli(
-            name=flavour.cli,
             executable=flavour.executable,
-            version=(flavour.executable, "--version"),
             # At a terminal, the CLI would log in by itself (upsun/cli source, `AuthInfoCommand`).
             whoami=(flavour.executable, "auth:info", "email", "--no-interaction"),
-            install=flavour.install,
+            install="one of the installers on the page below (Homebrew, Scoop, a system package, a script)",
             login=f"{flavour.executable} login",
             see=f"{flavour.docs}/administration/cli.html",
             tokens=(flavour.token,),
@@ -35,17 +33,17 @@ def platform(flavour: Flavour) -> Platform:
         reads=(*(template.path for template in flavour.templates), ".environment", flavour.link),
         databases=("postgresql",),
         organizations=True,
-        deploys_folder=False,
+        customers=flavour.customers,
         production=_production(flavour),
-        requirements=needed_everywhere,
         claims=partial(claims, flavour),
         app_name=app_name,
-        file_edits=partial(file_edits, flavour),
+        files=partial(files, flavour),
         check=partial(check, flavour),
         notes=partial(notes, flavour),
         not_done=not_done,
         placeholders=partial(placeholders, flavour),
         survey=partial(survey, flavour),
+        find=partial(find, flavour),
         steps=partial(steps, flavour),
         address=partial(address, flavour),
         watch=partial(watch, flavour),
@@ -59,7 +57,6 @@ def platform(flavour: Flavour) -> Platform:
 def _production(flavour: Flavour) -> Production:
     """Which variables there are while building and while running: Upsun docs, "Use variables"."""
     return Production(
-        name=flavour.name,
         building='"PLATFORM_APPLICATION_NAME" in os.environ',
         running='"PLATFORM_ENVIRONMENT" in os.environ',
         prelude=(

@@ -2,82 +2,97 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import shlex
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
-from ..contract import FileEdit, Options, Project, Remote, build_only, serves_static, static_root
-from . import python_version
+from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, Site, filled
+
 from .deploy_hook import FINISHED
 from .flavour import Flavour, Template
-from .templates import Values, filled, quoted
+from .python import choose
+from .variables import has_own_secret
 
 _ENVIRONMENT = Template(
     path=".environment",
-    source=Path(__file__).with_name("environment.sh"),
+    source=Path(__file__).parent / "templates" / "environment",
     why="a SECRET_KEY for settings that read it from the environment",
+)
+_GUNICORN = (
+    *("--worker-class", "gthread"),
+    *("--workers", "2"),
+    *("--threads", "4"),
+    *("--timeout", "30"),
 )
 
 
-def file_edits(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[FileEdit, ...]:
+def files(flavour: Flavour, site: Site) -> tuple[FileEdit, ...]:
     """The platform's own files, and the one that gives SECRET_KEY to settings that look for it."""
-    values = _values(project, options)
+    values = _values(site)
     return tuple(_file_edit(template, values) for template in (*flavour.templates, _ENVIRONMENT))
 
 
-def _file_edit(template: Template, values: Values) -> FileEdit:
-    text = filled(template.source.read_text(encoding="utf-8"), values)
+def _file_edit(template: Template, values: Mapping[str, str | Sequence[str]]) -> FileEdit:
+    text = filled(template.source, values)
     return FileEdit(path=template.path, edit=lambda present: text, why=template.why, whole=True)
 
 
-def _values(project: Project, options: Options) -> Values:
-    # Without a version, the check stops the run.
-    version = python_version.choose(project, options).version
+def _values(site: Site) -> dict[str, str | Sequence[str]]:
+    recipe = site.recipe
+    given = " ".join(f"{name}={shlex.quote(value)}" for name, value in recipe.build_variables.items())
     return {
-        "python": quoted(f"python:{version}"),
-        "dependencies": list(_dependencies(project)),
-        "variables": list(_variables(project)),
-        "install": [shlex.join(argv) for argv in project.dependencies.install],
-        "collectstatic": list(_collectstatic(project)),
-        "manage_py": shlex.quote(project.manage_py),
+        # Without a version, the check stops the run.
+        "python": quoted(f"python:{choose(site).version}"),
+        "dependencies": list(_dependencies(recipe.tool)),
+        "variables": list(_variables({**recipe.install_env, **recipe.variables})),
+        "install": [shlex.join(argv) for argv in recipe.install],
+        "build": [f"{given} {in_venv(argv)}" for argv in recipe.build],
+        "release": [in_venv(argv) for argv in recipe.release],
         "finished": FINISHED,
-        "start": quoted(_start(project)),
-        "static": list(_static(project)),
-        "media": quoted(uploads(project)),
-        "database_url": list(_database_url(project)),
+        # The line is read by a shell, which knows the port.
+        "start": quoted(f"{in_venv(recipe.web(*_GUNICORN))} --bind 127.0.0.1:$PORT"),
+        "static": list(_static(site)),
+        "media": quoted(media(site)),
+        "database_url": list(_database_url(site)),
     }
 
 
-def _dependencies(project: Project) -> Iterator[str]:
+def quoted(text: str) -> str:
+    """A YAML scalar in double quotes: JSON is YAML, and names keep their letters."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def in_venv(argv: Sequence[str]) -> str:
+    """A command of the environment, which is not activated here."""
+    return f".venv/bin/{shlex.join(argv)}"
+
+
+def media(site: Site) -> str:
+    """The folder of uploads, or the one that a project without uploads may choose."""
+    return site.recipe.media or "media"
+
+
+def _dependencies(tool: Sequence[str]) -> Iterator[str]:
     """The package manager itself: the newest, which is the one form that the documentation shows."""
-    names = [re.split(r"[^A-Za-z0-9._-]", requirement)[0] for requirement in project.dependencies.tool]
-    if names:
+    if tool:
         yield "dependencies:"
         yield "  python3:"
-        yield from (f'    {name}: "*"' for name in names)
+        yield from (f'    {re.split(r"[^A-Za-z0-9._-]", requirement)[0]}: "*"' for requirement in tool)
 
 
-def _variables(project: Project) -> Iterator[str]:
-    yield from (f"{name}: {quoted(value)}" for name, value in project.dependencies.install_env.items())
-    if not project.settings.selected:
-        yield f"DJANGO_SETTINGS_MODULE: {quoted(project.settings.module)}"
+def _variables(variables: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"{name}: {quoted(value)}" for name, value in variables.items())
     # gunicorn 25.1 and later: `control_socket`.
     yield "# gunicorn keeps a socket in this folder; its default folder is read-only here."
     yield 'XDG_RUNTIME_DIR: "/tmp"'
 
 
-def _collectstatic(project: Project) -> Iterator[str]:
-    if serves_static(project.settings):
-        values = {"SECRET_KEY": "build-only", **build_only(project.variables, ("SECRET_KEY",))}
-        given = " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
-        yield f"{given} .venv/bin/python {shlex.quote(project.manage_py)} collectstatic --noinput"
-
-
-def _database_url(project: Project) -> Iterator[str]:
+def _database_url(site: Site) -> Iterator[str]:
     """For settings that cannot be loaded without it: the platform describes the database in a variable of its own."""
-    if not any(variable.name == "DATABASE_URL" and variable.needed != "no" for variable in project.variables):
+    if not any(variable.name == "DATABASE_URL" and variable.needed != "no" for variable in site.project.variables):
         return
     yield "# Your settings need DATABASE_URL: built from the platform's description of the database."
     yield 'if [ -n "${PLATFORM_RELATIONSHIPS:-}" ] && [ -z "${DATABASE_URL:-}" ]; then'
@@ -92,39 +107,47 @@ def _database_url(project: Project) -> Iterator[str]:
     yield "fi"
 
 
-def _start(project: Project) -> str:
-    chdir = f"--chdir {shlex.quote(project.manage_dir)} " if project.nested else ""
-    return (
-        f".venv/bin/gunicorn {chdir}--bind 127.0.0.1:$PORT --worker-class gthread --workers 2 --threads 4 "
-        f"--timeout 30 {project.settings.wsgi}"
-    )
-
-
-def _static(project: Project) -> Iterator[str]:
+def _static(site: Site) -> Iterator[str]:
     """The platform's own server has the static files, and asks the site for what it does not find."""
-    prefix = static_prefix(project)
-    if not serves_static(project.settings) or prefix is None:
-        return
-    yield f"{quoted(prefix)}:"
-    yield f"  root: {quoted(static_root(project.settings))}"
-    yield "  passthru: true"
-    yield "  rules:"
-    yield "    # The name contains a hash of the content, so browsers can cache the file forever."
-    yield "    '\\.[0-9a-f]{12}\\.':"
-    yield "      headers:"
-    yield '        Cache-Control: "public, max-age=31536000, immutable"'
+    static = site.recipe.static
+    if static and static.path:
+        yield f"{quoted(static.path)}:"
+        yield f"  root: {quoted(static.root)}"
+        yield "  passthru: true"
+        yield "  rules:"
+        yield "    # The name contains a hash of the content, so browsers can cache the file forever."
+        yield "    '\\.[0-9a-f]{12}\\.':"
+        yield "      headers:"
+        yield '        Cache-Control: "public, max-age=31536000, immutable"'
 
 
-def static_prefix(project: Project) -> str | None:
-    """STATIC_URL as a path of the site; None if the files are somewhere else."""
-    parts = urlsplit(project.settings.static_url or "static/")
-    path = parts.path.strip("/")
-    return f"/{path}" if path and not parts.netloc else None
+def hook_is_ours(flavour: Flavour, site: Site) -> bool:
+    """Whether the deploy hook says when it has finished: ours does, a user's own may."""
+    present = site.project.files.get(flavour.app_file)
+    return present is None or site.options.replace_files or f"echo '{FINISHED}'".encode() in present
 
 
-def uploads(project: Project) -> str:
-    """MEDIA_ROOT relative to the Git root; the folder that its absence leaves to choose is "media"."""
-    root = PurePosixPath(project.root.resolve().as_posix())
-    media = PurePosixPath(Path(project.settings.media_root).as_posix()) if project.settings.media_root else root
-    below = media.relative_to(root).as_posix() if media.is_relative_to(root) else "."
-    return below if below != "." else "media"
+def environment(site: Site) -> Mapping[str, str]:
+    """The variables of a running site (Upsun docs, "Use variables"), and those of our file .environment."""
+    database = {"username": "user", "password": "password", "host": "localhost", "port": 5432, "path": "site"}
+    own = {"DATABASE_URL": "postgres://user:password@localhost:5432/site", "SECRET_KEY": BUILD_ONLY_KEY}
+    return {
+        "PLATFORM_APPLICATION": _encoded({"name": "app"}),
+        "PLATFORM_APPLICATION_NAME": "app",
+        "PLATFORM_APP_DIR": "/app",
+        "PLATFORM_BRANCH": "main",
+        "PLATFORM_ENVIRONMENT": "main-bvxea6i",
+        "PLATFORM_ENVIRONMENT_TYPE": "production",
+        "PLATFORM_PROJECT": "abcdefghijkl2",
+        "PLATFORM_PROJECT_ENTROPY": BUILD_ONLY_KEY,
+        "PLATFORM_RELATIONSHIPS": _encoded({"database": [database]}),
+        "PLATFORM_ROUTES": _encoded({"https://main.example.com/": {"type": "upstream"}}),
+        "PLATFORM_SMTP_HOST": "",
+        "PLATFORM_TREE_ID": "0123456789abcdef",
+        "PORT": "8888",
+        **(own if has_own_secret(site) else {}),
+    }
+
+
+def _encoded(value: object) -> str:
+    return base64.b64encode(json.dumps(value).encode()).decode()

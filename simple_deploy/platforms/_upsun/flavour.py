@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..contract import Link
+from simple_deploy.contract import Link
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -23,23 +23,20 @@ class Flavour:
 
     `token` is the variable with an API token. `link` is the file in which the CLI notes the project of a folder.
     `templates` begin with the file that says how the app is built, deployed and started. Projects of organizations of
-    the type `foreign` are the other product's. `open` tells whether a new
-    customer can get an organization of the product's own type.
+    the type `foreign` are the other product's. `customers` names whom the product takes, if
+    not everybody: then no new organization is of its own type.
     """
 
-    id: str
     name: str
     executable: str
-    cli: str
-    install: str
     token: str
     link: str
     foreign: str
-    open: bool
     templates: tuple[Template, ...]
     docs: str
     costs: str
     reading: tuple[Link, ...]
+    customers: str = ""
 
     @property
     def app_file(self) -> str:

@@ -4,55 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..contract import Cost, Created, Options, Poll, Project, Query, Remote, Step, Watch
+from simple_deploy.contract import Ask, Cost, Created, Poll, Query, Site, Step, Watch
+
 from .deploy_hook import verdict
+from .files import hook_is_ours
 from .flavour import Flavour
-from .linked import linked_id
-from .project import hook_is_ours
-from .remote import DEFAULT_ENVIRONMENT, LAST_DEPLOYMENT
-from .variables import repairs
+from .survey import DEFAULT_ENVIRONMENT, LAST_DEPLOYMENT, linked_id
+from .variables import of, repairs
 
 _NEW_BRANCH = "main"
+_ON_FAILURE = "The lines above show what failed in the build or the deployment."
 
 
-def placeholders(flavour: Flavour, project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
-    """The project's title, the Git remote that the CLI makes for it, and the branch that production is."""
-    return {
-        "app": str(remote.app),
-        "git_remote": flavour.executable,
-        "branch": remote.facts.get("branch", _NEW_BRANCH),
-    }
+def placeholders(flavour: Flavour, site: Site) -> Mapping[str, str]:
+    """The Git remote that the CLI makes for the project, and the branch that production is."""
+    return {"git_remote": flavour.executable, "branch": of(site.remote).branch}
 
 
-def steps(flavour: Flavour, project: Project, options: Options, remote: Remote, commits: bool) -> tuple[Step, ...]:
+def steps(flavour: Flavour, site: Site) -> tuple[Step, ...]:
     """Create, link, push, and read what the push's exit status does not tell."""
     # Without a survey, the link of the folder is all that is known; --automate-all finds out the rest.
-    link = linked_id(flavour, project)
+    link = linked_id(flavour, site.project)
     assumed = None
-    if remote.version is None and link and not options.app_name:
+    if not site.remote.surveyed and link and not site.options.app_name:
         assumed = f"the folder is linked to the project {link}; --automate-all checks what it has"
-    deployed = remote.deployed is not None and remote.deployed == project.git.head and not commits
-    state = remote.release if deployed else None
-    ours = hook_is_ours(flavour, project, options)
-    repaired = repairs(flavour, project, options, remote)
-    push = _push(flavour, project, options, remote, deployed)
+    state = site.remote.release if site.is_deployed else None
+    ours = hook_is_ours(flavour, site)
+    repaired = repairs(flavour, site)
+    push = _push(flavour, site)
     if state == "not deployed":
         push = _redeploy(flavour, "the platform has this commit, but failed to deploy it")
-    elif deployed and repaired:
+    elif site.is_deployed and repaired:
         push = _redeploy(flavour, "the platform has this commit, and changed variables take effect with a deployment")
     return (
-        _create(flavour, project, options, remote, assumed),
-        *((_link(flavour, remote),) if remote.exists else ()),
+        _create(flavour, site, assumed),
+        *((_link(flavour, site),) if site.remote.exists else ()),
         *repaired,
         push,
-        *((_migrate(flavour, project),) if ours and state == "hook failed" else ()),
+        *((_migrate(flavour, site),) if ours and state == "hook failed" else ()),
         *((_hook(flavour, None if repaired else state),) if ours and state != "hook failed" else ()),
     )
 
 
-def _create(flavour: Flavour, project: Project, options: Options, remote: Remote, assumed: str | None) -> Step:
-    title = placeholders(flavour, project, options, remote)["app"]
-    organization = options.organization or remote.facts.get("organization")
+def _create(flavour: Flavour, site: Site, assumed: str | None) -> Step:
+    title, options, found = site.app, site.options, of(site.remote)
+    organization = options.organization or found.organization
     return Step(
         id="create-project",
         title=f"Create the project {title}",
@@ -71,7 +67,7 @@ def _create(flavour: Flavour, project: Project, options: Options, remote: Remote
         ),
         identity=Query(argv=(flavour.executable, "project:info", "id"), read=str.strip),
         cost=Cost(cents=None, text=flavour.costs),
-        already_done=_found(remote) if remote.exists else assumed,
+        already_done=f"found {found.id} in region {found.region}" if site.remote.exists else assumed,
         timeout=3600,
         # The CLI names the price and asks; with --yes, it names the price and goes on.
         interactive=not options.yes,
@@ -80,32 +76,27 @@ def _create(flavour: Flavour, project: Project, options: Options, remote: Remote
     )
 
 
-def _found(remote: Remote) -> str:
-    return f"found {remote.facts['id']} in region {remote.facts['region']}"
-
-
-def _link(flavour: Flavour, remote: Remote) -> Step:
+def _link(flavour: Flavour, site: Site) -> Step:
     return Step(
         id="link",
-        title=f"Link this folder to the project {remote.app}",
+        title=f"Link this folder to the project {site.app}",
         why="so that commands in this folder apply to this project",
-        argv=(flavour.executable, "set-remote", remote.facts["id"], "--yes"),
+        argv=(flavour.executable, "set-remote", of(site.remote).id, "--yes"),
         makes=(Created(kind="Git remote", name=flavour.executable),),
-        already_done="it is already linked" if remote.git_remote else None,
+        already_done="it is already linked" if site.remote.git_remote else None,
     )
 
 
-def _push(flavour: Flavour, project: Project, options: Options, remote: Remote, deployed: bool) -> Step:
-    branch = placeholders(flavour, project, options, remote)["branch"]
+def _push(flavour: Flavour, site: Site) -> Step:
     return Step(
         id="push",
         title="Push your code; the platform builds and deploys it",
         why="a push to this branch deploys it",
-        argv=(flavour.executable, "push", "--target", branch, "--wait", "--yes"),
-        creates="" if remote.deployed else "the site's container, and its PostgreSQL database",
-        already_done="the project runs this commit" if deployed else None,
+        argv=(flavour.executable, "push", "--target", of(site.remote).branch, "--wait", "--yes"),
+        creates="" if site.remote.deployed else "the site's container, and its PostgreSQL database",
+        already_done="the project runs this commit" if site.is_deployed else None,
         timeout=3600,
-        on_failure="The lines above show what failed in the build or the deployment.",
+        on_failure=_ON_FAILURE,
     )
 
 
@@ -116,18 +107,18 @@ def _redeploy(flavour: Flavour, why: str) -> Step:
         why=why,
         argv=(flavour.executable, "environment:redeploy", *DEFAULT_ENVIRONMENT, "--wait", "--yes"),
         timeout=3600,
-        on_failure="The lines above show what failed in the build or the deployment.",
+        on_failure=_ON_FAILURE,
     )
 
 
-def _migrate(flavour: Flavour, project: Project) -> Step:
+def _migrate(flavour: Flavour, site: Site) -> Step:
     return Step(
         id="migrate",
         title="Migrate the database",
         why="the deploy hook of this commit failed, and the platform does not run it again for unchanged code",
         argv=(
             *(flavour.executable, "ssh", *DEFAULT_ENVIRONMENT),
-            *("--", ".venv/bin/python", project.manage_py, "migrate", "--noinput"),
+            *("--", f".venv/bin/{site.recipe.release[0][0]}", *site.recipe.release[0][1:]),
         ),
         on_failure="Fix the cause, commit, and run the same command again: a new commit runs the hook.",
     )
@@ -147,14 +138,14 @@ def _hook(flavour: Flavour, state: str | None) -> Step:
     )
 
 
-def destroy(flavour: Flavour, remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
+def destroy(flavour: Flavour, ask: Ask, site: Site, made: Sequence[Created]) -> tuple[Step, ...]:
     """The end of a project, and of the folder's link to it, as far as runs have made them."""
     kinds = {created.kind for created in made}
     delete = Step(
         id="delete-project",
-        title=f"Delete the project {remote.app} with its database and everything in it",
+        title=f"Delete the project {site.app} with its database and everything in it",
         why="you asked for it",
-        argv=(flavour.executable, "project:delete", "--project", remote.facts.get("id", ""), "--yes"),
+        argv=(flavour.executable, "project:delete", "--project", of(site.remote).id, "--yes"),
         on_failure="Only users who may manage the organization's projects can delete one.",
     )
     unlink = Step(
@@ -164,8 +155,8 @@ def destroy(flavour: Flavour, remote: Remote, made: Sequence[Created]) -> tuple[
         argv=(flavour.executable, "set-remote", "-", "--yes"),
     )
     return (
-        *((delete,) if "app" in kinds and remote.exists else ()),
-        *((unlink,) if "Git remote" in kinds and remote.git_remote else ()),
+        *((delete,) if "app" in kinds and site.remote.exists else ()),
+        *((unlink,) if "Git remote" in kinds and site.remote.git_remote else ()),
     )
 
 

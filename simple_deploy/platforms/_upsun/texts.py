@@ -1,11 +1,62 @@
-"""What people are told after a run on Upsun, in the words of either product."""
+"""What people are told about Upsun: the problems that stop a run, and the guide after one, for either product."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ..contract import Guide, HowTo, Link, facts, oldest_year
+from simple_deploy.contract import Guide, HowTo, Link, Message, facts, oldest_year
+
 from .flavour import Flavour
+
+REGION = facts(Path(__file__).parent)["region"].value
+
+several_projects = Message(
+    code="upsun-several-projects",
+    found='Your account has several projects called "{title}": {projects}.',
+    remedy="If one of them belongs to this project, name it by its ID: --deployed-project-name ID --adopt\n"
+    "To create a new one: --deployed-project-name NEW-NAME",
+)
+no_organization = Message(
+    code="upsun-no-organization",
+    found="Your account has no organization that can own the project. {said}",
+    remedy="Create one: {cli} organization:create",
+)
+existing_customers_only = Message(
+    code="upsun-fixed",
+    found="Platform.sh (Upsun Fixed) accepts existing customers only, and your account is in no organization of "
+    "that kind. New organizations can only own Upsun projects.",
+    remedy="Deploy to Upsun: --platform upsun\n"
+    "If you have a contract for Upsun Fixed, ask its support for an organization of the type fixed.",
+    see="https://fixed.docs.upsun.com/administration/organizations.html",
+)
+unknown_organization = Message(
+    code="upsun-organization",
+    found='Your account has no organization "{name}".',
+    remedy="Choose one of: {known:--org *}",
+)
+which_organization = Message(
+    code="upsun-organizations",
+    found="Your account has several organizations that could own (and pay for) the project.",
+    remedy="Choose one of: {known:--org *}",
+)
+no_region = Message(
+    code="upsun-region",
+    found="A new project needs a region, and with --yes there is no question about it.",
+    remedy="Choose one, for example --region {region}. Without --yes, {cli} lists all regions.",
+    see="{see}",
+)
+excluded_python = Message(
+    code="upsun-python-excluded",
+    found='{name} supports Python {supported}, but {manifest} allows only "{allowed}".',
+    remedy="Allow Python 3.13, update the lock file with that version, and commit both.",
+    see="{see}",
+)
+unsupported_django = Message(
+    code="upsun-django",
+    found="{name} would run the site on Python {version}, which Django {django} does not support.",
+    remedy="Upgrade the project to Django 4.2 or newer, and commit.",
+    see="{see}",
+)
 
 
 def guide(flavour: Flavour) -> Guide:
@@ -79,15 +130,9 @@ def guide(flavour: Flavour) -> Guide:
             "The platform's own server serves static files; only other requests reach Django.",
         ),
         checklist=(
-            "Visit the site and log in to the admin.",
             "Check which backups are made, and test restoring one.",
             "Choose a mail service and set its variables.",
             "If users upload files, add a mount for them.",
-            "Connect your own domain.",
-            "When everything works over HTTPS, turn on HSTS: set `SECURE_HSTS_SECONDS`, starting with a small value.",
-            "Set up error reports (Django's `ADMINS`, or a service) and uptime monitoring.",
-            "Run `python {manage_py} check --deploy` after larger changes.",
-            "Use PostgreSQL in development too, once you rely on database-specific features.",
             "Set an alert on the organization's billing.",
         ),
         reading=(*_reading(docs), *flavour.reading),
@@ -145,10 +190,5 @@ def _reading(docs: str) -> tuple[Link, ...]:
             title="The CLI",
             address=f"{docs}/administration/cli.html",
             why="how to install it, and how to log in without a browser.",
-        ),
-        Link(
-            title="Django's deployment checklist",
-            address="https://docs.djangoproject.com/en/stable/howto/deployment/checklist/",
-            why="what else to check before going live, on any platform.",
         ),
     )

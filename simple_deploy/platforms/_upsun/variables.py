@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ..contract import Argument, Options, Project, Remote, Secret, Step, plain, unsafe
+from simple_deploy.contract import Argument, Remote, Secret, Site, Step, plain, unsafe
+
 from .flavour import Flavour
 
 NAMES = ("DEBUG", "SECRET_KEY")
@@ -16,7 +17,7 @@ _PREFIX = "env:"
 COLUMNS = "name,level,value,is_enabled"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True)
 class Seen:
     """`unsafe`: variables with the reason. `levels`: those at which each is unsafe, the one in effect first.
 
@@ -25,17 +26,37 @@ class Seen:
     """
 
     unsafe: Mapping[str, str]
-    levels: Mapping[str, str]
-    unseen: str
+    levels: Mapping[str, tuple[str, ...]]
+    unseen: tuple[str, ...]
     places: Mapping[str, str]
     same: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What only Upsun has: the project, the organization that owns it or is to own it, the branch that is production,
+    and of its variables the parts of `Seen`.
+    """
+
+    id: str = ""
+    region: str = ""
+    organization: str = ""
+    branch: str = "main"
+    unseen: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def of(remote: Remote) -> Found:
+    """Upsun's own facts; without a survey, what a new project has."""
+    return remote.facts if isinstance(remote.facts, Found) else Found()
 
 
 def seen(rows: Iterable[list[str]], committed: Iterable[Secret], given: Mapping[str, str | Secret]) -> Seen:
     """What variable:list shows in COLUMNS. The value of a sensitive variable is empty (`VariableListCommand`)."""
     values = {(name.removeprefix(_PREFIX), level): value for name, level, value, on in rows if _counts(name, on)}
     reasons: dict[str, str] = {}
-    levels: dict[str, str] = {}
+    levels: dict[str, tuple[str, ...]] = {}
     unseen = []
     for name in NAMES:
         for level in (level for level in _LEVELS if (name, level) in values):
@@ -45,44 +66,45 @@ def seen(rows: Iterable[list[str]], committed: Iterable[Secret], given: Mapping[
             if not reason:
                 break
             reasons.setdefault(name, reason)
-            levels[name] = f"{levels.get(name, '')} {level}".strip()
+            levels[name] = (*levels.get(name, ()), level)
     places = dict(sorted(values, key=lambda place: _LEVELS[::-1].index(place[1])))
     same = frozenset(name for name, value in given.items() if values.get((name, places.get(name, ""))) == plain(value))
-    return Seen(unsafe=reasons, levels=levels, unseen=", ".join(unseen), places=places, same=same)
+    return Seen(unsafe=reasons, levels=levels, unseen=tuple(unseen), places=places, same=same)
 
 
 def _counts(name: str, enabled: str) -> bool:
     return name.startswith(_PREFIX) and enabled != "false"
 
 
-def has_own_secret(project: Project, options: Options) -> bool:
+def has_own_secret(site: Site) -> bool:
     """Whether the site has a SECRET_KEY without the variable: from .environment, which may be the user's own."""
-    present = project.files.get(".environment")
-    return present is None or options.replace_files or b"PLATFORM_PROJECT_ENTROPY" in present
+    present = site.project.files.get(".environment")
+    return present is None or site.options.replace_files or b"PLATFORM_PROJECT_ENTROPY" in present
 
 
-def repairs(flavour: Flavour, project: Project, options: Options, remote: Remote) -> tuple[Step, ...]:
+def repairs(flavour: Flavour, site: Site) -> tuple[Step, ...]:
     """Set what the user gave, turn DEBUG off, and delete an unsafe SECRET_KEY."""
-    debug = remote.facts.get("DEBUG", "").split()[:1]
-    keys = remote.facts.get("SECRET_KEY", "").split() if has_own_secret(project, options) else []
+    levels = of(site.remote).levels
+    debug = levels.get("DEBUG", ())[:1]
+    keys = levels.get("SECRET_KEY", ()) if has_own_secret(site) else ()
     return (
-        *_given(flavour, options, remote),
-        *(_debug(flavour, remote, level) for level in debug),
-        *(_secret_key(flavour, remote, level) for level in keys),
+        *_given(flavour, site),
+        *(_debug(flavour, site.remote, level) for level in debug),
+        *(_secret_key(flavour, site.remote, level) for level in keys),
     )
 
 
-def _given(flavour: Flavour, options: Options, remote: Remote) -> Iterator[Step]:
+def _given(flavour: Flavour, site: Site) -> Iterator[Step]:
     """The user's variables: for the running site, never for a build. One of the project waits for a deployment."""
-    levels = dict(pair.split("=") for pair in remote.facts.get("levels", "").split())
-    for name, value in sorted(options.variables.items()):
+    remote, places = site.remote, of(site.remote).places
+    for name, value in sorted(site.options.variables.items()):
         if name in remote.same:
             continue
         word = Secret(plain(value), recipe=value.recipe) if isinstance(value, Secret) else value
-        of_project = ("--project", remote.facts["id"]) if remote.exists else ()
+        of_project = ("--project", of(remote).id) if remote.exists else ()
         known: tuple[Argument, ...]
-        if name in levels:
-            known = ("variable:update", f"env:{name}", "--value", word, *_at(levels[name], remote))
+        if name in places:
+            known = ("variable:update", f"env:{name}", "--value", word, *_at(places[name], remote))
         else:
             sensitive = "true" if isinstance(value, Secret) else "false"
             known = (
@@ -124,4 +146,4 @@ def _secret_key(flavour: Flavour, remote: Remote, level: str) -> Step:
 
 def _at(level: str, remote: Remote) -> tuple[str, ...]:
     of_environment = ("--environment", ".") if level == "environment" else ()
-    return ("--level", level, "--project", remote.facts["id"], *of_environment)
+    return ("--level", level, "--project", of(remote).id, *of_environment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..contract import Ask, Problem, Question, Ran, cli_failed
+from simple_deploy.contract import Ask, Problem, Question, Ran, cli_failed
 
 # The output of lists instead of [] (flyctl source: `postgres list`, `postgres users list`, `mpg list`).
 _NOTHING = "No "

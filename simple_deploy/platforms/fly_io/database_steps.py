@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..contract import Argument, Cost, Created, Deferred, Options, Query, Remote, Step, facts
-from .databases import MANAGED, NONE, OTHER, called, kind, listing, name_of
+from simple_deploy.contract import Argument, Ask, Cost, Created, Deferred, Query, Remote, Site, Step, facts
+
+from .databases import MANAGED, NONE, OTHER, called, kind, listing, managed_to_destroy, name_of, of
 
 _FACTS = facts(Path(__file__).parent)
 _PLAN = _FACTS["managed database plan"].value
@@ -16,31 +17,30 @@ _MANAGED_COST = Cost(**_FACTS["managed database price"].value)
 _DASHBOARD = "Your dashboard lists what exists: https://fly.io/dashboard"
 
 
-def steps(app: str, options: Options, remote: Remote) -> tuple[Step, ...]:
+def steps(site: Site) -> tuple[Step, ...]:
     """Create it and attach it, as far as that is not done yet; nothing where no database is wanted."""
-    if kind(options, remote) in (NONE, OTHER):
+    if kind(site) in (NONE, OTHER):
         return ()
-    pair = _managed_steps if kind(options, remote) == MANAGED else _unmanaged_steps
-    return pair(app, options, remote)
+    return _managed_steps(site) if kind(site) == MANAGED else _unmanaged_steps(site)
 
 
 def _found(remote: Remote) -> tuple[str | None, str | None]:
     """Why the database need not be created, and why it need not be attached."""
     attached = f"found {remote.database}" if remote.database else None
-    return attached or ("found, not attached to any app" if remote.facts.get("waiting") else None), attached
+    return attached or ("found, not attached to any app" if of(remote).waiting else None), attached
 
 
-def _places(options: Options, remote: Remote) -> tuple[str, ...]:
+def _places(site: Site) -> tuple[str, ...]:
     """What flyctl would ask for: only people who run the command themselves can be asked."""
-    organization = remote.facts.get("organization") or options.organization
-    region = remote.facts.get("region") or options.region
+    organization = of(site.remote).organization or site.options.organization
+    region = of(site.remote).region or site.options.region
     return (*(("--org", organization) if organization else ()), *(("--region", region) if region else ()))
 
 
-def _unmanaged_steps(app: str, options: Options, remote: Remote) -> tuple[Step, ...]:
-    name = name_of(app)
-    created, attached = _found(remote)
-    user = remote.facts.get("user")
+def _unmanaged_steps(site: Site) -> tuple[Step, ...]:
+    app, name = site.app, name_of(site.app)
+    created, attached = _found(site.remote)
+    user = of(site.remote).user
     # All three sizes, or flyctl asks which ones (flyctl source, `postgres create`).
     sizes = ("--initial-cluster-size", "1", "--vm-size", "shared-cpu-1x", "--volume-size", "1")
     create = Step(
@@ -48,7 +48,7 @@ def _unmanaged_steps(app: str, options: Options, remote: Remote) -> tuple[Step, 
         title=f"Create the PostgreSQL database {name}",
         why="a machine's disk is not persistent. This is Fly Postgres: small and cheap, but not supported by Fly.io: "
         "updates, backups and repairs are up to you (--database managed is the alternative)",
-        argv=("fly", "postgres", "create", "--name", name, *_places(options, remote), *sizes),
+        argv=("fly", "postgres", "create", "--name", name, *_places(site), *sizes),
         creates=f"the PostgreSQL database {name} (one machine, 1 GB)",
         makes=(Created(kind="database", name=name),),
         cost=_UNMANAGED_COST,
@@ -68,10 +68,10 @@ def _unmanaged_steps(app: str, options: Options, remote: Remote) -> tuple[Step, 
     return create, attach
 
 
-def _managed_steps(app: str, options: Options, remote: Remote) -> tuple[Step, ...]:
-    name = name_of(app)
+def _managed_steps(site: Site) -> tuple[Step, ...]:
+    app, remote, name = site.app, site.remote, name_of(site.app)
     created, attached = _found(remote)
-    argv: tuple[Argument, ...] = ("fly", "mpg", "create", "--name", name, *_places(options, remote), "--plan", _PLAN)
+    argv: tuple[Argument, ...] = ("fly", "mpg", "create", "--name", name, *_places(site), "--plan", _PLAN)
     create = Step(
         id="create-database",
         title=f"Create the managed PostgreSQL database {name}",
@@ -118,14 +118,14 @@ def removal(made: Created) -> tuple[str, ...]:
     }.get(made.kind, ())
 
 
-def destroying(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
+def destroying(ask: Ask, remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
     """The steps that remove the databases which runs have made, as far as they are there."""
     steps = []
     for thing in made:
         argv: tuple[Argument, ...] = ()
-        if thing.kind == "database" and remote.facts.get("unmanaged"):
+        if thing.kind == "database" and of(remote).made:
             argv = removal(thing)
-        elif thing.kind == "managed database" and (managed := remote.facts.get("managed")):
+        elif thing.kind == "managed database" and (managed := managed_to_destroy(ask, remote)):
             argv = ("fly", "mpg", "destroy", _identity(thing.name, remote) if managed == "?" else managed, "--yes")
         if argv:
             title = f"Destroy the {thing.kind} {thing.name} with all its data"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ..contract import Ask, Options, Remote
+from simple_deploy.contract import Ask, Remote, Site
+
 from .answers import Stop, answers
-from .problems import foreign_database
+from .texts import foreign_database
 
 UNMANAGED, MANAGED, NONE = KINDS = ("postgres", "managed", "none")
 # The kind of a database that no one here has made.
@@ -19,9 +20,38 @@ _BUILT_IN = frozenset({"postgres", "flypgadmin", "repmgr", "repluser"})
 Json = Mapping[str, Any]
 
 
-def kind(options: Options, remote: Remote) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What only Fly.io has. `region` is the one for new machines, `chosen` by the user's clock or given; the machine
+    that exists `runs_in` another one. `staged` secrets wait for a deployment. `kind` is that of the database that the
+    app has; one that is `waiting` has the app's name and is not attached to it, and `user` is the name to attach it
+    with, where the usual one is taken. `made` tells whether the unmanaged database of the app's name is there.
+    """
+
+    organization: str = ""
+    region: str = ""
+    chosen: bool = False
+    runs_in: str = ""
+    staged: bool = False
+    kind: str = ""
+    waiting: bool = False
+    user: str = ""
+    made: bool = False
+
+
+def of(remote: Remote) -> Found:
+    """Fly.io's own facts; without a survey, what a new app has."""
+    return remote.facts if isinstance(remote.facts, Found) else Found()
+
+
+def noted(remote: Remote, **facts: Any) -> Remote:
+    """The same with more of Fly.io's own facts."""
+    return replace(remote, facts=replace(of(remote), **facts))
+
+
+def kind(site: Site) -> str:
     """The kind of the app's database; otherwise that of --database, or the default."""
-    return remote.facts.get("kind") or options.database or UNMANAGED
+    return of(site.remote).kind or site.options.database or UNMANAGED
 
 
 def name_of(app: str | None) -> str:
@@ -29,19 +59,21 @@ def name_of(app: str | None) -> str:
     return f"{app}-db"
 
 
-def surveyed(ask: Ask, options: Options, known: Remote, apps: Sequence[Json], *, ours: bool) -> Remote:
-    """`known` with the database that the app has, or that an earlier run made for it and did not attach.
+def surveyed(ask: Ask, site: Site, apps: Sequence[Json]) -> Remote:
+    """What is known, with the database that the app has, or that an earlier run made for it and did not attach.
 
-    Raises Stop if one of that name is there, but not for this app. Before the app is known to be `ours`, no run can
-    have made one for it.
+    Raises Stop if one of that name is there, but not for this app. Before the app is known to be this project's, no run
+    can have made one for it.
     """
+    known = site.remote
     if "DATABASE_URL" in known.variables:
         return _attached(ask, known, apps)
-    if kind(options, known) == MANAGED:
+    if kind(site) == MANAGED:
         found = _managed(ask, known)
     else:
-        found = _unmanaged(ask, known, apps) if kind(options, known) == UNMANAGED else known
-    if found.facts.get("waiting") and not ours and not known.exists:
+        found = _unmanaged(ask, known, apps) if kind(site) == UNMANAGED else known
+    ours = known.exists or site.project.claim is not None or site.options.adopt
+    if of(found).waiting and not ours:
         raise _foreign(name_of(known.app), "nothing shows that it belongs to this project")
     return found
 
@@ -55,7 +87,7 @@ def _attached(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
         cluster = _called_quietly(ask, known)
         found = MANAGED if cluster and known.app in {app["name"] for app in cluster["attached_apps"] or []} else OTHER
     database = "the secret DATABASE_URL" if found == OTHER else name
-    return replace(known, database=database, facts={**known.facts, "kind": found})
+    return noted(replace(known, database=database), kind=found)
 
 
 def _called_quietly(ask: Ask, known: Remote) -> Json | None:
@@ -72,7 +104,7 @@ def _unmanaged(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
     app = next((app for app in apps if app["Name"] == name), None)
     if app is None:
         return known
-    if app["Organization"]["Slug"] != known.facts["organization"]:
+    if app["Organization"]["Slug"] != of(known).organization:
         raise _foreign(name, f"it belongs to the organization {app['Organization']['Slug']}")
     [clusters] = answers(ask, ("postgres", "list"))
     if name not in {cluster["Name"] for cluster in clusters}:
@@ -93,7 +125,7 @@ def _waiting(known: Remote, users: Sequence[str]) -> Remote:
         raise _foreign(name_of(known.app), f"it has users that belong to other apps ({', '.join(sorted(others))})")
     names = [own, *(f"{own}_{number}" for number in range(2, len(users) + 3))]
     free = next(name for name in names if name not in users)
-    return replace(known, facts={**known.facts, "waiting": "yes", "user": free if free != own else ""})
+    return noted(known, waiting=True, user=free if free != own else "")
 
 
 def _managed(ask: Ask, known: Remote) -> Remote:
@@ -104,16 +136,16 @@ def _managed(ask: Ask, known: Remote) -> Remote:
     others = [str(app["name"]) for app in cluster["attached_apps"] or [] if app["name"] != known.app]
     if others:
         raise _foreign(str(cluster["name"]), f"it is attached to {', '.join(sorted(others))}")
-    return replace(known, facts={**known.facts, "waiting": "yes"})
+    return noted(known, waiting=True)
 
 
 def _foreign(name: str, reason: str) -> Stop:
-    return Stop(foreign_database(name, reason))
+    return Stop(foreign_database(name=name, reason=reason))
 
 
 def listing(remote: Remote) -> tuple[str, ...]:
     """The command that lists the managed databases of the app's organization, without `fly` and `--json`."""
-    organization = remote.facts.get("organization")
+    organization = of(remote).organization
     return ("mpg", "list", *(("--org", organization) if organization else ()))
 
 
@@ -122,15 +154,12 @@ def called(clusters: Sequence[Json], name: str) -> Json | None:
     return next((cluster for cluster in clusters if cluster["name"] == name), None)
 
 
-def to_destroy(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
-    """Which of the databases that runs create for this app are there: "", the managed one's ID, or "?"."""
-    name = name_of(known.app)
+def managed_to_destroy(ask: Ask, known: Remote) -> str:
+    """The ID of the managed database that runs create for this app; "" if it is not there, "?" if that is unknown."""
     try:
         [clusters] = answers(ask, listing(known))
-        cluster = called(clusters, name)
-        managed = str(cluster["id"]) if cluster else ""
     except Stop:
         # Managed Postgres is closed to old tokens (flyctl source), which is no reason not to remove the rest.
-        managed = "?"
-    unmanaged = "yes" if name in {app["Name"] for app in apps} else ""
-    return replace(known, facts={**known.facts, "unmanaged": unmanaged, "managed": managed})
+        return "?"
+    cluster = called(clusters, name_of(known.app))
+    return str(cluster["id"]) if cluster else ""

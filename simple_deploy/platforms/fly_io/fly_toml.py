@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..contract import Shape, check_types
+from simple_deploy.contract import HEALTH, Shape, check_types, filled
 
 _TEMPLATE = Path(__file__).with_name("templates") / "fly.toml"
 _HEADER = re.compile(r"^[ \t]*\[+([^\[\]]+)\]+[ \t]*(?:#.*)?$", re.MULTILINE)
@@ -95,9 +95,8 @@ def _marked(text: str, mark: bool) -> str:
 
 def _edited(text: str | None, present: Document, app: str, region: str | None, values: Mapping[str, str]) -> str:
     quoted = {name: _quoted(value) for name, value in values.items()}
-    wanted = _TEMPLATE.read_text(encoding="utf-8").format(
-        app=_quoted(app), app_name=app, region=_quoted(region or ""), port=port(present), **quoted
-    )
+    names = {"app": _quoted(app), "app_name": app, "region": _quoted(region or "")}
+    wanted = filled(_TEMPLATE, {**names, "port": str(port(present)), "health": HEALTH, **quoted})
     if region is None:
         wanted = re.sub(r"^primary_region = .*\n", "", wanted, flags=re.MULTILINE)
     if text is None:

@@ -1,4 +1,4 @@
-"""What tells an app on Fly.io from another one of its name.
+"""What tells an app on Fly.io from another one of its name, and the image of a commit from that of another.
 
 The "ID" of an app is its name (`fly apps list --json`), and no answer says when an app was created. What an app keeps
 from its first deployment on, and no other app gets, is its own IPv6 address. Before that, one that was removed and
@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..contract import Ask, Project, Query, Question, Remote
+from simple_deploy.contract import Ask, Deferred, Project, Query, Question, Remote
 
 # What flyctl calls the organization that each account has for itself (`fly orgs list`).
 _PERSONAL = "personal"
@@ -54,3 +54,20 @@ def _own_address(output: str) -> str:
     """The app's own IPv6 address. Raises ValueError, LookupError or TypeError if the output names none."""
     own = sorted(str(address["Address"]) for address in json.loads(output) if address["Type"] == _OWN)
     return own[0]
+
+
+# What the image of a commit is labelled with.
+COMMIT = "commit-"
+
+
+def _commit(output: str) -> str:
+    if not output.strip():
+        raise ValueError("Git names no commit")
+    return COMMIT + output.strip()
+
+
+LABEL = Deferred(
+    query=Query(argv=("git", "rev-parse", "HEAD"), read=_commit),
+    shown=f"{COMMIT}HEAD",
+    recipe=f"'{COMMIT}' + subprocess.getoutput('git rev-parse HEAD')",
+)

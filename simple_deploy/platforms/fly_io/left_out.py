@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from ..contract import Ignored, Project
+from simple_deploy.contract import Ignored, Site
+
 from .dockerignore import CLOSE, Ignore, from_git, literal, with_git
 
 _TEMPLATE = Path(__file__).with_name("templates") / "dockerignore"
 
 
-def dockerignore(text: str | None, project: Project) -> str:
+def dockerignore(text: str | None, site: Site) -> str:
     """The file with Git's patterns and every line that it lacks at its beginning: the user's own lines come last.
 
     What Git ignores for another reason (`.git/info/exclude`, say) gets a line of its own, where that has an effect.
     """
-    wanted = [*_TEMPLATE.read_text(encoding="utf-8").splitlines(), *_own_folders(project)]
-    result = _with_lines(with_git(text or "", _rules(project.ignored)), wanted)
-    left = sent(project, result)
+    wanted = [*_TEMPLATE.read_text(encoding="utf-8").splitlines(), *_own_folders(site)]
+    result = _with_lines(with_git(text or "", _rules(site.project.ignored)), wanted)
+    left = sent(site, result)
     tried = Ignore(_with_lines(result, [*map(literal, left)]))
     return _with_lines(result, [literal(path) for path in left if tried.leaves_out(path)])
 
 
-def sent(project: Project, text: str) -> list[str]:
+def sent(site: Site, text: str) -> list[str]:
     """What Git ignores, but a builder with this .dockerignore gets; a folder that Git ignores as a whole is one."""
     patterns = Ignore(text)
-    folders = [entry for entry in project.ignored.entries if entry.endswith("/")]
-    files = [path for path in project.ignored.files if not patterns.leaves_out(path)]
+    folders = [entry for entry in site.project.ignored.entries if entry.endswith("/")]
+    files = [path for path in site.project.ignored.files if not patterns.leaves_out(path)]
     names = (next((folder for folder in folders if path.startswith(folder)), path) for path in files)
     return list(dict.fromkeys(name.rstrip("/") for name in names))
 
@@ -50,14 +51,14 @@ def _with_lines(text: str, wanted: Sequence[str]) -> str:
     return before + closed + "".join(lines) + after if closed else "".join(lines) + text
 
 
-def _own_folders(project: Project) -> Iterator[str]:
+def _own_folders(site: Site) -> Iterator[str]:
     """Environments by their usual names, beside manage.py and at the root; databases and uploads in the project."""
+    project = site.project
     for folder in dict.fromkeys((".", project.manage_dir)):
         yield from (literal(str(PurePosixPath(folder) / name)) for name in ("venv", "env"))
     found = (path for path in (*project.git.byproducts, *project.git.exposed) if path.endswith("/"))
     yield from (literal(path.rstrip("/")) for path in found if path != "__pycache__/")
     for path in map(literal, project.settings.sqlite_files):
         yield from (path, f"{path}-*") if not path.endswith(".sqlite3") else ()
-    media = Path(project.settings.media_root) if project.settings.media_root else project.root
-    if project.root in media.parents:
-        yield literal(media.relative_to(project.root).as_posix())
+    if site.recipe.media:
+        yield literal(site.recipe.media)

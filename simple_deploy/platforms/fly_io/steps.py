@@ -6,52 +6,45 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..contract import (
+from simple_deploy.contract import (
     Argument,
+    Ask,
     Cost,
     Created,
-    Options,
-    Project,
     Query,
-    Remote,
     Secret,
+    Site,
     Step,
     assignment,
     facts,
     plain,
     unsafe,
 )
+
 from . import database_steps, databases, fly_toml
-from .identity import after_deployment, identity
-from .label import LABEL
-from .project import configuration
+from .files import configuration
+from .identity import LABEL, after_deployment, identity
 from .watch import watch
 
 _MACHINE_COST = Cost(**facts(Path(__file__).parent)["machine price"].value)
 
 
-def placeholders(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
-    """The app, its database, and the apps that end when both are removed."""
-    app = str(remote.app)
-    database = databases.name_of(app)
-    unmanaged = databases.kind(options, remote) == databases.UNMANAGED
-    return {"app": app, "database": database, "apps": f"{app} {database}" if unmanaged else app}
+def placeholders(site: Site) -> Mapping[str, str]:
+    """The app's database, and the apps that end when both are removed."""
+    database = databases.name_of(site.app)
+    unmanaged = databases.kind(site) == databases.UNMANAGED
+    return {"database": database, "apps": f"{site.app} {database}" if unmanaged else site.app}
 
 
-def steps(project: Project, options: Options, remote: Remote, commits: bool) -> tuple[Step, ...]:
+def steps(site: Site) -> tuple[Step, ...]:
     """Create the app, give it a database and its secrets, deploy: in the order in which Fly.io needs them."""
-    app = str(remote.app)
-    before = (
-        _create(app, options, remote),
-        *database_steps.steps(app, options, remote),
-        _secrets(project, app, options, remote),
-    )
-    clean = not commits and not _dirty(project, options) and all(step.already_done for step in before)
-    return (*before, _deploy(project, options, app, remote, clean=clean))
+    before = (_create(site), *database_steps.steps(site), _secrets(site))
+    clean = not _dirty(site) and all(step.already_done for step in before)
+    return (*before, _deploy(site, clean=clean))
 
 
-def _create(app: str, options: Options, remote: Remote) -> Step:
-    organization = _organization(options, remote)
+def _create(site: Site) -> Step:
+    app, remote, organization = site.app, site.remote, _organization(site)
     return Step(
         id="create-app",
         title=f"Create the app {app}",
@@ -68,13 +61,14 @@ def _create(app: str, options: Options, remote: Remote) -> Step:
     )
 
 
-def _organization(options: Options, remote: Remote) -> str:
+def _organization(site: Site) -> str:
     """Where the app is or will be; "" if no one was asked and the user does not say it."""
-    return remote.facts.get("organization") or options.organization or ""
+    return databases.of(site.remote).organization or site.options.organization or ""
 
 
-def _secrets(project: Project, app: str, options: Options, remote: Remote) -> Step:
-    variables = {str(name): str(value) for name, value in fly_toml.table(configuration(project), "env").items()}
+def _secrets(site: Site) -> Step:
+    options, remote = site.options, site.remote
+    variables = {str(name): str(value) for name, value in fly_toml.table(configuration(site.project), "env").items()}
     reason = unsafe(variables, ()).get("DEBUG", "") if "DEBUG" not in remote.variables else ""
     wanted: dict[str, Argument] = {
         **({} if "SECRET_KEY" in remote.variables else {"SECRET_KEY": options.secret_key}),
@@ -87,7 +81,7 @@ def _secrets(project: Project, app: str, options: Options, remote: Remote) -> St
         title=f"Set the secret{'s' if len(wanted) > 1 else ''} {', '.join(wanted or ['SECRET_KEY'])}",
         why="the settings read them; they take effect with the deployment"
         + (f". DEBUG in fly.toml is replaced: {reason}" if reason else ""),
-        argv=("fly", "secrets", "import", "--app", app, "--stage"),
+        argv=("fly", "secrets", "import", "--app", site.app, "--stage"),
         stdin=tuple(wanted.values()) or (options.secret_key,),
         already_done=None if wanted else "it is set",
     )
@@ -101,50 +95,50 @@ def _line(name: str, value: str | Secret) -> Argument:
     return Secret(f'{text}"""', prefix=f'{name}="""')
 
 
-def _dirty(project: Project, options: Options) -> bool:
+def _dirty(site: Site) -> bool:
     """Whether the folder, which is what Fly.io builds, holds what no commit does."""
-    return options.ignore_unclean_git and bool(project.git.entries)
+    return site.options.ignore_unclean_git and bool(site.project.git.entries)
 
 
-def _deploy(project: Project, options: Options, app: str, remote: Remote, *, clean: bool) -> Step:
-    done = clean and not remote.facts.get("staged") and remote.deployed == project.git.head
-    service = fly_toml.table(configuration(project), "http_service")
+def _deploy(site: Site, *, clean: bool) -> Step:
+    app, found = site.app, databases.of(site.remote)
+    service = fly_toml.table(configuration(site.project), "http_service")
     several = service.get("min_machines_running") not in (None, 0, 1)
     machines = () if several else ("--ha=false",)
-    first = "" if remote.deployed or remote.facts.get("runs in") else "a machine (shared CPU, 512 MB)"
+    first = "" if site.remote.deployed or found.runs_in else "a machine (shared CPU, 512 MB)"
     return Step(
         id="deploy",
         title="Build the image and deploy it",
         why="Fly.io builds this folder, migrates the database, starts the new version and waits until it is healthy"
         + ("" if several else "; --ha=false creates one machine instead of two"),
-        argv=("fly", "deploy", "--app", app, *machines, "--yes", "--image-label", _label(project, options)),
+        argv=("fly", "deploy", "--app", app, *machines, "--yes", "--image-label", _label(site)),
         creates=first,
         cost=_MACHINE_COST,
-        already_done="the app runs this commit" if done and remote.deployed else None,
+        already_done="the app runs this commit" if clean and site.is_deployed and not found.staged else None,
         timeout=3600,
         on_failure="The previous version, if any, keeps serving. The lines above show what failed.",
         explain=watch(app).log,
-        identity=after_deployment(app, _organization(options, remote), remote),
+        identity=after_deployment(app, _organization(site), site.remote),
     )
 
 
-def _label(project: Project, options: Options) -> Argument:
+def _label(site: Site) -> Argument:
     """The image is labelled with the commit in it, by which a later run knows that it need not deploy again."""
-    if _dirty(project, options):
-        return f"uncommitted-{options.now:%Y%m%d%H%M%S}"
+    if _dirty(site):
+        return f"uncommitted-{site.options.now:%Y%m%d%H%M%S}"
     return LABEL
 
 
-def destroy(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
+def destroy(ask: Ask, site: Site, made: Sequence[Created]) -> tuple[Step, ...]:
     """The end of an app: first the app itself, then its databases, which Fly.io does not remove with it."""
     app = Step(
         id="destroy-app",
-        title=f"Destroy the app {remote.app} with its machines and secrets",
+        title=f"Destroy the app {site.app} with its machines and secrets",
         why="you asked for it",
-        argv=_destroying(str(remote.app)),
+        argv=_destroying(site.app),
         on_failure="Your dashboard lists what exists: https://fly.io/dashboard",
     )
-    return (*((app,) if remote.exists else ()), *database_steps.destroying(remote, made))
+    return (*((app,) if site.remote.exists else ()), *database_steps.destroying(ask, site.remote, made))
 
 
 def removal(app: str, made: Created) -> tuple[str, ...]:

@@ -1,13 +1,77 @@
-"""What people are told after a run on Fly.io."""
+"""What people are told about Fly.io: the problems that stop a run, and the guide after one."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ..contract import Guide, HowTo, Link, facts, oldest_year
-from .label import LABEL
+from simple_deploy.contract import Guide, HowTo, Link, Message, facts, oldest_year
+
+from .identity import LABEL
 
 _DOCS = "https://fly.io/docs"
+
+impossible_name = Message(
+    code="fly-name",
+    found='"{name}" is not a valid app name on Fly.io.',
+    remedy="Use up to 60 lowercase letters, digits and hyphens, without a hyphen at either end.",
+)
+impossible_region = Message(
+    code="fly-region",
+    found='"{region}" is not a Fly.io region: region codes have three letters.',
+    remedy="Choose one from fly platform regions, or leave out --region: --automate-all picks one.",
+    see="https://fly.io/docs/reference/regions/",
+)
+two_databases = Message(
+    code="fly-two-databases",
+    found="The option --env sets DATABASE_URL, but the app would also get its own database.",
+    remedy="To use the database that DATABASE_URL names, add --database none. Otherwise leave out DATABASE_URL.",
+)
+not_copied = Message(
+    code="fly-copy",
+    found="A Dockerfile cannot copy files with these names: {paths}.",
+    remedy="Give the file or its folder a name without $ ' \" \\ [ * ? and commit that.",
+)
+left_out = Message(
+    code="fly-left-out",
+    found=".dockerignore excludes files that the image needs: {paths}.",
+    remedy="Remove the matching line from .dockerignore, or add at its end: {lines:!*}",
+    see="https://docs.docker.com/build/concepts/context/#dockerignore-files",
+)
+closed_configuration = Message(
+    code="fly-toml",
+    found="Nothing can be added to fly.toml: {reason}.",
+    remedy="Fix that place. Each table needs its own header, for example a line [http_service].",
+    see="https://fly.io/docs/reference/configuration/",
+)
+unknown_region = Message(
+    code="fly-region-unknown",
+    found='Fly.io has no region "{region}" for this.',
+    remedy="Choose one of: {codes:--region *}",
+    see="https://fly.io/docs/reference/regions/",
+)
+other_organization = Message(
+    code="fly-other-organization",
+    found="The app {app} belongs to the organization {own}, not to {wanted}.",
+    remedy="Leave out --org, or choose another name: --deployed-project-name NAME",
+)
+unknown_organization = Message(
+    code="fly-organization",
+    found="Your Fly.io account has no organization {name}.",
+    remedy="Choose one of: {known:--org *}",
+)
+which_organization = Message(
+    code="fly-organizations",
+    found="Your Fly.io account has several organizations.",
+    remedy="Choose one of: {known:--org *}",
+)
+foreign_database = Message(
+    code="fly-database",
+    found="The app's database would be named {name}, but that name is in use: {reason}.",
+    remedy="Choose another name for the app: --deployed-project-name NAME\n"
+    "Or use --database none and attach a database yourself.\n"
+    "If that database belongs to this project, name the app and add --adopt.",
+)
+
 
 GUIDE = Guide(
     year=oldest_year(facts(Path(__file__).parent)),
@@ -87,16 +151,10 @@ GUIDE = Guide(
         "On SIGTERM, gunicorn has 20 seconds to finish its requests; Fly.io waits for 30.",
     ),
     checklist=(
-        "Visit the site and log in to the admin.",
         "Download a backup of the database, and test restoring it.",
         "Decide early whether to use a managed database (`--database managed`).",
         "Choose a mail service and set its secrets: Fly.io does not send mail.",
         "If users upload files, store them in a bucket.",
-        "Connect your own domain.",
-        "When everything works over HTTPS, turn on HSTS: set `SECURE_HSTS_SECONDS`, starting with a small value.",
-        "Set up error reports (Django's `ADMINS`, or a service) and uptime monitoring.",
-        "Run `python {manage_py} check --deploy` after larger changes.",
-        "Use PostgreSQL in development too, once you rely on database-specific features.",
     ),
     reading=(
         Link(
@@ -163,11 +221,6 @@ GUIDE = Guide(
             title="Tigris object storage",
             address=f"{_DOCS}/tigris/",
             why="where uploads go instead of the machine's disk.",
-        ),
-        Link(
-            title="Django's deployment checklist",
-            address="https://docs.djangoproject.com/en/stable/howto/deployment/checklist/",
-            why="what else to check before going live, on any platform.",
         ),
     ),
 )

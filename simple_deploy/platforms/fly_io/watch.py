@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..contract import Query, Watch
+from simple_deploy.contract import Query, Watch
 
 
 def watch(app: str) -> Watch:

@@ -6,23 +6,21 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..contract import (
+from simple_deploy.contract import (
     Argument,
+    Ask,
     Cost,
     Created,
-    Options,
     Poll,
-    Project,
     Query,
-    Remote,
+    Site,
     Step,
     Watch,
     assignment,
     facts,
-    serves_static,
 )
-from .project import remote_of
-from .remote import FEATURE
+
+from .survey import FEATURE, of, remote_of
 
 _FACTS = facts(Path(__file__).parent)
 _DATABASE = _FACTS["database plan"].value
@@ -30,45 +28,48 @@ _DATABASE_COST = Cost(**_FACTS["database price"].value)
 _DYNO_COST = Cost(**_FACTS["dyno price"].value)
 
 
-def placeholders(project: Project, options: Options, remote: Remote) -> Mapping[str, str]:
-    """The app, and the Git remote that points to it or will."""
-    app = str(remote.app)
-    free = "heroku" if "heroku" not in project.git.remotes else f"heroku-{app}"
-    return {"app": app, "git_remote": remote_of(project, app) or free}
+def placeholders(site: Site) -> Mapping[str, str]:
+    """The Git remote that points to the app, or will."""
+    return {"git_remote": _target(site)}
 
 
-def steps(project: Project, options: Options, remote: Remote, commits: bool) -> tuple[Step, ...]:
+def _target(site: Site) -> str:
+    free = "heroku" if "heroku" not in site.project.git.remotes else f"heroku-{site.app}"
+    return remote_of(site.project, site.app) or free
+
+
+def steps(site: Site) -> tuple[Step, ...]:
     """Create, connect, set, push, wait: in the order in which Heroku needs them."""
-    app, target = placeholders(project, options, remote).values()
-    connected = remote_of(project, app) is not None
+    target, connected = _target(site), remote_of(site.project, site.app) is not None
     # Without a survey, a Git remote of the app is all that is known; --automate-all finds out the rest.
     assumed = None
-    if remote.version is None and connected:
-        assumed = f"the app {app} has a Git remote here; --automate-all checks what it has"
+    if not site.remote.surveyed and connected:
+        assumed = f"the app {site.app} has a Git remote here; --automate-all checks what it has"
     return (
-        _create(app, options, remote, target, assumed),
-        *((_connect(app, target, connected),) if remote.exists else ()),
-        *(() if _without_metadata(remote) else (_metadata(app, remote, assumed),)),
-        _database(app, options, remote, assumed),
-        _variables(project, options, app, remote, assumed),
-        _push(project, remote, target, commits, app),
-        _release(app, remote, _is_deployed(project, remote, commits)),
+        _create(site, target, assumed),
+        *((_connect(site.app, target, connected),) if site.remote.exists else ()),
+        *((_metadata(site, assumed),) if of(site.remote).metadata is not None else ()),
+        _database(site, assumed),
+        _variables(site, assumed),
+        _push(site, target),
+        _release(site),
     )
 
 
-def _create(app: str, options: Options, remote: Remote, target: str, assumed: str | None) -> Step:
-    region = ("--region", options.region) if options.region else ()
+def _create(site: Site, target: str, assumed: str | None) -> Step:
+    region = ("--region", site.options.region) if site.options.region else ()
     return Step(
         id="create-app",
-        title=f"Create the app {app}",
+        title=f"Create the app {site.app}",
         why="the site runs in this app",
-        argv=("heroku", "apps:create", app, "--remote", target, *region),
-        creates=f"the app {app}",
-        makes=(Created(kind="app", name=app), _git_remote(target)),
+        argv=("heroku", "apps:create", site.app, "--remote", target, *region),
+        creates=f"the app {site.app}",
+        makes=(Created(kind="app", name=site.app), _git_remote(target)),
         identity=Query(
-            argv=("heroku", "apps:info", "--app", app, "--json"), read=lambda out: str(json.loads(out)["app"]["id"])
+            argv=("heroku", "apps:info", "--app", site.app, "--json"),
+            read=lambda out: str(json.loads(out)["app"]["id"]),
         ),
-        already_done=f"found in region {remote.facts.get('region', '?')}" if remote.exists else assumed,
+        already_done=f"found in region {of(site.remote).region}" if site.remote.exists else assumed,
         on_failure="Verify your account (Heroku asks for a payment method) or choose another name with "
         "--deployed-project-name NAME.",
     )
@@ -85,31 +86,27 @@ def _connect(app: str, target: str, connected: bool) -> Step:
     )
 
 
-def _without_metadata(remote: Remote) -> bool:
-    """Whether the app cannot learn its host name from Heroku, so that it has to be told."""
-    return remote.facts.get("metadata") == "missing"
-
-
-def _metadata(app: str, remote: Remote, assumed: str | None) -> Step:
+def _metadata(site: Site, assumed: str | None) -> Step:
     return Step(
         id="metadata",
         title="Give the app its own host name",
         why="the settings derive ALLOWED_HOSTS from it",
-        argv=("heroku", "labs:enable", FEATURE, "--app", app),
-        already_done="it already does" if remote.facts.get("metadata") else assumed,
+        argv=("heroku", "labs:enable", FEATURE, "--app", site.app),
+        already_done="it already does" if of(site.remote).metadata else assumed,
         on_failure=f"If Heroku no longer has the feature {FEATURE}, run the same command again: it then sets "
         "ALLOWED_HOSTS to the app's host name.",
     )
 
 
-def _database(app: str, options: Options, remote: Remote, assumed: str | None) -> Step:
-    set_before = "the variable DATABASE_URL is set" if "DATABASE_URL" in remote.variables else None
-    found = remote.database or set_before or ("--env DATABASE_URL" if "DATABASE_URL" in options.variables else None)
+def _database(site: Site, assumed: str | None) -> Step:
+    set_before = "the variable DATABASE_URL is set" if "DATABASE_URL" in site.remote.variables else None
+    given = "--env DATABASE_URL" if "DATABASE_URL" in site.options.variables else None
+    found = site.remote.database or set_before or given
     return Step(
         id="database",
         title=f"Create a PostgreSQL database ({_DATABASE})",
         why="a dyno's disk is not persistent, so SQLite would lose your data",
-        argv=("heroku", "addons:create", _DATABASE, "--app", app, "--wait"),
+        argv=("heroku", "addons:create", _DATABASE, "--app", site.app, "--wait"),
         creates=f"a PostgreSQL database ({_DATABASE})",
         makes=(Created(kind="database", name=_DATABASE),),
         cost=_DATABASE_COST,
@@ -118,18 +115,26 @@ def _database(app: str, options: Options, remote: Remote, assumed: str | None) -
     )
 
 
-def _variables(project: Project, options: Options, app: str, remote: Remote, assumed: str | None) -> Step:
-    wanted: dict[str, Argument] = {"ON_HEROKU": "ON_HEROKU=1", "SECRET_KEY": options.secret_key}
-    if "DEBUG" in remote.unsafe:
-        wanted["DEBUG"] = "DEBUG=False"
-    if not project.settings.selected:
-        wanted["DJANGO_SETTINGS_MODULE"] = f"DJANGO_SETTINGS_MODULE={project.settings.module}"
-    if _without_metadata(remote):
-        wanted["ALLOWED_HOSTS"] = f"ALLOWED_HOSTS={remote.facts['host']}"
-    if not serves_static(project.settings):
-        wanted["DISABLE_COLLECTSTATIC"] = "DISABLE_COLLECTSTATIC=1"
-    wanted.update({name: assignment(name, value) for name, value in options.variables.items()})
-    changed = {*remote.unsafe, *options.variables} - remote.same
+def _wanted(site: Site) -> dict[str, Argument]:
+    """The config vars of the site, each as a word of the command."""
+    variables: dict[str, str] = {"ON_HEROKU": "1", **site.recipe.variables}
+    if "DEBUG" in site.remote.unsafe:
+        variables["DEBUG"] = "False"
+    if of(site.remote).metadata is None:
+        variables["ALLOWED_HOSTS"] = of(site.remote).host
+    if not site.recipe.static:
+        variables["DISABLE_COLLECTSTATIC"] = "1"
+    given = {**variables, **site.options.variables}
+    return {
+        "ON_HEROKU": "ON_HEROKU=1",
+        "SECRET_KEY": site.options.secret_key,
+        **{name: assignment(name, value) for name, value in given.items()},
+    }
+
+
+def _variables(site: Site, assumed: str | None) -> Step:
+    remote, wanted = site.remote, _wanted(site)
+    changed = {*remote.unsafe, *site.options.variables} - remote.same
     missing = [name for name in wanted if name not in remote.variables or name in changed]
     replaced = "".join(f"; {name} is replaced: {reason}" for name, reason in remote.unsafe.items())
     return Step(
@@ -137,23 +142,18 @@ def _variables(project: Project, options: Options, app: str, remote: Remote, ass
         title=f"Set the config vars {', '.join(missing or wanted)}",
         why=f"the settings read them{replaced}",
         # One call: each call makes a release. The CLI takes values as arguments only.
-        argv=("heroku", "config:set", "--app", app, *(wanted[name] for name in missing or wanted)),
+        argv=("heroku", "config:set", "--app", site.app, *(wanted[name] for name in missing or wanted)),
         already_done=assumed if missing else "they are set",
     )
 
 
-def _is_deployed(project: Project, remote: Remote, commits: bool) -> bool:
-    return remote.deployed is not None and remote.deployed == project.git.head and not commits
-
-
-def _push(project: Project, remote: Remote, target: str, commits: bool, app: str) -> Step:
-    deployed = _is_deployed(project, remote, commits)
-    if deployed and remote.release == "failed":
+def _push(site: Site, target: str) -> Step:
+    if site.is_deployed and site.remote.release == "failed":
         return Step(
             id="retry",
             title="Run the failed release again",
             why="Heroku already has this commit, but its release failed",
-            argv=("heroku", "releases:retry", "--app", app),
+            argv=("heroku", "releases:retry", "--app", site.app),
             cost=_DYNO_COST,
         )
     return Step(
@@ -161,23 +161,23 @@ def _push(project: Project, remote: Remote, target: str, commits: bool, app: str
         title="Push your code; Heroku builds and releases it",
         why="Heroku deploys pushes to its branch main",
         argv=("git", "push", target, "HEAD:refs/heads/main"),
-        creates="" if remote.deployed else "a web dyno",
+        creates="" if site.remote.deployed else "a web dyno",
         cost=_DYNO_COST,
-        already_done="the app runs this commit" if deployed else None,
+        already_done="the app runs this commit" if site.is_deployed else None,
         timeout=3600,
         on_failure="The lines above show what failed in the build.",
     )
 
 
-def _release(app: str, remote: Remote, deployed: bool) -> Step:
+def _release(site: Site) -> Step:
     return Step(
         id="release",
         title="Wait for the release to succeed",
         why="a push succeeds even if the release after it fails",
-        argv=("heroku", "releases", "--app", app, "--json", "--num", "1"),
+        argv=("heroku", "releases", "--app", site.app, "--json", "--num", "1"),
         poll=Poll(verdict=_verdict, timeout=900),
-        already_done="it has" if deployed and remote.release == "succeeded" else None,
-        explain=("heroku", "releases:output", "--app", app),
+        already_done="it has" if site.is_deployed and site.remote.release == "succeeded" else None,
+        explain=("heroku", "releases:output", "--app", site.app),
     )
 
 
@@ -193,17 +193,16 @@ def _verdict(output: str) -> str:
     }.get(status, f"ended with status {status} (release v{version}); the previous version keeps serving")
 
 
-def destroy(remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
+def destroy(ask: Ask, site: Site, made: Sequence[Created]) -> tuple[Step, ...]:
     """The end of an app. Heroku's CLI 11 also removes the Git remotes that point to it (`apps:destroy`)."""
-    app = remote.app or ""
     step = Step(
         id="destroy-app",
-        title=f"Destroy the app {app} with its database and the Git remotes that point to it",
+        title=f"Destroy the app {site.app} with its database and the Git remotes that point to it",
         why="you asked for it",
-        argv=_destroying(app),
+        argv=_destroying(site.app),
         on_failure="Your dashboard lists what exists: https://dashboard.heroku.com/apps",
     )
-    return (step,) if remote.exists else ()
+    return (step,) if site.remote.exists else ()
 
 
 def _destroying(app: str) -> tuple[str, ...]:

@@ -1,12 +1,62 @@
-"""What people are told after a run on Heroku."""
+"""What people are told about Heroku: the problems that stop a run, and the guide after one."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ..contract import Guide, HowTo, Link, facts, oldest_year
+from simple_deploy.contract import Guide, HowTo, Link, Message, facts, oldest_year
 
 _DEV_CENTER = "https://devcenter.heroku.com/articles"
+_PYTHON = f"{_DEV_CENTER}/python-support"
+
+impossible_name = Message(
+    code="heroku-name",
+    found='"{name}" is not a valid app name on Heroku.',
+    remedy="Use 3 to 30 lowercase letters, digits and hyphens, starting with a letter and not ending with a hyphen.",
+)
+unknown_region = Message(
+    code="heroku-region",
+    found='Heroku has no region "{region}" outside Private Spaces.',
+    remedy="Choose one of: {regions:--region *}",
+    see=f"{_DEV_CENTER}/regions",
+)
+misspelt = Message(
+    code="heroku-python-version-name",
+    found="Heroku treats {name} as a misspelled .python-version and refuses to build your project.",
+    remedy="Rename it or remove it, and commit: git mv {name} .python-version, or git rm {name}",
+    see=_PYTHON,
+)
+runtime_txt = Message(
+    code="heroku-runtime-txt",
+    found="With {manifest}, Heroku reads the Python version only from .python-version, and rejects runtime.txt.",
+    remedy="Move the version, for example 3.13, to .python-version, git rm runtime.txt, and commit.",
+    see=_PYTHON,
+)
+unknown_python = Message(
+    code="heroku-python",
+    found="Heroku cannot install the requested Python version: {reason}.",
+    remedy="Set a supported version in .python-version, for example 3.13, and commit it.",
+    see=_PYTHON,
+)
+too_deep = Message(
+    code="heroku-depth",
+    found="{path} is nested too deeply: Heroku would not find it, so your site would have no static files.",
+    remedy="Move the project so that manage.py is at most two folders below the Git root.",
+    see=f"{_DEV_CENTER}/django-assets",
+)
+environment_tracked = Message(
+    code="heroku-environment",
+    found="Git tracks the virtual environment {folder}, and Heroku rejects such a project.",
+    remedy="Remove it: git rm -r --cached {folder}, add {folder} to .gitignore, and commit.",
+    see=_PYTHON,
+)
+several_managers = Message(
+    code="heroku-package-managers",
+    found="Heroku rejects projects with files of several package managers: {present}.",
+    remedy="Production is installed from {source}, so remove the others: git rm{unused: *}, and commit. "
+    "To use another package manager: --package-manager NAME",
+    see=_PYTHON,
+)
 
 GUIDE = Guide(
     year=oldest_year(facts(Path(__file__).parent)),
@@ -69,15 +119,9 @@ GUIDE = Guide(
         "Heroku requires exactly one lock or requirements file, and rejects a build with several.",
     ),
     checklist=(
-        "Visit the site and log in to the admin.",
         "Schedule backups, and test restoring one.",
         "Choose a mail service and set its variables: Heroku does not send mail.",
         "If users upload files, store them in a bucket.",
-        "Connect your own domain.",
-        "When everything works over HTTPS, turn on HSTS: set `SECURE_HSTS_SECONDS`, starting with a small value.",
-        "Set up error reports (Django's `ADMINS`, or a service) and uptime monitoring.",
-        "Run `python {manage_py} check --deploy` after larger changes.",
-        "Use PostgreSQL in development too, once you rely on database-specific features.",
     ),
     reading=(
         Link(
@@ -154,11 +198,6 @@ GUIDE = Guide(
             title="Using AWS S3 to store static assets and file uploads",
             address=f"{_DEV_CENTER}/s3",
             why="where uploads go instead of the dyno's disk.",
-        ),
-        Link(
-            title="Django's deployment checklist",
-            address="https://docs.djangoproject.com/en/stable/howto/deployment/checklist/",
-            why="what else to check before going live, on any platform.",
         ),
     ),
 )

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from simple_deploy.contract import Link, facts
+
 from .._upsun import Flavour, Template, platform
-from ..contract import Link, facts
 
 _TEMPLATES = Path(__file__).with_name("templates")
+_FACTS = facts(Path(__file__).parent)
 
 PLATFORM = platform(
     Flavour(
-        id="platform_sh",
         name="Platform.sh",
         executable="platform",
-        cli="Platform.sh",
-        install="one of the installers on the page below (Homebrew, Scoop, a system package, a script)",
         token="PLATFORMSH_CLI_TOKEN",
         link=".platform/local/project.yaml",
         foreign="flexible",
-        open=False,
+        customers=_FACTS["open to"].value,
         templates=(
             Template(
                 path=".platform.app.yaml",
@@ -38,7 +37,7 @@ PLATFORM = platform(
             ),
         ),
         docs="https://fixed.docs.upsun.com",
-        costs=facts(Path(__file__).parent)["price"].value,
+        costs=_FACTS["price"].value,
         reading=(
             Link(
                 title="Pricing of Upsun Fixed",

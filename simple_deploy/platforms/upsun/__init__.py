@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from simple_deploy.contract import Link, facts
+
 from .._upsun import Flavour, Template, platform
-from ..contract import Link, facts
 
 _TEMPLATES = Path(__file__).with_name("templates")
+_FACTS = facts(Path(__file__).parent)
 
 PLATFORM = platform(
     Flavour(
-        id="upsun",
         name="Upsun",
         executable="upsun",
-        cli="Upsun",
-        install="one of the installers on the page below (Homebrew, Scoop, a system package, a script)",
         token="UPSUN_CLI_TOKEN",
         link=".upsun/local/project.yaml",
         foreign="fixed",
-        open=True,
         templates=(
             Template(
                 path=".upsun/config.yaml",
@@ -28,7 +26,7 @@ PLATFORM = platform(
             ),
         ),
         docs="https://docs.upsun.com",
-        costs=facts(Path(__file__).parent)["price"].value,
+        costs=_FACTS["price"].value,
         reading=(
             Link(
                 title="Pricing",

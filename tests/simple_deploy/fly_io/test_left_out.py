@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from test_claims import wanted
 
 from matrix.emulators.fly_io.image import dockerignore as docker
+from simple_deploy.contract import Remote, Site
 from simple_deploy.inspect.ignored import ignored
 from simple_deploy.model import Ignored, Options, Project
-from simple_deploy.platforms.contract import Remote
+from simple_deploy.platforms.fly_io.checks import check, notes
 from simple_deploy.platforms.fly_io.dockerignore import CLOSE, OPEN, Ignore, from_git, literal
 from simple_deploy.platforms.fly_io.left_out import dockerignore, sent
-from simple_deploy.platforms.fly_io.notes import notes
-from simple_deploy.platforms.fly_io.project import check
 
 FILES = {
     ".gitignore": "/secret.txt\nbuild/\n*.key\n!public.key\nlogs/*\n!logs/keep/\n\\#odd\n\\!odd\na\\*b\n"
@@ -98,20 +98,26 @@ def test_no_file_that_git_ignores_is_in_the_image_and_every_tracked_one_is(
 ) -> None:
     made = in_git(FILES)
     assert {"secret.txt", "excluded by info", "by.global", "trail ", "1class"} <= set(made.ignored.files)
-    text = dockerignore(None, made)
+    text = dockerignore(None, Site(project=made, options=wanted()))
     # The emulator's matcher, which is not ours, tells what a builder gets.
     context = set(docker.files(tmp_path, docker.parse(text)))
     assert context & set(made.ignored.files) == set()
     assert set(made.ignored.tracked) - context == set()
     assert context == {path for path in FILES if not Ignore(text).leaves_out(path)}
     assert "forced" in context
-    assert sent(made, text) == []
-    assert dockerignore(text, made) == text
+    assert sent(Site(project=made, options=wanted()), text) == []
+    assert dockerignore(text, Site(project=made, options=wanted())) == text
 
 
 def test_patterns_of_gitignore_hold_for_files_that_come_later(in_git: Callable[[dict[str, str]], Project]) -> None:
     later = Ignore(
-        dockerignore(None, in_git({".gitignore": "*.key\n/data/\n", "a/.gitignore": "local.py\n", "m.py": ""}))
+        dockerignore(
+            None,
+            Site(
+                project=in_git({".gitignore": "*.key\n/data/\n", "a/.gitignore": "local.py\n", "m.py": ""}),
+                options=wanted(),
+            ),
+        )
     )
     assert [later.leaves_out(path) for path in ("b/c.key", "data/x", "b/data/x", "a/b/local.py", "local.py")] == [
         True,
@@ -125,40 +131,36 @@ def test_patterns_of_gitignore_hold_for_files_that_come_later(in_git: Callable[[
 def test_what_the_users_own_file_takes_in_again_is_listed(
     in_git: Callable[[dict[str, str]], Project], options: Callable[..., object]
 ) -> None:
-    from simple_deploy.platforms.contract import Remote
-
     made = in_git({".gitignore": "*.key\n/private/\n", "a.key": "", "private/b": "", "private/c": "", "m.py": ""})
     mine = "# mine\n!**/*.key\n!private\n"
     made = replace(made, files={**made.files, ".dockerignore": mine.encode()})
-    text = dockerignore(mine, made)
+    text = dockerignore(mine, Site(project=made, options=wanted()))
     assert text.endswith(mine)
     assert text.startswith(f"{OPEN}\n**/*.key\nprivate/**\n{CLOSE}\n")
-    assert sent(made, text) == ["a.key", "private"]
-    assert "let them into the image: a.key, private." in "\n".join(notes(made, options(), Remote())).replace(
-        "lets", "let"
-    )  # type: ignore[arg-type]
-    assert dockerignore(text, made) == text
+    assert sent(Site(project=made, options=wanted()), text) == ["a.key", "private"]
+    assert "does not exclude them from the image: a.key, private." in "\n".join(
+        notes(Site(project=made, options=options()))
+    ).replace("lets", "let")  # type: ignore[arg-type]
+    assert dockerignore(text, Site(project=made, options=wanted())) == text
     silent = replace(made, files={**made.files, ".dockerignore": b"docs\n"})
-    assert "Git ignores these" not in "\n".join(notes(silent, options(), Remote()))  # type: ignore[arg-type]
+    assert "Git ignores these" not in "\n".join(notes(Site(project=silent, options=options())))  # type: ignore[arg-type]
 
 
 def test_a_dockerfile_of_the_users_own_is_sent_what_its_dockerignore_allows(
     in_git: Callable[[dict[str, str]], Project], options: Callable[..., object]
 ) -> None:
-    from simple_deploy.platforms.contract import Remote
-
     made = in_git({".gitignore": "*.key\n", "a.key": "", "m.py": ""})
     other = {**made.files, "fly.toml": b"[build]\ndockerfile = 'deploy/Dockerfile'\n"}
-    assert "into the image: a.key." in "\n".join(notes(replace(made, files=other), options(), Remote()))  # type: ignore[arg-type]
+    assert "from the image: a.key." in "\n".join(notes(Site(project=replace(made, files=other), options=options())))  # type: ignore[arg-type]
     ready = {**made.files, "fly.toml": b"[build]\nimage = 'blog:1'\n"}
-    assert "a.key" not in "\n".join(notes(replace(made, files=ready), options(), Remote()))  # type: ignore[arg-type]
+    assert "a.key" not in "\n".join(notes(Site(project=replace(made, files=ready), options=options())))  # type: ignore[arg-type]
 
 
 def test_the_block_follows_the_patterns(in_git: Callable[[dict[str, str]], Project], tmp_path: Path) -> None:
     made = in_git({".gitignore": "*.key\n", "m.py": ""})
-    text = dockerignore("notes\n", made)
+    text = dockerignore("notes\n", Site(project=made, options=wanted()))
     (tmp_path / ".gitignore").write_text("*.pem\n!a.pem\n", encoding="utf-8")
-    changed = dockerignore(text, replace(made, ignored=found(tmp_path)))
+    changed = dockerignore(text, Site(project=replace(made, ignored=found(tmp_path)), options=wanted()))
     assert changed == text.replace("**/*.key\n", "**/*.pem\n!**/a.pem\n", 1)
     assert changed.endswith("notes\n")
 
@@ -222,10 +224,16 @@ def test_a_file_that_the_image_needs_and_the_users_dockerignore_leaves_out(
     project: Callable[..., Project], options: Callable[..., Options], ignored_by_user: str, files: list[str]
 ) -> None:
     of = project(files={"requirements.txt": b"Django\n", ".dockerignore": ignored_by_user.encode()})
-    found = [problem for problem in check(of, options(), Remote(app="blog")) if problem.code == "fly-left-out"]
+    found = [
+        problem
+        for problem in check(Site(project=of, options=options(), remote=Remote(app="blog")))
+        if problem.code == "fly-left-out"
+    ]
     expected = [f".dockerignore excludes files that the image needs: {', '.join(files)}."] if files else []
     assert [problem.found for problem in found] == expected
     if files:
         kept = ignored_by_user + "".join(f"!{path}\n" for path in files)
         of = project(files={"requirements.txt": b"Django\n", ".dockerignore": kept.encode()})
-        assert "fly-left-out" not in [problem.code for problem in check(of, options(), Remote(app="blog"))]
+        assert "fly-left-out" not in [
+            problem.code for problem in check(Site(project=of, options=options(), remote=Remote(app="blog")))
+        ]

@@ -144,8 +144,9 @@ def test_one_answer(files: dict[str, str], name: str, manifest: str, lock: str |
     assert problems == []
     assert dependencies is not None
     assert (dependencies.package_manager, dependencies.manifest, dependencies.lock) == (name, manifest, lock)
-    assert dependencies.buildpack_files.get("requirements.txt") == pointer
-    again = Known({path: text.encode() for path, text in {**files, **dependencies.buildpack_files}.items()})
+    assert (f"{dependencies.requirement}\n" if dependencies.requirement else None) == pointer
+    again = {**files, **({"requirements.txt": pointer} if pointer else {})}
+    again = Known({path: text.encode() for path, text in again.items()})
     assert package_managers.detect(again) == (dependencies, [])
 
 
@@ -307,7 +308,7 @@ def test_requirements_below_the_git_root(files: dict[str, str], manifest: str) -
     assert problems == []
     assert dependencies is not None
     assert (dependencies.manifest, "django" in dependencies.declared) == (manifest, True)
-    assert dependencies.buildpack_files == {"requirements.txt": f"-r {manifest}\n"}
+    assert dependencies.requirement == f"-r {manifest}"
     again = Known({**known, "requirements.txt": f"-r {manifest}\n".encode()})
     assert package_managers.detect(again, "backend/site") == (dependencies, [])
 

@@ -142,7 +142,7 @@ def test_a_file_in_a_folder_is_edited_there_and_pointed_to() -> None:
     assert dependencies is not None
     [file_edit] = pip.file_edits(dependencies, WANTED)
     assert file_edit.path == "requirements/production.txt"
-    assert dependencies.buildpack_files == {"requirements.txt": "-r requirements/production.txt\n"}
+    assert dependencies.requirement == "-r requirements/production.txt"
     assert dependencies.install[1][-2:] == ("-r", "requirements/production.txt")
 
 

@@ -194,7 +194,6 @@ def test_what_an_installation_needs_of_the_project(text: str, files: tuple[str, 
     dependencies = read(text)
     assert dependencies.files == files
     assert (dependencies.tool, dependencies.install) == (("uv",), (("uv", "sync", "--locked", "--no-default-groups"),))
-    assert dependencies.needs_python_version_file
 
 
 def test_a_workspace_keeps_its_members(checkout: Checkout) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from test_claims import make, wanted
+from test_steps import nobody
 
+from simple_deploy.contract import Remote, Site
 from simple_deploy.model import Created, Options, Project
 from simple_deploy.platforms import load
 from simple_deploy.platforms._upsun.deploy_hook import ended, verdict
-from simple_deploy.platforms.contract import Remote
+from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.python_version import wanted as production_python
 from simple_deploy.shell import shown
 
@@ -62,27 +66,27 @@ def test_which_python(
     own: tuple[int, int], shape: dict[str, Any], site: str | None, project: Make, options: Options_
 ) -> None:
     made, wanted = project(**shape), options(python=own)
-    problems = UPSUN.check(made, wanted, Remote())
-    config = UPSUN.file_edits(made, wanted, Remote())[0].edit(None)
+    problems = UPSUN.check(Site(project=made, options=wanted))
+    config = UPSUN.files(Site(project=made, options=wanted))[0].edit(None)
     if site is None:
         assert [problem.code for problem in problems] == ["upsun-python-excluded"]
     else:
         assert not problems
         assert f'type: "python:{site}"\n' in config
-    raised = [note for note in UPSUN.notes(made, wanted, Remote()) if "deprecated" in note]
+    raised = [note for note in UPSUN.notes(Site(project=made, options=wanted)) if "deprecated" in note]
     assert bool(raised) == (site not in (None, str(production_python(made, wanted))))
 
 
 def test_a_python_that_nobody_can_raise_is_refused_with_what_to_do(project: Make, options: Options_) -> None:
-    (problem,) = FIXED.check(project(**pipfile("3.12")), options(python=(3, 12)), Remote())
+    (problem,) = FIXED.check(Site(project=project(**pipfile("3.12")), options=options(python=(3, 12))))
     assert problem.found == 'Platform.sh supports Python 3.13 and 3.14, but Pipfile allows only "==3.12.*".'
     assert problem.remedy == "Allow Python 3.13, update the lock file with that version, and commit both."
 
 
 def test_a_python_that_is_newer_than_what_is_known_is_taken_with_a_note(project: Make, options: Options_) -> None:
-    (note,) = UPSUN.notes(project(), options(python=(3, 15)), Remote())
+    (note,) = UPSUN.notes(Site(project=project(), options=options(python=(3, 15))))
     assert note.startswith("simple_deploy cannot tell whether Upsun supports Python 3.15: its data, from")
-    assert not UPSUN.notes(project(), options(python=(3, 14)), Remote())
+    assert not UPSUN.notes(Site(project=project(), options=options(python=(3, 14))))
 
 
 # Upsun docs, "Build and deploy": the lines around a hook's own output.
@@ -123,13 +127,13 @@ def test_how_a_push_ended_stands_in_its_log(log: str, state: str, words: str) ->
 
 
 def known(**of: Any) -> Remote:
-    facts = {"id": ID, "region": "eu-5.platform.sh", "organization": "dev", "branch": "main"}
-    return Remote(account="dev@example.com", version="Upsun CLI 5.6.0", app="Blog", exists=True, facts=facts, **of)
+    facts = UpsunFound(id=ID, region="eu-5.platform.sh", organization="dev")
+    return Remote(account="dev@example.com", surveyed=True, app="Blog", exists=True, facts=facts, **of)
 
 
 def commands(project: Project, options: Options, remote: Remote, *, commits: bool = False) -> dict[str, str]:
     """The plan: command by the id of its step, in brackets where it is done already."""
-    steps = UPSUN.steps(project, options, remote, commits)
+    steps = UPSUN.steps(Site(project=project, options=options, remote=remote, commits=commits))
     return {step.id: f"[{step.already_done}]" if step.already_done else shown(step.argv) for step in steps}
 
 
@@ -137,7 +141,7 @@ HOOK = "upsun activity:log --type environment.push --type environment.redeploy -
 
 
 def test_the_steps_of_a_first_run(project: Make, options: Options_) -> None:
-    remote = Remote(version="5", account="a", app="Blog", facts={"organization": "dev"})
+    remote = Remote(surveyed=True, account="a", app="Blog", facts=UpsunFound(organization="dev"))
     first = commands(project(), options(region="eu-5.platform.sh"), remote, commits=True)
     create = "upsun project:create --title Blog --region eu-5.platform.sh --org dev --default-branch main --set-remote"
     assert first == {
@@ -150,7 +154,9 @@ def test_the_steps_of_a_first_run(project: Make, options: Options_) -> None:
 
 def test_who_is_asked_for_the_price(project: Make, options: Options_) -> None:
     for yes in (False, True):
-        create = UPSUN.steps(project(), options(yes=yes), Remote(version="5"), True)[0]
+        create = UPSUN.steps(
+            Site(project=project(), options=options(yes=yes), remote=Remote(surveyed=True), commits=True)
+        )[0]
         assert create.interactive is not yes
         assert create.cost is not None
         assert create.cost.cents is None
@@ -209,34 +215,36 @@ def test_a_users_own_hook_is_not_judged(project: Make, options: Options_) -> Non
     own = {".upsun/config.yaml": b"applications: {}\n"}
     assert "deploy-hook" not in commands(project(files=own), options(), known())
     assert "deploy-hook" in commands(project(files=own), options(replace_files=True), known())
-    (note,) = UPSUN.notes(project(files=own), options(), known())
+    (note,) = UPSUN.notes(Site(project=project(files=own), options=options(), remote=known()))
     assert "your own deploy hook is kept" in note
     finished = {".upsun/config.yaml": b"  deploy: |\n    make\n    echo 'Deploy hook finished.'\n"}
     assert "deploy-hook" in commands(project(files=finished), options(), known())
 
 
 def test_notes(project: Make, options: Options_) -> None:
-    (uploads,) = UPSUN.notes(project(media_root="/srv/blog/media"), options(), Remote())
+    (uploads,) = UPSUN.notes(Site(project=project(media_root="/srv/blog/media"), options=options()))
     assert "make media writable" in uploads
-    (region,) = UPSUN.notes(project(), options(region="us-2.platform.sh"), known())
+    (region,) = UPSUN.notes(Site(project=project(), options=options(region="us-2.platform.sh"), remote=known()))
     assert region == "the project Blog is already in the region eu-5.platform.sh and stays there."
-    assert UPSUN.notes(project(), options(region="eu-5.platform.sh"), known()) == ()
-    assert UPSUN.notes(project(), options(), Remote()) == ()
+    assert UPSUN.notes(Site(project=project(), options=options(region="eu-5.platform.sh"), remote=known())) == ()
+    assert UPSUN.notes(Site(project=project(), options=options())) == ()
 
 
 def test_a_django_that_was_not_made_for_the_raised_python(project: Make, options: Options_) -> None:
-    (note,) = UPSUN.notes(project(django_version=(4, 2)), options(python=(3, 12)), Remote())
+    (note,) = UPSUN.notes(Site(project=project(django_version=(4, 2)), options=options(python=(3, 12))))
     assert "runs on 3.13, which your version of Django does not officially support." in note
-    (note,) = UPSUN.notes(project(), options(python=(3, 12)), Remote())
+    (note,) = UPSUN.notes(Site(project=project(), options=options(python=(3, 12))))
     assert "runs on 3.13. Try your tests with it" in note
 
 
 def test_what_is_left_to_the_user(project: Make) -> None:
     made = project(allowed_hosts=("localhost", "www.example.com"), media_root="/srv/blog/media")
-    assert len(UPSUN.not_done(made, Remote())) == 4
-    assert UPSUN.not_done(made, Remote())[0].startswith("www.example.com (ALLOWED_HOSTS) is not connected")
+    assert len(UPSUN.not_done(Site(project=made, options=wanted()))) == 4
+    assert UPSUN.not_done(Site(project=made, options=wanted()))[0].startswith(
+        "www.example.com (ALLOWED_HOSTS) is not connected"
+    )
     plain = replace(made.settings, allowed_hosts=(), media_root="", installed_apps=(), database_engine="")
-    assert len(UPSUN.not_done(replace(made, settings=plain), Remote())) == 1
+    assert len(UPSUN.not_done(Site(project=replace(made, settings=plain), options=wanted()))) == 1
 
 
 def test_where_the_site_is_and_which_branch_production_is(project: Make, options: Options_) -> None:
@@ -244,8 +252,8 @@ def test_where_the_site_is_and_which_branch_production_is(project: Make, options
     assert address
     assert shown(address.argv) == "upsun url --primary --pipe --environment ."
     assert address.read("https://blog.example/\n") == "https://blog.example/"
-    elsewhere = Remote(version="5", app="Blog", facts={"branch": "production"})
-    assert UPSUN.placeholders(project(), options(), elsewhere)["branch"] == "production"
+    elsewhere = Remote(surveyed=True, app="Blog", facts=UpsunFound(branch="production"))
+    assert UPSUN.placeholders(Site(project=project(), options=options(), remote=elsewhere))["branch"] == "production"
     assert commands(project(), options(), elsewhere)["push"] == "upsun push --target production --wait --yes"
 
 
@@ -254,8 +262,16 @@ def test_the_end_removes_what_was_made_and_nothing_else() -> None:
     link = Created(kind="Git remote", name="upsun")
     delete = f"upsun project:delete --project {ID} --yes"
 
+    def here(remote: Remote) -> Site:
+        return Site(project=make(Path("/srv/blog")), options=wanted(), remote=remote)
+
     def end(remote: Remote, *made: Created) -> list[str]:
-        return [shown(step.argv) for step in UPSUN.destroy(remote, made)]
+        return [
+            shown(step.argv)
+            for step in UPSUN.destroy(
+                nobody, Site(project=make(Path("/srv/blog")), options=wanted(), remote=remote), made
+            )
+        ]
 
     assert end(known(git_remote="upsun"), app, link) == [delete, "upsun set-remote - --yes"]
     assert end(known(), app, link) == [delete]

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from matrix.emulators._upsun import configuration
 from matrix.emulators._upsun.flavour import FLAVOURS
+from simple_deploy.contract import Site, filled_text
 from simple_deploy.model import Options, Project
 from simple_deploy.platforms import load
-from simple_deploy.platforms._upsun.templates import filled, quoted
-from simple_deploy.platforms.contract import Remote
+from simple_deploy.platforms._upsun.files import quoted
 
 MANAGERS = ("pip", "pip-tools", "poetry", "pipenv", "uv", "pyproject")
 LAYOUTS = (".", "site", "code/my site", "naïve 'folder'")
@@ -40,7 +40,7 @@ OF_FILE = {
 
 def written(platform: str, project: Project, options: Options) -> dict[str, str]:
     """The whole files by their paths."""
-    file_edits = load(platform).file_edits(project, options, Remote())
+    file_edits = load(platform).files(Site(project=project, options=options))
     assert all(file_edit.whole for file_edit in file_edits)
     return {file_edit.path: file_edit.edit(None) for file_edit in file_edits}
 
@@ -136,7 +136,8 @@ def test_the_hooks_are_scripts_that_name_manage_py(layout: str, project: Make, o
     assert app["hooks"]["deploy"].splitlines()[-1] == "echo 'Deploy hook finished.'"
     start = shlex.split(app["web"]["commands"]["start"])
     assert start[0] == ".venv/bin/gunicorn"
-    assert start[-1] == "blog.wsgi"
+    assert start[-2:] == ["--bind", "127.0.0.1:$PORT"]
+    assert "blog.wsgi" in start
     assert (start[start.index("--chdir") + 1] if "--chdir" in start else ".") == layout
     assert start[start.index("--bind") + 1] == "127.0.0.1:$PORT"
 
@@ -202,9 +203,9 @@ def test_every_name_survives_yaml(name: str) -> None:
 
 def test_templates() -> None:
     template = "a: @word\n  @list\n  @none\n# @word\n"
-    assert filled(template, {"word": "x", "list": ["one:", "  two"], "none": []}) == "a: x\n  one:\n    two\n# x\n"
+    assert filled_text(template, {"word": "x", "list": ["one:", "  two"], "none": []}) == "a: x\n  one:\n    two\n# x\n"
     with pytest.raises(KeyError):
-        filled("@unknown", {})
+        filled_text("@unknown", {})
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script for a POSIX shell")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from matrix.emulators._upsun.lifecycle import variable
+from simple_deploy.contract import Remote, Site
 from simple_deploy.model import Project, Secret
 from simple_deploy.platforms import load
+from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms._upsun.variables import seen
-from simple_deploy.platforms.contract import Remote
 
 if TYPE_CHECKING:
     from conftest import Machine  # type: ignore[attr-defined]
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 GOOD = "1c5f0e7a-3b9d2468+Qx_8642d9b3%a7e0f5c1ZkLmN0pRsTu"
 ON = "it is on, so visitors can see code and settings"
 PLACEHOLDER = "it is a well-known placeholder"
-FACTS = {"id": "abcdefghijkl2", "region": "eu-5.platform.sh", "branch": "main"}
+FACTS = UpsunFound(id="abcdefghijkl2", region="eu-5.platform.sh")
 
 
 @pytest.mark.parametrize(
@@ -44,17 +46,22 @@ FACTS = {"id": "abcdefghijkl2", "region": "eu-5.platform.sh", "branch": "main"}
 )
 def test_the_value_in_effect_counts(rows: list[list[str]], levels: dict[str, str], unseen: str) -> None:
     found = seen(rows, [Secret("committed" + GOOD)], {})
-    assert (found.levels, found.unseen, set(found.unsafe)) == (levels, unseen, set(levels))
+    said = {name: " ".join(found_at) for name, found_at in found.levels.items()}
+    assert (said, ", ".join(found.unseen), set(found.unsafe)) == (levels, unseen, set(levels))
 
 
 def steps(project: Project, options: Any, **facts: str) -> list[tuple[str, str | None]]:
     unsafe = {name: ON if name == "DEBUG" else PLACEHOLDER for name in facts}
+    found = replace(FACTS, levels={name: tuple(levels.split()) for name, levels in facts.items()})
     remote = Remote(
-        version="1", app="blog", exists=True, deployed="0" * 40, release="succeeded", facts={**FACTS, **facts},
+        surveyed=True, app="blog", exists=True, deployed="0" * 40, release="succeeded", facts=found,
         git_remote="upsun", unsafe=unsafe,
     )  # fmt: skip
     project = type(project)(**{**vars(project), "git": type(project.git)(**{**vars(project.git), "head": "0" * 40})})
-    return [(step.id, step.already_done) for step in load("upsun").steps(project, options, remote, False)][2:]
+    return [
+        (step.id, step.already_done)
+        for step in load("upsun").steps(Site(project=project, options=options, remote=remote))
+    ][2:]
 
 
 def test_what_is_repaired_is_deployed_again(project: Callable[..., Project], options: Callable[..., Any]) -> None:
@@ -68,10 +75,16 @@ def test_what_is_repaired_is_deployed_again(project: Callable[..., Project], opt
 def test_a_secret_key_that_nothing_replaces_stays(project: Callable[..., Project], options: Callable[..., Any]) -> None:
     own = project(files={".environment": b"export PATH\n"})
     assert [name for name, _ in steps(own, options(), SECRET_KEY="project")] == ["push", "deploy-hook"]
-    remote = Remote(version="1", app="blog", exists=True, facts=FACTS, unsafe={"SECRET_KEY": PLACEHOLDER})
-    (note,) = (note for note in load("upsun").notes(own, options(), remote) if "SECRET_KEY" in note)
+    remote = Remote(surveyed=True, app="blog", exists=True, facts=FACTS, unsafe={"SECRET_KEY": PLACEHOLDER})
+    (note,) = (
+        note
+        for note in load("upsun").notes(Site(project=own, options=options(), remote=remote))
+        if "SECRET_KEY" in note
+    )
     assert note.startswith(f"the variable SECRET_KEY is unsafe: {PLACEHOLDER}. It is not replaced, because your own ")
-    assert not any("SECRET_KEY" in note for note in load("upsun").notes(project(), options(), remote))
+    assert not any(
+        "SECRET_KEY" in note for note in load("upsun").notes(Site(project=project(), options=options(), remote=remote))
+    )
 
 
 def test_unsafe_values_are_repaired_and_sensitive_ones_said_to_be_unseen(either: Machine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..contract import Options, Project, facts, python_version
+from simple_deploy.contract import Site, allows, facts
 
 _FACTS = facts(Path(__file__).parent)
 PYTHONS = _FACTS["Python versions"]
@@ -27,13 +27,13 @@ class Choice:
         return self.version is not None and self.version != self.wanted
 
 
-def choose(project: Project, options: Options) -> Choice:
+def choose(site: Site) -> Choice:
     """The Python that the project asks for; where that is deprecated on Upsun or gone, the first supported one that the
     project allows. One that is newer than all that are known is taken as it is.
     """
-    wanted = python_version.wanted(project, options)
+    wanted = site.recipe.python
     taken = wanted.series in SUPPORTED or PYTHONS.lacks_newer(str(wanted))
     candidates = [wanted.series] if taken else [series for series in SUPPORTED if series > wanted.series]
-    allowed = project.dependencies.python
-    version = next((series for series in candidates if python_version.allows(allowed, series)), None)
+    allowed = site.project.dependencies.python
+    version = next((series for series in candidates if allows(allowed, series)), None)
     return Choice(version="{}.{}".format(*version) if version else None, wanted=str(wanted))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 Values = Mapping[str, str | Sequence[str]]
 
 
-def filled(template: str, values: Values) -> str:
-    """The template with its values. A line that holds nothing but a name becomes as many lines, as deeply indented,
-    as the name's list has; none for an empty list. Raises KeyError for a name without a value.
+def filled(template: Path, values: Values) -> str:
+    """The template file with its values. A line that holds nothing but a name becomes as many lines, as deeply
+    indented, as the name's list has; none for an empty list. Raises KeyError for a name without a value.
     """
+    return filled_text(template.read_text(encoding="utf-8"), values)
+
+
+def filled_text(template: str, values: Values) -> str:
+    """The same for a text."""
 
     def value(match: re.Match[str]) -> str:
         indent, whole, name = match.groups()
@@ -24,8 +29,3 @@ def filled(template: str, values: Values) -> str:
 
     # In one pass: a value may hold an "@" of its own.
     return re.sub(r"^( *)@([a-z_]+)\n|@([a-z_]+)", value, template, flags=re.MULTILINE)
-
-
-def quoted(text: str) -> str:
-    """A YAML scalar in double quotes: JSON is YAML, and names keep their letters."""
-    return json.dumps(text, ensure_ascii=False)

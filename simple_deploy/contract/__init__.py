@@ -1,0 +1,90 @@
+"""What a platform is made of. A platform imports this module, and nothing else of ours.
+
+A platform is a `Platform` record under the entry point group `simple_deploy.platforms`. Its functions are pure, but
+for those that ask its CLI, and get a `Site`: the project with its recipe, the options, and what exists already.
+"""
+
+from __future__ import annotations
+
+from ..build_only import BUILD_ONLY_KEY
+from ..errors import cli_failed
+from ..facts import Fact, facts, newer_python, oldest_year
+from ..message import Message
+from ..model import (
+    Argument,
+    Claim,
+    Cost,
+    Created,
+    Deferred,
+    FileEdit,
+    Ignored,
+    Options,
+    Poll,
+    Problem,
+    Project,
+    Query,
+    Ran,
+    Secret,
+    Step,
+    Watch,
+)
+from ..python_version import allows
+from ..recipe import HEALTH, Recipe
+from ..settings_block import Production
+from ..shape import Shape, check_types
+from ..template import filled, filled_text
+from ..unsafe import unsafe
+from .guide import Guide, HowTo, Link
+from .platform import VERSION, Cli, Platform
+from .site import Ask, Choose, Question, Remote, Site
+from .words import assignment, left_everywhere, plain, slug
+
+__all__ = [
+    "BUILD_ONLY_KEY",
+    "HEALTH",
+    "VERSION",
+    "Argument",
+    "Ask",
+    "Choose",
+    "Claim",
+    "Cli",
+    "Cost",
+    "Created",
+    "Deferred",
+    "Fact",
+    "FileEdit",
+    "Guide",
+    "HowTo",
+    "Ignored",
+    "Link",
+    "Message",
+    "Options",
+    "Platform",
+    "Poll",
+    "Problem",
+    "Production",
+    "Project",
+    "Query",
+    "Question",
+    "Ran",
+    "Recipe",
+    "Remote",
+    "Secret",
+    "Shape",
+    "Site",
+    "Step",
+    "Watch",
+    "allows",
+    "assignment",
+    "check_types",
+    "cli_failed",
+    "facts",
+    "filled",
+    "filled_text",
+    "left_everywhere",
+    "newer_python",
+    "oldest_year",
+    "plain",
+    "slug",
+    "unsafe",
+]

@@ -1,0 +1,56 @@
+"""Words and sentences that are the same on every platform."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+
+from ..model import Argument, Secret
+from ..not_covered import not_covered
+from .site import Site
+
+# Hosts of development, in the forms that ALLOWED_HOSTS knows: they are no one's domain.
+_LOCAL = r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)"
+
+
+def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "") -> Iterator[str]:
+    """What no run does on any platform. `own_hosts` is a pattern of the platform's own host names, and `answers`
+    goes on from "it", where the site answers ("answers at the platform's address").
+    """
+    settings = site.project.settings
+    answers = answers or "answers at the platform's address"
+    nobodys = re.compile(f"{_LOCAL}|{own_hosts}" if own_hosts else _LOCAL)
+    domains = [host for host in settings.allowed_hosts if "." in host and not nobodys.fullmatch(host)]
+    if domains:
+        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not connected; the site only {answers}."
+    else:
+        yield f"No custom domain is connected; the site {answers}."
+    if settings.database_engine.endswith(".sqlite3"):
+        yield "The data in your SQLite database is not copied; the site starts with an empty database."
+    if "django.contrib.admin" in settings.installed_apps and site.remote.deployed is None:
+        yield "No admin user is created; create the first one after the deployment."
+    yield from not_covered(site.project)
+
+
+def assignment(name: str, value: str | Secret) -> Argument:
+    """NAME=VALUE as one word of a command."""
+    return (
+        Secret(value.reveal(), prefix=f"{name}=", recipe=value.recipe)
+        if isinstance(value, Secret)
+        else f"{name}={value}"
+    )
+
+
+def plain(value: str | Secret) -> str:
+    """The value itself, to compare it with another one."""
+    return value.reveal() if isinstance(value, Secret) else value
+
+
+def slug(name: str, seed: str, *, longest: int) -> str:
+    """A name that is the same whenever it is asked for: `name` in lower-case letters, digits and dashes, then
+    six characters made from `seed`, so that two projects of one name do not meet on a platform.
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    words = words if words[:1].isalpha() else f"app-{words}".rstrip("-")
+    return f"{words[: longest - 7].rstrip('-')}-{sha256(seed.encode()).hexdigest()[:6]}"

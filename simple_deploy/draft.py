@@ -1,0 +1,210 @@
+"""The stages before anything is written: each takes the draft of a plan and answers with a better one.
+
+All problems that they find are kept, and reported together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from . import claims, errors, settings_file, variables
+from .apply import misplaced_problems
+from .contract import Platform, Remote
+from .inspect import Inspection, contains, identity_problems, inspect, log_lines, try_commit
+from .lock import lock
+from .log import Log
+from .model import Options, Plan, Problem, Project, Secret, StaticNames, Variable
+from .plan import Planned, plan
+from .requirements import requirements
+from .settings_block import static_names
+from .stops import Refused
+from .telling import secrets_in
+from .terminal import Terminal
+from .text_file import decode
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Run:
+    """What all stages share."""
+
+    platform: Platform
+    terminal: Terminal
+    log: Log
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Draft:
+    """What is known so far. `locks` are lock files as they have to be; `early` problems were found before there was a
+    plan, `late` ones after that.
+    """
+
+    inspection: Inspection
+    project: Project
+    options: Options
+    remote: Remote
+    locks: Mapping[str, bytes] = field(default_factory=dict)
+    made: Planned | None = None
+    early: tuple[Problem, ...] = ()
+    late: tuple[Problem, ...] = ()
+
+    @property
+    def planned(self) -> Planned:
+        """The plan as far as it is known."""
+        assert self.made is not None
+        return self.made
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All that were found, each once."""
+        return list(dict.fromkeys((*self.early, *self.planned.problems, *self.late)))
+
+    def also(self, problems: Iterable[Problem]) -> Draft:
+        """The draft with these problems."""
+        return replace(self, late=(*self.late, *problems))
+
+    def again(self, run: Run) -> Draft:
+        """Planned with what is known by now."""
+        made = plan(self.project, self.options, run.platform, self.remote, self.locks)
+        return replace(self, made=made)
+
+
+def inspected(options: Options, run: Run) -> Draft:
+    """The project as it is on disk, and the platform as its CLI tells. Raises Refused if there is no such project."""
+    inspection = inspect(options, run.platform.reads, run.log.ran, whole_folder=run.platform.deploys_folder)
+    project = inspection.project
+    unclear: tuple[Problem, ...] = ()
+    if project:
+        run.log.redact.learn(project.settings.secrets)
+        for line in log_lines(project):
+            run.log.write(line)
+        project, unclear = claims.claimed(project, options, run.platform)
+    remote = _surveyed(None if unclear else project, inspection, options, run)
+    problems = (*inspection.problems, *unclear, *remote.problems)
+    if project is None:
+        raise Refused(problems)
+    if remote.app is None:
+        remote = replace(remote, app=claims.app_name(project, options, run.platform, remote.account))
+    problems = (*problems, *claims.problems(project, options, run.platform, remote))
+    project = _with_static(project, _static_names(project, run.platform))
+    return Draft(inspection=inspection, project=project, options=options, remote=remote, early=problems)
+
+
+def _surveyed(project: Project | None, inspection: Inspection, options: Options, run: Run) -> Remote:
+    if not options.deploys:
+        return Remote()
+    from .survey import survey
+
+    with run.terminal.working(f"Inspect your project and {run.platform.name}"):
+        choose = run.terminal.choice(options)
+        return survey(run.platform, project, options, inspection.root or Path.cwd(), choose, run.log.ran)
+
+
+def drafted(draft: Draft, run: Run) -> Draft:
+    """The first plan, with the values that the user types for variables that the site lacks."""
+    options = draft.options
+    if not options.deploys or options.yes or options.dry_run or not Terminal.interactive():
+        return draft.again(run)
+    values = dict(options.variables)
+    for lacking in variables.decide(draft.project, options, run.platform, draft.remote).missing:
+        question = f"The settings require {lacking.name} ({lacking.place}). Value in production:"
+        typed = run.terminal.typed_secret(question)
+        if typed:
+            values[lacking.name] = Secret(typed)
+    run.log.redact.learn(secrets_in(values))
+    return replace(draft, options=replace(options, variables=values)).again(run)
+
+
+def locked(draft: Draft, run: Run) -> Draft:
+    """With the lock files that hold what production needs."""
+    if not draft.project.dependencies.lock:
+        return draft
+    wanted = requirements(draft.project, run.platform.requirements)
+    found = lock(draft.project, wanted, run.log.ran, renew=not draft.problems)
+    draft = draft.also(found.problems)
+    return replace(draft, locks=found.files).again(run) if found.files else draft
+
+
+def committed(draft: Draft, run: Run) -> Draft:
+    """Git has tried the commit. What it ignores is committed with force, or refused."""
+    planned, repository = draft.planned, draft.inspection.repository
+    assert repository is not None
+    draft = draft.also(misplaced_problems(draft.project.root, planned.plan.changes))
+    tried = try_commit(repository, planned.contents, planned.staged, force=False, record=run.log.ran)
+    if tried.ignored:
+        git = replace(draft.project.git, ignored=tried.ignored)
+        draft = replace(draft, project=replace(draft.project, git=git)).again(run)
+        planned = draft.planned
+        tried = try_commit(repository, planned.contents, planned.staged, force=planned.force, record=run.log.ran)
+    return draft.also(tried.problems)
+
+
+def loaded(draft: Draft, run: Run) -> Draft:
+    """With what a trial of the site has shown, where nothing else stands in the way."""
+    project = draft.project
+    if draft.problems or not draft.options.trial:
+        return draft
+    from .trial import trial
+
+    contents = draft.planned.contents
+    with run.terminal.working(f"Load the site the way {run.platform.name} will"):
+        tried, failed = trial(project, contents, draft.options, run.platform, draft.remote, run.log.ran)
+    asked = {name: Variable(name=name, place=place, needed="yes") for name, place in tried.variables}
+    asked |= {one.name: replace(one, needed="yes") for one in project.variables if one.name in asked}
+    known = [variable for variable in project.variables if variable.name not in asked]
+    project = replace(project, tried=tried, variables=(*known, *asked.values()))
+    if "static files" in tried.tried:
+        project = _with_static(project, tried.static_names)
+    return replace(draft, project=project).also(failed).again(run)
+
+
+def checked(draft: Draft, run: Run) -> Plan:
+    """The plan. Raises Refused with every problem that was found."""
+    problems = [*draft.problems, *(_deployment_problems(draft, run) if draft.options.deploys else ())]
+    if problems:
+        raise Refused(problems)
+    return draft.planned.plan
+
+
+def asks(planned: Plan, options: Options) -> bool:
+    """Whether the run needs the user's consent: not if nothing will be changed or created.
+
+    One that only writes files asks where someone is there to answer; what it writes, --undo takes back.
+    """
+    if options.yes or options.dry_run:
+        return False
+    if options.deploys:
+        return bool(planned.changes or planned.pending)
+    return bool(planned.changes) and Terminal.interactive()
+
+
+def _with_static(project: Project, names: StaticNames) -> Project:
+    return replace(project, settings=replace(project.settings, static_names=names))
+
+
+def _static_names(project: Project, platform: Platform) -> StaticNames:
+    """What an earlier run found; what is not tried keeps it."""
+    raw = project.files.get(project.settings.path) or b""
+    try:
+        return static_names(settings_file.block(decode(raw, python=True)[0], platform.id))
+    except (ValueError, SyntaxError, LookupError):
+        return "plain"  # The plan reports a block or a file that cannot be read.
+
+
+def _deployment_problems(draft: Draft, run: Run) -> list[Problem]:
+    """What stands in the way of the commit, the push and the question before them."""
+    project, platform, planned = draft.project, run.platform, draft.planned
+    problems = identity_problems(project.root, run.log.ran) if planned.staged else []
+    if planned.staged and project.git.branch is None:
+        problems.append(errors.detached_head())
+    pushes = not platform.deploys_folder and not project.git.shallow
+    newer = draft.remote.deployed if pushes and draft.remote.deployed != project.git.head else None
+    contained = contains(project.root, newer, run.log.ran) if newer else True
+    if isinstance(contained, Problem):
+        problems.append(contained)
+    elif newer and not contained:
+        problems.append(errors.newer_deployed(platform=platform.name, commit=newer))
+    if asks(planned.plan, draft.options) and not Terminal.interactive():
+        problems.append(errors.no_terminal())
+    return problems

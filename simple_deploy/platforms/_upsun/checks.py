@@ -1,0 +1,106 @@
+"""What stands in the way on Upsun, what the user should know, and what no step does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simple_deploy.contract import Problem, Site, left_everywhere, newer_python
+
+from . import texts
+from .deploy_hook import FINISHED
+from .files import hook_is_ours, media
+from .flavour import Flavour
+from .python import DEPRECATED, PYTHONS, SUPPORTED, Choice, choose
+from .variables import has_own_secret, of
+
+_OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
+
+
+def check(flavour: Flavour, site: Site) -> tuple[Problem, ...]:
+    """What would make the build fail, seen from here."""
+    version, dependencies = choose(site).version, site.project.dependencies
+    django = site.project.settings.django_version
+    see = f"{flavour.docs}/languages/python.html"
+    if version and django < (4, 2):
+        given = {"name": flavour.name, "version": version, "django": "{}.{}".format(*django), "see": see}
+        return (texts.unsupported_django(**given),)
+    if version:
+        return ()
+    supported = " and ".join("{}.{}".format(*version) for version in SUPPORTED)
+    given = {"manifest": dependencies.manifest, "allowed": dependencies.python, "see": see}
+    return (texts.excluded_python(name=flavour.name, supported=supported, **given),)
+
+
+def notes(flavour: Flavour, site: Site) -> tuple[str, ...]:
+    """What the user should know although it does not stop the run."""
+    return tuple(_notes(flavour, site))
+
+
+def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
+    yield from _python_notes(flavour, site)
+    needs = site.recipe.system
+    if needs.all:
+        yield (
+            f"{', '.join(needs.why)} may need system packages: {', '.join(needs.all)}. If one is missing during the "
+            "build or at run time, add it with a composable image: "
+            f"{flavour.docs}/create-apps/app-reference/composable-image.html"
+        )
+    if site.project.settings.media_root:
+        yield (
+            f"the project accepts uploads (MEDIA_ROOT), but everything below /app is read-only while the site runs. "
+            f"The commented lines at the end of the `app` section in {flavour.app_file} make {media(site)} "
+            f"writable and persistent: uncomment them. {flavour.docs}/create-apps/image-properties/mounts.html"
+        )
+    yield from _variable_notes(flavour, site)
+    remote, region = site.remote, of(site.remote).region
+    if remote.exists and site.options.region and site.options.region != region:
+        yield f"the project {remote.app} is already in the region {region} and stays there."
+    if not hook_is_ours(flavour, site):
+        yield (
+            f"your own deploy hook is kept. A failing hook does not fail a push. End it with `echo '{FINISHED}'` to "
+            "let simple_deploy detect a failure."
+        )
+
+
+def _python_notes(flavour: Flavour, site: Site) -> Iterator[str]:
+    choice = choose(site)
+    if choice.raised:
+        # Django's FAQ, "What Python version can I use with Django?": 3.13 since 5.1.
+        old = site.project.settings.django_version < (5, 1)
+        unsupported = ", which your version of Django does not officially support" if old else ""
+        yield (
+            f"{flavour.name} {_verdict(choice)}, so the site runs on {choice.version}"
+            f"{unsupported}. Try your tests with it; your own environment stays as it is."
+        )
+    if choice.version and PYTHONS.lacks_newer(choice.version):
+        yield newer_python(PYTHONS, flavour.name, choice.version)
+
+
+def _verdict(choice: Choice) -> str:
+    deprecated = choice.wanted in DEPRECATED.value
+    return f"has deprecated Python {choice.wanted}" if deprecated else f"does not support Python {choice.wanted}"
+
+
+def _variable_notes(flavour: Flavour, site: Site) -> Iterator[str]:
+    if unseen := of(site.remote).unseen:
+        yield (
+            f"the Upsun CLI does not show sensitive values, so {', '.join(unseen)} could not be checked. To change "
+            f"one: {flavour.executable} variable:update env:NAME --value VALUE"
+        )
+    if "SECRET_KEY" in site.remote.unsafe and not has_own_secret(site):
+        yield (
+            f"the variable SECRET_KEY is unsafe: {site.remote.unsafe['SECRET_KEY']}. It is not replaced, because your "
+            "own .environment is kept, and gives the site no other one. Add this line to it, and the next run deletes "
+            'the variable: export SECRET_KEY="${SECRET_KEY:-$PLATFORM_PROJECT_ENTROPY}"'
+        )
+
+
+def not_done(site: Site) -> tuple[str, ...]:
+    """What one might expect of the run, and what is left to the user."""
+    left = left_everywhere(site, own_hosts=_OWN_HOSTS, answers="answers at its generated address")
+    uploads = (
+        ("No folder for uploads is created; the notes explain how to add one.",)
+        if site.project.settings.media_root
+        else ()
+    )
+    return (*left, *uploads)

@@ -1,0 +1,156 @@
+"""What stands in the way on Fly.io, what the user should know, and what no step does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from simple_deploy.contract import Problem, Site, facts, left_everywhere
+
+from . import databases, fly_toml, texts
+from .dockerignore import Ignore, literal
+from .files import CONFIGURATION, configuration, configured, other_image
+from .left_out import dockerignore, sent
+
+_FACTS = facts(Path(__file__).parent)
+# A host name's label has 63 characters at most, and "-db" is added to it.
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+_REGION = re.compile(r"[a-z]{3}")
+# How many files a note names.
+_MOST = 20
+
+
+def check(site: Site) -> tuple[Problem, ...]:
+    """What would make the build or the creation fail, seen from here."""
+    return tuple(_check(site))
+
+
+def _check(site: Site) -> Iterator[Problem]:
+    region = site.options.region
+    if not _NAME.fullmatch(site.app):
+        yield texts.impossible_name(name=site.app)
+    if region and not site.remote.surveyed and not _REGION.fullmatch(region):
+        yield texts.impossible_region(region=region)
+    own_database = databases.kind(site) not in (databases.NONE, databases.OTHER)
+    if "DATABASE_URL" in site.options.variables and own_database:
+        yield texts.two_databases()
+    special = [path for path in site.recipe.files if set("$'\"\\[*?") & set(path)]
+    if special and not other_image(site.project):
+        yield texts.not_copied(paths=special)
+    if left_out := _left_out(site):
+        yield texts.left_out(paths=left_out, lines=map(literal, left_out))
+    present = site.project.files.get(CONFIGURATION)
+    try:
+        configured(present.decode("utf-8-sig") if present else None, site)
+    except UnicodeDecodeError:
+        pass  # The deployer says it of every file that is no text.
+    except ValueError as error:
+        yield texts.closed_configuration(reason=error)
+
+
+def _sent_although_ignored(site: Site) -> list[str]:
+    """What Git ignores and Fly.io's builder gets, with the .dockerignore as the plan leaves it."""
+    text = _dockerignore(site)
+    return [] if text is None else sent(site, text)
+
+
+def _dockerignore(site: Site) -> str | None:
+    """The .dockerignore as the plan leaves it; None if nothing is built, so nothing is sent."""
+    if fly_toml.table(configuration(site.project), "build").get("image"):
+        return None
+    raw = site.project.files.get(".dockerignore")
+    text = raw.decode("utf-8", "replace") if raw is not None else None
+    return (text or "") if other_image(site.project) else dockerignore(text, site)
+
+
+def _left_out(site: Site) -> list[str]:
+    """The files that the image needs and the .dockerignore leaves out."""
+    text = _dockerignore(site)
+    if text is None:
+        return []
+    patterns, project = Ignore(text), site.project
+    dependencies = project.dependencies
+    named = (dependencies.manifest, dependencies.lock, *dependencies.files, project.manage_py, project.settings.path)
+    needed = {path: None for name in named if name not in (None, ".") for path in (name, project.real(name))}
+    return [path for path in needed if patterns.leaves_out(path)]
+
+
+def notes(site: Site) -> tuple[str, ...]:
+    """What the user should know although it does not stop the run."""
+    return tuple(_notes(site))
+
+
+def _notes(site: Site) -> Iterator[str]:
+    project, remote, found = site.project, site.remote, databases.of(site.remote)
+    present, region = configuration(project), found.region
+    if region and found.chosen:
+        yield f"the region {region} was chosen from your time zone; --region NAME selects another one."
+    elif not (region or site.options.region or present.get("primary_region")):
+        yield "fly.toml has no region yet. --region NAME or a run with --automate-all adds one."
+    if other := other_image(project):
+        yield f"no Dockerfile is written, because fly.toml has {other}. That image must listen on internal_port."
+    if sent := _sent_although_ignored(site):
+        more = f" and {len(sent) - _MOST} more" if len(sent) > _MOST else ""
+        yield (
+            "Git ignores these files, but .dockerignore does not exclude them from the image: "
+            f"{', '.join(sent[:_MOST])}{more}. Add a line for each file that must stay out."
+        )
+    if ignorefile := fly_toml.table(present, "build").get("ignorefile"):
+        yield f"fly.toml uses {ignorefile} instead of .dockerignore; what it excludes was not checked."
+    if found.runs_in and region not in ("", found.runs_in):
+        yield f"the existing machine stays in {found.runs_in}; {region} applies to new machines only."
+    checks = fly_toml.tables(fly_toml.table(present, "http_service"), "checks")
+    if any("host" not in map(str.lower, fly_toml.table(check, "headers")) for check in checks if "path" in check):
+        yield (
+            "a health check in fly.toml sends no Host header, so Django sees a private address and refuses it (400): "
+            f"add Host = '{remote.app}.fly.dev' to its headers."
+        )
+    if "statics" in present:
+        yield (
+            "[[statics]] in fly.toml is served before requests reach Django, without the hashed names from "
+            "collectstatic. Remove it: WhiteNoise serves all static files."
+        )
+    if project.settings.media_root:
+        yield (
+            "the project accepts uploads (MEDIA_ROOT), but a machine's disk is reset with each deployment. "
+            "Store uploads in a bucket: https://fly.io/docs/tigris/"
+        )
+    if remote.surveyed and not remote.deployed:
+        yield f"{_FACTS['free trial'].value}."
+    yield from _database_notes(site)
+    unseen = [name for name in ("DEBUG", "SECRET_KEY") if name in remote.variables]
+    if unseen:
+        yield (
+            f"Fly.io shows only digests of secrets, so the values of {', '.join(unseen)} could not be checked. To "
+            "change one: fly secrets set NAME=value"
+        )
+
+
+def _database_notes(site: Site) -> Iterator[str]:
+    kind, asked, present = databases.kind(site), site.options.database, site.remote.database
+    if present and asked not in (None, kind):
+        yield f"--database {asked} has no effect: the app already has a database ({present})."
+    elif kind == databases.NONE:
+        yield (
+            "without a database on Fly.io, the site uses the one in your own settings, which must be reachable from "
+            "Fly.io."
+        )
+    elif kind == databases.OTHER:
+        yield "the app's secret DATABASE_URL names a database that simple_deploy did not create; it is used unchanged."
+    elif kind == databases.MANAGED:
+        yield (
+            "the managed database is separate from the app: it keeps running, and costs money, after the app is "
+            "deleted. fly mpg list shows its ID, and fly mpg destroy ID deletes it."
+        )
+    else:
+        yield (
+            "Fly.io does not support this database: updates, backups and repairs are up to you (--database managed "
+            "is the alternative)."
+        )
+
+
+def not_done(site: Site) -> tuple[str, ...]:
+    """What this project may still want on Fly.io and no step does."""
+    left = left_everywhere(site, own_hosts=r"\.?fly\.dev|.*\.fly\.dev", answers="answers at Fly.io's address")
+    return (*left, "No second machine is created: the site is down while its only machine is replaced or has failed.")

@@ -1,0 +1,105 @@
+"""The files of a project on Fly.io: fly.toml, the image, and what stays out of it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+
+from simple_deploy.contract import BUILD_ONLY_KEY, Claim, FileEdit, Project, Site, slug
+
+from . import databases, fly_toml
+from .dockerfile import dockerfile
+from .left_out import dockerignore
+
+CONFIGURATION = "fly.toml"
+
+
+def configuration(project: Project) -> fly_toml.Document:
+    """The content of the user's fly.toml; nothing if there is none, or if it cannot be read."""
+    try:
+        return fly_toml.loads((project.files.get(CONFIGURATION) or b"").decode("utf-8-sig"))
+    except ValueError:
+        return {}
+
+
+def claims(project: Project) -> tuple[Claim, ...]:
+    """The app that fly.toml names, if the file is committed and no proposal of ours that no deployment has used."""
+    added = any(entry.path == CONFIGURATION and entry.state == "added" for entry in project.git.entries)
+    if added or CONFIGURATION not in project.ignored.tracked:
+        return ()
+    app = configuration(project).get("app")
+    proposed = fly_toml.PROPOSED.encode() in (project.files.get(CONFIGURATION) or b"").replace(b"\r\n", b"\n")
+    return (Claim(app=str(app), said_by=CONFIGURATION, committed=True),) if app and not proposed else ()
+
+
+def app_name(project: Project, account: str | None) -> str:
+    """The name of a new app: the one that fly.toml proposes, else one that is the same in every run."""
+    proposed = configuration(project).get("app")
+    return str(proposed) if proposed else slug(project.name, project.git.first_commit or "", longest=30)
+
+
+def environment(site: Site) -> Mapping[str, str]:
+    """The variables of a machine (Fly docs: the Machine runtime environment), of fly.toml, and what the steps set."""
+    named = {str(name): str(value) for name, value in fly_toml.table(configuration(site.project), "env").items()}
+    url = "postgres://user:password@localhost:5432/site"
+    return {
+        **({} if databases.kind(site) == databases.NONE else {"DATABASE_URL": url}),
+        "FLY_APP_NAME": "site",
+        "FLY_MACHINE_ID": "0123456789abcd",
+        "FLY_PRIVATE_IP": "fdaa::1",
+        "FLY_REGION": "fra",
+        "ON_FLY_IO": "1",
+        "PORT": str(fly_toml.PORT),
+        "PRIMARY_REGION": "fra",
+        "SECRET_KEY": BUILD_ONLY_KEY,
+        **named,
+    }
+
+
+def files(site: Site) -> tuple[FileEdit, ...]:
+    """fly.toml, and the image with what stays out of it, unless fly.toml names another image."""
+
+    def edit(text: str | None) -> str:
+        try:
+            return configured(text, site)
+        except ValueError:
+            # `check` says why it cannot be.
+            return text or ""
+
+    toml = FileEdit(path=CONFIGURATION, edit=edit, why="how Fly.io builds, migrates and runs the site")
+    return (toml, *(() if other_image(site.project) else _image(site)))
+
+
+def configured(text: str | None, site: Site) -> str:
+    """fly.toml as it shall be. Raises ValueError where that cannot be done safely."""
+    given = configuration(site.project).get("primary_region")
+    region = site.options.region or databases.of(site.remote).region or given
+    release = " && ".join(map(shlex.join, site.recipe.release))
+    values = {"shell": shlex.join(site.recipe.manage("shell")), "migrate": release}
+    return fly_toml.edited(text, app=site.app, proposed=not site.remote.surveyed, region=region, values=values)
+
+
+def _image(site: Site) -> tuple[FileEdit, ...]:
+    return (
+        FileEdit(
+            path="Dockerfile",
+            edit=lambda text: dockerfile(site),
+            why="the image that Fly.io builds and runs",
+            whole=True,
+        ),
+        FileEdit(
+            path=".dockerignore",
+            edit=lambda text: dockerignore(text, site),
+            why="Fly.io builds the whole folder: this keeps secrets, databases and virtual environments out of the "
+            "image",
+        ),
+    )
+
+
+def other_image(project: Project) -> str:
+    """What fly.toml builds or runs in place of the Dockerfile at the Git root; "" if nothing."""
+    build = fly_toml.table(configuration(project), "build")
+    others = [f"{key} = {build[key]!r}" for key in ("image", "builder", "buildpacks") if build.get(key)]
+    if str(build.get("dockerfile", "Dockerfile")).removeprefix("./") != "Dockerfile":
+        others.append(f"dockerfile = {build['dockerfile']!r}")
+    return ", ".join(others)

@@ -1,0 +1,111 @@
+"""What stands in the way on Heroku, what the user should know, and what no step does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from simple_deploy.contract import Problem, Site, facts, left_everywhere, newer_python
+
+from . import texts
+from .files import MISSPELT, processes, procfile
+
+_FACTS = facts(Path(__file__).parent)
+# Python versions that the buildpack installs.
+_PYTHONS = _FACTS["Python versions"]
+# Regions of the Common Runtime; the others need a Private Space.
+REGIONS = _FACTS["regions"].value
+# Any of these tells the buildpack which package manager to use; with the last it reads .python-version only.
+_MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", _UV := "uv.lock")
+_NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
+
+
+def check(site: Site) -> tuple[Problem, ...]:
+    """What would make the build or the creation fail, seen from here."""
+    return tuple(_check(site))
+
+
+def _check(site: Site) -> Iterator[Problem]:
+    project, options = site.project, site.options
+    if options.app_name and not _NAME.fullmatch(options.app_name):
+        yield texts.impossible_name(name=options.app_name)
+    if options.region and options.region not in REGIONS:
+        yield texts.unknown_region(region=options.region, regions=REGIONS)
+    for name in MISSPELT:
+        if project.files.get(name) is not None:
+            yield texts.misspelt(name=name)
+    yield from _check_python(site)
+    # The buildpack looks for manage.py in the Git root and two folders deep (heroku-buildpack-python v351).
+    if site.recipe.static and len(PurePosixPath(project.manage_dir).parts) > 2:
+        yield texts.too_deep(path=project.manage_py)
+    yield from _check_managers(site)
+    # heroku-buildpack-python v351: "Existing 'venv/' directory found."
+    if found := [path for path in project.git.exposed if path in ("venv/", ".venv/")]:
+        yield texts.environment_tracked(folder=found[0])
+
+
+def _check_python(site: Site) -> Iterator[Problem]:
+    dependencies = site.project.dependencies
+    if site.project.files.get("runtime.txt") is not None and dependencies.lock == _UV:
+        yield texts.runtime_txt(manifest=dependencies.manifest)
+    if reason := _unreadable(site):
+        yield texts.unknown_python(reason=reason)
+
+
+def _unreadable(site: Site) -> str:
+    """Why Heroku would not install the Python of the project; "" if it would."""
+    wanted = site.recipe.python
+    if wanted.mark:
+        return ".python-version begins with a byte order mark; save it as UTF-8 without one"
+    if wanted.said is not None and not re.fullmatch(r"\d+\.\d+(\.\d+)?", wanted.said):
+        return f'.python-version says "{wanted.said}"'
+    known = str(wanted) in _PYTHONS.value or _PYTHONS.lacks_newer(str(wanted))
+    return "" if known else f"{wanted.where} says {wanted}"
+
+
+def _check_managers(site: Site) -> Iterator[Problem]:
+    # heroku-buildpack-python v351: "Multiple Python package manager files were found".
+    dependencies = site.project.dependencies
+    present = [file for file in _MANAGERS if site.project.files.get(file) is not None]
+    source = dependencies.lock or dependencies.manifest
+    used = {source, *(("requirements.txt",) if dependencies.requirement else ())}
+    if unused := [file for file in present if file not in used]:
+        yield texts.several_managers(present=present, source=source, unused=unused)
+
+
+def notes(site: Site) -> tuple[str, ...]:
+    """What the user should know although it does not stop the run."""
+    return tuple(_notes(site))
+
+
+def _notes(site: Site) -> Iterator[str]:
+    present = processes((site.project.files.get("Procfile") or b"").decode("utf-8", "replace"))
+    for name, command in processes(procfile(site)).items():
+        if present.get(name, command) != command:
+            yield f'your own "{name}" line in Procfile is kept; ours would be: {command}'
+    if site.project.files.get("runtime.txt") is not None:
+        yield "runtime.txt is deprecated on Heroku; use .python-version instead."
+    wanted = str(site.recipe.python)
+    if _PYTHONS.lacks_newer(wanted):
+        yield newer_python(_PYTHONS, "Heroku", wanted)
+    needs = site.recipe.system
+    # Heroku's stacks have a compiler and PostgreSQL's client library (Dev Center, "Ubuntu Packages on Heroku Stacks").
+    if lacking := [name for name in needs.all if name not in ("libpq-dev", "libpq5")]:
+        yield (
+            f"{', '.join(needs.why)} may need system packages that Heroku does not have: {', '.join(lacking)}. If "
+            "they are missing during the build or at run time, list them in an Aptfile, one per line, and run: "
+            "heroku buildpacks:add --index 1 heroku-community/apt"
+        )
+    if site.project.settings.media_root:
+        yield (
+            "the project accepts uploads (MEDIA_ROOT), but a dyno's disk is reset at least once a day. "
+            "Store uploads in a bucket: https://devcenter.heroku.com/articles/s3"
+        )
+
+
+def not_done(site: Site) -> tuple[str, ...]:
+    """What this project may still want on Heroku and no step does."""
+    hosts = r"\.?herokuapp\.com|.*\.herokuapp\.com"
+    left = left_everywhere(site, own_hosts=hosts, answers="answers at Heroku's address")
+    return (*left, "No backups of the database are scheduled.")

@@ -1,0 +1,87 @@
+"""The files that Heroku reads: how the site is started and released, which Python it runs, and what it installs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, Site, filled
+
+# What the buildpack refuses as a misspelt .python-version (heroku-buildpack-python, pull request 1970).
+MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
+_TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
+_PROCFILE = Path(__file__).parent / "templates" / "Procfile"
+# The router answers after 30 seconds, keeps connections for 90 and ends a dyno 30 seconds after SIGTERM (Dev Center).
+_GUNICORN = (
+    *("--worker-class", "gthread"),
+    *("--threads", "5"),
+    *("--timeout", "20"),
+    *("--graceful-timeout", "20"),
+    *("--keep-alive", "95"),
+)
+
+
+def files(site: Site) -> tuple[FileEdit, ...]:
+    """The Procfile and, unless the project says it already, the Python version."""
+    wanted, project = site.recipe.python, site.project
+    edits = [
+        FileEdit(
+            path="Procfile",
+            edit=lambda text: with_processes(text, procfile(site)),
+            why="how Heroku starts the site and migrates the database before each release",
+        )
+    ]
+    if project.files.get("runtime.txt") is None:
+        edits.append(
+            _default(".python-version", str(wanted), f"the Python version in production, as in {wanted.where}")
+        )
+    if requirement := project.dependencies.requirement:
+        edits.append(_default("requirements.txt", requirement, "Heroku finds the project's packages through this file"))
+    return tuple(edits)
+
+
+def _default(path: str, line: str, why: str) -> FileEdit:
+    """A file of one line, unless there is one of that name."""
+    return FileEdit(path=path, edit=lambda text: f"{line}\n" if text is None else text, why=why)
+
+
+def with_processes(text: str | None, wanted: str) -> str:
+    """A Procfile that has every process type of `wanted`; a type that is there already stays as it is."""
+    if text is None:
+        return wanted
+    present = set(_TYPE.findall(text))
+    lines = (line for line in wanted.splitlines() if line.partition(":")[0] not in present)
+    added = "".join(f"{line}\n" for line in lines)
+    return f"{text}\n{added}" if added and text and not text.endswith("\n") else text + added
+
+
+def procfile(site: Site) -> str:
+    """The Procfile of a project that has none."""
+    release = " && ".join(map(shlex.join, site.recipe.release))
+    return filled(_PROCFILE, {"release": release, "web": shlex.join(site.recipe.web(*_GUNICORN))})
+
+
+def processes(text: str) -> dict[str, str]:
+    """Process type → command."""
+    pairs = (line.partition(":") for line in text.splitlines() if _TYPE.match(line))
+    return {name.strip(): command.strip() for name, _, command in pairs}
+
+
+def environment(site: Site) -> Mapping[str, str]:
+    """The variables of a web dyno (Dev Center: "Dyno Metadata", "Dynos"), and what the steps set."""
+    return {
+        "DATABASE_URL": "postgres://user:password@localhost:5432/site",
+        "DYNO": "web.1",
+        "HEROKU_APP_DEFAULT_DOMAIN_NAME": "site-0123456789ab.herokuapp.com",
+        "HEROKU_APP_ID": "01234567-89ab-cdef-0123-456789abcdef",
+        "HEROKU_APP_NAME": "site",
+        "HEROKU_RELEASE_CREATED_AT": "2006-01-02T03:04:05Z",
+        "HEROKU_RELEASE_VERSION": "v1",
+        "HEROKU_SLUG_COMMIT": "0123456789abcdef0123456789abcdef01234567",
+        "HEROKU_SLUG_DESCRIPTION": "Deploy",
+        "ON_HEROKU": "1",
+        "PORT": "8000",
+        "SECRET_KEY": BUILD_ONLY_KEY,
+    }

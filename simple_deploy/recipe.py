@@ -1,0 +1,105 @@
+"""How the site is built, released and started: one value, made from the project. Pure. A platform translates it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from .build_only import build_only
+from .model import Options, Project
+from .native import Native, native
+from .python_version import Wanted, wanted
+from .settings_block import serves_static, static_root
+
+Argv = tuple[str, ...]
+# Where the site says whether it is well, on a platform that asks.
+HEALTH = "/healthz"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Static:
+    """Where the build collects static files (relative to the Git root), and the path at which browsers find them.
+
+    `path` is "" where they are on another host, or at the root of this one.
+    """
+
+    root: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Recipe:
+    """Commands are those of an activated environment at the Git root.
+
+    `python` is the version that production runs, and where it is said. `install` are the commands that make the
+    environment `.venv` out of `files` (".": the whole project), with `install_env` in their environment; `tool` is the
+    package manager that they need (PEP 508). `system` are libraries of the system. `variables` are set for every
+    process of the site, `build_variables` only while `build` runs: they stand for values that a build does not know.
+    `release` runs before each new version. `media` is the folder of uploads ("": outside of the project, or none).
+    """
+
+    python: Wanted
+    tool: tuple[str, ...]
+    files: tuple[str, ...]
+    install: tuple[Argv, ...]
+    install_env: Mapping[str, str]
+    system: Native
+    variables: Mapping[str, str]
+    build_variables: Mapping[str, str]
+    build: tuple[Argv, ...]
+    release: tuple[Argv, ...]
+    static: Static | None
+    media: str
+    manage_py: str
+    chdir: str
+    application: str
+
+    def manage(self, *words: str) -> Argv:
+        """A command of manage.py."""
+        return ("python", self.manage_py, *words)
+
+    def web(self, *options: str) -> Argv:
+        """The web server, which listens at the port that the variable PORT names; `options` are gunicorn's."""
+        return ("gunicorn", *(("--chdir", self.chdir) if self.chdir else ()), self.application, *options)
+
+
+def recipe(project: Project, options: Options) -> Recipe:
+    """The recipe of the project as it was inspected and tried."""
+    settings, dependencies = project.settings, project.dependencies
+    manage = ("python", project.manage_py)
+    static = serves_static(settings)
+    return Recipe(
+        python=wanted(project, options),
+        tool=dependencies.tool,
+        files=dependencies.files,
+        install=dependencies.install,
+        install_env=dependencies.install_env,
+        system=native(project),
+        variables={} if settings.selected else {"DJANGO_SETTINGS_MODULE": settings.module},
+        build_variables={"SECRET_KEY": "build-only", **build_only(project.variables, ("SECRET_KEY",))},
+        build=((*manage, "collectstatic", "--noinput"),) if static else (),
+        release=((*manage, "migrate", "--noinput"),),
+        static=Static(root=static_root(settings), path=_path(settings.static_url)) if static else None,
+        media=_media(project),
+        manage_py=project.manage_py,
+        chdir=project.manage_dir if project.nested else "",
+        application=settings.wsgi or "",
+    )
+
+
+def _path(static_url: str | None) -> str:
+    parts = urlsplit(static_url or "static/")
+    path = parts.path.strip("/")
+    return f"/{path}" if path and not parts.netloc else ""
+
+
+def _media(project: Project) -> str:
+    """MEDIA_ROOT relative to the Git root."""
+    if not project.settings.media_root:
+        return ""
+    root = PurePosixPath(project.root.resolve().as_posix())
+    media = PurePosixPath(Path(project.settings.media_root).as_posix())
+    below = media.relative_to(root).as_posix() if media.is_relative_to(root) else "."
+    return below if below != "." else ""

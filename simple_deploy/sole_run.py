@@ -1,0 +1,76 @@
+"""Around every run: it is the only one in the project, and the project is whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import errors, receipt, stops
+from .apply import recover
+from .inspect import brought, root_above
+from .log import Log
+from .model import PLAIN, Options, Problem, Purpose
+from .own_folder import in_git, make_folder, place
+from .receipt import restored_text
+from .run_lock import run_lock
+from .terminal import Terminal
+
+
+@contextmanager
+def sole_run(options: Options, terminal: Terminal, log: Log) -> Iterator[None]:
+    """No one else runs in the project meanwhile, and what a killed run left half-written is as it was before.
+
+    A dry run writes nothing, so it needs no such right and refuses to look at a half-written project.
+    """
+    folder = options.manage_py.parent
+    if not re.fullmatch(PLAIN, str(folder)):
+        raise stops.Refused([errors.folder_name(folder=ascii(str(folder)))])
+    root = root_above(folder)
+    if root is None:
+        yield
+        return
+    foreign = _warned(root, options, terminal)
+    if options.dry_run:
+        if receipt.half_written(root):
+            raise stops.Refused([errors.half_written()])
+        yield
+        return
+    locked = run_lock(root, options.now, lambda text: terminal.say(text, "WARNING"))
+    with _own_folder(root, foreign, log), locked:
+        if options.logging:
+            log.open(root, options.now)
+        restored = recover(root)
+        if restored:
+            terminal.say(restored_text(restored), "WARNING")
+        yield
+
+
+def _warned(root: Path, options: Options, terminal: Terminal) -> Problem | None:
+    """Why our folder cannot be the usual one; a receipt that cannot be believed is told of as well. Raises Refused."""
+    foreign = brought(root)
+    distrusted = None if foreign else receipt.distrusted(root)
+    if distrusted and options.purpose in (Purpose.UNDO, Purpose.DESTROY):
+        raise stops.Refused([distrusted])
+    for ignored in filter(None, (foreign, distrusted)):
+        terminal.say(ignored.found, "WARNING")
+    return foreign
+
+
+@contextmanager
+def _own_folder(root: Path, foreign: Problem | None, log: Log) -> Iterator[None]:
+    """Our folder is none that came with the repository; a run that is refused leaves none where there was none."""
+    folder = in_git(root) if foreign else place(root)
+    existed = folder.exists()
+    if foreign:
+        try:
+            make_folder(folder)
+        except OSError as error:
+            raise stops.Refused([foreign]) from error
+    try:
+        yield
+    except (stops.Refused, stops.Declined):
+        if not existed:
+            log.discard(root)
+        raise

@@ -1,0 +1,132 @@
+"""The platform of the documentation: short, and complete enough to configure, preview and sum up a project."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simple_deploy.contract import VERSION, Guide, Platform
+from simple_deploy.platforms import GROUP
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "add_a_platform.md"
+NAMES = ("contract", "name", "cli", "production", "files", "steps")
+
+
+def example(language: str) -> str:
+    """The code on the page in that language."""
+    [code] = re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return str(code)
+
+
+def provide(folder: Path, module: str, code: str, *, entry: str = "", distribution: str = "acme-deploy") -> None:
+    """A distribution of one module on the path, as an installer leaves it."""
+    (folder / f"{module}.py").write_text(code, encoding="utf-8", newline="\n")
+    metadata = folder / f"{distribution.replace('-', '_')}-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n", encoding="utf-8")
+    entry = entry or f"{module} = {module}:PLATFORM"
+    (metadata / "entry_points.txt").write_text(f"[simple_deploy.platforms]\n{entry}\n", encoding="utf-8")
+
+
+def test_the_minimal_platform_has_at_most_40_lines() -> None:
+    assert len([line for line in example("python").splitlines() if line]) <= 40
+    assert example("toml").splitlines()[1:] == ['acme = "acme:PLATFORM"']
+
+
+def test_six_fields_are_required_and_every_text_has_a_default() -> None:
+    def required(record: type) -> tuple[str, ...]:
+        return tuple(f.name for f in fields(record) if f.default is MISSING and f.default_factory is MISSING)
+
+    assert required(Platform) == NAMES
+    assert required(Guide) == ()
+
+
+def test_it_previews_configures_and_sums_up_a_project(checkout: Checkout, tmp_path: Path) -> None:
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    provide(folder, "acme", example("python"))
+    previewed = checkout.deployer("--platform", "acme", "--dry-run", "--json", PYTHONPATH=str(folder))
+    assert previewed.returncode == 0, previewed.stderr
+    plan = json.loads(previewed.stdout)
+    assert (plan["platform"], plan["monthly_cost_cents"]) == ("acme", None)
+    assert [step["id"] for step in plan["steps"]][-1] == "push"
+    assert "Cost:    an amount unknown to simple_deploy" in previewed.stderr
+    configured = checkout.deployer("--platform", "acme", PYTHONPATH=str(folder))
+    assert configured.returncode == 0, configured.stderr
+    start = "release: python manage.py migrate --noinput\nstart: gunicorn blog.wsgi\n"
+    assert checkout.read("acme.yaml").endswith(start)
+    assert 'if "ACME_APP" in os.environ:' in checkout.read("blog/settings.py")
+    page = checkout.page(".md")
+    assert "See the logs" in page
+    assert "acme logs blog-" in page
+    assert "How to stop paying" not in page
+
+
+BROKEN = {
+    "unimportable": ("import no_such_module\n", "ModuleNotFoundError: No module named 'no_such_module'"),
+    "unfit": ("PLATFORM = 'acme'\n", "its entry point is a str and no Platform"),
+    "newer": (
+        example("python").replace('contract="1.0"', 'contract="2.0"'),
+        f"it was made for version 2.0 of the contract, and this is version {VERSION}",
+    ),
+}
+LOADED = """
+import sys
+from simple_deploy import platforms
+from simple_deploy.stops import Refused
+for name in sys.argv[1:]:
+    try:
+        print(platforms.load(name).name)
+    except Refused as refused:
+        print(refused)
+print(*(platform.id for platform in platforms.usable()))
+"""
+
+
+def test_a_broken_platform_is_named_with_its_distribution_and_stops_no_other(tmp_path: Path) -> None:
+    for name, (code, _) in BROKEN.items():
+        provide(tmp_path, name, code, distribution=f"{name}-deploy")
+    for distribution in ("one", "two"):
+        provide(tmp_path, "acme", example("python"), distribution=distribution)
+    provide(tmp_path, "other", example("python"), entry="heroku = other:PLATFORM", distribution="thief")
+    argv = [sys.executable, "-c", LOADED, *BROKEN, "acme", "nowhere", "heroku"]
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    said = subprocess.run(argv, env=env, capture_output=True, encoding="utf-8", check=True).stdout
+    for name, (_, reason) in BROKEN.items():
+        assert f"1. The platform {name} of {name}-deploy 1.0 cannot be used: {reason}.\n" in said
+    assert "1. Several installed packages provide a platform called acme: one 1.0, two 1.0.\n" in said
+    assert "1. No platform called nowhere is installed.\n" in said
+    # One of ours is never replaced.
+    *_, heroku, usable = said.splitlines()
+    assert (heroku, usable) == ("Heroku", "fly_io heroku platform_sh upsun")
+
+
+def test_the_platforms_of_this_package_are_entry_points_too() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    folders = [path.parent.name for path in (ROOT / "simple_deploy" / "platforms").glob("[a-z]*/__init__.py")]
+    assert declared[GROUP] == {name: f"simple_deploy.platforms.{name}:PLATFORM" for name in folders}
+
+
+def test_no_metadata_is_read_for_a_platform_of_ours() -> None:
+    """It would take longer than all other imports of a configuration-only run."""
+    code = "import sys; from simple_deploy import platforms; platforms.load('heroku'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True).stdout
+    assert "importlib.metadata" not in loaded.split()
+    code = code.replace("load('heroku')", "installed()")
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True).stdout
+    assert "importlib.metadata" in loaded.split()
