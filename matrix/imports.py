@@ -9,6 +9,7 @@ needs all of its members: others put their names together. So does the package t
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -67,15 +68,8 @@ class ImportGraph:
         return self._known[name]
 
     def _found(self, source: str, package: str) -> Iterator[str]:
-        tree = ast.parse(source)
-        constants = set[str]()
-        for node in _at_run_time(tree):
-            if isinstance(node, ast.Import):
-                yield from self._modules_in(alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
-                yield from self._modules_in(_imported_from(node, package))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                constants.add(node.value)
+        imported, constants = _mentioned(source, package)
+        yield from self._modules_in(imported)
         yield from self._named(constants, package, members='import_module(f"{__name__}.' in source)
 
     def _named(self, constants: Iterable[str], package: str, *, members: bool) -> Iterator[str]:
@@ -111,6 +105,21 @@ def _beside(folder: Path) -> Iterator[Path]:
             yield path
         elif not any(path.glob("*.py")):
             yield from (file for file in path.rglob("*") if file.is_file() and file.suffix != ".pyc")
+
+
+@functools.cache  # parsing takes nearly all of the time
+def _mentioned(source: str, package: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The dotted names that a module of this package imports, and its strings."""
+    imported: list[str] = []
+    constants: list[str] = []
+    for node in _at_run_time(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            imported += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            imported += _imported_from(node, package)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            constants.append(node.value)
+    return tuple(imported), tuple(constants)
 
 
 def _at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
