@@ -118,6 +118,7 @@ class Options:
     platform: str | None = None
     purpose: Purpose = Purpose.CONFIGURE
     dry_run: bool = False
+    brief: bool = False
     yes: bool = False
     app_name: str | None = None
     region: str | None = None

@@ -7,9 +7,9 @@ are reported together.
 
 from __future__ import annotations
 
-from . import errors, platforms, receipt, stops
+from . import errors, platform_choice, platforms, receipt, stops
 from .apply import apply
-from .contract import Platform
+from .contract import Choose, Platform
 from .draft import Draft, Run, asks, checked, committed, drafted, inspected, loaded, locked
 from .inspect import root_above
 from .log import Log
@@ -20,9 +20,9 @@ from .sole_run import sole_run
 from .terminal import Terminal
 
 
-def choose_platform(options: Options) -> Platform:
-    """The platform that the user named, or the only one there is. Raises Refused."""
-    return platforms.load(options.platform or platforms.only())
+def choose_platform(options: Options, choose: Choose = lambda question, names: None) -> Platform:
+    """The platform that the user named, the only one there is, or the one picked. Raises Refused, or Declined."""
+    return platforms.load(options.platform or platform_choice.picked(choose))
 
 
 def execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
@@ -66,7 +66,7 @@ def _agreed(plan: Plan, draft: Draft, run: Run) -> None:
     if options.dry_run or options.deploys or asking:
         from .preview import preview
 
-        run.terminal.show(preview(plan))
+        run.terminal.show(preview(plan, brief=options.brief))
     question = "Go ahead?" if options.deploys else "Write these files?"
     if asking and not run.terminal.confirm(question):
         raise stops.Declined

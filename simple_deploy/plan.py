@@ -12,6 +12,7 @@ from . import (
     errors,
     gitignore,
     package_managers,
+    platforms,
     python_version,
     sealed_file,
     settings_file,
@@ -114,7 +115,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
                 *platform.notes(site),
                 *variables.notes(decided, options, platform),
                 *_own_files(kept),
-                *_notes(project),
+                *_notes(project, platform),
                 *python_version.notes(project, options),
                 *_mixed(mixed),
                 *_forced(sorted(forced)),
@@ -278,7 +279,9 @@ def _trial_notes(tried: Tried) -> Iterator[str]:
         yield f"not tested here: {'; '.join(tried.untried)}."
 
 
-def _notes(project: Project) -> Iterator[str]:
+def _notes(project: Project, platform: Platform) -> Iterator[str]:
+    if state := platforms.told(platform.id, "state"):
+        yield f"{platform.name} is {state}. docs/deprecation.md explains how to leave a platform."
     yield from project.settings.notes
     yield from _trial_notes(project.tried)
     dependencies = project.dependencies

@@ -14,12 +14,18 @@ from .text_file import decode
 _ROLES: dict[str, Role] = {"+": "new", "-": "old", "@": "place"}
 
 
-def preview(plan: Plan) -> list[Line]:
-    """First what it comes to, then each file, each step, what it costs, and what will not be done."""
-    return [
-        *(*_overview(plan), *_files(plan), *_kept(plan), *_steps(plan), *_cost_of_all(plan)),
+# A preview with more lines ends with its overview once more, so that it is on the screen when the question comes.
+_LONG = 40
+
+
+def preview(plan: Plan, *, brief: bool = False) -> list[Line]:
+    """The overview, then each file, each step, the cost, and what will not be done; `brief`: no diffs, no reasons."""
+    overview = list(_overview(plan))
+    lines = [
+        *(*overview, *_files(plan, brief), *_kept(plan, brief), *_steps(plan, brief), *_cost_of_all(plan)),
         *(*_variables(plan), *_notes(plan)),
     ]
+    return [*lines, Line(), *overview] if len(lines) > _LONG else lines
 
 
 def remaining(plan: Plan) -> str:
@@ -64,16 +70,24 @@ def total(plan: Plan) -> str:
     return known or "nothing"
 
 
-def _files(plan: Plan) -> Iterator[Line]:
+def _files(plan: Plan, brief: bool) -> Iterator[Line]:
+    if brief and plan.changes:
+        yield Line()
     for number, change in enumerate(plan.changes, 1):
+        if brief:
+            yield Line(text=f"{change.kind} {change.path}: {change.why}", hang=2)
+            continue
         yield Line()
         yield Line(text=f"File {number} of {len(plan.changes)}: {change.kind} {change.path}", role="heading")
         yield Line(text=f"  {change.why}", hang=2)
         yield from _diff(change)
 
 
-def _kept(plan: Plan) -> Iterator[Line]:
+def _kept(plan: Plan, brief: bool) -> Iterator[Line]:
     for change in plan.kept:
+        if brief:
+            yield Line(text=f"keep {change.path}: your own file; --replace-files overwrites it", hang=2)
+            continue
         yield Line()
         yield Line(text=f"File kept: {change.path}", role="heading")
         yield Line(text="  Your own file is kept. With --replace-files, it would change as follows:", hang=2)
@@ -85,18 +99,20 @@ def _diff(change: FileChange) -> Iterator[Line]:
         yield Line(text=line, role="file" if place < 2 else _ROLES.get(line[:1], "code"))
 
 
-def _steps(plan: Plan) -> Iterator[Line]:
+def _steps(plan: Plan, brief: bool) -> Iterator[Line]:
     yield Line()
     yield Line(text="Steps" if plan.automated else "Steps for you to run (or use --automate-all)", role="heading")
     for number, step in enumerate(plan.steps, 1):
-        yield from _step(f"{number:>3}. ", step)
+        yield from _step(f"{number:>3}. ", step, brief)
 
 
-def _step(number: str, step: Step) -> Iterator[Line]:
+def _step(number: str, step: Step, brief: bool) -> Iterator[Line]:
     if step.already_done:
         yield Line(text=f"{number}{step.title}{_cost(step)} (already done: {step.already_done})", role="faint", hang=5)
         return
-    yield Line(text=f"{number}{step.title}", hang=5)
+    yield Line(text=f"{number}{step.title}{_cost(step) if brief else ''}", hang=5)
+    if brief:
+        return
     yield Line(text=f"     Why: {step.why}", role="faint", hang=10)
     if step.creates:
         yield Line(text=f"     Creates: {step.creates}", role="faint", hang=14)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .. import __version__, errors
 from ..contract import VERSION, Platform
+from ..facts import facts
 from ..stops import Refused
 
 GROUP = "simple_deploy.platforms"
@@ -55,6 +56,12 @@ def _entries(identity: str) -> list[_Entry]:
 def installed() -> tuple[str, ...]:
     """The ids of all platforms, sorted. None of them is imported."""
     return tuple(sorted({*_own(), *_foreign()}))
+
+
+def told(identity: str, fact: str) -> str:
+    """A fact of one of our platforms as text, "" if there is none. Read from its file: nothing is imported."""
+    found = facts(Path(__file__).parent / identity).get(fact)
+    return str(found.value) if found else ""
 
 
 def load(identity: str) -> Platform:

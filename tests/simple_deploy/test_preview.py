@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -216,3 +217,17 @@ def test_what_the_run_leaves_alone_is_named(checkout: Checkout) -> None:
     assert "  - your uncommitted changes in requirements.txt will be committed together with ours.\n" in said
     assert "  - www.my-blog.org (ALLOWED_HOSTS) is not connected; the site only answers at Heroku's address.\n" in said
     assert "  - The data in your SQLite database is not copied; the site starts with an empty database.\n" in said
+
+
+def test_a_brief_preview_has_a_line_for_each_file_and_step() -> None:
+    shown = "".join(f"{line.text}\n" for line in preview(PLAN, brief=True))
+    assert "create start: how it starts\nmodify needs.txt: what it needs\n" in shown
+    assert "  2. Create a database - at most $7.50 a month\n" in shown
+    assert "+gunicorn" not in shown
+    assert "Why:" not in shown
+
+
+def test_a_long_preview_ends_with_its_overview() -> None:
+    lines = [line.text for line in preview(replace(PLAN, notes=("note",) * 40))]
+    assert lines[:6] == lines[-6:]
+    assert [line.text for line in preview(PLAN)].count(lines[0]) == 1

@@ -52,3 +52,20 @@ def test_a_wrong_command_line_ends_with_status_2(wrong: list[str], capsys: pytes
     with pytest.raises(SystemExit) as ended:
         of.parse_args(wrong)
     assert ended.value.code == 2
+
+
+def test_help_begins_with_the_purpose_and_examples() -> None:
+    usage, purpose, examples, *_ = parser().format_help().split("\n\n")
+    assert usage == "usage: manage.py simple_deploy [--platform NAME] [options]"
+    assert purpose.startswith("Configure this project")
+    assert [line.split("  ")[1].split(" --platform ")[0] for line in examples.splitlines()[1:]] == [
+        "python -m simple_deploy"
+    ] * 3
+
+
+def test_an_abbreviated_option_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    of = parser()
+    of.called_from_command_line = True  # type: ignore[attr-defined]
+    with pytest.raises(SystemExit):
+        of.parse_args(["--dry"])
+    assert "unrecognized arguments: --dry" in capsys.readouterr().err

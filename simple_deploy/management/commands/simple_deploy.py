@@ -12,13 +12,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.utils.crypto import get_random_string
 
 from simple_deploy.interrupts import quiet_interrupts
 
 with quiet_interrupts():
-    from simple_deploy import __version__, env_options, errors, package_managers, pipeline, platforms, stops
+    from simple_deploy import (
+        __version__,
+        env_options,
+        errors,
+        package_managers,
+        pipeline,
+        platform_choice,
+        platforms,
+        stops,
+    )
     from simple_deploy.contract import Platform
     from simple_deploy.env_options import Variables
     from simple_deploy.known_secrets import known_secrets
@@ -30,6 +39,16 @@ with quiet_interrupts():
     from simple_deploy.terminal import Terminal
 
 _RECIPE = "secrets.token_urlsafe(48)"
+_EXAMPLES = (
+    ("--dry-run", "show the plan and change nothing"),
+    ("", "write the configuration"),
+    ("--automate-all", "also create the app, push, and wait for the site"),
+)
+_DOCUMENTATION = "Documentation: docs/index.md in the repository of simple-deploy."
+
+
+class _HelpFormatter(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
+    """Django's own options last, as Django does it; our examples keep their lines."""
 
 
 class Stopped(CommandError):
@@ -57,6 +76,16 @@ class Command(BaseCommand):
                 Outlet(sys.stdout).flush()
                 Outlet(sys.stderr).flush()
 
+    def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> CommandParser:
+        """Ours first: what it does, examples, our options. Abbreviations of options are errors."""
+        parser = super().create_parser(prog_name, subcommand, **given)
+        # Set here and not passed on: Django 3.2 passes a formatter of its own.
+        parser.formatter_class = _HelpFormatter
+        parser.description, parser.epilog = _description(self.help), _DOCUMENTATION
+        parser.usage = f"{parser.prog} [--platform NAME] [options]"
+        parser.allow_abbrev = False
+        return parser
+
     def get_version(self) -> str:
         """Our version: it is what --version is asked for."""
         return f"simple-deploy {__version__}"
@@ -66,9 +95,10 @@ class Command(BaseCommand):
         what = parser.add_argument_group("what to do")
         what.add_argument(
             "--platform",
+            type=platform_choice.named,
             choices=platforms.Choices(),
             metavar="NAME",
-            help="the hosting platform, required if there are several: %(choices)s",
+            help="the hosting platform: %(choices)s",
         )
         one = what.add_mutually_exclusive_group()
         one.add_argument(
@@ -88,6 +118,9 @@ class Command(BaseCommand):
             help="delete the app that this command created, with all its data, after asking for its name",
         )
         what.add_argument("--dry-run", action="store_true", help="show everything that would happen and change nothing")
+        what.add_argument(
+            "--brief", action="store_true", help="show the plan without the content of files and the reasons for steps"
+        )
         app = parser.add_argument_group("the app")
         app.add_argument("--deployed-project-name", metavar="NAME", help="the app's name on the platform")
         app.add_argument(
@@ -175,7 +208,7 @@ class Command(BaseCommand):
             if options.purpose in (Purpose.UNDO, Purpose.DESTROY):
                 self._end(pipeline.take_back(options, terminal, log), options, terminal, log)
                 return
-            platform = pipeline.choose_platform(options)
+            platform = pipeline.choose_platform(options, terminal.choice(options))
             log.write(f"simple_deploy {__version__}: {_shown_options(options)}")
             outcome = pipeline.execute(options, platform, terminal, log)
             self._finish(outcome, platform, options, terminal, log)
@@ -235,6 +268,13 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(in_strings(value, log.redact.masked), indent=2))
 
 
+def _description(purpose: str) -> str:
+    command = "python -m simple_deploy --platform NAME"
+    width = len(command) + max(len(option) for option, _ in _EXAMPLES) + 2
+    examples = (f"  {f'{command} {option}':<{width}} {meaning}" for option, meaning in _EXAMPLES)
+    return "\n".join([purpose, "", "examples:", *examples])
+
+
 def _color(given: dict[str, Any]) -> bool | None:
     """Whether to use colours; None if the user did not decide. See https://no-color.org."""
     if given["force_color"]:
@@ -265,6 +305,7 @@ def _chosen(given: dict[str, Any], manage_py: Path, variables: Variables, offere
         platform=given["platform"],
         purpose=_purpose(given),
         dry_run=given["dry_run"],
+        brief=given["brief"],
         yes=given["yes"],
         app_name=given["deployed_project_name"],
         region=given["region"],
