@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from matrix.emulators._kit.cobra import CliError
+from matrix.emulators.fly_io.state import Settings
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -72,3 +73,21 @@ def seconds(value: object) -> float | None:
     if not re.fullmatch(r"(?:\d+(?:\.\d+)?(?:ms|s|m|h))+", text):
         return None
     return sum(float(number) * units[unit] for number, unit in re.findall(r"(\d+(?:\.\d+)?)(ms|s|m|h)", text))
+
+
+def machine_settings(config: AppConfig, extra_env: Mapping[str, str]) -> Settings:
+    """The settings of a machine from fly.toml, with flyctl's defaults."""
+    service = config.service
+    return {
+        "command": config.command,
+        "env": {**config.env, **extra_env},
+        "internal_port": service.get("internal_port", 8080),
+        "force_https": service.get("force_https", False),
+        "kill_signal": config.content.get("kill_signal", "SIGINT"),
+        "kill_timeout": min(seconds(config.content.get("kill_timeout", 5)) or 5.0, 300.0),
+        "checks": service.get("checks", []),
+        "primary_region": config.content.get("primary_region", ""),
+        # [Fly docs: autostop] Off by default; as many as min_machines_running go on.
+        "auto_stop": service.get("auto_stop_machines", "off") not in ("off", False)
+        and not service.get("min_machines_running"),
+    }

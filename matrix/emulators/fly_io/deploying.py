@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from matrix.emulators._kit.cobra import CliError
 from matrix.emulators._kit.console import note, say
 from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._kit.programs import run_to_end
 from matrix.emulators._kit.store import first, new_id, now
-from matrix.emulators.fly_io import api, health, machines
+from matrix.emulators.fly_io import api, health, machines, release_command_machine
 from matrix.emulators.fly_io.addresses import NotReachable
-from matrix.emulators.fly_io.app_config import AppConfig, seconds
 from matrix.emulators.fly_io.state import App, Machine, Release, ReleaseStatus, Settings, State, short_id, ulid
 from matrix.sandbox.control import SiteDidNotStart
-
-_SHOWN = 100  # lines of the log of a failed release command
-
-
-def settings(config: AppConfig, extra_env: Mapping[str, str]) -> Settings:
-    """The settings of a machine from fly.toml, with flyctl's defaults."""
-    service = config.service
-    return {
-        "command": config.command,
-        "env": {**config.env, **extra_env},
-        "internal_port": service.get("internal_port", 8080),
-        "force_https": service.get("force_https", False),
-        "kill_signal": config.content.get("kill_signal", "SIGINT"),
-        "kill_timeout": min(seconds(config.content.get("kill_timeout", 5)) or 5.0, 300.0),
-        "checks": service.get("checks", []),
-        "primary_region": config.content.get("primary_region", ""),
-        # [Fly docs: autostop] Off by default; as many as min_machines_running go on.
-        "auto_stop": service.get("auto_stop_machines", "off") not in ("off", False)
-        and not service.get("min_machines_running"),
-    }
 
 
 def bring_out(
@@ -47,7 +24,7 @@ def bring_out(
     try:
         _settle(state, app, release, "running")
         if release_command:
-            _run_release_command(state, app, _machine(state.read()["apps"][app], tag, wanted), release_command)
+            release_command_machine.run(state, app, _machine(state.read()["apps"][app], tag, wanted), release_command)
         _announce(state.read()["apps"][app], spare_machine)
         _update(state, app, tag, wanted, spare_machine)
         status = "complete"
@@ -62,37 +39,6 @@ def restart(state: State, app: str) -> None:
     """Start the machines again with the secrets of now: a deployment without a build and without a release command."""
     current = state.read()["apps"][app]["machines"][0]
     bring_out(state, app, current["image"], current["settings"], [], spare_machine=False)
-
-
-def _run_release_command(state: State, app: str, machine: Machine, words: Sequence[str]) -> None:
-    """Run it without a shell, in the new image, as its user, before any machine is touched. Raises CliError.
-
-    [flyctl source: deploy/release_command]
-    """
-    image = machines.image_of(state, app, machine["image"])
-    found = state.read()["apps"][app]
-    own = {"RELEASE_COMMAND": "1", "FLY_PROCESS_GROUP": "fly_app_release_command"}
-    env = machines.environment(found, image, machine, **own)
-    place = machines.container(state, app, image, machine["id"])
-    output: list[str] = []
-    note(f"Running {app} release_command: {shlex.join(words)}")
-
-    def work() -> int:
-        argv = [*image.entrypoint, *words]
-        return run_to_end(place, argv, env, limit=state.read()["limits"]["release"], each_line=output.append)
-
-    status = under_faults(state, "release", work, output.append)
-    with machines.log(state, app, machine["id"]).open("a", encoding="utf-8") as stream:
-        stream.writelines(f"{line}\n" for line in output)
-    if status == 0:
-        note(f"release_command {machine['id']} completed successfully")
-        return
-    note(f"Error release_command failed running on machine {machine['id']} with exit code {status}.")
-    note(f"Checking logs: fetching the last {_SHOWN} lines below:")
-    for line in output[-_SHOWN:]:
-        note(f"{now()} {line}")
-    text = f"machine {machine['id']} exited with non-zero status of {status}"
-    raise CliError(f"release command failed - aborting deployment. {text}")
 
 
 def _announce(app: App, spare_machine: bool) -> None:

@@ -49,7 +49,7 @@ def deploy(session: FlySession) -> None:
     say(f"\nWatch your deployment at https://fly.io/apps/{app}/monitoring\n")
     _provision_addresses(session.state, app)
     release_command = [] if session.has("skip-release-command") else config.release_command
-    wanted = deploying.settings(config, _pairs(session.call.options.get("env", [])))
+    wanted = app_config.machine_settings(config, _pairs(session.call.options.get("env", [])))
     spare = session.value("ha", "true") == "true"
     deploying.bring_out(session.state, app, tag, wanted, release_command, spare_machine=spare)
     deploying.visit(app)

@@ -1,0 +1,44 @@
+"""The release command: on a separate machine, before any other is touched [flyctl source: deploy/release_command]."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from matrix.emulators._kit.cobra import CliError
+from matrix.emulators._kit.console import note
+from matrix.emulators._kit.faults import under_faults
+from matrix.emulators._kit.programs import run_to_end
+from matrix.emulators._kit.store import now
+from matrix.emulators.fly_io import machines
+from matrix.emulators.fly_io.state import Machine, State
+
+_SHOWN = 100  # lines of the log of a failed release command
+
+
+def run(state: State, app: str, machine: Machine, words: Sequence[str]) -> None:
+    """Run it without a shell, in the new image, as its user. Raises CliError if it fails."""
+    image = machines.image_of(state, app, machine["image"])
+    found = state.read()["apps"][app]
+    own = {"RELEASE_COMMAND": "1", "FLY_PROCESS_GROUP": "fly_app_release_command"}
+    env = machines.environment(found, image, machine, **own)
+    place = machines.container(state, app, image, machine["id"])
+    output: list[str] = []
+    note(f"Running {app} release_command: {shlex.join(words)}")
+
+    def work() -> int:
+        argv = [*image.entrypoint, *words]
+        return run_to_end(place, argv, env, limit=state.read()["limits"]["release"], each_line=output.append)
+
+    status = under_faults(state, "release", work, output.append)
+    with machines.log(state, app, machine["id"]).open("a", encoding="utf-8") as stream:
+        stream.writelines(f"{line}\n" for line in output)
+    if status == 0:
+        note(f"release_command {machine['id']} completed successfully")
+        return
+    note(f"Error release_command failed running on machine {machine['id']} with exit code {status}.")
+    note(f"Checking logs: fetching the last {_SHOWN} lines below:")
+    for line in output[-_SHOWN:]:
+        note(f"{now()} {line}")
+    text = f"machine {machine['id']} exited with non-zero status of {status}"
+    raise CliError(f"release command failed - aborting deployment. {text}")
