@@ -5,10 +5,14 @@ from __future__ import annotations
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
+from matrix.emulators._kit.faults import under_faults
 from matrix.sandbox import processes
 from matrix.sandbox.namespace import Container, enter
+
+if TYPE_CHECKING:
+    from matrix.emulators._kit.store import Store
 
 LATE = 124  # the exit status of a program that ran out of time, as of `timeout`
 
@@ -57,6 +61,26 @@ def run_to_end(
         timer.cancel()
         processes.kill(child)
     return LATE if late.is_set() else status
+
+
+def run_part(
+    store: Store[Any],
+    part: str,
+    container: Container,
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    limit: str,
+    each_line: Callable[[str], None],
+    each_warning: Callable[[str], None] | None = None,
+) -> int:
+    """Run a program of the platform's own work, or the fault that is set for `part`; `limit` is one of the state's."""
+    seconds = store.read()["limits"][limit]
+
+    def work() -> int:
+        return run_to_end(container, argv, env, limit=seconds, each_line=each_line, each_warning=each_warning)
+
+    return under_faults(store, part, work, each_line)
 
 
 def _read(stream: IO[str], each_line: Callable[[str], None]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -91,6 +92,15 @@ class Store(Generic[Platform]):
         from matrix.sandbox.control import Control  # not at the top: slow, and most commands need none of it
 
         return Control.connect(self.root)
+
+    def remove_site(self, name: str, databases: Iterable[str], *folders: Path) -> None:
+        """Stop a web process, drop its databases and delete its folders."""
+        control = self.sandbox()
+        control.stop_site(name)
+        for database in databases:
+            control.drop_database(database)
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def add_fault(self, fault: Fault) -> None:
         """Set a fault."""

@@ -134,8 +134,8 @@ class Build:
         container = build_container(app, cache, image, (*index.mounts, *tools))
         env = {**index.env, **build_environment(self.project, self.configuration, self.tree)}
         self.log.say("  Executing build hook...")
-        limit = self.state.read()["limits"]["hook"]
-        status = run_script(container, self.configuration.hook("build"), env, limit=limit, say=self.log.inside(4))
+        script = self.configuration.hook("build")
+        status = run_script(self.state, "build hook", container, script, env, self.log.inside(4))
         if status:
             raise _HookFailed(status)
         for path in self.configuration.application.get("mounts") or {}:

@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators._kit.programs import run_to_end
+from matrix.emulators._kit.programs import run_part
 from matrix.emulators._upsun.configuration import Configuration
 from matrix.emulators._upsun.flavour import Flavour
 from matrix.emulators._upsun.image import PATH, Image
 from matrix.emulators._upsun.relationships import relationship_variables, relationships_of
 from matrix.emulators._upsun.routes import routes_of
-from matrix.emulators._upsun.state import Project, current_environment, exported, host
+from matrix.emulators._upsun.state import Project, State, current_environment, exported, host
 from matrix.sandbox import isolation
 from matrix.sandbox.namespace import Container, Mount
 
@@ -33,11 +33,14 @@ def shell(script: str) -> list[str]:
 
 
 def run_script(
-    container: Container, script: str, env: Mapping[str, str], *, limit: float, say: Callable[[str], None]
+    state: State, part: str, place: Container, script: str, env: Mapping[str, str], say: Callable[[str], None]
 ) -> int:
     """Run a hook; lines of its standard error are marked with `W:` [push log]. The exit status."""
-    command = shell(script)
-    return run_to_end(container, command, env, limit=limit, each_line=say, each_warning=lambda line: say(f"W: {line}"))
+
+    def warn(line: str) -> None:
+        say(f"W: {line}")
+
+    return run_part(state, part, place, shell(script), env, limit="hook", each_line=say, each_warning=warn)
 
 
 def encoded(value: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import string
 from typing import cast
 
@@ -62,11 +61,7 @@ def variable(name: str, value: str, level: str = "project", *, sensitive: bool =
 
 def delete(state: State, project: Project) -> None:
     """Remove a project with everything that belongs to it."""
-    control = state.sandbox()
-    control.stop_site(project["site"])
-    for service in project["databases"]:
-        control.drop_database(f"{project['id']}_{service}")
-    shutil.rmtree(state.repository(project["id"]), ignore_errors=True)
-    shutil.rmtree(state.app_folder(project["id"]), ignore_errors=True)
+    project_id, databases = project["id"], [f"{project['id']}_{service}" for service in project["databases"]]
+    state.remove_site(project["site"], databases, state.repository(project_id), state.app_folder(project_id))
     with state.change() as platform:
-        del platform["projects"][project["id"]]
+        del platform["projects"][project_id]

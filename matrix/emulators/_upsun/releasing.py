@@ -99,12 +99,8 @@ def _hook(live: Running, kind: str, log: Log) -> None:
     if not script:
         return
     log.say(f"  Executing {kind.replace('_', '-')} hook for application {live.configuration.name}")
-    limit = live.state.read()["limits"]["hook"]
-
-    def work() -> int:
-        return containers.run_script(live.container(), script, live.environment(), limit=limit, say=log.inside(4))
-
-    under_faults(live.state, f"{kind.replace('_', ' ')} hook", work, log.inside(4))
+    part = f"{kind.replace('_', ' ')} hook"
+    containers.run_script(live.state, part, live.container(), script, live.environment(), log.inside(4))
     log.say()
 
 

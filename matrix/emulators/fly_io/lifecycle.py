@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -39,11 +38,8 @@ def create_app(
 
 def destroy_app(state: State, app: App) -> None:
     """Remove an app: its machines and, of an unmanaged cluster, its databases. Managed clusters stay."""
-    control = state.sandbox()
-    control.stop_site(app["name"])
-    for attachment in app["attachments"]:
-        control.drop_database(attachment["stored_as"])
-    shutil.rmtree(state.app_folder(app["name"]), ignore_errors=True)
+    databases = [attachment["stored_as"] for attachment in app["attachments"]]
+    state.remove_site(app["name"], databases, state.app_folder(app["name"]))
     with state.change() as platform:
         del platform["apps"][app["name"]]
         for cluster in platform["clusters"].values():

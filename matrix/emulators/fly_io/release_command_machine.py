@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from matrix.emulators._kit.cobra import CliError
 from matrix.emulators._kit.console import note
-from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._kit.programs import run_to_end
+from matrix.emulators._kit.programs import run_part
 from matrix.emulators._kit.store import now
 from matrix.emulators.fly_io import machines
 from matrix.emulators.fly_io.state import Machine, State
@@ -25,12 +24,8 @@ def run(state: State, app: str, machine: Machine, words: Sequence[str]) -> None:
     place = machines.container(state, app, image, machine["id"])
     output: list[str] = []
     note(f"Running {app} release_command: {shlex.join(words)}")
-
-    def work() -> int:
-        argv = [*image.entrypoint, *words]
-        return run_to_end(place, argv, env, limit=state.read()["limits"]["release"], each_line=output.append)
-
-    status = under_faults(state, "release", work, output.append)
+    argv = [*image.entrypoint, *words]
+    status = run_part(state, "release", place, argv, env, limit="release", each_line=output.append)
     with machines.log(state, app, machine["id"]).open("a", encoding="utf-8") as stream:
         stream.writelines(f"{line}\n" for line in output)
     if status == 0:

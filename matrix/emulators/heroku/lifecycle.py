@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Mapping
 
 from matrix.emulators._kit import repository
@@ -51,14 +50,10 @@ def create_app(state: State, name: str, region: str = "us", owner: str | None = 
 
 def destroy_app(state: State, app: App) -> None:
     """Remove an app with everything that belongs to it."""
-    control = state.sandbox()
-    control.stop_site(app["name"])
-    for addon in app["addons"]:
-        control.drop_database(addon["database"])
-    shutil.rmtree(state.repository(app["name"]), ignore_errors=True)
-    shutil.rmtree(state.app_folder(app["name"]), ignore_errors=True)
+    name, databases = app["name"], [addon["database"] for addon in app["addons"]]
+    state.remove_site(name, databases, state.repository(name), state.app_folder(name))
     with state.change() as platform:
-        del platform["apps"][app["name"]]
+        del platform["apps"][name]
 
 
 def set_config(state: State, app: str, values: Mapping[str, str | None]) -> Release:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from matrix.emulators._kit.faults import under_faults
 from matrix.emulators._kit.store import first, new_id, now
 from matrix.emulators.heroku import journal
 from matrix.emulators.heroku.state import App, Release, ReleaseStatus, State, current_release
@@ -134,13 +133,12 @@ def _metadata(app: App, version: int, moment: str, slug: Slug | None) -> dict[st
 
 def _release_phase(state: State, app: str, release: Release, slug: Slug, each_line: Callable[[str], None]) -> bool:
     """Run the release command in a separate dyno [Dev Center: Release Phase]."""
-    from matrix.emulators._kit.programs import run_to_end
+    from matrix.emulators._kit.programs import run_part
     from matrix.emulators.heroku.dynos import environment, one_off, shell
 
     number, container = one_off(state, app, slug)
     output = journal.release_log(state, app, release["version"])
     env = environment(release["env"], f"release.{number}")
-    limit = state.read()["limits"]["release"]
 
     def hear(line: str) -> None:
         each_line(line)
@@ -148,12 +146,10 @@ def _release_phase(state: State, app: str, release: Release, slug: Slug, each_li
         stream.flush()
         journal.record(state, app, f"app[release.{number}]", line)
 
-    def work() -> int:
-        return run_to_end(container, shell(slug.processes["release"]), env, limit=limit, each_line=hear)
-
     with output.open("w", encoding="utf-8") as stream:
         _settle(state, app, release, "pending", str(output))
-        succeeded = under_faults(state, "release", work, hear) == 0
+        argv = shell(slug.processes["release"])
+        succeeded = run_part(state, "release", container, argv, env, limit="release", each_line=hear) == 0
     _settle(state, app, release, "succeeded" if succeeded else "failed", str(output))
     return succeeded
 
