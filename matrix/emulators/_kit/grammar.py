@@ -4,13 +4,14 @@ A line of a table is a command with its arguments (`<required>`, `[optional]`, `
 command that never reads them), its options (`-a|--app=`, with `=` where they take a value) and, after `->`, the module
 and function that carry it out. A command without one is understood and refused. Commands under `[reading]` change
 nothing. `{name}` stands for a line of `[groups]`; the options of the group `everywhere` apply to every command.
+
+Tuples, not dataclasses: those take longer to import than all the rest of a command.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,8 +27,7 @@ class Option(NamedTuple):
     required: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Command:
+class Command(NamedTuple):
     """A row of the table; `unread` means that its command line is never parsed."""
 
     name: str
@@ -40,8 +40,7 @@ class Command:
     reads: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Grammar:
+class Grammar(NamedTuple):
     """All commands by name, and their other names."""
 
     commands: Mapping[str, Command]
@@ -53,13 +52,12 @@ class Grammar:
         return frozenset(name for name, command in self.commands.items() if command.reads)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(NamedTuple):
     """A command line, understood. Each option has all its values; a switch is an empty text, "true" or "false"."""
 
     command: str
-    options: Mapping[str, list[str]] = field(default_factory=dict)
-    words: list[str] = field(default_factory=list)
+    options: Mapping[str, list[str]]
+    words: list[str]
 
     def given(self, option: str) -> bool:
         """Whether the command line names the option."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -95,6 +94,8 @@ class Store(Generic[Platform]):
 
     def remove_site(self, name: str, databases: Iterable[str], *folders: Path) -> None:
         """Stop a web process, drop its databases and delete its folders."""
+        import shutil  # not at the top: slow, and few commands remove anything
+
         control = self.sandbox()
         control.stop_site(name)
         for database in databases:

@@ -31,7 +31,7 @@ class Style(ABC):
         if command is None:
             raise self.unknown_command(name)
         if command.unread:
-            return Call(command=name)
+            return Call(command=name, options={}, words=[])
         call = self._parse(command, list(rest))
         self.check_words(command, call.words)
         return call
