@@ -11,7 +11,6 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from matrix.emulators._kit.programs import run_part
 from matrix.emulators._upsun.configuration import Configuration
@@ -19,7 +18,7 @@ from matrix.emulators._upsun.flavour import Flavour
 from matrix.emulators._upsun.image import PATH, Image
 from matrix.emulators._upsun.relationships import relationship_variables, relationships_of
 from matrix.emulators._upsun.routes import routes_of
-from matrix.emulators._upsun.state import Project, State, current_environment, exported, host
+from matrix.emulators._upsun.state import SHAPES, Project, State, current_environment, exported, host
 from matrix.sandbox import isolation
 from matrix.sandbox.namespace import Container, Mount
 
@@ -50,14 +49,7 @@ def encoded(value: object) -> str:
 
 def build_environment(project: Project, configuration: Configuration, tree: str) -> dict[str, str]:
     """The environment variables of a build, without those for the package index."""
-    return {
-        **_always(project, configuration, tree),
-        "CI": "true",
-        "PLATFORM_CACHE_DIR": CACHE,
-        "PLATFORM_OUTPUT_DIR": "/app",
-        "PLATFORM_SOURCE_DIR": "/app",
-        "PLATFORM_VENDOR": "upsun",
-    }
+    return {**_always(project, configuration, tree), **SHAPES.fill("build variables")}
 
 
 def run_environment(flavour: Flavour, project: Project, configuration: Configuration, tree: str) -> dict[str, str]:
@@ -65,18 +57,15 @@ def run_environment(flavour: Flavour, project: Project, configuration: Configura
     environment = project["environment"]
     relationships = relationships_of(configuration, project["databases"])
     own = relationship_variables(relationships) if flavour.relationship_variables else {}
-    return {
-        **own,
-        **_always(project, configuration, tree),
-        "PLATFORM_APP_COMMAND": configuration.application["web"]["commands"]["start"],
-        "PLATFORM_BRANCH": environment["name"],
-        "PLATFORM_DOCUMENT_ROOT": "/app",
-        "PLATFORM_ENVIRONMENT": current_environment(project),
-        "PLATFORM_ENVIRONMENT_TYPE": environment["type"],
-        "PLATFORM_RELATIONSHIPS": encoded(relationships),
-        "PLATFORM_ROUTES": encoded(routes_of(vars(configuration), host(project))),
-        "PLATFORM_SMTP_HOST": "",
-    }
+    run = SHAPES.fill(
+        "run variables",
+        environment=environment,
+        command=configuration.application["web"]["commands"]["start"],
+        machine=current_environment(project),
+        relationships=encoded(relationships),
+        routes=encoded(routes_of(vars(configuration), host(project))),
+    )
+    return {**own, **_always(project, configuration, tree), **run}
 
 
 def build_container(app: Path, cache: Path, image: Image, mounts: tuple[Mount, ...]) -> Container:
@@ -103,27 +92,17 @@ def _always(project: Project, configuration: Configuration, tree: str) -> dict[s
         for name, value in configuration.variables(prefix).items()
         if prefix != "env"
     }
-    return {
-        "PIP_USER": "1",
-        **configuration.variables(),
-        **exported(project),
-        "HOME": "/app",
-        "LANG": "C.UTF-8",
-        "PATH": PATH,
-        "PLATFORM_APP_DIR": "/app",
-        "PLATFORM_APPLICATION": encoded(_with_name(configuration)),
-        "PLATFORM_APPLICATION_NAME": configuration.name,
-        "PLATFORM_PROJECT": project["id"],
-        "PLATFORM_PROJECT_ENTROPY": project["entropy"],
-        "PLATFORM_TREE_ID": tree,
-        "PLATFORM_VARIABLES": encoded(named),
-        "SHELL": _SHELL,
-        "USER": "web",
-    }
-
-
-def _with_name(configuration: Configuration) -> Mapping[str, Any]:
-    return {**configuration.application, "name": configuration.name}
+    fixed = SHAPES.fill(
+        "variables",
+        path=PATH,
+        application=encoded({**configuration.application, "name": configuration.name}),
+        configuration=configuration,
+        project=project,
+        tree=tree,
+        variables=encoded(named),
+        dash=_SHELL,
+    )
+    return {"PIP_USER": "1", **configuration.variables(), **exported(project), **fixed}
 
 
 def _disks(app: Path, storage: Path, configuration: Configuration) -> list[Mount]:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from matrix.emulators._upsun.configuration import Configuration
+from matrix.emulators._upsun.state import SHAPES
 from matrix.sandbox import isolation
 
 
@@ -20,7 +21,7 @@ def relationships_of(configuration: Configuration, databases: Mapping[str, str])
 
 
 def relationship_variables(relationships: Mapping[str, list[dict[str, Any]]]) -> dict[str, str]:
-    """The same as variables of their own, `NAME_URL` and so on, in capitals."""
+    """The same as single variables, `NAME_URL` and so on, in capitals."""
     variables: dict[str, str] = {}
     for name, (endpoint,) in relationships.items():
         prefix = re.sub(r"[^0-9A-Z_]", "_", name.upper())
@@ -36,21 +37,5 @@ def relationship_variables(relationships: Mapping[str, list[dict[str, Any]]]) ->
 def _endpoint(name: str, service: str, kind: str, url: str) -> dict[str, Any]:
     database = urlsplit(url)
     address = database.hostname if isolation.current() == "folder" else f"{name}.internal"
-    return {
-        "username": database.username,
-        "password": database.password,
-        "scheme": "pgsql",
-        "service": service,
-        "fragment": None,
-        "ip": database.hostname,
-        "hostname": f"{service}.service._.platformsh.site",
-        "host": address,
-        "port": database.port,
-        "cluster": "emulated",
-        "path": database.path.lstrip("/"),
-        "query": {"is_master": True},
-        "rel": "postgresql",
-        "type": kind,
-        "public": False,
-        "host_mapped": False,
-    }
+    facts = {"service": service, "kind": kind, "host": address, "path": database.path.lstrip("/")}
+    return SHAPES.fill("relationship", database=database, **facts)

@@ -6,7 +6,7 @@ from matrix.emulators._kit.console import note, say
 from matrix.emulators._kit.store import first
 from matrix.emulators._kit.symfony import CliError, ask
 from matrix.emulators._upsun.session import UpsunSession
-from matrix.emulators._upsun.state import new_organization
+from matrix.emulators._upsun.state import SHAPES, new_organization
 
 # [CLI source: OrganizationCreateCommand] The type is that of the configuration, `api.default_organization_type`, which
 # the CLIs of both flavours share; it is never asked for.
@@ -22,15 +22,7 @@ def details(session: UpsunSession) -> None:
     """[CLI source: AuthInfoCommand] With --no-auto-login a missing login is no error and prints nothing."""
     if session.has("no-auto-login") and not session.logged_in():
         return
-    account = session.platform()["account"]
-    properties = {
-        "id": account["id"],
-        "first_name": "Dev",
-        "last_name": "Eloper",
-        "username": "developer",
-        "email": account["email"],
-        "phone_number_verified": "true",
-    }
+    properties = SHAPES.fill("account", account=session.platform()["account"])
     session.show_property(properties, session.argument(0) or session.value("property"))
 
 
@@ -57,11 +49,8 @@ def organizations(session: UpsunSession) -> int:
     """[CLI source: OrganizationListCommand]"""
     platform = session.platform()
     kind, email = session.value("type"), platform["account"]["email"]
-    rows = [
-        {"id": one["id"], "name": one["name"], "label": one["label"], "type": one["type"], "owner_email": email}
-        for one in platform["organizations"]
-        if kind in ("", one["type"])
-    ]
+    found = [one for one in platform["organizations"] if kind in ("", one["type"])]
+    rows = [SHAPES.fill("organization", organization=one, email=email) for one in found]
     if not rows:
         note("No organizations found.")
         note(f"\nTo create a new organization, run: {session.flavour.executable} org:create")

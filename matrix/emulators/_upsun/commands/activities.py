@@ -8,7 +8,7 @@ from pathlib import Path
 from matrix.emulators._kit.console import note, say
 from matrix.emulators._kit.symfony import CliError
 from matrix.emulators._upsun.session import TEXTS, UpsunSession, environment_label, project_label
-from matrix.emulators._upsun.state import Activity
+from matrix.emulators._upsun.state import SHAPES, Activity
 
 _TITLES = {
     "id": "ID",
@@ -47,8 +47,8 @@ def details(session: UpsunSession) -> int:
     activity = _one(session)
     if activity is None:
         return 1
-    names = ("id", "type", "description", "created_at", "completed_at", "state", "result")
-    properties = {**{name: str(activity.get(name) or "") for name in names}, "project": session.project()["id"]}
+    project, result = session.project(), activity["result"] or ""
+    properties = SHAPES.fill("activity", activity=activity, project=project, result=result)
     session.show_property(properties, session.value("property"))
     return 0
 
@@ -104,17 +104,9 @@ def _is_of(kind: str, wanted: str) -> bool:
 
 
 def _row(activity: Activity, environment: str) -> dict[str, str]:
-    return {
-        "id": activity["id"],
-        "created": activity["created_at"],
-        "completed": activity["completed_at"],
-        "description": activity["description"],
-        "type": activity["type"],
-        "progress": "50%" if activity["state"] == "in_progress" else "100%",
-        "state": _state(activity),
-        "result": activity["result"] or "",
-        "environments": environment,
-    }
+    progress = "50%" if activity["state"] == "in_progress" else "100%"
+    facts = {"state": _state(activity), "result": activity["result"] or "", "environment": environment}
+    return SHAPES.fill("activity row", activity=activity, progress=progress, **facts)
 
 
 def _state(activity: Activity) -> str:

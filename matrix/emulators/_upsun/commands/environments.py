@@ -7,24 +7,21 @@ import shlex
 from matrix.emulators._kit.console import note, say
 from matrix.emulators._kit.symfony import CliError
 from matrix.emulators._upsun.session import UpsunSession, environment_label
-from matrix.emulators._upsun.state import current_environment, host
+from matrix.emulators._upsun.state import SHAPES, current_environment, host
 
 
 def details(session: UpsunSession) -> None:
     """[CLI source: EnvironmentInfoCommand] A property without a value is an empty line."""
     project = session.project()
     environment = session.environment(project)
-    properties = {
-        "id": environment["name"],
-        "name": environment["name"],
-        "machine_name": current_environment(project),
-        "project": project["id"],
-        "type": environment["type"],
-        "status": environment["status"],
-        "head_commit": environment["head"] or "",
-        "has_code": str(environment["head"] is not None).lower(),
-        "is_main": "true",
-    }
+    properties = SHAPES.fill(
+        "environment",
+        environment=environment,
+        project=project,
+        machine=current_environment(project),
+        head=environment["head"] or "",
+        has_code=str(environment["head"] is not None).lower(),
+    )
     session.sets_nothing()
     session.show_property(properties, session.argument(0))
 

@@ -9,7 +9,7 @@ from matrix.emulators._kit.store import first
 from matrix.emulators._kit.symfony import ask
 from matrix.emulators._upsun import lifecycle, local_project
 from matrix.emulators._upsun.session import TEXTS, UpsunSession, project_label
-from matrix.emulators._upsun.state import Platform, Project, git_url, may_use
+from matrix.emulators._upsun.state import SHAPES, Platform, Project, git_url, may_use
 
 _TITLES = {
     "id": "ID",
@@ -57,15 +57,8 @@ def listing(session: UpsunSession) -> None:
 def details(session: UpsunSession) -> None:
     """[CLI source: ProjectInfoCommand]"""
     project = session.project()
-    properties = {
-        "id": project["id"],
-        "title": project["title"],
-        "region": project["region"],
-        "organization": _organization(session.platform(), project)["id"],
-        "default_branch": project["environment"]["name"],
-        "created_at": project["created_at"],
-        "git": git_url(project),
-    }
+    organization = _organization(session.platform(), project)
+    properties = SHAPES.fill("project", project=project, organization=organization, git=git_url(project))
     session.sets_nothing()
     session.show_property(properties, session.argument(0))
 
@@ -117,15 +110,7 @@ def delete(session: UpsunSession) -> int:
 
 
 def _row(platform: Platform, project: Project) -> dict[str, str]:
-    organization = _organization(platform, project)
-    return {
-        "id": project["id"],
-        "title": project["title"],
-        "region": project["region"],
-        "status": "active",
-        "created_at": project["created_at"],
-        **{f"organization_{name}": str(organization.get(name)) for name in ("id", "name", "label", "type")},
-    }
+    return SHAPES.fill("project row", project=project, organization=_organization(platform, project))
 
 
 def _organization(platform: Platform, project: Project) -> dict[str, Any]:
