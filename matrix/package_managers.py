@@ -5,9 +5,11 @@ import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from matrix.sandbox import environments, tools, variables
+from simple_deploy.package_managers import below, production_file
+from simple_deploy.package_managers.requirements_file import Unusable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,8 @@ class PackageManager:
 
     def contents(self, project: Path) -> dict[str, str]:
         """What decides what is installed, for the key of a cached environment."""
-        included = [path for place in ("requirements*", "requirements/*") for path in project.glob(place)]
+        places = {"requirements*", "requirements/*", *(f"{PurePosixPath(file).parent}/*.txt" for file in self.files)}
+        included = [path for place in sorted(places) for path in project.glob(place)]
         files = {*(project / file for file in self.files), *(path for path in included if path.is_file())}
         return {path.relative_to(project).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
@@ -99,8 +102,41 @@ PYPROJECT = PackageManager(files=("pyproject.toml",), develop=_UNLOCKED, produce
 
 def of(project: Path) -> PackageManager | None:
     """The package manager all of whose files are there; None if there is none."""
-    known = (PIPENV, POETRY, UV, PIP_TOOLS, PIP, PYPROJECT)
-    return next((choice for choice in known if choice.claims(project)), None)
+    known = (PIPENV, POETRY, UV, PIP_TOOLS, PIP)
+    claimed = next((choice for choice in known if choice.claims(project)), None)
+    return claimed or _elsewhere(project) or (PYPROJECT if PYPROJECT.claims(project) else None)
+
+
+@dataclass(frozen=True)
+class _Disk:
+    """The project's files, as the product reads them."""
+
+    root: Path
+
+    def read(self, path: str) -> bytes | None:
+        """See `simple_deploy.package_managers.Files`."""
+        return (self.root / path).read_bytes() if (self.root / path).is_file() else None
+
+    def list(self, folder: str) -> tuple[str, ...]:
+        """See `simple_deploy.package_managers.Files`."""
+        place = self.root / folder
+        return tuple(sorted(path.name for path in place.iterdir() if path.is_file())) if place.is_dir() else ()
+
+
+def _elsewhere(project: Path) -> PackageManager | None:
+    """pip with the requirements file that the product finds in a folder: requirements/, or beside manage.py."""
+    scripts = sorted(project.rglob("manage.py"), key=lambda path: len(path.parts))
+    folder = scripts[0].parent.relative_to(project).as_posix() if scripts else "."
+    disk = _Disk(project)
+    try:
+        if production_file.evidence(disk):
+            path = production_file.find(disk)
+        else:
+            path = production_file.find(below.pointed(disk, folder))
+    except (Unusable, LookupError):
+        return None
+    install = ("uv", "pip", "install", "--requirements", path)
+    return PackageManager(files=(path,), develop=install, produce=install)
 
 
 def active(environment: Path, path: str) -> dict[str, str]:

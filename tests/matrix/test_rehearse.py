@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from results_samples import FLAT, NESTED, result
 
-from matrix import emulators
+from matrix import emulators, package_managers
 from matrix.__main__ import main
 from matrix.originals import every_file, tracked_files
 from matrix.rehearse import copy, expect_self_contained, why_it_does_not_load
@@ -153,6 +153,24 @@ def test_the_usual_remedy_stands_at_the_end(error, remedy):
     first, second, *_, last = lines.splitlines()
     assert (first, second) == (error, "python manage.py check ended with 1")
     assert remedy in last
+
+
+PLACES = {
+    "requirements.txt": "requirements.txt",
+    "requirements/production.txt": "requirements/production.txt",
+    "site/requirements.txt": "site/requirements.txt",
+    "site/requirements/base.txt": "site/requirements/base.txt",
+    "docs/requirements.txt": None,
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_requirements_are_installed_from_where_the_product_finds_them(place, tmp_path):
+    for path in (place, "site/manage.py"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("Django\n", encoding="utf-8")
+    chosen = package_managers.of(tmp_path)
+    assert (chosen and chosen.develop[-1]) == PLACES[place]
 
 
 def test_requirements_outside_of_the_project_are_refused_with_their_line(tmp_path):
