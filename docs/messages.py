@@ -23,6 +23,7 @@ from simple_deploy.model import Claim, Problem  # noqa: E402
 # What stands in a message for what was really found: one example for each parameter of a constructor.
 EXAMPLES: dict[str, object] = {
     "account": "you@example.com",
+    "apps": ["blog"],
     "asked": "mysql",
     "app": "my-blog",
     "django": "5.2",

@@ -259,7 +259,8 @@ settings_outside = Message(
 
 no_wsgi = Message(
     code="no-wsgi",
-    found="WSGI_APPLICATION is not set, and there is no wsgi.py beside the URL configuration.",
+    found="Neither WSGI_APPLICATION nor ASGI_APPLICATION is set, and there is no wsgi.py or asgi.py beside the URL\n"
+    "configuration.",
     remedy='Add the wsgi.py that "django-admin startproject" makes, and set WSGI_APPLICATION to it.',
     see="https://docs.djangoproject.com/en/stable/howto/deployment/wsgi/",
 )
@@ -486,6 +487,13 @@ trial_untracked = Message(
     found="Production would not have {path}, because Git does not track it: {reason}",
     remedy="If it is part of the project, commit it: git add --force {path!w}\n"
     "If it holds secrets, make the settings work without it, or read the values from environment variables.",
+)
+
+no_migrations = Message(
+    code="no-migrations",
+    found="Production would have no tables for the models of {apps}: Git has no migrations for them.",
+    remedy="Run python manage.py makemigrations{apps: *}, and commit what it writes. If .gitignore hides\n"
+    "migrations, take that line out.",
 )
 
 module_undeclared = Message(

@@ -250,7 +250,7 @@ class Settings:
 
     `path` and `depth` tell where the module's file is: relative to the Git root, and how many folders
     below the folder of manage.py. `static_root` is None if none is set that a build could use. `wsgi` is what a web
-    server starts ("blog.wsgi", "blog.wsgi:app").
+    server starts ("blog.wsgi", "blog.wsgi:app"), `asgi` what an ASGI server starts, where the site needs one.
     `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
     `selected` tells whether manage.py and the WSGI script use this module when nothing else names one; `notes` say
     why production uses it, where that may surprise. `static_names` tells which names static files get. `log_files` are
@@ -279,13 +279,12 @@ class Settings:
     secrets: tuple[Secret, ...] = ()
     notes: tuple[str, ...] = ()
     static_names: StaticNames = "hashed"
+    asgi: str | None = None
 
     @property
-    def folder(self) -> str:
-        """The folder that has to be on `sys.path`, relative to the Git root: "src" for src/blog/settings.py."""
-        inner = self.module.replace(".", "/")
-        outer = self.path.removesuffix(".py").removesuffix("/__init__")
-        return outer.removesuffix(inner).rstrip("/") or "."
+    def application(self) -> str:
+        """What the web server of production starts."""
+        return self.asgi or self.wsgi or ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -427,6 +426,15 @@ class Project:
     def manage_py(self) -> str:
         """manage.py as seen from the Git root."""
         return f"{self.manage_dir}/manage.py" if self.nested else "manage.py"
+
+    @property
+    def code_dir(self) -> str:
+        """The folder that has to be on `sys.path`: that of manage.py, or "src" for the settings src/blog/settings.py."""
+        inner = self.settings.module.replace(".", "/")
+        outer = self.settings.path.removesuffix(".py").removesuffix("/__init__")
+        if not f"/{outer}".endswith(f"/{inner}"):
+            return self.manage_dir
+        return outer.removesuffix(inner).rstrip("/") or "."
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

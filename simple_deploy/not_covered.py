@@ -41,7 +41,7 @@ def not_covered(project: Project) -> Iterator[str]:
         yield f"Nothing runs on a schedule ({', '.join(schedules)}): add a scheduled job on the platform."
     if redis := [name for name in _REDIS if name in declared]:
         yield f"No Redis is created ({', '.join(redis)}): add one, and pass its address to the settings in a variable."
-    if found := [name for name in _CHANNELS if name in declared]:
+    if not settings.asgi and (found := [name for name in _CHANNELS if name in declared]):
         yield (
             f"The site is started with WSGI, but {', '.join(found)} needs ASGI: change the start command to use "
             "WebSockets."

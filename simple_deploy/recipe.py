@@ -55,14 +55,20 @@ class Recipe:
     manage_py: str
     chdir: str
     application: str
+    asynchronous: bool
 
     def manage(self, *words: str) -> Argv:
         """A command of manage.py."""
         return ("python", self.manage_py, *words)
 
-    def web(self, *options: str) -> Argv:
-        """The web server, which listens at the port that the variable PORT names; `options` are gunicorn's."""
-        return ("gunicorn", *(("--chdir", self.chdir) if self.chdir else ()), self.application, *options)
+    def web(self, *options: str, threads: int = 4) -> Argv:
+        """The web server, which listens at the port that the variable PORT names; `options` are gunicorn's.
+
+        `threads` are those of a worker, if the application is not `asynchronous`.
+        """
+        threaded = ("--worker-class", "gthread", "--threads", str(threads))
+        worker = ("--worker-class", "uvicorn_worker.UvicornWorker") if self.asynchronous else threaded
+        return ("gunicorn", *(("--chdir", self.chdir) if self.chdir else ()), self.application, *worker, *options)
 
 
 def recipe(project: Project, options: Options) -> Recipe:
@@ -84,8 +90,9 @@ def recipe(project: Project, options: Options) -> Recipe:
         static=Static(root=static_root(settings), path=_path(settings.static_url)) if static else None,
         media=_media(project),
         manage_py=project.manage_py,
-        chdir=project.manage_dir if project.nested else "",
-        application=settings.wsgi or "",
+        chdir=project.code_dir if project.code_dir != "." else "",
+        application=settings.application,
+        asynchronous=bool(settings.asgi),
     )
 
 

@@ -19,6 +19,9 @@ def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ..
     modern = project.settings.django_version >= (4, 2)
     wanted = ["Django~={}.{}.0".format(*project.settings.django_version)] if project.dependencies.lacks_django else []
     wanted.append("gunicorn>=22")
+    if project.settings.asgi:
+        # The worker with which gunicorn starts an ASGI application; "standard" has what WebSockets need.
+        wanted += ["uvicorn[standard]>=0.30", "uvicorn-worker>=0.2"]
     if serves_static(project.settings):
         # WhiteNoise 6.5 knows STORAGES; 6.8 no longer supports older versions of Django.
         wanted.append("whitenoise>=6.5" if modern else "whitenoise>=6.5,<6.8")

@@ -154,7 +154,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
 
 def _starts(settings: Settings) -> list[str]:
     """What production loads first."""
-    return [settings.path, *([settings.wsgi.partition(":")[0]] if settings.wsgi else [])]
+    return [settings.path, settings.application.partition(":")[0]]
 
 
 def log_lines(project: Project) -> list[str]:
@@ -166,7 +166,7 @@ def log_lines(project: Project) -> list[str]:
         f"Git: {git.head} on {git.branch or 'a detached HEAD'}, {len(git.entries)} uncommitted",
         f"Git remotes: {dict(git.remotes)}",
         f"Settings: {settings.module} ({settings.path}), Django {'.'.join(map(str, settings.django_version))}",
-        f"WSGI application: {settings.wsgi}",
+        f"Application: {settings.application} ({'ASGI' if settings.asgi else 'WSGI'})",
         f"Middleware: {', '.join(settings.middleware)}",
         f"Static root: {settings.static_root}, storage: {settings.staticfiles_backend}",
         f"Database: {settings.database_engine}",

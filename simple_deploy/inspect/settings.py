@@ -72,7 +72,7 @@ def _read(module: str, root: Path, options: Options, record: Record) -> tuple[Se
         return None, [errors.settings_not_found(module=module, reason=str(error))]
     except Exception as error:  # whatever a project's settings may raise
         return None, [errors.settings_not_found(module=module, reason=reason(error, root))]
-    return (settings, []) if settings.wsgi else (None, [errors.no_wsgi()])
+    return (settings, []) if settings.application else (None, [errors.no_wsgi()])
 
 
 def reason(error: BaseException, root: Path) -> str:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..model import Options
-from .settings_reader import default_settings_module, wsgi_script
+from .settings_reader import application_script, default_settings_module
 
 _FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})
 _FOR_PRODUCTION = ("production", "prod", "live")
@@ -27,7 +27,7 @@ def choices(options: Options) -> list[Choice]:
     loaded = options.settings_module
     if options.settings_named:
         return [Choice(module=loaded)]
-    script = wsgi_script()
+    script = application_script()
     served = default_settings_module(script) if script else None
     module, notes = _named(options.manage_py, served, loaded)
     beside = _beside(module)

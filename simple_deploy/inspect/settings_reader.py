@@ -14,6 +14,7 @@ from typing import Any
 from ..model import Secret, Settings
 from ..telling import secrets_in
 
+_CHANNELS = frozenset({"channels", "daphne"})
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -45,10 +46,10 @@ def _constants(node: ast.AST) -> Iterator[tuple[object, object]]:
             yield key.value, value.value
 
 
-def wsgi_script() -> Path | None:
+def application_script() -> Path | None:
     """The file of what a web server starts, as the loaded settings name it."""
-    wsgi = _wsgi()
-    spec = find_spec(wsgi.partition(":")[0]) if wsgi else None
+    application = _asgi() or _wsgi()
+    spec = find_spec(application.partition(":")[0]) if application else None
     return Path(spec.origin) if spec and spec.origin else None
 
 
@@ -83,6 +84,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         prints_mail=_prints_mail(settings),
         media_root=str(settings.MEDIA_ROOT or ""),
         wsgi=_wsgi(),
+        asgi=_asgi(),
         django_version=(VERSION[0], VERSION[1]),
         sqlite_files=sqlite_files(root),
         log_files=log_files(root),
@@ -92,7 +94,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
 
 def _selected(module: str, manage_py: Path) -> bool:
     """Whether both scripts use the module by themselves; one that computes or lacks it does not say so."""
-    script = wsgi_script()
+    script = application_script()
     return all(default_settings_module(path) == module for path in (manage_py, script) if path)
 
 
@@ -120,14 +122,30 @@ def _is_sqlite(database: Mapping[str, Any]) -> bool:
 
 
 def _wsgi() -> str | None:
-    """What a web server starts: WSGI_APPLICATION, else a wsgi.py beside the URL configuration."""
+    """What a WSGI server starts: WSGI_APPLICATION, else a wsgi.py beside the URL configuration."""
     from django.conf import settings
 
-    if settings.WSGI_APPLICATION:
-        module, _, name = settings.WSGI_APPLICATION.rpartition(".")
+    return _started(settings.WSGI_APPLICATION, "wsgi")
+
+
+def _asgi() -> str | None:
+    """What an ASGI server starts, for a site that uses Channels, and for one that nothing else can start."""
+    from django.conf import settings
+
+    if _wsgi() and not _CHANNELS & {app.partition(".")[0] for app in settings.INSTALLED_APPS}:
+        return None
+    return _started(getattr(settings, "ASGI_APPLICATION", None), "asgi")
+
+
+def _started(named: str | None, script: str) -> str | None:
+    """What the settings name, else the script beside the URL configuration."""
+    from django.conf import settings
+
+    if named:
+        module, _, name = named.rpartition(".")
         return module if name == "application" else f"{module}:{name}"
     package = str(getattr(settings, "ROOT_URLCONF", "") or "").rpartition(".")[0]
-    candidate = f"{package}.wsgi"
+    candidate = f"{package}.{script}"
     return candidate if package and find_spec(candidate) else None
 
 

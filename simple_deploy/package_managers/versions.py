@@ -17,6 +17,8 @@ _OLDEST = {
 # What is written beside other pins: the first of these that the requirement allows.
 _PINS = {
     "gunicorn": ("23.0.0",),
+    "uvicorn": ("0.35.0",),
+    "uvicorn-worker": ("0.3.0",),
     "whitenoise": ("6.11.0", "6.7.0"),
     "dj-database-url": ("2.3.0", "2.1.0"),
     "psycopg": ("3.2.13",),

@@ -28,6 +28,7 @@ def main(order: Json) -> Json:
         "static_names": "plain",
         "errors": [],
         "unmigrated": [],
+        "without_migrations": [],
     }
     parts = {
         "settings": _settings,
@@ -83,10 +84,10 @@ def _as_in_production(order: Json) -> None:
 
 
 def _settings(order: Json, found: Json) -> None:
-    """Load the settings as the WSGI script or manage.py does, and the apps."""
+    """Load the settings as the application's script or manage.py does, and the apps."""
     if "application" in order["parts"]:
         # The script names the settings, unless the environment does.
-        importlib.import_module(order["wsgi"].partition(":")[0])
+        importlib.import_module(order["application"].partition(":")[0])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", order["module"])
     import django
     from django.conf import settings
@@ -96,7 +97,7 @@ def _settings(order: Json, found: Json) -> None:
 
 
 def _application(order: Json, found: Json) -> None:
-    module, _, name = order["wsgi"].partition(":")
+    module, _, name = order["application"].partition(":")
     getattr(importlib.import_module(module), name or "application")
     from django.urls import get_resolver
 
@@ -147,11 +148,16 @@ def _migrations(order: Json, found: Json) -> None:
     own = {
         config.label
         for config in apps.get_app_configs()
-        if Path(config.path).is_relative_to(order["tree"]) and any(config.get_models())
+        if Path(config.path).is_relative_to(order["tree"]) and any(one._meta.managed for one in config.get_models())
     }
-    loader = MigrationLoader(None)
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
+    found["without_migrations"] += sorted(own & loader.unmigrated_apps)
+    if found["without_migrations"]:
+        return
+    loader.build_graph()
     changed = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
-    found["unmigrated"] += sorted(own & (changed.keys() | loader.unmigrated_apps))
+    found["unmigrated"] += sorted(own & changed.keys())
 
 
 def _unresolved(files: Json, referring: list[str]) -> list[str]:

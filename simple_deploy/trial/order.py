@@ -27,11 +27,11 @@ def order(project: Project, requirements: Sequence[str], fetched: Fetched, *, wh
         "lacking": lacking,
         "complete": absent is not None,
         "withheld": absent or {},
-        "wsgi": project.settings.wsgi,
+        "application": project.settings.application,
         "module": project.settings.module,
         "manage_dir": project.manage_dir,
         "root": str(project.root),
-        "paths": [folder] if (folder := project.settings.folder) != project.manage_dir else [],
+        "paths": [folder] if (folder := project.code_dir) != project.manage_dir else [],
     }
 
 

@@ -20,7 +20,7 @@ from . import cache
 _KEPT = 8
 _SECONDS = 180
 # Servers load the site; the site does not load them.
-SERVERS = frozenset({"gunicorn", "uwsgi"})
+SERVERS = frozenset({"gunicorn", "uvicorn", "uvicorn-worker", "uwsgi"})
 # No one waits for a package index that cannot be reached.
 _IMPATIENT = {"UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "1", "PIP_DEFAULT_TIMEOUT": "15", "PIP_RETRIES": "1"}
 

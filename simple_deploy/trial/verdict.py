@@ -49,6 +49,8 @@ def read(
             untried.append(f"{failed['part']}: {_said(failed)}")
     elif answer["settings"] != project.settings.module:
         problem = errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
+    elif answer["without_migrations"]:
+        problem = errors.no_migrations(apps=answer["without_migrations"])
     elif answer["errors"]:
         problem = errors.checks_failed(found=answer["errors"][:10], platform=platform)
     tried = Tried(

@@ -26,6 +26,7 @@ SEEN: dict[str, Any] = {
     "asked": {},
     "errors": [],
     "unmigrated": [],
+    "without_migrations": [],
 }
 
 
@@ -37,6 +38,7 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
 # what the process says -> the problem, or what is said not to be tried
 JUDGED = [
     (SEEN, "", ""),
+    ({**SEEN, "without_migrations": ["users"]}, "no-migrations", ""),
     ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
     ({**SEEN, "errors": ["postgres.E005: x (y)"]}, "checks-failed", ""),
     (failed("AttributeError"), "trial-failed", ""),
@@ -214,7 +216,7 @@ def test_a_whole_trial_runs_the_checks_for_productions_database_and_misses_migra
     assert ended.returncode == 0, ended.stderr
     answer = json.loads(files[1].read_text(encoding="utf-8"))
     assert (answer["failed"], answer["errors"]) == (None, ["blog.E001: not on postgresql (Page)"])
-    assert answer["unmigrated"] == ["blog"]
+    assert (answer["without_migrations"], answer["unmigrated"]) == (["blog"], [])
 
 
 def test_without_the_packages_of_the_block_nothing_is_checked_that_it_changes() -> None:

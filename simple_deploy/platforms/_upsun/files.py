@@ -21,12 +21,7 @@ _ENVIRONMENT = Template(
     source=Path(__file__).parent / "templates" / "environment",
     why="a SECRET_KEY for settings that read it from the environment",
 )
-_GUNICORN = (
-    *("--worker-class", "gthread"),
-    *("--workers", "2"),
-    *("--threads", "4"),
-    *("--timeout", "30"),
-)
+_GUNICORN = ("--workers", "2", "--timeout", "30")
 
 
 def files(flavour: Flavour, site: Site) -> tuple[FileEdit, ...]:

@@ -17,8 +17,6 @@ _OWN = {"ON_FLY_IO": "1"}
 # Longer than a request may take (20 seconds), shorter than Fly waits for the machine's end (30, see fly.toml).
 _GUNICORN = (
     *("--workers", "2"),
-    *("--worker-class", "gthread"),
-    *("--threads", "4"),
     *("--timeout", "20"),
     *("--graceful-timeout", "20"),
 )

@@ -15,8 +15,6 @@ _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 _PROCFILE = Path(__file__).parent / "templates" / "Procfile"
 # The router answers after 30 seconds, keeps connections for 90 and ends a dyno 30 seconds after SIGTERM (Dev Center).
 _GUNICORN = (
-    *("--worker-class", "gthread"),
-    *("--threads", "5"),
     *("--timeout", "20"),
     *("--graceful-timeout", "20"),
     *("--keep-alive", "95"),
@@ -60,7 +58,7 @@ def with_processes(text: str | None, wanted: str) -> str:
 def procfile(site: Site) -> str:
     """The Procfile of a project that has none."""
     release = " && ".join(map(shlex.join, site.recipe.release))
-    return filled(_PROCFILE, {"release": release, "web": shlex.join(site.recipe.web(*_GUNICORN))})
+    return filled(_PROCFILE, {"release": release, "web": shlex.join(site.recipe.web(*_GUNICORN, threads=5))})
 
 
 def processes(text: str) -> dict[str, str]:
