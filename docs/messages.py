@@ -25,6 +25,7 @@ EXAMPLES: dict[str, object] = {
     "account": "you@example.com",
     "apps": ["blog"],
     "asked": "mysql",
+    "python": "3.13",
     "app": "my-blog",
     "django": "5.2",
     "older": "runtime.txt",

@@ -489,6 +489,12 @@ trial_untracked = Message(
     "If it holds secrets, make the settings work without it, or read the values from environment variables.",
 )
 
+requirements_conflict = Message(
+    code="requirements-conflict",
+    found="Production cannot install what {manifest} asks for, with Python {python}: {reason}",
+    remedy="Change the versions so that they fit each other, and commit.",
+)
+
 no_migrations = Message(
     code="no-migrations",
     found="Production would have no tables for the models of {apps}: Git has no migrations for them.",

@@ -376,13 +376,15 @@ class Tried:
 
     `missing_static` are references to static files that do not exist, each with its place; `static_names` are the names
     with which the files can be collected and served. `variables` are those that the settings asked for, with
-    the place; `unmigrated` are apps of the project whose models no migration in Git makes.
+    the place; `unmigrated` are apps of the project whose models no migration in Git makes. `compiled` are
+    packages (NAME==VERSION) that have wheels, but none for production's Python.
     """
 
     tried: tuple[str, ...] = ()
     untried: tuple[str, ...] = ()
     missing_static: tuple[str, ...] = ()
     static_names: StaticNames = "plain"
+    compiled: tuple[str, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
     unmigrated: tuple[str, ...] = ()
 
@@ -429,7 +431,7 @@ class Project:
 
     @property
     def code_dir(self) -> str:
-        """The folder that has to be on `sys.path`: that of manage.py, or "src" for the settings src/blog/settings.py."""
+        """The folder that has to be on `sys.path`: that of manage.py, or "src" for src/blog/settings.py."""
         inner = self.settings.module.replace(".", "/")
         outer = self.settings.path.removesuffix(".py").removesuffix("/__init__")
         if not f"/{outer}".endswith(f"/{inner}"):

@@ -36,6 +36,15 @@ _BY_PACKAGE = {
     "weasyprint": Native(run=("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")),
     "xmlsec": Native(build=(_COMPILER, "libxmlsec1-dev", "pkg-config"), run=("libxmlsec1-openssl",)),
 }
+# The same for packages that have wheels, where the version in use has none for production's Python.
+_FROM_SOURCE = {
+    "cffi": Native(build=(_COMPILER, "libffi-dev"), run=("libffi8",)),
+    "cryptography": Native(build=(_COMPILER, "libffi-dev", "libssl-dev", "pkg-config", "cargo")),
+    "lxml": Native(build=(_COMPILER, "libxml2-dev", "libxslt1-dev"), run=("libxml2", "libxslt1.1")),
+    "pillow": Native(build=(_COMPILER, "libjpeg-dev", "zlib1g-dev"), run=("libjpeg62-turbo",)),
+    "psycopg2-binary": Native(build=(_COMPILER, "libpq-dev"), run=("libpq5",)),
+    "pyyaml": Native(build=(_COMPILER, "libyaml-dev"), run=("libyaml-0-2",)),
+}
 # The program brings the libraries GDAL, GEOS and PROJ with it, whatever their versions (Django docs, "GeoDjango").
 _GEOGRAPHY = Native(run=("gdal-bin",))
 
@@ -44,6 +53,9 @@ def native(project: Project) -> Native:
     """What everything that production installs needs together."""
     installed = {*project.dependencies.declared, *project.dependencies.versions}
     found = {name: needs for name, needs in _BY_PACKAGE.items() if name in installed}
+    for pin in project.tried.compiled:
+        name = pin.partition("==")[0]
+        found.setdefault(name, _FROM_SOURCE.get(name, Native(build=(_COMPILER,))))
     if "psycopg" in installed and not {"psycopg-binary", "psycopg-c"} & installed:
         found["psycopg"] = Native(run=("libpq5",))
     settings = project.settings

@@ -270,6 +270,11 @@ def _trial_notes(tried: Tried) -> Iterator[str]:
             f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. Visitors do not get "
             "them; every other file is served."
         )
+    if tried.compiled:
+        yield (
+            f"{_named(list(tried.compiled))}: there is no wheel for production's Python, so the build has to compile "
+            "it, which may fail. A newer version, or an older Python in .python-version, avoids that."
+        )
     if tried.unmigrated:
         yield (
             f"models of {_named(list(tried.unmigrated))} differ from what the migrations in Git make, so production "

@@ -268,6 +268,7 @@ RULES = [
                 "trial/checkout",
                 "trial/child",
                 "trial/packages",
+                "trial/resolution",
             )
         ),
         find=writes_files,

@@ -19,11 +19,13 @@ from ..build_only import build_only, build_only_value
 from ..commands import run
 from ..contract import Platform, Remote, Site, plain
 from ..model import Options, Problem, Project, Record, Tried, Variable
+from ..python_version import wanted
 from ..requirements import requirements as needed
 from ..variables import decide
 from . import cache, packages, verdict
 from .checkout import checkout
 from .order import order as order_for
+from .resolution import resolve
 
 _CHILD = Path(__file__).with_name("child.py")
 # Of the environment here, what an interpreter needs to start.
@@ -56,9 +58,11 @@ def trial(
         if kept is None:
             return Tried(untried=("the site: it did not respond in time",)), ()
         cache.store(key, kept)
-    return verdict.read(
-        kept, project, order, platform.name, guessed=bool(build_only(project.variables, options.variables))
-    )
+    guessed = bool(build_only(project.variables, options.variables))
+    tried, problems = verdict.read(kept, project, order, platform.name, guessed=guessed)
+    python = str(wanted(project, options))
+    resolved = resolve(project, contents, python, record, fetches=options.deploys)
+    return verdict.resolved(tried, problems, resolved, project, python)
 
 
 def _seen(

@@ -19,7 +19,12 @@ def checkout(root: Path, tree: Path, contents: Mapping[str, bytes], record: Reco
         record(ran, False)
         if not ran.ok:
             return ran.stderr.strip() or "git failed"
-    for path, content in contents.items():
-        (tree / path).parent.mkdir(parents=True, exist_ok=True)
-        (tree / path).write_bytes(content)
+    write(tree, contents)
     return ""
+
+
+def write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files with their folders."""
+    for path, content in contents.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)

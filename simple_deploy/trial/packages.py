@@ -42,7 +42,7 @@ def fetch(project: Project, requirements: Sequence[str], record: Record) -> Fetc
     if not own and not added:
         return Fetched()
     for wanted in ([*own, *added], added):
-        folder = _installed(wanted, record) if wanted else None
+        folder = installed(wanted, record) if wanted else None
         if folder:
             absent = [requirement for requirement in own if requirement not in wanted]
             return Fetched(folder=folder, absent=_names(absent))
@@ -74,7 +74,7 @@ def _names(requirements: Sequence[str]) -> tuple[str, ...]:
     return tuple(package_managers.canonical(package_managers.name_of(one)) for one in requirements)
 
 
-def _installed(wanted: Sequence[str], record: Record) -> Path | None:
+def installed(wanted: Sequence[str], record: Record) -> Path | None:
     """The folder with these packages: the one of an earlier run, or a new one."""
     try:
         store = cache.folder("packages")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -11,6 +12,7 @@ from .. import errors
 from ..build_only import named_in
 from ..model import Problem, Project, Tried
 from ..telling import named
+from .resolution import Resolution
 
 # How libraries say that a variable is missing; a KeyError is its name alone.
 _ASKING = frozenset({"KeyError", "ImproperlyConfigured", "UndefinedValueError", "EnvError", "ValidationError"})
@@ -62,6 +64,18 @@ def read(
         unmigrated=tuple(answer["unmigrated"]),
     )
     return tried, (problem,) if problem else ()
+
+
+def resolved(
+    tried: Tried, problems: tuple[Problem, ...], found: Resolution, project: Project, python: str
+) -> tuple[Tried, tuple[Problem, ...]]:
+    """The result with what the resolution has shown."""
+    untried = (*tried.untried, found.untried) if found.untried else tried.untried
+    tried = replace(tried, untried=untried, compiled=found.compiled)
+    if found.conflict:
+        manifest = project.dependencies.manifest
+        problems += (errors.requirements_conflict(manifest=manifest, python=python, reason=found.conflict),)
+    return tried, problems
 
 
 def _problem(failed: Json, project: Project, order: Json, platform: str, guessed: bool) -> Problem | None:

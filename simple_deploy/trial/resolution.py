@@ -1,0 +1,123 @@
+"""The requirements, resolved for production's Python: conflicts, and packages that have no wheel there."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from ..commands import run
+from ..model import Project, Record
+from . import cache
+from .checkout import write
+from .packages import installed
+
+_SECONDS = 60
+_WHAT = "the versions of the requirements"
+_LINUX = ("--python-platform", "x86_64-manylinux_2_28")
+# Wheels of any system, for any Python that a package still has some for.
+_ANY = ("--universal", "--no-deps", "--python-version", "3.8")
+_IMPATIENT = {"UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "1", "UV_PYTHON_DOWNLOADS": "never"}
+_NO_SOLUTION = "No solution found"
+# Where pip and uv differ.
+_DIFFERENT = re.compile("pre-release", re.IGNORECASE)
+_PACKAGE = re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolution:
+    """`conflict` is why there is no solution ("": there is one, or `untried` says why that is not known).
+
+    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python.
+    """
+
+    conflict: str = ""
+    untried: str = ""
+    compiled: tuple[str, ...] = ()
+
+
+def resolve(
+    project: Project, contents: Mapping[str, bytes], python: str, record: Record, *, fetches: bool
+) -> Resolution:
+    """How uv resolves the manifest as the plan leaves it; nothing where a lock has the answer.
+
+    With `fetches`, uv itself is fetched where it is not here; otherwise nothing is tried then.
+    """
+    dependencies = project.dependencies
+    if dependencies.lock or ("." in dependencies.files and not dependencies.manifest.endswith(".toml")):
+        return Resolution()
+    uv = _uv(record) if fetches else shutil.which("uv")
+    if uv is None:
+        return (
+            Resolution(untried="the versions of the requirements: uv could not be fetched") if fetches else Resolution()
+        )
+    files = {path: raw for path, raw in {**project.files, **contents}.items() if raw is not None}
+    needed = {path: raw for path, raw in files.items() if path == dependencies.manifest or path in dependencies.files}
+    words = [
+        python,
+        dependencies.manifest,
+        *(f"{path} {sha256(raw).hexdigest()}" for path, raw in sorted(needed.items())),
+    ]
+    key = "resolution-" + sha256("\n".join(words).encode()).hexdigest()
+    kept = cache.load(key)
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
+            write(Path(name), needed)
+            found = _resolved(uv, Path(name), dependencies.manifest, python, record)
+        if not found.untried:
+            cache.store(key, asdict(found))
+        return found
+    return Resolution(**{**kept, "compiled": tuple(kept["compiled"])})
+
+
+def _uv(record: Record) -> str | None:
+    """uv on PATH, or from the user's cache, where it is fetched to."""
+    folder = None if shutil.which("uv") else installed(("uv",), record)
+    return str(folder / "bin" / "uv") if folder else shutil.which("uv")
+
+
+def _resolved(uv: str, folder: Path, manifest: str, python: str, record: Record) -> Resolution:
+    ran = _compile(uv, folder, (manifest, "--python-version", python, *_LINUX), record)
+    if isinstance(ran, str):
+        return Resolution(untried=f"{_WHAT}: {ran}")
+    if _NO_SOLUTION in ran[1] and not _DIFFERENT.search(ran[1]):
+        return Resolution(conflict=_reason(ran[1]))
+    if ran[1]:
+        return Resolution(untried=f"{_WHAT}: {ran[1].splitlines()[0]}")
+    without = _without_wheels(ran[0])
+    if not without:
+        return Resolution()
+    (folder / "sources.txt").write_text("\n".join(without), encoding="utf-8")
+    again = _compile(uv, folder, ("sources.txt", *_ANY), record)
+    pure = set(_without_wheels(again[0])) if not isinstance(again, str) and not again[1] else set(without)
+    return Resolution(compiled=tuple(name for name in without if name not in pure))
+
+
+def _compile(uv: str, folder: Path, words: Sequence[str], record: Record) -> tuple[str, str] | str:
+    """The lock that uv writes, and its message if it fails; or why it gave none."""
+    argv = (uv, "pip", "compile", "--quiet", "--no-header", "--format", "pylock.toml", "--python", sys.executable)
+    # As pip does it where there are several indexes.
+    ran = run((*argv, "--index-strategy", "unsafe-best-match", *words), cwd=folder, timeout=_SECONDS, env=_IMPATIENT)
+    record(ran, True)
+    if ran.returncode == 124:
+        return "the package index did not answer in time"
+    return (ran.stdout, "") if ran.ok else ("", ran.stderr.strip() or "uv failed")
+
+
+def _without_wheels(lock: str) -> list[str]:
+    """NAME==VERSION of each package that is there as source only."""
+    parts = lock.split("[[packages]]")[1:]
+    named = ((_PACKAGE.search(part), part) for part in parts)
+    return [f"{found[1]}=={found[2]}" for found, part in named if found and "\nwheels = " not in part]
+
+
+def _reason(said: str) -> str:
+    """The resolver's sentences, in one line."""
+    text = re.sub(r"\s+", " ", said.partition(_NO_SOLUTION)[2])
+    found = re.search(r"Because .*", text)
+    return found[0] if found else text.strip()

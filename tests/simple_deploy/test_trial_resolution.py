@@ -1,0 +1,125 @@
+"""The requirements as uv resolves them for production: conflicts, and packages without a wheel."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_claims import make
+
+from simple_deploy.model import Project, Ran, Tried
+from simple_deploy.native import native
+from simple_deploy.trial import verdict
+from simple_deploy.trial.resolution import Resolution, resolve
+
+if sys.platform == "win32":
+    pytest.skip("the double of uv is a POSIX script", allow_module_level=True)
+
+WHEELS = 'wheels = [{ url = "x.whl" }]'
+LOCK = f"""
+[[packages]]
+name = "django"
+version = "5.2"
+{WHEELS}
+
+[[packages]]
+name = "pillow"
+version = "8.0.0"
+
+[[packages]]
+name = "django-crontab"
+version = "0.7.1"
+"""
+ANYWHERE = f"""
+[[packages]]
+name = "pillow"
+version = "8.0.0"
+{WHEELS}
+
+[[packages]]
+name = "django-crontab"
+version = "0.7.1"
+"""
+CONFLICT = """error: No solution found when resolving dependencies
+  cause: Because django==5.2 depends on asgiref>=3.8.1 and you require
+         django==5.2, we can conclude that your requirements are unsatisfiable.
+"""
+
+
+def nothing(ran: Ran, shown: bool) -> None:
+    """Takes note of nothing."""
+
+
+def uv(folder: Path, monkeypatch: pytest.MonkeyPatch, *, said: str = "", status: int = 0) -> Path:
+    """`uv` on PATH that answers with LOCK, or with what it says; the words that it heard are in the file."""
+    double, heard = folder / "bin" / "uv", folder / "heard"
+    double.parent.mkdir(exist_ok=True)
+    script = f"""#!{sys.executable}
+import sys
+with open({str(heard)!r}, "a", encoding="utf-8") as file:
+    print(*sys.argv[1:], file=file)
+sys.stderr.write({said!r})
+sys.stdout.write({ANYWHERE!r} if "--universal" in sys.argv else {LOCK!r})
+sys.exit({status})
+"""
+    double.write_text(script, encoding="utf-8")
+    double.chmod(0o755)
+    monkeypatch.setenv("PATH", str(double.parent))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    return heard
+
+
+def resolved(project: Project, *, fetches: bool = False) -> Resolution:
+    return resolve(project, {"requirements.txt": b"Django==5.2\n"}, "3.13", nothing, fetches=fetches)
+
+
+def test_a_package_whose_wheels_are_for_other_pythons_is_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = uv(tmp_path, monkeypatch)
+    for _ in range(2):
+        assert resolved(make(tmp_path)) == Resolution(compiled=("pillow==8.0.0",))
+    first, second = heard.read_text(encoding="utf-8").splitlines()
+    assert "requirements.txt --python-version 3.13 --python-platform x86_64-manylinux_2_28" in first
+    assert "sources.txt --universal" in second
+
+
+def test_a_conflict_is_told_in_the_resolvers_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    uv(tmp_path, monkeypatch, said=CONFLICT, status=1)
+    project = make(tmp_path)
+    _, (problem,) = verdict.resolved(Tried(), (), resolved(project), project, "3.13")
+    assert problem.found == (
+        "Production cannot install what requirements.txt asks for, with Python 3.13: Because django==5.2 depends on "
+        "asgiref>=3.8.1 and you require django==5.2, we can conclude that your requirements are unsatisfiable."
+    )
+
+
+@pytest.mark.parametrize("said", ["error: Failed to fetch", CONFLICT + "hint: Pre-releases are available"])
+def test_what_is_no_certain_conflict_is_said_not_to_be_tried(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uv(tmp_path, monkeypatch, said=said, status=2)
+    found = resolved(make(tmp_path))
+    assert found.untried.startswith("the versions of the requirements: error: ") and not found.conflict
+    tried, problems = verdict.resolved(Tried(), (), found, make(tmp_path), "3.13")
+    assert (tried.untried, problems) == ((found.untried,), ())
+
+
+def test_a_lock_needs_no_resolution_and_a_configuration_fetches_no_resolver(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    project = make(tmp_path)
+    assert resolved(project) == Resolution()
+    locked = replace(project, dependencies=replace(project.dependencies, lock="uv.lock"))
+    assert resolved(locked, fetches=True) == Resolution()
+
+
+def test_an_image_has_what_a_package_without_a_wheel_is_compiled_with(tmp_path: Path) -> None:
+    project = make(tmp_path)
+    assert native(project).build == ()
+    found = native(replace(project, tried=Tried(compiled=("pillow==8.0.0", "odd==1"))))
+    assert found.why == ("pillow", "odd")
+    assert {"build-essential", "libjpeg-dev"} <= set(found.build) and "libjpeg62-turbo" in found.run
