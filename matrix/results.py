@@ -82,10 +82,15 @@ class CellResult:
         return sum(stage.seconds for stage in self.stages)
 
     @property
+    def ran_in(self) -> str:
+        """The isolation in which the site ran: of a cell in two halves, that of the second one."""
+        return self.versions.get("finished in isolation", self.isolation)
+
+    @property
     def builder(self) -> str:
         """What built the image, where that is a real builder and not the sandbox itself."""
         built = self.versions.get("image built by", "")
-        return "" if built == self.isolation else built
+        return "" if built == self.ran_in else built
 
     @property
     def flaky(self) -> bool:

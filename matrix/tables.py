@@ -128,13 +128,16 @@ def symbol(seen: Seen, column: Column, rule: Rule, platform: str = "") -> str:
 
 def _stamp(results: Results) -> str:
     day = max(result.when for result in results).partition("T")[0]
-    systems = ", ".join(sorted({_systems(result) for result in results}))
+    systems = ", ".join(sorted({seen_on(result) for result in results}))
     kinds = " and ".join(sorted(set(map(_kind, results))))
     return f"{day}, {systems}, *{kinds}*"
 
 
-def _systems(result: CellResult) -> str:
-    return f"{result.system} finished on {result.finished_on}" if result.finished_on else result.system
+def seen_on(result: CellResult) -> str:
+    """The system, or those of the two halves."""
+    if result.finished_on in ("", result.system):
+        return f"{result.system} in two halves" if result.finished_on else result.system
+    return f"{result.system} finished on {result.finished_on}"
 
 
 def _remarks(good: Results, results: Results) -> str:
@@ -147,7 +150,7 @@ def _remarks(good: Results, results: Results) -> str:
 
 def _kind(result: CellResult) -> str:
     """The evidence with its isolation, and with the builder of the image where that is a real one."""
-    walls = "" if result.isolation == KINDS[0] else " without walls"
+    walls = "" if result.ran_in == KINDS[0] else " without walls"
     return f"{result.evidence}{walls}{f', image built by {result.builder}' if result.builder else ''}"
 
 
@@ -207,7 +210,7 @@ def _cells_section(seen: Seen) -> str:
     rows = [
         [
             f"`{result.cell.id}`",
-            f"{_systems(result)}, *{_kind(result)}*, {', '.join(filter(None, (result.isolation, result.conditions)))}",
+            f"{seen_on(result)}, *{_kind(result)}*, {', '.join(filter(None, (result.isolation, result.conditions)))}",
             told_status(seen, result),
             " ".join(stage.name for stage in result.stages if stage.status == "pass") or "none",
             ", ".join(f"{name} {version}" for name, version in sorted(result.versions.items())),

@@ -8,7 +8,7 @@ from html import escape
 from matrix import again
 from matrix.results import CellResult
 from matrix.site import html
-from matrix.tables import PLATFORMS, Seen, told_status
+from matrix.tables import PLATFORMS, Seen, seen_on, told_status
 
 
 def page(seen: Seen, result: CellResult, logs: Sequence[str]) -> str:
@@ -39,7 +39,7 @@ def _facts(seen: Seen, result: CellResult) -> str:
         "Platform": PLATFORMS.get(result.cell.platform, result.cell.platform),
         "Layout": result.cell.layout,
         "Package manager": result.cell.package_manager,
-        "System": f"{result.system} finished on {result.finished_on}" if result.finished_on else result.system,
+        "System": seen_on(result),
         "Conditions": result.conditions,
         "Evidence": f"{result.evidence}, isolation {result.isolation}",
         "Versions": ", ".join(f"{name} {version}" for name, version in sorted(result.versions.items())),

@@ -213,6 +213,8 @@ def test_windows_is_full_where_linux_has_finished_what_it_sent():
     halves = [result(cell, **finished) for cell in (FLAT, NESTED)]
     shown = field("Operating systems", "Windows", *halves)
     assert shown == "● 2006-11-22, Windows finished on Linux, *emulated without walls*"
+    here = [replace(one, system="Linux", versions={"finished in isolation": "bubblewrap"}) for one in halves]
+    assert field("Operating systems", "Linux", *here) == "● 2006-11-22, Linux in two halves, *emulated*"
     unfinished = [replace(one, status="skip", stages=one.stages[:4], finished_on="") for one in halves]
     assert field("Operating systems", "Windows", *unfinished) == "not verified"
 
