@@ -73,6 +73,7 @@ EXAMPLES: dict[str, object] = {
     "path": "blog/settings.py",
     "paths": ["Procfile"],
     "program": "poetry",
+    "python": "/usr/bin/python3",
     "reason": "the reason, in the words of whoever found it",
     "recorded": "0f9a2b7c",
     "remaining": [("blog/settings.py", "No space left on device")],

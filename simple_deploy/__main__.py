@@ -6,14 +6,18 @@ import json
 import os
 import sys
 from argparse import Namespace
+from importlib.util import find_spec
 from pathlib import Path
 
+from . import errors, stops
 from .interrupts import quiet_interrupts
+
+if find_spec("django") is None:
+    sys.exit(f"Stopped: {stops.Refused([errors.no_django(python=sys.executable)])}")
 
 with quiet_interrupts():
     from django.core.management.base import CommandParser, handle_default_options
 
-    from . import errors, stops
     from .inspect.settings_loading import load_settings
     from .known_secrets import known_secrets
     from .model import Problem

@@ -24,6 +24,13 @@ no_manage_py = Message(
     remedy="Run the command in the folder that contains your project's manage.py.",
 )
 
+no_django = Message(
+    code="no-django",
+    found="Django is not installed for {python}, which runs this command.",
+    remedy="Activate the environment of your project, and install simple-deploy there.\n"
+    "Or run simple-deploy PATH, which finds the environment in the folder of the project.",
+)
+
 folder_name = Message(
     code="folder-name",
     found="The path of the project contains a character that other programs cannot handle: {folder}",

@@ -14,6 +14,7 @@ from .. import errors
 from ..build_only import build_only, build_only_value, named_in
 from ..commands import last_line, run
 from ..model import Options, Problem, Record, Settings
+from ..own_module import own_module
 from ..telling import named
 from .own_line import own_line
 from .settings_choice import choices
@@ -98,7 +99,7 @@ def _read_other(module: str, manage_py: Path, root: Path, record: Record) -> Set
 
 
 def _answer(module: str, manage_py: Path, root: Path, env: Mapping[str, str], record: Record) -> str:
-    argv = (sys.executable, "-m", "simple_deploy.inspect", module, str(manage_py), str(root))
+    argv = (sys.executable, *own_module("simple_deploy.inspect"), module, str(manage_py), str(root))
     ran = run(argv, cwd=manage_py.parent, env=env)
     record(ran, False)
     if not ran.ok:

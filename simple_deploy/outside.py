@@ -1,0 +1,55 @@
+"""The script `simple-deploy PATH ...`: the command with the project's own interpreter, from any environment.
+
+It imports no Django: with `uvx` or `pipx`, the environment of this script has none, and the project's has no
+simple_deploy. So the project's interpreter gets the folders of this environment after its own ones.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from . import errors
+from .own_module import own_module
+from .stops import Refused
+
+_ENVIRONMENTS = (".venv", "venv", "env")
+
+
+def main() -> int:
+    """Run the command in the folder that the first argument names, or in the current one."""
+    arguments = sys.argv[1:]
+    named = bool(arguments) and not arguments[0].startswith("-")
+    folder = Path(arguments[0] if named else ".").resolve()
+    script = manage_py(folder)
+    if script is None:
+        sys.stderr.write(f"Stopped: {Refused([errors.no_manage_py(folder=str(folder))])}\n")
+        return 1
+    argv = (interpreter(script.parent, folder), *own_module("simple_deploy"), *arguments[named:])
+    try:
+        return subprocess.run(argv, cwd=script.parent, check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+def manage_py(folder: Path) -> Path | None:
+    """The manage.py of a project: in the folder, or in the only folder below it that has one."""
+    found = [path for path in (folder / "manage.py", *sorted(folder.glob("*/manage.py"))) if path.is_file()]
+    return found[0] if found and (found[0].parent == folder or len(found) == 1) else None
+
+
+def interpreter(*folders: Path) -> str:
+    """The Python of the project: of an environment in its folders, the active one, or the one that runs this script."""
+    names = [folder / name for folder in folders for name in _ENVIRONMENTS]
+    active = os.environ.get("VIRTUAL_ENV")
+    for python in _pythons([*names, *([Path(active)] if active else [])]):
+        return str(python)
+    return sys.executable
+
+
+def _pythons(environments: Sequence[Path]) -> Iterator[Path]:
+    inside = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
+    yield from (path for path in (folder / inside for folder in environments) if path.is_file())

@@ -1,0 +1,15 @@
+"""A module of ours in another process of Python, whose environment may lack this package."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+_START = "import runpy, sys; sys.path.extend({folders!r}); runpy.run_module({module!r}, run_name='__main__')"
+
+
+def own_module(module: str) -> tuple[str, str]:
+    """The options that make an interpreter run the module; packages of its own environment come first."""
+    own = str(Path(__file__).resolve().parent.parent)
+    folders = list(dict.fromkeys([own, *(path for path in sys.path if path.endswith("site-packages"))]))
+    return "-c", _START.format(folders=folders, module=module)

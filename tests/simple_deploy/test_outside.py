@@ -1,0 +1,85 @@
+"""`simple-deploy PATH`: the command with the project's own interpreter, from any environment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from simple_deploy.outside import interpreter, manage_py
+from simple_deploy.own_module import own_module
+
+START = "import sys; from simple_deploy.outside import main; sys.exit(main())"
+INSIDE = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
+
+
+def outside(*arguments: str) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    argv = [sys.executable, "-c", START, *arguments]
+    return subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, check=False)
+
+
+def touched(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    return path
+
+
+def test_manage_py_is_in_the_folder_or_in_the_only_one_below(tmp_path: Path) -> None:
+    assert manage_py(tmp_path) is None
+    below = touched(tmp_path / "site" / "manage.py")
+    assert manage_py(tmp_path) == below
+    touched(tmp_path / "other" / "manage.py")
+    assert manage_py(tmp_path) is None
+    own = touched(tmp_path / "manage.py")
+    assert manage_py(tmp_path) == own
+
+
+def test_the_interpreter_is_that_of_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    project = tmp_path / "project"
+    assert interpreter(project) == sys.executable
+    active = touched(tmp_path / "active" / INSIDE)
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "active"))
+    assert interpreter(project) == str(active)
+    own = touched(project / "venv" / INSIDE)
+    assert interpreter(project / "site", project) == str(own)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the interpreter of the project is a shell script")
+def test_the_project_s_interpreter_gets_the_options_in_the_folder_of_manage_py(tmp_path: Path) -> None:
+    touched(tmp_path / "site" / "manage.py")
+    python = touched(tmp_path / ".venv" / "bin" / "python")
+    python.write_text('#!/bin/sh\npwd\necho "$1"\nshift 2\necho "$@"\nexit 3\n', encoding="utf-8")
+    python.chmod(0o755)
+    ended = outside(str(tmp_path), "--platform", "heroku")
+    assert ended.stdout == f"{(tmp_path / 'site').resolve()}\n-c\n--platform heroku\n"
+    assert ended.returncode == 3
+
+
+def test_a_folder_without_manage_py_is_refused(tmp_path: Path) -> None:
+    ended = outside(str(tmp_path), "--platform", "heroku")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(
+        "Stopped: Nothing was changed. Fix this problem first:\n\n1. There is no manage.py in "
+    )
+
+
+def test_without_django_the_command_stops_with_a_message(tmp_path: Path) -> None:
+    # -S leaves out the packages of this environment.
+    root = str(Path(__file__).parents[2])
+    env = {**os.environ, "PYTHONPATH": root}
+    argv = [sys.executable, "-S", "-m", "simple_deploy", "--platform", "heroku"]
+    ended = subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, cwd=tmp_path, check=False)
+    assert ended.returncode == 1
+    assert "1. Django is not installed for " in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_module_of_ours_runs_where_this_package_is_not_installed(tmp_path: Path) -> None:
+    argv = [sys.executable, "-S", *own_module("simple_deploy.own_module")]
+    ended = subprocess.run(argv, capture_output=True, encoding="utf-8", cwd=tmp_path, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -1,0 +1,37 @@
+"""docs/release.py: a tag, the version and the changelog agree before anything is published."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+METADATA = '[project]\nversion = "1.2.0"\n'
+CHANGELOG = (
+    "# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2006-01-02\n\n### Added\n\n- One.\n\n## [1.1.0] - 2005-01-02\n"
+)
+complaints = runpy.run_path(str(ROOT / "docs" / "release.py"))["complaints"]
+
+
+def test_a_release_that_agrees() -> None:
+    assert complaints("v1.2.0", "1.2.0", METADATA, CHANGELOG) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "changelog", "said"),
+    [
+        ("v1.2.1", "1.2.0", CHANGELOG, "The tag is v1.2.1, but"),
+        ("v1.3.0", "1.3.0", CHANGELOG, "pyproject.toml does not have"),
+        (
+            "v1.2.0",
+            "1.2.0",
+            CHANGELOG.replace("[1.2.0] - 2006-01-02", "[1.2.0]"),
+            "CHANGELOG.md has no section [1.2.0]",
+        ),
+        ("v1.2.0", "1.2.0", CHANGELOG.replace("- One.\n", ""), "The section [1.2.0] of CHANGELOG.md is empty."),
+    ],
+)
+def test_what_does_not_agree_is_named(tag: str, version: str, changelog: str, said: str) -> None:
+    assert any(line.startswith(said) for line in complaints(tag, version, METADATA, changelog))
