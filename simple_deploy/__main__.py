@@ -13,7 +13,7 @@ from . import errors, stops
 from .interrupts import quiet_interrupts
 
 if find_spec("django") is None:
-    sys.exit(f"Stopped: {stops.Refused([errors.no_django(python=sys.executable)])}")
+    sys.exit(f"Stopped: {stops.Refused([errors.no_django(interpreter=sys.executable)])}")
 
 with quiet_interrupts():
     from django.core.management.base import CommandParser, handle_default_options

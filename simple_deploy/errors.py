@@ -26,7 +26,7 @@ no_manage_py = Message(
 
 no_django = Message(
     code="no-django",
-    found="Django is not installed for {python}, which runs this command.",
+    found="Django is not installed for {interpreter}, which runs this command.",
     remedy="Activate the environment of your project, and install simple-deploy there.\n"
     "Or run simple-deploy PATH, which finds the environment in the folder of the project.",
 )
