@@ -127,7 +127,13 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
         dependencies, dependency_problems = package_managers.detect(
             disk, folder.relative_to(root).as_posix(), options.package_manager
         )
-        for path in (*paths, *python_version.FILES, ".gitignore", *([settings.path] if settings else [])):
+        for path in (
+            *paths,
+            *python_version.FILES,
+            ".gitignore",
+            "package.json",
+            *([settings.path] if settings else []),
+        ):
             disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])
         git, git_problems = asked.state()

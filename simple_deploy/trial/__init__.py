@@ -21,7 +21,7 @@ from ..contract import Platform, Remote, Site, plain
 from ..model import Options, Problem, Project, Record, Tried, Variable
 from ..python_version import wanted
 from ..requirements import requirements as needed
-from ..variables import decide
+from ..variables import Decided, decide
 from . import cache, packages, verdict
 from .checkout import checkout
 from .order import order as order_for
@@ -47,7 +47,8 @@ def trial(
     requirements = needed(project, platform.requirements)
     fetched = packages.fetch(project, requirements, record)
     order = order_for(project, requirements, fetched, whole=options.deploys)
-    environment = _environment(project, options, platform, remote, bare=bool(order["lacking"]))
+    decided = decide(project, options, platform, remote)
+    environment = _environment(project, decided, platform, remote, bare=bool(order["lacking"]))
     key = cache.key(project, contents, order, environment)
     kept = cache.load(key)
     if kept is None:
@@ -58,7 +59,8 @@ def trial(
         if kept is None:
             return Tried(untried=("the site: it did not respond in time",)), ()
         cache.store(key, kept)
-    guessed = bool(build_only(project.variables, options.variables))
+    known = {state.name for state in decided.states if state.source in ("given", "platform")}
+    guessed = bool(build_only(project.variables, known))
     tried, problems = verdict.read(kept, project, order, platform.name, guessed=guessed)
     python = str(wanted(project, options))
     resolved = resolve(project, contents, python, record, fetches=options.deploys)
@@ -104,14 +106,13 @@ def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], reco
 
 
 def _environment(
-    project: Project, options: Options, platform: Platform, remote: Remote, *, bare: bool
+    project: Project, decided: Decided, platform: Platform, remote: Remote, *, bare: bool
 ) -> Mapping[str, str]:
     """The platform's variables, the user's, and placeholders for the others that the settings need.
 
     A `bare` one has none of the platform, so that the settings block, whose packages are not here, has no effect.
     """
-    decided = decide(project, options, platform, remote)
     stand_ins = build_only(project.variables, ())
     given = {name: plain(value) or stand_ins.get(name, "") for name, value in decided.options.variables.items()}
-    site = Site(project=project, options=options, remote=remote)
+    site = Site(project=project, options=decided.options, remote=remote)
     return {**stand_ins, **({} if bare else platform.environment(site)), **given, **site.recipe.variables}

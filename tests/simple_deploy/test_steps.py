@@ -505,3 +505,13 @@ def test_the_pages_name_the_prices_of_the_data(name: str) -> None:
     for price in prices:
         assert re.findall(r"\$[\d.]*\d", price["text"]), price
         assert [amount for amount in re.findall(r"\$[\d.]*\d", price["text"]) if amount not in page] == []
+
+
+def test_a_project_with_a_package_json_is_python_for_heroku() -> None:
+    """By itself, Heroku would take it for Node.js."""
+    package = make(HERE, files={"package.json": b'{"scripts": {"build": "vite build"}}'})
+    sites = [Site(project=project, options=wanted(), remote=NEW) for project in (make(HERE), package)]
+    plain, chosen = (next(step.argv for step in HEROKU.steps(site) if step.id == "create-app") for site in sites)
+    assert chosen == (*plain, "--buildpack", "heroku/python")
+    (said,) = (line for line in HEROKU.not_done(sites[1]) if "package.json" in line)
+    assert said.startswith("package.json has a build script (vite build)")

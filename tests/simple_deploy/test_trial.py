@@ -133,6 +133,15 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     assert asked == [{"name": "PAY_KEY", "place": f"blog/settings.py:{line}", "source": "missing"}]
 
 
+def test_a_value_of_an_env_file_is_no_placeholder(checkout: Checkout, tmp_path: Path) -> None:
+    own = "import os\nassert os.environ['PAY_KEY'] == 'good', 'a bad key'\n"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
+    checkout.commit_all("Check a value")
+    (tmp_path / "values").write_text("PAY_KEY=bad\n", encoding="utf-8")
+    outcome, _ = planned(checkout, "--env-file", str(tmp_path / "values"), PAY_KEY="good")
+    assert outcome["error"]["problems"] == ["trial-failed"]
+
+
 def test_what_only_production_would_meet_stops_the_run(checkout: Checkout) -> None:
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + "\nfrom .local_settings import *\n")
     checkout.write(".gitignore", checkout.read(".gitignore") + "local_settings.py\n")

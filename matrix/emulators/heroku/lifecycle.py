@@ -28,12 +28,16 @@ def find_app(platform: Platform, name: str) -> App:
     return app
 
 
-def create_wanted(state: State, name: str, region: str) -> App:
-    """A new app with a chosen name and region."""
+def create_wanted(state: State, name: str, region: str, *, buildpack: str = "") -> App:
+    """A new app with a chosen name, region and buildpack ("": the one that is detected)."""
     _refuse_name(name)
     if region not in REGIONS:
         raise api_error(f"Region {region} not found.", "not_found")  # OWN WORDING
-    return create_app(state, name, region)
+    app = create_app(state, name, region)
+    if buildpack:
+        with state.change() as platform:
+            platform["apps"][name]["buildpack"] = buildpack
+    return app
 
 
 def create_app(state: State, name: str, region: str = "us", owner: str | None = None) -> App:
@@ -140,6 +144,7 @@ def _new_app(name: str, owner: str, region: str) -> App:
         "addons": [],
         "releases": [],
         "slug": None,
+        "buildpack": "",
         "dynos": [],
     }
     # [recorded session] every app starts with these two

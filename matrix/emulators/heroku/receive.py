@@ -61,6 +61,11 @@ def _build(state: State, app: str, commit: str, slug_id: str, folder: Path) -> i
     if not buildpack.detects(folder):
         say(_NO_LANGUAGE)
         return 1
+    if (folder / "package.json").is_file() and not state.read()["apps"][app]["buildpack"]:
+        # [Dev Center, "Buildpacks": Node.js is detected before Python]
+        say("-----> Node.js app detected")
+        _complain("The Node.js buildpack is not emulated.")
+        return 1
     say("-----> Python app detected")
     try:
         built = buildpack.compile_app(folder, state.read()["apps"][app]["config"], say)

@@ -48,7 +48,10 @@ class Dyno(TypedDict):
 
 
 class App(TypedDict):
-    """An app. `collaborators` are the e-mail addresses of those who may use it besides its `owner`."""
+    """An app. `collaborators` are the e-mail addresses of those who may use it besides its `owner`.
+
+    `buildpack` is the one that was chosen ("": the one that is detected).
+    """
 
     id: str
     name: str
@@ -62,6 +65,7 @@ class App(TypedDict):
     addons: list[Addon]
     releases: list[Release]
     slug: str | None
+    buildpack: str
     dynos: list[Dyno]
 
 

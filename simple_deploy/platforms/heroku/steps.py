@@ -58,11 +58,13 @@ def steps(site: Site) -> tuple[Step, ...]:
 
 def _create(site: Site, target: str, assumed: str | None) -> Step:
     region = ("--region", site.options.region) if site.options.region else ()
+    # By itself, Heroku would take a project with a package.json for Node.js (Dev Center, "Buildpacks").
+    buildpack = ("--buildpack", "heroku/python") if site.project.files.get("package.json") is not None else ()
     return Step(
         id="create-app",
         title=f"Create the app {site.app}",
         why="the site runs in this app",
-        argv=("heroku", "apps:create", site.app, "--remote", target, *region),
+        argv=("heroku", "apps:create", site.app, "--remote", target, *region, *buildpack),
         creates=f"the app {site.app}",
         makes=(Created(kind="app", name=site.app), _git_remote(target)),
         identity=Query(

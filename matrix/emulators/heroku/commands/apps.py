@@ -38,7 +38,7 @@ def create(session: HerokuSession) -> None:
     name = wanted or _random_name()
     with action(f"Creating {wanted or 'app'}") as outcome:
         session.platform()
-        app = lifecycle.create_wanted(session.state, name, region)
+        app = lifecycle.create_wanted(session.state, name, region, buildpack=session.value("buildpack", ""))
         generated = "" if wanted else f", {name}"
         outcome.append(f"done{generated}" + (f", region is {region}" if session.given("region") else ""))
     if not session.has("no-remote"):
