@@ -60,9 +60,21 @@ def _kind(result: CellResult, before: CellResult | None) -> Kind:
 
 
 def _is_flaky_together(result: CellResult, before: CellResult) -> bool:
-    """Whether the same has passed and failed, or was flaky when it passed and fails now."""
+    """Whether the same has passed and failed, or was flaky when it passed and fails now.
+
+    What fails every time, and passed before with the same fingerprint, has met a change that no fingerprint covers,
+    such as a new release of a package: that is a regression.
+    """
+    if before.flaky and result.status == "fail":
+        return True
     same = result.fingerprint == before.fingerprint and {result.status, before.status} == {"pass", "fail"}
-    return same or (before.flaky and result.status == "fail")
+    return same and not _fails_again(result)
+
+
+def _fails_again(result: CellResult) -> bool:
+    """Whether every attempt has failed, and there were several."""
+    attempts = [v.status for v in (*result.history, result.verdict) if v.fingerprint == result.fingerprint]
+    return len(attempts) > 1 and set(attempts) == {"fail"}
 
 
 def _why(result: CellResult, before: CellResult | None, kind: Kind) -> str:

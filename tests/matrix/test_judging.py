@@ -33,6 +33,7 @@ def verdict(new, *record):
         (result(FLAT, **NOW), [result(NESTED)], "new"),
         (result(FLAT, **NOW, history=(FAILED_ATTEMPT,)), [PASSED], "flaky"),
         (result(FLAT, failed="use", **{**NOW, "fingerprint": PASSED.fingerprint}), [PASSED], "flaky"),
+        (result(FLAT, failed="use", history=(FAILED_ATTEMPT,), **NOW), [result(FLAT, **NOW)], "regressed"),
         (result(FLAT, failed="use", **NOW), [replace(PASSED, history=(FAILED.verdict,))], "flaky"),
         (result(FLAT, failed="use", **NOW, spurious="no disk"), [PASSED], "spurious"),
         (result(FLAT, failed="use", **NOW, history=(FAILED_ATTEMPT,)), [PASSED], "regressed"),
