@@ -60,7 +60,7 @@ def environment(app: App, image: Image, machine: Machine, **more: str) -> dict[s
 
 
 def start(state: State, app: App, machine: Machine) -> None:
-    """Start the machine in place of the one before it. Raises Deaf or SiteDidNotStart.
+    """Start the machine in place of the one before it. Raises NotReachable or SiteDidNotStart.
 
     A new process serves before the old one is stopped. Fly.io stops the old one first, and its proxy lets requests
     wait; clients cannot tell these apart.

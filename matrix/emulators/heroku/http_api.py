@@ -178,11 +178,7 @@ ROUTES: tuple[tuple[str, str, Callable[..., Json]], ...] = (
     ("GET", "/apps/:name", lambda front, app, body: api.app_json(front.state.read(), app)),
     ("DELETE", "/apps/:name", _destroy),
     ("GET", "/apps/:name/addons", _addons),
-    (
-        "GET",
-        "/apps/:name/addons/([^/]+)",
-        lambda f, app, one, body: _one(_addons(f, app, body), one, "add-on", "name", "id"),
-    ),
+    ("GET", "/apps/:name/addons/([^/]+)", _addon),
     ("POST", "/apps/:name/addons", _create_addon),
     ("GET", "/apps/[^/]+/collaborators", lambda front, body: []),
     ("GET", "/apps/:name/config-vars", lambda front, app, body: app["config"]),
