@@ -1,16 +1,51 @@
-"""Pages that live beside the code they speak of and are shown on the site too."""
+"""Pages that live beside the code and are shown on the site too, and a summary for programs (llms.txt)."""
 
+import re
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parent.parent
+INTRODUCTION = """\
+# simple-deploy
+
+> One command configures a Django project for production on a hosting platform, or configures and deploys it.
+> `python -m simple_deploy --platform NAME --dry-run --json` prints the plan and changes nothing.
+"""
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the page of each platform, and the changelog."""
+    """Add the page of each platform, the changelog, and llms.txt."""
     pages = {f"platforms/{page.parent.name}.md": page for page in ROOT.glob("simple_deploy/platforms/*/README.md")}
     for target, source in {**pages, "changelog.md": ROOT / "CHANGELOG.md"}.items():
         files.append(File.generated(config, target, abs_src_path=str(source)))
+    reference = ROOT / "docs" / "reference"
+    options, messages = ((reference / name).read_text(encoding="utf-8") for name in ("simple_deploy.md", "messages.md"))
+    links = [file.url for file in files.documentation_pages()]
+    files.append(File.generated(config, "llms.txt", content=llms(options, messages, sorted(links))))
     return files
+
+
+def llms(options: str, messages: str, links: list[str]) -> str:
+    """Options, exit statuses and messages in one file, from the pages of the reference, with links to all pages."""
+    rows = re.findall(r"^\| `(--[^`]+)`[^|]*\| (.+) \|$", options, re.MULTILINE)
+    statuses = re.findall(r"^\| (\d+) \| (.+) \|$", options, re.MULTILINE)
+    return "\n".join(
+        [
+            *(INTRODUCTION, "## Options", "", *(f"- `{name}`: {_plain(text)}" for name, text in rows)),
+            *("", "## Exit statuses", "", *(f"- {number}: {_plain(text)}" for number, text in statuses)),
+            *("", "## Messages", "", _body(messages), "## Pages", "", *(f"- {link or 'index.html'}" for link in links)),
+            "",
+        ]
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r" \[More\]\S*", "", text))
+
+
+def _body(page: str) -> str:
+    """A page without its title and comments, its headings one level deeper."""
+    text = re.sub(r"<!--.*?-->\n*", "", page, flags=re.DOTALL).partition("\n")[2]
+    return re.sub(r"^(#+) ", r"#\1 ", text, flags=re.MULTILINE).strip() + "\n"
