@@ -25,6 +25,8 @@ EXAMPLES: dict[str, object] = {
     "account": "you@example.com",
     "apps": ["blog"],
     "asked": "mysql",
+    "port": "8000",
+    "wanted": "8080",
     "python": "3.13",
     "app": "my-blog",
     "django": "5.2",

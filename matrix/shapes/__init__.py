@@ -27,11 +27,12 @@ PLATFORMS = tuple(load_axes().values["platform"].default)
 class Outcome:
     """What must become of a shape on a platform: it is served, or refused with these codes of problems.
 
-    `says` are texts that the run must show people, whichever it is.
+    `says` are texts that the run must show people, whichever it is. `options` are added to those of the shape.
     """
 
     refused: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
 
     @property
     def served(self) -> bool:

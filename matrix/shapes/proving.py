@@ -39,7 +39,7 @@ def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], No
             log=Log(path=log),
             entry=("-m", "simple_deploy"),
             say=say,
-            options=shape.options,
+            options=(*shape.options, *outcome.options),
         )
         run, ran = run_stages(chosen, run, _nothing)
         _, ended = run_stages((stages.TEARDOWN,), run, _nothing)

@@ -37,7 +37,7 @@ from ..unsafe import unsafe
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
 from .site import Ask, Choose, Question, Remote, Site
-from .words import assignment, left_everywhere, plain, slug
+from .words import assignment, fixed_port, left_everywhere, plain, slug
 
 __all__ = [
     "BUILD_ONLY_KEY",
@@ -81,6 +81,7 @@ __all__ = [
     "facts",
     "filled",
     "filled_text",
+    "fixed_port",
     "left_everywhere",
     "newer_python",
     "oldest_year",

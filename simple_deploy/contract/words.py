@@ -47,6 +47,12 @@ def plain(value: str | Secret) -> str:
     return value.reveal() if isinstance(value, Secret) else value
 
 
+def fixed_port(command: str) -> str:
+    """The port at which a web server listens, whatever the variable PORT is; "" if the command does not say one."""
+    found = re.search(r"(?::|--port[ =]|-p )(\d{2,5})\b", command)
+    return found[1] if found and "PORT" not in command else ""
+
+
 def slug(name: str, seed: str, *, longest: int) -> str:
     """A name that is the same whenever it is asked for: `name` in lower-case letters, digits and dashes, then
     six characters made from `seed`, so that two projects of one name do not meet on a platform.

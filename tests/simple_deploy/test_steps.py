@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from test_claims import FLY, HEAD, HEROKU, make, wanted
 
-from simple_deploy.contract import Platform, Question, Remote, Site
+from simple_deploy.contract import Platform, Question, Remote, Site, fixed_port
 from simple_deploy.facts import facts
 from simple_deploy.model import Claim, Created, Deferred, GitEntry, Project, Ran, Step
 from simple_deploy.platforms.fly_io import identity as fly_identity
@@ -515,3 +515,33 @@ def test_a_project_with_a_package_json_is_python_for_heroku() -> None:
     assert chosen == (*plain, "--buildpack", "heroku/python")
     (said,) = (line for line in HEROKU.not_done(sites[1]) if "package.json" in line)
     assert said.startswith("package.json has a build script (vite build)")
+
+
+COMMANDS = {
+    "gunicorn blog.wsgi --bind 0.0.0.0:8000": "8000",
+    'CMD ["gunicorn", "-b", ":5000", "blog.wsgi"]': "5000",
+    "python manage.py runserver 0.0.0.0:8000": "8000",
+    "daphne -b 0.0.0.0 -p 8001 blog.asgi:application": "8001",
+    "uvicorn blog.asgi:application --port 8002": "8002",
+    "gunicorn blog.wsgi --bind 0.0.0.0:$PORT": "",
+    "gunicorn blog.wsgi:app --timeout 8000": "",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_port_that_a_start_command_fixes(command: str) -> None:
+    assert fixed_port(command) == COMMANDS[command]
+
+
+def test_files_of_the_users_own_must_not_fix_another_port() -> None:
+    def codes(platform: Platform, **files: bytes) -> list[str]:
+        named = {name.replace("_", "."): text for name, text in files.items()}
+        site = Site(project=make(HERE, files=named), options=wanted(), remote=NEW)
+        return [problem.code for problem in platform.check(site)]
+
+    assert codes(HEROKU, Procfile=b"web: gunicorn blog.wsgi -b :8000\n") == ["heroku-port"]
+    assert codes(HEROKU, Procfile=b"web: gunicorn blog.wsgi -b :$PORT\nother: x :8000\n") == []
+    image = b'FROM python:3.13\nCMD ["gunicorn", "-b", ":8000", "blog.wsgi"]\n'
+    assert codes(FLY, Dockerfile=image) == ["fly-port"]
+    assert codes(FLY, Dockerfile=image.replace(b":8000", b":8080")) == []
+    assert codes(FLY, Dockerfile=image, fly_toml=b"app = 'x'\n[http_service]\ninternal_port = 8000\n") == []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from simple_deploy.contract import Problem, Site, facts, left_everywhere
+from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everywhere
 
 from . import databases, fly_toml, texts
 from .dockerignore import Ignore, literal
@@ -43,10 +43,25 @@ def _check(site: Site) -> Iterator[Problem]:
     present = site.project.files.get(CONFIGURATION)
     try:
         configured(present.decode("utf-8-sig") if present else None, site)
+        yield from _check_image(site)
     except UnicodeDecodeError:
         pass  # The deployer says it of every file that is no text.
     except ValueError as error:
         yield texts.closed_configuration(reason=error)
+
+
+def _check_image(site: Site) -> Iterator[Problem]:
+    """A Dockerfile of the user's own is kept: it must listen where fly.toml sends visitors."""
+    command, wanted = _last_command(site), str(fly_toml.port(configuration(site.project)))
+    port = fixed_port(command)
+    if port and port != wanted and not site.options.replace_files and not other_image(site.project):
+        yield texts.port_fixed(command=command, port=port, wanted=wanted)
+
+
+def _last_command(site: Site) -> str:
+    text = (site.project.files.get("Dockerfile") or b"").decode("utf-8", "replace")
+    lines = [line for line in text.splitlines() if line.startswith(("CMD ", "ENTRYPOINT "))]
+    return lines[-1] if lines else ""
 
 
 def _sent_although_ignored(site: Site) -> list[str]:

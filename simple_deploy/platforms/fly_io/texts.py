@@ -37,6 +37,12 @@ left_out = Message(
     remedy="Remove the matching line from .dockerignore, or add at its end: {lines:!*}",
     see="https://docs.docker.com/build/concepts/context/#dockerignore-files",
 )
+port_fixed = Message(
+    code="fly-port",
+    found="Your Dockerfile starts the site at port {port}, and fly.toml sends visitors to port {wanted}: {command}",
+    remedy="Let it listen at port {wanted}, and commit. Or --replace-files replaces your Dockerfile.",
+    see="https://fly.io/docs/getting-started/troubleshooting/",
+)
 closed_configuration = Message(
     code="fly-toml",
     found="Nothing can be added to fly.toml: {reason}.",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from simple_deploy.contract import Problem, Site, facts, left_everywhere, newer_python
+from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everywhere, newer_python
 
 from . import texts
 from .files import MISSPELT, processes, procfile
@@ -35,6 +35,9 @@ def _check(site: Site) -> Iterator[Problem]:
     for name in MISSPELT:
         if project.files.get(name) is not None:
             yield texts.misspelt(name=name)
+    web = processes((project.files.get("Procfile") or b"").decode("utf-8", "replace")).get("web", "")
+    if port := fixed_port(web):
+        yield texts.port_fixed(command=web, port=port)
     yield from _check_python(site)
     # The buildpack looks for manage.py in the Git root and two folders deep (heroku-buildpack-python v351).
     if site.recipe.static and len(PurePosixPath(project.manage_dir).parts) > 2:

@@ -50,6 +50,13 @@ environment_tracked = Message(
     remedy="Remove it: git rm -r --cached {folder}, add {folder} to .gitignore, and commit.",
     see=_PYTHON,
 )
+port_fixed = Message(
+    code="heroku-port",
+    found="The web process in your Procfile listens at port {port}, and Heroku sends visitors to the port that the\n"
+    "variable PORT names: {command}",
+    remedy="Write $PORT in its place, or remove the line, and commit; without it, the run adds one.",
+    see="https://devcenter.heroku.com/articles/error-codes",
+)
 several_managers = Message(
     code="heroku-package-managers",
     found="Heroku rejects projects with files of several package managers: {present}.",
