@@ -30,16 +30,6 @@ def with_block(text: str, name: str, body: str) -> str:
     return text if _same_code(text[start:end], block) else text[:start] + block + text[end:]
 
 
-def without_block(text: str, name: str) -> str:
-    """`text` as it was before `with_block` added a block of that name. Raises BrokenBlock."""
-    place = _find(text, name)
-    if place is None:
-        return text
-    start, end = place
-    above = text[:start]
-    return above.removesuffix("\n") + text[end:] if end == len(text) else above + text[end:]
-
-
 def without_any(raw: bytes) -> bytes:
     """The bytes of a module without its blocks, for those who read it; every other line keeps its number."""
     return _ANY.sub(lambda match: b"\n" * match[0].count(b"\n"), raw.replace(b"\r\n", b"\n"))

@@ -5,7 +5,6 @@ A module supplies what `PackageManager` names, and nothing outside it asks which
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib import import_module
@@ -15,6 +14,7 @@ from .. import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
 from ..shape import WrongType
 from .files import Files, Known, Over
+from .names import canonical, name_of
 
 __all__ = ["NAMES", "Files", "Known", "Over", "PackageManager", "canonical", "detect", "load", "missing", "name_of"]
 
@@ -148,17 +148,6 @@ def names_engine(dependencies: Dependencies) -> bool:
     from .versions import below
 
     return below(dependencies.versions.get("dj-database-url", ""), "1.0.0")
-
-
-def name_of(requirement: str) -> str:
-    """The package's name as it is spelled in a requirement (PEP 508)."""
-    match = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement.strip())
-    return match[0].rstrip("._-") if match else ""
-
-
-def canonical(name: str) -> str:
-    """A package's name as PEP 503 compares it. (`packaging.utils` says the same but costs more than a Git call.)"""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def load(identity: str) -> PackageManager:

@@ -6,8 +6,9 @@ import json
 import re
 
 from ..text_file import decode
-from . import canonical, production_file, requirements_file
+from . import production_file, requirements_file
 from .files import Files
+from .names import canonical
 from .requirements_file import Unusable
 
 _LOCKS = ("poetry.lock", "uv.lock", "Pipfile.lock")

@@ -10,8 +10,9 @@ from .. import errors
 from ..model import Dependencies, FileEdit, Locking, Pinning, Problem
 from ..shape import Shape, WrongType, check_types
 from ..text_file import decode
-from . import canonical, locked, pipfile_lock, table_entry, toml_file
+from . import locked, pipfile_lock, table_entry, toml_file
 from .files import Files
+from .names import canonical
 
 ID = "pipenv"
 NAME = "Pipenv"

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..shape import Shape, check_types
 from ..text_file import decode, encode
-from . import canonical, toml_file
+from . import toml_file
+from .names import canonical
 
 # What tells Pipenv where and for which Python it resolves. The other tables hold packages.
 _SETTINGS = ("source", "requires", "scripts", "pipenv", "pipfile")

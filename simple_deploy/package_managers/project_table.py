@@ -8,8 +8,9 @@ from typing import Any
 from packaging.requirements import Requirement
 
 from ..shape import Shape, check_types
-from . import canonical, toml_file
+from . import toml_file
 from .files import Files
+from .names import canonical
 from .requirement import parse
 
 FILE = "pyproject.toml"

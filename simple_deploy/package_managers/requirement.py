@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from . import canonical
+from .names import canonical
 
 # Where production runs: a requirement whose marker excludes this is not there for production.
 _PRODUCTION = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "extra": ""}
@@ -29,9 +29,3 @@ def versions(named: Mapping[str, Requirement | None]) -> dict[str, str]:
     known = {name: asked for name, asked in named.items() if asked}
     extras = {f"{name}-{canonical(extra)}": "" for name, asked in known.items() for extra in asked.extras}
     return extras | {name: str(asked.specifier) for name, asked in known.items()}
-
-
-def in_production(text: str) -> str | None:
-    """The PEP 503 name of what production installs for this requirement."""
-    requirement = parse(text)
-    return canonical(requirement.name) if requirement else None

@@ -12,8 +12,9 @@ from packaging.requirements import Requirement
 from .. import errors
 from ..model import Problem
 from ..text_file import decode
-from . import canonical, project_table
+from . import project_table
 from .files import Files
+from .names import canonical
 from .requirement import parse, versions
 
 VENV = ("python", "-m", "venv", ".venv")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .. import errors
 from ..model import Dependencies, Problem
-from . import canonical, name_of
+from .names import canonical, name_of
 
 # The oldest versions that work, each with the reason why an older one does not.
 _OLDEST = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from simple_deploy.settings_file import with_block, without_block
+from simple_deploy.settings_file import with_block
 from simple_deploy.text_file import edited
 
 PATH = "blog/settings.py"
@@ -55,7 +55,13 @@ def _apply(before: bytes, body: str = BODY) -> bytes:
 
 
 def _remove(after: bytes) -> bytes:
-    return edited(lambda text: without_block(text or "", "heroku"), after, PATH)
+    return edited(_without, after, PATH)
+
+
+def _without(text: str | None) -> str:
+    """The text before the block was added, with the blank line above it."""
+    above, block, below = (text or "").partition(with_block("", "heroku", BODY))
+    return above + below if below or not block else above.removesuffix("\n")
 
 
 @settings(max_examples=300)

@@ -1,0 +1,73 @@
+"""Every value that travels between the stages. All are frozen; this module imports nothing of ours.
+
+Where no one compares or prints a value, its class does without the methods for that: making them costs more than
+half of the time in which this module is imported, and that is part of every run.
+"""
+
+from __future__ import annotations
+
+from .changes import FileChange, FileEdit, Rewrite
+from .command import Argument, Deferred, Poll, Query, Ran, Record, Watch
+from .options import Options, Purpose
+from .plan import Cost, Created, Ending, Json, Outcome, Plan, Step, VariableSource, VariableState
+from .problem import Problem
+from .project import (
+    Claim,
+    Dependencies,
+    Git,
+    GitEntry,
+    Ignored,
+    Locking,
+    Pinning,
+    Project,
+    Settings,
+    StaticNames,
+    Tried,
+    Variable,
+    VariableKind,
+)
+from .words import MASK, PLAIN, Line, Plain, Role, Secret
+
+__all__ = [
+    "MASK",
+    "PLAIN",
+    "Argument",
+    "Claim",
+    "Cost",
+    "Created",
+    "Deferred",
+    "Dependencies",
+    "Ending",
+    "FileChange",
+    "FileEdit",
+    "Git",
+    "GitEntry",
+    "Ignored",
+    "Json",
+    "Line",
+    "Locking",
+    "Options",
+    "Outcome",
+    "Pinning",
+    "Plain",
+    "Plan",
+    "Poll",
+    "Problem",
+    "Project",
+    "Purpose",
+    "Query",
+    "Ran",
+    "Record",
+    "Rewrite",
+    "Role",
+    "Secret",
+    "Settings",
+    "StaticNames",
+    "Step",
+    "Tried",
+    "Variable",
+    "VariableKind",
+    "VariableSource",
+    "VariableState",
+    "Watch",
+]

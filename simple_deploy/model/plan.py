@@ -1,0 +1,145 @@
+"""What the run will do, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .changes import FileChange
+from .command import Argument, Poll, Query, Watch
+from .project import Tried
+from .words import Plain
+
+# Who sets a variable in production: the user gave a value; the app has it already; the platform or a step of this run;
+# this run, for a setting that the block replaces; the default in the code. Without a value: needed, perhaps needed.
+VariableSource = Literal["given", "set", "platform", "block", "default", "missing", "perhaps"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariableState:
+    """A variable of the site, where it is read ("": nowhere that is known), and where its value comes from."""
+
+    name: str
+    place: str
+    source: VariableSource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """Money per month, in US cents, and how it is said ("at most $5 a month").
+
+    `cents` is None where only the platform knows, and says it before it creates what costs.
+    """
+
+    cents: int | None
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Created:
+    """One thing that a step made: what it is ("app", "database", "Git remote"), and its name."""
+
+    kind: Plain
+    name: Plain
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Step:
+    """One command that the plan runs, or would have run if its result were not there already.
+
+    `creates` tells people what is there afterwards and was not before; `makes` is the same for the receipt.
+    `timeout` is in seconds. `on_failure` names where the reason can be read or what to do, `explain` is a
+    command that prints why the step failed. `stdin` are lines that
+    the command reads: secrets go this way where a platform has it. The output of a `private` step is a secret and
+    goes nowhere. An `interactive` one talks with the user, who answers it on the terminal. `identity` asks, after
+    the step, for the platform's own id of the app that it made.
+    """
+
+    id: str
+    title: str
+    why: str
+    argv: tuple[Argument, ...]
+    creates: str = ""
+    makes: tuple[Created, ...] = ()
+    cost: Cost | None = None
+    already_done: str | None = None
+    poll: Poll | None = None
+    timeout: int = 900
+    on_failure: str = ""
+    explain: tuple[str, ...] = ()
+    stdin: tuple[Argument, ...] = ()
+    private: bool = False
+    interactive: bool = False
+    identity: Query | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Plan:
+    """Everything the run will do. Preview, dry run, apply, deploy and summary are readings of this value.
+
+    `placeholders` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}.
+    `automated` tells whether the steps are run or left to the user, `account` who is logged in to the platform
+    (None: no one was asked), `app_id` the platform's own id of the app if it exists, `not_done` what one might
+    expect of the run and what it leaves alone. `kept` are files of the user's own, each with what ours would hold.
+    """
+
+    platform: str
+    platform_name: str
+    placeholders: Mapping[str, str]
+    changes: tuple[FileChange, ...]
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+    address: Query | None = None
+    watch: Watch | None = None
+    automated: bool = False
+    account: str | None = None
+    app_id: str | None = None
+    not_done: tuple[str, ...] = ()
+    kept: tuple[FileChange, ...] = ()
+    variables: tuple[VariableState, ...] = ()
+    tried: Tried = field(default_factory=Tried)
+
+    @property
+    def app(self) -> str:
+        """The app's name on the platform."""
+        return self.placeholders["app"]
+
+    @property
+    def pending(self) -> tuple[Step, ...]:
+        """The steps whose result is not there yet."""
+        return tuple(step for step in self.steps if step.already_done is None)
+
+    @property
+    def monthly_cents(self) -> int:
+        """What everything in the plan with a known price costs per month, in US cents, what exists already included."""
+        return sum(step.cost.cents or 0 for step in self.steps if step.cost)
+
+    @property
+    def priced(self) -> bool:
+        """Whether all prices are known beforehand. Where no step names one, none is known."""
+        costs = [step.cost for step in self.steps if step.cost]
+        return bool(costs) and all(cost.cents is not None for cost in costs)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Outcome:
+    """How a run ended. `done` holds the ids of the steps that ran, `page` where its summary page is."""
+
+    status: Literal["configured", "deployed", "previewed"]
+    plan: Plan
+    done: tuple[str, ...] = ()
+    url: str | None = None
+    log: str | None = None
+    page: str | None = None
+
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Ending:
+    """How a run that does not deploy ended: what people are told, and the same for programs."""
+
+    text: str
+    json: Json
