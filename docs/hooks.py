@@ -1,10 +1,16 @@
 """Pages that live beside the code and are shown on the site too, and a summary for programs (llms.txt)."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
+from simple_deploy.platforms import usable
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
 
 ROOT = Path(__file__).resolve().parent.parent
 INTRODUCTION = """\
@@ -15,9 +21,26 @@ INTRODUCTION = """\
 """
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """List the page of each platform in the navigation."""
+    for section in config.nav or ():
+        if "Platforms" in section:
+            section["Platforms"] = [*({name: page} for name, page, _ in platform_pages()), *section["Platforms"]]
+    return config
+
+
+def platform_pages() -> list[tuple[str, str, Path]]:
+    """Each platform that has a page in its folder: its name, the page's address, and its file."""
+    folder = ROOT / "simple_deploy" / "platforms"
+    pages = [(one.name, f"platforms/{one.id}.md", folder / one.id / "README.md") for one in usable()]
+    return [page for page in pages if page[2].is_file()]
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the page of each platform, the changelog, and llms.txt."""
-    pages = {f"platforms/{page.parent.name}.md": page for page in ROOT.glob("simple_deploy/platforms/*/README.md")}
+    from mkdocs.structure.files import File
+
+    pages = {target: page for _, target, page in platform_pages()}
     for target, source in {**pages, "changelog.md": ROOT / "CHANGELOG.md"}.items():
         files.append(File.generated(config, target, abs_src_path=str(source)))
     reference = ROOT / "docs" / "reference"

@@ -9,6 +9,8 @@ from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from simple_deploy.platforms import installed
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -90,8 +92,14 @@ class Axes:
 
 
 def load_axes(path: Path = AXES_FILE) -> Axes:
-    """Read the axes; raises AxesError where the file names an axis that is not one or misses one."""
-    return read_axes(tomllib.loads(path.read_text(encoding="utf-8")))
+    """Read the axes; raises AxesError where the file names an axis that is not one or misses one.
+
+    Each platform that is installed has its cells: first those that the file puts in order, then all others.
+    """
+    axes = read_axes(tomllib.loads(path.read_text(encoding="utf-8")))
+    platform = axes.values["platform"]
+    others = tuple(name for name in installed() if name not in platform.known)
+    return replace(axes, values={**axes.values, "platform": replace(platform, default=(*platform.default, *others))})
 
 
 def read_axes(document: Mapping[str, Any]) -> Axes:

@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matrix.cells import Axes, Cell, all_cells, select
+from matrix.cells import Axes, Cell, all_cells, load_axes, select
 from matrix.places import SYSTEMS
 from matrix.provenance import REPOSITORY
 from matrix.published import LONGEST, Published
 from matrix.results import CellResult, strongest
 from matrix.rules import CHAIN, STABILITY, SUMMARY, VERSIONS, Asked, Results, Robust, Rule
 from matrix.walls import KINDS
+from simple_deploy import platforms
 
 PAGE = REPOSITORY / "docs" / "support_matrix.md"
-PLATFORMS = {"heroku": "Heroku", "fly_io": "Fly.io", "platform_sh": "Platform.sh", "upsun": "Upsun"}
+PLATFORMS = {name: platforms.load(name).name for name in load_axes().values["platform"].known}
 NOT_YET, PRELIMINARY, FULL, STALE, NOT_VERIFIED = "○", "◐", "●", "◌", "not verified"
 
 

@@ -11,8 +11,10 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from simple_deploy.contract import VERSION, Guide, Platform
-from simple_deploy.platforms import GROUP
+from simple_deploy.platforms import GROUP, installed, usable
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -130,3 +132,52 @@ def test_no_metadata_is_read_for_a_platform_of_ours() -> None:
     code = code.replace("load('heroku')", "installed()")
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True).stdout
     assert "importlib.metadata" in loaded.split()
+
+
+LISTS = """
+import json
+import sys
+from types import SimpleNamespace
+from matrix import ci, tables
+from matrix.cells import load_axes
+sys.path[:0] = ["docs", "tests/simple_deploy"]
+import hooks
+import test_secrets
+nav = hooks.on_config(SimpleNamespace(nav=[{"Platforms": []}])).nav
+print(json.dumps({
+    "tables": tables.PLATFORMS,
+    "CI": sorted(load_axes().values["platform"].default),
+    "navigation": [name for page in nav[0]["Platforms"] for name in page],
+    "secrets": sorted(test_secrets.TOKENS),
+}))
+"""
+PLATFORM_NAMES = {"fly_io": "Fly.io", "heroku": "Heroku", "platform_sh": "Platform.sh", "upsun": "Upsun"}
+
+
+def test_a_platform_has_a_row_wherever_platforms_are_listed(tmp_path: Path) -> None:
+    def listed(**env: str) -> dict[str, object]:
+        argv = [sys.executable, "-c", LISTS]
+        ended = subprocess.run(argv, cwd=ROOT, env=os.environ | env, capture_output=True, encoding="utf-8", check=True)
+        return dict(json.loads(ended.stdout))
+
+    ids, names = sorted(PLATFORM_NAMES), sorted(PLATFORM_NAMES.values())
+    assert listed() == {"tables": PLATFORM_NAMES, "CI": ids, "navigation": names, "secrets": ids}
+    provide(tmp_path, "acme", example("python"))
+    found = listed(PYTHONPATH=os.pathsep.join((str(tmp_path), str(ROOT))))
+    assert found["tables"] == {**PLATFORM_NAMES, "acme": "Acme"}
+    assert found["CI"] == ["acme", *ids]
+    # Its page is in the navigation as soon as there is one, and the search for secrets asks for its tokens.
+    assert found["navigation"] == names
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
+def test_every_platform_is_named_on_the_first_pages(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    missing = [one.name for one in usable() if not re.search(rf"\[{re.escape(one.name)}\]\(\S*{one.id}\S*\)", text)]
+    assert missing == []
+
+
+def test_the_search_for_secrets_knows_every_platform() -> None:
+    source = (ROOT / "tests" / "simple_deploy" / "test_secrets.py").read_text(encoding="utf-8")
+    assert [name for name in PLATFORM_NAMES if f'    "{name}": (' not in source] == []
+    assert set(PLATFORM_NAMES) == set(installed())
