@@ -181,3 +181,39 @@ def test_the_search_for_secrets_knows_every_platform() -> None:
     source = (ROOT / "tests" / "simple_deploy" / "test_secrets.py").read_text(encoding="utf-8")
     assert [name for name in PLATFORM_NAMES if f'    "{name}": (' not in source] == []
     assert set(PLATFORM_NAMES) == set(installed())
+
+
+@pytest.mark.long
+def test_a_wheel_of_another_distribution_adds_a_platform(checkout: Checkout, tmp_path: Path) -> None:
+    source, home = tmp_path / "acme-deploy", tmp_path / "venv"
+    source.mkdir()
+    (source / "acme.py").write_text(example("python"), encoding="utf-8")
+    project = '[project]\nname = "acme-deploy"\nversion = "1.2"\n[tool.hatch.build]\ninclude = ["acme.py"]\n'
+    backend = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    (source / "pyproject.toml").write_text(f"{project}{example('toml')}{backend}", encoding="utf-8")
+
+    def uv(*words: str) -> None:
+        subprocess.run([sys.executable, "-m", "uv", *words], check=True, capture_output=True, encoding="utf-8")
+
+    uv("build", "--wheel", "--out-dir", str(tmp_path), str(source))
+    uv("venv", "--python", sys.executable, str(home))
+    python = str(home / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python"))
+    [wheel] = tmp_path.glob("*.whl")
+    uv("pip", "install", "--python", python, "Django", str(ROOT), str(wheel))
+
+    def run(*words: str, cwd: Path = checkout.manage_dir, **env: str) -> str:
+        argv = [python, *words]
+        ended = subprocess.run(argv, cwd=cwd, env=checkout.env | env, capture_output=True, encoding="utf-8")
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout
+
+    command = ("manage.py", "simple_deploy", "--no-trial", "--platform", "acme")
+    assert "acme" in run("manage.py", "simple_deploy", "--help")
+    assert "Deployment to Acme" in run(*command, "--dry-run")
+    plan = json.loads(run(*command, "--dry-run", "--json"))
+    assert (plan["platform"], plan["steps"][-1]["id"]) == ("acme", "push")
+    assert "Your project is configured for Acme" in run(*command)
+    assert "acme logs blog-" in checkout.page(".md")
+    harness = os.pathsep.join((str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))))
+    tables = "from matrix.tables import PLATFORMS; print(PLATFORMS['acme'])"
+    assert run("-c", tables, cwd=ROOT, PYTHONPATH=harness) == "Acme\n"
