@@ -6,15 +6,21 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
+from simple_deploy.platforms import load
+
 ROOT = Path(__file__).resolve().parent.parent
 PLATFORMS = sorted(path.name for path in (ROOT / "simple_deploy/platforms").glob("[a-z]*") if path.is_dir())
+# Each platform as people write it.
+PLATFORM_NAMES = {name: load(name).name for name in PLATFORMS}
+# What a platform may be called although the product uses the word.
+VERBS = {"render", "deploy", "railway"}
 PACKAGE_MANAGERS = {"pip", "poetry", "pipenv", "uv"}
 PRODUCT = ("simple_deploy/*",)
 OURS = ("simple_deploy/*", "matrix/*", "tests/*", "noxfile.py")
@@ -108,11 +114,18 @@ def writes_files(source: str) -> Iterator[Finding]:
             yield line, ast.unparse(node)
 
 
-def names_a_platform(source: str) -> Iterator[Finding]:
-    pattern = re.compile("|".join(PLATFORMS), re.IGNORECASE)
-    for number, text in enumerate(source.splitlines(), 1):
-        if pattern.search(text):
-            yield number, text.strip()
+def names_a_platform(source: str, names: Mapping[str, str] = PLATFORM_NAMES) -> Iterator[Finding]:
+    """An id in quotation marks, or as a word if it is none of the language; the name as people write it.
+
+    A sentence may begin with a verb that is a platform's name as well.
+    """
+    for identity, name in names.items():
+        plain = "|".join((rf"(?<![a-z]){identity}(?![a-z])", re.escape(name)))
+        as_word = rf"""["']{identity}["']|(?<=[a-z,;(] ){re.escape(name)}(?![a-z])"""
+        pattern = re.compile(as_word) if identity in VERBS else re.compile(plain, re.IGNORECASE)
+        for number, text in enumerate(source.splitlines(), 1):
+            if pattern.search(text):
+                yield number, text.strip()
 
 
 def branches_on_a_package_manager(source: str) -> Iterator[Finding]:
@@ -382,6 +395,15 @@ def test_rule_is_kept(rule: Rule) -> None:
 def test_rule_goes_red_on_a_bad_example_and_stays_quiet_on_a_good_one(rule: Rule) -> None:
     assert list(rule.find(rule.bad))
     assert list(rule.find(rule.good)) == []
+
+
+def test_a_platform_whose_name_is_a_verb_is_found_where_it_is_meant() -> None:
+    named = {"render": "Render"}
+    meant = ["if platform == 'render':", "# the build on Render has no services"]
+    verbs = ["def render(settings: Settings) -> str:", '"""Render the page."""', "text = html.render(page)"]
+    assert [len(list(names_a_platform(line, named))) for line in (*meant, *verbs)] == [1, 1, 0, 0, 0]
+    assert list(names_a_platform("# as Fly.io has it"))
+    assert list(names_a_platform("heroku_build = 1"))
 
 
 def test_no_module_has_a_banned_name() -> None:
