@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 from matrix.imports import ImportGraph
 
 ROOT = Path(__file__).parents[2]
