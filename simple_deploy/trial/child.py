@@ -152,7 +152,7 @@ def _migrations(order: Json, found: Json) -> None:
     }
     loader = MigrationLoader(None, load=False)
     loader.load_disk()
-    found["without_migrations"] += sorted(own & loader.unmigrated_apps)
+    found["without_migrations"] += sorted(own - {label for label, _ in loader.disk_migrations})
     if found["without_migrations"]:
         return
     loader.build_graph()

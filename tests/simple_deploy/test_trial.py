@@ -211,6 +211,8 @@ def test_a_whole_trial_runs_the_checks_for_productions_database_and_misses_migra
     from simple_deploy.trial import child
 
     checkout.write("blog/models.py", MODEL)
+    # A package without a migration in it makes no table either.
+    checkout.write("blog/migrations/__init__.py", "")
     text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
     engine = (
         "\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x', 'HOST': '127.0.0.1'}}\n"
