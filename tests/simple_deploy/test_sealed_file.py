@@ -7,10 +7,7 @@ from hypothesis import strategies as st
 
 from simple_deploy.sealed_file import is_ours, sealed
 
-LINE = (
-    "# Written by simple_deploy (seal 5891b5b522). Later runs update it until you edit it; after that, it is left "
-    "alone.\n"
-)
+LINE = "# Written by simple_deploy (seal 5891b5b522). Later runs update it unless you edit it.\n"
 
 
 def test_the_first_line_vouches_for_the_rest() -> None:

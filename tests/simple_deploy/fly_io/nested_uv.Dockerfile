@@ -1,5 +1,5 @@
-# The image in which the site runs on Fly.io. The first stage installs what uv.lock declares; what it
-# needs for that stays behind.
+# The image that runs the site on Fly.io. The first stage installs the packages from uv.lock; its build tools
+# stay out of the final image.
 FROM python:3.12-slim AS build
 ENV XDG_CACHE_HOME=/cache \
     UV_PYTHON_DOWNLOADS=never \

@@ -139,7 +139,7 @@ def test_where_the_lines_are_put() -> None:
     )
     assert "  strategy = 'rolling'\n  # Runs before each new version starts;" in text
     assert "noinput'\n\n# about env\n[env]\n  A = '1'\n  # Where gunicorn listens" in text
-    assert text.startswith("app = 'a'\n# On SIGTERM gunicorn finishes")
+    assert text.startswith("app = 'a'\n# On SIGTERM, gunicorn finishes")
     # Services in the other form are the user's alone.
     assert "http_service" not in loads(text)
 
