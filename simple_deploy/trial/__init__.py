@@ -45,7 +45,7 @@ def trial(
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """What was tried, what could not be, and what would fail in production. `contents` are the plan's files."""
     requirements = needed(project, platform.requirements)
-    fetched = packages.fetch(project, requirements, record)
+    fetched = packages.fetch(project, requirements, record, fetches=options.deploys)
     order = order_for(project, requirements, fetched, whole=options.deploys)
     decided = decide(project, options, platform, remote)
     environment = _environment(project, decided, platform, remote, bare=bool(order["lacking"]))

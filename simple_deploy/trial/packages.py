@@ -36,13 +36,16 @@ class Fetched:
     absent: tuple[str, ...] = ()
 
 
-def fetch(project: Project, requirements: Sequence[str], record: Record) -> Fetched:
-    """Everything that production installs and this environment lacks; else what the `requirements` name of it."""
+def fetch(project: Project, requirements: Sequence[str], record: Record, *, fetches: bool) -> Fetched:
+    """Everything that production installs and this environment lacks; else what the `requirements` name of it.
+
+    Without `fetches` the package index is not asked: only what an earlier run has fetched counts.
+    """
     own, added = _wanted(project, requirements)
     if not own and not added:
         return Fetched()
     for wanted in ([*own, *added], added):
-        folder = installed(wanted, record) if wanted else None
+        folder = installed(wanted, record, fetches=fetches) if wanted else None
         if folder:
             absent = [requirement for requirement in own if requirement not in wanted]
             return Fetched(folder=folder, absent=_names(absent))
@@ -74,16 +77,16 @@ def _names(requirements: Sequence[str]) -> tuple[str, ...]:
     return tuple(package_managers.canonical(package_managers.name_of(one)) for one in requirements)
 
 
-def installed(wanted: Sequence[str], record: Record) -> Path | None:
-    """The folder with these packages: the one of an earlier run, or a new one."""
+def installed(wanted: Sequence[str], record: Record, *, fetches: bool = True) -> Path | None:
+    """The folder with these packages: the one of an earlier run, or, with `fetches`, a new one."""
     try:
         store = cache.folder("packages")
     except (OSError, RuntimeError):
         return None
     words = "\n".join([sys.version, sys.platform, *sorted(wanted)])
     folder = store / sha256(words.encode()).hexdigest()[:20]
-    if folder.is_dir():
-        return folder
+    if folder.is_dir() or not fetches:
+        return folder if folder.is_dir() else None
     part = folder.with_name(f"{folder.name}.{os.getpid()}")
     try:
         # Wheels only: a build would run code, and take its time.

@@ -46,16 +46,11 @@ def resolve(
 ) -> Resolution:
     """How uv resolves the manifest as the plan leaves it; nothing where a lock has the answer.
 
-    With `fetches`, uv itself is fetched where it is not here; otherwise nothing is tried then.
+    Without `fetches` the package index is not asked: only what an earlier run has found counts.
     """
     dependencies = project.dependencies
     if dependencies.lock or ("." in dependencies.files and not dependencies.manifest.endswith(".toml")):
         return Resolution()
-    uv = _uv(record) if fetches else shutil.which("uv")
-    if uv is None:
-        return (
-            Resolution(untried="the versions of the requirements: uv could not be fetched") if fetches else Resolution()
-        )
     files = {path: raw for path, raw in {**project.files, **contents}.items() if raw is not None}
     needed = {path: raw for path, raw in files.items() if path == dependencies.manifest or path in dependencies.files}
     words = [
@@ -65,14 +60,19 @@ def resolve(
     ]
     key = "resolution-" + sha256("\n".join(words).encode()).hexdigest()
     kept = cache.load(key)
-    if kept is None:
-        with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
-            write(Path(name), needed)
-            found = _resolved(uv, Path(name), dependencies.manifest, python, record)
-        if not found.untried:
-            cache.store(key, asdict(found))
-        return found
-    return Resolution(**{**kept, "compiled": tuple(kept["compiled"])})
+    if kept is not None:
+        return Resolution(**{**kept, "compiled": tuple(kept["compiled"])})
+    if not fetches:
+        return Resolution()
+    uv = _uv(record)
+    if uv is None:
+        return Resolution(untried=f"{_WHAT}: uv could not be fetched")
+    with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
+        write(Path(name), needed)
+        found = _resolved(uv, Path(name), dependencies.manifest, python, record)
+    if not found.untried:
+        cache.store(key, asdict(found))
+    return found
 
 
 def _uv(record: Record) -> str | None:

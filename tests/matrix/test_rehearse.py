@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from results_samples import FLAT, NESTED, result
+from results_samples import FLAT, NESTED, PUBLISHED, result
 
-from matrix import emulators, package_managers
+from matrix import emulators, package_managers, published
 from matrix.__main__ import main
 from matrix.originals import every_file, tracked_files
 from matrix.rehearse import copy, expect_self_contained, why_it_does_not_load
@@ -241,7 +241,9 @@ def test_the_tables_command_merges_writes_and_then_agrees(tmp_path, capsys):
     new, record, page = tmp_path / "new", tmp_path / "record", tmp_path / "page.md"
     save(result(FLAT), new)
     save(result(NESTED), new)
-    where = ["tables", "--results", str(record), "--merge", str(new), "--page", str(page)]
+    shown = tmp_path / "published.json"
+    published.save(PUBLISHED, shown)
+    where = ["tables", "--results", str(record), "--merge", str(new), "--page", str(page), "--published", str(shown)]
     assert main([*where, "--check"]) == 1
     assert not record.exists()
     assert main(where) == 0
@@ -256,7 +258,8 @@ def test_the_tables_command_merges_writes_and_then_agrees(tmp_path, capsys):
 def test_what_ran_with_uncommitted_changes_is_no_record(tmp_path, capsys):
     new, record = tmp_path / "new", tmp_path / "record"
     save(result(FLAT, commit="0123456789ab+"), new)
-    assert main(["tables", "--results", str(record), "--merge", str(new), "--page", str(tmp_path / "page.md")]) == 0
+    where = ["--page", str(tmp_path / "page.md"), "--published", str(tmp_path / "published.json")]
+    assert main(["tables", "--results", str(record), "--merge", str(new), *where]) == 0
     assert load(record) == ()
     said = capsys.readouterr().out
     assert "Left out heroku-flat-pip-django5.2-py3.12.linux.emulated.bubblewrap: it ran with changes" in said

@@ -96,23 +96,37 @@ def nothing(ran: Ran, shown: bool) -> None:
 
 
 def test_packages_that_are_here_are_not_fetched(installer: Path, tmp_path: Path) -> None:
-    assert packages.fetch(project(tmp_path, django=""), ("gunicorn>=22", "packaging"), nothing) == Fetched()
+    assert (
+        packages.fetch(project(tmp_path, django=""), ("gunicorn>=22", "packaging"), nothing, fetches=True) == Fetched()
+    )
     assert heard(installer) == []
 
 
 def test_what_is_missing_is_fetched_once_with_the_versions_of_the_project(installer: Path, tmp_path: Path) -> None:
     site = project(tmp_path, django="", **{"own-part": "==2.1"})
     for _ in range(2):
-        found = packages.fetch(site, ("added-part>=1",), nothing)
+        found = packages.fetch(site, ("added-part>=1",), nothing, fetches=True)
         assert found.folder and found.folder.is_relative_to(tmp_path / "cache") and found.absent == ()
     assert heard(installer) == [["own-part==2.1", "added-part>=1"]]
 
 
 def test_what_cannot_be_fetched_does_not_keep_away_what_the_plan_adds(installer: Path, tmp_path: Path) -> None:
-    found = packages.fetch(project(tmp_path, **{"unknown-part": ""}), ("added-part>=1",), nothing)
+    found = packages.fetch(project(tmp_path, **{"unknown-part": ""}), ("added-part>=1",), nothing, fetches=True)
     assert found.folder and found.absent == ("unknown-part",)
     assert heard(installer) == [["unknown-part", "added-part>=1"], ["added-part>=1"]]
-    assert packages.fetch(project(tmp_path), ("unknown-part",), nothing) == Fetched(absent=("unknown-part",))
+    assert packages.fetch(project(tmp_path), ("unknown-part",), nothing, fetches=True) == Fetched(
+        absent=("unknown-part",)
+    )
+
+
+def test_a_configuration_asks_no_index_and_uses_what_a_deployment_has_fetched(installer: Path, tmp_path: Path) -> None:
+    site = project(tmp_path, **{"own-part": "==2.1"})
+    absent = Fetched(absent=("own-part", "added-part"))
+    assert packages.fetch(site, ("added-part>=1",), nothing, fetches=False) == absent
+    assert heard(installer) == []
+    fetched = packages.fetch(site, ("added-part>=1",), nothing, fetches=True)
+    assert packages.fetch(site, ("added-part>=1",), nothing, fetches=False) == fetched
+    assert len(heard(installer)) == 1
 
 
 def run_child(folder: Path, **order: Any) -> dict[str, Any]:

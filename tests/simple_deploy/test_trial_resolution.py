@@ -71,7 +71,7 @@ sys.exit({status})
     return heard
 
 
-def resolved(project: Project, *, fetches: bool = False) -> Resolution:
+def resolved(project: Project, *, fetches: bool = True) -> Resolution:
     return resolve(project, {"requirements.txt": b"Django==5.2\n"}, "3.13", nothing, fetches=fetches)
 
 
@@ -107,14 +107,17 @@ def test_what_is_no_certain_conflict_is_said_not_to_be_tried(
     assert (tried.untried, problems) == ((found.untried,), ())
 
 
-def test_a_lock_needs_no_resolution_and_a_configuration_fetches_no_resolver(
+def test_a_lock_needs_no_resolution_and_a_configuration_asks_no_index(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
+    heard = uv(tmp_path, monkeypatch)
     project = make(tmp_path)
-    assert resolved(project) == Resolution()
+    assert resolved(project, fetches=False) == Resolution()
     locked = replace(project, dependencies=replace(project.dependencies, lock="uv.lock"))
-    assert resolved(locked, fetches=True) == Resolution()
+    assert resolved(locked) == Resolution()
+    assert not heard.exists()
+    found = resolved(project)
+    assert found.compiled and resolved(project, fetches=False) == found
 
 
 def test_an_image_has_what_a_package_without_a_wheel_is_compiled_with(tmp_path: Path) -> None:

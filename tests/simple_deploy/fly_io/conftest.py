@@ -45,7 +45,9 @@ def project(
     content = {**MANAGERS[package_manager], **(files or {})}
     dependencies, problems = package_managers.detect(Known(content))
     assert dependencies and not problems
-    settings = replace(SETTINGS, **{name: value for name, value in of.items() if name in SETTINGS.__dict__})
+    path = SETTINGS.path if manage_dir == "." else f"{manage_dir}/{SETTINGS.path}"
+    said = {"path": path} | {name: value for name, value in of.items() if name in SETTINGS.__dict__}
+    settings = replace(SETTINGS, **said)
     git = Git(head=HEAD, branch="main", first_commit=HEAD, entries=of.get("entries", ()))
     return Project(
         root=Path("/srv/blog"),
