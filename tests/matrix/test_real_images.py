@@ -49,5 +49,5 @@ def test_a_program_that_builds_the_trial_image_is_used(tmp_path: Path, monkeypat
 def test_the_page_names_the_image_that_the_dockerfile_is_built_on() -> None:
     folder = Path(str(fly_io.__file__)).parent
     bases = re.findall(r"^FROM (\S+)", (folder / "templates" / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert bases == ["python:{python}-slim"] * 2
+    assert bases == ["python:@python-slim"] * 2
     assert "`python:3.13-slim`" in (folder / "README.md").read_text(encoding="utf-8")

@@ -288,14 +288,16 @@ def test_a_folder_where_a_file_is_needed(checkout: Checkout) -> None:
     )
 
 
-def test_a_project_without_wsgi(checkout: Checkout) -> None:
-    checkout.git("rm", "--quiet", "blog/wsgi.py")
+def test_a_project_without_wsgi_and_asgi(checkout: Checkout) -> None:
+    checkout.git("rm", "--quiet", "blog/wsgi.py", "blog/asgi.py")
     text = checkout.read("blog/settings.py").replace("WSGI_APPLICATION = 'blog.wsgi.application'", "")
     checkout.write("blog/settings.py", text)
     checkout.commit_all("No WSGI")
     refused(
         checkout,
-        HEAD + "1. WSGI_APPLICATION is not set, and there is no wsgi.py beside the URL configuration.\n"
+        HEAD
+        + "1. Neither WSGI_APPLICATION nor ASGI_APPLICATION is set, and there is no wsgi.py or asgi.py beside the URL\n"
+        "   configuration.\n"
         '   -> Add the wsgi.py that "django-admin startproject" makes, and set WSGI_APPLICATION to it.\n'
         "   See https://docs.djangoproject.com/en/stable/howto/deployment/wsgi/\n",
     )

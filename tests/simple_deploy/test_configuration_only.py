@@ -316,7 +316,7 @@ def test_help_is_grouped(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--platform", "nowhere"], "invalid choice: 'nowhere'"),
+        (["--platform", "nowhere"], '"nowhere" is not a platform'),
         (["--wait=-1"], '"-1" is not a number of seconds'),
         (["--wait", "soon"], '"soon" is not a number of seconds'),
     ],

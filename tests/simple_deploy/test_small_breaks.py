@@ -226,7 +226,8 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
 )
 def test_utf_16_without_a_byte_order_mark(name: str, text: str, codec: str) -> None:
     _, [problem] = package_managers.detect(Known({name: text.encode(codec)}))
-    assert problem.found.startswith(f"{name} is not")
+    kind = "cannot be read as text: " if name.endswith(".txt") else "is not valid TOML: "
+    assert problem.found.startswith(f"{name} {kind}")
     assert "as in UTF-16 without a byte order mark" in problem.found
 
 
