@@ -9,7 +9,7 @@ from recorded_session import cases
 
 from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.emulators.heroku.buildpack import package_managers, python_version
-from matrix.emulators.heroku.buildpack.report import BuildFailed
+from matrix.emulators.heroku.buildpack.report import BuildFailed, boxed
 from matrix.sandbox.machine import Sandbox
 
 (PIP,) = (choice for choice in package_managers.PACKAGE_MANAGERS if choice.title == "pip")
@@ -58,7 +58,7 @@ def test_package_managers_are_told_apart_as_recorded(tmp_path: Path, files: list
         return
     with pytest.raises(BuildFailed) as failure:
         package_managers.find(tmp_path)
-    assert "\n".join(failure.value.lines()) + "\n" == said
+    assert "\n".join(boxed(str(failure.value))) + "\n" == said
 
 
 @pytest.mark.long
