@@ -41,8 +41,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     from mkdocs.structure.files import File
 
     pages = {target: page for _, target, page in platform_pages()}
-    for target, source in {**pages, "changelog.md": ROOT / "CHANGELOG.md"}.items():
+    for target, source in pages.items():
         files.append(File.generated(config, target, abs_src_path=str(source)))
+    # Its links are those of the repository, where the pages are in docs/.
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("](docs/", "](")
+    files.append(File.generated(config, "changelog.md", content=changelog))
     reference = ROOT / "docs" / "reference"
     options, messages = ((reference / name).read_text(encoding="utf-8") for name in ("simple_deploy.md", "messages.md"))
     links = [file.url for file in files.documentation_pages()]
