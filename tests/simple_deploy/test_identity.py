@@ -253,7 +253,7 @@ def test_a_fly_toml_that_git_ignores_is_no_claim(on_fly_io: OnPlatform) -> None:
     for options in (("--dry-run",), ("--yes", "--no-open")):
         ended = on_fly_io.checkout.deployer("--platform", "fly_io", "--automate-all", *options)
         assert ended.returncode == 1
-        assert "Fly.io has an app called same-name on the account" in ended.stderr
+        assert "Fly.io already has an app called same-name on the account" in ended.stderr
         assert "--deployed-project-name same-name --adopt\n" in ended.stderr
     assert on_fly_io.emulator.inventory(on_fly_io.box.root) == before
 
@@ -271,7 +271,7 @@ def test_destroy_leaves_another_app_of_the_same_name(on_any: OnPlatform) -> None
         # Looked for by its id: it is gone, whoever has the title now.
         assert (ended.returncode, things(on_any)) == (0, before)
         return
-    assert f"The app my-blog has the id {last.app_id}, but " in ended.stderr
+    assert f"The app my-blog has the ID {last.app_id}, but " in ended.stderr
     assert (ended.returncode, things(on_any)) == (1, before)
     receipt.save(on_any.checkout.root, (*earlier, last))
     assert on_any.checkout.deployer(*options).returncode == 0

@@ -298,7 +298,7 @@ def test_a_folder_that_came_with_the_repository_is_ignored(checkout: Checkout, t
     assert (checkout.root / log).is_file()
     assert "Procfile" in checkout.contents()
     undo = checkout.deployer("--undo")
-    assert said(undo.stdout).endswith(f"its place.\n{PUT_BACK}{STATUS}{NOTHING_THERE}")
+    assert said(undo.stdout).endswith(f"used instead.\n{PUT_BACK}{STATUS}{NOTHING_THERE}")
     assert checkout.contents() == before
     assert list(outside.iterdir()) == []
     assert checkout.git("status", "--porcelain") == ""

@@ -86,7 +86,7 @@ def test_an_attached_database_is_used(on_fly: OnPlatform) -> None:
     create_cluster(on_fly, "elsewhere-db", "my-blog")
     planned = plan(on_fly, "--adopt")
     assert [command.split()[1] for command in commands(planned)] == ["secrets", "deploy"]
-    assert any("names a database that simple_deploy did not make" in note for note in planned["notes"])
+    assert any("names a database that simple_deploy did not create" in note for note in planned["notes"])
     assert planned["monthly_cost_cents"] == 369
 
 

@@ -223,7 +223,7 @@ def test_the_resolver_finds_a_conflict(project: Checkout) -> None:
    The conflict is caused by:
        The user requested django==2\.2\.28
 (?:       dj-database-url \S+ depends on [Dd]jango>=\S+
-)+   -> If versions conflict, change the requirement that it names\.
+)+   -> If versions conflict, change the requirement named above\.
    If the package index could not be reached, try again later\.
 """,
         refused(project, **installed("pipenv", project.env)),
@@ -247,7 +247,7 @@ def test_the_package_index_cannot_be_reached(project: Checkout, tmp_path: Path) 
 \s+
    The conflict is caused by:
        The user requested \S+
-   -> If versions conflict, change the requirement that it names\.
+   -> If versions conflict, change the requirement named above\.
    If the package index could not be reached, try again later\.
 """,
         refused(project, **{**installed("pipenv", project.env), **nowhere}),

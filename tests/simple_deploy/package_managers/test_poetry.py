@@ -269,7 +269,7 @@ def test_the_resolver_finds_a_conflict(checkout: Checkout, tmp_path: Path) -> No
 \s+
    Because no versions of dj-database-url match [\s\S]*
    So, because non-package-mode depends on both Django \(<3\) and dj-database-url \(>=2\.1\), version solving failed\.
-   -> If versions conflict, change the requirement that it names\.
+   -> If versions conflict, change the requirement named above\.
    If the package index could not be reached, try again later\.
 """,
         refused(project, **installed("poetry", project.env)),
@@ -296,7 +296,7 @@ def test_the_package_index_cannot_be_reached(project: Checkout, tmp_path: Path) 
        - your network is not connected to the internet
 \s+
    You can also run your poetry command with -v to see more information\.
-   -> If versions conflict, change the requirement that it names\.
+   -> If versions conflict, change the requirement named above\.
    If the package index could not be reached, try again later\.
 """,
         refused(project, **{**installed("poetry", project.env), **nowhere}),
