@@ -169,7 +169,7 @@ def test_code_that_writes_below_app(machine: Machine) -> None:
     with_migration(machine, 'Path("report.txt").write_text("x", encoding="utf-8")')
     ended = machine.deploy()
     assert ended.returncode == 1
-    assert "It failed: your code writes to a file below /app, which is read-only while the site runs." in ended.stderr
+    assert "It failed: your code writes to a file below /app, which is read-only at run time." in ended.stderr
     assert "Write to /tmp, or add the folder under `mounts`" in ended.stderr
     assert "Read-only file system: 'report.txt'" in ended.stderr
     machine.write("blog/migrations/0001_work.py", MIGRATION.format(work='Path("/tmp/report.txt").write_text("x")'))
@@ -180,7 +180,7 @@ def test_code_that_writes_below_app(machine: Machine) -> None:
     ended = machine.deploy("--wait", "15")
     assert "did not respond within 15 s: HTTP 500 Internal Server Error." in ended.stderr, ended.stderr
     message = ended.stderr
-    assert "own log (upsun logs app --environment main):\n\n  | " in message
+    assert "application log (upsun logs app --environment main):\n\n  | " in message
     assert re.search(r"\n  \| .*Read-only file system: '/app/visits'", message)
 
 
