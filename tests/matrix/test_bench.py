@@ -16,8 +16,8 @@ def test_the_shares_of_the_stages_are_those_of_their_seconds():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not count the time of child processes")
 def test_processor_time_is_that_of_the_programs_that_were_started():
-    assert 0.3 <= processor_seconds(lambda: subprocess.run([sys.executable, "-c", BUSY], check=True)) < 3
-    assert processor_seconds(lambda: None) == 0
+    busy = processor_seconds(lambda: subprocess.run([sys.executable, "-c", BUSY], check=True))
+    assert busy >= 0.3 > processor_seconds(lambda: None)
 
 
 def test_the_import_report_of_python_is_read():

@@ -42,7 +42,14 @@ def _run(folder: Path, *arguments: str, **env: str) -> str:
     from matrix.sandbox.terminals import converse
 
     argv = [sys.executable, "-c", SCRIPT, *arguments]
-    env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "40", "PYTHONUTF8": "1", **env}
+    env = {
+        **os.environ,
+        "TERM": "xterm-256color",
+        "COLUMNS": "40",
+        "PYTHONUTF8": "1",
+        "PYTHONIOENCODING": "utf-8",
+        **env,
+    }
     status, shown = converse(argv, ("failed", ""), cwd=folder, env=env)
     assert status == 0, shown
     return shown.replace("\r\n", "\n")
