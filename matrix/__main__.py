@@ -24,7 +24,7 @@ from matrix import (
     walls,
 )
 from matrix.cells import load_axes
-from matrix.published import Published
+from matrix.display import say
 from matrix.results import StageResult
 from matrix.verbs import finish, judge, merge, plan, publish, run
 
@@ -80,16 +80,16 @@ def _ci(options: argparse.Namespace, rest: Sequence[str]) -> int:
         with options.github_output.open("a", encoding="utf-8", newline="\n") as file:
             file.writelines(f"{name}={json.dumps(value)}\n" for name, value in outputs.items())
     else:
-        _say(json.dumps(outputs))
+        say(json.dumps(outputs))
     return 0
 
 
 def _facts(options: argparse.Namespace, rest: Sequence[str]) -> int:
     for paragraph in facts.listing(options.today):
-        _say(paragraph)
+        say(paragraph)
     old = sum(facts.is_old(fact, options.today) for _, _, fact in facts.every_fact())
     if old:
-        _say(f"{old} of these are older than a year: look them up, and change value and date in the file.")
+        say(f"{old} of these are older than a year: look them up, and change value and date in the file.")
     return 1 if old and options.check else 0
 
 
@@ -130,34 +130,24 @@ def _add_rehearse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 def _tables(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if not options.check:
-        _merge(options.merge, options.results)
+        merge.into(options.results, results.load(options.merge))
     record = results.load(options.results)
-    sources = published.digests(record, fingerprints.Sources().digest)
-    if options.check:
-        shown = published.load(options.published)
-    else:
-        shown = Published(day=provenance.now()[:10], commit=provenance.commit(), sources=sources)
-        published.save(shown, options.published)
-    if older := sum(result.sources != sources[published.kind(result)] for result in record):
-        _say(f"{older} of {len(record)} results were recorded with other sources than these.")
+    here = published.current(record, fingerprints.Sources().digest)
+    if not options.check:
+        published.save(here, options.published)
+    shown = published.load(options.published)
+    if older := sum(result.sources != here.sources[published.kind(result)] for result in record):
+        say(f"{older} of {len(record)} results were recorded with other sources than these.")
     robust = partial(robustness.of, is_old=shown.is_old, record=options.results)
     text = tables.page(load_axes(), tables.what_counts(load_axes(), record, shown, robust))
     if tables.is_current(options.page, text):
         return 0
     if options.check:
-        _say(f"{options.page} is not what the results say. Run: nox -s support_matrix")
+        say(f"{options.page} is not what the results say. Run: nox -s support_matrix")
         return 1
     options.page.write_text(text, encoding="utf-8", newline="\n")
-    _say(f"Wrote {options.page}")
+    say(f"Wrote {options.page}")
     return 0
-
-
-def _merge(new: Path, record: Path) -> None:
-    for result in results.load(new):
-        if result.commit.endswith("+"):
-            _say(f"Left out {result.name}: it ran with changes that are not committed.")
-        else:
-            results.save(result, record)
 
 
 def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
@@ -172,7 +162,7 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
         return 2
 
     def on_stage(stage: StageResult) -> None:
-        _say(display.stage_line(options.path.name, stage))
+        say(display.stage_line(options.path.name, stage))
 
     wanted = Wanted(
         project=options.path,
@@ -186,7 +176,7 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
     )
     log = provenance.REPOSITORY / "results" / f"rehearse-{options.path.name}.log"
     show = partial(_show, file=options.json, kept=options.keep)
-    report = rehearse(wanted, log=log, say=_say, on_stage=on_stage, on_report=show)
+    report = rehearse(wanted, log=log, say=say, on_stage=on_stage, on_report=show)
     _write_json(report, options.json)
     if options.markdown:
         with options.markdown.open("a", encoding="utf-8", newline="\n") as file:
@@ -199,15 +189,15 @@ def _show(report: "Report", *, file: Path | None, kept: bool) -> None:
     from matrix.rehearse import sight_line
 
     for changed in report.files:
-        _say(f"\n{changed['diff']}")
+        say(f"\n{changed['diff']}")
     for sight in report.sights:
-        _say(sight_line(sight))
+        say(sight_line(sight))
     if report.failure:
-        _say(f"\n{report.failure}")
+        say(f"\n{report.failure}")
     if report.url or report.failure:
-        _say(f"{'Served' if report.served else 'Not served'}: {report.url or 'no address'}\nLog: {report.log}")
+        say(f"{'Served' if report.served else 'Not served'}: {report.url or 'no address'}\nLog: {report.log}")
     if report.served and not kept:
-        _say("The site ends now; --keep leaves it running.")
+        say("The site ends now; --keep leaves it running.")
     _write_json(report, file)
 
 
@@ -221,11 +211,6 @@ def _folder(text: str) -> Path:
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is not a folder")
     return path.resolve()
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

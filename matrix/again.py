@@ -8,6 +8,7 @@ from pathlib import Path
 
 from matrix.cells import AXIS_NAMES, Cell
 from matrix.provenance import REPOSITORY
+from matrix.results import CellResult
 
 _PYTHON = "py" if sys.platform == "win32" else "python3"
 
@@ -19,6 +20,11 @@ def cell_command(cell: Cell, isolation: str, *, conditions: str = "") -> str:
         words = [word for pair in axes for word in pair]
         return _session("matrix", ["run", "--halves", "--fresh", "--conditions", conditions, *words])
     return _session("integration", [word for pair in (*axes, ("--isolation", isolation)) for word in pair])
+
+
+def result_command(result: CellResult) -> str:
+    """The one line that runs the cell of a result again, from the root of a clone."""
+    return cell_command(result.cell, result.isolation, conditions=result.conditions).splitlines()[-1].strip()
 
 
 def finish_command(hand_off: Path) -> str:

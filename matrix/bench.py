@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from matrix import package_managers, results, samples
+from matrix.display import say
 from matrix.provenance import REPOSITORY
 from matrix.sandbox import environments
 
@@ -206,12 +207,6 @@ def report_all_cells(folder: Path) -> None:
     seconds, count = time.perf_counter() - started, len(results.load(folder))
     said = f"{seconds:.0f} s, {seconds / ALL_SECONDS:.2f} of the target, {ALL_SECONDS:.0f} s"
     say(f"\n{count} cells on {os.cpu_count()} cores: {said}; {processor / count:.1f} s of processor time a cell")
-
-
-def say(line: str) -> None:
-    """Print one line at once."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ def configure_only(run: Run, folder: Path) -> Json:
     return parse(start_deployer(run, folder).stdout, "configured")
 
 
-def start_deployer(run: Run, folder: Path, *options: str) -> Ran:
-    """Run the deployer where manage.py is, without prompts."""
+def start_deployer(run: Run, folder: Path, *options: str, expect: int | None = 0) -> Ran:
+    """Run the deployer where manage.py is, without prompts. StageFailed for another status than `expect`, if any."""
     argv: list[str | Path] = [
         run.python,
         *run.entry,
@@ -30,7 +30,7 @@ def start_deployer(run: Run, folder: Path, *options: str) -> Ran:
         *options,
         *run.options,
     ]
-    return run.command(argv, cwd=projects.manage_folder(folder), timeout=900, reason=refusal)
+    return run.command(argv, cwd=projects.manage_folder(folder), timeout=900, expect=expect, reason=refusal)
 
 
 def refusal(completed: Ran) -> str:

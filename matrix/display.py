@@ -1,8 +1,15 @@
-"""What a person sees of the cells while they run and at the end. Pure."""
+"""What a person sees of the cells while they run and at the end. Pure, but for `say`."""
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from matrix.results import STAGES, CellResult, StageResult
+
+
+def say(text: str) -> None:
+    """Show a line, or more, at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def stage_line(name: str, stage: StageResult) -> str:
@@ -22,8 +29,7 @@ def cell_table(results: Iterable[CellResult]) -> list[str]:
 def _row(result: CellResult) -> list[str]:
     stages = {stage.name: stage for stage in result.stages}
     times = [_time(stages.get(name)) for name in STAGES]
-    total = f"{sum(stage.seconds for stage in result.stages):.1f}"
-    return [result.cell.id, result.isolation, *times, total, result.status]
+    return [result.cell.id, result.isolation, *times, f"{result.seconds:.1f}", result.status]
 
 
 def _time(stage: StageResult | None) -> str:

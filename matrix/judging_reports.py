@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from xml.etree import ElementTree
 
 from matrix.judging import KINDS, MEANINGS, Judged
+from matrix.results import CellResult
 from matrix.tables import markdown_table
 
-Command = Callable[[Judged], str]
+Command = Callable[[CellResult], str]
 
 
 def text(judged: Sequence[Judged]) -> str:
@@ -32,7 +33,7 @@ def markdown(judged: Sequence[Judged], again: Command) -> str:
     if changed:
         rows = [[one.kind, f"`{one.name}`", _cut(one.why)] for one in changed]
         parts.append(markdown_table(["Verdict", "Cell", "Why"], rows))
-    commands = [again(one) for one in changed if one.kind in ("regressed", "flaky") and one.result]
+    commands = [again(one.result) for one in changed if one.kind in ("regressed", "flaky") and one.result]
     if commands:
         parts.append("Run again:\n\n```\n" + "\n".join(dict.fromkeys(commands)) + "\n```\n")
     return "## Cells of the matrix\n\n" + "\n".join(parts)

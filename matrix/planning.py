@@ -6,16 +6,16 @@ import random
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 
 from matrix.cells import Cell
 from matrix.places import Where
+from matrix.published import LONGEST
 from matrix.results import CellResult, name_of
 
 Action = Literal["run", "reuse"]
 
-LONGEST_REUSE = timedelta(days=30)
 # What a cell is taken to cost where no recorded one is like it.
 UNKNOWN_SECONDS = 30.0
 
@@ -71,8 +71,8 @@ class Record:
             return "run", "recorded with other versions"
         if known.status != "pass" or known.flaky:
             return "run", f"recorded as {'flaky' if known.flaky else known.status}"
-        if self.today - date.fromisoformat(known.when[:10]) > LONGEST_REUSE:
-            return "run", f"recorded more than {LONGEST_REUSE.days} days ago"
+        if self.today - date.fromisoformat(known.when[:10]) > LONGEST:
+            return "run", f"recorded more than {LONGEST.days} days ago"
         return "reuse", f"recorded {known.when} at {known.commit}"
 
 

@@ -39,15 +39,7 @@ def prove(
     fingerprint = fingerprints.of(cell, sources, isolation=isolation.current(), more=more_versions)
     before_teardown = CELL_STAGES[: CELL_STAGES.index(TEARDOWN)]
     with Sandbox.create() as box:
-        run = Run(
-            box=box,
-            platform=cell.platform,
-            emulator=emulator or emulators.load(cell.platform),
-            log=Log(path=log),
-            entry=("manage.py", "simple_deploy"),
-            say=say,
-            cell=cell,
-        )
+        run = run_of(cell, box, log=log, say=say, emulator=emulator)
         run, ran = run_stages(before_teardown, run, on_stage)
         versions = versions_of(run)
         if overall(ran) == "fail":
@@ -71,6 +63,19 @@ def prove(
         fingerprint=fingerprint,
         sources=sources,
         spurious=spurious.reason((*ran, *ended)),
+    )
+
+
+def run_of(cell: Cell, box: Sandbox, *, log: Path, say: Callable[[str], None], emulator: Emulator | None = None) -> Run:
+    """A run of the cell, before its first stage; `emulator` takes the place of the platform's own."""
+    return Run(
+        box=box,
+        platform=cell.platform,
+        emulator=emulator or emulators.load(cell.platform),
+        log=Log(path=log),
+        entry=("manage.py", "simple_deploy"),
+        say=say,
+        cell=cell,
     )
 
 

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from matrix.provenance import REPOSITORY
+from matrix import provenance
 from matrix.results import CellResult
 
-FILE = REPOSITORY / "matrix" / "published.json"
+FILE = provenance.REPOSITORY / "matrix" / "published.json"
 LONGEST = timedelta(days=30)
 
 
@@ -51,6 +51,11 @@ def digests(results: Iterable[CellResult], digest: Callable[..., str]) -> dict[s
         name: digest(one.cell.platform, one.evidence, halves=bool(one.conditions))
         for name, one in sorted(kinds.items())
     }
+
+
+def current(results: Iterable[CellResult], digest: Callable[..., str], *, day: str = "") -> Published:
+    """What is checked out, as it is published on that day (default: today)."""
+    return Published(day=day or provenance.now()[:10], commit=provenance.commit(), sources=digests(results, digest))
 
 
 def load(path: Path = FILE) -> Published:

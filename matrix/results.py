@@ -175,6 +175,11 @@ def from_json(text: str) -> CellResult:
     return CellResult(**{**fields, "cell": Cell(**fields["cell"]), "stages": stages, "history": history})
 
 
+def and_inside(folder: Path) -> tuple[Path, ...]:
+    """A folder and those in it, where a download of artifacts puts results."""
+    return (folder, *sorted(path for path in folder.iterdir() if path.is_dir()))
+
+
 def load(folder: Path) -> tuple[CellResult, ...]:
     """Read every result in a folder; ValueError names a file that is not a result."""
     results = []

@@ -191,12 +191,17 @@ def _numbers(version: str) -> list[int]:
     return [int(part) for part in version.split(".")]
 
 
-def _section(seen: Seen, table: Table) -> str:
+def platforms_table(seen: Seen, table: Table) -> tuple[list[str], list[list[str]]]:
+    """A table's header, and a row of symbols for each platform."""
     rows = [
         [name, *(symbol(seen, column, table.rule, platform) for column in table.columns)]
         for platform, name in PLATFORMS.items()
     ]
-    header = ["Platform", *(column.heading for column in table.columns)]
+    return ["Platform", *(column.heading for column in table.columns)], rows
+
+
+def _section(seen: Seen, table: Table) -> str:
+    header, rows = platforms_table(seen, table)
     return f"## {table.title}\n\n{markdown_table(header, rows)}\n{table.rule.text}\n"
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 
 from matrix import fingerprints, prove, provenance
 from matrix.cells import load_axes
+from matrix.display import say
 from matrix.faults import figures, machine
 from matrix.faults.figures import Figures, Tally
 from matrix.faults.verdict import Finding
@@ -33,7 +33,7 @@ def run(tally: Tally, options: argparse.Namespace, on_platform: Callable[[str], 
         seen = [on_platform(platform) for platform in options.platform or load_axes().values["platform"].default]
     except KeyboardInterrupt:
         return 130
-    _say(f"\n{figures.text_table(seen, tally)}")
+    say(f"\n{figures.text_table(seen, tally)}")
     if options.record:
         _keep(tally, seen)
     return 0 if all(result.survived for result in seen) else 1
@@ -41,14 +41,14 @@ def run(tally: Tally, options: argparse.Namespace, on_platform: Callable[[str], 
 
 def _keep(tally: Tally, seen: Sequence[Figures]) -> None:
     for result in seen:
-        _say(f"Wrote {figures.save(result, tally.folder)}")
+        say(f"Wrote {figures.save(result, tally.folder)}")
     figures.write_page(tally)
 
 
 def measured(tally: Tally, platform: str, log: str, verdicts: Callable[[Run], Iterable[Finding]]) -> Figures:
     """The figures of one platform. `log` is the name of the file in results/ that has what its runs said."""
     started, commit, fingerprint = time.monotonic(), provenance.commit(), fingerprints.Sources().digest(platform)
-    with machine.prepared(platform, provenance.REPOSITORY / "results" / log, ENTRY, _say) as box:
+    with machine.prepared(platform, provenance.REPOSITORY / "results" / log, ENTRY, say) as box:
         seen = [_told(platform, verdict) for verdict in verdicts(box)]
         versions = prove.versions_of(box)
     return Figures(
@@ -65,12 +65,7 @@ def measured(tally: Tally, platform: str, log: str, verdicts: Callable[[Run], It
 
 
 def _told(platform: str, verdict: Finding) -> Finding:
-    _say(f"{platform}  {'ok ' if verdict.survived else 'BAD'}  {verdict.kind}: {verdict.where}")
+    say(f"{platform}  {'ok ' if verdict.survived else 'BAD'}  {verdict.kind}: {verdict.where}")
     for complaint in verdict.complaints:
-        _say(f"    {complaint}")
+        say(f"    {complaint}")
     return verdict
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

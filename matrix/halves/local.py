@@ -9,15 +9,15 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from matrix import again, deployer, emulators, evidence, fingerprints, projects, provenance, spurious, stages
+from matrix import again, deployer, evidence, fingerprints, projects, provenance, spurious, stages
 from matrix.cells import Cell
 from matrix.halves import conditions as machines
 from matrix.halves import hand_off
 from matrix.halves.hand_off import HandOff
-from matrix.prove import versions_of
+from matrix.prove import run_of, versions_of
 from matrix.provenance import REPOSITORY
 from matrix.results import CellResult, StageResult, overall
-from matrix.run import Log, Run, Stage, StageFailed, run_stages
+from matrix.run import Run, Stage, StageFailed, run_stages
 from matrix.sandbox import isolation
 
 # By which of these commands a project is sent is the platform's affair.
@@ -33,15 +33,7 @@ def prove(
     commit, sources = provenance.commit(), fingerprints.Sources().digest(cell.platform, halves=True)
     fingerprint = fingerprints.of(cell, sources, isolation=isolation.current(), conditions=conditions)
     with machines.machine(conditions) as box:
-        run = Run(
-            box=box,
-            platform=cell.platform,
-            emulator=emulators.load(cell.platform),
-            log=Log(path=log),
-            entry=("manage.py", "simple_deploy"),
-            say=say,
-            cell=cell,
-        )
+        run = run_of(cell, box, log=log, say=say)
         run, ran = run_stages(LOCAL_STAGES, run, on_stage)
         result = CellResult(
             cell=cell,
@@ -55,7 +47,6 @@ def prove(
             when=provenance.now(),
             fingerprint=fingerprint,
             sources=sources,
-            spurious=spurious.reason(ran),
             conditions=conditions,
         )
         if result.status == "fail":
@@ -65,7 +56,7 @@ def prove(
         evidence.mask(run)
         _, ended = run_stages((stages.TEARDOWN,), run, on_stage)
     whole = tuple(stage for stage in (*ran, *packed, *ended) if stage.name != "teardown" or stage.status != "pass")
-    return replace(result, stages=whole, status=overall(whole))
+    return replace(result, stages=whole, status=overall(whole), spurious=spurious.reason(whole))
 
 
 def folder_for(log: Path) -> Path:
@@ -78,16 +69,7 @@ def send(run: Run) -> Run:
     folder = projects.fresh_copy(run, "deploy")
     for command in SENDING:
         run.emulator.store(run.box.root).add_fault({"command": command, "stderr": STOPPED, "returncode": 1})
-    argv: list[str | Path] = [
-        run.python,
-        *run.entry,
-        "--platform",
-        run.platform,
-        "--json",
-        "--yes",
-        *run.emulator.UNATTENDED,
-    ]
-    completed = run.command([*argv, "--automate-all"], cwd=projects.manage_folder(folder), timeout=900, expect=None)
+    completed = deployer.start_deployer(run, folder, "--automate-all", expect=None)
     if completed.returncode == 0 or STOPPED not in f"{completed.stdout}{completed.stderr}":
         raise StageFailed(f"Nothing was sent.\n{deployer.refusal(completed)}")
     return replace(run, deployed=folder)

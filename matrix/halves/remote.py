@@ -9,14 +9,15 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from matrix import again, deployer, emulators, evidence, projects, provenance, spurious, stages
+from matrix import again, deployer, evidence, projects, provenance, spurious, stages
 from matrix.deployer import expect_equal
 from matrix.halves import conditions as machines
 from matrix.halves import hand_off
 from matrix.halves.hand_off import HandOff, HandOffError
+from matrix.prove import run_of
 from matrix.provenance import REPOSITORY
 from matrix.results import CellResult, StageResult, overall
-from matrix.run import Log, Run, Stage, StageFailed, StageSkipped, run_stages
+from matrix.run import Run, Stage, StageFailed, StageSkipped, run_stages
 from matrix.sandbox import environments, isolation
 from matrix.sandbox.machine import Sandbox
 
@@ -29,15 +30,7 @@ def finish(
     cell = given.result.cell
     evidence.forget(log)
     with Sandbox.create() as box:
-        run = Run(
-            box=box,
-            platform=cell.platform,
-            emulator=emulators.load(cell.platform),
-            log=Log(path=log),
-            entry=("manage.py", "simple_deploy"),
-            say=say,
-            cell=cell,
-        )
+        run = run_of(cell, box, log=log, say=say)
         receiving = Stage(name="receive", function=partial(receive, given=given, folder=folder, account=account))
         deploying = Stage(name="deploy", function=partial(deploy, given=given))
         run, ran = run_stages((receiving, deploying, *REST), run, on_stage)

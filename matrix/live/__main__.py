@@ -7,16 +7,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from matrix import display, fingerprints, provenance, results
 from matrix.cells import Cell, NothingLeft, load_axes, select
+from matrix.display import say
 from matrix.live import ledger
 from matrix.live.destroying import NotDestroyed, destroy
 from matrix.live.real_platform import RealPlatform
 from matrix.live.stages import Consent, live_stages
+from matrix.prove import run_of
 from matrix.results import CellResult, StageResult, overall
-from matrix.run import Log, Run, StageSkipped, run_stages
+from matrix.run import Run, StageSkipped, run_stages
 from matrix.sandbox import isolation
 from matrix.sandbox.machine import Sandbox
 from simple_deploy import platforms
@@ -31,11 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.sweep:
             return _sweep(agree)
         if reason := _obstacle(options.platform):
-            _say(reason)
+            say(reason)
             return 2
         return _prove_all(options, agree)
     except (StageSkipped, NothingLeft) as error:
-        _say(f"Stopped: {error}")
+        say(f"Stopped: {error}")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -62,7 +65,7 @@ def _interrupt(number: int, frame: object) -> None:
 
 def _agree(*, yes: bool) -> Callable[[str], bool]:
     def agree(text: str) -> bool:
-        _say(text)
+        say(text)
         if yes:
             return True
         if not sys.stdin.isatty():
@@ -92,7 +95,7 @@ def _prove_all(options: argparse.Namespace, agree: Callable[[str], bool]) -> int
     place = {"system": provenance.system(), "isolation": isolation.current()}
     found = [_proved(cell, consent, options.results) for cell in select(load_axes(), filters, place)]
     for line in display.cell_table(found):
-        _say(line)
+        say(line)
     return 0 if all(result.status == "pass" for result in found) else 1
 
 
@@ -107,7 +110,7 @@ def _proved(cell: Cell, consent: Consent, folder: Path) -> CellResult:
         with Sandbox.create(home, keep=True) as box:
             run = _run(box, cell, app, folder)
             try:
-                _, ran = run_stages(live_stages(consent), run, lambda stage: _say(display.stage_line(cell.id, stage)))
+                _, ran = run_stages(live_stages(consent), run, lambda stage: say(display.stage_line(cell.id, stage)))
             finally:
                 left = not _ended(box, app)
     finally:
@@ -122,16 +125,9 @@ def _proved(cell: Cell, consent: Consent, folder: Path) -> CellResult:
 
 
 def _run(box: Sandbox, cell: Cell, app: str, folder: Path) -> Run:
-    return Run(
-        box=box,
-        platform=cell.platform,
-        emulator=RealPlatform(cell.platform),
-        log=Log(path=folder.resolve() / f"{cell.id}.live.log"),
-        entry=("manage.py", "simple_deploy"),
-        say=_say,
-        cell=cell,
-        options=("--deployed-project-name", app),
-    )
+    log = folder.resolve() / f"{cell.id}.live.log"
+    run = run_of(cell, box, log=log, say=say, emulator=RealPlatform(cell.platform))
+    return replace(run, options=("--deployed-project-name", app))
 
 
 def _ended(box: Sandbox, app: str) -> bool:
@@ -140,10 +136,10 @@ def _ended(box: Sandbox, app: str) -> bool:
     try:
         for entry in ledger.entries():
             if entry.app == app:
-                _say(f"{app}: {destroy(box, entry)}")
+                say(f"{app}: {destroy(box, entry)}")
         return True
     except NotDestroyed as error:
-        _say(str(error))
+        say(str(error))
         return False
     finally:
         signal.signal(signal.SIGINT, before)
@@ -170,7 +166,7 @@ def _sweep(agree: Callable[[str], bool]) -> int:
     """Destroy what killed runs have left."""
     found = list(ledger.entries())
     if not found:
-        _say("No live run has left anything behind.")
+        say("No live run has left anything behind.")
         return 0
     listed = "\n".join(f"  {entry.app} on {entry.platform}, begun {entry.begun}" for entry in found)
     if not agree(f"These will be destroyed with everything in them:\n{listed}"):
@@ -180,17 +176,12 @@ def _sweep(agree: Callable[[str], bool]) -> int:
         with Sandbox.create() as box:
             RealPlatform(entry.platform).install(box)
             try:
-                _say(f"{entry.app}: {destroy(box, entry)}")
+                say(f"{entry.app}: {destroy(box, entry)}")
                 ledger.forget(entry.folder)
             except NotDestroyed as error:
-                _say(str(error))
+                say(str(error))
                 left += 1
     return 1 if left else 0
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

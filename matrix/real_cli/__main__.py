@@ -9,6 +9,7 @@ from pathlib import Path
 
 from matrix import display, results
 from matrix.cells import Cell, load_axes, select
+from matrix.display import say
 from matrix.prove import prove
 from matrix.real_cli import RealClient, comparison
 from matrix.real_cli.installation import Client, Unavailable, client
@@ -28,10 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Unavailable as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    _say(f"heroku {found.version} from npm, with Node {found.node_version}")
-    differences = [] if options.only == "cells" else comparison.differences(found, _say)
+    say(f"heroku {found.version} from npm, with Node {found.node_version}")
+    differences = [] if options.only == "cells" else comparison.differences(found, say)
     for difference in differences:
-        _say(str(difference))
+        say(str(difference))
     cells = [] if options.only == "comparison" else [_proved(found, cell, options.results) for cell in _cells()]
     return 1 if differences or any(result.status != "pass" for result in cells) else 0
 
@@ -46,8 +47,8 @@ def _proved(found: Client, cell: Cell, folder: Path) -> CellResult:
         result = prove(
             cell,
             log=folder.resolve() / f"{cell.id}.real_cli.log",
-            on_stage=lambda stage: _say(display.stage_line(cell.id, stage)),
-            say=_say,
+            on_stage=lambda stage: say(display.stage_line(cell.id, stage)),
+            say=say,
             emulator=real,
             kind="emulated, real client",
             more_versions={"heroku": found.version, "node": found.node_version},
@@ -56,11 +57,6 @@ def _proved(found: Client, cell: Cell, folder: Path) -> CellResult:
         real.close()
     results.save(result, folder)
     return result
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from matrix.display import say
 from matrix.shapes import PLATFORMS, Shape, load, page, record
 from matrix.shapes.record import ShapeResult
 
@@ -18,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _check(shapes)
     chosen = [shape for shape in shapes if not options.names or shape.name in options.names]
     if not chosen:
-        _say(f"There is no such shape. Known: {', '.join(shape.name for shape in shapes)}")
+        say(f"There is no such shape. Known: {', '.join(shape.name for shape in shapes)}")
         return 2
     try:
         failed = sum(_tried(shape, options) for shape in chosen)
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     if options.record:
         page.PAGE.write_text(_page(shapes), encoding="utf-8", newline="\n")
-        _say(f"Wrote {page.PAGE}")
+        say(f"Wrote {page.PAGE}")
     return 1 if failed else 0
 
 
@@ -48,7 +49,7 @@ def _tried(shape: Shape, options: argparse.Namespace) -> int:
     for platform in options.platform or PLATFORMS:
         seen[platform] = prove(shape, platform, deploys=not options.configure_only, say=_quiet)
         found = seen[platform]
-        _say(f"{shape.name:34} {platform:12} {found.status:5} {found.what if found.status == 'pass' else found.reason}")
+        say(f"{shape.name:34} {platform:12} {found.status:5} {found.what if found.status == 'pass' else found.reason}")
     if options.record:
         record.save(shape.name, seen)
     return sum(found.status == "fail" for found in seen.values())
@@ -57,17 +58,12 @@ def _tried(shape: Shape, options: argparse.Namespace) -> int:
 def _check(shapes: Sequence[Shape]) -> int:
     if page.is_current(_page(shapes)):
         return 0
-    _say(f"{page.PAGE} is not what the results say. Run: nox -s shapes -- --record")
+    say(f"{page.PAGE} is not what the results say. Run: nox -s shapes -- --record")
     return 1
 
 
 def _page(shapes: Sequence[Shape]) -> str:
     return page.page(shapes, {shape.name: record.load(shape.name) for shape in shapes})
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 def _quiet(text: str) -> None:

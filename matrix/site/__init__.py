@@ -32,7 +32,7 @@ def find_logs(folders: Iterable[Path]) -> Logs:
     """The logs beside results, in these folders and in the folders inside them."""
     found = {}
     for folder in folders:
-        for place in (folder, *(path for path in folder.iterdir() if path.is_dir())):
+        for place in results.and_inside(folder):
             for result in results.load(place):
                 found[result.name, result.when] = tuple(_beside(place, result))
     return Logs(folders=found)

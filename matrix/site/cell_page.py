@@ -30,8 +30,7 @@ def page(seen: Seen, result: CellResult, logs: Sequence[str]) -> str:
 
 def command(result: CellResult) -> str:
     """The command, from the root of a clone at the commit of the result."""
-    line = again.cell_command(result.cell, result.isolation, conditions=result.conditions).splitlines()[-1].strip()
-    return f"git checkout {result.commit.removesuffix('+')}\n{line}"
+    return f"git checkout {result.commit.removesuffix('+')}\n{again.result_command(result)}"
 
 
 def _facts(seen: Seen, result: CellResult) -> str:

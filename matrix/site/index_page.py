@@ -38,11 +38,7 @@ def page(axes: Axes, seen: Seen) -> str:
 
 
 def _table(seen: Seen, table: Table) -> str:
-    rows = [
-        [name, *(tables.symbol(seen, column, table.rule, platform) for column in table.columns)]
-        for platform, name in PLATFORMS.items()
-    ]
-    header = ["Platform", *(column.heading for column in table.columns)]
+    header, rows = tables.platforms_table(seen, table)
     return f"<h2>{escape(table.title)}</h2>\n{html.symbols(header, rows)}<p class=note>{_plain(table.rule.text)}</p>"
 
 

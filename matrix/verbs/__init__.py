@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeAlias
 
 from matrix.cells import AXIS_NAMES
 from matrix.places import Filters
+from matrix.provenance import REPOSITORY
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -25,10 +29,11 @@ def filters(options: argparse.Namespace) -> Filters:
     return {name: values for name in AXIS_NAMES if (values := getattr(options, name))}
 
 
-def say(text: str) -> None:
-    """Show a line, or more, at once."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+def run_tests(argv: Sequence[str], rest: Sequence[str], *, results: Path) -> int:
+    """Run pytest on every core, with the user's own arguments for it last; 1 if a cell has failed, else 0."""
+    workers = () if any(word.startswith("-n") for word in rest) else ("-n", "auto")
+    command = [sys.executable, "-m", "pytest", *argv, *workers, "--results", str(results.resolve()), *rest]
+    return 1 if subprocess.run(command, cwd=REPOSITORY, check=False).returncode else 0
 
 
 def complain(text: str) -> int:

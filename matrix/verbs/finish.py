@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from matrix import provenance, results, shards
-from matrix.verbs import Subcommands, complain, say
+from matrix.display import say
+from matrix.verbs import Subcommands, complain, run_tests
 
 SUFFIX = ".hand-off"
 
@@ -47,7 +46,4 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if not mine:
         return 0
     argv = [word for folder in mine for word in ("--hand-off", str(folder.resolve()))]
-    workers = () if any(word.startswith("-n") for word in rest) else ("-n", "auto")
-    command = [sys.executable, "-m", "pytest", "matrix/test_halves.py::test_remote_half", *workers, *argv]
-    command += ["--results", str(options.results.resolve()), *rest]
-    return 1 if subprocess.run(command, cwd=provenance.REPOSITORY, check=False).returncode else 0
+    return run_tests(["matrix/test_halves.py::test_remote_half", *argv], rest, results=options.results)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matrix import again, judging_reports, results
-from matrix.judging import Judged, judge, regressed
-from matrix.verbs import Subcommands, complain, merge, plan, say
+from matrix.display import say
+from matrix.judging import judge, regressed
+from matrix.verbs import Subcommands, complain, merge, plan
 
 
 def add(commands: Subcommands) -> None:
@@ -26,20 +27,14 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     try:
         new = results.merge(merge.found(options.results))
         record = {result.name: result for result in results.load(options.against)}
-        wanted = [entry.id for entry in plan.read(options.plan) if entry.action == "run"] if options.plan else []
+        wanted = plan.to_run(options.plan)
     except ValueError as error:
         return complain(str(error))
     judged = judge(new, record, wanted)
     say(judging_reports.text(judged))
     if options.markdown:
         with options.markdown.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(judging_reports.markdown(judged, _again))
+            file.write(judging_reports.markdown(judged, again.result_command))
     if options.junit:
         options.junit.write_text(judging_reports.junit(judged), encoding="utf-8", newline="\n")
     return 1 if regressed(judged) else 0
-
-
-def _again(judged: Judged) -> str:
-    """The command that runs the cell, from the root of a clone."""
-    assert judged.result
-    return again.cell_command(judged.result.cell, judged.result.isolation).splitlines()[-1].strip()

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from matrix import results
+from matrix.display import say
 from matrix.results import CellResult
-from matrix.verbs import Subcommands, complain, plan, say
+from matrix.verbs import Subcommands, complain, plan
 
 
 def add(commands: Subcommands) -> None:
@@ -30,28 +31,34 @@ def found(folders: Iterable[Path]) -> Iterator[CellResult]:
     for folder in folders:
         if not folder.is_dir():
             raise ValueError(f"There is no folder {folder}.")
-        yield from results.load(folder)
-        for inside in sorted(path for path in folder.iterdir() if path.is_dir()):
-            yield from results.load(inside)
+        for place in results.and_inside(folder):
+            yield from results.load(place)
+
+
+def into(record: Path, new: Iterable[CellResult], *, uncommitted: bool = False) -> int:
+    """Add results to a record, those of changed sources only if they are wanted too; how many were added."""
+    taken = 0
+    for result in new:
+        if result.commit.endswith("+") and not uncommitted:
+            say(f"Left out {result.name}: it ran with changes that are not committed.")
+        else:
+            results.save(result, record)
+            taken += 1
+    return taken
 
 
 def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     try:
         new = list(found(options.results))
-        wanted = [entry.id for entry in plan.read(options.plan) if entry.action == "run"] if options.plan else []
-        taken = [result for result in new if options.uncommitted or not result.commit.endswith("+")]
-        for result in taken:
-            results.save(result, options.into)
+        wanted = plan.to_run(options.plan)
+        count = into(options.into, new, uncommitted=options.uncommitted)
     except ValueError as error:
         return complain(str(error))
-    for result in new:
-        if result not in taken:
-            say(f"Left out {result.name}: it ran with changes that are not committed.")
-    for name, count in Counter(result.name for result in new).items():
-        if count > 1:
-            say(f"{name} has {count} results; the newest counts.")
+    for name, several in Counter(result.name for result in new).items():
+        if several > 1:
+            say(f"{name} has {several} results; the newest counts.")
     lost = sorted(set(wanted) - {result.name for result in new})
     for name in lost:
         say(f"Lost: {name} has no result.")
-    say(f"Merged {len(taken)} results into {options.into}.")
+    say(f"Merged {count} results into {options.into}.")
     return 1 if lost else 0

@@ -13,9 +13,10 @@ from typing import Any
 
 from matrix import fingerprints, planning, provenance, results, shards
 from matrix.cells import AxesError, Cell, load_axes
+from matrix.display import say
 from matrix.places import SYSTEMS, Where, everywhere
 from matrix.planning import Planned, Record
-from matrix.verbs import Subcommands, add_filters, complain, filters, say
+from matrix.verbs import Subcommands, add_filters, complain, filters
 from matrix.walls import KINDS
 
 SET_UP = 60.0  # seconds that a machine takes before its first cell, in simulations
@@ -123,6 +124,11 @@ def read(path: Path) -> tuple[Planned, ...]:
         return tuple(planning.from_json(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["cells"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} is not a plan of the matrix: {error!r}") from error
+
+
+def to_run(path: Path | None) -> list[str]:
+    """The names of the results that a run of the plan owes; none without a plan. ValueError as `read`."""
+    return [entry.id for entry in read(path) if entry.action == "run"] if path else []
 
 
 def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:

@@ -8,11 +8,11 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from matrix import fingerprints, provenance, published, results, robustness, site
+from matrix import fingerprints, published, results, robustness, site
 from matrix.cells import load_axes
-from matrix.published import Published
+from matrix.display import say
 from matrix.tables import what_counts
-from matrix.verbs import Subcommands, complain, say
+from matrix.verbs import Subcommands, complain
 
 
 def add(commands: Subcommands) -> None:
@@ -34,11 +34,7 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         record, logs = results.load(options.record), site.find_logs(options.logs)
     except (OSError, ValueError) as error:
         return complain(str(error))
-    shown = Published(
-        day=str(options.today or provenance.now()[:10]),
-        commit=provenance.commit(),
-        sources=published.digests(record, fingerprints.Sources().digest),
-    )
+    shown = published.current(record, fingerprints.Sources().digest, day=str(options.today or ""))
     robust = partial(robustness.of, is_old=shown.is_old, record=options.record)
     axes = load_axes()
     written = site.write(options.out, axes, what_counts(axes, record, shown, robust), logs)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from matrix import provenance, results, shards
+from matrix.display import say
 from matrix.planning import Planned
-from matrix.verbs import Subcommands, complain, plan, say
+from matrix.verbs import Subcommands, complain, plan, run_tests
 from matrix.walls import KINDS, Isolation
 
-NOTHING_FAILED, SOME_FAILED = 0, 1
 LOCAL = "matrix/test_halves.py::test_local_half"
 
 
@@ -49,7 +46,7 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
         say(f"{len(known)} of {len(made)} cells are known, the oldest is of {min(map(_day, known))}.")
     if not mine:
         say("Nothing is left to run.")
-        return NOTHING_FAILED
+        return 0
     say(f"{len(mine)} cells to run, about {sum(entry.seconds for entry in mine):.0f} s one after the other.")
     return max(_pytest(isolation, mine, options, rest) for isolation in sorted({e.where.isolation for e in mine}))
 
@@ -86,11 +83,7 @@ def _pytest(isolation: Isolation, entries: Sequence[Planned], options: argparse.
         cells = Path(folder, "cells.txt")
         lines = (f"{entry.cell.id} {entry.where.conditions}".strip() for entry in chosen)
         cells.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        argv = ["--isolation", isolation, "--results", str(options.results.resolve()), "--cells", str(cells)]
-        workers = () if any(word.startswith("-n") for word in rest) else ("-n", "auto")
         halves = {bool(entry.where.conditions) for entry in chosen}
         files = [name for name, half in (("matrix/test_cells.py", False), (LOCAL, True)) if half in halves]
-        command = [sys.executable, "-m", "pytest", *files, *argv, *workers]
-        command += ["--retries", str(options.retries), *rest]
-        status = subprocess.run(command, cwd=provenance.REPOSITORY, env=os.environ, check=False).returncode
-    return SOME_FAILED if status else NOTHING_FAILED
+        argv = ["--isolation", isolation, "--cells", str(cells), "--retries", str(options.retries)]
+        return run_tests([*files, *argv], rest, results=options.results)

@@ -2,12 +2,23 @@
 
 from dataclasses import replace
 
-from matrix.cells import Cell
+from matrix.cells import Cell, read_axes
 from matrix.published import Published
 from matrix.results import STAGES, CellResult, StageResult, overall
 
 FLAT = Cell(platform="heroku", layout="flat", package_manager="pip", django="5.2", python="3.12")
 NESTED = replace(FLAT, layout="nested")
+AXES = read_axes(
+    {
+        "axes": {
+            "platform": {"default": ["heroku"]},
+            "layout": {"default": ["flat", "nested"]},
+            "package_manager": {"default": ["pip"]},
+            "django": {"default": ["5.2"]},
+            "python": {"default": ["3.12"]},
+        }
+    }
+)
 KINDS = ("emulated", "emulated, real client", "live", "emulated in halves")
 PUBLISHED = Published(day="2006-11-25", commit="0123456789ab", sources={f"heroku {kind}": "s" * 64 for kind in KINDS})
 

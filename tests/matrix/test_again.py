@@ -5,8 +5,9 @@ import shlex
 from pathlib import Path
 
 import pytest
+from results_samples import result
 
-from matrix.again import cell_command, rehearsal_command
+from matrix.again import cell_command, rehearsal_command, result_command
 from matrix.cells import AXIS_NAMES, all_cells, load_axes, select
 from matrix.provenance import REPOSITORY
 
@@ -30,6 +31,13 @@ def test_every_cell_is_repeated_alone():
         filters = {name: [given[f"--{name.replace('_', '-')}"]] for name in AXIS_NAMES}
         assert (session, len(given), select(axes, filters)) == ("integration", len(AXIS_NAMES) + 1, (cell,))
         assert given["--isolation"] == "folder"
+
+
+def test_a_cell_in_halves_is_repeated_under_its_conditions():
+    session = shlex.split(result_command(result(conditions="autocrlf")))
+    assert session[:4] == ["python3", "noxfile.py", "-s", "matrix"]
+    assert session[session.index("--conditions") + 1] == "autocrlf"
+    assert "--halves" not in shlex.split(result_command(result()))
 
 
 def test_a_rehearsal_is_repeated_without_the_values_of_its_variables():

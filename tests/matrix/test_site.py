@@ -4,26 +4,14 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
-from results_samples import FLAT, NESTED, PUBLISHED, result
+from results_samples import AXES, FLAT, NESTED, PUBLISHED, result
 
 from matrix import __main__ as command
 from matrix import site
-from matrix.cells import read_axes
 from matrix.results import StageResult, Verdict, save
 from matrix.site.badges import Standing, standing
 from matrix.tables import PLATFORMS, what_counts
 
-AXES = read_axes(
-    {
-        "axes": {
-            "platform": {"default": ["heroku"]},
-            "layout": {"default": ["flat", "nested"]},
-            "package_manager": {"default": ["pip"]},
-            "django": {"default": ["5.2"]},
-            "python": {"default": ["3.12"]},
-        }
-    }
-)
 FAILED_BEFORE = Verdict(when="2006-11-22T09:00:00Z", commit="0123456789ab", status="fail", fingerprint="f" * 64)
 FLAKY = result(NESTED, history=(FAILED_BEFORE,))
 BROKEN = replace(

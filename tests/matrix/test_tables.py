@@ -4,25 +4,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from results_samples import FLAT, NESTED, PUBLISHED, result
+from results_samples import AXES, FLAT, NESTED, PUBLISHED, result
 
 from matrix import robustness
-from matrix.cells import load_axes, read_axes
+from matrix.cells import load_axes
 from matrix.results import Verdict, strongest
 from matrix.rules import Robust
 from matrix.tables import PLATFORMS, TABLES, is_current, page, symbol, told_status, what_counts
 
-AXES = read_axes(
-    {
-        "axes": {
-            "platform": {"default": ["heroku"]},
-            "layout": {"default": ["flat", "nested"]},
-            "package_manager": {"default": ["pip"]},
-            "django": {"default": ["5.2"]},
-            "python": {"default": ["3.12"]},
-        }
-    },
-)
 BOTH = (result(FLAT), result(NESTED))
 SEEN = "2006-11-22, Linux, *emulated*"
 EARLIER = (
