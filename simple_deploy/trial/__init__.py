@@ -61,7 +61,7 @@ def trial(
         cache.store(key, kept)
     known = {state.name for state in decided.states if state.source in ("given", "platform")}
     guessed = bool(build_only(project.variables, known))
-    tried, problems = verdict.read(kept, project, order, platform.name, guessed=guessed)
+    tried, problems = verdict.read(kept, project, order, platform.name, guessed=guessed, fetches=options.deploys)
     python = str(wanted(project, options))
     resolved = resolve(project, contents, python, record, fetches=options.deploys)
     return verdict.resolved(tried, problems, resolved, project, python)

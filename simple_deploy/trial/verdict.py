@@ -24,6 +24,9 @@ _ELSEWHERE = re.compile(
 # What goes wrong whatever the values of variables are.
 _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
 
+# A run that only configures uses no network.
+_TRIED_LATER = "; a run with --automate-all fetches them and tests this before it creates anything"
+
 Json = Mapping[str, Any]
 
 
@@ -37,12 +40,15 @@ def variable(answer: Json, env: Mapping[str, str]) -> str | None:
 
 
 def read(
-    answer: Json, project: Project, order: Json, platform: str, *, guessed: bool = False
+    answer: Json, project: Project, order: Json, platform: str, *, guessed: bool = False, fetches: bool = True
 ) -> tuple[Tried, tuple[Problem, ...]]:
-    """The result, and the problems that stop the run. `guessed`: variables had placeholder values."""
+    """The result, and the problems that stop the run. `guessed`: variables had placeholder values.
+
+    `fetches` tells whether the run fetches packages that are not installed.
+    """
     failed = answer["failed"]
     lacking = ", ".join(order["lacking"])
-    reason = f"{lacking} not installed here, and could not be fetched"
+    reason = f"{lacking} not installed here{', and could not be fetched' if fetches else _TRIED_LATER}"
     untried = [f"the application and the system checks: {reason}"] if lacking else []
     problem = None
     if failed:

@@ -61,6 +61,24 @@ def test_a_failure_that_a_placeholder_may_have_caused_stops_nothing(kind: str, c
     assert verdict.read(failed(kind), make(tmp_path), ORDER, "Heroku")[1]
 
 
+@pytest.mark.parametrize(
+    ("fetches", "said"),
+    [
+        (True, "whitenoise not installed here, and could not be fetched"),
+        (
+            False,
+            "whitenoise not installed here; a run with --automate-all fetches them and tests this before it creates",
+        ),
+    ],
+)
+def test_a_package_that_is_not_here_is_said_to_be_out_of_reach_only_by_a_run_that_asked(
+    fetches: bool, said: str, tmp_path: Path
+) -> None:
+    order = {**ORDER, "lacking": ["whitenoise"]}
+    tried, _ = verdict.read(SEEN, make(tmp_path), order, "Heroku", fetches=fetches)
+    assert tried.untried[0].startswith(f"the application and the system checks: {said}")
+
+
 @pytest.mark.parametrize(("answer", "code", "untried"), JUDGED)
 def test_what_is_certain_stops_the_run_and_the_rest_is_said(
     answer: dict[str, Any], code: str, untried: str, tmp_path: Path

@@ -35,7 +35,7 @@ def _check(site: Site) -> Iterator[Problem]:
     for name in MISSPELT:
         if project.files.get(name) is not None:
             yield texts.misspelt(name=name)
-    web = processes((project.files.get("Procfile") or b"").decode("utf-8", "replace")).get("web", "")
+    web = _own_processes(site).get("web", "")
     if port := fixed_port(web):
         yield texts.port_fixed(command=web, port=port)
     yield from _check_python(site)
@@ -46,6 +46,11 @@ def _check(site: Site) -> Iterator[Problem]:
     # heroku-buildpack-python v351: "Existing 'venv/' directory found."
     if found := [path for path in project.git.exposed if path in ("venv/", ".venv/")]:
         yield texts.environment_tracked(folder=found[0])
+
+
+def _own_processes(site: Site) -> dict[str, str]:
+    """The process types of the project's own Procfile."""
+    return processes((site.project.files.get("Procfile") or b"").decode("utf-8", "replace"))
 
 
 def _check_python(site: Site) -> Iterator[Problem]:
@@ -83,7 +88,7 @@ def notes(site: Site) -> tuple[str, ...]:
 
 
 def _notes(site: Site) -> Iterator[str]:
-    present = processes((site.project.files.get("Procfile") or b"").decode("utf-8", "replace"))
+    present = _own_processes(site)
     for name, command in processes(procfile(site)).items():
         if present.get(name, command) != command:
             yield f'your own "{name}" line in Procfile is kept; ours would be: {command}'
