@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -35,8 +36,7 @@ def prove(
     `emulator` takes the place of the platform's own, and the result is then evidence of another `kind`.
     """
     evidence.forget(log)
-    commit, sources = provenance.commit(), fingerprints.Sources().digest(cell.platform, kind)
-    fingerprint = fingerprints.of(cell, sources, isolation=isolation.current(), more=more_versions)
+    origin = origin_of(cell, kind, more_versions=more_versions)
     before_teardown = CELL_STAGES[: CELL_STAGES.index(TEARDOWN)]
     with Sandbox.create() as box:
         run = run_of(cell, box, log=log, say=say, emulator=emulator)
@@ -50,19 +50,56 @@ def prove(
             hold(run)
         evidence.mask(run)
         _, ended = run_stages((TEARDOWN,), run, on_stage)
+    return result_of(cell, (*ran, *ended), origin, kind=kind, versions={**versions, **more_versions})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What a result was made of, as it was before the first stage."""
+
+    commit: str
+    sources: str
+    fingerprint: str
+
+
+def origin_of(
+    cell: Cell, kind: Evidence, *, conditions: str = "", more_versions: Mapping[str, str] = MappingProxyType({})
+) -> Origin:
+    """What a result of the cell would be made of now; `conditions` are those of a cell in halves."""
+    sources = fingerprints.Sources().digest(cell.platform, kind, halves=bool(conditions))
+    return Origin(
+        commit=provenance.commit(),
+        sources=sources,
+        fingerprint=fingerprints.of(
+            cell, sources, isolation=isolation.current(), conditions=conditions, more=more_versions
+        ),
+    )
+
+
+def result_of(
+    cell: Cell,
+    ran: tuple[StageResult, ...],
+    origin: Origin,
+    *,
+    kind: Evidence,
+    versions: dict[str, str],
+    conditions: str = "",
+) -> CellResult:
+    """The result of stages that ran here and end now."""
     return CellResult(
         cell=cell,
-        status=overall((*ran, *ended)),
-        stages=(*ran, *ended),
+        status=overall(ran),
+        stages=ran,
         evidence=kind,
         isolation=isolation.current(),
         system=provenance.system(),
-        versions={**versions, **more_versions},
-        commit=commit,
+        versions=versions,
+        commit=origin.commit,
         when=provenance.now(),
-        fingerprint=fingerprint,
-        sources=sources,
-        spurious=spurious.reason((*ran, *ended)),
+        fingerprint=origin.fingerprint,
+        sources=origin.sources,
+        spurious=spurious.reason(ran),
+        conditions=conditions,
     )
 
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from matrix import again, deployer, evidence, fingerprints, projects, provenance, spurious, stages
+from matrix import again, deployer, evidence, projects, spurious, stages
 from matrix.cells import Cell
 from matrix.halves import conditions as machines
 from matrix.halves import hand_off
 from matrix.halves.hand_off import HandOff
-from matrix.prove import run_of, versions_of
+from matrix.prove import origin_of, result_of, run_of, versions_of
 from matrix.provenance import REPOSITORY
 from matrix.results import CellResult, StageResult, overall
 from matrix.run import Run, Stage, StageFailed, run_stages
@@ -30,25 +30,11 @@ def prove(
 ) -> CellResult:
     """Run the stages of the local half, and pack the hand-off beside the log; the result so far."""
     evidence.forget(log)
-    commit, sources = provenance.commit(), fingerprints.Sources().digest(cell.platform, halves=True)
-    fingerprint = fingerprints.of(cell, sources, isolation=isolation.current(), conditions=conditions)
+    origin = origin_of(cell, "emulated", conditions=conditions)
     with machines.machine(conditions) as box:
         run = run_of(cell, box, log=log, say=say)
         run, ran = run_stages(LOCAL_STAGES, run, on_stage)
-        result = CellResult(
-            cell=cell,
-            status=overall(ran),
-            stages=ran,
-            evidence="emulated",
-            isolation=isolation.current(),
-            system=provenance.system(),
-            versions=versions_of(run),
-            commit=commit,
-            when=provenance.now(),
-            fingerprint=fingerprint,
-            sources=sources,
-            conditions=conditions,
-        )
+        result = result_of(cell, ran, origin, kind="emulated", versions=versions_of(run), conditions=conditions)
         if result.status == "fail":
             evidence.keep(run, ran, again.cell_command(cell, isolation.current(), conditions=conditions))
         packing = Stage(name="hand_off", function=partial(_pack, result=result, folder=folder_for(log)))

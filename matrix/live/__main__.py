@@ -10,15 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from matrix import display, fingerprints, provenance, results
+from matrix import display, provenance, results
 from matrix.cells import Cell, NothingLeft, load_axes, select
 from matrix.display import say
 from matrix.live import ledger
 from matrix.live.destroying import NotDestroyed, destroy
 from matrix.live.real_platform import RealPlatform
 from matrix.live.stages import Consent, live_stages
-from matrix.prove import run_of
-from matrix.results import CellResult, StageResult, overall
+from matrix.prove import origin_of, result_of, run_of
+from matrix.results import CellResult, StageResult
 from matrix.run import Run, StageSkipped, run_stages
 from matrix.sandbox import isolation
 from matrix.sandbox.machine import Sandbox
@@ -101,6 +101,7 @@ def _prove_all(options: argparse.Namespace, agree: Callable[[str], bool]) -> int
 
 def _proved(cell: Cell, consent: Consent, folder: Path) -> CellResult:
     """One cell, and the end of what it created. Nothing is recorded where the user said no."""
+    origin = origin_of(cell, "live")
     app = ledger.new_name()
     home = ledger.home() / app
     home.mkdir(parents=True)
@@ -118,7 +119,7 @@ def _proved(cell: Cell, consent: Consent, folder: Path) -> CellResult:
             ledger.forget(home)
     reason = "what was created may still exist" if left else ""
     ended = StageResult(name="teardown", status="fail" if left else "pass", seconds=0.0, reason=reason)
-    result = _result(cell, (*ran, ended))
+    result = result_of(cell, (*ran, ended), origin, kind="live", versions={})
     if any(stage.name == "consent" and stage.status == "pass" for stage in ran):
         results.save(result, folder)
     return result
@@ -143,23 +144,6 @@ def _ended(box: Sandbox, app: str) -> bool:
         return False
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _result(cell: Cell, ran: tuple[StageResult, ...]) -> CellResult:
-    sources = fingerprints.Sources().digest(cell.platform, "live")
-    return CellResult(
-        cell=cell,
-        status=overall(ran),
-        stages=ran,
-        evidence="live",
-        isolation=isolation.current(),
-        system=provenance.system(),
-        versions={},
-        commit=provenance.commit(),
-        when=provenance.now(),
-        fingerprint=fingerprints.of(cell, sources, isolation=isolation.current()),
-        sources=sources,
-    )
 
 
 def _sweep(agree: Callable[[str], bool]) -> int:
