@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix import (
+from . import (
     ci,
     display,
     env_file,
@@ -23,13 +23,13 @@ from matrix import (
     tables,
     walls,
 )
-from matrix.cells import load_axes
-from matrix.display import say
-from matrix.results import StageResult
-from matrix.verbs import finish, judge, merge, plan, publish, run
+from .cells import load_axes
+from .display import say
+from .results import StageResult
+from .verbs import finish, judge, merge, plan, publish, run
 
 if TYPE_CHECKING:
-    from matrix.rehearse import Report
+    from .rehearse import Report
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -151,9 +151,9 @@ def _tables(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    from matrix.holding import Keep
-    from matrix.rehearse import Wanted, rehearse
-    from matrix.sandbox import isolation
+    from .holding import Keep
+    from .rehearse import Wanted, rehearse
+    from .sandbox import isolation
 
     try:
         isolation.choose(options.isolation)
@@ -186,7 +186,7 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 def _show(report: "Report", *, file: Path | None, kept: bool) -> None:
     """Show the report, and write it: whoever waits for a site that is kept running reads it before the end."""
-    from matrix.rehearse import sight_line
+    from .rehearse import sight_line
 
     for changed in report.files:
         say(f"\n{changed['diff']}")

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from matrix.cells import AXIS_NAMES, Cell
-from matrix.provenance import REPOSITORY
-from matrix.results import CellResult
+from .cells import AXIS_NAMES, Cell
+from .provenance import REPOSITORY
+from .results import CellResult
 
 _PYTHON = "py" if sys.platform == "win32" else "python3"
 

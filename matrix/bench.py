@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from matrix import package_managers, results, samples
-from matrix.display import say
-from matrix.provenance import REPOSITORY
-from matrix.sandbox import environments
+from . import package_managers, results, samples
+from .display import say
+from .provenance import REPOSITORY
+from .sandbox import environments
 
 CONFIGURE = ("manage.py", "simple_deploy", "--platform", "heroku")
 CHECK = ("manage.py", "check")

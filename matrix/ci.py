@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from matrix.cells import Axes
-from matrix.places import SYSTEMS
-from matrix.planning import Planned
-from matrix.shards import MOST_JOBS, count_for
-from matrix.walls import KINDS
+from .cells import Axes
+from .places import SYSTEMS
+from .planning import Planned
+from .shards import MOST_JOBS, count_for
+from .walls import KINDS
 
 RUNNERS = {"Linux": "ubuntu-latest", "macOS": "macos-latest", "Windows": "windows-latest"}
 # How long a shard takes, about: a job that fails does not cost more than this to run again.

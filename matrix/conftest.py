@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from matrix import display, evidence, provenance, results, walls
-from matrix.cells import AXIS_NAMES, Axes, AxesError, Cell, NothingLeft, Place, all_cells, left_out, load_axes, select
-from matrix.sandbox import isolation
+from . import display, evidence, provenance, results, walls
+from .cells import AXIS_NAMES, Axes, AxesError, Cell, NothingLeft, Place, all_cells, left_out, load_axes, select
+from .sandbox import isolation
 
 CELLS = pytest.StashKey[tuple[Cell, ...]]()
 HALVES = pytest.StashKey[tuple[tuple[Cell, str], ...]]()

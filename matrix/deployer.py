@@ -7,9 +7,9 @@ import shlex
 import sys
 from pathlib import Path
 
-from matrix import projects
-from matrix.run import Json, Run, StageFailed, last_words
-from matrix.sandbox.machine import Ran
+from . import projects
+from .run import Json, Run, StageFailed, last_words
+from .sandbox.machine import Ran
 
 
 def configure_only(run: Run, folder: Path) -> Json:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 
-from matrix.results import STAGES, CellResult, StageResult
+from .results import STAGES, CellResult, StageResult
 
 
 def say(text: str) -> None:

@@ -8,13 +8,14 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from matrix.causes import last_traceback
-from matrix.results import StageResult
-from matrix.run import Run
-from matrix.sandbox.http_server import Request, Response
 from simple_deploy.model import Secret
 from simple_deploy.own_folder import FOLDER as DEPLOYER_LOGS
 from simple_deploy.redact import Redactor
+
+from .causes import last_traceback
+from .results import StageResult
+from .run import Run
+from .sandbox.http_server import Request, Response
 
 FAILURE = "failure.txt"
 LINES = 10

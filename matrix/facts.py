@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from matrix.provenance import REPOSITORY
 from simple_deploy.facts import FILE, Fact, facts
+
+from .provenance import REPOSITORY
 
 FOLDERS = ("simple_deploy/platforms", "matrix/emulators")
 LONGEST = timedelta(days=365)

@@ -12,9 +12,9 @@ from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 
-from matrix.cells import AXIS_NAMES, Cell
-from matrix.imports import ImportGraph
-from matrix.provenance import REPOSITORY, git_version, system
+from .cells import AXIS_NAMES, Cell
+from .imports import ImportGraph
+from .provenance import REPOSITORY, git_version, system
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -78,7 +78,7 @@ def of(cell: Cell, sources: str, *, isolation: str, conditions: str = "", more: 
 
 def tools(cell: Cell) -> dict[str, str]:
     """The versions of what takes part here, by name; empty ones where this machine lacks them."""
-    from matrix.sandbox.tools import VERSIONS
+    from .sandbox.tools import VERSIONS
 
     tool = {"poetry-classic": "poetry"}.get(cell.package_manager, cell.package_manager)
     return {
@@ -117,7 +117,7 @@ def _version(distribution: str) -> str:
 
 @functools.cache
 def _postgres() -> str:
-    from matrix.sandbox import postgres_installation
+    from .sandbox import postgres_installation
 
     try:
         return postgres_installation.find().run("postgres", "--version").split()[2]
@@ -127,7 +127,7 @@ def _postgres() -> str:
 
 @functools.cache
 def _python(version: str) -> str:
-    from matrix.sandbox import environments
+    from .sandbox import environments
 
     interpreter = environments.python(version)
     if interpreter is None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from matrix.results import StageResult
-from matrix.run import Run, StageFailed
-from matrix.sandbox import shell
-from matrix.stages import site
+from .results import StageResult
+from .run import Run, StageFailed
+from .sandbox import shell
+from .stages import site
 
 
 @dataclass(frozen=True, kw_only=True)

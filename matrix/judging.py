@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-from matrix.results import CellResult
-from matrix.spurious import RUNNER_DIED
+from .results import CellResult
+from .spurious import RUNNER_DIED
 
 Kind = Literal["regressed", "flaky", "spurious", "new", "fixed", "same"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)  # what asks for most attention first

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from xml.etree import ElementTree
 
-from matrix.judging import KINDS, MEANINGS, Judged
-from matrix.results import CellResult
-from matrix.tables import markdown_table
+from .judging import KINDS, MEANINGS, Judged
+from .results import CellResult
+from .tables import markdown_table
 
 Command = Callable[[CellResult], str]
 

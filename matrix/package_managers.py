@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from matrix.sandbox import environments, tools, variables
 from simple_deploy.package_managers import below, production_file
 from simple_deploy.package_managers.requirements_file import Unusable
+
+from .sandbox import environments, tools, variables
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from matrix.cells import Axes, Cell, NothingLeft, select
-from matrix.walls import KINDS, Isolation
+from .cells import Axes, Cell, NothingLeft, select
+from .walls import KINDS, Isolation
 
 SYSTEMS = ("Linux", "macOS", "Windows")
 Filters = Mapping[str, Sequence[str]]

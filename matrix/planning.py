@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from matrix.cells import Cell
-from matrix.places import Where
-from matrix.published import LONGEST
-from matrix.results import CellResult, name_of
+from .cells import Cell
+from .places import Where
+from .published import LONGEST
+from .results import CellResult, name_of
 
 Action = Literal["run", "reuse"]
 

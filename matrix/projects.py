@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from matrix import package_managers
-from matrix.package_managers import PackageManager
-from matrix.provenance import REPOSITORY
-from matrix.run import Run, StageFailed
-from matrix.sandbox import environments
+from . import package_managers
+from .package_managers import PackageManager
+from .provenance import REPOSITORY
+from .run import Run, StageFailed
+from .sandbox import environments
 
 IGNORED = {".git", "simple_deploy_logs", "__pycache__"}
 

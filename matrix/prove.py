@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from matrix import again, emulators, evidence, fingerprints, provenance, spurious
-from matrix.cells import Cell
-from matrix.emulators import Emulator
-from matrix.holding import Keep, hold
-from matrix.results import CellResult, Evidence, StageResult, overall
-from matrix.run import Log, Run, run_stages
-from matrix.sandbox import isolation, postgres_installation
-from matrix.sandbox.machine import Sandbox
-from matrix.stages import CELL_STAGES, TEARDOWN
+from . import again, emulators, evidence, fingerprints, provenance, spurious
+from .cells import Cell
+from .emulators import Emulator
+from .holding import Keep, hold
+from .results import CellResult, Evidence, StageResult, overall
+from .run import Log, Run, run_stages
+from .sandbox import isolation, postgres_installation
+from .sandbox.machine import Sandbox
+from .stages import CELL_STAGES, TEARDOWN
 
 NOT_KEPT = Keep()
 VERSIONS = "import django, json, platform; print(json.dumps([platform.python_version(), django.__version__]))"

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from matrix import provenance
-from matrix.results import CellResult
+from . import provenance
+from .results import CellResult
 
 FILE = provenance.REPOSITORY / "matrix" / "published.json"
 LONGEST = timedelta(days=30)

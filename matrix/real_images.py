@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from matrix.cells import load_axes
-from matrix.emulators.fly_io.image.real_builders import NAMES, obstacle
-from matrix.emulators.fly_io.state import BUILDER_VARIABLE
+from .cells import load_axes
+from .emulators.fly_io.image.real_builders import NAMES, obstacle
+from .emulators.fly_io.state import BUILDER_VARIABLE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

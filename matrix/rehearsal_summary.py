@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matrix.tables import PLATFORMS, markdown_table
+from .tables import PLATFORMS, markdown_table
 
 if TYPE_CHECKING:
-    from matrix.rehearse import Report
+    from .rehearse import Report
 
 
 def markdown(report: Report) -> str:

@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from matrix import again, emulators, evidence, interpreters, projects, stages, visitor, walls
-from matrix.holding import Keep, hold, open_shell
-from matrix.originals import NOT_COMMITTED, every_file, tracked_files
-from matrix.results import StageResult
-from matrix.run import Json, Log, Run, Stage, StageFailed, last_words, run_stages
-from matrix.sandbox import isolation, screenshots
-from matrix.sandbox.machine import Ran, Sandbox
-from matrix.visitor import Sight
+from . import again, emulators, evidence, interpreters, projects, stages, visitor, walls
+from .holding import Keep, hold, open_shell
+from .originals import NOT_COMMITTED, every_file, tracked_files
+from .results import StageResult
+from .run import Json, Log, Run, Stage, StageFailed, last_words, run_stages
+from .sandbox import isolation, screenshots
+from .sandbox.machine import Ran, Sandbox
+from .visitor import Sight
 
 GREETING = """
 This is a shell on a machine with {cli} on PATH and you logged in: no account is needed, and nothing costs anything.

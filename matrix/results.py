@@ -11,9 +11,9 @@ from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from matrix.cells import Cell
-from matrix.provenance import REPOSITORY
-from matrix.walls import KINDS, Isolation
+from .cells import Cell
+from .provenance import REPOSITORY
+from .walls import KINDS, Isolation
 
 Status = Literal["pass", "fail", "skip"]
 Evidence = Literal["emulated", "emulated, real client", "live"]

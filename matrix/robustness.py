@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from matrix.results import COMMITTED
-from matrix.rules import Robust
+from .results import COMMITTED
+from .rules import Robust
 
 
 def of(platform: str, is_old: Callable[[str], bool], record: Path = COMMITTED) -> Robust:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from matrix.cells import Cell
-from matrix.results import STAGES, CellResult
+from .cells import Cell
+from .results import STAGES, CellResult
 
 STABLE_RECORDS, STABLE_SYSTEMS = 3, 2
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matrix.causes import cause
-from matrix.cells import Cell
-from matrix.emulators import Emulator
-from matrix.results import StageResult, Status
-from matrix.sandbox.machine import CommandTimedOut, Ran, Sandbox
-from matrix.visitor import Sight
-from matrix.visitor.blog import Account
+from .causes import cause
+from .cells import Cell
+from .emulators import Emulator
+from .results import StageResult, Status
+from .sandbox.machine import CommandTimedOut, Ran, Sandbox
+from .visitor import Sight
+from .visitor.blog import Account
 
 Json = dict[str, Any]
 NO_FILE = Path(os.devnull)

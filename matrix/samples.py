@@ -4,8 +4,8 @@ import sys
 import warnings
 from pathlib import Path
 
-from matrix import package_managers
-from matrix.sandbox import environments
+from . import package_managers
+from .sandbox import environments
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "sample_projects"
 TAGLINE = "Short posts from people who look around."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, get_args
 
-from matrix.results import StageResult
+from .results import StageResult
 
 Spurious = Literal["index down", "no port", "no disk", "no memory", "no database", "runner died"]
 REASONS: Final[tuple[Spurious, ...]] = get_args(Spurious)

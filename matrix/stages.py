@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from matrix import deployer, grammar, package_managers, projects, samples, summary_page, visitor
-from matrix.cells import Cell
-from matrix.deployer import expect_equal
-from matrix.run import Run, Stage, StageFailed, StageSkipped
-from matrix.sandbox import environments
 from simple_deploy import platforms
+
+from . import deployer, grammar, package_managers, projects, samples, summary_page, visitor
+from .cells import Cell
+from .deployer import expect_equal
+from .run import Run, Stage, StageFailed, StageSkipped
+from .sandbox import environments
 
 # HSTS is left to the user, who alone knows whether every host of the domain speaks https.
 ALLOWED_WARNINGS = {"security.W004", "security.W005", "security.W021"}

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-from matrix import grammar
-from matrix.deployer import redeploy_commands, started
-from matrix.run import Run, StageFailed
 from simple_deploy.platforms import load
+
+from . import grammar
+from .deployer import redeploy_commands, started
+from .run import Run, StageFailed
 
 # The addresses of the page's sections: what people are to find there.
 SECTIONS = (

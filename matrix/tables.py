@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matrix.cells import Axes, Cell, all_cells, load_axes, select
-from matrix.places import SYSTEMS
-from matrix.provenance import REPOSITORY
-from matrix.published import LONGEST, Published
-from matrix.results import CellResult, strongest
-from matrix.rules import CHAIN, STABILITY, SUMMARY, VERSIONS, Asked, Results, Robust, Rule
-from matrix.walls import KINDS
 from simple_deploy import platforms
+
+from .cells import Axes, Cell, all_cells, load_axes, select
+from .places import SYSTEMS
+from .provenance import REPOSITORY
+from .published import LONGEST, Published
+from .results import CellResult, strongest
+from .rules import CHAIN, STABILITY, SUMMARY, VERSIONS, Asked, Results, Robust, Rule
+from .walls import KINDS
 
 PAGE = REPOSITORY / "docs" / "support_matrix.md"
 PLATFORMS = {name: platforms.load(name).name for name in load_axes().values["platform"].known}

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from matrix import again, display, evidence, results
-from matrix.cells import Cell
-from matrix.holding import Keep
-from matrix.prove import prove
-from matrix.sandbox import isolation
+from . import again, display, evidence, results
+from .cells import Cell
+from .holding import Keep
+from .prove import prove
+from .sandbox import isolation
 
 
 def test_cell(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from matrix import display, evidence, results
-from matrix.cells import Cell
-from matrix.halves import local, remote
-from matrix.results import CellResult, StageResult
+from . import display, evidence, results
+from .cells import Cell
+from .halves import local, remote
+from .results import CellResult, StageResult
 
 Say = Callable[[str], None]
 Record = Callable[[str, object], None]

@@ -7,14 +7,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from matrix.attacks import app, broken, plan, secret, trust
-from matrix.attacks.attack import ATTACKS, Attack
-from matrix.attacks.scene import Start, tried
-from matrix.cells import load_axes
-from matrix.faults import session
-from matrix.faults.figures import Figures
-from matrix.faults.verdict import Finding
-from matrix.run import Run
+from ..cells import load_axes
+from ..faults import session
+from ..faults.figures import Figures
+from ..faults.verdict import Finding
+from ..run import Run
+from . import app, broken, plan, secret, trust
+from .attack import ATTACKS, Attack
+from .scene import Start, tried
 
 MODULES = (app, plan, trust, secret, broken)
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from matrix.attacks.attack import DRY, Attack
-from matrix.attacks.scene import LOGS, Scene
-from matrix.sandbox.processes import Ran
+from ..sandbox.processes import Ran
+from .attack import DRY, Attack
+from .scene import LOGS, Scene
 
 STRANGER = "stranger@example.com"
 RUN = ("--automate-all",)

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from matrix.faults.figures import Tally
-from matrix.sandbox.processes import Ran
+from ..faults.figures import Tally
+from ..sandbox.processes import Ran
 
 if TYPE_CHECKING:
-    from matrix.attacks.scene import Scene
+    from .scene import Scene
 
 # The five groups, in the order of the tables.
 ATTACKS = Tally(

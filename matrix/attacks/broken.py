@@ -8,9 +8,9 @@ import shutil
 from collections.abc import Iterator
 from functools import partial
 
-from matrix.attacks.attack import DRY, Attack
-from matrix.attacks.scene import Scene
-from matrix.sandbox.processes import Ran
+from ..sandbox.processes import Ran
+from .attack import DRY, Attack
+from .scene import Scene
 
 ALWAYS = frozenset({0, 1})
 CONFIGURE = ("--verbosity", "1")

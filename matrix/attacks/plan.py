@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from matrix import projects
-from matrix.attacks.attack import DRY, Attack
-from matrix.attacks.scene import Scene
-from matrix.sandbox.processes import Ran
+from .. import projects
+from ..sandbox.processes import Ran
+from .attack import DRY, Attack
+from .scene import Scene
 
 ALWAYS = frozenset({0, 1})
 REFUSED = frozenset({1})

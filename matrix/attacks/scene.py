@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from matrix import projects
-from matrix.attacks.attack import Attack, Trace, complaints
-from matrix.faults import machine
-from matrix.run import Run
-from matrix.sandbox.processes import Ran
+from .. import projects
+from ..faults import machine
+from ..run import Run
+from ..sandbox.processes import Ran
+from .attack import Attack, Trace, complaints
 
 LOGS = "simple_deploy_logs"
 # What takes its place where a repository brings a folder of that name.

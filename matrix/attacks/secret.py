@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from matrix.attacks.attack import DRY, Attack
-from matrix.attacks.scene import Scene
-from matrix.emulators.fly_io.image.context import Context
-from matrix.sandbox.processes import Ran
+from ..emulators.fly_io.image.context import Context
+from ..sandbox.processes import Ran
+from .attack import DRY, Attack
+from .scene import Scene
 
 ALWAYS = frozenset({0, 1})
 CONFIGURE = ("--verbosity", "1")

@@ -10,9 +10,9 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from matrix.attacks.attack import DRY, Attack
-from matrix.attacks.scene import CANARY, INSTEAD, LOGS, Scene
-from matrix.sandbox.processes import Ran
+from ..sandbox.processes import Ran
+from .attack import DRY, Attack
+from .scene import CANARY, INSTEAD, LOGS, Scene
 
 ALWAYS = frozenset({0, 1})
 EVIL = b"#!/bin/sh\ntouch pwned\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:  # An emulated command imports this package too, and must start quickly.
-    from matrix.emulators._kit.store import Store
-    from matrix.sandbox.machine import Sandbox
+    from ..sandbox.machine import Sandbox
+    from ._kit.store import Store
 
 
 class Emulator(Protocol):

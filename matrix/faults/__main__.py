@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from matrix.faults import outside, session
-from matrix.faults.figures import FAULTS, Figures
-from matrix.faults.verdict import PATIENCE, Finding
-from matrix.faults.walk import Walk
-from matrix.faults.writing import Writing
-from matrix.run import Run
+from ..run import Run
+from . import outside, session
+from .figures import FAULTS, Figures
+from .verdict import PATIENCE, Finding
+from .walk import Walk
+from .writing import Writing
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from matrix.faults.verdict import Finding
-from matrix.provenance import REPOSITORY
-from matrix.tables import PLATFORMS, markdown_table
+from ..provenance import REPOSITORY
+from ..tables import PLATFORMS, markdown_table
+from .verdict import Finding
 
 _END = "<!-- end of figures -->\n"
 

@@ -15,15 +15,16 @@ from pathlib import Path
 
 import psutil
 
-from matrix import emulators, projects, stages
-from matrix.cells import Cell
-from matrix.faults.verdict import KILLED
-from matrix.run import Json, Log, Run
-from matrix.samples import RUNNING
-from matrix.sandbox import processes
-from matrix.sandbox.machine import Sandbox
-from matrix.sandbox.processes import Ran
 from simple_deploy import receipt
+
+from .. import emulators, projects, stages
+from ..cells import Cell
+from ..run import Json, Log, Run
+from ..samples import RUNNING
+from ..sandbox import processes
+from ..sandbox.machine import Sandbox
+from ..sandbox.processes import Ran
+from .verdict import KILLED
 
 DEADLINE = 600.0  # seconds for one run of the deployer
 LOCKS = ("simple_deploy_logs/running.json", ".git/index.lock")

@@ -7,13 +7,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from matrix.emulators._kit.faults import Fault
-from matrix.faults import machine, verdict
-from matrix.faults.trap import WORDS
-from matrix.faults.verdict import INTERRUPTED, Finding
-from matrix.faults.walk import Walk
-from matrix.sandbox import processes, variables
-from matrix.sandbox.processes import Ran
+from ..emulators._kit.faults import Fault
+from ..sandbox import processes, variables
+from ..sandbox.processes import Ran
+from . import machine, verdict
+from .trap import WORDS
+from .verdict import INTERRUPTED, Finding
+from .walk import Walk
 
 # Parts of a platform's work, as the emulators call them; a platform that has no such part never meets the fault.
 PARTS = ("build", "release")

@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from matrix.faults.trap import NETWORK_WORDS, WORDS, CaughtCall, Trap
+from .trap import NETWORK_WORDS, WORDS, CaughtCall, Trap
 
 # Whoever waits for a hanging program has given up long before.
 HANG_LIMIT = 120.0  # seconds

@@ -6,13 +6,13 @@ import argparse
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from matrix import fingerprints, prove, provenance
-from matrix.cells import load_axes
-from matrix.display import say
-from matrix.faults import figures, machine
-from matrix.faults.figures import Figures, Tally
-from matrix.faults.verdict import Finding
-from matrix.run import Run
+from .. import fingerprints, prove, provenance
+from ..cells import load_axes
+from ..display import say
+from ..run import Run
+from . import figures, machine
+from .figures import Figures, Tally
+from .verdict import Finding
 
 ENTRY = ("manage.py", "simple_deploy")
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from matrix import emulators
+from .. import emulators
 
 WORDS = "The lights went out."
 NETWORK_WORDS = "Could not resolve host: the network is gone."

@@ -15,15 +15,16 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from matrix import projects
-from matrix.faults import machine, verdict
-from matrix.faults.machine import Shape
-from matrix.faults.trap import KINDS, NETWORK_WORDS, WORDS, Strike, Trap, words
-from matrix.faults.verdict import INTERRUPTED, KILLED, PATIENCE, Aftermath, Finding
-from matrix.run import Run
-from matrix.sandbox import processes
-from matrix.sandbox.processes import Ran
 from simple_deploy import platforms
+
+from .. import projects
+from ..run import Run
+from ..sandbox import processes
+from ..sandbox.processes import Ran
+from . import machine, verdict
+from .machine import Shape
+from .trap import KINDS, NETWORK_WORDS, WORDS, Strike, Trap, words
+from .verdict import INTERRUPTED, KILLED, PATIENCE, Aftermath, Finding
 
 # More runs than any walk needs: a deployer that never comes further must not be started forever.
 MOST_RUNS = 400

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from matrix import projects
-from matrix.faults import disk, machine, verdict
-from matrix.faults.machine import Shape
-from matrix.faults.verdict import INTERRUPTED, KILLED, Aftermath, Finding
-from matrix.run import Run
-from matrix.sandbox.ordinary_user import ordinary_user
-from matrix.sandbox.processes import Ran
+from .. import projects
+from ..run import Run
+from ..sandbox.ordinary_user import ordinary_user
+from ..sandbox.processes import Ran
+from . import disk, machine, verdict
+from .machine import Shape
+from .verdict import INTERRUPTED, KILLED, Aftermath, Finding
 
 _FOLDERS_OF_OTHERS = {".git"}
 

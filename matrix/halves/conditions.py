@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from matrix.sandbox.machine import Sandbox
+from ..sandbox.machine import Sandbox
 
 PLAIN = "plain"
 

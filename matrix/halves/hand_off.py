@@ -20,9 +20,9 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from matrix import results
-from matrix.results import CellResult
-from matrix.sandbox import environments
+from .. import results
+from ..results import CellResult
+from ..sandbox import environments
 
 BUNDLE, FOLDER, PLAN, ACCOUNT, ABOUT = (
     "repository.bundle", "folder.tar", "plan.json", "account.sealed", "hand_off.json",

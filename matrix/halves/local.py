@@ -9,16 +9,16 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from matrix import again, deployer, evidence, projects, spurious, stages
-from matrix.cells import Cell
-from matrix.halves import conditions as machines
-from matrix.halves import hand_off
-from matrix.halves.hand_off import HandOff
-from matrix.prove import origin_of, result_of, run_of, versions_of
-from matrix.provenance import REPOSITORY
-from matrix.results import CellResult, StageResult, overall
-from matrix.run import Run, Stage, StageFailed, run_stages
-from matrix.sandbox import isolation
+from .. import again, deployer, evidence, projects, spurious, stages
+from ..cells import Cell
+from ..prove import origin_of, result_of, run_of, versions_of
+from ..provenance import REPOSITORY
+from ..results import CellResult, StageResult, overall
+from ..run import Run, Stage, StageFailed, run_stages
+from ..sandbox import isolation
+from . import conditions as machines
+from . import hand_off
+from .hand_off import HandOff
 
 # By which of these commands a project is sent is the platform's affair.
 SENDING = ("git push", "deploy")

@@ -9,17 +9,17 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from matrix import again, deployer, evidence, projects, provenance, spurious, stages
-from matrix.deployer import expect_equal
-from matrix.halves import conditions as machines
-from matrix.halves import hand_off
-from matrix.halves.hand_off import HandOff, HandOffError
-from matrix.prove import run_of
-from matrix.provenance import REPOSITORY
-from matrix.results import CellResult, StageResult, overall
-from matrix.run import Run, Stage, StageFailed, StageSkipped, run_stages
-from matrix.sandbox import environments, isolation
-from matrix.sandbox.machine import Sandbox
+from .. import again, deployer, evidence, projects, provenance, spurious, stages
+from ..deployer import expect_equal
+from ..prove import run_of
+from ..provenance import REPOSITORY
+from ..results import CellResult, StageResult, overall
+from ..run import Run, Stage, StageFailed, StageSkipped, run_stages
+from ..sandbox import environments, isolation
+from ..sandbox.machine import Sandbox
+from . import conditions as machines
+from . import hand_off
+from .hand_off import HandOff, HandOffError
 
 
 def finish(

@@ -10,19 +10,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from matrix import display, provenance, results
-from matrix.cells import Cell, NothingLeft, load_axes, select
-from matrix.display import say
-from matrix.live import ledger
-from matrix.live.destroying import NotDestroyed, destroy
-from matrix.live.real_platform import RealPlatform
-from matrix.live.stages import Consent, live_stages
-from matrix.prove import origin_of, result_of, run_of
-from matrix.results import CellResult, StageResult
-from matrix.run import Run, StageSkipped, run_stages
-from matrix.sandbox import isolation
-from matrix.sandbox.machine import Sandbox
 from simple_deploy import platforms
+
+from .. import display, provenance, results
+from ..cells import Cell, NothingLeft, load_axes, select
+from ..display import say
+from ..prove import origin_of, result_of, run_of
+from ..results import CellResult, StageResult
+from ..run import Run, StageSkipped, run_stages
+from ..sandbox import isolation
+from ..sandbox.machine import Sandbox
+from . import ledger
+from .destroying import NotDestroyed, destroy
+from .real_platform import RealPlatform
+from .stages import Consent, live_stages
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

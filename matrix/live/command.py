@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators._kit.store import Store
+from ..emulators._kit.store import Store
 
 # The user's environment as JSON. It is handed on in memory only: it may hold tokens.
 ENVIRONMENT = "SIMPLE_DEPLOY_LIVE_ENVIRONMENT"

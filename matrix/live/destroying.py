@@ -6,11 +6,12 @@ import json
 import shlex
 from pathlib import Path
 
-from matrix import projects
-from matrix.live.ledger import Entry
-from matrix.sandbox.machine import Ran, Sandbox
 from simple_deploy import platforms
 from simple_deploy.model import Created
+
+from .. import projects
+from ..sandbox.machine import Ran, Sandbox
+from .ledger import Entry
 
 
 class NotDestroyed(Exception):

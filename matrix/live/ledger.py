@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from matrix.sandbox import environments
+from ..sandbox import environments
 
 PREFIX = "sd-live-"
 VARIABLE = "SIMPLE_DEPLOY_LIVE_FOLDER"

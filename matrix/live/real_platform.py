@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from matrix import emulators
-from matrix.emulators._kit.store import Store
-from matrix.live.command import ENVIRONMENT, FOLDER
-from matrix.sandbox.machine import Sandbox
 from simple_deploy import platforms
+
+from .. import emulators
+from ..emulators._kit.store import Store
+from ..sandbox.machine import Sandbox
+from .command import ENVIRONMENT, FOLDER
 
 
 class RealPlatform:

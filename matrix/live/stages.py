@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from matrix import deployer, provenance, stages, summary_page, visitor
-from matrix.live import ledger
-from matrix.run import Json, Run, Stage, StageSkipped
+from .. import deployer, provenance, stages, summary_page, visitor
+from ..run import Json, Run, Stage, StageSkipped
+from . import ledger
 
 
 @dataclass(frozen=True, kw_only=True)

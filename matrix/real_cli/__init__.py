@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators.heroku import EMULATOR as heroku
-from matrix.emulators.heroku.http_api import Front
-from matrix.emulators.heroku.state import State
-from matrix.real_cli.installation import Client
-from matrix.sandbox.machine import Sandbox
+from ..emulators.heroku import EMULATOR as heroku
+from ..emulators.heroku.http_api import Front
+from ..emulators.heroku.state import State
+from ..sandbox.machine import Sandbox
+from .installation import Client
 
 FILE = "real_cli.json"
 

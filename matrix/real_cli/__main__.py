@@ -7,13 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from matrix import display, results
-from matrix.cells import Cell, load_axes, select
-from matrix.display import say
-from matrix.prove import prove
-from matrix.real_cli import RealClient, comparison
-from matrix.real_cli.installation import Client, Unavailable, client
-from matrix.results import CellResult
+from .. import display, results
+from ..cells import Cell, load_axes, select
+from ..display import say
+from ..prove import prove
+from ..results import CellResult
+from . import RealClient, comparison
+from .installation import Client, Unavailable, client
 
 MANAGERS = ("pip", "uv")
 

@@ -7,8 +7,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from matrix.emulators.heroku.git_remotes import GIT_HOST
-from matrix.emulators.heroku.state import State
+from ..emulators.heroku.git_remotes import GIT_HOST
+from ..emulators.heroku.state import State
 
 
 def main(root: Path, argv: list[str]) -> int:

@@ -7,12 +7,12 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from matrix.emulators.heroku import EMULATOR as heroku
-from matrix.emulators.heroku.lifecycle import create_app
-from matrix.emulators.heroku.state import State
-from matrix.real_cli import RealClient
-from matrix.real_cli.installation import Client
-from matrix.sandbox.machine import Sandbox
+from ..emulators.heroku import EMULATOR as heroku
+from ..emulators.heroku.lifecycle import create_app
+from ..emulators.heroku.state import State
+from ..sandbox.machine import Sandbox
+from . import RealClient
+from .installation import Client
 
 # What differs for a reason that is not the emulator's.
 OVERLOOKED = (

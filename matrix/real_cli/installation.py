@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from matrix.emulators.heroku.api import CLI_VERSION
-from matrix.sandbox import environments
+from ..emulators.heroku.api import CLI_VERSION
+from ..sandbox import environments
 
 OLDEST_NODE = 20  # package.json of the CLI: engines
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from matrix.sandbox.control import Control
+from .control import Control
 
 
 def main(root: Path, argv: list[str]) -> int:

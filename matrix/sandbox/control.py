@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from matrix.sandbox.site import Site
+from .site import Site
 
 FILE = "control.json"
 _ANSWER_TIMEOUT = 60.0

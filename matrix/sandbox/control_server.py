@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from matrix.sandbox.control import FILE, SiteDidNotStart
-from matrix.sandbox.http_server import Request, Response, Server
-from matrix.sandbox.postgres import Databases
-from matrix.sandbox.site import Site
-from matrix.sandbox.sites import Sites
+from .control import FILE, SiteDidNotStart
+from .http_server import Request, Response, Server
+from .postgres import Databases
+from .site import Site
+from .sites import Sites
 
 
 class ControlServer(Server):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from matrix.sandbox import seals
+from . import seals
 
 CACHE_VARIABLE = "SIMPLE_DEPLOY_MATRIX_CACHE"
 # For installers that write to a cached folder: no file is shared with the installer's own cache, and bytecode is

@@ -6,7 +6,7 @@ import http.client
 import socket
 from dataclasses import replace
 
-from matrix.sandbox.http_server import Headers, Request, Response
+from .http_server import Headers, Request, Response
 
 # RFC 9110, section 7.6.1, and the headers that are set again here.
 _HOP_BY_HOP = frozenset((

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from matrix.sandbox.forwarding import forward, with_headers
-from matrix.sandbox.http_server import Request, Response, Server
-from matrix.sandbox.relay import connect_local
-from matrix.sandbox.router import with_proxy_headers
+from .forwarding import forward, with_headers
+from .http_server import Request, Response, Server
+from .relay import connect_local
+from .router import with_proxy_headers
 
 # Browsers would not send a cookie for https, or for the site's domain, to this address.
 _COOKIE_LIMITS = re.compile(r";\s*(secure|domain=[^;]*)(?=;|$)", re.IGNORECASE)

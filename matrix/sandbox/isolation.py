@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from matrix.walls import KINDS, Isolation
+from ..walls import KINDS, Isolation
 
 VARIABLE = "SIMPLE_DEPLOY_MATRIX_ISOLATION"
 # The first arguments of every container: no capability here, and no further namespace that would have some.

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from matrix.sandbox import clock, isolation, user_namespace
-from matrix.sandbox.namespace import Container, Mount
+from . import clock, isolation, user_namespace
+from .namespace import Container, Mount
 
 PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SYSTEM_FOLDERS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")

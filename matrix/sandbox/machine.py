@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from matrix.sandbox import environments, isolation, processes, variables, watchdog
-from matrix.sandbox.certificates import Authority
-from matrix.sandbox.control_server import ControlServer
-from matrix.sandbox.postgres import Databases
-from matrix.sandbox.processes import CommandFailed, CommandTimedOut, Ran
-from matrix.sandbox.sites import Sites
+from . import environments, isolation, processes, variables, watchdog
+from .certificates import Authority
+from .control_server import ControlServer
+from .postgres import Databases
+from .processes import CommandFailed, CommandTimedOut, Ran
+from .sites import Sites
 
 __all__ = ["CommandFailed", "CommandTimedOut", "Ran", "Sandbox"]
 

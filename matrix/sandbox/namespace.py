@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from matrix.sandbox import clock, isolation
+from . import clock, isolation
 
 # Bound one by one, because /etc holds secrets too. Links are followed: resolv.conf often is one.
 _ETC = (

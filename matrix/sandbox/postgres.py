@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from matrix.sandbox import postgres_installation, processes, watchdog
-from matrix.sandbox.certificates import write_server_certificate
-from matrix.sandbox.postgres_installation import Installation, PostgresError
-from matrix.sandbox.tls_front import TlsFront
+from . import postgres_installation, processes, watchdog
+from .certificates import write_server_certificate
+from .postgres_installation import Installation, PostgresError
+from .tls_front import TlsFront
 
 if TYPE_CHECKING:
     from typing_extensions import LiteralString

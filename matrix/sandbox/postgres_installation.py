@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from matrix.sandbox import environments
-from matrix.sandbox.ordinary_user import OrdinaryUser, ordinary_user
+from . import environments
+from .ordinary_user import OrdinaryUser, ordinary_user
 
 _PLACES = ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql*/bin", "usr/local/opt/postgresql*/bin")
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import psutil
 
-from matrix.sandbox import watchdog
+from . import watchdog
 
 # On Linux a child that dies with its parent dies with the thread that started it, so one long-lived thread starts all.
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="process-starter")

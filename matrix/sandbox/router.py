@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from matrix.sandbox.forwarding import forward, with_headers
-from matrix.sandbox.http_server import Connection, Request, Response, Server
-from matrix.sandbox.relay import connect_local, connect_outside, relay
+from .forwarding import forward, with_headers
+from .http_server import Connection, Request, Response, Server
+from .relay import connect_local, connect_outside, relay
 
 if TYPE_CHECKING:
-    from matrix.sandbox.certificates import Authority
+    from .certificates import Authority
 
 _REMEMBERED = 20
 _SCHEME_AND_HOST = re.compile(r"\Ahttps?://[^/?#]*", re.IGNORECASE)

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from matrix.sandbox.machine import CommandTimedOut, Sandbox
+from .machine import CommandTimedOut, Sandbox
 
 # The names under which browsers that can do this are installed, and where macOS and Windows put them.
 PROGRAMS = (

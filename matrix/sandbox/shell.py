@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from matrix.sandbox.machine import Sandbox
+    from .machine import Sandbox
 
 _FILE = "shell.json"
 

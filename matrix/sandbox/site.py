@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from matrix.sandbox.namespace import Container, Mount
+from .namespace import Container, Mount
 
 
 @dataclass(frozen=True, kw_only=True)

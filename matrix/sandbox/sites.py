@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matrix.sandbox import processes
-from matrix.sandbox.control import SiteDidNotStart, SiteState
-from matrix.sandbox.front_door import FrontDoor
-from matrix.sandbox.http_server import Request, Response
-from matrix.sandbox.namespace import enter
-from matrix.sandbox.router import Backend, Claim, Router
-from matrix.sandbox.site import Site
+from . import processes
+from .control import SiteDidNotStart, SiteState
+from .front_door import FrontDoor
+from .http_server import Request, Response
+from .namespace import enter
+from .router import Backend, Claim, Router
+from .site import Site
 
 if TYPE_CHECKING:
-    from matrix.sandbox.certificates import Authority
+    from .certificates import Authority
 
 _LOG_TAIL = 4000
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from matrix.sandbox import processes
+from . import processes
 
 
 def converse(

@@ -9,7 +9,7 @@ import ssl
 import struct
 import threading
 
-from matrix.sandbox.relay import connect_local, relay
+from .relay import connect_local, relay
 
 # PostgreSQL documentation, "Message Formats": SSLRequest and GSSENCRequest.
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from matrix.sandbox import environments
-from matrix.sandbox.namespace import Mount
+from . import environments
+from .namespace import Mount
 
 # Poetry, Pipenv and uv as heroku-buildpack-python v351 has them.
 VERSIONS = {"poetry": "2.4.1", "pipenv": "2026.7.1", "pip-tools": "7.6.2", "uv": "0.12.5"}

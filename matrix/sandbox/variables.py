@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from matrix.sandbox import clock
-from matrix.sandbox.certificates import host_bundle
-from matrix.sandbox.environments import user_caches
-from matrix.sandbox.namespace import Mount
+from . import clock
+from .certificates import host_bundle
+from .environments import user_caches
+from .namespace import Mount
 
 _TERMINAL = re.compile(
     r"PATH|LANG|LANGUAGE|LC_\w+|TZ|TERM|TMPDIR|TEMP|TMP"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from matrix.cells import load_axes
+from ..cells import load_axes
 
 if sys.version_info >= (3, 11):
     import tomllib

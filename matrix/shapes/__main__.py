@@ -6,9 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from matrix.display import say
-from matrix.shapes import PLATFORMS, Shape, load, page, record
-from matrix.shapes.record import ShapeResult
+from ..display import say
+from . import PLATFORMS, Shape, load, page, record
+from .record import ShapeResult
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _tried(shape: Shape, options: argparse.Namespace) -> int:
     """How many platforms had another outcome than they must have."""
-    from matrix.shapes.proving import prove
+    from .proving import prove
 
     seen: dict[str, ShapeResult] = {}
     for platform in options.platform or PLATFORMS:

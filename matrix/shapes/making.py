@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from matrix import package_managers, projects
-from matrix.package_managers import PackageManager
-from matrix.provenance import REPOSITORY
-from matrix.run import Run, StageFailed, StageSkipped
-from matrix.samples import RUNNING
-from matrix.sandbox import environments
-from matrix.shapes import MINIMAL, Shape
+from .. import package_managers, projects
+from ..package_managers import PackageManager
+from ..provenance import REPOSITORY
+from ..run import Run, StageFailed, StageSkipped
+from ..samples import RUNNING
+from ..sandbox import environments
+from . import MINIMAL, Shape
 
 # What stays at the Git root, wherever manage.py is.
 _AT_ROOT = ("requirements.txt", ".gitignore")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from matrix.provenance import REPOSITORY
-from matrix.shapes import PLATFORMS, Shape
-from matrix.shapes.record import ShapeResult
+from ..provenance import REPOSITORY
+from . import PLATFORMS, Shape
+from .record import ShapeResult
 
 PAGE = REPOSITORY / "docs" / "will_it_work.md"
 _NAMES = {"heroku": "Heroku", "fly_io": "Fly.io", "platform_sh": "Platform.sh", "upsun": "Upsun"}

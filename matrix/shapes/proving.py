@@ -9,14 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from matrix import deployer, emulators, projects, provenance, rehearse, stages
-from matrix.deployer import expect_equal
-from matrix.results import StageResult, overall
-from matrix.run import Json, Log, Run, Stage, StageFailed, run_stages
-from matrix.sandbox.machine import Sandbox
-from matrix.shapes import Outcome, Shape
-from matrix.shapes.making import make
-from matrix.shapes.record import ShapeResult
+from .. import deployer, emulators, projects, provenance, rehearse, stages
+from ..deployer import expect_equal
+from ..results import StageResult, overall
+from ..run import Json, Log, Run, Stage, StageFailed, run_stages
+from ..sandbox.machine import Sandbox
+from . import Outcome, Shape
+from .making import make
+from .record import ShapeResult
 
 
 def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], None]) -> ShapeResult:

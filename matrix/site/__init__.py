@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from matrix import results
-from matrix.cells import Axes
-from matrix.results import CellResult
-from matrix.site import badges, cell_page, index_page
-from matrix.tables import Seen
+from .. import results
+from ..cells import Axes
+from ..results import CellResult
+from ..tables import Seen
+from . import badges, cell_page, index_page
 
 STYLE = "style.css"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from matrix.rules import passes
-from matrix.tables import PLATFORMS, Seen
+from ..rules import passes
+from ..tables import PLATFORMS, Seen
 
 __all__ = ["PLATFORMS", "Standing", "every", "standing"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from matrix import again
-from matrix.results import CellResult
-from matrix.site import html
-from matrix.tables import PLATFORMS, Seen, seen_on, told_status
+from .. import again
+from ..results import CellResult
+from ..tables import PLATFORMS, Seen, seen_on, told_status
+from . import html
 
 
 def page(seen: Seen, result: CellResult, logs: Sequence[str]) -> str:

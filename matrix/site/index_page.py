@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 
-from matrix import tables
-from matrix.cells import Axes
-from matrix.published import LONGEST
-from matrix.site import html
-from matrix.tables import PLATFORMS, TABLES, Seen, Table
+from .. import tables
+from ..cells import Axes
+from ..published import LONGEST
+from ..tables import PLATFORMS, TABLES, Seen, Table
+from . import html
 
 _LEGEND = (
     ("●", "full"),

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from matrix.cells import AXIS_NAMES
-from matrix.places import Filters
-from matrix.provenance import REPOSITORY
+from ..cells import AXIS_NAMES
+from ..places import Filters
+from ..provenance import REPOSITORY
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from matrix import provenance, results, shards
-from matrix.display import say
-from matrix.verbs import Subcommands, complain, run_tests
+from .. import provenance, results, shards
+from ..display import say
+from . import Subcommands, complain, run_tests
 
 SUFFIX = ".hand-off"
 

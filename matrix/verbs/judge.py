@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from matrix import again, judging_reports, results
-from matrix.display import say
-from matrix.judging import judge, regressed
-from matrix.verbs import Subcommands, complain, merge, plan
+from .. import again, judging_reports, results
+from ..display import say
+from ..judging import judge, regressed
+from . import Subcommands, complain, merge, plan
 
 
 def add(commands: Subcommands) -> None:

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from matrix import results
-from matrix.display import say
-from matrix.results import CellResult
-from matrix.verbs import Subcommands, complain, plan
+from .. import results
+from ..display import say
+from ..results import CellResult
+from . import Subcommands, complain, plan
 
 
 def add(commands: Subcommands) -> None:

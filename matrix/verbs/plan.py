@@ -11,13 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from matrix import fingerprints, planning, provenance, results, shards
-from matrix.cells import AxesError, Cell, load_axes
-from matrix.display import say
-from matrix.places import SYSTEMS, Where, everywhere
-from matrix.planning import Planned, Record
-from matrix.verbs import Subcommands, add_filters, complain, filters
-from matrix.walls import KINDS
+from .. import fingerprints, planning, provenance, results, shards
+from ..cells import AxesError, Cell, load_axes
+from ..display import say
+from ..places import SYSTEMS, Where, everywhere
+from ..planning import Planned, Record
+from ..walls import KINDS
+from . import Subcommands, add_filters, complain, filters
 
 SET_UP = 60.0  # seconds that a machine takes before its first cell, in simulations
 
@@ -90,7 +90,7 @@ def _selected(options: argparse.Namespace) -> list[tuple[Cell, Where]]:
 
 def _strongest(systems: Sequence[str]) -> Iterable[str]:
     """The isolation that a run here would choose; where other systems are asked for, each has its own."""
-    from matrix.sandbox import isolation
+    from ..sandbox import isolation
 
     return KINDS if set(systems) != {provenance.system()} else (isolation.current(),)
 

@@ -8,11 +8,11 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from matrix import fingerprints, published, results, robustness, site
-from matrix.cells import load_axes
-from matrix.display import say
-from matrix.tables import what_counts
-from matrix.verbs import Subcommands, complain
+from .. import fingerprints, published, results, robustness, site
+from ..cells import load_axes
+from ..display import say
+from ..tables import what_counts
+from . import Subcommands, complain
 
 
 def add(commands: Subcommands) -> None:

@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from matrix import provenance, results, shards
-from matrix.display import say
-from matrix.planning import Planned
-from matrix.verbs import Subcommands, complain, plan, run_tests
-from matrix.walls import KINDS, Isolation
+from .. import provenance, results, shards
+from ..display import say
+from ..planning import Planned
+from ..walls import KINDS, Isolation
+from . import Subcommands, complain, plan, run_tests
 
 LOCAL = "matrix/test_halves.py::test_local_half"
 

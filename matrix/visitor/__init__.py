@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from matrix.visitor.blog import MINE, Account, log_in
-from matrix.visitor.blog_checks import CHECKS, an_unknown_host_is_refused, visiting
-from matrix.visitor.browser import Browser, browse
-from matrix.visitor.page import Unexpected
+from .blog import MINE, Account, log_in
+from .blog_checks import CHECKS, an_unknown_host_is_refused, visiting
+from .browser import Browser, browse
+from .page import Unexpected
 
 # How Django's own pages say that DEBUG is on.
 DEBUG_SENTENCES = ("you have DEBUG = True in your Django settings", "DEBUG=True is in your settings file")

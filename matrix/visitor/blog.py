@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 
-from matrix.visitor.browser import Browser
+from .browser import Browser
 
 MINE, WRITE = "posts/mine/", "posts/new/"
 REGISTER, LOG_IN, LOG_OUT = "/accounts/register/", "/accounts/login/", "/accounts/logout/"

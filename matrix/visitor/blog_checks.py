@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from matrix.visitor.blog import LOG_OUT, MINE, Account, log_in, new_account, register, write
-from matrix.visitor.browser import Browser, browse
-from matrix.visitor.page import Page, Unexpected
+from .blog import LOG_OUT, MINE, Account, log_in, new_account, register, write
+from .browser import Browser, browse
+from .page import Page, Unexpected
 
 DEBUG_MARKS = ("DEBUG = True", "Traceback", "URLconf")
 OWN_404 = "This page wandered off"

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from matrix.visitor.page import Page, Unexpected, read_page
+from .page import Page, Unexpected, read_page
 
 TIMEOUT = 30.0  # seconds for one answer: the longest a platform's router waits
 

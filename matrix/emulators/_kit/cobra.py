@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matrix.emulators._kit.console import CommandFailed, note, padded, say, widths
-from matrix.emulators._kit.grammar import Command, Option
-from matrix.emulators._kit.style import Style
+from .console import CommandFailed, note, padded, say, widths
+from .grammar import Command, Option
+from .style import Style
 
 _TRUTHS = {"1": "true", "t": "true", "true": "true", "0": "false", "f": "false", "false": "false"}
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from matrix.emulators._kit.console import CommandFailed, note
-from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._kit.session import Session
-from matrix.emulators._kit.store import Store
-from matrix.emulators._kit.style import Style
+from .console import CommandFailed, note
+from .faults import under_faults
+from .session import Session
+from .store import Store
+from .style import Style
 
 if TYPE_CHECKING:
-    from matrix.sandbox.machine import Sandbox
+    from ...sandbox.machine import Sandbox
 
 State = TypeVar("State", bound=Store[Any])
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from matrix.emulators._kit.store import Store
+    from .store import Store
 
 HANG_LIMIT = 3600.0  # seconds: every caller of a hanging command has given up long before
 

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from matrix.emulators._kit.console import CommandFailed, note
-from matrix.emulators._kit.grammar import Command, Grammar, Option
-from matrix.emulators._kit.style import Style
+from .console import CommandFailed, note
+from .grammar import Command, Grammar, Option
+from .style import Style
 
 # [CLI source: @oclif/core errors/pretty-print: `process.platform === "win32"`]
 MARK = "»" if sys.platform == "win32" else "›"

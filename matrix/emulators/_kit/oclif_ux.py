@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
-from matrix.emulators._kit.console import padded, say
+from .console import padded, say
 
 
 def say_header(text: str) -> None:

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from matrix.emulators._kit.faults import under_faults
-from matrix.sandbox import processes
-from matrix.sandbox.namespace import Container, enter
+from ...sandbox import processes
+from ...sandbox.namespace import Container, enter
+from .faults import under_faults
 
 if TYPE_CHECKING:
-    from matrix.emulators._kit.store import Store
+    from .store import Store
 
 LATE = 124  # the exit status of a program that ran out of time, as of `timeout`
 

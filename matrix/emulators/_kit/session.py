@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from matrix.emulators._kit.grammar import Call
-from matrix.emulators._kit.store import Store
+from .grammar import Call
+from .store import Store
 
 State = TypeVar("State", bound=Store[Any])
 

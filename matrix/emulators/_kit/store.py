@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, TypeVar, cast
 
-from matrix.emulators._kit.faults import Fault
+from .faults import Fault
 
 if TYPE_CHECKING:
-    from matrix.sandbox.control import Control
+    from ...sandbox.control import Control
 
 LOCK_DEADLINE = 10.0  # seconds
 
@@ -88,7 +88,7 @@ class Store(Generic[Platform]):
 
     def sandbox(self) -> Control:
         """The sandbox, with its processes and databases."""
-        from matrix.sandbox.control import Control  # not at the top: slow, and most commands need none of it
+        from ...sandbox.control import Control  # not at the top: slow, and most commands need none of it
 
         return Control.connect(self.root)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 
-from matrix.emulators._kit.console import CommandFailed
-from matrix.emulators._kit.grammar import Call, Command, Grammar, Option
+from .console import CommandFailed
+from .grammar import Call, Command, Grammar, Option
 
 
 class Style(ABC):

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
-from matrix.emulators._kit.console import CommandFailed, note, padded, say, widths
-from matrix.emulators._kit.grammar import Command, Option
-from matrix.emulators._kit.style import Style
+from .console import CommandFailed, note, padded, say, widths
+from .grammar import Command, Option
+from .style import Style
 
 
 class CliError(CommandFailed):

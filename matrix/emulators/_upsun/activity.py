@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from matrix.emulators._kit.store import first
-from matrix.emulators._upsun.state import Activity, State, moment, short_id
+from .._kit.store import first
+from .state import Activity, State, moment, short_id
 
 Say = Callable[[str], None]
 

@@ -9,17 +9,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from matrix.emulators._kit import repository
-from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._upsun.activity import Failed, Log
-from matrix.emulators._upsun.configuration import Configuration
-from matrix.emulators._upsun.containers import build_container, build_environment, run_script
-from matrix.emulators._upsun.image import Image, NoSuchPython, python_image, tools_mounts
-from matrix.emulators._upsun.source import tree_id
-from matrix.emulators._upsun.state import Project, State
-from matrix.emulators._upsun.validation import DEPRECATED
-from matrix.sandbox import environments, isolation, namespace
-from matrix.sandbox.namespace import Mount
+from ...sandbox import environments, isolation, namespace
+from ...sandbox.namespace import Mount
+from .._kit import repository
+from .._kit.faults import under_faults
+from .activity import Failed, Log
+from .configuration import Configuration
+from .containers import build_container, build_environment, run_script
+from .image import Image, NoSuchPython, python_image, tools_mounts
+from .source import tree_id
+from .state import Project, State
+from .validation import DEPRECATED
 
 # They differ from project to project; the tree's id is among the other variables.
 _OWN = ("PLATFORM_PROJECT", "PLATFORM_PROJECT_ENTROPY")
@@ -120,7 +120,7 @@ class Build:
         return found
 
     def _make(self, app: Path, image: Image, tools: tuple[Mount, ...]) -> None:
-        from matrix.sandbox import variables  # not at the top: slow, and a reused build needs none of it
+        from ...sandbox import variables  # not at the top: slow, and a reused build needs none of it
 
         app.mkdir(parents=True)
         source = self.state.repository(self.project["id"])

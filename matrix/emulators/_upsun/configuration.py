@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators._upsun import validation
-from matrix.emulators._upsun.flavour import Flavour
-from matrix.emulators._upsun.validation import kind_of
+from . import validation
+from .flavour import Flavour
+from .validation import kind_of
 
 
 class InvalidConfiguration(Exception):

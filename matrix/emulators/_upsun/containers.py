@@ -12,15 +12,15 @@ import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from matrix.emulators._kit.programs import run_part
-from matrix.emulators._upsun.configuration import Configuration
-from matrix.emulators._upsun.flavour import Flavour
-from matrix.emulators._upsun.image import PATH, Image
-from matrix.emulators._upsun.relationships import relationship_variables, relationships_of
-from matrix.emulators._upsun.routes import routes_of
-from matrix.emulators._upsun.state import SHAPES, Project, State, current_environment, exported, host
-from matrix.sandbox import isolation
-from matrix.sandbox.namespace import Container, Mount
+from ...sandbox import isolation
+from ...sandbox.namespace import Container, Mount
+from .._kit.programs import run_part
+from .configuration import Configuration
+from .flavour import Flavour
+from .image import PATH, Image
+from .relationships import relationship_variables, relationships_of
+from .routes import routes_of
+from .state import SHAPES, Project, State, current_environment, exported, host
 
 CACHE = "/mnt/cache"
 _SHELL = "/bin/dash" if Path("/bin/dash").exists() else "/bin/sh"

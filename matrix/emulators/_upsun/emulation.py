@@ -8,15 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matrix.emulators._kit import grammar
-from matrix.emulators._kit.emulation import Emulation, Hosts, passwords
-from matrix.emulators._kit.symfony import Symfony
-from matrix.emulators._upsun.flavour import Flavour
-from matrix.emulators._upsun.session import UpsunSession
-from matrix.emulators._upsun.state import State
+from .._kit import grammar
+from .._kit.emulation import Emulation, Hosts, passwords
+from .._kit.symfony import Symfony
+from .flavour import Flavour
+from .session import UpsunSession
+from .state import State
 
 if TYPE_CHECKING:
-    from matrix.sandbox.machine import Sandbox
+    from ...sandbox.machine import Sandbox
 
 _FOLDER = Path(__file__).parent
 # [OWN WORDING: only the meaning is the platform's]
@@ -44,8 +44,8 @@ class Upsun(Emulation[State]):
     @cached_property
     def ENVIRONMENT(self) -> Mapping[str, str]:
         """That of the example project."""
-        from matrix.emulators._upsun.configuration import Configuration
-        from matrix.emulators._upsun.containers import run_environment
+        from .configuration import Configuration
+        from .containers import run_environment
 
         example = json.loads((_FOLDER / "example.json").read_bytes())
         configuration = Configuration(**example["configuration"])
@@ -64,8 +64,8 @@ class Upsun(Emulation[State]):
 
     def obstacle(self, python: str = "") -> str:
         """Builds need the oldest Python that the platform supports: projects with an older one are built with it."""
-        from matrix.emulators._upsun.validation import SUPPORTED
-        from matrix.sandbox import environments
+        from ...sandbox import environments
+        from .validation import SUPPORTED
 
         return "" if environments.python(SUPPORTED[-1]) else f"There is no Python {SUPPORTED[-1]} on this machine."
 

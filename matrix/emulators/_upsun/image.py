@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from matrix.sandbox import environments, tools
-from matrix.sandbox.namespace import Mount, python_mount
+from ...sandbox import environments, tools
+from ...sandbox.namespace import Mount, python_mount
 
 TOOLS = "/app/.global"  # [docs] where the packages of `dependencies` are
 _BIN = "/opt/python/bin"

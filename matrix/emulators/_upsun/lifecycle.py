@@ -6,8 +6,8 @@ import secrets
 import string
 from typing import cast
 
-from matrix.emulators._kit import repository
-from matrix.emulators._upsun.state import Organization, Project, State, Variable, moment, short_id
+from .._kit import repository
+from .state import Organization, Project, State, Variable, moment, short_id
 
 _ENTROPY = string.ascii_uppercase + "234567"
 

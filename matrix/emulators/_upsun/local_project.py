@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from matrix.emulators._kit.repository import git
-from matrix.emulators._kit.texts import Texts
-from matrix.emulators._upsun.flavour import Flavour
-from matrix.emulators._upsun.state import Project, git_url
+from .._kit.repository import git
+from .._kit.texts import Texts
+from .flavour import Flavour
+from .state import Project, git_url
 
 _GIT_URL = re.compile(r"([a-z0-9]{12,})@git\.((?:[a-z0-9-]+\.)?platform\.sh):\1\.git")
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from matrix.emulators._kit.console import say
-from matrix.emulators._kit.repository import NOTHING, updates
-from matrix.emulators._upsun import releasing
-from matrix.emulators._upsun.activity import activity
-from matrix.emulators._upsun.configuration import InvalidConfiguration
-from matrix.emulators._upsun.flavour import FLAVOURS
-from matrix.emulators._upsun.source import configuration_of
-from matrix.emulators._upsun.state import State
+from .._kit.console import say
+from .._kit.repository import NOTHING, updates
+from . import releasing
+from .activity import activity
+from .configuration import InvalidConfiguration
+from .flavour import FLAVOURS
+from .source import configuration_of
+from .state import State
 
 
 def main(root: Path, flavour: str, project_id: str, hook: str, pushed: str) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from matrix.emulators._upsun.configuration import Configuration
-from matrix.emulators._upsun.state import SHAPES
-from matrix.sandbox import isolation
+from ...sandbox import isolation
+from .configuration import Configuration
+from .state import SHAPES
 
 
 def relationships_of(configuration: Configuration, databases: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 
-from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._upsun import building, containers
-from matrix.emulators._upsun.activity import Failed, Log, activity
-from matrix.emulators._upsun.configuration import Configuration
-from matrix.emulators._upsun.routes import described, hosts_of
-from matrix.emulators._upsun.running import Running, running
-from matrix.emulators._upsun.source import configuration_of
-from matrix.emulators._upsun.state import Deployment, State
-from matrix.sandbox.control import SiteDidNotStart
+from ...sandbox.control import SiteDidNotStart
+from .._kit.faults import under_faults
+from . import building, containers
+from .activity import Failed, Log, activity
+from .configuration import Configuration
+from .routes import described, hosts_of
+from .running import Running, running
+from .source import configuration_of
+from .state import Deployment, State
 
 
 def bring_out(state: State, project_id: str, log: Log) -> None:

@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators._upsun import containers
-from matrix.emulators._upsun.configuration import Configuration
-from matrix.emulators._upsun.image import python_image, tools_mounts
-from matrix.emulators._upsun.routes import hosts_of, routes_of
-from matrix.emulators._upsun.state import Deployment, Project, State, host
-from matrix.sandbox.environments import base_interpreter
-from matrix.sandbox.namespace import Container, Mount
-from matrix.sandbox.site import Site
+from ...sandbox.environments import base_interpreter
+from ...sandbox.namespace import Container, Mount
+from ...sandbox.site import Site
+from . import containers
+from .configuration import Configuration
+from .image import python_image, tools_mounts
+from .routes import hosts_of, routes_of
+from .state import Deployment, Project, State, host
 
 _PORT_VARIABLE = "GATEWAY_PORT"
 _SOURCES = "/opt/gateway"

@@ -7,14 +7,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from matrix.emulators._kit.console import note, say
-from matrix.emulators._kit.grammar import Call
-from matrix.emulators._kit.repository import git
-from matrix.emulators._kit.session import Session
-from matrix.emulators._kit.symfony import CliError, ask, say_table
-from matrix.emulators._kit.texts import Texts
-from matrix.emulators._upsun import local_project
-from matrix.emulators._upsun.state import Environment, Platform, Project, State, may_use
+from .._kit.console import note, say
+from .._kit.grammar import Call
+from .._kit.repository import git
+from .._kit.session import Session
+from .._kit.symfony import CliError, ask, say_table
+from .._kit.texts import Texts
+from . import local_project
+from .state import Environment, Platform, Project, State, may_use
 
 LOGIN_REQUIRED, PERMISSION_DENIED, NO_PROJECT = 3, 6, 2
 TEXTS = Texts(Path(__file__).with_name("texts.txt"))

@@ -8,9 +8,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from matrix.emulators._kit import repository
-from matrix.emulators._upsun.configuration import Configuration, read
-from matrix.emulators._upsun.state import State
+from .._kit import repository
+from .configuration import Configuration, read
+from .state import State
 
 
 def tree_id(folder: Path, commit: str, configuration: Configuration) -> str:

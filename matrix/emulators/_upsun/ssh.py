@@ -8,10 +8,10 @@ import shlex
 import subprocess
 from pathlib import Path
 
-from matrix.emulators._kit.console import note
-from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._upsun.flavour import FLAVOURS
-from matrix.emulators._upsun.state import State, may_use
+from .._kit.console import note
+from .._kit.faults import under_faults
+from .flavour import FLAVOURS
+from .state import State, may_use
 
 UNREACHABLE = 255
 _TAKES_VALUE = "BbcDEeFIiJLlmOopQRSWw"

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 from typing import Any, Literal, TypedDict
 
-from matrix.emulators._kit.shapes import Shapes
-from matrix.emulators._kit.store import Store, Stored, new_account
-from matrix.emulators._upsun.flavour import Flavour
+from .._kit.shapes import Shapes
+from .._kit.store import Store, Stored, new_account
+from .flavour import Flavour
 
 SHAPES = Shapes(Path(__file__).with_name("shapes.json"))
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"

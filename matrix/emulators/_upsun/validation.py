@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matrix.emulators._kit.keys import wrong_keys
-from matrix.emulators._upsun.flavour import Flavour
+from .._kit.keys import wrong_keys
+from .flavour import Flavour
 
 if TYPE_CHECKING:
-    from matrix.emulators._upsun.configuration import Configuration
+    from .configuration import Configuration
 
 SUPPORTED = ("3.14", "3.13")  # [vendor's registry of images, late 2026]
 DEPRECATED = ("3.12", "3.11", "3.10")

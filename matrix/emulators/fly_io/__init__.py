@@ -16,12 +16,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators._kit import grammar
-from matrix.emulators._kit.cobra import Cobra
-from matrix.emulators._kit.emulation import Emulation, Hosts, passwords
-from matrix.emulators._kit.grammar import Call as Call
-from matrix.emulators.fly_io.session import FlySession
-from matrix.emulators.fly_io.state import State
+from .._kit import grammar
+from .._kit.cobra import Cobra
+from .._kit.emulation import Emulation, Hosts, passwords
+from .._kit.grammar import Call as Call
+from .session import FlySession
+from .state import State
 
 # OWN WORDING: an app that was never deployed has no address at all on Fly.io.
 _NO_SUCH_APP = b"Nothing is deployed at this name.\n"
@@ -42,13 +42,13 @@ class Fly(Emulation[State]):
 
     def obstacle(self, python: str = "") -> str:
         """Why no image with this Python can be built and run on this machine; empty if it can."""
-        from matrix.emulators.fly_io.image.base_images import machine_obstacle
+        from .image.base_images import machine_obstacle
 
         return machine_obstacle(python)
 
     def builder(self, root: Path) -> str:
         """The program that built the last image ("bubblewrap", "buildah 1.28"); empty before any."""
-        from matrix.emulators.fly_io.image import last
+        from .image import last
 
         image = last(State(root).folder)
         return image.builder if image else ""

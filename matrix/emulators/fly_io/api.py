@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators._kit.shapes import Shapes
-from matrix.emulators._kit.texts import Texts
-from matrix.emulators.fly_io.state import App, Cluster, Machine, Platform, Release, is_deployed
+from .._kit.shapes import Shapes
+from .._kit.texts import Texts
+from .state import App, Cluster, Machine, Platform, Release, is_deployed
 
 TEXTS = Texts(Path(__file__).with_name("texts.txt"))
 SHAPES = Shapes(Path(__file__).with_name("shapes.json"))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators._kit.cobra import CliError
-from matrix.emulators.fly_io.state import Settings
+from .._kit.cobra import CliError
+from .state import Settings
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from matrix.emulators._kit.cobra import CliError
-from matrix.emulators._kit.console import note, say
-from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._kit.store import first, new_id, now
-from matrix.emulators.fly_io import api, health, machines, release_command_machine
-from matrix.emulators.fly_io.addresses import NotReachable
-from matrix.emulators.fly_io.state import App, Machine, Release, ReleaseStatus, Settings, State, short_id, ulid
-from matrix.sandbox.control import SiteDidNotStart
+from ...sandbox.control import SiteDidNotStart
+from .._kit.cobra import CliError
+from .._kit.console import note, say
+from .._kit.faults import under_faults
+from .._kit.store import first, new_id, now
+from . import api, health, machines, release_command_machine
+from .addresses import NotReachable
+from .state import App, Machine, Release, ReleaseStatus, Settings, State, short_id, ulid
 
 
 def bring_out(

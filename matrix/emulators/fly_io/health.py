@@ -6,11 +6,11 @@ import http.client
 import time
 from collections.abc import Mapping
 
-from matrix.emulators._kit.store import now
-from matrix.emulators.fly_io import machines
-from matrix.emulators.fly_io.app_config import seconds
-from matrix.emulators.fly_io.state import Check, Machine, State
-from matrix.sandbox.control import SiteDidNotStart
+from ...sandbox.control import SiteDidNotStart
+from .._kit.store import now
+from . import machines
+from .app_config import seconds
+from .state import Check, Machine, State
 
 # The Host of a health check, without port: the machine's private address, seen in reports of users.
 PRIVATE_ADDRESS = "172.19.17.130"

@@ -7,10 +7,10 @@ import os
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from matrix.emulators._kit.cobra import CliError
-from matrix.emulators._kit.store import now
-from matrix.emulators.fly_io.session import api_error
-from matrix.emulators.fly_io.state import App, Attachment, Cluster, Secret, State, short_id
+from .._kit.cobra import CliError
+from .._kit.store import now
+from .session import api_error
+from .state import App, Attachment, Cluster, Secret, State, short_id
 
 
 def create_app(

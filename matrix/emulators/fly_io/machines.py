@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from matrix.emulators.fly_io import addresses, api
-from matrix.emulators.fly_io.image import Image, load
-from matrix.emulators.fly_io.lifecycle import database_hosts
-from matrix.emulators.fly_io.state import App, Machine, State, short_id
-from matrix.sandbox import layers, processes
-from matrix.sandbox.namespace import Container, Mount
-from matrix.sandbox.site import Site
+from ...sandbox import layers, processes
+from ...sandbox.namespace import Container, Mount
+from ...sandbox.site import Site
+from . import addresses, api
+from .image import Image, load
+from .lifecycle import database_hosts
+from .state import App, Machine, State, short_id
 
 
 def image_of(state: State, app: str, tag: str) -> Image:

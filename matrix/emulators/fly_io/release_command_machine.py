@@ -5,12 +5,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from matrix.emulators._kit.cobra import CliError
-from matrix.emulators._kit.console import note
-from matrix.emulators._kit.programs import run_part
-from matrix.emulators._kit.store import now
-from matrix.emulators.fly_io import machines
-from matrix.emulators.fly_io.state import Machine, State
+from .._kit.cobra import CliError
+from .._kit.console import note
+from .._kit.programs import run_part
+from .._kit.store import now
+from . import machines
+from .state import Machine, State
 
 _SHOWN = 100  # lines of the log of a failed release command
 

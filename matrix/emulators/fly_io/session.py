@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from matrix.emulators._kit.cobra import CliError, say_table
-from matrix.emulators._kit.console import note, say_json
-from matrix.emulators._kit.session import Session
-from matrix.emulators.fly_io.state import App, Cluster, Organization, Platform, State, ulid
+from .._kit.cobra import CliError, say_table
+from .._kit.console import note, say_json
+from .._kit.session import Session
+from .state import App, Cluster, Organization, Platform, State, ulid
 
 _NO_APP = (
     "the config for your app is missing an app name, add an app field to the fly.toml file or specify with the -a flag"
@@ -55,7 +55,7 @@ class FlySession(Session[State]):
         """The app that is meant: the flag, FLY_APP, fly.toml, in this order. Raises CliError if none names one."""
         if name := self.value("app") or os.environ.get("FLY_APP"):
             return name
-        from matrix.emulators.fly_io import app_config
+        from . import app_config
 
         path = Path(self.value("config") or "fly.toml")
         name = app_config.read(path).app if path.is_file() else ""
@@ -104,7 +104,7 @@ class FlySession(Session[State]):
 
     def region(self) -> str:
         """The region that is meant. Raises CliError if none is, or Fly.io has no such one."""
-        from matrix.emulators.fly_io.api import regions
+        from .api import regions
 
         wanted = self.value("region") or os.environ.get("FLY_REGION")
         if not wanted:

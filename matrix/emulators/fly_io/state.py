@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Literal, TypedDict, cast
 
-from matrix.emulators._kit.store import Store, Stored, new_account
+from .._kit.store import Store, Stored, new_account
 
 ReleaseStatus = Literal["running", "complete", "failed", "interrupted"]
 Builder = Literal["sandbox", "docker", "podman", "buildah"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from matrix.emulators._kit.keys import wrong_keys
-from matrix.emulators.fly_io.api import TEXTS, regions
-from matrix.emulators.fly_io.app_config import AppConfig, seconds
+from .._kit.keys import wrong_keys
+from .api import TEXTS, regions
+from .app_config import AppConfig, seconds
 
 _EMULATED = {
     "": "app primary_region kill_signal kill_timeout console_command "

@@ -12,16 +12,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from matrix.emulators._kit import grammar
-from matrix.emulators._kit.emulation import Emulation, Hosts, passwords
-from matrix.emulators._kit.grammar import Call as Call
-from matrix.emulators._kit.oclif import Oclif
-from matrix.emulators.heroku.git_remotes import GIT_HOST
-from matrix.emulators.heroku.session import HerokuSession
-from matrix.emulators.heroku.state import State
+from .._kit import grammar
+from .._kit.emulation import Emulation, Hosts, passwords
+from .._kit.grammar import Call as Call
+from .._kit.oclif import Oclif
+from .git_remotes import GIT_HOST
+from .session import HerokuSession
+from .state import State
 
 if TYPE_CHECKING:
-    from matrix.sandbox.machine import Sandbox
+    from ...sandbox.machine import Sandbox
 
 _FOLDER = Path(__file__).parent
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from matrix.emulators._kit.oclif import CliError
-from matrix.emulators._kit.shapes import Shapes
-from matrix.emulators.heroku.git_remotes import git_url
-from matrix.emulators.heroku.state import Addon, App, Dyno, Platform, Release, current_release
 from simple_deploy.facts import facts
+
+from .._kit.oclif import CliError
+from .._kit.shapes import Shapes
+from .git_remotes import git_url
+from .state import Addon, App, Dyno, Platform, Release, current_release
 
 _FACTS = facts(Path(__file__).parent)
 STACK = str(_FACTS["stack"].value)

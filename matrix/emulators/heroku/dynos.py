@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from matrix.emulators._kit.store import new_id
-from matrix.emulators.heroku.state import State
-from matrix.sandbox.namespace import Container, Mount, python_mount
+from ...sandbox.namespace import Container, Mount, python_mount
+from .._kit.store import new_id
+from .state import State
 
 PYTHON_HOME = "/app/.heroku/python"
 

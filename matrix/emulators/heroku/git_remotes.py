@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from matrix.emulators._kit.grammar import Call
-from matrix.emulators._kit.oclif import CliError
-from matrix.emulators._kit.repository import git
+from .._kit.grammar import Call
+from .._kit.oclif import CliError
+from .._kit.repository import git
 
 GIT_HOST = "git.heroku.com"
 _ADDRESS = rf"(?:git@{GIT_HOST}:|ssh://git@{GIT_HOST}/|https://{GIT_HOST}/)(.*)\.git"

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from matrix.emulators._kit.oclif import CliError
-from matrix.emulators._kit.store import first
-from matrix.emulators.heroku import api, journal, lifecycle, releasing
-from matrix.emulators.heroku.api import api_error
-from matrix.emulators.heroku.commands.dynos import seen_dynos
-from matrix.emulators.heroku.state import App, State
-from matrix.sandbox.http_server import Request, Response, Server
+from ...sandbox.http_server import Request, Response, Server
+from .._kit.oclif import CliError
+from .._kit.store import first
+from . import api, journal, lifecycle, releasing
+from .api import api_error
+from .commands.dynos import seen_dynos
+from .state import App, State
 
 Json = Any
 _STATUS = {"not_found": 404, "invalid_params": 422, "forbidden": 403, "unauthorized": 401, "verification_required": 402}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from matrix.emulators.heroku.state import State
+from .state import State
 
 
 def record(state: State, app: str, source: str, text: str) -> None:

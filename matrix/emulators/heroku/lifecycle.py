@@ -6,11 +6,11 @@ import os
 import re
 from collections.abc import Mapping
 
-from matrix.emulators._kit import repository
-from matrix.emulators._kit.store import first, new_id, now
-from matrix.emulators.heroku.api import POSTGRES, POSTGRES_PLANS, api_error
-from matrix.emulators.heroku.releasing import new_release, publish
-from matrix.emulators.heroku.state import Addon, App, Platform, Release, State
+from .._kit import repository
+from .._kit.store import first, new_id, now
+from .api import POSTGRES, POSTGRES_PLANS, api_error
+from .releasing import new_release, publish
+from .state import Addon, App, Platform, Release, State
 
 REGIONS = ("us", "eu")  # [Dev Center: Regions] the two of the Common Runtime
 _COLOURS = ["AMBER", "AQUA", "BLUE", "BRONZE", "GREEN", "MAROON", "ONYX", "PURPLE", "RED", "SILVER", "TEAL"]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matrix.emulators._kit import repository
-from matrix.emulators._kit.console import say
-from matrix.emulators._kit.faults import under_faults
-from matrix.emulators._kit.store import new_id
-from matrix.emulators.heroku import buildpack, journal, releasing
-from matrix.emulators.heroku.api import STACK
-from matrix.emulators.heroku.buildpack.report import BuildFailed, boxed
-from matrix.emulators.heroku.dynos import Slug
-from matrix.emulators.heroku.state import App, Release, State
+from .._kit import repository
+from .._kit.console import say
+from .._kit.faults import under_faults
+from .._kit.store import new_id
+from . import buildpack, journal, releasing
+from .api import STACK
+from .buildpack.report import BuildFailed, boxed
+from .dynos import Slug
+from .state import App, Release, State
 
 # [Heroku's answer where no buildpack fits]
 _NO_LANGUAGE = """\

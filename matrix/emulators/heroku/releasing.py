@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from matrix.emulators._kit.store import first, new_id, now
-from matrix.emulators.heroku import journal
-from matrix.emulators.heroku.state import App, Release, ReleaseStatus, State, current_release
+from .._kit.store import first, new_id, now
+from . import journal
+from .state import App, Release, ReleaseStatus, State, current_release
 
 if TYPE_CHECKING:
-    from matrix.emulators.heroku.dynos import Slug
+    from .dynos import Slug
 
 METADATA_FEATURE = "runtime-dyno-metadata"
 
@@ -50,7 +50,7 @@ def roll_out(state: State, app: str, release: Release, each_line: Callable[[str]
     with abandoned_if_interrupted(state, app, release):
         if release["status"] == "pending" and not _release_phase(state, app, release, slug, each_line):
             return False
-        from matrix.emulators.heroku import web
+        from . import web
 
         web.restart(state, state.read()["apps"][app], release, slug)
     return True
@@ -82,7 +82,7 @@ def restart_dynos(state: State, app: App) -> None:
     """New dynos of the current release, if there is code."""
     release, slug = current_release(app), current_slug(state, app)
     if release and slug:
-        from matrix.emulators.heroku import web
+        from . import web
 
         web.restart(state, app, release, slug)
 
@@ -133,8 +133,8 @@ def _metadata(app: App, version: int, moment: str, slug: Slug | None) -> dict[st
 
 def _release_phase(state: State, app: str, release: Release, slug: Slug, each_line: Callable[[str], None]) -> bool:
     """Run the release command in a separate dyno [Dev Center: Release Phase]."""
-    from matrix.emulators._kit.programs import run_part
-    from matrix.emulators.heroku.dynos import environment, one_off, shell
+    from .._kit.programs import run_part
+    from .dynos import environment, one_off, shell
 
     number, container = one_off(state, app, slug)
     output = journal.release_log(state, app, release["version"])
@@ -162,6 +162,6 @@ def _settle(state: State, app: str, release: Release, status: ReleaseStatus, out
 
 
 def _slug(state: State, app: str, slug_id: str) -> Slug:
-    from matrix.emulators.heroku.dynos import load  # not at the top: slow, and an app without code needs none
+    from .dynos import load  # not at the top: slow, and an app without code needs none
 
     return load(state.app_folder(app), slug_id)

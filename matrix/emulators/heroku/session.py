@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from matrix.emulators._kit.oclif import CliError
-from matrix.emulators._kit.session import Session
-from matrix.emulators.heroku.git_remotes import selected_app
-from matrix.emulators.heroku.state import App, Platform, State
+from .._kit.oclif import CliError
+from .._kit.session import Session
+from .git_remotes import selected_app
+from .state import App, Platform, State
 
 
 class HerokuSession(Session[State]):
@@ -33,7 +33,7 @@ class HerokuSession(Session[State]):
 
     def app(self, name: str | None = None) -> App:
         """An app of the developer. Raises CliError if there is none or it is another account's."""
-        from matrix.emulators.heroku.lifecycle import find_app
+        from .lifecycle import find_app
 
         name = name or self.app_name()
         return find_app(self.platform(), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, TypedDict
 
-from matrix.emulators._kit.store import Store, Stored, new_account
+from .._kit.store import Store, Stored, new_account
 
 ReleaseStatus = Literal["succeeded", "failed", "pending"]
 

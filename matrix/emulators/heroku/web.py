@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from matrix.emulators._kit.store import new_id, now
-from matrix.emulators.heroku import journal
-from matrix.emulators.heroku.dynos import Slug, environment, shell
-from matrix.emulators.heroku.state import App, Release, State
-from matrix.sandbox.control import SiteDidNotStart
-from matrix.sandbox.namespace import Container
-from matrix.sandbox.site import Site
+from ...sandbox.control import SiteDidNotStart
+from ...sandbox.namespace import Container
+from ...sandbox.site import Site
+from .._kit.store import new_id, now
+from . import journal
+from .dynos import Slug, environment, shell
+from .state import App, Release, State
 
 # It accepts the connection by which the sandbox sees that it is up, and ends: a crashed process.
 _CRASH = "import os, socket; socket.create_server(('127.0.0.1', int(os.environ['PORT']))).accept()"

@@ -1,7 +1,7 @@
 """The emulated Upsun Fixed, which was called Platform.sh, made in `matrix.emulators._upsun`."""
 
-from matrix.emulators._upsun.emulation import Upsun
-from matrix.emulators._upsun.flavour import FIXED
+from .._upsun.emulation import Upsun
+from .._upsun.flavour import FIXED
 
 EMULATOR = Upsun(FIXED)
 main = EMULATOR.main

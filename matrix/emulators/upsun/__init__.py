@@ -1,7 +1,7 @@
 """The emulated Upsun Flex, made in `matrix.emulators._upsun`."""
 
-from matrix.emulators._upsun.emulation import Upsun
-from matrix.emulators._upsun.flavour import FLEX
+from .._upsun.emulation import Upsun
+from .._upsun.flavour import FLEX
 
 EMULATOR = Upsun(FLEX)
 main = EMULATOR.main

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matrix.live import command
+from .. import command
 
 
 def main(root: Path, argv: list[str]) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from matrix.emulators._kit.console import note, say
-from matrix.emulators._kit.store import first
-from matrix.emulators._kit.symfony import CliError, ask
-from matrix.emulators._upsun.session import UpsunSession
-from matrix.emulators._upsun.state import SHAPES, new_organization
+from ..._kit.console import note, say
+from ..._kit.store import first
+from ..._kit.symfony import CliError, ask
+from ..session import UpsunSession
+from ..state import SHAPES, new_organization
 
 # [CLI source: OrganizationCreateCommand] The type is that of the configuration, `api.default_organization_type`, which
 # the CLIs of both flavours share; it is never asked for.

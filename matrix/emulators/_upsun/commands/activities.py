@@ -5,10 +5,10 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from matrix.emulators._kit.console import note, say
-from matrix.emulators._kit.symfony import CliError
-from matrix.emulators._upsun.session import TEXTS, UpsunSession, environment_label, project_label
-from matrix.emulators._upsun.state import SHAPES, Activity
+from ..._kit.console import note, say
+from ..._kit.symfony import CliError
+from ..session import TEXTS, UpsunSession, environment_label, project_label
+from ..state import SHAPES, Activity
 
 _TITLES = {
     "id": "ID",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matrix.emulators._kit.console import note, say
-from matrix.emulators._kit.store import first
-from matrix.emulators._kit.symfony import CliError, ask
-from matrix.emulators._upsun import lifecycle, local_project
-from matrix.emulators._upsun.session import TEXTS, UpsunSession, project_label
-from matrix.emulators._upsun.state import Organization, Platform, git_url
+from ..._kit.console import note, say
+from ..._kit.store import first
+from ..._kit.symfony import CliError, ask
+from .. import lifecycle, local_project
+from ..session import TEXTS, UpsunSession, project_label
+from ..state import Organization, Platform, git_url
 
 ESTIMATE = "$10"  # a month; every project costs the same here
 # Ids of regions that the vendor's documentation and examples name.

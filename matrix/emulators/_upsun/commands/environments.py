@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 
-from matrix.emulators._kit.console import note, say
-from matrix.emulators._kit.symfony import CliError
-from matrix.emulators._upsun.session import UpsunSession, environment_label
-from matrix.emulators._upsun.state import SHAPES, current_environment, host
+from ..._kit.console import note, say
+from ..._kit.symfony import CliError
+from ..session import UpsunSession, environment_label
+from ..state import SHAPES, current_environment, host
 
 
 def details(session: UpsunSession) -> None:
@@ -47,7 +47,7 @@ def url(session: UpsunSession) -> int:
     environment = session.environment(project)
     if environment["deployment"] is None:
         raise CliError("Current deployment not found")
-    from matrix.emulators._upsun.routes import routes_of
+    from ..routes import routes_of
 
     found = routes_of(environment["deployment"]["configuration"], host(project))
     primary = [url for url, route in found.items() if route["primary"]]
@@ -72,7 +72,7 @@ def redeploy(session: UpsunSession) -> int:
         return 1
     if not session.confirm(f"Are you sure you want to redeploy the environment {environment_label(environment)}?"):
         return 1
-    from matrix.emulators._upsun import releasing
+    from .. import releasing
 
     return 0 if releasing.redeploy(session.state, project["id"], note) else 1
 
@@ -92,9 +92,9 @@ def ssh(session: UpsunSession) -> int:
         raise CliError("The emulated platform has no shell to show: name a command.")  # LIMIT of the emulation
     import subprocess
 
-    from matrix.emulators._upsun import containers
-    from matrix.emulators._upsun.running import running
-    from matrix.sandbox.namespace import enter
+    from ....sandbox.namespace import enter
+    from .. import containers
+    from ..running import running
 
     # [CLI source] One word is a command line already; several are arguments.
     line = words[0] if len(words) == 1 else shlex.join(words)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from matrix.emulators._kit.console import note, say
-from matrix.emulators._kit.store import first
-from matrix.emulators._kit.symfony import ask
-from matrix.emulators._upsun import lifecycle, local_project
-from matrix.emulators._upsun.session import TEXTS, UpsunSession, project_label
-from matrix.emulators._upsun.state import SHAPES, Platform, Project, git_url, may_use
+from ..._kit.console import note, say
+from ..._kit.store import first
+from ..._kit.symfony import ask
+from .. import lifecycle, local_project
+from ..session import TEXTS, UpsunSession, project_label
+from ..state import SHAPES, Platform, Project, git_url, may_use
 
 _TITLES = {
     "id": "ID",

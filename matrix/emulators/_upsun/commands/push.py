@@ -5,12 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from matrix.emulators._kit.console import note
-from matrix.emulators._kit.repository import git
-from matrix.emulators._kit.symfony import CliError, ask
-from matrix.emulators._upsun import local_project
-from matrix.emulators._upsun.session import UpsunSession, environment_label, project_label
-from matrix.emulators._upsun.state import Project, git_url
+from ..._kit.console import note
+from ..._kit.repository import git
+from ..._kit.symfony import CliError, ask
+from .. import local_project
+from ..session import UpsunSession, environment_label, project_label
+from ..state import Project, git_url
 
 DEPLOYMENT_ERROR = 87
 # [CLI source: config-defaults.yaml, push_deploy_error_messages]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from matrix.emulators._kit.console import note
-from matrix.emulators._kit.symfony import CliError
-from matrix.emulators._upsun import lifecycle
-from matrix.emulators._upsun.session import UpsunSession, project_label
-from matrix.emulators._upsun.state import Project, Variable
+from ..._kit.console import note
+from ..._kit.symfony import CliError
+from .. import lifecycle
+from ..session import UpsunSession, project_label
+from ..state import Project, Variable
 
 LEVELS = ("project", "environment")
 _TITLES = {"name": "Name", "level": "Level", "value": "Value", "is_enabled": "Enabled"}
@@ -120,6 +120,6 @@ def _take_effect(session: UpsunSession, project: Project, level: str) -> int:
     if level == "project" or project["environment"]["deployment"] is None:
         note("The remote environment(s) must be redeployed for the change to take effect.")
         return 0
-    from matrix.emulators._upsun import releasing
+    from .. import releasing
 
     return 0 if releasing.redeploy(session.state, project["id"], note) else 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from matrix.sandbox.http_server import Request, Response
+from ....sandbox.http_server import Request, Response
 
 Answer = Callable[[Request], Response]
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "M": 2592000, "y": 31536000}

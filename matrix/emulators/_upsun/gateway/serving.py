@@ -9,10 +9,10 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from matrix.emulators._upsun.gateway.locations import Locations
-from matrix.emulators._upsun.gateway.supervisor import Supervisor
-from matrix.sandbox.forwarding import with_headers
-from matrix.sandbox.http_server import Request, Response, Server
+from ....sandbox.forwarding import with_headers
+from ....sandbox.http_server import Request, Response, Server
+from .locations import Locations
+from .supervisor import Supervisor
 
 
 def main() -> None:

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from matrix.sandbox.forwarding import forward
-from matrix.sandbox.http_server import Request, Response
+from ....sandbox.forwarding import forward
+from ....sandbox.http_server import Request, Response
 
 _PAUSE = 1.0  # seconds between an end and the next start
 _BAD_GATEWAY = Response(status=502, body=b"<html><head><title>502 Bad Gateway</title></head></html>\n")

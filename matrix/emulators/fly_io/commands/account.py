@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from matrix.emulators._kit.cobra import say_table
-from matrix.emulators._kit.console import say, say_json
-from matrix.emulators.fly_io.api import SHAPES
-from matrix.emulators.fly_io.api import regions as known_regions
-from matrix.emulators.fly_io.session import FlySession
+from ..._kit.cobra import say_table
+from ..._kit.console import say, say_json
+from ..api import SHAPES
+from ..api import regions as known_regions
+from ..session import FlySession
 
 
 def version(session: FlySession) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 
-from matrix.emulators._kit.console import note, say, say_json
-from matrix.emulators.fly_io import api, lifecycle
-from matrix.emulators.fly_io.session import FlySession, api_error
+from ..._kit.console import note, say, say_json
+from .. import api, lifecycle
+from ..session import FlySession, api_error
 
 
 def create(session: FlySession) -> None:

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import randrange
 
-from matrix.emulators._kit.cobra import CliError
-from matrix.emulators._kit.console import note, say
-from matrix.emulators._kit.faults import under_faults
-from matrix.emulators.fly_io import api, app_config, deploying, validation
-from matrix.emulators.fly_io.app_config import AppConfig
-from matrix.emulators.fly_io.image import BuildFailed, Image
-from matrix.emulators.fly_io.image.base_images import machine_obstacle
-from matrix.emulators.fly_io.session import FlySession
-from matrix.emulators.fly_io.state import State, ulid
+from ..._kit.cobra import CliError
+from ..._kit.console import note, say
+from ..._kit.faults import under_faults
+from .. import api, app_config, deploying, validation
+from ..app_config import AppConfig
+from ..image import BuildFailed, Image
+from ..image.base_images import machine_obstacle
+from ..session import FlySession
+from ..state import State, ulid
 
 _CARRIED_OUT = frozenset(
     {
@@ -101,7 +101,7 @@ def _image_tag(session: FlySession, folder: Path, config: AppConfig, app: str) -
 
 
 def _build(session: FlySession, folder: Path, config: AppConfig) -> Image:
-    from matrix.emulators.fly_io.image import building, real_builders
+    from ..image import building, real_builders
 
     section = config.content.get("build", {})
     dockerfile = folder / (session.value("dockerfile") or section.get("dockerfile") or "Dockerfile")

@@ -6,11 +6,11 @@ import shlex
 import sys
 import threading
 
-from matrix.emulators._kit.cobra import CliError, say_table
-from matrix.emulators._kit.console import say, say_json
-from matrix.emulators.fly_io import api, machines
-from matrix.emulators.fly_io.session import FlySession
-from matrix.emulators.fly_io.state import App, Machine
+from ..._kit.cobra import CliError, say_table
+from ..._kit.console import say, say_json
+from .. import api, machines
+from ..session import FlySession
+from ..state import App, Machine
 
 _TAIL_LIMIT = 3600.0  # seconds: every follower of a log has ended the command long before
 _TITLES = ("Process", "ID", "Version", "Region", "State", "Checks", "Last Updated")
@@ -61,7 +61,7 @@ def logs(session: FlySession) -> None:
 
 def console(session: FlySession) -> int:
     """[flyctl source] A command as root, without a shell; here on a fresh copy of the machine's image."""
-    from matrix.emulators._kit.programs import attached
+    from ..._kit.programs import attached
 
     app = _as_seen(session)
     if not [machine for machine in app["machines"] if machine["state"] == "started"]:

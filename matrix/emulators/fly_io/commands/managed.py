@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from matrix.emulators._kit.cobra import CliError
-from matrix.emulators._kit.console import say, say_json
-from matrix.emulators.fly_io import api, lifecycle
-from matrix.emulators.fly_io.session import FlySession
+from ..._kit.cobra import CliError
+from ..._kit.console import say, say_json
+from .. import api, lifecycle
+from ..session import FlySession
 
 # [flyctl source: mpg/plans.go] name, CPU, memory, dollars a month. Without a terminal, the plan
 # "performance" is looked up in lower case, not found, and silently becomes "basic".

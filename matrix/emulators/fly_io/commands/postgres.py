@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 
-from matrix.emulators._kit.cobra import CliError
-from matrix.emulators._kit.console import note, say
-from matrix.emulators.fly_io import api, lifecycle
-from matrix.emulators.fly_io.session import FlySession
-from matrix.emulators.fly_io.state import App, short_id
+from ..._kit.cobra import CliError
+from ..._kit.console import note, say
+from .. import api, lifecycle
+from ..session import FlySession
+from ..state import App, short_id
 
 
 def _notice() -> None:

@@ -6,10 +6,10 @@ import re
 import sys
 from collections.abc import Mapping
 
-from matrix.emulators._kit.cobra import CliError
-from matrix.emulators._kit.console import say
-from matrix.emulators.fly_io import api, lifecycle
-from matrix.emulators.fly_io.session import FlySession
+from ..._kit.cobra import CliError
+from ..._kit.console import say
+from .. import api, lifecycle
+from ..session import FlySession
 
 _LARGEST = 64 * 1024  # bytes of standard input that `K=-` takes
 
@@ -54,7 +54,7 @@ def _store(session: FlySession, values: Mapping[str, str | None]) -> None:
     elif not app["machines"]:
         say("Secrets are staged for the first deployment")
     else:
-        from matrix.emulators.fly_io import deploying
+        from .. import deploying
 
         deploying.restart(session.state, app["name"])
 

@@ -7,9 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from matrix.emulators._kit.programs import run_to_end
-from matrix.emulators.fly_io.image import BuildFailed, Image
-from matrix.sandbox import environments, layers
+from ....sandbox import environments, layers
+from ..._kit.programs import run_to_end
+from . import BuildFailed, Image
 
 _OFFICIAL = re.compile(r"(?:docker\.io/)?(?:library/)?python:(3\.\d+)(?:\.\d+)?-slim(?:-(?:bookworm|trixie))?(?:@\S+)?")
 _ETC = (

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from matrix.emulators.fly_io.image import BuildFailed, Image, base_images
-from matrix.emulators.fly_io.image.context import Context
-from matrix.emulators.fly_io.image.copying import copy
-from matrix.emulators.fly_io.image.dockerfile import Instruction, Stage, declared, expand, parse, words
-from matrix.emulators.fly_io.image.layering import Build, Progress, Say, add_layer, work
-from matrix.emulators.fly_io.image.running import run_instruction
+from . import BuildFailed, Image, base_images
+from .context import Context
+from .copying import copy
+from .dockerfile import Instruction, Stage, declared, expand, parse, words
+from .layering import Build, Progress, Say, add_layer, work
+from .running import run_instruction
 
 
 def build(context: Path, dockerfile: str, build_args: Mapping[str, str], kept: Path, say: Say) -> Image:

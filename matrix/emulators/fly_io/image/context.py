@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from matrix.emulators.fly_io.image import BuildFailed, dockerignore
+from . import BuildFailed, dockerignore
 
 
 class Context:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from matrix.emulators.fly_io.image import Image, base_images
-from matrix.emulators.fly_io.image.dockerfile import Instruction, expand, list_form
-from matrix.emulators.fly_io.image.layering import Build, Progress, add_layer, find_user, work
-from matrix.sandbox import layers
-from matrix.sandbox.namespace import Mount
+from ....sandbox import layers
+from ....sandbox.namespace import Mount
+from . import Image, base_images
+from .dockerfile import Instruction, expand, list_form
+from .layering import Build, Progress, add_layer, find_user, work
 
 _FLAGS = ("from", "chown", "chmod", "link")
 # Where the files are seen while they are copied.

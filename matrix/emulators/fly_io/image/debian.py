@@ -7,10 +7,10 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from matrix.emulators.fly_io.image import BuildFailed, base_images
-from matrix.emulators.fly_io.image.dockerfile import parse
-from matrix.emulators.fly_io.image.layering import Say
-from matrix.sandbox import environments, layers
+from ....sandbox import environments, layers
+from . import BuildFailed, base_images
+from .dockerfile import parse
+from .layering import Say
 
 _RELEASE = "bookworm"
 # Libraries for a Python of another machine, beyond the smallest Debian.

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from matrix.emulators.fly_io.image import BuildFailed
+from . import BuildFailed
 
 _VARIABLE = re.compile(r"\\(.)|\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})")
 

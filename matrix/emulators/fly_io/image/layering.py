@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from matrix.emulators._kit.programs import run_to_end
-from matrix.emulators.fly_io.image import BuildFailed, Image
-from matrix.emulators.fly_io.image.context import Context
-from matrix.sandbox import environments, layers
-from matrix.sandbox.namespace import Container, Mount
+from ....sandbox import environments, layers
+from ....sandbox.namespace import Container, Mount
+from ..._kit.programs import run_to_end
+from . import BuildFailed, Image
+from .context import Context
 
 LIMIT = 900.0  # seconds for one instruction
 Say = Callable[[str], None]

@@ -10,8 +10,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from matrix.sandbox import environments
-from matrix.sandbox.namespace import Mount
+from ....sandbox import environments
+from ....sandbox.namespace import Mount
 
 _REACHING = re.compile(
     r".*(_CERT|_CERTS|_CERT_FILE|_CA_BUNDLE|_CAINFO|_TRUSTED_HOST|_INSECURE_HOST|_TIMEOUT)|(?i:https?_proxy|no_proxy)"
@@ -24,7 +24,7 @@ _PLUGIN = "/run/poetry-plugin"
 
 def reaching_the_index(argv: tuple[str, ...]) -> tuple[dict[str, str], tuple[Mount, ...]]:
     """Environment variables and mounts for a RUN of these words."""
-    from matrix.sandbox import variables
+    from ....sandbox import variables
 
     index = variables.package_index()
     env = {name: value for name, value in index.env.items() if _REACHING.fullmatch(name)}

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from matrix.emulators.fly_io.image import BuildFailed, Image, debian
-from matrix.emulators.fly_io.image.layering import Say, kept_folder
+from . import BuildFailed, Image, debian
+from .layering import Say, kept_folder
 
 NAMES: Final = ("docker", "podman", "buildah")
 _TRIAL = "FROM scratch\nCOPY file /file\n"

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from matrix.emulators._kit.programs import LATE
-from matrix.emulators.fly_io.image import BuildFailed
-from matrix.emulators.fly_io.image.dockerfile import Instruction, words
-from matrix.emulators.fly_io.image.layering import Build, Progress, add_layer, find_user, run
-from matrix.emulators.fly_io.image.network import reaching_the_index
-from matrix.sandbox import environments, layers
-from matrix.sandbox.namespace import Mount
+from ....sandbox import environments, layers
+from ....sandbox.namespace import Mount
+from ..._kit.programs import LATE
+from . import BuildFailed
+from .dockerfile import Instruction, words
+from .layering import Build, Progress, add_layer, find_user, run
+from .network import reaching_the_index
 
 
 class _Shown(NamedTuple):

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from matrix.emulators.heroku.buildpack import package_managers, packages, python_version, static_files
-from matrix.emulators.heroku.buildpack.report import BuildFailed, Say
-from matrix.emulators.heroku.dynos import container
+from ..dynos import container
+from . import package_managers, packages, python_version, static_files
+from .report import BuildFailed, Say
 
 _MARKS = frozenset(
     {

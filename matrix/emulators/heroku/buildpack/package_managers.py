@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matrix.emulators.heroku.buildpack.report import BuildFailed
+from .report import BuildFailed
 
 
 @dataclass(frozen=True, kw_only=True)

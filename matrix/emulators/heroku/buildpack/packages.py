@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from matrix.emulators._kit.programs import run_to_end
-from matrix.emulators.heroku.buildpack.package_managers import PackageManager
-from matrix.emulators.heroku.buildpack.report import BuildFailed, Say
-from matrix.emulators.heroku.dynos import PYTHON_HOME
-from matrix.sandbox import environments, isolation
-from matrix.sandbox.namespace import Container, Mount, python_mount
+from ....sandbox import environments, isolation
+from ....sandbox.namespace import Container, Mount, python_mount
+from ..._kit.programs import run_to_end
+from ..dynos import PYTHON_HOME
+from .package_managers import PackageManager
+from .report import BuildFailed, Say
 
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -61,7 +61,7 @@ def _every_file(app: Path) -> list[str]:
 
 def _make_python(chosen: PackageManager, app: Path, folder: Path, interpreter: Path) -> None:
     """Python as the buildpack installs it, with pip for pip only. Made at its place: its programs name their Python."""
-    from matrix.sandbox import variables  # not at the top: slow, and most builds find all in the cache
+    from ....sandbox import variables  # not at the top: slow, and most builds find all in the cache
 
     index, uv = variables.package_index(), environments.uv()
     place = _workshop(app, folder, interpreter, (*index.mounts, Mount(host=uv, inside=str(uv))))
@@ -72,7 +72,7 @@ def _make_python(chosen: PackageManager, app: Path, folder: Path, interpreter: P
 
 
 def _install(chosen: PackageManager, app: Path, folder: Path, interpreter: Path, say: Say) -> None:
-    from matrix.sandbox import tools, variables  # not at the top, as above
+    from ....sandbox import tools, variables  # not at the top, as above
 
     index = variables.package_index()
     programs = [tools.tool(chosen.program, chosen.version)] if chosen.program else []

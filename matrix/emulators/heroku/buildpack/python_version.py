@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from matrix.emulators.heroku.api import PYTHONS
-from matrix.emulators.heroku.buildpack.package_managers import PackageManager
-from matrix.emulators.heroku.buildpack.report import MESSAGES, BuildFailed, Say, boxed
-from matrix.sandbox import environments
+from ....sandbox import environments
+from ..api import PYTHONS
+from .package_managers import PackageManager
+from .report import MESSAGES, BuildFailed, Say, boxed
 
 DEFAULT = PYTHONS[-1]
 # [buildpack pull request 1970] Without the dot, with another separator, or with an extension.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from matrix.emulators._kit.texts import Texts
+from ..._kit.texts import Texts
 
 Say = Callable[[str], None]
 MESSAGES = Texts(Path(__file__).with_name("messages.txt"))

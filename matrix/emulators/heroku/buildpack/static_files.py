@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from matrix.emulators._kit.programs import run_to_end
-from matrix.emulators.heroku.api import STACK
-from matrix.emulators.heroku.buildpack.report import BuildFailed, Say, boxed
-from matrix.emulators.heroku.dynos import PYTHON_HOME
-from matrix.sandbox.namespace import Container
+from ....sandbox.namespace import Container
+from ..._kit.programs import run_to_end
+from ..api import STACK
+from ..dynos import PYTHON_HOME
+from .report import BuildFailed, Say, boxed
 
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
 _NOISE = re.compile(r"Post-processed|Copying|$")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from matrix.emulators._kit.console import say
-from matrix.emulators._kit.oclif import CliError, warn
-from matrix.emulators._kit.repository import git
-from matrix.emulators.heroku import git_remotes
-from matrix.emulators.heroku.api import CLI_VERSION, api_error
-from matrix.emulators.heroku.session import HerokuSession
+from ..._kit.console import say
+from ..._kit.oclif import CliError, warn
+from ..._kit.repository import git
+from .. import git_remotes
+from ..api import CLI_VERSION, api_error
+from ..session import HerokuSession
 
 
 def version(session: HerokuSession) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from matrix.emulators._kit.console import say, say_json
-from matrix.emulators._kit.oclif import action
-from matrix.emulators._kit.oclif_ux import say_header, say_object, say_table
-from matrix.emulators.heroku.api import POSTGRES, POSTGRES_PLANS, addon_json, attachment_json
-from matrix.emulators.heroku.lifecycle import plan_of, provision
-from matrix.emulators.heroku.session import HerokuSession
-from matrix.emulators.heroku.state import Addon
+from ..._kit.console import say, say_json
+from ..._kit.oclif import action
+from ..._kit.oclif_ux import say_header, say_object, say_table
+from ..api import POSTGRES, POSTGRES_PLANS, addon_json, attachment_json
+from ..lifecycle import plan_of, provision
+from ..session import HerokuSession
+from ..state import Addon
 
 
 def listing(session: HerokuSession) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from matrix.emulators._kit.console import note, say, say_json
-from matrix.emulators._kit.oclif import CliError, action, warn
-from matrix.emulators._kit.oclif_ux import say_header, say_object
-from matrix.emulators.heroku import git_remotes, lifecycle
-from matrix.emulators.heroku.api import STACK, addon_json, app_json, dyno_json
-from matrix.emulators.heroku.session import HerokuSession
+from ..._kit.console import note, say, say_json
+from ..._kit.oclif import CliError, action, warn
+from ..._kit.oclif_ux import say_header, say_object
+from .. import git_remotes, lifecycle
+from ..api import STACK, addon_json, app_json, dyno_json
+from ..session import HerokuSession
 
 _ADJECTIVES = ["calm", "floating", "frozen", "gentle", "lingering", "quiet", "rough", "shrouded"]
 _NOUNS = ["basin", "bayou", "dragon", "forest", "meadow", "peak", "river", "savannah"]

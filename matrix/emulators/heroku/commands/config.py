@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from matrix.emulators._kit.console import say, say_json
-from matrix.emulators._kit.oclif import CliError, action
-from matrix.emulators._kit.oclif_ux import say_header, say_object, shell_quoted
-from matrix.emulators.heroku import lifecycle
-from matrix.emulators.heroku.api import APP_FEATURES, api_error, features_json, offered
-from matrix.emulators.heroku.session import HerokuSession
+from ..._kit.console import say, say_json
+from ..._kit.oclif import CliError, action
+from ..._kit.oclif_ux import say_header, say_object, shell_quoted
+from .. import lifecycle
+from ..api import APP_FEATURES, api_error, features_json, offered
+from ..session import HerokuSession
 
 
 def listing(session: HerokuSession) -> None:

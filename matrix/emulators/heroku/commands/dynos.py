@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matrix.emulators._kit.console import note, say, say_json
-from matrix.emulators._kit.oclif import CliError, action
-from matrix.emulators._kit.oclif_ux import ago, say_header
-from matrix.emulators.heroku import journal
-from matrix.emulators.heroku.api import dyno_json
-from matrix.emulators.heroku.releasing import current_slug, restart_dynos
-from matrix.emulators.heroku.session import HerokuSession
-from matrix.emulators.heroku.state import App, Dyno, State, current_release
+from ..._kit.console import note, say, say_json
+from ..._kit.oclif import CliError, action
+from ..._kit.oclif_ux import ago, say_header
+from .. import journal
+from ..api import dyno_json
+from ..releasing import current_slug, restart_dynos
+from ..session import HerokuSession
+from ..state import App, Dyno, State, current_release
 
 
 def listing(session: HerokuSession) -> None:
@@ -63,8 +63,8 @@ def run(session: HerokuSession) -> int:
     if release is None or slug is None:
         # OWN WORDING: Heroku starts an empty dyno, in which nothing can be found.
         raise CliError(f"{app['name']} has no code yet: push some first.")
-    from matrix.emulators._kit.programs import attached
-    from matrix.emulators.heroku.dynos import environment, one_off, shell
+    from ..._kit.programs import attached
+    from ..dynos import environment, one_off, shell
 
     number, container = one_off(session.state, app["name"], slug)
     for state in ("starting", "connecting", "up"):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matrix.emulators._kit.console import say, say_json
-from matrix.emulators._kit.oclif import CliError, action, warn
-from matrix.emulators._kit.oclif_ux import ago, say_header, say_table
-from matrix.emulators.heroku import releasing
-from matrix.emulators.heroku.api import api_error, release_json
-from matrix.emulators.heroku.session import HerokuSession
-from matrix.emulators.heroku.state import current_release
+from ..._kit.console import say, say_json
+from ..._kit.oclif import CliError, action, warn
+from ..._kit.oclif_ux import ago, say_header, say_table
+from .. import releasing
+from ..api import api_error, release_json
+from ..session import HerokuSession
+from ..state import current_release
 
 # [CLI source: lib/releases/status-helper.js]
 _STATUS = {"failed": " release command failed", "pending": " release command executing", "succeeded": ""}
