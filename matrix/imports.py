@@ -1,9 +1,10 @@
 """Which files of this repository a module needs: its imports, what they import, and the files beside them.
 
-An import is a statement anywhere in the module, but not under `if TYPE_CHECKING`. The name of a module inside a string
-is one too, because programs are started so; so are the file name of a module beside this one and, in a package that
-imports its members by name, the names of members. A package whose name begins with an underscore, which several share,
-needs all of its members: others put their names together. So does the package that a table of commands refers to.
+An import is a statement anywhere in the module, but not under `if TYPE_CHECKING`. The name of a module inside a
+string is one too, because programs are started so; it may begin with `{__package__}`. So are the file name of a
+module beside this one and, in a package that imports its members by name, the names of members. A package whose name
+begins with an underscore, which several share, needs all of its members: others put their names together. So does the
+package that a table of commands refers to.
 """
 
 from __future__ import annotations
@@ -119,6 +120,8 @@ def _mentioned(source: str, package: str) -> tuple[tuple[str, ...], tuple[str, .
             imported += _imported_from(node, package)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             constants.append(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            constants.append("".join(_part(value, package) for value in node.values))
     return tuple(imported), tuple(constants)
 
 
@@ -132,6 +135,13 @@ def _at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
             waiting.extend(node.orelse)
         else:
             waiting.extend(ast.iter_child_nodes(node))
+
+
+def _part(value: ast.expr, package: str) -> str:
+    """A part of an f-string; of what is only known at run time, the name of the package."""
+    if isinstance(value, ast.Constant):
+        return str(value.value)
+    return package if isinstance(value, ast.FormattedValue) and ast.unparse(value.value) == "__package__" else "{}"
 
 
 def _imported_from(node: ast.ImportFrom, package: str) -> list[str]:

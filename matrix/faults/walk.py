@@ -49,7 +49,7 @@ class Walk:
         polled = [" ".join((cli, words(argv[1:]))) for argv in questions]
         self.trap.begin(run.platform, programs, polled, kinds)
         for name in programs:
-            run.box.install_command(name, "matrix.faults.program", folder=self.trap.programs)
+            run.box.install_command(name, f"{__package__}.program", folder=self.trap.programs)
 
     def _asks(self, argv: list[str], cli: str) -> bool:
         return argv[0] == cli and self.run.emulator.command(argv[1:]) in self.run.emulator.READING

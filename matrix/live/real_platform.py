@@ -28,7 +28,7 @@ class RealPlatform:
         """The user's own CLI and Git settings, in a sandbox that has nothing else of the user's."""
         (box.root / FOLDER).mkdir()
         program = platforms.load(self._name).cli.executable
-        box.install_command(program, f"matrix.live.programs.{program}")
+        box.install_command(program, f"{__package__}.programs.{program}")
         box.env[ENVIRONMENT] = json.dumps(dict(os.environ))
         # Where pushes go over HTTPS, the CLI's credentials are in the user's Git settings.
         settings = box.home / ".gitconfig"

@@ -29,7 +29,7 @@ class RealClient:
         state = State(box.root)
         front = Front(state)
         self._fronts.append(front)
-        box.install_command("heroku", "matrix.real_cli.command")
+        box.install_command("heroku", f"{__package__}.command")
         box.env["HEROKU_API_KEY"] = state.read()["account"]["token"]
         described = {"argv": [str(self._client.node), str(self._client.script)], "api": front.url}
         (box.root / FILE).write_text(json.dumps(described), encoding="utf-8")

@@ -21,14 +21,14 @@ def install(box: Sandbox, *, folder: Path, python: Path | None = None) -> Path:
 
     `python` is the project's, whose environment is active in the shell.
     """
-    browser = box.install_command("browser", "matrix.sandbox.browser", folder=box.root)
+    browser = box.install_command("browser", f"{__package__}.browser", folder=box.root)
     env = {**box.env, "BROWSER": str(browser), "SHELL": program(os.environ)}
     if python:
         env |= {"PATH": f"{python.parent}{os.pathsep}{env['PATH']}", "VIRTUAL_ENV": str(python.parent.parent)}
     file = box.root / _FILE
     file.touch(mode=0o600)
     file.write_text(json.dumps({"folder": str(folder), "env": env}), encoding="utf-8")
-    return box.install_command("shell", "matrix.sandbox.shell", folder=box.root)
+    return box.install_command("shell", __name__, folder=box.root)
 
 
 def program(environ: Mapping[str, str]) -> str:

@@ -56,6 +56,8 @@ def source(graph, text):
         ),
         ("run('python', '-m', 'matrix.program')", {"matrix.program", "matrix.program.__main__"}),
         ("import matrix.program", {"matrix.program"}),
+        ("CODE = f'from {__package__}.shop import main; main()'", {"matrix.shop"}),
+        ("CODE = f'from {package}.shop import main; main()'", set()),
         ("CODE = 'from simple_deploy.typed import x; x()'", {"simple_deploy", "simple_deploy.typed"}),
         ("import os, json", set()),
         ("import matrix._shared", {"matrix._shared", "matrix._shared.deep", "matrix._shared.deep.part"}),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ...sandbox.machine import Sandbox
 
 _FOLDER = Path(__file__).parent
+_EMULATORS = __name__.partition("._upsun.")[0]
 # [OWN WORDING: only the meaning is the platform's]
 _NO_SUCH_SITE = b"<html><head><title>404 Not Found</title></head><body>No such site.</body></html>\n"
 _BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head></html>\n"
@@ -28,7 +29,7 @@ _OWN = ("HOME", "LANG", "PATH", "SHELL", "USER", "PIP_USER")  # variables of the
 class Upsun(Emulation[State]):
     """The platform in one flavour."""
 
-    commands = "matrix.emulators._upsun.commands"
+    commands = f"{__package__}.commands"
     hosts = Hosts("platformsh.site", _NO_SUCH_SITE, _BAD_GATEWAY)
     state_type = State
     session_type = UpsunSession
@@ -37,7 +38,7 @@ class Upsun(Emulation[State]):
 
     def __init__(self, flavour: Flavour) -> None:
         self.flavour = flavour
-        self.module = f"matrix.emulators.{flavour.name}"
+        self.module = f"{_EMULATORS}.{flavour.name}"
         self.executables = (flavour.executable,)
         self.reader = Symfony(self.executables, grammar.read(_FOLDER / "commands.txt"))
 
@@ -60,7 +61,7 @@ class Upsun(Emulation[State]):
         """Git reaches the platform's repositories by `ssh`."""
         super().install(box)
         (self.store(box.root).folder / "git").mkdir()
-        box.install_command("ssh", "matrix.emulators._upsun.ssh")
+        box.install_command("ssh", f"{__package__}.ssh")
 
     def obstacle(self, python: str = "") -> str:
         """Builds need the oldest Python that the platform supports: projects with an older one are built with it."""

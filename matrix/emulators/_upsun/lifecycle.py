@@ -49,7 +49,7 @@ def create(
         }
         platform["projects"][project_id] = project
     hooks = {name: (str(state.root), state.flavour.name, project_id, name) for name in ("pre-receive", "post-receive")}
-    repository.create(state.repository(project_id), "matrix.emulators._upsun.receive", hooks, branch)
+    repository.create(state.repository(project_id), f"{__package__}.receive", hooks, branch)
     return project
 
 

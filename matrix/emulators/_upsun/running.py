@@ -19,9 +19,10 @@ from .state import Deployment, Project, State, host
 
 _PORT_VARIABLE = "GATEWAY_PORT"
 _SOURCES = "/opt/gateway"
+_HARNESS = Path(__file__).resolve().parents[2]
 _GATEWAY = (
-    f"import sys; sys.path.insert(0, '{_SOURCES}/matrix/..'); "
-    "from matrix.emulators._upsun.gateway.serving import main; main()"
+    f"import sys; sys.path.insert(0, '{_SOURCES}/{_HARNESS.name}/..'); "
+    f"from {__package__}.gateway.serving import main; main()"
 )
 
 
@@ -59,7 +60,7 @@ class Running:
     def site(self) -> Site:
         """Its web process behind the gateway, which runs in the same container."""
         limits, place = self.state.read()["limits"], self.container()
-        gateway = Mount(host=Path(__file__).resolve().parents[2], inside=f"{_SOURCES}/matrix")
+        gateway = Mount(host=_HARNESS, inside=f"{_SOURCES}/{_HARNESS.name}")
         return Site(
             name=self.project["site"],
             hosts=hosts_of(self.routes),

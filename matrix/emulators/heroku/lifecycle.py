@@ -48,7 +48,7 @@ def create_app(state: State, name: str, region: str = "us", owner: str | None = 
         app = platform["apps"][name] = _new_app(name, owner or platform["account"]["email"], region)
     if owner is None:
         hooks = {"pre-receive": (str(state.root), name)}
-        repository.create(state.repository(name), "matrix.emulators.heroku.receive", hooks)
+        repository.create(state.repository(name), f"{__package__}.receive", hooks)
     return app
 
 
