@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from . import environments
@@ -26,7 +27,8 @@ def tool(name: str, version: str | None = None, *, interpreter: Path | None = No
     python = interpreter or environments.base_interpreter()
     wanted = [requirement, *beside(name)]
     key = {"what": "tool", "packages": " ".join(wanted), "interpreter": environments.identity(python)}
-    return environments.cached(key, lambda folder: _install(folder, name, python, wanted)) / "bin"
+    program = _PROGRAMS.get(name, name) + (".exe" if sys.platform == "win32" else "")
+    return environments.cached(key, lambda folder: install(folder, python, wanted, program.__eq__)) / "bin"
 
 
 def mount(folder: Path) -> Mount:
@@ -40,19 +42,23 @@ def beside(name: str) -> list[str]:
     return ["poetry-plugin-pypi-mirror"] if mirrored else []
 
 
-def _install(folder: Path, name: str, python: Path, packages: list[str]) -> None:
-    uv = str(environments.uv())
+def install(folder: Path, python: Path, packages: Sequence[str], wanted: Callable[[str], bool]) -> None:
+    """Packages in `folder`/venv, and in `folder`/bin those of its programs that are wanted. Raises RuntimeError."""
     programs = folder / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
-    _run([uv, "venv", "--quiet", "--no-project", "--python", str(python), str(folder / "venv")])
-    _run([uv, "pip", "install", "--quiet", "--python", str(programs / "python"), *packages])
+    uv("venv", "--quiet", "--no-project", "--python", python, folder / "venv")
+    uv("pip", "install", "--quiet", "--python", programs / "python", *packages)
     (folder / "bin").mkdir()
-    suffix = ".exe" if sys.platform == "win32" else ""
-    program = _PROGRAMS.get(name, name) + suffix
-    (folder / "bin" / program).hardlink_to(programs / program)
+    for program in programs.iterdir():
+        if program.is_file() and wanted(program.name):
+            (folder / "bin" / program.name).hardlink_to(program)
 
 
-def _run(argv: list[str]) -> None:
-    env = {**os.environ, **environments.INSTALLING}
-    done = subprocess.run(argv, env=env, capture_output=True, encoding="utf-8", check=False)
+def uv(*words: str | Path) -> None:
+    """Run uv, without any settings for pip. Raises RuntimeError with its words."""
+    env = {name: value for name, value in os.environ.items() if name not in ("PIP_USER", "PIP_TARGET")}
+    argv = [str(environments.uv()), *map(str, words)]
+    done = subprocess.run(
+        argv, env={**env, **environments.INSTALLING}, capture_output=True, encoding="utf-8", check=False
+    )
     if done.returncode:
-        raise RuntimeError(f"{' '.join(argv)} ended with {done.returncode}\n{done.stderr}")
+        raise RuntimeError(done.stderr.strip())

@@ -56,6 +56,18 @@ def git(*words: str, cwd: Path | None = None) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
+def remotes(cwd: Path | None = None) -> dict[str, str]:
+    """The address of every remote of the developer's repository, by name, as Git's configuration has it."""
+    lines = (git("config", "--get-regexp", r"^remote\..+\.url$", cwd=cwd) or "").splitlines()
+    urls = (line.removeprefix("remote.").partition(".url ") for line in lines)
+    return {name: url for name, _, url in sorted(urls)}
+
+
+def set_remote(name: str, url: str, cwd: Path | None = None) -> None:
+    """Add a remote, or give the existing one this address."""
+    git("remote", "set-url" if name in remotes(cwd) else "add", name, url, cwd=cwd)
+
+
 def _script(module: str, arguments: Sequence[str]) -> str:
     """Git starts hooks with the shell that it has on every system."""
     program = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Mapping
@@ -60,7 +59,11 @@ def tools_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
         "packages": " ".join(packages),
         "interpreter": environments.identity(image.interpreter),
     }
-    folder = environments.cached(key, lambda folder: _install(folder, packages, image.interpreter))
+
+    def make(folder: Path) -> None:
+        tools.install(folder, image.interpreter, packages, lambda name: not _VARIES.fullmatch(name))
+
+    folder = environments.cached(key, make)
     return (Mount(host=folder, inside=str(folder)), Mount(host=folder / "bin", inside=f"{TOOLS}/bin"))
 
 
@@ -77,29 +80,7 @@ def _make(folder: Path, interpreter: Path) -> None:
         script = folder / "bin" / name
         script.write_text(f"#!/bin/sh\nexec '{interpreter}'{module} \"$@\"\n", encoding="utf-8")
         script.chmod(0o755)
-    _run([_uv(), "pip", "install", "--quiet", "--python", interpreter, "--target", folder / "packages", "pip"])
-    where = _run([interpreter, "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"])
+    tools.uv("pip", "install", "--quiet", "--python", interpreter, "--target", folder / "packages", "pip")
+    argv = [str(interpreter), "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    where = subprocess.run(argv, capture_output=True, encoding="utf-8", check=True).stdout
     (folder / "packages.txt").write_text(where.strip(), encoding="utf-8")
-
-
-def _install(folder: Path, packages: list[str], interpreter: Path) -> None:
-    _run([_uv(), "venv", "--quiet", "--no-project", "--python", interpreter, folder / "venv"])
-    python = folder / "venv" / "bin" / "python"
-    _run([_uv(), "pip", "install", "--quiet", "--python", python, *packages])
-    (folder / "bin").mkdir()
-    for program in (folder / "venv" / "bin").iterdir():
-        if program.is_file() and not _VARIES.fullmatch(program.name):
-            (folder / "bin" / program.name).hardlink_to(program)
-
-
-def _uv() -> Path:
-    return environments.uv()
-
-
-def _run(argv: list[str | Path]) -> str:
-    env = {name: value for name, value in os.environ.items() if name not in ("PIP_USER", "PIP_TARGET")}
-    env |= environments.INSTALLING
-    done = subprocess.run(list(map(str, argv)), env=env, capture_output=True, encoding="utf-8", check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr.strip())
-    return done.stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from .._kit.repository import git
+from .._kit.repository import git, remotes, set_remote
 from .._kit.texts import Texts
 from .flavour import Flavour
 from .state import Project, git_url
@@ -41,12 +41,7 @@ def current_project_id(flavour: Flavour) -> str | None:
 def map_repository(flavour: Flavour, root: Path, project: Project) -> None:
     """Make a project that of the repository: the CLI's file, a Git remote, and Git's list of files to exclude."""
     _write(flavour, root, project["id"], "api.upsun.com")
-    url, remote = git_url(project), flavour.remote
-    current = git("config", "--get", f"remote.{remote}.url", cwd=root)
-    if not current:
-        git("remote", "add", remote, url, cwd=root)
-    elif current != url:
-        git("remote", "set-url", remote, url, cwd=root)
+    set_remote(flavour.remote, git_url(project), root)
 
 
 def unmap_repository(flavour: Flavour, root: Path) -> bool:
@@ -62,8 +57,8 @@ def unmap_repository(flavour: Flavour, root: Path) -> bool:
 
 def _urls(flavour: Flavour, root: Path) -> dict[str, str]:
     """The addresses of the remotes that can belong to a project."""
-    urls = {name: git("config", "--get", f"remote.{name}.url", cwd=root) for name in (flavour.remote, "origin")}
-    return {name: url for name, url in urls.items() if url}
+    known = remotes(root)
+    return {name: known[name] for name in (flavour.remote, "origin") if name in known}
 
 
 def _write(flavour: Flavour, root: Path, project_id: str, host: str) -> None:

@@ -14,7 +14,7 @@ from .._kit.session import Session
 from .._kit.symfony import CliError, ask, say_table
 from .._kit.texts import Texts
 from . import local_project
-from .state import Environment, Platform, Project, State, may_use
+from .state import SHAPES, Environment, Platform, Project, State, may_use
 
 LOGIN_REQUIRED, PERMISSION_DENIED, NO_PROJECT = 3, 6, 2
 TEXTS = Texts(Path(__file__).with_name("texts.txt"))
@@ -101,8 +101,9 @@ class UpsunSession(Session[State]):
             note(f"Selected default environment: {environment_label(found)}")
         return found
 
-    def show(self, rows: Sequence[Mapping[str, str]], titles: Mapping[str, str], default: Sequence[str]) -> None:
+    def show(self, kind: str, rows: Sequence[Mapping[str, str]], default: Sequence[str]) -> None:
         """A table as the options select it. Raises CliError for an unknown column [CLI source: Table]."""
+        titles = SHAPES.fill(f"{kind} titles")
         wanted: list[str] = []
         for column in (word.lower() for word in self.call.listed("columns")):
             if column != "+" and column not in titles:
@@ -120,7 +121,7 @@ class UpsunSession(Session[State]):
             say(properties[wanted])
             return
         rows = [{"property": name, "value": value} for name, value in properties.items()]
-        self.show(rows, {"property": "Property", "value": "Value"}, ("property", "value"))
+        self.show("property", rows, ("property", "value"))
 
     def sets_nothing(self) -> None:
         """Raise CliError where a property is to be changed."""

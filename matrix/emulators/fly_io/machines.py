@@ -38,23 +38,12 @@ def container(state: State, app: str, image: Image, name: str, user: str | None 
 
 def environment(app: App, image: Image, machine: Machine, **more: str) -> dict[str, str]:
     """Its variables [Fly docs: the machine runtime environment]: image, [env], secrets, then Fly.io's own."""
-    settings = machine["settings"]
     return {
         "HOME": _user(image, None).home,
         **image.env,
-        **settings["env"],
+        **machine["settings"]["env"],
         **{name: secret["value"] for name, secret in app["secrets"].items()},
-        "FLY_ALLOC_ID": machine["id"],
-        "FLY_APP_NAME": app["name"],
-        "FLY_IMAGE_REF": f"registry.fly.io/{app['name']}:{machine['image']}",
-        "FLY_MACHINE_ID": machine["id"],
-        "FLY_MACHINE_VERSION": machine["version"],
-        "FLY_PRIVATE_IP": machine["private_ip"],
-        "FLY_PROCESS_GROUP": "app",
-        "FLY_PUBLIC_IP": "2605:4c40:0:1::1",
-        "FLY_REGION": machine["region"],
-        "FLY_VM_MEMORY_MB": "1024",
-        "PRIMARY_REGION": settings["primary_region"],
+        **api.SHAPES.fill("machine variables", app=app, machine=machine),
         **more,
     }
 

@@ -24,7 +24,7 @@ APP_FEATURES = {
     "log-runtime-metrics": "Emit dyno resource usage information into app logs",
     "runtime-dyno-metadata": "Dyno Metadata",
 }
-_SHAPES = Shapes(Path(__file__).with_name("shapes.json"))
+SHAPES = Shapes(Path(__file__).with_name("shapes.json"))
 
 
 def api_error(message: str, error_id: str) -> CliError:
@@ -34,35 +34,35 @@ def api_error(message: str, error_id: str) -> CliError:
 
 def account_json(platform: Platform) -> dict[str, Any]:
     """The developer."""
-    return _SHAPES.fill("account", account=platform["account"])
+    return SHAPES.fill("account", account=platform["account"])
 
 
 def app_json(platform: Platform, app: App) -> dict[str, Any]:
     """An app."""
     language, url = "Python" if app["slug"] else None, git_url(app["name"])
     last, account = app["releases"][-1], platform["account"]
-    return _SHAPES.fill("app", app=app, account=account, stack=STACK, language=language, git_url=url, last=last)
+    return SHAPES.fill("app", app=app, account=account, stack=STACK, language=language, git_url=url, last=last)
 
 
 def addon_json(app: App, addon: Addon) -> dict[str, Any]:
     """An add-on."""
     cents = POSTGRES_PLANS[addon["plan"].partition(":")[2]]
-    return _SHAPES.fill("addon", app=app, addon=addon, cents=cents, service=POSTGRES)
+    return SHAPES.fill("addon", app=app, addon=addon, cents=cents, service=POSTGRES)
 
 
 def attachment_json(app: App, addon: Addon) -> dict[str, Any]:
     """The link between an add-on and its app."""
-    return _SHAPES.fill("attachment", app=app, addon=addon, name=addon["config_var"].removesuffix("_URL"))
+    return SHAPES.fill("attachment", app=app, addon=addon, name=addon["config_var"].removesuffix("_URL"))
 
 
 def dyno_json(app: App, dyno: Dyno) -> dict[str, Any]:
     """A dyno."""
-    return _SHAPES.fill("dyno", app=app, dyno=dyno, release=app["releases"][dyno["version"] - 1])
+    return SHAPES.fill("dyno", app=app, dyno=dyno, release=app["releases"][dyno["version"] - 1])
 
 
 def release_json(app: App, release: Release, email: str, stream: str = "") -> dict[str, Any]:
     """A release, made by the developer with that address; its output can be read at `stream`."""
-    return _SHAPES.fill(
+    return SHAPES.fill(
         "release",
         app=app,
         release=release,
@@ -82,7 +82,7 @@ def offered(platform: Platform) -> list[str]:
 def features_json(platform: Platform, app: App) -> list[dict[str, Any]]:
     """The labs features of an app."""
     return [
-        _SHAPES.fill(
+        SHAPES.fill(
             "feature",
             app=app,
             name=name,

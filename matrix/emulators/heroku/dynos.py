@@ -11,9 +11,11 @@ from pathlib import Path
 
 from ...sandbox.namespace import Container, Mount, python_mount
 from .._kit.store import new_id
+from .api import SHAPES
 from .state import State
 
 PYTHON_HOME = "/app/.heroku/python"
+PATH = f"{PYTHON_HOME}/bin:/usr/local/bin:/usr/bin:/bin"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,23 +55,10 @@ def environment(config: Mapping[str, str], dyno: str) -> dict[str, str]:
     As heroku-buildpack-python v351 on a dyno with 512 MB and 8 cores, except for PYTHONHOME and
     PATH: the emulated Python is a virtual environment, which PYTHONHOME would break.
     """
-    defaults = {
-        "GUNICORN_CMD_ARGS": "--access-logfile -",
-        "PYTHONHASHSEED": "random",
-        "PYTHONPATH": "/app",
-        "WEB_CONCURRENCY": "2",
-        **({} if "WEB_CONCURRENCY" in config else {"WEB_CONCURRENCY_SET_BY": "heroku/python"}),
-    }
-    fixed = {
-        "DYNO": dyno,
-        "DYNO_RAM": "512",
-        "FORWARDED_ALLOW_IPS": "*",
-        "HOME": "/app",
-        "LANG": "C.UTF-8",
-        "PATH": f"{PYTHON_HOME}/bin:/usr/local/bin:/usr/bin:/bin",
-        "PYTHONUNBUFFERED": "true",
-    }
-    return {**defaults, **config, **fixed}
+    defaults = SHAPES.fill("dyno defaults")
+    if "WEB_CONCURRENCY" in config:
+        del defaults["WEB_CONCURRENCY_SET_BY"]
+    return {**defaults, **config, **SHAPES.fill("dyno variables", dyno=dyno, path=PATH)}
 
 
 def shell(command: str) -> list[str]:

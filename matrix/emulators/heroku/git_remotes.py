@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from .._kit.grammar import Call
 from .._kit.oclif import CliError
-from .._kit.repository import git
+from .._kit.repository import git, remotes
 
 GIT_HOST = "git.heroku.com"
 _ADDRESS = rf"(?:git@{GIT_HOST}:|ssh://git@{GIT_HOST}/|https://{GIT_HOST}/)(.*)\.git"
@@ -34,8 +34,7 @@ def git_url(app: str) -> str:
 
 def heroku_remotes(only: str | None = None) -> list[Remote]:
     """The remotes that belong to apps, in the order of `git remote`."""
-    names = [name for name in (git("remote") or "").splitlines() if only in (None, name)]
-    found = [(name, re.match(_ADDRESS, git("config", "--get", f"remote.{name}.url") or "")) for name in names]
+    found = [(name, re.match(_ADDRESS, url)) for name, url in remotes().items() if only in (None, name)]
     return [Remote(name, match[1]) for name, match in found if match]
 
 
@@ -48,13 +47,13 @@ def selected_app(call: Call, *, required: bool) -> str | None:
     if app:
         return app
     wanted = call.value("remote")
-    remotes = heroku_remotes(wanted or git("config", "heroku.remote"))
-    if len(remotes) == 1:
-        return remotes[0].app
-    if wanted and not remotes:
+    found = heroku_remotes(wanted or git("config", "heroku.remote"))
+    if len(found) == 1:
+        return found[0].app
+    if wanted and not found:
         raise CliError(f"remote {wanted} not found in git remotes")
-    if remotes and required:
-        raise CliError(_several(remotes))
+    if found and required:
+        raise CliError(_several(found))
     if required:
         raise CliError("The following error occurred:\n  Missing required flag app\nSee more help with --help")
     return None
@@ -62,14 +61,8 @@ def selected_app(call: Call, *, required: bool) -> str | None:
 
 def add_remote(name: str, app: str) -> None:
     """Add a remote unless one of that name is there: a stale one keeps its address, as with the real CLI."""
-    if Path(".git").exists() and git("config", "--get", f"remote.{name}.url") is None:
+    if Path(".git").exists() and name not in remotes():
         git("remote", "add", name, git_url(app))
-
-
-def set_remote(name: str, app: str) -> None:
-    """Add a remote or give the existing one this app's address."""
-    exists = name in (git("remote") or "").splitlines()
-    git("remote", "set-url" if exists else "add", name, git_url(app))
 
 
 def remove_remotes(app: str) -> None:
@@ -79,11 +72,11 @@ def remove_remotes(app: str) -> None:
             git("remote", "remove", remote.name)
 
 
-def _several(remotes: Sequence[Remote]) -> str:
-    listing = "\n".join(f"{remote.app} ({remote.name})" for remote in remotes)
+def _several(found: Sequence[Remote]) -> str:
+    listing = "\n".join(f"{remote.app} ({remote.name})" for remote in found)
     return f"""Multiple apps in git remotes
-  Usage: --remote {remotes[1].name}
-     or: --app {remotes[1].app}
+  Usage: --remote {found[1].name}
+     or: --app {found[1].app}
   Your local git repository has more than 1 app referenced in git remotes.
   Because of this, we can't determine which app you want to run this command against.
   Specify the app you want with --app or --remote.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .._kit.store import first, new_id, now
 from . import journal
+from .api import SHAPES
 from .state import App, Release, ReleaseStatus, State, current_release
 
 if TYPE_CHECKING:
@@ -118,17 +119,8 @@ def new_release(app: App, version: int, description: str, slug: Slug | None = No
 
 def _metadata(app: App, version: int, moment: str, slug: Slug | None) -> dict[str, str]:
     """[Dev Center: Heroku Labs: Dyno Metadata]"""
-    variables = {
-        "HEROKU_APP_DEFAULT_DOMAIN_NAME": app["host"],
-        "HEROKU_APP_ID": app["id"],
-        "HEROKU_APP_NAME": app["name"],
-        "HEROKU_RELEASE_CREATED_AT": moment,
-        "HEROKU_RELEASE_VERSION": f"v{version}",
-    }
-    if slug:
-        variables["HEROKU_SLUG_COMMIT"] = slug.commit
-        variables["HEROKU_SLUG_DESCRIPTION"] = f"Deploy {slug.commit[:8]}"
-    return variables
+    of_slug = SHAPES.fill("slug metadata", slug=slug) if slug else {}
+    return {**SHAPES.fill("metadata", app=app, moment=moment, version=version), **of_slug}
 
 
 def _release_phase(state: State, app: str, release: Release, slug: Slug, each_line: Callable[[str], None]) -> bool:

@@ -56,6 +56,5 @@ def organizations(session: UpsunSession) -> int:
         note(f"\nTo create a new organization, run: {session.flavour.executable} org:create")
         return 1
     session.tell("Organizations you own or belong to:")
-    titles = {"id": "ID", "name": "Name", "label": "Label", "type": "Type", "owner_email": "Owner email"}
-    session.show(rows, titles, ("name", "label", "type", "owner_email"))
+    session.show("organization", rows, ("name", "label", "type", "owner_email"))
     return 0

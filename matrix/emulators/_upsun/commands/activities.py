@@ -10,17 +10,6 @@ from ..._kit.symfony import CliError
 from ..session import TEXTS, UpsunSession, environment_label, project_label
 from ..state import SHAPES, Activity
 
-_TITLES = {
-    "id": "ID",
-    "created": "Created",
-    "completed": "Completed",
-    "description": "Description",
-    "type": "Type",
-    "progress": "Progress",
-    "state": "State",
-    "result": "Result",
-    "environments": "Environment(s)",
-}
 _DEFAULT = ("id", "created", "description", "progress", "state", "result")
 TYPES = ("environment.push", "environment.redeploy")
 
@@ -38,7 +27,7 @@ def listing(session: UpsunSession) -> int:
     environment = "" if everywhere else f", environment {environment_label(project['environment'])}"
     session.tell(f"Activities on the project {project_label(project)}{environment}:")
     rows = [_row(activity, project["environment"]["name"]) for activity in found]
-    session.show(rows, _TITLES, (*_DEFAULT, "environments") if everywhere else _DEFAULT)
+    session.show("activity", rows, (*_DEFAULT, "environments") if everywhere else _DEFAULT)
     return 0
 
 

@@ -38,7 +38,7 @@ def listing(session: UpsunSession) -> None:
         "status": environment["status"].capitalize(),
         "type": environment["type"],
     }
-    session.show([row], {"id": "ID", "title": "Title", "status": "Status", "type": "Type"}, tuple(row))
+    session.show("environment", [row], tuple(row))
 
 
 def url(session: UpsunSession) -> int:

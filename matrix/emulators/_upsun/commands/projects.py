@@ -11,17 +11,6 @@ from .. import lifecycle, local_project
 from ..session import TEXTS, UpsunSession, project_label
 from ..state import SHAPES, Platform, Project, git_url, may_use
 
-_TITLES = {
-    "id": "ID",
-    "title": "Title",
-    "region": "Region",
-    "organization_name": "Org name",
-    "organization_id": "Org ID",
-    "organization_label": "Org label",
-    "organization_type": "Org type",
-    "status": "Status",
-    "created_at": "Created",
-}
 _PAGE = "20"  # [CLI source: config-defaults.yaml]
 
 
@@ -51,7 +40,7 @@ def listing(session: UpsunSession) -> None:
     start = (int(session.value("page", "1")) - 1) * size
     session.tell("Your projects are:")
     columns = ("id", "title", "region", "organization_name", "organization_type")
-    session.show(rows[start : start + size], _TITLES, columns)
+    session.show("project", rows[start : start + size], columns)
 
 
 def details(session: UpsunSession) -> None:

@@ -9,7 +9,6 @@ from ..session import UpsunSession, project_label
 from ..state import Project, Variable
 
 LEVELS = ("project", "environment")
-_TITLES = {"name": "Name", "level": "Level", "value": "Value", "is_enabled": "Enabled"}
 
 
 def listing(session: UpsunSession) -> int:
@@ -32,7 +31,7 @@ def listing(session: UpsunSession) -> int:
         }
         for one in found
     ]
-    session.show(rows, _TITLES, tuple(_TITLES))
+    session.show("variable", rows, ("name", "level", "value", "is_enabled"))
     return 0
 
 

@@ -35,28 +35,28 @@ def _make(name: str) -> None:
     python = base_images.find(name).folders[0]
     key = {"what": "Fly.io, whole base image", "python": str(python), "debian": _RELEASE}
     root = environments.cached(key, lambda folder: _write(folder / "fs", python), read_only=False) / "fs"
-    container = _output("buildah", "from", "scratch").strip()
-    _output("buildah", "add", container, str(root), "/")
+    container = output("buildah", "from", "scratch").strip()
+    output("buildah", "add", container, str(root), "/")
     env = {"PATH": layers.PATH, "LANG": "C.UTF-8", "SSL_CERT_FILE": f"/{_AUTHORITIES}", "PIP_CERT": f"/{_AUTHORITIES}"}
     settings = [word for pair in env.items() for word in ("--env", "=".join(pair))]
-    _output("buildah", "config", *settings, "--cmd", '["python3"]', container)
-    _output("buildah", "commit", "--rm", container, name)
+    output("buildah", "config", *settings, "--cmd", '["python3"]', container)
+    output("buildah", "commit", "--rm", container, name)
 
 
 def _write(root: Path, python: Path) -> None:
     smallest = environments.cached({"what": "Fly.io, Debian", "release": _RELEASE}, _bootstrap, read_only=False) / "fs"
-    _output("cp", "-a", str(smallest), str(root))
-    _output("cp", "-a", f"{python}/usr/local/.", str(root / "usr/local"))
+    output("cp", "-a", str(smallest), str(root))
+    output("cp", "-a", f"{python}/usr/local/.", str(root / "usr/local"))
     # That of this machine, which may have additional authorities.
     shutil.copyfile(Path("/", _AUTHORITIES), root / _AUTHORITIES)
-    _output("chroot", str(root), "ldconfig")
+    output("chroot", str(root), "ldconfig")
 
 
 def _bootstrap(folder: Path) -> None:
     if shutil.which("debootstrap") is None:
         raise BuildFailed("no registry can be reached, and there is no debootstrap to make a base image with")
     options = ["--variant=minbase", f"--include={','.join(_PACKAGES)}"]
-    _output("debootstrap", *options, _RELEASE, str(folder / "fs"))
+    output("debootstrap", *options, _RELEASE, str(folder / "fs"))
     shutil.rmtree(folder / "fs/var/cache/apt")
 
 
@@ -64,7 +64,8 @@ def _succeeds(argv: list[str]) -> bool:
     return subprocess.run(argv, capture_output=True, check=False).returncode == 0
 
 
-def _output(*argv: str) -> str:
+def output(*argv: str) -> str:
+    """What a program prints. Raises BuildFailed with its words."""
     done = subprocess.run(argv, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode != 0:
         raise BuildFailed(f"{' '.join(argv[:2])}: {(done.stderr or done.stdout).strip()[-2000:]}")

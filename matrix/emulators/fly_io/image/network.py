@@ -5,12 +5,10 @@ A real builder has the network as it is; this machine may have a proxy, authorit
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from pathlib import Path
 
-from ....sandbox import environments
+from ....sandbox import environments, tools
 from ....sandbox.namespace import Mount
 
 _REACHING = re.compile(
@@ -42,9 +40,7 @@ def _poetry_plugin() -> Path:
     plugin = "poetry-plugin-pypi-mirror"
 
     def install(folder: Path) -> None:
-        where = ["--target", folder / "it", "--python", environments.base_interpreter()]
-        env = {**os.environ, **environments.INSTALLING}
-        argv = [environments.uv(), "pip", "install", "--quiet", "--no-deps", *where, plugin]
-        subprocess.run(list(map(str, argv)), env=env, check=True)
+        where = ("--target", folder / "it", "--python", environments.base_interpreter())
+        tools.uv("pip", "install", "--quiet", "--no-deps", *where, plugin)
 
     return environments.cached({"what": "Fly.io, index plugin", "package": plugin}, install) / "it"

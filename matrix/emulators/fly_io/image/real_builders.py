@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from . import BuildFailed, Image, debian
+from . import BuildFailed, Image
+from .debian import output, provide
 from .layering import Say, kept_folder
 
 NAMES: Final = ("docker", "podman", "buildah")
@@ -48,7 +49,7 @@ def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str
     if not works(builder):
         raise BuildFailed(f"{builder} cannot build images on this machine")
     if builder == "buildah":
-        debian.provide(dockerfile.read_text(encoding="utf-8"), build_args, say)
+        provide(dockerfile.read_text(encoding="utf-8"), build_args, say)
     # A box's name may end in an underscore, which no tag may.
     tag = f"simple-deploy-{re.sub('[^a-z0-9]+', '-', kept.parent.parent.name.lower()).strip('-')}"
     given = [word for name, value in build_args.items() for word in ("--build-arg", f"{name}={value}")]
@@ -57,7 +58,7 @@ def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str
     config = found["config"]
     name = re.sub(r"\W", "_", found["id"])
     folder = kept_folder(kept / name, lambda unfinished: _unpack(builder, tag, unfinished / "fs"))
-    _output([builder, "rmi", tag])
+    output(builder, "rmi", tag)
     return Image(
         key=found["id"],
         layers=(str(folder / "fs"),),
@@ -86,9 +87,9 @@ def _stream(argv: Sequence[str | Path], say: Say) -> None:
 def _described(builder: str, tag: str) -> dict[str, Any]:
     """The image's identifier and its configuration, as the OCI calls it."""
     if builder == "buildah":
-        image = json.loads(_output([builder, "inspect", "--type", "image", tag]))
+        image = json.loads(output(builder, "inspect", "--type", "image", tag))
         return {"id": image["FromImageID"], "config": image["OCIv1"]["config"]}
-    (image,) = json.loads(_output([builder, "image", "inspect", tag]))
+    (image,) = json.loads(output(builder, "image", "inspect", tag))
     return {"id": image["Id"], "config": image["Config"]}
 
 
@@ -96,25 +97,18 @@ def _unpack(builder: str, tag: str, target: Path) -> None:
     """The image's files with their owners."""
     target.mkdir()
     if builder == "buildah":
-        container = _output([builder, "from", "--pull-never", tag]).strip()
-        mounted = _output([builder, "mount", container]).strip()
-        _output(["cp", "-a", f"{mounted}/.", str(target)])
+        container = output(builder, "from", "--pull-never", tag).strip()
+        mounted = output(builder, "mount", container).strip()
+        output("cp", "-a", f"{mounted}/.", str(target))
     else:
-        container = _output([builder, "create", tag]).strip()
+        container = output(builder, "create", tag).strip()
         archive = target.with_name("files.tar")
-        _output([builder, "export", "--output", str(archive), container])
-        _output(["tar", "-x", "--numeric-owner", "-p", "-f", str(archive), "-C", str(target)])
+        output(builder, "export", "--output", str(archive), container)
+        output("tar", "-x", "--numeric-owner", "-p", "-f", str(archive), "-C", str(target))
         archive.unlink()
-    _output([builder, "rm", container])
+    output(builder, "rm", container)
 
 
 def _version(builder: str) -> str:
-    found = re.search(r"\d+\.\d+(\.\d+)?", _output([builder, "--version"]))
+    found = re.search(r"\d+\.\d+(\.\d+)?", output(builder, "--version"))
     return found[0] if found else ""
-
-
-def _output(argv: Sequence[str]) -> str:
-    done = subprocess.run(list(argv), capture_output=True, encoding="utf-8", check=False)
-    if done.returncode != 0:
-        raise BuildFailed(f"{argv[0]} {argv[1]}: {done.stderr.strip()}")
-    return done.stdout

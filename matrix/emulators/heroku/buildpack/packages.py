@@ -10,12 +10,11 @@ from pathlib import Path
 from ....sandbox import environments, isolation
 from ....sandbox.namespace import Container, Mount, python_mount
 from ..._kit.programs import run_to_end
-from ..dynos import PYTHON_HOME
+from ..dynos import PATH, PYTHON_HOME
 from .package_managers import PackageManager
 from .report import BuildFailed, Say
 
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
-_SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 def install(chosen: PackageManager, app: Path, interpreter: Path, say: Say) -> Path:
@@ -77,7 +76,7 @@ def _install(chosen: PackageManager, app: Path, folder: Path, interpreter: Path,
     index = variables.package_index()
     programs = [tools.tool(chosen.program, chosen.version)] if chosen.program else []
     mounts = (*index.mounts, *map(tools.mount, programs))
-    path = ":".join([*map(str, programs), f"{PYTHON_HOME}/bin", _SYSTEM_PATH])
+    path = ":".join([*map(str, programs), PATH])
     env = {**index.env, **chosen.variables, "PATH": path}
     place = _workshop(app, folder, interpreter, mounts)
     _run(place, chosen.argv, env, title=chosen.title, each_line=say)

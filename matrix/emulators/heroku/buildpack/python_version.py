@@ -63,19 +63,15 @@ def requested(app: Path, chosen: PackageManager) -> Request:
     """The version in the project's files. Raises BuildFailed if they are wrong."""
     runtime, version_file = app / "runtime.txt", app / ".python-version"
     if runtime.is_file():
-        return Request(_from_runtime_txt(_text(runtime)), "runtime.txt")
+        text = _text(runtime)
+        return Request(
+            _matched(rf"\s*python-({_VERSION})\s*", text, "invalid runtime txt", text.strip()), "runtime.txt"
+        )
     if version_file.is_file():
         return Request(_from_version_file(_text(version_file)), ".python-version")
     if locked := chosen.python_version(app):
-        return Request(_from_lock(locked), chosen.file)
+        return Request(_matched(f"({_VERSION})", locked, "invalid version in pipfile", locked), chosen.file)
     return Request(DEFAULT, None)
-
-
-def _from_runtime_txt(text: str) -> str:
-    match = re.fullmatch(rf"\s*python-({_VERSION})\s*", text)
-    if not match:
-        raise BuildFailed("invalid runtime txt", found=text.strip())
-    return match[1]
 
 
 def _from_version_file(text: str) -> str:
@@ -84,16 +80,15 @@ def _from_version_file(text: str) -> str:
         raise BuildFailed("no version in file")
     if len(lines) > 1:
         raise BuildFailed("several versions in file", found="\n".join(lines))
-    match = re.fullmatch(rf"\s*({_VERSION})\s*", lines[0])
+    return _matched(rf"\s*({_VERSION})\s*", lines[0], "invalid version file", lines[0])
+
+
+def _matched(pattern: str, text: str, message: str, shown: str) -> str:
+    """The version in the text; if it is not of this form, the message shows what was found."""
+    match = re.fullmatch(pattern, text)
     if not match:
-        raise BuildFailed("invalid version file", found=lines[0])
+        raise BuildFailed(message, found=shown)
     return match[1]
-
-
-def _from_lock(found: str) -> str:
-    if not re.fullmatch(_VERSION, found):
-        raise BuildFailed("invalid version in pipfile", found=found)
-    return found
 
 
 def _supported(request: Request) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ....sandbox.namespace import Container
 from ..._kit.programs import run_to_end
-from ..api import STACK
-from ..dynos import PYTHON_HOME
+from ..api import SHAPES, STACK
+from ..dynos import PATH
 from .report import BuildFailed, Say, boxed
 
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
@@ -48,21 +48,11 @@ def _run(manage: str, place: Container, config: Mapping[str, str], say: Say) -> 
         if not _NOISE.match(line):
             say(f"       {line}")
 
-    if run_to_end(place, argv, {**env, **build_environment()}, limit=LIMIT, each_line=show) != 0:
+    # DYNO exists only when the app runs.
+    own = SHAPES.fill("build variables", path=PATH, stack=STACK)
+    if run_to_end(place, argv, {**env, **own}, limit=LIMIT, each_line=show) != 0:
         raise BuildFailed("static files failed", manage=manage)
     say("")
-
-
-def build_environment() -> dict[str, str]:
-    """The variables of the build itself. DYNO exists only when the app runs."""
-    return {
-        "HOME": "/app",
-        "LANG": "en_US.UTF-8",
-        "PATH": f"{PYTHON_HOME}/bin:/usr/local/bin:/usr/bin:/bin",
-        "PYTHONPATH": ".",
-        "PYTHONUNBUFFERED": "1",
-        "STACK": STACK,
-    }
 
 
 def _manage_files(app: Path) -> Iterator[str]:

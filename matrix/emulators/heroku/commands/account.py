@@ -6,7 +6,7 @@ import os
 
 from ..._kit.console import say
 from ..._kit.oclif import CliError, warn
-from ..._kit.repository import git
+from ..._kit.repository import git, set_remote
 from .. import git_remotes
 from ..api import CLI_VERSION, api_error
 from ..session import HerokuSession
@@ -40,5 +40,5 @@ def remote(session: HerokuSession) -> None:
     if git("rev-parse", "--git-dir") is None:
         text = "Command failed: git remote\nfatal: not a git repository (or any of the parent directories): .git"
         raise CliError(text, status=1, bang=False)
-    git_remotes.set_remote(chosen, name)
+    set_remote(chosen, git_remotes.git_url(name))
     say(f"set git remote {chosen} to {git_remotes.git_url(name)}")
