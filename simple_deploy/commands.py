@@ -1,4 +1,5 @@
-"""The one place that starts other programs. Only `inspect`, `survey`, `lock` and `deploy` may import it."""
+"""The one place that starts other programs. Only `inspect`, `survey`, `lock`, `trial`, `deploy` and `deployed`
+may import it."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -67,6 +69,23 @@ def converse(argv: Sequence[Argument], *, cwd: Path, timeout: float, on_text: Ca
         return program.ended(timeout)
     finally:
         _end([child] if child else [])
+
+
+def handed_over(argv: Sequence[str], *, cwd: Path) -> int:
+    """Run a program on the user's own terminal until it ends, and answer with its exit status.
+
+    Ctrl-C is for the program: it ends as it does without us. 130 if the interrupt ended it, 127 if there is none.
+    """
+    program = shutil.which(argv[0])
+    if program is None:
+        return 127
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)
+    try:
+        with subprocess.Popen([program, *argv[1:]], cwd=cwd, env={**_environment(), **_QUIET}) as child:
+            status = child.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return 130 if status == -signal.SIGINT else status
 
 
 @contextmanager

@@ -243,6 +243,40 @@ destroy_needs_name = Message(
 )
 
 
+# --- what was deployed ---------------------------------------------------------------------------------
+
+nothing_deployed = Message(
+    code="nothing-deployed",
+    found="This project has no record of a deployment{to}.",
+    remedy="Deploy it: python manage.py simple_deploy --platform NAME --automate-all\n"
+    "If it was deployed from elsewhere, name the app: --platform NAME --deployed-project-name APP",
+)
+
+deployed_to_several = Message(
+    code="deployed-to-several",
+    found="This project was deployed to several platforms: {names}.",
+    remedy="Choose one: {names:--platform *}",
+)
+
+app_not_found = Message(
+    code="app-not-found",
+    found="{name} shows no app {app} on the account {account}.",
+    remedy="Check the name, or log in to the account that owns the app: {login}",
+)
+
+no_address = Message(
+    code="no-address",
+    found="{name} does not report the address of {app}: {reason}.",
+    remedy="If the app was never deployed, run: python manage.py simple_deploy --platform {platform} --automate-all",
+)
+
+not_shown = Message(
+    code="not-shown",
+    found="The package for {name} cannot show the {what} of an app.",
+    remedy="Use the CLI of {name}.",
+)
+
+
 # --- settings -----------------------------------------------------------------------------------------
 
 settings_not_found = Message(

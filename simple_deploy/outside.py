@@ -22,7 +22,7 @@ _ENVIRONMENTS = (".venv", "venv", "env")
 def main() -> int:
     """Run the command in the folder that the first argument names, or in the current one."""
     arguments = sys.argv[1:]
-    named = bool(arguments) and not arguments[0].startswith("-")
+    named = bool(arguments) and not arguments[0].startswith("-") and not _is_action(arguments[0])
     folder = Path(arguments[0] if named else ".").resolve()
     script = manage_py(folder)
     if script is None:
@@ -33,6 +33,11 @@ def main() -> int:
         return subprocess.run(argv, cwd=script.parent, check=False).returncode
     except KeyboardInterrupt:
         return 130
+
+
+def _is_action(word: str) -> bool:
+    """Whether the first word is none of a folder, but what to do in the current one."""
+    return word in ("status", "logs", "open") and not Path(word).is_dir()
 
 
 def manage_py(folder: Path) -> Path | None:

@@ -7,6 +7,8 @@ are reported together.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import errors, platform_choice, platforms, receipt, stops
 from .apply import apply
 from .contract import Choose, Platform
@@ -58,6 +60,15 @@ def take_back(options: Options, terminal: Terminal, log: Log) -> Ending:
         from .destroy import destroy
 
         return destroy(root, options, terminal, log)
+
+
+def look(options: Options, terminal: Terminal, log: Log) -> Ending:
+    """`status`, `logs` or `open`: only reads. Raises stops.Stop for every foreseeable way in which it can end early."""
+    from .deployed import deployed
+
+    options = replace(options, dry_run=True)
+    with sole_run(options, terminal, log):
+        return deployed(options, terminal, log)
 
 
 def _agreed(plan: Plan, draft: Draft, run: Run) -> None:

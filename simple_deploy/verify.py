@@ -21,9 +21,9 @@ def verify(
     """
     deadline, doubted = time.monotonic() + seconds, False
     while True:
-        status, seen = _asked(url, timeout=min(15.0, max(1.0, deadline - time.monotonic())))
+        status, seen = asked(url, timeout=min(15.0, max(1.0, deadline - time.monotonic())))
         report(f"GET {url}: {seen}")
-        if status is not None and status < 500 and status != 400:
+        if responds(status):
             return None
         doubt = has_crashed()
         if time.monotonic() >= deadline or (doubt and doubted):
@@ -32,7 +32,12 @@ def verify(
         time.sleep(min(2.0, max(0.1, deadline - time.monotonic())))
 
 
-def _asked(url: str, timeout: float) -> tuple[int | None, str]:
+def responds(status: int | None) -> bool:
+    """Whether this HTTP status comes from a healthy site; None: there was no response."""
+    return status is not None and status < 500 and status != 400
+
+
+def asked(url: str, timeout: float) -> tuple[int | None, str]:
     """What `_ask` finds out, in a thread: an interrupt must not wait for a name server or a silent connection."""
     answers: list[tuple[int | None, str]] = []
     thread = threading.Thread(target=lambda: answers.append(_ask(url, timeout)), daemon=True)

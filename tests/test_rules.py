@@ -253,10 +253,11 @@ RULES = [
         good="import shutil\n",
     ),
     Rule(
-        name="only inspect, survey, lock, trial and deploy run commands",
+        name="only inspect, survey, lock, trial, deploy and deployed run commands",
         files=PRODUCT,
         allowed=tuple(
-            f"simple_deploy/{stage}" for stage in ("inspect/*", "survey.py", "lock.py", "trial/*", "deploy.py")
+            f"simple_deploy/{stage}"
+            for stage in ("inspect/*", "survey.py", "lock.py", "trial/*", "deploy.py", "deployed/*")
         ),
         find=imports_commands,
         bad="from .commands import run\n",

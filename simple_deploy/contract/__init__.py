@@ -36,7 +36,7 @@ from ..template import filled, filled_text
 from ..unsafe import unsafe
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
-from .site import Ask, Choose, Question, Remote, Site
+from .site import Ask, Choose, Live, Question, Remote, Site
 from .words import assignment, fixed_port, left_everywhere, plain, slug
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "HowTo",
     "Ignored",
     "Link",
+    "Live",
     "Message",
     "Options",
     "Platform",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..model import Claim, Created, FileEdit, Problem, Project, Query, Step, Watch
 from ..settings_block import Production
 from .guide import Guide
-from .site import Ask, Choose, Remote, Site
+from .site import Ask, Choose, Live, Remote, Site
 from .words import left_everywhere, slug
 
 # The version of this contract. A platform that was written for another major version is refused.
@@ -56,6 +56,7 @@ class Platform:
     gets from the platform and the steps, with values of their form; `placeholders` are names for the texts of `guide`
     besides {app} and {manage_py}. `survey` asks what exists; without one, nothing is known to exist.
     `address` asks for the site's address and `watch` says where its log can be read; both get the app's name.
+    `live` is for `status`, `logs` and `open`; without it, they use `address` and the end of the log that `watch` names.
 
     For --destroy: `find` asks whether the app exists, and `destroy` answers with the steps that remove, without asking
     the user, what is left of what runs have made. `removal` answers with the command by which people remove one thing
@@ -85,6 +86,7 @@ class Platform:
     survey: Callable[[Ask, Choose, Site], Remote] | None = None
     address: Callable[[str], Query] | None = None
     watch: Callable[[str], Watch] | None = None
+    live: Callable[[Site], Live] | None = None
     find: Callable[[Ask, Site], Remote] | None = None
     destroy: Callable[[Ask, Site, Sequence[Created]], tuple[Step, ...]] = _nothing
     removal: Callable[[str, Created], tuple[str, ...]] = _nothing

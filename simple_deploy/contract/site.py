@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ..model import Options, Problem, Project, Ran
+from ..model import Options, Problem, Project, Query, Ran
 from ..recipe import Recipe, recipe
 
 
@@ -16,6 +16,14 @@ class Question:
 
     argv: tuple[str, ...]
     private: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Live:
+    """Where people look at an app that exists: `log` follows its log until Ctrl-C, `address` asks for its address."""
+
+    log: tuple[str, ...]
+    address: Query
 
 
 # Asks several questions side by side and gives the answers in the same order.

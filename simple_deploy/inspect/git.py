@@ -240,6 +240,15 @@ def contains(root: Path, commit: str, record: Record) -> bool | Problem:
     return True
 
 
+def commits_since(root: Path, commit: str, record: Record) -> int | None:
+    """How many commits HEAD has that `commit` does not; None if HEAD does not contain `commit`."""
+    if contains(root, commit, record) is not True:
+        return None
+    ran = run(("git", "rev-list", "--count", f"{commit}..HEAD"), cwd=root)
+    record(ran, True)
+    return int(ran.stdout) if ran.ok else None
+
+
 def identity_problems(root: Path, record: Record) -> list[Problem]:
     """Whether `git commit` would know an author."""
     ran = run(("git", "var", "GIT_COMMITTER_IDENT"), cwd=root)

@@ -18,6 +18,9 @@ class Purpose(Enum):
     DEPLOY = "deploy"
     UNDO = "undo"
     DESTROY = "destroy"
+    STATUS = "status"
+    LOGS = "logs"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -60,6 +63,11 @@ class Options:
     trial: bool = True
     variables: Mapping[str, str | Secret] = field(default_factory=dict)
     offered: Mapping[str, str | Secret] = field(default_factory=dict)
+
+    @property
+    def looks(self) -> bool:
+        """Whether the run only looks at what was deployed."""
+        return self.purpose in (Purpose.STATUS, Purpose.LOGS, Purpose.OPEN)
 
     @property
     def deploys(self) -> bool:

@@ -143,3 +143,4 @@ class Ending:
 
     text: str
     json: Json
+    exit_status: int = 0

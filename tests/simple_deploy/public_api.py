@@ -24,8 +24,11 @@ def current() -> dict[str, object]:
     schemas = sorted((ROOT / "docs" / "reference").glob("*.schema.json"))
     return {
         "options": {
-            "|".join(one.option_strings): one.nargs is None for one in actions if djangos.isdisjoint(one.option_strings)
+            "|".join(one.option_strings) or one.dest: one.nargs is None
+            for one in actions
+            if djangos.isdisjoint(one.option_strings)
         },
+        "actions": next(list(one.choices or ()) for one in actions if one.dest == "action"),
         "exit statuses": {error.code: error.exit_status for error in found},
         "problem codes": sorted(one.code for one in vars(errors).values() if isinstance(one, Message)),
         "schemas": {path.name: json.loads(path.read_text(encoding="utf-8")) for path in schemas},

@@ -140,6 +140,8 @@ def standing(platform: Platform) -> Iterator[list[str]]:
     yield list(watch.log)
     if watch.crashed:
         yield list(watch.crashed.argv)
+    live = platform.live(Site(project=make(HERE), options=wanted(), remote=replace(NEW, facts=FACTS[platform.id][0])))
+    yield from (list(live.log), list(live.address.argv))
     yield from (list(argv) for made in MADE if (argv := platform.removal("blog", made)))
 
 

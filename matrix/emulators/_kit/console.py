@@ -46,3 +46,10 @@ def widths(rows: Sequence[Sequence[str]]) -> list[int]:
 def padded(row: Sequence[str], to: Sequence[int]) -> list[str]:
     """Cells filled with blanks up to the width of their column."""
     return [cell.ljust(width) for cell, width in zip(row, to, strict=True)]
+
+
+def wait_for_interrupt() -> None:
+    """What a command does that never ends by itself; an hour at most, so that no test leaves it behind."""
+    import threading  # not at the top: few commands wait
+
+    threading.Event().wait(3600)

@@ -44,6 +44,7 @@ _EXAMPLES = (
     ("", "write the configuration"),
     ("--automate-all", "also create the app, push, and wait for the site"),
 )
+_ACTIONS = (Purpose.STATUS, Purpose.LOGS, Purpose.OPEN)
 _DOCUMENTATION = "Documentation: docs/index.md in the repository of simple-deploy."
 
 
@@ -82,7 +83,8 @@ class Command(BaseCommand):
         # Set here and not passed on: Django 3.2 passes a formatter of its own.
         parser.formatter_class = _HelpFormatter
         parser.description, parser.epilog = _description(self.help), _DOCUMENTATION
-        parser.usage = f"{parser.prog} [--platform NAME] [options]"
+        actions = "|".join(purpose.value for purpose in _ACTIONS)
+        parser.usage = f"{parser.prog} [--platform NAME] [options]\n       {parser.prog} {actions}"
         parser.allow_abbrev = False
         return parser
 
@@ -101,6 +103,13 @@ class Command(BaseCommand):
             help="the hosting platform: %(choices)s",
         )
         one = what.add_mutually_exclusive_group()
+        one.add_argument(
+            "action",
+            nargs="?",
+            choices=[purpose.value for purpose in _ACTIONS],
+            help="status: show what was deployed and whether it responds; logs: follow its log until Ctrl-C; "
+            "open: open it in a browser, or print its address with --no-open",
+        )
         one.add_argument(
             "--automate-all",
             action="store_true",
@@ -205,6 +214,9 @@ class Command(BaseCommand):
         try:
             if problems:
                 raise stops.Refused(problems)
+            if options.looks:
+                self._end(pipeline.look(options, terminal, log), options, terminal, log)
+                return
             if options.purpose in (Purpose.UNDO, Purpose.DESTROY):
                 self._end(pipeline.take_back(options, terminal, log), options, terminal, log)
                 return
@@ -242,9 +254,12 @@ class Command(BaseCommand):
                     webbrowser.open(address)
 
     def _end(self, ending: Ending, options: Options, terminal: Terminal, log: Log) -> None:
-        terminal.say(ending.text)
+        if ending.text:
+            terminal.say(ending.text)
         if options.json:
             self._print_json(ending.json, log)
+        if ending.exit_status:
+            raise SystemExit(ending.exit_status)
 
     def _outside(self, as_json: bool, platform: str | None) -> NoReturn:
         """django-admin was started in a folder without manage.py."""
@@ -328,6 +343,8 @@ def _chosen(given: dict[str, Any], manage_py: Path, variables: Variables, offere
 
 def _purpose(given: dict[str, Any]) -> Purpose:
     named = {"automate_all": Purpose.DEPLOY, "undo": Purpose.UNDO, "destroy": Purpose.DESTROY}
+    if given.get("action"):
+        return Purpose(given["action"])
     return next((purpose for name, purpose in named.items() if given[name]), Purpose.CONFIGURE)
 
 

@@ -9,7 +9,7 @@ from simple_deploy.contract import Cli, Platform, Production
 from .checks import check, not_done, notes
 from .files import environment, files
 from .flavour import Flavour, Template
-from .steps import address, destroy, placeholders, removal, steps, watch
+from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import app_name, claims, find, survey
 from .texts import guide
 
@@ -47,6 +47,7 @@ def platform(flavour: Flavour) -> Platform:
         steps=partial(steps, flavour),
         address=partial(address, flavour),
         watch=partial(watch, flavour),
+        live=partial(live, flavour),
         destroy=partial(destroy, flavour),
         removal=partial(removal, flavour),
         guide=guide(flavour),

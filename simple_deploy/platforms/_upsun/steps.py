@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from simple_deploy.contract import Ask, Cost, Created, Poll, Query, Site, Step, Watch
+from simple_deploy.contract import Ask, Cost, Created, Live, Poll, Query, Site, Step, Watch
 
 from .deploy_hook import verdict
 from .files import hook_is_ours
@@ -173,6 +173,18 @@ def address(flavour: Flavour, app: str) -> Query:
     return Query(
         argv=(flavour.executable, "url", "--primary", "--pipe", *DEFAULT_ENVIRONMENT),
         read=lambda output: output.split()[0],
+    )
+
+
+def live(flavour: Flavour, site: Site) -> Live:
+    """The application's log and the address, by the project's id: a fresh clone is not linked to the project."""
+    of_project = ("--project", of(site.remote).id, *DEFAULT_ENVIRONMENT)
+    return Live(
+        log=(flavour.executable, "environment:logs", "app", "--tail", *of_project),
+        address=Query(
+            argv=(flavour.executable, "url", "--primary", "--pipe", *of_project),
+            read=lambda output: output.split()[0],
+        ),
     )
 
 

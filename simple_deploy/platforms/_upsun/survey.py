@@ -33,6 +33,7 @@ LAST_DEPLOYMENT = ("activity:log", "--type", "environment.push", "--type", "envi
 _PROJECT_COLUMNS = "id,title,region,organization_name,organization_type"
 # upsun/cli, `detection.git_domain` and LocalProject: the host may name a region.
 _GIT_URL = re.compile(r"(?:ssh://)?([a-z0-9]{12,})@git\.(?:[a-z0-9.-]+\.)?(?:platform\.sh|upsun\.com)[:/]\1\.git")
+_DATABASE = re.compile(r"""^\s+type:\s*['"]?((?:postgresql|mysql|mariadb|oracle-mysql):[\w.]+)""", re.MULTILINE)
 _ID = re.compile(r"""^id:\s*['"]?([a-z0-9]+)['"]?\s*$""", re.MULTILINE)
 
 
@@ -173,6 +174,7 @@ def _existing(flavour: Flavour, ask: Ask, site: Site, found: _Project) -> Remote
         variables=frozenset(seen.places),
         same=seen.same,
         unsafe=seen.unsafe,
+        database=_database(flavour, site.project) if commit else None,
         deployed=commit if head.ok and re.fullmatch(r"[0-9a-f]{40,64}", commit) else None,
         release=release,
         facts=Found(
@@ -185,6 +187,13 @@ def _existing(flavour: Flavour, ask: Ask, site: Site, found: _Project) -> Remote
             levels=seen.levels,
         ),
     )
+
+
+def _database(flavour: Flavour, project: Project) -> str | None:
+    """The database as the configuration declares it: no command of the CLI names it."""
+    declared = "\n".join((project.files.get(one.path) or b"").decode("utf-8", "replace") for one in flavour.templates)
+    found = _DATABASE.search(declared)
+    return found[1] if found else None
 
 
 def _variables(flavour: Flavour, of_project: tuple[str, ...]) -> Question:

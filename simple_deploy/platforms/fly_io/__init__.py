@@ -7,7 +7,7 @@ from simple_deploy.contract import HEALTH, Cli, Platform, Production
 from .checks import check, not_done, notes
 from .databases import KINDS
 from .files import app_name, claims, environment, files
-from .steps import address, destroy, placeholders, removal, steps
+from .steps import address, destroy, live, placeholders, removal, steps
 from .survey import find, survey
 from .texts import GUIDE
 from .watch import watch
@@ -69,6 +69,7 @@ PLATFORM = Platform(
     steps=steps,
     address=address,
     watch=watch,
+    live=live,
     destroy=destroy,
     removal=removal,
     guide=GUIDE,

@@ -11,6 +11,7 @@ from simple_deploy.contract import (
     Ask,
     Cost,
     Created,
+    Live,
     Query,
     Secret,
     Site,
@@ -156,3 +157,8 @@ def address(app: str) -> Query:
         argv=("fly", "status", "--app", app, "--json"),
         read=lambda output: f"https://{json.loads(output)['Hostname']}/",
     )
+
+
+def live(site: Site) -> Live:
+    """The log of all machines, and the address."""
+    return Live(log=("fly", "logs", "--app", site.app), address=address(site.app))

@@ -6,7 +6,7 @@ from simple_deploy.contract import Cli, Platform, Production
 
 from .checks import check, not_done, notes
 from .files import MISSPELT, environment, files
-from .steps import address, destroy, placeholders, removal, steps, watch
+from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import claims, find, survey
 from .texts import GUIDE
 
@@ -45,6 +45,7 @@ PLATFORM = Platform(
     steps=steps,
     address=address,
     watch=watch,
+    live=live,
     destroy=destroy,
     removal=removal,
     guide=GUIDE,

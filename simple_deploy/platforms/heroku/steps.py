@@ -11,6 +11,7 @@ from simple_deploy.contract import (
     Ask,
     Cost,
     Created,
+    Live,
     Poll,
     Query,
     Site,
@@ -230,6 +231,11 @@ def address(app: str) -> Query:
         argv=("heroku", "apps:info", "--app", app, "--json"),
         read=lambda output: str(json.loads(output)["app"]["web_url"]),
     )
+
+
+def live(site: Site) -> Live:
+    """The log with the lines of Heroku's router, and the address."""
+    return Live(log=("heroku", "logs", "--app", site.app, "--tail"), address=address(site.app))
 
 
 def watch(app: str) -> Watch:

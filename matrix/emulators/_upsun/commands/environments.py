@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from ..._kit.console import note, say
+from ..._kit.console import note, say, wait_for_interrupt
 from ..._kit.symfony import CliError
 from ..session import UpsunSession, environment_label
 from ..state import SHAPES, current_environment, host
@@ -104,12 +104,13 @@ def ssh(session: UpsunSession) -> int:
 
 
 def logs(session: UpsunSession) -> None:
-    """[CLI source: EnvironmentLogCommand] The output of the start command: 100 lines, or as many as --lines."""
+    """[CLI source: EnvironmentLogCommand] The output of the start command: 100 lines, or as many as --lines.
+
+    With `--tail` it goes on until Ctrl-C. LIMIT of the emulation: no new lines come.
+    """
     project = session.project()
     session.environment(project)
     kind = session.argument(0) or "app"
-    if session.has("tail"):
-        raise CliError("The emulated platform does not stream logs.")  # LIMIT of the emulation
     if kind != "app":
         raise CliError(f"The emulated platform keeps no log of this type: {kind}")  # LIMIT of the emulation
     path = session.state.app_folder(project["id"]) / "logs" / "app.log"
@@ -117,3 +118,5 @@ def logs(session: UpsunSession) -> None:
     note(f"Reading log file {kind}")
     for line in lines[-int(session.value("lines", "100")) :]:
         say(line)
+    if session.has("tail"):
+        wait_for_interrupt()

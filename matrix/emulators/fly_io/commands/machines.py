@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import shlex
 import sys
-import threading
 
 from ..._kit.cobra import CliError, say_table
-from ..._kit.console import say, say_json
+from ..._kit.console import say, say_json, wait_for_interrupt
 from .. import api, machines
 from ..session import FlySession
 from ..state import App, Machine
 
-_TAIL_LIMIT = 3600.0  # seconds: every follower of a log has ended the command long before
 _TITLES = ("Process", "ID", "Version", "Region", "State", "Checks", "Last Updated")
 
 
@@ -56,7 +54,7 @@ def logs(session: FlySession) -> None:
             for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
                 say(f"{stamp} app[{path.stem}] {region} [info]{line}")
     if not session.has("no-tail"):
-        threading.Event().wait(_TAIL_LIMIT)
+        wait_for_interrupt()
 
 
 def console(session: FlySession) -> int:

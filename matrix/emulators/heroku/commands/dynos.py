@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..._kit.console import note, say, say_json
+from ..._kit.console import note, say, say_json, wait_for_interrupt
 from ..._kit.oclif import CliError, action
 from ..._kit.oclif_ux import ago, say_header
 from .. import journal
@@ -38,18 +38,18 @@ def restart(session: HerokuSession) -> None:
 
 
 def logs(session: HerokuSession) -> None:
-    """[CLI source] `--tail` is refused: it would never end."""
+    """[CLI source] With `--tail` it goes on until Ctrl-C. LIMIT of the emulation: no new lines come."""
     count = session.value("num", "100")
     if not count.isdigit():
         raise CliError(f"Parsing --num \n\tExpected an integer but received: {count}\nSee more help with --help")
-    if session.has("tail"):
-        raise CliError("The emulated Heroku does not stream logs.")  # LIMIT of the emulation
     app = session.app()
     source = {"app": " app[", "heroku": " heroku["}.get(session.value("source"), "")
     dyno = session.value("dyno-name") or session.value("process-type")
     found = [line for line in journal.lines(session.state, app["name"]) if source in line and f"[{dyno}" in line]
     for line in found[-int(count) :]:
         say(line)
+    if session.has("tail"):
+        wait_for_interrupt()
 
 
 def run(session: HerokuSession) -> int:
