@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from .ending import end
 from .interrupts import postponed_interrupts
 from .model import Argument, Deferred, Ran, Secret
 
@@ -30,8 +31,6 @@ _OF_OTHER_CALLS = re.compile(
     r"|PREFIX|IMPLICIT_WORK_TREE|INTERNAL_SUPER_PREFIX|SHALLOW_FILE|GRAFT_FILE|NO_REPLACE_OBJECTS|REPLACE_REF_BASE"
     r"|QUARANTINE_PATH|EXTERNAL_DIFF|DIFF_OPTS)"
 )
-# How long, in seconds, interrupted programs may take to end: people wait for two at most, and we have to end, too.
-_GRACE = 0.7
 
 
 def run(
@@ -68,7 +67,7 @@ def converse(argv: Sequence[Argument], *, cwd: Path, timeout: float, on_text: Ca
             child = program.child
         return program.ended(timeout)
     finally:
-        _end([child] if child else [])
+        end([child] if child else [])
 
 
 def handed_over(argv: Sequence[str], *, cwd: Path) -> int:
@@ -111,7 +110,7 @@ def running(
                 programs.append(_start(argv, cwd, on_line, whole, stdin=_lines(stdin)))
         yield programs
     finally:
-        _end([program.child for program in programs if program.child])
+        end([program.child for program in programs if program.child])
 
 
 def _lines(stdin: Sequence[Argument]) -> str:
@@ -199,23 +198,8 @@ def _wait(child: subprocess.Popen[str], deadline: float) -> int:
             return child.wait(max(0.0, min(0.5, deadline - time.monotonic())))
         except subprocess.TimeoutExpired:
             if time.monotonic() >= deadline:
-                _kill(child)
+                end([child], patience=0)
                 return 124
-
-
-def _end(children: Sequence[subprocess.Popen[str]]) -> None:
-    """Give the programs a moment together, then kill those that are left."""
-    deadline = time.monotonic() + _GRACE
-    for child in children:
-        try:
-            child.wait(max(0.0, deadline - time.monotonic()))
-        except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            _kill(child)
-
-
-def _kill(child: subprocess.Popen[str]) -> None:
-    child.kill()
-    child.wait()
 
 
 class _Collector:

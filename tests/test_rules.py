@@ -246,8 +246,8 @@ RULES = [
     Rule(
         name="processes are started in one place",
         files=PRODUCT,
-        # `outside` only hands over to the project's interpreter.
-        allowed=("simple_deploy/commands.py", "simple_deploy/outside.py"),
+        # `outside` only hands over to the project's interpreter, `ending` ends what `commands` has started.
+        allowed=("simple_deploy/commands.py", "simple_deploy/ending.py", "simple_deploy/outside.py"),
         find=starts_processes,
         bad="import subprocess\n",
         good="import shutil\n",

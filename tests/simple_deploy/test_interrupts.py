@@ -124,6 +124,63 @@ def test_a_program_that_is_being_started_is_ended_too(tmp_path: Path) -> None:
     assert not left
 
 
+# A shim that stays deaf, and the program behind it: each notes what it hears.
+SHIM = """
+import pathlib, signal, subprocess, sys, time
+notes, name = pathlib.Path("notes"), sys.argv[1]
+def note(number, frame):
+    with notes.open("a") as stream:
+        stream.write(f"{name} {signal.Signals(number).name}\\n")
+signal.signal(signal.SIGINT, note)
+signal.signal(signal.SIGTERM, note)
+if name == "shim":
+    subprocess.Popen([sys.executable, str(pathlib.Path(__file__).resolve()), "behind"])
+pathlib.Path(name).touch()
+while True:
+    time.sleep(60)
+"""
+WAITING = """
+import os, sys
+from pathlib import Path
+from simple_deploy.commands import run
+limit = float(sys.argv[1])
+try:
+    print(run([sys.executable, str(Path("shim.py").resolve()), "shim"], cwd=Path.cwd(), timeout=limit).returncode)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@posix
+@pytest.mark.parametrize(
+    ("limit", "answer", "heard"),
+    [
+        (60, "interrupted", ["SIGINT", "SIGTERM"]),
+        pytest.param(5, "124", ["SIGTERM"], marks=pytest.mark.long),
+    ],
+)
+def test_a_program_is_interrupted_then_terminated_then_killed_with_what_it_started(
+    tmp_path: Path, limit: float, answer: str, heard: list[str]
+) -> None:
+    (tmp_path / "shim.py").write_text(SHIM, encoding="utf-8")
+    argv = [sys.executable, "-c", WAITING, str(limit)]
+    child = processes.start(argv, cwd=tmp_path, env=os.environ, stdout=-1)
+    try:
+        assert processes.wait_until(lambda: (tmp_path / "behind").exists(), timeout=30)
+        if limit == 60:
+            processes.interrupt(child)
+        assert child.communicate(timeout=30)[0] == f"{answer}\n"
+        left = [
+            one for one in psutil.process_iter(["cmdline"]) if str(tmp_path / "shim.py") in (one.info["cmdline"] or [])
+        ]
+        assert not [one for one in left if one.status() != psutil.STATUS_ZOMBIE]
+    finally:
+        processes.kill(child)
+    notes = (tmp_path / "notes").read_text(encoding="utf-8").splitlines()
+    assert [line.split()[1] for line in notes if line.startswith("shim ")] == heard
+    assert {line.split()[1] for line in notes if line.startswith("behind ")} == {*heard}
+
+
 POSTPONED = """
 import signal
 from simple_deploy.interrupts import postponed_interrupts
