@@ -32,11 +32,16 @@ if TYPE_CHECKING:
     from .rehearse import Report
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def rehearse_project(arguments: Sequence[str]) -> int:
+    """Run `simple-deploy rehearse`."""
+    return main(["rehearse", *arguments], program="simple-deploy")
+
+
+def main(arguments: Sequence[str] | None = None, *, program: str = f"python -m {provenance.HARNESS.name}") -> int:
     """Run a subcommand and return its exit status: 0 ok, 1 failed or stale, 2 usage, 130 Ctrl-C."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     cut = given.index("--") if "--" in given else len(given)
-    options = _parser().parse_args(given[:cut])
+    options = _parser(program).parse_args(given[:cut])
     try:
         status: int = options.run(options, given[cut + 1 :])
     except KeyboardInterrupt:
@@ -44,8 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m matrix", description=__doc__)
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=program, description=__doc__)
     commands = parser.add_subparsers(required=True)
     for verb in (plan, run, finish, merge, judge, publish):
         verb.add(commands)
@@ -153,7 +158,7 @@ def _tables(options: argparse.Namespace, rest: Sequence[str]) -> int:
 def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
     from .holding import Keep
     from .rehearse import Wanted, rehearse
-    from .sandbox import isolation
+    from .sandbox import environments, isolation
 
     try:
         isolation.choose(options.isolation)
@@ -174,7 +179,8 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
         by_hand=options.shell,
         screenshots=options.screenshots,
     )
-    log = provenance.REPOSITORY / "results" / f"rehearse-{options.path.name}.log"
+    folder = provenance.REPOSITORY if provenance.IN_A_CLONE else environments.cache_folder()
+    log = folder / "results" / f"rehearse-{options.path.name}.log"
     show = partial(_show, file=options.json, kept=options.keep)
     report = rehearse(wanted, log=log, say=say, on_stage=on_stage, on_report=show)
     _write_json(report, options.json)

@@ -7,10 +7,16 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .cells import AXIS_NAMES, Cell
-from .provenance import REPOSITORY
+from .provenance import HARNESS, IN_A_CLONE, REPOSITORY
 from .results import CellResult
 
 _PYTHON = "py" if sys.platform == "win32" else "python3"
+# What the sessions of the clone are called where the harness is installed.
+_CONFORMANCE = f"{HARNESS.name}.conformance"
+_INSTALLED = {
+    "rehearse": ("simple-deploy", "rehearse"),
+    "integration": ("python", "-m", "pytest", "-p", _CONFORMANCE, "--pyargs", _CONFORMANCE),
+}
 
 
 def cell_command(cell: Cell, isolation: str, *, conditions: str = "") -> str:
@@ -42,6 +48,8 @@ def rehearsal_command(
 
 
 def _session(name: str, words: Sequence[str]) -> str:
+    if not IN_A_CLONE:
+        return f"  {_joined([*_INSTALLED[name], *words])}"
     folder = _joined(["cd", str(REPOSITORY)])
     return f"  {folder}\n  {_joined([_PYTHON, 'noxfile.py', '-s', name, '--', *words])}"
 

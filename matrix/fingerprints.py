@@ -12,9 +12,10 @@ from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 
+from . import distributions
 from .cells import AXIS_NAMES, Cell
 from .imports import ImportGraph
-from .provenance import REPOSITORY, git_version, system
+from .provenance import HARNESS, REPOSITORY, git_version, system
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -23,12 +24,12 @@ else:
 
 TEMPLATES = "sample_projects"
 # The deployer as the command and as a program, and the stages of a cell. Platform and emulator are added by name.
-ROOTS = ("simple_deploy.management.commands.simple_deploy", "simple_deploy.__main__", "matrix.prove")
+ROOTS = ("simple_deploy.management.commands.simple_deploy", "simple_deploy.__main__", f"{HARNESS.name}.prove")
 # What of the harness runs on top of that for each kind of evidence, and where a cell is made in halves. Without the
 # name of the package in front, since this module is a source itself and needs none of them.
 EVIDENCE: Mapping[str, tuple[str, ...]] = {"emulated": (), "emulated, real client": ("real_cli",), "live": ("live",)}
 HALVES = ("halves.local", "halves.remote")
-_PLUGINS = ("simple_deploy.platforms", "matrix.emulators")
+_PLATFORMS = ("simple_deploy.platforms", f"{HARNESS.name}.emulators")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -41,23 +42,29 @@ class Sources:
         self._hashes: dict[Path, bytes] = {}
 
     def files(self, platform: str, evidence: str = "emulated", *, halves: bool = False) -> list[Path]:
-        """What the cells of a platform use, with this evidence: the import graph, and the template."""
-        roots = [*ROOTS, *(f"matrix.{name}" for name in (*EVIDENCE[evidence], *(HALVES if halves else ())))]
-        members = [name for package in _PLUGINS for name in self._graph.below(f"{package}.{platform}")]
+        """What the cells of a platform use, with this evidence: the import graph, the template, and a plug-in."""
+        roots = [*ROOTS, *(f"{HARNESS.name}.{name}" for name in (*EVIDENCE[evidence], *(HALVES if halves else ())))]
+        members = [name for package in _PLATFORMS for name in self._graph.below(f"{package}.{platform}")]
         known = [name for name in roots if name in self._graph.modules]
         template = (path for path in (self._repository / TEMPLATES).rglob("*") if path.is_file())
         return [
             *self._graph.files(self._graph.reached([*known, *members])),
             *sorted(path for path in template if "__pycache__" not in path.parts),
+            *(path for folder in distributions.plug_in(platform) for path in _every_file(folder)),
         ]
 
     def digest(self, platform: str, evidence: str = "emulated", *, halves: bool = False) -> str:
         """The hash of these files, and of what the harness declares that it needs."""
         digest = hashlib.sha256(repr(sorted(_declared(self._repository))).encode())
         for path in self.files(platform, evidence, halves=halves):
-            name = path.relative_to(self._repository).as_posix()
+            name = self._name(path)
             digest.update(f"{name}\0".encode() + self._hash(path))
         return digest.hexdigest()
+
+    def _name(self, path: Path) -> str:
+        """A file of the repository by its path in it; one of a plug-in elsewhere by the folder that it is in."""
+        inside = path.is_relative_to(self._repository)
+        return path.relative_to(self._repository).as_posix() if inside else f"{path.parent.name}/{path.name}"
 
     def _hash(self, path: Path) -> bytes:
         if path not in self._hashes:
@@ -90,6 +97,10 @@ def tools(cell: Cell) -> dict[str, str]:
     }
 
 
+def _every_file(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+
+
 def _declared(repository: Path) -> list[str]:
     document = _pyproject(repository)
     groups = document.get("dependency-groups", {})
@@ -104,7 +115,9 @@ def _pyproject(repository: Path) -> dict[str, dict[str, list[str]]]:
 @functools.cache
 def _installed() -> Mapping[str, str]:
     """The versions of the packages that the harness declares."""
-    names = [re.split(r"[^\w-]", entry)[0] for entry in _pyproject(REPOSITORY)["dependency-groups"]["harness"]]
+    groups = _pyproject(REPOSITORY).get("dependency-groups")
+    entries = groups["harness"] if groups else metadata.requires(distributions.HARNESS) or ()
+    names = [re.split(r"[^\w-]", entry)[0] for entry in entries]
     return {name: _version(name) for name in names}
 
 

@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-PACKAGES = ("simple_deploy", "matrix")
+from .provenance import HARNESS
+
+PACKAGES = ("simple_deploy", HARNESS.name)
 # Beside modules, but no part of what they do: records, pages for people, and choices that a cell has made.
 _APART = {"results", "published.json", "axes.toml", "__pycache__"}
 # The rows of such a file in a package name functions of the package beside it.

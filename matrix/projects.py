@@ -1,6 +1,5 @@
 """The developer's side of a run: copies of a project, its Git repository, and its environments."""
 
-import hashlib
 import os
 import shutil
 import sys
@@ -8,9 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from . import package_managers
+from . import distributions, package_managers
 from .package_managers import PackageManager
-from .provenance import REPOSITORY
 from .run import Run, StageFailed
 from .sandbox import environments
 
@@ -70,11 +68,8 @@ def committed_files(run: Run, folder: Path, since: str) -> list[str]:
 def developer_environment(run: Run, interpreter: Path, project: Path) -> Path:
     """The Python of an environment with the project's requirements and `simple_deploy`."""
     chosen = package_manager(project)
-    key = _key(chosen, interpreter, project) | {
-        "kind": "developer",
-        "simple_deploy": str(REPOSITORY),
-        "pyproject": _digest(REPOSITORY / "pyproject.toml"),
-    }
+    installed = distributions.state(distributions.deployer(run.platform))
+    key = _key(chosen, interpreter, project) | {"kind": "developer", "deployer": installed}
     return python_in(environments.cached(key, lambda folder: build_for_developer(run, folder, interpreter, project)))
 
 
@@ -89,8 +84,14 @@ def production_environment(run: Run, interpreter: Path, project: Path) -> Path:
 def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path) -> None:
     """Make what `developer_environment` asks for in the folder; StageFailed with the tool's own words."""
     _build(run, folder, interpreter=interpreter, project=project, install=package_manager(project).develop)
-    editable = ("pip", "install", "--python", python_in(folder), "--editable", REPOSITORY)
-    run.command([environments.uv(), *editable], cwd=folder, env=environments.INSTALLING, timeout=900)
+    install_deployer(run, folder)
+
+
+def install_deployer(run: Run, folder: Path, *besides: str) -> None:
+    """Install `simple_deploy` and the platform into the environment in the folder, as both are installed here."""
+    wanted = [*besides, *distributions.requirements(distributions.deployer(run.platform))]
+    argv: list[str | Path] = [environments.uv(), "pip", "install", "--quiet", "--python", python_in(folder), *wanted]
+    run.command(argv, cwd=folder, env=environments.INSTALLING, timeout=900)
 
 
 def package_manager(project: Path) -> PackageManager:
@@ -123,7 +124,3 @@ def python_in(folder: Path) -> Path:
 
 def _key(chosen: PackageManager, interpreter: Path, project: Path) -> dict[str, str]:
     return {"interpreter": environments.identity(interpreter), **chosen.contents(project)}
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

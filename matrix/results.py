@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .cells import Cell
-from .provenance import REPOSITORY
+from .provenance import IN_A_CLONE, REPOSITORY
 from .walls import KINDS, Isolation
 
 Status = Literal["pass", "fail", "skip"]
 Evidence = Literal["emulated", "emulated, real client", "live"]
 
 COMMITTED = REPOSITORY / "matrix" / "results"
-DEFAULT_FOLDER = REPOSITORY / "results"
+DEFAULT_FOLDER = (REPOSITORY if IN_A_CLONE else Path.cwd()) / "results"
 STAGES = ("generate", "configure", "check", "deploy", "use", "summary", "redeploy", "rerun", "teardown")
 HISTORY_LENGTH = 20
 

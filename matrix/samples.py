@@ -5,9 +5,10 @@ import warnings
 from pathlib import Path
 
 from . import package_managers
+from .provenance import HARNESS, IN_A_CLONE, REPOSITORY
 from .sandbox import environments
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "sample_projects"
+TEMPLATES = (REPOSITORY if IN_A_CLONE else HARNESS) / "sample_projects"
 TAGLINE = "Short posts from people who look around."
 RUNNING = "{}.{}".format(*sys.version_info)
 

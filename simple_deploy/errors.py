@@ -31,6 +31,13 @@ no_django = Message(
     "Or run simple-deploy PATH, which finds the environment in the folder of the project.",
 )
 
+no_rehearsal = Message(
+    code="no-rehearsal",
+    found="The command `rehearse` needs simple-deploy-matrix, which is not installed here.",
+    remedy="Run it with both:\n  uvx --from simple-deploy-matrix simple-deploy rehearse . --platform NAME --keep\n"
+    "Or install it: python -m pip install simple-deploy-matrix",
+)
+
 folder_name = Message(
     code="folder-name",
     found="The path of the project contains a character that other programs cannot handle: {folder}",

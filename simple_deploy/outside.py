@@ -1,5 +1,7 @@
 """The script `simple-deploy PATH ...`: the command with the project's own interpreter, from any environment.
 
+`simple-deploy rehearse ...` and other commands are added by other distributions.
+
 It imports no Django: with `uvx` or `pipx`, the environment of this script has none, and the project's has no
 simple_deploy. So the project's interpreter gets the folders of this environment after its own ones.
 """
@@ -9,19 +11,29 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from . import errors
 from .own_module import own_module
 from .stops import Refused
 
+COMMANDS = "simple_deploy.commands"  # an entry point of this group is a command, and gets the arguments after its name
+REHEARSE = "rehearse"
 _ENVIRONMENTS = (".venv", "venv", "env")
 
 
 def main() -> int:
     """Run the command in the folder that the first argument names, or in the current one."""
     arguments = sys.argv[1:]
+    try:
+        command = added_command(arguments[0]) if arguments else None
+    except Refused as stop:
+        sys.stderr.write(f"Stopped: {stop}\n")
+        return stop.exit_status
+    if command:
+        return command(arguments[1:])
     named = bool(arguments) and not arguments[0].startswith("-") and not _is_action(arguments[0])
     folder = Path(arguments[0] if named else ".").resolve()
     script = manage_py(folder)
@@ -38,6 +50,21 @@ def main() -> int:
 def _is_action(word: str) -> bool:
     """Whether the first word is none of a folder, but what to do in the current one."""
     return word in ("status", "logs", "open") and not Path(word).is_dir()
+
+
+def added_command(word: str) -> Callable[[Sequence[str]], int] | None:
+    """A command of another distribution, in whose environment this script runs; None for anything else.
+
+    Raises Refused for a command that is known but not installed, unless a folder has that name.
+    """
+    if word.startswith("-") or word in (".", ".."):
+        return None
+    for entry in entry_points(group=COMMANDS, name=word):
+        command: Callable[[Sequence[str]], int] = entry.load()
+        return command
+    if word == REHEARSE and not Path(word).is_dir():
+        raise Refused([errors.no_rehearsal()])
+    return None
 
 
 def manage_py(folder: Path) -> Path | None:

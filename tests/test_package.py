@@ -1,7 +1,8 @@
-"""The distribution: what the wheel and the sdist contain, and that an index shows them."""
+"""The distributions: what the wheels and sdists contain, that an index shows them, and a rehearsal with both."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -17,7 +18,9 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parent.parent
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+HARNESS = ROOT / "packages" / "simple_deploy_matrix"
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 
 
 def test_the_metadata_require_no_django_and_name_the_script() -> None:
@@ -26,16 +29,26 @@ def test_the_metadata_require_no_django_and_name_the_script() -> None:
     assert PROJECT["scripts"] == {"simple-deploy": "simple_deploy.outside:main"}
 
 
+def test_the_harness_needs_what_its_group_names_and_the_product_of_its_version() -> None:
+    project = tomllib.loads((HARNESS / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == PROJECT["version"]
+    backport = "tomli>=2; python_version < '3.11'"  # the product has it too
+    wanted = {f"simple-deploy=={PROJECT['version']}", backport, *PYPROJECT["dependency-groups"]["harness"]}
+    assert set(project["dependencies"]) == wanted
+    assert project["scripts"] == PROJECT["scripts"]
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([find_uv_bin(), "build", "--quiet", "--out-dir", folder, ROOT], check=True)
+    for source in (ROOT, HARNESS):
+        subprocess.run([find_uv_bin(), "build", "--quiet", "--out-dir", folder, source], check=True)
     return folder
 
 
 @pytest.mark.long
 def test_the_wheel_has_the_product_and_nothing_else(built: Path) -> None:
-    (wheel,) = built.glob("*.whl")
+    (wheel,) = built.glob("simple_deploy-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     folders = {name.partition("/")[0] for name in names}
     assert folders == {"simple_deploy", f"simple_deploy-{PROJECT['version']}.dist-info"}
@@ -52,7 +65,7 @@ def test_the_wheel_has_the_product_and_nothing_else(built: Path) -> None:
 
 @pytest.mark.long
 def test_the_sdist_has_the_docs_and_no_harness(built: Path) -> None:
-    (sdist,) = built.glob("*.tar.gz")
+    (sdist,) = built.glob("simple_deploy-*.tar.gz")
     with tarfile.open(sdist) as archive:
         folders = {name.split("/")[1] for name in archive.getnames() if name.count("/") >= 1}
     assert {"simple_deploy", "docs", "README.md", "CHANGELOG.md", "LICENSE", "pyproject.toml", "PKG-INFO"} <= folders
@@ -62,5 +75,45 @@ def test_the_sdist_has_the_docs_and_no_harness(built: Path) -> None:
 @pytest.mark.long
 def test_an_index_can_show_the_description(built: Path) -> None:
     files = sorted(map(str, built.glob("simple_deploy*")))
-    assert len(files) == 2
+    assert len(files) == 4
     subprocess.run([find_uv_bin(), "tool", "run", "--quiet", "twine", "check", "--strict", *files], check=True)
+
+
+@pytest.mark.long
+def test_the_wheel_of_the_harness_is_made_of_the_clone_or_of_its_sdist(built: Path) -> None:
+    """`uv build` makes the wheel from the sdist; one that is made in the clone must have the same files."""
+    (wheel,) = built.glob("simple_deploy_matrix-*.whl")
+    subprocess.run([find_uv_bin(), "build", "--quiet", "--wheel", "--out-dir", built / "clone", HARNESS], check=True)
+    (direct,) = (built / "clone").glob("*.whl")
+    names, others = ({*zipfile.ZipFile(made).namelist()} for made in (wheel, direct))
+    assert {name for name in names ^ others if not name.endswith("/licenses/LICENSE")} == set()
+    folders = {name.partition("/")[0] for name in names}
+    assert folders == {"simple_deploy_matrix", f"simple_deploy_matrix-{PROJECT['version']}.dist-info"}
+    for needed in ("axes.toml", "emulators/heroku/commands.txt", "sample_projects/blog/cookiecutter.json"):
+        assert f"simple_deploy_matrix/{needed}" in names
+    assert not [name for name in names if "__pycache__" in name or name.startswith("simple_deploy_matrix/results/")]
+
+
+@pytest.mark.long
+def test_a_project_is_rehearsed_outside_a_clone(built: Path, tmp_path: Path) -> None:
+    """The documented command, with the wheels that were built here, on a new Django project."""
+    product, harness = (str(*built.glob(f"{name}-*.whl")) for name in ("simple_deploy", "simple_deploy_matrix"))
+    project = tmp_path / "shop"
+    project.mkdir()
+    subprocess.run([sys.executable, "-m", "django", "startproject", "shop", project], check=True)
+    (project / "requirements.txt").write_text("django>=5.2,<6\n", encoding="utf-8")
+    before = sorted(project.rglob("*"))
+    environment = {**os.environ, "SIMPLE_DEPLOY_MATRIX_CACHE": str(tmp_path / "cache")}
+    uvx = (find_uv_bin(), "tool", "run", "--isolated", "--from", harness, "--with", product)
+    run = subprocess.run(
+        [*uvx, "simple-deploy", "rehearse", ".", "--platform", "heroku"],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Served: https://" in run.stdout
+    assert f"Log: {tmp_path / 'cache' / 'results'}" in run.stdout
+    assert sorted(project.rglob("*")) == before

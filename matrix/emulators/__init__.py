@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -53,5 +54,12 @@ class Emulator(Protocol):
 
 
 def load(platform: str) -> Emulator:
-    """Import the platform's emulator; ModuleNotFoundError if there is none."""
-    return cast(Emulator, importlib.import_module(f"{__name__}.{platform}").EMULATOR)
+    """The platform's emulator: one of this package, or an entry point of another distribution.
+
+    Raises ModuleNotFoundError if there is none.
+    """
+    if find_spec(f"{__name__}.{platform}"):
+        return cast(Emulator, importlib.import_module(f"{__name__}.{platform}").EMULATOR)
+    from .. import distributions
+
+    return cast(Emulator, distributions.emulator(platform))

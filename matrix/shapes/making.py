@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from .. import package_managers, projects
+from .. import distributions, package_managers, projects
 from ..package_managers import PackageManager
-from ..provenance import REPOSITORY
 from ..run import Run, StageFailed, StageSkipped
 from ..samples import RUNNING
 from ..sandbox import environments
@@ -72,17 +71,13 @@ def _developer(run: Run, interpreter: Path, shape: Shape) -> Path:
     key = {
         "kind": "developer of a shape",
         "interpreter": environments.identity(interpreter),
-        "simple_deploy": str(REPOSITORY),
-        "pyproject": (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"),
+        "deployer": distributions.state(distributions.deployer(run.platform)),
         "installed": "\n".join(shape.installed),
     }
 
     def build(folder: Path) -> None:
         uv = environments.uv()
         run.command([uv, "venv", "--quiet", "--no-project", "--python", interpreter, folder / "venv"], cwd=folder)
-        python = projects.python_in(folder)
-        packages = (*shape.installed, "--editable", str(REPOSITORY))
-        install: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", python, *packages]
-        run.command(install, cwd=folder, env=environments.INSTALLING, timeout=900)
+        projects.install_deployer(run, folder, *shape.installed)
 
     return projects.python_in(environments.cached(key, build))

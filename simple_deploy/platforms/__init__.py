@@ -58,6 +58,11 @@ def installed() -> tuple[str, ...]:
     return tuple(sorted({*_own(), *_foreign()}))
 
 
+def ships(identity: str) -> bool:
+    """Whether the platform comes with simple_deploy. Nothing is imported."""
+    return identity in _own()
+
+
 def told(identity: str, fact: str) -> str:
     """A fact of one of our platforms as text, "" if there is none. Read from its file: nothing is imported."""
     found = facts(Path(__file__).parent / identity).get(fact)

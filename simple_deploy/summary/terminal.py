@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..contract import Guide, Platform
-from ..model import Line, Outcome
+from ..model import Line, Outcome, Plan
+from ..platforms import ships
 from ..preview import remaining, total
 from ..shell import filled
 
@@ -36,9 +37,19 @@ def _configured(outcome: Outcome, platform: Platform) -> Iterator[Line]:
     yield Line()
     yield Line(text=f"Total cost: {total(plan)}, for as long as the app exists.")
     yield Line(text="Or run the same command with --automate-all to have simple_deploy do all of this.")
+    yield from _rehearsal(plan)
     if plan.changes:
         yield Line(text="To revert the changes: the same command with --undo")
     yield from _files(outcome)
+
+
+def _rehearsal(plan: Plan) -> Iterator[Line]:
+    """How to try the deployment without an account. Emulators exist of the platforms that come with simple_deploy."""
+    if ships(plan.platform):
+        root = "/".join([".."] * plan.placeholders["manage_py"].count("/")) or "."
+        command = f"uvx --from simple-deploy-matrix simple-deploy rehearse {root} --platform {plan.platform} --keep"
+        yield Line(text="To try the deployment on this machine first, without an account (it needs uv):")
+        yield Line(text=f"  {command}", role="command")
 
 
 def _listed(title: str, texts: Sequence[str]) -> Iterator[Line]:

@@ -68,6 +68,27 @@ def test_a_folder_without_manage_py_is_refused(tmp_path: Path) -> None:
     )
 
 
+def test_rehearse_names_the_distribution_that_has_it(tmp_path: Path) -> None:
+    # -S leaves out the packages of this environment, and so a harness that is installed in it.
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    argv = [sys.executable, "-S", "-c", START, "rehearse", "."]
+    ended = subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, cwd=tmp_path, check=False)
+    assert ended.returncode == 1
+    assert "uvx --from simple-deploy-matrix simple-deploy rehearse . --platform NAME --keep" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_command_of_another_distribution_gets_the_other_arguments(tmp_path: Path) -> None:
+    entry = touched(tmp_path / "added-1.0.dist-info" / "entry_points.txt")
+    entry.write_text("[simple_deploy.commands]\nadded = added:main\n", encoding="utf-8")
+    touched(tmp_path / "added.py").write_text("def main(arguments):\n    print(arguments)\n    return 7\n", "utf-8")
+    (entry.parent / "METADATA").write_text("Metadata-Version: 2.1\nName: added\nVersion: 1.0\n", encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    argv = [sys.executable, "-c", START, "added", ".", "--keep"]
+    ended = subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, check=False)
+    assert (ended.stdout, ended.returncode) == ("['.', '--keep']\n", 7)
+
+
 def test_without_django_the_command_stops_with_a_message(tmp_path: Path) -> None:
     # -S leaves out the packages of this environment.
     root = str(Path(__file__).parents[2])

@@ -237,6 +237,14 @@ def test_a_configured_project_is_told_what_to_know_and_what_the_next_step_needs(
         "To revert the changes: the same command with --undo",
     ):
         assert line in lines
+    rehearse = "  uvx --from simple-deploy-matrix simple-deploy rehearse {} --platform heroku --keep"
+    assert rehearse.format(".") in lines
+    nested = replace(plan, placeholders={**placeholders, "manage_py": "code/blog/manage.py"})
+    assert rehearse.format("../..") in [
+        line.text for line in closing(Outcome(status="configured", plan=nested), heroku)
+    ]
+    foreign = replace(plan, platform="acme")
+    assert "rehearse" not in str(closing(Outcome(status="configured", plan=foreign), heroku))
     unchanged = replace(plan, changes=(), notes=(), not_done=())
     shown = "\n".join(line.text for line in closing(Outcome(status="configured", plan=unchanged), heroku))
     assert "--undo" not in shown and "Notes" not in shown

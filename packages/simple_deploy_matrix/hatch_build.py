@@ -1,0 +1,38 @@
+"""Puts the repository's `matrix/` into the distribution as `simple_deploy_matrix`, with the sample projects in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+HARNESS, SAMPLES = "matrix", "sample_projects"
+# Records of this repository, and what Python and tools leave behind.
+LEFT_OUT = {"results", "published.json", "__pycache__"}
+
+
+class Harness(BuildHookInterface[Any]):
+    """A build in a clone finds the sources two folders up; a build from the sdist finds them beside this file."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Name the files: in the sdist under the names they have here, in a wheel inside the package."""
+        if version == "editable":
+            return
+        here = Path(self.root)
+        root = here if (here / HARNESS).is_dir() else here.parents[1]
+        package = "" if self.target_name == "sdist" else "simple_deploy_matrix"
+        targets = {HARNESS: package or HARNESS, SAMPLES: f"{package}/{SAMPLES}", "LICENSE": f"{package}/LICENSE"}
+        for name, target in targets.items():
+            for file in _files(root / name):
+                inside = (Path(target.lstrip("/")) / file.relative_to(root / name)).as_posix()
+                build_data["force_include"][str(file)] = inside
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    for file in sorted(path.rglob("*")):
+        if file.is_file() and not LEFT_OUT & set(file.relative_to(path).parts):
+            yield file
