@@ -19,7 +19,6 @@ _ROOT = ("git", "rev-parse", "--show-cdup", "--is-shallow-repository")
 _STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")
 # The configured addresses, not those of `git remote -v`, which shows them after url.<x>.insteadOf.
 _REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
-_TREE = ("git", "rev-parse", "--verify", "--quiet", "HEAD^{tree}")
 _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
 # Databases, environments and secrets that are in the repository; `:(top)`: not only below the current folder.
 _EXPOSED = ("git", "ls-files", "-z", "--full-name", "--", ":(top)*.sqlite3", ":(top)*.env*", ":(top)*pyvenv.cfg")
@@ -128,7 +127,6 @@ class Asked:
             entries=entries,
             remotes=_parse_remotes(remotes.stdout),
             first_commit=first.stdout.partition("\n")[0] or None,
-            tree=self._answer(_TREE).stdout.strip(),
             exposed=exposed_in(exposed.stdout),
             shallow=self._answer(_ROOT).stdout.split()[-1:] == ["true"],
         )
@@ -138,7 +136,7 @@ class Asked:
 @contextmanager
 def asking(folder: Path, record: Record) -> Iterator[Asked]:
     """Git is asked about the repository around `folder` while the body runs."""
-    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TREE, _EXPOSED)
+    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _EXPOSED)
     with running(questions, cwd=folder) as programs:
         yield Asked(dict(zip(questions, programs, strict=True)), record)
 

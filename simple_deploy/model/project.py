@@ -30,8 +30,7 @@ class Git:
     `byproducts` are untracked files that Python and Django write when the project runs, environments and files of
     secrets: for no repository, so they are not among the `entries`; `exposed` are such files that Git tracks. A folder
     ends with a slash, and stands for what is in it. The history of a `shallow` clone ends early, so `first_commit` is
-    not that of the whole repository. `ignored` are files that production needs and Git ignores. `tree` is Git's name
-    for the content of the commit.
+    not that of the whole repository. `ignored` are files that production needs and Git ignores.
     """
 
     head: str | None
@@ -43,7 +42,6 @@ class Git:
     first_commit: str | None = None
     shallow: bool = False
     ignored: frozenset[str] = frozenset()
-    tree: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +140,10 @@ class Dependencies:
     that install it into a fresh virtual environment at `.venv`, with `install_env` in their environment, where the
     package manager itself is on PATH; `tool` is what brings it there (PEP 508). `requirement` is the line of a
     requirements.txt at the Git root that would install the same ("": it is there, or no requirements file is used).
-    `python` says which versions of Python the
-    project itself allows (PEP 440; "": it does not say). `versions` holds the specifiers of those packages of which
-    something is known, and `pinned` tells whether the manifest pins every package to one version. `others` are files
-    of package managers that production does not use. `lacks_django` tells that nothing declared brings Django,
+    `python` says which versions of Python the project itself allows (PEP 440; "": it does not say). `versions` holds
+    the specifiers of those packages of which something is known, `extras` those that packages are declared with
+    (psycopg: binary), and `pinned` tells whether the manifest pins every package to one version. `others` are files of
+    package managers that production does not use. `lacks_django` tells that nothing declared brings Django,
     `unpackaged` that the project has no package that its package manager could install, and does not say so.
     """
 
@@ -162,6 +160,7 @@ class Dependencies:
     requirement: str = ""
     python: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
+    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pinned: bool = False
     others: tuple[str, ...] = ()
     lacks_django: bool = False

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..model import Dependencies, FileEdit, Locking, Problem
 from . import compiled, manifest, production_file, requirements_file, versions
 from .files import Files
+from .requirement import extras
 from .requirements_file import Requirements, Unusable
 
 ID = "pip"
@@ -41,6 +42,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         requirement=production_file.leading_to(path),
         closed=_closed(path, found, files),
         versions=found.versions,
+        extras=extras(found.named),
         pinned=found.pinned,
     )
     return dependencies, []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..model import Dependencies, FileEdit, Locking, Problem
 from . import manifest, production_file, project_table, requirements_file
 from .files import Files
-from .requirement import versions
+from .requirement import extras, versions
 from .requirements_file import Unusable
 
 ID = "pyproject"
@@ -46,6 +46,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         install=(requirements_file.VENV, (".venv/bin/pip", "install", target)),
         requirement=".",
         versions=versions(named),
+        extras=extras(named),
         python=project_table.python(project_table.document(files)),
     )
     return dependencies, []

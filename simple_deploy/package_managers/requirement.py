@@ -22,6 +22,11 @@ def parse(text: str) -> Requirement | None:
     return requirement if marker is None or marker.evaluate(_PRODUCTION) else None
 
 
+def extras(named: Mapping[str, Requirement | None]) -> dict[str, tuple[str, ...]]:
+    """PEP 503 name -> the extras that are asked for, of those packages that are asked for with some."""
+    return {name: tuple(sorted(asked.extras)) for name, asked in named.items() if asked and asked.extras}
+
+
 def versions(named: Mapping[str, Requirement | None]) -> dict[str, str]:
     """PEP 503 name -> specifier ("": any). An extra counts as the package that has its name: psycopg[binary] brings
     psycopg-binary.

@@ -10,6 +10,7 @@ from .. import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
 from . import locked, manifest, project_table
 from .files import Files
+from .requirement import extras
 from .requirements_file import Unusable
 
 ID = "uv"
@@ -47,6 +48,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         manifest=path,
         lock=LOCK,
         versions=locked.versions(LOCK, files),
+        extras=extras(named),
         declared=frozenset(named),
         files=(".",) if _is_built(project_table.document(files)) else (project_table.FILE, LOCK),
         install=(("uv", "sync", "--locked", "--no-default-groups"),),

@@ -23,7 +23,7 @@ from ..python_version import wanted
 from ..requirements import requirements as needed
 from ..variables import Decided, decide
 from . import cache, packages, verdict
-from .checkout import checkout
+from .checkout import checkout, listing
 from .order import order as order_for
 from .resolution import resolve
 
@@ -49,7 +49,7 @@ def trial(
     order = order_for(project, requirements, fetched, whole=options.deploys)
     decided = decide(project, options, platform, remote)
     environment = _environment(project, decided, platform, remote, bare=bool(order["lacking"]))
-    key = cache.key(project, contents, order, environment)
+    key = cache.key(listing(project.root, contents, record), order, environment)
     kept = cache.load(key)
     if kept is None:
         try:

@@ -10,23 +10,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ..model import Project
-
 _CHILD = Path(__file__).with_name("child.py")
 _LONGEST = 40
 
 
-def key(project: Project, contents: Mapping[str, bytes], order: Mapping[str, Any], env: Mapping[str, str]) -> str:
-    """Equal for equal trials only. Values of variables go into it, and cannot be read out of it."""
+def key(tree: Mapping[str, str], order: Mapping[str, Any], env: Mapping[str, str]) -> str:
+    """Equal for equal trials only. Values of variables go into it, and cannot be read out of it.
+
+    `tree` is what Git will contain, path -> blob: the same before the run's commit and after it.
+    """
     digest = sha256()
     for part in (
-        *(project.git.tree, sys.executable, sys.version, _CHILD.read_text(encoding="utf-8")),
-        json.dumps([order, sorted(env.items())]),
+        *(sys.executable, sys.version, _CHILD.read_text(encoding="utf-8")),
+        json.dumps([order, sorted(env.items()), sorted(tree.items())]),
         *_installed(),
     ):
         digest.update(f"{part}\n".encode())
-    for path, content in sorted(contents.items()):
-        digest.update(path.encode() + b"\0" + sha256(content).digest())
     return digest.hexdigest()
 
 

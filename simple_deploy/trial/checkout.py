@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha1
 from pathlib import Path
 
 from ..commands import run
@@ -21,6 +22,15 @@ def checkout(root: Path, tree: Path, contents: Mapping[str, bytes], record: Reco
             return ran.stderr.strip() or "git failed"
     write(tree, contents)
     return ""
+
+
+def listing(root: Path, contents: Mapping[str, bytes], record: Record) -> dict[str, str]:
+    """What `checkout` would write, path -> Git's name for the content."""
+    ran = run(("git", "ls-tree", "-r", "-z", "HEAD"), cwd=root)
+    record(ran, False)
+    entries = (entry.partition("\t") for entry in ran.stdout.split("\0") if entry)
+    blobs = {path: sha1(b"blob %d\0" % len(content) + content).hexdigest() for path, content in contents.items()}
+    return {path: said.split()[-1] for said, _, path in entries} | blobs
 
 
 def write(folder: Path, contents: Mapping[str, bytes]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -13,9 +12,8 @@ from pathlib import Path
 
 from ..commands import run
 from ..model import Project, Record
-from . import cache
+from . import cache, packages
 from .checkout import write
-from .packages import installed
 
 _SECONDS = 60
 _WHAT = "the versions of the requirements"
@@ -64,7 +62,7 @@ def resolve(
         return Resolution(**{**kept, "compiled": tuple(kept["compiled"])})
     if not fetches:
         return Resolution()
-    uv = _uv(record)
+    uv = packages.uv(record)
     if uv is None:
         return Resolution(untried=f"{_WHAT}: uv could not be fetched")
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
@@ -73,12 +71,6 @@ def resolve(
     if not found.untried:
         cache.store(key, asdict(found))
     return found
-
-
-def _uv(record: Record) -> str | None:
-    """uv on PATH, or from the user's cache, where it is fetched to."""
-    folder = None if shutil.which("uv") else installed(("uv",), record)
-    return str(folder / "bin" / "uv") if folder else shutil.which("uv")
 
 
 def _resolved(uv: str, folder: Path, manifest: str, python: str, record: Record) -> Resolution:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from test_claims import make
+from test_trial_packages import nothing
 
 from simple_deploy.trial import verdict
 from simple_deploy.trial.checkout import checkout as check_out
+from simple_deploy.trial.checkout import listing
 from simple_deploy.trial.order import parts
 
 if TYPE_CHECKING:
@@ -255,16 +257,26 @@ def test_without_the_packages_of_the_block_nothing_is_checked_that_it_changes() 
     assert parts(static=False, lacking=True, whole=False) == ["settings"]
 
 
-def test_equal_trials_have_equal_keys_only(tmp_path: Path) -> None:
+def test_equal_trials_have_equal_keys_only() -> None:
     from simple_deploy.trial import cache
 
-    project = make(tmp_path, tree="1")
-    one = cache.key(project, {"a": b"1"}, {"parts": []}, {"A": "1"})
-    assert one == cache.key(project, {"a": b"1"}, {"parts": []}, {"A": "1"})
+    one = cache.key({"a": "1"}, {"parts": []}, {"A": "1"})
+    assert one == cache.key({"a": "1"}, {"parts": []}, {"A": "1"})
     others = [
-        cache.key(make(tmp_path, tree="2"), {"a": b"1"}, {"parts": []}, {"A": "1"}),
-        cache.key(project, {"a": b"2"}, {"parts": []}, {"A": "1"}),
-        cache.key(project, {"a": b"1"}, {"parts": ["settings"]}, {"A": "1"}),
-        cache.key(project, {"a": b"1"}, {"parts": []}, {"A": "2"}),
+        cache.key({"a": "2"}, {"parts": []}, {"A": "1"}),
+        cache.key({"a": "1", "b": "1"}, {"parts": []}, {"A": "1"}),
+        cache.key({"a": "1"}, {"parts": ["settings"]}, {"A": "1"}),
+        cache.key({"a": "1"}, {"parts": []}, {"A": "2"}),
     ]
     assert len({one, *others}) == 5
+
+
+def test_a_commit_of_what_was_tried_is_the_same_tree(checkout: Checkout) -> None:
+    contents = {"Procfile": b"web: gunicorn\n", "blog/settings.py": b"DEBUG = False\n"}
+    before = listing(checkout.root, contents, nothing)
+    for path, content in contents.items():
+        checkout.write(path, content.decode())
+    assert listing(checkout.root, contents, nothing) == before
+    checkout.commit_all()
+    assert listing(checkout.root, {}, nothing) == before
+    assert before != listing(checkout.root, {"Procfile": b"web: other\n"}, nothing)

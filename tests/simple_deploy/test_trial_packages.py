@@ -110,6 +110,13 @@ def test_what_is_missing_is_fetched_once_with_the_versions_of_the_project(instal
     assert heard(installer) == [["own-part==2.1", "added-part>=1"]]
 
 
+def test_packages_are_fetched_with_their_extras(installer: Path, tmp_path: Path) -> None:
+    site = project(tmp_path, **{"own-part": "==2.1", "driver": "==3.2"})
+    site = replace(site, dependencies=replace(site.dependencies, extras={"own-part": ("social", "web")}))
+    packages.fetch(site, ("driver[binary]>=3",), nothing, fetches=True)
+    assert heard(installer) == [["driver[binary]==3.2", "own-part[social,web]==2.1"]]
+
+
 def test_what_cannot_be_fetched_does_not_keep_away_what_the_plan_adds(installer: Path, tmp_path: Path) -> None:
     found = packages.fetch(project(tmp_path, **{"unknown-part": ""}), ("added-part>=1",), nothing, fetches=True)
     assert found.folder and found.absent == ("unknown-part",)
