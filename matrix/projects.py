@@ -81,6 +81,16 @@ def production_environment(run: Run, interpreter: Path, project: Path) -> Path:
     return python_in(environments.cached(key, build))
 
 
+def share_downloads(run: Run) -> None:
+    """Let the deployer's own cache of packages be this machine's, like the caches of the installers."""
+    if sys.platform != "win32":  # links take a privilege there
+        shared = environments.cache_folder() / "packages"
+        shared.mkdir(parents=True, exist_ok=True)
+        own = run.box.home / ".cache" / "simple_deploy" / "packages"
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.symlink_to(shared, target_is_directory=True)
+
+
 def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path) -> None:
     """Make what `developer_environment` asks for in the folder; StageFailed with the tool's own words."""
     _build(run, folder, interpreter=interpreter, project=project, install=package_manager(project).develop)

@@ -44,6 +44,7 @@ def make_project(run: Run) -> Run:
         django=cell.django,
         python=cell.python,
     )
+    projects.share_downloads(run)
     projects.commit_all(run, source, "Start the project")
     python = projects.developer_environment(run, interpreter, source)
     use_package_manager(run, cell, interpreter)
