@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from .model import Project
+from .model import FrontEnd, Project
 
 _WORKERS = {
     "celery": "Celery",
@@ -28,17 +27,8 @@ _REDIS = ("channels-redis", "django-redis", "redis", "valkey")
 _CHANNELS = ("channels", "daphne")
 
 
-def _build_script(raw: bytes | None) -> str:
-    """The command with which npm builds the front end; "" if there is none."""
-    try:
-        scripts = json.loads(raw or b"{}").get("scripts", {})
-        return str(scripts.get("build", ""))
-    except (ValueError, AttributeError):
-        return ""
-
-
-def not_covered(project: Project) -> Iterator[str]:
-    """One line for each, with what to do."""
+def not_covered(project: Project, front_end: FrontEnd | None) -> Iterator[str]:
+    """One line for each, with what to do. `front_end` is the one that is built."""
     declared, settings = project.dependencies.declared, project.settings
     workers = dict.fromkeys(title for name, title in _WORKERS.items() if name in declared)
     if workers:
@@ -58,11 +48,12 @@ def not_covered(project: Project) -> Iterator[str]:
         )
     if "django.contrib.sites" in settings.installed_apps or "wagtail.sites" in settings.installed_apps:
         yield "The domain in the database (the first entry of Sites) is not changed; set it in the admin."
-    if script := _build_script(project.files.get("package.json")):
-        yield (
-            f"package.json has a build script ({script}), which no build on the platform runs: commit the files that "
-            "it makes."
-        )
+    for other in project.front_ends:
+        if other is not front_end:
+            yield (
+                f"{other.package} has a build script ({other.script}), which no build on the platform runs: "
+                "commit the files that it makes if Django serves them."
+            )
     if len(settings.sqlite_files) > 1:
         files = ", ".join(settings.sqlite_files)
         yield f"Only the default database is on PostgreSQL. Data in SQLite is lost with each deployment: {files}."

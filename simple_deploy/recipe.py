@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from .build_only import build_only
-from .model import Options, Project
+from .model import FrontEnd, Options, Project
 from .native import Native, native
 from .python_version import Wanted, wanted
 from .settings_block import serves_static, static_root
@@ -37,7 +37,8 @@ class Recipe:
     environment `.venv` out of `files` (".": the whole project), with `install_env` in their environment; `tool` is the
     package manager that they need (PEP 508). `system` are libraries of the system. `variables` are set for every
     process of the site, `build_variables` only while `build` runs: they stand for values that a build does not know.
-    `release` runs before each new version. `media` is the folder of uploads ("": outside of the project, or none).
+    `front_end` is built before that, with Node.js. `release` runs before each new version. `media` is the folder of
+    uploads ("": outside of the project, or none).
     """
 
     python: Wanted
@@ -48,6 +49,7 @@ class Recipe:
     system: Native
     variables: Mapping[str, str]
     build_variables: Mapping[str, str]
+    front_end: FrontEnd | None
     build: tuple[Argv, ...]
     release: tuple[Argv, ...]
     static: Static | None
@@ -85,7 +87,8 @@ def recipe(project: Project, options: Options) -> Recipe:
         system=native(project),
         variables={} if settings.selected else {"DJANGO_SETTINGS_MODULE": settings.module},
         build_variables={"SECRET_KEY": "build-only", **build_only(project.variables, ("SECRET_KEY",))},
-        build=((*manage, "collectstatic", "--noinput"),) if static else (),
+        front_end=front_end(project),
+        build=_build(project, manage) if static else (),
         release=((*manage, "migrate", "--noinput"),),
         static=Static(root=static_root(settings), path=_path(settings.static_url)) if static else None,
         media=_media(project),
@@ -94,6 +97,16 @@ def recipe(project: Project, options: Options) -> Recipe:
         application=settings.application,
         asynchronous=bool(settings.asgi),
     )
+
+
+def front_end(project: Project) -> FrontEnd | None:
+    """The front end that is built: one whose files Django serves."""
+    return next((one for one in project.front_ends if one.served), None)
+
+
+def _build(project: Project, manage: Argv) -> tuple[Argv, ...]:
+    """The commands that make what the site serves, and what it needs compiled."""
+    return ((*manage, "collectstatic", "--noinput"),)
 
 
 def _path(static_url: str | None) -> str:

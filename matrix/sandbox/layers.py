@@ -26,7 +26,7 @@ PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SYSTEM_FOLDERS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
 _NOT_IN_SLIM = (
     "cc", "c++", "*gcc*", "*g++*", "clang*", "make", "cmake", "*pg_config*", "git", "curl", "wget", "python*", "pip*",
-    "uv", "uvx",
+    "uv", "uvx", "node", "nodejs", "npm", "npx", "corepack",
 )  # fmt: skip
 # Docker's own list [Docker docs: runtime privilege and Linux capabilities], each for the user namespace only: the
 # kernel makes no device (MKNOD) for a user namespace, and no raw socket (NET_RAW) of a network that is not its own.

@@ -12,7 +12,7 @@ from .. import distributions, package_managers, projects
 from ..package_managers import PackageManager
 from ..run import Run, StageFailed, StageSkipped
 from ..samples import RUNNING
-from ..sandbox import environments
+from ..sandbox import environments, node
 from . import MINIMAL, Shape
 
 # What stays at the Git root, wherever manage.py is.
@@ -23,6 +23,8 @@ def make(run: Run, *, shape: Shape) -> Run:
     """The committed project, and the Python of its developer."""
     if reason := run.emulator.obstacle():
         raise StageSkipped(reason)
+    if any(path.endswith("package.json") for path in shape.files) and node.obstacle():
+        raise StageSkipped(node.obstacle())
     run.emulator.install(run.box)
     source = run.box.work / "made" / "site"
     write(shape, source)

@@ -30,7 +30,7 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "") -> It
         yield "The data in your SQLite database is not copied; the site starts with an empty database."
     if "django.contrib.admin" in settings.installed_apps and site.remote.deployed is None:
         yield "No admin user is created; create the first one after the deployment."
-    yield from not_covered(site.project)
+    yield from not_covered(site.project, site.recipe.front_end)
 
 
 def assignment(name: str, value: str | Secret) -> Argument:

@@ -13,6 +13,7 @@ from .. import errors, package_managers, python_version
 from ..model import Ignored, Options, Problem, Project, Record, Settings
 from ..text_file import content
 from .commit_trial import try_commit
+from .front_end import front_ends
 from .git import (
     Repository,
     asking,
@@ -153,6 +154,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
             links=disk.links,
             ignored=left_out,
             variables=variables(source(root), _starts(settings), manage_dir),
+            front_ends=front_ends(root, manage_dir, settings, disk.read),
         )
     # A file that cannot be read looks like a missing one to the package manager.
     unread = disk.problems or dependency_problems

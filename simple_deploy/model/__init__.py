@@ -14,6 +14,7 @@ from .problem import Problem
 from .project import (
     Claim,
     Dependencies,
+    FrontEnd,
     Git,
     GitEntry,
     Ignored,
@@ -40,6 +41,7 @@ __all__ = [
     "Ending",
     "FileChange",
     "FileEdit",
+    "FrontEnd",
     "Git",
     "GitEntry",
     "Ignored",

@@ -232,6 +232,35 @@ class Tried:
     unmigrated: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class FrontEnd:
+    """A folder (relative to the Git root) with a package.json, and the commands that npm or its like runs in it.
+
+    `script` is the build script ("": there is none, Django serves the packages themselves), `node` the major version of
+    Node.js. `served` tells whether Django serves what is built; then production builds it. Of a build, `keeps_modules`
+    keeps node_modules because static files are in it.
+    """
+
+    folder: str
+    script: str
+    served: bool
+    install: tuple[str, ...]
+    build: tuple[str, ...] = ()
+    node: str = ""
+    keeps_modules: bool = False
+
+    @property
+    def commands(self) -> tuple[tuple[str, ...], ...]:
+        """What is run in its folder."""
+        built = (self.install, self.build) if self.build else (self.install,)
+        return built if self.keeps_modules else (*built, ("rm", "-rf", "node_modules"))
+
+    @property
+    def package(self) -> str:
+        """Its package.json."""
+        return "package.json" if self.folder == "." else f"{self.folder}/package.json"
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Project:
     """The user's code, as found on disk. `root` is the Git root and the origin of every path.
@@ -252,6 +281,7 @@ class Project:
     ignored: Ignored = field(default_factory=Ignored)
     variables: tuple[Variable, ...] = ()
     tried: Tried = field(default_factory=Tried)
+    front_ends: tuple[FrontEnd, ...] = ()
 
     def real(self, path: str) -> str:
         """The path of the file that `path` names, with links followed: what is written and committed."""

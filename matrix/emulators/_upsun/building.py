@@ -16,7 +16,7 @@ from .._kit.faults import under_faults
 from .activity import Failed, Log
 from .configuration import Configuration
 from .containers import build_container, build_environment, run_script
-from .image import Image, NoSuchPython, python_image, tools_mounts
+from .image import Image, NoSuchPython, node_mounts, python_image, tools_mounts
 from .source import tree_id
 from .state import Project, State
 from .validation import DEPRECATED
@@ -65,7 +65,7 @@ class Build:
             self.log.say(f"  W: The runtime python:{self.configuration.python} is deprecated.")  # OWN WORDING
         try:
             image = python_image(self.configuration.python)
-            tools = tools_mounts(self.configuration.tools, image)
+            tools = tools_mounts(self.configuration.tools, image) + node_mounts(self.configuration.node_tools, image)
             find = self._unshared if isolation.current() == "folder" else self._shared
             self.result = find(own, image, tools)
         except (NoSuchPython, RuntimeError) as error:
@@ -129,6 +129,8 @@ class Build:
         if wanted := self.configuration.tools:
             self.log.say("  Installing build dependencies...")
             self.log.say(f"    Installing python3 build dependencies: {', '.join(sorted(wanted))}\n")
+        if wanted := self.configuration.node_tools:
+            self.log.say(f"    Installing nodejs build dependencies: {', '.join(sorted(wanted))}\n")
         index = variables.package_index()
         cache = self.state.app_folder(self.project["id"]) / "cache"
         container = build_container(app, cache, image, (*index.mounts, *tools))

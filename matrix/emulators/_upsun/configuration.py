@@ -50,6 +50,11 @@ class Configuration:
         return dict((self.application.get("dependencies") or {}).get("python3") or {})
 
     @property
+    def node_tools(self) -> dict[str, str]:
+        """Packages for the build that npm installs, with their versions."""
+        return dict((self.application.get("dependencies") or {}).get("nodejs") or {})
+
+    @property
     def relationships(self) -> dict[str, tuple[str, str]]:
         """Service and endpoint by the name of each relationship [docs: all three ways to write one]."""
         found: dict[str, tuple[str, str]] = {}

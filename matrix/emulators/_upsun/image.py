@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...sandbox import environments, tools
+from ...sandbox import environments, node, tools
 from ...sandbox.namespace import Mount, python_mount
 
 TOOLS = "/app/.global"  # [docs] where the packages of `dependencies` are
 _BIN = "/opt/python/bin"
-PATH = f"{TOOLS}/bin:/app/.local/bin:{_BIN}:/usr/bin:/bin"
+_N = "/opt/n"
+PATH = f"{TOOLS}/bin:/app/.local/bin:{_BIN}:{_N}:/usr/bin:/bin"
 _VARIES = re.compile(r"(python|pip|pydoc)[\d.]*|(de)?activate.*")
 
 
@@ -65,6 +66,27 @@ def tools_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
 
     folder = environments.cached(key, make)
     return (Mount(host=folder, inside=str(folder)), Mount(host=folder / "bin", inside=f"{TOOLS}/bin"))
+
+
+def node_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
+    """Mounts with the programs of `dependencies.nodejs`: of these, `n` alone is known, which installs a Node.js.
+
+    Raises RuntimeError for another package, and where this machine has no Node.js to stand for it.
+    """
+    if not wanted:
+        return ()
+    if unknown := sorted(set(wanted) - {"n"}):
+        raise RuntimeError(f"Of the packages in dependencies.nodejs, {', '.join(unknown)} is not emulated.")
+    if node.obstacle():
+        raise RuntimeError(node.obstacle())
+    folder = environments.cached({"what": "Upsun, n"}, _make_n)
+    return (Mount(host=folder, inside=_N),)
+
+
+def _make_n(folder: Path) -> None:
+    """The Node.js of this machine is on PATH already."""
+    (folder / "n").write_text('#!/bin/sh\n[ $# = 1 ] && echo "   installed : $(node --version)"\n', encoding="utf-8")
+    (folder / "n").chmod(0o755)
 
 
 def _requirement(name: str, version: str) -> str:

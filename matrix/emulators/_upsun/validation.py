@@ -27,7 +27,7 @@ _KEYS = {
     "source. build. dependencies. hooks. mounts. web.",
     "applications.*.source": "root",
     "applications.*.build": "flavor",
-    "applications.*.dependencies": "python3",
+    "applications.*.dependencies": "python3 nodejs",
     "applications.*.hooks": "build deploy post_deploy",
     "applications.*.mounts": "*.",
     "applications.*.mounts.*": "source source_path service",

@@ -35,9 +35,14 @@ def create_wanted(state: State, name: str, region: str, *, buildpack: str = "") 
         raise api_error(f"Region {region} not found.", "not_found")  # OWN WORDING
     app = create_app(state, name, region)
     if buildpack:
-        with state.change() as platform:
-            platform["apps"][name]["buildpack"] = buildpack
+        use_buildpacks(state, name, [buildpack])
     return app
+
+
+def use_buildpacks(state: State, app: str, wanted: list[str]) -> None:
+    """Build the app with these from the next push on."""
+    with state.change() as platform:
+        platform["apps"][app]["buildpacks"] = wanted
 
 
 def create_app(state: State, name: str, region: str = "us", owner: str | None = None) -> App:
@@ -144,7 +149,7 @@ def _new_app(name: str, owner: str, region: str) -> App:
         "addons": [],
         "releases": [],
         "slug": None,
-        "buildpack": "",
+        "buildpacks": [],
         "dynos": [],
     }
     # [recorded session] every app starts with these two

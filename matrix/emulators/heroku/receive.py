@@ -10,6 +10,7 @@ from .._kit.faults import under_faults
 from .._kit.store import new_id
 from . import buildpack, journal, releasing
 from .api import STACK
+from .buildpack import nodejs
 from .buildpack.report import BuildFailed, boxed
 from .dynos import Slug
 from .state import App, Release, State
@@ -61,14 +62,17 @@ def _build(state: State, app: str, commit: str, slug_id: str, folder: Path) -> i
     if not buildpack.detects(folder):
         say(_NO_LANGUAGE)
         return 1
-    if (folder / "package.json").is_file() and not state.read()["apps"][app]["buildpack"]:
+    found = state.read()["apps"][app]
+    if (folder / "package.json").is_file() and not found["buildpacks"]:
         # [Dev Center, "Buildpacks": Node.js is detected before Python]
         say("-----> Node.js app detected")
         _complain("The Node.js buildpack is not emulated.")
         return 1
-    say("-----> Python app detected")
     try:
-        built = buildpack.compile_app(folder, state.read()["apps"][app]["config"], say)
+        if nodejs.NAME in found["buildpacks"]:
+            nodejs.compile_app(folder, found["config"], say)
+        say("-----> Python app detected")
+        built = buildpack.compile_app(folder, found["config"], say)
     except BuildFailed as failure:
         _complain(str(failure))
         return 1

@@ -50,7 +50,7 @@ class Dyno(TypedDict):
 class App(TypedDict):
     """An app. `collaborators` are the e-mail addresses of those who may use it besides its `owner`.
 
-    `buildpack` is the one that was chosen ("": the one that is detected).
+    `buildpacks` are those that were chosen, in their order (none: one is detected).
     """
 
     id: str
@@ -65,7 +65,7 @@ class App(TypedDict):
     addons: list[Addon]
     releases: list[Release]
     slug: str | None
-    buildpack: str
+    buildpacks: list[str]
     dynos: list[Dyno]
 
 

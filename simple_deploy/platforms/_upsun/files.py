@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, Site, filled
+from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, FrontEnd, Recipe, Site, filled
 
 from .deploy_hook import FINISHED
 from .flavour import Flavour, Template
@@ -41,8 +41,9 @@ def _values(site: Site) -> dict[str, str | Sequence[str]]:
     return {
         # Without a version, the check stops the run.
         "python": quoted(f"python:{choose(site).version}"),
-        "dependencies": list(_dependencies(recipe.tool)),
+        "dependencies": list(_dependencies(recipe)),
         "variables": list(_variables({**recipe.install_env, **recipe.variables})),
+        "front_end": list(_front_end(recipe.front_end)),
         "install": [shlex.join(argv) for argv in recipe.install],
         "build": [f"{given} {in_venv(argv)}" for argv in recipe.build],
         "release": [in_venv(argv) for argv in recipe.release],
@@ -70,12 +71,31 @@ def media(site: Site) -> str:
     return site.recipe.media or "media"
 
 
-def _dependencies(tool: Sequence[str]) -> Iterator[str]:
-    """The package manager itself: the newest, which is the one form that the documentation shows."""
-    if tool:
+def _dependencies(recipe: Recipe) -> Iterator[str]:
+    """The package manager itself: the newest, which is the one form that the documentation shows.
+
+    In an image of Python, a version of Node.js is chosen by `n` (docs: "Manage Node.js versions").
+    """
+    tool = recipe.tool
+    if tool or recipe.front_end:
         yield "dependencies:"
+    if recipe.front_end:
+        yield "  nodejs:"
+        yield '    n: "*"'
+    if tool:
         yield "  python3:"
         yield from (f'    {re.split(r"[^A-Za-z0-9._-]", requirement)[0]}: "*"' for requirement in tool)
+
+
+def _front_end(wanted: FrontEnd | None) -> Iterator[str]:
+    """Before static files are collected. The version manager and npm write where the build may."""
+    if not wanted:
+        return
+    yield "# Build the front end with Node.js."
+    yield 'export N_PREFIX="$PLATFORM_APP_DIR/.global" NPM_CONFIG_CACHE="$PLATFORM_CACHE_DIR/npm"'
+    yield f"n {wanted.node}"
+    yield "hash -r"
+    yield f"(cd {shlex.quote(wanted.folder)} && {' && '.join(map(shlex.join, wanted.commands))})"
 
 
 def _variables(variables: Mapping[str, str]) -> Iterator[str]:

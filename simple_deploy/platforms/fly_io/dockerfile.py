@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from simple_deploy.contract import Site, filled
+from simple_deploy.contract import FrontEnd, Site, filled
 
 _TEMPLATE = Path(__file__).parent / "templates" / "Dockerfile"
 _TOOL = "/opt/tool"
+_NODE_STAGE = "front-end"
 # Set by the image itself, so that the settings know where they run.
 _OWN = {"ON_FLY_IO": "1"}
 # Longer than a request may take (20 seconds), shorter than Fly waits for the machine's end (30, see fly.toml).
@@ -35,6 +36,8 @@ def dockerfile(site: Site) -> str:
             "tool": list(_tool(recipe.tool)),
             "copies": list(_copies(recipe.files)),
             "install": " && \\\n    ".join(map(shlex.join, recipe.install)),
+            "front_end": list(_front_end(recipe.front_end)),
+            "project": f"--from={_NODE_STAGE} /app" if recipe.front_end else ".",
             "libraries": list(_apt("System libraries that some packages need.", recipe.system.run)),
             "environment": _environment({**recipe.variables, **_OWN}),
             "build": list(_build(site)),
@@ -54,6 +57,21 @@ def _apt(comment: str, packages: tuple[str, ...]) -> Iterator[str]:
         yield "RUN apt-get update && \\"
         yield f"    apt-get install --yes --no-install-recommends {' '.join(packages)} && \\"
         yield "    rm -rf /var/lib/apt/lists/*"
+
+
+def _front_end(wanted: FrontEnd | None) -> Iterator[str]:
+    """A stage with Node.js, which the final image has not: the project with what the front end's build writes."""
+    if not wanted:
+        return
+    yield f"FROM node:{wanted.node}-slim AS {_NODE_STAGE}"
+    yield "WORKDIR /app"
+    yield "COPY . ."
+    if wanted.folder != ".":
+        yield f"WORKDIR {shlex.quote(f'/app/{wanted.folder}')}"
+    yield "ENV NPM_CONFIG_CACHE=/cache"
+    yield "RUN --mount=type=cache,target=/cache \\"
+    yield f"    {' && '.join(map(shlex.join, wanted.commands))}"
+    yield ""
 
 
 def _tool(requirements: tuple[str, ...]) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, Site, filled
+from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, FrontEnd, Site, filled
 
 # What the buildpack refuses as a misspelt .python-version (heroku-buildpack-python, pull request 1970).
 MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
@@ -35,13 +36,23 @@ def files(site: Site) -> tuple[FileEdit, ...]:
         edits.append(
             _default(".python-version", str(wanted), f"the Python version in production, as in {wanted.where}")
         )
+    front_end = site.recipe.front_end
+    if front_end and front_end.folder != ".":
+        why = f"Heroku finds the front end in {front_end.folder} through this file"
+        edits.append(_default("package.json", package(front_end), why))
     if requirement := project.dependencies.requirement:
         edits.append(_default("requirements.txt", requirement, "Heroku finds the project's packages through this file"))
     return tuple(edits)
 
 
+def package(front_end: FrontEnd) -> str:
+    """A package.json at the Git root, where Heroku looks for one, that builds the front end in its folder."""
+    words = " && ".join(map(shlex.join, (("cd", front_end.folder), *front_end.commands)))
+    return json.dumps({"private": True, "scripts": {"build": words}}, indent=2, ensure_ascii=False)
+
+
 def _default(path: str, line: str, why: str) -> FileEdit:
-    """A file of one line, unless there is one of that name."""
+    """A file with this text, unless there is one of that name."""
     return FileEdit(path=path, edit=lambda text: f"{line}\n" if text is None else text, why=why)
 
 

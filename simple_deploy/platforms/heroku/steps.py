@@ -21,7 +21,7 @@ from simple_deploy.contract import (
     facts,
 )
 
-from .survey import FEATURE, of, remote_of
+from .survey import FEATURE, NODE, PYTHON, of, remote_of
 
 _FACTS = facts(Path(__file__).parent)
 _DATABASE = _FACTS["database plan"].value
@@ -49,6 +49,7 @@ def steps(site: Site) -> tuple[Step, ...]:
     return (
         _create(site, target, assumed),
         *((_connect(site.app, target, connected),) if site.remote.exists else ()),
+        *(_buildpacks(site, assumed) if site.recipe.front_end else ()),
         *((_metadata(site, assumed),) if of(site.remote).metadata is not None else ()),
         _database(site, assumed),
         _variables(site, assumed),
@@ -60,7 +61,8 @@ def steps(site: Site) -> tuple[Step, ...]:
 def _create(site: Site, target: str, assumed: str | None) -> Step:
     region = ("--region", site.options.region) if site.options.region else ()
     # By itself, Heroku would take a project with a package.json for Node.js (Dev Center, "Buildpacks").
-    buildpack = ("--buildpack", "heroku/python") if site.project.files.get("package.json") is not None else ()
+    has_package = site.recipe.front_end or site.project.files.get("package.json") is not None
+    buildpack = ("--buildpack", PYTHON) if has_package else ()
     return Step(
         id="create-app",
         title=f"Create the app {site.app}",
@@ -76,6 +78,26 @@ def _create(site: Site, target: str, assumed: str | None) -> Step:
         on_failure="Verify your account (Heroku asks for a payment method) or choose another name with "
         "--deployed-project-name NAME.",
     )
+
+
+def _buildpacks(site: Site, assumed: str | None) -> tuple[Step, ...]:
+    """Node.js before Python: the last one decides how the site is started."""
+    known = of(site.remote).buildpacks
+    node = Step(
+        id="node",
+        title=f"Have Heroku build the front end with Node.js ({NODE})",
+        why="the site serves what this build makes; it runs before static files are collected",
+        argv=("heroku", "buildpacks:add", "--index", "1", NODE, "--app", site.app),
+        already_done="it already does" if NODE in known else assumed,
+    )
+    python = Step(
+        id="python",
+        title=f"Keep Python as the app's language ({PYTHON})",
+        why="Heroku stops detecting the language of an app that has a list of buildpacks",
+        argv=("heroku", "buildpacks:add", PYTHON, "--app", site.app),
+        already_done="it already is" if PYTHON in known else assumed,
+    )
+    return (node, python) if site.remote.exists else (node,)
 
 
 def _connect(app: str, target: str, connected: bool) -> Step:

@@ -24,15 +24,21 @@ from simple_deploy.contract import (
 )
 
 FEATURE = "runtime-dyno-metadata"
+NODE = "heroku/nodejs"
+PYTHON = "heroku/python"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What only Heroku has. `metadata` tells whether the app knows its host name: None where it cannot learn it."""
+    """What only Heroku has. `metadata` tells whether the app knows its host name: None where it cannot learn it.
+
+    `buildpacks` are asked for only where the project needs more than one.
+    """
 
     region: str = "?"
     metadata: bool | None = False
     host: str = ""
+    buildpacks: tuple[str, ...] = ()
 
 
 def of(remote: Remote) -> Found:
@@ -100,7 +106,16 @@ def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
     config = answers[1]
     same = frozenset(name for name, value in site.options.variables.items() if config.get(name) == plain(value))
     known = replace(known, unsafe=unsafe(config, site.project.settings.secrets), same=same)
-    return _with_app(known, *answers, deployed=deployed.stdout.partition("\t")[0])
+    known = _with_app(known, *answers, deployed=deployed.stdout.partition("\t")[0])
+    return replace(known, facts=replace(of(known), buildpacks=_buildpacks(ask, site)))
+
+
+def _buildpacks(ask: Ask, site: Site) -> tuple[str, ...]:
+    """Those that the app's list has; the same words stand in each form in which the CLI shows the list."""
+    if not site.recipe.front_end:
+        return ()
+    [ran] = ask([Question(argv=("heroku", "buildpacks", "--app", site.app))])
+    return tuple(re.findall(r"heroku/[a-z]+", ran.stdout)) if ran.ok else ()
 
 
 def _about(name: str) -> Question:

@@ -7,11 +7,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from ....sandbox import environments, layers
+from ....sandbox import environments, layers, node
 from ..._kit.programs import run_to_end
 from . import BuildFailed, Image
 
 _OFFICIAL = re.compile(r"(?:docker\.io/)?(?:library/)?python:(3\.\d+)(?:\.\d+)?-slim(?:-(?:bookworm|trixie))?(?:@\S+)?")
+_NODE = re.compile(r"(?:docker\.io/)?(?:library/)?node:\d+(?:-bookworm|-trixie)?-slim")
 _ETC = (
     "adduser.conf", "alternatives", "ca-certificates", "ca-certificates.conf", "debian_version", "default", "host.conf",
     "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "login.defs", "mime.types", "nsswitch.conf", "os-release",
@@ -33,9 +34,12 @@ _LEFT_OUT = shutil.ignore_patterns("site-packages", "test", "idlelib", "turtlede
 
 def find(name: str) -> Image:
     """The base image of that name. Raises BuildFailed if there is none here."""
+    if _NODE.fullmatch(name):
+        return _node_image(name)
     official = _OFFICIAL.fullmatch(name)
     if not official:
-        text = "this emulation has no registry: of base images it knows python:X.Y-slim, -bookworm and -trixie"
+        known = "python:X.Y-slim and node:X-slim, both also -bookworm and -trixie"
+        text = f"this emulation has no registry: of base images it knows {known}"
         raise BuildFailed(f"{name}: {text}")
     interpreter = environments.python(official[1])
     if interpreter is None:
@@ -75,12 +79,46 @@ def _image(interpreter: Path) -> Image:
     )
 
 
+def _node_image(name: str) -> Image:
+    """The Node.js of this machine, whatever version is asked for. Raises BuildFailed if there is none."""
+    prefix = node.prefix()
+    if prefix is None:
+        raise BuildFailed(f"{name}: not found: {node.obstacle()}")
+    program = (prefix / "bin" / "node").resolve()
+    key = {"what": "Fly.io, base image with Node.js", "node": f"{program} {program.stat().st_mtime}", "recipe": "1"}
+    if not layers.has_owners():
+        key["owners"] = "one"
+    folder = environments.cached(key, lambda folder: _write_node_image(folder / "fs", prefix), read_only=False)
+    return Image(
+        key=folder.name,
+        layers=(str(folder / "fs"),),
+        env={"PATH": layers.PATH},
+        builder="bubblewrap" if layers.has_owners() else "bubblewrap, one owner",
+        command=("node",),
+    )
+
+
+def _write_node_image(root: Path, prefix: Path) -> None:
+    _write_system(root)
+    local = root / "usr" / "local"
+    (local / "bin").mkdir()
+    shutil.copy2((prefix / "bin" / "node").resolve(), local / "bin" / "node")
+    shutil.copytree(prefix / "lib" / "node_modules" / "npm", local / "lib" / "node_modules" / "npm", symlinks=True)
+    for name in ("npm", "npx"):
+        (local / "bin" / name).symlink_to(f"../lib/node_modules/npm/bin/{name}-cli.js")
+
+
 def _full_version(interpreter: Path) -> str:
     argv = [str(interpreter), "-I", "-c", "import platform; print(platform.python_version())"]
     return subprocess.run(argv, capture_output=True, check=True, encoding="utf-8").stdout.strip()
 
 
 def _write(root: Path, prefix: Path, program: str) -> None:
+    _write_system(root)
+    _write_python(root, prefix, program)
+
+
+def _write_system(root: Path) -> None:
     layers.write_skeleton(root)
     for name in _ETC:
         path = Path("/etc", name)
@@ -90,7 +128,6 @@ def _write(root: Path, prefix: Path, program: str) -> None:
             shutil.copyfile(path, root / "etc" / name)
     for name, text in _ACCOUNTS.items():
         (root / "etc" / name).write_text(text, encoding="utf-8")
-    _write_python(root, prefix, program)
 
 
 def _write_python(root: Path, prefix: Path, program: str) -> None:

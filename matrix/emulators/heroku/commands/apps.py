@@ -1,8 +1,9 @@
-"""`apps`, `apps:create`, `apps:info`, `apps:open`, `apps:destroy`, `buildpacks`."""
+"""`apps`, `apps:create`, `apps:info`, `apps:open`, `apps:destroy`, `buildpacks`, `buildpacks:add`."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from ..._kit.console import note, say, say_json
 from ..._kit.oclif import CliError, action, warn
@@ -115,8 +116,32 @@ def destroy(session: HerokuSession) -> None:
 
 
 def buildpacks(session: HerokuSession) -> None:
-    """[recorded session] None is ever set: Heroku detects the Python one."""
-    say(f"{session.app()['name']} has no Buildpacks.")
+    """[recorded session] An app of which none is set is built by the one that is detected."""
+    app = session.app()
+    if not app["buildpacks"]:
+        say(f"{app['name']} has no Buildpacks.")
+        return
+    say_header(f"{app['name']} Buildpack{'s' if len(app['buildpacks']) > 1 else ''}")
+    _say_numbered(app["buildpacks"], "")
+
+
+def add_buildpack(session: HerokuSession) -> None:
+    """[CLI source: buildpacks/add]"""
+    app, wanted = session.app(), str(session.argument(0))
+    found = list(app["buildpacks"])
+    if wanted in found:
+        raise CliError(f"The buildpack {wanted} is already set on your app.", status=1)
+    found.insert(int(session.value("index", str(len(found) + 1))) - 1, wanted)
+    lifecycle.use_buildpacks(session.state, app["name"], found)
+    say(f"Buildpack added. Next release on {app['name']} will use{' ' + found[0] if len(found) == 1 else ':'}.")
+    _say_numbered(found if len(found) > 1 else [], "  ")
+    these = "these buildpacks" if len(found) > 1 else "this buildpack"
+    say(f"Run git push heroku main to create a new release using {these}.")
+
+
+def _say_numbered(names: Sequence[str], indent: str) -> None:
+    for number, name in enumerate(names, 1):
+        say(f"{indent}{number}. {name}" if len(names) > 1 else name)
 
 
 def _random_name() -> str:

@@ -1,0 +1,162 @@
+"""Front ends: which are found, which of them are built, and how each platform builds them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sample_settings import SETTINGS
+from test_claims import FLY, HEROKU, UPSUN, make, wanted
+from test_steps import NEW, ON_HEROKU
+
+from simple_deploy.contract import Platform, Site
+from simple_deploy.inspect.front_end import front_ends
+from simple_deploy.model import FrontEnd, Settings
+from simple_deploy.platforms.heroku.files import package
+from simple_deploy.platforms.heroku.survey import Found
+
+VITE: dict[str, Any] = {"scripts": {"build": "vite build"}, "devDependencies": {"vite": "^6"}}
+BELOW = FrontEnd(
+    folder="theme/static_src",
+    script="tailwind",
+    served=True,
+    install=("npm", "ci"),
+    build=("npm", "run", "build"),
+    node="24",
+)
+ROOT = replace(BELOW, folder=".")
+
+
+def found(root: Path, files: dict[str, Any], **settings: Any) -> tuple[FrontEnd, ...]:
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    read: Settings = replace(SETTINGS, **settings)
+    return front_ends(root, ".", read, lambda path: (root / path).read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("files", "settings", "served"),
+    [
+        ({"package.json": VITE}, {}, {".": True}),
+        ({"frontend/package.json": VITE}, {}, {"frontend": False}),
+        (
+            {"frontend/package.json": VITE, "frontend/vite.config.js": "outDir: '../blog/static/dist'"},
+            {},
+            {"frontend": True},
+        ),
+        ({"theme/static_src/package.json": VITE}, {"installed_apps": ("theme",)}, {"theme/static_src": True}),
+        ({"theme/static_src/package.json": VITE}, {"installed_apps": ("blog",)}, {"theme/static_src": False}),
+        ({"package.json": VITE, "bun.lock": ""}, {}, {".": False}),
+        ({"package.json": {"devDependencies": {"prettier": "3"}}}, {}, {}),
+        ({"package.json": "[]", "a/package.json": "{"}, {}, {}),
+        ({"node_modules/vite/package.json": VITE, ".hidden/package.json": VITE}, {}, {}),
+        ({"other/package.json": VITE, "package.json": VITE}, {}, {".": True, "other": False}),
+    ],
+)
+def test_which_front_ends_are_built(
+    tmp_path: Path, files: dict[str, Any], settings: dict[str, Any], served: dict[str, bool]
+) -> None:
+    assert {one.folder: one.served for one in found(tmp_path, files, **settings)} == served
+
+
+def test_a_front_end_whose_output_settings_name(tmp_path: Path) -> None:
+    folder = str(tmp_path.resolve() / "frontend" / "dist")
+    (one,) = found(tmp_path, {"frontend/package.json": VITE}, staticfiles_dirs=(folder,))
+    assert one.served
+
+
+def test_packages_that_django_serves_are_installed_and_kept(tmp_path: Path) -> None:
+    folder = str(tmp_path.resolve() / "node_modules")
+    document = {"dependencies": {"htmx.org": "2"}}
+    (one,) = found(tmp_path, {"package.json": document}, staticfiles_dirs=(folder,))
+    assert one.commands == (("npm", "install"),)
+
+
+@pytest.mark.parametrize(
+    ("files", "more", "commands"),
+    [
+        ({"package-lock.json": "{}"}, {}, "npm ci; npm run build"),
+        ({}, {}, "npm install; npm run build"),
+        ({"yarn.lock": ""}, {}, "npx --yes yarn@1 install --frozen-lockfile; npx --yes yarn@1 run build"),
+        (
+            {"yarn.lock": ""},
+            {"packageManager": "yarn@4.1.0"},
+            "npx --yes @yarnpkg/cli-dist@4.1.0 install --immutable; npx --yes @yarnpkg/cli-dist@4.1.0 run build",
+        ),
+        (
+            {"pnpm-lock.yaml": ""},
+            {"packageManager": "pnpm@9.15.0+sha512.abc"},
+            "npx --yes pnpm@9.15.0 install --frozen-lockfile; npx --yes pnpm@9.15.0 run build",
+        ),
+    ],
+)
+def test_the_lock_file_tells_the_manager(
+    tmp_path: Path, files: dict[str, str], more: dict[str, str], commands: str
+) -> None:
+    (one,) = found(tmp_path, {"package.json": {**VITE, **more}, **files})
+    assert "; ".join(map(" ".join, (one.install, one.build))) == commands
+
+
+@pytest.mark.parametrize(
+    ("engines", "node"),
+    [("22", "22"), ("^20.10.0", "20"), ("22.x", "22"), (">=18", "24"), ("18 || 20", "24"), ("", "24")],
+)
+def test_the_version_of_node(tmp_path: Path, engines: str, node: str) -> None:
+    (one,) = found(tmp_path, {"package.json": {**VITE, "engines": {"node": engines}}})
+    assert one.node == node
+
+
+def a_site(front_end: FrontEnd, remote: Any = NEW) -> Site:
+    project = replace(make(Path("/srv/blog")), front_ends=(front_end,), settings=SETTINGS)
+    return Site(project=project, options=wanted(), remote=remote)
+
+
+def written(platform: Platform, path: str, front_end: FrontEnd) -> str:
+    (edit,) = (edit for edit in platform.files(a_site(front_end)) if edit.path == path)
+    return edit.edit(None)
+
+
+def test_fly_builds_it_in_a_stage_of_the_image() -> None:
+    text = written(FLY, "Dockerfile", BELOW)
+    assert "FROM node:24-slim AS front-end\nWORKDIR /app\nCOPY . .\nWORKDIR /app/theme/static_src\n" in text
+    assert "npm ci && npm run build && rm -rf node_modules\n" in text
+    assert "COPY --chown=django:django --from=front-end /app .\n" in text
+    assert "node" not in text.partition("--from=front-end")[2]
+
+
+def test_upsun_builds_it_in_the_hook_before_static_files_are_collected() -> None:
+    text = written(UPSUN, ".upsun/config.yaml", BELOW)
+    assert '    dependencies:\n      nodejs:\n        n: "*"\n' in text
+    hook, built = text.partition("(cd theme/static_src && npm ci && npm run build && rm -rf node_modules)")[::2]
+    assert "n 24\n" in hook and "collectstatic" in built and "collectstatic" not in hook
+
+
+def test_heroku_builds_it_with_a_buildpack_before_that_of_python() -> None:
+    def argv(remote: Any) -> list[str]:
+        steps = HEROKU.steps(a_site(ROOT, remote))
+        return [" ".join(step.argv[1:-2]) for step in steps if step.id in ("node", "python") and not step.already_done]
+
+    built = replace(ON_HEROKU, facts=Found(buildpacks=("heroku/nodejs", "heroku/python")))
+    node, python = "buildpacks:add --index 1 heroku/nodejs", "buildpacks:add heroku/python"
+    assert [argv(NEW), argv(ON_HEROKU), argv(built)] == [[node], [node, python], []]
+    assert not any(edit.path == "package.json" for edit in HEROKU.files(a_site(ROOT)))
+
+
+def test_heroku_finds_a_front_end_below_the_root_through_a_package_json() -> None:
+    build = json.loads(written(HEROKU, "package.json", BELOW))["scripts"]["build"]
+    assert build == "cd theme/static_src && npm ci && npm run build && rm -rf node_modules"
+    assert json.loads(package(BELOW))["private"]
+
+
+@pytest.mark.parametrize("platform", [HEROKU, FLY, UPSUN])
+def test_a_front_end_that_is_not_built_is_named(platform: Platform) -> None:
+    def said(front_end: FrontEnd) -> list[str]:
+        return [line for line in platform.not_done(a_site(front_end)) if "package.json" in line]
+
+    (line,) = said(replace(BELOW, served=False))
+    assert line.startswith("theme/static_src/package.json has a build script (tailwind)")
+    assert said(BELOW) == []
