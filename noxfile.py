@@ -117,7 +117,10 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
     session.run("lint-imports")
     session.run("zizmor", "--offline", "--no-progress", ".github/workflows", "action.yml")
-    workflows = sorted(str(path) for path in (ROOT / ".github" / "workflows").glob("*.yml"))
+    written = ROOT / "tests" / "simple_deploy" / "workflows"  # what --ci writes
+    session.run("zizmor", "--offline", "--no-progress", *map(str, sorted(written.glob("*.yml"))))
+    folders = (ROOT / ".github" / "workflows", written)
+    workflows = sorted(str(path) for folder in folders for path in folder.glob("*.yml"))
     session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
     session.run("check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml")
 

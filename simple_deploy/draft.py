@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import claims, errors, settings_file, variables
+from . import claims, errors, settings_file, variables, workflow
 from .apply import misplaced_problems
 from .contract import Platform, Remote
 from .inspect import Inspection, contains, identity_problems, inspect, log_lines, try_commit
@@ -72,7 +72,12 @@ class Draft:
 
 def inspected(options: Options, run: Run) -> Draft:
     """The project as it is on disk, and the platform as its CLI tells. Raises Refused if there is no such project."""
-    inspection = inspect(options, run.platform.reads, run.log.ran, whole_folder=run.platform.deploys_folder)
+    inspection = inspect(
+        options,
+        (*run.platform.reads, *workflow.reads(options, run.platform)),
+        run.log.ran,
+        whole_folder=run.platform.deploys_folder,
+    )
     project = inspection.project
     unclear: tuple[Problem, ...] = ()
     if project:

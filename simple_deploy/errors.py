@@ -250,6 +250,13 @@ destroy_needs_name = Message(
 )
 
 
+workflow_unknown = Message(
+    code="workflow-unknown",
+    found="{name} has no CI workflow in simple_deploy.",
+    remedy="Leave out --ci, and write the workflow yourself with the commands of {name}.",
+)
+
+
 # --- what was deployed ---------------------------------------------------------------------------------
 
 nothing_deployed = Message(

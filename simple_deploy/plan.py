@@ -17,6 +17,7 @@ from . import (
     sealed_file,
     settings_file,
     variables,
+    workflow,
 )
 from .commit import commit_steps
 from .contract import Platform, Remote, Site
@@ -113,6 +114,7 @@ def plan(project: Project, options: Options, platform: Platform, remote: Remote,
             steps=(*_history_steps(project, platform, steps), *steps),
             notes=(
                 *platform.notes(site),
+                *workflow.notes(site, platform),
                 *variables.notes(decided, options, platform),
                 *_own_files(kept),
                 *_notes(project, platform),
@@ -178,7 +180,13 @@ def _file_edits(site: Site, platform: Platform, missing: Sequence[str]) -> list[
         why=f"settings that take effect only on {platform.name}",
     )
     manifest = package_managers.load(project.dependencies.package_manager).file_edits(project.dependencies, missing)
-    edits = [*platform.files(site), *manifest, *gitignore.file_edits(project), block]
+    edits = [
+        *platform.files(site),
+        *workflow.file_edits(site, platform),
+        *manifest,
+        *gitignore.file_edits(project),
+        block,
+    ]
     return [replace(file, path=project.real(file.path)) for file in edits]
 
 
@@ -248,6 +256,8 @@ def _choices(options: Options, platform: Platform) -> Iterable[Problem]:
         yield errors.database_unknown(name=platform.name, asked=options.database, known=platform.databases)
     if options.organization is not None and not platform.organizations:
         yield errors.organizations_unknown(name=platform.name)
+    if options.workflow is not None and platform.workflow is None:
+        yield errors.workflow_unknown(name=platform.name)
 
 
 def _uncommitted(

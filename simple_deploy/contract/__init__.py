@@ -39,6 +39,7 @@ from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
 from .site import Ask, Choose, Live, Question, Remote, Site
 from .words import assignment, fixed_port, left_everywhere, plain, slug
+from .workflow import Workflow
 
 __all__ = [
     "BUILD_ONLY_KEY",
@@ -77,6 +78,7 @@ __all__ = [
     "Site",
     "Step",
     "Watch",
+    "Workflow",
     "allows",
     "assignment",
     "check_types",

@@ -10,6 +10,7 @@ from ..settings_block import Production
 from .guide import Guide
 from .site import Ask, Choose, Live, Remote, Site
 from .words import left_everywhere, slug
+from .workflow import Workflow
 
 # The version of this contract. A platform that was written for another major version is refused.
 VERSION = "1.0"
@@ -57,6 +58,7 @@ class Platform:
     besides {app} and {manage_py}. `survey` asks what exists; without one, nothing is known to exist.
     `address` asks for the site's address and `watch` says where its log can be read; both get the app's name.
     `live` is for `status`, `logs` and `open`; without it, they use `address` and the end of the log that `watch` names.
+    `workflow` says how a CI service deploys; without it, --ci is refused.
 
     For --destroy: `find` asks whether the app exists, and `destroy` answers with the steps that remove, without asking
     the user, what is left of what runs have made. `removal` answers with the command by which people remove one thing
@@ -87,6 +89,7 @@ class Platform:
     address: Callable[[str], Query] | None = None
     watch: Callable[[str], Watch] | None = None
     live: Callable[[Site], Live] | None = None
+    workflow: Callable[[Site], Workflow] | None = None
     find: Callable[[Ask, Site], Remote] | None = None
     destroy: Callable[[Ask, Site, Sequence[Created]], tuple[Step, ...]] = _nothing
     removal: Callable[[str, Created], tuple[str, ...]] = _nothing

@@ -20,7 +20,7 @@ def status(app: App) -> Ending:
     url, response, healthy = _visited(app)
     rows = {
         "Platform": f"{app.platform.name}, account {remote.account}",
-        "App": app.site.app,
+        "App": f"{app.site.app}, ID {remote.id}" if remote.id else app.site.app,
         "Release": remote.release or ("succeeded" if remote.deployed else "none"),
         "Crashed": crashed,
         "Commit": _commit(remote.deployed, project.git.head, missing),
@@ -32,6 +32,7 @@ def status(app: App) -> Ending:
         text="\n".join(f"{name:<{width}}{value}" for name, value in rows.items() if value),
         json={
             **app.json,
+            "id": remote.id or None,
             "account": remote.account,
             "release": remote.release,
             "crashed": crashed or None,

@@ -30,7 +30,8 @@ class Options:
     Time, randomness and environment enter planning only through here, so that planning is deterministic.
     `now` knows its distance to UTC. `wait` is how long, in seconds, the site may take to answer after the release.
     `organization` and `database` are names in the platform's words; None leaves the choice to it. `package_manager` is
-    the one that production uses, None if that is to be seen from the project's files. With `adopt`, an
+    the one that production uses, None if that is to be seen from the project's files. `workflow` is the
+    CI service that gets one. With `adopt`, an
     existing app called `app_name` is used although nothing says that it is this project's.
     `variables` are values for the site's environment: those that the user gave and, once it is decided, those that
     the run adds. `offered` are taken only for what the settings read and nothing else sets.
@@ -52,6 +53,7 @@ class Options:
     organization: str | None = None
     database: str | None = None
     package_manager: str | None = None
+    workflow: str | None = None
     replace_files: bool = False
     open_browser: bool = True
     logging: bool = True

@@ -56,10 +56,8 @@ def test_a_wrong_command_line_ends_with_status_2(wrong: list[str], capsys: pytes
 
 def test_help_begins_with_the_purpose_and_examples() -> None:
     usage, purpose, examples, *_ = parser().format_help().split("\n\n")
-    assert (
-        usage
-        == "usage: manage.py simple_deploy [--platform NAME] [options]\n       manage.py simple_deploy status|logs|open"
-    )
+    command = "manage.py simple_deploy"
+    assert usage == f"usage: {command} [--platform NAME] [options]\n       {command} status|logs|open"
     assert purpose.startswith("Configure this project")
     assert [line.split("  ")[1].split(" --platform ")[0] for line in examples.splitlines()[1:]] == [
         "python -m simple_deploy"

@@ -27,6 +27,7 @@ with quiet_interrupts():
         platform_choice,
         platforms,
         stops,
+        workflow,
     )
     from simple_deploy.contract import Platform
     from simple_deploy.env_options import Variables
@@ -165,6 +166,12 @@ class Command(BaseCommand):
             default=[],
             metavar="FILE",
             help="a file of NAME=VALUE lines; used for variables that the settings read and that have no other value",
+        )
+        app.add_argument(
+            "--ci",
+            dest="workflow",
+            choices=workflow.SERVICES,
+            help="also write a workflow that deploys every push, for this CI service: %(choices)s",
         )
         app.add_argument(
             "--replace-files",
@@ -327,6 +334,7 @@ def _chosen(given: dict[str, Any], manage_py: Path, variables: Variables, offere
         organization=given["org"],
         database=given["database"],
         package_manager=given["package_manager"],
+        workflow=given["workflow"],
         replace_files=given["replace_files"],
         open_browser=not given["no_open"],
         logging=not given["no_logging"],

@@ -12,6 +12,7 @@ from .flavour import Flavour, Template
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import app_name, claims, find, survey
 from .texts import guide
+from .workflow import workflow
 
 __all__ = ["Flavour", "Template", "platform"]
 
@@ -48,6 +49,7 @@ def platform(flavour: Flavour) -> Platform:
         address=partial(address, flavour),
         watch=partial(watch, flavour),
         live=partial(live, flavour),
+        workflow=partial(workflow, flavour),
         destroy=partial(destroy, flavour),
         removal=partial(removal, flavour),
         guide=guide(flavour),

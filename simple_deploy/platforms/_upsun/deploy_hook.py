@@ -7,7 +7,7 @@ from typing import Literal
 # The hook's last line says this, unless a command before it failed. See the templates.
 FINISHED = "Deploy hook finished."
 # Upsun docs, "Build and deploy": the line of the log that comes before the hook's own output.
-_BEGINS = "Executing deploy hook"
+BEGINS = "Executing deploy hook"
 # upsun/cli source, `detection.push_deploy_error_messages`: a push with one of them ends with status 87.
 _NOT_DEPLOYED = (
     "Environment creation failed",
@@ -33,7 +33,7 @@ def ended(log: str) -> Ended:
         return "unknown"
     if any(words in log for words in _NOT_DEPLOYED):
         return "not deployed"
-    _, begins, output = log.rpartition(_BEGINS)
+    _, begins, output = log.rpartition(BEGINS)
     finished = FINISHED in (line.strip() for line in output.splitlines())
     return "succeeded" if finished or not begins else "hook failed"
 
@@ -43,7 +43,7 @@ def verdict(log: str) -> str:
     state = ended(log)
     if state == "unknown":
         return "wait"
-    if state == "hook failed" and "Read-only file system" in log.rpartition(_BEGINS)[2]:
+    if state == "hook failed" and "Read-only file system" in log.rpartition(BEGINS)[2]:
         return (
             "failed: your code writes to a file below /app, which is read-only at run time. Write to /tmp, or add the "
             "folder under `mounts`; send logs to the console"

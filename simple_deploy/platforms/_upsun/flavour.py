@@ -21,7 +21,8 @@ class Template:
 class Flavour:
     """One product. `executable` is its CLI, and also the name of the Git remote that the CLI makes.
 
-    `token` is the variable with an API token. `link` is the file in which the CLI notes the project of a folder.
+    `token` is the variable with an API token, `vendor` what the CLI's installer calls the product.
+    `link` is the file in which the CLI notes the project of a folder.
     `templates` begin with the file that says how the app is built, deployed and started. Projects of organizations of
     the type `foreign` are the other product's. `customers` names whom the product takes, if
     not everybody: then no new organization is of its own type.
@@ -31,6 +32,7 @@ class Flavour:
     executable: str
     token: str
     link: str
+    vendor: str
     foreign: str
     templates: tuple[Template, ...]
     docs: str

@@ -11,6 +11,7 @@ from .steps import address, destroy, live, placeholders, removal, steps
 from .survey import find, survey
 from .texts import GUIDE
 from .watch import watch
+from .workflow import workflow
 
 # Fly.io's health check requires status 200, and the pages of a project are unknown. So every response from Django
 # counts, including a redirect or "not found", but not a refused host (400) or an error.
@@ -70,6 +71,7 @@ PLATFORM = Platform(
     address=address,
     watch=watch,
     live=live,
+    workflow=workflow,
     destroy=destroy,
     removal=removal,
     guide=GUIDE,

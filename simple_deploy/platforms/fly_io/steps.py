@@ -103,16 +103,14 @@ def _dirty(site: Site) -> bool:
 
 def _deploy(site: Site, *, clean: bool) -> Step:
     app, found = site.app, databases.of(site.remote)
-    service = fly_toml.table(configuration(site.project), "http_service")
-    several = service.get("min_machines_running") not in (None, 0, 1)
-    machines = () if several else ("--ha=false",)
+    only_one = machines(site)
     first = "" if site.remote.deployed or found.runs_in else "a machine (shared CPU, 512 MB)"
     return Step(
         id="deploy",
         title="Build the image and deploy it",
         why="Fly.io builds this folder, migrates the database, starts the new version and waits until it is healthy"
-        + ("" if several else "; --ha=false creates one machine instead of two"),
-        argv=("fly", "deploy", "--app", app, *machines, "--yes", "--image-label", _label(site)),
+        + ("; --ha=false creates one machine instead of two" if only_one else ""),
+        argv=("fly", "deploy", "--app", app, *only_one, "--yes", "--image-label", _label(site)),
         creates=first,
         cost=_MACHINE_COST,
         already_done="the app runs this commit" if clean and site.is_deployed and not found.staged else None,
@@ -121,6 +119,12 @@ def _deploy(site: Site, *, clean: bool) -> Step:
         explain=watch(app).log,
         identity=after_deployment(app, _organization(site), site.remote),
     )
+
+
+def machines(site: Site) -> tuple[str, ...]:
+    """The option for one machine, unless fly.toml asks for several."""
+    service = fly_toml.table(configuration(site.project), "http_service")
+    return ("--ha=false",) if service.get("min_machines_running") in (None, 0, 1) else ()
 
 
 def _label(site: Site) -> Argument:

@@ -9,6 +9,7 @@ from .files import MISSPELT, environment, files
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import claims, find, survey
 from .texts import GUIDE
+from .workflow import workflow
 
 PLATFORM = Platform(
     contract="1.0",
@@ -46,6 +47,7 @@ PLATFORM = Platform(
     address=address,
     watch=watch,
     live=live,
+    workflow=workflow,
     destroy=destroy,
     removal=removal,
     guide=GUIDE,

@@ -17,6 +17,7 @@ PLATFORM = platform(
         executable="platform",
         token="PLATFORMSH_CLI_TOKEN",
         link=".platform/local/project.yaml",
+        vendor="platformsh",
         foreign="flexible",
         customers=_FACTS["open to"].value,
         templates=(

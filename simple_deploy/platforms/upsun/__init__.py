@@ -17,6 +17,7 @@ PLATFORM = platform(
         executable="upsun",
         token="UPSUN_CLI_TOKEN",
         link=".upsun/local/project.yaml",
+        vendor="upsun",
         foreign="fixed",
         templates=(
             Template(
