@@ -48,7 +48,6 @@ def make_project(run: Run) -> Run:
     projects.commit_all(run, source, "Start the project")
     python = projects.developer_environment(run, interpreter, source)
     use_package_manager(run, cell, interpreter)
-    run.command([python, "manage.py", "check"], cwd=projects.manage_folder(source))
     return replace(run, source=source, interpreter=interpreter, python=python)
 
 
