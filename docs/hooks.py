@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simple_deploy.platforms import usable
+from simple_deploy.platforms import folder, usable
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -31,8 +31,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def platform_pages() -> list[tuple[str, str, Path]]:
     """Each platform that has a page in its folder: its name, the page's address, and its file."""
-    folder = ROOT / "simple_deploy" / "platforms"
-    pages = [(one.name, f"platforms/{one.id}.md", folder / one.id / "README.md") for one in usable()]
+    pages = [(one.name, f"platforms/{one.id}.md", folder(one.id) / "README.md") for one in usable()]
     return [page for page in pages if page[2].is_file()]
 
 

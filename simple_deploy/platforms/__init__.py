@@ -25,6 +25,7 @@ class _Entry:
     """One platform: where it comes from, and how it is imported."""
 
     source: str
+    module: str
     load: Callable[[], object]
 
 
@@ -40,7 +41,7 @@ def _foreign() -> dict[str, list[_Entry]]:
     for entry in entry_points(group=GROUP):
         if not entry.value.startswith(f"{__name__}."):
             source = f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
-            found.setdefault(entry.name, []).append(_Entry(source=source, load=entry.load))
+            found.setdefault(entry.name, []).append(_Entry(source=source, module=entry.module, load=entry.load))
     return found
 
 
@@ -49,7 +50,7 @@ def _entries(identity: str) -> list[_Entry]:
     if identity in _own():
         module = f"{__name__}.{identity}"
         source = f"simple-deploy {__version__}"
-        return [_Entry(source=source, load=lambda: import_module(module).PLATFORM)]
+        return [_Entry(source=source, module=module, load=lambda: import_module(module).PLATFORM)]
     return _foreign().get(identity, [])
 
 
@@ -61,6 +62,11 @@ def installed() -> tuple[str, ...]:
 def ships(identity: str) -> bool:
     """Whether the platform comes with simple_deploy. Nothing is imported."""
     return identity in _own()
+
+
+def folder(identity: str) -> Path:
+    """Where the module of a platform is, and the files beside it."""
+    return Path(str(import_module(_entries(identity)[0].module).__file__)).parent
 
 
 def told(identity: str, fact: str) -> str:

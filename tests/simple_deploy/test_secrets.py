@@ -14,18 +14,14 @@ import psutil
 import pytest
 
 from matrix.sandbox import processes
+from simple_deploy import platforms
 
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform
 
 TOKEN = "canary-6f3d41c0-token"
-# The variable by which each CLI takes a token, and a command that fails after its work.
-TOKENS = {
-    "fly_io": ("FLY_API_TOKEN", "apps create"),
-    "heroku": ("HEROKU_API_KEY", "labs:enable"),
-    "platform_sh": ("PLATFORMSH_CLI_TOKEN", "project:create"),
-    "upsun": ("UPSUN_CLI_TOKEN", "project:create"),
-}
+# The variables by which the CLI of each platform takes a token.
+TOKENS = {platform.id: platform.cli.tokens for platform in platforms.usable()}
 # Heroku's CLI takes values as arguments only: the documented exception in the list of processes.
 IN_ARGUMENTS = {"config:set"}
 
@@ -81,6 +77,14 @@ def give_token(on: OnPlatform) -> None:
         account["token"] = TOKEN
 
 
+def first_change(on: OnPlatform) -> str:
+    """The first command of the CLI in the plan that changes something."""
+    options = ("--automate-all", "--dry-run", "--json", *on.emulator.UNATTENDED, *on.named)
+    plan = json.loads(on.checkout.deployer("--platform", on.platform, *options).stdout)
+    steps = [step["argv"] for step in plan["steps"] if on.emulator.refusal(step["argv"]) is None]
+    return next(name for name in (on.emulator.command(argv[1:]) for argv in steps) if name not in on.emulator.READING)
+
+
 def secrets_of(on: OnPlatform) -> dict[str, str]:
     """Every secret that there is, from the platform's own state."""
     values = [*on.emulator.secrets(on.box.root), TOKEN]
@@ -102,7 +106,7 @@ def test_no_secret_is_seen_in_a_failed_run_a_deployment_or_a_rerun(on_any: OnPla
     give_token(on_any)
     # The platform echoes what it was given, and fails after it: the worst that a message can be made of.
     echo = f"Error: token {TOKEN} of postgres://me:s3cret-pass@db.example.com/x\n"
-    on_any.state.add_fault({"command": TOKENS[on_any.platform][1], "after": True, "returncode": 1, "stderr": echo})
+    on_any.state.add_fault({"command": first_change(on_any), "after": True, "returncode": 1, "stderr": echo})
     failed, _ = deploy(on_any, "--json")
     outcome, lines = deploy(on_any, "-v", "2")
     again, _ = deploy(on_any, "--json")
