@@ -34,6 +34,8 @@ from ..recipe import HEALTH, Recipe
 from ..settings_block import Production
 from ..shape import Shape, check_types
 from ..template import filled, filled_text
+from ..toml_file import loads as toml_content
+from ..toml_merge import merged_toml, toml_head
 from ..unsafe import unsafe
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
@@ -88,9 +90,12 @@ __all__ = [
     "filled_text",
     "fixed_port",
     "left_everywhere",
+    "merged_toml",
     "newer_python",
     "oldest_year",
     "plain",
     "slug",
+    "toml_content",
+    "toml_head",
     "unsafe",
 ]

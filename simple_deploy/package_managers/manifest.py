@@ -8,9 +8,9 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from .. import errors
+from .. import errors, toml_file
 from ..model import FileEdit
-from . import project_table, requirements_file, toml_file
+from . import project_table, requirements_file
 from .files import Files
 from .requirements_file import Unusable
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from .. import toml_file
 from ..shape import Shape, check_types
 from ..text_file import decode, encode
-from . import toml_file
 from .names import canonical
 
 # What tells Pipenv where and for which Python it resolves. The other tables hold packages.

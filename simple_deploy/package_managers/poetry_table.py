@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from . import table_entry, toml_file
+from .. import toml_file
+from . import table_entry
 from .names import canonical
 
 _PATH = ("tool", "poetry", "dependencies")

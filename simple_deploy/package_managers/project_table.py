@@ -7,8 +7,8 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
+from .. import toml_file
 from ..shape import Shape, check_types
-from . import toml_file
 from .files import Files
 from .names import canonical
 from .requirement import parse

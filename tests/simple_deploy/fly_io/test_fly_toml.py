@@ -160,10 +160,15 @@ def test_files_that_end_anyhow(text: str) -> None:
     assert new(after, app="x") == after
 
 
-@pytest.mark.parametrize("text", ["http_service = { internal_port = 3000 }\n", "deploy.strategy = 'rolling'\n"])
-def test_a_form_that_cannot_take_lines_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"separate table|inserted"):
-        new(text)
+def test_a_form_that_cannot_take_lines_is_refused() -> None:
+    with pytest.raises(ValueError, match="inserted"):
+        new("http_service = { internal_port = 3000 }\n")
+
+
+def test_a_table_in_dotted_keys_gains_dotted_keys() -> None:
+    text = new("deploy.strategy = 'rolling'\n")
+    assert "deploy.strategy = 'rolling'\n# Runs before each new version" in text
+    assert loads(text)["deploy"] == {"strategy": "rolling", "release_command": "python manage.py migrate --noinput"}
 
 
 PORTS = {

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from real_tools import instead_of_requirements, refused
 
-from simple_deploy import package_managers
-from simple_deploy.package_managers import Known, pyproject, toml_file
+from simple_deploy import package_managers, toml_file
+from simple_deploy.package_managers import Known, pyproject
 from simple_deploy.text_file import edited
 
 if TYPE_CHECKING:

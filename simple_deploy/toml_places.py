@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tomlkit.container import Container
-    from tomlkit.items import InlineTable, Item, Table
+    from tomlkit.items import Item
 
 # A string, a comment, or one character of anything else.
 TOKEN = re.compile(
@@ -45,7 +45,8 @@ class Place(NamedTuple):
 
     def below(self, last: Item | None) -> int:
         """The offset, in the section, of the line after the last entry; without one, of that after the header."""
-        trivia = (last or self.item).trivia
+        # Not `last or`: an item with the value false is false.
+        trivia = (self.item if last is None else last).trivia
         newline = trivia.trail
         trivia.trail = _MARK + newline
         return self._marked() + len(newline)
@@ -70,14 +71,26 @@ def places(text: str, path: tuple[str, ...]) -> Iterator[Place]:
     """Everything that stands under that path: a table may be written in several pieces."""
     import tomlkit
 
-    for section in _sections(text):
+    for section in sections(text):
         part = text[section.start : section.end]
         document = tomlkit.parse(part)
         for item, prefix in _items(document, path):
             yield Place(section, part, document, item, prefix)
 
 
-def _sections(text: str) -> Iterator[Section]:
+def top(text: str) -> int:
+    """The offset of the line after the last entry above all headers; where there is none, that of the first header."""
+    import tomlkit
+
+    section = next(sections(text))
+    part = text[section.start : section.end]
+    document = tomlkit.parse(part)
+    last = last_entry(document)
+    return section.end if last is None else Place(section, part, document, last, "").below(last)
+
+
+def sections(text: str) -> Iterator[Section]:
+    """The text cut before every header."""
     starts, depth = [0], 0
     for match in TOKEN.finditer(text):
         line = text.rfind("\n", 0, match.start()) + 1
@@ -100,16 +113,16 @@ def _items(container: Container, path: tuple[str, ...], prefix: str = "") -> Ite
             yield from _items(item.value, path[1:], within)
 
 
-def last_entry(table: Table | InlineTable) -> Item | None:
-    """The last entry between the table's header and the next one."""
+def last_entry(container: Container) -> Item | None:
+    """The last entry between a table's header and the next one."""
     from tomlkit.items import AoT, Table
 
     last: Item | None = None
-    for key, item in table.value.body:
+    for key, item in container.body:
         if key is None or isinstance(item, AoT):
             continue
         if not isinstance(item, Table):
             last = item
         elif key.is_dotted():
-            last = last_entry(item)
+            last = last_entry(item.value)
     return last

@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..text_file import ClosedFile, decode
-from .toml_places import TOKEN, Place, last_entry, places
+from .text_file import ClosedFile, decode
+from .toml_places import TOKEN, Place, last_entry, places, top
 
 _INDENT = "    "
 
@@ -39,7 +39,7 @@ def with_entries(text: str, table: Sequence[str], entries: Mapping[str, Any]) ->
     """
     if not entries:
         return text
-    edited = _with(text, table, {key: _value(value) for key, value in entries.items()})
+    edited = with_lines(text, table, [f"{_key(key)} = {_value(value)}" for key, value in entries.items()])
     return _checked(text, edited, table, lambda place: {**(place or {}), **entries})
 
 
@@ -52,7 +52,7 @@ def with_strings(text: str, array: Sequence[str], strings: Sequence[str]) -> str
     if place:
         edited = place.replaced(text, _inside(place, added))
     else:
-        edited = _with(text, array[:-1], {array[-1]: _bracketed("[]", added)})
+        edited = with_lines(text, array[:-1], [f"{_key(array[-1])} = {_bracketed('[]', added)}"])
     return _checked(text, edited, array, lambda found: [*(found or []), *strings])
 
 
@@ -71,20 +71,36 @@ def _checked(text: str, edited: str, path: Sequence[str], change: Callable[[Any]
     raise ClosedFile(f"[{'.'.join(path[:-1] or path)}] is written in a form that cannot be extended")
 
 
-def _with(text: str, path: Sequence[str], entries: Mapping[str, str]) -> str:
+def with_lines(text: str, path: Sequence[str], lines: Sequence[str]) -> str:
+    """`text` with lines of keys and comments added to a table, or above all tables if the path is empty.
+
+    Whether the result is TOML is not checked. An inline table has no place for comments.
+    """
     from tomlkit.items import Table
 
-    pairs = [f"{_key(key)} = {value}" for key, value in entries.items()]
+    if not lines:
+        return text
+    if not path:
+        return _lines_at(text, top(text), lines)
     for place in reversed(list(places(text, tuple(path)))):
         if not isinstance(place.item, Table):
-            return place.replaced(text, _inside(place, pairs))
-        last = last_entry(place.item)
+            return place.replaced(text, _inside(place, [line.strip() for line in lines if not _is_comment(line)]))
+        last = last_entry(place.item.value)
         if last is not None or not place.item.is_super_table():
-            indent = last.trivia.indent if last else ""
-            lines = [f"{indent}{place.prefix}{pair}" for pair in pairs]
+            if last is not None:
+                lines = [_beside(last.trivia.indent, place.prefix, line) for line in lines]
             return place.replaced(text, _lines_at(place.text, place.below(last), lines))
     header = f"[{'.'.join(map(_key, path))}]"
-    return _lines_at(text, len(text), ["", header, *pairs] if text.strip() else [header, *pairs])
+    return _lines_at(text, len(text), ["", header, *lines] if text.strip() else [header, *lines])
+
+
+def _beside(indent: str, prefix: str, line: str) -> str:
+    """A line in the form of the entry above it."""
+    return f"{indent}{'' if _is_comment(line) else prefix}{line.lstrip()}"
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
 
 
 def _lines_at(text: str, offset: int, lines: Sequence[str]) -> str:

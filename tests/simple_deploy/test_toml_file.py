@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simple_deploy.package_managers import toml_file
-from simple_deploy.package_managers.toml_file import loads, with_entries, with_strings
+from simple_deploy import toml_file
 from simple_deploy.text_file import ClosedFile, edited
+from simple_deploy.toml_file import loads, with_entries, with_strings
+from simple_deploy.toml_merge import merged_toml
 
 ADDED = {"n": ">=1", "m": {"extras": ["x"], "version": "1"}}
 LINES = 'n = ">=1"\nm = {extras = ["x"], version = "1"}\n'
@@ -210,3 +211,40 @@ def test_an_inline_table_or_dotted_keys_gain_what_is_missing(before: str, after:
 def test_a_form_that_cannot_be_added_to_is_refused_and_never_spoiled(before: str) -> None:
     with pytest.raises(ClosedFile, match=r"\[tool.poetry\] is written in a form that cannot be extended"):
         with_entries(before, ("tool", "poetry", "dependencies"), {"gunicorn": "*"})
+
+
+OURS = """# Who.
+name = 'ours'
+
+[build]
+  # Which image.
+  image = 'slim'
+  fast = true
+
+[[check]]
+  path = '/'
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", OURS),
+        ("name = 'mine'", "name = 'mine'\n" + OURS.partition("ours'\n")[2]),
+        (
+            "name = 'mine'\n[[check]]\npath = '/up'\n# mine\n[build]\nfast = false # slow\n\n# last\n",
+            "name = 'mine'\n[[check]]\npath = '/up'\n# mine\n[build]\nfast = false # slow\n"
+            "# Which image.\nimage = 'slim'\n\n# last\n",
+        ),
+        ("name = 'mine'\nbuild = { fast = false }\ncheck = []\n", "image = 'slim' }"),
+        ("build.fast = false\n", "build.fast = false\n# Which image.\nbuild.image = 'slim'\n"),
+    ],
+)
+def test_another_document_is_added_where_it_is_missing(before: str, after: str) -> None:
+    found = merged_toml(before, OURS)
+    assert after in found
+    assert merged_toml(found, OURS) == found
+
+
+def test_tables_can_be_left_out() -> None:
+    assert merged_toml("name = 'mine'\n", OURS, without={"build", "check"}) == "name = 'mine'\n"
