@@ -6,6 +6,7 @@ from pathlib import Path
 
 from simple_deploy import platforms
 
+from . import states
 from .cells import Axes, Cell, all_cells, load_axes, select
 from .places import SYSTEMS
 from .provenance import REPOSITORY
@@ -167,8 +168,13 @@ def page(axes: Axes, seen: Seen) -> str:
         django=" or ".join(axes.values["django"].default),
     )
     tables = [*(_section(seen, table) for table in TABLES), _versions_section(axes, seen)]
-    parts = [HEAD + published, *tables, EXCLUSIONS + "".join(reasons), _cells_section(seen)]
+    parts = [HEAD + published, _states_section(seen), *tables, EXCLUSIONS + "".join(reasons), _cells_section(seen)]
     return "\n".join(parts)
+
+
+def _states_section(seen: Seen) -> str:
+    rows = states.rows(PLATFORMS, seen.published.day)
+    return f"## States\n\n{markdown_table(['Platform', 'State', 'Reason'], rows)}\n{STATES}"
 
 
 def _versions_section(axes: Axes, seen: Seen) -> str:
@@ -240,6 +246,10 @@ def is_current(path: Path, text: str) -> bool:
     return path.exists() and path.read_bytes() == text.encode("utf-8")
 
 
+STATES = """\
+Each state follows from [a rule](deprecation.md) and the platform's dated facts. An *at risk* platform still works;
+its runs say so.
+"""
 NO_RESULTS = "No result is recorded.\n"
 EXCLUSIONS = "## Cells that do not exist, and why\n\n"
 HEAD = """\
