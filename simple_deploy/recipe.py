@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from .build_only import build_only
+from .build_only import BUILD_ONLY_KEY, build_only
 from .model import FrontEnd, Options, Project
 from .native import Native, native
 from .python_version import Wanted, wanted
@@ -86,7 +86,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         install_env=dependencies.install_env,
         system=native(project),
         variables={} if settings.selected else {"DJANGO_SETTINGS_MODULE": settings.module},
-        build_variables={"SECRET_KEY": "build-only", **build_only(project.variables, ("SECRET_KEY",))},
+        build_variables={"SECRET_KEY": BUILD_ONLY_KEY, **build_only(project.variables, ("SECRET_KEY",))},
         front_end=front_end(project),
         build=_build(project, manage) if static else (),
         release=((*manage, "migrate", "--noinput"),),

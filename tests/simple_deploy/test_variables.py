@@ -154,7 +154,7 @@ def test_a_build_gets_placeholders_and_no_value(platform: Platform) -> None:
     made = plan(shape, wanted(variables=SET), platform, NEW, {}).plan
     texts = "".join(change.after.decode() for change in made.changes)
     (line,) = (line.strip() for line in texts.splitlines() if "collectstatic --noinput" in line)
-    words = "SECRET_KEY=build-only DB_NAME=build-only DEBUG=False"
+    words = f"SECRET_KEY={BUILD_ONLY_KEY} DB_NAME=build-only DEBUG=False"
     words += f" DJANGO_KEY={BUILD_ONLY_KEY} LDAP=build-only PORT=1"
     assert f"{words} STRIPE_KEY=build-only " in line
     assert "sk_live_1" not in texts

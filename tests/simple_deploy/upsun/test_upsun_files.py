@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from matrix.emulators._upsun import configuration
 from matrix.emulators._upsun.flavour import FLAVOURS
+from simple_deploy.build_only import BUILD_ONLY_KEY
 from simple_deploy.contract import Site, filled_text
 from simple_deploy.model import Options, Project
 from simple_deploy.platforms import load
@@ -115,7 +116,7 @@ def test_each_build_uses_the_projects_own_manager(
         "export PIP_USER=0",
         'export XDG_CACHE_HOME="$PLATFORM_CACHE_DIR"',
         *INSTALLING[package_manager],
-        "SECRET_KEY=build-only .venv/bin/python manage.py collectstatic --noinput",
+        f"SECRET_KEY={BUILD_ONLY_KEY} .venv/bin/python manage.py collectstatic --noinput",
     ]
     assert app.get("dependencies", {}).get("python3", {}) == TOOLS.get(package_manager, {})
     if package_manager in ("poetry", "pipenv", "uv"):
