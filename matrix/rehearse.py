@@ -41,6 +41,8 @@ ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index')
 class Wanted:
     """What is rehearsed and how: `variables` are the deployed project's, `options` go to simple_deploy.
 
+    `offered` are those of a file for development, which simple_deploy decides about.
+
     `by_hand` deploys nothing: a person gets a shell on the prepared copy instead.
     """
 
@@ -48,6 +50,7 @@ class Wanted:
     platform: str
     python: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+    offered: Mapping[str, str] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     keep: Keep = field(default_factory=Keep)
     by_hand: bool = False
@@ -111,6 +114,7 @@ def rehearse(
             say=say,
             options=wanted.options,
             variables=wanted.variables,
+            offered=wanted.offered,
             source=wanted.project,
         )
         python = Stage(name="python", function=partial(choose_python, wanted=wanted))
@@ -148,7 +152,7 @@ def _report(wanted: Wanted, run: Run, ran: tuple[StageResult, ...]) -> Report:
         platform=wanted.platform,
         isolation=isolation.current(),
         python=wanted.python,
-        names=wanted.variables,
+        names={**wanted.offered, **wanted.variables},
         options=wanted.options,
     )
     return Report(
@@ -175,7 +179,8 @@ def copy(run: Run) -> Run:
     """Copy the project and commit everything, in a repository of the copy's own."""
     run.emulator.install(run.box)
     # What the sandbox itself needs is not for a project to change.
-    run.box.env |= {name: value for name, value in run.variables.items() if name not in run.box.env}
+    given = {**run.offered, **run.variables}
+    run.box.env |= {name: value for name, value in given.items() if name not in run.box.env}
     original = run.source
     target = run.box.work / "original" / original.name
     target.mkdir(parents=True)
@@ -186,7 +191,7 @@ def copy(run: Run) -> Run:
         run.say(f"{original} is not a Git repository of its own: the copy becomes one.")
     else:
         run.say(f"What is not committed in {original} is rehearsed too, but not what Git ignores.")
-        if (original / ".env").is_file() and not run.variables:
+        if (original / ".env").is_file() and not given:
             run.say("The copy has no .env: give its variables with --env-file.")
     for path in paths or every_file(original):
         (target / path).parent.mkdir(parents=True, exist_ok=True)

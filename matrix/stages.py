@@ -83,12 +83,23 @@ def check(run: Run) -> Run:
     return run
 
 
+def _offered(run: Run) -> tuple[str, ...]:
+    """The option that names the developer's file of variables, which is none of the project."""
+    if not run.offered:
+        return ()
+    file = run.box.work / "development.env"
+    quotes = {name: '"' if "'" in value else "'" for name, value in run.offered.items()}
+    lines = (f"{name}={quotes[name]}{value}{quotes[name]}\n" for name, value in run.offered.items())
+    file.write_text("".join(lines), encoding="utf-8", newline="\n")
+    return ("--env-file", str(file))
+
+
 def deploy(run: Run) -> Run:
     """Deploy a fresh copy with one command; what it says is committed, and nothing else is left behind."""
     folder = projects.fresh_copy(run, "deploy")
     before = projects.head(run, folder)
     variables = [word for name, value in run.variables.items() for word in ("--env", f"{name}={value}")]
-    completed = deployer.start_deployer(run, folder, "--automate-all", *variables)
+    completed = deployer.start_deployer(run, folder, "--automate-all", *variables, *_offered(run))
     outcome = deployer.parse(completed.stdout, "deployed")
     expect_equal("What Git sees after the deployment", projects.git_status(run, folder), "nothing", [])
     committed, named = projects.committed_files(run, folder, before), deployer.reported_files(outcome)

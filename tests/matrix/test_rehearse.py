@@ -103,6 +103,12 @@ def test_a_project_gets_its_variables_here_and_on_the_platform(project, tmp_path
     settings.write_text(settings.read_text(encoding="utf-8") + needs, encoding="utf-8")
     (tmp_path / "my env").write_text("export SITE_NAME='My site'\nLANGUAGE=xx\n", encoding="utf-8")
     given = ["--env-file", str(tmp_path / "my env"), "--env", "LANGUAGE=de"]
+    # A file for development: what it says of DEBUG is for there, and a second run changes nothing.
+    settings.write_text(
+        settings.read_text(encoding="utf-8") + 'DEBUG = os.environ["DEBUG"] == "True"\n', encoding="utf-8"
+    )
+    with (tmp_path / "my env").open("a", encoding="utf-8") as file:
+        file.write("DEBUG=True\n")
     assert main(["rehearse", str(project), "--platform", "heroku", *given]) == 0, capsys.readouterr().out
 
 
