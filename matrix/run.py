@@ -56,10 +56,10 @@ class Run:
     `entry` is how Python starts the deployer, `options` what is passed to it beyond what a stage needs, and
     `say` shows a line to whoever is watching. `interpreter` is the base of `python`, which has the project's
     requirements; `interpreter_source` is what asked for it. `variables` are given to the deployed project, and to what
-    runs of it here; `offered` are those of the developer's own file. `source` is the committed project before configuration, `configured` what the deployer said
-    about configuring it; `deployed` is the copy that was deployed, `outcome` what it said of that as JSON,
-    and `summary` to people; `account` is someone who has used the site since, and
-    `sights` what a stranger saw of it.
+    runs of it here; `offered` are those of the developer's own file. `source` is the committed project before
+    configuration, `configured` what the deployer said about configuring it; `deployed` is the copy that was deployed,
+    `outcome` what it said of that as JSON, and `summary` to people; `account` is someone who has used the site since,
+    and `sights` what a stranger saw of it.
     """
 
     box: Sandbox

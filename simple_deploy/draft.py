@@ -18,7 +18,7 @@ from .log import Log
 from .model import Options, Plan, Problem, Project, Secret, StaticNames, Variable
 from .plan import Planned, plan
 from .requirements import requirements
-from .settings_block import static_names
+from .settings_block import compresses, static_names
 from .stops import Refused
 from .telling import secrets_in
 from .terminal import Terminal
@@ -92,7 +92,7 @@ def inspected(options: Options, run: Run) -> Draft:
     if remote.app is None:
         remote = replace(remote, app=claims.app_name(project, options, run.platform, remote.account))
     problems = (*problems, *claims.problems(project, options, run.platform, remote))
-    project = _with_static(project, _static_names(project, run.platform))
+    project = _with_static(project, *_found_before(project, run.platform))
     return Draft(inspection=inspection, project=project, options=options, remote=remote, early=problems)
 
 
@@ -160,7 +160,7 @@ def loaded(draft: Draft, run: Run) -> Draft:
     known = [variable for variable in project.variables if variable.name not in asked]
     project = replace(project, tried=tried, variables=(*known, *asked.values()))
     if "static files" in tried.tried:
-        project = _with_static(project, tried.static_names)
+        project = _with_static(project, tried.static_names, tried.compresses)
     return replace(draft, project=project).also(failed).again(run)
 
 
@@ -184,17 +184,18 @@ def asks(planned: Plan, options: Options) -> bool:
     return bool(planned.changes) and Terminal.interactive()
 
 
-def _with_static(project: Project, names: StaticNames) -> Project:
-    return replace(project, settings=replace(project.settings, static_names=names))
+def _with_static(project: Project, names: StaticNames, compresses: bool) -> Project:
+    return replace(project, settings=replace(project.settings, static_names=names, compresses=compresses))
 
 
-def _static_names(project: Project, platform: Platform) -> StaticNames:
+def _found_before(project: Project, platform: Platform) -> tuple[StaticNames, bool]:
     """What an earlier run found; what is not tried keeps it."""
     raw = project.files.get(project.settings.path) or b""
     try:
-        return static_names(settings_file.block(decode(raw, python=True)[0], platform.id))
+        block = settings_file.block(decode(raw, python=True)[0], platform.id)
+        return static_names(block), compresses(block)
     except (ValueError, SyntaxError, LookupError):
-        return "plain"  # The plan reports a block or a file that cannot be read.
+        return "plain", False  # The plan reports a block or a file that cannot be read.
 
 
 def _deployment_problems(draft: Draft, run: Run) -> list[Problem]:

@@ -106,7 +106,8 @@ def front_end(project: Project) -> FrontEnd | None:
 
 def _build(project: Project, manage: Argv) -> tuple[Argv, ...]:
     """The commands that make what the site serves, and what it needs compiled."""
-    return ((*manage, "collectstatic", "--noinput"),)
+    compress = ((*manage, "compress"),) if project.settings.compresses else ()
+    return ((*manage, "collectstatic", "--noinput"), *compress)
 
 
 def _path(static_url: str | None) -> str:

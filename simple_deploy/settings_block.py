@@ -21,6 +21,7 @@ _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "whitenoise.storage.CompressedStaticFilesStorage"
 # The class of the settings block itself: its module is where the block stands.
 _TOLERANT = "TolerantStaticFiles"
+_OFFLINE = "COMPRESS_OFFLINE"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _POSTGRES = "django.contrib.postgres"
 _SEARCH = "wagtail.search"
@@ -80,6 +81,11 @@ def static_names(block: str) -> StaticNames:
     return "hashed" if _MANIFEST in block else "plain"
 
 
+def compresses(block: str) -> bool:
+    """Whether a block that `render` made has django-compressor combine files in the build."""
+    return _OFFLINE in block
+
+
 def serves_static(settings: Settings) -> bool:
     """Whether the project uses Django's static files at all."""
     return any(app.startswith("django.contrib.staticfiles") for app in settings.installed_apps)
@@ -118,6 +124,9 @@ def _static(settings: Settings) -> Iterator[str]:
     yield f"STATIC_ROOT = {_static_root(settings)}"
     yield from {"hashed": _hashed, "tolerant": _tolerant, "plain": _plain}[settings.static_names]()
     yield from _storages(settings)
+    if settings.compresses:
+        yield "# The build combines files (manage.py compress): what a request combines is lost, or cannot be written."
+        yield f"COMPRESS_ENABLED = {_OFFLINE} = True"
 
 
 def _hashed() -> Iterator[str]:

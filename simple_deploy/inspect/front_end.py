@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -58,10 +59,12 @@ def front_ends(root: Path, manage_dir: str, settings: Settings, read: Read) -> t
     named = map(Path, settings.staticfiles_dirs)
     static = tuple(one.relative_to(real).as_posix() for one in named if one.is_relative_to(real))
     django = _Django(manage_dir=manage_dir, static=static, apps=settings.installed_apps)
-    every = (
-        _front_end(root, folder, _document(read(_inside(folder, "package.json"))), django) for folder in _folders(root)
-    )
-    return tuple(sorted(filter(None, every), key=lambda one: (not one.served, one.folder.count("/"), one.folder)))
+    read_in = {folder: _document(read(_inside(folder, "package.json"))) for folder in _folders(root)}
+    every = [one for folder, text in read_in.items() if (one := _front_end(root, folder, text, django))]
+    # A package.json at the root that only leads to another one, which Heroku needs.
+    led_to = tuple(f"cd {shlex.quote(one.folder)} && " for one in every)
+    own = [one for one in every if not one.script.startswith(led_to)]
+    return tuple(sorted(own, key=lambda one: (not one.served, one.folder.count("/"), one.folder)))
 
 
 def _front_end(root: Path, folder: str, document: dict[str, Any], django: _Django) -> FrontEnd | None:

@@ -95,7 +95,8 @@ class Settings:
     server starts ("blog.wsgi", "blog.wsgi:app"), `asgi` what an ASGI server starts, where the site needs one.
     `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
     `selected` tells whether manage.py and the WSGI script use this module when nothing else names one; `notes` say
-    why production uses it, where that may surprise. `static_names` tells which names static files get. `log_files` are
+    why production uses it, where that may surprise. `static_names` tells which names static files get, `compresses`
+    whether the build combines some with django-compressor. `log_files` are
     the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that production's or
     manage.py's settings name. `secrets` are the values that have a telling name.
     """
@@ -121,6 +122,7 @@ class Settings:
     secrets: tuple[Secret, ...] = ()
     notes: tuple[str, ...] = ()
     static_names: StaticNames = "hashed"
+    compresses: bool = False
     asgi: str | None = None
 
     @property
@@ -218,7 +220,8 @@ class Tried:
     """What a trial of the site has shown. `tried` are the parts that passed, `untried` says what could not be tried.
 
     `missing_static` are references to static files that do not exist, each with its place; `static_names` are the names
-    with which the files can be collected and served. `variables` are those that the settings asked for, with
+    with which the files can be collected and served, and `compresses` tells whether templates combine some of them with
+    django-compressor. `variables` are those that the settings asked for, with
     the place; `unmigrated` are apps of the project whose models no migration in Git makes. `compiled` are
     packages (NAME==VERSION) that have wheels, but none for production's Python.
     """
@@ -227,6 +230,7 @@ class Tried:
     untried: tuple[str, ...] = ()
     missing_static: tuple[str, ...] = ()
     static_names: StaticNames = "plain"
+    compresses: bool = False
     compiled: tuple[str, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
     unmigrated: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ def main(order: Json) -> Json:
         "settings": "",
         "static": [],
         "static_names": "plain",
+        "compresses": False,
         "errors": [],
         "unmigrated": [],
         "without_migrations": [],
@@ -121,6 +122,7 @@ def _static(order: Json, found: Json) -> None:
     missing = _unresolved(files, referring)
     named, computed = _named_in_templates(order, set(files))
     found["static"] += [*missing, *named]
+    found["compresses"] = _compresses(order)
     strict = not found["static"] and not computed
     collects = not missing or next(_failures(files, referring, tolerant=True), None) is None
     found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
@@ -224,6 +226,16 @@ def _named_in_templates(order: Json, names: set[str]) -> tuple[list[str], bool]:
                 line = text.count("\n", 0, match.start()) + 1
                 found.append(f"{shown}:{line}: {name}")
     return found, computed
+
+
+def _compresses(order: Json) -> bool:
+    """Whether templates combine files with django-compressor."""
+    from django.apps import apps
+
+    if not apps.is_installed("compressor"):
+        return False
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path, _ in _templates(Path(order["tree"])))
+    return any("{% compress" in text for text in texts)
 
 
 def _templates(tree: Path) -> Iterator[tuple[Path, str]]:

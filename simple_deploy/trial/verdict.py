@@ -66,6 +66,7 @@ def read(
         untried=tuple(untried),
         missing_static=tuple(answer["static"]),
         static_names=answer["static_names"],
+        compresses=answer["compresses"],
         variables=tuple(answer["asked"].items()),
         unmigrated=tuple(answer["unmigrated"]),
     )

@@ -139,8 +139,8 @@ def test_committed_virtual_environment_is_refused(box: Sandbox) -> None:
 
 @pytest.mark.long
 def test_file_that_heroku_would_heed_and_the_emulator_cannot_is_refused(box: Sandbox) -> None:
-    project = Project(box, files={**FILES, "bin/post_compile": "#!/bin/sh\n"})
-    assert " !     Error: bin/post_compile is not emulated yet." in project.refused()
+    project = Project(box, files={**FILES, "bin/pre_compile": "#!/bin/sh\n"})
+    assert " !     Error: bin/pre_compile is not emulated yet." in project.refused()
 
 
 @pytest.mark.long

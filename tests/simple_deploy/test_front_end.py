@@ -1,4 +1,4 @@
-"""Front ends: which are found, which of them are built, and how each platform builds them."""
+"""What a build makes besides installing packages: front ends, and files that django-compressor combines."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from test_steps import NEW, ON_HEROKU
 from simple_deploy.contract import Platform, Site
 from simple_deploy.inspect.front_end import front_ends
 from simple_deploy.model import FrontEnd, Settings
-from simple_deploy.platforms.heroku.files import package
+from simple_deploy.platforms.heroku.files import package, with_commands
 from simple_deploy.platforms.heroku.survey import Found
+from simple_deploy.settings_block import compresses, render
 
 VITE: dict[str, Any] = {"scripts": {"build": "vite build"}, "devDependencies": {"vite": "^6"}}
 BELOW = FrontEnd(
@@ -61,6 +62,11 @@ def test_which_front_ends_are_built(
     tmp_path: Path, files: dict[str, Any], settings: dict[str, Any], served: dict[str, bool]
 ) -> None:
     assert {one.folder: one.served for one in found(tmp_path, files, **settings)} == served
+
+
+def test_the_package_json_that_leads_heroku_to_a_front_end_is_none_itself(tmp_path: Path) -> None:
+    files = {"package.json": package(BELOW), "theme/static_src/package.json": VITE}
+    assert [one.folder for one in found(tmp_path, files, installed_apps=("theme",))] == ["theme/static_src"]
 
 
 def test_a_front_end_whose_output_settings_name(tmp_path: Path) -> None:
@@ -148,7 +154,7 @@ def test_heroku_builds_it_with_a_buildpack_before_that_of_python() -> None:
 
 def test_heroku_finds_a_front_end_below_the_root_through_a_package_json() -> None:
     build = json.loads(written(HEROKU, "package.json", BELOW))["scripts"]["build"]
-    assert build == "cd theme/static_src && npm ci && npm run build && rm -rf node_modules"
+    assert build == "cd theme/static_src && NODE_ENV=development npm ci && npm run build && rm -rf node_modules"
     assert json.loads(package(BELOW))["private"]
 
 
@@ -160,3 +166,19 @@ def test_a_front_end_that_is_not_built_is_named(platform: Platform) -> None:
     (line,) = said(replace(BELOW, served=False))
     assert line.startswith("theme/static_src/package.json has a build script (tailwind)")
     assert said(BELOW) == []
+
+
+def test_files_that_templates_combine_are_made_by_the_build() -> None:
+    project = replace(make(Path("/srv/blog")), settings=replace(SETTINGS, compresses=True))
+    site = Site(project=project, options=wanted(), remote=NEW)
+    assert [argv[2:] for argv in site.recipe.build] == [("collectstatic", "--noinput"), ("compress",)]
+    block = render(project.settings, HEROKU.production, platform="Heroku")
+    assert compresses(block) and not compresses(render(SETTINGS, HEROKU.production, platform="Heroku"))
+    (hook,) = (edit for edit in HEROKU.files(site) if edit.path == "bin/post_compile")
+    assert hook.edit(None) == "#!/usr/bin/env bash\nset -e\npython manage.py compress\n"
+
+
+def test_a_hook_of_the_users_own_keeps_its_lines() -> None:
+    own = with_commands("#!/bin/sh\necho built", ["python manage.py compress"])
+    assert own == "#!/bin/sh\necho built\npython manage.py compress\n"
+    assert with_commands(own, ["python manage.py compress"]) == own

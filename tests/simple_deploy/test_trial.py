@@ -25,6 +25,7 @@ SEEN: dict[str, Any] = {
     "settings": "blog.settings",
     "static": [],
     "static_names": "hashed",
+    "compresses": False,
     "asked": {},
     "errors": [],
     "unmigrated": [],

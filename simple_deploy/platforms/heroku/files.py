@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, FrontEnd, Site, filled
 
 # What the buildpack refuses as a misspelt .python-version (heroku-buildpack-python, pull request 1970).
 MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
+# Heroku runs it at the end of a build (heroku-buildpack-python, "Build hooks").
+HOOK = "bin/post_compile"
 _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 _PROCFILE = Path(__file__).parent / "templates" / "Procfile"
 # The router answers after 30 seconds, keeps connections for 90 and ends a dyno 30 seconds after SIGTERM (Dev Center).
@@ -40,14 +42,32 @@ def files(site: Site) -> tuple[FileEdit, ...]:
     if front_end and front_end.folder != ".":
         why = f"Heroku finds the front end in {front_end.folder} through this file"
         edits.append(_default("package.json", package(front_end), why))
+    if commands := [shlex.join(argv) for argv in site.recipe.build if "collectstatic" not in argv]:
+        edits.append(
+            FileEdit(
+                path=HOOK,
+                edit=lambda text: with_commands(text, commands),
+                why="what Heroku's build runs after it has collected static files",
+            )
+        )
     if requirement := project.dependencies.requirement:
         edits.append(_default("requirements.txt", requirement, "Heroku finds the project's packages through this file"))
     return tuple(edits)
 
 
+def with_commands(text: str | None, commands: Sequence[str]) -> str:
+    """A script that runs these commands; lines that are there already stay."""
+    lines = (text or "#!/usr/bin/env bash\nset -e\n").splitlines()
+    return "".join(f"{line}\n" for line in [*lines, *(command for command in commands if command not in lines)])
+
+
 def package(front_end: FrontEnd) -> str:
-    """A package.json at the Git root, where Heroku looks for one, that builds the front end in its folder."""
-    words = " && ".join(map(shlex.join, (("cd", front_end.folder), *front_end.commands)))
+    """A package.json at the Git root, where Heroku looks for one, that builds the front end in its folder.
+
+    Heroku's own NODE_ENV is production, with which npm does not install what the build needs.
+    """
+    install, *others = map(shlex.join, front_end.commands)
+    words = " && ".join((f"cd {shlex.quote(front_end.folder)}", f"NODE_ENV=development {install}", *others))
     return json.dumps({"private": True, "scripts": {"build": words}}, indent=2, ensure_ascii=False)
 
 

@@ -21,7 +21,7 @@ _MARKS = frozenset(
 _FOLDER_MARKS = ("__pycache__", ".venv", "venv")
 
 # They change a build or a dyno on Heroku but not here, so a project with one of them is not built at all.
-_NOT_EMULATED = ("bin/pre_compile", "bin/post_compile", ".slugignore", ".profile", "nltk.txt")
+_NOT_EMULATED = ("bin/pre_compile", ".slugignore", ".profile", "nltk.txt")
 
 
 class Built(NamedTuple):
@@ -49,6 +49,7 @@ def compile_app(app: Path, config: Mapping[str, str], say: Say) -> Built:
     environment = packages.install(chosen, app, interpreter, say)
     place = container(app, environment, interpreter)
     static_files.collect(app, place, environment, config, say)
+    static_files.run_hook(app, place, config, say)
     return Built(interpreter, environment)
 
 

@@ -34,7 +34,7 @@ def compile_app(app: Path, config: Mapping[str, str], say: Say) -> None:
         raise BuildFailed("not emulated", tool=f"{NAME} without a package.json at the root")
     scripts = json.loads(file.read_text(encoding="utf-8")).get("scripts", {})
     script = next((name for name in ("heroku-postbuild", "build") if name in scripts), None)
-    program, install = next((found for lock, found in _MANAGERS.items() if (app / lock).is_file()), ("npm", "install"))
+    program, install = next((found for lock, found in _MANAGERS.items() if (app / lock).is_file()), ("npm", "install --include=dev"))
     say("-----> Node.js app detected")
     say("-----> Installing dependencies")
     _run(app, config, f"{program} {install}", say)

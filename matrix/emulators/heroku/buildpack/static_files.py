@@ -13,6 +13,7 @@ from ..api import SHAPES, STACK
 from ..dynos import PATH
 from .report import BuildFailed, Say, boxed
 
+HOOK = "bin/post_compile"
 LIMIT = 900.0  # seconds; Heroku stops a build after 15 minutes
 _NOISE = re.compile(r"Post-processed|Copying|$")
 # [buildpack v351: config vars that would break the build are not exported]
@@ -41,18 +42,31 @@ def collect(app: Path, place: Container, environment: Path, config: Mapping[str,
 
 def _run(manage: str, place: Container, config: Mapping[str, str], say: Say) -> None:
     say(f"-----> $ python {manage} collectstatic --noinput")
-    env = {name: value for name, value in config.items() if not re.fullmatch(_NOT_EXPORTED, name)}
     argv = ["python", manage, "collectstatic", "--noinput", "--traceback"]
 
     def show(line: str) -> None:
         if not _NOISE.match(line):
             say(f"       {line}")
 
-    # DYNO exists only when the app runs.
-    own = SHAPES.fill("build variables", path=PATH, stack=STACK)
-    if run_to_end(place, argv, {**env, **own}, limit=LIMIT, each_line=show) != 0:
+    if run_to_end(place, argv, _variables(config), limit=LIMIT, each_line=show) != 0:
         raise BuildFailed("static files failed", manage=manage)
     say("")
+
+
+def run_hook(app: Path, place: Container, config: Mapping[str, str], say: Say) -> None:
+    """Run the project's script for the end of a build [buildpack v351]. Raises BuildFailed if it fails."""
+    if not (app / HOOK).is_file():
+        return
+    say("-----> Running post-compile hook")
+    (app / HOOK).chmod(0o755)
+    if run_to_end(place, [f"/app/{HOOK}"], _variables(config), limit=LIMIT, each_line=say) != 0:
+        raise BuildFailed("hook failed", hook=HOOK)
+
+
+def _variables(config: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a program in a build. DYNO exists only when the app runs."""
+    env = {name: value for name, value in config.items() if not re.fullmatch(_NOT_EXPORTED, name)}
+    return {**env, **SHAPES.fill("build variables", path=PATH, stack=STACK)}
 
 
 def _manage_files(app: Path) -> Iterator[str]:
