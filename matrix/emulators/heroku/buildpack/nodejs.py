@@ -22,6 +22,7 @@ _MANAGERS = {
     "pnpm-lock.yaml": ("npx --yes pnpm@10", "install --frozen-lockfile --prod=false"),
     "package-lock.json": ("npm", "ci --include=dev"),
 }
+_UNLOCKED = ("npm", "install --include=dev")
 _PRUNED = {"npm": "prune --omit=dev"}
 
 
@@ -34,7 +35,7 @@ def compile_app(app: Path, config: Mapping[str, str], say: Say) -> None:
         raise BuildFailed("not emulated", tool=f"{NAME} without a package.json at the root")
     scripts = json.loads(file.read_text(encoding="utf-8")).get("scripts", {})
     script = next((name for name in ("heroku-postbuild", "build") if name in scripts), None)
-    program, install = next((found for lock, found in _MANAGERS.items() if (app / lock).is_file()), ("npm", "install --include=dev"))
+    program, install = next((found for lock, found in _MANAGERS.items() if (app / lock).is_file()), _UNLOCKED)
     say("-----> Node.js app detected")
     say("-----> Installing dependencies")
     _run(app, config, f"{program} {install}", say)
