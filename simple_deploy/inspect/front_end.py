@@ -61,7 +61,7 @@ def front_ends(root: Path, manage_dir: str, settings: Settings, read: Read) -> t
     django = _Django(manage_dir=manage_dir, static=static, apps=settings.installed_apps)
     read_in = {folder: _document(read(_inside(folder, "package.json"))) for folder in _folders(root)}
     every = [one for folder, text in read_in.items() if (one := _front_end(root, folder, text, django))]
-    # A package.json at the root that only leads to another one, which Heroku needs.
+    # A package.json at the root that only leads to another one, where a platform needs it.
     led_to = tuple(f"cd {shlex.quote(one.folder)} && " for one in every)
     own = [one for one in every if not one.script.startswith(led_to)]
     return tuple(sorted(own, key=lambda one: (not one.served, one.folder.count("/"), one.folder)))
