@@ -61,9 +61,12 @@ STRICT = {"PYTHONWARNDEFAULTENCODING": "1"}
 INTERRUPTED = 130
 
 
-def install(session: nox.Session, group: str) -> None:
+def install(session: nox.Session, group: str, *, plug_ins: bool = False) -> None:
+    """The product and a group of dependencies; with the platforms in plugins/, which need the harness installed."""
     pyproject = nox.project.load_toml(ROOT / "pyproject.toml")
-    session.install("--editable", ".", *nox.project.dependency_groups(pyproject, group))
+    others = ["packages/simple_deploy_matrix", *sorted(map(str, ROOT.glob("plugins/[a-z]*")))] if plug_ins else []
+    editable = [word for folder in (".", *others) for word in ("--editable", folder)]
+    session.install(*editable, *nox.project.dependency_groups(pyproject, group))
 
 
 @nox.session
@@ -135,7 +138,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def integration(session: nox.Session) -> None:
     """Deploy generated projects to the emulated platforms, e.g. -- --platform heroku; --live: to a real one."""
-    install(session, "harness")
+    install(session, "harness", plug_ins=True)
     if {"--live", "--sweep"} & set(session.posargs):
         run_interruptibly(session, "matrix.live", *session.posargs)
         return
@@ -145,9 +148,16 @@ def integration(session: nox.Session) -> None:
 
 
 @nox.session
+def conformance(session: nox.Session) -> None:
+    """Test a platform as authors of one do: -- --platform scalingo --layout flat --package-manager pip."""
+    install(session, "harness", plug_ins=True)
+    session.run("python", "-m", "matrix.conformance", *session.posargs, env=STRICT)
+
+
+@nox.session
 def matrix(session: nox.Session) -> None:
     """The cells by verbs: -- plan, -- run --shard 1/4, -- merge, -- judge, -- publish OUT."""
-    install(session, "harness")
+    install(session, "harness", plug_ins=True)
     run_interruptibly(session, "matrix", *session.posargs)
 
 
@@ -168,7 +178,7 @@ def real_images(session: nox.Session) -> None:
 @nox.session
 def rehearse(session: nox.Session) -> None:
     """Deploy a copy of any local project to an emulated platform: -- PATH --platform heroku --keep."""
-    install(session, "harness")
+    install(session, "harness", plug_ins=True)
     with session.chdir(session.invoked_from):
         run_interruptibly(session, "matrix", "rehearse", *session.posargs)
 
@@ -188,7 +198,7 @@ def run_interruptibly(session: nox.Session, module: str, *arguments: str) -> Non
 @nox.session
 def faults(session: nox.Session) -> None:
     """Let everything go wrong once on the emulated platforms; -- --platform heroku, -- --record keeps the figures."""
-    install(session, "harness")
+    install(session, "harness", plug_ins=True)
     session.run("python", "-m", "matrix.faults", *session.posargs, env=STRICT)
 
 
@@ -209,14 +219,14 @@ def shapes(session: nox.Session) -> None:
 @nox.session
 def support_matrix(session: nox.Session) -> None:
     """Merge results and regenerate docs/support_matrix.md; -- --check fails where the page is stale."""
-    install(session, "harness")
+    install(session, "harness", plug_ins=True)
     session.run("python", "-m", "matrix", "tables", *session.posargs, env=STRICT)
 
 
 @nox.session
 def facts(session: nox.Session) -> None:
     """List prices, versions, regions and plans with date and source; -- --check fails where one is over a year old."""
-    install(session, "harness")
+    install(session, "harness", plug_ins=True)
     session.run("python", "-m", "matrix", "facts", *session.posargs, env=STRICT)
 
 

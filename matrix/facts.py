@@ -10,14 +10,14 @@ from simple_deploy.facts import FILE, Fact, facts
 
 from .provenance import REPOSITORY
 
-FOLDERS = ("simple_deploy/platforms", "matrix/emulators")
+FOLDERS = ("simple_deploy/platforms", "matrix/emulators", "plugins/*")
 LONGEST = timedelta(days=365)
 
 
 def every_fact(root: Path = REPOSITORY) -> Iterator[tuple[str, str, Fact]]:
     """The file, the name and the fact."""
     for folder in FOLDERS:
-        for path in sorted((root / folder).glob(f"*/{FILE}")):
+        for path in sorted(root.glob(f"{folder}/*/{FILE}")):
             for name, fact in facts(path.parent).items():
                 yield path.relative_to(root).as_posix(), name, fact
 

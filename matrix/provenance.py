@@ -10,7 +10,7 @@ HARNESS = Path(__file__).resolve().parent
 REPOSITORY = HARNESS.parent  # in a clone; else the folder in which packages are installed
 IN_A_CLONE = (REPOSITORY / "noxfile.py").is_file()
 # The record is no source: it may be changed while cells run.
-SOURCES = ("simple_deploy", "matrix", "sample_projects", "pyproject.toml", ":(exclude)matrix/results")
+SOURCES = ("simple_deploy", "matrix", "plugins", "sample_projects", "pyproject.toml", ":(exclude)matrix/results")
 
 
 def commit(repository: Path = REPOSITORY) -> str:

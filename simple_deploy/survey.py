@@ -54,7 +54,7 @@ def _asked(
     version, whoami = ask([Question(argv=cli.version or (cli.executable, "--version")), Question(argv=cli.whoami)])
     if not whoami.ok:
         return Remote(problems=(_login_problem(platform, whoami),))
-    known = Remote(account=whoami.stdout.strip() or None)
+    known = Remote(account=cli.account(whoami.stdout) or None)
     if project is None:
         return known
     known = replace(known, app=claims.app_name(project, options, platform, known.account))

@@ -116,6 +116,8 @@ def _texts(value: Any, secret: bool = False) -> Iterator[tuple[str, bool]]:
     elif isinstance(value, list | tuple | set | frozenset):
         for part in value:
             yield from _texts(part, secret)
+    elif isinstance(value, Secret):
+        yield value.reveal(), True
     elif isinstance(value, str | bytes):
         yield value if isinstance(value, str) else value.decode("utf-8", "replace"), secret
 

@@ -20,8 +20,8 @@ VERSION = "1.0"
 class Cli:
     """The platform's command-line program: how it is called, installed and logged in to.
 
-    `whoami` must exit with another status than 0 when no one is logged in, and else print the account. `tokens` are
-    the variables that count before any login, where they are set.
+    `whoami` must exit with another status than 0 when no one is logged in, and else print the account, which
+    `account` reads from what it printed. `tokens` are the variables that count before any login, where they are set.
     """
 
     executable: str
@@ -30,6 +30,7 @@ class Cli:
     install: str
     see: str
     version: tuple[str, ...] = ()
+    account: Callable[[str], str] = str.strip
     tokens: tuple[str, ...] = ()
 
 

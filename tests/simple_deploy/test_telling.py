@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simple_deploy.known_secrets import variables
+from simple_deploy.model import Secret
 from simple_deploy.redact import Redactor, in_strings, visible
 from simple_deploy.telling import named, secrets_in, telling
 
@@ -58,6 +59,11 @@ FOUND = {
     "sk_live_51H",
     "byt3s-token",
 }
+
+
+def test_a_value_that_is_known_as_a_secret_is_found_as_one() -> None:
+    """As --env gives it; its name need not tell."""
+    assert [secret.reveal() for secret in secrets_in({"X": Secret("zq7Canary-41c0f36d")})] == ["zq7Canary-41c0f36d"]
 
 
 def test_real_settings_give_their_secrets_and_nothing_else() -> None:

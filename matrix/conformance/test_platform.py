@@ -1,0 +1,131 @@
+"""One deployment from beginning to end, and what may never happen in it; cells have the combinations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from simple_deploy import contract, platforms
+
+from .. import emulators, projects
+from ..faults import machine, outside
+from ..faults.walk import Walk
+from ..run import Run
+from ..sandbox.processes import Ran
+
+CANARY = "zq7Canary-41c0f36d"
+DEPLOY = ("--automate-all",)
+
+
+@pytest.fixture(scope="module")
+def platform(pytestconfig: pytest.Config) -> str:
+    """The platform that --platform names."""
+    named = list(pytestconfig.getoption("platform") or ())
+    if len(named) != 1:
+        pytest.skip("These tests are for one platform: --platform NAME")
+    return str(named[0])
+
+
+@pytest.fixture(scope="module")
+def run(platform: str, pytestconfig: pytest.Config) -> Iterator[Run]:
+    """A machine with the platform, and a committed project."""
+    yield from _prepared(platform, pytestconfig)
+
+
+@pytest.fixture
+def another_run(platform: str, pytestconfig: pytest.Config) -> Iterator[Run]:
+    """Another machine: what was created on the first one does not count."""
+    yield from _prepared(platform, pytestconfig)
+
+
+def _prepared(platform: str, config: pytest.Config) -> Iterator[Run]:
+    log = Path(config.getoption("results")).resolve() / f"conformance-{platform}.log"
+    with machine.prepared(platform, log, ("manage.py", "simple_deploy"), lambda line: None) as prepared:
+        yield prepared
+
+
+@pytest.fixture(scope="module")
+def deployed(run: Run) -> tuple[Path, Ran]:
+    """A deployment with a variable whose value is to be seen nowhere."""
+    project = projects.fresh_copy(run, "deployed")
+    return project, machine.deploy(run, project, *DEPLOY, "--env", f"API_TOKEN={CANARY}")
+
+
+def test_the_contract_is_of_this_major_version(platform: str) -> None:
+    made_for = platforms.load(platform).contract
+    assert made_for.partition(".")[0] == contract.VERSION.partition(".")[0]
+
+
+def test_the_emulator_is_complete(platform: str, run: Run) -> None:
+    """Its CLI knows the command that tells who is logged in, and which of its commands change nothing."""
+    emulator, cli = emulators.load(platform), platforms.load(platform).cli
+    assert emulator.refusal(cli.whoami) is None
+    assert emulator.command(cli.whoami[1:]) in emulator.READING
+    assert emulator.refusal([cli.executable, "no-such-command-at-all"]) is not None
+    assert emulator.ENVIRONMENT
+
+
+def test_a_dry_run_changes_nothing(run: Run) -> None:
+    project = projects.fresh_copy(run, "dry")
+    before, inventory = projects.contents(project), run.emulator.inventory(run.box.root)
+    ended = machine.deploy(run, project, *DEPLOY, "--dry-run")
+    assert ended.returncode == 0, ended.stderr
+    assert projects.difference(before, projects.contents(project)) == []
+    assert run.emulator.inventory(run.box.root) == inventory
+
+
+def test_a_deployment_is_online(deployed: tuple[Path, Ran]) -> None:
+    ended = deployed[1]
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["status"] == "deployed"
+
+
+def test_the_platform_has_the_variable(run: Run, deployed: tuple[Path, Ran]) -> None:
+    assert CANARY in json.dumps(run.emulator.store(run.box.root).read())
+
+
+def test_no_secret_is_seen(run: Run, deployed: tuple[Path, Ran]) -> None:
+    """Neither on the terminal nor in a file: log, receipt, summary, settings; nor in Git."""
+    project, ended = deployed
+    secrets = [CANARY, *run.emulator.secrets(run.box.root)]
+    assert len(secrets) > 1
+    places = {"the terminal": ended.stdout + ended.stderr}
+    for path in project.rglob("*"):
+        if path.is_file() and ".git" not in path.parts:
+            places[path.relative_to(project).as_posix()] = path.read_bytes().decode("utf-8", "replace")
+    places["Git"] = run.command(["git", "log", "--patch", "--all"], cwd=project).stdout
+    seen = [f"{place}: {line}" for place, text in places.items() for line in text.splitlines() if _any(secrets, line)]
+    assert seen == []
+
+
+def _any(secrets: list[str], line: str) -> bool:
+    return any(secret in line for secret in secrets)
+
+
+def test_a_second_run_changes_nothing(run: Run, deployed: tuple[Path, Ran]) -> None:
+    project = deployed[0]
+    before, inventory = projects.contents(project), run.emulator.inventory(run.box.root)
+    again = machine.deploy(run, project, *DEPLOY, "--env", f"API_TOKEN={CANARY}")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["files"] == []
+    assert projects.difference(before, projects.contents(project)) == []
+    assert run.emulator.inventory(run.box.root) == inventory
+
+
+def test_destroy_leaves_nothing_behind(run: Run, deployed: tuple[Path, Ran]) -> None:
+    project = deployed[0]
+    app = str(json.loads(deployed[1].stdout)["app"])
+    ended = machine.deploy(run, project, "--destroy", "--deployed-project-name", app)
+    assert ended.returncode == 0, ended.stderr
+    assert not run.emulator.inventory(run.box.root)
+
+
+def test_every_fault_is_survived(another_run: Run) -> None:
+    """Each command of a run fails, answers nonsense, is interrupted or killed, or loses its network, once each."""
+    walk = Walk(another_run)
+    found = [*chain.from_iterable((*walk.runs(), *walk.again())), *outside.verdicts(walk), walk.nothing_left()]
+    assert [f"{one.kind}: {one.where}: {text}" for one in found for text in one.complaints] == []

@@ -1,0 +1,64 @@
+"""What stands in the way on Scalingo, what the user should know, and what no step does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everywhere, newer_python
+
+from . import texts
+
+_PYTHONS = facts(Path(__file__).parent)["Python versions"]
+# Any of these tells the buildpack which package manager to use.
+_MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", "uv.lock")
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{4,46})[a-z0-9]")  # inferred: 6 to 48 characters
+
+
+def check(site: Site) -> tuple[Problem, ...]:
+    """What would make the build or the creation fail, seen from here."""
+    return tuple(_check(site))
+
+
+def _check(site: Site) -> Iterator[Problem]:
+    project, wanted = site.project, site.recipe.python
+    if site.options.app_name and not _NAME.fullmatch(site.options.app_name):
+        yield texts.impossible_name(name=site.options.app_name)
+    own = re.findall(r"^web:(.*)$", (project.files.get("Procfile") or b"").decode("utf-8", "replace"), re.MULTILINE)
+    if own and (port := fixed_port(own[0])):
+        yield texts.port_fixed(command=own[0].strip(), port=port)
+    if str(wanted) not in _PYTHONS.value and not _PYTHONS.lacks_newer(str(wanted)):
+        yield texts.unknown_python(reason=f"{wanted.where} says {wanted}", known=_PYTHONS.value)
+    source = project.dependencies.lock or project.dependencies.manifest
+    used = {source, *(("requirements.txt",) if project.dependencies.requirement else ())}
+    if unused := [file for file in _MANAGERS if project.files.get(file) is not None and file not in used]:
+        yield texts.several_managers(source=source, unused=unused)
+
+
+def notes(site: Site) -> tuple[str, ...]:
+    """What the user should know although it does not stop the run."""
+    return tuple(_notes(site))
+
+
+def _notes(site: Site) -> Iterator[str]:
+    project, wanted = site.project, str(site.recipe.python)
+    if project.files.get("runtime.txt") is not None:
+        yield "runtime.txt is deprecated on Scalingo; use .python-version instead."
+    if _PYTHONS.lacks_newer(wanted):
+        yield newer_python(_PYTHONS, "Scalingo", wanted)
+    if project.files.get("package.json") is not None:
+        yield (
+            "the project has a package.json: if Scalingo takes it for Node.js, run "
+            "scalingo env-set BUILDPACK_URL=https://github.com/Scalingo/python-buildpack"
+        )
+    if project.settings.media_root:
+        yield (
+            "the project accepts uploads (MEDIA_ROOT), but a container's disk is lost with each deployment. "
+            "Store uploads in a bucket."
+        )
+
+
+def not_done(site: Site) -> tuple[str, ...]:
+    """What this project may still want on Scalingo and no step does."""
+    return tuple(left_everywhere(site, own_hosts=r".*\.scalingo\.io", answers="answers at Scalingo's address"))

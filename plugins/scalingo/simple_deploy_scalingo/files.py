@@ -1,0 +1,74 @@
+"""The files that Scalingo reads: how the site is started and migrated, and which Python it runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, Site, filled
+
+_TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
+_PROCFILE = Path(__file__).parent / "templates" / "Procfile"
+
+
+def files(site: Site) -> tuple[FileEdit, ...]:
+    """The Procfile, the Python version unless the project says it, and a requirements.txt where there is no lock."""
+    wanted = site.recipe.python
+    edits = [
+        FileEdit(
+            path="Procfile",
+            edit=lambda text: with_processes(text, procfile(site)),
+            why="how Scalingo starts the site and migrates the database before visitors get a new version",
+        )
+    ]
+    if site.project.files.get("runtime.txt") is None:
+        edits.append(
+            _default(".python-version", str(wanted), f"the Python version in production, as in {wanted.where}")
+        )
+    if requirement := site.project.dependencies.requirement:
+        edits.append(_default("requirements.txt", requirement, "Scalingo finds the project's packages through it"))
+    return tuple(edits)
+
+
+def _default(path: str, line: str, why: str) -> FileEdit:
+    return FileEdit(path=path, edit=lambda text: f"{line}\n" if text is None else text, why=why)
+
+
+def with_processes(text: str | None, wanted: str) -> str:
+    """A Procfile that has every process type of `wanted`; a type that is there already stays as it is."""
+    if text is None:
+        return wanted
+    present = set(_TYPE.findall(text))
+    added = "".join(f"{line}\n" for line in wanted.splitlines() if line.partition(":")[0] not in present)
+    return f"{text}\n{added}" if added and text and not text.endswith("\n") else text + added
+
+
+def procfile(site: Site) -> str:
+    """The Procfile of a project that has none. The hook runs in the new containers' environment, before the routing."""
+    release = " && ".join(map(shlex.join, site.recipe.release))
+    return filled(_PROCFILE, {"release": release, "web": shlex.join(site.recipe.web(*_GUNICORN, threads=5))})
+
+
+# The log has what the site writes to its standard output (doc.scalingo.com/languages/python/django/start).
+_GUNICORN = ("--log-file", "-")
+
+
+def environment(site: Site) -> Mapping[str, str]:
+    """The variables of a web container (doc.scalingo.com/platform/app/environment), and what the steps set."""
+    return {
+        "APP": "site",
+        "CONTAINER": "web-1",
+        "CONTAINER_MEMORY": "536870912",
+        "CONTAINER_SIZE": "M",
+        "CONTAINER_VERSION": "0123456789abcdef0123456789abcdef01234567",
+        "DATABASE_URL": "postgres://user:password@localhost:5432/site",
+        "HOSTNAME": "site-web-1",
+        "PORT": "8000",
+        "REGION_NAME": "osc-fr1",
+        "SCALINGO_APPLICATION_ID": "ap-01234567-89ab-cdef-0123-456789abcdef",
+        "SCALINGO_POSTGRESQL_URL": "postgres://user:password@localhost:5432/site",
+        "SECRET_KEY": BUILD_ONLY_KEY,
+        "STACK": "scalingo-24",
+    }

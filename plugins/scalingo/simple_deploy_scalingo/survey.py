@@ -1,0 +1,133 @@
+"""What exists on Scalingo: tables of the CLI -> Remote. Values of variables are dropped at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from simple_deploy.contract import (
+    Ask,
+    Choose,
+    Claim,
+    Project,
+    Question,
+    Ran,
+    Remote,
+    Site,
+    cli_failed,
+    plain,
+    unsafe,
+)
+
+_ADDRESS = re.compile(r"(?:ssh://)?git@ssh\.([a-z0-9-]+)\.scalingo\.com[:/](.+?)(?:\.git)?/?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What only Scalingo has: the address of the app's Git repository, which names its region."""
+
+    git: str = ""
+
+
+def of(remote: Remote) -> Found:
+    """Scalingo's own facts; without a survey, what a new app has."""
+    return remote.facts if isinstance(remote.facts, Found) else Found()
+
+
+def account(said: str) -> str:
+    """The account in `You are logged in as NAME (EMAIL)` [CLI source: user/self.go]."""
+    match = re.search(r"logged in as (\S+)", said)
+    return match[1] if match else ""
+
+
+def app_of(url: str) -> str | None:
+    """The app that a Git remote's address names (git@ssh.osc-fr1.scalingo.com:NAME.git)."""
+    match = _ADDRESS.fullmatch(url)
+    return match[2] if match else None
+
+
+def region_of(url: str) -> str:
+    """The region in such an address."""
+    match = _ADDRESS.fullmatch(url)
+    return match[1] if match else ""
+
+
+def remote_of(project: Project, app: str) -> str | None:
+    """The Git remote that points to the app."""
+    return next((remote for remote, url in project.git.remotes.items() if app_of(url) == app), None)
+
+
+def claims(project: Project) -> tuple[Claim, ...]:
+    """The apps that Git remotes point to: the CLI makes such a remote for each app."""
+    found = ((remote, app_of(url)) for remote, url in project.git.remotes.items())
+    return tuple(
+        Claim(app=app, said_by=f"the Git remote {remote}", forget=f"git remote remove {remote}")
+        for remote, app in found
+        if app
+    )
+
+
+def table(output: str) -> list[Mapping[str, str]]:
+    """The rows of a table by their titles in lower case; its borders are ASCII or, in newer CLIs, lines."""
+    lines = [re.split(r"[|│]", line)[1:-1] for line in output.splitlines() if re.search(r"[|│]", line)]
+    rows = [[cell.strip() for cell in line] for line in lines]
+    titles = [title.lower() for title in rows[0]] if rows else []
+    return [dict(zip(titles, row, strict=False)) for row in rows[1:]]
+
+
+def find(ask: Ask, site: Site) -> Remote:
+    """The app, among those that the account may see."""
+    [listed] = ask([_APPS])
+    return _known(site, listed)
+
+
+_APPS = Question(argv=("scalingo", "apps"))
+
+
+def _known(site: Site, listed: Ran) -> Remote:
+    """Names are unique on a whole region, so an app that is not listed may still be another account's."""
+    known = replace(site.remote, git_remote=remote_of(site.project, site.app))
+    if not listed.ok:
+        reason = listed.stderr.strip() or f"exit status {listed.returncode}"
+        return replace(known, problems=(cli_failed(command="scalingo apps", reason=reason),))
+    exists = any(row.get("name") == site.app for row in table(listed.stdout))
+    return replace(known, exists=exists, id=site.app if exists else "")
+
+
+def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
+    """The app, its database, the names of its variables, and how its last deployment ended."""
+    about = ("scalingo", "--app", site.app)
+    listed, env, addons, deployments, git = ask(
+        [
+            _APPS,
+            Question(argv=(*about, "env"), private=True),
+            Question(argv=(*about, "addons")),
+            Question(argv=(*about, "deployments")),
+            Question(argv=(*about, "git-show")),
+        ]
+    )
+    known = _known(site, listed)
+    if not known.exists or known.problems:
+        return known
+    for ran in (env, addons, deployments, git):
+        if not ran.ok:
+            problem = cli_failed(command=" ".join(map(str, ran.argv)), reason=ran.stderr.strip())
+            return replace(known, problems=(problem,))
+    return _with_app(known, site, env.stdout, addons.stdout, deployments.stdout, git.stdout)
+
+
+def _with_app(known: Remote, site: Site, env: str, addons: str, deployments: str, git: str) -> Remote:
+    config = dict(line.split("=", 1) for line in env.splitlines() if "=" in line)
+    history = table(deployments)
+    address = re.search(r"git@\S+", git)
+    return replace(
+        known,
+        variables=frozenset(config),
+        same=frozenset(name for name, value in site.options.variables.items() if config.get(name) == plain(value)),
+        unsafe=unsafe(config, site.project.settings.secrets),
+        database=next((row["id"] for row in table(addons) if "postgresql" in row.get("addon", "").lower()), None),
+        deployed=next((row["git ref"] for row in history if row["status"] == "success"), None),
+        release=history[0]["status"] if history else None,
+        facts=Found(git=address[0] if address else ""),
+    )
