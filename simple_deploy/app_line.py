@@ -6,8 +6,8 @@ import re
 from hashlib import sha256
 
 from . import settings_file
-from .contract import Platform, Remote
-from .model import Claim, Options, Project
+from .contract import Platform, Site
+from .model import Claim, Project
 from .text_file import decode
 
 _LINE = "# App on {platform}: {app} (repository {repository})\n"
@@ -41,12 +41,13 @@ def committed(project: Project, platform: Platform) -> Claim | None:
     return Claim(app=match["app"], said_by=project.settings.path, committed=True, repository=written_for)
 
 
-def line(project: Project, options: Options, platform: Platform, remote: Remote) -> str:
+def line(site: Site, platform: Platform) -> str:
     """The line that a deployment leaves in the settings block. A run that asks no one keeps the one that is there."""
+    project, remote = site.project, site.remote
     if remote.surveyed and str(remote.app).isprintable():
         where = repository(project) or _NONE
         return _LINE.format(platform=platform.name, app=remote.app, repository=where)
     present = committed(project, platform)
-    if present is None or options.app_name not in (None, present.app):
+    if present is None or site.options.app_name not in (None, present.app):
         return ""
     return _LINE.format(platform=platform.name, app=present.app, repository=present.repository or _NONE)

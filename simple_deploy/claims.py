@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from . import errors, receipt
 from .app_line import committed, repository
-from .contract import Platform, Remote
+from .contract import Platform, Remote, Site
 from .model import Claim, Options, Problem, Project
 from .receipt import Runs
 
@@ -101,13 +101,14 @@ def _undecided(project: Project, options: Options, platform: Platform) -> tuple[
     return ()
 
 
-def problems(project: Project, options: Options, platform: Platform, remote: Remote) -> tuple[Problem, ...]:
+def problems(site: Site, platform: Platform) -> tuple[Problem, ...]:
     """Why the app that the survey found, or did not find, must not be used or created. Raises Refused."""
+    remote, options = site.remote, site.options
     if remote.problems or not remote.surveyed or not remote.app:
         return ()
-    claim, adopted = project.claim, options.adopt and options.app_name
+    claim, adopted = site.project.claim, options.adopt and options.app_name
     if not remote.exists:
-        return _absent(project, options, platform, remote)
+        return _absent(site, platform)
     if adopted or (claim and _is(claim, remote)):
         return ()
     if claim and claim.id:
@@ -119,7 +120,8 @@ def problems(project: Project, options: Options, platform: Platform, remote: Rem
     return (errors.unclaimed_app(name=platform.name, app=remote.app, account=str(remote.account)),)
 
 
-def _absent(project: Project, options: Options, platform: Platform, remote: Remote) -> tuple[Problem, ...]:
+def _absent(site: Site, platform: Platform) -> tuple[Problem, ...]:
+    project, options, remote = site.project, site.options, site.remote
     claim, app = project.claim, str(remote.app)
     if claim and not options.app_name and not receipt.began(receipt.load(project.root), platform.id, app):
         return (errors.unseen_app(platform.name, app, claim, str(remote.account)),)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import claims, errors, settings_file, variables, workflow
 from .apply import misplaced_problems
-from .contract import Platform, Remote
+from .contract import Platform, Remote, Site
 from .inspect import Inspection, contains, identity_problems, inspect, log_lines, try_commit
 from .lock import lock
 from .log import Log
@@ -50,6 +50,11 @@ class Draft:
     late: tuple[Problem, ...] = ()
 
     @property
+    def site(self) -> Site:
+        """What a platform's functions get."""
+        return Site(project=self.project, options=self.options, remote=self.remote)
+
+    @property
     def planned(self) -> Planned:
         """The plan as far as it is known."""
         assert self.made is not None
@@ -66,8 +71,7 @@ class Draft:
 
     def again(self, run: Run) -> Draft:
         """Planned with what is known by now."""
-        made = plan(self.project, self.options, run.platform, self.remote, self.locks)
-        return replace(self, made=made)
+        return replace(self, made=plan(self.site, run.platform, self.locks))
 
 
 def inspected(options: Options, run: Run) -> Draft:
@@ -91,7 +95,7 @@ def inspected(options: Options, run: Run) -> Draft:
         raise Refused(problems)
     if remote.app is None:
         remote = replace(remote, app=claims.app_name(project, options, run.platform, remote.account))
-    problems = (*problems, *claims.problems(project, options, run.platform, remote))
+    problems = (*problems, *claims.problems(Site(project=project, options=options, remote=remote), run.platform))
     project = _with_static(project, *_found_before(project, run.platform))
     return Draft(inspection=inspection, project=project, options=options, remote=remote, early=problems)
 
@@ -112,7 +116,7 @@ def drafted(draft: Draft, run: Run) -> Draft:
     if not options.deploys or options.yes or options.dry_run or not Terminal.interactive():
         return draft.again(run)
     values = dict(options.variables)
-    for lacking in variables.decide(draft.project, options, run.platform, draft.remote).missing:
+    for lacking in variables.decide(draft.site, run.platform).missing:
         question = f"The settings require {lacking.name} ({lacking.place}). Value in production:"
         typed = run.terminal.typed_secret(question)
         if typed:

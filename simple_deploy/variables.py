@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from . import errors
 from .build_only import ALWAYS, REPLACED, build_only_value
-from .contract import Platform, Remote, Site
-from .model import Options, Problem, Project, Secret, Variable, VariableSource, VariableState
+from .contract import Platform, Site
+from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
 
 # A pasted command asks for the value, and does not show what is typed.
 _ASKED = "__import__('getpass').getpass('{name}: ')"
@@ -27,9 +27,10 @@ class Decided:
         return tuple(state for state in self.states if state.source == "missing")
 
 
-def decide(project: Project, options: Options, platform: Platform, remote: Remote) -> Decided:
+def decide(site: Site, platform: Platform) -> Decided:
     """What sets each variable: the user, the platform, this run, or the project's own default."""
-    provided = ALWAYS.union(platform.environment(Site(project=project, options=options, remote=remote)))
+    project, options = site.project, site.options
+    provided = ALWAYS.union(platform.environment(site))
     replaced = _replaced(platform, provided)
     values: dict[str, str | Secret] = dict(options.variables)
     states = [
@@ -39,7 +40,7 @@ def decide(project: Project, options: Options, platform: Platform, remote: Remot
     ]
     for variable in project.variables:
         name = variable.name
-        source = _source(variable, options, remote, provided, replaced)
+        source = _source(variable, site, provided, replaced)
         if source == "given":
             values.setdefault(name, options.offered.get(name, ""))
         elif source == "block":
@@ -51,9 +52,8 @@ def decide(project: Project, options: Options, platform: Platform, remote: Remot
     return Decided(options=replace(options, variables=values), states=tuple(states))
 
 
-def _source(
-    variable: Variable, options: Options, remote: Remote, provided: frozenset[str], replaced: frozenset[str]
-) -> VariableSource:
+def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: frozenset[str]) -> VariableSource:
+    options, remote = site.options, site.remote
     name, overridden = variable.name, variable.setting in replaced
     if name in options.variables:
         return "given"

@@ -88,7 +88,7 @@ def find(options: Options, log: Log) -> App:
 
 def _doubts(project: Project, options: Options, platform: Platform, remote: Remote) -> Sequence[Problem]:
     if remote.account is None or remote.exists or not remote.surveyed:
-        return remote.problems or claims.problems(project, options, platform, remote)
+        return remote.problems or claims.problems(Site(project=project, options=options, remote=remote), platform)
     account, login = remote.account, platform.cli.login
     return [errors.app_not_found(name=platform.name, app=remote.app, account=account, login=login)]
 

@@ -47,7 +47,7 @@ def trial(
     requirements = needed(project, platform.requirements)
     fetched = packages.fetch(project, requirements, record, fetches=options.deploys)
     order = order_for(project, requirements, fetched, whole=options.deploys)
-    decided = decide(project, options, platform, remote)
+    decided = decide(Site(project=project, options=options, remote=remote), platform)
     environment = _environment(project, decided, platform, remote, bare=bool(order["lacking"]))
     key = cache.key(listing(project.root, contents, record), order, environment)
     kept = cache.load(key)

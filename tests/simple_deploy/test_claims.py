@@ -28,7 +28,7 @@ from simple_deploy.model import (
     Secret,
     Step,
 )
-from simple_deploy.plan import plan
+from simple_deploy.plan import Planned, plan
 from simple_deploy.platforms import installed, load
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
@@ -45,6 +45,11 @@ DEPENDENCIES = Dependencies(
 )
 EVERY = [pytest.param(load(name), id=name) for name in installed()]
 HEROKU, FLY, UPSUN = load("heroku"), load("fly_io"), load("upsun")
+
+
+def planned(project: Project, options: Options, platform: Platform, remote: Remote) -> Planned:
+    """The plan without any lock file."""
+    return plan(Site(project=project, options=options, remote=remote), platform, {})
 
 
 def make(
@@ -73,7 +78,7 @@ def wanted(**given: Any) -> Options:
 def settings_after(project: Project, platform: Platform, app: str) -> bytes:
     """The settings file as a deployment to that app leaves it."""
     surveyed = Remote(surveyed=True, account="dev@example.com", app=app)
-    made = plan(project, wanted(), platform, surveyed, {}).plan
+    made = planned(project, wanted(), platform, surveyed).plan
     return next(change.after for change in made.changes if change.path == "blog/settings.py")
 
 
@@ -148,7 +153,7 @@ def judged(project: Project, platform: Platform, remote: Remote, **given: Any) -
     """The code of the problem with the app that the survey found; "" for none."""
     project, problems = claims.claimed(project, wanted(**given), platform)
     surveyed = replace(remote, surveyed=True, account="dev@example.com")
-    problems = problems or claims.problems(project, wanted(**given), platform, surveyed)
+    problems = problems or claims.problems(Site(project=project, options=wanted(**given), remote=surveyed), platform)
     return problems[0].code if problems else ""
 
 
@@ -165,7 +170,7 @@ def test_an_equal_name_is_somebody_elses_until_the_user_names_it_twice(platform:
 
 def test_what_is_said_of_an_app_that_is_not_known_to_be_the_projects(tmp_path: Path) -> None:
     remote = Remote(surveyed=True, account="dev@example.com", app="my blog", exists=True)
-    (problem,) = claims.problems(make(tmp_path), wanted(), UPSUN, remote)
+    (problem,) = claims.problems(Site(project=make(tmp_path), options=wanted(), remote=remote), UPSUN)
     assert problem.found == (
         "Upsun already has an app called my blog on the account dev@example.com, and nothing shows that it belongs to "
         "this project."
@@ -187,9 +192,9 @@ def test_a_committed_line_names_the_app_in_every_clone_of_the_repository(platfor
         clone = make(tmp_path / "other-name", origin=origin, files=project.files, shallow=True)
         assert settled(clone, platform) == "my-blog"
         assert judged(clone, platform, Remote(app="my-blog", id=ID, exists=True)) == ""
-        again = plan(clone, wanted(), platform, Remote(surveyed=True, account="ci", app="my-blog"), {}).plan
+        again = planned(clone, wanted(), platform, Remote(surveyed=True, account="ci", app="my-blog")).plan
         assert "blog/settings.py" not in {change.path for change in again.changes}
-        alone = plan(clone, wanted(purpose=Purpose.CONFIGURE), platform, Remote(app="my-blog"), {}).plan
+        alone = planned(clone, wanted(purpose=Purpose.CONFIGURE), platform, Remote(app="my-blog")).plan
         assert "blog/settings.py" not in {change.path for change in alone.changes}
 
 
@@ -221,7 +226,7 @@ def test_a_copy_without_an_origin_of_a_project_without_one_is_that_project(tmp_p
 def test_a_configuration_only_run_says_nothing_of_an_app(platform: Platform, tmp_path: Path) -> None:
     project = make(tmp_path)
     options = wanted(purpose=Purpose.CONFIGURE, app_name="shop")
-    made = plan(project, options, platform, Remote(app="shop"), {}).plan
+    made = planned(project, options, platform, Remote(app="shop")).plan
     after = {**project.files, **{change.path: change.after for change in made.changes}}
     assert "# App on" not in (after["blog/settings.py"] or b"").decode()
     configured = make(tmp_path, files=after)
@@ -233,7 +238,7 @@ def test_a_name_that_no_deployment_has_used_is_marked_in_fly_toml(tmp_path: Path
     def toml(project: Project, **remote: Any) -> str:
         (change,) = (
             change
-            for change in plan(project, wanted(), FLY, Remote(app="my-blog", **remote), {}).plan.changes
+            for change in planned(project, wanted(), FLY, Remote(app="my-blog", **remote)).plan.changes
             if change.path == "fly.toml"
         )
         return change.after.decode()
@@ -273,7 +278,7 @@ def test_a_shallow_clone_never_makes_up_a_name(tmp_path: Path) -> None:
 def test_a_push_from_a_shallow_clone_fetches_the_history_before(tmp_path: Path) -> None:
     def first(platform: Platform, **git: Any) -> str:
         surveyed = Remote(surveyed=True, account="ci", app="my-blog", exists=True, facts=FACTS)
-        return plan(make(tmp_path, **git), wanted(), platform, surveyed, {}).plan.steps[0].id
+        return planned(make(tmp_path, **git), wanted(), platform, surveyed).plan.steps[0].id
 
     assert (first(HEROKU, shallow=True), first(HEROKU)) == ("git-history", "git-add")
     assert (first(UPSUN, shallow=True), first(FLY, shallow=True)) == ("git-history", "git-add")
@@ -343,7 +348,7 @@ def test_what_is_said_of_an_app_that_is_not_seen(tmp_path: Path) -> None:
     project = make(tmp_path, remotes={"heroku": "https://git.heroku.com/gone.git"})
     project, _ = claims.claimed(project, wanted(), HEROKU)
     remote = Remote(surveyed=True, account="dev@example.com", app="gone")
-    (problem,) = claims.problems(project, wanted(), HEROKU, remote)
+    (problem,) = claims.problems(Site(project=project, options=wanted(), remote=remote), HEROKU)
     assert problem.found == (
         "The account dev@example.com has no access to the app gone on Heroku, which the Git remote heroku names."
     )

@@ -12,7 +12,7 @@ import pytest
 from test_settings_block import a_project
 
 from simple_deploy import package_managers
-from simple_deploy.contract import Remote
+from simple_deploy.contract import Remote, Site
 from simple_deploy.model import Git, GitEntry, Options, Project, Purpose, Secret
 from simple_deploy.package_managers import Known
 from simple_deploy.plan import Planned, plan
@@ -55,7 +55,7 @@ def planned(
         purpose=Purpose.DEPLOY,
         **chosen,
     )
-    return plan(project, options, load(platform), remote or Remote(app="blog"), locks)
+    return plan(Site(project=project, options=options, remote=remote or Remote(app="blog")), load(platform), locks)
 
 
 def written(before: Planned, files: dict[str, bytes | None] = FILES) -> dict[str, bytes | None]:

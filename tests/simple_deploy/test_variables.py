@@ -13,9 +13,9 @@ from test_claims import EVERY, FLY, HEROKU, UPSUN, make, wanted
 
 from simple_deploy import env_options
 from simple_deploy.build_only import BUILD_ONLY_KEY, build_only_value
-from simple_deploy.contract import Platform, Remote
-from simple_deploy.model import Project, Purpose, Secret, Variable
-from simple_deploy.plan import plan
+from simple_deploy.contract import Platform, Remote, Site
+from simple_deploy.model import Options, Project, Purpose, Secret, Variable
+from simple_deploy.plan import Planned, plan
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.preview import as_json, preview
@@ -35,12 +35,17 @@ READ = (
 )
 
 
+def planned(project: Project, options: Options, platform: Platform, remote: Remote) -> Planned:
+    """The plan without any lock file."""
+    return plan(Site(project=project, options=options, remote=remote), platform, {})
+
+
 def project(*variables: Variable) -> Project:
     return replace(make(HERE), variables=variables or READ)
 
 
 def sources(platform: Platform, remote: Remote = NEW, **given: Any) -> dict[str, str]:
-    decided = decide(project(), wanted(**given), platform, remote)
+    decided = decide(Site(project=project(), options=wanted(**given), remote=remote), platform)
     return {state.name: state.source for state in decided.states}
 
 
@@ -61,7 +66,10 @@ def test_every_variable_has_a_source_or_is_missing(platform: Platform) -> None:
 
 def test_the_users_value_wins_and_a_file_fills_only_gaps() -> None:
     offered = {"DEBUG": "True", "STRIPE_KEY": "sk", "PORT": "1", "DB_NAME": "local", "UNREAD": "1"}
-    decided = decide(project(), wanted(variables={"PORT": "9", "OWN": "o"}, offered=offered), HEROKU, NEW)
+    decided = decide(
+        Site(project=project(), options=wanted(variables={"PORT": "9", "OWN": "o"}, offered=offered), remote=NEW),
+        HEROKU,
+    )
     found = {state.name: state.source for state in decided.states}
     assert (found["PORT"], found["STRIPE_KEY"], found["DEBUG"], found["OWN"]) == ("given", "given", "block", "given")
     assert "UNREAD" not in found
@@ -77,23 +85,23 @@ def test_without_a_database_the_block_replaces_no_database() -> None:
 
 @pytest.mark.parametrize("platform", EVERY)
 def test_a_missing_value_stops_a_deployment_and_is_noted_otherwise(platform: Platform) -> None:
-    (problem,) = (p for p in plan(project(), wanted(), platform, NEW, {}).problems if p.code == "variables-missing")
+    (problem,) = (p for p in planned(project(), wanted(), platform, NEW).problems if p.code == "variables-missing")
     assert "  STRIPE_KEY (s.py:7)" in problem.found
     assert problem.remedy == ("Set each one: --env STRIPE_KEY=VALUE. Or read them from a file: --env-file .env")
-    configured = plan(project(), wanted(purpose=Purpose.CONFIGURE), platform, Remote(app="blog"), {})
+    configured = planned(project(), wanted(purpose=Purpose.CONFIGURE), platform, Remote(app="blog"))
     assert not [p for p in configured.problems if p.code == "variables-missing"]
     assert [note for note in configured.plan.notes if "STRIPE_KEY (s.py:7)" in note and "before the first" in note]
     commands = " ".join(pasted_step(step) for step in configured.plan.pending)
     assert "__import__('getpass').getpass('STRIPE_KEY: ')" in commands
     given = wanted(variables={"STRIPE_KEY": Secret("sk_live_1")})
-    assert not [p for p in plan(project(), given, platform, NEW, {}).problems if p.code == "variables-missing"]
+    assert not [p for p in planned(project(), given, platform, NEW).problems if p.code == "variables-missing"]
 
 
 SET = {"STRIPE_KEY": Secret("sk_live_1"), "SITE": "a b"}
 
 
 def steps(platform: Platform, remote: Remote = NEW) -> list[tuple[str, list[str]]]:
-    made = plan(project(READ[-1]), wanted(variables=SET), platform, remote, {}).plan
+    made = planned(project(READ[-1]), wanted(variables=SET), platform, remote).plan
     words = {
         step.id: [word.argument() if isinstance(word, Secret) else str(word) for word in (*step.argv, *step.stdin)]
         for step in made.pending
@@ -118,7 +126,7 @@ def test_fly_io_reads_them_from_standard_input() -> None:
 
 
 def test_a_value_of_several_lines_reaches_fly_io_whole() -> None:
-    made = plan(project(READ[-1]), wanted(variables={"STRIPE_KEY": Secret("a\nb")}), FLY, NEW, {}).plan
+    made = planned(project(READ[-1]), wanted(variables={"STRIPE_KEY": Secret("a\nb")}), FLY, NEW).plan
     (step,) = (step for step in made.pending if step.id == "secrets")
     assert isinstance(step.stdin[-1], Secret)
     assert step.stdin[-1].argument() == 'STRIPE_KEY="""a\nb"""'
@@ -141,9 +149,9 @@ def test_upsun_sets_them_for_the_running_site_only_and_hides_secrets() -> None:
 
 def test_a_second_database_on_fly_io_is_refused() -> None:
     given = {"DATABASE_URL": Secret("postgres://u:p@h/d")}
-    codes = [p.code for p in plan(project(READ[0]), wanted(variables=given), FLY, NEW, {}).problems]
+    codes = [p.code for p in planned(project(READ[0]), wanted(variables=given), FLY, NEW).problems]
     assert "fly-two-databases" in codes
-    codes = [p.code for p in plan(project(READ[0]), wanted(variables=given, database="none"), FLY, NEW, {}).problems]
+    codes = [p.code for p in planned(project(READ[0]), wanted(variables=given, database="none"), FLY, NEW).problems]
     assert "fly-two-databases" not in codes
 
 
@@ -151,7 +159,7 @@ def test_a_second_database_on_fly_io_is_refused() -> None:
 def test_a_build_gets_placeholders_and_no_value(platform: Platform) -> None:
     static = replace(make(HERE).settings, installed_apps=("django.contrib.staticfiles",))
     shape = replace(project(), settings=static)
-    made = plan(shape, wanted(variables=SET), platform, NEW, {}).plan
+    made = planned(shape, wanted(variables=SET), platform, NEW).plan
     texts = "".join(change.after.decode() for change in made.changes)
     (line,) = (line.strip() for line in texts.splitlines() if "collectstatic --noinput" in line)
     words = f"SECRET_KEY={BUILD_ONLY_KEY} DB_NAME=build-only DEBUG=False"
@@ -162,7 +170,7 @@ def test_a_build_gets_placeholders_and_no_value(platform: Platform) -> None:
 
 
 def test_the_preview_and_programs_are_told() -> None:
-    made = plan(project(), wanted(variables=SET), HEROKU, NEW, {}).plan
+    made = planned(project(), wanted(variables=SET), HEROKU, NEW).plan
     lines = [line.text for line in preview(made)]
     assert "  DB_NAME (s.py:1): a placeholder; the settings block sets the real value" in lines
     assert "  SITE: your value" in lines

@@ -33,7 +33,7 @@ def planned(platform: Platform, **given: Any) -> Any:
     project = make(Path("/srv/blog"), files=given.pop("files", {}))
     project = replace(project, git=replace(project.git, branch=given.pop("branch", "main")))
     remote = Remote(surveyed=True, account="dev@example.com", app="my-blog")
-    return plan(project, wanted(workflow="github", **given), platform, remote, {})
+    return plan(Site(project=project, options=wanted(workflow="github", **given), remote=remote), platform, {})
 
 
 def workflow(platform: Platform, **given: Any) -> str:

@@ -1,0 +1,140 @@
+"""Project + Remote → Plan. Pure: the same input always gives the same plan."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from .. import errors, package_managers, python_version, variables, workflow
+from ..commit import commit_steps
+from ..contract import Platform, Site
+from ..model import Plan, Problem, Project, Step
+from ..requirements import requirements
+from ..variables import Decided
+from . import files, notes, working_tree
+from .files import Files
+from .working_tree import WorkingTree
+
+_OLDEST_DJANGO = (3, 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A plan, and the problems that forbid carrying it out.
+
+    `contents` is what Git must have afterwards of every file that production needs, `staged` are those of them that the
+    commit adds, with `force` if Git ignores one.
+    """
+
+    plan: Plan
+    problems: tuple[Problem, ...]
+    contents: Mapping[str, bytes]
+    staged: tuple[str, ...]
+    force: bool
+
+
+def plan(site: Site, platform: Platform, locks: Mapping[str, bytes]) -> Planned:
+    """The changes that bring the project and its app to the state that the platform requires.
+
+    `locks` are the lock files that the changed manifest needs, as the package manager wrote them.
+    """
+    project, decided = site.project, variables.decide(site, platform)
+    site = replace(site, options=decided.options)
+    missing = package_managers.missing(project.dependencies, requirements(project, platform.requirements))
+    blocked = package_managers.blocked(project.dependencies, missing)
+    missing = () if blocked else missing
+    written = files.decide(site, platform, missing, locks)
+    tree = working_tree.inspect(site, platform, missing, written)
+    contents = files.contents(project, written, {*tree.hidden, *tree.refused})
+    staged = {path: contents[path] for path in sorted((written.changed | tree.own) - {*tree.refused})}
+    commit = commit_steps(project, platform.name, staged, force=bool(tree.forced), folder=platform.deploys_folder)
+    site = replace(site, commits=any(step.id == "git-commit" for step in commit))
+    return Planned(
+        plan=_plan(site, platform, decided, written, tree, (*commit, *platform.steps(site))),
+        problems=(*blocked, *_problems(site, platform, decided, written, tree)),
+        contents=contents,
+        staged=tuple(staged),
+        force=bool(tree.forced),
+    )
+
+
+def _plan(
+    site: Site, platform: Platform, decided: Decided, written: Files, tree: WorkingTree, steps: Sequence[Step]
+) -> Plan:
+    project, remote = site.project, site.remote
+    return Plan(
+        platform=platform.id,
+        platform_name=platform.name,
+        placeholders=_placeholders(site, platform),
+        changes=written.changes,
+        steps=(*_history_steps(project, platform, steps), *steps),
+        notes=tuple(_notes(site, platform, decided, written, tree)),
+        address=platform.address(site.app) if platform.address else None,
+        watch=platform.watch(site.app) if platform.watch else None,
+        automated=site.options.deploys,
+        account=remote.account,
+        app_id=remote.id or None,
+        not_done=(*notes.kept(tree.hidden, platform), *platform.not_done(site)),
+        kept=written.kept,
+        variables=decided.states,
+        tried=project.tried,
+    )
+
+
+def _problems(site: Site, platform: Platform, decided: Decided, written: Files, tree: WorkingTree) -> Iterator[Problem]:
+    project, options = site.project, site.options
+    yield from written.problems
+    yield from _choices(site, platform)
+    yield from working_tree.problems(site, tree)
+    if project.settings.django_version < _OLDEST_DJANGO:
+        yield errors.django_too_old(found="{}.{}".format(*project.settings.django_version))
+    yield from python_version.problems(project, options)
+    yield from platform.check(site)
+    yield from variables.problems(decided, options, platform)
+
+
+def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tree: WorkingTree) -> Iterator[str]:
+    project, options = site.project, site.options
+    yield from platform.notes(site)
+    yield from workflow.notes(site, platform)
+    yield from variables.notes(decided, options, platform)
+    yield from notes.own_files(written.kept)
+    yield from notes.of_project(project, platform)
+    yield from python_version.notes(project, options)
+    yield from notes.mixed(tree.mixed)
+    yield from notes.forced(sorted(tree.forced))
+    yield from notes.byproducts(project, platform, written.edits)
+    yield from notes.exposed(project)
+
+
+def _placeholders(site: Site, platform: Platform) -> dict[str, str]:
+    manage_py = site.project.manage_py
+    own = {"manage_py": manage_py, "quoted_manage_py": shlex.quote(manage_py)}
+    return {"app": site.app, **platform.placeholders(site), **own}
+
+
+def _choices(site: Site, platform: Platform) -> Iterable[Problem]:
+    """Options that this platform has no use for."""
+    options = site.options
+    if options.database is not None and options.database not in platform.databases:
+        yield errors.database_unknown(name=platform.name, asked=options.database, known=platform.databases)
+    if options.organization is not None and not platform.organizations:
+        yield errors.organizations_unknown(name=platform.name)
+    if options.workflow is not None and platform.workflow is None:
+        yield errors.workflow_unknown(name=platform.name)
+
+
+def _history_steps(project: Project, platform: Platform, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Where a push deploys: it is refused if the history that the platform has is not part of what is pushed."""
+    if platform.deploys_folder or not project.git.shallow or all(step.already_done for step in steps):
+        return ()
+    return (
+        Step(
+            id="git-history",
+            title="Fetch the history missing from this shallow clone",
+            why=f"{platform.name} accepts a push only from a full clone",
+            argv=("git", "fetch", "--unshallow", "--quiet", "origin"),
+            on_failure="Check out the full history in CI (fetch-depth: 0), or give this clone access to its origin.",
+        ),
+    )

@@ -1,0 +1,120 @@
+"""What the user should know of a plan although it does not stop the run."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+
+from .. import gitignore, platforms
+from ..contract import Platform
+from ..model import FileChange, FileEdit, Project, Tried
+
+# What `pip freeze` writes of the tool itself.
+_DEPLOYER = "simple-deploy"
+
+
+def own_files(kept: Iterable[FileChange]) -> tuple[str, ...]:
+    """Files of the user's in the place of ours."""
+    return tuple(
+        f"your own {change.path} is kept. --replace-files overwrites it with ours ({change.why})." for change in kept
+    )
+
+
+def of_project(project: Project, platform: Platform) -> Iterator[str]:
+    """The state of the platform, and what was noticed in the project."""
+    if state := platforms.told(platform.id, "state"):
+        yield f"{platform.name} is {state}. docs/deprecation.md explains how to leave a platform."
+    yield from project.settings.notes
+    yield from _trial_notes(project.tried)
+    dependencies = project.dependencies
+    if dependencies.others:
+        used = dependencies.lock or dependencies.manifest
+        yield f"production is installed from {used}. Not used: {_named(list(dependencies.others))}."
+    if _DEPLOYER in dependencies.declared:
+        yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Remove that line."
+    if project.settings.prints_mail:
+        yield (
+            "the project only prints its mail to the console. To send mail in production, set EMAIL_HOST, EMAIL_PORT, "
+            "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to an SMTP server; until then, sending mail fails."
+        )
+
+
+def _trial_notes(tried: Tried) -> Iterator[str]:
+    if tried.missing_static:
+        yield (
+            f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. Visitors do not get "
+            "them; every other file is served."
+        )
+    if tried.compiled:
+        yield (
+            f"{_named(list(tried.compiled))}: there is no wheel for production's Python, so the build has to compile "
+            "it, which may fail. A newer version, or an older Python in .python-version, avoids that."
+        )
+    if tried.unmigrated:
+        yield (
+            f"models of {_named(list(tried.unmigrated))} differ from what the migrations in Git make, so production "
+            "would lack tables or columns. Run manage.py makemigrations and commit the result."
+        )
+    if tried.untried:
+        yield f"not tested here: {'; '.join(tried.untried)}."
+
+
+def mixed(paths: list[str]) -> tuple[str, ...]:
+    """Uncommitted changes that are committed together with the run's: Git commits whole files."""
+    return (f"your uncommitted changes in {_named(paths)} will be committed together with ours.",) if paths else ()
+
+
+def forced(paths: list[str]) -> tuple[str, ...]:
+    """Ignored files that are committed with force."""
+    if not paths:
+        return ()
+    return (f"Git ignores {_named(paths)}; the platform needs it, so it is added with git add --force.",)
+
+
+def byproducts(project: Project, platform: Platform, edits: Sequence[FileEdit]) -> tuple[str, ...]:
+    """Files that programs make and that should not be in Git."""
+    paths = project.git.byproducts
+    if not paths:
+        return ()
+    said = "they are not committed"
+    if platform.deploys_folder:
+        kept_out = any(file.path == project.real(".dockerignore") for file in edits)
+        said += (
+            ", and .dockerignore keeps them out of the image" if kept_out else "; keep them out of the image yourself"
+        )
+    lines = "a line" if len(paths) == 1 else "lines"
+    made = any(file.path == project.real(gitignore.FILE) for file in edits)
+    hidden = "The new .gitignore excludes them." if made else f"With {lines} in .gitignore, Git ignores them."
+    return (f"These files should not be in a repository: {_named(list(paths))}; {said}. {hidden}",)
+
+
+def exposed(project: Project) -> tuple[str, ...]:
+    """Files with secrets that Git tracks."""
+    paths = project.git.exposed
+    if not paths:
+        return ()
+    plain = shlex.join(path.rstrip("/") for path in paths[:5])
+    return (
+        f"Git tracks {_named(list(paths))}: everyone with access to the repository has them, and so does the "
+        f"platform. Remove them (git rm -r --cached {plain}), add them to .gitignore, and change every secret in them.",
+    )
+
+
+def kept(paths: list[str], platform: Platform) -> tuple[str, ...]:
+    """What becomes of the user's uncommitted changes."""
+    if not paths:
+        return ()
+    if platform.deploys_folder:
+        said = f"not committed, but deployed: {platform.name} builds the folder as it is"
+    else:
+        said = "neither committed nor deployed"
+    return (f"Your uncommitted changes are {said}: {_named(paths)}",)
+
+
+def _named(paths: list[str]) -> str:
+    return ", ".join(shortened(paths, most=5)).replace(", and ", " and ")
+
+
+def shortened(items: list[str], *, most: int) -> list[str]:
+    """At most so many items, and how many more there are."""
+    return [*items[:most], *([f"and {len(items) - most} more"] if len(items) > most else [])]
