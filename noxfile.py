@@ -237,6 +237,7 @@ def docs(session: nox.Session) -> None:
     session.run("python", "docs/messages.py", "--check")
     session.run("python", "-m", "matrix.shapes", "--check", env=STRICT)
     session.run("python", "docs/sources.py", "--check")
+    session.run("python", "docs/comparison.py", "--check")
     session.run("python", "docs/first_pages.py", "--check")
     session.run("mkdocs", *(session.posargs or ("build", "--strict")))
 

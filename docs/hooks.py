@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from posixpath import dirname, join, normpath, relpath
 from typing import TYPE_CHECKING
 
 from simple_deploy.platforms import folder, usable
@@ -11,6 +12,7 @@ from simple_deploy.platforms import folder, usable
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 INTRODUCTION = """\
@@ -42,14 +44,34 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     pages = {target: page for _, target, page in platform_pages()}
     for target, source in pages.items():
         files.append(File.generated(config, target, abs_src_path=str(source)))
-    # Its links are those of the repository, where the pages are in docs/.
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").replace("](docs/", "](")
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     files.append(File.generated(config, "changelog.md", content=changelog))
     reference = ROOT / "docs" / "reference"
     options, messages = ((reference / name).read_text(encoding="utf-8") for name in ("simple_deploy.md", "messages.md"))
     links = [file.url for file in files.documentation_pages()]
     files.append(File.generated(config, "llms.txt", content=llms(options, messages, sorted(links))))
     return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Turn links between files of the repository, as its host shows them, into links between pages of the site."""
+    return for_site(markdown, page.file.src_uri)
+
+
+def for_site(markdown: str, address: str) -> str:
+    """The text of the page at that address with the links that it needs on the site."""
+    pages = {target: source.relative_to(ROOT).as_posix() for _, target, source in platform_pages()}
+    pages["changelog.md"] = "CHANGELOG.md"
+    addresses = {source: target for target, source in pages.items()}
+    folder, here = dirname(pages.get(address, f"docs/{address}")), dirname(address)
+
+    def linked(match: re.Match[str]) -> str:
+        path, mark, anchor = match[1].partition("#")
+        source = normpath(join(folder, path))
+        target = addresses.get(source, source.removeprefix("docs/"))
+        return f"]({relpath(target, here or '.')}{mark}{anchor})"
+
+    return re.sub(r"\]\((?![a-z]+:|#|/)([^)\s]+)\)", linked, markdown)
 
 
 def llms(options: str, messages: str, links: list[str]) -> str:
