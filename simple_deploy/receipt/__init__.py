@@ -1,0 +1,45 @@
+"""What the runs in a project did: `receipt.json` in our folder, and beside it the bytes of every file before it.
+
+The receipt is written before the first file is replaced, so it is also the journal of a run that was killed. It
+is in the project and not in `.git`, so that people find it, unless the repository brought a folder of that name. A
+receipt tells what can be undone; what exists on a platform, only the platform knows.
+"""
+
+from __future__ import annotations
+
+from .backups import backup, backups, keep, kept
+from .records import FilesState, Run, Runs, StepState, Taken, Touched, begun, changed, digest
+from .remaining import Standing, began, claim, standing
+from .store import IGNORED, SCHEMA, distrusted, half_written, load, name, save
+from .writer import Restored, Writer, noting, restored_text
+
+__all__ = [
+    "IGNORED",
+    "SCHEMA",
+    "FilesState",
+    "Restored",
+    "Run",
+    "Runs",
+    "Standing",
+    "StepState",
+    "Taken",
+    "Touched",
+    "Writer",
+    "backup",
+    "backups",
+    "began",
+    "begun",
+    "changed",
+    "claim",
+    "digest",
+    "distrusted",
+    "half_written",
+    "keep",
+    "kept",
+    "load",
+    "name",
+    "noting",
+    "restored_text",
+    "save",
+    "standing",
+]

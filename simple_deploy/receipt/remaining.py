@@ -1,0 +1,70 @@
+"""What exists on the platforms according to the receipt. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..model import Claim, Created
+from .records import Run, Runs
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Standing:
+    """One thing that is on the platform according to the receipt; `certain` if the step that makes it succeeded.
+
+    `app_id` is the platform's own id of its app, and `account` the one that was logged in; None if no run knew it.
+    """
+
+    platform: str
+    app: str
+    created: Created
+    certain: bool
+    app_id: str | None = None
+    account: str | None = None
+
+
+def standing(runs: Runs) -> tuple[Standing, ...]:
+    """What steps were to create and no --destroy has removed, the oldest first."""
+    found: dict[tuple[str, str, str, str], Standing] = {}
+    for run in _lasting(runs):
+        for step in run.steps:
+            for created in step.created:
+                key = (run.platform, run.app, created.kind, created.name)
+                certain = step.state == "done" or (key in found and found[key].certain)
+                found[key] = Standing(platform=run.platform, app=run.app, created=created, certain=certain)
+    return tuple(_identified(thing, _lasting(runs)) for thing in found.values())
+
+
+def claim(runs: Runs, platform: str, said_by: str) -> Claim | None:
+    """The app that the last run on the platform deployed to, unless it was destroyed: an id, or a step that made it."""
+    things = [thing for thing in standing(runs) if thing.platform == platform and thing.created.kind == "app"]
+    created = {thing.app for thing in things if thing.certain}
+    for run in reversed(_lasting(runs)):
+        if run.kind == "deploy" and run.platform == platform and (run.app_id or run.app in created):
+            return Claim(app=run.app, id=run.app_id or "", account=run.account or "", said_by=said_by)
+    return None
+
+
+def began(runs: Runs, platform: str, app: str) -> bool:
+    """Whether runs in this folder began to deploy to that app and never knew an id of it: it may not be there yet."""
+    of_app = [run for run in _lasting(runs) if (run.kind, run.platform, run.app) == ("deploy", platform, app)]
+    # A configuration-only run has no one's account.
+    return any(run.account for run in of_app) and not any(run.app_id for run in of_app)
+
+
+def _lasting(runs: Runs) -> Runs:
+    """The runs whose app no later run has destroyed."""
+    lasting: list[Run] = []
+    for run in runs:
+        if run.kind == "destroy" and all(step.state == "done" for step in run.steps):
+            lasting = [one for one in lasting if (one.platform, one.app) != (run.platform, run.app)]
+        else:
+            lasting.append(run)
+    return tuple(lasting)
+
+
+def _identified(thing: Standing, runs: Runs) -> Standing:
+    """With the id that the last run for this app knew."""
+    known = (run for run in reversed(runs) if (run.platform, run.app) == (thing.platform, thing.app) and run.app_id)
+    run = next(known, None)
+    return replace(thing, app_id=run.app_id, account=run.account) if run else thing

@@ -1,0 +1,106 @@
+"""`receipt.json`: read, judged and replaced as a whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from ..errors import receipt_foreign, receipt_unreadable
+from ..model import Problem
+from ..own_folder import FOLDER, linked, own_folder, place, place_name, read, staged
+from ..place import misplaced
+from ..seal import is_sealed, seal
+from ..typed_json import typed
+from .records import Digest, Run, Runs
+
+SCHEMA = 1
+_FILE = "receipt.json"
+# Where a receipt that is not believed goes when a new one is written.
+IGNORED = "receipt.ignored.json"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class _Receipt:
+    schema: int
+    seal: Digest
+    runs: Runs
+
+
+def load(root: Path) -> Runs:
+    """All recorded runs, the oldest first; none if there is no receipt that can be believed (see `distrusted`)."""
+    return _read(root)[0]
+
+
+def distrusted(root: Path) -> Problem | None:
+    """Why the receipt is ignored: it cannot be read or understood, or was not written in this repository."""
+    return _read(root)[1]
+
+
+def name(root: Path) -> str:
+    """The receipt as people are told of it."""
+    return place_name(root, _FILE)
+
+
+def half_written(root: Path) -> Run | None:
+    """The run that was ended while it wrote files and whose files are not put right yet."""
+    return next((run for run in load(root) if run.files_state == "writing"), None)
+
+
+def save(root: Path, runs: Runs) -> None:
+    """Replace the receipt as a whole. Raises OSError with the old one in place."""
+    staged_receipt(root, runs)()
+
+
+def staged_receipt(root: Path, runs: Runs) -> Callable[[], object]:
+    """What puts the receipt in its place; all that needs space on the disk is done. Raises OSError."""
+    path = own_folder(root) / _FILE
+    if distrusted(root):
+        path.replace(path.with_name(IGNORED))
+    whole = _Receipt(schema=SCHEMA, seal=seal(root, _content(runs)), runs=runs)
+    new = staged(path, f"{json.dumps(asdict(whole), indent=1)}\n".encode())
+    return partial(new.replace, path)
+
+
+def _read(root: Path) -> tuple[Runs, Problem | None]:
+    path, earlier = place(root) / _FILE, root / FOLDER / _FILE
+    if path == earlier or path.exists():
+        return _read_from(root, path)
+    # Our folder had to move into `.git`: the runs before that are in the receipt that was left, if we wrote it.
+    return _read_from(root, earlier)[0], None
+
+
+def _read_from(root: Path, path: Path) -> tuple[Runs, Problem | None]:
+    if linked(path.parent):
+        return (), None
+    try:
+        stored = _decoded(read(path).decode())
+    except (FileNotFoundError, NotADirectoryError):
+        return (), None
+    except OSError as error:
+        return (), receipt_unreadable(path=name(root), reason=error.strerror or str(error))
+    except (ValueError, RecursionError) as error:
+        return (), receipt_unreadable(path=name(root), reason=str(error))
+    if not is_sealed(root, _content(stored.runs), stored.seal):
+        return (), receipt_foreign(path=name(root))
+    return stored.runs, None
+
+
+def _content(runs: Runs) -> bytes:
+    """What the seal is for."""
+    return json.dumps([asdict(run) for run in runs], sort_keys=True).encode()
+
+
+def _decoded(text: str) -> _Receipt:
+    stored = json.loads(text)
+    schema = stored.get("schema") if isinstance(stored, dict) else None
+    if isinstance(schema, int) and schema != SCHEMA:
+        raise ValueError(f"it has format {schema}, and this version reads format {SCHEMA}")
+    whole: _Receipt = typed(_Receipt, stored, "receipt")
+    for path in (file.path for run in whole.runs for file in run.files):
+        reason = misplaced(path)
+        if reason:
+            raise ValueError(f"it names {path!a}, and {reason}")
+    return whole

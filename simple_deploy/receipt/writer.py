@@ -1,0 +1,89 @@
+"""Adds a run to the receipt while it goes on, and says what happened to one that was killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ..log import Log
+from ..model import Rewrite, Step
+from .backups import keep
+from .records import FilesState, Run, StepState, Taken, Touched, changed, digest
+from .store import load, name, save, staged_receipt
+
+
+class Writer:
+    """Adds one run to the receipt and keeps it there as it stands."""
+
+    def __init__(self, root: Path, run: Run) -> None:
+        self.root = root
+        self.run = run
+        self._runs = load(root)
+
+    def begin(self, changes: Sequence[Rewrite]) -> None:
+        """Keep what the files hold, and record that they are about to be replaced. Raises OSError."""
+        for change in changes:
+            if change.before is not None:
+                keep(self.root, change.before)
+        files = [Touched(path=c.path, before=digest(c.before), after=digest(c.after)) for c in changes]
+        self._save(replace(self.run, files=tuple(files), files_state="writing"))
+
+    def files(self, state: FilesState) -> None:
+        """Record how it stands with the files. Raises OSError."""
+        self.ready(state)()
+
+    def ready(self, state: FilesState) -> Callable[[], None]:
+        """The same in two steps: the first needs space on the disk, what it answers with needs none. Raises OSError."""
+        run = replace(self.run, files_state=state)
+        put = staged_receipt(self.root, changed(self._runs, run))
+
+        def record() -> None:
+            put()
+            self.run = run
+
+        return record
+
+    def step(self, step: Step, state: StepState, app_id: str | None = None) -> None:
+        """Record how it stands with a step, and the id of the app that it made. Raises OSError."""
+        taken = Taken(id=step.id, argv=tuple(map(str, step.argv)), state=state, created=step.makes)
+        others = tuple(known for known in self.run.steps if known.id != step.id)
+        self._save(replace(self.run, steps=(*others, taken), app_id=app_id or self.run.app_id))
+
+    def _save(self, run: Run) -> None:
+        save(self.root, changed(self._runs, run))
+        self.run = run
+
+
+def noting(writer: Writer, log: Log) -> Callable[[Step, StepState, str | None], None]:
+    """What records steps. A disk that is full must not stop a deployment: the log says so instead."""
+
+    def note(step: Step, state: StepState, app_id: str | None) -> None:
+        try:
+            writer.step(step, state, app_id)
+        except OSError as error:
+            log.write(f"{name(writer.root)} could not be written: {error}")
+
+    return note
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Restored:
+    """What putting files back did: those that hold their previous bytes, and those that someone has edited since.
+
+    `edited` gives, for each of those, where its previous bytes are kept (None: there was no such file).
+    """
+
+    back: list[str] = field(default_factory=list)
+    edited: list[tuple[str, str | None]] = field(default_factory=list)
+
+
+def restored_text(restored: Restored) -> str:
+    """What people are told of it."""
+    lines = ["An earlier run was killed while it wrote files."]
+    if restored.back:
+        lines.append(f"Restored to their state before that run: {', '.join(restored.back)}.")
+    for path, previous in restored.edited:
+        where = f"its previous content is in {previous}" if previous else "the file did not exist before that run"
+        lines.append(f"{path} was edited since and is kept; {where}.")
+    return "\n".join(lines)
