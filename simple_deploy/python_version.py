@@ -108,13 +108,20 @@ def problems(project: Project, options: Options) -> Iterator[Problem]:
 def notes(project: Project, options: Options) -> Iterator[str]:
     """A version that gets no security updates any more."""
     chosen = wanted(project, options)
-    end = _SUPPORTED_UNTIL.get(chosen.series)
-    if chosen.series < _OLDEST_KNOWN or (end and end < options.now.date()):
-        since = f" since {end:%Y-%m}" if end else ""
+    if found := unsupported(str(chosen), options.now.date()):
         yield (
-            f"Python {chosen} ({chosen.where}) has had no security updates{since}. Run your tests with a newer "
+            f"Python {chosen} ({chosen.where}) {found}. Run your tests with a newer "
             f"version, and set it in {VERSION_FILE}."
         )
+
+
+def unsupported(version: str, today: date) -> str:
+    """What is to be said of a series that gets no security updates any more; "" if it gets some."""
+    major, minor = map(int, version.split("."))
+    end = _SUPPORTED_UNTIL.get((major, minor))
+    if (major, minor) < _OLDEST_KNOWN or (end and end < today):
+        return f"has had no security updates{f' since {end:%Y-%m}' if end else ''}"
+    return ""
 
 
 def _named(project: Project, path: str) -> tuple[int, int] | None:

@@ -29,7 +29,7 @@ from ..model import (
     Step,
     Watch,
 )
-from ..python_version import allows
+from ..python_version import allows, unsupported
 from ..recipe import HEALTH, Recipe
 from ..settings_block import Production
 from ..shape import Shape, check_types
@@ -98,4 +98,5 @@ __all__ = [
     "toml_content",
     "toml_head",
     "unsafe",
+    "unsupported",
 ]

@@ -12,6 +12,8 @@ from .names import canonical
 from .requirements_file import Unusable
 
 _LOCKS = ("poetry.lock", "uv.lock", "Pipfile.lock")
+# Of uv and of Poetry: what comes from another place than an index.
+_ELSEWHERE = re.compile(r'^source = \{ (?!registry)|^type = "(?!legacy)', re.MULTILINE)
 _PACKAGE = re.compile(r'^name = "([^"\n]+)"\r?\nversion = "([^"\n]+)"', re.MULTILINE)
 
 
@@ -30,6 +32,22 @@ def versions(lock: str, files: Files) -> dict[str, str]:
         return {canonical(name): str(entry.get("version", "")) for name, entry in packages.items()}
     except (ValueError, AttributeError, RecursionError):
         return {}
+
+
+def published(raw: bytes) -> list[str]:
+    """NAME==VERSION of each locked package that an index has; none of a lock that is damaged, or of another form."""
+    try:
+        text = decode(raw)[0]
+        if text.lstrip().startswith("{"):
+            packages = json.loads(text).get("default", {})
+            found = [(name, str(entry.get("version", ""))) for name, entry in packages.items() if "version" in entry]
+            return sorted(f"{canonical(name)}{version}" for name, version in found if version.startswith("=="))
+    except (ValueError, AttributeError, RecursionError):
+        return []
+    parts = [part for part in text.split("[[package]]")[1:] if not _ELSEWHERE.search(part)]
+    pairs = [found for part in parts for found in _PACKAGE.findall(part)]
+    once = {name for name, _ in pairs if sum(name == other for other, _ in pairs) == 1}
+    return sorted(f"{canonical(name)}=={version}" for name, version in pairs if name in once)
 
 
 def holds_all(lock: str, files: Files) -> bool:

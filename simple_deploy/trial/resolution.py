@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..commands import run
 from ..model import Project, Record
+from ..package_managers import locked
 from . import cache, packages
 from .checkout import write
 
@@ -21,6 +22,8 @@ _LINUX = ("--python-platform", "x86_64-manylinux_2_28")
 # Wheels of any system, for any Python that a package still has some for.
 _ANY = ("--universal", "--no-deps", "--python-version", "3.8")
 _IMPATIENT = {"UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "1", "UV_PYTHON_DOWNLOADS": "never"}
+# Made of a lock that is none of requirements.
+_LOCKED = "locked.txt"
 _NO_SOLUTION = "No solution found"
 # Where pip and uv differ.
 _DIFFERENT = re.compile("pre-release", re.IGNORECASE)
@@ -42,18 +45,17 @@ class Resolution:
 def resolve(
     project: Project, contents: Mapping[str, bytes], python: str, record: Record, *, fetches: bool
 ) -> Resolution:
-    """How uv resolves the manifest as the plan leaves it; nothing where a lock has the answer.
+    """How uv resolves the manifest as the plan leaves it. A lock has resolved it: of that, wheels are looked for.
 
     Without `fetches` the package index is not asked: only what an earlier run has found counts.
     """
-    dependencies = project.dependencies
-    if dependencies.lock or ("." in dependencies.files and not dependencies.manifest.endswith(".toml")):
-        return Resolution()
     files = {path: raw for path, raw in {**project.files, **contents}.items() if raw is not None}
-    needed = {path: raw for path, raw in files.items() if path == dependencies.manifest or path in dependencies.files}
+    manifest, needed = _sources(project, files)
+    if not manifest:
+        return Resolution()
     words = [
         python,
-        dependencies.manifest,
+        manifest,
         *(f"{path} {sha256(raw).hexdigest()}" for path, raw in sorted(needed.items())),
     ]
     key = "resolution-" + sha256("\n".join(words).encode()).hexdigest()
@@ -67,16 +69,34 @@ def resolve(
         return Resolution(untried=f"{_WHAT}: uv could not be fetched")
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
         write(Path(name), needed)
-        found = _resolved(uv, Path(name), dependencies.manifest, python, record)
+        found = _resolved(uv, Path(name), manifest, python, record, no_deps=manifest == _LOCKED)
     if not found.untried:
         cache.store(key, asdict(found))
     return found
 
 
-def _resolved(uv: str, folder: Path, manifest: str, python: str, record: Record) -> Resolution:
-    ran = _compile(uv, folder, (manifest, "--python-version", python, *_LINUX), record)
+def _sources(project: Project, files: Mapping[str, bytes]) -> tuple[str, dict[str, bytes]]:
+    """The file that uv reads ("": none it could), and all that it needs for that."""
+    dependencies = project.dependencies
+    if dependencies.lock:
+        pins = locked.published(files.get(dependencies.lock) or b"")
+        return (_LOCKED if pins else ""), {_LOCKED: "".join(f"{pin}\n" for pin in pins).encode()}
+    if "." in dependencies.files and not dependencies.manifest.endswith(".toml"):
+        return "", {}
+    named = {dependencies.manifest, *dependencies.files}
+    return dependencies.manifest, {path: raw for path, raw in files.items() if path in named}
+
+
+def _resolved(
+    uv: str, folder: Path, manifest: str, python: str, record: Record, *, no_deps: bool = False
+) -> Resolution:
+    words = (manifest, "--python-version", python, *_LINUX, *(("--no-deps",) if no_deps else ()))
+    ran = _compile(uv, folder, words, record)
     if isinstance(ran, str):
         return Resolution(untried=f"{_WHAT}: {ran}")
+    if no_deps and ran[1]:
+        # A lock may be right where this question is wrong: for another index, say.
+        return Resolution()
     if _NO_SOLUTION in ran[1] and not _DIFFERENT.search(ran[1]):
         return Resolution(conflict=_reason(ran[1]))
     if ran[1]:

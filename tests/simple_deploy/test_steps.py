@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sample_settings import SETTINGS
 from test_claims import FLY, HEAD, HEROKU, make, wanted
 
 from simple_deploy.contract import Platform, Question, Remote, Site, fixed_port
@@ -529,6 +530,26 @@ COMMANDS = {
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_port_that_a_start_command_fixes(command: str) -> None:
     assert fixed_port(command) == COMMANDS[command]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            "FROM python:3.6-slim\nRUN python manage.py collectstatic\n",
+            ["your Dockerfile uses Python 3.6, which has had"],
+        ),
+        ("FROM docker.io/library/python:3.13\n", ["your Dockerfile does not collect static files"]),
+        ("FROM python:3.13\n# collectstatic\n", ["your Dockerfile does not collect static files"]),
+        ("FROM python:3.13\nCMD ./entrypoint.sh\n", []),
+        ("FROM python:3.13\nRUN python manage.py collectstatic\n", []),
+    ],
+)
+def test_a_dockerfile_that_lacks_something_is_named(lines: str, said: list[str]) -> None:
+    own = replace(make(HERE, files={"Dockerfile": lines.encode()}), settings=SETTINGS)
+    notes = FLY.notes(Site(project=own, options=wanted(), remote=NEW))
+    found = [note for note in notes if note.startswith("your Dockerfile")]
+    assert [note[: len(text)] for note, text in zip(found, said, strict=True)] == said
 
 
 def test_files_of_the_users_own_must_not_fix_another_port() -> None:

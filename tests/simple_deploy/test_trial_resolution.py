@@ -11,6 +11,7 @@ from test_claims import make
 
 from simple_deploy.model import Project, Ran, Tried
 from simple_deploy.native import native
+from simple_deploy.package_managers import locked
 from simple_deploy.trial import verdict
 from simple_deploy.trial.resolution import Resolution, resolve
 
@@ -118,6 +119,50 @@ def test_a_lock_needs_no_resolution_and_a_configuration_asks_no_index(
     assert not heard.exists()
     found = resolved(project)
     assert found.compiled and resolved(project, fetches=False) == found
+
+
+UV_LOCK = """
+version = 1
+
+[[package]]
+name = "blog"
+version = "0.1.0"
+source = { virtual = "." }
+
+[[package]]
+name = "pillow"
+version = "8.0.0"
+source = { registry = "https://index.example/simple" }
+"""
+POETRY_LOCK = """
+[[package]]
+name = "Pillow"
+version = "8.0.0"
+groups = ["main"]
+
+[[package]]
+name = "own"
+version = "1.0"
+
+[package.source]
+type = "directory"
+url = "../own"
+"""
+PIPFILE_LOCK = '{"default": {"pillow": {"version": "==8.0.0"}, "own": {"path": "."}}}'
+
+
+@pytest.mark.parametrize("text", [UV_LOCK, POETRY_LOCK, PIPFILE_LOCK])
+def test_packages_of_a_lock_are_asked_for_wheels_too(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = uv(tmp_path, monkeypatch)
+    project = make(tmp_path, files={"x.lock": text.encode()})
+    project = replace(project, dependencies=replace(project.dependencies, lock="x.lock"))
+    assert locked.published(text.encode()) == ["pillow==8.0.0"]
+    assert resolved(project) == Resolution(compiled=("pillow==8.0.0",))
+    assert "locked.txt --python-version 3.13" in heard.read_text(encoding="utf-8")
+    uv(tmp_path, monkeypatch, said=CONFLICT, status=1)
+    assert not resolve(project, {}, "3.12", nothing, fetches=True).conflict
 
 
 def test_an_image_has_what_a_package_without_a_wheel_is_compiled_with(tmp_path: Path) -> None:

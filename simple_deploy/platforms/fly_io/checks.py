@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everywhere
+from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everywhere, unsupported
 
 from . import databases, fly_toml, texts
 from .dockerignore import Ignore, literal
@@ -17,6 +18,7 @@ _FACTS = facts(Path(__file__).parent)
 # A host name's label has 63 characters at most, and "-db" is added to it.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _REGION = re.compile(r"[a-z]{3}")
+_BASE = re.compile(r"^FROM\s+(?:--\S+\s+)?(?:\S+/)?python:(3\.\d+)", re.MULTILINE | re.IGNORECASE)
 # How many files a note names.
 _MOST = 20
 
@@ -105,6 +107,7 @@ def _notes(site: Site) -> Iterator[str]:
         yield "fly.toml has no region yet. --region NAME or a run with --automate-all adds one."
     if other := other_image(project):
         yield f"no Dockerfile is written, because fly.toml has {other}. That image must listen on internal_port."
+    yield from _image_notes(site)
     if sent := _sent_although_ignored(site):
         more = f" and {len(sent) - _MOST} more" if len(sent) > _MOST else ""
         yield (
@@ -140,6 +143,23 @@ def _notes(site: Site) -> Iterator[str]:
             f"Fly.io shows only digests of secrets, so the values of {', '.join(unseen)} could not be checked. To "
             "change one: fly secrets set NAME=value"
         )
+
+
+def _image_notes(site: Site) -> Iterator[str]:
+    """What a Dockerfile of the user's own lacks that the site needs."""
+    if site.options.replace_files or other_image(site.project):
+        return
+    text = (site.project.files.get("Dockerfile") or b"").decode("utf-8", "replace")
+    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    scripts = re.findall(r"[\w./-]+\.sh\b|\bmake\b", code)
+    if text and site.recipe.static and "collectstatic" not in code and not scripts:
+        yield (
+            "your Dockerfile does not collect static files, so pages come without them. Add a line: "
+            f"RUN {shlex.join(site.recipe.build[0])}"
+        )
+    for version in sorted({found[1] for found in _BASE.finditer(code)}):
+        if old := unsupported(version, site.options.now.date()):
+            yield f"your Dockerfile uses Python {version}, which {old}."
 
 
 def _database_notes(site: Site) -> Iterator[str]:
