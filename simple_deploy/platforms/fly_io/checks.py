@@ -18,7 +18,7 @@ _FACTS = facts(Path(__file__).parent)
 # A host name's label has 63 characters at most, and "-db" is added to it.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _REGION = re.compile(r"[a-z]{3}")
-_BASE = re.compile(r"^FROM\s+(?:--\S+\s+)?(?:\S+/)?python:(3\.\d+)", re.MULTILINE | re.IGNORECASE)
+_FROM = re.compile(r"^FROM\s+(?:--\S+\s+)?(?:\S+/)?python:(3\.\d+)", re.MULTILINE | re.IGNORECASE)
 # How many files a note names.
 _MOST = 20
 
@@ -157,7 +157,7 @@ def _image_notes(site: Site) -> Iterator[str]:
             "your Dockerfile does not collect static files, so pages come without them. Add a line: "
             f"RUN {shlex.join(site.recipe.build[0])}"
         )
-    for version in sorted({found[1] for found in _BASE.finditer(code)}):
+    for version in sorted({found[1] for found in _FROM.finditer(code)}):
         if old := unsupported(version, site.options.now.date()):
             yield f"your Dockerfile uses Python {version}, which {old}."
 
