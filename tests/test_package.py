@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 import tarfile
@@ -94,14 +96,39 @@ def test_the_wheel_of_the_harness_is_made_of_the_clone_or_of_its_sdist(built: Pa
     assert not [name for name in names if "__pycache__" in name or name.startswith("simple_deploy_matrix/results/")]
 
 
+def startproject(project: Path) -> Path:
+    project.mkdir()
+    subprocess.run([sys.executable, "-m", "django", "startproject", project.name, project], check=True)
+    (project / "requirements.txt").write_text("django>=5.2,<6\n", encoding="utf-8")
+    return project
+
+
+@pytest.mark.long
+def test_the_guide_for_authors_of_a_platform_works(built: Path, tmp_path: Path) -> None:
+    """Its commands, literally, in a fresh environment that finds our distributions where they were built."""
+    page = (ROOT / "docs" / "add_a_platform.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    startproject(tmp_path / "shop")
+    home = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", home], check=True)
+    programs = home / ("Scripts" if sys.platform == "win32" else "bin")
+    env = {**os.environ, "PIP_FIND_LINKS": str(built), "VIRTUAL_ENV": str(home)}
+    env["PATH"] = os.pathsep.join((str(programs), env["PATH"]))
+    for line in block.splitlines():
+        program, *words = shlex.split(line)
+        argv = [str(programs / program), *words]
+        ended = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=False)
+        assert ended.returncode == 0, f"{line}\n{ended.stdout}\n{ended.stderr}"
+    assert "Served: https://" in ended.stdout
+    written = (path.read_text(encoding="utf-8") for path in (tmp_path / "simple-deploy-acme").rglob("*.py"))
+    assert not re.search("scalingo", "".join(written), re.IGNORECASE)
+
+
 @pytest.mark.long
 def test_a_project_is_rehearsed_outside_a_clone(built: Path, tmp_path: Path) -> None:
     """The documented command, with the wheels that were built here, on a new Django project."""
     product, harness = (str(*built.glob(f"{name}-*.whl")) for name in ("simple_deploy", "simple_deploy_matrix"))
-    project = tmp_path / "shop"
-    project.mkdir()
-    subprocess.run([sys.executable, "-m", "django", "startproject", "shop", project], check=True)
-    (project / "requirements.txt").write_text("django>=5.2,<6\n", encoding="utf-8")
+    project = startproject(tmp_path / "shop")
     before = sorted(project.rglob("*"))
     environment = {**os.environ, "SIMPLE_DEPLOY_MATRIX_CACHE": str(tmp_path / "cache")}
     uvx = (find_uv_bin(), "tool", "run", "--isolated", "--from", harness, "--with", product)

@@ -1,4 +1,5 @@
-"""Puts the repository's `matrix/` into the distribution as `simple_deploy_matrix`, with the sample projects in it."""
+"""Puts the repository's `matrix/` into the distribution as `simple_deploy_matrix`, with the sample projects
+and a plug-in in it."""
 
 from __future__ import annotations
 
@@ -8,9 +9,9 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-HARNESS, SAMPLES = "matrix", "sample_projects"
+HARNESS, SAMPLES, MODEL = "matrix", "sample_projects", "plugins/scalingo"
 # Records of this repository, and what Python and tools leave behind.
-LEFT_OUT = {"results", "published.json", "__pycache__"}
+LEFT_OUT = {"results", "published.json", "__pycache__", ".pytest_cache"}
 
 
 class Harness(BuildHookInterface[Any]):
@@ -23,7 +24,12 @@ class Harness(BuildHookInterface[Any]):
         here = Path(self.root)
         root = here if (here / HARNESS).is_dir() else here.parents[1]
         package = "" if self.target_name == "sdist" else "simple_deploy_matrix"
-        targets = {HARNESS: package or HARNESS, SAMPLES: f"{package}/{SAMPLES}", "LICENSE": f"{package}/LICENSE"}
+        targets = {
+            HARNESS: package or HARNESS,
+            SAMPLES: f"{package}/{SAMPLES}",
+            MODEL: f"{package}/plug_in_model" if package else MODEL,
+            "LICENSE": f"{package}/LICENSE",
+        }
         for name, target in targets.items():
             for file in _files(root / name):
                 inside = (Path(target.lstrip("/")) / file.relative_to(root / name)).as_posix()

@@ -43,11 +43,11 @@ GUIDE = Guide(
     ),
     logs=HowTo(commands=(f"{_CLI} logs --lines 100", f"{_CLI} logs --follow"), why="`--follow` goes on until Ctrl-C."),
     console=HowTo(
-        commands=(f"{_CLI} run bash", f"{_CLI} run python {{manage_py}} shell"),
+        commands=(f"{_CLI} run bash", _CLI + " run python {manage_py} shell"),
         why="A one-off container with your code and the site's variables; it ends when you leave the shell.",
     ),
     superuser=HowTo(
-        commands=(f"{_CLI} run python {{manage_py}} createsuperuser",),
+        commands=(_CLI + " run python {manage_py} createsuperuser",),
         why="The site's database is separate from the one on your machine, so create its first admin user once.",
     ),
     variable=HowTo(
