@@ -232,8 +232,11 @@ def facts(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation into site/, refusing every warning; -- serve shows it while you write."""
+    """Build the documentation into site/, refusing every warning; -- serve shows it; -- versions OUT: every release."""
     install(session, "docs")
+    if session.posargs[:1] == ["versions"]:
+        session.run("python", "docs/versions.py", *session.posargs[1:])
+        return
     session.run("python", "docs/messages.py", "--check")
     session.run("python", "-m", "matrix.shapes", "--check", env=STRICT)
     session.run("python", "docs/sources.py", "--check")

@@ -52,6 +52,8 @@ def _field(heading: str, names: Sequence[str], found: Mapping[str, Fact]) -> str
 def _said(value: object) -> str:
     if isinstance(value, Mapping):
         return str(value["text"])
+    if isinstance(value, str):
+        return value.partition("; see http")[0]  # the sources are below the table
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
