@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import errors, package_managers, python_version
-from ..model import Ignored, Options, Problem, Project, Record, Settings
+from ..model import Dependencies, Git, Ignored, Options, Problem, Project, Record, Settings
 from ..text_file import content
 from .commit_trial import try_commit
 from .front_end import front_ends
@@ -143,23 +143,28 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
     unfinished = repository.unfinished()
     project = None
     if not unfinished and git and settings and dependencies:
-        manage_dir = folder.relative_to(root).as_posix()
-        project = Project(
-            root=root,
-            manage_dir=manage_dir,
-            git=without_byproducts(git, (*settings.sqlite_files, *settings.log_files)),
-            settings=settings,
-            dependencies=dependencies,
-            files=disk.files,
-            links=disk.links,
-            ignored=left_out,
-            variables=variables(source(root), _starts(settings), manage_dir),
-            front_ends=front_ends(root, manage_dir, settings, disk.read),
-        )
+        project = _project(disk, folder.relative_to(root).as_posix(), git, settings, dependencies, left_out)
     # A file that cannot be read looks like a missing one to the package manager.
     unread = disk.problems or dependency_problems
     found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)
     return Inspection(repository=repository, project=project, problems=found)
+
+
+def _project(
+    disk: _Disk, manage_dir: str, git: Git, settings: Settings, dependencies: Dependencies, left_out: Ignored
+) -> Project:
+    return Project(
+        root=disk.root,
+        manage_dir=manage_dir,
+        git=without_byproducts(git, (*settings.sqlite_files, *settings.log_files)),
+        settings=settings,
+        dependencies=dependencies,
+        files=disk.files,
+        links=disk.links,
+        ignored=left_out,
+        variables=variables(source(disk.root), _starts(settings), manage_dir),
+        front_ends=front_ends(disk.root, manage_dir, settings, disk.read),
+    )
 
 
 def _starts(settings: Settings) -> list[str]:

@@ -95,117 +95,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, how the app is called, how the run behaves: one group each."""
-        what = parser.add_argument_group("what to do")
-        what.add_argument(
-            "--platform",
-            type=platform_choice.named,
-            choices=platforms.Choices(),
-            metavar="NAME",
-            help="the hosting platform: %(choices)s",
-        )
-        one = what.add_mutually_exclusive_group()
-        one.add_argument(
-            "action",
-            nargs="?",
-            choices=[purpose.value for purpose in _ACTIONS],
-            help="status: show what was deployed and whether it responds; logs: follow its log until Ctrl-C; "
-            "open: open it in a browser, or print its address with --no-open",
-        )
-        one.add_argument(
-            "--automate-all",
-            action="store_true",
-            help="also create the app and its database, commit, push, and wait until the site responds",
-        )
-        one.add_argument(
-            "--undo",
-            action="store_true",
-            help="restore the project's files to their state before the last run (with --platform: the last run for "
-            "that platform)",
-        )
-        one.add_argument(
-            "--destroy",
-            action="store_true",
-            help="delete the app that this command created, with all its data, after asking for its name",
-        )
-        what.add_argument("--dry-run", action="store_true", help="show everything that would happen and change nothing")
-        what.add_argument(
-            "--brief", action="store_true", help="show the plan without the content of files and the reasons for steps"
-        )
-        app = parser.add_argument_group("the app")
-        app.add_argument("--deployed-project-name", metavar="NAME", help="the app's name on the platform")
-        app.add_argument(
-            "--adopt",
-            action="store_true",
-            help="with --deployed-project-name: use the existing app of that name, even if this project did not "
-            "create it",
-        )
-        app.add_argument(
-            "--region", metavar="REGION", help="the region in which the app runs (default: chosen by the platform)"
-        )
-        app.add_argument(
-            "--org", metavar="NAME", help="the organization that owns the app, on platforms that have organizations"
-        )
-        app.add_argument("--database", metavar="KIND", help="the kind of database (default: chosen by the platform)")
-        app.add_argument(
-            "--package-manager",
-            choices=package_managers.NAMES,
-            help="the package manager for production, if the project has files of several",
-        )
-        app.add_argument(
-            "--env",
-            action="append",
-            default=[],
-            type=env_options.variable,
-            metavar="NAME=VALUE",
-            help="an environment variable for the site, set before the first push; NAME alone takes its value from "
-            "this shell",
-        )
-        app.add_argument(
-            "--env-file",
-            action="append",
-            default=[],
-            metavar="FILE",
-            help="a file of NAME=VALUE lines; used for variables that the settings read and that have no other value",
-        )
-        app.add_argument(
-            "--ci",
-            dest="workflow",
-            choices=workflow.SERVICES,
-            help="also write a workflow that deploys every push, for this CI service: %(choices)s",
-        )
-        app.add_argument(
-            "--replace-files",
-            action="store_true",
-            help="overwrite your own files of the same name",
-        )
-        run = parser.add_argument_group("run options")
-        run.add_argument("--yes", "-y", action="store_true", help="skip the confirmation and all other questions")
-        run.add_argument(
-            "--no-open", action="store_true", help="do not open the site and the summary page in a browser"
-        )
-        run.add_argument(
-            "--wait",
-            type=_seconds,
-            default=120,
-            metavar="SECONDS",
-            help="how long to wait for the released site to respond (default: 120)",
-        )
-        run.add_argument("--no-logging", action="store_true", help="write no log and no summary page")
-        run.add_argument(
-            "--no-trial",
-            action="store_true",
-            help="skip the trial that loads the site the way the platform will; static file names then get no hash",
-        )
-        run.add_argument(
-            "--ignore-unclean-git",
-            action="store_true",
-            help="continue despite uncommitted changes; they stay uncommitted",
-        )
-        run.add_argument(
-            "--json",
-            action="store_true",
-            help="print the plan or the result as JSON on stdout, and everything else on stderr",
-        )
+        _add_what_to_do(parser)
+        _add_app(parser)
+        _add_run_options(parser)
 
     def handle(self, *args: Any, **given: Any) -> None:
         """Run the pipeline; every way of ending early becomes one message and an exit status."""
@@ -366,3 +258,124 @@ def _manage_py() -> Path | None:
 def _shown_options(options: Options) -> str:
     shown = {name: value for name, value in vars(options).items() if name not in ("secret_key", "now")}
     return ", ".join(f"{name}={value}" for name, value in shown.items())
+
+
+def _add_what_to_do(parser: CommandParser) -> None:
+    what = parser.add_argument_group("what to do")
+    what.add_argument(
+        "--platform",
+        type=platform_choice.named,
+        choices=platforms.Choices(),
+        metavar="NAME",
+        help="the hosting platform: %(choices)s",
+    )
+    one = what.add_mutually_exclusive_group()
+    one.add_argument(
+        "action",
+        nargs="?",
+        choices=[purpose.value for purpose in _ACTIONS],
+        help="status: show what was deployed and whether it responds; logs: follow its log until Ctrl-C; "
+        "open: open it in a browser, or print its address with --no-open",
+    )
+    one.add_argument(
+        "--automate-all",
+        action="store_true",
+        help="also create the app and its database, commit, push, and wait until the site responds",
+    )
+    one.add_argument(
+        "--undo",
+        action="store_true",
+        help="restore the project's files to their state before the last run (with --platform: the last run for "
+        "that platform)",
+    )
+    one.add_argument(
+        "--destroy",
+        action="store_true",
+        help="delete the app that this command created, with all its data, after asking for its name",
+    )
+    what.add_argument("--dry-run", action="store_true", help="show everything that would happen and change nothing")
+    what.add_argument(
+        "--brief", action="store_true", help="show the plan without the content of files and the reasons for steps"
+    )
+
+
+def _add_app(parser: CommandParser) -> None:
+    app = parser.add_argument_group("the app")
+    app.add_argument("--deployed-project-name", metavar="NAME", help="the app's name on the platform")
+    app.add_argument(
+        "--adopt",
+        action="store_true",
+        help="with --deployed-project-name: use the existing app of that name, even if this project did not create it",
+    )
+    app.add_argument(
+        "--region", metavar="REGION", help="the region in which the app runs (default: chosen by the platform)"
+    )
+    app.add_argument(
+        "--org", metavar="NAME", help="the organization that owns the app, on platforms that have organizations"
+    )
+    app.add_argument("--database", metavar="KIND", help="the kind of database (default: chosen by the platform)")
+    app.add_argument(
+        "--package-manager",
+        choices=package_managers.NAMES,
+        help="the package manager for production, if the project has files of several",
+    )
+    _add_variables_and_files(app)
+
+
+def _add_variables_and_files(app: argparse._ArgumentGroup) -> None:
+    app.add_argument(
+        "--env",
+        action="append",
+        default=[],
+        type=env_options.variable,
+        metavar="NAME=VALUE",
+        help="an environment variable for the site, set before the first push; NAME alone takes its value from "
+        "this shell",
+    )
+    app.add_argument(
+        "--env-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file of NAME=VALUE lines; used for variables that the settings read and that have no other value",
+    )
+    app.add_argument(
+        "--ci",
+        dest="workflow",
+        choices=workflow.SERVICES,
+        help="also write a workflow that deploys every push, for this CI service: %(choices)s",
+    )
+    app.add_argument(
+        "--replace-files",
+        action="store_true",
+        help="overwrite your own files of the same name",
+    )
+
+
+def _add_run_options(parser: CommandParser) -> None:
+    run = parser.add_argument_group("run options")
+    run.add_argument("--yes", "-y", action="store_true", help="skip the confirmation and all other questions")
+    run.add_argument("--no-open", action="store_true", help="do not open the site and the summary page in a browser")
+    run.add_argument(
+        "--wait",
+        type=_seconds,
+        default=120,
+        metavar="SECONDS",
+        help="how long to wait for the released site to respond (default: 120)",
+    )
+    run.add_argument("--no-logging", action="store_true", help="write no log and no summary page")
+    run.add_argument(
+        "--no-trial",
+        action="store_true",
+        help="skip the trial that loads the site the way the platform will; static file names then get no hash",
+    )
+    run.add_argument(
+        "--ignore-unclean-git",
+        action="store_true",
+        help="continue despite uncommitted changes; they stay uncommitted",
+    )
+    run.add_argument(
+        "--json",
+        action="store_true",
+        help="print the plan or the result as JSON on stdout, and everything else on stderr",
+    )

@@ -58,77 +58,54 @@ unsupported_django = Message(
     see="{see}",
 )
 
+_MAIN = "--environment {branch}"
+# Title, page of the documentation, and what it tells.
+_READING = (
+    (
+        "Build and deploy",
+        "learn/overview/build-deploy.html",
+        "what happens in which order, and what is available at each stage.",
+    ),
+    (
+        "Comparison of hooks",
+        "create-apps/hooks/hooks-comparison.html",
+        "what each hook can write to, which services it can use, and which failure stops a deployment.",
+    ),
+    ("Python", "languages/python.html", "which versions are supported, and how dependencies are installed."),
+    ("Mounts", "create-apps/image-properties/mounts.html", "how to keep files that the site writes."),
+    ("PostgreSQL", "add-services/postgresql.html", "versions, extensions, and how to access the data."),
+    (
+        "Web server",
+        "create-apps/image-properties/web.html",
+        "how the site is started, and which files the web server serves itself.",
+    ),
+    ("Routes", "define-routes.html", "how to configure addresses, redirects and domains."),
+    ("Variables", "development/variables.html", "levels, prefixes, and variables that the platform sets."),
+    (
+        "Troubleshooting",
+        "development/troubleshoot.html",
+        "what to do when a deployment hangs or fails, and how to force one.",
+    ),
+    ("The CLI", "administration/cli.html", "how to install it, and how to log in without a browser."),
+)
+
 
 def guide(flavour: Flavour) -> Guide:
     """The texts with the product's own CLI, files and addresses. Commands are meant for the linked folder."""
     cli, docs = flavour.executable, flavour.docs
-    main = "--environment {branch}"
     return Guide(
         year=oldest_year(facts(Path(__file__).parent)),
-        redeploy=HowTo(
-            commands=('git commit --all --message "..."', f"{cli} push --target {{branch}} --yes"),
-            why="The platform builds what you push, stops the previous version, migrates the database, and starts "
-            "the new one. If the build fails, the previous version keeps serving. A failing migration does not stop "
-            f"the deployment: `{cli} activity:log` shows it, and running simple_deploy again reports it.",
-        ),
-        logs=HowTo(
-            commands=(f"{cli} logs app {main}", f"{cli} logs app --tail {main}", f"{cli} activity:log {main}"),
-            why="The latest log lines of the site; `--tail` follows the log. The third command shows the last "
-            "deployment with its hooks. Look here first when a page returns an error.",
-        ),
-        console=HowTo(
-            commands=(
-                f"{cli} ssh {main}",
-                f"{cli} ssh {main} --option 'RequestTTY force' -- .venv/bin/python {{manage_py}} shell",
-            ),
-            why="A shell in the container of the running site, with its variables and its database; it starts in "
-            "/app, where your repository is. The second command opens Django's shell.",
-        ),
-        superuser=HowTo(
-            commands=(
-                f"{cli} ssh {main} --option 'RequestTTY force' -- .venv/bin/python {{manage_py}} createsuperuser",
-            ),
-            why="The site's database is separate from the one on your machine, so create its first admin user once.",
-        ),
-        variable=HowTo(
-            commands=(
-                f"{cli} variable:create NAME --prefix env --level environment --value value --sensitive true {main}",
-                f"{cli} variable:list {main}",
-            ),
-            why="Keep keys of mail or payment services here, not in the code. The prefix makes it an environment "
-            "variable; `--sensitive` hides its value. Setting one restarts the site.",
-        ),
-        domain=HowTo(
-            commands=(f"{cli} domain:add www.example.com", f"{cli} environment:info edge_hostname {main}"),
-            why="Replace `www.example.com` with your domain. The second command shows the DNS target: create a CNAME "
-            "record for it at your DNS provider. The route in your configuration then resolves to that domain, and "
-            "the settings read the host from there. Certificates are created automatically.",
-        ),
-        backup=HowTo(
-            commands=(
-                f"{cli} backup:create {main}",
-                f"{cli} backup:list {main}",
-                f"{cli} db:dump --relationship database {main}",
-            ),
-            why="The first command backs up the whole environment, including database and mounts, on the platform; "
-            f"the last one downloads a dump of the database. Automatic backups: {docs}/environments/backup.html",
-        ),
+        redeploy=_redeploy(cli),
+        logs=_logs(cli),
+        console=_console(cli),
+        superuser=_superuser(cli),
+        variable=_variable(cli),
+        domain=_domain(cli),
+        backup=_backup(cli, docs),
         destroy=f"{cli} project:delete",
         destroy_why="This permanently deletes the project {app} with its database, backups and uploads, after asking "
         "for its title. Download a dump first. Costs so far are charged at the end of the month.",
-        differences=(
-            "Everything below /app is read-only at run time. /tmp is writable; files that must persist (uploads) "
-            f"need a mount: {docs}/create-apps/image-properties/mounts.html",
-            "The build has no services and no routes: no database, no PLATFORM_RELATIONSHIPS, no PLATFORM_ROUTES.",
-            f"`{cli} push` succeeds even if the deploy hook, which migrates the database, fails. `{cli} activity:log` "
-            "shows its output; ours ends with the line `Deploy hook finished.`",
-            "The deploy hook runs once per version of the code: deploying the same commit again does not repeat it. "
-            f"`{cli} ssh` can.",
-            "A push stops the previous version while it deploys; visitors wait during that time.",
-            "Every branch that you push can become an environment with a copy of the data; active environments cost "
-            "money.",
-            "The platform's own server serves static files; only other requests reach Django.",
-        ),
+        differences=_differences(cli, docs),
         checklist=(
             "Check which backups are made, and test restoring one.",
             "Choose a mail service and set its variables.",
@@ -140,55 +117,86 @@ def guide(flavour: Flavour) -> Guide:
 
 
 def _reading(docs: str) -> tuple[Link, ...]:
+    return tuple(Link(title=title, address=f"{docs}/{page}", why=why) for title, page, why in _READING)
+
+
+def _redeploy(cli: str) -> HowTo:
+    return HowTo(
+        commands=('git commit --all --message "..."', f"{cli} push --target {{branch}} --yes"),
+        why="The platform builds what you push, stops the previous version, migrates the database, and starts "
+        "the new one. If the build fails, the previous version keeps serving. A failing migration does not stop "
+        f"the deployment: `{cli} activity:log` shows it, and running simple_deploy again reports it.",
+    )
+
+
+def _logs(cli: str) -> HowTo:
+    return HowTo(
+        commands=(f"{cli} logs app {_MAIN}", f"{cli} logs app --tail {_MAIN}", f"{cli} activity:log {_MAIN}"),
+        why="The latest log lines of the site; `--tail` follows the log. The third command shows the last "
+        "deployment with its hooks. Look here first when a page returns an error.",
+    )
+
+
+def _console(cli: str) -> HowTo:
+    return HowTo(
+        commands=(
+            f"{cli} ssh {_MAIN}",
+            f"{cli} ssh {_MAIN} --option 'RequestTTY force' -- .venv/bin/python {{manage_py}} shell",
+        ),
+        why="A shell in the container of the running site, with its variables and its database; it starts in "
+        "/app, where your repository is. The second command opens Django's shell.",
+    )
+
+
+def _superuser(cli: str) -> HowTo:
+    return HowTo(
+        commands=(f"{cli} ssh {_MAIN} --option 'RequestTTY force' -- .venv/bin/python {{manage_py}} createsuperuser",),
+        why="The site's database is separate from the one on your machine, so create its first admin user once.",
+    )
+
+
+def _variable(cli: str) -> HowTo:
+    return HowTo(
+        commands=(
+            f"{cli} variable:create NAME --prefix env --level environment --value value --sensitive true {_MAIN}",
+            f"{cli} variable:list {_MAIN}",
+        ),
+        why="Keep keys of mail or payment services here, not in the code. The prefix makes it an environment "
+        "variable; `--sensitive` hides its value. Setting one restarts the site.",
+    )
+
+
+def _domain(cli: str) -> HowTo:
+    return HowTo(
+        commands=(f"{cli} domain:add www.example.com", f"{cli} environment:info edge_hostname {_MAIN}"),
+        why="Replace `www.example.com` with your domain. The second command shows the DNS target: create a CNAME "
+        "record for it at your DNS provider. The route in your configuration then resolves to that domain, and "
+        "the settings read the host from there. Certificates are created automatically.",
+    )
+
+
+def _backup(cli: str, docs: str) -> HowTo:
+    return HowTo(
+        commands=(
+            f"{cli} backup:create {_MAIN}",
+            f"{cli} backup:list {_MAIN}",
+            f"{cli} db:dump --relationship database {_MAIN}",
+        ),
+        why="The first command backs up the whole environment, including database and mounts, on the platform; "
+        f"the last one downloads a dump of the database. Automatic backups: {docs}/environments/backup.html",
+    )
+
+
+def _differences(cli: str, docs: str) -> tuple[str, ...]:
     return (
-        Link(
-            title="Build and deploy",
-            address=f"{docs}/learn/overview/build-deploy.html",
-            why="what happens in which order, and what is available at each stage.",
-        ),
-        Link(
-            title="Comparison of hooks",
-            address=f"{docs}/create-apps/hooks/hooks-comparison.html",
-            why="what each hook can write to, which services it can use, and which failure stops a deployment.",
-        ),
-        Link(
-            title="Python",
-            address=f"{docs}/languages/python.html",
-            why="which versions are supported, and how dependencies are installed.",
-        ),
-        Link(
-            title="Mounts",
-            address=f"{docs}/create-apps/image-properties/mounts.html",
-            why="how to keep files that the site writes.",
-        ),
-        Link(
-            title="PostgreSQL",
-            address=f"{docs}/add-services/postgresql.html",
-            why="versions, extensions, and how to access the data.",
-        ),
-        Link(
-            title="Web server",
-            address=f"{docs}/create-apps/image-properties/web.html",
-            why="how the site is started, and which files the web server serves itself.",
-        ),
-        Link(
-            title="Routes",
-            address=f"{docs}/define-routes.html",
-            why="how to configure addresses, redirects and domains.",
-        ),
-        Link(
-            title="Variables",
-            address=f"{docs}/development/variables.html",
-            why="levels, prefixes, and variables that the platform sets.",
-        ),
-        Link(
-            title="Troubleshooting",
-            address=f"{docs}/development/troubleshoot.html",
-            why="what to do when a deployment hangs or fails, and how to force one.",
-        ),
-        Link(
-            title="The CLI",
-            address=f"{docs}/administration/cli.html",
-            why="how to install it, and how to log in without a browser.",
-        ),
+        "Everything below /app is read-only at run time. /tmp is writable; files that must persist (uploads) "
+        f"need a mount: {docs}/create-apps/image-properties/mounts.html",
+        "The build has no services and no routes: no database, no PLATFORM_RELATIONSHIPS, no PLATFORM_ROUTES.",
+        f"`{cli} push` succeeds even if the deploy hook, which migrates the database, fails. `{cli} activity:log` "
+        "shows its output; ours ends with the line `Deploy hook finished.`",
+        "The deploy hook runs once per version of the code: deploying the same commit again does not repeat it. "
+        f"`{cli} ssh` can.",
+        "A push stops the previous version while it deploys; visitors wait during that time.",
+        "Every branch that you push can become an environment with a copy of the data; active environments cost money.",
+        "The platform's own server serves static files; only other requests reach Django.",
     )

@@ -99,37 +99,13 @@ def notes(site: Site) -> tuple[str, ...]:
 
 
 def _notes(site: Site) -> Iterator[str]:
-    project, remote, found = site.project, site.remote, databases.of(site.remote)
-    present, region = configuration(project), found.region
-    if region and found.chosen:
-        yield f"the region {region} was chosen from your time zone; --region NAME selects another one."
-    elif not (region or site.options.region or present.get("primary_region")):
-        yield "fly.toml has no region yet. --region NAME or a run with --automate-all adds one."
-    if other := other_image(project):
-        yield f"no Dockerfile is written, because fly.toml has {other}. That image must listen on internal_port."
+    remote, found = site.remote, databases.of(site.remote)
+    yield from _region_notes(site)
     yield from _image_notes(site)
-    if sent := _sent_although_ignored(site):
-        more = f" and {len(sent) - _MOST} more" if len(sent) > _MOST else ""
-        yield (
-            "Git ignores these files, but .dockerignore does not exclude them from the image: "
-            f"{', '.join(sent[:_MOST])}{more}. Add a line for each file that must stay out."
-        )
-    if ignorefile := fly_toml.table(present, "build").get("ignorefile"):
-        yield f"fly.toml uses {ignorefile} instead of .dockerignore; what it excludes was not checked."
-    if found.runs_in and region not in ("", found.runs_in):
-        yield f"the existing machine stays in {found.runs_in}; {region} applies to new machines only."
-    checks = fly_toml.tables(fly_toml.table(present, "http_service"), "checks")
-    if any("host" not in map(str.lower, fly_toml.table(check, "headers")) for check in checks if "path" in check):
-        yield (
-            "a health check in fly.toml sends no Host header, so Django sees a private address and refuses it (400): "
-            f"add Host = '{remote.app}.fly.dev' to its headers."
-        )
-    if "statics" in present:
-        yield (
-            "[[statics]] in fly.toml is served before requests reach Django, without the hashed names from "
-            "collectstatic. Remove it: WhiteNoise serves all static files."
-        )
-    if project.settings.media_root:
+    if found.runs_in and found.region not in ("", found.runs_in):
+        yield f"the existing machine stays in {found.runs_in}; {found.region} applies to new machines only."
+    yield from _service_notes(site)
+    if site.project.settings.media_root:
         yield (
             "the project accepts uploads (MEDIA_ROOT), but a machine's disk is reset with each deployment. "
             "Store uploads in a bucket: https://fly.io/docs/tigris/"
@@ -145,7 +121,7 @@ def _notes(site: Site) -> Iterator[str]:
         )
 
 
-def _image_notes(site: Site) -> Iterator[str]:
+def _dockerfile_notes(site: Site) -> Iterator[str]:
     """What a Dockerfile of the user's own lacks that the site needs."""
     if site.options.replace_files or other_image(site.project):
         return
@@ -160,6 +136,43 @@ def _image_notes(site: Site) -> Iterator[str]:
     for version in sorted({found[1] for found in _FROM.finditer(code)}):
         if old := unsupported(version, site.options.now.date()):
             yield f"your Dockerfile uses Python {version}, which {old}."
+
+
+def _region_notes(site: Site) -> Iterator[str]:
+    found, present = databases.of(site.remote), configuration(site.project)
+    if found.region and found.chosen:
+        yield f"the region {found.region} was chosen from your time zone; --region NAME selects another one."
+    elif not (found.region or site.options.region or present.get("primary_region")):
+        yield "fly.toml has no region yet. --region NAME or a run with --automate-all adds one."
+
+
+def _image_notes(site: Site) -> Iterator[str]:
+    if other := other_image(site.project):
+        yield f"no Dockerfile is written, because fly.toml has {other}. That image must listen on internal_port."
+    yield from _dockerfile_notes(site)
+    if sent := _sent_although_ignored(site):
+        more = f" and {len(sent) - _MOST} more" if len(sent) > _MOST else ""
+        yield (
+            "Git ignores these files, but .dockerignore does not exclude them from the image: "
+            f"{', '.join(sent[:_MOST])}{more}. Add a line for each file that must stay out."
+        )
+    if ignorefile := fly_toml.table(configuration(site.project), "build").get("ignorefile"):
+        yield f"fly.toml uses {ignorefile} instead of .dockerignore; what it excludes was not checked."
+
+
+def _service_notes(site: Site) -> Iterator[str]:
+    present = configuration(site.project)
+    checks = fly_toml.tables(fly_toml.table(present, "http_service"), "checks")
+    if any("host" not in map(str.lower, fly_toml.table(check, "headers")) for check in checks if "path" in check):
+        yield (
+            "a health check in fly.toml sends no Host header, so Django sees a private address and refuses it (400): "
+            f"add Host = '{site.remote.app}.fly.dev' to its headers."
+        )
+    if "statics" in present:
+        yield (
+            "[[statics]] in fly.toml is served before requests reach Django, without the hashed names from "
+            "collectstatic. Remove it: WhiteNoise serves all static files."
+        )
 
 
 def _database_notes(site: Site) -> Iterator[str]:
