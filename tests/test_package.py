@@ -112,7 +112,7 @@ def test_the_guide_for_authors_of_a_platform_works(built: Path, tmp_path: Path) 
     home = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", home], check=True)
     programs = home / ("Scripts" if sys.platform == "win32" else "bin")
-    env = {**os.environ, "PIP_FIND_LINKS": str(built), "VIRTUAL_ENV": str(home)}
+    env = {**os.environ, "PIP_FIND_LINKS": str(built), "UV_FIND_LINKS": str(built), "VIRTUAL_ENV": str(home)}
     env["PATH"] = os.pathsep.join((str(programs), env["PATH"]))
     for line in block.splitlines():
         program, *words = shlex.split(line)

@@ -99,7 +99,7 @@ def test_no_secret_is_seen(run: Run, deployed: tuple[Path, Ran]) -> None:
             places[path.relative_to(project).as_posix()] = path.read_bytes().decode("utf-8", "replace")
     places["Git"] = run.command(["git", "log", "--patch", "--all"], cwd=project).stdout
     seen = [f"{place}: {line}" for place, text in places.items() for line in text.splitlines() if _any(secrets, line)]
-    assert seen == []
+    assert not seen, "\n".join(seen)
 
 
 def _any(secrets: list[str], line: str) -> bool:
@@ -128,4 +128,5 @@ def test_every_fault_is_survived(another_run: Run) -> None:
     """Each command of a run fails, answers nonsense, is interrupted or killed, or loses its network, once each."""
     walk = Walk(another_run)
     found = [*chain.from_iterable((*walk.runs(), *walk.again())), *outside.verdicts(walk), walk.nothing_left()]
-    assert [f"{one.kind}: {one.where}: {text}" for one in found for text in one.complaints] == []
+    bad = [f"{one.kind}: {one.where}: {text}" for one in found for text in one.complaints]
+    assert not bad, "\n".join(bad)

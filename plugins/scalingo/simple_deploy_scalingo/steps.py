@@ -162,8 +162,10 @@ def _deployment(site: Site) -> Step:
 
 def _verdict(output: str) -> str:
     """The newest deployment is the first row (inferred)."""
-    history = table(output)
-    status = history[0].get("status", "") if history else "queued"
+    try:
+        status = next((row["status"] for row in table(output)), "queued")
+    except (LookupError, ValueError):
+        return "wait"
     if status in _UNFINISHED:
         return "wait"
     return "done" if status == "success" else f"ended with status {status}; the previous version keeps serving"

@@ -69,10 +69,15 @@ def claims(project: Project) -> tuple[Claim, ...]:
 
 
 def table(output: str) -> list[Mapping[str, str]]:
-    """The rows of a table by their titles in lower case; its borders are ASCII or, in newer CLIs, lines."""
+    """The rows of a table by their titles in lower case; its borders are ASCII or, in newer CLIs, lines.
+
+    Raises ValueError where there is no table.
+    """
     lines = [re.split(r"[|│]", line)[1:-1] for line in output.splitlines() if re.search(r"[|│]", line)]
     rows = [[cell.strip() for cell in line] for line in lines]
-    titles = [title.lower() for title in rows[0]] if rows else []
+    if not rows:
+        raise ValueError(f"no table: {output[:80]!r}")
+    titles = [title.lower() for title in rows[0]]
     return [dict(zip(titles, row, strict=False)) for row in rows[1:]]
 
 
@@ -91,7 +96,8 @@ def _known(site: Site, listed: Ran) -> Remote:
     if not listed.ok:
         reason = listed.stderr.strip() or f"exit status {listed.returncode}"
         return replace(known, problems=(cli_failed(command="scalingo apps", reason=reason),))
-    exists = any(row.get("name") == site.app for row in table(listed.stdout))
+    none = "haven't created any app yet" in listed.stdout  # [CLI source: apps/list.go]
+    exists = not none and any(row["name"] == site.app for row in table(listed.stdout))
     return replace(known, exists=exists, id=site.app if exists else "")
 
 
@@ -118,9 +124,11 @@ def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
 
 
 def _with_app(known: Remote, site: Site, env: str, addons: str, deployments: str, git: str) -> Remote:
-    config = dict(line.split("=", 1) for line in env.splitlines() if "=" in line)
+    config = dict(re.findall(r"^([\w-]+)=(.*)$", env, re.MULTILINE))
+    if env.strip() and not config:
+        raise ValueError(f"no variables: {env[:20]!r}")
     history = table(deployments)
-    address = re.search(r"git@\S+", git)
+    [address] = re.findall(r"git@\S+", git)
     return replace(
         known,
         variables=frozenset(config),
@@ -129,5 +137,5 @@ def _with_app(known: Remote, site: Site, env: str, addons: str, deployments: str
         database=next((row["id"] for row in table(addons) if "postgresql" in row.get("addon", "").lower()), None),
         deployed=next((row["git ref"] for row in history if row["status"] == "success"), None),
         release=history[0]["status"] if history else None,
-        facts=Found(git=address[0] if address else ""),
+        facts=Found(git=address),
     )

@@ -27,7 +27,8 @@ LINES = """\
 def test_tables_are_read_with_both_kinds_of_borders() -> None:
     assert table(ASCII) == [{"addon": "PostgreSQL", "id": "my-app-3030", "plan": "postgresql-business-1024"}]
     assert table(LINES) == [{"id": "5e1f", "status": "STATUS!"}]
-    assert table("You haven't created any app yet") == []
+    with pytest.raises(ValueError, match="no table"):
+        table("The lights went out.")
 
 
 @pytest.mark.parametrize("status", ["queued", "building", "pushing", "starting"])
@@ -38,6 +39,7 @@ def test_a_deployment_that_goes_on_is_waited_for(status: str) -> None:
 def test_a_deployment_ends_well_or_not() -> None:
     assert _verdict(LINES.replace("STATUS!", "success")) == "done"
     assert "hook-error" in _verdict(LINES.replace("STATUS!", "hook-error"))
+    assert _verdict("The lights went out.") == "wait"
 
 
 def test_the_account_and_the_address_are_read() -> None:
