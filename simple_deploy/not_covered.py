@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from .model import FrontEnd, Project
+from .workers import titles
 
-_WORKERS = {
-    "celery": "Celery",
-    "django-q2": "Django Q2",
-    "django-rq": "RQ",
-    "django-tasks": "Django's tasks",
-    "django-tasks-db": "Django's tasks",
-    "dramatiq": "Dramatiq",
-    "huey": "Huey",
-    "procrastinate": "Procrastinate",
-    "rq": "RQ",
-}
 _SCHEDULES = {
     "django-apscheduler": "APScheduler",
     "django-celery-beat": "Celery beat",
@@ -27,20 +19,28 @@ _REDIS = ("channels-redis", "django-redis", "redis", "valkey")
 _CHANNELS = ("channels", "daphne")
 
 
-def not_covered(project: Project, front_end: FrontEnd | None) -> Iterator[str]:
-    """One line for each, with what to do. `front_end` is the one that is built."""
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """How people add on a platform what no run does: sentences, with {command} for the worker's command."""
+
+    worker: str = "add a worker process on the platform that runs {command}"
+    redis: str = "add one on the platform, and pass its address to the settings in a variable"
+
+
+def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[str], ways: Ways) -> Iterator[str]:
+    """One line for each, with what to do. `front_end` is the one that is built, `worker` works through the queue."""
     declared, settings = project.dependencies.declared, project.settings
-    workers = dict.fromkeys(title for name, title in _WORKERS.items() if name in declared)
-    if workers:
+    if queues := titles(declared):
+        command = shlex.join(worker) or "your worker's command"
         yield (
-            f"No worker process is started ({', '.join(workers)}): tasks stay in the queue until you add a worker "
-            "on the platform."
+            f"No worker process is started ({', '.join(queues)}), so tasks stay in the queue. One costs as much as a "
+            f"web process. To start it: {ways.worker.format(command=command)}."
         )
     schedules = [title for name, title in _SCHEDULES.items() if name in declared]
     if schedules:
         yield f"Nothing runs on a schedule ({', '.join(schedules)}): add a scheduled job on the platform."
     if redis := [name for name in _REDIS if name in declared]:
-        yield f"No Redis is created ({', '.join(redis)}): add one, and pass its address to the settings in a variable."
+        yield f"No Redis is created ({', '.join(redis)}); it has a price of its own. To have one: {ways.redis}."
     if not settings.asgi and (found := [name for name in _CHANNELS if name in declared]):
         yield (
             f"The site is started with WSGI, but {', '.join(found)} needs ASGI: change the start command to use "

@@ -12,6 +12,7 @@ from .model import FrontEnd, Options, Project
 from .native import Native, native
 from .python_version import Wanted, wanted
 from .settings_block import serves_static, static_root
+from .workers import worker
 
 Argv = tuple[str, ...]
 # Where the site says whether it is well, on a platform that asks.
@@ -37,7 +38,8 @@ class Recipe:
     environment `.venv` out of `files` (".": the whole project), with `install_env` in their environment; `tool` is the
     package manager that they need (PEP 508). `system` are libraries of the system. `variables` are set for every
     process of the site, `build_variables` only while `build` runs: they stand for values that a build does not know.
-    `front_end` is built before that, with Node.js. `release` runs before each new version. `media` is the folder of
+    `front_end` is built before that, with Node.js. `release` runs before each new version, `worker` beside the site
+    where people start it. `media` is the folder of
     uploads ("": outside of the project, or none).
     """
 
@@ -52,6 +54,7 @@ class Recipe:
     front_end: FrontEnd | None
     build: tuple[Argv, ...]
     release: tuple[Argv, ...]
+    worker: Argv
     static: Static | None
     media: str
     manage_py: str
@@ -89,6 +92,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         build_variables={"SECRET_KEY": BUILD_ONLY_KEY, **build_only(project.variables, ("SECRET_KEY",))},
         front_end=front_end(project),
         build=_build(project, manage) if static else (),
+        worker=worker(project),
         release=((*manage, "migrate", "--noinput"),),
         static=Static(root=static_root(settings), path=_path(settings.static_url)) if static else None,
         media=_media(project),

@@ -29,6 +29,7 @@ from ..model import (
     Step,
     Watch,
 )
+from ..not_covered import Ways
 from ..python_version import allows, unsupported
 from ..recipe import HEALTH, Recipe
 from ..settings_block import Production
@@ -80,6 +81,7 @@ __all__ = [
     "Site",
     "Step",
     "Watch",
+    "Ways",
     "Workflow",
     "allows",
     "assignment",

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from ..model import Argument, Secret
-from ..not_covered import not_covered
+from ..not_covered import Ways, not_covered
 from .site import Site
 
+_WAYS = Ways()
 # Hosts of development, in the forms that ALLOWED_HOSTS knows: they are no one's domain.
 _LOCAL = r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)"
 
 
-def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "") -> Iterator[str]:
+def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways: Ways = _WAYS) -> Iterator[str]:
     """What no run does on any platform. `own_hosts` is a pattern of the platform's own host names, and `answers`
-    goes on from "it", where the site answers ("answers at the platform's address").
+    goes on from "it", where the site answers ("answers at the platform's address"). `ways` tells how to add the rest.
     """
     settings = site.project.settings
     answers = answers or "answers at the platform's address"
@@ -30,7 +31,7 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "") -> It
         yield "The data in your SQLite database is not copied; the site starts with an empty database."
     if "django.contrib.admin" in settings.installed_apps and site.remote.deployed is None:
         yield "No admin user is created; create the first one after the deployment."
-    yield from not_covered(site.project, site.recipe.front_end)
+    yield from not_covered(site.project, site.recipe.front_end, site.recipe.worker, ways)
 
 
 def assignment(name: str, value: str | Secret) -> Argument:

@@ -317,7 +317,7 @@ def test_mail_that_is_only_printed_is_named() -> None:
 
 
 def test_a_file_of_the_users_own_is_kept_with_a_note() -> None:
-    assert notes("fly_io", files={**FILES, "Dockerfile": b"FROM mine\n"}) == [
+    assert notes("fly_io", files={**FILES, "Dockerfile": b"FROM mine\nRUN python manage.py collectstatic\n"}) == [
         "your own Dockerfile is kept. --replace-files overwrites it with ours (the image that Fly.io builds and runs)."
     ]
 
@@ -409,3 +409,4 @@ def test_what_a_site_needs_besides_is_named(platform: str) -> None:
     ):
         assert any(line.startswith(beginning) for line in left)
         assert not any(line.startswith(beginning) for line in planned(platform=platform).plan.not_done)
+    assert any("celery -A blog worker --loglevel INFO" in line for line in left)

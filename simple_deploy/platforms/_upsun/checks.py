@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simple_deploy.contract import Problem, Site, left_everywhere, newer_python
+from simple_deploy.contract import Problem, Site, Ways, left_everywhere, newer_python
 
 from . import texts
 from .deploy_hook import FINISHED
@@ -13,6 +13,10 @@ from .flavour import Flavour
 from .python import DEPRECATED, PYTHONS, SUPPORTED, Choice, choose
 from .variables import has_own_secret, of
 
+_WAYS = Ways(
+    worker='give the app a key "workers" in its configuration, with the start command ".venv/bin/{command}"',
+    redis="add a service of the type redis and a relationship to it; PLATFORM_RELATIONSHIPS then holds its address",
+)
 _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
 
 
@@ -97,7 +101,7 @@ def _variable_notes(flavour: Flavour, site: Site) -> Iterator[str]:
 
 def not_done(site: Site) -> tuple[str, ...]:
     """What one might expect of the run, and what is left to the user."""
-    left = left_everywhere(site, own_hosts=_OWN_HOSTS, answers="answers at its generated address")
+    left = left_everywhere(site, own_hosts=_OWN_HOSTS, answers="answers at its generated address", ways=_WAYS)
     uploads = (
         ("No folder for uploads is created; the notes explain how to add one.",)
         if site.project.settings.media_root

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everywhere, unsupported
+from simple_deploy.contract import Problem, Site, Ways, facts, fixed_port, left_everywhere, unsupported
 
 from . import databases, fly_toml, texts
 from .dockerignore import Ignore, literal
@@ -16,6 +16,10 @@ from .left_out import dockerignore, sent
 
 _FACTS = facts(Path(__file__).parent)
 # A host name's label has 63 characters at most, and "-db" is added to it.
+_WAYS = Ways(
+    worker="add a table [processes] to fly.toml with worker = '{command}' beside the process app, and deploy",
+    redis="fly redis create, and set the address that it prints as the secret REDIS_URL",
+)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _REGION = re.compile(r"[a-z]{3}")
 _FROM = re.compile(r"^FROM\s+(?:--\S+\s+)?(?:\S+/)?python:(3\.\d+)", re.MULTILINE | re.IGNORECASE)
@@ -200,5 +204,7 @@ def _database_notes(site: Site) -> Iterator[str]:
 
 def not_done(site: Site) -> tuple[str, ...]:
     """What this project may still want on Fly.io and no step does."""
-    left = left_everywhere(site, own_hosts=r"\.?fly\.dev|.*\.fly\.dev", answers="answers at Fly.io's address")
+    left = left_everywhere(
+        site, own_hosts=r"\.?fly\.dev|.*\.fly\.dev", answers="answers at Fly.io's address", ways=_WAYS
+    )
     return (*left, "No second machine is created: the site is down while its only machine is replaced or has failed.")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everywhere, newer_python
+from simple_deploy.contract import Problem, Site, Ways, facts, fixed_port, left_everywhere, newer_python
 
 from . import texts
 from .files import MISSPELT, processes, procfile
@@ -18,6 +18,10 @@ _PYTHONS = _FACTS["Python versions"]
 REGIONS = _FACTS["regions"].value
 # Any of these tells the buildpack which package manager to use; with the last it reads .python-version only.
 _MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", _UV := "uv.lock")
+_WAYS = Ways(
+    worker='add the line "worker: {command}" to the Procfile, push, and run heroku ps:scale worker=1',
+    redis="heroku addons:create heroku-redis:mini, which sets the variable REDIS_URL",
+)
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
 
 
@@ -115,5 +119,5 @@ def _notes(site: Site) -> Iterator[str]:
 def not_done(site: Site) -> tuple[str, ...]:
     """What this project may still want on Heroku and no step does."""
     hosts = r"\.?herokuapp\.com|.*\.herokuapp\.com"
-    left = left_everywhere(site, own_hosts=hosts, answers="answers at Heroku's address")
+    left = left_everywhere(site, own_hosts=hosts, answers="answers at Heroku's address", ways=_WAYS)
     return (*left, "No backups of the database are scheduled.")

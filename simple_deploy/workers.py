@@ -1,0 +1,36 @@
+"""The command that works through the queue of a project, as the packages that it declares tell. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .model import Project
+
+# Package -> how people call it, and the words after "manage.py" ("": it has a program of its own).
+_MANAGED = {
+    "django-q2": ("Django Q2", "qcluster"),
+    "django-rq": ("RQ", "rqworker"),
+    "django-tasks-db": ("Django's tasks", "db_worker"),
+    "django-tasks": ("Django's tasks", "db_worker"),
+    "django-dramatiq": ("Dramatiq", "rundramatiq"),
+    "huey": ("Huey", "run_huey"),
+    "procrastinate": ("Procrastinate", "procrastinate worker"),
+}
+_OTHER = {"celery": "Celery", "dramatiq": "Dramatiq", "rq": "RQ"}
+
+
+def titles(declared: Iterable[str]) -> tuple[str, ...]:
+    """What the project works with, each once."""
+    names = set(declared)
+    known = {**{name: title for name, (title, _) in _MANAGED.items()}, **_OTHER}
+    return tuple(dict.fromkeys(title for name, title in sorted(known.items()) if name in names))
+
+
+def worker(project: Project) -> tuple[str, ...]:
+    """The worker's command in an activated environment at the Git root; empty where it is not known."""
+    declared = project.dependencies.declared
+    if "celery" in declared:
+        folder = ("--workdir", project.code_dir) if project.code_dir != "." else ()
+        return ("celery", "-A", project.settings.module.partition(".")[0], *folder, "worker", "--loglevel", "INFO")
+    words = next((words for name, (_, words) in _MANAGED.items() if name in declared), "")
+    return ("python", project.manage_py, *words.split()) if words else ()
