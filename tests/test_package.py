@@ -74,6 +74,32 @@ def test_the_sdist_has_the_docs_and_no_harness(built: Path) -> None:
     assert not folders & {"matrix", "tests", "sample_projects"}
 
 
+def descriptions(folder: Path) -> list[str]:
+    """What the wheels tell an index about themselves."""
+    texts = []
+    for wheel in folder.glob("*.whl"):
+        with zipfile.ZipFile(wheel) as archive:
+            (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+            texts.append(archive.read(name).decode())
+    return texts
+
+
+@pytest.mark.long
+def test_the_description_has_no_link_that_an_index_cannot_follow(built: Path, tmp_path: Path) -> None:
+    found = descriptions(built)
+    assert len(found) == 2
+    for text in found:
+        assert "simple-deploy" in text
+        assert re.findall(r"\]\((?!https?:|#)[^)]*\)", text) == []
+    address = "https://example.com/me/simple-deploy"
+    env = {**os.environ, "SIMPLE_DEPLOY_REPOSITORY": address}
+    argv = [find_uv_bin(), "build", "--quiet", "--wheel", "--out-dir", str(tmp_path), str(ROOT)]
+    subprocess.run(argv, check=True, env=env)
+    (text,) = descriptions(tmp_path)
+    assert f"]({address}/blob/HEAD/docs/tutorial.md)" in text
+    assert f"]({address}/raw/HEAD/docs/images/run.svg)" in text
+
+
 @pytest.mark.long
 def test_an_index_can_show_the_description(built: Path) -> None:
     files = sorted(map(str, built.glob("simple_deploy*")))
