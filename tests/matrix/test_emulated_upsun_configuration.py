@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from upsun_project import APPLICATION, ROUTES, SERVICES, configuration
 
+from matrix.emulators._upsun.addresses import described, relationship_variables, routes_of
 from matrix.emulators._upsun.configuration import Configuration, InvalidConfiguration, read
 from matrix.emulators._upsun.flavour import FIXED, FLEX, Flavour
 from matrix.emulators._upsun.gateway.locations import Locations
-from matrix.emulators._upsun.relationships import relationship_variables
-from matrix.emulators._upsun.routes import described, routes_of
 from matrix.sandbox.http_server import Request, Response
 
 

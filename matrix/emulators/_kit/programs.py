@@ -14,6 +14,7 @@ from .faults import under_faults
 if TYPE_CHECKING:
     from .store import Store
 
+Say = Callable[[str], None]
 LATE = 124  # the exit status of a program that ran out of time, as of `timeout`
 
 
@@ -23,8 +24,8 @@ def run_to_end(
     env: Mapping[str, str],
     *,
     limit: float,
-    each_line: Callable[[str], None],
-    each_warning: Callable[[str], None] | None = None,
+    each_line: Say,
+    each_warning: Say | None = None,
 ) -> int:
     """Run to the end and pass on each line of output; the exit status, `LATE` after `limit` seconds.
 
@@ -48,19 +49,23 @@ def run_to_end(
     timer = threading.Timer(limit, end_it)
     timer.start()
     try:
-        assert child.stdout
-        if each_warning:
-            assert child.stderr
-            warnings = threading.Thread(target=_read, args=(child.stderr, each_warning))
-            warnings.start()
-        _read(child.stdout, each_line)
-        if each_warning:
-            warnings.join()
-        status = child.wait()
+        status = _heard(child, each_line, each_warning)
     finally:
         timer.cancel()
         processes.kill(child)
     return LATE if late.is_set() else status
+
+
+def _heard(child: subprocess.Popen[str], each_line: Say, each_warning: Say | None) -> int:
+    """The exit status of a program, once everything that it prints has been passed on."""
+    assert child.stdout
+    warnings = threading.Thread(target=_read, args=(child.stderr, each_warning)) if each_warning else None
+    if warnings:
+        warnings.start()
+    _read(child.stdout, each_line)
+    if warnings:
+        warnings.join()
+    return child.wait()
 
 
 def run_part(
@@ -71,8 +76,8 @@ def run_part(
     env: Mapping[str, str],
     *,
     limit: str,
-    each_line: Callable[[str], None],
-    each_warning: Callable[[str], None] | None = None,
+    each_line: Say,
+    each_warning: Say | None = None,
 ) -> int:
     """Run a program of the platform's own work, or the fault that is set for `part`; `limit` is one of the state's."""
     seconds = store.read()["limits"][limit]
@@ -83,7 +88,7 @@ def run_part(
     return under_faults(store, part, work, each_line)
 
 
-def _read(stream: IO[str], each_line: Callable[[str], None]) -> None:
+def _read(stream: IO[str], each_line: Say) -> None:
     with stream:
         for line in stream:
             each_line(line.rstrip("\n"))

@@ -14,10 +14,9 @@ from ...sandbox.namespace import Mount
 from .._kit import repository
 from .._kit.faults import under_faults
 from .activity import Failed, Log
-from .configuration import Configuration
+from .configuration import Configuration, tree_id
 from .containers import build_container, build_environment, run_script
 from .image import Image, NoSuchPython, node_mounts, python_image, tools_mounts
-from .source import tree_id
 from .state import Project, State
 from .validation import DEPRECATED
 

@@ -1,14 +1,20 @@
-"""The configuration files of a commit, read as the platform reads them: unknown keys are errors."""
+"""The configuration of a commit, read as the platform reads it (unknown keys are errors), and its build's identity."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._kit import repository
 from . import validation
 from .flavour import Flavour
+from .state import State
 from .validation import kind_of
 
 
@@ -125,3 +131,22 @@ def _yaml(file: Path, tree: Path) -> dict[str, Any]:
     if not isinstance(loaded, dict | None):
         raise InvalidConfiguration([f"{file.relative_to(tree)}: a mapping is expected."])
     return loaded or {}
+
+
+def tree_id(folder: Path, commit: str, configuration: Configuration) -> str:
+    """A hash of everything that decides a build: the application's files and its configuration."""
+    argv = ["git", "--git-dir", str(folder), "rev-parse", f"{commit}:{configuration.root}"]
+    named = subprocess.run(argv, capture_output=True, check=True, encoding="utf-8")
+    built = {
+        key: configuration.application.get(key)
+        for key in ("type", "dependencies", "variables", "hooks", "build", "mounts")
+    }
+    text = named.stdout.strip() + json.dumps(built, sort_keys=True)
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def configuration_of(state: State, project_id: str, commit: str) -> Configuration:
+    """The configuration of a commit. Raises InvalidConfiguration."""
+    with tempfile.TemporaryDirectory() as folder:
+        repository.extract(commit, Path(folder), repository=state.repository(project_id))
+        return read(state.flavour, Path(folder))

@@ -15,11 +15,10 @@ from pathlib import Path
 from ...sandbox import isolation
 from ...sandbox.namespace import Container, Mount
 from .._kit.programs import run_part
+from .addresses import relationship_variables, relationships_of, routes_of
 from .configuration import Configuration
 from .flavour import Flavour
 from .image import PATH, Image
-from .relationships import relationship_variables, relationships_of
-from .routes import routes_of
 from .state import SHAPES, Project, State, current_environment, exported, host
 
 CACHE = "/mnt/cache"

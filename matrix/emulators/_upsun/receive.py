@@ -14,9 +14,8 @@ from .._kit.console import say
 from .._kit.repository import NOTHING, updates
 from . import releasing
 from .activity import activity
-from .configuration import InvalidConfiguration
+from .configuration import InvalidConfiguration, configuration_of
 from .flavour import FLAVOURS
-from .source import configuration_of
 from .state import State
 
 

@@ -13,10 +13,9 @@ from ...sandbox.control import SiteDidNotStart
 from .._kit.faults import under_faults
 from . import building, containers
 from .activity import Failed, Log, activity
-from .configuration import Configuration
-from .routes import described, hosts_of
+from .addresses import described, hosts_of
+from .configuration import Configuration, configuration_of
 from .running import Running, running
-from .source import configuration_of
 from .state import Deployment, State
 
 

@@ -12,9 +12,9 @@ from ...sandbox.environments import base_interpreter
 from ...sandbox.namespace import Container, Mount
 from ...sandbox.site import Site
 from . import containers
+from .addresses import hosts_of, routes_of
 from .configuration import Configuration
 from .image import python_image, tools_mounts
-from .routes import hosts_of, routes_of
 from .state import Deployment, Project, State, host
 
 _PORT_VARIABLE = "GATEWAY_PORT"

@@ -47,7 +47,7 @@ def url(session: UpsunSession) -> int:
     environment = session.environment(project)
     if environment["deployment"] is None:
         raise CliError("Current deployment not found")
-    from ..routes import routes_of
+    from ..addresses import routes_of
 
     found = routes_of(environment["deployment"]["configuration"], host(project))
     primary = [url for url, route in found.items() if route["primary"]]

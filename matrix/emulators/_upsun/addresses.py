@@ -1,9 +1,18 @@
-"""The addresses of an environment: `PLATFORM_ROUTES`, and the redirects of the platform."""
+"""The addresses of an environment: its routes with the platform's redirects, and its services.
+
+[docs: routes; create-apps, relationships; development/variables]
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
+
+from ...sandbox import isolation
+from .configuration import Configuration
+from .state import SHAPES
 
 
 def routes_of(configuration: Mapping[str, Any], host: str) -> dict[str, dict[str, Any]]:
@@ -56,3 +65,32 @@ def _to_https(url: str, route: Mapping[str, Any]) -> dict[str, Any]:
 
 def _at(url: str, host: str) -> str:
     return url.replace("{default}", host).replace("{all}", host)
+
+
+def relationships_of(configuration: Configuration, databases: Mapping[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """`PLATFORM_RELATIONSHIPS`, decoded; `databases` has the URL of each service's database."""
+    return {
+        name: [_endpoint(name, service, str(configuration.services[service]["type"]), databases[service])]
+        for name, (service, _) in configuration.relationships.items()
+    }
+
+
+def relationship_variables(relationships: Mapping[str, list[dict[str, Any]]]) -> dict[str, str]:
+    """The same as single variables, `NAME_URL` and so on, in capitals."""
+    variables: dict[str, str] = {}
+    for name, (endpoint,) in relationships.items():
+        prefix = re.sub(r"[^0-9A-Z_]", "_", name.upper())
+        login = f"{endpoint['username']}:{endpoint['password']}"
+        address = f"{endpoint['host']}:{endpoint['port']}/{endpoint['path']}"
+        single = ("username", "password", "scheme", "host", "port", "path", "type", "rel")
+        variables |= {f"{prefix}_{key.upper()}": str(endpoint[key]) for key in single}
+        variables[f"{prefix}_NAME"] = endpoint["path"]
+        variables[f"{prefix}_URL"] = f"{endpoint['scheme']}://{login}@{address}"
+    return variables
+
+
+def _endpoint(name: str, service: str, kind: str, url: str) -> dict[str, Any]:
+    database = urlsplit(url)
+    address = database.hostname if isolation.current() == "folder" else f"{name}.internal"
+    facts = {"service": service, "kind": kind, "host": address, "path": database.path.lstrip("/")}
+    return SHAPES.fill("relationship", database=database, **facts)
