@@ -93,6 +93,19 @@ def imports_beyond_the_contract(source: str) -> Iterator[Finding]:
             yield from ((line, a.name) for a in node.names if a.name.partition(".")[0] == "simple_deploy")
 
 
+def imports_beyond_the_public_door(source: str) -> Iterator[Finding]:
+    """Seen from a plug-in: of ours it has the contract, and for its emulator the kit and the sandbox."""
+    for node, line, _ in nodes(source):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+        for name in names:
+            ours = name.partition(".")[0] in ("simple_deploy", "simple_deploy_matrix", "matrix")
+            door = r"simple_deploy\.contract|simple_deploy_matrix\.(emulators\._kit|sandbox)(\.\w+)*"
+            if ours and not re.fullmatch(door, name):
+                yield line, ast.unparse(node)
+
+
 WRITING_METHODS = {
     *("write_text", "write_bytes", "unlink", "mkdir", "rename", "rmdir", "touch", "chmod"),
     *("symlink_to", "hardlink_to", "makedirs", "removedirs"),
@@ -304,6 +317,14 @@ RULES = [
         find=imports_beyond_the_contract,
         bad="from ...settings_file import with_block\n",
         good="import json\nfrom simple_deploy.contract import Step\nfrom .._shared import a\nfrom .texts import HINT\n",
+    ),
+    Rule(
+        name="a plug-in imports the contract and the kit only",
+        files=("plugins/*/simple_deploy_*",),
+        find=imports_beyond_the_public_door,
+        bad="from simple_deploy.recipe import Recipe\n",
+        good="from simple_deploy.contract import Step\nfrom simple_deploy_matrix.emulators._kit.store import Store\n"
+        "from .texts import HINT\nimport json\n",
     ),
     Rule(
         name="no module branches on a package manager",
