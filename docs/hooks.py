@@ -20,6 +20,7 @@ INTRODUCTION = """\
 
 > One command configures a Django project for production on a hosting platform, or configures and deploys it.
 > `python -m simple_deploy --platform NAME --dry-run --json` prints the plan and changes nothing.
+> `python -m simple_deploy status --json` shows what was deployed; `logs` follows its log, `open` prints its address.
 """
 
 

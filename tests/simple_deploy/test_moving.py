@@ -39,7 +39,8 @@ def test_both_sites_work_and_the_old_one_can_be_removed(
         checkout = replace(before.checkout, env={**before.checkout.env, **before.box.env})
         after = replace(before, platform=new, emulator=emulator, state=state, checkout=checkout)
         before = replace(before, checkout=checkout)
-        second = after.deploy()
+        # An emulated machine keeps the processes of all platforms by the app's name.
+        second = after.deploy("--deployed-project-name", "new-blog")
         assert second.returncode == 0, second.stderr
         for machine in (before, after):
             address = shown(machine)["address"]

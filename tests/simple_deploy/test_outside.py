@@ -16,10 +16,10 @@ START = "import sys; from simple_deploy.outside import main; sys.exit(main())"
 INSIDE = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
 
 
-def outside(*arguments: str) -> subprocess.CompletedProcess[str]:
+def outside(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     env = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     argv = [sys.executable, "-c", START, *arguments]
-    return subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, check=False)
+    return subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, cwd=cwd, check=False)
 
 
 def touched(path: Path) -> Path:
@@ -58,6 +58,17 @@ def test_the_project_s_interpreter_gets_the_options_in_the_folder_of_manage_py(t
     ended = outside(str(tmp_path), "--platform", "heroku")
     assert ended.stdout == f"{(tmp_path / 'site').resolve()}\n-c\n--platform heroku\n"
     assert ended.returncode == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the interpreter of the project is a shell script")
+@pytest.mark.parametrize("named", [True, False])
+def test_status_is_no_folder(tmp_path: Path, named: bool) -> None:
+    touched(tmp_path / "manage.py")
+    python = touched(tmp_path / ".venv" / "bin" / "python")
+    python.write_text('#!/bin/sh\npwd\nshift 2\necho "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    ended = outside(*([str(tmp_path)] if named else []), "status", "--json", cwd=tmp_path)
+    assert ended.stdout == f"{tmp_path.resolve()}\nstatus --json\n"
 
 
 def test_a_folder_without_manage_py_is_refused(tmp_path: Path) -> None:
