@@ -26,6 +26,7 @@ def main(order: Json) -> Json:
         "settings": "",
         "static": [],
         "static_names": "plain",
+        "static_while_loading": False,
         "compresses": False,
         "errors": [],
         "unmigrated": [],
@@ -86,6 +87,7 @@ def _as_in_production(order: Json) -> None:
 
 def _settings(order: Json, found: Json) -> None:
     """Load the settings as the application's script or manage.py does, and the apps."""
+    _without_a_manifest(found)
     if "application" in order["parts"]:
         # The script names the settings, unless the environment does.
         importlib.import_module(order["application"].partition(":")[0])
@@ -95,6 +97,25 @@ def _settings(order: Json, found: Json) -> None:
 
     django.setup()
     found["settings"] = settings.SETTINGS_MODULE
+
+
+def _without_a_manifest(found: Json) -> None:
+    """Let static files have URLs although they have not been collected; note if that happens while apps load."""
+    from django.apps import apps
+    from django.contrib.staticfiles.storage import HashedFilesMixin, StaticFilesStorage
+    from django.core.files.storage import FileSystemStorage
+
+    def noting(original: Any) -> Any:
+        def url(self: Any, name: str, *words: Any, **more: Any) -> str:
+            # collectstatic loads the apps too, before it has written the manifest.
+            found["static_while_loading"] = found["static_while_loading"] or not apps.ready
+            own = isinstance(self, FileSystemStorage)
+            return str(FileSystemStorage.url(self, name) if own else original(self, name, *words, **more))
+
+        return url
+
+    for kind in (HashedFilesMixin, StaticFilesStorage):
+        setattr(kind, "url", noting(kind.url))  # noqa: B010 - mypy lets no method be replaced
 
 
 def _application(order: Json, found: Json) -> None:
@@ -123,7 +144,7 @@ def _static(order: Json, found: Json) -> None:
     named, computed = _named_in_templates(order, set(files))
     found["static"] += [*missing, *named]
     found["compresses"] = _compresses(order)
-    strict = not found["static"] and not computed
+    strict = not found["static"] and not computed and not found["static_while_loading"]
     collects = not missing or next(_failures(files, referring, tolerant=True), None) is None
     found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
 

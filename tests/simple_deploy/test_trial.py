@@ -281,3 +281,30 @@ def test_a_commit_of_what_was_tried_is_the_same_tree(checkout: Checkout) -> None
     checkout.commit_all()
     assert listing(checkout.root, {}, nothing) == before
     assert before != listing(checkout.root, {"Procfile": b"web: other\n"}, nothing)
+
+
+@pytest.mark.long
+def test_urls_of_static_files_that_are_asked_for_before_they_are_collected(checkout: Checkout) -> None:
+    (checkout.root / "static").mkdir()
+    checkout.write("static/site.css", "a {}\n")
+    checkout.write(
+        "blog/urls.py", 'from django.templatetags.static import static\n\nurlpatterns = [static("site.css")][:0]\n'
+    )
+    text = checkout.read("blog/settings.py") + '\nSTATICFILES_DIRS = [BASE_DIR / "static"]\n'
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all()
+    # Routes are loaded by the server only, when there are hashed names.
+    for _ in range(2):
+        ended = checkout.deployer("--json", trial=True)
+        assert json.loads(ended.stdout)["trial"]["not_tried"] == []
+        assert '"whitenoise.storage.CompressedManifestStaticFilesStorage"' in checkout.read("blog/settings.py")
+        checkout.commit_all()
+    # Models are loaded by collectstatic itself.
+    checkout.write("blog/models.py", 'from django.templatetags.static import static\n\nICON = static("site.css")\n')
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',", 1)
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all()
+    for _ in range(2):
+        assert checkout.deployer(trial=True).returncode == 0
+        assert "TolerantStaticFiles" in checkout.read("blog/settings.py")
+        checkout.commit_all()
