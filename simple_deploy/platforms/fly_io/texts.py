@@ -79,6 +79,26 @@ foreign_database = Message(
 )
 
 
+# Title, page, and what it tells.
+_READING = (
+    ("App configuration (fly.toml)", "/reference/configuration/", "what every key of fly.toml means."),
+    ("Deploy an app", "/launch/deploy/", "what `fly deploy` does, and how it replaces machines."),
+    (
+        "Health checks",
+        "/reference/health-checks/",
+        "when Fly.io considers a machine healthy, and what happens if it is not.",
+    ),
+    ("Autostop and autostart", "/launch/autostop-autostart/", "when machines stop and start."),
+    ("Secrets", "/apps/secrets/", "how secrets are set, staged and removed."),
+    ("Fly Postgres", "/postgres/", "what the unmanaged database is, and what you must do yourself."),
+    ("Managed Postgres", "/mpg/", "what the managed database offers, and its plans."),
+    ("The Machine runtime environment", "/machines/runtime-environment/", "which variables the site can read."),
+    ("Regions", "/reference/regions/", "where machines can run."),
+    ("Custom domains", "/networking/custom-domain/", "which DNS records your own domain needs."),
+    ("Pricing", "/about/pricing/", "what is billed, and the price in each region."),
+    ("Cost management", "/about/cost-management/", "how to follow and limit costs."),
+    ("Tigris object storage", "/tigris/", "where uploads go instead of the machine's disk."),
+)
 GUIDE = Guide(
     year=oldest_year(facts(Path(__file__).parent)),
     redeploy=HowTo(
@@ -162,71 +182,5 @@ GUIDE = Guide(
         "Choose a mail service and set its secrets: Fly.io does not send mail.",
         "If users upload files, store them in a bucket.",
     ),
-    reading=(
-        Link(
-            title="App configuration (fly.toml)",
-            address=f"{_DOCS}/reference/configuration/",
-            why="what every key of fly.toml means.",
-        ),
-        Link(
-            title="Deploy an app",
-            address=f"{_DOCS}/launch/deploy/",
-            why="what `fly deploy` does, and how it replaces machines.",
-        ),
-        Link(
-            title="Health checks",
-            address=f"{_DOCS}/reference/health-checks/",
-            why="when Fly.io considers a machine healthy, and what happens if it is not.",
-        ),
-        Link(
-            title="Autostop and autostart",
-            address=f"{_DOCS}/launch/autostop-autostart/",
-            why="when machines stop and start.",
-        ),
-        Link(
-            title="Secrets",
-            address=f"{_DOCS}/apps/secrets/",
-            why="how secrets are set, staged and removed.",
-        ),
-        Link(
-            title="Fly Postgres",
-            address=f"{_DOCS}/postgres/",
-            why="what the unmanaged database is, and what you must do yourself.",
-        ),
-        Link(
-            title="Managed Postgres",
-            address=f"{_DOCS}/mpg/",
-            why="what the managed database offers, and its plans.",
-        ),
-        Link(
-            title="The Machine runtime environment",
-            address=f"{_DOCS}/machines/runtime-environment/",
-            why="which variables the site can read.",
-        ),
-        Link(
-            title="Regions",
-            address=f"{_DOCS}/reference/regions/",
-            why="where machines can run.",
-        ),
-        Link(
-            title="Custom domains",
-            address=f"{_DOCS}/networking/custom-domain/",
-            why="which DNS records your own domain needs.",
-        ),
-        Link(
-            title="Pricing",
-            address=f"{_DOCS}/about/pricing/",
-            why="what is billed, and the price in each region.",
-        ),
-        Link(
-            title="Cost management",
-            address=f"{_DOCS}/about/cost-management/",
-            why="how to follow and limit costs.",
-        ),
-        Link(
-            title="Tigris object storage",
-            address=f"{_DOCS}/tigris/",
-            why="where uploads go instead of the machine's disk.",
-        ),
-    ),
+    reading=tuple(Link(title=title, address=f"{_DOCS}{page}", why=why) for title, page, why in _READING),
 )

@@ -65,6 +65,36 @@ several_managers = Message(
     see=_PYTHON,
 )
 
+# Title, page, and what it tells.
+_READING = (
+    (
+        "Heroku Python support",
+        "/python-support",
+        "which Python versions and package managers a build supports, and until when.",
+    ),
+    (
+        "Django and static assets",
+        "/django-assets",
+        "what happens to static files during the build, and how to debug it.",
+    ),
+    ("Configuration and config vars", "/config-vars", "how to set, show and remove variables, and their size limit."),
+    ("Release phase", "/release-phase", "when the migration runs, and what happens if it fails."),
+    ("Releases", "/releases", "how to list releases and roll back to an earlier one."),
+    ("Logging", "/logging", "how to read and filter logs, and how to keep them longer than Heroku does."),
+    ("Heroku error codes", "/error-codes", "what H10, H12, R10, R14 and other codes in your log mean."),
+    ("Request timeout", "/request-timeout", "why there is a limit of 30 seconds, and how to work within it."),
+    ("Dynos", "/dynos", "where your code runs: disk, lifecycle and limits."),
+    ("Eco dyno hours", "/eco-dyno-hours", "how the cheapest dynos share their hours and when they sleep."),
+    ("Usage and billing", "/usage-and-billing", "what is billed and when, and how to follow your costs."),
+    ("Heroku PGBackups", "/pgbackups", "how to create, schedule, download and restore database backups."),
+    ("Custom domain names for apps", "/custom-domains", "which DNS records your own domain needs."),
+    (
+        "Automated certificate management",
+        "/automated-certificate-management",
+        "how your domain gets its certificate, and on which dynos.",
+    ),
+    ("Using AWS S3 to store static assets and file uploads", "/s3", "where uploads go instead of the dyno's disk."),
+)
 GUIDE = Guide(
     year=oldest_year(facts(Path(__file__).parent)),
     redeploy=HowTo(
@@ -130,81 +160,5 @@ GUIDE = Guide(
         "Choose a mail service and set its variables: Heroku does not send mail.",
         "If users upload files, store them in a bucket.",
     ),
-    reading=(
-        Link(
-            title="Heroku Python support",
-            address=f"{_DEV_CENTER}/python-support",
-            why="which Python versions and package managers a build supports, and until when.",
-        ),
-        Link(
-            title="Django and static assets",
-            address=f"{_DEV_CENTER}/django-assets",
-            why="what happens to static files during the build, and how to debug it.",
-        ),
-        Link(
-            title="Configuration and config vars",
-            address=f"{_DEV_CENTER}/config-vars",
-            why="how to set, show and remove variables, and their size limit.",
-        ),
-        Link(
-            title="Release phase",
-            address=f"{_DEV_CENTER}/release-phase",
-            why="when the migration runs, and what happens if it fails.",
-        ),
-        Link(
-            title="Releases",
-            address=f"{_DEV_CENTER}/releases",
-            why="how to list releases and roll back to an earlier one.",
-        ),
-        Link(
-            title="Logging",
-            address=f"{_DEV_CENTER}/logging",
-            why="how to read and filter logs, and how to keep them longer than Heroku does.",
-        ),
-        Link(
-            title="Heroku error codes",
-            address=f"{_DEV_CENTER}/error-codes",
-            why="what H10, H12, R10, R14 and other codes in your log mean.",
-        ),
-        Link(
-            title="Request timeout",
-            address=f"{_DEV_CENTER}/request-timeout",
-            why="why there is a limit of 30 seconds, and how to work within it.",
-        ),
-        Link(
-            title="Dynos",
-            address=f"{_DEV_CENTER}/dynos",
-            why="where your code runs: disk, lifecycle and limits.",
-        ),
-        Link(
-            title="Eco dyno hours",
-            address=f"{_DEV_CENTER}/eco-dyno-hours",
-            why="how the cheapest dynos share their hours and when they sleep.",
-        ),
-        Link(
-            title="Usage and billing",
-            address=f"{_DEV_CENTER}/usage-and-billing",
-            why="what is billed and when, and how to follow your costs.",
-        ),
-        Link(
-            title="Heroku PGBackups",
-            address=f"{_DEV_CENTER}/pgbackups",
-            why="how to create, schedule, download and restore database backups.",
-        ),
-        Link(
-            title="Custom domain names for apps",
-            address=f"{_DEV_CENTER}/custom-domains",
-            why="which DNS records your own domain needs.",
-        ),
-        Link(
-            title="Automated certificate management",
-            address=f"{_DEV_CENTER}/automated-certificate-management",
-            why="how your domain gets its certificate, and on which dynos.",
-        ),
-        Link(
-            title="Using AWS S3 to store static assets and file uploads",
-            address=f"{_DEV_CENTER}/s3",
-            why="where uploads go instead of the dyno's disk.",
-        ),
-    ),
+    reading=tuple(Link(title=title, address=f"{_DEV_CENTER}{page}", why=why) for title, page, why in _READING),
 )
