@@ -110,8 +110,27 @@ def _while_building(settings: Settings) -> Iterator[str]:
     yield 'MIDDLEWARE = list(_given.get("MIDDLEWARE") or [])'
     yield "if _security not in MIDDLEWARE:"
     yield "    MIDDLEWARE.insert(0, _security)"
+    if settings.log_files:
+        yield from _log_to_console()
     if serves_static(settings):
         yield from _static(settings)
+
+
+def _log_to_console() -> Iterator[str]:
+    yield "# What your LOGGING writes to files goes to the console: files are lost here, or cannot be written."
+    yield 'if _given.get("LOGGING"):'
+    yield "    LOGGING = {"
+    yield "        **LOGGING,"
+    yield '        "handlers": {'
+    yield "            _name: {"
+    yield '                "class": "logging.StreamHandler",'
+    yield '                **{_key: _handler[_key] for _key in ("level", "formatter", "filters") if _key in _handler},'
+    yield "            }"
+    yield '            if "filename" in _handler'
+    yield "            else _handler"
+    yield '            for _name, _handler in LOGGING.get("handlers", {}).items()'
+    yield "        },"
+    yield "    }"
 
 
 def _static(settings: Settings) -> Iterator[str]:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .. import errors, package_managers, python_version, variables, workflow
+from .. import errors, gitignore, package_managers, python_version, variables, workflow
 from ..commit import commit_steps
 from ..contract import Platform, Site
 from ..model import Plan, Problem, Project, Step
@@ -40,7 +40,7 @@ def plan(site: Site, platform: Platform, locks: Mapping[str, bytes]) -> Planned:
     `locks` are the lock files that the changed manifest needs, as the package manager wrote them.
     """
     project, decided = site.project, variables.decide(site, platform)
-    site = replace(site, options=decided.options)
+    site = replace(site, options=decided.options, project=gitignore.in_effect(project))
     missing = package_managers.missing(project.dependencies, requirements(project, platform.requirements))
     blocked = package_managers.blocked(project.dependencies, missing)
     missing = () if blocked else missing

@@ -282,6 +282,12 @@ def test_a_project_without_a_gitignore_gets_one() -> None:
     assert not [problem for problem in again.problems if problem.code == "git-unclean"]
 
 
+def test_the_patterns_of_a_new_gitignore_are_in_the_dockerignore_at_once() -> None:
+    made = planned(byproducts=("__pycache__/", "my env/"), platform="fly_io").plan
+    (text,) = (change.after.decode() for change in made.changes if change.path == ".dockerignore")
+    assert {"**/__pycache__/**", "my env/**"} <= set(text.splitlines())
+
+
 def test_a_gitignore_of_the_users_and_a_project_without_byproducts_stay_as_they_are() -> None:
     for files, made in ((IGNORING, ("__pycache__/",)), (FILES, ())):
         assert ".gitignore" not in [change.path for change in planned(files, byproducts=made).plan.changes]

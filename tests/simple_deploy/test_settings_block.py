@@ -260,3 +260,31 @@ def test_wagtail_gets_the_app_that_its_search_needs() -> None:
     with_search = render(a_project(installed_apps=("wagtail.search",)), load("heroku").production, platform="Heroku")
     assert '"django.contrib.postgres"]' in with_search
     assert "django.contrib.postgres" not in render(a_project(), load("heroku").production, platform="Heroku")
+
+
+def test_what_is_logged_to_files_goes_to_the_console() -> None:
+    names = {
+        "MIDDLEWARE": [],
+        "LOGGING": {
+            "version": 1,
+            "handlers": {
+                "file": {"class": "logging.FileHandler", "filename": "logs/debug.txt", "level": "INFO", "mode": "a"},
+                "mail": {"class": "django.utils.log.AdminEmailHandler"},
+            },
+        },
+    }
+    lines = render(a_project(log_files=("logs/debug.txt",)), load("heroku").production, platform="Heroku")
+    running = {"DYNO": "web.1", "ON_HEROKU": "1", "SECRET_KEY": "k", "DATABASE_URL": "postgres://u:p@127.0.0.1:5432/db"}
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in running.items():
+            patched.setenv(name, value)
+        found: dict[str, Any] = {**names, "__file__": "/srv/blog/settings.py"}
+        exec(compile(lines, "settings.py", "exec"), found)
+    assert found["LOGGING"]["handlers"] == {
+        "file": {"class": "logging.StreamHandler", "level": "INFO"},
+        "mail": {"class": "django.utils.log.AdminEmailHandler"},
+    }
+    assert (
+        "StreamHandler"
+        not in render(a_project(), load("heroku").production, platform="Heroku").partition("while running only")[0]
+    )
