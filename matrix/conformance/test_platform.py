@@ -19,6 +19,8 @@ from ..sandbox.processes import Ran
 
 CANARY = "zq7Canary-41c0f36d"
 DEPLOY = ("--automate-all",)
+# How long a run may take to end after Ctrl-C: more than on an idle machine, because cells may run beside it.
+PATIENCE = 10.0  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +128,7 @@ def test_destroy_leaves_nothing_behind(run: Run, deployed: tuple[Path, Ran]) -> 
 
 def test_every_fault_is_survived(another_run: Run) -> None:
     """Each command of a run fails, answers nonsense, is interrupted or killed, or loses its network, once each."""
-    walk = Walk(another_run)
+    walk = Walk(another_run, patience=PATIENCE)
     found = [*chain.from_iterable((*walk.runs(), *walk.again())), *outside.verdicts(walk), walk.nothing_left()]
     bad = [f"{one.kind}: {one.where}: {text}" for one in found for text in one.complaints]
     assert not bad, "\n".join(bad)

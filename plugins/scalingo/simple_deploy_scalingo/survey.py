@@ -126,9 +126,13 @@ def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
 def _with_app(known: Remote, site: Site, env: str, addons: str, deployments: str, git: str) -> Remote:
     config = dict(re.findall(r"^([\w-]+)=(.*)$", env, re.MULTILINE))
     if env.strip() and not config:
-        raise ValueError(f"no variables: {env[:20]!r}")
+        # What it printed may hold secrets, so it is not shown.
+        command = f"scalingo --app {site.app} env"
+        return replace(known, problems=(cli_failed(command=command, reason="it printed no line NAME=VALUE"),))
     history = table(deployments)
-    [address] = re.findall(r"git@\S+", git)
+    address = re.search(r"git@\S+", git)
+    if address is None:
+        raise ValueError(f"no Git address: {git[:80]!r}")
     return replace(
         known,
         variables=frozenset(config),
@@ -137,5 +141,5 @@ def _with_app(known: Remote, site: Site, env: str, addons: str, deployments: str
         database=next((row["id"] for row in table(addons) if "postgresql" in row.get("addon", "").lower()), None),
         deployed=next((row["git ref"] for row in history if row["status"] == "success"), None),
         release=history[0]["status"] if history else None,
-        facts=Found(git=address),
+        facts=Found(git=address[0]),
     )
