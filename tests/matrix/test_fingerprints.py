@@ -27,7 +27,7 @@ UPSUN = {"platform_sh", "upsun"}
         ("matrix/emulators/fly_io/state.py", {"fly_io"}),
         ("simple_deploy/platforms/_upsun/__init__.py", UPSUN),
         ("matrix/emulators/_upsun/receive.py", UPSUN),
-        ("simple_deploy/plan.py", {*PLATFORMS}),
+        ("simple_deploy/plan/files.py", {*PLATFORMS}),
         ("simple_deploy/trial/child.py", {*PLATFORMS}),
         ("matrix/stages.py", {*PLATFORMS}),
         ("sample_projects/blog/cookiecutter.json", {*PLATFORMS}),
