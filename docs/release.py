@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# The distributions that are released together.
+METADATA = ("pyproject.toml", "packages/simple_deploy_matrix/pyproject.toml", "plugins/scalingo/pyproject.toml")
 
 
-def complaints(tag: str, version: str, metadata: str, changelog: str) -> list[str]:
-    """What does not agree, one sentence each. `metadata` is pyproject.toml."""
+def complaints(tag: str, version: str, metadata: Mapping[str, str], changelog: str) -> list[str]:
+    """What does not agree, one sentence each. `metadata` is the text of each pyproject.toml."""
     found = []
     if tag != f"v{version}":
         found.append(f"The tag is {tag}, but simple_deploy.__version__ is {version}.")
-    if f'\nversion = "{version}"\n' not in metadata:
-        found.append(f"pyproject.toml does not have the version {version}.")
+    for path, text in metadata.items():
+        if f'\nversion = "{version}"\n' not in text:
+            found.append(f"{path} does not have the version {version}.")
     section = re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d\n(.*?)(?=^## |\Z)", changelog, re.M | re.S)
     if section is None:
         found.append(f"CHANGELOG.md has no section [{version}] with a date.")
@@ -28,8 +32,9 @@ def main(tag: str) -> int:
     """Print what does not agree; the exit status is 1 then."""
     source = (ROOT / "simple_deploy" / "__init__.py").read_text(encoding="utf-8")
     found = re.search(r'__version__ = "(.+)"', source)
-    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("pyproject.toml", "CHANGELOG.md")]
-    wrong = complaints(tag, found[1] if found else "?", *texts)
+    metadata = {path: (ROOT / path).read_text(encoding="utf-8") for path in METADATA}
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    wrong = complaints(tag, found[1] if found else "?", metadata, changelog)
     sys.stdout.write("".join(f"{line}\n" for line in wrong))
     return 1 if wrong else 0
 

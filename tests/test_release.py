@@ -8,15 +8,29 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-METADATA = '[project]\nversion = "1.2.0"\n'
+METADATA = {"pyproject.toml": '[project]\nversion = "1.2.0"\n'}
 CHANGELOG = (
     "# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2006-01-02\n\n### Added\n\n- One.\n\n## [1.1.0] - 2005-01-02\n"
 )
-complaints = runpy.run_path(str(ROOT / "docs" / "release.py"))["complaints"]
+RELEASE = runpy.run_path(str(ROOT / "docs" / "release.py"))
+complaints = RELEASE["complaints"]
 
 
 def test_a_release_that_agrees() -> None:
     assert complaints("v1.2.0", "1.2.0", METADATA, CHANGELOG) == []
+
+
+def test_every_distribution_of_the_repository_has_the_version() -> None:
+    older = {**METADATA, "plugins/x/pyproject.toml": '[project]\nversion = "1.1.0"\n'}
+    assert complaints("v1.2.0", "1.2.0", older, CHANGELOG) == [
+        "plugins/x/pyproject.toml does not have the version 1.2.0."
+    ]
+    released = {ROOT / path for path in RELEASE["METADATA"]}
+    assert released == {
+        ROOT / "pyproject.toml",
+        *ROOT.glob("packages/*/pyproject.toml"),
+        *ROOT.glob("plugins/*/pyproject.toml"),
+    }
 
 
 @pytest.mark.parametrize(
