@@ -17,7 +17,7 @@ else:
     import tomli as tomllib
 
 AXES_FILE = Path(__file__).with_name("axes.toml")
-AXIS_NAMES = ("platform", "layout", "package_manager", "django", "python")
+AXIS_NAMES = ("platform", "layout", "package_manager", "django", "python", "settings_style")
 # What an exclusion may name besides axes: the place where cells run.
 PLACE_NAMES = ("system", "isolation", "conditions")
 Place = Mapping[str, str]
@@ -42,11 +42,13 @@ class Cell:
     package_manager: str
     django: str
     python: str
+    settings_style: str = "single"
 
     @property
     def id(self) -> str:
         """The cell's name in test ids and file names, for example `heroku-nested-pip-django5.2-py3.12`."""
-        return f"{self.platform}-{self.layout}-{self.package_manager}-django{self.django}-py{self.python}"
+        style = "" if self.settings_style == "single" else f"-{self.settings_style}"
+        return f"{self.platform}-{self.layout}-{self.package_manager}-django{self.django}-py{self.python}{style}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ import json
 import re
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from . import projects
@@ -60,11 +61,14 @@ def reported_files(outcome: Json) -> list[str]:
     return sorted(entry["path"] for entry in outcome["files"])
 
 
-def deployment_warnings(run: Run, folder: Path) -> dict[str, str]:
-    """What `check --deploy` finds on the platform, id → text; StageFailed if the check does not run."""
+def deployment_warnings(run: Run, folder: Path, variables: Mapping[str, str]) -> dict[str, str]:
+    """What `check --deploy` finds on the platform, id → text; StageFailed if the check does not run.
+
+    `variables` are set there besides the platform's own.
+    """
     python = projects.production_environment(run, run.interpreter, folder)
     argv: list[str | Path] = [python, "manage.py", "check", "--deploy", "--fail-level", "CRITICAL"]
-    said = run.command(argv, cwd=projects.manage_folder(folder), env=run.emulator.ENVIRONMENT).stderr
+    said = run.command(argv, cwd=projects.manage_folder(folder), env={**run.emulator.ENVIRONMENT, **variables}).stderr
     found = {name: line for line in said.splitlines() for name in re.findall(r"\((\w+\.[A-Z]\d+)\)", line)}
     counted = re.search(r"System check identified (\d+|no) issues? ", said)
     if counted is None or int(counted[1].replace("no", "0")) != len(found):

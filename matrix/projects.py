@@ -28,6 +28,16 @@ def fresh_copy(run: Run, purpose: str) -> Path:
     return Path(shutil.copytree(run.source, run.box.work / purpose / run.source.name, symlinks=True))
 
 
+def as_committed(run: Run, folder: Path, purpose: str) -> Path:
+    """A copy without what Git ignores, such as the developer's .env file: what a commit of everything would hold."""
+    argv = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    copy = run.box.work / purpose / folder.name
+    for name in filter(None, run.command(argv, cwd=folder).stdout.split("\0")):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(folder / name, copy / name, follow_symlinks=False)
+    return copy
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of the project by its path: not Git's own, nor logs, nor compiled Python."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())

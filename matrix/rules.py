@@ -93,6 +93,11 @@ VERSIONS = Rule(
     text="◐ every stage passes in a cell of some platform; ● in a cell of every platform that has such cells, and in "
     "all of these that were run.",
 )
+SETTINGS = Rule(
+    preliminary=lambda asked: any(map(passes, asked.results)),
+    full=lambda asked: all(map(passes, asked.results)),
+    text="◐ every stage passes in a cell with such settings; ● in all of these that were run.",
+)
 SUMMARY = Rule(
     preliminary=lambda asked: all(_passed(result, "deploy", "redeploy") for result in asked.results),
     full=_every_cell_passes,

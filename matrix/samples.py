@@ -14,7 +14,14 @@ RUNNING = "{}.{}".format(*sys.version_info)
 
 
 def generate(
-    into: Path, *, layout: str, package_manager: str, django: str, python: str = RUNNING, name: str = "blog"
+    into: Path,
+    *,
+    layout: str,
+    package_manager: str,
+    django: str,
+    python: str = RUNNING,
+    settings_style: str = "single",
+    name: str = "blog",
 ) -> Path:
     """Generate the sample blog as `into/name` and return that folder, which is to become the Git root.
 
@@ -22,16 +29,21 @@ def generate(
     package manager has made. Cookiecutter's user configuration, replay and template folders are neither read
     nor written.
 
-    Raises `ValueError` for an unknown layout or package manager and for a Python that this machine lacks, and
+    Raises `ValueError` for an unknown value and for a Python that this machine lacks, and
     `cookiecutter.exceptions.OutputDirExistsException` if `into/name` exists.
     """
     interpreter = environments.python(python)
     if interpreter is None:
         raise ValueError(f"There is no Python {python} on this machine.")
-    axes = {"layout": layout, "package_manager": package_manager, "django": django, "python": python}
-    project = _render(into, {"repo_name": name, **axes})
+    axes = {"layout": layout, "package_manager": package_manager, "settings_style": settings_style}
+    project = _render(into, {"repo_name": name, "django": django, "python": python, **axes})
     package_managers.NAMED[package_manager].write_lock(project, interpreter)
     return project
+
+
+def production_variables(settings_style: str) -> dict[str, str]:
+    """What a run sets for this style, because manage.py names the settings for development."""
+    return {"DJANGO_SETTINGS_MODULE": "blog.settings.production"} if settings_style == "package" else {}
 
 
 def _render(into: Path, answers: dict[str, str]) -> Path:

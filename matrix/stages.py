@@ -43,6 +43,7 @@ def make_project(run: Run) -> Run:
         package_manager=cell.package_manager,
         django=cell.django,
         python=cell.python,
+        settings_style=cell.settings_style,
     )
     projects.share_downloads(run)
     projects.commit_all(run, source, "Start the project")
@@ -76,8 +77,9 @@ def check(run: Run) -> Run:
     """`check --deploy` in production's environment finds nothing but what is left to the user."""
     if not run.configured["files"]:
         raise StageFailed("The deployer wrote no file.")
-    folder = run.box.work / "configure" / run.source.name
-    found = deployer.deployment_warnings(run, folder)
+    folder = projects.as_committed(run, run.box.work / "configure" / run.source.name, "check")
+    variables = samples.production_variables(run.cell.settings_style) if run.cell else {}
+    found = deployer.deployment_warnings(run, folder, variables)
     if unexpected := {name: text for name, text in found.items() if name not in ALLOWED_WARNINGS}:
         raise StageFailed("manage.py check --deploy:\n" + "\n".join(unexpected.values()))
     return run

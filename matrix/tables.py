@@ -12,7 +12,7 @@ from .places import SYSTEMS
 from .provenance import REPOSITORY
 from .published import LONGEST, Published
 from .results import CellResult, strongest
-from .rules import CHAIN, STABILITY, SUMMARY, VERSIONS, Asked, Results, Robust, Rule
+from .rules import CHAIN, SETTINGS, STABILITY, SUMMARY, VERSIONS, Asked, Results, Robust, Rule
 from .walls import KINDS
 
 PAGE = REPOSITORY / "docs" / "support_matrix.md"
@@ -74,6 +74,16 @@ TABLES = (
             Column(heading="Non-nested", axis="layout", values=("flat",)),
         ),
         rule=CHAIN,
+    ),
+    Table(
+        title="Settings",
+        columns=(
+            Column(heading="One module", axis="settings_style", values=("single",)),
+            Column(heading="A package", axis="settings_style", values=("package",)),
+            Column(heading="django-environ", axis="settings_style", values=("environ",)),
+            Column(heading="python-decouple", axis="settings_style", values=("decouple",)),
+        ),
+        rule=SETTINGS,
     ),
     Table(title="Stability", columns=(Column(heading="Stability"),), rule=STABILITY),
 )

@@ -16,6 +16,7 @@ AXES = read_axes(
             "package_manager": {"default": ["pip"]},
             "django": {"default": ["5.2"]},
             "python": {"default": ["3.12"]},
+            "settings_style": {"default": ["single"]},
         }
     }
 )

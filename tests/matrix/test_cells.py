@@ -1,6 +1,6 @@
 import pytest
 
-from matrix.cells import AxesError, Cell, NothingLeft, all_cells, left_out, load_axes, read_axes, select
+from matrix.cells import AXIS_NAMES, AxesError, Cell, NothingLeft, all_cells, left_out, load_axes, read_axes, select
 
 DOCUMENT = {
     "axes": {
@@ -9,6 +9,7 @@ DOCUMENT = {
         "package_manager": {"default": ["pip"], "optional": ["uv"]},
         "django": {"default": ["5.2"], "optional": ["6.0"]},
         "python": {"default": ["3.12"], "optional": ["3.10"]},
+        "settings_style": {"default": ["single"], "optional": ["package"]},
     },
     "exclusions": [{"django": ["6.0"], "python": ["3.10"], "reason": "Django 6.0 needs Python 3.12."}],
 }
@@ -74,20 +75,20 @@ def test_an_unknown_value_is_an_error_that_names_the_known_ones():
 
 def test_all_cells_holds_optional_values_but_nothing_excluded():
     cells = all_cells(AXES)
-    assert len(cells) == len(set(cells)) == 2 * 2 * 3
+    assert len(cells) == len(set(cells)) == 2 * 2 * 3 * 2
     assert not any(cell.django == "6.0" and cell.python == "3.10" for cell in cells)
 
 
 @pytest.mark.parametrize("change", [{"planet": {"default": ["earth"]}}, {"python": None}])
 def test_axes_that_are_not_the_five_are_refused(change):
-    axes = {name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")}
+    axes = {name: {"default": ["x"]} for name in AXIS_NAMES}
     axes = {name: value for name, value in {**axes, **change}.items() if value}
     with pytest.raises(AxesError, match="The axes are platform, layout"):
         read_axes({"axes": axes})
 
 
 def test_an_exclusion_of_an_unknown_axis_is_refused():
-    axes = {name: {"default": ["x"]} for name in ("platform", "layout", "package_manager", "django", "python")}
+    axes = {name: {"default": ["x"]} for name in AXIS_NAMES}
     with pytest.raises(AxesError, match="planet"):
         read_axes({"axes": axes, "exclusions": [{"planet": ["earth"], "reason": "none"}]})
 
@@ -103,3 +104,11 @@ def test_the_everyday_python_and_django_are_named_and_have_cells_with_every_othe
     for platform in axes.values["platform"].default:
         for django in ("4.2", "5.2", "6.0", "6.1"):
             assert select(axes, {"platform": [platform], "django": [django]})
+
+
+def test_only_another_style_of_settings_is_in_the_name_of_a_cell():
+    cells = select(AXES, {"settings_style": ["single", "package"], "layout": ["flat"]})
+    assert [cell.id for cell in cells] == [
+        "heroku-flat-pip-django5.2-py3.12-package",
+        "heroku-flat-pip-django5.2-py3.12",
+    ]

@@ -31,6 +31,12 @@ def written(*results):
     return page(AXES, what_counts(AXES, results, PUBLISHED))
 
 
+def test_a_style_of_settings_takes_one_passing_cell_and_none_that_fails():
+    assert field("Settings", "One module", result(FLAT)) == f"● {SEEN}"
+    assert field("Settings", "One module", result(FLAT), result(NESTED, failed="use")) == f"◐ {SEEN}"
+    assert field("Settings", "One module", result(FLAT, failed="use")) == f"○ {SEEN}"
+
+
 @pytest.mark.parametrize(
     ("title", "heading"),
     [
@@ -243,11 +249,11 @@ def test_django_and_python_have_a_table_of_every_known_version():
 
 def test_the_page_has_its_tables_with_every_platform_and_depends_on_nothing_else():
     text = written(*BOTH)
-    assert [line for line in text.splitlines() if line.startswith("## ")][:6] == [
+    assert [line for line in text.splitlines() if line.startswith("## ")][: 1 + len(TABLES)] == [
         "## States",
         *(f"## {t.title}" for t in TABLES),
     ]
-    assert all(text.count(f"\n| {name} |") == 6 for name in PLATFORMS.values())
+    assert all(text.count(f"\n| {name} |") == 1 + len(TABLES) for name in PLATFORMS.values())
     assert written(*reversed(BOTH)) == text
 
 

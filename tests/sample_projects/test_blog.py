@@ -58,6 +58,31 @@ def test_nothing_of_the_template_is_left(blog):
             assert path.suffix == ".html" or not any(mark in text for mark in ("{{", "{%")), path
 
 
+STYLES = {
+    "package": ("", {"base.py", "dev.py", "production.py", "__init__.py"}, set()),
+    "environ": ("django-environ\n", None, {".env", ".env.example"}),
+    "decouple": ("python-decouple\n", None, {".env", ".env.example"}),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_each_style_of_settings_has_its_files_and_its_package(tmp_path, style):
+    requirement, package, variables = STYLES[style]
+    folder = generate(tmp_path, settings_style=style)
+    assert (folder / "requirements.txt").read_text(encoding="utf-8") == f"Django~={DJANGO}.0\n{requirement}"
+    assert {path.name for path in folder.glob(".env*")} == variables
+    single = generate(tmp_path, name="single")
+    settings, written = (single / "blog" / "settings.py").read_text(encoding="utf-8"), folder / "blog" / "settings.py"
+    if package:
+        assert {path.name for path in (folder / "blog" / "settings").iterdir()} == package and not written.exists()
+        assert '"blog.settings.production"' in (folder / "blog" / "wsgi.py").read_text(encoding="utf-8")
+        written = folder / "blog" / "settings" / "base.py"
+    code = written.read_text(encoding="utf-8")
+    compile(code, written.name, "exec")
+    assert code != settings and code.partition("# Application definition")[2].count("\n\n\n\n") == 0
+    assert "cookiecutter" not in code and "{%" not in code
+
+
 def test_the_layouts_differ_in_place_only(tmp_path):
     flat, nested = (generate(tmp_path, layout, name=layout) for layout in LAYOUTS)
     moved = {name.removeprefix("blog/") for name in files(nested)}

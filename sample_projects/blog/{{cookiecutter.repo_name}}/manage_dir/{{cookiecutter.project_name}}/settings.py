@@ -1,11 +1,33 @@
-"""Django settings for the {{ cookiecutter.project_name }} project."""
+{%- set style = cookiecutter.settings_style -%}
+"""Django settings for the {{ cookiecutter.project_name }} project{{ ", in development and in production" if style == "package" }}."""
 
 from pathlib import Path
-
+{% if style == "environ" %}
+import environ
+{% elif style == "decouple" %}
+from decouple import Csv, config
+{% endif %}
 # Build paths inside the project like this: BASE_DIR / 'subdir'.
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = Path(__file__).resolve().parent.parent{{ ".parent" if style == "package" }}
 
+{% if style == "environ" %}
+env = environ.Env(DEBUG=(bool, False))
+environ.Env.read_env(BASE_DIR / ".env")
 
+SECRET_KEY = env("SECRET_KEY")
+
+DEBUG = env("DEBUG")
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+
+{% elif style == "decouple" %}
+SECRET_KEY = config("SECRET_KEY")
+
+DEBUG = config("DEBUG", default=False, cast=bool)
+
+ALLOWED_HOSTS = config("ALLOWED_HOSTS", default="", cast=Csv())
+
+{% else %}
 # Quick-start development settings - unsuitable for production
 # See https://docs.djangoproject.com/en/{{ cookiecutter.django }}/howto/deployment/checklist/
 
@@ -17,7 +39,7 @@ DEBUG = True
 
 ALLOWED_HOSTS = []
 
-
+{% endif %}
 # Application definition
 
 INSTALLED_APPS = [
@@ -66,12 +88,16 @@ WSGI_APPLICATION = "{{ cookiecutter.project_name }}.wsgi.application"
 # Database
 # https://docs.djangoproject.com/en/{{ cookiecutter.django }}/ref/settings/#databases
 
+{% if style == "environ" -%}
+DATABASES = {"default": env.db(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+{%- else -%}
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": BASE_DIR / "db.sqlite3",
     }
 }
+{%- endif %}
 
 
 # Password validation

@@ -1,0 +1,5 @@
+"""Settings for development."""
+
+from .base import *  # noqa: F403
+
+DEBUG = True

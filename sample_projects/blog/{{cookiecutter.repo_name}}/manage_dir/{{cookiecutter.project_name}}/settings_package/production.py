@@ -1,0 +1,5 @@
+"""Settings for production."""
+
+from .base import *  # noqa: F403
+
+DEBUG = False
