@@ -1,4 +1,4 @@
-"""One project, one app: shallow clones in CI as the how-to page has it, other people's apps, and copies of a starter.
+"""One project, one app: shallow clones in CI as the guide has it, other people's apps, and copies of a starter.
 
 Whole deployments to the emulated platforms: all of these tests are `long`.
 """
@@ -29,7 +29,7 @@ from simple_deploy.receipt import Writer, begun
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform
 
-HOW_TO = Path(__file__).parent.parent.parent / "docs" / "how_to.md"
+GUIDE = Path(__file__).parent.parent.parent / "docs" / "guides" / "ci.md"
 TOKENS = {
     "fly_io": "FLY_API_TOKEN",
     "heroku": "HEROKU_API_KEY",
@@ -39,8 +39,8 @@ TOKENS = {
 
 
 def command_for_ci(platform: str) -> list[str]:
-    """The command of the how-to page, for this platform; what it prints goes to outcome.json there."""
-    page = HOW_TO.read_text(encoding="utf-8").partition("{ #ci }")[2]
+    """The command of the guide, for this platform; what it prints goes to outcome.json there."""
+    page = GUIDE.read_text(encoding="utf-8").partition("other CI service")[2]
     match = re.search(r"^ +python manage\.py simple_deploy (.+) > outcome\.json$", page, re.MULTILINE)
     assert match
     return [platform if word == "heroku" else word for word in shlex.split(match[1])]
@@ -83,7 +83,7 @@ def things(on: OnPlatform) -> dict[str, Any]:
     return {kind: sorted(state[kind]) for kind in ("apps", "clusters", "projects") if kind in state}
 
 
-def test_ci_as_the_how_to_page_has_it(on_any: OnPlatform) -> None:
+def test_ci_as_the_guide_has_it(on_any: OnPlatform) -> None:
     home = published(on_any)
     ended = first_deployment(on_any, trial=True)  # as CI does
     assert ended.returncode == 0, ended.stderr
