@@ -4,6 +4,8 @@ import sys
 import warnings
 from pathlib import Path
 
+from simple_deploy.build_only import BUILD_ONLY_KEY
+
 from . import package_managers
 from .provenance import HARNESS, IN_A_CLONE, REPOSITORY
 from .sandbox import environments
@@ -42,8 +44,12 @@ def generate(
 
 
 def production_variables(settings_style: str) -> dict[str, str]:
-    """What a run sets for this style, because manage.py names the settings for development."""
-    return {"DJANGO_SETTINGS_MODULE": "blog.settings.production"} if settings_style == "package" else {}
+    """What a deployment sets for this style: manage.py may name the settings for development, or a key be missing."""
+    return {
+        "package": {"DJANGO_SETTINGS_MODULE": "blog.settings.production"},
+        "environ": {"SECRET_KEY": BUILD_ONLY_KEY},
+        "decouple": {"SECRET_KEY": BUILD_ONLY_KEY},
+    }.get(settings_style, {})
 
 
 def _render(into: Path, answers: dict[str, str]) -> Path:
