@@ -15,7 +15,7 @@ _PYTHON = "py" if sys.platform == "win32" else "python3"
 _CONFORMANCE = f"{HARNESS.name}.conformance"
 _INSTALLED = {
     "rehearse": ("simple-deploy", "rehearse"),
-    "integration": ("python", "-m", "pytest", "-p", _CONFORMANCE, "--pyargs", _CONFORMANCE),
+    "integration": ("python", "-m", _CONFORMANCE),
 }
 
 
