@@ -117,11 +117,14 @@ def installed(wanted: Sequence[str], record: Record, *, fetches: bool = True) ->
     return folder
 
 
-def uv(record: Record, *, fetches: bool = True) -> str | None:
+def uv(record: Record) -> str | None:
     """uv on PATH, or from the user's cache, where it is fetched to."""
-    found = shutil.which("uv")
-    folder = None if found else installed((_UV,), record, fetches=fetches)
-    return str(folder / "bin" / "uv") if folder else found
+    return shutil.which("uv") or _fetched_uv(record)
+
+
+def _fetched_uv(record: Record) -> str | None:
+    folder = installed((_UV,), record)
+    return str(folder / "bin" / "uv") if folder else None
 
 
 def _installers(wanted: Sequence[str], record: Record) -> Iterator[tuple[str, ...]]:
@@ -130,7 +133,7 @@ def _installers(wanted: Sequence[str], record: Record) -> Iterator[tuple[str, ..
     It is the pip of this environment, or of the interpreter that it was made with: the wheels are the same.
     """
     users = shutil.which("uv")
-    faster = uv(record) if _UV not in wanted else users
+    faster = users or (None if _UV in wanted else _fetched_uv(record))
     if faster:
         yield (faster, "pip", "install", "--python", sys.executable)
     if users:
