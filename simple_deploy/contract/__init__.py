@@ -38,6 +38,7 @@ from ..template import filled, filled_text
 from ..toml_file import loads as toml_content
 from ..toml_merge import merged_toml, toml_head
 from ..unsafe import unsafe
+from .default_files import default_file, processes, with_processes
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
 from .site import Ask, Choose, Live, Question, Remote, Site
@@ -87,6 +88,7 @@ __all__ = [
     "assignment",
     "check_types",
     "cli_failed",
+    "default_file",
     "facts",
     "filled",
     "filled_text",
@@ -96,9 +98,11 @@ __all__ = [
     "newer_python",
     "oldest_year",
     "plain",
+    "processes",
     "slug",
     "toml_content",
     "toml_head",
     "unsafe",
     "unsupported",
+    "with_processes",
 ]

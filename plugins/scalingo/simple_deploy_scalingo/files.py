@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, Site, filled
+from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, Site, default_file, filled, with_processes
 
-_TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 _PROCFILE = Path(__file__).parent / "templates" / "Procfile"
 
 
@@ -25,24 +23,11 @@ def files(site: Site) -> tuple[FileEdit, ...]:
     ]
     if site.project.files.get("runtime.txt") is None:
         edits.append(
-            _default(".python-version", str(wanted), f"the Python version in production, as in {wanted.where}")
+            default_file(".python-version", str(wanted), f"the Python version in production, as in {wanted.where}")
         )
     if requirement := site.project.dependencies.requirement:
-        edits.append(_default("requirements.txt", requirement, "Scalingo finds the project's packages through it"))
+        edits.append(default_file("requirements.txt", requirement, "Scalingo finds the project's packages through it"))
     return tuple(edits)
-
-
-def _default(path: str, line: str, why: str) -> FileEdit:
-    return FileEdit(path=path, edit=lambda text: f"{line}\n" if text is None else text, why=why)
-
-
-def with_processes(text: str | None, wanted: str) -> str:
-    """A Procfile that has every process type of `wanted`; a type that is there already stays as it is."""
-    if text is None:
-        return wanted
-    present = set(_TYPE.findall(text))
-    added = "".join(f"{line}\n" for line in wanted.splitlines() if line.partition(":")[0] not in present)
-    return f"{text}\n{added}" if added and text and not text.endswith("\n") else text + added
 
 
 def procfile(site: Site) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from simple_deploy_scalingo.files import with_processes
 from simple_deploy_scalingo.steps import _address, _verdict
 from simple_deploy_scalingo.survey import account, app_of, region_of, table
+
+from simple_deploy.contract import with_processes
 
 # [doc.scalingo.com/databases/postgresql/start]
 ASCII = """\

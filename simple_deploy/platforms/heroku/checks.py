@@ -6,10 +6,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from simple_deploy.contract import Problem, Site, Ways, facts, fixed_port, left_everywhere, newer_python
+from simple_deploy.contract import (
+    Problem,
+    Site,
+    Ways,
+    facts,
+    fixed_port,
+    left_everywhere,
+    newer_python,
+    processes,
+)
 
 from . import texts
-from .files import MISSPELT, processes, procfile
+from .files import MISSPELT, procfile
 
 _FACTS = facts(Path(__file__).parent)
 # Python versions that the buildpack installs.

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, FrontEnd, Site, filled
+from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, FrontEnd, Site, default_file, filled, with_processes
 
 # What the buildpack refuses as a misspelt .python-version (heroku-buildpack-python, pull request 1970).
 MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
 # Heroku runs it at the end of a build (heroku-buildpack-python, "Build hooks").
 HOOK = "bin/post_compile"
-_TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 _PROCFILE = Path(__file__).parent / "templates" / "Procfile"
 # The router answers after 30 seconds, keeps connections for 90 and ends a dyno 30 seconds after SIGTERM (Dev Center).
 _GUNICORN = (
@@ -36,12 +34,12 @@ def files(site: Site) -> tuple[FileEdit, ...]:
     ]
     if project.files.get("runtime.txt") is None:
         edits.append(
-            _default(".python-version", str(wanted), f"the Python version in production, as in {wanted.where}")
+            default_file(".python-version", str(wanted), f"the Python version in production, as in {wanted.where}")
         )
     front_end = site.recipe.front_end
     if front_end and front_end.folder != ".":
         why = f"Heroku finds the front end in {front_end.folder} through this file"
-        edits.append(_default("package.json", package(front_end), why))
+        edits.append(default_file("package.json", package(front_end), why))
     if commands := [shlex.join(argv) for argv in site.recipe.build if "collectstatic" not in argv]:
         edits.append(
             FileEdit(
@@ -51,7 +49,9 @@ def files(site: Site) -> tuple[FileEdit, ...]:
             )
         )
     if requirement := project.dependencies.requirement:
-        edits.append(_default("requirements.txt", requirement, "Heroku finds the project's packages through this file"))
+        edits.append(
+            default_file("requirements.txt", requirement, "Heroku finds the project's packages through this file")
+        )
     return tuple(edits)
 
 
@@ -71,31 +71,10 @@ def package(front_end: FrontEnd) -> str:
     return json.dumps({"private": True, "scripts": {"build": words}}, indent=2, ensure_ascii=False)
 
 
-def _default(path: str, line: str, why: str) -> FileEdit:
-    """A file with this text, unless there is one of that name."""
-    return FileEdit(path=path, edit=lambda text: f"{line}\n" if text is None else text, why=why)
-
-
-def with_processes(text: str | None, wanted: str) -> str:
-    """A Procfile that has every process type of `wanted`; a type that is there already stays as it is."""
-    if text is None:
-        return wanted
-    present = set(_TYPE.findall(text))
-    lines = (line for line in wanted.splitlines() if line.partition(":")[0] not in present)
-    added = "".join(f"{line}\n" for line in lines)
-    return f"{text}\n{added}" if added and text and not text.endswith("\n") else text + added
-
-
 def procfile(site: Site) -> str:
     """The Procfile of a project that has none."""
     release = " && ".join(map(shlex.join, site.recipe.release))
     return filled(_PROCFILE, {"release": release, "web": shlex.join(site.recipe.web(*_GUNICORN, threads=5))})
-
-
-def processes(text: str) -> dict[str, str]:
-    """Process type → command."""
-    pairs = (line.partition(":") for line in text.splitlines() if _TYPE.match(line))
-    return {name.strip(): command.strip() for name, _, command in pairs}
 
 
 def environment(site: Site) -> Mapping[str, str]:

@@ -1,0 +1,30 @@
+"""Files that several platforms read, and that stay the project's own where there are some."""
+
+from __future__ import annotations
+
+import re
+
+from ..model import FileEdit
+
+_TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
+
+
+def default_file(path: str, line: str, why: str) -> FileEdit:
+    """A file with this text, unless there is one of that name."""
+    return FileEdit(path=path, edit=lambda text: f"{line}\n" if text is None else text, why=why)
+
+
+def with_processes(text: str | None, wanted: str) -> str:
+    """A Procfile that has every process type of `wanted`; a type that is there already stays as it is."""
+    if text is None:
+        return wanted
+    present = set(_TYPE.findall(text))
+    lines = (line for line in wanted.splitlines() if line.partition(":")[0] not in present)
+    added = "".join(f"{line}\n" for line in lines)
+    return f"{text}\n{added}" if added and text and not text.endswith("\n") else text + added
+
+
+def processes(text: str) -> dict[str, str]:
+    """The commands of a Procfile by their process type."""
+    pairs = (line.partition(":") for line in text.splitlines() if _TYPE.match(line))
+    return {name.strip(): command.strip() for name, _, command in pairs}
