@@ -14,6 +14,8 @@ ALWAYS = frozenset({"DJANGO_SETTINGS_MODULE", "HOME", "PATH", "PWD"})
 
 # It has the form of a key, and signs nothing that anybody keeps.
 BUILD_ONLY_KEY = "build-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
+# It has the form of an address, and no database is there.
+BUILD_ONLY_DATABASE_URL = "postgres://user:password@localhost:5432/site"
 
 _BY_KIND: dict[VariableKind, str] = {
     "integer": "1",

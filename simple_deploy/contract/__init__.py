@@ -6,7 +6,7 @@ for those that ask its CLI, and get a `Site`: the project with its recipe, the o
 
 from __future__ import annotations
 
-from ..build_only import BUILD_ONLY_KEY
+from ..build_only import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY
 from ..errors import cli_failed
 from ..facts import Fact, facts, newer_python, oldest_year
 from ..message import Message
@@ -39,6 +39,7 @@ from ..toml_file import loads as toml_content
 from ..toml_merge import merged_toml, toml_head
 from ..unsafe import unsafe
 from .default_files import default_file, processes, with_processes
+from .git_remotes import GitRemotes
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
 from .site import Ask, Choose, Live, Question, Remote, Site
@@ -46,6 +47,7 @@ from .words import assignment, fixed_port, left_everywhere, plain, slug
 from .workflow import Workflow
 
 __all__ = [
+    "BUILD_ONLY_DATABASE_URL",
     "BUILD_ONLY_KEY",
     "HEALTH",
     "VERSION",
@@ -60,6 +62,7 @@ __all__ = [
     "Fact",
     "FileEdit",
     "FrontEnd",
+    "GitRemotes",
     "Guide",
     "HowTo",
     "Ignored",

@@ -6,7 +6,15 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, Site, default_file, filled, with_processes
+from simple_deploy.contract import (
+    BUILD_ONLY_DATABASE_URL,
+    BUILD_ONLY_KEY,
+    FileEdit,
+    Site,
+    default_file,
+    filled,
+    with_processes,
+)
 
 _PROCFILE = Path(__file__).parent / "templates" / "Procfile"
 
@@ -48,12 +56,12 @@ def environment(site: Site) -> Mapping[str, str]:
         "CONTAINER_MEMORY": "536870912",
         "CONTAINER_SIZE": "M",
         "CONTAINER_VERSION": "0123456789abcdef0123456789abcdef01234567",
-        "DATABASE_URL": "postgres://user:password@localhost:5432/site",
+        "DATABASE_URL": BUILD_ONLY_DATABASE_URL,
         "HOSTNAME": "site-web-1",
         "PORT": "8000",
         "REGION_NAME": "osc-fr1",
         "SCALINGO_APPLICATION_ID": "ap-01234567-89ab-cdef-0123-456789abcdef",
-        "SCALINGO_POSTGRESQL_URL": "postgres://user:password@localhost:5432/site",
+        "SCALINGO_POSTGRESQL_URL": BUILD_ONLY_DATABASE_URL,
         "SECRET_KEY": BUILD_ONLY_KEY,
         "STACK": "scalingo-24",
     }

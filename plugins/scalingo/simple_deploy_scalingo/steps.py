@@ -22,7 +22,7 @@ from simple_deploy.contract import (
     plain,
 )
 
-from .survey import of, region_of, remote_of, table
+from .survey import REMOTES, of, region_of, table
 
 _FACTS = facts(Path(__file__).parent)
 _PLAN = str(_FACTS["database plan"].value)
@@ -34,21 +34,13 @@ _PLAIN = re.compile(r"[\w./:@%+,=-]*")
 
 def placeholders(site: Site) -> Mapping[str, str]:
     """The Git remote that points to the app, or will."""
-    return {"git_remote": _target(site)}
-
-
-def _target(site: Site) -> str:
-    free = "scalingo" if "scalingo" not in site.project.git.remotes else f"scalingo-{site.app}"
-    return remote_of(site.project, site.app) or free
+    return {"git_remote": REMOTES.target(site)}
 
 
 def steps(site: Site) -> tuple[Step, ...]:
     """Create, connect, add the database, set variables, push, wait."""
-    target, connected = _target(site), remote_of(site.project, site.app) is not None
-    # Without a survey, a Git remote of the app is all that is known; --automate-all finds out the rest.
-    assumed = None
-    if not site.remote.surveyed and connected:
-        assumed = f"the app {site.app} has a Git remote here; --automate-all checks what it has"
+    target, assumed = REMOTES.target(site), REMOTES.assumed(site)
+    connected = REMOTES.pointing_to(site.app, site.project) is not None
     return (
         _create(site, target, assumed),
         *((_connect(site, target),) if site.remote.exists and not connected else ()),
@@ -173,7 +165,7 @@ def _verdict(output: str) -> str:
 
 def destroy(ask: Ask, site: Site, made: Sequence[Created]) -> tuple[Step, ...]:
     """The end of an app with its add-ons, and of the Git remote that points to it."""
-    remote = remote_of(site.project, site.app)
+    remote = REMOTES.pointing_to(site.app, site.project)
     gone = Step(
         id="destroy-app",
         title=f"Destroy the app {site.app} with its database",

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from simple_deploy.contract import (
     Ask,
     Choose,
-    Claim,
-    Project,
+    GitRemotes,
     Question,
     Ran,
     Remote,
@@ -47,25 +46,13 @@ def app_of(url: str) -> str | None:
     return match[2] if match else None
 
 
+REMOTES = GitRemotes(name="scalingo", app_of=app_of)
+
+
 def region_of(url: str) -> str:
     """The region in such an address."""
     match = _ADDRESS.fullmatch(url)
     return match[1] if match else ""
-
-
-def remote_of(project: Project, app: str) -> str | None:
-    """The Git remote that points to the app."""
-    return next((remote for remote, url in project.git.remotes.items() if app_of(url) == app), None)
-
-
-def claims(project: Project) -> tuple[Claim, ...]:
-    """The apps that Git remotes point to: the CLI makes such a remote for each app."""
-    found = ((remote, app_of(url)) for remote, url in project.git.remotes.items())
-    return tuple(
-        Claim(app=app, said_by=f"the Git remote {remote}", forget=f"git remote remove {remote}")
-        for remote, app in found
-        if app
-    )
 
 
 def table(output: str) -> list[Mapping[str, str]]:
@@ -92,7 +79,7 @@ _APPS = Question(argv=("scalingo", "apps"))
 
 def _known(site: Site, listed: Ran) -> Remote:
     """Names are unique on a whole region, so an app that is not listed may still be another account's."""
-    known = replace(site.remote, git_remote=remote_of(site.project, site.app))
+    known = replace(site.remote, git_remote=REMOTES.pointing_to(site.app, site.project))
     if not listed.ok:
         reason = listed.stderr.strip() or f"exit status {listed.returncode}"
         return replace(known, problems=(cli_failed(command="scalingo apps", reason=reason),))

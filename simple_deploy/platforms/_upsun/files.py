@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, FrontEnd, Recipe, Site, filled
+from simple_deploy.contract import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY, FileEdit, FrontEnd, Recipe, Site, filled
 
 from .deploy_hook import FINISHED
 from .flavour import Flavour, Template
@@ -145,7 +145,7 @@ def hook_is_ours(flavour: Flavour, site: Site) -> bool:
 def environment(site: Site) -> Mapping[str, str]:
     """The variables of a running site (Upsun docs, "Use variables"), and those of our file .environment."""
     database = {"username": "user", "password": "password", "host": "localhost", "port": 5432, "path": "site"}
-    own = {"DATABASE_URL": "postgres://user:password@localhost:5432/site", "SECRET_KEY": BUILD_ONLY_KEY}
+    own = {"DATABASE_URL": BUILD_ONLY_DATABASE_URL, "SECRET_KEY": BUILD_ONLY_KEY}
     return {
         "PLATFORM_APPLICATION": _encoded({"name": "app"}),
         "PLATFORM_APPLICATION_NAME": "app",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from simple_deploy.contract import BUILD_ONLY_KEY, Claim, FileEdit, Project, Site, slug
+from simple_deploy.contract import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY, Claim, FileEdit, Project, Site, slug
 
 from . import databases, fly_toml
 from .dockerfile import dockerfile
@@ -41,9 +41,8 @@ def app_name(project: Project, account: str | None) -> str:
 def environment(site: Site) -> Mapping[str, str]:
     """The variables of a machine (Fly docs: the Machine runtime environment), of fly.toml, and what the steps set."""
     named = {str(name): str(value) for name, value in fly_toml.table(configuration(site.project), "env").items()}
-    url = "postgres://user:password@localhost:5432/site"
     return {
-        **({} if databases.kind(site) == databases.NONE else {"DATABASE_URL": url}),
+        **({} if databases.kind(site) == databases.NONE else {"DATABASE_URL": BUILD_ONLY_DATABASE_URL}),
         "FLY_APP_NAME": "site",
         "FLY_MACHINE_ID": "0123456789abcd",
         "FLY_PRIVATE_IP": "fdaa::1",

@@ -7,7 +7,7 @@ from simple_deploy.contract import Cli, Platform, Production
 from .checks import check, not_done, notes
 from .files import HOOK, MISSPELT, environment, files
 from .steps import address, destroy, live, placeholders, removal, steps, watch
-from .survey import claims, find, survey
+from .survey import REMOTES, find, survey
 from .texts import GUIDE
 from .workflow import workflow
 
@@ -35,7 +35,7 @@ PLATFORM = Platform(
         # Heroku Postgres accepts encrypted connections only (Dev Center, "Connecting to Heroku Postgres").
         database="dj_database_url.config(conn_max_age=600, ssl_require=True{engine})",
     ),
-    claims=claims,
+    claims=REMOTES.claims,
     files=files,
     check=check,
     notes=notes,

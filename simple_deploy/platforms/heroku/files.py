@@ -7,7 +7,16 @@ import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from simple_deploy.contract import BUILD_ONLY_KEY, FileEdit, FrontEnd, Site, default_file, filled, with_processes
+from simple_deploy.contract import (
+    BUILD_ONLY_DATABASE_URL,
+    BUILD_ONLY_KEY,
+    FileEdit,
+    FrontEnd,
+    Site,
+    default_file,
+    filled,
+    with_processes,
+)
 
 # What the buildpack refuses as a misspelt .python-version (heroku-buildpack-python, pull request 1970).
 MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
@@ -80,7 +89,7 @@ def procfile(site: Site) -> str:
 def environment(site: Site) -> Mapping[str, str]:
     """The variables of a web dyno (Dev Center: "Dyno Metadata", "Dynos"), and what the steps set."""
     return {
-        "DATABASE_URL": "postgres://user:password@localhost:5432/site",
+        "DATABASE_URL": BUILD_ONLY_DATABASE_URL,
         "DYNO": "web.1",
         "HEROKU_APP_DEFAULT_DOMAIN_NAME": "site-0123456789ab.herokuapp.com",
         "HEROKU_APP_ID": "01234567-89ab-cdef-0123-456789abcdef",

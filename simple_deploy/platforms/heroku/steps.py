@@ -21,7 +21,7 @@ from simple_deploy.contract import (
     facts,
 )
 
-from .survey import FEATURE, NODE, PYTHON, of, remote_of
+from .survey import FEATURE, NODE, PYTHON, REMOTES, of
 
 _FACTS = facts(Path(__file__).parent)
 _DATABASE = _FACTS["database plan"].value
@@ -31,21 +31,13 @@ _DYNO_COST = Cost(**_FACTS["dyno price"].value)
 
 def placeholders(site: Site) -> Mapping[str, str]:
     """The Git remote that points to the app, or will."""
-    return {"git_remote": _target(site)}
-
-
-def _target(site: Site) -> str:
-    free = "heroku" if "heroku" not in site.project.git.remotes else f"heroku-{site.app}"
-    return remote_of(site.project, site.app) or free
+    return {"git_remote": REMOTES.target(site)}
 
 
 def steps(site: Site) -> tuple[Step, ...]:
     """Create, connect, set, push, wait: in the order in which Heroku needs them."""
-    target, connected = _target(site), remote_of(site.project, site.app) is not None
-    # Without a survey, a Git remote of the app is all that is known; --automate-all finds out the rest.
-    assumed = None
-    if not site.remote.surveyed and connected:
-        assumed = f"the app {site.app} has a Git remote here; --automate-all checks what it has"
+    target, assumed = REMOTES.target(site), REMOTES.assumed(site)
+    connected = REMOTES.pointing_to(site.app, site.project) is not None
     return (
         _create(site, target, assumed),
         *((_connect(site.app, target, connected),) if site.remote.exists else ()),

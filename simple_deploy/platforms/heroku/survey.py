@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 from simple_deploy.contract import (
     Ask,
     Choose,
-    Claim,
+    GitRemotes,
     Problem,
-    Project,
     Question,
     Ran,
     Remote,
@@ -46,32 +45,20 @@ def of(remote: Remote) -> Found:
     return remote.facts if isinstance(remote.facts, Found) else Found()
 
 
-def claims(project: Project) -> tuple[Claim, ...]:
-    """The apps that Git remotes point to: Heroku's CLI makes such a remote for each app."""
-    found = ((remote, app_of(url)) for remote, url in project.git.remotes.items())
-    return tuple(
-        Claim(app=app, said_by=f"the Git remote {remote}", forget=f"git remote remove {remote}")
-        for remote, app in found
-        if app
-    )
-
-
 def app_of(url: str) -> str | None:
     """The app that a Git remote's address names (https://git.heroku.com/NAME.git, or its ssh forms)."""
     match = re.fullmatch(r"(?:https://(?:[^/@]*@)?git\.|ssh://git@|git@)heroku\.com[/:](.+?)(?:\.git)?/?", url)
     return match[1] if match else None
 
 
-def remote_of(project: Project, app: str) -> str | None:
-    """The Git remote that points to the app."""
-    return next((remote for remote, url in project.git.remotes.items() if app_of(url) == app), None)
+REMOTES = GitRemotes(name="heroku", app_of=app_of)
 
 
 def find(ask: Ask, site: Site) -> Remote:
     """The app. One that was renamed still has its id, which finds it as well."""
     claim = site.project.claim
     for name in dict.fromkeys((site.app, *((claim.id,) if claim and claim.id else ()))):
-        known = replace(site.remote, app=name, git_remote=remote_of(site.project, name))
+        known = replace(site.remote, app=name, git_remote=REMOTES.pointing_to(name, site.project))
         [ran] = ask([_about(name)])
         if ran.ok:
             app = json.loads(ran.stdout)["app"]
@@ -85,7 +72,7 @@ def find(ask: Ask, site: Site) -> Remote:
 def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
     """The app, its database, features, config var names, what it runs, and how its last release ended."""
     name = site.app
-    known = replace(site.remote, git_remote=remote_of(site.project, name))
+    known = replace(site.remote, git_remote=REMOTES.pointing_to(name, site.project))
     found, *others, deployed = ask(
         [
             _about(name),
