@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
 import pytest
+import yaml
 
 from simple_deploy import contract, platforms
 
 from .. import emulators, projects
 from ..faults import machine, outside
 from ..faults.walk import Walk
-from ..run import Run
+from ..run import Json, Run
 from ..sandbox.processes import Ran
 
 CANARY = "zq7Canary-41c0f36d"
@@ -116,6 +119,31 @@ def test_a_second_run_changes_nothing(run: Run, deployed: tuple[Path, Ran]) -> N
     assert json.loads(again.stdout)["files"] == []
     assert projects.difference(before, projects.contents(project)) == []
     assert run.emulator.inventory(run.box.root) == inventory
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the lines of the workflow are for bash")
+def test_the_workflow_deploys(run: Run, deployed: tuple[Path, Ran]) -> None:
+    """What `--ci` writes, without the folder's link to the app; then `status` shows the commit."""
+    project = deployed[0]
+    if platforms.load(run.platform).workflow is None:
+        pytest.skip("The platform has no workflow for a CI service.")
+    copy = shutil.copytree(project, project.parent / "ci" / project.name, symlinks=True)
+    assert machine.deploy(run, copy, "--ci", "github").returncode == 0
+    path = copy / ".github" / "workflows" / f"deploy-{run.platform.replace('_', '-')}.yml"
+    step = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]["deploy"]["steps"][-1]
+    projects.commit_all(run, copy, "Deploy from CI")
+    [variable] = [name for name, value in step["env"].items() if "vars." in value]
+    shown = _status(run, copy)
+    lines = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"])
+    run.box.run(lines, cwd=copy, env={variable: shown["id"] if "PROJECT" in variable else shown["app"]}, timeout=600)
+    assert (
+        _status(run, copy)["commit"]["deployed"] == run.command(["git", "rev-parse", "HEAD"], cwd=copy).stdout.strip()
+    )
+
+
+def _status(run: Run, project: Path) -> Json:
+    shown: Json = json.loads(run.box.run([run.python, *run.entry, "status", "--json"], cwd=project).stdout)
+    return shown
 
 
 def test_destroy_leaves_nothing_behind(run: Run, deployed: tuple[Path, Ran]) -> None:

@@ -7,8 +7,9 @@ from simple_deploy.contract import Cli, Platform, Production
 from .checks import check, not_done, notes
 from .files import environment, files
 from .steps import address, destroy, live, placeholders, removal, steps, watch
-from .survey import account, claims, find, survey
+from .survey import REMOTES, account, find, survey
 from .texts import GUIDE
+from .workflow import workflow
 
 PLATFORM = Platform(
     contract="1.0",
@@ -34,7 +35,7 @@ PLATFORM = Platform(
         # New databases have TLS activated (doc.scalingo.com/databases/postgresql/start).
         database="dj_database_url.config(conn_max_age=600, ssl_require=True{engine})",
     ),
-    claims=claims,
+    claims=REMOTES.claims,
     files=files,
     check=check,
     notes=notes,
@@ -46,6 +47,7 @@ PLATFORM = Platform(
     address=address,
     watch=watch,
     live=live,
+    workflow=workflow,
     destroy=destroy,
     removal=removal,
     guide=GUIDE,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from simple_deploy_matrix.emulators._kit import repository
 from simple_deploy_matrix.emulators._kit.console import note, padded, say, wait_for_interrupt, widths
-from simple_deploy_matrix.emulators._kit.store import new_id
+from simple_deploy_matrix.emulators._kit.store import new_id, now
 
 from .session import ScalingoSession
 from .state import App, git_url
@@ -41,6 +43,29 @@ def create(session: ScalingoSession) -> None:
             f"To deploy your application, run these commands in your GIT repository:\n→ git remote add {remote} "
             f"{git_url(name)}\n→ git push {remote} master"
         )
+
+
+def deploy(session: ScalingoSession) -> int:
+    """[CLI source: cmd/deployments.go, deployments/follow.go; docs: Deploy from Archive] LIMIT: local archives only."""
+    from . import receive
+
+    app, archive = session.app(), session.argument(0)
+    reference = session.argument(1) or now()
+    say(f"-----> Deploying tarball archive: {archive}\n-----> Uploading archive…")
+    if not Path(archive).is_file():
+        raise CliError(f"fail to open archive: {archive}")
+    say("       Deployment started, streaming output:")
+    if receive.deploy(session.state, app["name"], reference, lambda folder: _unpack(Path(archive), folder)):
+        raise CliError("Deployment failed")
+    return 0
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    """The source code is in the only folder of the archive."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+        shutil.unpack_archive(archive, place)
+        [source] = Path(place).iterdir()
+        shutil.copytree(source, folder, symlinks=True, dirs_exist_ok=True)
 
 
 def destroy(session: ScalingoSession) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from simple_deploy_matrix.emulators._kit import repository
@@ -13,7 +14,7 @@ from simple_deploy_matrix.emulators._kit.store import new_id, now
 from simple_deploy_matrix.sandbox.control import SiteDidNotStart
 
 from . import build, containers
-from .state import Image, State, host
+from .state import Deployment, Image, State, host
 
 
 def main(root: Path, app: str, pushed: str) -> int:
@@ -28,12 +29,17 @@ def _receive(state: State, app: str, pushed: str) -> int:
     if not commits or commits[0] == repository.NOTHING:
         say("Only the branches master and main are deployed.")  # [OWN WORDING]
         return 0
+    return deploy(state, app, commits[0], lambda folder: repository.extract(commits[0], folder))
+
+
+def deploy(state: State, app: str, reference: str, fetch: Callable[[Path], None]) -> int:
+    """Deploy what `fetch` puts into a folder; 1 if the deployment fails."""
     identity = new_id()
     with state.change() as platform:
-        row = {"id": identity, "created_at": now(), "git_ref": commits[0], "status": "building"}
-        platform["apps"][app]["deployments"].append(row)  # type: ignore[arg-type]
+        row = Deployment(id=identity, created_at=now(), git_ref=reference, status="building")
+        platform["apps"][app]["deployments"].append(row)
     try:
-        status = _deploy(state, app, commits[0])
+        status = _deploy(state, app, reference, fetch)
     except BaseException:
         _settle(state, app, identity, "aborted")
         raise
@@ -43,12 +49,12 @@ def _receive(state: State, app: str, pushed: str) -> int:
     return int(status != "success")
 
 
-def _deploy(state: State, app: str, commit: str) -> str:
+def _deploy(state: State, app: str, commit: str, fetch: Callable[[Path], None]) -> str:
     """[docs: deployment statuses]"""
     say("       Fetching source code")
     folder = state.app_folder(app) / "images" / new_id()
     folder.mkdir(parents=True)
-    repository.extract(commit, folder)
+    fetch(folder)
     made: list[Image] = []
     if under_faults(state, "build", lambda: _build(state, app, commit, folder, made), say) != 0:
         return "build-error"
