@@ -156,7 +156,9 @@ def loaded(draft: Draft, run: Run) -> Draft:
         return draft
     from .trial import trial
 
-    contents = draft.planned.contents
+    # The block that most projects get; what the trial finds decides.
+    assumed = replace(draft, project=_with_static(project, "hashed", project.settings.compresses)).again(run)
+    contents = assumed.planned.contents
     with run.terminal.working(f"Load the site the way {run.platform.name} will"):
         tried, failed = trial(project, contents, draft.options, run.platform, draft.remote, run.log.ran)
     asked = {name: Variable(name=name, place=place, needed="yes") for name, place in tried.variables}

@@ -22,7 +22,7 @@ def key(tree: Mapping[str, str], order: Mapping[str, Any], env: Mapping[str, str
     digest = sha256()
     for part in (
         *(sys.executable, sys.version, _CHILD.read_text(encoding="utf-8")),
-        json.dumps([order, sorted(env.items()), sorted(tree.items())]),
+        json.dumps([order, env, tree], sort_keys=True),
         *_installed(),
     ):
         digest.update(f"{part}\n".encode())

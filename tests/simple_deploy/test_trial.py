@@ -208,11 +208,22 @@ def test_references_to_missing_static_files_are_tolerated_and_named(checkout: Ch
     assert checkout.git("status", "--porcelain") == ""
 
 
-def test_a_name_that_a_template_computes_is_tolerated(checkout: Checkout) -> None:
-    checkout.write("blog/templates/a.html", '{% load static %}\n<img src="{% static image %}">\n')
-    checkout.commit_all("Compute a name")
-    assert checkout.deployer("--json", trial=True).returncode == 0
-    assert "TolerantStaticFiles" in checkout.read("blog/settings.py")
+@pytest.mark.parametrize(
+    "reference, storage",
+    [("{% static image %}", "TolerantStaticFiles"), ("", "CompressedManifestStaticFilesStorage")],
+    ids=["a computed name", "none"],
+)
+def test_a_second_run_knows_the_trial_of_the_first(
+    reference: str, storage: str, checkout: Checkout, tmp_path: Path
+) -> None:
+    checkout.write("blog/templates/a.html", f"{{% load static %}}\n{reference}\n")
+    checkout.commit_all("Refer to a static file")
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "LOCALAPPDATA": str(tmp_path / "cache")}
+    assert checkout.deployer(trial=True, **cache).returncode == 0
+    assert storage in checkout.read("blog/settings.py")
+    outcome, _ = planned(checkout, **cache)
+    assert outcome["trial"]["tried"] and not outcome["files"]
+    assert len([*(tmp_path / "cache" / "simple_deploy" / "trial").iterdir()]) == 1
 
 
 MODEL = """
