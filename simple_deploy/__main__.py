@@ -26,7 +26,7 @@ with quiet_interrupts():
 
 
 def main() -> int:
-    """Act as `manage.py simple_deploy` would in the current folder."""
+    """Run like `manage.py simple_deploy` in the current folder."""
     script = Path.cwd() / "manage.py"
     sys.path.insert(0, str(script.parent))
     given = _given()
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _given() -> Namespace:
-    """The options that count before the command itself is loaded."""
+    """The options that take effect before the command itself is loaded."""
     parser = CommandParser(add_help=False, allow_abbrev=False, called_from_command_line=True)
     parser.add_argument("--settings")
     parser.add_argument("--pythonpath")
@@ -63,7 +63,7 @@ def _refused(script: Path, given: Namespace, problem: Problem) -> int:
 
 
 def _prepare(script: Path, given: Namespace) -> Problem | None:
-    """Name the settings as manage.py does, and load them: Django's own error would be a traceback."""
+    """Choose the settings as manage.py does and load them: Django's own error would be a traceback."""
     handle_default_options(given)
     error = load_settings(script)
     if error and given.traceback:

@@ -1,4 +1,4 @@
-"""The line in the settings block that names the project's app, and the repository that the line was written for."""
+"""The line in the settings block that names the project's app and the repository it was written for."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .text_file import decode
 _LINE = "# App on {platform}: {app} (repository {repository})\n"
 _READ = re.compile(r"# App on .+?: (?P<app>.+) \(repository (?P<repository>none|[0-9a-f]{12})\)")
 _NONE = "none"
-# Scheme, user and password, and the port say how a repository is reached, not which one it is.
+# Scheme, credentials and port are part of how a repository is reached, not of its identity.
 _ADDRESS = re.compile(r"(?:[a-z+]+://)?(?:[^/@]*@)?(?P<place>[^/:]*)(?::\d+(?=/))?(?P<path>.*)", re.IGNORECASE)
 
 
 def repository(project: Project) -> str:
-    """Twelve characters that stand for the Git remote origin, however its address is written; "" without one."""
+    """A short ID of the Git remote origin, the same for every spelling of its address; "" without an origin."""
     address = project.git.remotes.get("origin", "")
     match = _ADDRESS.fullmatch(address)
     if not address or not match:
@@ -33,7 +33,7 @@ def committed(project: Project, platform: Platform) -> Claim | None:
     try:
         body = settings_file.block(decode(raw, python=True)[0], platform.id)
     except (ValueError, SyntaxError, LookupError):
-        return None  # The plan reports a block or a file that cannot be read.
+        return None  # The plan reports a block or file that cannot be read.
     match = _READ.fullmatch(body.partition("\n")[0])
     if not match:
         return None
@@ -42,7 +42,7 @@ def committed(project: Project, platform: Platform) -> Claim | None:
 
 
 def line(site: Site, platform: Platform) -> str:
-    """The line that a deployment leaves in the settings block. A run that asks no one keeps the one that is there."""
+    """The line that a deployment leaves in the settings block. A run without a survey keeps the existing line."""
     project, remote = site.project, site.remote
     if remote.surveyed and str(remote.app).isprintable():
         where = repository(project) or _NONE

@@ -1,4 +1,4 @@
-"""The only writer into the user's project: all files, or none, also if the process is killed in between."""
+"""The only writer into the user's project: all files or none, even if the process is killed half-way."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from .text_file import content
 def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:
     """Write every change. Raises ApplyFailed, ChangedMeanwhile or Interrupted with all files as they were before.
 
-    What needs space is written first: the previous contents into the backup, the receipt, the new contents beside
-    their targets, and the receipt as it is to be in the end. After that only names change. A link is followed, so it
-    stays one, and a file keeps its mode.
+    Everything that needs disk space is written first: the previous contents into the backup, the receipt, the new
+    contents next to their targets, and the final receipt. After that, files are only renamed. Links are followed, so a
+    link stays a link; a file keeps its mode.
     """
     path = ""
     try:
@@ -58,7 +58,7 @@ def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:
 
 
 def recover(root: Path) -> Restored | None:
-    """Put right what a run that was killed left half-written; None if there is nothing. Raises RestoreFailed."""
+    """Restore what a killed run left half-written; None if there is nothing to restore. Raises RestoreFailed."""
     broken = receipt.half_written(root)
     return _restore(Writer(root, broken)) if broken else None
 
@@ -73,7 +73,7 @@ def misplaced_problems(root: Path, changes: Iterable[Rewrite]) -> Iterator[Probl
 
 
 def current(root: Path, path: str) -> bytes | None:
-    """What the file holds now; None if there is none. Raises OSError."""
+    """The current content of the file; None if it does not exist. Raises OSError."""
     try:
         return content(target(root, path))
     except FileNotFoundError:
@@ -81,13 +81,13 @@ def current(root: Path, path: str) -> bytes | None:
 
 
 def _put_right(writer: Writer) -> None:
-    # If not even the receipt could be written, nothing else was.
+    # If even the receipt could not be written, nothing else was.
     if writer.run.files_state != "none":
         _restore(writer)
 
 
 def _restore(writer: Writer) -> Restored:
-    """Every file as it was before the run, unless someone has edited it since. Raises RestoreFailed."""
+    """Restore every file to its state before the run, except those edited since. Raises RestoreFailed."""
     restored = Restored()
     remaining: list[tuple[str, str]] = []
     for file in writer.run.files:
@@ -126,7 +126,7 @@ def _beside(run: Run, place: Path) -> Path:
 
 
 def _written(writer: Writer, path: str, content: bytes | None) -> tuple[Path, Path | None]:
-    """Where a file is, and its new content beside it; None if the file shall go."""
+    """The path of a file and of its new content next to it; None if the file is to be deleted."""
     place = target(writer.root, path)
     if content is None:
         return place, None
@@ -163,7 +163,7 @@ def _discard(path: Path) -> None:
 
 
 def _discard_empty(root: Path, folder: Path) -> None:
-    """Remove folders that hold nothing, up to the Git root: Git knows no such folders."""
+    """Remove empty folders, up to the Git root: Git does not track them."""
     with contextlib.suppress(OSError):
         while folder.is_relative_to(root) and folder != root:
             folder.rmdir()

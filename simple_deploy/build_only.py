@@ -1,4 +1,4 @@
-"""Values that stand for those of production: in a build, in a trial, and where the settings block decides instead."""
+"""Placeholder values for a build, for a trial, and for settings that the settings block overrides."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable
 
 from .model import Variable, VariableKind
 
-# Settings that the block replaces while the site runs, so the project's own value has no effect there.
+# Settings that the block overrides while the site runs, so the project's own value has no effect.
 REPLACED = frozenset({"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASES"})
-# What every process has, or what Django's own scripts set before the settings are loaded.
+# Variables that every process has, or that Django's own scripts set before the settings are loaded.
 ALWAYS = frozenset({"DJANGO_SETTINGS_MODULE", "HOME", "PATH", "PWD"})
 
-# It has the form of a key, and signs nothing that anybody keeps.
+# It has the format of a key but signs nothing that is kept.
 BUILD_ONLY_KEY = "build-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
 # It has the form of an address, and no database is there.
 BUILD_ONLY_DATABASE_URL = "postgres://user:password@localhost:5432/site"
@@ -32,7 +32,7 @@ _BY_SETTING = {
     "ALLOWED_HOSTS": "localhost",
     "CSRF_TRUSTED_ORIGINS": "https://localhost",
 }
-# Libraries read these when they are imported, and refuse what has not their form.
+# Libraries read these on import and reject values of another format.
 _BY_NAME = (
     (re.compile(r"(.*_)?SECRET_KEY"), BUILD_ONLY_KEY),
     (re.compile(r".*DATABASE_URL|DB_URL"), "sqlite:///:memory:"),
@@ -48,18 +48,18 @@ _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 
 
 def named_in(message: str) -> list[str]:
-    """What may be names of variables in an error of settings that lack one."""
+    """Possible variable names in an error from settings that lack a variable."""
     return _VARIABLE.findall(message)
 
 
 def build_only_value(variable: Variable) -> str:
-    """A value with which the settings can be loaded, as far as the source tells. It is no secret and opens nothing."""
+    """A value with which the settings should load, judging by their source. It is not a secret and gives no access."""
     found = _BY_SETTING.get(variable.setting) or _BY_KIND.get(variable.kind)
     return found or next((value for name, value in _BY_NAME if name.fullmatch(variable.name)), "build-only")
 
 
 def build_only(variables: Iterable[Variable], besides: Collection[str]) -> dict[str, str]:
-    """A value for each variable without a default, apart from those that are set anyway."""
+    """A value for each variable that has no default, except those that are set in any case."""
     return {
         variable.name: build_only_value(variable)
         for variable in variables

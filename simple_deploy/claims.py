@@ -1,8 +1,8 @@
-"""Which app on the platform is this project's: what earlier deployments left behind → one Claim.
+"""Which app on the platform belongs to this project: what earlier deployments left behind → one Claim.
 
-An equal name proves nothing. An app is this project's if a deployment recorded it here: in the platform's own link
-or Git remote, in a committed line, or in the receipt. Every other app is used only if the user names it twice
-(`--deployed-project-name NAME --adopt`).
+An equal name proves nothing. An app belongs to this project if a deployment recorded it here: in the platform's own
+link or Git remote, in a committed line, or in the receipt. Any other app is used only if the user asks for it
+explicitly (`--deployed-project-name NAME --adopt`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .receipt import Runs
 
 
 def claimed(project: Project, options: Options, platform: Platform) -> tuple[Project, tuple[Problem, ...]]:
-    """The project with its claim, and why no app can be chosen before the platform is asked. Raises Refused."""
+    """The project with its claim, and problems found before the platform is asked. Raises Refused."""
     claim, problems = settle(project, options, platform, receipt.load(project.root))
     project = replace(project, claim=claim)
     return project, problems or _undecided(project, options, platform)
@@ -27,9 +27,9 @@ def claimed(project: Project, options: Options, platform: Platform) -> tuple[Pro
 def settle(
     project: Project, options: Options, platform: Platform, runs: Runs
 ) -> tuple[Claim | None, tuple[Problem, ...]]:
-    """The app that is this project's, None if no app is; or the problem with what claims one.
+    """The app that belongs to this project (None if there is none), or the problem with the claims.
 
-    A name that the user gives replaces every claim to an app of another name.
+    A name given by the user overrides every claim to an app of another name.
     """
     recorded = receipt.claim(runs, platform.id, receipt.name(project.root))
     line = committed(project, platform)
@@ -50,19 +50,19 @@ def settle(
 
 
 def _named(found: Sequence[Claim], name: str) -> list[Claim]:
-    """The claims to the app of that name or id; those that do not say a name, unless they contradict."""
+    """The claims to the app with that name or ID; claims without a name count unless they contradict it."""
     exact = [claim for claim in found if name in (claim.app, claim.id)]
     open_ones = [claim for claim in found if not claim.app and claim not in exact]
     return [*exact, *(claim for claim in open_ones if all(_agree(claim, one) for one in exact))]
 
 
 def _placed(claim: Claim, line: Claim | None) -> Claim:
-    """A committed file that names the app of the line was written for the same repository."""
+    """A committed file that names the same app as the line was written for the same repository."""
     return replace(claim, repository=line.repository) if line and claim.committed and claim.app == line.app else claim
 
 
 def _chosen(found: Sequence[Claim]) -> list[Claim]:
-    """Of several Git remotes to apps, the one that another source names as well."""
+    """Of several Git remotes that point to apps, the one that another source confirms."""
     remotes = [claim for claim in found if claim.app and claim.forget]
     others = [claim for claim in found if claim not in remotes]
     confirmed = [claim for claim in remotes if any(_agree(claim, other) for other in others)]
@@ -88,7 +88,7 @@ def _merged(found: Sequence[Claim]) -> Claim | None:
 
 
 def app_name(project: Project, options: Options, platform: Platform, account: str | None) -> str:
-    """The user's name for the app, else that of the project's own app, else that of a new one."""
+    """The name of the app: the user's choice, else that of the project's existing app, else one for a new app."""
     claim = project.claim
     return options.app_name or (claim and (claim.app or claim.id)) or platform.app_name(project, account)
 
@@ -102,7 +102,7 @@ def _undecided(project: Project, options: Options, platform: Platform) -> tuple[
 
 
 def problems(site: Site, platform: Platform) -> tuple[Problem, ...]:
-    """Why the app that the survey found, or did not find, must not be used or created. Raises Refused."""
+    """Why the app that the survey found must not be used, or a missing one must not be created. Raises Refused."""
     remote, options = site.remote, site.options
     if remote.problems or not remote.surveyed or not remote.app:
         return ()

@@ -1,5 +1,4 @@
-"""The one place that starts other programs. Only `inspect`, `survey`, `lock`, `trial`, `deploy` and `deployed`
-may import it."""
+"""Starts every other program. Only `inspect`, `survey`, `lock`, `trial`, `deploy` and `deployed` may import it."""
 
 from __future__ import annotations
 
@@ -20,11 +19,12 @@ from .ending import end
 from .interrupts import postponed_interrupts
 from .model import Argument, Deferred, Ran, Secret
 
-# A program that asks for a password or an editor must fail instead of waiting forever behind captured streams, and one
-# that is killed while it only looks must leave no lock: `git status` takes one unless it is told not to (git(1)).
+# A program that asks for a password or opens an editor must fail instead of waiting forever behind captured streams. A
+# read-only command that is killed must leave no lock: `git status` takes one unless told not to (git(1)).
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "GIT_OPTIONAL_LOCKS": "0"}
-# What people set for other calls of Git must not lead ours to another repository, nor into other words: git(1),
-# "Environment Variables", and `git rev-parse --local-env-vars`. Who commits, and how Git connects, stays theirs.
+# Variables set for other Git commands must not point ours to another repository or change its output: git(1),
+# "Environment Variables", and `git rev-parse --local-env-vars`. The committer and the transport settings are left
+# alone.
 _OF_OTHER_CALLS = re.compile(
     r"GIT_(TRACE\w*|CURL_VERBOSE|REDIRECT_\w+|(GLOB|NOGLOB|LITERAL|ICASE)_PATHSPECS|PAGER|PAGER_IN_USE|CONFIG"
     r"|DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|INDEX_VERSION|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE"
@@ -43,22 +43,24 @@ def run(
     environment: Mapping[str, str] | None = None,
     stdin: Sequence[Argument] = (),
 ) -> Ran:
-    """Run a program to its end, capturing both streams; `on_line` sees each line of either as it comes.
+    """Run a program to its end, capturing both streams; `on_line` is called with each line of either stream as it
+    arrives.
 
-    `env` is added to the environment, `environment` is all that there is of one; `timeout` is in seconds; `stdin` are
-    the lines that the program may read.
+    `env` is added to the environment; `environment` replaces all of it. `timeout` is in seconds. `stdin` holds the
+    lines that the program may read.
 
-    Never raises for a failing program: the exit status tells. On KeyboardInterrupt the program gets a moment
-    to end by itself (it has received the same interrupt) before it is killed.
+    Never raises for a failing program: the exit status is in the result. On KeyboardInterrupt the program gets a moment
+    to exit (it has received the same interrupt) before it is killed.
     """
     with running([argv], cwd=cwd, on_line=on_line, env=env, environment=environment, stdin=stdin) as (program,):
         return program.ended(timeout)
 
 
 def converse(argv: Sequence[Argument], *, cwd: Path, timeout: float, on_text: Callable[[str], None]) -> Ran:
-    """Run a program that asks the user: it reads from our standard input.
+    """Run a program that asks the user questions: it reads from our standard input.
 
-    `on_text` gets its standard error, where programs ask questions, at once, in pieces of any length.
+    `on_text` is called immediately with each piece of its standard error, where programs ask questions; a piece may
+    have any length.
     """
     child: subprocess.Popen[str] | None = None
     try:
@@ -71,9 +73,10 @@ def converse(argv: Sequence[Argument], *, cwd: Path, timeout: float, on_text: Ca
 
 
 def handed_over(argv: Sequence[str], *, cwd: Path) -> int:
-    """Run a program on the user's own terminal until it ends, and answer with its exit status.
+    """Run a program on the user's own terminal until it exits, and return its exit status.
 
-    Ctrl-C is for the program: it ends as it does without us. 130 if the interrupt ended it, 127 if there is none.
+    Ctrl-C goes to the program, which handles it as it does without us. The status is 130 if the interrupt ended it, 127
+    if there is no such program.
     """
     program = shutil.which(argv[0])
     if program is None:
@@ -97,14 +100,14 @@ def running(
     environment: Mapping[str, str] | None = None,
     stdin: Sequence[Argument] = (),
 ) -> Iterator[list[Running]]:
-    """Programs that run side by side while the body does; those that it has not waited for are ended after it.
+    """Programs that run in parallel while the body runs; any that it has not waited for are ended afterwards.
 
-    They are waited for in the calling thread: only the main thread hears of an interrupt, and it ends all of them.
+    They are waited for in the calling thread: only the main thread receives an interrupt, which ends all of them.
     """
     programs: list[Running] = []
     try:
         for argv in argvs:
-            # A program that no one knows of yet could not be ended.
+            # A program that is not in the list yet could not be ended.
             with postponed_interrupts():
                 whole = {**_environment(), **_QUIET, **(env or {})} if environment is None else environment
                 programs.append(_start(argv, cwd, on_line, whole, stdin=_lines(stdin)))
@@ -126,7 +129,7 @@ def _start(
     stdin: str | None,
     on_text: Callable[[str], None] | None = None,
 ) -> Running:
-    """`stdin` is what the program may read; None: what our own standard input gives."""
+    """`stdin` is what the program may read; with None, it reads our own standard input."""
     program = shutil.which(_reveal(argv[0]))
     if program is None:
         return Running(argv, None, None)
@@ -141,14 +144,14 @@ def _start(
         errors="replace",
     )
     if child.stdin:
-        # A program that ends without reading closes the pipe: its exit status tells why.
+        # A program that exits without reading closes the pipe; its exit status gives the reason.
         with contextlib.suppress(OSError), child.stdin:
             child.stdin.write(stdin or "")
     return Running(argv, child, on_line, on_text)
 
 
 class Running:
-    """A program that was started; without a child, one that there is not."""
+    """A program that was started. `child` is None if there is no such program."""
 
     def __init__(
         self,
@@ -160,13 +163,13 @@ class Running:
         self.child = child
         self._argv = tuple(argv)
         self._at = time.monotonic()
-        # Only standard error is heard in pieces: a question ends without a newline.
+        # Standard error is passed on in pieces: a question ends without a newline.
         pieces = (None, on_text)
         streams = zip(_streams(child), pieces, strict=True) if child else ()
         self._collectors = [_Collector(stream, on_line, heard) for stream, heard in streams]
 
     def ended(self, timeout: float) -> Ran:
-        """Wait until it has ended, at most `timeout` seconds after its start."""
+        """Wait until it has exited, at most `timeout` seconds from its start."""
         if self.child is None:
             return Ran(argv=self._argv, returncode=127, stdout="", stderr="command not found", seconds=0.0)
         returncode = _wait(self.child, self._at + timeout)
@@ -194,7 +197,7 @@ def _streams(child: subprocess.Popen[str]) -> Iterator[IO[str]]:
 def _wait(child: subprocess.Popen[str], deadline: float) -> int:
     while True:
         try:
-            # In slices: on Windows an interrupt is noticed only between two of them.
+            # In slices: Windows notices an interrupt only between two waits.
             return child.wait(max(0.0, min(0.5, deadline - time.monotonic())))
         except subprocess.TimeoutExpired:
             if time.monotonic() >= deadline:
@@ -224,12 +227,12 @@ class _Collector:
                     on_text(part)
 
     def text(self) -> str:
-        # A grandchild may hold the stream open after the program has ended: do not wait for it forever.
+        # A grandchild may hold the stream open after the program has exited: do not wait for it forever.
         self._thread.join(5)
         return "".join(self._said)
 
 
 def last_line(text: str) -> str:
-    """The last line that says something: where programs put their reason."""
+    """The last non-empty line: where programs put the reason for a failure."""
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "no reason given"

@@ -1,4 +1,4 @@
-"""The commit of a run: its steps, and whether Git keeps in it what the plan writes. Pure."""
+"""The commit of a run: its steps, and whether Git stores what the plan writes. Pure."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from .model import Poll, Project, Step
 
-# gitattributes(5), "ident": what stands between "$Id" and "$" is not kept.
+# gitattributes(5), "ident": the text between "$Id" and "$" is not stored.
 _IDENT = re.compile(rb"\$Id:[^\n$]*\$")
-# What Git may take for a pattern or, after ":/", for magic.
+# Characters that Git may treat as a pattern or, after ":/", as magic.
 _ORDINARY = re.compile(r"[\w.][^*?\[\\]*")
 
 
 def commit_steps(
     project: Project, platform: str, contents: Mapping[str, bytes], *, force: bool, folder: bool
 ) -> tuple[Step, ...]:
-    """Stage and commit these files, and look at the result before anything is sent; none if there are no files.
+    """Stage and commit these files, and check the result before anything is pushed; no steps if there are no files.
 
-    With `force` also those that Git ignores. `folder` tells whether the platform builds the folder, not the commit.
+    With `force`, files that Git ignores are included. `folder` is whether the platform builds the folder, not the
+    commit.
     """
     if not contents:
         return ()
@@ -49,14 +50,14 @@ def commit_steps(
 
 
 def in_head(project: Project, path: str, content: bytes) -> bool:
-    """Whether a file that `git status` names is as HEAD has it: a hook that stages it leaves the index behind."""
+    """Whether a file listed by `git status` is the same as in HEAD: a hook that stages it leaves the index behind."""
     return any(_holds(entry.committed, content) for entry in project.git.entries if entry.path == path)
 
 
 def _pathspec(path: str, *, top: bool) -> str:
-    """The one file as git-add(1) reads it; the characters of a pattern stand for themselves (gitglossary(7)).
+    """The file as git-add(1) reads it; pattern characters are literal (gitglossary(7)).
 
-    `top` counts from the Git root, so that the commands also work where people are: beside manage.py.
+    `top` makes it relative to the Git root, so that the commands also work from the folder of manage.py.
     """
     if not _ORDINARY.fullmatch(path):
         return f":({'top,' if top else ''}literal){path}"
@@ -96,7 +97,7 @@ def _comparison_of_folder(paths: Sequence[str]) -> Step:
 
 
 def differing(listing: str, contents: Mapping[str, bytes]) -> list[str]:
-    """The paths that `git ls-tree -z` or `git ls-files --stage -z` lists with other contents, or not at all."""
+    """The paths that `git ls-tree -z` or `git ls-files --stage -z` lists with different contents or not at all."""
     kept = dict(_entries(listing))
     return [path for path, content in contents.items() if not _holds(kept.get(path), content)]
 
@@ -108,7 +109,7 @@ def _entries(listing: str) -> Iterator[tuple[str, str]]:
 
 
 def _holds(object_id: str | None, content: bytes) -> bool:
-    """Whether that is the blob of these bytes, as they are or as Git converts text by itself."""
+    """Whether the blob has these bytes, as they are or after one of Git's own text conversions."""
     if not object_id:
         return False
     algorithm = "sha256" if len(object_id) == 64 else "sha1"

@@ -1,4 +1,4 @@
-"""The only runner of the plan's commands: each pending step in order, logged, resumable by running again."""
+"""The only runner of the plan's commands: each pending step in order, logged, and resumed by running again."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from .shell import shown
 from .stops import StepFailed, interrupted_during
 from .terminal import Terminal
 
-# Takes note of how it stands with a step, and of the platform's own id of the app that it made.
+# Records the state of a step and the platform's own ID of the app that it created.
 Note = Callable[[Step, StepState, str | None], None]
 
 # How much of a failed command's output is shown; the log has all of it.
 _TAIL = 30
-# The same for the site's own log: a traceback of a web server that cannot load the site has 40 lines.
+# The same for the site's own log: the traceback of a web server that cannot load the site has 40 lines.
 _LOG_TAIL, _LOG_WIDTH, _LOG_SECONDS = 60, 500, 30
 
 
 def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log, note: Note) -> tuple[str, ...]:
-    """Run every pending step; answers with their ids. Raises StepFailed or Interrupted.
+    """Run every pending step and return their IDs. Raises StepFailed or Interrupted.
 
-    `note` hears of every step when it begins and when it ends.
+    `note` is called when each step begins and when it ends.
     """
     done: list[str] = []
     titles: list[str] = []
@@ -48,7 +48,7 @@ def deploy(plan: Plan, root: Path, terminal: Terminal, log: Log, note: Note) -> 
 
 
 def site_address(plan: Plan, root: Path, log: Log) -> str | None:
-    """Where the platform says that the app is; None if it is not asked. Raises StepFailed if it does not say."""
+    """The address that the platform reports; None if it cannot be asked. Raises StepFailed if it reports none."""
     if plan.address is None:
         return None
     address, said = _answer(plan.address, root, log)
@@ -59,7 +59,7 @@ def site_address(plan: Plan, root: Path, log: Log) -> str | None:
 
 
 class Watcher:
-    """What the platform knows of a site that does not answer. `crashed` is what it said last of ended processes."""
+    """What the platform reports about a site that does not answer. `crashed` is its last report of a crash."""
 
     def __init__(self, watch: Watch | None, root: Path, log: Log) -> None:
         self.crashed = ""
@@ -68,13 +68,13 @@ class Watcher:
         self._log = log
 
     def has_crashed(self) -> bool:
-        """Ask whether the web process has crashed. A question that gets no answer is none."""
+        """Ask whether the web process has crashed. A question that fails counts as no."""
         if self._watch and self._watch.crashed:
             self.crashed = _answer(self._watch.crashed, self._root, self._log)[0] or ""
         return bool(self.crashed)
 
     def last_lines(self) -> str:
-        """The end of the site's log, or why it could not be read; never more than a screen or two."""
+        """The end of the site's log, or why it could not be read; at most a screen or two."""
         return _last_lines(self._watch.log, self._root, self._log) if self._watch else ""
 
 
@@ -89,7 +89,7 @@ def _last_lines(argv: Sequence[str], root: Path, log: Log) -> str:
 
 
 def _answer(query: Query, root: Path, log: Log) -> tuple[str | None, str]:
-    """What the program answers, None if it fails or says what no one can read; and what it said to people."""
+    """The program's parsed answer, None if it fails or cannot be parsed; and its output for people."""
     ran = run(query.argv, cwd=root)
     log.ran(ran)
     try:
@@ -120,7 +120,7 @@ def _run_step(step: Step, root: Path, terminal: Terminal, heard: Callable[[str],
 
 
 def _known(word: Argument, step: Step, root: Path, log: Log) -> Argument:
-    """The word itself, now that the step is reached. Raises StepFailed if no one knows it."""
+    """The word itself, now that the step is reached. Raises StepFailed if it cannot be determined."""
     if not isinstance(word, Deferred):
         return word
     answer, said = _answer(word.query, root, log)
@@ -139,7 +139,7 @@ def _streamed(step: Step, argv: Sequence[Argument], root: Path, heard: Callable[
 
 
 def _polled(step: Step, argv: Sequence[Argument], root: Path, log: Log) -> Ran:
-    """Ask until the answer is final. A question that fails is asked again: networks have short outages."""
+    """Ask until the answer is final. A failed question is repeated: networks have short outages."""
     assert step.poll is not None
     deadline = time.monotonic() + step.poll.timeout
     while True:

@@ -1,4 +1,4 @@
-"""--destroy: the end of the app that a run of ours created, and of nothing else."""
+"""--destroy: removes the app that one of our runs created, and nothing else."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .terminal import Terminal
 
 
 def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:
-    """Remove the app, after showing what goes with it and hearing its name typed.
+    """Remove the app after showing what goes with it and having its name typed in.
 
-    Only an app that the receipt says a run has created. Whether it still exists, the platform is asked. Raises
-    Refused, Declined, StepFailed or Interrupted.
+    Only an app that was created by a run according to the receipt. The platform is asked whether it still exists.
+    Raises Refused, Declined, StepFailed or Interrupted.
     """
     runs = receipt.load(root)
     platform = _platform(options, runs)
@@ -58,15 +58,15 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
 
 
 def _platform(options: Options, runs: Runs) -> Platform:
-    """The platform that the user named, else that of the last run."""
+    """The platform that the user named, else the one of the last run."""
     known = platforms.installed()
     named = options.platform or next((run.platform for run in reversed(runs) if run.platform in known), None)
     return platforms.load(named or platforms.only())
 
 
 def _claim(options: Options, platform: Platform, runs: Runs, recorded: str) -> Claim:
-    """The app that the user named, else the last one that was created. Raises Refused unless a run created it, and
-    recorded the platform's own id of it.
+    """The app that the user named, else the last one created. Raises Refused unless a run created it and recorded the
+    platform's own ID of it.
     """
     apps = [thing for thing in standing(runs) if thing.platform == platform.id and thing.created.kind == "app"]
     if options.app_name:
@@ -89,7 +89,7 @@ def _manual(app: str, platform: Platform) -> str:
 
 
 def _doubts(claim: Claim, remote: Remote, platform: Platform, manual: str) -> tuple[Problem, ...]:
-    """Why the app that was found is not certainly the one that a run created, or one that was not found is not gone."""
+    """Reasons to doubt that the app found is the one a run created, or that a missing one is really gone."""
     if remote.exists and remote.id != claim.id:
         return (
             errors.another_app(path=claim.said_by, app=claim.app, recorded=claim.id, found=remote.id, manual=manual),

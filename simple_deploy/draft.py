@@ -1,6 +1,6 @@
-"""The stages before anything is written: each takes the draft of a plan and answers with a better one.
+"""The stages before anything is written: each takes the draft of a plan and returns a better one.
 
-All problems that they find are kept, and reported together.
+All problems that they find are collected and reported together.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Draft:
-    """What is known so far. `locks` are lock files as they have to be; `early` problems were found before there was a
-    plan, `late` ones after that.
+    """What is known so far. `locks` are lock files as they should be; `early` problems were found before there was a
+    plan, `late` ones after.
     """
 
     inspection: Inspection
@@ -51,7 +51,7 @@ class Draft:
 
     @property
     def site(self) -> Site:
-        """What a platform's functions get."""
+        """The argument of a platform's functions."""
         return Site(project=self.project, options=self.options, remote=self.remote)
 
     @property
@@ -62,20 +62,20 @@ class Draft:
 
     @property
     def problems(self) -> list[Problem]:
-        """All that were found, each once."""
+        """All problems found, each once."""
         return list(dict.fromkeys((*self.early, *self.planned.problems, *self.late)))
 
     def also(self, problems: Iterable[Problem]) -> Draft:
-        """The draft with these problems."""
+        """The draft with these problems added."""
         return replace(self, late=(*self.late, *problems))
 
     def again(self, run: Run) -> Draft:
-        """Planned with what is known by now."""
+        """The draft, planned again with what is known now."""
         return replace(self, made=plan(self.site, run.platform, self.locks))
 
 
 def inspected(options: Options, run: Run) -> Draft:
-    """The project as it is on disk, and the platform as its CLI tells. Raises Refused if there is no such project."""
+    """The project on disk, and the platform according to its CLI. Raises Refused if there is no such project."""
     inspection = inspect(
         options,
         (*run.platform.reads, *workflow.reads(options, run.platform)),
@@ -111,7 +111,7 @@ def _surveyed(project: Project | None, inspection: Inspection, options: Options,
 
 
 def drafted(draft: Draft, run: Run) -> Draft:
-    """The first plan, with the values that the user types for variables that the site lacks."""
+    """The first plan, with the values that the user types in for variables that the site lacks."""
     options = draft.options
     if not options.deploys or options.yes or options.dry_run or not Terminal.interactive():
         return draft.again(run)
@@ -126,7 +126,7 @@ def drafted(draft: Draft, run: Run) -> Draft:
 
 
 def locked(draft: Draft, run: Run) -> Draft:
-    """With the lock files that hold what production needs."""
+    """The draft with lock files that include what production needs."""
     if not draft.project.dependencies.lock:
         return draft
     wanted = requirements(draft.project, run.platform.requirements)
@@ -136,7 +136,7 @@ def locked(draft: Draft, run: Run) -> Draft:
 
 
 def committed(draft: Draft, run: Run) -> Draft:
-    """Git has tried the commit. What it ignores is committed with force, or refused."""
+    """The draft after Git has tried the commit. Ignored files are committed with force, or refused."""
     planned, repository = draft.planned, draft.inspection.repository
     assert repository is not None
     draft = draft.also(misplaced_problems(draft.project.root, planned.plan.changes))
@@ -150,7 +150,7 @@ def committed(draft: Draft, run: Run) -> Draft:
 
 
 def loaded(draft: Draft, run: Run) -> Draft:
-    """With what a trial of the site has shown, where nothing else stands in the way."""
+    """The draft with the results of a trial of the site, which runs only if there are no other problems."""
     project = draft.project
     if draft.problems or not draft.options.trial:
         return draft
@@ -181,7 +181,7 @@ def checked(draft: Draft, run: Run) -> Plan:
 def asks(planned: Plan, options: Options) -> bool:
     """Whether the run needs the user's consent: not if nothing will be changed or created.
 
-    One that only writes files asks where someone is there to answer; what it writes, --undo takes back.
+    A run that only writes files asks if it is interactive; --undo takes back what it writes.
     """
     if options.yes or options.dry_run:
         return False
@@ -195,17 +195,17 @@ def _with_static(project: Project, names: StaticNames, compresses: bool) -> Proj
 
 
 def _found_before(project: Project, platform: Platform) -> tuple[StaticNames, bool]:
-    """What an earlier run found; what is not tried keeps it."""
+    """What an earlier run found; it is kept for whatever is not tried."""
     raw = project.files.get(project.settings.path) or b""
     try:
         block = settings_file.block(decode(raw, python=True)[0], platform.id)
         return static_names(block), compresses(block)
     except (ValueError, SyntaxError, LookupError):
-        return "plain", False  # The plan reports a block or a file that cannot be read.
+        return "plain", False  # The plan reports a block or file that cannot be read.
 
 
 def _deployment_problems(draft: Draft, run: Run) -> list[Problem]:
-    """What stands in the way of the commit, the push and the question before them."""
+    """Problems with the commit, the push and the prompts before them."""
     project, platform, planned = draft.project, run.platform, draft.planned
     problems = identity_problems(project.root, run.log.ran) if planned.staged else []
     if planned.staged and project.git.branch is None:

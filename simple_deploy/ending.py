@@ -1,7 +1,7 @@
-"""How a program that we started is ended, with everything that it has started itself.
+"""How a program that we started is ended, with everything that it has started.
 
-First it hears of the interrupt, then it is asked to terminate, and at last it is killed: the order of nox (popen.py).
-A CLI may be a shim, as npm installs them on Windows. If only the shim were killed, the program behind it would go on.
+First it receives the interrupt, then a request to terminate, and finally it is killed: the order of nox (popen.py). A
+CLI may be a shim, as npm installs them on Windows. If only the shim were killed, the program behind it would go on.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-# How long, in seconds, programs may take to end: people wait for two at most, and we have to end, too.
+# How long, in seconds, programs may take to exit: people wait two seconds at most, and we have to exit, too.
 INTERRUPTED = 0.7
 _TERMINATED = 0.3
 
 
 def end(children: Sequence[subprocess.Popen[str]], *, patience: float = INTERRUPTED) -> None:
-    """Give the programs a moment together, in which they may end by themselves; then end those that are left."""
+    """Give all the programs a moment to exit; then end those that are left."""
     left = _left(children, patience)
     trees = [_tree(child.pid) for child in left]
     for tree in trees:
@@ -47,7 +47,7 @@ def _left(children: Iterable[subprocess.Popen[str]], seconds: float) -> list[sub
 
 
 def _signal(tree: Sequence[int], *, kill: bool) -> None:
-    """Terminate or kill programs. Windows knows only the latter, and its taskkill finds the tree by itself."""
+    """Terminate or kill programs. Windows can only kill, and its taskkill finds the process tree."""
     if sys.platform == "win32":
         if kill:
             argv = ["taskkill", "/F", "/T", "/PID", str(tree[0])]
@@ -59,7 +59,7 @@ def _signal(tree: Sequence[int], *, kill: bool) -> None:
 
 
 def _tree(pid: int) -> list[int]:
-    """The program and everything below it, as long as each one's parent lives."""
+    """The program and its descendants, as long as each one's parent is alive."""
     parents = {} if sys.platform == "win32" else _parents()
     tree = [pid]
     for parent in tree:
@@ -68,13 +68,13 @@ def _tree(pid: int) -> list[int]:
 
 
 def _parents() -> dict[int, int]:
-    """The parent of every process. Small images of Linux have no `ps`, other systems no /proc of this form."""
+    """The parent of every process. Small Linux images have no `ps`; other systems have no /proc in this format."""
     if not Path("/proc/self/stat").exists():
         listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, encoding="utf-8", check=False)
         return {int(pid): int(parent) for pid, parent in map(str.split, listed.stdout.splitlines())}
     found = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
+        with contextlib.suppress(OSError):  # it has exited meanwhile
             # proc(5): the name in parentheses may contain anything; the state and the parent come after it.
             found[int(path.parent.name)] = int(path.read_text("utf-8", "replace").rpartition(")")[2].split()[1])
     return found

@@ -1,4 +1,4 @@
-"""The words of --env and --env-file → values for the site's variables, and what is wrong with them."""
+"""The arguments of --env and --env-file → values for the site's variables, and problems with them."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def variable(text: str) -> tuple[str, str | None]:
 
 
 def given(words: Iterable[tuple[str, str | None]]) -> tuple[Variables, list[Problem]]:
-    """The values of --env; a name alone has the value that it has in this shell."""
+    """The values of --env; a name without a value takes its value from this shell."""
     values = {name: os.environ.get(name) if value is None else value for name, value in words}
     unset = [errors.variable_unset(name=name) for name, value in values.items() if value is None]
     return _guarded({name: value for name, value in values.items() if value is not None}), unset
 
 
 def offered(files: Iterable[str]) -> tuple[Variables, list[Problem]]:
-    """The values in each file of --env-file; a later file wins."""
+    """The values in each --env-file; a later file wins."""
     found: dict[str, str] = {}
     problems = []
     for file in files:
@@ -45,7 +45,7 @@ def offered(files: Iterable[str]) -> tuple[Variables, list[Problem]]:
 
 
 def _guarded(values: Mapping[str, str]) -> Variables:
-    """The values; one whose name, or whose address, tells that it is a secret never becomes text."""
+    """The values, masked if the name or the address in them indicates a secret."""
     return {
         name: Secret(value) if telling(name) or secrets_in({name: value}) else value for name, value in values.items()
     }

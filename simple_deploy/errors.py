@@ -1,7 +1,7 @@
-"""What stops a run before anything is changed, with the whole text that a user sees.
+"""What stops a run before anything is changed, with the complete message.
 
-A `Problem` is a value: checks return problems, and all that were found are reported together by `stops.Refused`.
-The texts of a platform live in its own folder and have the same form.
+A `Problem` is a value: checks return problems, and all that were found are reported together by `stops.Refused`. A
+platform's messages are in its own folder and have the same form.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ own_folder_foreign = Message(
 
 
 def nothing_to_undo(path: str, platform: str | None) -> Problem:
-    """No run has changed a file, or every one that did is undone."""
+    """No run has changed a file, or every run that did is undone."""
     run = f"run for {platform}" if platform else "run"
     return Problem(
         code="nothing-to-undo",
@@ -200,7 +200,7 @@ edited_since = Message(
 
 
 def no_created_app(path: str, app: str | None, manual: str) -> Problem:
-    """The receipt does not say that the app was created by a run of ours."""
+    """According to the receipt, no run of ours created the app."""
     what = f"the app {app}" if app else "an app"
     return Problem(
         code="no-created-app",
@@ -380,7 +380,7 @@ python_excluded = Message(
 
 
 def no_package_manager(below: str | None) -> Problem:
-    """Nothing says what the project needs; `below` is a file that says it where no platform looks."""
+    """Nothing lists the project's requirements; `below` is a file that lists them where no platform looks."""
     if below:
         return Problem(
             code="no-package-manager",
@@ -668,7 +668,7 @@ shallow_clone = Message(
 
 
 def unseen_app(name: str, app: str, claim: Claim, account: str) -> Problem:
-    """It was deleted, or belongs to another account; a second app in its place would have an empty database."""
+    """It was deleted or belongs to another account; a second app created instead would have an empty database."""
     other = f" It was deployed by {claim.account}." if claim.account not in ("", account) else ""
     forget = f"\nIf it was deleted, remove the reference to it here: {claim.forget}" if claim.forget else ""
     return Problem(

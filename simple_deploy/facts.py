@@ -1,4 +1,4 @@
-"""What a vendor can change on any day: prices, versions, regions, plans. One file for each platform, in its folder."""
+"""What a vendor can change at any time: prices, versions, regions, plans. One file for each platform, in its folder."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ FILE = "facts.json"
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Fact:
-    """One value, the day on which it was looked up, and where."""
+    """One value, the date it was looked up, and the source."""
 
     value: Any
     looked_up: date
     source: str
 
     def lacks_newer(self, version: str) -> bool:
-        """Whether this list of versions ("3.14") is older than that version, so that it says nothing of it."""
+        """Whether this list of versions ("3.14") ends before that version, so that it cannot be used to judge it."""
         return bool(re.fullmatch(r"\d+(\.\d+)*", version)) and _order(version) > max(map(_order, self.value))
 
 
@@ -32,7 +32,7 @@ def _order(version: str) -> list[int]:
 
 
 def oldest_year(known: Mapping[str, Fact]) -> int:
-    """The year that people are told for all of them."""
+    """The year that is shown for all of them."""
     return min(fact.looked_up.year for fact in known.values())
 
 
@@ -44,9 +44,9 @@ def newer_python(fact: Fact, platform: str, version: str) -> str:
     )
 
 
-@cache  # several modules of a platform ask for the same file
+@cache  # several modules of a platform read the same file
 def facts(folder: Path) -> dict[str, Fact]:
-    """The facts of the platform whose folder this is, by name. Empty if it has no file."""
+    """The facts of the platform in this folder, by name. Empty if it has no file."""
     path = folder / FILE
     if not path.is_file():
         return {}

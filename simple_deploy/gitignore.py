@@ -1,4 +1,4 @@
-"""A `.gitignore` for a project that has none: what Python and Django make there is for no repository. Pure."""
+"""A `.gitignore` for a project that has none: files from Python and Django that should not be committed. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LINES = ("__pycache__/", "*.py[cod]", "*.sqlite3", "*.sqlite3-*", ".env", ".ven
 
 
 def file_edits(project: Project) -> Iterator[FileEdit]:
-    """The file, where it is missing and there is something to ignore; the one that an earlier run made stays."""
+    """The file, if it is missing and there is something to ignore; one from an earlier run is kept."""
     present = project.files.get(FILE)
     made_here = present is not None and present.decode("utf-8", "replace").startswith(_HEADER)
     if made_here or (present is None and project.git.byproducts):
@@ -41,7 +41,7 @@ def _text(project: Project) -> str:
 
 
 def _anchored(project: Project) -> Iterator[str]:
-    """What was found and no general line fits."""
+    """Found files that no general line covers."""
     for path in project.git.byproducts:
         known = path.endswith(("__pycache__/", ".pyc", ".sqlite3", ".venv/", "/venv/")) or path in ("venv/", ".env")
         if not known:

@@ -1,4 +1,4 @@
-"""Ctrl-C where no stage of a run can say more, and where it must wait a moment."""
+"""Ctrl-C where no stage of a run handles it, and where it must be delayed for a moment."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet_interrupts() -> Iterator[None]:
-    """A KeyboardInterrupt in the body becomes one sentence and the exit status 130.
+    """Turn a KeyboardInterrupt in the body into one sentence and exit status 130.
 
-    It is for what happens outside of the stages: while modules are imported, options read, pages written.
+    For what happens outside the stages: importing modules, parsing options, writing pages.
     """
     try:
         yield
@@ -26,9 +26,9 @@ def quiet_interrupts() -> Iterator[None]:
 
 @contextmanager
 def postponed_interrupts() -> Iterator[None]:
-    """Ctrl-C in the body takes effect right after it: for what takes no time and must not be cut in two.
+    """Delay Ctrl-C until the body has ended: for short work that must not be interrupted.
 
-    Programs that are started meanwhile hear of it as ever. Where Ctrl-C means nothing, it still means nothing.
+    Programs that are started meanwhile receive it as usual. If Ctrl-C was ignored before, it still is.
     """
     previous = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(previous):

@@ -12,12 +12,12 @@ from .model import Secret
 from .telling import secrets_in
 
 _LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
-# A larger file holds something else than variables.
+# A larger file does not contain variables.
 _LARGEST = 100_000
 
 
 def known_secrets(manage_py: Path, settings_module: str) -> list[Secret]:
-    """Every secret that may be said in this run, whoever says it."""
+    """Every secret that may appear in this run, from any source."""
     module = sys.modules.get(settings_module)
     own = {name: value for name, value in vars(module).items() if name.isupper()} if module else {}
     folder = manage_py.parent

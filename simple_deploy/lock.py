@@ -1,6 +1,6 @@
 """Manifest → lock file: the package manager's own command, run on a copy, so that its result can be shown first.
 
-A lock is a fact of the package index, as the app is a fact of the platform: it is asked for before planning.
+A lock is a fact of the package index, like the app is a fact of the platform: it is obtained before planning.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .shell import shown
 from .text_file import edited
 
 _TAIL = 20
-# A traceback's frames, and its exception if that led to another one.
+# The frames of a traceback, and an exception that led to another one.
 _FRAMES = re.compile(
     r"^Traceback \(most recent call last\):\n(?:[ ][^\n]*\n)+"
     r"(?:[^\n]*\n\n(?:During handling|The above exception)[^\n]*\n\n)?",
@@ -30,17 +30,17 @@ _FRAMES = re.compile(
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Locked:
-    """The lock files as they have to be, and the problems with getting there."""
+    """The lock files as they should be, and the problems with creating them."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
 def lock(project: Project, requirements: Sequence[str], record: Record, *, renew: bool) -> Locked:
-    """The lock that holds the requirements too; empty if the project has no lock or it says all of it already.
+    """The lock with the requirements added; empty if the project has no lock or it already contains them.
 
-    A lock that does not fit its manifest before anything is added is a problem of its own: fixing it could
-    upgrade what the user did not ask for. Without `renew` only what can be seen at once is looked at.
+    A lock that is out of date before anything is added is reported as a problem: renewing it could upgrade other
+    packages. Without `renew`, only quick checks are made.
     """
     dependencies = project.dependencies
     module = package_managers.load(dependencies.package_manager)
@@ -83,7 +83,7 @@ class _Scratch:
         return ran
 
     def fill(self, project: Project) -> None:
-        """Check the index out, then put the files over it as they are on disk."""
+        """Check the index out, then overwrite it with the files on disk."""
         run(("git", "checkout-index", "--all", "--quiet", f"--prefix={self._folder}/"), cwd=project.root)
         for path, raw in project.files.items():
             if raw is not None:
@@ -93,21 +93,21 @@ class _Scratch:
         place = self._folder
         for name in PurePosixPath(path).parts:
             place /= name
-            # It may lead into the project itself.
+            # The link may point into the project itself.
             if place.is_symlink():
                 place.unlink()
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(raw)
 
     def checked(self, stale: Problem) -> Problem | None:
-        """The manager's own verdict on the lock: `stale`, or why it could not tell."""
+        """The manager's own verdict on the lock: `stale`, or why the check failed."""
         ran = self._run(self._locking.check)
         if ran.ok:
             return None
         return stale if ran.returncode == 1 else _failed(ran)
 
     def renewed(self, dependencies: Dependencies, edits: Sequence[FileEdit]) -> Locked:
-        """Edit the manifest in the copy, let the manager renew the lock, and read what it wrote."""
+        """Edit the manifest in the copy, have the manager renew the lock, and read the result."""
         assert dependencies.lock is not None
         for file in edits:
             self._edit(file)

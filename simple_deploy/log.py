@@ -1,6 +1,6 @@
-"""One log a run, in our folder. Independent of `logging`, so a project's LOGGING cannot silence or redirect it.
+"""One log per run, in our folder. Independent of `logging`, so a project's LOGGING cannot silence or redirect it.
 
-Secrets never get into it: everything passes `Redactor`.
+Secrets never get into it: everything passes through `Redactor`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from .shell import shown
 
 
 class Log:
-    """The log of one run. Without a folder (no Git root yet, --no-logging, dry run) it keeps nothing.
+    """The log of one run. Without a folder (no Git root yet, --no-logging, dry run) nothing is kept.
 
-    `name` is how people are told of it.
+    `name` is its name in messages.
     """
 
     def __init__(self, redact: Redactor) -> None:
@@ -28,14 +28,14 @@ class Log:
         self._lines: list[str] = []
 
     def open(self, root: Path, now: datetime) -> None:
-        """Begin the file, with what was said so far. A folder that cannot be written leaves the run without."""
+        """Create the file with everything logged so far. Without a writable folder, the run goes on without a log."""
         with contextlib.suppress(OSError):
             path = own_folder(root) / f"simple_deploy_{now:%Y-%m-%d_%H-%M-%S_%f}.log"
             _write(path, "".join(self._lines))
             self.path, self.name = path, place_name(root, path.name)
 
     def discard(self, root: Path) -> None:
-        """Take the file away, and the folder if nothing else is in it."""
+        """Delete the file, and the folder if it is empty."""
         folder, path = place(root), self.path
         self.path = self.name = None
         with contextlib.suppress(OSError):
@@ -57,7 +57,7 @@ class Log:
             file.write(added)
 
     def beside(self, suffix: str, text: str) -> Path | None:
-        """Write a file of another kind next to the log; None where there is no log, or no room for the file."""
+        """Write a file of another kind next to the log; None if there is no log or no space for the file."""
         if self.path is None:
             return None
         path = self.path.with_suffix(suffix)
@@ -68,7 +68,7 @@ class Log:
         return path
 
     def ran(self, ran: Ran, output: bool = True) -> None:
-        """Add a finished command: exit status, seconds, and what it said on both streams."""
+        """Add a finished command: exit status, seconds, and the output of both streams."""
         self.write(f"$ {shown(ran.argv)}  [exit {ran.returncode}, {ran.seconds:.2f} s]")
         for stream in (ran.stdout, ran.stderr) if output else (ran.stderr,):
             if stream.strip():

@@ -1,4 +1,4 @@
-"""A message as data: its code, and what a user reads, with {names} for what differs from run to run."""
+"""A message as data: its code and text, with {names} for what differs from run to run."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .model import Problem
 
 
 class _Words(Formatter):
-    """`str.format`, and a few forms more.
+    """`str.format` with a few more forms.
 
-    `{paths}` of a list is its items with commas between them. `{names:--option *}` puts each item in the place of the
-    asterisk; where that begins with a newline or a blank, no commas stand between them. `{app!w}` is quoted if it has
-    to be, `{path!a}` has escapes for what is not ASCII.
+    `{paths}` of a list is its items separated by commas. `{names:--option *}` puts each item in place of the asterisk;
+    if the format begins with a newline or a space, there are no commas. `{app!w}` is quoted if necessary, `{path!a}`
+    escapes non-ASCII characters.
     """
 
     def format_field(self, value: object, format_spec: str) -> str:
@@ -38,7 +38,7 @@ _WORDS = _Words()
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Message:
-    """What stops a run, before it is known of what. Called with its names it makes the Problem."""
+    """A message with placeholders. Calling it with their values returns the Problem."""
 
     code: str
     found: str
@@ -47,11 +47,11 @@ class Message:
 
     @property
     def names(self) -> frozenset[str]:
-        """What has to be filled in."""
+        """The placeholders to be filled in."""
         parsed = (part for text in (self.found, self.remedy, self.see) for part in _WORDS.parse(text))
         return frozenset(name for _, name, *_ in parsed if name)
 
     def __call__(self, **given: object) -> Problem:
-        """The problem. Raises KeyError for a name without a value."""
+        """Return the problem. Raises KeyError for a name without a value."""
         found, remedy, see = (_WORDS.vformat(text, (), given) for text in (self.found, self.remedy, self.see))
         return Problem(code=self.code, found=found, remedy=remedy, see=see)

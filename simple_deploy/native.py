@@ -1,4 +1,4 @@
-"""System libraries that a project's packages need to be built or to run, by the names that Debian gives them. Pure."""
+"""System libraries that a project's packages need at build time or run time, by their Debian names. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _COMPILER = "build-essential"
 
 @dataclass(frozen=True, kw_only=True)
 class Native:
-    """What the packages of `why` need: `build` until they are installed, `run` as long as the site runs."""
+    """What the packages in `why` need: `build` until they are installed, `run` as long as the site runs."""
 
     why: tuple[str, ...] = ()
     build: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class Native:
         return tuple(dict.fromkeys(name for name in (*self.build, *self.run) if name != _COMPILER))
 
 
-# Packages without wheels for Linux, and wheels that load a library of the system (their own installation pages).
+# Packages without wheels for Linux, and wheels that load a system library (from their installation pages).
 _BY_PACKAGE = {
     "mysqlclient": Native(build=(_COMPILER, "default-libmysqlclient-dev", "pkg-config"), run=("libmariadb3",)),
     "psycopg-c": Native(build=(_COMPILER, "libpq-dev"), run=("libpq5",)),
@@ -36,7 +36,7 @@ _BY_PACKAGE = {
     "weasyprint": Native(run=("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")),
     "xmlsec": Native(build=(_COMPILER, "libxmlsec1-dev", "pkg-config"), run=("libxmlsec1-openssl",)),
 }
-# The same for packages that have wheels, where the version in use has none for production's Python.
+# The same for packages that have wheels, if the version in use has none for production's Python.
 _FROM_SOURCE = {
     "cffi": Native(build=(_COMPILER, "libffi-dev"), run=("libffi8",)),
     "cryptography": Native(build=(_COMPILER, "libffi-dev", "libssl-dev", "pkg-config", "cargo")),
@@ -45,12 +45,12 @@ _FROM_SOURCE = {
     "psycopg2-binary": Native(build=(_COMPILER, "libpq-dev"), run=("libpq5",)),
     "pyyaml": Native(build=(_COMPILER, "libyaml-dev"), run=("libyaml-0-2",)),
 }
-# The program brings the libraries GDAL, GEOS and PROJ with it, whatever their versions (Django docs, "GeoDjango").
+# The program depends on the libraries GDAL, GEOS and PROJ, whatever their versions (Django docs, "GeoDjango").
 _GEOGRAPHY = Native(run=("gdal-bin",))
 
 
 def native(project: Project) -> Native:
-    """What everything that production installs needs together."""
+    """The combined needs of everything that production installs."""
     installed = {*project.dependencies.declared, *project.dependencies.versions}
     found = {name: needs for name, needs in _BY_PACKAGE.items() if name in installed}
     for pin in project.tried.compiled:

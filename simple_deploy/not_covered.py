@@ -1,4 +1,4 @@
-"""What a site needs besides a web process and one database, recognised so that its absence is no surprise. Pure."""
+"""What a site needs besides a web process and one database, detected so that its absence is no surprise. Pure."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _CHANNELS = ("channels", "daphne")
 
 @dataclass(frozen=True, kw_only=True)
 class Ways:
-    """How people add on a platform what no run does: sentences, with {command} for the worker's command."""
+    """How people add, on a platform, what no run does: sentences, with {command} for the worker's command."""
 
     worker: str = "add a worker process on the platform that runs {command}"
     redis: str = "add one on the platform, and pass its address to the settings in a variable"
 
 
 def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[str], ways: Ways) -> Iterator[str]:
-    """One line for each, with what to do. `front_end` is the one that is built, `worker` works through the queue."""
+    """One line for each, with what to do. `front_end` is the one that is built, `worker` the worker's command."""
     declared, settings = project.dependencies.declared, project.settings
     if queues := titles(declared):
         command = shlex.join(worker) or "your worker's command"

@@ -1,4 +1,4 @@
-"""Standard output and standard error that no one has to read to the end: `| head -1`, `>&-`, a full disk."""
+"""Standard output and standard error that may be closed early: `| head -1`, `>&-`, a full disk."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any, TextIO
 
 
 class Outlet:
-    """A stream that goes silent when it cannot be written to any more: what is said stands in the log, too.
+    """A stream that goes silent when it can no longer be written to: the log has the same text.
 
-    `None` is what Python has for a stream that was closed when the program started.
+    `None` is Python's value for a stream that was closed when the program started.
     """
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """As a stream does it, but never raises OSError."""
+        """Write like a stream, but never raise OSError."""
         if self._stream:
             try:
                 self._stream.write(text)
@@ -25,7 +25,7 @@ class Outlet:
         return len(text)
 
     def flush(self) -> None:
-        """As a stream does it, but never raises OSError."""
+        """Flush like a stream, but never raise OSError."""
         if self._stream:
             try:
                 self._stream.flush()
@@ -33,14 +33,14 @@ class Outlet:
                 self._silence()
 
     def isatty(self) -> bool:
-        """Whether someone looks at it."""
+        """Whether it is a terminal."""
         return self._stream is not None and self._stream.isatty()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
     def _silence(self) -> None:
-        """What is still buffered is written when Python ends: it has to go somewhere (Python, "Note on SIGPIPE")."""
+        """Redirect what is still buffered, which Python writes at exit (Python, "Note on SIGPIPE")."""
         assert self._stream is not None
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._stream.fileno())

@@ -1,9 +1,9 @@
 """The script `simple-deploy PATH ...`: the command with the project's own interpreter, from any environment.
 
-`simple-deploy rehearse ...` and other commands are added by other distributions.
+Other distributions add `simple-deploy rehearse ...` and other commands.
 
-It imports no Django: with `uvx` or `pipx`, the environment of this script has none, and the project's has no
-simple_deploy. So the project's interpreter gets the folders of this environment after its own ones.
+It does not import Django: with `uvx` or `pipx`, the environment of this script has no Django, and the project's has no
+simple_deploy. So the project's interpreter gets the folders of this environment after its own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from . import errors
 from .own_module import own_module
 from .stops import Refused
 
-COMMANDS = "simple_deploy.commands"  # an entry point of this group is a command, and gets the arguments after its name
+COMMANDS = "simple_deploy.commands"  # an entry point of this group is a command; it gets the arguments after its name
 REHEARSE = "rehearse"
 _ENVIRONMENTS = (".venv", "venv", "env")
 
@@ -48,14 +48,14 @@ def main() -> int:
 
 
 def _is_action(word: str) -> bool:
-    """Whether the first word is none of a folder, but what to do in the current one."""
+    """Whether the first argument is not a folder but an action in the current one."""
     return word in ("status", "logs", "open") and not Path(word).is_dir()
 
 
 def added_command(word: str) -> Callable[[Sequence[str]], int] | None:
-    """A command of another distribution, in whose environment this script runs; None for anything else.
+    """A command of another distribution in this script's environment; None for anything else.
 
-    Raises Refused for a command that is known but not installed, unless a folder has that name.
+    Raises Refused for a known command that is not installed, unless a folder has that name.
     """
     if word.startswith("-") or word in (".", ".."):
         return None
@@ -74,7 +74,7 @@ def manage_py(folder: Path) -> Path | None:
 
 
 def interpreter(*folders: Path) -> str:
-    """The Python of the project: of an environment in its folders, the active one, or the one that runs this script."""
+    """The project's Python: of an environment in its folders, the active one, or the one that runs this script."""
     names = [folder / name for folder in folders for name in _ENVIRONMENTS]
     active = os.environ.get("VIRTUAL_ENV")
     for python in _pythons([*names, *([Path(active)] if active else [])]):

@@ -1,7 +1,7 @@
-"""`simple_deploy_logs/`, the one folder in a project that is ours, and how files are made: never through a link.
+"""`simple_deploy_logs/`, our only folder in a project, and how files are created: never through a link.
 
-A repository can bring a folder of that name, with links in it. Then ours is a folder in `.git`, from that run on.
-Whatever is in the place of a new file is removed and not written to; what is read must be a file.
+A repository can contain a folder of that name, with links in it. From that run on, ours is a folder in `.git`. Whatever
+is at the path of a new file is removed, not written to; only regular files are read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ PRIVATE = 0o600
 
 
 def git_folder(root: Path) -> Path:
-    """Where Git keeps this work tree; in a linked one, `.git` is a file that says where (gitrepository-layout(5)).
+    """Git's own folder for this work tree; in a linked one, `.git` is a file that points to it
+    (gitrepository-layout(5)).
 
     Raises OSError if there is neither.
     """
@@ -32,12 +33,12 @@ def git_folder(root: Path) -> Path:
 
 
 def in_git(root: Path) -> Path:
-    """The folder that takes the place of one that a repository brought. Raises OSError without a repository."""
+    """The folder that replaces one that came with the repository. Raises OSError without a repository."""
     return git_folder(root) / _IN_GIT
 
 
 def place(root: Path) -> Path:
-    """Where our folder is: at the Git root, unless an earlier run had to make one in `.git`."""
+    """The path of our folder: at the Git root, unless an earlier run had to create one in `.git`."""
     try:
         inside = in_git(root)
     except OSError:
@@ -46,17 +47,17 @@ def place(root: Path) -> Path:
 
 
 def place_name(root: Path, *below: str) -> str:
-    """Our folder, or what is below it, as people are told of it."""
+    """Our folder, or a path below it, as shown to people."""
     return named(root, place(root).joinpath(*below))
 
 
 def named(root: Path, path: Path) -> str:
-    """The path as people are told of it: relative to the Git root, unless it is elsewhere."""
+    """The path as shown to people: relative to the Git root, unless it is outside of it."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def own_folder(root: Path, *below: str) -> Path:
-    """Our folder, or one in it, made if there is none; it ignores itself. Raises OSError."""
+    """Our folder, or one in it, created if missing; it ignores itself in Git. Raises OSError."""
     folder = place(root)
     make_folder(folder)
     ignore = folder / ".gitignore"
@@ -70,7 +71,7 @@ def own_folder(root: Path, *below: str) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder, and those above it, as far as there are none. Raises OSError, also for a link in its place."""
+    """Create the folder and its missing parents. Raises OSError, also for a link at its path."""
     if linked(folder):
         raise NotADirectoryError(errno.ENOTDIR, f"{folder.name} is a link")
     if folder.is_dir():
@@ -82,7 +83,7 @@ def make_folder(folder: Path) -> None:
 
 
 def linked(path: Path) -> bool:
-    """Whether it is a symbolic link, or what Windows has of that kind (a junction)."""
+    """Whether it is a symbolic link, or a junction on Windows."""
     try:
         found = path.lstat()
     except OSError:
@@ -92,7 +93,7 @@ def linked(path: Path) -> bool:
 
 
 def no_link(path: str, flags: int, mode: int = PRIVATE) -> int:
-    """An opener for `open`: a link is an error, and a pipe does not let us wait. Raises OSError."""
+    """An opener for `open` that fails on a link and does not block on a pipe. Raises OSError."""
     if linked(Path(path)):
         raise OSError(errno.ELOOP, f"{Path(path).name} is a link")
     file = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), mode)
@@ -103,9 +104,9 @@ def no_link(path: str, flags: int, mode: int = PRIVATE) -> int:
 
 
 def create(path: Path, mode: int = PRIVATE, *, like: Path | None = None) -> BinaryIO:
-    """A new file, open for writing, in the place of whatever is there. Raises OSError.
+    """A new file, open for writing, which replaces whatever is at the path. Raises OSError.
 
-    Where the superuser works in the project of another user, its owner is that of `like`, or of its folder.
+    If the superuser works in another user's project, its owner is that of `like`, or of its folder.
     """
 
     def opener(name: str, flags: int) -> int:
@@ -119,13 +120,13 @@ def create(path: Path, mode: int = PRIVATE, *, like: Path | None = None) -> Bina
 
 
 def read(path: Path) -> bytes:
-    """What the file holds. Raises OSError, also if it is a link or no file."""
+    """The content of the file. Raises OSError, also for a link or anything but a regular file."""
     with open(path, "rb", opener=no_link) as file:
         return file.read()
 
 
 def staged(path: Path, content: bytes) -> Path:
-    """The content in a new file beside `path`, on the disk, to be renamed. Raises OSError."""
+    """The content in a new file next to `path`, synced to disk, to be renamed. Raises OSError."""
     new = path.with_name(f"{path.name}.new")
     with create(new) as file:
         file.write(content)
@@ -137,12 +138,12 @@ def staged(path: Path, content: bytes) -> Path:
 if sys.platform == "win32":
 
     def keep_owner(path: Path, like: Path) -> None:
-        """There, a new file belongs to whom its folder says."""
+        """Do nothing: on Windows the folder determines the owner of a new file."""
 
 else:
 
     def keep_owner(path: Path, like: Path) -> None:
-        """If we are the superuser, `path` belongs to the owner of `like`. Raises OSError."""
+        """As the superuser, give `path` the owner of `like`. Raises OSError."""
         if os.geteuid() == 0:
             owner = like.stat()
             os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)

@@ -1,4 +1,4 @@
-"""A module of ours in another process of Python, whose environment may lack this package."""
+"""A module of ours in another Python process, whose environment may lack this package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _START = "import runpy, sys; sys.path.extend({folders!r}); runpy.run_module({mod
 
 
 def own_module(module: str) -> tuple[str, str]:
-    """The options that make an interpreter run the module; packages of its own environment come first."""
+    """The options with which an interpreter runs the module; packages of its own environment come first."""
     own = str(Path(__file__).resolve().parent.parent)
     folders = list(dict.fromkeys([own, *(path for path in sys.path if path.endswith("site-packages"))]))
     return "-c", _START.format(folders=folders, module=module)

@@ -1,8 +1,8 @@
 """READ FIRST: the stages of a run, in order.
 
-Around all of them, `sole_run` makes sure that the run is the only one in the project, and that the project is whole.
-Everything before `_written` only reads. What the run will do is one value, `Plan`; all problems that are found before
-are reported together.
+Around all of them, `sole_run` makes sure that the run is the only one in the project, and that no files are
+half-written. Everything before `_written` only reads. What the run will do is one value, `Plan`; all problems that are
+found before it are reported together.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from .terminal import Terminal
 
 
 def choose_platform(options: Options, choose: Choose = lambda question, names: None) -> Platform:
-    """The platform that the user named, the only one there is, or the one picked. Raises Refused, or Declined."""
+    """The platform that the user named, the only one installed, or the one picked. Raises Refused, or Declined."""
     return platforms.load(options.platform or platform_choice.picked(choose))
 
 
 def execute(options: Options, platform: Platform, terminal: Terminal, log: Log) -> Outcome:
-    """One whole run. Raises stops.Stop for every foreseeable way in which it can end early."""
+    """One whole run. Raises stops.Stop for every foreseeable early end."""
     run = Run(platform=platform, terminal=terminal, log=log)
     with sole_run(options, terminal, log):
         try:
@@ -48,7 +48,7 @@ def execute(options: Options, platform: Platform, terminal: Terminal, log: Log) 
 
 
 def take_back(options: Options, terminal: Terminal, log: Log) -> Ending:
-    """--undo or --destroy. Raises stops.Stop for every foreseeable way in which it can end early."""
+    """--undo or --destroy. Raises stops.Stop for every foreseeable early end."""
     root = root_above(options.manage_py.parent)
     if root is None:
         raise stops.Refused([errors.no_repository(folder=str(options.manage_py.parent))])
@@ -63,7 +63,7 @@ def take_back(options: Options, terminal: Terminal, log: Log) -> Ending:
 
 
 def look(options: Options, terminal: Terminal, log: Log) -> Ending:
-    """`status`, `logs` or `open`: only reads. Raises stops.Stop for every foreseeable way in which it can end early."""
+    """`status`, `logs` or `open`: only reads. Raises stops.Stop for every foreseeable early end."""
     from .deployed import deployed
 
     options = replace(options, dry_run=True)
@@ -72,7 +72,7 @@ def look(options: Options, terminal: Terminal, log: Log) -> Ending:
 
 
 def _agreed(plan: Plan, draft: Draft, run: Run) -> None:
-    """Show the plan, and ask where the user has to agree. Raises Declined."""
+    """Show the plan, and ask for consent if it is needed. Raises Declined."""
     options, asking = draft.options, asks(plan, draft.options)
     if options.dry_run or options.deploys or asking:
         from .preview import preview
@@ -84,7 +84,7 @@ def _agreed(plan: Plan, draft: Draft, run: Run) -> None:
 
 
 def _written(plan: Plan, draft: Draft, run: Run) -> Writer:
-    """Write the files, all or none; the answer records the run."""
+    """Write the files, all or none; the returned writer records the run."""
     branch, when = draft.project.git.branch, draft.options.now
     begun = receipt.begun(*("deploy", when, plan.platform, plan.app, branch), app_id=plan.app_id, account=plan.account)
     writer = Writer(draft.project.root, begun)
@@ -96,7 +96,7 @@ def _written(plan: Plan, draft: Draft, run: Run) -> Writer:
 
 
 def _online(plan: Plan, draft: Draft, writer: Writer, run: Run) -> Outcome:
-    """Take the steps, and wait until the site answers; nothing of it in a run that only configures."""
+    """Run the steps, and wait until the site answers; skipped in a run that only configures."""
     log = run.log
     if not draft.options.deploys:
         return Outcome(status="configured", plan=plan, log=log.name)

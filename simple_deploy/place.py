@@ -1,4 +1,4 @@
-"""Which files a run may write: those of the project itself, not Git's, not ours, and none outside of it."""
+"""The files that a run may write: only the project's own, not Git's, not ours, and none outside the project."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path, PureWindowsPath
 from .model import PLAIN
 from .own_folder import FOLDER
 
-# Windows takes these for devices, whatever follows the dot, and drops blanks and dots at the end of a name.
+# Windows treats these as devices, whatever follows the dot, and drops spaces and dots at the end of a name.
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?|.*[. ]", re.IGNORECASE)
 
 
@@ -24,7 +24,7 @@ class Misplaced(OSError):
 
 
 def misplaced(path: str, *, windows: bool = sys.platform == "win32") -> str | None:
-    """Why no run may write to `path`, which counts from the Git root; None if it may, as far as the name tells."""
+    """Why no run may write to `path` (relative to the Git root); None if it may, as far as the name shows."""
     parts = path.split("/")
     if not re.fullmatch(PLAIN, path):
         return "it has characters that cannot be displayed"
@@ -36,12 +36,12 @@ def misplaced(path: str, *, windows: bool = sys.platform == "win32") -> str | No
 
 
 def target(root: Path, path: str) -> Path:
-    """The file that `path` names, with links followed. Raises Misplaced if it is none that a run may write."""
+    """The file that `path` names, with links followed. Raises Misplaced if a run may not write it."""
     reason = misplaced(path)
     if reason:
         raise Misplaced(reason)
     top = root.resolve()
-    # `Path.resolve` raises RuntimeError for a link that leads back to itself before Python 3.13; it is no file.
+    # `Path.resolve` raises RuntimeError for a circular link before Python 3.13; such a link is not a file.
     found = Path(os.path.realpath(top / path))
     if not found.is_relative_to(top):
         raise Misplaced("it is a link that leads outside the project")
@@ -52,7 +52,8 @@ def target(root: Path, path: str) -> Path:
 
 
 def _reserved(parts: Sequence[str]) -> str | None:
-    # As file systems see names that know no case; NTFS also calls the first folder ".git" GIT~1, macOS drops U+200C.
+    # Names as case-insensitive file systems see them; NTFS also calls the first folder ".git" GIT~1, macOS drops
+    # U+200C.
     folded = [re.sub("[\u200b-\u200f\ufeff]", "", part).casefold().rstrip(". ") for part in parts]
     if {".git", "git~1"} & set(folded):
         return "it belongs to Git"

@@ -1,4 +1,4 @@
-"""Which platform a run is for: a name as people write it, and the question where there is none."""
+"""The platform of a run: a name as people write it, and the prompt if none is given."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from . import platforms
 from .contract import Choose
 
-# Shorter beginnings of a name are too likely a slip.
+# Shorter prefixes are too likely a slip.
 _SHORTEST = 2
 
 
 def named(text: str) -> str:
-    """The id of the platform that `text` names, whatever its case and punctuation. For argparse."""
+    """The ID of the platform that `text` names, ignoring case and punctuation. For argparse."""
     if text in platforms.Choices():
-        return text  # without a look at the metadata of every distribution
+        return text  # without reading the metadata of every distribution
     known = {_plain(name): name for name in platforms.installed()}
     wanted = _plain(text)
     fitting = (
@@ -43,12 +43,12 @@ def _listed() -> str:
 
 
 def picked(choose: Choose) -> str:
-    """The id of the only platform, or of the one that the user picks. Raises Refused if no one can be asked."""
+    """The ID of the only platform, or of the one that the user picks. Raises Refused in a run without prompts."""
     known = platforms.installed()
     return (choose(question(known), known) if len(known) > 1 else None) or platforms.only()
 
 
 def question(known: Sequence[str]) -> str:
-    """What to ask where no platform is named, with a line on each."""
+    """The prompt if no platform is named, with a line on each."""
     lines = [f"  {name}: {text}" for name in known if (text := platforms.told(name, "in short"))]
     return "\n".join(["Platforms:", *lines, "", "Which platform?"])

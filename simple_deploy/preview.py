@@ -1,4 +1,4 @@
-"""Plan → text and data, before anything happens. Pure."""
+"""Plan → text and data, before any change. Pure."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from .shell import comment, pasted_step, shown
 from .telling import named
 from .text_file import decode
 
-# What the first character of a line of a unified diff says.
+# The meaning of the first character of a line in a unified diff.
 _ROLES: dict[str, Role] = {"+": "new", "-": "old", "@": "place"}
 
 
-# A preview with more lines ends with its overview once more, so that it is on the screen when the question comes.
+# A longer preview repeats its overview at the end, so that it is on the screen with the prompt.
 _LONG = 40
 
 
 def preview(plan: Plan, *, brief: bool = False) -> list[Line]:
-    """The overview, then each file, each step, the cost, and what will not be done; `brief`: no diffs, no reasons."""
+    """The overview, then each file, each step, the cost, and what will not be done; `brief` omits diffs and reasons."""
     overview = list(_overview(plan))
     lines = [
         *(*overview, *_files(plan, brief), *_kept(plan, brief), *_steps(plan, brief), *_cost_of_all(plan)),
@@ -60,7 +60,7 @@ def _fact(name: str, text: str) -> Line:
 
 
 def total(plan: Plan) -> str:
-    """What everything in the plan costs together, in words that go on from "It costs"."""
+    """The cost of everything in the plan, in words that continue "It costs"."""
     if not any(step.cost for step in plan.steps):
         return "an amount unknown to simple_deploy"
     known = f"about {dollars(plan.monthly_cents)} a month" if plan.monthly_cents else ""
@@ -162,7 +162,7 @@ def _cost(step: Step) -> str:
 
 
 def diff(change: FileChange) -> str:
-    """A unified diff of one file, without the values that stand beside the name of a secret."""
+    """A unified diff of one file, without values next to names that indicate a secret."""
     python = change.path.endswith(".py")
     before = _text(change.before, python) if change.before is not None else ""
     after = _text(change.after, python)
@@ -173,12 +173,12 @@ def diff(change: FileChange) -> str:
         f"b/{change.path}",
         lineterm="",
     )
-    # In code and in what we write, a value without quotes is an expression.
+    # In code and in our own files, a value without quotes is an expression.
     return "".join(f"{named(line, literals_only=python or line.startswith('+'))}\n" for line in lines)
 
 
 def _text(raw: bytes, python: bool) -> str:
-    """The text of a file. One of the user's that is kept may be no text at all: what cannot be read is marked."""
+    """The text of a file. A kept file of the user's may not be text at all: undecodable bytes are marked."""
     try:
         return decode(raw, python=python)[0]
     except ValueError:
@@ -186,7 +186,7 @@ def _text(raw: bytes, python: bool) -> str:
 
 
 def as_json(outcome: Outcome) -> Json:
-    """The plan, or what became of it, for programs."""
+    """The plan, or its result, for programs."""
     plan = outcome.plan
     return {
         "status": outcome.status,

@@ -1,4 +1,4 @@
-"""Something that moves while a command runs, on a terminal only."""
+"""A display that moves while a command runs, on a terminal only."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-# ASCII, so that every console has them.
+# ASCII, which every console supports.
 _FRAMES = "|/-\\"
 
 
 class Progress:
-    """A turning bar, what is being done, for how long, and the last line of output; gone without a trace at the end."""
+    """A spinner, the current action, its duration, and the last line of output; removed completely at the end."""
 
     def __init__(self, console: Console, title: str) -> None:
         self.last = ""
@@ -46,6 +46,6 @@ class Progress:
             lines.append(f"       {' '.join(self.last.split())}")
         parts = [Text(line, style="dim" if number else "") for number, line in enumerate(lines)]
         for part in parts:
-            # A line that wraps could not be wiped away again.
+            # A wrapped line could not be erased.
             part.truncate(self._console.width - 1, overflow="crop")
         return Text("\n").join(parts)

@@ -1,4 +1,4 @@
-"""Which Python production should run: one answer from all the places where a project says it. Pure."""
+"""Which Python production should run: one answer from all the places where a project specifies it. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .model import Options, Problem, Project
 VERSION_FILE = ".python-version"
 RUNTIME = "runtime.txt"
 FILES = (VERSION_FILE, RUNTIME)
-# The last day on which a series gets security updates (Python Developer's Guide, "Status of Python versions").
+# The last day of security updates for a series (Python Developer's Guide, "Status of Python versions").
 _SUPPORTED_UNTIL = {
     (3, 7): date(2023, 6, 27),
     (3, 8): date(2024, 10, 7),
@@ -25,17 +25,17 @@ _SUPPORTED_UNTIL = {
     (3, 13): date(2029, 10, 31),
     (3, 14): date(2030, 10, 31),
 }
-# Django's FAQ, "What Python version can I use with Django?": from this Django on, at least this Python.
+# Django's FAQ, "What Python version can I use with Django?": Django series and its minimum Python.
 _DJANGO_NEEDS = (((6, 0), (3, 12)), ((5, 0), (3, 10)), ((4, 0), (3, 8)), ((3, 2), (3, 6)))
 _OLDEST_KNOWN = min(_SUPPORTED_UNTIL)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """The series that production should run, and what says so.
+    """The series that production should run, and its source.
 
-    `said` is the content of .python-version, whether it names a series or not (None: there is no such file); `mark`
-    tells that it begins with a byte order mark.
+    `said` is the content of .python-version, whether it names a series or not (None: there is no such file); `mark` is
+    whether it begins with a byte order mark.
     """
 
     series: tuple[int, int]
@@ -49,9 +49,9 @@ class Wanted:
 
 
 def wanted(project: Project, options: Options) -> Wanted:
-    """What a file of the project names, else this environment's version where the project allows it.
+    """The version that a file of the project names, else this environment's version if the project allows it.
 
-    A file that names no version of CPython (several, another implementation, an environment of pyenv) says nothing.
+    A file that names no version of CPython (several, another implementation, an environment of pyenv) is ignored.
     """
     series, where = _series(project, options)
     raw = project.files.get(VERSION_FILE)
@@ -75,7 +75,7 @@ def _said(raw: bytes | None) -> str:
 
 
 def allows(specifier: str, series: tuple[int, int]) -> bool:
-    """Whether some release of the series fits (PEP 440); what is no specifier forbids nothing."""
+    """Whether some release of the series satisfies the specifier (PEP 440); an invalid specifier forbids nothing."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     try:
@@ -87,7 +87,7 @@ def allows(specifier: str, series: tuple[int, int]) -> bool:
 
 
 def problems(project: Project, options: Options) -> Iterator[Problem]:
-    """Places that disagree, and a version that Django does not run on."""
+    """Conflicting sources, and a version that Django does not support."""
     chosen, django = wanted(project, options), project.settings.django_version
     oldest = next((python for version, python in _DJANGO_NEEDS if django >= version), (3, 0))
     if chosen.series < oldest:
@@ -106,7 +106,7 @@ def problems(project: Project, options: Options) -> Iterator[Problem]:
 
 
 def notes(project: Project, options: Options) -> Iterator[str]:
-    """A version that gets no security updates any more."""
+    """A version that no longer gets security updates."""
     chosen = wanted(project, options)
     if found := unsupported(str(chosen), options.now.date()):
         yield (
@@ -116,7 +116,7 @@ def notes(project: Project, options: Options) -> Iterator[str]:
 
 
 def unsupported(version: str, today: date) -> str:
-    """What is to be said of a series that gets no security updates any more; "" if it gets some."""
+    """The note on a series that no longer gets security updates; "" if it still does."""
     major, minor = map(int, version.split("."))
     end = _SUPPORTED_UNTIL.get((major, minor))
     if (major, minor) < _OLDEST_KNOWN or (end and end < today):

@@ -15,13 +15,13 @@ from .settings_block import serves_static, static_root
 from .workers import worker
 
 Argv = tuple[str, ...]
-# Where the site says whether it is well, on a platform that asks.
+# The path of the health check, on a platform that has one.
 HEALTH = "/healthz"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Static:
-    """Where the build collects static files (relative to the Git root), and the path at which browsers find them.
+    """The folder into which the build collects static files (relative to the Git root), and their URL path.
 
     `path` is "" where they are on another host, or at the root of this one.
     """
@@ -32,15 +32,14 @@ class Static:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Recipe:
-    """Commands are those of an activated environment at the Git root.
+    """Commands run in an activated environment at the Git root.
 
-    `python` is the version that production runs, and where it is said. `install` are the commands that make the
-    environment `.venv` out of `files` (".": the whole project), with `install_env` in their environment; `tool` is the
-    package manager that they need (PEP 508). `system` are libraries of the system. `variables` are set for every
-    process of the site, `build_variables` only while `build` runs: they stand for values that a build does not know.
-    `front_end` is built before that, with Node.js. `release` runs before each new version, `worker` beside the site
-    where people start it. `media` is the folder of
-    uploads ("": outside of the project, or none).
+    `python` is the version for production, and its source. `install` are the commands that create the environment
+    `.venv` from `files` (".": the whole project), with `install_env` in their environment; `tool` is the package
+    manager that they need (PEP 508). `system` are system libraries. `variables` are set for every process of the site,
+    `build_variables` only while `build` runs: placeholders for values that a build does not have. `front_end` is built
+    before that, with Node.js. `release` runs before each new version, `worker` next to the site where people start it.
+    `media` is the folder of uploads ("": outside of the project, or none).
     """
 
     python: Wanted
@@ -67,9 +66,9 @@ class Recipe:
         return ("python", self.manage_py, *words)
 
     def web(self, *options: str, threads: int = 4) -> Argv:
-        """The web server, which listens at the port that the variable PORT names; `options` are gunicorn's.
+        """The web server, which listens on the port in the variable PORT; `options` are gunicorn's.
 
-        `threads` are those of a worker, if the application is not `asynchronous`.
+        `threads` are those of a worker, unless the application is `asynchronous`.
         """
         threaded = ("--worker-class", "gthread", "--threads", str(threads))
         worker = ("--worker-class", "uvicorn_worker.UvicornWorker") if self.asynchronous else threaded
@@ -109,7 +108,7 @@ def front_end(project: Project) -> FrontEnd | None:
 
 
 def _build(project: Project, manage: Argv) -> tuple[Argv, ...]:
-    """The commands that make what the site serves, and what it needs compiled."""
+    """The commands that generate and compile what the site needs."""
     compress = ((*manage, "compress"),) if project.settings.compresses else ()
     return ((*manage, "collectstatic", "--noinput"), *compress)
 

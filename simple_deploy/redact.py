@@ -1,4 +1,4 @@
-"""What may be shown: text without secrets, and without characters that a terminal obeys."""
+"""What may be shown: text without secrets, and without characters that control a terminal."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from .model import MASK, Secret
 from .telling import named
 
 _CREDENTIALS = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://)[^\s/?#]+@", re.IGNORECASE)
-# What moves the cursor, colours text, sets a title or a clipboard, or rings the bell.
+# Sequences that move the cursor, colour text, set a title or the clipboard, or ring the bell.
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|[\x00-\x1f\x7f-\x9f]")
 _SILENT = re.compile(CONTROL.pattern.replace(r"\x00-\x1f", r"\x00-\x08\x0b-\x1f"))
-# C0, C1, line separators, and what turns the direction of writing: a name may look like another one.
+# C0, C1, line separators, and characters that change the text direction: a name may look like another one.
 _OBEYED = re.compile("(?!\r\n)[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
-    """The text with each character that a terminal would obey written out: \\x1b."""
+    """The text with each control character escaped: \x1b."""
     return _OBEYED.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 class Redactor:
-    """Takes secrets out of text: those that are known by value, and what stands in the address of a service."""
+    """Masks secrets in text: known values, and credentials in the address of a service."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         self._values: set[str] = set()
@@ -54,8 +54,8 @@ class Redactor:
         return visible(self.masked(text))
 
     def output(self, text: str) -> str:
-        """What another program said, as it may be shown: without colours and other control characters, and without
-        values that only their names give away.
+        """The output of another program, as it may be shown: without colours and other control characters, and without
+        values that only their names reveal as secrets.
         """
         return self(named(self.masked(_SILENT.sub("", text))))
 
@@ -70,13 +70,13 @@ def in_strings(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def _forms(value: str) -> Iterator[str]:
-    """The value as it stands in text, in an address, in JSON and in Python."""
+    """The value as it appears in text, in an address, in JSON and in Python."""
     if value:
         yield from (value, quote(value, safe=""), json.dumps(value)[1:-1], repr(value)[1:-1])
 
 
 def _bounded(value: str) -> str:
-    """A short value is masked as a whole word only: it may be a part of others."""
+    """A short value is masked only as a whole word: it may be part of others."""
     if len(value) >= 12:
         return re.escape(value)
     return rf"(?<!\w){re.escape(value)}(?!\w)"

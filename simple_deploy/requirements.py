@@ -1,4 +1,4 @@
-"""What production needs besides what the project declares. Pure."""
+"""What production needs in addition to the project's own requirements. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DRIVERS = frozenset({"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"
 
 
 def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ...]:
-    """What the settings block and the web server use, and a PostgreSQL driver if the project brings none (PEP 508).
+    """What the settings block and the web server use, and a PostgreSQL driver if the project has none (PEP 508).
 
     `besides` are the platform's own.
     """
@@ -20,14 +20,14 @@ def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ..
     wanted = ["Django~={}.{}.0".format(*project.settings.django_version)] if project.dependencies.lacks_django else []
     wanted.append("gunicorn>=22")
     if project.settings.asgi:
-        # The worker with which gunicorn starts an ASGI application; "standard" has what WebSockets need.
+        # The worker class with which gunicorn runs an ASGI application; "standard" includes what WebSockets need.
         wanted += ["uvicorn[standard]>=0.30", "uvicorn-worker>=0.2"]
     if serves_static(project.settings):
-        # WhiteNoise 6.5 knows STORAGES; 6.8 no longer supports older versions of Django.
+        # WhiteNoise 6.5 supports STORAGES; 6.8 no longer supports older versions of Django.
         wanted.append("whitenoise>=6.5" if modern else "whitenoise>=6.5,<6.8")
-    # dj-database-url 2.1 knows the scheme pgsql; 2.2 no longer supports older versions of Django.
+    # dj-database-url 2.1 supports the scheme pgsql; 2.2 no longer supports older versions of Django.
     wanted.append("dj-database-url>=2.1" if modern else "dj-database-url>=2.1,<2.2")
     if not _DRIVERS & project.dependencies.declared:
-        # Its binary needs no compiler.
+        # Its binary package needs no compiler.
         wanted.append("psycopg[binary]>=3.1.18" if modern else "psycopg2-binary>=2.9")
     return (*wanted, *besides)

@@ -1,4 +1,4 @@
-"""One run at a time in a project: a lock of the operating system, which ends with the process that holds it."""
+"""One run at a time in a project: an operating-system lock, which ends with the process that holds it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .stops import NO_LOCKS, Busy
 from .typed_json import typed
 
 NAME = "running.json"
-# What systems answer where another process has the lock; anything else means that there are no locks here.
+# The errors for a lock held by another process; anything else means that locks are not supported here.
 _TAKEN = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK}
 
 
@@ -34,14 +34,15 @@ class _Owner:
 
 @contextmanager
 def run_lock(root: Path, now: datetime, warn: Callable[[str], None]) -> Iterator[None]:
-    """No other run works in this project meanwhile. Raises Busy with the other one's process, host and start.
+    """Ensure that no other run works in this project meanwhile. Raises Busy with the other one's process, host and
+    start.
 
-    A folder that cannot be written has no such file: nothing can be changed there either. `warn` hears if the file
-    system has no locks.
+    A folder that is not writable has no lock file: nothing can be changed there either. `warn` is called if the file
+    system does not support locks.
     """
     file = None
     try:
-        # A postponed interrupt comes at the end of this block, when the file is known and can be removed.
+        # A postponed interrupt arrives at the end of this block, when the file is known and can be removed.
         with postponed_interrupts():
             file = _locked(root, warn)
             _write(file, f"{now:%Y-%m-%d %H:%M:%S}")
@@ -53,7 +54,7 @@ def run_lock(root: Path, now: datetime, warn: Callable[[str], None]) -> Iterator
 
 
 def _locked(root: Path, warn: Callable[[str], None]) -> BinaryIO | None:
-    """The file, locked. One that its owner removed after it was opened here is no longer what others lock."""
+    """The file, locked. One that its owner removed after it was opened here no longer excludes others."""
     while file := _open(root):
         if _taken(file, warn):
             file.close()
@@ -93,7 +94,7 @@ def _write(file: BinaryIO | None, since: str) -> None:
 
 
 def _owner(root: Path) -> str:
-    """Who is at work; empty if the file does not say it."""
+    """The run at work; empty if the file does not name it."""
     try:
         owner: _Owner = typed(_Owner, json.loads(read(place(root) / NAME)), "owner")
     except (OSError, ValueError, RecursionError):
@@ -123,7 +124,7 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _release(file: BinaryIO, path: Path) -> None:
-        """Remove the file while it is locked: whoever has opened it meanwhile sees that it is gone."""
+        """Remove the file while it is locked: a process that has opened it meanwhile can tell that it is gone."""
         with suppress(OSError):
             path.unlink()
         file.close()

@@ -1,4 +1,4 @@
-"""What shows that a text was written by us in this repository: a key in `.git`, where no clone or archive puts one."""
+"""Proof that we wrote a text in this repository: a key in `.git`, which no clone or archive contains."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _KEY = re.compile(rb"[0-9a-f]{64}")
 
 
 def seal(root: Path, content: bytes) -> str:
-    """The seal of the content. Raises OSError if there is no key and none can be made."""
+    """The seal of the content. Raises OSError if there is no key and none can be created."""
     key = _key(root)
     if key is None:
         import secrets
@@ -25,7 +25,7 @@ def seal(root: Path, content: bytes) -> str:
 
 
 def is_sealed(root: Path, content: bytes, given: str) -> bool:
-    """Whether we have given the content that seal, in this repository."""
+    """Whether we gave the content that seal, in this repository."""
     from hmac import compare_digest
 
     key = _key(root)
@@ -39,7 +39,7 @@ def _sealed(key: bytes, content: bytes) -> str:
 
 
 def _key(root: Path) -> bytes | None:
-    """The key; None if there is none, or what is there is not one."""
+    """The key; None if it is missing or invalid."""
     try:
         key = read(git_folder(root) / NAME)
     except OSError:

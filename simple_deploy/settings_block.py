@@ -1,8 +1,8 @@
 """The settings block as Python: the loaded settings and a platform's facts → text.
 
-Every platform's block is rendered here, so the blocks cannot drift apart; a platform supplies expressions only. What
-the settings were when they were loaded here says little about production, where a condition may take another branch:
-so the block itself looks up what each of them is.
+Every platform's block is rendered here, so the blocks cannot diverge; a platform supplies expressions only. The values
+of the settings as loaded here say little about production, where a condition may take another branch: so the block
+itself checks each of them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 _FILES = "django.core.files.storage.FileSystemStorage"
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "whitenoise.storage.CompressedStaticFilesStorage"
-# The class of the settings block itself: its module is where the block stands.
+# The class of the settings block itself: its module is the one that contains the block.
 _TOLERANT = "TolerantStaticFiles"
 _OFFLINE = "COMPRESS_OFFLINE"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -30,14 +30,14 @@ _POSTGIS = "django.contrib.gis.db.backends.postgis"
 
 @dataclass(frozen=True, kw_only=True)
 class Production:
-    """What one platform contributes: Python expressions over `os.environ`, and facts about its proxy.
+    """One platform's part: Python expressions over `os.environ`, and facts about its proxy.
 
     `running` is true while the site runs, `building` also while static files are collected (the difference is what the
-    platform's build does not know yet; "": none). `prelude` are lines that come first while it
-    runs, for the expressions after them: imports, and names with an underscore. `hosts` is a comma-separated list of
-    expressions for host names; `set_variable` is the command that adds one's own domain, as shown to people. In
-    `database`, {engine} is one more argument of dj_database_url. Where the platform may be without a database, the
-    condition `database_if` tells that it has one; else the project's own database stays.
+    platform's build does not have yet; "": none). `prelude` are lines that come first while it runs, for the
+    expressions after them: imports, and names with an underscore. `hosts` is a comma-separated list of expressions for
+    host names; `set_variable` is the command that adds one's own domain, as shown to people. In `database`, {engine} is
+    an additional argument of dj_database_url. If the platform may have no database, the condition `database_if` is true
+    where it has one; else the project's own database is kept.
     """
 
     running: str
@@ -51,9 +51,9 @@ class Production:
 
 
 def render(settings: Settings, production: Production, *, platform: str, names_engine: bool = False) -> str:
-    """The body of the block: lines ending in a newline, each setting below the reason for it.
+    """The body of the block: lines ending in a newline, each setting below its reason.
 
-    `names_engine` is for a dj-database-url that does not know the engine of today's Django by itself.
+    `names_engine` is for a dj-database-url that does not support the engine of current Django by itself.
     """
     lines = [
         f"# Production settings for {platform}. They take effect only there.",
@@ -75,7 +75,7 @@ def _indented(lines: Iterator[str]) -> list[str]:
 
 
 def static_names(block: str) -> StaticNames:
-    """Which names a block that `render` made gives to static files."""
+    """How a block that `render` made names static files."""
     if _TOLERANT in block:
         return "tolerant"
     return "hashed" if _MANIFEST in block else "plain"
@@ -188,7 +188,7 @@ def _static_folder(settings: Settings) -> str:
 
 
 def _storages(settings: Settings) -> Iterator[str]:
-    """A storage of the project's own stays; Django older than 5.1 refuses STORAGES beside the older settings."""
+    """The project's own storage is kept; Django older than 5.1 rejects STORAGES next to the older settings."""
     yield '_djangos = "django.contrib.staticfiles."'
     storage = {
         "hashed": f'"{_MANIFEST}"',

@@ -13,14 +13,14 @@ _ANY = re.compile(rb"^# >>> simple_deploy: (\w+) >>>$.*?^# <<< simple_deploy: \1
 
 
 class BrokenBlock(ValueError):
-    """One of the two marker lines of a block is missing, doubled, indented or out of order."""
+    """One of a block's two marker lines is missing, doubled, indented or out of order."""
 
 
 def with_block(text: str, name: str, body: str) -> str:
-    """`text` with the block of that name holding `body`: replaced where it stands, else added at the end.
+    """`text` with the block of that name containing `body`: replaced if it exists, else added at the end.
 
-    Nothing outside the markers changes, so what a user writes above or below survives. A block that differs in its
-    format only stays: a formatter of the repository would change it back. Raises BrokenBlock.
+    Nothing outside the markers changes, so what a user writes above or below survives. A block that differs only in its
+    formatting stays: the repository's formatter would change it back. Raises BrokenBlock.
     """
     block = f"{_OPEN.format(name=name)}\n{body}{_CLOSE.format(name=name)}\n"
     place = _find(text, name)
@@ -31,18 +31,18 @@ def with_block(text: str, name: str, body: str) -> str:
 
 
 def without_any(raw: bytes) -> bytes:
-    """The bytes of a module without its blocks, for those who read it; every other line keeps its number."""
+    """The bytes of a module without its blocks, for readers; every other line keeps its number."""
     return _ANY.sub(lambda match: b"\n" * match[0].count(b"\n"), raw.replace(b"\r\n", b"\n"))
 
 
 def block(text: str, name: str) -> str:
-    """What stands between the markers of the block of that name; "" without one. Raises BrokenBlock."""
+    """The text between the markers of the block of that name; "" without one. Raises BrokenBlock."""
     place = _find(text, name)
     return "".join(text[place[0] : place[1]].splitlines(keepends=True)[1:-1]) if place else ""
 
 
 def _same_code(one: str, other: str) -> bool:
-    """Whether the two are the same statements and comments, however they are laid out."""
+    """Whether the two have the same statements and comments, however they are formatted."""
     try:
         return _code(one) == _code(other)
     except (SyntaxError, ValueError, tokenize.TokenError):
@@ -55,17 +55,17 @@ def _code(text: str) -> tuple[str, list[str]]:
 
 
 def _separator(text: str) -> str:
-    # One newline in both cases: a blank line after a complete last line, or the end of an incomplete one.
-    # So removing one newline gives the original back, whichever it was.
+    # One newline in both cases: a blank line after a complete last line, or the end of an incomplete one. So removing
+    # one newline restores the original in either case.
     return "\n" if text else ""
 
 
 def _find(text: str, name: str) -> tuple[int, int] | None:
-    """Where the block is, from the start of its first line to after its last."""
+    """The position of the block, from the start of its first line to after its last."""
     opening, closing = _OPEN.format(name=name), _CLOSE.format(name=name)
     if opening not in text and closing not in text:
         return None
-    # Lines as Python counts them: `str.splitlines` also ends one at a form feed.
+    # Lines as Python counts them: `str.splitlines` also splits at a form feed.
     lines = io.StringIO(text, newline="").readlines()
     starts, ends = ([n for n, found in _comments(lines) if found == marker] for marker in (opening, closing))
     if not starts and not ends:
@@ -78,9 +78,9 @@ def _find(text: str, name: str) -> tuple[int, int] | None:
 
 
 def _comments(lines: list[str]) -> list[tuple[int, str]]:
-    """The comments that have a line to themselves, each with its index: text within a string is none.
+    """The comments on their own lines, each with its index; text within a string is not a comment.
 
-    Where the lines are not Python, any line that begins with # counts.
+    If the text is not Python, any line that begins with # counts.
     """
     alone = [(n, line.strip()) for n, line in enumerate(lines) if line.lstrip()[:1] == "#"]
     try:

@@ -1,4 +1,4 @@
-"""Which types the values of a parsed document must have, as far as we read it. The first wrong one is named.
+"""The types that the values of a parsed document must have, as far as we read it. The first wrong one is reported.
 
 A shape is a type, a list of one shape, a table of shapes by key ("*": every other key), or a tuple of alternatives.
 Keys may be missing, and keys without a shape may hold anything.
@@ -13,11 +13,11 @@ _NOUNS = {dict: "a table", list: "a list", str: "a string", bool: "true or false
 
 
 class WrongType(ValueError):
-    """A value of another type; the argument says which one and what it must be."""
+    """A value of the wrong type; the argument says which one and what it must be."""
 
 
 def check_types(value: Any, shape: Shape, place: str = "") -> None:
-    """Raises WrongType, which names the place as people write it: project.dependencies[0]."""
+    """Raise WrongType, which names the place as people write it: project.dependencies[0]."""
     shapes = shape if isinstance(shape, tuple) else (shape,)
     fitting = next((one for one in shapes if type(value) is _type(one)), None)
     if fitting is None:

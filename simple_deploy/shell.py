@@ -1,6 +1,6 @@
 """Commands as people read and paste them. A pasted one means the same in sh, PowerShell and cmd.exe.
 
-Three shells agree on few characters. A word outside of them, and a value that only the reader's machine can make,
+The three shells agree on few characters. A word with others, and a value that only the reader's machine can generate,
 is written as an expression in a short Python program: the shells agree on everything in its double quotes.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .model import Argument, Deferred, Secret, Step
 
-# No shell reads anything into these. "@", "," and "~" are missing: PowerShell and sh do.
+# These have no special meaning in any shell. "@", "," and "~" are missing: in PowerShell or sh they do.
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=+-]+")
 # In double quotes, sh expands $, ` and !, cmd.exe % and ^, PowerShell $ and `; a backslash or a quote may end them.
 _SPECIAL = frozenset("\"'\\$`!%^")
@@ -20,29 +20,29 @@ _IMPORTS = "import secrets, shutil, subprocess, sys"
 
 
 def shown(argv: Iterable[Argument]) -> str:
-    """A command as people read it: quoted where a shell would need it, secrets masked."""
+    """A command as people read it: quoted where a shell requires it, secrets masked."""
     return " ".join(str(arg) if isinstance(arg, Secret | Deferred) else quoted(arg) for arg in argv)
 
 
 def quoted(word: str) -> str:
-    """One word as people read it: bare or in double quotes where every shell takes it so, else quoted for sh."""
+    """One word as people read it: bare or in double quotes if every shell accepts that, else quoted for sh."""
     if _PLAIN.fullmatch(word):
         return word
     return f'"{word}"' if _fits_quotes(word) else shlex.quote(word)
 
 
 def pasted(argv: Sequence[Argument]) -> str:
-    """A command as people paste it: where a secret belongs, it makes one."""
+    """A command as people paste it: in place of a secret, it generates one."""
     if all(_plain(word) for word in argv):
         return " ".join(_bare(word) for word in argv)
     program, *others = map(_expression, argv)
-    # Windows starts a batch file only by its whole name.
+    # Windows starts a batch file only by its full name.
     words = ", ".join([f"shutil.which({program})", *others])
     return _python(f"sys.exit(subprocess.call([{words}]))")
 
 
 def pasted_step(step: Step) -> str:
-    """The command of a step as people paste it, after what gives it its input, if it reads any."""
+    """The command of a step as people paste it, after the command that supplies its input, if any."""
     if not step.stdin:
         return pasted(step.argv)
     lines = "; ".join(f"print({_expression(line)})" for line in step.stdin)
@@ -50,9 +50,9 @@ def pasted_step(step: Step) -> str:
 
 
 def filled(template: str | Sequence[Argument], words: Mapping[str, str]) -> str:
-    """A command of a platform's texts as people paste it, with the names of this project.
+    """A command from a platform's texts as people paste it, with the names of this project.
 
-    `*{name}` stands for as many words as that name has.
+    `*{name}` stands for all the words of that name.
     """
     argv = shlex.split(template) if isinstance(template, str) else template
     return pasted([part for word in argv for part in _words(word, words)])
@@ -66,7 +66,7 @@ def _words(word: Argument, words: Mapping[str, str]) -> Sequence[Argument]:
 
 
 def comment(text: str) -> str:
-    """A line above a command that is to be pasted with it: in cmd.exe, too, it starts nothing."""
+    """A comment line above a command, to be pasted with it: it runs nothing, in cmd.exe either."""
     return f"# {re.sub(r'[&|<>^%]', ' ', text)}"
 
 
@@ -88,7 +88,7 @@ def _fits_quotes(word: str) -> bool:
 
 
 def _safe(character: str) -> bool:
-    """Whether it stands for itself in double quotes. PowerShell knows typographic quotes, so letters only."""
+    """Whether it is literal in double quotes. PowerShell recognizes typographic quotes, so letters only."""
     if not character.isascii():
         return character.isalnum()
     return character.isprintable() and character not in _SPECIAL

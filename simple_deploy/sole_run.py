@@ -1,4 +1,4 @@
-"""Around every run: it is the only one in the project, and the project is whole."""
+"""Around every run: it is the only one in the project, and no files are half-written."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from .terminal import Terminal
 
 @contextmanager
 def sole_run(options: Options, terminal: Terminal, log: Log) -> Iterator[None]:
-    """No one else runs in the project meanwhile, and what a killed run left half-written is as it was before.
+    """Ensure that no other run works in the project, and restore what a killed run left half-written.
 
-    A dry run writes nothing, so it needs no such right and refuses to look at a half-written project.
+    A dry run writes nothing, so it takes no lock and refuses to look at a half-written project.
     """
     folder = options.manage_py.parent
     if not re.fullmatch(PLAIN, str(folder)):
@@ -48,7 +48,7 @@ def sole_run(options: Options, terminal: Terminal, log: Log) -> Iterator[None]:
 
 
 def _warned(root: Path, options: Options, terminal: Terminal) -> Problem | None:
-    """Why our folder cannot be the usual one; a receipt that cannot be believed is told of as well. Raises Refused."""
+    """Why our folder cannot be the usual one; an untrusted receipt is reported as well. Raises Refused."""
     foreign = brought(root)
     distrusted = None if foreign else receipt.distrusted(root)
     if distrusted and options.purpose in (Purpose.UNDO, Purpose.DESTROY):
@@ -60,7 +60,7 @@ def _warned(root: Path, options: Options, terminal: Terminal) -> Problem | None:
 
 @contextmanager
 def _own_folder(root: Path, foreign: Problem | None, log: Log) -> Iterator[None]:
-    """Our folder is none that came with the repository; a run that is refused leaves none where there was none."""
+    """Ensure that our folder did not come with the repository; a refused run leaves no new folder behind."""
     folder = in_git(root) if foreign else place(root)
     existed = folder.exists()
     if foreign:

@@ -1,4 +1,4 @@
-"""Every way in which a run ends early, deliberately or not, with the whole text that a user sees."""
+"""Every way in which a run ends early, deliberately or not, with the complete message."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ApplyFailed(Stop):
 
 
 class ChangedMeanwhile(Stop):
-    """A file is not any more what it was when the plan was made; all files are as they were found."""
+    """A file changed after the plan was made; all files are as they were found."""
 
     code = "changed-meanwhile"
 
@@ -59,7 +59,7 @@ class ChangedMeanwhile(Stop):
 
 
 class RestoreFailed(Stop):
-    """Some files could be neither written nor put back. The receipt knows of it."""
+    """Some files could be neither written nor restored. The receipt has a record of it."""
 
     code = "restore-failed"
 
@@ -73,7 +73,7 @@ class RestoreFailed(Stop):
 
 
 class Busy(Stop):
-    """Another run is at work in the project. `owner` says who: process, host and start; empty if that is not known."""
+    """Another run is at work in the project. `owner` is its process, host and start; empty if unknown."""
 
     code = "busy"
 
@@ -85,7 +85,7 @@ class Busy(Stop):
 
 
 class StepFailed(Stop):
-    """A step of the deployment failed; the steps before it stand, and a rerun goes on from here."""
+    """A step of the deployment failed; the steps before it stay done, and a rerun continues from here."""
 
     code = "step-failed"
 
@@ -128,7 +128,7 @@ class Interrupted(Stop):
 
 
 class Unforeseen(Stop):
-    """An error that this program does not know. Its traceback is in the log."""
+    """An unexpected error. Its traceback is in the log."""
 
     code = "unforeseen"
 
@@ -142,7 +142,7 @@ class Unforeseen(Stop):
 
 
 def as_json(stop: Stop, message: str, *, platform: str | None, log: str | None) -> Json:
-    """What programs read of a run that failed; `message` is what people are told."""
+    """A failed run for programs; `message` is the text for people."""
     failure: Json = {"code": stop.code, "message": message}
     if isinstance(stop, Refused):
         failure["problems"] = [problem.code for problem in stop.problems]

@@ -1,4 +1,4 @@
-"""The platform's CLI → Remote. Asks only; what it finds decides which steps are done already."""
+"""The platform's CLI → Remote. Only asks; the answers determine which steps are already done."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .model import Options, Problem, Project, Ran, Record
 def survey(
     platform: Platform, project: Project | None, options: Options, folder: Path, choose: Choose, record: Record
 ) -> Remote:
-    """Everything that exists on the platform for this project; problems are in the answer, all of them.
+    """Everything that exists on the platform for this project; all problems are in the result.
 
-    Without a project (the inspection failed) only the CLI and the login are looked at, so that the user hears
-    of those problems in the same breath. Raises Declined if the user picks none of the names that are offered.
+    Without a project (the inspection failed) only the CLI and the login are checked, so that all problems are reported
+    at once. Raises Declined if the user picks none of the offered names.
     """
     return _asked(
         platform,
@@ -33,7 +33,7 @@ def survey(
 
 
 def find(platform: Platform, project: Project, options: Options, folder: Path, record: Record) -> Remote:
-    """The app of this project, as far as its platform tells whether it exists."""
+    """The app of this project, if its platform reports that it exists."""
     return _asked(
         platform, project, options, folder, record, lambda ask, site: platform.find and platform.find(ask, site)
     )
@@ -61,7 +61,7 @@ def _asked(
     try:
         found = question(ask, Site(project=project, options=options, remote=known))
     except (LookupError, TypeError, ValueError) as error:
-        # Answers of another shape than those of the CLI that the platform was written for.
+        # Answers in another format than that of the CLI for which the platform was written.
         reason = f"{version.stdout.strip().partition(chr(10))[0]}: {error!r}"
         return replace(known, problems=(errors.cli_failed(command=cli.executable, reason=reason),))
     return replace(found, surveyed=True) if found else known
@@ -81,7 +81,7 @@ def _login_problem(platform: Platform, whoami: Ran) -> Problem:
 
 
 def asker(folder: Path, record: Record) -> Ask:
-    """Questions side by side: a CLI that takes a second to start is the slowest part of a survey."""
+    """Questions in parallel: a CLI that takes a second to start is the slowest part of a survey."""
 
     def ask(questions: Sequence[Question]) -> list[Ran]:
         with running([question.argv for question in questions], cwd=folder) as programs:

@@ -1,7 +1,8 @@
-"""Which values are secrets: those with a telling name, wherever they are kept. Pure.
+"""Which values are secrets: those whose name indicates it, wherever they are kept. Pure.
 
-A value is masked wherever it is said, so it must be one that says nothing else. `true`, `postgres`, a dotted path or
-the project's own name would tear holes into ordinary text; such a value is masked only beside its name (`named`).
+A value is masked wherever it appears, so it must not be a word that is used otherwise. Masking `true`, `postgres`, a
+dotted path or the project's own name would make ordinary text unreadable; such a value is masked only next to its name
+(`named`).
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ from .model import MASK, Secret
 
 _ENDINGS = ("PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "APIKEY", "ACCESSKEY", "PRIVATEKEY")
 _WORDS = frozenset({"KEY", "KEYS", "PWD", "DSN"})
-# Telling as the last word only: AUTH_LDAP_BIND_DN, PASS_THROUGH.
+# Indicate a secret only as the last word: AUTH_LDAP_BIND_DN, PASS_THROUGH.
 _LAST = frozenset({"AUTH", "PASS", "PAT"})
-# Their last word tells that these are about a secret, and not one: AUTH_USER_MODEL, PASSWORD_HASHERS, KEY_PREFIX.
+# The last word shows that these are about a secret, but not one: AUTH_USER_MODEL, PASSWORD_HASHERS, KEY_PREFIX.
 _ABOUT = re.compile(
     "AGE|ALGORITHMS?|AUDIENCE|BACKENDS?|CLAIM|CLASS|CLASSES|COOKIE|COUNT|DAYS|DIR|DOMAIN|EMAIL|ENABLED|EXPIRATION|EXPIRY"
     "|FIELDS?|FILE|FORM|FORMAT|FORMS|FUNCTION|HASHERS?|HEADERS?|HOST|HOURS|ISSUER|LENGTH|LIFETIME|METHODS?|MIDDLEWARE"
     "|MINUTES|MODE|MODELS?|NAMES?|NAMESPACE|PATH|PIPELINE|PORT|PREFIX|REALM|REGION|REQUIRED|ROOT|SCHEME|SCOPES?|SECONDS"
     "|SERIALIZERS?|SOCK|STORAGE|TEMPLATE|TIMEOUT|TTL|TYPES?|URI|URL|USER|USERNAME|VALIDATORS?|VERSION|VIEWS?"
 )
-# The shell's own: where it is, and was.
+# The shell's own: its current and previous folder.
 _FOLDERS = frozenset({"PWD", "OLDPWD"})
 _ORDINARY = re.compile("changeme|development|localhost|password1?|postgres|postgresql|production|required|username")
 _WORDLIKE = re.compile(r"[A-Za-z]+(?:[ _-][A-Za-z]+)*")
-# A module's parts are in lower case, and what it holds comes last: blog.models.User.
+# A module's parts are lower-case, and the name inside it comes last: blog.models.User.
 _DOTTED = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*\.[A-Za-z_]\w*")
 _PATH = re.compile(r"~?(?:/[a-z0-9._-]+)+/?")
 _LOGIN = re.compile(r"\b[a-z][a-z0-9+.-]*://(?P<user>[^\s/?#:@]*)(?::(?P<password>[^\s/?#]*))?@", re.IGNORECASE)
@@ -62,7 +63,7 @@ def secrets_in(values: Mapping[str, Any]) -> list[Secret]:
 
 
 def telling(name: str) -> bool:
-    """Whether the name says that its value is a secret."""
+    """Whether the name indicates that its value is a secret."""
     if name in _FOLDERS:
         return False
     words = [word.upper() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)]
@@ -72,9 +73,9 @@ def telling(name: str) -> bool:
 
 
 def named(text: str, *, literals_only: bool = False) -> str:
-    """Text of other people's with each value masked that stands beside a telling name.
+    """Text from other programs, with each value masked that is next to a name that indicates a secret.
 
-    In code, a value without quotes is an expression: `literals_only` leaves it alone.
+    In code, a value without quotes is an expression: with `literals_only` it is left alone.
     """
     text = _HEADER.sub(rf"\g<before>{MASK}", text)
     text = _DEFAULT.sub(_masked, _ASSIGNED.sub(_masked, text))
@@ -94,14 +95,14 @@ def _masked_bare(match: re.Match[str]) -> str:
 
 
 def _masked_cell(match: re.Match[str]) -> str:
-    # A help text has a word there: "--token string", "TOKEN   SCOPE".
+    # In a help text, a word follows it: "--token string", "TOKEN   SCOPE".
     variable = match["name"].isupper() and "_" in match["name"]
     word = re.fullmatch(r"[A-Za-z]+", match["value"])
     return _masked(match) if match["value"] != MASK and (variable or not word) else match[0]
 
 
 def _found(value: Any) -> Iterator[str]:
-    """Guide with a telling name, and passwords in addresses."""
+    """Values whose name indicates a secret, and passwords in addresses."""
     for text, secret in _texts(value):
         yield from _logins(text)
         if secret and not _LOGIN.search(text):
@@ -109,7 +110,7 @@ def _found(value: Any) -> Iterator[str]:
 
 
 def _texts(value: Any, secret: bool = False) -> Iterator[tuple[str, bool]]:
-    """Every text with whether its name is telling. A list or dictionary hands its name on."""
+    """Every text, and whether its name indicates a secret. A list or dictionary passes its name on."""
     if isinstance(value, Mapping):
         for key, part in value.items():
             yield from _texts(part, telling(str(key)) or (secret and _goes_on(str(key))))
@@ -123,32 +124,32 @@ def _texts(value: Any, secret: bool = False) -> Iterator[tuple[str, bool]]:
 
 
 def _goes_on(name: str) -> bool:
-    """Whether what is below a telling name is a secret under this one too: {"KEYS": {"stripe": ..., "user": ...}}."""
+    """Whether a secret's dictionary makes the value of this key a secret: {"KEYS": {"stripe": ..., "user": ...}}."""
     return not _ABOUT.fullmatch(name.upper().rpartition("_")[2])
 
 
 def _logins(text: str) -> Iterator[str]:
     for match in _LOGIN.finditer(text):
-        # A user alone is a key, as in a DSN; beside a password it is a name.
+        # A user alone is a key, as in a DSN; next to a password it is a name.
         secret = match["password"] or ("" if match["password"] is not None else match["user"])
         yield from (secret, unquote(secret))
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines of a key in several lines, since a diff shows each for itself."""
+    """The lines of a multi-line key, since a diff shows each one separately."""
     if "\n" in text.strip():
         yield from (line.strip() for line in text.splitlines() if not line.startswith("-----"))
 
 
 def _public(value: Any) -> Iterator[str]:
-    """What stands in the same place without a telling name: the project's names, users, hosts and paths."""
+    """Values under other names: the project's names, users, hosts and paths."""
     for text, secret in _texts(value):
         if not secret and not _LOGIN.search(text):
             yield from (text, *re.findall(r"[\w-]+", text), *re.findall(r"\w+", text))
 
 
 def _worth_masking(text: str, public: Iterable[str]) -> bool:
-    """Whether the text says nothing but the secret, so that it can be masked wherever it stands."""
+    """Whether the text is nothing but the secret, so that it can be masked wherever it appears."""
     if len(text) < 6 or _ORDINARY.fullmatch(text.lower()) or (text.isdecimal() and len(text) < 8):
         return False
     if _DOTTED.fullmatch(text) or _PATH.fullmatch(text) or (len(text) < 16 and text in public):

@@ -1,4 +1,4 @@
-"""Templates that read like the final file: `@name` stands for a value, alone on its line for a list of lines."""
+"""Templates that look like the final file: `@name` is a placeholder; alone on its line, for a list of lines."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ Values = Mapping[str, str | Sequence[str]]
 
 
 def filled(template: Path, values: Values) -> str:
-    """The template file with its values. A line that holds nothing but a name becomes as many lines, as deeply
-    indented, as the name's list has; none for an empty list. Raises KeyError for a name without a value.
+    """The template file with its values. A line with nothing but a name becomes the lines of the name's list, with the
+    same indentation; none for an empty list. Raises KeyError for a name without a value.
     """
     return filled_text(template.read_text(encoding="utf-8"), values)
 
@@ -27,5 +27,5 @@ def filled_text(template: str, values: Values) -> str:
         lines = [listed] if isinstance(listed, str) else listed
         return "".join(f"{indent}{line}\n" if line else "\n" for line in lines)
 
-    # In one pass: a value may hold an "@" of its own.
+    # In one pass: a value may contain an "@" itself.
     return re.sub(r"^( *)@([a-z_]+)\n|@([a-z_]+)", value, template, flags=re.MULTILINE)

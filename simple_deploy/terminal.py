@@ -1,4 +1,4 @@
-"""What people see. One place to write to, so that nothing said is missing from the log."""
+"""Output for people. There is one place to write to, so that the log has everything that is shown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .progress import Progress
 
-# The looks of a line, in rich's words: names from the terminal's own palette, so that its theme decides.
+# The style of each role, in rich's words: colour names of the terminal's palette, so that its theme applies.
 _LOOKS = {
     "heading": "bold cyan",
     "faint": "dim",
@@ -37,14 +37,14 @@ _LOOKS = {
 
 
 class Terminal:
-    """Lines for people, on the wrapped stream; what stands in them passes the log's redaction.
+    """Lines for people, on the wrapped stream; their content passes the log's redaction.
 
-    `color` is True or False if the user said so; None leaves it to what the terminal can do. What is not a
-    terminal gets every line whole, without colours, and nothing that moves.
+    `color` is True or False as the user chose; None leaves it to the terminal's capabilities. If the output is not a
+    terminal, every line is whole, without colours or moving parts.
     """
 
     def __init__(self, out: OutputWrapper, style: Style, log: Log, verbosity: int, color: bool | None = None) -> None:
-        # The wrapper of stderr colours everything as an error; here it carries ordinary words.
+        # Django's wrapper colours everything on stderr as an error; here it carries ordinary text.
         self._out = OutputWrapper(out._out)  # type: ignore[arg-type]
         self._style = no_style() if color is False else style
         self._log = log
@@ -53,10 +53,10 @@ class Terminal:
         self._moving: Progress | None = None
 
     def say(self, text: str = "", style: str | None = None, *, level: int = 1) -> None:
-        """Show lines if the verbosity is at least `level`; they are logged at any rate.
+        """Show lines if the verbosity is at least `level`; they are logged in any case.
 
-        `style` is a role of Django's palette (SUCCESS, WARNING, NOTICE, ...). A character that the terminal's
-        encoding lacks is replaced, never an error.
+        `style` is a role of Django's palette (SUCCESS, WARNING, NOTICE, ...). A character that the terminal's encoding
+        lacks is replaced, never an error.
         """
         text = self._log.redact(text)
         self._log.write(text)
@@ -67,7 +67,7 @@ class Terminal:
         self._out.flush()
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Show lines as their roles ask for: coloured and folded where there is a terminal, plain elsewhere."""
+        """Show lines in the style of their roles: coloured and folded on a terminal, plain elsewhere."""
         for line in lines:
             text = self._log.redact(line.text)
             self._log.write(text)
@@ -89,8 +89,8 @@ class Terminal:
     def working(self, title: str) -> Iterator[Callable[[str], None]]:
         """Show that something is going on while the body runs, and one line when it is done.
 
-        The body calls what it gets with each line that a program prints: it is shown as far as there is room, and
-        whole at verbosity 2.
+        The body calls the function with each line that a program prints: it is shown as far as there is room, and
+        complete at verbosity 2.
         """
         started = time.monotonic()
         progress = self._progress(title)
@@ -117,7 +117,7 @@ class Terminal:
             self.say(f"{mark} {title} ({seconds})", "SUCCESS")
 
     def _progress(self, title: str) -> Progress | None:
-        """A moving display, where one can be; at verbosity 2 the output itself shows that something moves."""
+        """A moving display, if possible; at verbosity 2 the output itself shows progress."""
         if self._verbosity != 1 or not self._out.isatty() or self._console.is_dumb_terminal:
             return None
         from .progress import Progress
@@ -131,7 +131,7 @@ class Terminal:
         return Console(
             file=self._out._out,  # type: ignore[arg-type]
             force_terminal=self._out.isatty(),
-            # Said explicitly: rich would let NO_COLOR win over --force-color.
+            # Set explicitly: rich would give NO_COLOR precedence over --force-color.
             no_color=self._color is False,
             color_system=None if self._color is False else "standard" if self._color else "auto",
             highlight=False,
@@ -146,7 +146,7 @@ class Terminal:
 
     @contextmanager
     def talking(self) -> Iterator[Callable[[str], None]]:
-        """Stop the moving display while the body runs; the function that it gets writes to the terminal at once."""
+        """Stop the moving display while the body runs; the function writes to the terminal immediately."""
 
         def said(text: str) -> None:
             self._out.write(self._encodable(visible(text)), ending="")
@@ -167,7 +167,7 @@ class Terminal:
                 moving.__enter__()
 
     def choose(self, question: str, names: Sequence[str]) -> str:
-        """Ask until one of the names is picked, by its number or itself. Raises Declined at an empty answer or a no."""
+        """Ask until a name is picked, by its number or by name. Raises Declined for an empty answer or a no."""
         with self._still():
             self._out.write(f"\n{self._fit(question)}")
             for number, name in enumerate(names, start=1):
@@ -182,7 +182,7 @@ class Terminal:
                     return names[int(answer) - 1]
 
     def choice(self, options: Options) -> Callable[[str, Sequence[str]], str | None]:
-        """`choose` where someone is there to answer; else what answers None."""
+        """`choose` in an interactive run; else a function that returns None."""
         asks = self.interactive() and not options.yes
         return self.choose if asks else lambda question, names: None
 
@@ -202,7 +202,7 @@ class Terminal:
             self._out.write('Please answer "yes" or "no".')
 
     def typed(self, question: str) -> str:
-        """What someone types in answer; empty at the end of input."""
+        """What the user types; empty at the end of input."""
         self._log.write(f"? {question}")
         self._out.write(f"{self._fit(question)} ", ending="")
         self._out.flush()
@@ -211,7 +211,7 @@ class Terminal:
         return answer
 
     def typed_secret(self, question: str) -> str:
-        """What someone types in answer without showing it; empty at the end of input."""
+        """What the user types without showing it; empty at the end of input."""
         import getpass
 
         self._log.write(f"? {question}")
@@ -223,14 +223,14 @@ class Terminal:
 
     @staticmethod
     def interactive() -> bool:
-        """Whether someone is there to answer."""
+        """Whether the run is interactive."""
         return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _line() -> str:
     """A line from the keyboard; empty at the end of input.
 
-    Ctrl-C just before a read does not end the read on POSIX, so none begins before there is something to be read.
+    On POSIX, Ctrl-C just before a read does not end the read, so reading starts only when there is input.
     """
     if sys.platform != "win32":
         while not select.select([sys.stdin], [], [], 0.2)[0]:
@@ -239,8 +239,8 @@ def _line() -> str:
 
 
 def _folded(text: str, width: int, hang: int) -> list[str]:
-    """Prose in lines of at most `width` columns where its words allow it: an address is never cut."""
-    # The last column stays free: legacy consoles go to the next line when it is filled.
+    """Prose in lines of at most `width` columns where its words allow it: an address is never split."""
+    # The last column stays free: legacy consoles wrap when it is filled.
     wrapper = textwrap.TextWrapper(
         width=max(width - 1, hang + 12),
         subsequent_indent=" " * hang,

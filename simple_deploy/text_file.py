@@ -1,4 +1,4 @@
-"""Text of the user's files: decoded so that it can be written back byte for byte."""
+"""Text of the user's files, decoded so that it can be written back byte for byte."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _MARKS = (
 
 
 class ClosedFile(ValueError):
-    """A file in which nothing can be inserted safely; the argument says why."""
+    """A file into which nothing can be inserted safely; the argument is the reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Encoding:
-    """How a file turns text into bytes: its byte order mark, its codec and its line ending."""
+    """How a file encodes text: its byte order mark, its codec and its line ending."""
 
     mark: bytes = b""
     codec: str = "utf-8"
@@ -31,17 +31,17 @@ class Encoding:
 
 
 def content(path: Path) -> bytes:
-    """The bytes of a regular file. Raises OSError for anything else: a pipe would be waited for without end."""
+    """The bytes of a regular file. Raises OSError for anything else: reading a pipe could block forever."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(f"{path} is not a regular file")
     return path.read_bytes()
 
 
 def decode(raw: bytes, *, python: bool = False) -> tuple[str, Encoding]:
-    """The text with all line endings as "\\n" or as they stand where a file mixes them, and its encoding.
+    """The text, and its encoding. Line endings become "\\n", but stay as they are if a file mixes them.
 
-    `python` honours a coding cookie (PEP 263). Raises UnicodeDecodeError, SyntaxError or LookupError if the
-    bytes are not text in the encoding that they announce.
+    `python` honours a coding cookie (PEP 263). Raises UnicodeDecodeError, SyntaxError or LookupError if the bytes are
+    not text in the declared encoding.
     """
     mark, codec = next(((m, c) for m, c in _MARKS if raw.startswith(m)), (b"", "utf-8"))
     if python and not mark:
@@ -59,7 +59,7 @@ def decode(raw: bytes, *, python: bool = False) -> tuple[str, Encoding]:
 def edited(edit: Callable[[str | None], str], before: bytes | None, path: str) -> bytes:
     """The bytes of a file after a text → text edit, in its own encoding; a new file is UTF-8.
 
-    Raises what `decode` raises.
+    Raises the same errors as `decode`.
     """
     if before is None:
         return edit(None).encode()
@@ -68,7 +68,7 @@ def edited(edit: Callable[[str | None], str], before: bytes | None, path: str) -
 
 
 def encode(text: str, encoding: Encoding) -> bytes:
-    """The bytes of `text` as `decode` would read them back."""
+    """The bytes of `text` that `decode` would read back."""
     if encoding.newline != "\n":
         text = text.replace("\n", encoding.newline)
     return encoding.mark + text.encode(encoding.codec)

@@ -1,7 +1,7 @@
-"""TOML: read to a dictionary, and text → text edits that only insert, so that every other byte stays where it is.
+"""TOML: parsed to a dictionary, and text → text edits that only insert, so that every other byte stays in place.
 
-tomlkit finds the place. What it would write itself is not used: it adds below comments that belong to the next table,
-and drops the comma at the end of an array.
+tomlkit finds the position. Its own output is not used: it inserts below comments that belong to the next table, and
+drops the comma at the end of an array.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ def loads(raw: bytes) -> dict[str, Any]:
 
 
 def with_entries(text: str, table: Sequence[str], entries: Mapping[str, Any]) -> str:
-    """`text` with keys added to a table, in whichever form it is written; to a new table if there is none.
+    """`text` with keys added to a table, in any form; to a new table if there is none.
 
-    Values may be strings, lists, dictionaries, and true or false. The keys must not be there yet.
+    Values may be strings, lists, dictionaries, and true or false. The keys must not exist yet.
     """
     if not entries:
         return text
@@ -57,7 +57,7 @@ def with_strings(text: str, array: Sequence[str], strings: Sequence[str]) -> str
 
 
 def _checked(text: str, edited: str, path: Sequence[str], change: Callable[[Any], Any]) -> str:
-    """`edited`, if it means the same as `text` with that change. Raises ClosedFile: TOML has many forms."""
+    """`edited`, if it is equivalent to `text` with that change. Raises ClosedFile: TOML has many forms."""
     try:
         wanted = copy.deepcopy(loads(text.encode()))
         table = wanted
@@ -74,7 +74,7 @@ def _checked(text: str, edited: str, path: Sequence[str], change: Callable[[Any]
 def with_lines(text: str, path: Sequence[str], lines: Sequence[str]) -> str:
     """`text` with lines of keys and comments added to a table, or above all tables if the path is empty.
 
-    Whether the result is TOML is not checked. An inline table has no place for comments.
+    Whether the result is valid TOML is not checked. An inline table cannot contain comments.
     """
     from tomlkit.items import Table
 
@@ -95,7 +95,7 @@ def with_lines(text: str, path: Sequence[str], lines: Sequence[str]) -> str:
 
 
 def _beside(indent: str, prefix: str, line: str) -> str:
-    """A line in the form of the entry above it."""
+    """A line in the format of the entry above it."""
     return f"{indent}{'' if _is_comment(line) else prefix}{line.lstrip()}"
 
 
@@ -104,7 +104,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _lines_at(text: str, offset: int, lines: Sequence[str]) -> str:
-    """The lines inserted; a file that ended without a newline ends without one again."""
+    """The text with the lines inserted; a file without a final newline ends without one again."""
     block = "".join(f"{line}\n" for line in lines)
     if offset and text[offset - 1] != "\n":
         block = f"\n{block}"[:-1]
@@ -118,7 +118,7 @@ def _inside(place: Place, added: Sequence[str]) -> str:
 
 
 def _bracketed(text: str, added: Sequence[str]) -> str:
-    """`text`, which is "[...]" or "{...}", with items added in the form that it has."""
+    """`text`, which is "[...]" or "{...}", with items added in its format."""
     tokens = [(match[0], match.end()) for match in TOKEN.finditer(text)][:-1]
     signs = [(token, end) for token, end in tokens if not token.startswith("#")]
     comma = signs[-1][0] == ","

@@ -17,8 +17,8 @@ _KEY = re.compile(r"\s*([\w-]+)\s*=")
 def merged_toml(text: str, wanted: str, without: Collection[str] = ()) -> str:
     """`text` with the keys and tables of `wanted` that it lacks, except for the tables named in `without`.
 
-    `wanted` is a document of ours, with one line for each key. Raises ClosedFile where `text` is written in a form that
-    cannot be extended, ValueError if it is not TOML.
+    `wanted` is a document of ours, with one line for each key. Raises ClosedFile if `text` has a form that cannot be
+    extended, ValueError if it is not TOML.
     """
     present = loads(text.encode())
     ours = {name: value for name, value in loads(wanted.encode()).items() if name not in without}
@@ -40,12 +40,12 @@ def merged_toml(text: str, wanted: str, without: Collection[str] = ()) -> str:
 
 
 def toml_head(text: str) -> str:
-    """What stands above the first header."""
+    """The text above the first header."""
     return text[: next(sections(text)).end]
 
 
 def _blocks(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """What stands above the first header, and each table, by its path."""
+    """The text above the first header, and each table, by its path."""
     for section in sections(text):
         block = text[section.start : section.end]
         header = _HEADER.match(block)
@@ -53,7 +53,7 @@ def _blocks(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 def _at(document: Any, path: tuple[str, ...]) -> Any:
-    """What stands there; a list of tables counts for everything below it."""
+    """The value at that path; a list of tables counts for everything below it."""
     for name in path:
         if not isinstance(document, dict):
             break
@@ -63,13 +63,13 @@ def _at(document: Any, path: tuple[str, ...]) -> Any:
 
 def _appended(text: str, block: str) -> str:
     ended = text if not text or text.endswith("\n") else f"{text}\n"
-    # An empty line stands before each header.
+    # There is an empty line before each header.
     above = "\n" if ended.strip() and not ended.endswith("\n\n") else ""
     return f"{ended}{above}{block.rstrip()}\n"
 
 
 def _missing(block: str, there: dict[str, Any]) -> list[str]:
-    """The lines of keys that are not there, each with the comments above it."""
+    """The lines of the missing keys, each with the comments above it."""
     lines: list[str] = []
     comments: list[str] = []
     for line in block.splitlines():

@@ -1,7 +1,7 @@
-"""Where something stands in a TOML document: in which section, and at which offset of it.
+"""Where something is in a TOML document: in which section, and at which offset of it.
 
-A section is read by itself, because tomlkit 0.15 moves an array of tables that stands between tables with the same
-beginning when it writes a whole document back.
+A section is parsed separately, because tomlkit 0.15, when it writes a whole document back, moves an array of tables
+that is between tables with the same prefix.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"""(?!")' + r"|'''.*?'''(?!')" + r'|"(?:\\.|[^"\\])*"' + r"|'[^']*'|#[^\n]*|\S",
     re.DOTALL,
 )
-# TOML forbids it in a document.
+# TOML does not allow it in a document.
 _MARK = "\0"
 
 
 class Section(NamedTuple):
-    """One header with what stands below it, or what stands above the first one."""
+    """One header and the text below it, or the text above the first one."""
 
     start: int
     end: int
 
 
 class Place(NamedTuple):
-    """An item of a section; `prefix` is what a key beside it has to begin with ("dependencies.")."""
+    """An item of a section; `prefix` is what a key next to it must begin with ("dependencies.")."""
 
     section: Section
     text: str
@@ -40,7 +40,7 @@ class Place(NamedTuple):
     prefix: str
 
     def replaced(self, text: str, part: str) -> str:
-        """The whole document with another text of the section."""
+        """The whole document with a different text in place of the section."""
         return text[: self.section.start] + part + text[self.section.end :]
 
     def below(self, last: Item | None) -> int:
@@ -54,7 +54,7 @@ class Place(NamedTuple):
     def span(self) -> tuple[int, int]:
         """The offsets, in the section, of an array or inline table: of its first bracket and after its last."""
         length = len(self.item.as_string())
-        # An inline table shows the comments of its items, but not what stands before them.
+        # An inline table exposes the comments of its items, but not what comes before them.
         trivia = self.item.trivia
         trivia.comment_ws, trivia.comment = "", trivia.comment_ws + _MARK + trivia.comment
         end = self._marked() - len(trivia.comment.partition(_MARK)[0])
@@ -68,7 +68,7 @@ class Place(NamedTuple):
 
 
 def places(text: str, path: tuple[str, ...]) -> Iterator[Place]:
-    """Everything that stands under that path: a table may be written in several pieces."""
+    """Every place with that path: a table may be written in several pieces."""
     import tomlkit
 
     for section in sections(text):
@@ -90,7 +90,7 @@ def top(text: str) -> int:
 
 
 def sections(text: str) -> Iterator[Section]:
-    """The text cut before every header."""
+    """The text split before every header."""
     starts, depth = [0], 0
     for match in TOKEN.finditer(text):
         line = text.rfind("\n", 0, match.start()) + 1

@@ -1,4 +1,4 @@
-"""Parsed JSON → dataclasses, checked against their annotations. The first thing that does not fit is an error."""
+"""Parsed JSON → dataclasses, checked against their annotations. The first mismatch is an error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 def typed(kind: Any, stored: object, where: str) -> Any:
     """`stored` as a value of that type: a dataclass, tuple[X, ...], Literal, X | None, a plain type, or Annotated with
-    a pattern that the whole text must match. Raises ValueError, which says where it does not fit.
+    a pattern that the whole text must match. Raises ValueError, which names the place of the mismatch.
     """
     if is_dataclass(kind):
         return _record(kind, stored, where)
@@ -22,7 +22,7 @@ def typed(kind: Any, stored: object, where: str) -> Any:
             raise ValueError(f"{where} is not a list")
         return tuple(typed(arguments[0], item, f"{where}[{number}]") for number, item in enumerate(stored))
     if origin is Literal:
-        # A list cannot be looked for in a set, and `True == 1`.
+        # Lists are not hashable, and `True == 1`.
         if not isinstance(stored, str) or stored not in arguments:
             raise ValueError(f"{where} is none of {', '.join(arguments)}")
         return stored
@@ -38,7 +38,7 @@ def _record(kind: Any, stored: object, where: str) -> Any:
     hints = get_type_hints(kind, include_extras=True)
     for problem, names in (("lacks", hints.keys() - stored.keys()), ("has the unknown", stored.keys() - hints.keys())):
         if names:
-            # Not the unknown name itself: it is text from anywhere.
+            # The unknown name itself is omitted: it is untrusted text.
             named = f" {min(names)}" if problem == "lacks" else ""
             raise ValueError(f"{where} {problem} field{named}")
     return kind(**{name: typed(hint, stored[name], f"{where}.{name}") for name, hint in hints.items()})

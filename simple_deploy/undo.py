@@ -20,7 +20,7 @@ from .terminal import Terminal
 
 @dataclass(frozen=True, kw_only=True)
 class PutBack:
-    """A file that shall hold again what it held before the run; None: there is or was no such file."""
+    """A file that should have its content before the run again; None: there was or is no such file."""
 
     path: str
     before: bytes | None
@@ -29,10 +29,10 @@ class PutBack:
 
 
 def undo(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:
-    """Put back what the last run that changed files has changed, and say what remains on the platform.
+    """Restore the files that the last run with changes wrote, and report what remains on the platform.
 
-    A file that was edited since is put back only if someone agrees to that; its bytes are kept in the backup at
-    any rate. Raises Refused, ApplyFailed, ChangedMeanwhile or Interrupted with all files as they were.
+    A file that was edited since is restored only with the user's consent; its bytes are kept in the backup in any case.
+    Raises Refused, ApplyFailed, ChangedMeanwhile or Interrupted with all files as they were.
     """
     runs = receipt.load(root)
     last = _last(runs, options, branch(root, log.ran), receipt.name(root))
@@ -50,7 +50,7 @@ def undo(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:
 
 
 def _last(runs: Runs, options: Options, here: str | None, recorded: str) -> Run:
-    """The run to take back: the last one, or the last one for the platform that was named. Raises Refused."""
+    """The run to undo: the last one, or the last one for the platform that was named. Raises Refused."""
     standing_runs = [run for run in runs if run.kind == "deploy" and run.files_state == "written"]
     candidates = [run for run in standing_runs if options.platform in (None, run.platform)]
     if not candidates:
@@ -67,7 +67,7 @@ def _last(runs: Runs, options: Options, here: str | None, recorded: str) -> Run:
 
 
 def _compare(root: Path, run: Run) -> list[PutBack]:
-    """The files that are not as they were before the run. Raises Refused if a previous content is lost."""
+    """The files that differ from their state before the run. Raises Refused if a previous content is lost."""
     found: list[PutBack] = []
     problems: list[Problem] = []
     for file in run.files:
@@ -150,7 +150,7 @@ def _remaining(things: Sequence[Standing]) -> list[str]:
 
 
 def _removal(thing: Standing) -> tuple[str, ...]:
-    """The command by which people remove it, as the platform gives it; empty if it is not installed any more."""
+    """The platform's command by which people remove it; empty if the platform is no longer installed."""
     try:
         return load(thing.platform).removal(thing.app, thing.created)
     except stops.Refused:

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Mapping
 
 from .model import Secret
 
-# What the settings block takes for "on".
+# What the settings block treats as "on".
 _ON = frozenset({"1", "true", "yes", "on"})
-# Django's own prefix of generated keys (django-admin startproject), and what examples put in place of one.
+# Django's own prefix of generated keys (django-admin startproject), and common example values.
 _WELL_KNOWN = re.compile(
     r"insecure|change.?(me|this)|your.?(own.?)?secret|secret.?key|placeholder|replace.?(me|this)|example|build.?only",
     re.IGNORECASE,
 )
-# A key of 50 random characters, as Django makes it, has about 280 bits.
+# A key of 50 random characters, as Django generates it, has about 280 bits.
 _LEAST_BITS = 100
 _LEAST_CHARACTERS = 10
 
 
 def unsafe(values: Mapping[str, str], committed: Iterable[Secret]) -> dict[str, str]:
-    """The variables whose value is unsafe, each with the reason. `committed` are secrets that the settings show."""
+    """The variables whose value is unsafe, each with the reason. `committed` are secrets that the settings contain."""
     found = {}
     if values.get("DEBUG", "").strip().lower() in _ON:
         found["DEBUG"] = "it is on, so visitors can see code and settings"

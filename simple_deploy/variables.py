@@ -1,4 +1,4 @@
-"""Variables of the settings → where each gets its value from in production, and what the run has to set. Pure."""
+"""Variables of the settings → the source of each value in production, and what the run must set. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .build_only import ALWAYS, REPLACED, build_only_value
 from .contract import Platform, Site
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
 
-# A pasted command asks for the value, and does not show what is typed.
+# A pasted command prompts for the value without echoing it.
 _ASKED = "__import__('getpass').getpass('{name}: ')"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Decided:
-    """Where each variable gets its value from. `options` have the values that the run sets."""
+    """The source of each variable's value. `options` have the values that the run sets."""
 
     options: Options
     states: tuple[VariableState, ...]
@@ -71,13 +71,13 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
 
 
 def _replaced(platform: Platform, provided: frozenset[str]) -> frozenset[str]:
-    """Settings whose value in production is the block's: that of the database only where there is one."""
+    """Settings whose value in production is the block's: that of the database only if there is one."""
     has_database = not platform.production.database_if or "DATABASE_URL" in provided
     return REPLACED if has_database else REPLACED - {"DATABASES"}
 
 
 def _for_the_block(variable: Variable, options: Options) -> str | Secret:
-    """Any value does, since the block replaces the setting; a key gets a good one."""
+    """Any value will do, since the block overrides the setting; a key gets a good one."""
     if variable.setting != "SECRET_KEY":
         return build_only_value(variable)
     key = options.secret_key
@@ -93,7 +93,7 @@ def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Pr
 
 
 def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:
-    """What the user should know of the variables although it does not stop the run."""
+    """What the user should know about the variables although it does not stop the run."""
     if decided.missing and not options.deploys:
         yield (
             f"the settings require values that only you know: {_listed(decided.missing)}. Set them on {platform.name} "

@@ -1,4 +1,4 @@
-"""The URL answers: the last proof that the deployment worked."""
+"""Check that the URL answers: the final proof that the deployment worked."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from http.client import HTTPException
 def verify(
     url: str, *, seconds: int, report: Callable[[str], None], has_crashed: Callable[[], bool] = lambda: False
 ) -> str | None:
-    """Ask `url` until a healthy site answers; None then, else what was seen last.
+    """Ask `url` until a healthy site answers and return None, else what was seen last.
 
-    It is over sooner when `has_crashed` says so twice in a row: right after a release, platforms may still speak of
-    the process that it replaces.
+    It gives up sooner when `has_crashed` is true twice in a row: right after a release, platforms may still report the
+    process that it replaces.
 
-    Any page counts, also one that asks for a login or says "not found": the application spoke. 400 does not
-    (Django refuses the host name), nor does any 5xx. Proxies and certificates are those of the environment.
+    Any page counts, including a login page or "not found": the application answered. 400 does not (Django refuses the
+    host name), nor does any 5xx. Proxies and certificates are those of the environment.
     """
     deadline, doubted = time.monotonic() + seconds, False
     while True:
@@ -38,7 +38,7 @@ def responds(status: int | None) -> bool:
 
 
 def asked(url: str, timeout: float) -> tuple[int | None, str]:
-    """What `_ask` finds out, in a thread: an interrupt must not wait for a name server or a silent connection."""
+    """The result of `_ask`, in a thread: an interrupt must not wait for a name server or a silent connection."""
     answers: list[tuple[int | None, str]] = []
     thread = threading.Thread(target=lambda: answers.append(_ask(url, timeout)), daemon=True)
     thread.start()
@@ -49,7 +49,7 @@ def asked(url: str, timeout: float) -> tuple[int | None, str]:
 
 
 def _ask(url: str, timeout: float) -> tuple[int | None, str]:
-    # Imported here: it costs more than the rest of this program, and only an automated run needs it.
+    # Imported here: it takes longer than the rest of this program, and only an automated run needs it.
     from urllib.error import HTTPError, URLError
     from urllib.request import Request, urlopen
 

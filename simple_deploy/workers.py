@@ -1,4 +1,4 @@
-"""The command that works through the queue of a project, as the packages that it declares tell. Pure."""
+"""The command that processes a project's queue, according to the packages that it declares. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from .model import Project
 
-# Package -> how people call it, and the words after "manage.py" ("": it has a program of its own).
+# Package -> its display name, and the words after "manage.py" ("": it has its own program).
 _MANAGED = {
     "django-q2": ("Django Q2", "qcluster"),
     "django-rq": ("RQ", "rqworker"),
@@ -20,14 +20,14 @@ _OTHER = {"celery": "Celery", "dramatiq": "Dramatiq", "rq": "RQ"}
 
 
 def titles(declared: Iterable[str]) -> tuple[str, ...]:
-    """What the project works with, each once."""
+    """The project's task queues, each once."""
     names = set(declared)
     known = {**{name: title for name, (title, _) in _MANAGED.items()}, **_OTHER}
     return tuple(dict.fromkeys(title for name, title in sorted(known.items()) if name in names))
 
 
 def worker(project: Project) -> tuple[str, ...]:
-    """The worker's command in an activated environment at the Git root; empty where it is not known."""
+    """The worker's command in an activated environment at the Git root; empty if unknown."""
     declared = project.dependencies.declared
     if "celery" in declared:
         folder = ("--workdir", project.code_dir) if project.code_dir != "." else ()

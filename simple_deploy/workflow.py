@@ -52,7 +52,7 @@ _CHECKOUT = "08c6903cd8c0fde910a37f88322edcfb5dd907a8"
 
 
 def path(platform: Platform) -> str:
-    """Where the workflow is."""
+    """The path of the workflow."""
     return f".github/workflows/deploy-{platform.id.replace('_', '-')}.yml"
 
 
@@ -62,7 +62,7 @@ def reads(options: Options, platform: Platform) -> tuple[str, ...]:
 
 
 def file_edits(site: Site, platform: Platform) -> tuple[FileEdit, ...]:
-    """The workflow, if it is asked for and the platform has one."""
+    """The workflow, if it is requested and the platform supports it."""
     if not (site.options.workflow and platform.workflow):
         return ()
     text = _workflow(platform.workflow(site), site, platform)
@@ -92,7 +92,7 @@ def _branch(site: Site) -> str:
 
 
 def _workflow(own: Workflow, site: Site, platform: Platform) -> str:
-    # The characters of a pattern (GitHub docs, "Workflow syntax", filter pattern cheat sheet).
+    # Pattern characters (GitHub docs, "Workflow syntax", filter pattern cheat sheet).
     branch = json.dumps(re.sub(r"[*?+\[\]!]", lambda match: f"\\{match[0]}", _branch(site)))
     return filled_text(
         _WORKFLOW,

@@ -1,7 +1,7 @@
-"""What a platform is made of. A platform imports this module, and nothing else of ours.
+"""What a platform consists of. A platform imports this module and nothing else from simple_deploy.
 
-A platform is a `Platform` record under the entry point group `simple_deploy.platforms`. Its functions are pure, but
-for those that ask its CLI, and get a `Site`: the project with its recipe, the options, and what exists already.
+A platform is a `Platform` record under the entry point group `simple_deploy.platforms`. Its functions are pure, except
+those that query its CLI. They take a `Site`: the project with its recipe, the options, and what already exists.
 """
 
 from __future__ import annotations

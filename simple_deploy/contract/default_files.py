@@ -1,4 +1,4 @@
-"""Files that several platforms read, and that stay the project's own where there are some."""
+"""Files that several platforms read. An existing file of the project is kept."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 
 
 def default_file(path: str, line: str, why: str) -> FileEdit:
-    """A file with this text, unless there is one of that name."""
+    """A file with this text, unless one of that name exists."""
     return FileEdit(path=path, edit=lambda text: f"{line}\n" if text is None else text, why=why)
 
 
 def with_processes(text: str | None, wanted: str) -> str:
-    """A Procfile that has every process type of `wanted`; a type that is there already stays as it is."""
+    """A Procfile with every process type of `wanted`; existing process types are unchanged."""
     if text is None:
         return wanted
     present = set(_TYPE.findall(text))
@@ -25,6 +25,6 @@ def with_processes(text: str | None, wanted: str) -> str:
 
 
 def processes(text: str) -> dict[str, str]:
-    """The commands of a Procfile by their process type."""
+    """The commands of a Procfile by process type."""
     pairs = (line.partition(":") for line in text.splitlines() if _TYPE.match(line))
     return {name.strip(): command.strip() for name, _, command in pairs}

@@ -1,4 +1,4 @@
-"""What people are told after a run: how the platform does everyday things."""
+"""What users read after a run: how to do everyday tasks on the platform."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from ..model import Argument
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class HowTo:
-    """How people do one thing: the commands in their order, and a sentence on what they are for or do besides.
+    """How to do one thing: the commands in order, and a sentence on their purpose or side effects.
 
-    Each is one line, as sh would split it into words, or the words themselves. `{quoted_manage_py}` is for a word
-    that a shell on the platform splits again.
+    Each command is one line, which is split into words as sh does, or the words themselves. `{quoted_manage_py}` is for
+    a word that a shell on the platform splits again.
     """
 
     commands: tuple[str | tuple[Argument, ...], ...]
@@ -21,7 +21,7 @@ class HowTo:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Link:
-    """A page that is worth reading, and one sentence on why."""
+    """A page worth reading, and one sentence that says why."""
 
     title: str
     address: str
@@ -30,10 +30,10 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Guide:
-    """The platform's part of the summary page, filled with `Plan.placeholders`. What is left out is not on the page.
+    """The platform's part of the summary page, filled with `Plan.placeholders`. Empty fields are not shown.
 
-    Code stands between `backticks`. `year` is the one in which facts and prices were looked up; `destroy` is the
-    command after which nothing costs any more. `checklist` and `reading` come before what is the same everywhere.
+    Code is written between `backticks`. `year` is when facts and prices were looked up; `destroy` is the command after
+    which nothing is billed. `checklist` and `reading` come before the items that are the same on every platform.
     """
 
     year: int | None = None

@@ -12,16 +12,16 @@ from .site import Ask, Choose, Live, Remote, Site
 from .words import left_everywhere, slug
 from .workflow import Workflow
 
-# The version of this contract. A platform that was written for another major version is refused.
+# The version of this contract. A platform written for another major version is refused.
 VERSION = "1.0"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Cli:
-    """The platform's command-line program: how it is called, installed and logged in to.
+    """The platform's command-line program: how to call, install and log in to it.
 
-    `whoami` must exit with another status than 0 when no one is logged in, and else print the account, which
-    `account` reads from what it printed. `tokens` are the variables that count before any login, where they are set.
+    `whoami` must exit with a non-zero status when no one is logged in, and otherwise print the account, which `account`
+    extracts from the output. `tokens` are the variables that take precedence over a login when they are set.
     """
 
     executable: str
@@ -44,26 +44,26 @@ def _app_name(project: Project, account: str | None) -> str:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Platform:
-    """The first six fields are all that a platform needs. Its id is the name of its entry point.
+    """The first six fields are all that a platform needs. Its ID is the name of its entry point.
 
     `contract` is the VERSION that it was written for. `files` are its own files in the project, complete without a
-    survey; `steps` what brings the site online after the commit. `reads` are the files at the Git root that the
-    functions want to see; `requirements` what production needs besides (PEP 508). `databases` are the values of
-    --database, the default first; `organizations` tells whether apps belong to one; `deploys_folder` whether the
-    platform builds the folder as it is and not what is committed; `customers` names whom it takes, if not everybody.
+    survey; `steps` bring the site online after the commit. `reads` are the files at the Git root that its functions
+    read; `requirements` are additional packages for production (PEP 508). `databases` are the values of --database, the
+    default first; `organizations` is whether apps belong to one; `deploys_folder` is whether the platform builds the
+    folder as it is and not the commit; `customers` says who can use it, unless anyone can.
 
-    `claims` reads what the platform's own CLI, or a deployment, left behind in the project; `app_name` names a new app
-    for an account (None: no one was asked). `check` finds what would fail; `notes` says what the user should know, and
-    `not_done` what the project may still want and no step does. `environment` has the variables that the running site
-    gets from the platform and the steps, with values of their form; `placeholders` are names for the texts of `guide`
-    besides {app} and {manage_py}. `survey` asks what exists; without one, nothing is known to exist.
-    `address` asks for the site's address and `watch` says where its log can be read; both get the app's name.
-    `live` is for `status`, `logs` and `open`; without it, they use `address` and the end of the log that `watch` names.
-    `workflow` says how a CI service deploys; without it, --ci is refused.
+    `claims` reads what the platform's own CLI, or a deployment, left in the project; `app_name` names a new app for an
+    account (None: the account is unknown). `check` finds what would fail; `notes` are for the user's attention, and
+    `not_done` lists what the project may still need and no step does. `environment` has the variables that the running
+    site gets from the platform and the steps, with values in their format; `placeholders` are names for the texts of
+    `guide` besides {app} and {manage_py}. `survey` asks what exists; without one, nothing is known to exist. `address`
+    asks for the site's address and `watch` says where its log can be read; both get the app's name. `live` is for
+    `status`, `logs` and `open`; without it, they use `address` and the end of the log that `watch` names. `workflow`
+    describes how a CI service deploys; without it, --ci is refused.
 
-    For --destroy: `find` asks whether the app exists, and `destroy` answers with the steps that remove, without asking
-    the user, what is left of what runs have made. `removal` answers with the command by which people remove one thing
-    that a run made for the app; empty if it does not know the kind.
+    For --destroy: `find` asks whether the app exists. `destroy` returns the steps that remove what is left of the
+    things that runs created, without asking the user. `removal` returns the command with which people remove one such
+    thing; empty for an unknown kind.
     """
 
     contract: str

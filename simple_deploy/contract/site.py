@@ -1,4 +1,4 @@
-"""What a platform's functions are asked about, and how they ask its CLI."""
+"""The argument of a platform's functions, and how they query its CLI."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..recipe import Recipe, recipe
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Question:
-    """A command that only reads. The output of a `private` one holds values of variables and is never logged."""
+    """A read-only command. The output of a `private` one contains values of variables and is never logged."""
 
     argv: tuple[str, ...]
     private: bool = False
@@ -20,28 +20,28 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Live:
-    """Where people look at an app that exists: `log` follows its log until Ctrl-C, `address` asks for its address."""
+    """How people look at an existing app: `log` follows its log until Ctrl-C, `address` asks for its address."""
 
     log: tuple[str, ...]
     address: Query
 
 
-# Asks several questions side by side and gives the answers in the same order.
+# Asks several questions in parallel and returns the answers in the same order.
 Ask = Callable[[Sequence[Question]], list[Ran]]
-# Lets the user pick one of several names, after a question; None if no one can be asked. Raises stops.Declined.
+# Lets the user pick one of several names, after a question; None in a run without prompts. Raises stops.Declined.
 Choose = Callable[[str, Sequence[str]], str | None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Remote:
-    """What exists on the platform, read before planning. The default says: nothing is known to exist.
+    """What exists on the platform, read before planning. By default, nothing is known to exist.
 
-    `app` is the name of the project's app or of the one to be created; the survey is given it, and may replace it by
-    how the platform writes it. `surveyed` tells whether the platform was asked what exists. `id` is the platform's own
-    id of the app that exists; `taken` tells that another account has the name. `variables` are the names (never the
-    values) of the app's variables, `same` those of them that have the value that the options give, `unsafe` those whose
-    value is unsafe in production, with the reason. `deployed` is the commit that the platform runs, `release` how its
-    last release ended. `facts` is a value of the platform's own, which only its functions read.
+    `app` is the name of the project's app or of the one to be created; the survey receives it, and may replace it with
+    the platform's spelling. `surveyed` is whether the platform was asked what exists. `id` is the platform's own ID of
+    the existing app; `taken` is whether another account has the name. `variables` are the names (never the values) of
+    the app's variables, `same` those that already have the value from the options, `unsafe` those whose value is unsafe
+    in production, with the reason. `deployed` is the commit that the platform runs, `release` the result of its last
+    release. `facts` is a value of the platform's own type, which only its functions read.
     """
 
     account: str | None = None
@@ -63,7 +63,7 @@ class Remote:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Site:
-    """The project, the user's options for it, and what exists already. `commits` tells that a commit comes first."""
+    """The project, the user's options for it, and what already exists. `commits` is whether a commit comes first."""
 
     project: Project
     options: Options
@@ -72,7 +72,7 @@ class Site:
 
     @property
     def app(self) -> str:
-        """The name of the app that exists, or is to be created."""
+        """The name of the app, existing or to be created."""
         return str(self.remote.app)
 
     @cached_property
@@ -82,5 +82,5 @@ class Site:
 
     @property
     def is_deployed(self) -> bool:
-        """Whether the platform runs what would be deployed."""
+        """Whether the platform already runs what would be deployed."""
         return self.remote.deployed is not None and self.remote.deployed == self.project.git.head and not self.commits

@@ -11,13 +11,13 @@ from ..not_covered import Ways, not_covered
 from .site import Site
 
 _WAYS = Ways()
-# Hosts of development, in the forms that ALLOWED_HOSTS knows: they are no one's domain.
+# Development hosts in the forms that ALLOWED_HOSTS accepts; they are never a user's own domain.
 _LOCAL = r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)"
 
 
 def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways: Ways = _WAYS) -> Iterator[str]:
-    """What no run does on any platform. `own_hosts` is a pattern of the platform's own host names, and `answers`
-    goes on from "it", where the site answers ("answers at the platform's address"). `ways` tells how to add the rest.
+    """What no run does on any platform. `own_hosts` is a pattern of the platform's own host names; `answers` continues
+    the sentence after "it" ("answers at the platform's address"). `ways` describes how to add the rest.
     """
     settings = site.project.settings
     answers = answers or "answers at the platform's address"
@@ -44,19 +44,19 @@ def assignment(name: str, value: str | Secret) -> Argument:
 
 
 def plain(value: str | Secret) -> str:
-    """The value itself, to compare it with another one."""
+    """The value itself, for comparisons."""
     return value.reveal() if isinstance(value, Secret) else value
 
 
 def fixed_port(command: str) -> str:
-    """The port at which a web server listens, whatever the variable PORT is; "" if the command does not say one."""
+    """The port on which a web server listens regardless of the variable PORT; "" if the command does not set one."""
     found = re.search(r"(?::|--port[ =]|-p )(\d{2,5})\b", command)
     return found[1] if found and "PORT" not in command else ""
 
 
 def slug(name: str, seed: str, *, longest: int) -> str:
-    """A name that is the same whenever it is asked for: `name` in lower-case letters, digits and dashes, then
-    six characters made from `seed`, so that two projects of one name do not meet on a platform.
+    """A deterministic name: `name` in lower-case letters, digits and dashes, then six characters derived from `seed`,
+    so that two projects of the same name do not collide on a platform.
     """
     words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     words = words if words[:1].isalpha() else f"app-{words}".rstrip("-")

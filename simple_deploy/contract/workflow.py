@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Workflow:
-    """`install` brings the CLI onto PATH, `deploy` deploys what is checked out; both are lines for bash.
+    """`install` puts the CLI on PATH, `deploy` deploys the checkout; both are lines for bash.
 
-    They read the token from the variable `secret` and the app's name or id from the variable `app_variable`; `app` is
-    that name or id ("": not known before the first deployment). `token` tells people where they get a token, with
-    {app} for it.
+    They read the token from the variable `secret` and the app's name or ID from the variable `app_variable`; `app` is
+    that name or ID ("": unknown before the first deployment). `token` explains where to get a token, with {app} as a
+    placeholder.
     """
 
     secret: str

@@ -1,4 +1,4 @@
-"""`status`, `logs` and `open`: what was deployed, as its platform reports it. Changes nothing, here or there."""
+"""`status`, `logs` and `open`: what was deployed, as its platform reports it. Changes nothing locally or remotely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The project's app: which platform has it, by what deployments left behind, and questions to that platform."""
+"""The project's app: the platform that hosts it, according to what deployments left behind, and questions to it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class App:
 
     @property
     def json(self) -> Json:
-        """How every answer for programs begins."""
+        """The fields that every answer for programs begins with."""
         return {"status": "shown", "platform": self.platform.id, "app": self.site.app, "error": None}
 
     @property
@@ -58,7 +58,7 @@ class App:
         return self.platform.address(self.site.app) if self.platform.address else None
 
     def answer(self, query: Query) -> tuple[str, str]:
-        """What the platform answers, and the reason if that is nothing."""
+        """The platform's answer, and the reason if there is none."""
         [ran] = asker(self.root, self.log.ran)([Question(argv=query.argv)])
         if not ran.ok:
             return "", self.log.redact.output(" ".join(ran.stderr.split())) or f"exit status {ran.returncode}"
@@ -69,7 +69,7 @@ class App:
 
 
 def find(options: Options, log: Log) -> App:
-    """The app of this project. Raises Refused if it has none, or if its platform does not show it."""
+    """The app of this project. Raises Refused if there is none, or if its platform does not report it."""
     candidates = [platforms.load(options.platform)] if options.platform else platforms.usable()
     inspection = inspect(options, sorted({path for one in candidates for path in one.reads}), log.ran)
     if inspection.project is None:
@@ -77,7 +77,7 @@ def find(options: Options, log: Log) -> App:
     log.redact.learn(inspection.project.settings.secrets)
     platform, claim = _claimed(inspection.project, options, candidates)
     project = replace(inspection.project, claim=claim)
-    # A name that the user gives is enough to look at an app, and never enough to change it.
+    # A name given by the user is enough to look at an app, but never enough to change it.
     options = replace(options, adopt=bool(options.app_name))
     remote = survey(platform, project, options, project.root, lambda question, names: None, log.ran)
     problems = _doubts(project, options, platform, remote)
@@ -94,7 +94,7 @@ def _doubts(project: Project, options: Options, platform: Platform, remote: Remo
 
 
 def _claimed(project: Project, options: Options, candidates: Sequence[Platform]) -> tuple[Platform, Claim | None]:
-    """The platform with an app of this project: the only one, or the one that was deployed to last."""
+    """The platform with an app of this project: the only one, or the one of the latest deployment."""
     runs = receipt.load(project.root)
     settled = [(one, *claims.settle(project, options, one, runs)) for one in candidates]
     found = {platform.id: (platform, claim) for platform, claim, _ in settled if claim}

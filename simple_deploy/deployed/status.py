@@ -54,7 +54,7 @@ def _commit(deployed: str | None, head: str | None, missing: int | None) -> str:
 
 
 def _visited(app: App) -> tuple[str | None, str, bool]:
-    """The address, how it responds, and whether that is how a healthy site does."""
+    """The address, its response, and whether a healthy site responds like that."""
     try:
         url = app.address()
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""Disk → Project. Reads only; every problem that can be seen here is reported, not only the first."""
+"""Disk → Project. Reads only; reports every problem that can be found here, not only the first."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Inspection:
-    """What was found: a Project, unless a problem made that impossible."""
+    """The Project, unless a problem made it impossible, and the problems."""
 
     repository: Repository | None
     project: Project | None
@@ -61,9 +61,9 @@ class Inspection:
 
 @dataclass
 class _Disk:
-    """The project's files: each is read once, and remembered with its path relative to the Git root.
+    """The project's files: each is read once and kept under its path relative to the Git root.
 
-    `links` has the real path of each that is reached through a link; `files` has it under both.
+    `links` has the real path of each file that is reached through a link; `files` has it under both paths.
     """
 
     root: Path
@@ -93,7 +93,7 @@ class _Disk:
         real = Path(os.path.realpath(place))
         if real.is_relative_to(self.root):
             return real.relative_to(self.root).as_posix()
-        # Without a link, a path such as "../x" is up to the one who asks for it.
+        # Without a link, the caller is responsible for a path such as "../x".
         if Path(os.path.normpath(place)).is_relative_to(self.root):
             self.problems.append(errors.link(path=path, reason="leads out of the repository"))
         return None
@@ -115,9 +115,9 @@ class _Disk:
 
 
 def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_folder: bool = False) -> Inspection:
-    """Look at the repository, the settings and the dependencies, and read the files in `paths` as well.
+    """Look at the repository, the settings and the dependencies, and also read the files in `paths`.
 
-    `whole_folder` asks what Git ignores, for a platform that gets the folder and not the commit.
+    With `whole_folder`, ask Git what it ignores, for a platform that builds the folder and not the commit.
     """
     folder = options.manage_py.parent
     with asking(folder, record) as asked:
@@ -144,7 +144,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
     project = None
     if not unfinished and git and settings and dependencies:
         project = _project(disk, folder.relative_to(root).as_posix(), git, settings, dependencies, left_out)
-    # A file that cannot be read looks like a missing one to the package manager.
+    # To the package manager, an unreadable file looks like a missing one.
     unread = disk.problems or dependency_problems
     found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)
     return Inspection(repository=repository, project=project, problems=found)
@@ -168,7 +168,7 @@ def _project(
 
 
 def _starts(settings: Settings) -> list[str]:
-    """What production loads first."""
+    """The modules that production loads first."""
     return [settings.path, settings.application.partition(":")[0]]
 
 

@@ -1,6 +1,6 @@
 """`python -m simple_deploy.inspect MODULE MANAGE_PY ROOT` prints the settings of MODULE as JSON.
 
-For a module other than the one that the calling process has loaded: Django loads one in its life.
+For a module other than the one that the calling process has loaded: Django loads only one per process.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The next commit, tried in a temporary index: whether Git would keep what the plan writes.
+"""The next commit, tried in a temporary index: whether Git would store what the plan writes.
 
-One attempt finds what would otherwise need a check each: ignore rules, skip-worktree and assume-unchanged, a sparse
+One attempt finds what would otherwise take many checks: ignore rules, skip-worktree and assume-unchanged, a sparse
 checkout, clean filters, submodules. Git writes into a temporary folder only.
 """
 
@@ -19,15 +19,15 @@ from ..commit import differing
 from ..model import Problem, Ran, Record
 from .git import Repository
 
-# Hooks, and a daemon that would watch the temporary folder, have no part in an attempt.
+# No hooks in an attempt, and no daemon that watches the temporary folder.
 _ALONE = ("-c", "core.fsmonitor=false", "-c", "core.splitIndex=false", "-c", f"core.hooksPath={os.devnull}")
-# Files that tell Git what to do with others beside and below them.
+# Files that configure how Git treats others in and below their folder.
 _RULES = (".gitignore", ".gitattributes")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class CommitTrial:
-    """What the attempt found: needed files that Git ignores, or else what stands in the way."""
+    """The result of the attempt: needed files that Git ignores, or other obstacles."""
 
     ignored: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
@@ -36,7 +36,7 @@ class CommitTrial:
 def try_commit(
     repository: Repository, contents: Mapping[str, bytes], staged: Sequence[str], *, force: bool, record: Record
 ) -> CommitTrial:
-    """Stage the `staged` paths with these contents, and compare what Git then has with all `contents`."""
+    """Stage the `staged` paths with these contents, and compare the result in Git with all `contents`."""
     if not contents:
         return CommitTrial()
     try:
@@ -60,7 +60,7 @@ def try_commit(
 
 
 class _Attempt:
-    """Git at work on a copy of the index and on copies of the files, with objects of its own."""
+    """Git with a copy of the index, copies of the files, and its own object store."""
 
     def __init__(self, repository: Repository, folder: Path, record: Record) -> None:
         self._repository = repository
@@ -85,7 +85,7 @@ class _Attempt:
         return ran
 
     def add(self, contents: Mapping[str, bytes], *, force: bool) -> str:
-        """Stage these files; answers with the reason why Git would not, if it would not."""
+        """Stage these files; returns the reason if Git refuses."""
         if not contents:
             return ""
         for path, content in contents.items():
@@ -113,7 +113,7 @@ def _ignored(repository: Repository, paths: Sequence[str], record: Record) -> fr
 def _reasons(
     repository: Repository, paths: Sequence[str], listing: str, said: str, record: Record
 ) -> list[tuple[str, str, str]]:
-    """For each path: why, and what helps."""
+    """For each path, the reason and the remedy."""
     ran = run(("git", "config", "--type=bool", "--get", "core.sparseCheckout"), cwd=repository.root)
     record(ran, True)
     sparse = ran.stdout.strip() == "true"

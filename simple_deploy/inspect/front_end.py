@@ -1,4 +1,4 @@
-"""The front ends of a project: folders with a `package.json`, what npm builds there, and which of it Django serves."""
+"""The front ends of a project: folders with a `package.json`, what npm builds in them, and which ones Django serves."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..model import FrontEnd, Settings
 
 _DEEPEST = 3
 _NOT_THE_PROJECTS = frozenset({"node_modules", "venv", "env", "site-packages", "__pycache__"})
-# The long-term support release of these days (nodejs.org, "Releases").
+# The current long-term support release (nodejs.org, "Releases").
 _NODE = 24
-# Lock file → the program that reads it, and the words that install exactly what is locked.
+# Lock file → the program that reads it, and the arguments that install exactly what is locked.
 _LOCKS = {
     "pnpm-lock.yaml": "pnpm install --frozen-lockfile",
     "yarn.lock": "yarn install --frozen-lockfile",
@@ -46,7 +46,7 @@ class _Django:
         return any(PurePosixPath(one).is_relative_to(modules) for one in self.static)
 
     def serves(self, folder: str) -> bool:
-        """Whether the folder is the project's own, holds static files, or is in that of an app (django-tailwind)."""
+        """Whether the folder is the project's own, contains static files, or is inside an app (django-tailwind)."""
         app = PurePosixPath(folder).parent.as_posix().replace("/", ".")
         installed = any(one == app or one.startswith(f"{app}.apps.") for one in self.apps)
         own = folder in (".", self.manage_dir) or installed
@@ -54,14 +54,14 @@ class _Django:
 
 
 def front_ends(root: Path, manage_dir: str, settings: Settings, read: Read) -> tuple[FrontEnd, ...]:
-    """Those with something to build, the served ones first."""
+    """Those with something to build, the ones that Django serves first."""
     real = root.resolve()
     named = map(Path, settings.staticfiles_dirs)
     static = tuple(one.relative_to(real).as_posix() for one in named if one.is_relative_to(real))
     django = _Django(manage_dir=manage_dir, static=static, apps=settings.installed_apps)
     read_in = {folder: _document(read(_inside(folder, "package.json"))) for folder in _folders(root)}
     every = [one for folder, text in read_in.items() if (one := _front_end(root, folder, text, django))]
-    # A package.json at the root that only leads to another one, where a platform needs it.
+    # A package.json at the root that only points to another one, for a platform that needs it there.
     led_to = tuple(f"cd {shlex.quote(one.folder)} && " for one in every)
     own = [one for one in every if not one.script.startswith(led_to)]
     return tuple(sorted(own, key=lambda one: (not one.served, one.folder.count("/"), one.folder)))
@@ -85,7 +85,7 @@ def _front_end(root: Path, folder: str, document: dict[str, Any], django: _Djang
 
 
 def _folders(root: Path, folder: str = ".", depth: int = 0) -> Iterator[str]:
-    """Folders with a package.json, not far below the Git root."""
+    """Folders with a package.json, at most a few levels below the Git root."""
     try:
         entries = sorted(os.scandir(root / folder), key=lambda entry: entry.name)
     except OSError:
@@ -102,7 +102,7 @@ def _folders(root: Path, folder: str = ".", depth: int = 0) -> Iterator[str]:
 
 
 def _writes_outside(place: Path, script: str) -> bool:
-    """Whether the build writes into a folder of static files beside its own, as its configuration says."""
+    """Whether the build writes into a folder of static files outside its own folder, according to its configuration."""
     texts = [script]
     for path in sorted(place.glob("*.config.*")):
         texts.append(path.read_text(encoding="utf-8", errors="replace"))
@@ -110,12 +110,12 @@ def _writes_outside(place: Path, script: str) -> bool:
 
 
 def _foreign(place: Path) -> bool:
-    """Whether a program is needed that is none of npm's."""
+    """Whether a program that does not come from npm is needed."""
     return any((place / name).exists() for name in ("bun.lock", "bun.lockb", "deno.lock"))
 
 
 def _installation(place: Path, named: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The command that installs, and the program that runs scripts. `named` is the version that the project names."""
+    """The command that installs, and the program that runs scripts. `named` is the version that the project sets."""
     command = next((found for lock, found in _LOCKS.items() if (place / lock).exists()), _UNLOCKED)
     name, *words = command.split()
     program: tuple[str, ...] = _PROGRAMS[name]
@@ -128,7 +128,7 @@ def _installation(place: Path, named: str) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def _node(wanted: str) -> str:
-    """The major version of Node.js: the one that the project names, if it names exactly one."""
+    """The major version of Node.js: the one that the project specifies, if it is exactly one."""
     exact = re.fullmatch(r"\s*[\^~v=]?\s*(\d+)(?:\.[\dx*]+)*\s*", wanted)
     return exact[1] if exact else str(_NODE)
 

@@ -1,4 +1,4 @@
-"""Git → the repository as it was found. All questions are asked at once, while the rest is looked at."""
+"""Git → the state of the repository. All questions are asked at once, while other parts are inspected."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from ..model import Git, GitEntry, Problem, Ran, Record
 from ..own_folder import FOLDER, in_git, linked, named
 from ..shell import shown
 
-# How many folders up the root is: a name of a folder may hold anything, also a newline.
+# How many folders up the root is: a folder name may contain anything, including a newline.
 _ROOT = ("git", "rev-parse", "--show-cdup", "--is-shallow-repository")
 _STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")
-# The configured addresses, not those of `git remote -v`, which shows them after url.<x>.insteadOf.
+# The configured addresses, not those of `git remote -v`, which applies url.<x>.insteadOf.
 _REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
 _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
-# Databases, environments and secrets that are in the repository; `:(top)`: not only below the current folder.
+# Databases, environments and secrets in the repository; `:(top)`: not only below the current folder.
 _EXPOSED = ("git", "ls-files", "-z", "--full-name", "--", ":(top)*.sqlite3", ":(top)*.env*", ":(top)*pyvenv.cfg")
 _SECRETS = re.compile(r"(?:^|/)\.env(?:\.(?!example|sample|template|dist|test)[^/]*)?$")
 _ENVIRONMENT = "pyvenv.cfg"
-# What Python writes beside the modules that it imports; importing the settings for this run does so, too.
+# What Python writes next to the modules that it imports; importing the settings in this run does so, too.
 _BYTECODE = re.compile(r"(?:^|/)__pycache__/|\.py[co]$")
 # SQLite's own files beside a database (sqlite.org, "Temporary Files Used By SQLite").
 _SQLITE = ("", "-journal", "-wal", "-shm")
-# What Git leaves in its folder while it is in the middle of something, and what gives that up.
+# The files that Git leaves in its folder during an operation, and the command that aborts it.
 _UNFINISHED = {
     "MERGE_HEAD": ("merge", "git merge --abort"),
     "rebase-merge": ("rebase", "git rebase --abort"),
@@ -43,13 +43,13 @@ _STATES = {"A": "added", "D": "deleted", "R": "renamed", "C": "renamed"}
 
 
 def root_above(folder: Path) -> Path | None:
-    """The nearest folder that Git tracks, seen without asking Git; `.git` is a file in a linked worktree."""
+    """The nearest folder that Git tracks, found without running Git; `.git` is a file in a linked worktree."""
     return next((root for root in (folder, *folder.parents) if (root / ".git").exists()), None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Repository:
-    """Where a repository is: its working tree, and Git's own folder, objects and index for that."""
+    """Where a repository is: its working tree, and Git's own folder, objects and index."""
 
     root: Path
     folder: Path
@@ -58,7 +58,7 @@ class Repository:
 
     @classmethod
     def at(cls, root: Path) -> Repository:
-        """The repository with that working tree; a linked one and a submodule say where Git's folder is.
+        """The repository with that working tree; in a linked one and in a submodule, a file points to Git's folder.
 
         gitrepository-layout(5), "gitfile" and "commondir".
         """
@@ -77,7 +77,7 @@ class Repository:
 
 
 class Asked:
-    """Questions that Git is answering meanwhile."""
+    """Questions that Git is answering in the background."""
 
     def __init__(self, answers: Mapping[tuple[str, ...], Running], record: Record) -> None:
         self._answers = answers
@@ -96,7 +96,7 @@ class Asked:
             return Repository.at((folder.resolve() / lines[0].strip()).resolve()), []
         if ran.returncode == 127:
             return None, [errors.git_missing()]
-        # Git says so in the language of the user.
+        # Git's message is in the user's language.
         if root_above(folder) is None:
             return None, [errors.no_repository(folder=str(folder))]
         # Where core.bare is set, Git answers the second question only.
@@ -116,8 +116,8 @@ class Asked:
         if head in (None, "(initial)"):
             return None, [errors.no_commit()]
         remotes, first, exposed = self._answer(_REMOTES), self._answer(_FIRST), self._answer(_EXPOSED)
-        # git-config(1): status 1 says that nothing matches. An answer that is missing must not look like "none":
-        # the app's name depends on the first commit, and what the app has on the remotes.
+        # git-config(1): status 1 means that nothing matches. A failed question must not look like "none": the app's
+        # name depends on the first commit, and the claim to the app on the remotes.
         for ran in (remotes, first, exposed):
             if not ran.ok and (ran is not remotes or ran.returncode != 1 or ran.stderr.strip()):
                 return None, [errors.git_failed(command=shown(ran.argv), message=ran.stderr.strip())]
@@ -135,24 +135,25 @@ class Asked:
 
 @contextmanager
 def asking(folder: Path, record: Record) -> Iterator[Asked]:
-    """Git is asked about the repository around `folder` while the body runs."""
+    """Ask Git about the repository around `folder` while the body runs."""
     questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _EXPOSED)
     with running(questions, cwd=folder) as programs:
         yield Asked(dict(zip(questions, programs, strict=True)), record)
 
 
 def without_byproducts(git: Git, written: Sequence[str]) -> Git:
-    """`git` with what is for no repository apart from the user's own changes, and without our own folder: what Python
-    writes, what the settings have written (`written`: databases and logs), environments, and files of secrets.
+    """`git` with everything that does not belong in a repository apart from the user's own changes, and without our own
+    folder: files from Python, files that the settings write (`written`: databases and logs), environments, and files
+    with secrets.
 
-    What Git tracks stays among the changes. A folder stands for all that is in it.
+    Files that Git tracks stay among the changes. A folder stands for everything in it.
     """
     files = {f"{path}{suffix}" for path in written for suffix in _SQLITE}
     untracked = [entry.path for entry in git.entries if entry.state == "untracked"]
     folders = tuple(f"{path.removesuffix(_ENVIRONMENT)}" for path in untracked if path.endswith(f"/{_ENVIRONMENT}"))
 
     def name(entry: GitEntry) -> str | None:
-        """What people are told of a byproduct; None for a change of the user's."""
+        """How a byproduct is named to people; None for a change of the user's."""
         path = entry.path
         if entry.state != "untracked":
             return None
@@ -176,7 +177,7 @@ def without_byproducts(git: Git, written: Sequence[str]) -> Git:
 
 
 def exposed_in(listing: str) -> tuple[str, ...]:
-    """Tracked databases, environments and files of secrets; a folder stands for an environment."""
+    """Tracked databases, environments and files with secrets; a folder stands for an environment."""
     found = (path for path in listing.split("\0") if path)
     named = (
         path.removesuffix(_ENVIRONMENT) if path.endswith(f"/{_ENVIRONMENT}") else path
@@ -187,16 +188,16 @@ def exposed_in(listing: str) -> tuple[str, ...]:
 
 
 def branch(root: Path, record: Record) -> str | None:
-    """The branch that is checked out; None for a commit without one."""
+    """The branch that is checked out; None for a detached HEAD."""
     ran = run(("git", "symbolic-ref", "--quiet", "--short", "HEAD"), cwd=root)
     record(ran, True)
     return ran.stdout.strip() if ran.ok else None
 
 
 def brought(root: Path) -> Problem | None:
-    """Whether what has the name of our folder came with the repository: no folder, a link, or tracked by Git.
+    """Whether something with the name of our folder came with the repository: not a folder, a link, or tracked by Git.
 
-    Raises Refused if Git cannot tell.
+    Raises Refused if Git cannot answer.
     """
     found = _brought(root)
     if found is None:
@@ -206,7 +207,7 @@ def brought(root: Path) -> Problem | None:
 
 
 def _brought(root: Path) -> tuple[str, str] | None:
-    """What came with the repository, and the reason to think so."""
+    """What came with the repository, and the evidence."""
     folder = root / FOLDER
     if linked(folder):
         return FOLDER, "is a link"
@@ -217,7 +218,7 @@ def _brought(root: Path) -> tuple[str, str] | None:
     links = sorted(path.name for path in folder.iterdir() if linked(path))
     if links:
         return f"{FOLDER}/{ascii(links[0])[1:-1]}", "is a link"
-    # On some systems, names that differ in case are one folder.
+    # On some systems, names that differ only in case are the same folder.
     ran = run(("git", "ls-files", "-z", "--", f":(top,icase){FOLDER}"), cwd=root)
     if not ran.ok:
         failed = errors.git_failed(command="git ls-files", message=ran.stderr.strip())
@@ -227,11 +228,11 @@ def _brought(root: Path) -> tuple[str, str] | None:
 
 
 def contains(root: Path, commit: str, record: Record) -> bool | Problem:
-    """Whether what is checked out contains that commit; one that is unknown here is not contained."""
+    """Whether HEAD contains that commit; a commit that is unknown here is not contained."""
     for question in (("cat-file", "-e", commit), ("merge-base", "--is-ancestor", commit, "HEAD")):
         ran = run(("git", *question), cwd=root)
         record(ran, True)
-        if ran.returncode == 1 and not ran.stderr.strip():  # Git's way to say no
+        if ran.returncode == 1 and not ran.stderr.strip():  # Git's status for no
             return False
         if not ran.ok:
             return errors.git_failed(command=f"git {question[0]}", message=ran.stderr.strip())
@@ -248,7 +249,7 @@ def commits_since(root: Path, commit: str, record: Record) -> int | None:
 
 
 def identity_problems(root: Path, record: Record) -> list[Problem]:
-    """Whether `git commit` would know an author."""
+    """Whether `git commit` would have an author."""
     ran = run(("git", "var", "GIT_COMMITTER_IDENT"), cwd=root)
     record(ran, True)
     return [] if ran.ok else [errors.no_git_identity(message=last_line(ran.stderr))]

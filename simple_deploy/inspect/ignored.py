@@ -15,11 +15,11 @@ _ENTRIES = (*_FILES, "--directory")
 
 
 def ignored(root: Path, record: Record) -> tuple[Ignored, list[Problem]]:
-    """The answer of Git itself, whatever file its patterns are in; or the problem with it."""
+    """Git's own answer, whichever files the patterns are in; or the problem with it."""
     with running((_TRACKED, _FILES, _ENTRIES), cwd=root) as programs:
         answers = [program.ended(60) for program in programs]
     for ran in answers:
-        # There may be thousands of names, and the log is for people.
+        # There may be thousands of names, and people read the log.
         record(ran, False)
         if not ran.ok:
             return Ignored(), [errors.git_failed(command=shown(ran.argv), message=ran.stderr.strip())]

@@ -1,4 +1,4 @@
-"""An error of the project's code → the last line of the project's own on the way to it."""
+"""An error in the project's code → the last line of the project's own code in the traceback."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 
 def own_line(error: BaseException, root: Path) -> str:
-    """ "blog/settings.py:12"; "" if no line of the project is on the way."""
+    """A place such as "blog/settings.py:12"; "" if no line of the project is in the traceback."""
     places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     if isinstance(error, SyntaxError):
         places.append((error.filename or "", error.lineno))

@@ -1,4 +1,4 @@
-"""Settings of the project → Settings: those that production uses, from this process or from one of their own."""
+"""The project's settings module → Settings: the one for production, loaded in this process or in another one."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from .variables import variables
 
 
 class _NotLoaded(Exception):
-    """A process of its own could not load the settings; the argument is the reason."""
+    """A separate process could not load the settings; the argument is the reason."""
 
 
 def read_settings(root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:
     """The settings that production uses, or the problem with them.
 
-    A module that nothing names, but that is made for production, is used only if it can be loaded here.
+    A module that is meant for production but not named anywhere is used only if it can be loaded here.
     """
     notes = other_product()
     problems: list[Problem] = []
@@ -38,7 +38,7 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
         settings, problems = _read(choice.module, root, options, record)
         if settings:
             notes += choice.notes
-            # manage.py runs with settings of its own, and so does what writes their files.
+            # manage.py may run with other settings, and what writes their files does too.
             other = choice.module != options.settings_module
             databases = {*settings.sqlite_files, *(sqlite_files(root) if other else ())}
             logs = {*settings.log_files, *(log_files(root) if other else ())}
@@ -77,13 +77,13 @@ def _read(module: str, root: Path, options: Options, record: Record) -> tuple[Se
 
 
 def reason(error: BaseException, root: Path) -> str:
-    """What the settings raised, and their last own line that led to it."""
+    """The error from the settings, and the last line of the project's own code that led to it."""
     place = own_line(error, root)
     return named(f"{type(error).__name__}: {error}") + (f" ({place})" if place else "")
 
 
 def _read_other(module: str, manage_py: Path, root: Path, record: Record) -> Settings:
-    """The settings of a module that this process has not loaded, with values for what it asks for."""
+    """The settings of a module that this process has not loaded, with placeholders for the variables it needs."""
     read = variables(source(root), [module], manage_py.parent.relative_to(root).as_posix())
     env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ)}
     for _ in range(len(read) + 1):

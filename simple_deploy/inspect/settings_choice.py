@@ -1,4 +1,4 @@
-"""Which settings module production uses: the one that the scripts name, or one for production beside it."""
+"""Which settings module production uses: the one that the scripts name, or one for production next to it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _FOR_PRODUCTION = ("production", "prod", "live")
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A settings module, and what the user should know if it is used."""
+    """A settings module, and notes for the user if it is used."""
 
     module: str
     notes: tuple[str, ...] = ()
 
 
 def choices(options: Options) -> list[Choice]:
-    """The modules to try, the best first; only the last one has to be there."""
+    """The modules to try, the best first; only the last one must exist."""
     loaded = options.settings_module
     if options.settings_named:
         return [Choice(module=loaded)]
@@ -36,7 +36,7 @@ def choices(options: Options) -> list[Choice]:
 
 
 def _named(manage_py: Path, served: str | None, loaded: str) -> tuple[str, tuple[str, ...]]:
-    """What the WSGI script names, else what manage.py names, else what is loaded: the first that can be imported."""
+    """The module named by the WSGI script, else by manage.py, else the loaded one: the first that can be imported."""
     managed = default_settings_module(manage_py)
     missing = served if served and not _importable(served) else None
     notes = (_missing(served),) if missing and served else ()
@@ -77,7 +77,7 @@ def _siblings(package: str) -> Iterator[str]:
 
 
 def _importable(module: str) -> bool:
-    """Whether there is such a module. Looking for it imports the packages that it is in, which may raise anything."""
+    """Whether the module exists. Looking for it imports its parent packages, which may raise anything."""
     try:
         return find_spec(module) is not None
     except Exception:

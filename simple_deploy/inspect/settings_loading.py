@@ -1,4 +1,4 @@
-"""The developer's settings, loaded where nothing but `python -m simple_deploy` was started."""
+"""The developer's settings, loaded where only `python -m simple_deploy` was started."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _NAME = "DJANGO_SETTINGS_MODULE"
 
 
 def load_settings(script: Path) -> Exception | None:
-    """Name the settings as manage.py does, and load them; the first reason why they cannot be loaded.
+    """Choose the settings as manage.py does and load them; returns the first reason why they cannot be loaded.
 
-    What manage.py prepares for them, and variables that they need, are looked for only where they are missed.
+    What manage.py prepares for them, and the variables that they need, are supplied only if loading fails without.
     """
     os.environ.setdefault(_NAME, default_settings_module(script) or "")
     first = _failure()
@@ -43,7 +43,7 @@ def _failure() -> Exception | None:
 
 
 def _prepare_as_manage_py_does(script: Path) -> None:
-    """Run manage.py up to where it hands over to Django: until then it may compute the module, or add to `sys.path`."""
+    """Run manage.py up to where it calls Django: until then it may compute the module, or add to `sys.path`."""
     from django.core import management
 
     kept, arguments = management.execute_from_command_line, sys.argv
@@ -61,7 +61,7 @@ def _prepare_as_manage_py_does(script: Path) -> None:
 
 
 def _stand_in_for_variables(script: Path) -> None:
-    """Values for what the settings read and this shell lacks: a fresh clone has no .env."""
+    """Values for variables that the settings read and this shell lacks: a fresh clone has no .env."""
     root = root_above(script.parent)
     if root is None:
         return

@@ -1,4 +1,4 @@
-"""Which settings module production uses, and the values it really has once Django has loaded it."""
+"""Which settings module production uses, and its values once Django has loaded it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class OutsideRepository(ValueError):
 
 
 def default_settings_module(script: Path) -> str | None:
-    """The module that a manage.py or wsgi.py puts into `os.environ`, read without running it."""
+    """The module that a manage.py or wsgi.py puts into `os.environ`, read without running the script."""
     try:
         tree = ast.parse(script.read_bytes())
     except (OSError, SyntaxError, ValueError):
@@ -47,7 +47,7 @@ def _constants(node: ast.AST) -> Iterator[tuple[object, object]]:
 
 
 def application_script() -> Path | None:
-    """The file of what a web server starts, as the loaded settings name it."""
+    """The file that a web server starts, according to the loaded settings."""
     application = _asgi() or _wsgi()
     spec = find_spec(application.partition(":")[0]) if application else None
     return Path(spec.origin) if spec and spec.origin else None
@@ -56,7 +56,7 @@ def application_script() -> Path | None:
 def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
     """The values of the settings that Django has loaded from `module`.
 
-    Raises OutsideRepository, or whatever the project's own settings raise when they are loaded.
+    Raises OutsideRepository, or any exception of the project's own settings.
     """
     from django import VERSION
     from django.conf import settings
@@ -93,13 +93,13 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
 
 
 def _selected(module: str, manage_py: Path) -> bool:
-    """Whether both scripts use the module by themselves; one that computes or lacks it does not say so."""
+    """Whether both scripts set this module; False if one computes it or does not set it."""
     script = application_script()
     return all(default_settings_module(path) == module for path in (manage_py, script) if path)
 
 
 def sqlite_files(root: Path) -> tuple[str, ...]:
-    """The SQLite databases of the loaded settings, as far as they are files below the Git root."""
+    """The SQLite databases of the loaded settings that are files below the Git root."""
     from django.conf import settings
 
     named = [database.get("NAME") for database in settings.DATABASES.values() if _is_sqlite(database)]
@@ -108,7 +108,7 @@ def sqlite_files(root: Path) -> tuple[str, ...]:
 
 
 def log_files(root: Path) -> tuple[str, ...]:
-    """The files below the Git root that the loaded settings log to: loading them has opened these."""
+    """The files below the Git root that the loaded settings log to: loading the settings has opened them."""
     from django.conf import settings
 
     handlers = (getattr(settings, "LOGGING", None) or {}).get("handlers", {})
@@ -129,7 +129,7 @@ def _wsgi() -> str | None:
 
 
 def _asgi() -> str | None:
-    """What an ASGI server starts, for a site that uses Channels, and for one that nothing else can start."""
+    """What an ASGI server starts, for a site that uses Channels or has no WSGI application."""
     from django.conf import settings
 
     if _wsgi() and not _CHANNELS & {app.partition(".")[0] for app in settings.INSTALLED_APPS}:
@@ -138,7 +138,7 @@ def _asgi() -> str | None:
 
 
 def _started(named: str | None, script: str) -> str | None:
-    """What the settings name, else the script beside the URL configuration."""
+    """What the settings name, else the script next to the URL configuration."""
     from django.conf import settings
 
     if named:
@@ -152,8 +152,8 @@ def _started(named: str | None, script: str) -> str | None:
 def _usable_static_root(value: Any, static_dirs: list[str], root: Path) -> str | None:
     """STATIC_ROOT if a build can collect into it: an absolute path in the project, apart from the sources.
 
-    A relative one would be looked for in another folder by a server that starts elsewhere, and Django refuses
-    to collect into a folder that STATICFILES_DIRS lists.
+    A server started in another folder would resolve a relative path elsewhere, and Django refuses to collect into a
+    folder in STATICFILES_DIRS.
     """
     if not value or not Path(value).is_absolute():
         return None
@@ -179,7 +179,7 @@ def _prints_mail(settings: Any) -> bool:
 
 
 def to_json(settings: Settings) -> str:
-    """Settings as JSON text, secrets included: it is for the process that asked, and for no log."""
+    """Settings as JSON text, including secrets: only for the process that asked, never for a log."""
     return json.dumps({**asdict(settings), "secrets": [secret.reveal() for secret in settings.secrets]})
 
 

@@ -1,4 +1,4 @@
-"""The project's files as their readers want them: without the settings blocks of earlier runs."""
+"""The project's files without the settings blocks of earlier runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..text_file import content
 
 
 def source(root: Path) -> Callable[[str], bytes | None]:
-    """Path below the Git root → bytes; None where there is no such file."""
+    """Path below the Git root → bytes; None if there is no such file."""
 
     def read(path: str) -> bytes | None:
         try:

@@ -1,4 +1,4 @@
-"""The source of a module → the environment variables that it reads, seen in its syntax tree. Nothing is run."""
+"""The source of a module → the environment variables that it reads, found in its syntax tree. Nothing is run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..model import VariableKind
 # Settings classes of django-environ and environs, whose instances read variables.
 _READERS = {"environ.Env": "environ", "environ.FileAwareEnv": "environ", "environs.Env": "environs"}
 _DECOUPLE = frozenset({"decouple.AutoConfig", "decouple.Config", "starlette.config.Config"})
-# Methods that have a variable of their own: django-environ ("Supported types"), environs ("Django usage").
+# Methods that read a particular variable: django-environ ("Supported types"), environs ("Django usage").
 _OWN_NAMES = {
     "db": "DATABASE_URL",
     "db_url": "DATABASE_URL",
@@ -53,7 +53,7 @@ _KINDS: dict[str, VariableKind] = {
 class Read:
     """One place that reads a variable. `target` is the name that its value is assigned to ("": none).
 
-    `default` tells whether the code does without the variable, `conditional` whether it may not come to this place,
+    `default` is whether the code works without the variable, `conditional` whether this place may not be reached,
     `sets` whether this place gives the variable a value.
     """
 
@@ -68,7 +68,7 @@ class Read:
 
 @dataclass(frozen=True, kw_only=True)
 class _Context:
-    """Where in the module a node is."""
+    """The context of a node in the module."""
 
     target: str = ""
     conditional: bool = False
@@ -82,7 +82,7 @@ class _Context:
 class Names:
     """What names mean in the modules that are read: readers of variables, and functions that wrap one.
 
-    `scheme` has the defaults that django-environ was given: name → whether there is one, and the kind.
+    `scheme` has the defaults given to django-environ: name → whether there is one, and the kind.
     """
 
     readers: dict[str, str] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Names:
 
 
 def reads(tree: ast.Module, names: Names) -> list[Read]:
-    """Every read in the module. `names` gains what the module defines, for those that import it."""
+    """Every read in the module. Adds the module's definitions to `names`, for modules that import it."""
     return list(_Reader(tree, names).all(tree.body, _Context()))
 
 
@@ -118,7 +118,7 @@ class _Reader:
                 self._names.scheme[str(keyword.arg)] = (paired, _KINDS.get(_dotted(cast), "text"))
 
     def _wrap(self, function: ast.FunctionDef) -> None:
-        """A function that reads the variable which its first parameter names."""
+        """A function that reads the variable named by its first parameter."""
         if not function.args.args:
             return
         parameter = function.args.args[0].arg
@@ -196,7 +196,7 @@ class _Reader:
         )
 
     def _asked(self, node: ast.AST) -> tuple[str, bool, VariableKind] | None:
-        """The variable that this expression reads, whether there is a default, and how the value is read."""
+        """The variable that this expression reads, whether it has a default, and how the value is parsed."""
         if isinstance(node, ast.Subscript) and self._is_environ(node.value):
             name = _constant(node.slice)
             return (name, not isinstance(node.ctx, ast.Load), "text") if name else None
@@ -234,7 +234,7 @@ class _Reader:
         return first, given or has_default or len(node.args) > most, kind
 
     def _origin(self, node: ast.AST) -> str:
-        """The dotted name with what was imported in the place of its first part."""
+        """The dotted name, its first part replaced with what was imported under that name."""
         first, dot, rest = _dotted(node).partition(".")
         return f"{self._origins.get(first, first)}{dot}{rest}"
 
@@ -278,7 +278,7 @@ def _keyword(node: ast.Call, *names: str) -> str:
 
 
 def _swallows(node: ast.Try) -> bool:
-    """Whether an error in the body can be left behind: a handler that does not raise."""
+    """Whether an error in the body may be swallowed: a handler that does not raise."""
     return any(not any(isinstance(part, ast.Raise) for part in ast.walk(caught)) for caught in node.handlers)
 
 
@@ -289,7 +289,7 @@ def _prefix(node: ast.AST) -> str:
 
 
 def _target(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> str:
-    """The name that is assigned to, also as a part of it: DATABASES["default"]["NAME"]."""
+    """The name that is assigned to, also in a subscript: DATABASES["default"]["NAME"]."""
     target = node.targets[0] if isinstance(node, ast.Assign) else node.target
     while isinstance(target, ast.Subscript | ast.Attribute):
         target = target.value
@@ -297,7 +297,7 @@ def _target(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> str:
 
 
 def _fields(node: ast.ClassDef) -> Iterator[Read]:
-    """pydantic-settings: a field without a default must be set; names differ in case only."""
+    """pydantic-settings: a field without a default must be set; names are not case-sensitive."""
     prefix = next((_keyword(part, "env_prefix") for part in ast.walk(node) if isinstance(part, ast.Call)), "")
     for part in node.body:
         if not isinstance(part, ast.AnnAssign) or not isinstance(part.target, ast.Name):
@@ -313,7 +313,7 @@ def _fields(node: ast.ClassDef) -> Iterator[Read]:
 
 
 def uses(tree: ast.Module) -> Mapping[str, set[str]]:
-    """For each name: what it is used for, which is the name that the statement assigns to ("": something else)."""
+    """For each name, where it is used: the name that the statement assigns to ("": something else)."""
     found: dict[str, set[str]] = {}
     for statement in ast.walk(tree):
         if not isinstance(statement, ast.stmt):
@@ -325,7 +325,7 @@ def uses(tree: ast.Module) -> Mapping[str, set[str]]:
 
 
 def _own_names(statement: ast.stmt) -> Iterator[ast.Name]:
-    """The names that the statement itself reads, and none of the statements in it."""
+    """The names that the statement itself reads, without those of nested statements."""
     stack: list[ast.AST] = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, ast.stmt)]
     while stack:
         node = stack.pop()

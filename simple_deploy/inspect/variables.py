@@ -13,7 +13,7 @@ from ..known_secrets import variables as variables_in
 from ..model import Variable
 from .variable_reads import Names, Read, reads, uses
 
-# What a project shows people who set it up: names with values that are examples.
+# Files with example variables for people who set the project up.
 EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env", "sample.env")
 _MOST = 60
 
@@ -21,9 +21,9 @@ Source = Callable[[str], bytes | None]
 
 
 def variables(source: Source, starts: Iterable[str], manage_dir: str) -> tuple[Variable, ...]:
-    """The variables by name. `source` gives the bytes of a file below the Git root, None where there is none.
+    """The variables by name. `source` returns the bytes of a file below the Git root, or None.
 
-    `starts` are what production loads: modules, or files.
+    `starts` is what production loads: modules or files.
     """
     closure = _Closure(source, list(dict.fromkeys((manage_dir, ".", f"{manage_dir}/src", "src"))))
     for start in starts:
@@ -47,7 +47,7 @@ def _listed(source: Source, manage_dir: str) -> Iterator[tuple[str, str]]:
 
 @dataclass
 class _Closure:
-    """Modules of the project that the settings import, with what they read."""
+    """Modules of the project that the settings import, with the variables that they read."""
 
     source: Source
     roots: list[str]
@@ -56,7 +56,7 @@ class _Closure:
     uses: dict[str, set[str]] = field(default_factory=dict)
 
     def module(self, name: str, *, conditional: bool) -> None:
-        """Read the module with the packages that it is in."""
+        """Read the module and its parent packages."""
         parts = name.split(".")
         for root in self.roots:
             for depth in range(1, len(parts) + 1):
@@ -65,7 +65,7 @@ class _Closure:
             self.add(f"{_joined(root, *parts)}.py", conditional=conditional)
 
     def add(self, path: str, *, conditional: bool) -> None:
-        """Read a file, after what it imports: names that it gets from there are known then."""
+        """Read a file after its imports, so that the names it gets from them are known."""
         if path in self.found or len(self.found) >= _MOST:
             return
         raw = self.source(path)
@@ -103,7 +103,7 @@ class _Closure:
 
 
 def _imports(body: Iterable[ast.stmt], conditional: bool) -> Iterator[tuple[ast.stmt, bool]]:
-    """Each statement that brings in another module, and whether it may not be reached."""
+    """Each statement that imports another module, and whether it may not be reached."""
     for node in body:
         yield node, conditional
         for part in ast.iter_child_nodes(node):
@@ -147,7 +147,7 @@ def _needed(found: Sequence[Read]) -> Literal["yes", "perhaps", "no"]:
 
 
 def _settings(target: str, used: Mapping[str, set[str]], depth: int = 3) -> set[str]:
-    """The settings that the value of a name ends in. Whatever else uses one that the block replaces, any value does."""
+    """The settings that a value ends up in. Where a setting that the block overrides uses it, any value will do."""
     onward = used.get(target, set()) - {target}
     if not target or not onward or depth == 0 or target in REPLACED:
         return {target}
@@ -159,7 +159,7 @@ def _joined(*parts: str) -> str:
 
 
 def _flat(path: str) -> str:
-    """The path without "." and ".."; one that leads out of the repository names no file there."""
+    """The path without "." and ".."; a path that leads out of the repository names no file there."""
     parts: list[str] = []
     for part in PurePosixPath(path).parts:
         if part == "..":

@@ -1,7 +1,8 @@
-"""Every value that travels between the stages. All are frozen; this module imports nothing of ours.
+"""Every value that is passed between the stages. All are frozen; this module imports nothing from the rest of the
+package.
 
-Where no one compares or prints a value, its class does without the methods for that: making them costs more than
-half of the time in which this module is imported, and that is part of every run.
+Classes whose values are never compared or printed do without the methods for that: generating them takes more than half
+the import time of this module, in every run.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from typing import Literal, Protocol
 class FileEdit:
     """The content that a file should have. `edit` is text → text (None: there is no file yet) and idempotent.
 
-    A `whole` file is ours from its first line to its last, and `#` starts a comment in it: `edit` is asked for a
-    new one only, and a file that someone else wrote or changed is kept as it is.
+    A `whole` file is ours from its first line to its last, and `#` starts a comment in it: `edit` is called for a new
+    one only, and a file that someone else wrote or changed is kept as it is.
     """
 
     path: str
@@ -22,7 +22,7 @@ class FileEdit:
 
 
 class Rewrite(Protocol):
-    """A file, what it holds, and what it shall hold; None: there is no such file, or shall be none."""
+    """A file, its current content and its new content; None: the file does not exist, or is to be deleted."""
 
     @property
     def path(self) -> str: ...  # noqa: D102

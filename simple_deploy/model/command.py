@@ -1,4 +1,4 @@
-"""Commands: their words, how they ended, and questions to programs."""
+"""Commands: their arguments, their results, and questions to programs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from .words import Secret
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Deferred:
-    """A command-line argument that no one knows before its step is reached: the answer to a question then.
+    """A command-line argument that is unknown until its step is reached: the answer to a question then.
 
-    `shown` stands for it where people read the command. `recipe` is a Python expression that finds it out, for
-    commands that people paste; without one, `shown` is a name that they replace.
+    `shown` is displayed in its place. `recipe` is a Python expression that determines it, for commands that people
+    paste; without one, people replace `shown` themselves.
     """
 
     query: Query
@@ -29,7 +29,7 @@ Argument = str | Secret | Deferred
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Ran:
-    """A finished command. `returncode` is 127 if there is no such program and 124 if it ran out of time."""
+    """A finished command. `returncode` is 127 if there is no such program and 124 if it timed out."""
 
     argv: tuple[Argument, ...]
     returncode: int
@@ -43,16 +43,17 @@ class Ran:
         return self.returncode == 0
 
 
-# Takes note of a finished command; the second argument tells whether its output may be kept.
+# Records a finished command; the second argument is whether its output may be kept.
 Record = Callable[[Ran, bool], None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Poll:
-    """Ask again every `interval` seconds, `timeout` seconds at most, until `verdict` says other than "wait".
+    """Ask again every `interval` seconds, for `timeout` seconds at most, until `verdict` returns something other than
+    "wait".
 
-    `verdict` gets the standard output of the command; it answers "wait", "done" or the reason of failure. If the
-    output is `telling`, people see its end when the verdict is a failure.
+    `verdict` takes the command's standard output; it returns "wait", "done" or the reason of a failure. If the output
+    is `telling`, people see the end of it after a failure.
     """
 
     verdict: Callable[[str], str]
@@ -63,8 +64,8 @@ class Poll:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Query:
-    """A question to a program and how its standard output is read; what `read` cannot read, it raises ValueError,
-    LookupError or TypeError for.
+    """A question to a program, and how to parse its standard output; for output that it cannot parse, `read` raises
+    ValueError, LookupError or TypeError.
     """
 
     argv: tuple[str, ...]
@@ -75,8 +76,8 @@ class Query:
 class Watch:
     """Where to look when the site does not answer.
 
-    `log` prints the last lines of the site's log and ends. The answer to `crashed` says which process has crashed,
-    "" if none has; None where the platform does not tell.
+    `log` prints the last lines of the site's log and exits. The answer to `crashed` names the process that has crashed,
+    "" if none has; None where the platform does not report it.
     """
 
     log: tuple[str, ...]

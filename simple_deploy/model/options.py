@@ -12,7 +12,7 @@ from .words import Secret
 
 
 class Purpose(Enum):
-    """What a run is for."""
+    """The purpose of a run."""
 
     CONFIGURE = "configure"
     DEPLOY = "deploy"
@@ -27,14 +27,13 @@ class Purpose(Enum):
 class Options:
     """What the user asked for, and everything about the run that is not a fact of the project.
 
-    Time, randomness and environment enter planning only through here, so that planning is deterministic.
-    `now` knows its distance to UTC. `wait` is how long, in seconds, the site may take to answer after the release.
-    `organization` and `database` are names in the platform's words; None leaves the choice to it. `package_manager` is
-    the one that production uses, None if that is to be seen from the project's files. `workflow` is the
-    CI service that gets one. With `adopt`, an
-    existing app called `app_name` is used although nothing says that it is this project's.
-    `variables` are values for the site's environment: those that the user gave and, once it is decided, those that
-    the run adds. `offered` are taken only for what the settings read and nothing else sets.
+    Time, randomness and environment enter planning only through here, so that planning is deterministic. `now` has a
+    UTC offset. `wait` is how long, in seconds, the site may take to answer after the release. `organization` and
+    `database` are the platform's own names; None leaves the choice to it. `package_manager` is the one for production,
+    None to detect it from the project's files. `workflow` is the CI service to create a workflow for. With `adopt`, an
+    existing app called `app_name` is used although nothing shows that it belongs to this project. `variables` are
+    values for the site's environment: those from the user and, once decided, those that the run adds. `offered` values
+    are used only for variables that the settings read and nothing else sets.
     """
 
     manage_py: Path
@@ -73,5 +72,5 @@ class Options:
 
     @property
     def deploys(self) -> bool:
-        """Whether the project is deployed, and not only configured."""
+        """Whether the project is deployed, not only configured."""
         return self.purpose is Purpose.DEPLOY

@@ -11,14 +11,15 @@ from .command import Argument, Poll, Query, Watch
 from .project import Tried
 from .words import Plain
 
-# Who sets a variable in production: the user gave a value; the app has it already; the platform or a step of this run;
-# this run, for a setting that the block replaces; the default in the code. Without a value: needed, perhaps needed.
+# What sets a variable in production: a value from the user; the app, which has it already; the platform or a step of
+# this run; this run, for a setting that the block overrides; the default in the code. Without a value: needed, perhaps
+# needed.
 VariableSource = Literal["given", "set", "platform", "block", "default", "missing", "perhaps"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class VariableState:
-    """A variable of the site, where it is read ("": nowhere that is known), and where its value comes from."""
+    """A variable of the site, where it is read ("": unknown), and where its value comes from."""
 
     name: str
     place: str
@@ -27,9 +28,9 @@ class VariableState:
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """Money per month, in US cents, and how it is said ("at most $5 a month").
+    """Money per month, in US cents, and the text for it ("at most $5 a month").
 
-    `cents` is None where only the platform knows, and says it before it creates what costs.
+    `cents` is None where only the platform knows the price, and shows it before it creates anything.
     """
 
     cents: int | None
@@ -38,7 +39,7 @@ class Cost:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Created:
-    """One thing that a step made: what it is ("app", "database", "Git remote"), and its name."""
+    """One thing that a step created: its kind ("app", "database", "Git remote") and its name."""
 
     kind: Plain
     name: Plain
@@ -46,14 +47,13 @@ class Created:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Step:
-    """One command that the plan runs, or would have run if its result were not there already.
+    """One command that the plan runs, or would have run if its result did not exist already.
 
-    `creates` tells people what is there afterwards and was not before; `makes` is the same for the receipt.
-    `timeout` is in seconds. `on_failure` names where the reason can be read or what to do, `explain` is a
-    command that prints why the step failed. `stdin` are lines that
-    the command reads: secrets go this way where a platform has it. The output of a `private` step is a secret and
-    goes nowhere. An `interactive` one talks with the user, who answers it on the terminal. `identity` asks, after
-    the step, for the platform's own id of the app that it made.
+    `creates` describes for people what the step adds; `makes` is the same for the receipt. `timeout` is in seconds.
+    `on_failure` says where to find the reason of a failure or what to do; `explain` is a command that prints the
+    reason. `stdin` are lines that the command reads: secrets are passed this way where the platform supports it. The
+    output of a `private` step is a secret and is neither shown nor logged. An `interactive` step prompts the user on
+    the terminal. `identity` asks, after the step, for the platform's own ID of the app that it created.
     """
 
     id: str
@@ -76,12 +76,12 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Plan:
-    """Everything the run will do. Preview, dry run, apply, deploy and summary are readings of this value.
+    """Everything the run will do. Preview, dry run, apply, deploy and summary are derived from this value.
 
-    `placeholders` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}.
-    `automated` tells whether the steps are run or left to the user, `account` who is logged in to the platform
-    (None: no one was asked), `app_id` the platform's own id of the app if it exists, `not_done` what one might
-    expect of the run and what it leaves alone. `kept` are files of the user's own, each with what ours would hold.
+    `placeholders` are the names that texts for people are filled with: {app}, {git_remote}, {manage_py}. `automated` is
+    whether the steps are run or left to the user, `account` the one logged in to the platform (None: unknown), `app_id`
+    the platform's own ID of the app if it exists, `not_done` what users might expect of the run and it does not do.
+    `kept` are the user's own files that stay, each with what ours would contain.
     """
 
     platform: str
@@ -107,24 +107,24 @@ class Plan:
 
     @property
     def pending(self) -> tuple[Step, ...]:
-        """The steps whose result is not there yet."""
+        """The steps whose result does not exist yet."""
         return tuple(step for step in self.steps if step.already_done is None)
 
     @property
     def monthly_cents(self) -> int:
-        """What everything in the plan with a known price costs per month, in US cents, what exists already included."""
+        """The monthly price, in US cents, of everything in the plan with a known price, existing resources included."""
         return sum(step.cost.cents or 0 for step in self.steps if step.cost)
 
     @property
     def priced(self) -> bool:
-        """Whether all prices are known beforehand. Where no step names one, none is known."""
+        """Whether all prices are known beforehand. If no step has a price, none is known."""
         costs = [step.cost for step in self.steps if step.cost]
         return bool(costs) and all(cost.cents is not None for cost in costs)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Outcome:
-    """How a run ended. `done` holds the ids of the steps that ran, `page` where its summary page is."""
+    """How a run ended. `done` holds the IDs of the steps that ran, `page` the path of its summary page."""
 
     status: Literal["configured", "deployed", "previewed"]
     plan: Plan
@@ -139,7 +139,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Ending:
-    """How a run that does not deploy ended: what people are told, and the same for programs."""
+    """How a run that does not deploy ended: the message for people, and the same for programs."""
 
     text: str
     json: Json

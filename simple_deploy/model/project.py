@@ -1,4 +1,4 @@
-"""The user's code, as it was found on disk."""
+"""The user's code, as found on disk."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from .words import Secret
 
 @dataclass(frozen=True, kw_only=True)
 class GitEntry:
-    """One line of `git status`: a path relative to the Git root, and what is the matter with it in a word.
+    """One line of `git status`: a path relative to the Git root, and its state in a word.
 
-    `committed` is the id of what HEAD has of it, as far as that is told.
+    `committed` is the ID of its content in HEAD, where Git reports it.
     """
 
     path: str
@@ -25,12 +25,12 @@ class GitEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Git:
-    """The repository as it was found. `head` and `first_commit` are None in a repository without a commit.
+    """The state of the repository. `head` and `first_commit` are None in a repository without a commit.
 
-    `byproducts` are untracked files that Python and Django write when the project runs, environments and files of
-    secrets: for no repository, so they are not among the `entries`; `exposed` are such files that Git tracks. A folder
-    ends with a slash, and stands for what is in it. The history of a `shallow` clone ends early, so `first_commit` is
-    not that of the whole repository. `ignored` are files that production needs and Git ignores.
+    `byproducts` are untracked files that do not belong in a repository: what Python and Django write when the project
+    runs, environments and files with secrets. They are not among the `entries`; `exposed` are such files that Git
+    tracks. A folder ends with a slash and stands for its contents. The history of a `shallow` clone is cut off, so its
+    `first_commit` is not that of the whole repository. `ignored` are files that production needs and Git ignores.
     """
 
     head: str | None
@@ -46,12 +46,12 @@ class Git:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """An app that a deployment recorded as this project's: in a file, in a Git remote, or in the receipt.
+    """An app that a deployment recorded as belonging to this project: in a file, in a Git remote, or in the receipt.
 
-    `app` is its name, `id` what the platform itself calls it and never gives to another app; "" where the source
-    has only the other. `said_by` names the source for people. A `committed` source is in every clone; it was
-    written for the clones of `repository` ("": for one without a Git remote origin). `account` is the one that
-    deployed. `forget` is the command that removes the source.
+    `app` is its name, `id` the platform's own ID, which it never reuses; "" where the source has only the other one.
+    `said_by` describes the source to people. A `committed` source is in every clone; it was written for the clones of
+    `repository` ("": for one without a Git remote origin). `account` is the one that deployed. `forget` is the command
+    that removes the source.
     """
 
     app: str
@@ -68,11 +68,11 @@ VariableKind = Literal["text", "integer", "boolean", "database", "cache", "mail"
 
 @dataclass(frozen=True, kw_only=True)
 class Variable:
-    """An environment variable that the settings read, as their source shows it.
+    """An environment variable that the settings read, according to their source.
 
-    `place` is the file with the line. `needed` tells whether the settings can be loaded without it: "perhaps" where it
-    is read under a condition and has no default. `setting` is the only setting that its value goes to ("": there are
-    several, or none), `kind` how the value is read.
+    `place` is the file with the line. `needed` is whether the settings cannot be loaded without it: "perhaps" where it
+    is read under a condition and has no default. `setting` is the only setting that uses its value ("": several, or
+    none), `kind` how the value is parsed.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Variable:
     kind: VariableKind = "text"
 
 
-# Names of static files: with a hash; with a hash, and references to missing files are tolerated; without one.
+# Names of static files: with a hash; with a hash but tolerating references to missing files; without a hash.
 StaticNames = Literal["hashed", "tolerant", "plain"]
 
 
@@ -90,15 +90,14 @@ StaticNames = Literal["hashed", "tolerant", "plain"]
 class Settings:
     """The settings that production uses, as loaded values (not as text).
 
-    `path` and `depth` tell where the module's file is: relative to the Git root, and how many folders
-    below the folder of manage.py. `static_root` is None if none is set that a build could use. `wsgi` is what a web
-    server starts ("blog.wsgi", "blog.wsgi:app"), `asgi` what an ASGI server starts, where the site needs one.
-    `prints_mail` tells whether MAILERS (Django 6.1) names a backend that never sends anything.
-    `selected` tells whether manage.py and the WSGI script use this module when nothing else names one; `notes` say
-    why production uses it, where that may surprise. `static_names` tells which names static files get, `compresses`
-    whether the build combines some with django-compressor. `log_files` are
-    the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that production's or
-    manage.py's settings name. `secrets` are the values that have a telling name.
+    `path` and `depth` say where the module's file is: relative to the Git root, and how many folders below the folder
+    of manage.py. `static_root` is None if none is set that a build could use. `wsgi` is what a web server starts
+    ("blog.wsgi", "blog.wsgi:app"), `asgi` what an ASGI server starts, where the site needs one. `prints_mail` is
+    whether MAILERS (Django 6.1) names a backend that never sends anything. `selected` is whether manage.py and the WSGI
+    script use this module by default; `notes` explain why production uses it, where that may be surprising.
+    `static_names` is how static files are named, `compresses` whether the build combines some with django-compressor.
+    `log_files` are the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that the
+    settings of production or manage.py name. `secrets` are the values of settings whose name indicates a secret.
     """
 
     module: str
@@ -133,20 +132,19 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Dependencies:
-    """How the project declares what it needs, and what platforms may know of that.
+    """How the project declares its requirements, and the facts about them that platforms may use.
 
-    `manifest` and `lock` (None: there is no such thing) are relative to the Git root; `declared` are PEP 503
-    names that production installs; `closed` is the reason why nothing can be added to the manifest ("": it can);
-    `not_for_production` are names that it has for other places only, where no second entry is possible.
-    For platforms: `files` is what an installation needs of the project (".": all of it). `install` are the commands
-    that install it into a fresh virtual environment at `.venv`, with `install_env` in their environment, where the
-    package manager itself is on PATH; `tool` is what brings it there (PEP 508). `requirement` is the line of a
-    requirements.txt at the Git root that would install the same ("": it is there, or no requirements file is used).
-    `python` says which versions of Python the project itself allows (PEP 440; "": it does not say). `versions` holds
-    the specifiers of those packages of which something is known, `extras` those that packages are declared with
-    (psycopg: binary), and `pinned` tells whether the manifest pins every package to one version. `others` are files of
-    package managers that production does not use. `lacks_django` tells that nothing declared brings Django,
-    `unpackaged` that the project has no package that its package manager could install, and does not say so.
+    `manifest` and `lock` (None: there is no such thing) are relative to the Git root; `declared` are PEP 503 names that
+    production installs; `closed` is why nothing can be added to the manifest ("": it can); `not_for_production` are
+    names that it declares for other environments only, where no second entry is possible. For platforms: `files` are
+    the project's files that an installation needs (".": all of them). `install` are the commands that install it into a
+    fresh virtual environment at `.venv`, with `install_env` in their environment, where the package manager itself is
+    on PATH; `tool` installs it (PEP 508). `requirement` is the line of a requirements.txt at the Git root that would
+    install the same ("": it exists, or no requirements file is used). `python` is which versions of Python the project
+    itself allows (PEP 440; "": any). `versions` holds the known specifiers of packages, `extras` their declared extras
+    (psycopg: binary), and `pinned` is whether the manifest pins every package to one version. `others` are files of
+    package managers that production does not use. `lacks_django` is whether no declared package brings Django,
+    `unpackaged` whether the project has no package that its package manager could install, and does not declare that.
     """
 
     package_manager: str
@@ -173,8 +171,8 @@ class Dependencies:
 class Pinning:
     """How packages are added to a lock by a manager that would upgrade the others.
 
-    `renew` sees the manifest with `pins` only: everything that is locked, at its version. `merge` makes the lock
-    out of the one that was written then, and `finish` lets the manager fit it to the manifest as it is.
+    `renew` runs on a manifest with `pins` only: everything that is locked, at its version. `merge` creates the lock
+    from the result, and `finish` has the manager adjust it to the actual manifest.
     """
 
     pins: FileEdit
@@ -186,10 +184,11 @@ class Pinning:
 class Locking:
     """How a lock file is checked against its manifest, and renewed with the smallest change.
 
-    `program` is the manager's command; `check` ends with status 1 if the lock is out of date with the manifest;
-    `renew` writes the lock again, upgrading nothing that is locked. `fresh` answers the question of `check` without
-    starting a program where it can: None sends it on. Both commands run in `folder`, below the Git root, with
-    `env` added to their environment. `pinning` is for a manager that cannot add without upgrading"""
+    `program` is the manager's command; `check` exits with status 1 if the lock is out of date with the manifest;
+    `renew` writes the lock again, upgrading nothing that is locked. `fresh` does the same check without starting a
+    program where it can; None means that it cannot tell. Both commands run in `folder`, below the Git root, with `env`
+    added to their environment. `pinning` is for a manager that cannot add without upgrading.
+    """
 
     program: str
     install: str
@@ -206,7 +205,7 @@ class Ignored:
     """What Git ignores in the folder, for a platform that builds the folder and not the commit.
 
     `rules` are the text of each `.gitignore` with its folder ("": the Git root), the deepest last. `files` are all
-    ignored files; in `entries`, a folder that is ignored as a whole stands for them, with a slash at its end.
+    ignored files; in `entries`, a folder that is ignored as a whole stands for its files and ends with a slash.
     """
 
     rules: tuple[tuple[str, str], ...] = ()
@@ -217,13 +216,14 @@ class Ignored:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Tried:
-    """What a trial of the site has shown. `tried` are the parts that passed, `untried` says what could not be tried.
+    """The results of a trial of the site. `tried` are the parts that passed, `untried` the reasons why others were not
+    tried.
 
-    `missing_static` are references to static files that do not exist, each with its place; `static_names` are the names
-    with which the files can be collected and served, and `compresses` tells whether templates combine some of them with
-    django-compressor. `variables` are those that the settings asked for, with
-    the place; `unmigrated` are apps of the project whose models no migration in Git makes. `compiled` are
-    packages (NAME==VERSION) that have wheels, but none for production's Python.
+    `missing_static` are references to static files that do not exist, each with its place; `static_names` is how the
+    files can be named when they are collected and served, and `compresses` whether templates combine some of them with
+    django-compressor. `variables` are those that the settings asked for, with the place; `unmigrated` are apps of the
+    project with models that are missing from the migrations in Git. `compiled` are packages (NAME==VERSION) that have
+    wheels, but none for production's Python.
     """
 
     tried: tuple[str, ...] = ()
@@ -238,11 +238,11 @@ class Tried:
 
 @dataclass(frozen=True, kw_only=True)
 class FrontEnd:
-    """A folder (relative to the Git root) with a package.json, and the commands that npm or its like runs in it.
+    """A folder (relative to the Git root) with a package.json, and the commands that npm or a similar tool runs in it.
 
     `script` is the build script ("": there is none, Django serves the packages themselves), `node` the major version of
-    Node.js. `served` tells whether Django serves what is built; then production builds it. Of a build, `keeps_modules`
-    keeps node_modules because static files are in it.
+    Node.js. `served` is whether Django serves the result; then production builds it. `keeps_modules` is whether a build
+    keeps node_modules because it contains static files.
     """
 
     folder: str
@@ -255,7 +255,7 @@ class FrontEnd:
 
     @property
     def commands(self) -> tuple[tuple[str, ...], ...]:
-        """What is run in its folder."""
+        """The commands to run in its folder."""
         built = (self.install, self.build) if self.build else (self.install,)
         return built if self.keeps_modules else (*built, ("rm", "-rf", "node_modules"))
 
@@ -267,11 +267,11 @@ class FrontEnd:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Project:
-    """The user's code, as found on disk. `root` is the Git root and the origin of every path.
+    """The user's code, as found on disk. `root` is the Git root; all paths are relative to it.
 
-    `manage_dir` is "." or the folder of manage.py below the root; `files` holds the bytes of those files
-    that someone may want to edit, None where there is no such file. `links` has, for each of them that is reached
-    through a link, the path of the real file. `claim` is the app that is this project's already (None: no app is).
+    `manage_dir` is "." or the folder of manage.py below the root; `files` holds the bytes of the files that may be
+    edited, None for a file that does not exist. `links` has, for each of them that is reached through a link, the path
+    of the real file. `claim` is the app that already belongs to this project (None: no app does).
     """
 
     root: Path
@@ -288,7 +288,7 @@ class Project:
     front_ends: tuple[FrontEnd, ...] = ()
 
     def real(self, path: str) -> str:
-        """The path of the file that `path` names, with links followed: what is written and committed."""
+        """The path of the file that `path` names, with links followed: the one that is written and committed."""
         return self.links.get(path, path)
 
     @property
@@ -308,7 +308,7 @@ class Project:
 
     @property
     def code_dir(self) -> str:
-        """The folder that has to be on `sys.path`: that of manage.py, or "src" for src/blog/settings.py."""
+        """The folder that must be on `sys.path`: that of manage.py, or "src" for src/blog/settings.py."""
         inner = self.settings.module.replace(".", "/")
         outer = self.settings.path.removesuffix(".py").removesuffix("/__init__")
         if not f"/{outer}".endswith(f"/{inner}"):

@@ -1,4 +1,4 @@
-"""Text that people see: secrets that mask themselves, and lines with their looks."""
+"""Text for people: secrets that mask themselves, and styled lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 MASK = "********"
 
 
-# Text that may be shown as it is: no control characters, and none that reorder or break a line.
+# Text that may be shown unchanged: no control characters, and none that reorder or break a line.
 PLAIN = "[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]*"
 
 
@@ -18,8 +18,8 @@ Plain = Annotated[str, PLAIN]
 class Secret:
     """A value that never becomes text by accident: `str`, `repr` and `format` are masked.
 
-    `prefix` is what may be shown before it (`SECRET_KEY=`); `recipe` is a Python expression that makes such a value,
-    for commands that people paste. It needs no module but those that `shell` imports.
+    `prefix` is shown before it (`SECRET_KEY=`); `recipe` is a Python expression that generates such a value, for
+    commands that people paste. It needs only the modules that `shell` imports.
     """
 
     __slots__ = ("_value", "prefix", "recipe")
@@ -48,9 +48,9 @@ Role = Literal["prose", "heading", "faint", "code", "command", "old", "new", "pl
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One logical line for people. `role` says what it is, and so how it looks.
+    """One logical line for people. `role` is its meaning, which determines its style.
 
-    Prose may be folded at blanks on a narrow terminal, and goes on `hang` columns from the left; code (commands,
+    Prose may be folded at spaces on a narrow terminal, with later lines indented by `hang` columns; code (commands,
     lines of a diff) is never folded, so that it can be copied.
     """
 

@@ -1,6 +1,6 @@
-"""How a project declares what it needs. One module a package manager, all of the same form.
+"""How a project declares its requirements. One module per package manager, all of the same form.
 
-A module supplies what `PackageManager` names, and nothing outside it asks which one it is.
+A module implements `PackageManager`, and no code outside this package depends on which one it is.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["NAMES", "Files", "Known", "Over", "PackageManager", "canonical", "de
 
 
 class PackageManager(Protocol):
-    """What a module of this folder supplies."""
+    """The interface of a module in this folder."""
 
     ID: str
     NAME: str
@@ -29,38 +29,38 @@ class PackageManager(Protocol):
         """The file that shows that the project uses this package manager; None if it does not."""
 
     def installable(self, claimed: str) -> bool:
-        """Whether platforms can install from that file, and not only from a lock made of it."""
+        """Whether platforms can install from that file, and not only from a lock made from it."""
 
     def read(self, files: Files) -> tuple[Dependencies | None, list[Problem]]:
-        """What the project declares for production, following includes; or what is wrong with it."""
+        """What the project declares for production, following includes; or the problem with it."""
 
     def file_edits(self, dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
         """The manifest edits that add these requirements (PEP 508); called with what is not declared yet."""
 
     def locking(self, dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-        """How the lock follows the manifest when these requirements are added; None if there is no lock."""
+        """How the lock is updated when these requirements are added; None if there is no lock."""
 
 
 class Adopting(PackageManager, Protocol):
-    """One that also takes a project with a pyproject.toml that shows no package manager."""
+    """A package manager that also takes a project with a pyproject.toml that names no package manager."""
 
     def adopt(self, files: Files) -> str | None:
         """The file of such a project; None if another one has to take it."""
 
 
-# In the order in which they are named to people.
+# In the order in which they are listed to people.
 _MODULES = ("pip", "pip_tools", "poetry", "pipenv", "uv", "pyproject")
-# The first of these takes a project that no one claims.
+# The first of these takes a project that no other claims.
 _ADOPTING = ("uv", "pyproject")
 # The values of --package-manager.
 NAMES = tuple(name.replace("_", "-") for name in _MODULES)
 
 
 def detect(files: Files, folder: str = ".", chosen: str | None = None) -> tuple[Dependencies | None, list[Problem]]:
-    """Exactly one package manager and what it declares, or the problem with every file that was found.
+    """The one package manager and what it declares, or the problem with all files that were found.
 
-    What buildpacks install from decides: a requirements file or lock takes precedence over a pyproject.toml.
-    `folder` is that of manage.py: requirements files may be there, or between there and the Git root. `chosen` is the
+    The file that buildpacks install from decides: a requirements file or lock takes precedence over a pyproject.toml.
+    `folder` is that of manage.py: requirements files may be in it, or between it and the Git root. `chosen` is the
     package manager that the user named.
     """
     from . import below, project_table, refused
@@ -94,7 +94,7 @@ def _claims(files: Files) -> list[tuple[str, PackageManager]]:
 def _one(
     files: Files, found: list[tuple[str, PackageManager]], chosen: str | None
 ) -> tuple[Dependencies | None, list[Problem]]:
-    """The dependencies by the package manager that was chosen, or by the only one that platforms can install from."""
+    """The dependencies according to the chosen package manager, or the only one that platforms can install from."""
     from . import versions
 
     listed = [f"{file} ({module.NAME})" for file, module in found]
@@ -118,7 +118,7 @@ def _one(
 
 
 def _leading(files: Files, found: list[tuple[str, PackageManager]]) -> list[tuple[str, PackageManager]]:
-    """Those that production could mean: a lock before what was exported from it, and either before a mere manifest."""
+    """The candidates for production: a lock before what was exported from it, and either before a mere manifest."""
     from . import locked
 
     if not found[1:]:
@@ -144,12 +144,12 @@ def blocked(dependencies: Dependencies, missing: Sequence[str]) -> list[Problem]
 
 
 def names_engine(dependencies: Dependencies) -> bool:
-    """Whether dj-database-url is so old that it names an engine which Django 3 and later no longer have."""
+    """Whether dj-database-url is so old that it names an engine that Django 3 and later no longer have."""
     from .versions import below
 
     return below(dependencies.versions.get("dj-database-url", ""), "1.0.0")
 
 
 def load(identity: str) -> PackageManager:
-    """The package manager of that id. Raises ImportError if there is none."""
+    """The package manager with that ID. Raises ImportError if there is none."""
     return cast(PackageManager, import_module(f"{__name__}.{identity}"))

@@ -1,4 +1,4 @@
-"""Files of package managers below the Git root: beside manage.py, or in a folder on the way there."""
+"""Files of package managers below the Git root: next to manage.py, or in a folder on the path to it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from . import production_file
 from .files import Files
 
-# What other package managers than pip keep. Platforms look for these at the Git root only.
+# The files of package managers other than pip. Platforms look for these at the Git root only.
 _OTHERS = ("poetry.lock", "uv.lock", "Pipfile.lock", "Pipfile", "pyproject.toml")
 
 
 @dataclass(frozen=True)
 class _Folder:
-    """The files of one folder, as if it was the Git root."""
+    """The files of one folder, as if it were the Git root."""
 
     files: Files
     folder: str
@@ -30,7 +30,7 @@ class _Folder:
 
 
 def pointed(files: Files, folder: str) -> Files:
-    """`files` with a requirements.txt at the root that points to the requirements file nearest to `folder`."""
+    """`files` with a requirements.txt at the root that includes the requirements file nearest to `folder`."""
     for place in _upwards(folder):
         inner = _Folder(files, place)
         if production_file.evidence(inner):

@@ -1,4 +1,4 @@
-"""What package managers see of the project: bytes and names below the Git root, and nothing else."""
+"""The project as package managers see it: bytes and names below the Git root, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ class Files(Protocol):
     """The project's files. Paths have forward slashes and are relative to the Git root."""
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a file; None if there is none."""
+        """The bytes of a file; None if it does not exist."""
 
     def list(self, folder: str) -> tuple[str, ...]:
-        """The names of the files directly in the folder, sorted; none if there is no such folder."""
+        """The names of the files directly in the folder, sorted; none if the folder does not exist."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """Files that were read before: those that are not in `content` are not there."""
+    """Files that were read before; a file that is not in `content` does not exist."""
 
     content: Mapping[str, bytes | None]
 
@@ -36,7 +36,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Over:
-    """Files of which some that are missing count as present, with this text."""
+    """Files with additions: those in `added` count as present, with this text, if they are missing."""
 
     files: Files
     added: Mapping[str, str]

@@ -12,7 +12,7 @@ from .names import canonical
 from .requirements_file import Unusable
 
 _LOCKS = ("poetry.lock", "uv.lock", "Pipfile.lock")
-# Of uv and of Poetry: what comes from another place than an index.
+# Sources in uv's and Poetry's locks other than an index.
 _ELSEWHERE = re.compile(r'^source = \{ (?!registry)|^type = "(?!legacy)', re.MULTILINE)
 _PACKAGE = re.compile(r'^name = "([^"\n]+)"\r?\nversion = "([^"\n]+)"', re.MULTILINE)
 
@@ -23,7 +23,7 @@ def is_lock(path: str) -> bool:
 
 
 def versions(lock: str, files: Files) -> dict[str, str]:
-    """PEP 503 name -> specifier ("==1.2"); nothing where the lock is missing or damaged."""
+    """PEP 503 name -> specifier ("==1.2"); empty if the lock is missing or damaged."""
     try:
         text = decode(files.read(lock) or b"")[0]
         if not text.lstrip().startswith("{"):
@@ -35,7 +35,7 @@ def versions(lock: str, files: Files) -> dict[str, str]:
 
 
 def published(raw: bytes) -> list[str]:
-    """NAME==VERSION of each locked package that an index has; none of a lock that is damaged, or of another form."""
+    """NAME==VERSION of each locked package from an index; none if the lock is damaged or in another format."""
     try:
         text = decode(raw)[0]
         if text.lstrip().startswith("{"):
@@ -51,7 +51,7 @@ def published(raw: bytes) -> list[str]:
 
 
 def holds_all(lock: str, files: Files) -> bool:
-    """Whether the lock has every package of production's requirements file: most often that was exported from it."""
+    """Whether the lock has every package of production's requirements file, which was probably exported from it."""
     try:
         asked = requirements_file.read(production_file.find(files), files).declared
     except Unusable:

@@ -1,4 +1,4 @@
-"""The file in which people list what the project needs: where [project] (PEP 621) keeps it, and how it is edited."""
+"""The file that lists the project's requirements: where [project] (PEP 621) keeps them, and how it is edited."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .requirements_file import Unusable
 
 
 def of_project(files: Files, extras: Iterable[str] = ()) -> tuple[str, dict[str, Requirement | None]]:
-    """The file that lists the project's dependencies, and what they are by PEP 503 name.
+    """The file that lists the project's dependencies, and the dependencies by PEP 503 name.
 
     Raises Unusable if they are computed when the project is built.
     """

@@ -18,12 +18,12 @@ ID = "pip_tools"
 NAME = "pip-tools"
 # How each tool is installed.
 _INSTALL = {"pip-compile": "python -m pip install pip-tools", "uv": "python -m pip install uv"}
-# pip-compile leaves these out of what it writes unless it is told otherwise (pip-tools, "--allow-unsafe").
+# pip-compile omits these from its output unless told otherwise (pip-tools, "--allow-unsafe").
 _UNPINNED = {"pip", "setuptools", "distribute"}
 
 
 def claim(files: Files) -> str | None:
-    """The file that is compiled to production's requirements file: requirements.in, or what its first lines name."""
+    """The source of production's requirements file: requirements.in, or the one named in its first lines."""
     found = compiled.find(files)
     return found.manifest if found else None
 
@@ -34,7 +34,7 @@ def installable(claimed: str) -> bool:
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """What the sources ask for; production installs the compiled file."""
+    """The requirements in the sources; production installs the compiled file."""
     found = compiled.find(files)
     assert found is not None, "only called for what `claim` accepts"
     if files.read(found.lock) is None:
@@ -63,7 +63,7 @@ def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[File
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-    """The command that wrote the compiled file: it keeps the versions that it finds there."""
+    """The command that wrote the compiled file: it keeps the versions that are already in it."""
     found = compiled.find(files)
     assert found is not None
     return Locking(
@@ -72,13 +72,13 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
         fresh=_fresh(found, files),
         renew=found.argv,
         folder=found.folder,
-        # uv would look for a Python, or even download one.
+        # uv would search for a Python, or even download one.
         env={"UV_PYTHON": sys.executable},
     )
 
 
 def _fresh(found: Compiled, files: Files) -> bool:
-    """Whether the compiled file has everything that the sources ask for, in a version that they allow."""
+    """Whether the compiled file has everything that the sources require, in versions that they allow."""
     pinned = requirements_file.read(found.lock, files).named
     asked_for = {name: asked for name, asked in _asked_for(found, files).items() if name not in _UNPINNED}
     return all(name in pinned and _allows(asked, pinned[name]) for name, asked in asked_for.items())
@@ -95,6 +95,6 @@ def _asked_for(found: Compiled, files: Files) -> dict[str, Requirement | None]:
 
 
 def _allows(asked: Requirement | None, pinned: Requirement | None) -> bool:
-    """Whether the pin fits, as far as the two lines tell."""
+    """Whether the pin is allowed, as far as the two lines show."""
     versions = [pin.version for pin in pinned.specifier if pin.operator == "=="] if pinned else []
     return asked is None or all(asked.specifier.contains(version, prereleases=True) for version in versions)

@@ -19,14 +19,14 @@ NAME = "Pipenv"
 MANIFEST = "Pipfile"
 LOCK = "Pipfile.lock"
 
-# Keys that are called like markers (Pipenv, "Pipfile").
+# Keys named like markers (Pipenv, "Pipfile").
 _MARKERS = ("os_name", "sys_platform", "platform_system", "platform_machine", "python_version")
 _INSTALL = (
-    # Pipenv installs into a folder of this name if there is one.
+    # Pipenv installs into a folder of this name if it exists.
     ("python", "-m", "venv", ".venv"),
     ("pipenv", "install", "--deploy"),
 )
-# Nothing asks, nothing is drawn, and what Pipenv needs for itself stays beside the Pipfile that it is started for.
+# No prompts, no progress display, and Pipenv's own files stay next to its Pipfile.
 _ENVIRONMENT = {
     "PIPENV_PIPFILE": MANIFEST,
     "PIPENV_VENV_IN_PROJECT": "1",
@@ -34,7 +34,7 @@ _ENVIRONMENT = {
     "PIPENV_DONT_LOAD_ENV": "1",
     "PIPENV_NOSPIN": "1",
     "PIPENV_YES": "1",
-    # Its messages are not broken into lines of 80 columns.
+    # Do not wrap its messages at 80 columns.
     "COLUMNS": "1000",
 }
 
@@ -115,10 +115,10 @@ def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[File
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-    """`pipenv lock` with everything pinned that is locked: what Pipenv offers for adding upgrades more than that.
+    """`pipenv lock` with every locked package pinned: Pipenv's own commands for adding packages upgrade others.
 
-    (`pipenv upgrade --lock-only` of Pipenv 2026.10 upgrades what the new packages share with others, and drops what
-    only the newest version of another package no longer needs.)
+    (`pipenv upgrade --lock-only` of Pipenv 2026.10 upgrades the dependencies that new packages share with others, and
+    drops those that the newest version of another package no longer needs.)
     """
     manifest = decode(files.read(MANIFEST) or b"")[0]
     lock = files.read(LOCK) or b""
@@ -144,7 +144,7 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
 
 
 def _markers(entry: Any) -> Iterator[str]:
-    """The conditions of an entry: `markers`, or keys that are called like markers (Pipenv, "Pipfile")."""
+    """The conditions of an entry: `markers`, or keys named like markers (Pipenv, "Pipfile")."""
     for key, value in entry.items() if isinstance(entry, Mapping) else ():
         if key == "markers":
             yield value
@@ -153,7 +153,7 @@ def _markers(entry: Any) -> Iterator[str]:
 
 
 def _python(manifest: Mapping[str, Any]) -> str:
-    """[requires], which `pipenv install --deploy` insists on."""
+    """[requires], which `pipenv install --deploy` enforces."""
     wanted = manifest.get("requires", {})
     if full := wanted.get("python_full_version"):
         return f"=={full}"
@@ -162,7 +162,7 @@ def _python(manifest: Mapping[str, Any]) -> str:
 
 
 def _interpreter(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """The Python that runs this, unless the project asks for another one, which Pipenv has to find."""
+    """The Python that runs this, unless the project requires another one, which Pipenv has to find."""
     running = "{}.{}".format(*sys.version_info)
     wanted = manifest.get("requires", {})
     version = wanted.get("python_full_version") or wanted.get("python_version") or running

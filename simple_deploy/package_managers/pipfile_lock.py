@@ -1,4 +1,4 @@
-"""Pipfile.lock: whether it fits the Pipfile, and how something is added while everything else stays."""
+"""Pipfile.lock: whether it matches the Pipfile, and how packages are added while everything else stays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..shape import Shape, check_types
 from ..text_file import decode, encode
 from .names import canonical
 
-# What tells Pipenv where and for which Python it resolves. The other tables hold packages.
+# These tell Pipenv from where and for which Python it resolves. The other tables hold packages.
 _SETTINGS = ("source", "requires", "scripts", "pipenv", "pipfile")
 
 
@@ -20,19 +20,19 @@ _SHAPE: Shape = {"_meta": {"hash": {"sha256": str}, "sources": [dict]}, "*": {"*
 
 
 def check_shape(lock: bytes) -> None:
-    """Raises ValueError if it is not JSON, and WrongType if it holds something that Pipenv would not write."""
+    """Raise ValueError if it is not JSON, and WrongType for values that Pipenv would not write."""
     check_types(json.loads(decode(lock)[0]), _SHAPE)
 
 
 def fits(lock: bytes, manifest: str) -> bool | None:
-    """True if the lock was made from this Pipfile, by its hash; None if only Pipenv can tell, or if it was not."""
+    """True if the lock was made from this Pipfile, according to its hash; None if only Pipenv can tell."""
     locked = _loads(lock)
     present = locked.get("_meta", {}).get("hash", {}).get("sha256")
     return True if set(_hashes(manifest, locked)) == {present} else None
 
 
 def pinned(manifest: str, lock: bytes) -> str:
-    """A Pipfile for the resolver's eyes only: every package that is locked for production, at that version."""
+    """A Pipfile only for the resolver: every package that is locked for production, at that version."""
     import tomlkit
 
     document = tomlkit.parse(manifest)

@@ -18,17 +18,17 @@ ID = "poetry"
 NAME = "Poetry"
 LOCK = "poetry.lock"
 
-# What belongs to [tool.poetry] in the manifest's hash; the first four are as old as Poetry.
+# The part of [tool.poetry] in the manifest's hash; the first four keys are as old as Poetry.
 _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
 _INSTALL = (
-    # Poetry installs into a folder of this name if there is one.
+    # Poetry installs into a folder of this name if it exists.
     ("python", "-m", "venv", ".venv"),
     ("poetry", "sync", "--only", "main", "--no-root", "--no-interaction"),
 )
 
 
 def claim(files: Files) -> str | None:
-    """poetry.lock, or a pyproject.toml that names Poetry as its tool or as its build backend."""
+    """poetry.lock, or a pyproject.toml that names Poetry as its tool or build backend."""
     if files.read(LOCK) is not None:
         return LOCK
     document = project_table.document(files)
@@ -70,7 +70,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
 
 
 def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
-    """One edit: the requirements, in the table that Poetry takes production's packages from."""
+    """One edit: the requirements, in the table from which Poetry takes production's packages."""
 
     def edit(text: str | None) -> str:
         text = text or ""
@@ -84,8 +84,8 @@ def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[File
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-    """`poetry lock` of Poetry 2 keeps every version that is locked and still fits."""
-    # Without an environment of its own, Poetry asks the one that it is started in for the Python version.
+    """`poetry lock` of Poetry 2 keeps every locked version that is still allowed."""
+    # Without an environment of its own, Poetry takes the Python version from the one it is started in.
     environment = {"VIRTUAL_ENV": sys.prefix} if sys.prefix != sys.base_prefix else {}
     return Locking(
         program="poetry",
@@ -103,7 +103,7 @@ def _own(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _unpackaged(document: Mapping[str, Any], files: Files) -> bool:
-    """Whether Poetry would look in vain for a package to install besides the dependencies, as buildpacks let it.
+    """Whether Poetry would fail to find a package to install besides the dependencies, when run as buildpacks run it.
 
     (Poetry's documentation, "package-mode" and "packages": it takes a module or folder of the project's name.)
     """
@@ -117,7 +117,7 @@ def _unpackaged(document: Mapping[str, Any], files: Files) -> bool:
 
 
 def _fresh(files: Files) -> bool | None:
-    """True if the lock's hash is that of the manifest; else Poetry itself has to say, whose hash may have changed."""
+    """True if the lock's hash is that of the manifest; else Poetry itself must check: its hash may have changed."""
     lock = re.search(rb'^content-hash = "([0-9a-f]+)"$', files.read(LOCK) or b"", re.MULTILINE)
     return True if lock and lock[1].decode() in _content_hashes(project_table.document(files)) else None
 
@@ -131,9 +131,9 @@ def _content_hashes(document: Mapping[str, Any]) -> Iterator[str]:
         if relevant:
             relevant["tool"] = {"poetry": _picked(own, (*_LEGACY, "group"))}
         else:
-            # Where there is nothing but Poetry's own table, absent keys are hashed too.
+            # Without a [project] table, missing keys are hashed too.
             relevant = {**dict.fromkeys(_LEGACY), **_picked(own, (*_LEGACY, "group"))}
-        # TOML has dates and JSON has not: such a manifest has no hash of Poetry's.
+        # TOML has dates and JSON does not: Poetry has no hash for such a manifest.
         yield sha256(json.dumps(relevant, sort_keys=True, default=str).encode()).hexdigest()
 
 

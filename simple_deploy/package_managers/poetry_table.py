@@ -1,4 +1,4 @@
-"""[tool.poetry.dependencies]: Poetry's own table of what production needs, and when it is the one that counts."""
+"""[tool.poetry.dependencies]: Poetry's own table of production's requirements, and when it applies."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _PATH = ("tool", "poetry", "dependencies")
 def counts(document: Mapping[str, Any]) -> bool:
     """Whether Poetry takes production's packages from its own table rather than from [project].
 
-    Beside a [project] that names dependencies, and does not call them dynamic, the table only adds to those what
-    [project] cannot say (Poetry's documentation, "Dependency specification"; poetry-core 2, `DependencyGroup`).
+    Next to a [project] that lists dependencies without declaring them dynamic, the table only adds what [project]
+    cannot express (Poetry's documentation, "Dependency specification"; poetry-core 2, `DependencyGroup`).
     """
     project = document.get("project", {})
     if "dependencies" in project.get("dynamic", []) or not project:
@@ -28,18 +28,18 @@ def counts(document: Mapping[str, Any]) -> bool:
 
 
 def declared(document: Mapping[str, Any]) -> frozenset[str]:
-    """PEP 503 names of the table that production on Linux gets without asking for extras."""
+    """PEP 503 names in the table that production on Linux installs without extras."""
     table = _table(document)
     return frozenset(canonical(name) for name, entry in table.items() if name != "python" and _installed(entry))
 
 
 def not_for_production(document: Mapping[str, Any]) -> frozenset[str]:
-    """PEP 503 names that are keys of the table, although production does not get them."""
+    """PEP 503 names that are keys of the table but are not installed in production."""
     return frozenset(map(canonical, _table(document))) - declared(document)
 
 
 def python(document: Mapping[str, Any]) -> str:
-    """The Python that the table asks for, as PEP 440 says it; of alternatives (`||`), the last, which is the newest.
+    """The table's Python constraint in PEP 440 form; of alternatives (`||`), the last one, which is the newest.
 
     "^3.11" means up to the next major version, "~3.11" up to the next minor one (Poetry, "Dependency specification").
     """

@@ -1,4 +1,4 @@
-"""Which requirements file production installs from: at the Git root, where it points to, or in requirements/."""
+"""The requirements file that production installs from: at the Git root, where that one points, or in requirements/."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _DEVELOPMENT = re.compile(r"dev(elop(ment)?)?|local|tests?|testing|docs?|ci|lint
 
 
 def evidence(files: Files) -> str | None:
-    """What shows that the project has a requirements file for production; None if it has none.
+    """The evidence that the project has a requirements file for production; None if it has none.
 
-    A requirements.txt that only installs the project itself is none: pyproject.toml says what that needs.
+    A requirements.txt that only installs the project itself does not count: pyproject.toml lists the requirements.
     """
     if files.read(ROOT) is not None:
         return None if pointing_to_the_project(files) else ROOT
@@ -45,7 +45,7 @@ def find(files: Files) -> str:
 
 
 def pointing_to_the_project(files: Files) -> str | None:
-    """What requirements.txt installs if that is the project itself (".") and nothing else."""
+    """The argument with which requirements.txt installs the project itself ("."); None if it installs anything else."""
     try:
         said = lines(ROOT, files)
     except Unusable:
@@ -59,7 +59,7 @@ def leading_to(path: str) -> str:
 
 
 def with_line(files: Files, line: str) -> Files:
-    """The files with a requirements.txt of that line, if it is one."""
+    """The files with a requirements.txt of that line, if it is not empty."""
     return Over(files, {ROOT: f"{line}\n"}) if line else files
 
 
@@ -73,7 +73,7 @@ def _in_folder(files: Files) -> list[str]:
 
 
 def _pointed(files: Files) -> str:
-    """Where a requirements.txt leads that says nothing but "-r another file": additions belong there."""
+    """The target of a requirements.txt that contains only "-r another file": additions go there."""
     said = lines(ROOT, files)
     target = included(said[0], ROOT) if len(said) == 1 else None
     return target if target and files.read(target) is not None else ROOT

@@ -33,7 +33,7 @@ _SHAPE: Shape = {
 
 
 def document(files: Files) -> dict[str, Any]:
-    """The content of pyproject.toml; nothing if there is none. Raises ValueError if it is not TOML, or WrongType."""
+    """The content of pyproject.toml; empty if missing. Raises ValueError if it is not TOML, or WrongType."""
     raw = files.read(FILE)
     if raw is None:
         return {}
@@ -43,18 +43,18 @@ def document(files: Files) -> dict[str, Any]:
 
 
 def table(document: dict[str, Any]) -> dict[str, Any]:
-    """[project]; empty if there is none."""
+    """[project]; empty if it is missing."""
     project: dict[str, Any] = document.get("project", {})
     return project
 
 
 def python(document: dict[str, Any]) -> str:
-    """requires-python; "" if it is not there."""
+    """requires-python; "" if it is missing."""
     return str(table(document).get("requires-python", ""))
 
 
 def named(project: dict[str, Any], extras: Iterable[str] = ()) -> dict[str, Requirement | None]:
-    """PEP 503 name → what an installation of the project brings to production; `extras` are asked for by name."""
+    """PEP 503 name → requirement of the project in production, including those of the named `extras`."""
     optional = project.get("optional-dependencies", {})
     chosen = [project.get("dependencies", []), *(optional.get(extra, []) for extra in extras)]
     found = (parse(text) for group in chosen for text in group)

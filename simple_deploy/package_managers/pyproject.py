@@ -1,4 +1,4 @@
-"""pyproject.toml of any build backend: `pip install .` installs the project with what it needs."""
+"""pyproject.toml with any build backend: `pip install .` installs the project with its dependencies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def claim(files: Files) -> str | None:
 
 
 def adopt(files: Files) -> str | None:
-    """A project that says what it needs and how it is built."""
+    """A project that declares its dependencies and its build backend."""
     return project_table.FILE if {"project", "build-system"} <= set(project_table.document(files)) else None
 
 
@@ -31,7 +31,7 @@ def installable(claimed: str) -> bool:
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """[project] dependencies, and those of the extras that requirements.txt asks for (".[production]")."""
+    """[project] dependencies, and those of the extras that requirements.txt includes (".[production]")."""
     target = production_file.pointing_to_the_project(files) or "."
     try:
         path, named = manifest.of_project(files, requirements_file.extras(target))
@@ -41,7 +41,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         package_manager=ID,
         manifest=path,
         declared=frozenset(named),
-        # A build needs what the backend asks for: sources, a README, a license.
+        # A build needs the files that the backend reads: sources, a README, a license.
         files=(".",),
         install=(requirements_file.VENV, (".venv/bin/pip", "install", target)),
         requirement=".",

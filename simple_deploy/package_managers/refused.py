@@ -1,4 +1,4 @@
-"""Package managers from which no platform installs: recognised, so that no one gets a second list of packages."""
+"""Package managers from which no platform installs, detected so that no second list of packages is created."""
 
 from __future__ import annotations
 

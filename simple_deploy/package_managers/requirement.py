@@ -8,12 +8,12 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from .names import canonical
 
-# Where production runs: a requirement whose marker excludes this is not there for production.
+# Production's environment: a requirement whose marker excludes it does not apply to production.
 _PRODUCTION = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "extra": ""}
 
 
 def parse(text: str) -> Requirement | None:
-    """The requirement that production installs; None if it is for another place, or not a requirement."""
+    """The requirement that production installs; None if it is for another environment, or not a requirement."""
     try:
         requirement = Requirement(text)
     except InvalidRequirement:
@@ -23,12 +23,12 @@ def parse(text: str) -> Requirement | None:
 
 
 def extras(named: Mapping[str, Requirement | None]) -> dict[str, tuple[str, ...]]:
-    """PEP 503 name -> the extras that are asked for, of those packages that are asked for with some."""
+    """PEP 503 name -> the extras in its requirements, for packages that have any."""
     return {name: tuple(sorted(asked.extras)) for name, asked in named.items() if asked and asked.extras}
 
 
 def versions(named: Mapping[str, Requirement | None]) -> dict[str, str]:
-    """PEP 503 name -> specifier ("": any). An extra counts as the package that has its name: psycopg[binary] brings
+    """PEP 503 name -> specifier ("": any). An extra counts as the package of its name: psycopg[binary] installs
     psycopg-binary.
     """
     known = {name: asked for name, asked in named.items() if asked}

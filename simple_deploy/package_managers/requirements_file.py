@@ -1,4 +1,4 @@
-"""Requirements files (pip's format), with the files that they include."""
+"""Requirements files (pip's format), and the files that they include."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _INCLUDE = re.compile(r"^(?P<option>-[rc]|--requirement|--constraint)(?:\s+|=|(?
 # The project itself (".", "-e .[production]"), or a folder or file below it.
 _LOCAL = re.compile(r"^(?:(?:-e|--editable)[\s=]+)?(?P<path>\.{1,2}(?=[/\[\s]|$)[^\[\s]*)(?:\[(?P<extras>[^\]]*)\])?")
 _COMMENT = re.compile(r"(^|\s)#.*$")
-# Options of a line ("--hash=...", "--config-settings ...") are no part of PEP 508.
+# Options of a line ("--hash=...", "--config-settings ...") are not part of PEP 508.
 _LINE_OPTION = re.compile(r"\s--?[a-z].*$")
 _EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
-# What a merge leaves in a file (git-merge(1), "How conflicts are presented"), and places on this machine.
+# Conflict markers (git-merge(1), "How conflicts are presented"), and paths on this machine.
 _CONFLICT = re.compile(r"(<{7}|>{7}|\|{7})(\s|$)|={7}$")
 _ONLY_HERE = re.compile(r"(?:^|[\s@=])(?:file:|/(?!/)|[A-Za-z]:[\\/]|~/|\.\./)\S*", re.IGNORECASE)
 _HASH = re.compile(r"(?:^|\s)--(?:hash\b|require-hashes\b)")
 
 
 class Unusable(ValueError):
-    """A requirements file that production could not be installed from."""
+    """A requirements file that production cannot be installed from."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.found)
@@ -41,11 +41,11 @@ class Unusable(ValueError):
 
 @dataclass
 class Requirements:
-    """What a requirements file brings to production.
+    """What a requirements file installs in production.
 
-    `walked` holds the files that pip reads for it, itself included, and whether each only constrains; `named` what
-    is known of each package (PEP 503 name), `limits` the constraints on packages. `hashed` tells whether pip would
-    check hashes, `local` whether it installs from the project's own folders too.
+    `walked` holds the files that pip reads for it, including itself, and whether each only constrains; `named` what is
+    known of each package (PEP 503 name), `limits` the constraints on packages. `hashed` is whether pip would check
+    hashes, `local` whether it also installs from the project's own folders.
     """
 
     walked: set[tuple[str, bool]] = field(default_factory=set)
@@ -56,24 +56,24 @@ class Requirements:
 
     @property
     def declared(self) -> frozenset[str]:
-        """PEP 503 names of what it installs directly."""
+        """PEP 503 names of the packages that it installs directly."""
         return frozenset(self.named)
 
     @property
     def versions(self) -> dict[str, str]:
-        """PEP 503 name -> specifier, as far as the files say one."""
+        """PEP 503 name -> specifier, where the files have one."""
         limits, named = versions(self.limits), versions(self.named)
         return limits | {name: said or limits.get(name, "") for name, said in named.items()}
 
     @property
     def pinned(self) -> bool:
-        """Whether every package is pinned to one version, with what Django itself needs: `pip freeze` writes that."""
+        """Whether every package is pinned to one version, including Django's own dependencies, as `pip freeze` does."""
         pins = [said is not None and str(said.specifier).startswith("==") for said in self.named.values()]
         return all(pins) and "sqlparse" in self.named
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """What an installation needs of the project; "." is all of it."""
+        """The project's files that an installation needs; "." is all of them."""
         return (".",) if self.local else tuple(sorted({path for path, _ in self.walked}))
 
 
@@ -90,7 +90,7 @@ def lines(path: str, files: Files) -> tuple[str, ...]:
 
 
 def text(path: str, files: Files) -> str:
-    """The file's text; none if there is no such file. Raises Unusable if it is not text."""
+    """The file's text; empty if there is no such file. Raises Unusable if it is not text."""
     try:
         return decode(files.read(path) or b"")[0]
     except UnicodeError as error:
@@ -103,16 +103,16 @@ def install(path: str) -> tuple[tuple[str, ...], ...]:
 
 
 def with_lines(text: str, lines: Iterable[str]) -> str:
-    """`text` with the lines added at its end; the rest stays as it is, whether its last line was ended or not."""
+    """`text` with the lines added at its end; the rest is unchanged, with or without a final newline."""
     added = "".join(f"{line}\n" for line in lines)
     if added and text and not text.endswith("\n"):
-        # The user's last line is completed first; a file that ended without a newline ends without one again.
+        # The user's last line is terminated first; a file without a final newline ends without one again.
         return f"{text}\n{added}"[:-1]
     return text + added
 
 
 def included(line: str, path: str) -> str | None:
-    """The path of the requirements file that a line of the file at `path` includes, from the Git root."""
+    """The path, from the Git root, of the requirements file that a line of the file at `path` includes."""
     match = _INCLUDE.match(line)
     if match is None or match["option"] not in ("-r", "--requirement"):
         return None
@@ -128,7 +128,7 @@ def the_project(line: str) -> str | None:
 
 
 def extras(target: str) -> list[str]:
-    """The extras that ".[one,two]" asks for."""
+    """The extras in ".[one,two]"."""
     return [extra.strip() for extra in target.partition("[")[2].rstrip("]").split(",") if extra.strip()]
 
 
@@ -157,13 +157,13 @@ def _walk(path: str, files: Files, found: Requirements, *, constrains: bool) -> 
 
 
 def _limit(line: str, found: Requirements) -> None:
-    """What one line of a constraints file allows."""
+    """Record the constraint in one line of a constraints file."""
     if limit := parse(_LINE_OPTION.sub("", line)):
         found.limits[canonical(limit.name)] = limit
 
 
 def _note(line: str, files: Files, found: Requirements) -> None:
-    """What one line installs."""
+    """Record what one line installs."""
     found.local = found.local or bool(_LOCAL.match(line))
     if target := the_project(line):
         project = project_table.table(project_table.document(files))

@@ -1,4 +1,4 @@
-"""A package as an entry of a TOML table, the way Poetry and Pipenv write it: `psycopg = {extras = [...], ...}`."""
+"""A package as an entry of a TOML table, as Poetry and Pipenv write it: `psycopg = {extras = [...], ...}`."""
 
 from __future__ import annotations
 

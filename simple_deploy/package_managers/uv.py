@@ -24,7 +24,7 @@ def claim(files: Files) -> str | None:
 
 
 def adopt(files: Files) -> str | None:
-    """A project that names uv, or names no tool at all to build or install it."""
+    """A project that names uv, or names no tool at all for building or installing."""
     document = project_table.document(files)
     uses_uv = "uv" in document.get("tool", {}) or "build-system" not in document
     return project_table.FILE if "project" in document and uses_uv else None
@@ -36,7 +36,7 @@ def installable(claimed: str) -> bool:
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """What an installation without groups and extras brings. uv.lock may be missing: then the plan makes it."""
+    """What an installation without groups and extras includes. uv.lock may be missing: then the plan creates it."""
     if files.read(LOCK) is not None and "project" not in project_table.document(files):
         return None, [errors.manifest_missing(manifest=f"{project_table.FILE} with a [project] table", lock=LOCK)]
     try:
@@ -52,8 +52,8 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         declared=frozenset(named),
         files=(".",) if _is_built(project_table.document(files)) else (project_table.FILE, LOCK),
         install=(("uv", "sync", "--locked", "--no-default-groups"),),
-        # The platform's own Python is the one to use, whatever .python-version asks for on other machines.
-        # uv's cache is on another disk there, so nothing can be linked to it.
+        # Use the platform's own Python, whatever .python-version names for other machines. uv's cache is on another
+        # disk there, so nothing can be linked to it.
         install_env={"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": "python3", "UV_LINK_MODE": "copy"},
         tool=("uv",),
         python=project_table.python(project_table.document(files)),
@@ -67,19 +67,19 @@ def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[File
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:
-    """`uv lock`, which keeps the versions that it finds in uv.lock."""
+    """`uv lock`, which keeps the versions that are already in uv.lock."""
     return Locking(
         program="uv",
         install="python -m pip install uv",
         check=("uv", "lock", "--check"),
         renew=("uv", "lock"),
-        # A copy of the project has no environment: uv would look for a Python, or even download one.
+        # A copy of the project has no environment: uv would search for a Python, or even download one.
         env={"UV_PYTHON": sys.executable},
     )
 
 
 def _is_built(document: dict[str, Any]) -> bool:
-    """Whether `uv sync` installs something from the project's own folders: itself, or what stands beside it."""
+    """Whether `uv sync` installs something from the project's own folders: itself, or a package next to it."""
     settings = document.get("tool", {}).get("uv", {})
     local = {"path", "workspace"}
     sources = [entry for value in settings.get("sources", {}).values() for entry in _entries(value)]

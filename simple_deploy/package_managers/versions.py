@@ -1,4 +1,4 @@
-"""Versions of what production needs: those that are too old for it, and how an addition fits a file of pins."""
+"""Versions of production's requirements: those that are too old, and how an addition matches a file of pins."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OLDEST = {
     "whitenoise": ("5.0", "older versions import parts of Django that have been removed"),
     "dj-database-url": ("0.5.0", "older versions cannot request an encrypted connection"),
 }
-# What is written beside other pins: the first of these that the requirement allows.
+# The pin to add next to other pins: the first of these that the requirement allows.
 _PINS = {
     "gunicorn": ("23.0.0",),
     "uvicorn": ("0.35.0",),
@@ -27,7 +27,7 @@ _PINS = {
 
 
 def too_old(dependencies: Dependencies) -> Iterator[Problem]:
-    """The versions that the project insists on and production does not work with."""
+    """The versions that the project pins and production does not work with."""
     for name, (oldest, reason) in _OLDEST.items():
         asked = dependencies.versions.get(name, "")
         if below(asked, oldest):
@@ -41,19 +41,19 @@ def too_old(dependencies: Dependencies) -> Iterator[Problem]:
 
 
 def fitted(requirements: Iterable[str], *, limits: Mapping[str, str], pinned: bool) -> tuple[str, ...]:
-    """The requirements as a file takes them: pinned beside pins, and bare where a constraint sets an older version."""
+    """The requirements in the file's style: pinned next to pins, bare where a constraint sets an older version."""
     return tuple(_fitted(requirement, limits, pinned) for requirement in requirements)
 
 
 def django_is_missing(dependencies: Dependencies) -> bool:
-    """Whether nothing that the project declares brings Django, as far as what is installed here tells."""
+    """Whether no declared package brings Django, as far as the packages installed here show."""
     if "django" in dependencies.declared or "django" in dependencies.versions:
         return False
     return not _brings_django(list(dependencies.declared))
 
 
 def below(asked: str, oldest: str) -> bool:
-    """Whether every version that a specifier allows is older, as far as its pins and upper bounds tell."""
+    """Whether every version that a specifier allows is older, judging by its pins and upper bounds."""
     if not asked:
         return False
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -92,7 +92,7 @@ def _brings_django(names: Sequence[str]) -> bool:
         try:
             waiting += [canonical(name_of(requirement)) for requirement in requires(name) or ()]
         except PackageNotFoundError:
-            # One of those that were named is not installed here: nothing is known of what it needs.
+            # One of them is not installed here, so its dependencies are unknown.
             if name in names:
                 return True
     return "django" in seen

@@ -21,10 +21,10 @@ _OLDEST_DJANGO = (3, 2)
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A plan, and the problems that forbid carrying it out.
+    """A plan, and the problems that prevent running it.
 
-    `contents` is what Git must have afterwards of every file that production needs, `staged` are those of them that the
-    commit adds, with `force` if Git ignores one.
+    `contents` is what Git must contain afterwards of every file that production needs; `staged` are the paths among
+    them that the commit adds, with `force` if Git ignores one.
     """
 
     plan: Plan
@@ -115,7 +115,7 @@ def _placeholders(site: Site, platform: Platform) -> dict[str, str]:
 
 
 def _choices(site: Site, platform: Platform) -> Iterable[Problem]:
-    """Options that this platform has no use for."""
+    """Options that this platform does not support."""
     options = site.options
     if options.database is not None and options.database not in platform.databases:
         yield errors.database_unknown(name=platform.name, asked=options.database, known=platform.databases)
@@ -126,7 +126,7 @@ def _choices(site: Site, platform: Platform) -> Iterable[Problem]:
 
 
 def _history_steps(project: Project, platform: Platform, steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Where a push deploys: it is refused if the history that the platform has is not part of what is pushed."""
+    """Where a push deploys: it is rejected if the platform's history is not part of what is pushed."""
     if platform.deploys_folder or not project.git.shallow or all(step.already_done for step in steps):
         return ()
     return (

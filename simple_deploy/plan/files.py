@@ -1,4 +1,4 @@
-"""The files that a run writes: what each is to hold, and what stands in the way of writing it."""
+"""The files that a run writes: their intended content, and what prevents writing it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..text_file import ClosedFile, decode, edited
 
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """The wanted files, the changes that they need, and those of the user's that are kept instead."""
+    """The wanted files, the changes that they need, and changes that are dropped to keep the user's files."""
 
     edits: tuple[FileEdit, ...]
     changes: tuple[FileChange, ...]
@@ -28,7 +28,7 @@ class Files:
 
 
 def decide(site: Site, platform: Platform, missing: Sequence[str], locks: Mapping[str, bytes]) -> Files:
-    """What is written for these missing requirements; `locks` are lock files as they have to be."""
+    """The files to write, given these missing requirements; `locks` are lock files as they should be."""
     project = site.project
     edits = wanted(site, platform, missing)
     changes, problems = differing(project, [file for file in edits if not file.whole])
@@ -64,7 +64,7 @@ def wanted(site: Site, platform: Platform, missing: Sequence[str]) -> list[FileE
 
 
 def differing(project: Project, edits: Iterable[FileEdit]) -> tuple[list[FileChange], list[Problem]]:
-    """The files whose content is not what it should be; a problem for each that cannot be edited."""
+    """The files whose content differs from the wanted one; a problem for each that cannot be edited."""
     changes, problems = [], []
     for file in edits:
         before = project.files.get(file.path)
@@ -83,7 +83,7 @@ def differing(project: Project, edits: Iterable[FileEdit]) -> tuple[list[FileCha
 
 
 def _whole(site: Site, edits: Iterable[FileEdit]) -> tuple[list[FileChange], list[FileChange]]:
-    """The files that are ours as a whole: those to write, and those that someone else wrote and that stay."""
+    """The files that are ours as a whole: those to write, and those that someone else wrote, which stay."""
     changes: list[FileChange] = []
     kept: list[FileChange] = []
     for file in edits:
@@ -105,7 +105,7 @@ def _locked(project: Project, locks: Mapping[str, bytes]) -> Iterable[FileChange
 
 
 def _written_twice(project: Project, edits: Iterable[FileEdit]) -> Iterable[Problem]:
-    """The real files in which links would make two wanted files one."""
+    """The real files that two wanted files share through links."""
     paths = [file.path for file in edits]
     for path in sorted({path for path in paths if paths.count(path) > 1} & {*project.links.values()}):
         names = [name for name, real in project.links.items() if real == path]
@@ -113,7 +113,7 @@ def _written_twice(project: Project, edits: Iterable[FileEdit]) -> Iterable[Prob
 
 
 def contents(project: Project, files: Files, without: set[str]) -> dict[str, bytes]:
-    """What each file that production needs holds once the changes are written."""
+    """The content of each file that production needs after the changes are written."""
     dependencies = project.dependencies
     needed = {
         *map(project.real, filter(None, (dependencies.manifest, dependencies.lock, *dependencies.files))),
@@ -125,14 +125,14 @@ def contents(project: Project, files: Files, without: set[str]) -> dict[str, byt
 
 
 def is_own(file: FileEdit, present: bytes | None) -> bool:
-    """Whether the tool makes the file: it is new, or holds what it would hold if it was."""
+    """Whether the tool creates the file: it is new, or has the content that it would get if it were."""
     if present is None:
         return True
     return sealed_file.is_ours(_read(present)) if file.whole else edited(file.edit, None, file.path) == present
 
 
 def _read(raw: bytes) -> str:
-    """The text, however it is encoded: what is no text is not ours at any rate."""
+    """The text in any encoding: a file that is not text is not ours anyway."""
     try:
         return decode(raw)[0]
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the user should know of a plan although it does not stop the run."""
+"""What the user should know about a plan although it does not stop the run."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from .. import gitignore, platforms
 from ..contract import Platform
 from ..model import FileChange, FileEdit, Project, Tried
 
-# What `pip freeze` writes of the tool itself.
+# The lines that `pip freeze` writes for the tool itself.
 _DEPLOYER = "simple-deploy"
 
 
 def own_files(kept: Iterable[FileChange]) -> tuple[str, ...]:
-    """Files of the user's in the place of ours."""
+    """The user's own files that are kept instead of ours."""
     return tuple(
         f"your own {change.path} is kept. --replace-files overwrites it with ours ({change.why})." for change in kept
     )
 
 
 def of_project(project: Project, platform: Platform) -> Iterator[str]:
-    """The state of the platform, and what was noticed in the project."""
+    """The state of the platform, and observations about the project."""
     if state := platforms.told(platform.id, "state"):
         yield f"{platform.name} is {state}. docs/deprecation.md explains how to leave a platform."
     yield from project.settings.notes
@@ -72,7 +72,7 @@ def forced(paths: list[str]) -> tuple[str, ...]:
 
 
 def byproducts(project: Project, platform: Platform, edits: Sequence[FileEdit]) -> tuple[str, ...]:
-    """Files that programs make and that should not be in Git."""
+    """Files that programs generate and that should not be in Git."""
     paths = project.git.byproducts
     if not paths:
         return ()
@@ -101,7 +101,7 @@ def exposed(project: Project) -> tuple[str, ...]:
 
 
 def kept(paths: list[str], platform: Platform) -> tuple[str, ...]:
-    """What becomes of the user's uncommitted changes."""
+    """What happens to the user's uncommitted changes."""
     if not paths:
         return ()
     if platform.deploys_folder:
@@ -116,5 +116,5 @@ def _named(paths: list[str]) -> str:
 
 
 def shortened(items: list[str], *, most: int) -> list[str]:
-    """At most so many items, and how many more there are."""
+    """At most that many items, and how many more there are."""
     return [*items[:most], *([f"and {len(items) - most} more"] if len(items) > most else [])]

@@ -1,4 +1,4 @@
-"""The uncommitted and ignored files of the project: which of them are the run's own, and which stand in its way."""
+"""The uncommitted and ignored files of the project: which are the run's own, and which prevent it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class WorkingTree:
 
 
 def inspect(site: Site, platform: Platform, missing: Sequence[str], files: Files) -> WorkingTree:
-    """The state of the files that are to be written, and of all others, in Git."""
+    """The state, in Git, of the files to be written and of all others."""
     project, changed = site.project, files.changed
     lock = project.dependencies.lock
     needed = {file.path for file in files.edits} - {change.path for change in files.kept}
@@ -69,7 +69,7 @@ def _uncommitted(
 
 
 def _configured(site: Site, platform: Platform, missing: Sequence[str]) -> set[str]:
-    """Uncommitted files that hold what a configuration-only run writes. A deployment may add to them."""
+    """Uncommitted files with the content that a configuration-only run writes. A deployment may add to them."""
     project = site.project
     app = claims.app_name(project, site.options, platform, None)
     entries = {entry.path for entry in project.git.entries}
@@ -79,7 +79,7 @@ def _configured(site: Site, platform: Platform, missing: Sequence[str]) -> set[s
 
 
 def _ignored(project: Project, edits: Iterable[FileEdit]) -> tuple[set[str], list[str]]:
-    """Of the needed files that Git ignores: those that are the tool's own, and those of the user's."""
+    """The needed files that Git ignores: the tool's own, and the user's."""
     paths = project.git.ignored
     own = {file.path for file in edits if file.path in paths and is_own(file, project.files.get(file.path))}
     return own, sorted(paths - own)

@@ -1,7 +1,7 @@
-"""The platforms: entry points of one group, those of this package in its folders and those of other distributions.
+"""The platforms: entry points of one group, from this package's folders and from other distributions.
 
-Our own ones are entry points as well, but are found by their folders: it takes longer than the rest of a start to
-import what reads the metadata of all distributions, and only a list of platforms or an unknown name needs it.
+Our own platforms are entry points as well, but are found by their folders: importing the code that reads the metadata
+of all distributions takes longer than the rest of the start, and only a list of platforms or an unknown name needs it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GROUP = "simple_deploy.platforms"
 
 @dataclass(frozen=True, kw_only=True)
 class _Entry:
-    """One platform: where it comes from, and how it is imported."""
+    """One platform: its distribution, and how it is imported."""
 
     source: str
     module: str
@@ -46,7 +46,7 @@ def _foreign() -> dict[str, list[_Entry]]:
 
 
 def _entries(identity: str) -> list[_Entry]:
-    """Those of that id. One of another distribution never takes the place of ours."""
+    """The platforms with that ID. One of another distribution never replaces one of ours."""
     if identity in _own():
         module = f"{__name__}.{identity}"
         source = f"simple-deploy {__version__}"
@@ -55,7 +55,7 @@ def _entries(identity: str) -> list[_Entry]:
 
 
 def installed() -> tuple[str, ...]:
-    """The ids of all platforms, sorted. None of them is imported."""
+    """The IDs of all platforms, sorted. None of them is imported."""
     return tuple(sorted({*_own(), *_foreign()}))
 
 
@@ -65,18 +65,18 @@ def ships(identity: str) -> bool:
 
 
 def folder(identity: str) -> Path:
-    """Where the module of a platform is, and the files beside it."""
+    """The folder of a platform's module and the files next to it."""
     return Path(str(import_module(_entries(identity)[0].module).__file__)).parent
 
 
 def told(identity: str, fact: str) -> str:
-    """A fact of one of our platforms as text, "" if there is none. Read from its file: nothing is imported."""
+    """A fact about one of our platforms as text, "" if there is none. Read from its file, without an import."""
     found = facts(Path(__file__).parent / identity).get(fact)
     return str(found.value) if found else ""
 
 
 def load(identity: str) -> Platform:
-    """The platform of that id. Raises Refused if there is none, or if it is broken; no other one is looked at."""
+    """The platform with that ID. Raises Refused if there is none, or if it is broken; no other platform is imported."""
     entries = _entries(identity)
     if not entries:
         raise Refused([errors.platform_unknown(name=identity, known=installed())])
@@ -112,7 +112,7 @@ def usable() -> tuple[Platform, ...]:
 
 
 class Choices:
-    """The values of --platform, and whom each takes; the others are looked for where --help or an error lists them."""
+    """The values of --platform, and who can use each. Other distributions are searched only for --help and errors."""
 
     def __contains__(self, identity: object) -> bool:
         return bool(_entries(str(identity)))
@@ -132,5 +132,5 @@ def only() -> str:
 
 
 def limits() -> list[str]:
-    """One sentence for each platform that does not take everybody."""
+    """One sentence for each platform that is not open to everybody."""
     return [f"{platform.id} is open to {platform.customers}" for platform in usable() if platform.customers]

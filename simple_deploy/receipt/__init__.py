@@ -1,8 +1,8 @@
-"""What the runs in a project did: `receipt.json` in our folder, and beside it the bytes of every file before it.
+"""What the runs in a project did: `receipt.json` in our folder, and next to it the bytes of every file before a run.
 
-The receipt is written before the first file is replaced, so it is also the journal of a run that was killed. It
-is in the project and not in `.git`, so that people find it, unless the repository brought a folder of that name. A
-receipt tells what can be undone; what exists on a platform, only the platform knows.
+The receipt is written before the first file is replaced, so it is also the journal of a killed run. It is in the
+project and not in `.git`, so that people find it, unless the repository came with a folder of that name. A receipt
+determines what can be undone; what exists on a platform is asked of the platform.
 """
 
 from __future__ import annotations

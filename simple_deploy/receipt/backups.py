@@ -12,17 +12,17 @@ _BACKUPS = "backups"
 
 
 def backups(root: Path) -> str:
-    """Where contents are kept, as people are told of it."""
+    """The folder of the backups, as shown to people."""
     return place_name(root, _BACKUPS)
 
 
 def backup(root: Path, digest: str) -> str:
-    """Where the content of that digest is kept, as people are told of it."""
+    """The path of the content with that digest, as shown to people."""
     return place_name(root, _BACKUPS, digest)
 
 
 def keep(root: Path, content: bytes) -> str:
-    """Keep these bytes; answers with their digest. Raises OSError."""
+    """Keep these bytes and return their digest. Raises OSError."""
     named = sha256(content).hexdigest()
     path = own_folder(root, _BACKUPS) / named
     try:
@@ -37,7 +37,7 @@ def keep(root: Path, content: bytes) -> str:
 def kept(root: Path, named: str) -> bytes:
     """The bytes of that digest. Raises OSError if they are missing or damaged."""
     path = place(root) / _BACKUPS / named
-    # As the receipt that names it, it may have been kept before our folder had to move into `.git`.
+    # Like the receipt that names it, it may have been kept before our folder had to move into `.git`.
     found = read(path if path.exists() or linked(path) else root / FOLDER / _BACKUPS / named)
     if digest(found) != named:
         raise OSError(f"{backup(root, named)} is damaged")

@@ -1,4 +1,4 @@
-"""The values of the receipt: the runs in a project, the files that they touched, and the steps that they took."""
+"""The values of the receipt: the runs in a project, the files that they changed, and the steps that they ran."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class Touched:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Taken:
-    """One step that a run took: its command with secrets masked, how it stands with it, and what it is to create.
+    """One step of a run: its command with secrets masked, its state, and what it is to create.
 
-    A step that is `started` and nothing else was interrupted; whether its result is there, the platform knows.
-    The command is a record for people who open the file: it is neither run nor shown.
+    A step that stays `started` was interrupted; only the platform can tell whether its result exists. The command is a
+    record for people who open the file: it is neither run nor shown.
     """
 
     id: Plain
@@ -40,12 +40,12 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Run:
-    """One run that wrote or created something. `id` is when it began, `kind` what it was asked to do, `branch` where
-    it did so (None: no branch was checked out).
+    """One run that wrote or created something. `id` is when it began, `kind` its purpose, `branch` the branch it ran on
+    (None: none was checked out).
 
-    The state of its files: `writing` from before the first replacement until after the last, then `written`;
-    `restored` if it broke in between and was put right; `undone` once --undo has taken all of it back. `app_id` is
-    the platform's own id of the app, as far as the run knew it, and `account` the one that was logged in.
+    The state of its files: `writing` from before the first replacement until after the last, then `written`; `restored`
+    if it failed in between and was rolled back; `undone` once --undo has reverted all of it. `app_id` is the platform's
+    own ID of the app, as far as the run knew it, and `account` the one logged in.
     """
 
     id: Plain
@@ -79,12 +79,12 @@ def begun(
 
 
 def changed(runs: Runs, run: Run) -> Runs:
-    """The runs with this one in the place of its previous state, or at the end."""
+    """The runs with this one replacing its previous state, or at the end."""
     if any(known.id == run.id for known in runs):
         return tuple(run if known.id == run.id else known for known in runs)
     return (*runs, run)
 
 
 def digest(content: bytes | None) -> str | None:
-    """How the receipt names the content of a file."""
+    """The receipt's name for the content of a file."""
     return None if content is None else sha256(content).hexdigest()

@@ -10,9 +10,9 @@ from .records import Run, Runs
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Standing:
-    """One thing that is on the platform according to the receipt; `certain` if the step that makes it succeeded.
+    """One thing that exists on the platform according to the receipt; `certain` if the step that creates it succeeded.
 
-    `app_id` is the platform's own id of its app, and `account` the one that was logged in; None if no run knew it.
+    `app_id` is the platform's own ID of its app, and `account` the one logged in; None if no run knew it.
     """
 
     platform: str
@@ -36,7 +36,7 @@ def standing(runs: Runs) -> tuple[Standing, ...]:
 
 
 def claim(runs: Runs, platform: str, said_by: str) -> Claim | None:
-    """The app that the last run on the platform deployed to, unless it was destroyed: an id, or a step that made it."""
+    """The app of the last deployment to the platform, unless it was destroyed: an ID, or a step that created it."""
     things = [thing for thing in standing(runs) if thing.platform == platform and thing.created.kind == "app"]
     created = {thing.app for thing in things if thing.certain}
     for run in reversed(_lasting(runs)):
@@ -46,9 +46,9 @@ def claim(runs: Runs, platform: str, said_by: str) -> Claim | None:
 
 
 def began(runs: Runs, platform: str, app: str) -> bool:
-    """Whether runs in this folder began to deploy to that app and never knew an id of it: it may not be there yet."""
+    """Whether runs in this folder began to deploy to that app and never knew its ID: it may not exist yet."""
     of_app = [run for run in _lasting(runs) if (run.kind, run.platform, run.app) == ("deploy", platform, app)]
-    # A configuration-only run has no one's account.
+    # A configuration-only run has no account.
     return any(run.account for run in of_app) and not any(run.app_id for run in of_app)
 
 
@@ -64,7 +64,7 @@ def _lasting(runs: Runs) -> Runs:
 
 
 def _identified(thing: Standing, runs: Runs) -> Standing:
-    """With the id that the last run for this app knew."""
+    """The same with the ID from the last run for this app."""
     known = (run for run in reversed(runs) if (run.platform, run.app) == (thing.platform, thing.app) and run.app_id)
     run = next(known, None)
     return replace(thing, app_id=run.app_id, account=run.account) if run else thing

@@ -1,4 +1,4 @@
-"""`receipt.json`: read, judged and replaced as a whole."""
+"""`receipt.json`: read, verified and replaced as a whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .records import Digest, Run, Runs
 
 SCHEMA = 1
 _FILE = "receipt.json"
-# Where a receipt that is not believed goes when a new one is written.
+# The new name of an untrusted receipt when a new one is written.
 IGNORED = "receipt.ignored.json"
 
 
@@ -30,32 +30,32 @@ class _Receipt:
 
 
 def load(root: Path) -> Runs:
-    """All recorded runs, the oldest first; none if there is no receipt that can be believed (see `distrusted`)."""
+    """All recorded runs, the oldest first; none if there is no trusted receipt (see `distrusted`)."""
     return _read(root)[0]
 
 
 def distrusted(root: Path) -> Problem | None:
-    """Why the receipt is ignored: it cannot be read or understood, or was not written in this repository."""
+    """Why the receipt is ignored: it cannot be read or parsed, or was not written in this repository."""
     return _read(root)[1]
 
 
 def name(root: Path) -> str:
-    """The receipt as people are told of it."""
+    """The receipt as shown to people."""
     return place_name(root, _FILE)
 
 
 def half_written(root: Path) -> Run | None:
-    """The run that was ended while it wrote files and whose files are not put right yet."""
+    """The run that was killed while it wrote files and whose files are not restored yet."""
     return next((run for run in load(root) if run.files_state == "writing"), None)
 
 
 def save(root: Path, runs: Runs) -> None:
-    """Replace the receipt as a whole. Raises OSError with the old one in place."""
+    """Replace the receipt as a whole. Raises OSError and leaves the old one in place."""
     staged_receipt(root, runs)()
 
 
 def staged_receipt(root: Path, runs: Runs) -> Callable[[], object]:
-    """What puts the receipt in its place; all that needs space on the disk is done. Raises OSError."""
+    """A function that moves the receipt into place; everything that needs disk space is done before. Raises OSError."""
     path = own_folder(root) / _FILE
     if distrusted(root):
         path.replace(path.with_name(IGNORED))
@@ -68,7 +68,7 @@ def _read(root: Path) -> tuple[Runs, Problem | None]:
     path, earlier = place(root) / _FILE, root / FOLDER / _FILE
     if path == earlier or path.exists():
         return _read_from(root, path)
-    # Our folder had to move into `.git`: the runs before that are in the receipt that was left, if we wrote it.
+    # Our folder had to move into `.git`: the earlier runs are in the old receipt, if we wrote it.
     return _read_from(root, earlier)[0], None
 
 
@@ -89,7 +89,7 @@ def _read_from(root: Path, path: Path) -> tuple[Runs, Problem | None]:
 
 
 def _content(runs: Runs) -> bytes:
-    """What the seal is for."""
+    """The content that is sealed."""
     return json.dumps([asdict(run) for run in runs], sort_keys=True).encode()
 
 

@@ -1,4 +1,4 @@
-"""Adds a run to the receipt while it goes on, and says what happened to one that was killed."""
+"""Adds a run to the receipt as it progresses, and describes what happened to a killed one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .store import load, name, save, staged_receipt
 
 
 class Writer:
-    """Adds one run to the receipt and keeps it there as it stands."""
+    """Adds one run to the receipt and keeps it up to date."""
 
     def __init__(self, root: Path, run: Run) -> None:
         self.root = root
@@ -22,7 +22,7 @@ class Writer:
         self._runs = load(root)
 
     def begin(self, changes: Sequence[Rewrite]) -> None:
-        """Keep what the files hold, and record that they are about to be replaced. Raises OSError."""
+        """Keep the files' contents, and record that they are about to be replaced. Raises OSError."""
         for change in changes:
             if change.before is not None:
                 keep(self.root, change.before)
@@ -30,11 +30,11 @@ class Writer:
         self._save(replace(self.run, files=tuple(files), files_state="writing"))
 
     def files(self, state: FilesState) -> None:
-        """Record how it stands with the files. Raises OSError."""
+        """Record the state of the files. Raises OSError."""
         self.ready(state)()
 
     def ready(self, state: FilesState) -> Callable[[], None]:
-        """The same in two steps: the first needs space on the disk, what it answers with needs none. Raises OSError."""
+        """The same in two steps: this one needs disk space, the returned function needs none. Raises OSError."""
         run = replace(self.run, files_state=state)
         put = staged_receipt(self.root, changed(self._runs, run))
 
@@ -45,7 +45,7 @@ class Writer:
         return record
 
     def step(self, step: Step, state: StepState, app_id: str | None = None) -> None:
-        """Record how it stands with a step, and the id of the app that it made. Raises OSError."""
+        """Record the state of a step, and the ID of the app that it created. Raises OSError."""
         taken = Taken(id=step.id, argv=tuple(map(str, step.argv)), state=state, created=step.makes)
         others = tuple(known for known in self.run.steps if known.id != step.id)
         self._save(replace(self.run, steps=(*others, taken), app_id=app_id or self.run.app_id))
@@ -56,7 +56,7 @@ class Writer:
 
 
 def noting(writer: Writer, log: Log) -> Callable[[Step, StepState, str | None], None]:
-    """What records steps. A disk that is full must not stop a deployment: the log says so instead."""
+    """A function that records steps. A full disk must not stop a deployment: it is reported in the log instead."""
 
     def note(step: Step, state: StepState, app_id: str | None) -> None:
         try:
@@ -69,9 +69,9 @@ def noting(writer: Writer, log: Log) -> Callable[[Step, StepState, str | None], 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Restored:
-    """What putting files back did: those that hold their previous bytes, and those that someone has edited since.
+    """The result of restoring files: those with their previous bytes, and those edited since.
 
-    `edited` gives, for each of those, where its previous bytes are kept (None: there was no such file).
+    `edited` has, for each of the latter, where its previous bytes are kept (None: there was no such file).
     """
 
     back: list[str] = field(default_factory=list)
@@ -79,7 +79,7 @@ class Restored:
 
 
 def restored_text(restored: Restored) -> str:
-    """What people are told of it."""
+    """The result as shown to people."""
     lines = ["An earlier run was killed while it wrote files."]
     if restored.back:
         lines.append(f"Restored to their state before that run: {', '.join(restored.back)}.")

@@ -1,4 +1,4 @@
-"""What was done, and what next: a few lines for the terminal, and a page as HTML and as Markdown beside the log.
+"""What was done, and what to do next: a few lines for the terminal, and a page as HTML and as Markdown next to the log.
 
 Outcome, Platform -> compose -> Page -> html, markdown
 """
@@ -20,12 +20,12 @@ __all__ = ["closing", "shown", "write_pages"]
 
 
 def write_pages(outcome: Outcome, platform: Platform, log: Log, now: datetime) -> Path | None:
-    """Write both files beside the log and answer with the HTML; None where there is no log or no room for them."""
+    """Write both files next to the log and return the HTML's path; None if there is no log or no space for them."""
     page = redacted(compose(outcome, platform, now), log.redact)
     written = log.beside(".html", html.render(page))
     return written if log.beside(".md", markdown.render(page)) else None
 
 
 def shown(page: Path | None, log: Log) -> str | None:
-    """The page as people are told of it: it has the log's name."""
+    """The page as shown to people: it has the log's name."""
     return f"{log.name.removesuffix('.log')}{page.suffix}" if page and log.name else None

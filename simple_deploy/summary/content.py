@@ -1,4 +1,4 @@
-"""What stands on the page: Outcome and the platform's texts → Page. Pure."""
+"""The content of the page: Outcome and the platform's texts → Page. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..preview import SOURCES, diff, remaining, total
 from ..shell import filled, pasted, quoted
 from .page import Commands, Diff, Items, Links, Page, Section, Text, code
 
-# What the checklist of every platform begins and ends with.
+# The first and last items of every platform's checklist.
 FIRST = "Visit the site and log in to the admin."
 CHECKLIST = (
     "Connect your own domain.",
@@ -55,7 +55,7 @@ def _priced(platform: Platform) -> str:
 
 
 def _filled(outcome: Outcome, text: str) -> str:
-    """A sentence with the names of this project, as words of a command where it names one."""
+    """A sentence with the names of this project, which are quoted as words of a command inside commands."""
     words = outcome.plan.placeholders
     return text.format(**{**words, "manage_py": quoted(words["manage_py"])})
 

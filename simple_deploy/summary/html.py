@@ -1,4 +1,4 @@
-"""Page → one HTML file that needs nothing else: no script, no font, no address but those that people follow."""
+"""Page → one self-contained HTML file: no script, no font, no addresses except links for people."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _link(link: Link) -> str:
 
 
 def _scrollable(kind: str, label: str, content: str) -> str:
-    """A region that the keyboard reaches, since its lines may be longer than the page is wide."""
+    """A region that can be focused with the keyboard, since its lines may be longer than the page is wide."""
     return f'<pre class="{kind}" role="region" tabindex="0" aria-label="{escape(label)}"><code>{content}</code></pre>'
 
 

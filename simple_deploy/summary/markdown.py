@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .page import Block, Commands, Diff, Items, Links, Page, Section, Text, code, spans
 
-# What Markdown would read as its own: emphasis only where it could begin or end a word.
+# Characters that Markdown would interpret: emphasis only where it could begin or end a word.
 _SPECIAL = re.compile(r"[\\*\[\]<]|(?<!\w)_|_(?!\w)")
 
 

@@ -1,4 +1,4 @@
-"""The one value from which both renderings are made: a page of sections, a section of blocks."""
+"""The one value from which both formats are rendered: a page of sections, a section of blocks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Commands:
-    """Lines for a shell, ready to paste; `label` says what they are for."""
+    """Lines for a shell, ready to paste; `label` describes their purpose."""
 
     label: str
     lines: tuple[str, ...]
@@ -32,7 +32,7 @@ class Commands:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Items:
-    """A list; the items of a checklist wait to be ticked off."""
+    """A list; the items of a checklist can be ticked off."""
 
     items: tuple[str, ...]
     checklist: bool = False
@@ -55,7 +55,7 @@ class Links:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Section:
-    """A heading and what stands below it, smaller sections included. `id` is its address on the page."""
+    """A heading and its content, including smaller sections. `id` is its anchor on the page."""
 
     id: str
     title: str
@@ -67,7 +67,7 @@ Block = Text | Commands | Items | Diff | Links | Section
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Page:
-    """A page: its title, a sentence on what it is, and its sections."""
+    """A page: its title, an introductory sentence, and its sections."""
 
     title: str
     lead: str
@@ -75,7 +75,7 @@ class Page:
 
 
 def code(text: str) -> str:
-    """Text that stands for itself, fenced for `spans`."""
+    """Literal text, fenced for `spans`."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
     return f"{fence} {text} {fence}" if longest else f"`{text}`"
@@ -94,7 +94,7 @@ def spans(text: str) -> Iterator[tuple[Literal["text", "code", "link"], str]]:
 
 
 def redacted(value: _Value, redact: Redactor) -> _Value:
-    """The same value with every string of it passed through `redact`."""
+    """The same value with every string in it passed through `redact`."""
     changed: Any = value
     if isinstance(value, str):
         changed = redact(value)

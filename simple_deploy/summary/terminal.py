@@ -1,4 +1,4 @@
-"""The closing words on the terminal: Outcome → lines. Pure."""
+"""The last lines on the terminal: Outcome → lines. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..shell import filled
 
 
 def closing(outcome: Outcome, platform: Platform) -> list[Line]:
-    """The closing words of a run."""
+    """The last lines of a run."""
     lines = {"configured": _configured, "deployed": _deployed, "previewed": _previewed}[outcome.status]
     return list(lines(outcome, platform))
 
@@ -44,7 +44,7 @@ def _configured(outcome: Outcome, platform: Platform) -> Iterator[Line]:
 
 
 def _rehearsal(plan: Plan) -> Iterator[Line]:
-    """How to try the deployment without an account. Emulators exist of the platforms that come with simple_deploy."""
+    """How to try the deployment without an account. Emulators exist for the platforms that come with simple_deploy."""
     if ships(plan.platform):
         root = "/".join([".."] * plan.placeholders["manage_py"].count("/")) or "."
         command = f"uvx --from simple-deploy-matrix simple-deploy rehearse {root} --platform {plan.platform} --keep"

@@ -1,7 +1,7 @@
-"""The site, tried before anything is written: loaded as the platform will load it, from what Git will contain.
+"""A trial of the site before anything is written: loaded as the platform will load it, from what Git will contain.
 
-One process with the interpreter that runs here, in the platform's environment: its variables with values that stand for
-the real ones, nothing of the developer's shell, no file that Git does not have.
+One process with the current interpreter, in the platform's environment: its variables with placeholder values, nothing
+from the developer's shell, no file that Git does not have.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from .order import order as order_for
 from .resolution import resolve
 
 _CHILD = Path(__file__).with_name("child.py")
-# Of the environment here, what an interpreter needs to start.
+# From the current environment, what an interpreter needs to start.
 _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "TMPDIR", "PATHEXT", "LANG", "LC_ALL")
 _SECONDS = 120
-# Variables that are found one after another, each by an error of its own.
+# The limit for variables that are found one by one, each through its own error.
 _MOST = 12
 
 
@@ -70,10 +70,10 @@ def trial(
 def _seen(
     project: Project, contents: Mapping[str, bytes], order: Mapping[str, Any], env: Mapping[str, str], record: Record
 ) -> dict[str, Any] | None:
-    """The child's answer, with the variables that it asked for one after another."""
+    """The child's answer; variables that it lacks are added one by one."""
     asked: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
-        # The child sees paths without links.
+        # The child sees paths with links resolved.
         folder = Path(os.path.realpath(name))
         tree = folder / "tree"
         failed = checkout(project.root, tree, contents, record)
@@ -110,7 +110,7 @@ def _environment(
 ) -> Mapping[str, str]:
     """The platform's variables, the user's, and placeholders for the others that the settings need.
 
-    A `bare` one has none of the platform, so that the settings block, whose packages are not here, has no effect.
+    A `bare` one has none of the platform's, so that the settings block, whose packages are missing here, has no effect.
     """
     stand_ins = build_only(project.variables, ())
     given = {name: plain(value) or stand_ins.get(name, "") for name, value in decided.options.variables.items()}

@@ -1,4 +1,4 @@
-"""Answers of the trial, kept in the user's cache by what they depend on: the tree, the order, and what is installed."""
+"""Results of trials, cached for the user by what they depend on: the tree, the order, and the installed packages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _LONGEST = 40
 
 
 def key(tree: Mapping[str, str], order: Mapping[str, Any], env: Mapping[str, str]) -> str:
-    """Equal for equal trials only. Values of variables go into it, and cannot be read out of it.
+    """The cache key, equal only for equal trials. It depends on the values of variables, which cannot be recovered from
+    it.
 
     `tree` is what Git will contain, path -> blob: the same before the run's commit and after it.
     """
@@ -30,7 +31,7 @@ def key(tree: Mapping[str, str], order: Mapping[str, Any], env: Mapping[str, str
 
 
 def _installed() -> Iterator[str]:
-    """The names and versions of the packages that can be imported, as their folders say them."""
+    """The names and versions of the packages that can be imported, according to their folder names."""
     for place in sys.path:
         try:
             names = sorted(path.name for path in Path(place).iterdir() if path.suffix in (".dist-info", ".pth"))
@@ -40,7 +41,7 @@ def _installed() -> Iterator[str]:
 
 
 def folder(name: str) -> Path:
-    """A folder of ours in the user's cache, made now if it is not there. Raises OSError or RuntimeError."""
+    """A folder of ours in the user's cache, created if missing. Raises OSError or RuntimeError."""
     given = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")
     place = (Path(given) if given else Path.home() / ".cache") / "simple_deploy" / name
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -48,7 +49,7 @@ def folder(name: str) -> Path:
 
 
 def load(name: str) -> dict[str, Any] | None:
-    """The answer of that key, if it is there."""
+    """The result with that key, if it exists."""
     try:
         return dict(json.loads((folder("trial") / f"{name}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, RuntimeError):
@@ -56,7 +57,7 @@ def load(name: str) -> dict[str, Any] | None:
 
 
 def store(name: str, answer: Mapping[str, Any]) -> None:
-    """Keep an answer, and only the newest ones. Without a cache, every run tries."""
+    """Keep a result, and only the newest ones. Without a cache, every run does the trial."""
     try:
         place = folder("trial")
         part = place / f"{name}.{os.getpid()}"

@@ -1,4 +1,4 @@
-"""Git → a folder that holds what the commit of the run will hold, and nothing else."""
+"""Git → a folder with the content of the run's commit, and nothing else."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..model import Record
 
 
 def checkout(root: Path, tree: Path, contents: Mapping[str, bytes], record: Record) -> str:
-    """Write HEAD and, over it, `contents` into `tree`; answers with the reason if Git cannot."""
+    """Write HEAD and, over it, `contents` into `tree`; returns the reason if Git cannot."""
     tree.mkdir()
-    # An index of its own: the user's keeps what is staged. Large files stay pointers.
+    # A separate index: the user's keeps what is staged. Large files stay pointers.
     env = {"GIT_INDEX_FILE": str(tree.with_name("index")), "GIT_LFS_SKIP_SMUDGE": "1"}
     for arguments in (("read-tree", "HEAD"), ("checkout-index", "--all", f"--prefix={tree.as_posix()}/")):
         ran = run(("git", *arguments), cwd=root, env=env)
@@ -34,7 +34,7 @@ def listing(root: Path, contents: Mapping[str, bytes], record: Record) -> dict[s
 
 
 def write(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write files with their folders."""
+    """Write files and their parent folders."""
     for path, content in contents.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)

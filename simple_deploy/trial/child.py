@@ -1,7 +1,7 @@
-"""Runs in the environment of production, in a copy of what Git will contain, and writes what it saw as JSON.
+"""Runs in production's environment, in a copy of what Git will contain, and writes its results as JSON.
 
-It is started by its path and imports nothing of the deployer, which production does not have. `argv`: the file with the
-order, and the file for the answer, since the project's code may print. Both hold JSON.
+It is started by its path and imports nothing from simple_deploy, which production does not have. `argv`: the file with
+the order, and the file for the answer, since the project's code may print. Both contain JSON.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 
 def main(order: Json) -> Json:
-    """What each part did; the first that fails ends the trial."""
+    """The result of each part; the first failure ends the trial."""
     found: Json = {
         "tried": [],
         "failed": None,
@@ -51,7 +51,7 @@ def main(order: Json) -> Json:
 
 
 class _Without:
-    """A finder of modules that does not find what production does not have."""
+    """A module finder that does not find what production does not have."""
 
     def __init__(self, finder: Any, names: frozenset[str]) -> None:
         self._finder = finder
@@ -66,9 +66,9 @@ class _Without:
 
 
 def _as_in_production(order: Json) -> None:
-    """Find the project in the tree, the packages that were fetched, and none that production does not install."""
+    """Find the project in the tree and the fetched packages, and nothing that production does not install."""
     root, tree = Path(order.get("root", "")), Path(order["tree"])
-    # An editable installation leads to the developer's own folder.
+    # An editable installation points to the developer's own folder.
     for index, name in enumerate(sys.path):
         if order.get("root") and Path(name).is_relative_to(root):
             copied = tree / Path(name).relative_to(root)
@@ -86,10 +86,10 @@ def _as_in_production(order: Json) -> None:
 
 
 def _settings(order: Json, found: Json) -> None:
-    """Load the settings as the application's script or manage.py does, and the apps."""
+    """Load the settings, as the application's script or manage.py does, and the apps."""
     _without_a_manifest(found)
     if "application" in order["parts"]:
-        # The script names the settings, unless the environment does.
+        # The script chooses the settings, unless the environment does.
         importlib.import_module(order["application"].partition(":")[0])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", order["module"])
     import django
@@ -100,14 +100,14 @@ def _settings(order: Json, found: Json) -> None:
 
 
 def _without_a_manifest(found: Json) -> None:
-    """Let static files have URLs although they have not been collected; note if that happens while apps load."""
+    """Allow static files to have URLs although they have not been collected; note if that happens while apps load."""
     from django.apps import apps
     from django.contrib.staticfiles.storage import HashedFilesMixin, StaticFilesStorage
     from django.core.files.storage import FileSystemStorage
 
     def noting(original: Any) -> Any:
         def url(self: Any, name: str, *words: Any, **more: Any) -> str:
-            # collectstatic loads the apps too, before it has written the manifest.
+            # collectstatic also loads the apps, before it has written the manifest.
             found["static_while_loading"] = found["static_while_loading"] or not apps.ready
             own = isinstance(self, FileSystemStorage)
             return str(FileSystemStorage.url(self, name) if own else original(self, name, *words, **more))
@@ -128,7 +128,7 @@ def _application(order: Json, found: Json) -> None:
 
 
 def _static(order: Json, found: Json) -> None:
-    """Give the static files hashed names, and look for the names in templates. Django's own files are known to work."""
+    """Give static files hashed names, and look for the names in templates. Django's own files are known to work."""
     import django
     from django.contrib.staticfiles.finders import get_finders
 
@@ -150,7 +150,7 @@ def _static(order: Json, found: Json) -> None:
 
 
 def _checks(order: Json, found: Json) -> None:
-    """What stops `migrate` in production: errors of the system checks, for the database engine of production."""
+    """What stops `migrate` in production: errors of the system checks, for production's database engine."""
     from django.core import checks
 
     errors = [
@@ -162,7 +162,7 @@ def _checks(order: Json, found: Json) -> None:
 
 
 def _migrations(order: Json, found: Json) -> None:
-    """Apps of the project whose models no migration in Git makes, seen without a database."""
+    """The project's apps with models that are missing from the migrations in Git, found without a database."""
     from django.apps import apps
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
@@ -184,28 +184,28 @@ def _migrations(order: Json, found: Json) -> None:
 
 
 def _unresolved(files: Json, referring: list[str]) -> list[str]:
-    """Files that refer to others that are not there; each is taken out, so that the next one is seen."""
+    """Files that refer to missing files; each is taken out, so that the next one is found."""
     missing: list[str] = []
     left = list(referring)
     while failed := next(_failures(files, left, tolerant=False), None):
         name, error = failed
         if name not in left:
             break
-        # Django names the file that is missing first, and its own storage after that.
+        # Django reports the missing file first, and its own storage after that.
         missing.append(f"{name}: {str(error).splitlines()[0].partition(' with <')[0]}")
         left.remove(name)
     return missing
 
 
 def _failures(files: Json, names: list[str], *, tolerant: bool) -> Iterator[tuple[str, Exception]]:
-    """What goes wrong when these files get names with a hash, as the settings block would give them."""
+    """What fails when these files get names with a hash, as with the settings block."""
     import tempfile
 
     from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
     from django.core.exceptions import SuspiciousFileOperation
 
     class Found(ManifestStaticFilesStorage):
-        """The storage of hashed names, reading each file where it is."""
+        """The storage of hashed names, which reads each file at its original place."""
 
         def exists(self, name: str) -> bool:
             return name in files or super().exists(name)
@@ -232,7 +232,7 @@ def _failures(files: Json, names: list[str], *, tolerant: bool) -> Iterator[tupl
 
 
 def _named_in_templates(order: Json, names: set[str]) -> tuple[list[str], bool]:
-    """References to static files that are not there, and whether some templates compute what they refer to."""
+    """References to missing static files, and whether some templates compute their references."""
     import re
 
     literal = re.compile(r"""({%-?\s*static\s+|\bstatic\(\s*)(["'])([^"'{}]+)\2(?(1)\s*(?:%|as\b|\)))""")
@@ -291,7 +291,7 @@ def _told(error: BaseException, tree: Path) -> Json:
 
 
 def _place(error: BaseException, tree: Path) -> str:
-    """The last line of the project's own, as its path below the tree."""
+    """The last line of the project's own code, as its path below the tree."""
     frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     if isinstance(error, SyntaxError):
         frames.append((error.filename or "", error.lineno))
@@ -305,7 +305,7 @@ def _place(error: BaseException, tree: Path) -> str:
 if __name__ == "__main__":
     order_file, answer_file = map(Path, sys.argv[1:])
     given = json.loads(order_file.read_text(encoding="utf-8"))
-    # As gunicorn does it with --chdir: the folder of manage.py comes first, and this script's own is not there.
+    # As gunicorn does with --chdir: the folder of manage.py comes first, and this script's own is not included.
     sys.path[0] = str(Path.cwd())
     sys.dont_write_bytecode = True
     _as_in_production(given)

@@ -1,4 +1,4 @@
-"""What the child is told to try, and with which packages."""
+"""What the child is to try, and with which packages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .production import withheld
 
 
 def order(project: Project, requirements: Sequence[str], fetched: Fetched, *, whole: bool) -> dict[str, Any]:
-    """The order as JSON holds it. `requirements` are what the plan adds to the project's own."""
+    """The order as JSON. `requirements` are what the plan adds to the project's own."""
     path = [*sys.path, *([str(fetched.folder)] if fetched.folder else [])]
     lacking = _lacking(project, path)
     names = project.dependencies.declared | {canonical(name_of(one)) for one in requirements}
@@ -39,7 +39,7 @@ def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:
     """What to try, in this order; `whole` adds what takes longer.
 
     Where packages are `lacking` the settings block has no effect: then neither the application nor the system checks
-    would show anything of production.
+    would show anything about production.
     """
     wanted = {
         "settings": True,

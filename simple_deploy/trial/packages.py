@@ -22,13 +22,14 @@ _UV = "uv"
 _SECONDS = 180
 # Servers load the site; the site does not load them.
 SERVERS = frozenset({"gunicorn", "uvicorn", "uvicorn-worker", "uwsgi"})
-# No one waits for a package index that cannot be reached.
+# Do not wait for a package index that cannot be reached.
 _IMPATIENT = {"UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "1", "PIP_DEFAULT_TIMEOUT": "15", "PIP_RETRIES": "1"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fetched:
-    """`folder` holds what could be fetched (None: nothing had to be, or could be); `absent` is what is still missing.
+    """`folder` contains what could be fetched (None: nothing was needed or could be fetched); `absent` is what is still
+    missing.
 
     The names in `absent` are PEP 503 names.
     """
@@ -38,9 +39,9 @@ class Fetched:
 
 
 def fetch(project: Project, requirements: Sequence[str], record: Record, *, fetches: bool) -> Fetched:
-    """Everything that production installs and this environment lacks; else what the `requirements` name of it.
+    """Everything that production installs and this environment lacks; or else the part of it in `requirements`.
 
-    Without `fetches` the package index is not asked: only what an earlier run has fetched counts.
+    Without `fetches` the package index is not asked: only what an earlier run fetched counts.
     """
     own, added = _wanted(project, requirements)
     if not own and not added:
@@ -54,7 +55,7 @@ def fetch(project: Project, requirements: Sequence[str], record: Record, *, fetc
 
 
 def _wanted(project: Project, requirements: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What is declared and what the plan adds, as far as it is not installed here (PEP 508)."""
+    """The declared requirements and those that the plan adds which are not installed here (PEP 508)."""
     dependencies = project.dependencies
     added = package_managers.missing(dependencies, requirements)
     extras = {**_extras(requirements), **dependencies.extras}
@@ -66,7 +67,7 @@ def _wanted(project: Project, requirements: Sequence[str]) -> tuple[list[str], l
 
 
 def _extras(requirements: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """What the deployer itself asks for, since a lock does not tell with which extras a package was asked for."""
+    """The extras that the tool itself adds, since a lock does not record the extras of its requirements."""
     from packaging.requirements import Requirement
 
     parsed = map(Requirement, requirements)
@@ -95,7 +96,7 @@ def _names(requirements: Sequence[str]) -> tuple[str, ...]:
 
 
 def installed(wanted: Sequence[str], record: Record, *, fetches: bool = True) -> Path | None:
-    """The folder with these packages: the one of an earlier run, or, with `fetches`, a new one."""
+    """The folder with these packages: that of an earlier run, or, with `fetches`, a new one."""
     try:
         store = cache.folder("packages")
     except (OSError, RuntimeError):
@@ -118,7 +119,7 @@ def installed(wanted: Sequence[str], record: Record, *, fetches: bool = True) ->
 
 
 def uv(record: Record) -> str | None:
-    """uv on PATH, or from the user's cache, where it is fetched to."""
+    """uv on PATH, or from the user's cache, into which it is fetched."""
     return shutil.which("uv") or _fetched_uv(record)
 
 
@@ -128,9 +129,9 @@ def _fetched_uv(record: Record) -> str | None:
 
 
 def _installers(wanted: Sequence[str], record: Record) -> Iterator[tuple[str, ...]]:
-    """uv, which takes a tenth of pip's time. Where uv is not the user's own, then pip, with its own configuration.
+    """uv, which takes a tenth of pip's time. If uv is not the user's own, then pip, with its own configuration.
 
-    It is the pip of this environment, or of the interpreter that it was made with: the wheels are the same.
+    It is the pip of this environment, or of the interpreter that created it: the wheels are the same.
     """
     users = shutil.which("uv")
     faster = users or (None if _UV in wanted else _fetched_uv(record))
@@ -143,7 +144,7 @@ def _installers(wanted: Sequence[str], record: Record) -> Iterator[tuple[str, ..
 
 
 def _filled(folder: Path, installer: Sequence[str], wanted: Sequence[str], record: Record) -> bool:
-    """Whether the installer could put these packages there. Wheels only: a build would run code, and take its time."""
+    """Whether the installer could put these packages there. Wheels only: a build would run code, and take time."""
     argv = (*installer, "--quiet", "--only-binary", ":all:", "--target", str(folder), *wanted)
     ran = run(argv, cwd=folder.parent, timeout=_SECONDS, env=_IMPATIENT)
     record(ran, True)

@@ -1,4 +1,4 @@
-"""Which of the packages that are installed here production has too, as their own metadata says."""
+"""Which of the packages installed here production has too, according to their metadata."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _ALWAYS = {"pip", "wheel"} | ({"setuptools"} if sys.version_info < (3, 12) else 
 
 
 def withheld(declared: Iterable[str], path: list[str]) -> dict[str, str] | None:
-    """Modules that are here and not in production, by their top-level name, with the package that brings each.
+    """Top-level modules that are here and not in production, each with its package.
 
-    None if that cannot be told, because a package that is `declared` is not on `path`.
+    None if that is unknown, because a package that is `declared` is not on `path`.
     """
     found = {canonical(name): one for one in distributions(path=path) if (name := one.metadata["Name"])}
     reached = _reached(set(declared), found)
@@ -32,8 +32,8 @@ def withheld(declared: Iterable[str], path: list[str]) -> dict[str, str] | None:
 
 
 def _reached(declared: set[str], found: Mapping[str, Distribution]) -> set[str] | None:
-    """The packages that these need, themselves included."""
-    # Which extras the project asks for is not known: all of what it declares itself count.
+    """The packages that these need, including themselves."""
+    # The extras that the project asks for are unknown: everything it declares itself counts.
     waiting = [(name, frozenset({"*"})) for name in declared]
     seen: set[tuple[str, frozenset[str]]] = set()
     while waiting:

@@ -19,10 +19,10 @@ from .checkout import write
 _SECONDS = 60
 _WHAT = "the versions of the requirements"
 _LINUX = ("--python-platform", "x86_64-manylinux_2_28")
-# Wheels of any system, for any Python that a package still has some for.
+# Wheels for any system, and for any Python that a package still has some for.
 _ANY = ("--universal", "--no-deps", "--python-version", "3.8")
 _IMPATIENT = {"UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "1", "UV_PYTHON_DOWNLOADS": "never"}
-# Made of a lock that is none of requirements.
+# From a lock that is not a list of requirements.
 _LOCKED = "locked.txt"
 _NO_SOLUTION = "No solution found"
 # Where pip and uv differ.
@@ -32,7 +32,7 @@ _PACKAGE = re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE)
 
 @dataclass(frozen=True, kw_only=True)
 class Resolution:
-    """`conflict` is why there is no solution ("": there is one, or `untried` says why that is not known).
+    """`conflict` is why there is no solution ("": there is one, or `untried` is why that is unknown).
 
     `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python.
     """
@@ -45,9 +45,9 @@ class Resolution:
 def resolve(
     project: Project, contents: Mapping[str, bytes], python: str, record: Record, *, fetches: bool
 ) -> Resolution:
-    """How uv resolves the manifest as the plan leaves it. A lock has resolved it: of that, wheels are looked for.
+    """How uv resolves the planned manifest. A lock is already resolved: only wheels are checked for it.
 
-    Without `fetches` the package index is not asked: only what an earlier run has found counts.
+    Without `fetches` the package index is not asked: only what an earlier run found counts.
     """
     files = {path: raw for path, raw in {**project.files, **contents}.items() if raw is not None}
     manifest, needed = _sources(project, files)
@@ -76,7 +76,7 @@ def resolve(
 
 
 def _sources(project: Project, files: Mapping[str, bytes]) -> tuple[str, dict[str, bytes]]:
-    """The file that uv reads ("": none it could), and all that it needs for that."""
+    """The file that uv reads ("": none that it could), and everything that it needs for that."""
     dependencies = project.dependencies
     if dependencies.lock:
         pins = locked.published(files.get(dependencies.lock) or b"")
@@ -95,7 +95,7 @@ def _resolved(
     if isinstance(ran, str):
         return Resolution(untried=f"{_WHAT}: {ran}")
     if no_deps and ran[1]:
-        # A lock may be right where this question is wrong: for another index, say.
+        # The lock may be correct where this query is not: with another index, for example.
         return Resolution()
     if _NO_SOLUTION in ran[1] and not _DIFFERENT.search(ran[1]):
         return Resolution(conflict=_reason(ran[1]))
@@ -111,9 +111,9 @@ def _resolved(
 
 
 def _compile(uv: str, folder: Path, words: Sequence[str], record: Record) -> tuple[str, str] | str:
-    """The lock that uv writes, and its message if it fails; or why it gave none."""
+    """The lock that uv writes, and its message if it fails; or why there is none."""
     argv = (uv, "pip", "compile", "--quiet", "--no-header", "--format", "pylock.toml", "--python", sys.executable)
-    # As pip does it where there are several indexes.
+    # As pip does with several indexes.
     ran = run((*argv, "--index-strategy", "unsafe-best-match", *words), cwd=folder, timeout=_SECONDS, env=_IMPATIENT)
     record(ran, True)
     if ran.returncode == 124:
@@ -122,14 +122,14 @@ def _compile(uv: str, folder: Path, words: Sequence[str], record: Record) -> tup
 
 
 def _without_wheels(lock: str) -> list[str]:
-    """NAME==VERSION of each package that is there as source only."""
+    """NAME==VERSION of each package that is available only as source."""
     parts = lock.split("[[packages]]")[1:]
     named = ((_PACKAGE.search(part), part) for part in parts)
     return [f"{found[1]}=={found[2]}" for found, part in named if found and "\nwheels = " not in part]
 
 
 def _reason(said: str) -> str:
-    """The resolver's sentences, in one line."""
+    """The resolver's explanation, in one line."""
     text = re.sub(r"\s+", " ", said.partition(_NO_SOLUTION)[2])
     found = re.search(r"Because .*", text)
     return found[0] if found else text.strip()

@@ -1,4 +1,4 @@
-"""What the child saw → what was tried, and problems with the project's own file and line."""
+"""The child's results → what was tried, and problems with the project's own file and line."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..model import Problem, Project, Tried
 from ..telling import named
 from .resolution import Resolution
 
-# How libraries say that a variable is missing; a KeyError is its name alone.
+# How libraries report a missing variable; a KeyError has only its name.
 _ASKING = frozenset({"KeyError", "ImproperlyConfigured", "UndefinedValueError", "EnvError", "ValidationError"})
-# A service of production that is not here is no mistake of the code.
+# A production service that is missing here is not an error in the code.
 _ELSEWHERE = re.compile(
     r".*(OperationalError|InterfaceError|Connection\w*Error|gaierror|Timeout\w*|HTTPError|SSLError)"
 )
 
-# What goes wrong whatever the values of variables are.
+# Errors that do not depend on the values of variables.
 _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
 
 # A run that only configures uses no network.
@@ -31,7 +31,7 @@ Json = Mapping[str, Any]
 
 
 def variable(answer: Json, env: Mapping[str, str]) -> str | None:
-    """The variable for want of which the settings were not loaded."""
+    """The variable whose absence prevented loading the settings."""
     failed = answer["failed"]
     if not failed or not _ASKING & set(failed["kinds"]):
         return None
@@ -44,7 +44,7 @@ def read(
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """The result, and the problems that stop the run. `guessed`: variables had placeholder values.
 
-    `fetches` tells whether the run fetches packages that are not installed.
+    `fetches` is whether the run fetches packages that are not installed.
     """
     failed = answer["failed"]
     lacking = ", ".join(order["lacking"])
@@ -76,7 +76,7 @@ def read(
 def resolved(
     tried: Tried, problems: tuple[Problem, ...], found: Resolution, project: Project, python: str
 ) -> tuple[Tried, tuple[Problem, ...]]:
-    """The result with what the resolution has shown."""
+    """The result with the findings of the resolution."""
     untried = (*tried.untried, found.untried) if found.untried else tried.untried
     tried = replace(tried, untried=untried, compiled=found.compiled)
     if found.conflict:
@@ -86,7 +86,7 @@ def resolved(
 
 
 def _problem(failed: Json, project: Project, order: Json, platform: str, guessed: bool) -> Problem | None:
-    """None where the reason is not in the code: a service or a package that is not here, or a placeholder."""
+    """None if the reason is not in the code: a service or package that is missing here, or a placeholder."""
     said, place = _said(failed), failed["place"]
     untracked = _untracked(failed, project)
     if untracked:
@@ -95,14 +95,14 @@ def _problem(failed: Json, project: Project, order: Json, platform: str, guessed
         return _undeclared(failed["missing"], project, order, said) if order["complete"] else None
     if any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"]) or failed["part"] not in ("settings", "application"):
         return None
-    # A value that only the user knows may have a form that a placeholder has not.
+    # A value that only the user knows may have a format that a placeholder lacks.
     if {"ValueError", "ImproperlyConfigured"} & {*failed["kinds"]} or (guessed and not _CERTAIN & {*failed["kinds"]}):
         return None
     return errors.trial_failed(part=failed["part"], reason=said, platform=platform) if place else None
 
 
 def _undeclared(module: str, project: Project, order: Json, said: str) -> Problem:
-    """Everything that production installs is here, and does not bring the module."""
+    """Everything that production installs is here, and does not include the module."""
     package = order["withheld"].get(module.partition(".")[0], "the package that has it")
     return errors.module_undeclared(module=module, package=package, manifest=project.dependencies.manifest, reason=said)
 
@@ -114,7 +114,7 @@ def _said(failed: Json) -> str:
 
 
 def _untracked(failed: Json, project: Project) -> str:
-    """The project's own file for want of which it failed: it is in the folder, and not in what Git will contain."""
+    """The project's own missing file: it is in the folder, but not in what Git will contain."""
     root = project.root
     if failed["missing"]:
         parts = PurePath(*failed["missing"].split("."))

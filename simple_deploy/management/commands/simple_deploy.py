@@ -50,7 +50,7 @@ _DOCUMENTATION = "Documentation: docs/index.md in the repository of simple-deplo
 
 
 class _HelpFormatter(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Django's own options last, as Django does it; our examples keep their lines."""
+    """Puts Django's own options last, as Django does; keeps the lines of our examples."""
 
 
 class Stopped(CommandError):
@@ -58,30 +58,30 @@ class Stopped(CommandError):
 
 
 class Command(BaseCommand):
-    """Configure this project for a hosting platform and, if asked to, deploy it."""
+    """Configure this project for a hosting platform and, on request, deploy it."""
 
     help = "Configure this project for a hosting platform and, with --automate-all, deploy it."
     requires_system_checks: list[str] = []  # noqa: RUF012 - declared by Django without ClassVar
 
     def __init__(self, *args: Any, **given: Any) -> None:
-        """Errors, too, are without colour where NO_COLOR is set, of which Django itself does not know."""
+        """Print errors without colour, too, where NO_COLOR is set, which Django does not support."""
         outlets = {} if args else {"stdout": Outlet(sys.stdout), "stderr": Outlet(sys.stderr)}
         super().__init__(*args, **{**outlets, **given, **({"no_color": True} if os.environ.get("NO_COLOR") else {})})
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """As Django does it, but without a traceback after Ctrl-C or a closed standard output at any moment."""
+        """Run as Django does, but without a traceback after Ctrl-C or when standard output is closed."""
         with quiet_interrupts():
             try:
                 super().run_from_argv(argv)
             finally:
-                # argparse writes --help past Django; what is left in the buffer must not fail at the very end.
+                # argparse bypasses Django's stream for --help; a failing flush must not cause an error at exit.
                 Outlet(sys.stdout).flush()
                 Outlet(sys.stderr).flush()
 
     def create_parser(self, prog_name: str, subcommand: str, **given: Any) -> CommandParser:
-        """Ours first: what it does, examples, our options. Abbreviations of options are errors."""
+        """Create the parser with ours first: description, examples, options. Abbreviated options are errors."""
         parser = super().create_parser(prog_name, subcommand, **given)
-        # Set here and not passed on: Django 3.2 passes a formatter of its own.
+        # Set here and not passed on: Django 3.2 passes its own formatter.
         parser.formatter_class = _HelpFormatter
         parser.description, parser.epilog = _description(self.help), _DOCUMENTATION
         actions = "|".join(purpose.value for purpose in _ACTIONS)
@@ -90,17 +90,17 @@ class Command(BaseCommand):
         return parser
 
     def get_version(self) -> str:
-        """Our version: it is what --version is asked for."""
+        """Return our own version, which is what --version should print."""
         return f"simple-deploy {__version__}"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What to do, how the app is called, how the run behaves: one group each."""
+        """Add the options in groups: what to do, the app's name, how the run behaves."""
         _add_what_to_do(parser)
         _add_app(parser)
         _add_run_options(parser)
 
     def handle(self, *args: Any, **given: Any) -> None:
-        """Run the pipeline; every way of ending early becomes one message and an exit status."""
+        """Run the pipeline; every early end becomes one message and an exit status."""
         script = _manage_py()
         if script is None:
             self._outside(given["json"], given["platform"])
@@ -134,7 +134,7 @@ class Command(BaseCommand):
             self._stop(unforeseen, options, platform, log)
 
     def _finish(self, outcome: Outcome, platform: Platform, options: Options, terminal: Terminal, log: Log) -> None:
-        """Say what was done, write the pages, and open them with the site."""
+        """Print what was done, write the pages, and open them with the site."""
         from simple_deploy.preview import as_json
         from simple_deploy.summary import closing, shown, write_pages
 
@@ -147,7 +147,7 @@ class Command(BaseCommand):
         if outcome.url and options.open_browser:
             import webbrowser
 
-            # The site last, so that it is what people see; the page waits in the tab before it.
+            # The site last, so that it is in front; the page stays in the tab before it.
             for address in (page.as_uri() if page else None, outcome.url):
                 if address:
                     webbrowser.open(address)
@@ -178,7 +178,7 @@ class Command(BaseCommand):
         raise Stopped(message, returncode=stop.exit_status) from stop.__cause__
 
     def _print_json(self, value: Json, log: Log) -> None:
-        # JSON writes control characters as escapes: programs get names as they are.
+        # JSON escapes control characters: programs get names unchanged.
         self.stdout.write(json.dumps(in_strings(value, log.redact.masked), indent=2))
 
 
@@ -190,7 +190,7 @@ def _description(purpose: str) -> str:
 
 
 def _color(given: dict[str, Any]) -> bool | None:
-    """Whether to use colours; None if the user did not decide. See https://no-color.org."""
+    """Whether to use colours; None if the user did not specify. See https://no-color.org."""
     if given["force_color"]:
         return True
     return False if given["no_color"] or os.environ.get("NO_COLOR") else None

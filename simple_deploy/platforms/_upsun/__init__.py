@@ -1,4 +1,4 @@
-"""What Upsun's two products have in common: a Platform, once it is said in what they differ."""
+"""What Upsun's two products have in common: a Platform, made from their differences."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ __all__ = ["Flavour", "Template", "platform"]
 
 
 def platform(flavour: Flavour) -> Platform:
-    """The product as the core sees it."""
+    """The product's Platform."""
     return Platform(
         contract="1.0",
         name=flavour.name,
         cli=Cli(
             executable=flavour.executable,
-            # At a terminal, the CLI would log in by itself (upsun/cli source, `AuthInfoCommand`).
+            # At a terminal, the CLI would start a login by itself (upsun/cli source, `AuthInfoCommand`).
             whoami=(flavour.executable, "auth:info", "email", "--no-interaction"),
             install="one of the installers on the page below (Homebrew, Scoop, a system package, a script)",
             login=f"{flavour.executable} login",
@@ -58,7 +58,7 @@ def platform(flavour: Flavour) -> Platform:
 
 
 def _production(flavour: Flavour) -> Production:
-    """Which variables there are while building and while running: Upsun docs, "Use variables"."""
+    """The variables that exist during a build and at run time: Upsun docs, "Use variables"."""
     return Production(
         building='"PLATFORM_APPLICATION_NAME" in os.environ',
         running='"PLATFORM_ENVIRONMENT" in os.environ',
@@ -77,6 +77,6 @@ def _production(flavour: Flavour) -> Production:
         secret_key='os.environ.get("SECRET_KEY") or os.environ["PLATFORM_PROJECT_ENTROPY"]',
         hosts="*_own",
         set_variable=f"{flavour.executable} domain:add www.example.com",
-        # Where the platform, or you, name the database in DATABASE_URL, that is the one.
+        # If the platform, or you, set DATABASE_URL, it takes precedence.
         database="dj_database_url.config(default=_url, conn_max_age=600{engine})",
     )

@@ -1,4 +1,4 @@
-"""What stands in the way on Upsun, what the user should know, and what no step does."""
+"""Problems on Upsun, notes for the user, and what no step does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
 
 
 def check(flavour: Flavour, site: Site) -> tuple[Problem, ...]:
-    """What would make the build fail, seen from here."""
+    """What would make the build fail, as far as it can be seen locally."""
     version, dependencies = choose(site).version, site.project.dependencies
     django = site.project.settings.django_version
     see = f"{flavour.docs}/languages/python.html"
@@ -100,7 +100,7 @@ def _variable_notes(flavour: Flavour, site: Site) -> Iterator[str]:
 
 
 def not_done(site: Site) -> tuple[str, ...]:
-    """What one might expect of the run, and what is left to the user."""
+    """What users might expect of the run, but have to do themselves."""
     left = left_everywhere(site, own_hosts=_OWN_HOSTS, answers="answers at its generated address", ways=_WAYS)
     uploads = (
         ("No folder for uploads is created; the notes explain how to add one.",)

@@ -1,12 +1,12 @@
-"""How a push ended, from its log: a failing deploy hook changes no exit status and no activity's result."""
+"""The result of a push, from its log: a failing deploy hook changes neither exit status nor activity result."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-# The hook's last line says this, unless a command before it failed. See the templates.
+# The last line of the hook prints this, unless a command before it failed. See the templates.
 FINISHED = "Deploy hook finished."
-# Upsun docs, "Build and deploy": the line of the log that comes before the hook's own output.
+# Upsun docs, "Build and deploy": the log line before the hook's own output.
 BEGINS = "Executing deploy hook"
 # upsun/cli source, `detection.push_deploy_error_messages`: a push with one of them ends with status 87.
 _NOT_DEPLOYED = (
@@ -25,9 +25,9 @@ Ended = Literal["unknown", "not deployed", "hook failed", "succeeded"]
 
 
 def ended(log: str) -> Ended:
-    """How the push with this log ended, if its deploy hook is ours.
+    """The result of the push with this log, if its deploy hook is ours.
 
-    A push whose tree was built and deployed before runs no hook (Upsun docs, "Build and deploy").
+    A push of a tree that was built and deployed before runs no hook (Upsun docs, "Build and deploy").
     """
     if not log.strip():
         return "unknown"
@@ -39,7 +39,7 @@ def ended(log: str) -> Ended:
 
 
 def verdict(log: str) -> str:
-    """ "done", "wait" while there is no log, or why the deploy hook did not reach its end."""
+    """The verdict: "done", "wait" while there is no log, or why the deploy hook did not finish."""
     state = ended(log)
     if state == "unknown":
         return "wait"

@@ -25,7 +25,7 @@ _GUNICORN = ("--workers", "2", "--timeout", "30")
 
 
 def files(flavour: Flavour, site: Site) -> tuple[FileEdit, ...]:
-    """The platform's own files, and the one that gives SECRET_KEY to settings that look for it."""
+    """The platform's own files, and the one that sets SECRET_KEY for settings that read it."""
     values = _values(site)
     return tuple(_file_edit(template, values) for template in (*flavour.templates, _ENVIRONMENT))
 
@@ -48,7 +48,7 @@ def _values(site: Site) -> dict[str, str | Sequence[str]]:
         "build": [f"{given} {in_venv(argv)}" for argv in recipe.build],
         "release": [in_venv(argv) for argv in recipe.release],
         "finished": FINISHED,
-        # The line is read by a shell, which knows the port.
+        # The line is run by a shell, which expands the port.
         "start": quoted(f"{in_venv(recipe.web(*_GUNICORN))} --bind 127.0.0.1:$PORT"),
         "static": list(_static(site)),
         "media": quoted(media(site)),
@@ -57,7 +57,7 @@ def _values(site: Site) -> dict[str, str | Sequence[str]]:
 
 
 def quoted(text: str) -> str:
-    """A YAML scalar in double quotes: JSON is YAML, and names keep their letters."""
+    """A YAML scalar in double quotes: JSON is YAML, and names stay readable."""
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -67,14 +67,14 @@ def in_venv(argv: Sequence[str]) -> str:
 
 
 def media(site: Site) -> str:
-    """The folder of uploads, or the one that a project without uploads may choose."""
+    """The folder of uploads, or one that a project without uploads can use."""
     return site.recipe.media or "media"
 
 
 def _dependencies(recipe: Recipe) -> Iterator[str]:
-    """The package manager itself: the newest, which is the one form that the documentation shows.
+    """The package manager itself: the newest version, which is the only form that the documentation shows.
 
-    In an image of Python, a version of Node.js is chosen by `n` (docs: "Manage Node.js versions").
+    In a Python image, `n` selects a Node.js version (docs: "Manage Node.js versions").
     """
     tool = recipe.tool
     if tool or recipe.front_end:
@@ -88,7 +88,7 @@ def _dependencies(recipe: Recipe) -> Iterator[str]:
 
 
 def _front_end(wanted: FrontEnd | None) -> Iterator[str]:
-    """Before static files are collected. The version manager and npm write where the build may."""
+    """Before static files are collected. The version manager and npm write only where the build may."""
     if not wanted:
         return
     yield "# Build the front end with Node.js."
@@ -106,7 +106,7 @@ def _variables(variables: Mapping[str, str]) -> Iterator[str]:
 
 
 def _database_url(site: Site) -> Iterator[str]:
-    """For settings that cannot be loaded without it: the platform describes the database in a variable of its own."""
+    """For settings that cannot be loaded without it: the platform describes the database in its own variable."""
     if not any(variable.name == "DATABASE_URL" and variable.needed != "no" for variable in site.project.variables):
         return
     yield "# Your settings need DATABASE_URL: built from the platform's description of the database."
@@ -123,7 +123,7 @@ def _database_url(site: Site) -> Iterator[str]:
 
 
 def _static(site: Site) -> Iterator[str]:
-    """The platform's own server has the static files, and asks the site for what it does not find."""
+    """The platform's own server serves static files, and passes requests for missing ones to the site."""
     static = site.recipe.static
     if static and static.path:
         yield f"{quoted(static.path)}:"
@@ -137,13 +137,13 @@ def _static(site: Site) -> Iterator[str]:
 
 
 def hook_is_ours(flavour: Flavour, site: Site) -> bool:
-    """Whether the deploy hook says when it has finished: ours does, a user's own may."""
+    """Whether the deploy hook prints that it has finished: ours does, a user's own may."""
     present = site.project.files.get(flavour.app_file)
     return present is None or site.options.replace_files or f"echo '{FINISHED}'".encode() in present
 
 
 def environment(site: Site) -> Mapping[str, str]:
-    """The variables of a running site (Upsun docs, "Use variables"), and those of our file .environment."""
+    """The variables of a running site (Upsun docs, "Use variables"), and those in our file .environment."""
     database = {"username": "user", "password": "password", "host": "localhost", "port": 5432, "path": "site"}
     own = {"DATABASE_URL": BUILD_ONLY_DATABASE_URL, "SECRET_KEY": BUILD_ONLY_KEY}
     return {

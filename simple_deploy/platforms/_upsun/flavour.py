@@ -1,4 +1,4 @@
-"""What differs between Upsun's two products, as data."""
+"""The differences between Upsun's two products, as data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from simple_deploy.contract import Link
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Template:
-    """A file of ours: where it is written to, what it is filled from, and why."""
+    """A file of ours: its path, its template, and its reason."""
 
     path: str
     source: Path
@@ -19,13 +19,12 @@ class Template:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Flavour:
-    """One product. `executable` is its CLI, and also the name of the Git remote that the CLI makes.
+    """One product. `executable` is its CLI, and also the name of the Git remote that the CLI creates.
 
-    `token` is the variable with an API token, `vendor` what the CLI's installer calls the product.
-    `link` is the file in which the CLI notes the project of a folder.
-    `templates` begin with the file that says how the app is built, deployed and started. Projects of organizations of
-    the type `foreign` are the other product's. `customers` names whom the product takes, if
-    not everybody: then no new organization is of its own type.
+    `token` is the variable with an API token, `vendor` the product's name in the CLI's installer. `link` is the file in
+    which the CLI records the project of a folder. `templates` begin with the file that defines how the app is built,
+    deployed and started. Projects of organizations of the type `foreign` belong to the other product. `customers` says
+    who can use the product, unless everybody can: then a new organization is never of its own type.
     """
 
     name: str
@@ -42,5 +41,5 @@ class Flavour:
 
     @property
     def app_file(self) -> str:
-        """The file that says how the app is built, deployed and started."""
+        """The file that defines how the app is built, deployed and started."""
         return self.templates[0].path

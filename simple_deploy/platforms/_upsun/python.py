@@ -1,4 +1,4 @@
-"""Which Python the site runs: the developer's where Upsun supports it, else one that the project allows too."""
+"""The Python version of the site: the developer's where Upsun supports it, else another one that the project allows."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from simple_deploy.contract import Site, allows, facts
 
 _FACTS = facts(Path(__file__).parent)
 PYTHONS = _FACTS["Python versions"]
-# Still there, but not for long.
+# Still available, but not for long.
 DEPRECATED = _FACTS["deprecated Python versions"]
 SUPPORTED = tuple((int(major), int(minor)) for major, minor in (text.split(".") for text in PYTHONS.value))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The Python for the site, and the developer's own. `version` is None where the project allows none."""
+    """The Python version for the site, and the developer's own. `version` is None if the project allows none."""
 
     version: str | None
     wanted: str
@@ -28,8 +28,8 @@ class Choice:
 
 
 def choose(site: Site) -> Choice:
-    """The Python that the project asks for; where that is deprecated on Upsun or gone, the first supported one that the
-    project allows. One that is newer than all that are known is taken as it is.
+    """The Python that the project asks for; if that is deprecated on Upsun or removed, the first supported one that the
+    project allows. A version newer than all known ones is used as it is.
     """
     wanted = site.recipe.python
     taken = wanted.series in SUPPORTED or PYTHONS.lacks_newer(str(wanted))

@@ -1,4 +1,4 @@
-"""The commands that give a project its place on Upsun; those whose result is there already say so."""
+"""The commands that set a project up on Upsun; those whose result already exists are marked as done."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _ON_FAILURE = "The lines above show what failed in the build or the deployment."
 
 
 def placeholders(flavour: Flavour, site: Site) -> Mapping[str, str]:
-    """The Git remote that the CLI makes for the project, and the branch that production is."""
+    """The Git remote that the CLI creates for the project, and the branch of production."""
     return {"git_remote": flavour.executable, "branch": of(site.remote).branch}
 
 
 def steps(flavour: Flavour, site: Site) -> tuple[Step, ...]:
-    """Create, link, push, and read what the push's exit status does not tell."""
-    # Without a survey, the link of the folder is all that is known; --automate-all finds out the rest.
+    """Create, link, push, and read what the push's exit status does not show."""
+    # Without a survey, only the folder's link is known; --automate-all finds out the rest.
     link = linked_id(flavour, site.project)
     assumed = None
     if not site.remote.surveyed and link and not site.options.app_name:
@@ -69,7 +69,7 @@ def _create(flavour: Flavour, site: Site, assumed: str | None) -> Step:
         cost=Cost(cents=None, text=flavour.costs),
         already_done=f"found {found.id} in region {found.region}" if site.remote.exists else assumed,
         timeout=3600,
-        # The CLI names the price and asks; with --yes, it names the price and goes on.
+        # The CLI shows the price and asks; with --yes, it shows the price and continues.
         interactive=not options.yes,
         on_failure="If you answered no, nothing was created, and --undo restores your files. Otherwise the lines "
         "above show the reason: often the account is not verified yet.",
@@ -139,7 +139,7 @@ def _hook(flavour: Flavour, state: str | None) -> Step:
 
 
 def destroy(flavour: Flavour, ask: Ask, site: Site, made: Sequence[Created]) -> tuple[Step, ...]:
-    """The end of a project, and of the folder's link to it, as far as runs have made them."""
+    """The removal of a project, and of the folder's link to it, as far as runs have created them."""
     kinds = {created.kind for created in made}
     delete = Step(
         id="delete-project",
@@ -161,7 +161,7 @@ def destroy(flavour: Flavour, ask: Ask, site: Site, made: Sequence[Created]) -> 
 
 
 def removal(flavour: Flavour, app: str, made: Created) -> tuple[str, ...]:
-    """The command with which people remove one thing that a run made. The CLI asks them which project they mean."""
+    """The command with which people remove one thing that a run created. The CLI asks them which project they mean."""
     return {
         "app": (flavour.executable, "project:delete"),
         "Git remote": (flavour.executable, "set-remote", "-"),
@@ -169,7 +169,7 @@ def removal(flavour: Flavour, app: str, made: Created) -> tuple[str, ...]:
 
 
 def address(flavour: Flavour, app: str) -> Query:
-    """The site's web address. The folder's link says which project is meant: titles are not unique."""
+    """The site's web address. The folder's link identifies the project: titles are not unique."""
     return Query(
         argv=(flavour.executable, "url", "--primary", "--pipe", *DEFAULT_ENVIRONMENT),
         read=lambda output: output.split()[0],
@@ -177,7 +177,7 @@ def address(flavour: Flavour, app: str) -> Query:
 
 
 def live(flavour: Flavour, site: Site) -> Live:
-    """The application's log and the address, by the project's id: a fresh clone is not linked to the project."""
+    """The application's log and the address, by the project's ID: a fresh clone is not linked to the project."""
     of_project = ("--project", of(site.remote).id, *DEFAULT_ENVIRONMENT)
     return Live(
         log=(flavour.executable, "environment:logs", "app", "--tail", *of_project),
@@ -189,5 +189,5 @@ def live(flavour: Flavour, site: Site) -> Live:
 
 
 def watch(flavour: Flavour, app: str) -> Watch:
-    """The application's log. A start command that ends is started again at once, so no command says "crashed"."""
+    """The application's log. A start command that exits is restarted at once, so no command reports "crashed"."""
     return Watch(log=(flavour.executable, "environment:logs", "app", "--lines", "100", *DEFAULT_ENVIRONMENT))

@@ -28,17 +28,17 @@ from .variables import Found
 
 # The CLI's name for the project's default environment, whatever its branch is called.
 DEFAULT_ENVIRONMENT = ("--environment", ".")
-# The log of what was deployed last; other activities (backups, variables) have none of the lines that matter.
+# The log of the last deployment; other activities (backups, variables) have none of the relevant lines.
 LAST_DEPLOYMENT = ("activity:log", "--type", "environment.push", "--type", "environment.redeploy")
 _PROJECT_COLUMNS = "id,title,region,organization_name,organization_type"
-# upsun/cli, `detection.git_domain` and LocalProject: the host may name a region.
+# upsun/cli, `detection.git_domain` and LocalProject: the host may contain a region.
 _GIT_URL = re.compile(r"(?:ssh://)?([a-z0-9]{12,})@git\.(?:[a-z0-9.-]+\.)?(?:platform\.sh|upsun\.com)[:/]\1\.git")
 _DATABASE = re.compile(r"""^\s+type:\s*['"]?((?:postgresql|mysql|mariadb|oracle-mysql):[\w.]+)""", re.MULTILINE)
 _ID = re.compile(r"""^id:\s*['"]?([a-z0-9]+)['"]?\s*$""", re.MULTILINE)
 
 
 class _Project(NamedTuple):
-    """A project on the account, as project:list tells of it: a row with these columns."""
+    """A project on the account, as project:list shows it: a row with these columns."""
 
     id: str
     title: str
@@ -48,7 +48,7 @@ class _Project(NamedTuple):
 
 
 def linked_id(flavour: Flavour, project: Project) -> str | None:
-    """The project's id: from the CLI's own file, else from the Git remote that it makes, else from origin."""
+    """The project's ID: from the CLI's own file, else from the Git remote that the CLI creates, else from origin."""
     noted = _ID.search((project.files.get(flavour.link) or b"").decode("utf-8", "replace"))
     if noted:
         return noted[1]
@@ -78,9 +78,9 @@ def find(flavour: Flavour, ask: Ask, site: Site) -> Remote:
 
 
 def survey(flavour: Flavour, ask: Ask, choose: Choose, site: Site) -> Remote:
-    """The project that this folder is, or shall be, deployed to, and what it runs.
+    """The project that this folder is, or will be, deployed to, and what it runs.
 
-    Where there is none yet: the organization that will own it. The answer is complete or has problems.
+    If there is none yet: the organization that will own it. The answer is complete or has problems.
     """
     listed, organizations = ask([_projects(flavour), _list(flavour, "organization:list", "name,type")])
     found = _ours(flavour, site, listed)
@@ -105,13 +105,13 @@ def _projects(flavour: Flavour) -> Question:
 
 
 def _failed(ran: Ran) -> Problem:
-    """A question that the CLI did not answer; status 6 is its word for "not allowed" (upsun/cli source)."""
+    """A question that the CLI did not answer; its status 6 means "not allowed" (upsun/cli source)."""
     reason = ran.stderr.strip() or f"exit status {ran.returncode}"
     return cli_failed(command=" ".join(map(str, ran.argv)), reason=reason)
 
 
 def _rows(output: str, columns: int) -> Iterator[list[str]]:
-    """Lines of values with tabs between them; raises ValueError for other lines."""
+    """Tab-separated values; raises ValueError for other lines."""
     for line in output.split("\n"):
         row = line.rstrip("\r").split("\t")
         if row == [""]:
@@ -122,7 +122,7 @@ def _rows(output: str, columns: int) -> Iterator[list[str]]:
 
 
 def _ours(flavour: Flavour, site: Site, listed: Ran) -> _Project | Problem | None:
-    """By the id that a claim or the user gives, else by title. Titles need not be unique."""
+    """The project with the ID of a claim or from the user, else with the title. Titles need not be unique."""
     if not listed.ok:
         return _failed(listed)
     projects = [_Project(*row) for row in _rows(listed.stdout, 5)]
@@ -167,7 +167,7 @@ def _existing(flavour: Flavour, ask: Ask, site: Site, found: _Project) -> Remote
     if release == "hook failed" and commit == site.project.git.head and _migrated(flavour, ask, site, found):
         release = "repaired"
     seen = variables.seen(_rows(listed.stdout, 4), site.project.settings.secrets, site.options.variables)
-    # Without any variable the status is 1, too (upsun/cli source, `VariableListCommand`).
+    # Without any variable the status is also 1 (upsun/cli source, `VariableListCommand`).
     silent = not listed.ok and "No variables found" not in listed.stderr
     return replace(
         known,
@@ -190,7 +190,7 @@ def _existing(flavour: Flavour, ask: Ask, site: Site, found: _Project) -> Remote
 
 
 def _database(flavour: Flavour, project: Project) -> str | None:
-    """The database as the configuration declares it: no command of the CLI names it."""
+    """The database that the configuration declares: no command of the CLI reports it."""
     declared = "\n".join((project.files.get(one.path) or b"").decode("utf-8", "replace") for one in flavour.templates)
     found = _DATABASE.search(declared)
     return found[1] if found else None
@@ -202,7 +202,7 @@ def _variables(flavour: Flavour, of_project: tuple[str, ...]) -> Question:
 
 
 def _migrated(flavour: Flavour, ask: Ask, site: Site, found: _Project) -> bool:
-    """Whether what the deploy hook should have done has been done since."""
+    """Whether the deploy hook's work has been done since."""
     cli, of_project = flavour.executable, ("--project", found.id)
     check = ("--", ".venv/bin/python", site.project.manage_py, "migrate", "--check")
     (unapplied,) = ask([Question(argv=(cli, "ssh", *of_project, *DEFAULT_ENVIRONMENT, *check))])
@@ -210,7 +210,7 @@ def _migrated(flavour: Flavour, ask: Ask, site: Site, found: _Project) -> bool:
 
 
 def _new(flavour: Flavour, choose: Choose, options: Options, known: Remote, organizations: Ran) -> Remote:
-    """What is known of a project that is not there yet: who will own it. Raises Declined if the user picks no one."""
+    """What is known of a project that does not exist yet: its owner. Raises Declined if the user picks none."""
     rows = _rows(organizations.stdout, 2) if organizations.ok else ()
     names = [name for name, kind in rows if kind != flavour.foreign]
     chosen = options.organization or (names[0] if len(names) == 1 else None)
@@ -230,7 +230,7 @@ def _new(flavour: Flavour, choose: Choose, options: Options, known: Remote, orga
 
 
 def _no_organization(flavour: Flavour, said: str) -> Problem:
-    """What the CLI's `organization:create` makes is of the other product (upsun/cli, `default_organization_type`)."""
+    """The CLI's `organization:create` creates one of the other product (upsun/cli, `default_organization_type`)."""
     if flavour.customers:
         return texts.existing_customers_only()
     return texts.no_organization(said=said, cli=flavour.executable)

@@ -1,4 +1,4 @@
-"""What people are told about Upsun: the problems that stop a run, and the guide after one, for either product."""
+"""Texts about Upsun for either product: the problems that stop a run, and the guide after one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ unsupported_django = Message(
 )
 
 _MAIN = "--environment {branch}"
-# Title, page of the documentation, and what it tells.
+# Title, page of the documentation, and its content.
 _READING = (
     (
         "Build and deploy",
@@ -91,7 +91,7 @@ _READING = (
 
 
 def guide(flavour: Flavour) -> Guide:
-    """The texts with the product's own CLI, files and addresses. Commands are meant for the linked folder."""
+    """The texts with the product's own CLI, files and addresses. Commands assume the linked folder."""
     cli, docs = flavour.executable, flavour.docs
     return Guide(
         year=oldest_year(facts(Path(__file__).parent)),

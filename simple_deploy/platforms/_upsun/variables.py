@@ -1,4 +1,4 @@
-"""The values of the project's variables that matter in production: which are unsafe, and which cannot be seen."""
+"""The project's variables that matter in production: which have unsafe values, and which cannot be read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from simple_deploy.contract import Argument, Remote, Secret, Site, Step, plain, 
 from .flavour import Flavour
 
 NAMES = ("DEBUG", "SECRET_KEY")
-# A variable of the environment wins over one of the project (Upsun docs, "Use variables").
+# A variable of the environment overrides one of the project (Upsun docs, "Use variables").
 _LEVELS = ("environment", "project")
 # Variables with this prefix are environment variables of the site; the others are not.
 _PREFIX = "env:"
@@ -21,8 +21,8 @@ COLUMNS = "name,level,value,is_enabled"
 class Seen:
     """`unsafe`: variables with the reason. `levels`: those at which each is unsafe, the one in effect first.
 
-    `unseen`: variables whose value the CLI does not show. `places`: every variable with the level that counts.
-    `same`: those whose value is the one that the options give.
+    `unseen`: variables whose value the CLI does not show. `places`: every variable with its effective level. `same`:
+    those that already have the value from the options.
     """
 
     unsafe: Mapping[str, str]
@@ -34,8 +34,8 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What only Upsun has: the project, the organization that owns it or is to own it, the branch that is production,
-    and of its variables the parts of `Seen`.
+    """What only Upsun has: the project, the organization that owns it or will own it, the branch of production, and the
+    parts of `Seen` for its variables.
     """
 
     id: str = ""
@@ -48,7 +48,7 @@ class Found:
 
 
 def of(remote: Remote) -> Found:
-    """Upsun's own facts; without a survey, what a new project has."""
+    """Upsun's own facts; without a survey, those of a new project."""
     return remote.facts if isinstance(remote.facts, Found) else Found()
 
 
@@ -83,7 +83,7 @@ def has_own_secret(site: Site) -> bool:
 
 
 def repairs(flavour: Flavour, site: Site) -> tuple[Step, ...]:
-    """Set what the user gave, turn DEBUG off, and delete an unsafe SECRET_KEY."""
+    """Set the user's values, turn DEBUG off, and delete an unsafe SECRET_KEY."""
     levels = of(site.remote).levels
     debug = levels.get("DEBUG", ())[:1]
     keys = levels.get("SECRET_KEY", ()) if has_own_secret(site) else ()
@@ -95,7 +95,7 @@ def repairs(flavour: Flavour, site: Site) -> tuple[Step, ...]:
 
 
 def _given(flavour: Flavour, site: Site) -> Iterator[Step]:
-    """The user's variables: for the running site, never for a build. One of the project waits for a deployment."""
+    """The user's variables: for the running site, never for a build. Those of the project wait for a deployment."""
     remote, places = site.remote, of(site.remote).places
     for name, value in sorted(site.options.variables.items()):
         if name in remote.same:
@@ -131,8 +131,8 @@ def _debug(flavour: Flavour, remote: Remote, level: str) -> Step:
 
 
 def _secret_key(flavour: Flavour, remote: Remote, level: str) -> Step:
-    """The CLI takes values as arguments only (`VariableUpdateCommand`), where other programs see them; so no value
-    is given, and the site takes the project's own secret.
+    """The CLI takes values only as arguments (`VariableUpdateCommand`), where other programs can see them; so no value
+    is set, and the site uses the project's own secret.
     """
     return Step(
         id=f"secret-key-{level}",

@@ -10,12 +10,12 @@ from .flavour import Flavour
 from .survey import LAST_DEPLOYMENT
 from .variables import of
 
-# Upsun docs, "Command line interface": the installer puts the CLI of one product into a folder of the system.
+# Upsun docs, "Command line interface": the installer puts one product's CLI into a system folder.
 _INSTALLER = "https://raw.githubusercontent.com/platformsh/cli/main/installer.sh"
 
 
 def workflow(flavour: Flavour, site: Site) -> Workflow:
-    """A push, whose exit status does not tell how the deploy hook ended."""
+    """A push; its exit status does not show the result of the deploy hook."""
     cli, variable, found = flavour.executable, f"{flavour.executable.upper()}_PROJECT", of(site.remote)
     of_project = f'--project "${variable}"'
     read_log = f"{cli} {' '.join(LAST_DEPLOYMENT)} {of_project} --environment ."

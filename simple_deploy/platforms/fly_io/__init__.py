@@ -13,8 +13,8 @@ from .texts import GUIDE
 from .watch import watch
 from .workflow import workflow
 
-# Fly.io's health check requires status 200, and the pages of a project are unknown. So every response from Django
-# counts, including a redirect or "not found", but not a refused host (400) or an error.
+# Fly.io's health check requires status 200, and the project's pages are unknown. So every response from Django counts,
+# including a redirect or "not found", but not a refused host (400) or an error.
 _HEALTH = f"""\
 # Fly.io checks {HEALTH}: the site is healthy if it responds without an error, with any page.
 def _healthz(get_response):
@@ -46,15 +46,15 @@ PLATFORM = Platform(
     organizations=True,
     deploys_folder=True,
     production=Production(
-        # Fly.io names the app in every machine (Fly docs: the Machine runtime environment), but not in a build:
-        # the image itself says there whose it is.
+        # Fly.io names the app in every machine (Fly docs: the Machine runtime environment), but not in a build: there
+        # the image itself sets the name.
         building='"ON_FLY_IO" in os.environ or "FLY_APP_NAME" in os.environ',
         running='"FLY_APP_NAME" in os.environ',
         prelude=tuple(_HEALTH.splitlines()),
         hosts='os.environ["FLY_APP_NAME"] + ".fly.dev"',
         set_variable="fly secrets set ALLOWED_HOSTS=www.example.com,example.com",
-        # Fly.io's proxy for managed databases ends connections after ten minutes (Fly docs: MPG, client
-        # configuration). The address says itself whether TLS is used: unmanaged databases know none.
+        # Fly.io's proxy for managed databases closes connections after ten minutes (Fly docs: MPG, client
+        # configuration). The address determines whether TLS is used: unmanaged databases do not support it.
         database="dj_database_url.config(conn_max_age=300{engine})",
         database_if='"DATABASE_URL" in os.environ',
     ),

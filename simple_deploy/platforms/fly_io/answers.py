@@ -1,4 +1,4 @@
-"""Questions to flyctl whose answers are JSON, and the way in which a survey ends early."""
+"""Questions to flyctl with answers in JSON, and the exception that ends a survey early."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from simple_deploy.contract import Ask, Problem, Question, Ran, cli_failed
 
-# The output of lists instead of [] (flyctl source: `postgres list`, `postgres users list`, `mpg list`).
+# What lists print instead of [] (flyctl source: `postgres list`, `postgres users list`, `mpg list`).
 _NOTHING = "No "
 
 
@@ -20,7 +20,7 @@ class Stop(Exception):
 
 
 def answers(ask: Ask, *questions: tuple[str, ...]) -> list[Any]:
-    """The output of the commands, read as JSON. Raises Stop if one fails or says something else."""
+    """The output of the commands, parsed as JSON. Raises Stop if one fails or prints something else."""
     return [_read(ran) for ran in ask([Question(argv=("fly", *words, "--json")) for words in questions])]
 
 

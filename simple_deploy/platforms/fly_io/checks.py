@@ -1,4 +1,4 @@
-"""What stands in the way on Fly.io, what the user should know, and what no step does."""
+"""Problems on Fly.io, notes for the user, and what no step does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .files import CONFIGURATION, configuration, configured, other_image
 from .left_out import dockerignore, sent
 
 _FACTS = facts(Path(__file__).parent)
-# A host name's label has 63 characters at most, and "-db" is added to it.
+# A host name's label has at most 63 characters, and "-db" is added to it.
 _WAYS = Ways(
     worker="add a table [processes] to fly.toml with worker = '{command}' beside the process app, and deploy",
     redis="fly redis create, and set the address that it prints as the secret REDIS_URL",
@@ -23,12 +23,12 @@ _WAYS = Ways(
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _REGION = re.compile(r"[a-z]{3}")
 _FROM = re.compile(r"^FROM\s+(?:--\S+\s+)?(?:\S+/)?python:(3\.\d+)", re.MULTILINE | re.IGNORECASE)
-# How many files a note names.
+# The number of files that a note lists.
 _MOST = 20
 
 
 def check(site: Site) -> tuple[Problem, ...]:
-    """What would make the build or the creation fail, seen from here."""
+    """What would make the build or the creation fail, as far as it can be seen locally."""
     return tuple(_check(site))
 
 
@@ -51,13 +51,13 @@ def _check(site: Site) -> Iterator[Problem]:
         configured(present.decode("utf-8-sig") if present else None, site)
         yield from _check_image(site)
     except UnicodeDecodeError:
-        pass  # The deployer says it of every file that is no text.
+        pass  # The core reports every file that is not text.
     except ValueError as error:
         yield texts.closed_configuration(reason=error)
 
 
 def _check_image(site: Site) -> Iterator[Problem]:
-    """A Dockerfile of the user's own is kept: it must listen where fly.toml sends visitors."""
+    """A user's own Dockerfile is kept: it must listen on the port to which fly.toml sends visitors."""
     command, wanted = _last_command(site), str(fly_toml.port(configuration(site.project)))
     port = fixed_port(command)
     if port and port != wanted and not site.options.replace_files and not other_image(site.project):
@@ -71,13 +71,13 @@ def _last_command(site: Site) -> str:
 
 
 def _sent_although_ignored(site: Site) -> list[str]:
-    """What Git ignores and Fly.io's builder gets, with the .dockerignore as the plan leaves it."""
+    """What Git ignores but is sent to Fly.io's builder, given the planned .dockerignore."""
     text = _dockerignore(site)
     return [] if text is None else sent(site, text)
 
 
 def _dockerignore(site: Site) -> str | None:
-    """The .dockerignore as the plan leaves it; None if nothing is built, so nothing is sent."""
+    """The planned .dockerignore; None if nothing is built, so nothing is sent."""
     if fly_toml.table(configuration(site.project), "build").get("image"):
         return None
     raw = site.project.files.get(".dockerignore")
@@ -86,7 +86,7 @@ def _dockerignore(site: Site) -> str | None:
 
 
 def _left_out(site: Site) -> list[str]:
-    """The files that the image needs and the .dockerignore leaves out."""
+    """The files that the image needs but the .dockerignore excludes."""
     text = _dockerignore(site)
     if text is None:
         return []
@@ -126,7 +126,7 @@ def _notes(site: Site) -> Iterator[str]:
 
 
 def _dockerfile_notes(site: Site) -> Iterator[str]:
-    """What a Dockerfile of the user's own lacks that the site needs."""
+    """What a user's own Dockerfile lacks that the site needs."""
     if site.options.replace_files or other_image(site.project):
         return
     text = (site.project.files.get("Dockerfile") or b"").decode("utf-8", "replace")
@@ -203,7 +203,7 @@ def _database_notes(site: Site) -> Iterator[str]:
 
 
 def not_done(site: Site) -> tuple[str, ...]:
-    """What this project may still want on Fly.io and no step does."""
+    """What this project may still need on Fly.io and no step does."""
     left = left_everywhere(
         site, own_hosts=r"\.?fly\.dev|.*\.fly\.dev", answers="answers at Fly.io's address", ways=_WAYS
     )

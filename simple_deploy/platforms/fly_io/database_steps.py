@@ -18,7 +18,7 @@ _DASHBOARD = "Your dashboard lists what exists: https://fly.io/dashboard"
 
 
 def steps(site: Site) -> tuple[Step, ...]:
-    """Create it and attach it, as far as that is not done yet; nothing where no database is wanted."""
+    """Create it and attach it, as far as not done yet; no steps if no database is wanted."""
     if kind(site) in (NONE, OTHER):
         return ()
     return _managed_steps(site) if kind(site) == MANAGED else _unmanaged_steps(site)
@@ -31,7 +31,7 @@ def _found(remote: Remote) -> tuple[str | None, str | None]:
 
 
 def _places(site: Site) -> tuple[str, ...]:
-    """What flyctl would ask for: only people who run the command themselves can be asked."""
+    """The options for what flyctl would ask: only people who run the command themselves can answer."""
     organization = of(site.remote).organization or site.options.organization
     region = of(site.remote).region or site.options.region
     return (*(("--org", organization) if organization else ()), *(("--region", region) if region else ()))
@@ -41,7 +41,7 @@ def _unmanaged_steps(site: Site) -> tuple[Step, ...]:
     app, name = site.app, name_of(site.app)
     created, attached = _found(site.remote)
     user = of(site.remote).user
-    # All three sizes, or flyctl asks which ones (flyctl source, `postgres create`).
+    # All three sizes are needed, or flyctl asks for them (flyctl source, `postgres create`).
     sizes = ("--initial-cluster-size", "1", "--vm-size", "shared-cpu-1x", "--volume-size", "1")
     create = Step(
         id="create-database",
@@ -99,7 +99,7 @@ def _managed_steps(site: Site) -> tuple[Step, ...]:
 
 
 def _identity(name: str, remote: Remote) -> Deferred:
-    """The ID of a managed database, which `fly mpg create` does not say as JSON."""
+    """The ID of a managed database, which `fly mpg create` does not print as JSON."""
 
     def read(output: str) -> str:
         cluster = called(json.loads(output), name)
@@ -111,7 +111,7 @@ def _identity(name: str, remote: Remote) -> Deferred:
 
 
 def removal(made: Created) -> tuple[str, ...]:
-    """The command with which people remove a database that a run made; `fly mpg list` tells the ID."""
+    """The command with which people remove a database that a run created; `fly mpg list` shows the ID."""
     return {
         "database": ("fly", "apps", "destroy", made.name, "--yes"),
         "managed database": ("fly", "mpg", "destroy", "ID", "--yes"),
@@ -119,7 +119,7 @@ def removal(made: Created) -> tuple[str, ...]:
 
 
 def destroying(ask: Ask, remote: Remote, made: Sequence[Created]) -> tuple[Step, ...]:
-    """The steps that remove the databases which runs have made, as far as they are there."""
+    """The steps that remove the databases that runs have created, as far as they exist."""
     steps = []
     for thing in made:
         argv: tuple[Argument, ...] = ()

@@ -1,4 +1,4 @@
-"""Which database the app has on Fly.io, and which one an earlier run made for it and did not attach."""
+"""The app's database on Fly.io, and one that an earlier run created for it and did not attach."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .answers import Stop, answers
 from .texts import foreign_database
 
 UNMANAGED, MANAGED, NONE = KINDS = ("postgres", "managed", "none")
-# The kind of a database that no one here has made.
+# The kind of a database that no run created.
 OTHER = "other"
-# Users that a cluster has from its beginning.
+# Users that every new cluster has.
 _BUILT_IN = frozenset({"postgres", "flypgadmin", "repmgr", "repluser"})
 
 Json = Mapping[str, Any]
@@ -22,10 +22,10 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What only Fly.io has. `region` is the one for new machines, `chosen` by the user's clock or given; the machine
-    that exists `runs_in` another one. `staged` secrets wait for a deployment. `kind` is that of the database that the
-    app has; one that is `waiting` has the app's name and is not attached to it, and `user` is the name to attach it
-    with, where the usual one is taken. `made` tells whether the unmanaged database of the app's name is there.
+    """What only Fly.io has. `region` is the one for new machines, `chosen` by the user's clock or given; the existing
+    machine `runs_in` another one. `staged` secrets wait for a deployment. `kind` is that of the app's database; one
+    that is `waiting` has the app's name and is not attached to it, and `user` is the name to attach it with if the
+    usual one is taken. `made` is whether the unmanaged database with the app's name exists.
     """
 
     organization: str = ""
@@ -40,12 +40,12 @@ class Found:
 
 
 def of(remote: Remote) -> Found:
-    """Fly.io's own facts; without a survey, what a new app has."""
+    """Fly.io's own facts; without a survey, those of a new app."""
     return remote.facts if isinstance(remote.facts, Found) else Found()
 
 
 def noted(remote: Remote, **facts: Any) -> Remote:
-    """The same with more of Fly.io's own facts."""
+    """The same with changes to Fly.io's own facts."""
     return replace(remote, facts=replace(of(remote), **facts))
 
 
@@ -60,10 +60,10 @@ def name_of(app: str | None) -> str:
 
 
 def surveyed(ask: Ask, site: Site, apps: Sequence[Json]) -> Remote:
-    """What is known, with the database that the app has, or that an earlier run made for it and did not attach.
+    """What is known, with the database that the app has, or that an earlier run created for it and did not attach.
 
-    Raises Stop if one of that name is there, but not for this app. Before the app is known to be this project's, no run
-    can have made one for it.
+    Raises Stop if one with that name exists for something else. Before the app is known to belong to this project, no
+    run can have created one for it.
     """
     known = site.remote
     if "DATABASE_URL" in known.variables:
@@ -79,7 +79,7 @@ def surveyed(ask: Ask, site: Site, apps: Sequence[Json]) -> Remote:
 
 
 def _attached(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
-    """The app's own database, whatever it is: its secret says that there is one, its name and place which one."""
+    """The app's own database of any kind: its secret shows that there is one, its name and location show which one."""
     name = name_of(known.app)
     if name in {app["Name"] for app in apps}:
         found = UNMANAGED
@@ -91,7 +91,7 @@ def _attached(ask: Ask, known: Remote, apps: Sequence[Json]) -> Remote:
 
 
 def _called_quietly(ask: Ask, known: Remote) -> Json | None:
-    """The managed database of the app's name, if Fly.io says so: Managed Postgres is closed to old tokens."""
+    """The managed database with the app's name, if Fly.io reports it: Managed Postgres rejects old tokens."""
     try:
         [clusters] = answers(ask, listing(known))
     except Stop:
@@ -118,7 +118,7 @@ def _user(user: Json) -> str:
 
 
 def _waiting(known: Remote, users: Sequence[str]) -> Remote:
-    """A cluster that no one else uses. A user that is left of an earlier attachment cannot be made once more."""
+    """A cluster that nothing else uses. A user left by an earlier attachment cannot be created again."""
     own = str(known.app).replace("-", "_")
     others = [user for user in users if user not in _BUILT_IN and user != own and not user.startswith(f"{own}_")]
     if others:
@@ -150,16 +150,16 @@ def listing(remote: Remote) -> tuple[str, ...]:
 
 
 def called(clusters: Sequence[Json], name: str) -> Json | None:
-    """The managed database of that name."""
+    """The managed database with that name."""
     return next((cluster for cluster in clusters if cluster["name"] == name), None)
 
 
 def managed_to_destroy(ask: Ask, known: Remote) -> str:
-    """The ID of the managed database that runs create for this app; "" if it is not there, "?" if that is unknown."""
+    """The ID of the managed database that runs create for this app; "" if it does not exist, "?" if that is unknown."""
     try:
         [clusters] = answers(ask, listing(known))
     except Stop:
-        # Managed Postgres is closed to old tokens (flyctl source), which is no reason not to remove the rest.
+        # Managed Postgres rejects old tokens (flyctl source); the rest can still be removed.
         return "?"
     cluster = called(clusters, name_of(known.app))
     return str(cluster["id"]) if cluster else ""

@@ -1,4 +1,4 @@
-"""The image: the recipe of the site → a Dockerfile."""
+"""The site's recipe → a Dockerfile."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from simple_deploy.contract import FrontEnd, Site, filled
 _TEMPLATE = Path(__file__).parent / "templates" / "Dockerfile"
 _TOOL = "/opt/tool"
 _NODE_STAGE = "front-end"
-# Set by the image itself, so that the settings know where they run.
+# Set by the image itself, so that the settings can detect where they run.
 _OWN = {"ON_FLY_IO": "1"}
-# Longer than a request may take (20 seconds), shorter than Fly waits for the machine's end (30, see fly.toml).
+# Longer than a request may take (20 seconds), shorter than Fly waits for the machine to stop (30, see fly.toml).
 _GUNICORN = (
     *("--workers", "2"),
     *("--timeout", "20"),
@@ -24,7 +24,7 @@ _GUNICORN = (
 
 
 def dockerfile(site: Site) -> str:
-    """Two stages: an installation of the lock, and a small image that runs as a user of its own."""
+    """Two stages: one that installs from the lock, and a small image that runs as its own user."""
     recipe, dependencies = site.recipe, site.project.dependencies
     return filled(
         _TEMPLATE,
@@ -51,7 +51,7 @@ def _environment(variables: Mapping[str, str]) -> str:
 
 
 def _apt(comment: str, packages: tuple[str, ...]) -> Iterator[str]:
-    """Debian's packages, without what apt itself leaves behind."""
+    """Debian's packages, without the files that apt leaves behind."""
     if packages:
         yield f"# {comment}"
         yield "RUN apt-get update && \\"
@@ -60,7 +60,7 @@ def _apt(comment: str, packages: tuple[str, ...]) -> Iterator[str]:
 
 
 def _front_end(wanted: FrontEnd | None) -> Iterator[str]:
-    """A stage with Node.js, which the final image has not: the project with what the front end's build writes."""
+    """A stage with Node.js, which the final image does not have: the project with the built front end."""
     if not wanted:
         return
     yield f"FROM node:{wanted.node}-slim AS {_NODE_STAGE}"
@@ -75,7 +75,7 @@ def _front_end(wanted: FrontEnd | None) -> Iterator[str]:
 
 
 def _tool(requirements: tuple[str, ...]) -> Iterator[str]:
-    """The package manager, in an environment of its own and last on PATH: `python` stays the image's."""
+    """The package manager, in its own environment and last on PATH: `python` stays the image's."""
     if requirements:
         yield "RUN --mount=type=cache,target=/cache \\"
         yield f"    python -m venv {_TOOL} && \\"

@@ -1,4 +1,4 @@
-"""What of the folder is sent to Fly.io's builder: `.dockerignore`, and Git's own patterns in its syntax. Pure.
+"""Which files of the folder are sent to Fly.io's builder: `.dockerignore`, and Git's own patterns in its syntax. Pure.
 
 Sources: Docker docs, ".dockerignore files", and moby/patternmatcher, which flyctl uses; gitignore(5).
 """
@@ -22,7 +22,7 @@ class _Pattern:
 
 
 class Ignore:
-    """A `.dockerignore`: which files it leaves out."""
+    """A `.dockerignore`: the files that it excludes."""
 
     def __init__(self, text: str) -> None:
         lines = (line.strip() for line in text.removeprefix("\ufeff").splitlines())
@@ -31,7 +31,7 @@ class Ignore:
         self._folders: dict[str, bool] = {}
 
     def leaves_out(self, path: str) -> bool:
-        """Whether a file, relative to the context and with slashes, is left out. A folder takes along what is in it."""
+        """Whether a file, relative to the context and with slashes, is excluded. A folder includes its contents."""
         folder = path.rpartition("/")[0]
         if not self._keeps and folder and self._folder(folder):
             return True
@@ -60,14 +60,14 @@ def _pattern(line: str) -> _Pattern:
     try:
         compiled = re.compile(regex, re.DOTALL)
     except re.error:
-        # A class such as [z-a]: Docker refuses the whole file, so the line leaves nothing out.
+        # A class such as [z-a]: Docker rejects the whole file, so the line excludes nothing.
         compiled = re.compile("(?!)")
     return _Pattern(regex=compiled, keeps=line.startswith("!"))
 
 
 def _literal(token: str) -> str:
     if len(token) > 1 and token.startswith("["):
-        # Python reads a bracket or a doubled sign in a class as something more.
+        # Python gives brackets and doubled signs in a class a meaning of their own.
         inner = re.sub(r"[\[&~|]", r"\\\g<0>", token[1:-1])
         return f"[{inner}]" if token != "[^]" else re.escape(token)
     return re.escape(token[1:] if len(token) == 2 and token.startswith("\\") else token)
@@ -85,31 +85,31 @@ def from_git(folder: str, text: str) -> Iterator[str]:
 
 
 def _translated(folder: str, line: str, keeps: bool) -> str:
-    """One pattern; "" for one that Docker cannot say, or needs not."""
+    """One pattern; "" for one that Docker cannot express or does not need."""
     # Docker has no classes such as [[:alpha:]].
     if "[[:" in line:
         return ""
     only_folders, line = line.endswith("/"), line.rstrip("/")
     anchored = "/" in line
     parts = [part if part == "**" else _part(part) for part in line.lstrip("/").split("/")]
-    # "!*/" lets Git look into folders. Docker does that by itself, and would take in all that is in them.
+    # "!*/" lets Git look into folders. Docker does that anyway, and would include everything in them.
     if not parts[-1] or (keeps and only_folders and not parts[-1].strip("*")):
         return ""
     places = [literal(part) for part in folder.split("/") if part]
     whole = [*places, *([] if anchored or parts[0] == "**" else ["**"]), *parts]
-    # Docker's patterns fit files, too: a pattern for folders is one for what is in them.
+    # Docker's patterns match files, too: a pattern for folders becomes one for their contents.
     return "/".join([*whole, *(["**"] if only_folders else [])])
 
 
 def _part(part: str) -> str:
-    """A name: several asterisks are one for Git, and a class is negated with either character."""
+    """A name: Git treats several asterisks as one, and a class is negated with either character."""
     part = re.sub(r"\*{2,}", "*", part).replace("[!", "[^")
     part = re.sub(r"\\([#! ])", lambda match: "?" if match[1] == " " else match[1], part)
     return _protected(part)
 
 
 def literal(path: str) -> str:
-    """The pattern for one path and nothing else. Docker trims blanks and has no word for a new line."""
+    """The pattern for one path and nothing else. Docker trims spaces and cannot express a newline."""
     escaped = re.sub(r"[*?\[\]\\]", r"\\\g<0>", path)
     return "/".join(_protected(part) for part in re.sub(r"[\r\n]", "?", escaped).split("/"))
 
@@ -120,7 +120,7 @@ def _protected(part: str) -> str:
 
 
 def with_git(text: str, lines: Sequence[str]) -> str:
-    """`text` with the block of Git's patterns, replaced where it stands, else at the top; none for no lines."""
+    """`text` with the block of Git's patterns, replaced in place, else at the top; no block if there are no lines."""
     block = "".join(f"{line}\n" for line in (OPEN, *lines, CLOSE)) if lines else ""
     before, opened, rest = text.partition(f"{OPEN}\n")
     _, closed, after = rest.partition(f"{CLOSE}\n")

@@ -1,4 +1,4 @@
-"""The files of a project on Fly.io: fly.toml, the image, and what stays out of it."""
+"""The files of a project on Fly.io: fly.toml, the image, and what is excluded from it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CONFIGURATION = "fly.toml"
 
 
 def configuration(project: Project) -> fly_toml.Document:
-    """The content of the user's fly.toml; nothing if there is none, or if it cannot be read."""
+    """The content of the user's fly.toml; empty if there is none or it cannot be read."""
     try:
         return fly_toml.loads((project.files.get(CONFIGURATION) or b"").decode("utf-8-sig"))
     except ValueError:
@@ -23,7 +23,7 @@ def configuration(project: Project) -> fly_toml.Document:
 
 
 def claims(project: Project) -> tuple[Claim, ...]:
-    """The app that fly.toml names, if the file is committed and no proposal of ours that no deployment has used."""
+    """The app named in fly.toml, if the file is committed and not a proposal of ours that was never deployed."""
     added = any(entry.path == CONFIGURATION and entry.state == "added" for entry in project.git.entries)
     if added or CONFIGURATION not in project.ignored.tracked:
         return ()
@@ -33,13 +33,13 @@ def claims(project: Project) -> tuple[Claim, ...]:
 
 
 def app_name(project: Project, account: str | None) -> str:
-    """The name of a new app: the one that fly.toml proposes, else one that is the same in every run."""
+    """The name of a new app: the one that fly.toml proposes, else a deterministic one."""
     proposed = configuration(project).get("app")
     return str(proposed) if proposed else slug(project.name, project.git.first_commit or "", longest=30)
 
 
 def environment(site: Site) -> Mapping[str, str]:
-    """The variables of a machine (Fly docs: the Machine runtime environment), of fly.toml, and what the steps set."""
+    """The variables of a machine (Fly docs: the Machine runtime environment), of fly.toml, and from the steps."""
     named = {str(name): str(value) for name, value in fly_toml.table(configuration(site.project), "env").items()}
     return {
         **({} if databases.kind(site) == databases.NONE else {"DATABASE_URL": BUILD_ONLY_DATABASE_URL}),
@@ -56,13 +56,13 @@ def environment(site: Site) -> Mapping[str, str]:
 
 
 def files(site: Site) -> tuple[FileEdit, ...]:
-    """fly.toml, and the image with what stays out of it, unless fly.toml names another image."""
+    """fly.toml, and the image with its .dockerignore, unless fly.toml names another image."""
 
     def edit(text: str | None) -> str:
         try:
             return configured(text, site)
         except ValueError:
-            # `check` says why it cannot be.
+            # `check` reports the reason.
             return text or ""
 
     toml = FileEdit(path=CONFIGURATION, edit=edit, why="how Fly.io builds, migrates and runs the site")
@@ -70,7 +70,7 @@ def files(site: Site) -> tuple[FileEdit, ...]:
 
 
 def configured(text: str | None, site: Site) -> str:
-    """fly.toml as it shall be. Raises ValueError where that cannot be done safely."""
+    """The intended content of fly.toml. Raises ValueError if it cannot be edited safely."""
     given = configuration(site.project).get("primary_region")
     region = site.options.region or databases.of(site.remote).region or given
     release = " && ".join(map(shlex.join, site.recipe.release))
@@ -96,7 +96,7 @@ def _image(site: Site) -> tuple[FileEdit, ...]:
 
 
 def other_image(project: Project) -> str:
-    """What fly.toml builds or runs in place of the Dockerfile at the Git root; "" if nothing."""
+    """What fly.toml builds or runs instead of the Dockerfile at the Git root; "" if nothing."""
     build = fly_toml.table(configuration(project), "build")
     others = [f"{key} = {build[key]!r}" for key in ("image", "builder", "buildpacks") if build.get(key)]
     if str(build.get("dockerfile", "Dockerfile")).removeprefix("./") != "Dockerfile":

@@ -1,4 +1,4 @@
-"""fly.toml: what is read of it, and a text → text edit that only adds lines, or replaces a name given again."""
+"""fly.toml: the part that is read, and a text → text edit that only adds lines, or replaces a name given again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PROPOSED = "# No deployment has used this name yet. --automate-all creates the a
 Document = dict[str, Any]
 _CHECK = {"path": str, "headers": {"*": str}}
 _SERVICE: Shape = {"internal_port": int, "checks": (dict, [_CHECK]), "min_machines_running": int}
-# As flyctl reads it (flyctl source, appconfig.Config), as far as it is read here.
+# The types that flyctl expects (flyctl source, appconfig.Config), for the part that is read here.
 _SHAPE: Shape = {
     "app": str,
     "primary_region": str,
@@ -42,19 +42,19 @@ def loads(text: str) -> Document:
 
 
 def table(document: Document, name: str) -> Document:
-    """A table; an empty one if there is none, or something else in its place."""
+    """A table; an empty one if it is missing or something else."""
     found = document.get(name)
     return found if isinstance(found, dict) else {}
 
 
 def tables(document: Document, name: str) -> list[Document]:
-    """The tables of a list; none if there is something else in its place."""
+    """The tables of a list; none if it is something else."""
     found = document.get(name)
     return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
 
 
 def port(document: Document) -> int:
-    """The port on which the site listens inside of its machine: the user's, or the default. Raises ValueError."""
+    """The port on which the site listens inside its machine: the user's, or the default. Raises ValueError."""
     services = [table(document, "http_service"), *tables(document, "services")]
     ports = [service["internal_port"] for service in services if "internal_port" in service]
     found = str((ports or [table(document, "env").get("PORT", PORT)])[0])
@@ -97,12 +97,12 @@ def _quoted(value: str) -> str:
 
 
 def _left_out(present: Document) -> set[str]:
-    """The tables that a file of the user's does not get: its machines and services are as the user made them."""
+    """The tables that are not added to a user's file: its machines and services stay as the user configured them."""
     return {"vm", *(["build"] if "build" in present else []), *(["http_service"] if "services" in present else [])}
 
 
 def _renamed(text: str, present: Document, app: str, region: str | None) -> str:
-    """The names of the app and its region replaced, wherever the file has others."""
+    """The names of the app and its region replaced where the file has others."""
     head, old = toml_head(text), present.get("app", app)
     renamed = head
     for key, new in (("app", app), ("primary_region", region)):

@@ -1,8 +1,8 @@
-"""What tells an app on Fly.io from another one of its name, and the image of a commit from that of another.
+"""What distinguishes an app on Fly.io from another one with its name, and the image of a commit from that of another.
 
-The "ID" of an app is its name (`fly apps list --json`), and no answer says when an app was created. What an app keeps
-from its first deployment on, and no other app gets, is its own IPv6 address. Before that, one that was removed and
-created again in the same organization cannot be told from the first.
+The "ID" of an app is its name (`fly apps list --json`), and no answer contains its creation time. What an app keeps
+from its first deployment on, and no other app gets, is its own IPv6 address. Before that, an app that was removed and
+created again in the same organization cannot be distinguished from the first.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 
 from simple_deploy.contract import Ask, Deferred, Project, Query, Question, Remote
 
-# What flyctl calls the organization that each account has for itself (`fly orgs list`).
+# flyctl's name for the personal organization of each account (`fly orgs list`).
 _PERSONAL = "personal"
 # The type of an app's own IPv6 address (flyctl source: `ips list`).
 _OWN = "v6"
 
 
 def identity(app: Mapping[str, Any], account: str | None) -> str:
-    """Whose app it is, and its name."""
+    """The app's organization and name."""
     return _of(str(app["Name"]), str(app["Organization"]["Slug"]), account)
 
 
@@ -31,14 +31,14 @@ def after_deployment(app: str, organization: str, remote: Remote) -> Query:
 
 
 def found(ask: Ask, app: Mapping[str, Any], project: Project, known: Remote) -> str:
-    """The identity of an app that exists, as far as the claim to it knows one."""
+    """The identity of an existing app, as far as the claim to it has one."""
     short = identity(app, known.account)
     [ran] = ask([Question(argv=_addresses(str(app["Name"])))])
     try:
         whole = f"{short}/{_own_address(ran.stdout)}" if ran.ok else short
     except (ValueError, LookupError, TypeError):
         whole = short
-    # It was recorded when the app was created: a deployment that failed may have given the app its address.
+    # It was recorded when the app was created: a failed deployment may have given the app its address.
     return short if project.claim and project.claim.id == short else whole
 
 
@@ -56,7 +56,7 @@ def _own_address(output: str) -> str:
     return own[0]
 
 
-# What the image of a commit is labelled with.
+# The label of a commit's image.
 COMMIT = "commit-"
 
 

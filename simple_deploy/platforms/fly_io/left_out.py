@@ -1,4 +1,4 @@
-"""What stays out of the image: `.dockerignore` with Git's patterns, and what is sent although Git ignores it."""
+"""What is excluded from the image: `.dockerignore` with Git's patterns, and what is sent although Git ignores it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _TEMPLATE = Path(__file__).with_name("templates") / "dockerignore"
 
 
 def dockerignore(text: str | None, site: Site) -> str:
-    """The file with Git's patterns and every line that it lacks at its beginning: the user's own lines come last.
+    """The file with Git's patterns and every missing line at its beginning: the user's own lines come last.
 
-    What Git ignores for another reason (`.git/info/exclude`, say) gets a line of its own, where that has an effect.
+    Files that Git ignores for another reason (such as `.git/info/exclude`) get a line of their own, if that has an
+    effect.
     """
     wanted = [*_TEMPLATE.read_text(encoding="utf-8").splitlines(), *_own_folders(site)]
     result = _with_lines(with_git(text or "", _rules(site.project.ignored)), wanted)
@@ -25,7 +26,7 @@ def dockerignore(text: str | None, site: Site) -> str:
 
 
 def sent(site: Site, text: str) -> list[str]:
-    """What Git ignores, but a builder with this .dockerignore gets; a folder that Git ignores as a whole is one."""
+    """What Git ignores but this .dockerignore sends; a folder that Git ignores as a whole counts as one."""
     patterns = Ignore(text)
     folders = [entry for entry in site.project.ignored.entries if entry.endswith("/")]
     files = [path for path in site.project.ignored.files if not patterns.leaves_out(path)]
@@ -34,14 +35,14 @@ def sent(site: Site, text: str) -> list[str]:
 
 
 def _rules(ignored: Ignored) -> list[str]:
-    """Git's patterns, and an exception for each file that Git tracks although one of them fits it."""
+    """Git's patterns, and an exception for each tracked file that one of them matches."""
     lines = [line for folder, text in ignored.rules for line in from_git(folder, text)]
     patterns = Ignore("\n".join(lines))
     return [*lines, *(f"!{literal(path)}" for path in ignored.tracked if patterns.leaves_out(path))]
 
 
 def _with_lines(text: str, wanted: Sequence[str]) -> str:
-    """The missing ones of these lines below the block of Git's patterns, so that they win over exceptions in it."""
+    """The missing lines below the block of Git's patterns, so that they override exceptions in it."""
     present = {line.strip().strip("/") for line in text.splitlines()}
     missing = {line for line in wanted if line not in present and not line.startswith("#")}
     if not missing:
@@ -52,7 +53,7 @@ def _with_lines(text: str, wanted: Sequence[str]) -> str:
 
 
 def _own_folders(site: Site) -> Iterator[str]:
-    """Environments by their usual names, beside manage.py and at the root; databases and uploads in the project."""
+    """Environments by their usual names, next to manage.py and at the root; databases and uploads in the project."""
     project = site.project
     for folder in dict.fromkeys((".", project.manage_dir)):
         yield from (literal(str(PurePosixPath(folder) / name)) for name in ("venv", "env"))

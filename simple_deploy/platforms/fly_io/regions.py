@@ -1,4 +1,4 @@
-"""Which region is near the user: the only hint that is asked of no one is how far the user's clock is from UTC."""
+"""The region nearest to the user, estimated from the UTC offset of the user's clock, so that no service is asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def usable(regions: Iterable[dict[str, Any]], *, managed: bool) -> list[dict[str, Any]]:
-    """The regions where an app can be, and a managed database if one is wanted (flyctl source, `platform regions`)."""
+    """The regions that support an app, and a managed database if one is wanted (flyctl source, `platform regions`)."""
     return [
         region
         for region in regions
@@ -20,11 +20,11 @@ def usable(regions: Iterable[dict[str, Any]], *, managed: bool) -> list[dict[str
 
 
 def nearest(regions: Iterable[dict[str, Any]], now: datetime) -> str | None:
-    """The code of the region that is nearest to where most people live whose clock shows `now`."""
+    """The code of the region that is nearest to where most people with this UTC offset live."""
     latitude, longitude = _place(now)
 
     def distance(region: dict[str, Any]) -> float:
-        # Three quarters: so much shorter than at the equator is a degree of longitude where most people live.
+        # Where most people live, a degree of longitude is about three quarters of its length at the equator.
         east = (float(region["longitude"]) - longitude + 180) % 360 - 180
         return hypot(float(region["latitude"]) - latitude, 0.75 * east)
 
@@ -33,7 +33,7 @@ def nearest(regions: Iterable[dict[str, Any]], now: datetime) -> str | None:
 
 
 def _place(now: datetime) -> tuple[float, float]:
-    """Latitude and longitude, in degrees, from the distance to UTC: 15 degrees are an hour."""
+    """Latitude and longitude, in degrees, from the UTC offset: 15 degrees are an hour."""
     offset = now.utcoffset()
     hours = offset.total_seconds() / 3600 if offset else 0.0
     if hours == -3 or hours >= 10:

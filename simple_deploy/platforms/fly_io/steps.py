@@ -1,4 +1,4 @@
-"""The commands that give a project its app on Fly.io; those whose result is there already say so."""
+"""The commands that set a project up on Fly.io; those whose result already exists are marked as done."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _MACHINE_COST = Cost(**facts(Path(__file__).parent)["machine price"].value)
 
 
 def placeholders(site: Site) -> Mapping[str, str]:
-    """The app's database, and the apps that end when both are removed."""
+    """The app's database, and the apps whose removal removes both."""
     database = databases.name_of(site.app)
     unmanaged = databases.kind(site) == databases.UNMANAGED
     return {"database": database, "apps": f"{site.app} {database}" if unmanaged else site.app}
 
 
 def steps(site: Site) -> tuple[Step, ...]:
-    """Create the app, give it a database and its secrets, deploy: in the order in which Fly.io needs them."""
+    """Create the app, give it a database and its secrets, deploy: in the order that Fly.io requires."""
     before = (_create(site), *database_steps.steps(site), _secrets(site))
     clean = not _dirty(site) and all(step.already_done for step in before)
     return (*before, _deploy(site, clean=clean))
@@ -63,7 +63,7 @@ def _create(site: Site) -> Step:
 
 
 def _organization(site: Site) -> str:
-    """Where the app is or will be; "" if no one was asked and the user does not say it."""
+    """The app's organization, existing or new; "" if unknown and not specified."""
     return databases.of(site.remote).organization or site.options.organization or ""
 
 
@@ -89,7 +89,7 @@ def _secrets(site: Site) -> Step:
 
 
 def _line(name: str, value: str | Secret) -> Argument:
-    """A line for `fly secrets import`, which reads several lines between three quotation marks (flyctl source)."""
+    """A line for `fly secrets import`, which reads multi-line values between triple quotation marks (flyctl source)."""
     text = plain(value)
     if "\n" not in text:
         return assignment(name, value)
@@ -97,7 +97,7 @@ def _line(name: str, value: str | Secret) -> Argument:
 
 
 def _dirty(site: Site) -> bool:
-    """Whether the folder, which is what Fly.io builds, holds what no commit does."""
+    """Whether the folder, which is what Fly.io builds, contains uncommitted changes."""
     return site.options.ignore_unclean_git and bool(site.project.git.entries)
 
 
@@ -128,14 +128,14 @@ def machines(site: Site) -> tuple[str, ...]:
 
 
 def _label(site: Site) -> Argument:
-    """The image is labelled with the commit in it, by which a later run knows that it need not deploy again."""
+    """The image is labelled with its commit, so that a later run can tell that it need not deploy again."""
     if _dirty(site):
         return f"uncommitted-{site.options.now:%Y%m%d%H%M%S}"
     return LABEL
 
 
 def destroy(ask: Ask, site: Site, made: Sequence[Created]) -> tuple[Step, ...]:
-    """The end of an app: first the app itself, then its databases, which Fly.io does not remove with it."""
+    """The removal of an app: first the app itself, then its databases, which Fly.io does not remove with it."""
     app = Step(
         id="destroy-app",
         title=f"Destroy the app {site.app} with its machines and secrets",
@@ -147,7 +147,7 @@ def destroy(ask: Ask, site: Site, made: Sequence[Created]) -> tuple[Step, ...]:
 
 
 def removal(app: str, made: Created) -> tuple[str, ...]:
-    """The command with which people remove one thing that a run made."""
+    """The command with which people remove one thing that a run created."""
     return _destroying(app) if made.kind == "app" else database_steps.removal(made)
 
 
@@ -156,7 +156,7 @@ def _destroying(app: str) -> tuple[str, ...]:
 
 
 def address(app: str) -> Query:
-    """The app's web address, as Fly.io gives it."""
+    """The app's web address, as Fly.io reports it."""
     return Query(
         argv=("fly", "status", "--app", app, "--json"),
         read=lambda output: f"https://{json.loads(output)['Hostname']}/",

@@ -1,4 +1,4 @@
-"""What exists on Fly.io: answers of flyctl → Remote. Fly.io tells no one the value of a secret."""
+"""What exists on Fly.io: answers of flyctl → Remote. Fly.io never reveals the value of a secret."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 
 def find(ask: Ask, site: Site) -> Remote:
-    """The app, and whether the database that a run makes for it is there."""
+    """The app, and whether the database that a run creates for it exists."""
     try:
         apps, organizations = answers(ask, ("apps", "list"), ("orgs", "list"))
         known = _known(ask, site, apps, _only(site, organizations))
@@ -31,7 +31,7 @@ def find(ask: Ask, site: Site) -> Remote:
 
 
 def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
-    """Organization, app, region, database, the names of secrets, and which commit runs."""
+    """Organization, app, region, database, the names of secrets, and the deployed commit."""
     try:
         apps, organizations = answers(ask, ("apps", "list"), ("orgs", "list"))
         app = _called(site, apps)
@@ -58,7 +58,7 @@ def _known(ask: Ask, site: Site, apps: Sequence[Json], organization: str) -> Rem
 
 
 def _own(site: Site, app: Json) -> str:
-    """The organization of the app that exists."""
+    """The organization of the existing app."""
     own, wanted = str(app["Organization"]["Slug"]), site.options.organization
     if wanted not in (None, own):
         raise Stop(texts.other_organization(app=site.app, own=own, wanted=wanted))
@@ -71,7 +71,7 @@ def _only(site: Site, organizations: dict[str, str]) -> str:
 
 
 def _chosen(choose: Choose, site: Site, organizations: dict[str, str]) -> str:
-    """The same, where the user is asked."""
+    """The same, prompting the user if necessary."""
     slugs, wanted = sorted(organizations), site.options.organization
     if wanted is not None and wanted not in slugs:
         raise Stop(texts.unknown_organization(name=wanted, known=slugs))
@@ -82,7 +82,7 @@ def _chosen(choose: Choose, site: Site, organizations: dict[str, str]) -> str:
 
 
 def _with_app(ask: Ask, known: Remote, app: Json) -> Remote:
-    """What the app has and runs. One that was never deployed has no machines to ask about."""
+    """What the app has and runs. An app that was never deployed has no machines to ask about."""
     of_app = ("--app", str(known.app))
     questions = (("secrets", "list", *of_app), *((("status", *of_app),) if app["Deployed"] else ()))
     secrets, *status = answers(ask, *questions)
@@ -98,13 +98,13 @@ def _with_app(ask: Ask, known: Remote, app: Json) -> Remote:
 
 
 def _succeeded(app: Json) -> bool:
-    """Whether the last release came to a good end: a machine whose new version crashed has stopped, too."""
+    """Whether the last release succeeded: a machine whose new version crashed has stopped, too."""
     release = app.get("CurrentRelease") or {}
     return release.get("Status") in ("complete", "succeeded")
 
 
 def _commit(machines: Sequence[Json]) -> str | None:
-    """The commit whose image every machine runs, and runs well."""
+    """The commit whose image every machine runs in a healthy state."""
     tags = {str(machine["image_ref"].get("tag")) for machine in machines}
     if len(tags) != 1 or not all(map(_is_well, machines)):
         return None
@@ -113,7 +113,7 @@ def _commit(machines: Sequence[Json]) -> str | None:
 
 
 def _is_well(machine: Json) -> bool:
-    """A machine that sleeps for want of visitors is well; a started one if all its checks pass."""
+    """Whether a machine is healthy: suspended for lack of visitors, or started with all its checks passing."""
     if machine["state"] in ("stopped", "suspended"):
         return True
     checks = machine.get("checks") or []

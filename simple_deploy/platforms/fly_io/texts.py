@@ -1,4 +1,4 @@
-"""What people are told about Fly.io: the problems that stop a run, and the guide after one."""
+"""Texts about Fly.io: the problems that stop a run, and the guide after one."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ foreign_database = Message(
 )
 
 
-# Title, page, and what it tells.
+# Title, page, and its content.
 _READING = (
     ("App configuration (fly.toml)", "/reference/configuration/", "what every key of fly.toml means."),
     ("Deploy an app", "/launch/deploy/", "what `fly deploy` does, and how it replaces machines."),

@@ -9,7 +9,7 @@ from simple_deploy.contract import Query, Watch
 
 
 def watch(app: str) -> Watch:
-    """Without --no-tail, `fly logs` would never end."""
+    """Without --no-tail, `fly logs` would never exit."""
     return Watch(
         log=("fly", "logs", "--app", app, "--no-tail"),
         crashed=Query(argv=("fly", "status", "--app", app, "--json"), read=_crashed),
@@ -17,15 +17,15 @@ def watch(app: str) -> Watch:
 
 
 def _crashed(output: str) -> str:
-    """Every machine, if each of them has ended by itself and with an error."""
+    """Every machine, if each of them has exited on its own with an error."""
     machines = json.loads(output)["Machines"] or []
     return ", ".join(f"machine {machine['id']}" for machine in machines) if all(map(_has_crashed, machines)) else ""
 
 
 def _has_crashed(machine: dict[str, Any]) -> bool:
-    """A machine that Fly.io stops for want of visitors is "stopped" as well; its exit was asked for.
+    """A machine that Fly.io stops for lack of visitors is "stopped" as well; its exit was requested.
 
-    The newest event tells (fly-go, `MachineEvent`, `MachineExitEvent`; keys that are false or 0 may be absent).
+    The newest event shows it (fly-go, `MachineEvent`, `MachineExitEvent`; keys that are false or 0 may be absent).
     """
     if machine["state"] != "stopped":
         return bool(machine["state"] == "failed")

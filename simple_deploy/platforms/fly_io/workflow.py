@@ -9,7 +9,7 @@ from .steps import machines
 
 
 def workflow(site: Site) -> Workflow:
-    """The deployment of the checkout; the label tells later runs of simple_deploy which commit is online."""
+    """Deploy the checkout; the label lets later runs of simple_deploy see which commit is online."""
     return Workflow(
         secret="FLY_API_TOKEN",
         token="the token that this prints: fly tokens create deploy --app {app} --expiry 8760h",

@@ -1,4 +1,4 @@
-"""Heroku: builds what is pushed to it, and runs it in dynos."""
+"""Heroku builds what is pushed to it, and runs it in dynos."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ PLATFORM = Platform(
     reads=("Procfile", HOOK, *MISSPELT),
     databases=("postgres",),
     production=Production(
-        # DYNO is set in every dyno but not while the slug is built (Dev Center, "Dynos and the dyno manager");
-        # the build sees the app's config vars, of which ON_HEROKU is one.
+        # DYNO is set in every dyno but not while the slug is built (Dev Center, "Dynos and the dyno manager"); the
+        # build has the app's config vars, including ON_HEROKU.
         building='"DYNO" in os.environ or "ON_HEROKU" in os.environ',
         running='"DYNO" in os.environ',
         # Set by the feature runtime-dyno-metadata (Dev Center, "Heroku Labs: Dyno Metadata").

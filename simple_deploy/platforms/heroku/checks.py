@@ -1,4 +1,4 @@
-"""What stands in the way on Heroku, what the user should know, and what no step does."""
+"""Problems on Heroku, notes for the user, and what no step does."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FACTS = facts(Path(__file__).parent)
 _PYTHONS = _FACTS["Python versions"]
 # Regions of the Common Runtime; the others need a Private Space.
 REGIONS = _FACTS["regions"].value
-# Any of these tells the buildpack which package manager to use; with the last it reads .python-version only.
+# Any of these selects the package manager in the buildpack; with the last it reads .python-version only.
 _MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", _UV := "uv.lock")
 _WAYS = Ways(
     worker='add the line "worker: {command}" to the Procfile, push, and run heroku ps:scale worker=1',
@@ -35,7 +35,7 @@ _NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
 
 
 def check(site: Site) -> tuple[Problem, ...]:
-    """What would make the build or the creation fail, seen from here."""
+    """What would make the build or the creation fail, as far as it can be seen locally."""
     return tuple(_check(site))
 
 
@@ -75,7 +75,7 @@ def _check_python(site: Site) -> Iterator[Problem]:
 
 
 def _unreadable(site: Site) -> str:
-    """Why Heroku would not install the Python of the project; "" if it would."""
+    """Why Heroku would not install the project's Python; "" if it would."""
     wanted = site.recipe.python
     if wanted.mark:
         return ".python-version begins with a byte order mark; save it as UTF-8 without one"
@@ -126,7 +126,7 @@ def _notes(site: Site) -> Iterator[str]:
 
 
 def not_done(site: Site) -> tuple[str, ...]:
-    """What this project may still want on Heroku and no step does."""
+    """What this project may still need on Heroku and no step does."""
     hosts = r"\.?herokuapp\.com|.*\.herokuapp\.com"
     left = left_everywhere(site, own_hosts=hosts, answers="answers at Heroku's address", ways=_WAYS)
     return (*left, "No backups of the database are scheduled.")

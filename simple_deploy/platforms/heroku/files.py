@@ -1,4 +1,4 @@
-"""The files that Heroku reads: how the site is started and released, which Python it runs, and what it installs."""
+"""The files that Heroku reads: how the site is started and released, its Python version, and what it installs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from simple_deploy.contract import (
     with_processes,
 )
 
-# What the buildpack refuses as a misspelt .python-version (heroku-buildpack-python, pull request 1970).
+# What the buildpack rejects as a misspelt .python-version (heroku-buildpack-python, pull request 1970).
 MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
 # Heroku runs it at the end of a build (heroku-buildpack-python, "Build hooks").
 HOOK = "bin/post_compile"
 _PROCFILE = Path(__file__).parent / "templates" / "Procfile"
-# The router answers after 30 seconds, keeps connections for 90 and ends a dyno 30 seconds after SIGTERM (Dev Center).
+# The router times out after 30 seconds and keeps connections for 90; a dyno is killed 30 seconds after SIGTERM (Dev
+# Center).
 _GUNICORN = (
     *("--timeout", "20"),
     *("--graceful-timeout", "20"),
@@ -32,7 +33,7 @@ _GUNICORN = (
 
 
 def files(site: Site) -> tuple[FileEdit, ...]:
-    """The Procfile and, unless the project says it already, the Python version."""
+    """The Procfile and, unless the project has it already, the Python version."""
     wanted, project = site.recipe.python, site.project
     edits = [
         FileEdit(
@@ -65,15 +66,15 @@ def files(site: Site) -> tuple[FileEdit, ...]:
 
 
 def with_commands(text: str | None, commands: Sequence[str]) -> str:
-    """A script that runs these commands; lines that are there already stay."""
+    """A script that runs these commands; existing lines stay."""
     lines = (text or "#!/usr/bin/env bash\nset -e\n").splitlines()
     return "".join(f"{line}\n" for line in [*lines, *(command for command in commands if command not in lines)])
 
 
 def package(front_end: FrontEnd) -> str:
-    """A package.json at the Git root, where Heroku looks for one, that builds the front end in its folder.
+    """A package.json at the Git root, where Heroku expects one, that builds the front end in its folder.
 
-    Heroku's own NODE_ENV is production, with which npm does not install what the build needs.
+    Heroku sets NODE_ENV to production, with which npm does not install what the build needs.
     """
     install, *others = map(shlex.join, front_end.commands)
     words = " && ".join((f"cd {shlex.quote(front_end.folder)}", f"NODE_ENV=development {install}", *others))
@@ -87,7 +88,7 @@ def procfile(site: Site) -> str:
 
 
 def environment(site: Site) -> Mapping[str, str]:
-    """The variables of a web dyno (Dev Center: "Dyno Metadata", "Dynos"), and what the steps set."""
+    """The variables of a web dyno (Dev Center: "Dyno Metadata", "Dynos"), and those that the steps set."""
     return {
         "DATABASE_URL": BUILD_ONLY_DATABASE_URL,
         "DYNO": "web.1",

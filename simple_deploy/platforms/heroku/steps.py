@@ -1,4 +1,4 @@
-"""The commands that give a project its app on Heroku; those whose result is there already say so."""
+"""The commands that set a project up on Heroku; those whose result already exists are marked as done."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def placeholders(site: Site) -> Mapping[str, str]:
 
 
 def steps(site: Site) -> tuple[Step, ...]:
-    """Create, connect, set, push, wait: in the order in which Heroku needs them."""
+    """Create, connect, set, push, wait: in the order that Heroku requires."""
     target, assumed = REMOTES.target(site), REMOTES.assumed(site)
     connected = REMOTES.pointing_to(site.app, site.project) is not None
     return (
@@ -52,7 +52,7 @@ def steps(site: Site) -> tuple[Step, ...]:
 
 def _create(site: Site, target: str, assumed: str | None) -> Step:
     region = ("--region", site.options.region) if site.options.region else ()
-    # By itself, Heroku would take a project with a package.json for Node.js (Dev Center, "Buildpacks").
+    # By default, Heroku would detect a project with a package.json as Node.js (Dev Center, "Buildpacks").
     has_package = site.recipe.front_end or site.project.files.get("package.json") is not None
     buildpack = ("--buildpack", PYTHON) if has_package else ()
     return Step(
@@ -73,7 +73,7 @@ def _create(site: Site, target: str, assumed: str | None) -> Step:
 
 
 def _buildpacks(site: Site, assumed: str | None) -> tuple[Step, ...]:
-    """Node.js before Python: the last one decides how the site is started."""
+    """Node.js before Python: the last one determines how the site is started."""
     known = of(site.remote).buildpacks
     node = Step(
         id="node",
@@ -158,7 +158,7 @@ def _variables(site: Site, assumed: str | None) -> Step:
         id="variables",
         title=f"Set the config vars {', '.join(missing or wanted)}",
         why=f"the settings read them{replaced}",
-        # One call: each call makes a release. The CLI takes values as arguments only.
+        # One call: each call makes a release. The CLI takes values only as arguments.
         argv=("heroku", "config:set", "--app", site.app, *(wanted[name] for name in missing or wanted)),
         already_done=assumed if missing else "they are set",
     )
@@ -211,7 +211,7 @@ def _verdict(output: str) -> str:
 
 
 def destroy(ask: Ask, site: Site, made: Sequence[Created]) -> tuple[Step, ...]:
-    """The end of an app. Heroku's CLI 11 also removes the Git remotes that point to it (`apps:destroy`)."""
+    """The removal of an app. Heroku's CLI 11 also removes the Git remotes that point to it (`apps:destroy`)."""
     step = Step(
         id="destroy-app",
         title=f"Destroy the app {site.app} with its database and the Git remotes that point to it",
@@ -231,7 +231,7 @@ def _git_remote(name: str) -> Created:
 
 
 def removal(app: str, made: Created) -> tuple[str, ...]:
-    """The command with which people remove one thing that a run made."""
+    """The command with which people remove one thing that a run created."""
     return {
         "app": _destroying(app),
         "Git remote": ("git", "remote", "remove", made.name),
@@ -240,7 +240,7 @@ def removal(app: str, made: Created) -> tuple[str, ...]:
 
 
 def address(app: str) -> Query:
-    """The app's web address, as Heroku gives it."""
+    """The app's web address, as Heroku reports it."""
     return Query(
         argv=("heroku", "apps:info", "--app", app, "--json"),
         read=lambda output: str(json.loads(output)["app"]["web_url"]),
@@ -261,7 +261,7 @@ def watch(app: str) -> Watch:
 
 
 def _crashed(output: str) -> str:
-    """Every web dyno, if the newest release has only crashed ones (Dev Center, "Dyno states")."""
+    """Every web dyno, if all those of the newest release have crashed (Dev Center, "Dyno states")."""
     web = [dyno for dyno in json.loads(output) if dyno["type"] == "web"]
     newest = max((dyno["release"]["version"] for dyno in web), default=0)
     current = [dyno for dyno in web if dyno["release"]["version"] == newest]

@@ -1,4 +1,4 @@
-"""What exists on Heroku: answers of the Heroku CLI 11 → Remote. Values of config vars are dropped at once."""
+"""What exists on Heroku: answers of the Heroku CLI 11 → Remote. Values of config vars are dropped immediately."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ PYTHON = "heroku/python"
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What only Heroku has. `metadata` tells whether the app knows its host name: None where it cannot learn it.
+    """What only Heroku has. `metadata` is whether the app has its host name in a variable: None where that is not
+    possible.
 
-    `buildpacks` are asked for only where the project needs more than one.
+    `buildpacks` are asked for only if the project needs more than one.
     """
 
     region: str = "?"
@@ -41,12 +42,12 @@ class Found:
 
 
 def of(remote: Remote) -> Found:
-    """Heroku's own facts; without a survey, what a new app has."""
+    """Heroku's own facts; without a survey, those of a new app."""
     return remote.facts if isinstance(remote.facts, Found) else Found()
 
 
 def app_of(url: str) -> str | None:
-    """The app that a Git remote's address names (https://git.heroku.com/NAME.git, or its ssh forms)."""
+    """The app in a Git remote's address (https://git.heroku.com/NAME.git, or its ssh forms)."""
     match = re.fullmatch(r"(?:https://(?:[^/@]*@)?git\.|ssh://git@|git@)heroku\.com[/:](.+?)(?:\.git)?/?", url)
     return match[1] if match else None
 
@@ -55,7 +56,7 @@ REMOTES = GitRemotes(name="heroku", app_of=app_of)
 
 
 def find(ask: Ask, site: Site) -> Remote:
-    """The app. One that was renamed still has its id, which finds it as well."""
+    """The app. One that was renamed still has its ID, which also finds it."""
     claim = site.project.claim
     for name in dict.fromkeys((site.app, *((claim.id,) if claim and claim.id else ()))):
         known = replace(site.remote, app=name, git_remote=REMOTES.pointing_to(name, site.project))
@@ -70,7 +71,7 @@ def find(ask: Ask, site: Site) -> Remote:
 
 
 def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
-    """The app, its database, features, config var names, what it runs, and how its last release ended."""
+    """The app, its database, features, config var names, deployed commit, and the result of its last release."""
     name = site.app
     known = replace(site.remote, git_remote=REMOTES.pointing_to(name, site.project))
     found, *others, deployed = ask(
@@ -98,7 +99,7 @@ def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
 
 
 def _buildpacks(ask: Ask, site: Site) -> tuple[str, ...]:
-    """Those that the app's list has; the same words stand in each form in which the CLI shows the list."""
+    """Those in the app's list; each format in which the CLI prints the list contains the same words."""
     if not site.recipe.front_end:
         return ()
     [ran] = ask([Question(argv=("heroku", "buildpacks", "--app", site.app))])
@@ -110,10 +111,10 @@ def _about(name: str) -> Question:
 
 
 def _with_app(known: Remote, app: Any, config: Any, labs: Any, releases: Any, *, deployed: str) -> Remote:
-    """The answers of the four commands, in the shapes that the CLI 11 gives them."""
+    """The answers of the four commands, in the formats of CLI 11."""
     return replace(
         known,
-        # An id in the place of the name finds the app, too.
+        # The CLI accepts an ID instead of the name.
         app=str(app["app"]["name"]),
         id=str(app["app"]["id"]),
         exists=True,

@@ -1,4 +1,4 @@
-"""What people are told about Heroku: the problems that stop a run, and the guide after one."""
+"""Texts about Heroku: the problems that stop a run, and the guide after one."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ several_managers = Message(
     see=_PYTHON,
 )
 
-# Title, page, and what it tells.
+# Title, page, and its content.
 _READING = (
     (
         "Heroku Python support",

@@ -8,7 +8,7 @@ _STATUS = "python3 -c 'import json, sys; print(json.load(sys.stdin)[0][\"status\
 
 
 def workflow(site: Site) -> Workflow:
-    """A push, whose exit status does not tell how the release after it ended."""
+    """A push; its exit status does not show the result of the release after it."""
     return Workflow(
         secret="HEROKU_API_KEY",
         token="the token that this prints: heroku authorizations:create --description 'GitHub Actions'",

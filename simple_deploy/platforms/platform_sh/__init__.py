@@ -1,4 +1,4 @@
-"""Platform.sh, now called Upsun Fixed: projects have a plan, three files say everything."""
+"""Platform.sh, now called Upsun Fixed: projects have a plan, and three configuration files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Upsun, once called Upsun Flex: resources are set for each container, one file says everything."""
+"""Upsun, once called Upsun Flex: resources are set per container, and there is one configuration file."""
 
 from __future__ import annotations
 
