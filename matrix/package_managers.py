@@ -1,10 +1,11 @@
 """How developers use each package manager: the lock of a project, and environments that hold what it says."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from simple_deploy.package_managers import below, production_file
@@ -96,6 +97,7 @@ UV = PackageManager(
 )
 # The values of the axis; Poetry has two ways to write a manifest.
 NAMED = {"pip": PIP, "pip-tools": PIP_TOOLS, "poetry": POETRY, "poetry-classic": POETRY, "pipenv": PIPENV, "uv": UV}
+_DEVELOPMENT = re.compile(r"(requirements[-_.])?(dev|development|local)([-_.]requirements)?\.txt")
 # A project without a lock has no installation that could be repeated, but it can be installed.
 _UNLOCKED = ("uv", "pip", "install", "--requirements", "pyproject.toml")
 PYPROJECT = PackageManager(files=("pyproject.toml",), develop=_UNLOCKED, produce=_UNLOCKED)
@@ -105,6 +107,9 @@ def of(project: Path) -> PackageManager | None:
     """The package manager all of whose files are there; None if there is none."""
     known = (PIPENV, POETRY, UV, PIP_TOOLS, PIP)
     claimed = next((choice for choice in known if choice.claims(project)), None)
+    besides = _for_development(_Disk(project), PIP.files[0])
+    if claimed is PIP and besides:
+        return replace(PIP, develop=(*PIP.develop, *besides))
     return claimed or _elsewhere(project) or (PYPROJECT if PYPROJECT.claims(project) else None)
 
 
@@ -137,7 +142,14 @@ def _elsewhere(project: Path) -> PackageManager | None:
     except (Unusable, LookupError):
         return None
     install = ("uv", "pip", "install", "--requirements", path)
-    return PackageManager(files=(path,), develop=install, produce=install)
+    return PackageManager(files=(path,), develop=(*install, *_for_development(disk, path)), produce=install)
+
+
+def _for_development(disk: _Disk, path: str) -> tuple[str, ...]:
+    """Options that also install the file beside it with what only developers need."""
+    folder = PurePosixPath(path).parent
+    names = (name for name in disk.list(folder.as_posix()) if _DEVELOPMENT.fullmatch(name))
+    return tuple(word for name in names for word in ("--requirements", (folder / name).as_posix()))
 
 
 def active(environment: Path, path: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from argparse import Namespace
+from contextlib import nullcontext, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,14 +31,16 @@ def main() -> int:
     script = Path.cwd() / "manage.py"
     sys.path.insert(0, str(script.parent))
     given = _given()
-    problem = _prepare(script, given) if script.is_file() else errors.no_manage_py(folder=str(script.parent))
-    if problem:
-        return _refused(script, given, problem)
-    sys.argv[0] = str(script)
-    from .management.commands.simple_deploy import Command
+    out = sys.stdout
+    # Settings may print; with --json, standard output is JSON and nothing else.
+    with redirect_stdout(sys.stderr) if given.json else nullcontext():
+        problem = _prepare(script, given) if script.is_file() else errors.no_manage_py(folder=str(script.parent))
+        if not problem:
+            sys.argv[0] = str(script)
+            from .management.commands.simple_deploy import Command
 
-    Command().run_from_argv([str(script), "simple_deploy", *sys.argv[1:]])
-    return 0
+            Command(stdout=out).run_from_argv([str(script), "simple_deploy", *sys.argv[1:]])
+    return _refused(script, given, problem) if problem else 0
 
 
 def _given() -> Namespace:

@@ -312,12 +312,11 @@ settings_outside = Message(
     remedy="Name a settings module inside the project: --settings your_project.settings",
 )
 
-no_wsgi = Message(
-    code="no-wsgi",
-    found="Neither WSGI_APPLICATION nor ASGI_APPLICATION is set, and there is no wsgi.py or asgi.py beside the URL\n"
-    "configuration.",
-    remedy='Add the wsgi.py that "django-admin startproject" makes, and set WSGI_APPLICATION to it.',
-    see="https://docs.djangoproject.com/en/stable/howto/deployment/wsgi/",
+no_urlconf = Message(
+    code="no-urlconf",
+    found="The settings module {module} does not set ROOT_URLCONF, so Django would find no page.",
+    remedy="Set ROOT_URLCONF there, or name the module with the site's settings: --settings MODULE",
+    see="https://docs.djangoproject.com/en/stable/ref/settings/#root-urlconf",
 )
 
 broken_block = Message(

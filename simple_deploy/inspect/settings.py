@@ -17,7 +17,7 @@ from ..model import Options, Problem, Record, Settings
 from ..own_module import own_module
 from ..telling import named
 from .own_line import own_line
-from .settings_choice import choices
+from .settings_choice import GUESSED, choices
 from .settings_reader import OutsideRepository, from_json, log_files, read_loaded, sqlite_files
 from .source import source
 from .variables import variables
@@ -30,7 +30,8 @@ class _NotLoaded(Exception):
 def read_settings(root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:
     """The settings that production uses, or the problem with them.
 
-    A module that is meant for production but not named anywhere is used only if it can be loaded here.
+    A module that is meant for production but not named anywhere is used only if it can be loaded here. One without
+    ROOT_URLCONF, such as a package that only contains the settings, is used only if there is no other.
     """
     notes = other_product()
     problems: list[Problem] = []
@@ -44,10 +45,9 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
             logs = {*settings.log_files, *(log_files(root) if other else ())}
             made = replace(settings, sqlite_files=tuple(sorted(databases)), log_files=tuple(sorted(logs)))
             return replace(made, notes=tuple(notes)), problems
-        notes += [
-            f"{choice.module} is not used, although it looks like the settings for production. {one.found}"
-            for one in problems
-        ]
+        notes += [f"{choice.module} is not used, although {choice.why}. {one.found}" for one in problems]
+        if choice.why != GUESSED and errors.no_urlconf.code not in {one.code for one in problems}:
+            break
     return None, problems
 
 
@@ -73,7 +73,7 @@ def _read(module: str, root: Path, options: Options, record: Record) -> tuple[Se
         return None, [errors.settings_not_found(module=module, reason=str(error))]
     except Exception as error:  # whatever a project's settings may raise
         return None, [errors.settings_not_found(module=module, reason=reason(error, root))]
-    return (settings, []) if settings.application else (None, [errors.no_wsgi()])
+    return (settings, []) if settings.application else (None, [errors.no_urlconf(module=module)])
 
 
 def reason(error: BaseException, root: Path) -> str:

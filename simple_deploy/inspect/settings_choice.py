@@ -12,42 +12,40 @@ from .settings_reader import application_script, default_settings_module
 
 _FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})
 _FOR_PRODUCTION = ("production", "prod", "live")
+# Why a module may be production's.
+GUESSED = "it looks like the settings for production"
+WSGI = "the WSGI script names it"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A settings module, and notes for the user if it is used."""
+    """A settings module, why it may be production's, and notes for the user if it is used."""
 
     module: str
+    why: str = ""
     notes: tuple[str, ...] = ()
 
 
 def choices(options: Options) -> list[Choice]:
-    """The modules to try, the best first; only the last one must exist."""
+    """The modules to try, the best first."""
     loaded = options.settings_module
     if options.settings_named:
         return [Choice(module=loaded)]
     script = application_script()
     served = default_settings_module(script) if script else None
-    module, notes = _named(options.manage_py, served, loaded)
-    beside = _beside(module)
-    made = [Choice(module=beside, notes=(_instead(beside, module),))] if beside else []
-    return [*made, Choice(module=module, notes=notes)]
+    return [one for choice in _named(options.manage_py, served, loaded) for one in (*_beside(choice), choice)]
 
 
-def _named(manage_py: Path, served: str | None, loaded: str) -> tuple[str, tuple[str, ...]]:
-    """The module named by the WSGI script, else by manage.py, else the loaded one: the first that can be imported."""
+def _named(manage_py: Path, served: str | None, loaded: str) -> Iterator[Choice]:
+    """The modules named by the WSGI script and by manage.py that can be imported; else the loaded one."""
     managed = default_settings_module(manage_py)
-    missing = served if served and not _importable(served) else None
-    notes = (_missing(served),) if missing and served else ()
-    candidates = [module for module in (served, managed) if module and module != missing and _importable(module)]
-    module = candidates[0] if candidates else loaded
-    if loaded not in (module, managed, served):
-        notes = (
-            *notes,
-            f"production uses {module}, not {loaded}, which DJANGO_SETTINGS_MODULE names in this shell.",
-        )
-    return module, notes
+    named = {module: why for module, why in ((managed, "manage.py names it"), (served, WSGI)) if module}
+    notes = (_missing(served),) if served and not _importable(served) else ()
+    found = [module for module in dict.fromkeys((served, managed)) if module and _importable(module)] or [loaded]
+    for module in found:
+        elsewhere = f"production uses {module}, not {loaded}, which DJANGO_SETTINGS_MODULE names in this shell."
+        surprising = () if loaded in (module, *named) else (elsewhere,)
+        yield Choice(module=module, why=named.get(module, "it is loaded"), notes=(*notes, *surprising))
 
 
 def _missing(module: str) -> str:
@@ -64,12 +62,13 @@ def _instead(beside: str, module: str) -> str:
     )
 
 
-def _beside(module: str) -> str | None:
+def _beside(choice: Choice) -> Iterator[Choice]:
     """A module for production in the same package as one for development."""
-    package, _, name = module.rpartition(".")
-    if not package or name.lower() not in _FOR_DEVELOPMENT:
-        return None
-    return next((found for found in _siblings(package) if _importable(found)), None)
+    package, _, name = choice.module.rpartition(".")
+    if package and name.lower() in _FOR_DEVELOPMENT:
+        found = next((module for module in _siblings(package) if _importable(module)), None)
+        if found:
+            yield Choice(module=found, why=GUESSED, notes=(_instead(found, choice.module),))
 
 
 def _siblings(package: str) -> Iterator[str]:

@@ -15,6 +15,8 @@ from ..model import Secret, Settings
 from ..telling import secrets_in
 
 _CHANNELS = frozenset({"channels", "daphne"})
+# What every wsgi.py calls, for a project that has none.
+_NO_SCRIPT = "django.core.wsgi:get_wsgi_application()"
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -83,7 +85,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         database_engine=settings.DATABASES.get("default", {}).get("ENGINE", ""),
         prints_mail=_prints_mail(settings),
         media_root=str(settings.MEDIA_ROOT or ""),
-        wsgi=_wsgi(),
+        wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),
         asgi=_asgi(),
         django_version=(VERSION[0], VERSION[1]),
         sqlite_files=sqlite_files(root),
@@ -93,9 +95,9 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
 
 
 def _selected(module: str, manage_py: Path) -> bool:
-    """Whether both scripts set this module; False if one computes it or does not set it."""
-    script = application_script()
-    return all(default_settings_module(path) == module for path in (manage_py, script) if path)
+    """Whether both scripts set this module; False if one computes it, does not set it, or does not exist."""
+    scripts = (manage_py, application_script())
+    return all(path is not None and default_settings_module(path) == module for path in scripts)
 
 
 def sqlite_files(root: Path) -> tuple[str, ...]:
@@ -126,6 +128,13 @@ def _wsgi() -> str | None:
     from django.conf import settings
 
     return _started(settings.WSGI_APPLICATION, "wsgi")
+
+
+def _has_pages() -> bool:
+    """Whether Django can find a view. A package that only contains the settings modules has none."""
+    from django.conf import settings
+
+    return bool(getattr(settings, "ROOT_URLCONF", None))
 
 
 def _asgi() -> str | None:

@@ -120,7 +120,9 @@ def _without_a_manifest(found: Json) -> None:
 
 def _application(order: Json, found: Json) -> None:
     module, _, name = order["application"].partition(":")
-    getattr(importlib.import_module(module), name or "application")
+    found_application = getattr(importlib.import_module(module), name.removesuffix("()") or "application")
+    if name.endswith("()"):
+        found_application()
     from django.urls import get_resolver
 
     # The first request would import these.

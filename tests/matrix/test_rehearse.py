@@ -179,6 +179,17 @@ def test_requirements_are_installed_from_where_the_product_finds_them(place, tmp
     assert (chosen and chosen.develop[-1]) == PLACES[place]
 
 
+@pytest.mark.parametrize("folder", ["", "requirements/", "site/requirements/"])
+@pytest.mark.parametrize("name", ["dev", "local", "development"])
+def test_developers_have_what_only_development_needs(folder, name, tmp_path):
+    prefix, first = ("", "production") if folder else ("requirements-", "requirements")
+    for path in (f"{folder}{first}.txt", f"{folder}{prefix}{name}.txt", f"{folder}docs.txt", "site/manage.py"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("Django\n", encoding="utf-8")
+    chosen = package_managers.of(tmp_path)
+    assert chosen.develop == (*chosen.produce, "--requirements", f"{folder}{prefix}{name}.txt")
+
+
 def test_requirements_outside_of_the_project_are_refused_with_their_line(tmp_path):
     file = tmp_path / "requirements.txt"
     file.write_text("django\n-e ./inside\nx @ https://example.com/..\n", encoding="utf-8")

@@ -204,12 +204,13 @@ def test_what_manage_py_prepares_for_its_settings(checkout: Checkout) -> None:
 
 
 def test_a_fresh_clone_has_no_values_for_what_its_settings_need(checkout: Checkout) -> None:
-    own = "import os\nPAY_KEY = os.environ['PAY_KEY']\n"
+    own = "import os\nprint('Settings that print')\nPAY_KEY = os.environ['PAY_KEY']\n"
     own += "if not os.getenv('MAIL_KEY'):\n    raise RuntimeError('MAIL_KEY must be set')\n"
     checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
     checkout.commit_all("Read variables")
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json", "--dry-run", "--no-trial")
     outcome = json.loads(ended.stdout)
+    assert "Settings that print" in ended.stderr
     sources = {one["name"]: one["source"] for one in outcome["variables"]}
     assert (outcome["status"], sources["PAY_KEY"]) == ("previewed", "missing")
 

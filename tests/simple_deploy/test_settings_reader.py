@@ -9,7 +9,7 @@ import pytest
 
 from simple_deploy.inspect.own_line import own_line
 from simple_deploy.inspect.settings import other_product
-from simple_deploy.inspect.settings_choice import _beside, _named
+from simple_deploy.inspect.settings_choice import Choice, _beside, _named
 from simple_deploy.inspect.settings_reader import default_settings_module
 
 if TYPE_CHECKING:
@@ -63,13 +63,14 @@ CHOSEN = {
 def test_the_module_that_the_scripts_name_comes_before_the_one_of_the_shell(
     package: Path, served: str | None, loaded: str
 ) -> None:
-    module, notes = _named(package, served, loaded)
-    assert (module, bool(notes)) == CHOSEN[served, loaded]
+    first = next(_named(package, served, loaded))
+    assert (first.module, bool(first.notes)) == CHOSEN[served, loaded]
 
 
 def test_a_manage_py_that_computes_its_module_leaves_the_loaded_one(package: Path) -> None:
     package.write_text('environ.setdefault("DJANGO_SETTINGS_MODULE", name)', encoding="utf-8")
-    assert _named(package, None, "conf_of_shop.alone") == ("conf_of_shop.alone", ())
+    [only] = _named(package, None, "conf_of_shop.alone")
+    assert (only.module, only.notes) == ("conf_of_shop.alone", ())
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_a_manage_py_that_computes_its_module_leaves_the_loaded_one(package: Pat
     ],
 )
 def test_settings_for_production_beside_those_for_development(package: Path, module: str, beside: str | None) -> None:
-    assert _beside(module) == beside
+    assert [one.module for one in _beside(Choice(module=module))] == ([beside] if beside else [])
 
 
 def test_the_last_line_of_the_projects_own(tmp_path: Path) -> None:
@@ -125,6 +126,20 @@ def test_the_block_stands_where_production_looks(checkout: Checkout) -> None:
     assert "DJANGO_SETTINGS_MODULE=blog.settings.production" in ended.stdout
     page = checkout.page(".md")
     assert "instead of blog.settings.dev, which your scripts name" in page.replace("\n", " ")
+
+
+def test_manage_py_decides_where_the_wsgi_script_names_a_package_without_urls(
+    checkout: Checkout,
+) -> None:
+    with_package(checkout)
+    checkout.write("blog/wsgi.py", checkout.read("blog/wsgi.py").replace("settings.dev", "settings"))
+    checkout.commit_all("As people leave it who split settings.py")
+    ended = checkout.deployer("--dry-run")
+    assert ended.returncode == 0, ended.stderr
+    said = " ".join(ended.stdout.split())
+    assert "modify blog/settings/production.py" in said
+    without = "The settings module blog.settings does not set ROOT_URLCONF"
+    assert f"blog.settings is not used, although the WSGI script names it. {without}" in said
 
 
 def test_settings_for_production_that_cannot_be_loaded_leave_the_others(checkout: Checkout) -> None:
