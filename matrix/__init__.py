@@ -1,1 +1,1 @@
-"""The harness: proves on emulated platforms that simple_deploy really deploys."""
+"""The harness: proves on emulated platforms that simple_deploy deploys real projects."""

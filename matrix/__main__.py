@@ -192,7 +192,7 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _show(report: "Report", *, file: Path | None, kept: bool) -> None:
-    """Show the report, and write it: whoever waits for a site that is kept running reads it before the end."""
+    """Show the report and write it before the site is held: readers of a kept site do not wait for the end."""
     from .rehearse import sight_line
 
     for changed in report.files:

@@ -1,4 +1,4 @@
-"""The command that repeats a cell or a rehearsal, as a person can paste it. Pure, but for the system's name."""
+"""The command that repeats a cell or a rehearsal, ready to paste. Pure, except for the system's name."""
 
 import shlex
 import subprocess
@@ -11,7 +11,7 @@ from .provenance import HARNESS, IN_A_CLONE, REPOSITORY
 from .results import CellResult
 
 _PYTHON = "py" if sys.platform == "win32" else "python3"
-# What the sessions of the clone are called where the harness is installed.
+# The commands of the installed harness that replace the clone's nox sessions.
 _CONFORMANCE = f"{HARNESS.name}.conformance"
 _INSTALLED = {
     "rehearse": ("simple-deploy", "rehearse"),
@@ -20,7 +20,7 @@ _INSTALLED = {
 
 
 def cell_command(cell: Cell, isolation: str, *, conditions: str = "") -> str:
-    """Run one cell: every axis is named, so no other cell runs, whatever the default values are."""
+    """Run one cell: every axis is named, so no other cell runs, whatever the defaults are."""
     axes = [(f"--{name.replace('_', '-')}", str(getattr(cell, name))) for name in AXIS_NAMES]
     if conditions:
         words = [word for pair in axes for word in pair]
@@ -41,7 +41,7 @@ def finish_command(hand_off: Path) -> str:
 def rehearsal_command(
     project: Path, *, platform: str, isolation: str, python: str | None, names: Iterable[str], options: Sequence[str]
 ) -> str:
-    """Rehearse a project. Of its variables only the names are repeated: `--env NAME` takes your environment's value."""
+    """Rehearse a project. Only names of variables are repeated: `--env NAME` takes the value from the environment."""
     words = [str(project), "--platform", platform, "--isolation", isolation, *(["--python", python] if python else [])]
     words += [word for name in names for word in ("--env", name)]
     return _session("rehearse", [*words, *(["--", *options] if options else [])])

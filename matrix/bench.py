@@ -1,4 +1,4 @@
-"""What a configuration-only run costs beside `manage.py check`, and the stages of warm cells."""
+"""Measure a configuration-only run against `manage.py check`, and the stages of warm cells."""
 
 import argparse
 import os
@@ -19,13 +19,13 @@ from .sandbox import environments
 
 CONFIGURE = ("manage.py", "simple_deploy", "--platform", "heroku")
 CHECK = ("manage.py", "check")
-# Targets: a configuration-only run to `manage.py check`, the seconds of a warm cell of pip and of a cold one, other
-# cells to that of pip, and the seconds of all everyday cells where none is known.
+# Targets: a configuration-only run relative to `manage.py check`, the seconds of a warm and a cold cell with pip, other
+# cells relative to pip's, and the seconds of all everyday cells if none is known.
 RATIO, CELL_SECONDS, COLD_SECONDS, CELL_RATIO, ALL_SECONDS = 1.0, 8.0, 25.0, 1.5, 240.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print every figure. The exit status tells only whether the runs worked: a time is never a verdict."""
+    """Print every figure. The exit status says only whether the runs worked: times are never a verdict."""
     parser = argparse.ArgumentParser(prog="python -m matrix.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=11, help="timed rounds of each command (default: 11)")
     parser.add_argument("--no-cells", action="store_true", help="leave out the cells, which take the longest")
@@ -60,7 +60,7 @@ def committed_project(folder: Path, package_manager: str = "pip") -> Path:
 def run(
     folder: Path, argv: Sequence[str], *interpreter_options: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run Python in a folder; raises CalledProcessError, and shows what the command said, if it fails."""
+    """Run Python in a folder; if it fails, show its output and raise CalledProcessError."""
     command = [sys.executable, *interpreter_options, *argv]
     completed = subprocess.run(command, cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False)
     if completed.returncode:
@@ -70,7 +70,7 @@ def run(
 
 
 def commands(project: Path) -> Mapping[str, Callable[[], float]]:
-    """The timed commands: each works on a fresh copy, whose making is not timed, and returns its seconds."""
+    """The timed commands: each works on a fresh copy, created outside the measured time, and returns its seconds."""
 
     def timed(argv: Sequence[str]) -> float:
         with tempfile.TemporaryDirectory() as folder:
@@ -88,7 +88,7 @@ def commands(project: Path) -> Mapping[str, Callable[[], float]]:
 
 
 def interleaved(timed: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
-    """Seconds per command. One of each per round, so that a busy minute of the machine slows all alike."""
+    """Seconds per command. One of each per round, so that a busy moment of the machine slows all equally."""
     for command in timed.values():
         command()
     seconds: dict[str, list[float]] = {name: [] for name in timed}
@@ -121,13 +121,13 @@ def report_imports(project: Path) -> None:
 
 
 def imports(report: str) -> dict[str, int]:
-    """Module → its own microseconds, from what `python -X importtime` writes."""
+    """Module → its own microseconds, from the output of `python -X importtime`."""
     found = re.findall(r"^import time:\s+(\d+) \|\s+\d+ \|\s*(\S+)$", report, re.MULTILINE)
     return {name: int(microseconds) for microseconds, name in found}
 
 
 def report_locks(folder: Path, rounds: int) -> None:
-    """What a configuration-only run takes with each package manager, beside that manager's own lock command."""
+    """Report the time of a configuration-only run with each package manager, and of that manager's own lock command."""
     say(f"\n{'configuration only, median':28}{'all':>8}{'lock command':>14}")
     for name, chosen in package_managers.NAMED.items():
         project = committed_project(folder / "locks", name)
@@ -142,7 +142,7 @@ def report_locks(folder: Path, rounds: int) -> None:
 def configuration_and_lock(
     project: Path, command: Sequence[str], lock: str, env: Mapping[str, str]
 ) -> tuple[float, float]:
-    """Seconds to configure a copy, and then those of the lock command where only the lock is as before."""
+    """The seconds to configure a copy, and those of the lock command after restoring only the lock."""
     with tempfile.TemporaryDirectory() as folder:
         copy = shutil.copytree(project, Path(folder, project.name))
         (manage_py,) = copy.glob("*/manage.py")
@@ -161,7 +161,7 @@ ONE = ("--platform", "heroku", "--layout", "nested")
 
 
 def report_cells(folder: Path) -> None:
-    """The stages of a cell of each package manager, run a second time so that every cache is warm."""
+    """Report the stages of a cell of each package manager, on a second run so that every cache is warm."""
     argv = (*CELLS, *ONE, "-n", "0", "--results", str(folder))
     run(REPOSITORY, argv)
     processor = processor_seconds(lambda: run(REPOSITORY, argv))
@@ -178,12 +178,12 @@ def report_cells(folder: Path) -> None:
 
 
 def shares(result: results.CellResult) -> list[float]:
-    """What part of a cell each of its stages is."""
+    """The share of each stage in its cell."""
     return [stage.seconds / result.seconds for stage in result.stages]
 
 
 def processor_seconds(work: Callable[[], object]) -> float:
-    """What the programs that were started have cost: on a busy machine the clock says little."""
+    """The processor time of the programs that were started: on a busy machine, wall time is meaningless."""
     before = os.times()
     work()
     after = os.times()
@@ -191,7 +191,7 @@ def processor_seconds(work: Callable[[], object]) -> float:
 
 
 def report_cold_cell(folder: Path) -> None:
-    """A cell of pip whose environments, tools and database cluster are not there yet; the package index's are."""
+    """Report a cell with pip without cached environments, tools and database cluster, but with cached downloads."""
     env = {**os.environ, environments.CACHE_VARIABLE: str(folder / "cache")}
     argv = (*CELLS, *ONE, "--package-manager", "pip", "-n", "0", "--results", str(folder / "cold"))
     run(REPOSITORY, argv, env=env)
@@ -201,7 +201,7 @@ def report_cold_cell(folder: Path) -> None:
 
 
 def report_all_cells(folder: Path) -> None:
-    """All everyday cells, with warm caches."""
+    """Report all everyday cells, with warm caches."""
     started = time.perf_counter()
     processor = processor_seconds(lambda: run(REPOSITORY, (*CELLS, "-n", "auto", "--results", str(folder))))
     seconds, count = time.perf_counter() - started, len(results.load(folder))

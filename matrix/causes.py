@@ -1,8 +1,8 @@
-"""The line that says why a command failed, found in what it printed. Pure."""
+"""The line that explains why a command failed, found in its output. Pure."""
 
 import re
 
-# How uv, pip, Poetry, Pipenv, Git, the platforms' CLIs, Django and Python begin the line that says what is wrong.
+# How uv, pip, Poetry, Pipenv, Git, the platforms' CLIs, Django and Python begin the line with the error.
 _TELLING = re.compile(
     r"^\W*("
     r"(error|fatal|commanderror|no solution found)\b"
@@ -11,20 +11,20 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)+?(?=\S)(\S.*)", re.MULTILINE)
-# What a server says once the site has failed to start.
+# What a server prints after the site has failed to start.
 _ECHOES = ("gunicorn.errors.HaltServer",)
 _FRAME = "  File "
 
 
 def cause(said: str) -> str:
-    """The sentence of `said` that names the cause, in one line; empty if no line looks like one."""
+    """The sentence of `said` with the cause, in one line; empty if no line looks like one."""
     lines = said.splitlines()
     telling = [number for number, line in enumerate(lines) if _TELLING.match(line)]
     return _sentence(lines, telling[-1]) if telling else ""
 
 
 def last_traceback(text: str) -> list[str]:
-    """The end of the last traceback in a log: where it was raised, and what; empty if there is none."""
+    """The end of the last traceback in a log: its last frame and the exception; empty if there is none."""
     found = [match for match in _TRACEBACK.finditer(text) if not match[1].startswith(_ECHOES)]
     if not found:
         return []
@@ -34,7 +34,7 @@ def last_traceback(text: str) -> list[str]:
 
 
 def _sentence(lines: list[str], first: int) -> str:
-    """A line with those that continue it: uv and Poetry indent them, and end the paragraph with an empty line."""
+    """A line with its continuation lines: uv and Poetry indent them, and end the paragraph with an empty line."""
     indent = len(lines[first]) - len(lines[first].lstrip())
     words = [lines[first]]
     for line in lines[first + 1 :]:

@@ -1,4 +1,4 @@
-"""Which combinations are tried: `axes.toml` as values, and the cells that filters select."""
+"""The combinations to test: `axes.toml` as values, and the cells that filters select."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class NothingLeft(AxesError):
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One combination: a kind of project, deployed to one platform."""
+    """One combination: a kind of project deployed to one platform."""
 
     platform: str
     layout: str
@@ -53,7 +53,7 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Axis:
-    """The values of one axis; `optional` ones are tried only where a filter asks for them."""
+    """The values of one axis; `optional` ones are included only if a filter asks for them."""
 
     default: tuple[str, ...]
     optional: tuple[str, ...] = ()
@@ -66,10 +66,10 @@ class Axis:
 
 @dataclass(frozen=True, kw_only=True)
 class Exclusion:
-    """A combination that cannot work: the axes it names, the values it means, and why.
+    """A combination that cannot work: its axes, their values, and the reason.
 
-    Where `places` names operating systems or isolations, it cannot work there only. `instead` are values that take
-    its place, on axes for which no one has asked for a value.
+    If `places` names operating systems or isolations, it cannot work there only. `instead` are replacement values, on
+    axes for which no filter was given.
     """
 
     values: Mapping[str, tuple[str, ...]]
@@ -85,7 +85,7 @@ class Exclusion:
 
 @dataclass(frozen=True, kw_only=True)
 class Axes:
-    """All of `axes.toml`."""
+    """The content of axes.toml."""
 
     values: Mapping[str, Axis]
     exclusions: tuple[Exclusion, ...] = ()
@@ -94,9 +94,9 @@ class Axes:
 
 
 def load_axes(path: Path = AXES_FILE) -> Axes:
-    """Read the axes; raises AxesError where the file names an axis that is not one or misses one.
+    """Read the axes; raises AxesError if the file names an unknown axis or misses one.
 
-    Each platform that is installed has its cells: first those that the file puts in order, then all others.
+    Each installed platform has its cells: first those that the file puts in order, then all others.
     """
     axes = read_axes(tomllib.loads(path.read_text(encoding="utf-8")))
     platform = axes.values["platform"]
@@ -105,7 +105,7 @@ def load_axes(path: Path = AXES_FILE) -> Axes:
 
 
 def read_axes(document: Mapping[str, Any]) -> Axes:
-    """Turn the parsed TOML into values."""
+    """Parse TOML data into values."""
     axes = {
         name: Axis(default=tuple(axis["default"]), optional=tuple(axis.get("optional", ())))
         for name, axis in document["axes"].items()
@@ -137,9 +137,9 @@ def all_cells(axes: Axes, place: Place = ANYWHERE) -> tuple[Cell, ...]:
 
 
 def select(axes: Axes, filters: Mapping[str, Sequence[str]], place: Place = ANYWHERE) -> tuple[Cell, ...]:
-    """Choose the cells with the given values, and the default values on every axis that has no filter.
+    """Select the cells with the given values, and the default values on every axis without a filter.
 
-    Raises AxesError for a value that is not known, and NothingLeft where every combination asked for is excluded.
+    Raises AxesError for an unknown value, and NothingLeft if every requested combination is excluded.
     """
     for name, wanted in filters.items():
         known = axes.values[name].known
@@ -163,7 +163,7 @@ def _reasons(axes: Axes, cells: Sequence[Cell], place: Place) -> tuple[str, ...]
 
 
 def _working(axes: Axes, cell: Cell, filters: Mapping[str, Sequence[str]]) -> Cell:
-    """The cell, or the one that takes its place because it cannot work."""
+    """The cell, or its replacement if it cannot work."""
     for exclusion in axes.exclusions:
         if exclusion.instead and exclusion.covers(cell) and not any(filters.get(name) for name in exclusion.instead):
             return replace(cell, **exclusion.instead)

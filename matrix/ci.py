@@ -12,7 +12,7 @@ from .shards import MOST_JOBS, count_for
 from .walls import KINDS
 
 RUNNERS = {"Linux": "ubuntu-latest", "macOS": "macos-latest", "Windows": "windows-latest"}
-# How long a shard takes, about: a job that fails does not cost more than this to run again.
+# The approximate length of a shard, so that repeating a failed job costs no more than this.
 TARGET = 900.0
 
 
@@ -62,7 +62,7 @@ def _count(entries: Sequence[Planned], most: int) -> int:
 
 
 def outputs(axes: Axes, planned: Sequence[Planned]) -> dict[str, Any]:
-    """The outputs of the workflow's job `plan`. A matrix without a job is refused by GitHub, so `any` tells."""
+    """The outputs of the workflow's job `plan`. GitHub rejects a matrix without jobs, so `any` says if it has any."""
     cells, finish = cell_jobs(planned), finish_jobs(planned)
     return {
         "tests": jobs_of_tests(axes),

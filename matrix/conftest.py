@@ -17,7 +17,7 @@ HEADER = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """One filter an axis, where results go, and whether to leave the site running."""
+    """Add one filter per axis, the results folder, and whether to leave the site running."""
     group = parser.getgroup("matrix", "the support matrix")
     for name in AXIS_NAMES:
         group.addoption(
@@ -51,7 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Select the cells that can work in this place; a filter that names nothing is a usage error."""
+    """Select the cells that can work in this place; a filter for an unknown value is a usage error."""
     filters = {name: values for name in AXIS_NAMES if (values := config.getoption(name))}
     try:
         chosen, axes = isolation.choose(config.getoption("isolation")), load_axes()
@@ -75,7 +75,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def named(name: str, axes: Axes, place: Place) -> Cell:
-    """The cell with this id; raises AxesError where none works in this place."""
+    """Return the cell with this ID; raises AxesError if none works in this place."""
     found = [cell for cell in all_cells(axes, place) if cell.id == name]
     if not found:
         raise AxesError(f"There is no cell {name} here.")
@@ -83,13 +83,13 @@ def named(name: str, axes: Axes, place: Place) -> Cell:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """The isolation of this run, and what cannot work in it."""
+    """Report the isolation of this run, and what cannot work in it."""
     return config.stash[HEADER]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Leave the lines of the stages to themselves: no file name before them, no dot after."""
+    """Keep the lines of the stages free of file names and dots."""
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
     if terminal and session.config.get_verbosity() == 0:
         terminal.showfspath = False
@@ -105,7 +105,7 @@ def pytest_report_teststatus(
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one item of each selected cell."""
+    """Create one item for each selected cell."""
     if "cell" in metafunc.fixturenames:
         if reason := metafunc.config.stash.get(EXCLUDED, ""):
             metafunc.parametrize("cell", [pytest.param(None, id="excluded", marks=pytest.mark.skip(reason=reason))])
@@ -121,7 +121,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A run that proved nothing has not passed, unless axes.toml says why there is nothing to prove."""
+    """Fail a run that proved nothing, unless axes.toml gives the reason."""
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
     if EXCLUDED in session.config.stash:
         return
@@ -131,7 +131,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.fixture
 def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Show a line at once: a worker of pytest-xdist has the terminal's standard error too."""
+    """Show a line immediately: a worker of pytest-xdist also has the terminal's standard error."""
 
     def write(text: str) -> None:
         with capsys.disabled():
@@ -142,7 +142,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show all cells in one table, then where everything that explains each failure is."""
+    """Show all cells in one table, then where to find the evidence for each failure."""
     reports = [report for group in terminalreporter.stats.values() for report in group]
     properties = [dict(report.user_properties) for report in reports if getattr(report, "when", "") == "call"]
     saved = {entry["result"]: entry["log"] for entry in properties if "result" in entry}

@@ -1,4 +1,4 @@
-"""How the harness starts the deployer, and how it reads what that says."""
+"""How the harness starts the deployer and reads its output."""
 
 import ast
 import json
@@ -14,12 +14,12 @@ from .sandbox.machine import Ran
 
 
 def configure_only(run: Run, folder: Path) -> Json:
-    """Configure a copy without deploying it, and return what the deployer says as JSON."""
+    """Configure a copy without deploying it, and return the deployer's JSON."""
     return parse(start_deployer(run, folder).stdout, "configured")
 
 
 def start_deployer(run: Run, folder: Path, *options: str, expect: int | None = 0) -> Ran:
-    """Run the deployer where manage.py is, without prompts. StageFailed for another status than `expect`, if any."""
+    """Run the deployer next to manage.py, without prompts. Raises StageFailed for a status other than `expect`."""
     argv: list[str | Path] = [
         run.python,
         *run.entry,
@@ -35,19 +35,19 @@ def start_deployer(run: Run, folder: Path, *options: str, expect: int | None = 0
 
 
 def refusal(completed: Ran) -> str:
-    """Why the deployer stopped: its message, or whatever it printed where it could not say so in JSON."""
+    """Why the deployer stopped: its message, or its raw output if that is not JSON."""
     try:
         message = str(json.loads(completed.stdout)["error"]["message"])
         said = f"{message}\n{shlex.join(completed.argv)} ended with {completed.returncode}"
     except (ValueError, KeyError, TypeError):
         said = last_words(completed)
-    # A refusal begins with how many problems there are, which does not say what is wrong.
+    # A refusal begins with the number of problems, which does not explain anything.
     first = re.search(r"^1\. (.+)", said, re.MULTILINE)
     return f"{first[1]}\n{said}" if first else said
 
 
 def parse(stdout: str, status: str) -> Json:
-    """Read the deployer's JSON; StageFailed if it is none, or tells of another ending than this."""
+    """Parse the deployer's JSON; raises StageFailed if it is invalid or reports a different ending."""
     try:
         outcome: Json = json.loads(stdout)
     except ValueError as error:
@@ -57,14 +57,14 @@ def parse(stdout: str, status: str) -> Json:
 
 
 def reported_files(outcome: Json) -> list[str]:
-    """The paths of the files that the deployer says it changed."""
+    """The paths of the files that the deployer reports as changed."""
     return sorted(entry["path"] for entry in outcome["files"])
 
 
 def deployment_warnings(run: Run, folder: Path, variables: Mapping[str, str]) -> dict[str, str]:
-    """What `check --deploy` finds on the platform, id → text; StageFailed if the check does not run.
+    """What `check --deploy` finds on the platform, ID → text; raises StageFailed if the check does not run.
 
-    `variables` are set there besides the platform's own.
+    `variables` are set there in addition to the platform's own.
     """
     python = projects.production_environment(run, run.interpreter, folder)
     argv: list[str | Path] = [python, "manage.py", "check", "--deploy", "--fail-level", "CRITICAL"]
@@ -77,7 +77,7 @@ def deployment_warnings(run: Run, folder: Path, variables: Mapping[str, str]) ->
 
 
 def redeploy_commands(summary: str) -> list[list[str]]:
-    """The commands that the summary gives for the next change; StageFailed if it gives none."""
+    """The commands for the next change according to the summary; raises StageFailed if it has none."""
     block = re.search(r"^After your next change:\n((?: +\S.*\n)+)", summary, re.MULTILINE)
     if block is None:
         raise StageFailed(f"The summary does not say how to deploy again:\n{summary}")
@@ -85,12 +85,12 @@ def redeploy_commands(summary: str) -> list[list[str]]:
 
 
 def in_a_shell(argv: list[str]) -> list[str]:
-    """The command of someone whose `python` is the one that runs manage.py."""
+    """The same command with the `python` that runs manage.py."""
     return [sys.executable, *argv[1:]] if argv[0] == "python" else argv
 
 
 def started(argv: list[str]) -> list[str]:
-    """The command that a pasted Python program starts; a word that only it can make is shown as Python."""
+    """The command that a pasted Python program starts; words that only the program can generate are shown as Python."""
     if argv[:2] != ["python", "-c"]:
         return argv
     calls = (node for node in ast.walk(ast.parse(argv[2])) if isinstance(node, ast.Call) and node.args)
@@ -100,6 +100,6 @@ def started(argv: list[str]) -> list[str]:
 
 
 def expect_equal(what: str, seen: object, meaning: str, expected: object) -> None:
-    """StageFailed with both values unless they are equal."""
+    """Raise StageFailed with both values unless they are equal."""
     if seen != expected:
         raise StageFailed(f"{what}: {seen}\nexpected {meaning}: {expected}")

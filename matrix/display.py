@@ -1,4 +1,4 @@
-"""What a person sees of the cells while they run and at the end. Pure, but for `say`."""
+"""What people see of the cells while they run and at the end. Pure, except for `say`."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -7,20 +7,20 @@ from .results import STAGES, CellResult, StageResult
 
 
 def say(text: str) -> None:
-    """Show a line, or more, at once."""
+    """Show one or more lines immediately."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 def stage_line(name: str, stage: StageResult) -> str:
-    """One line as a stage ends."""
+    """The line shown when a stage ends."""
     first = stage.reason.partition("\n")[0]
     line = f"{name}  {stage.name:<9}  {stage.status}  {stage.seconds:6.2f} s"
     return f"{line}  {first}" if first else line
 
 
 def cell_table(results: Iterable[CellResult]) -> list[str]:
-    """The lines of a table: a cell a line, the seconds of its stages, and its verdict."""
+    """The lines of a table: one row per cell, with the seconds of its stages and its verdict."""
     rows = [["cell", "isolation", *STAGES, "total", "status"], *map(_row, results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(_aligned(row, widths)).rstrip() for row in rows]

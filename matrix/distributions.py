@@ -1,4 +1,4 @@
-"""What is installed here and must be installed in a developer's environment too, in the same way: PEP 610."""
+"""What is installed here and must be installed in a developer's environment in the same way: PEP 610."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from urllib.request import url2pathname
 from simple_deploy.platforms import GROUP
 
 HARNESS = "simple-deploy-matrix"
-# Where a distribution names the emulator of its platform: `acme = "acme_emulator:EMULATOR"`.
+# The entry point group for a platform's emulator: `acme = "acme_emulator:EMULATOR"`.
 EMULATORS = "simple_deploy_matrix.emulators"
 
 
 def deployer(platform: str) -> tuple[Distribution, ...]:
-    """simple-deploy, and the distribution that the platform is from if it is another one."""
+    """simple-deploy, and the platform's distribution if it is another one."""
     product = distribution("simple-deploy")
     others = {entry.dist.name: entry.dist for entry in entry_points(group=GROUP, name=platform) if entry.dist}
     return product, *(other for name, other in others.items() if name != product.name)
 
 
 def plug_in(platform: str) -> list[Path]:
-    """The folders of the packages that another distribution has for a platform: its own, and that of its emulator."""
+    """The folders of the packages that another distribution provides for a platform: its own, and its emulator's."""
     entries = [entry for group in (GROUP, EMULATORS) for entry in entry_points(group=group, name=platform)]
     packages = {entry.module.partition(".")[0] for entry in entries} - {"simple_deploy"}
     specs = (find_spec(package) for package in sorted(packages))
@@ -34,19 +34,19 @@ def plug_in(platform: str) -> list[Path]:
 
 
 def emulator(platform: str) -> object:
-    """What a distribution has as the emulator of a platform; ModuleNotFoundError if none has one."""
+    """A platform's emulator from another distribution; raises ModuleNotFoundError if there is none."""
     for entry in entry_points(group=EMULATORS, name=platform):
         return entry.load()
     raise ModuleNotFoundError(f"No installed distribution has an entry point {platform} in the group {EMULATORS}.")
 
 
 def requirements(distributions: tuple[Distribution, ...]) -> list[str]:
-    """The arguments of `pip install` that install these as they are installed here."""
+    """The arguments of `pip install` that reproduce these installations."""
     return [word for one in distributions for word in _requirement(one)]
 
 
 def state(distributions: tuple[Distribution, ...]) -> str:
-    """A hash that changes where another version, another build or other requirements of these are installed."""
+    """A hash that changes with the version, the build or the requirements of these distributions."""
     return hashlib.sha256("\n".join(part for one in distributions for part in _parts(one)).encode()).hexdigest()
 
 
@@ -62,7 +62,7 @@ def _requirement(one: Distribution) -> tuple[str, ...]:
 
 
 def _parts(one: Distribution) -> Iterator[str]:
-    """The record has the hashes of all files, but for an editable distribution, whose files are elsewhere."""
+    """RECORD has the hashes of all files, except for an editable distribution, whose files are elsewhere."""
     yield from (*_requirement(one), one.read_text("RECORD") or "")
     origin = json.loads(one.read_text("direct_url.json") or "{}")
     if "dir_info" in origin:

@@ -1,4 +1,4 @@
-"""Variables for the deployed project, as they are given on the command line and in a file of `NAME=VALUE` lines."""
+"""Variables for the deployed project, from the command line and from a file of `NAME=VALUE` lines."""
 
 import os
 import re
@@ -11,7 +11,7 @@ _QUOTED = re.compile(r"""(["'])(.*)\1\s*(#.*)?""")
 
 
 def variable(text: str, environ: Mapping[str, str] = os.environ) -> tuple[str, str]:
-    """`NAME=VALUE`, or `NAME` alone with its value from the environment; raises ArgumentTypeError for neither."""
+    """`NAME=VALUE`, or `NAME` with its value from the environment; raises ArgumentTypeError for anything else."""
     name, equals, value = text.partition("=")
     if not re.fullmatch(r"[A-Za-z_]\w*", name):
         raise ArgumentTypeError(f"{text} is not of the form NAME=VALUE")
@@ -21,7 +21,7 @@ def variable(text: str, environ: Mapping[str, str] = os.environ) -> tuple[str, s
 
 
 def read(path: str) -> dict[str, str]:
-    """The variables of a file; raises ArgumentTypeError that names the file and the line that is none."""
+    """The variables of a file; raises ArgumentTypeError with the file and the number of an invalid line."""
     try:
         lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -38,7 +38,7 @@ def read(path: str) -> dict[str, str]:
 
 
 def _value(text: str) -> str:
-    """Without quotes, and without a comment after it."""
+    """The value without quotes and a trailing comment."""
     if quoted := _QUOTED.fullmatch(text):
         return quoted[2]
     return re.sub(r"\s+#.*", "", text)

@@ -1,6 +1,6 @@
-"""What explains a failure, kept in one folder before the sandbox goes: logs, pages, and the last answers.
+"""Evidence for a failure, kept in one folder before the sandbox is removed: logs, pages, and the last answers.
 
-`failure.txt` there is what is shown: the lines that matter, and the command that runs the same again.
+Its `failure.txt` is what is displayed: the relevant lines, and the command that repeats the run.
 """
 
 import gzip
@@ -20,30 +20,30 @@ from .sandbox.http_server import Request, Response
 FAILURE = "failure.txt"
 LINES = 10
 _DEPLOYER_FILES = (".log", ".html", ".md")
-# A shorter value is no secret, and masking it would tear holes into ordinary words.
+# A shorter value is not a secret, and masking it would make ordinary words unreadable.
 _SHORTEST_SECRET = 8
 
 
 def folder_for(log: Path) -> Path:
-    """The folder beside a log, under its name."""
+    """The folder next to a log, with its name."""
     return log.with_suffix("")
 
 
 def forget(log: Path) -> None:
-    """Remove what an earlier run left."""
+    """Remove the evidence of an earlier run."""
     log.unlink(missing_ok=True)
     shutil.rmtree(folder_for(log), ignore_errors=True)
 
 
 def mask(run: Run) -> None:
-    """Take the account's secrets out of the run's log, which may be published."""
+    """Mask the account's secrets in the run's log, which may be published."""
     path = run.log.path
     if path.is_file():
         _write(path, Redactor(_secrets(run))(path.read_text(encoding="utf-8", errors="replace")))
 
 
 def keep(run: Run, stages: Sequence[StageResult], again: str) -> str:
-    """Fill the folder beside the run's log and return the text of `failure.txt`; `again` repeats the run."""
+    """Fill the folder next to the run's log and return the text of `failure.txt`; `again` repeats the run."""
     folder, masked = folder_for(run.log.path), Redactor(_secrets(run))
     for name, text in _texts(run):
         _write(folder / name, masked(text))
@@ -54,14 +54,14 @@ def keep(run: Run, stages: Sequence[StageResult], again: str) -> str:
 
 
 def failure(stages: Iterable[StageResult], logs: Iterable[str], folder: Path, again: str) -> str:
-    """The stage that failed with the lines that matter, where everything is kept, and how to run it again."""
+    """The failed stage with the relevant lines, where everything is kept, and how to repeat the run."""
     broken = [stage for stage in stages if stage.status == "fail"]
     told = "\n\n".join(f"{stage.name} failed:\n" + "\n".join(telling(stage.reason, logs)) for stage in broken)
     return f"{told}\n\nEverything that was kept: {folder}\nTo run it again:\n{again}\n"
 
 
 def telling(reason: str, logs: Iterable[str]) -> list[str]:
-    """At most ten lines: what the stage saw, and the last traceback in the site's logs."""
+    """At most ten lines: the stage's message, and the last traceback in the site's logs."""
     said = [line for line in reason.splitlines() if line.strip()]
     raised = next(filter(None, map(last_traceback, reversed(list(logs)))), [])
     shown = _shortened(said, LINES)
@@ -72,12 +72,12 @@ def telling(reason: str, logs: Iterable[str]) -> list[str]:
 
 
 def _shortened(lines: list[str], room: int) -> list[str]:
-    """The first two lines, and as many of the last as there is room for."""
+    """The first two lines, and as many of the last ones as fit."""
     return lines if len(lines) <= room else [*lines[:2], *lines[2 - room :]]
 
 
 def _texts(run: Run) -> Iterator[tuple[str, str]]:
-    """Names in the folder, with their texts."""
+    """The names of the files in the folder, with their texts."""
     files = {"harness.log": run.log.path, **_platform_logs(run), **_deployer_files(run)}
     for name, path in files.items():
         if path.is_file():
@@ -92,13 +92,13 @@ def _platform_logs(run: Run) -> dict[str, Path]:
 
 
 def _deployer_files(run: Run) -> dict[str, Path]:
-    """Logs and pages of every copy, by the name of what the copy was for. Receipts hold files, so they stay out."""
+    """Logs and pages of every copy, by the purpose of the copy. Receipts contain files, so they are left out."""
     found = run.box.work.glob(f"*/*/{DEPLOYER_LOGS}/*")
     return {f"deployer/{path.parts[-4]}/{path.name}": path for path in found if path.suffix in _DEPLOYER_FILES}
 
 
 def _told(answers: Sequence[tuple[Request, Response]]) -> Iterator[str]:
-    """A line for each answer, then all of the last one that was an error, or else of the last one."""
+    """A line for each answer, then the whole of the last one that was an error, or else of the last one."""
     yield from (f"{response.status}  {request.method} {_address(request)}" for request, response in answers)
     errors = [pair for pair in answers if pair[1].status >= 400]
     request, response = (errors or answers)[-1]
@@ -122,7 +122,7 @@ def _body(response: Response) -> str:
 
 
 def _secrets(run: Run) -> list[Secret]:
-    """What the account holds, and the values that were given for the project's variables."""
+    """The account's secrets, and the values given for the project's variables."""
     known = run.emulator.secrets(run.box.root) if run.emulator.store(run.box.root).path.exists() else ()
     return [Secret(value) for value in (*known, *run.variables.values()) if len(value) >= _SHORTEST_SECRET]
 

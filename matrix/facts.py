@@ -1,4 +1,4 @@
-"""The facts of every platform and every emulator: all of them for review, and those that are too old to be believed."""
+"""The facts of every platform and every emulator: all of them for review, and those that are too old to rely on."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def every_fact(root: Path = REPOSITORY) -> Iterator[tuple[str, str, Fact]]:
 
 
 def listing(today: date, root: Path = REPOSITORY) -> Iterator[str]:
-    """One paragraph for each fact, those that were looked up longest ago first."""
+    """One paragraph for each fact, the oldest look-up first."""
     for path, name, fact in sorted(every_fact(root), key=lambda found: found[2].looked_up):
         value = fact.value if isinstance(fact.value, str) else ", ".join(map(str, _values(fact.value)))
         mark = "  <- look it up again" if is_old(fact, today) else ""

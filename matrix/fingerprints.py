@@ -1,4 +1,4 @@
-"""What a result depends on, as hashes: the sources that a kind of cell uses, and all of one cell on this machine."""
+"""What a result depends on, as hashes: the sources of a kind of cell, and everything about one cell on this machine."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ else:
     import tomli as tomllib
 
 TEMPLATES = "sample_projects"
-# The deployer as the command and as a program, and the stages of a cell. Platform and emulator are added by name.
+# The deployer as a command and as a program, and the stages of a cell. Platform and emulator are added by name.
 ROOTS = ("simple_deploy.management.commands.simple_deploy", "simple_deploy.__main__", f"{HARNESS.name}.prove")
-# What of the harness runs on top of that for each kind of evidence, and where a cell is made in halves. Without the
-# name of the package in front, since this module is a source itself and needs none of them.
+# The additional parts of the harness for each kind of evidence, and for a cell in halves. Without the package name in
+# front, since this module is itself a source and needs none of them.
 EVIDENCE: Mapping[str, tuple[str, ...]] = {"emulated": (), "emulated, real client": ("real_cli",), "live": ("live",)}
 HALVES = ("halves.local", "halves.remote")
 _PLATFORMS = ("simple_deploy.platforms", f"{HARNESS.name}.emulators")
@@ -34,7 +34,7 @@ _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Sources:
-    """The files of a repository that cells use, each file read and each module parsed once."""
+    """The files of a repository that cells use; each file is read and each module parsed once."""
 
     def __init__(self, repository: Path = REPOSITORY) -> None:
         self._repository = repository
@@ -42,7 +42,7 @@ class Sources:
         self._hashes: dict[Path, bytes] = {}
 
     def files(self, platform: str, evidence: str = "emulated", *, halves: bool = False) -> list[Path]:
-        """What the cells of a platform use, with this evidence: the import graph, the template, and a plug-in."""
+        """The files that a platform's cells use, with this evidence: the import graph, the template, and a plug-in."""
         roots = [*ROOTS, *(f"{HARNESS.name}.{name}" for name in (*EVIDENCE[evidence], *(HALVES if halves else ())))]
         members = [name for package in _PLATFORMS for name in self._graph.below(f"{package}.{platform}")]
         known = [name for name in roots if name in self._graph.modules]
@@ -54,7 +54,7 @@ class Sources:
         ]
 
     def digest(self, platform: str, evidence: str = "emulated", *, halves: bool = False) -> str:
-        """The hash of these files, and of what the harness declares that it needs."""
+        """The hash of these files and of the harness's declared requirements."""
         digest = hashlib.sha256(repr(sorted(_declared(self._repository))).encode())
         for path in self.files(platform, evidence, halves=halves):
             name = self._name(path)
@@ -62,7 +62,7 @@ class Sources:
         return digest.hexdigest()
 
     def _name(self, path: Path) -> str:
-        """A file of the repository by its path in it; one of a plug-in elsewhere by the folder that it is in."""
+        """A file of the repository by its path in it; a plug-in's file outside of it by the folder that it is in."""
         inside = path.is_relative_to(self._repository)
         return path.relative_to(self._repository).as_posix() if inside else f"{path.parent.name}/{path.name}"
 
@@ -84,7 +84,7 @@ def of(cell: Cell, sources: str, *, isolation: str, conditions: str = "", more: 
 
 
 def tools(cell: Cell) -> dict[str, str]:
-    """The versions of what takes part here, by name; empty ones where this machine lacks them."""
+    """The versions of the programs involved, by name; empty for those that this machine lacks."""
     from .sandbox.tools import VERSIONS
 
     tool = {"poetry-classic": "poetry"}.get(cell.package_manager, cell.package_manager)
@@ -150,7 +150,7 @@ def _python(version: str) -> str:
 
 
 def uses(files: Iterable[Path], changed: Iterable[str], repository: Path = REPOSITORY) -> bool:
-    """Whether one of the changed files, named from the repository's root, is among `files`; or was, and is gone."""
+    """Whether one of the changed files, relative to the repository's root, is or was among `files`."""
     known = set(files)
     folders = {path.parent for path in known}
     paths = [repository / name for name in changed]

@@ -13,19 +13,19 @@ from .stages import site
 
 @dataclass(frozen=True, kw_only=True)
 class Keep:
-    """What is left running until Ctrl-C: what passed, what failed, or nothing."""
+    """What stays running until Ctrl-C: what passed, what failed, or nothing."""
 
     passed: bool = False
     failed: bool = False
 
     def asked_for(self, stages: Sequence[StageResult]) -> bool:
-        """Whether a run that ended like this is to be held; a skipped one has nothing to show."""
+        """Whether a run that ended like this should be held; a skipped one has nothing to show."""
         statuses = {stage.status for stage in stages}
         return self.failed if "fail" in statuses else self.passed and statuses == {"pass"}
 
 
 def hold(run: Run) -> None:
-    """Say where the site and its files are, and wait for Ctrl-C."""
+    """Print where the site and its files are, and wait for Ctrl-C."""
     folder = run.deployed if run.outcome else run.source if run.source.is_dir() else run.box.work
     command = shell.install(run.box, folder=folder, python=_python(run))
     if address := _front_door(run):
@@ -39,7 +39,7 @@ def hold(run: Run) -> None:
 
 
 def open_shell(run: Run, folder: Path, greeting: str) -> None:
-    """Open a shell for whoever sits at the terminal; it ends with `exit`."""
+    """Open a shell for the person at the terminal; it ends with `exit`."""
     shell.install(run.box, folder=folder, python=_python(run))
     run.say(greeting)
     shell.main(run.box.root, [])

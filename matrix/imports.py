@@ -1,10 +1,10 @@
-"""Which files of this repository a module needs: its imports, what they import, and the files beside them.
+"""Which files of this repository a module needs: its imports, what they import, and the files next to them.
 
-An import is a statement anywhere in the module, but not under `if TYPE_CHECKING`. The name of a module inside a
-string is one too, because programs are started so; it may begin with `{__package__}`. So are the file name of a
-module beside this one and, in a package that imports its members by name, the names of members. A package whose name
-begins with an underscore, which several share, needs all of its members: others put their names together. So does the
-package that a table of commands refers to.
+An import is a statement anywhere in the module, except under `if TYPE_CHECKING`. The name of a module inside a string
+counts too, because programs are started that way; it may begin with `{__package__}`. So do the file name of a module
+next to this one and, in a package that imports its members by name, the names of members. A package whose name begins
+with an underscore, which several share, needs all of its members: others compose their names. So does the package that
+a table of commands refers to.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from pathlib import Path
 from .provenance import HARNESS
 
 PACKAGES = ("simple_deploy", HARNESS.name)
-# Beside modules, but no part of what they do: records, pages for people, and choices that a cell has made.
+# Next to modules, but not part of their behaviour: records, pages for people, and choices that a cell has already made.
 _APART = {"results", "published.json", "axes.toml", "__pycache__"}
-# The rows of such a file in a package name functions of the package beside it.
+# The rows of such a file in a package name functions of the package next to it.
 _TABLE = "commands.txt"
 _NAME = re.compile(rf"\b(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
 
@@ -44,11 +44,11 @@ class ImportGraph:
         return {}
 
     def below(self, package: str) -> Iterator[str]:
-        """The package and every module in it; nothing if there is none."""
+        """The package and every module in it; empty if there is none."""
         yield from (name for name in self.modules if name == package or name.startswith(f"{package}."))
 
     def reached(self, roots: Iterable[str]) -> frozenset[str]:
-        """These modules and everything they import, directly or not."""
+        """These modules and everything they import, directly or indirectly."""
         waiting, seen = list(roots), set[str]()
         while waiting:
             name = waiting.pop()
@@ -58,7 +58,7 @@ class ImportGraph:
         return frozenset(seen)
 
     def imports(self, name: str) -> frozenset[str]:
-        """The modules of ours that a module imports itself; the packages around it among them."""
+        """Our modules that a module imports directly, including their parent packages."""
         if name not in self._known:
             path = self.modules[name]
             package = name if path.name == "__init__.py" else name.rpartition(".")[0]
@@ -76,7 +76,7 @@ class ImportGraph:
         yield from self._named(constants, package, members='import_module(f"{__name__}.' in source)
 
     def _named(self, constants: Iterable[str], package: str, *, members: bool) -> Iterator[str]:
-        """The modules whose names are in strings; whoever starts a package starts its `__main__`."""
+        """The modules whose names are in strings; starting a package runs its `__main__`."""
         for text in constants:
             named = _NAME.findall(text)
             yield from self._modules_in(named)
@@ -86,14 +86,14 @@ class ImportGraph:
                 yield beside
 
     def _modules_in(self, names: Iterable[str]) -> Iterator[str]:
-        """Of dotted names those that are modules of ours, or else the modules that they are taken from."""
+        """The dotted names that are our modules, or else the modules that they are members of."""
         for name in names:
             module = name if name in self.modules else name.rpartition(".")[0]
             if module in self.modules:
                 yield module
 
     def files(self, modules: Iterable[str]) -> list[Path]:
-        """The files of these modules, and those that are no modules in their folders and in folders of such files."""
+        """The files of these modules, and the other files in their folders and in folders of such files."""
         found = {self.modules[name] for name in modules}
         for folder in {path.parent for path in found if path.name == "__init__.py"}:
             found.update(_beside(folder))
@@ -140,7 +140,7 @@ def _at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _part(value: ast.expr, package: str) -> str:
-    """A part of an f-string; of what is only known at run time, the name of the package."""
+    """A part of an f-string; for a value known only at run time, the name of the package."""
     if isinstance(value, ast.Constant):
         return str(value.value)
     return package if isinstance(value, ast.FormattedValue) and ast.unparse(value.value) == "__package__" else "{}"

@@ -1,4 +1,4 @@
-"""Which Python a project is rehearsed with, and where that is said."""
+"""Which Python a project is rehearsed with, and which file or option asks for it."""
 
 import os
 import re
@@ -48,7 +48,7 @@ def choose(project: Path, asked: str | None = None, environ: Mapping[str, str] =
 
 
 def _said(project: Path, asked: str | None, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Versions with their sources; the first counts."""
+    """Versions with their sources; the first one counts."""
     if asked:
         yield asked, "--python"
     for name in _FOLDERS:
@@ -73,7 +73,7 @@ def _of_environment(folder: Path, source: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_active_environment(folder: Path) -> Iterator[tuple[str, str]]:
-    """The active environment counts if it holds Django and is not the one that runs this."""
+    """The active environment counts if it has Django and is not the one that runs this."""
     patterns = ("lib/python3.*/site-packages/django", "Lib/site-packages/django")
     if folder.resolve() != Path(sys.prefix).resolve() and any(any(folder.glob(pattern)) for pattern in patterns):
         yield from _of_environment(folder, "VIRTUAL_ENV")
@@ -92,7 +92,7 @@ def _poetry_environment(project: Path) -> Path | None:
 
 
 def _allowed(project: Path) -> tuple[SpecifierSet, str]:
-    """What the project's pyproject.toml allows, and where it says so; everything if it says nothing."""
+    """What the project's pyproject.toml allows, and where; everything if it has no limit."""
     document = _toml(project / "pyproject.toml")
     asked = document.get("project", {}).get("requires-python")
     source = "requires-python"
@@ -131,7 +131,7 @@ def _installed() -> list[str]:
 
 
 def _known() -> list[str]:
-    """The versions that the matrix knows, newest first."""
+    """The versions in the matrix, newest first."""
     return sorted(load_axes().values["python"].known, key=lambda version: int(version.split(".")[1]), reverse=True)
 
 
@@ -139,7 +139,7 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(_text(path)) if path.is_file() else {}
     except tomllib.TOMLDecodeError:
-        return {}  # whoever installs the project says so better
+        return {}  # the installer's own message is clearer
 
 
 def _text(path: Path) -> str:

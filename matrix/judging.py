@@ -1,4 +1,4 @@
-"""What new results say beside the record: one verdict a cell. Pure."""
+"""New results compared with the record: one verdict per cell. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .results import CellResult
 from .spurious import RUNNER_DIED
 
 Kind = Literal["regressed", "flaky", "spurious", "new", "fixed", "same"]
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)  # what asks for most attention first
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)  # what needs the most attention first
 MEANINGS: Mapping[Kind, str] = {
     "regressed": "passed before, fails now",
     "flaky": "passes and fails with the same sources and versions",
@@ -23,7 +23,7 @@ MEANINGS: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """The verdict on a cell, by the name of its result, with why. `result` is None for a cell that was lost."""
+    """The verdict on a cell, by the name of its result, with the reason. `result` is None for a lost cell."""
 
     name: str
     kind: Kind
@@ -60,10 +60,10 @@ def _kind(result: CellResult, before: CellResult | None) -> Kind:
 
 
 def _is_flaky_together(result: CellResult, before: CellResult) -> bool:
-    """Whether the same has passed and failed, or was flaky when it passed and fails now.
+    """Whether the same sources have passed and failed, or were flaky when they passed and fail now.
 
-    What fails every time, and passed before with the same fingerprint, has met a change that no fingerprint covers,
-    such as a new release of a package: that is a regression.
+    A constant failure after a pass with the same fingerprint comes from a change that no fingerprint covers, such as a
+    new release of a package: that is a regression.
     """
     if before.flaky and result.status == "fail":
         return True
@@ -88,5 +88,5 @@ def _why(result: CellResult, before: CellResult | None, kind: Kind) -> str:
 
 
 def regressed(judged: Iterable[Judged]) -> bool:
-    """Whether the run has to fail: nothing else is a reason."""
+    """Whether the run has to fail: a regression is the only reason."""
     return any(one.kind == "regressed" for one in judged)

@@ -14,7 +14,7 @@ Command = Callable[[CellResult], str]
 
 
 def text(judged: Sequence[Judged]) -> str:
-    """A line for each cell that is not as before, then the counts."""
+    """A line for each cell that differs from the record, then the counts."""
     lines = [f"{one.kind:9}  {one.name}  {one.why}" for one in judged if one.kind != "same"]
     return "\n".join([*lines, counts(judged)])
 
@@ -26,7 +26,7 @@ def counts(judged: Sequence[Judged]) -> str:
 
 
 def markdown(judged: Sequence[Judged], again: Command) -> str:
-    """The counts with their meaning, every cell that is not as before, and how to run what needs attention."""
+    """The counts with their meaning, every cell that differs from the record, and how to run what needs attention."""
     found = Counter(one.kind for one in judged)
     parts = [markdown_table(["Verdict", "Cells", ""], [[k, str(found[k]), MEANINGS[k]] for k in KINDS if found[k]])]
     changed = [one for one in judged if one.kind != "same"]
@@ -44,7 +44,7 @@ def _cut(why: str) -> str:
 
 
 def junit(judged: Sequence[Judged]) -> str:
-    """One test case a cell: a regression is a failure, a spurious or new failure is skipped, a flaky one says so."""
+    """One test case per cell: a regression is a failure, a spurious or new failure is skipped, a flaky one marked."""
     suite = ElementTree.Element("testsuite", name="matrix", tests=str(len(judged)))
     for one in judged:
         seconds = one.result.seconds if one.result else 0.0
@@ -61,5 +61,5 @@ def junit(judged: Sequence[Judged]) -> str:
 
 
 def _printable(said: str) -> str:
-    """XML has no control characters, and programs print some."""
+    """XML does not allow control characters, and programs print some."""
     return "".join(letter for letter in said if letter.isprintable() or letter in "\n\t")

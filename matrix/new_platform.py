@@ -63,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def write(folder: Path, *, slug: str, name: str) -> None:
-    """Write every file of the model under the platform's names, and a README of its own."""
+    """Write every file of the model under the platform's names, and a separate README."""
     for path in _files(MODEL):
         target = folder / renamed(path.relative_to(MODEL).as_posix(), slug=slug, name=name)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,16 +1,16 @@
-"""Which files of a project are rehearsed. The project is only read: not even its Git index is refreshed."""
+"""The files of a project to rehearse. The project is only read: not even its Git index is refreshed."""
 
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-# What Python and Django make beside the code, and what no repository should hold.
+# What Python and Django generate next to the code, and what does not belong in a repository.
 NOT_COMMITTED = ("__pycache__/", "*.py[cod]", "*.sqlite3", ".env")
 NOT_COPIED = {".git", ".hg", ".svn", ".nox", ".tox", "__pycache__", "node_modules"}
 
 
 def tracked_files(project: Path) -> list[Path] | None:
-    """What Git tracks, and what it would track but for `NOT_COMMITTED`; None if this is not the top of a repository.
+    """What Git tracks, and what it would track except `NOT_COMMITTED`; None if this is not the root of a repository.
 
     Writes nothing.
     """
@@ -24,7 +24,7 @@ def tracked_files(project: Path) -> list[Path] | None:
 
 
 def every_file(project: Path, below: Path = Path()) -> Iterator[Path]:
-    """Every file, but for what no repository holds: environments, caches, other version control."""
+    """Every file, except what does not belong in a repository: environments, caches, other version control."""
     for path in sorted((project / below).iterdir()):
         if path.name in NOT_COPIED or (path / "pyvenv.cfg").exists():
             continue

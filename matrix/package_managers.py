@@ -1,4 +1,4 @@
-"""How developers use each package manager: the lock of a project, and environments that hold what it says."""
+"""How developers use each package manager: a project's lock, and environments installed from it."""
 
 import os
 import re
@@ -16,10 +16,10 @@ from .sandbox import environments, tools, variables
 
 @dataclass(frozen=True, kw_only=True)
 class PackageManager:
-    """Its files in a project, manifest first and what is installed last, and its commands.
+    """Its files in a project, manifest first and the one to install from last, and its commands.
 
-    `tool` is what its developers have on PATH (see `matrix.sandbox.tools`). `lock` writes the last file;
-    `develop` installs everything into the active environment, `produce` only what production needs.
+    `tool` is what its developers have on PATH (see `matrix.sandbox.tools`). `lock` writes the last file; `develop`
+    installs everything into the active environment, `produce` only what production needs.
     """
 
     files: tuple[str, ...]
@@ -29,11 +29,11 @@ class PackageManager:
     lock: tuple[str, ...] = ()
 
     def claims(self, project: Path) -> bool:
-        """Whether all of its files are there."""
+        """Whether all of its files exist."""
         return all((project / file).is_file() for file in self.files)
 
     def contents(self, project: Path) -> dict[str, str]:
-        """What decides what is installed, for the key of a cached environment."""
+        """What determines the installed packages, for the key of a cached environment."""
         places = {"requirements*", "requirements/*", *(f"{PurePosixPath(file).parent}/*.txt" for file in self.files)}
         included = [path for place in sorted(places) for path in project.glob(place)]
         files = {*(project / file for file in self.files), *(path for path in included if path.is_file())}
@@ -44,7 +44,7 @@ class PackageManager:
         return [str(tools.tool(self.tool, interpreter=interpreter))] if self.tool else []
 
     def write_lock(self, project: Path, interpreter: Path) -> None:
-        """Lock the project with the real tool, once for each manifest. Raises RuntimeError if the tool cannot."""
+        """Lock the project with the real tool, once for each manifest. Raises RuntimeError if the tool fails."""
         if not self.lock:
             return
         lock = self.files[-1]
@@ -52,7 +52,7 @@ class PackageManager:
             "what": "lock, without configuration",
             "tool": f"{self.tool} {tools.VERSIONS[self.tool or '']}",
             "interpreter": environments.identity(interpreter),
-            # The manifest, and whatever configures the tool.
+            # The manifest, and the tool's configuration files.
             **{path.name: path.read_text(encoding="utf-8") for path in project.iterdir() if path.is_file()},
         }
 
@@ -98,13 +98,13 @@ UV = PackageManager(
 # The values of the axis; Poetry has two ways to write a manifest.
 NAMED = {"pip": PIP, "pip-tools": PIP_TOOLS, "poetry": POETRY, "poetry-classic": POETRY, "pipenv": PIPENV, "uv": UV}
 _DEVELOPMENT = re.compile(r"(requirements[-_.])?(dev|development|local)([-_.]requirements)?\.txt")
-# A project without a lock has no installation that could be repeated, but it can be installed.
+# An installation without a lock is not repeatable, but it works.
 _UNLOCKED = ("uv", "pip", "install", "--requirements", "pyproject.toml")
 PYPROJECT = PackageManager(files=("pyproject.toml",), develop=_UNLOCKED, produce=_UNLOCKED)
 
 
 def of(project: Path) -> PackageManager | None:
-    """The package manager all of whose files are there; None if there is none."""
+    """The package manager whose files all exist; None if there is none."""
     known = (PIPENV, POETRY, UV, PIP_TOOLS, PIP)
     claimed = next((choice for choice in known if choice.claims(project)), None)
     besides = _for_development(_Disk(project), PIP.files[0])
@@ -130,7 +130,7 @@ class _Disk:
 
 
 def _elsewhere(project: Path) -> PackageManager | None:
-    """pip with the requirements file that the product finds in a folder: requirements/, or beside manage.py."""
+    """pip with the requirements file that the product finds in a folder: requirements/, or next to manage.py."""
     scripts = sorted(project.rglob("manage.py"), key=lambda path: len(path.parts))
     folder = scripts[0].parent.relative_to(project).as_posix() if scripts else "."
     disk = _Disk(project)
@@ -153,7 +153,7 @@ def _for_development(disk: _Disk, path: str) -> tuple[str, ...]:
 
 
 def active(environment: Path, path: str) -> dict[str, str]:
-    """The variables by which every package manager uses this environment and makes none of its own."""
+    """The variables that make every package manager use this environment instead of creating one."""
     return {
         "VIRTUAL_ENV": str(environment),
         "UV_PROJECT_ENVIRONMENT": str(environment),
@@ -164,13 +164,13 @@ def active(environment: Path, path: str) -> dict[str, str]:
 
 
 def _without_configuration(home: Path) -> dict[str, str]:
-    """The host's environment, in which no tool finds its user's configuration: some write that into locks."""
+    """The host's environment without the user's configuration of any tool: some write it into locks."""
     homes = dict.fromkeys(("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA"), str(home))
     return {**variables.terminal(os.environ), **variables.package_index().env, **homes}
 
 
 def empty_environment(interpreter: Path) -> Path:
-    """An environment without packages: tools ask it for its Python."""
+    """An environment without packages: tools query its Python."""
     key = {"what": "empty environment", "interpreter": environments.identity(interpreter)}
     argv = [str(environments.uv()), "venv", "--quiet", "--no-project", "--python", str(interpreter)]
     return environments.cached(key, lambda folder: _run([*argv, str(folder / "venv")], folder, os.environ)) / "venv"

@@ -22,12 +22,12 @@ class Where:
 
     @property
     def names(self) -> Mapping[str, str]:
-        """The place as exclusions name it."""
+        """The place in the terms of an exclusion."""
         return {"system": self.system, "isolation": self.isolation, "conditions": self.conditions}
 
 
 def cells_at(axes: Axes, filters: Filters, where: Where) -> tuple[Cell, ...]:
-    """The selected cells that can work there; under conditions but the first, the narrow ones among them."""
+    """The selected cells that can work there; under conditions other than the first, only the narrow ones."""
     try:
         cells = select(axes, filters, where.names)
     except NothingLeft:
@@ -48,7 +48,7 @@ def everywhere(
 def _places(axes: Axes, systems: Iterable[str], isolations: Sequence[Isolation], *, halves: bool) -> Iterator[Where]:
     for system in systems:
         for isolation in isolations:
-            if isolation != KINDS[0] or system == SYSTEMS[0]:  # only Linux has walls
+            if isolation != KINDS[0] or system == SYSTEMS[0]:  # only Linux has isolation
                 yield Where(system=system, isolation=isolation)
         if halves and "folder" in isolations:
             yield from (Where(system=system, isolation="folder", conditions=name) for name in axes.conditions)

@@ -1,4 +1,4 @@
-"""What a run of the matrix would do: every selected cell with its fingerprint, whether it is run, and what it costs."""
+"""What a run of the matrix would do: every selected cell with its fingerprint, whether it is run, and its cost."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .results import CellResult, name_of
 
 Action = Literal["run", "reuse"]
 
-# What a cell is taken to cost where no recorded one is like it.
+# The assumed cost of a cell if no recorded one is similar.
 UNKNOWN_SECONDS = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """One cell in one place: whether it is run or its recorded result holds, why, and how long it takes."""
+    """One cell in one place: whether it is run or its recorded result still holds, why, and its duration."""
 
     cell: Cell
     where: Where
@@ -34,7 +34,7 @@ class Planned:
 
     @property
     def id(self) -> str:
-        """The name that its result has."""
+        """The name of its result."""
         return name_of(self.cell, self.where.system, self.where.isolation, conditions=self.where.conditions)
 
     def as_json(self) -> dict[str, Any]:
@@ -50,12 +50,12 @@ def from_json(entry: Mapping[str, Any]) -> Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """The results that are known, and how a run treats them."""
+    """The known results, and how a run treats them."""
 
     results: Mapping[str, CellResult]
     today: date
     fresh: bool = False
-    # Of cells in places that cannot be asked from here, only the sources are compared.
+    # For cells in places that cannot be inspected from here, only the sources are compared.
     here: str = ""
 
     def holds(self, cell: Cell, where: Where, *, fingerprint: str, sources: str) -> tuple[Action, str]:
@@ -83,7 +83,7 @@ def plan(
     sources: Callable[[Cell, Where], str],
     fingerprint: Callable[[Cell, Where], str],
 ) -> tuple[Planned, ...]:
-    """What becomes of every cell, in order."""
+    """The action for every cell, in order."""
     cost = costs(record.results.values())
     planned = []
     for cell, where in cells:
@@ -95,7 +95,7 @@ def plan(
 
 
 def sampled(planned: Sequence[Planned], share: float, seed: str) -> tuple[Planned, ...]:
-    """The same, with a share of the reused cells run anyway: other ones for another seed, at least one of them."""
+    """The same, with a share of the reused cells run anyway: a different one for another seed, at least one cell."""
     reused = [entry.id for entry in planned if entry.action == "reuse"]
     count = max(1, round(len(reused) * share)) if reused and share else 0
     chosen = set(random.Random(seed).sample(reused, count))
@@ -103,7 +103,7 @@ def sampled(planned: Sequence[Planned], share: float, seed: str) -> tuple[Planne
 
 
 def costs(results: Iterable[CellResult]) -> Callable[[Cell, Where], float]:
-    """How long a cell takes, by what the record says of it, of its kind, of all; a guess where it says nothing."""
+    """How long a cell takes, according to the record of it, of its kind, of all; a guess if there is none."""
     passed = [result for result in results if result.status == "pass"]
     exact = {result.name: result.seconds for result in passed}
     kinds: dict[tuple[str, str], list[float]] = {}

@@ -16,7 +16,7 @@ IGNORED = {".git", "simple_deploy_logs", "__pycache__"}
 
 
 def commit_all(run: Run, folder: Path, message: str) -> None:
-    """Commit everything in the folder's repository, which is made if there is none."""
+    """Commit everything in the folder's repository, which is created if there is none."""
     if not (folder / ".git").exists():
         run.command(["git", "init", "--quiet"], cwd=folder)
     run.command(["git", "add", "--all"], cwd=folder)
@@ -24,12 +24,12 @@ def commit_all(run: Run, folder: Path, message: str) -> None:
 
 
 def fresh_copy(run: Run, purpose: str) -> Path:
-    """A copy of the committed source under its own name, in a folder named after the purpose."""
+    """A copy of the committed source with its own name, in a folder named after the purpose."""
     return Path(shutil.copytree(run.source, run.box.work / purpose / run.source.name, symlinks=True))
 
 
 def as_committed(run: Run, folder: Path, purpose: str) -> Path:
-    """A copy without what Git ignores, such as the developer's .env file: what a commit of everything would hold."""
+    """A copy without what Git ignores, such as the developer's .env file: the content of a commit of everything."""
     argv = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     copy = run.box.work / purpose / folder.name
     for name in filter(None, run.command(argv, cwd=folder).stdout.split("\0")):
@@ -39,14 +39,14 @@ def as_committed(run: Run, folder: Path, purpose: str) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file of the project by its path: not Git's own, nor logs, nor compiled Python."""
+    """Every file of the project by its path, except Git's own, logs and compiled Python."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     relative = ((path, path.relative_to(folder)) for path in files)
     return {name.as_posix(): path.read_bytes() for path, name in relative if not IGNORED & set(name.parts)}
 
 
 def difference(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:
-    """The paths that came, went or changed."""
+    """The paths that were added, removed or changed."""
     return sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
 
 
@@ -84,7 +84,7 @@ def developer_environment(run: Run, interpreter: Path, project: Path) -> Path:
 
 
 def production_environment(run: Run, interpreter: Path, project: Path) -> Path:
-    """The Python of an environment with nothing but what the configured project requires in production."""
+    """The Python of an environment with only the requirements of the configured project for production."""
     chosen = package_manager(project)
     key = _key(chosen, interpreter, project) | {"kind": "production"}
     build = partial(_build, run, interpreter=interpreter, project=project, install=chosen.produce)
@@ -92,7 +92,7 @@ def production_environment(run: Run, interpreter: Path, project: Path) -> Path:
 
 
 def share_downloads(run: Run) -> None:
-    """Let the deployer's own cache of packages be this machine's, like the caches of the installers."""
+    """Let the deployer use this machine's cache of packages, like the caches of the installers."""
     if sys.platform != "win32":  # links take a privilege there
         shared = environments.cache_folder() / "packages"
         shared.mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,7 @@ def share_downloads(run: Run) -> None:
 
 
 def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path) -> None:
-    """Make what `developer_environment` asks for in the folder; StageFailed with the tool's own words."""
+    """Build the environment of `developer_environment` in the folder; raises StageFailed with the tool's message."""
     _build(run, folder, interpreter=interpreter, project=project, install=package_manager(project).develop)
     install_deployer(run, folder)
 
@@ -115,7 +115,7 @@ def install_deployer(run: Run, folder: Path, *besides: str) -> None:
 
 
 def package_manager(project: Path) -> PackageManager:
-    """The project's package manager; StageFailed if no one can tell."""
+    """The project's package manager; raises StageFailed if it is ambiguous."""
     chosen = package_managers.of(project)
     if chosen is None:
         raise StageFailed(
@@ -128,7 +128,7 @@ def package_manager(project: Path) -> PackageManager:
 
 
 def _build(run: Run, folder: Path, *, interpreter: Path, project: Path, install: Sequence[str]) -> None:
-    """Install what a copy of the project says: some tools leave files in the project they install."""
+    """Install from a copy of the project: some tools leave files in the project they install."""
     uv, chosen = environments.uv(), package_manager(project)
     run.command([uv, "venv", "--quiet", "--no-project", "--python", interpreter, folder / "venv"], cwd=folder)
     copy = shutil.copytree(project, folder / "project", symlinks=True, ignore=shutil.ignore_patterns(".git"))

@@ -1,4 +1,4 @@
-"""Run one cell from generating its project to tearing its machine down, and say what became of it."""
+"""Run one cell from generating its project to removing its machine, and report the result."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -31,9 +31,9 @@ def prove(
     kind: Evidence = "emulated",
     more_versions: Mapping[str, str] = MappingProxyType({}),
 ) -> CellResult:
-    """Run every stage of a cell in a sandbox of its own; of a failed one the evidence is kept beside the log.
+    """Run every stage of a cell in its own sandbox; after a failure the evidence is kept next to the log.
 
-    `emulator` takes the place of the platform's own, and the result is then evidence of another `kind`.
+    `emulator` replaces the platform's own, and the result is then evidence of another `kind`.
     """
     evidence.forget(log)
     origin = origin_of(cell, kind, more_versions=more_versions)
@@ -55,7 +55,7 @@ def prove(
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """What a result was made of, as it was before the first stage."""
+    """What a result was made from, as of before the first stage."""
 
     commit: str
     sources: str
@@ -65,7 +65,7 @@ class Origin:
 def origin_of(
     cell: Cell, kind: Evidence, *, conditions: str = "", more_versions: Mapping[str, str] = MappingProxyType({})
 ) -> Origin:
-    """What a result of the cell would be made of now; `conditions` are those of a cell in halves."""
+    """What a result of the cell would be made from now; `conditions` are those of a cell in halves."""
     sources = fingerprints.Sources().digest(cell.platform, kind, halves=bool(conditions))
     return Origin(
         commit=provenance.commit(),
@@ -104,7 +104,7 @@ def result_of(
 
 
 def run_of(cell: Cell, box: Sandbox, *, log: Path, say: Callable[[str], None], emulator: Emulator | None = None) -> Run:
-    """A run of the cell, before its first stage; `emulator` takes the place of the platform's own."""
+    """A run of the cell, before its first stage; `emulator` replaces the platform's own."""
     return Run(
         box=box,
         platform=cell.platform,
@@ -117,7 +117,7 @@ def run_of(cell: Cell, box: Sandbox, *, log: Path, say: Callable[[str], None], e
 
 
 def versions_of(run: Run) -> dict[str, str]:
-    """The versions that took part, as far as the run came."""
+    """The versions that were used, as far as the run got."""
     versions = {
         "git": run.command(["git", "--version"], cwd=run.box.work).stdout.split()[2],
         "postgresql": postgres_installation.find().run("postgres", "--version").split()[2],

@@ -1,4 +1,4 @@
-"""What a result must say about where it comes from: commit, system and time."""
+"""The origin of a result: commit, system and time."""
 
 import functools
 import platform
@@ -7,21 +7,21 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 HARNESS = Path(__file__).resolve().parent
-REPOSITORY = HARNESS.parent  # in a clone; else the folder in which packages are installed
+REPOSITORY = HARNESS.parent  # in a clone; else the folder of installed packages
 IN_A_CLONE = (REPOSITORY / "noxfile.py").is_file()
-# The record is no source: it may be changed while cells run.
+# The record is not a source: it may be changed while cells run.
 SOURCES = ("simple_deploy", "matrix", "plugins", "sample_projects", "pyproject.toml", ":(exclude)matrix/results")
 
 
 def commit(repository: Path = REPOSITORY) -> str:
-    """The commit checked out, with a `+` where a tracked file differs from it; `unknown` outside Git."""
+    """The commit checked out, with a `+` if a tracked file differs from it; `unknown` outside Git."""
     head = _git(repository, "rev-parse", "--short=12", "HEAD")
     changed = _git(repository, "status", "--porcelain", "--untracked-files=no", "--", *SOURCES)
     return f"{head}{'+' if changed else ''}" if head else "unknown"
 
 
 def changed_files(since: str, repository: Path = REPOSITORY) -> list[str]:
-    """The files that differ from a revision, committed or not, and new ones; ValueError where Git does not know it."""
+    """The files that differ from a revision, committed or not, and new ones; raises ValueError if it is unknown."""
     if not _git(repository, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}"):
         raise ValueError(f"Git knows no commit {since}. In a shallow clone, fetch it first: git fetch origin {since}")
     differing = _git(repository, "diff", "--name-only", "--no-renames", since)
@@ -50,7 +50,7 @@ def git_version() -> str:
 
 
 def system() -> str:
-    """The operating system by the name the tables use: Linux, macOS or Windows."""
+    """The operating system by its name in the tables: Linux, macOS or Windows."""
     return {"Darwin": "macOS"}.get(platform.system(), platform.system())
 
 

@@ -1,6 +1,6 @@
-"""What the support page is published for: a day, a commit, and the sources of every kind of cell.
+"""What the support page is published for: a date, a commit, and the sources of every kind of cell.
 
-It is a file beside the record, so that the page is the same whenever it is computed. Whoever publishes writes it again.
+It is a file next to the record, so that the page is the same whenever it is computed. Publishing writes it again.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ LONGEST = timedelta(days=30)
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """The day, the commit, and the hash of the sources that each kind of cell has there."""
+    """The date, the commit, and the hash of the sources of each kind of cell at that commit."""
 
     day: str
     commit: str
     sources: Mapping[str, str]
 
     def stale(self, result: CellResult) -> str:
-        """Why a result is no evidence for what is published; empty if it is."""
+        """Why a result is not evidence for what is published; empty if it is."""
         if self.sources.get(kind(result)) != result.sources:
             return "other sources"
         if self.is_old(result.when):
@@ -35,17 +35,17 @@ class Published:
         return ""
 
     def is_old(self, when: str) -> bool:
-        """Whether something was seen too long before this day."""
+        """Whether it is too long before this date."""
         return date.fromisoformat(self.day) - date.fromisoformat(when[:10]) > LONGEST
 
 
 def kind(result: CellResult) -> str:
-    """The name of the sources that a result has."""
+    """The name of a result's sources."""
     return f"{result.cell.platform} {result.evidence}{' in halves' if result.conditions else ''}"
 
 
 def digests(results: Iterable[CellResult], digest: Callable[..., str]) -> dict[str, str]:
-    """The hash that `digest` makes of the sources of every kind of result."""
+    """The hash, from `digest`, of the sources of every kind of result."""
     kinds = {kind(result): result for result in results}
     return {
         name: digest(one.cell.platform, one.evidence, halves=bool(one.conditions))
@@ -54,12 +54,12 @@ def digests(results: Iterable[CellResult], digest: Callable[..., str]) -> dict[s
 
 
 def current(results: Iterable[CellResult], digest: Callable[..., str], *, day: str = "") -> Published:
-    """What is checked out, as it is published on that day (default: today)."""
+    """What is checked out, as published on that date (default: today)."""
     return Published(day=day or provenance.now()[:10], commit=provenance.commit(), sources=digests(results, digest))
 
 
 def load(path: Path = FILE) -> Published:
-    """What was published last; raises ValueError, KeyError or TypeError for a file that says something else."""
+    """What was published last; raises ValueError, KeyError or TypeError for a file with other content."""
     return Published(**json.loads(path.read_text(encoding="utf-8")))
 
 

@@ -1,7 +1,7 @@
 """`python -m matrix.real_images`: one cell per package manager on Fly.io, whose image docker, podman or buildah builds.
 
-The emulation builds images by itself; this shows that a program which people use builds the same Dockerfiles, and that
-the site runs from those images.
+The emulation builds images itself; this shows that a common tool builds the same Dockerfiles, and that the site runs
+from those images.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .emulators.fly_io.state import BUILDER_VARIABLE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status of the cells; 2 where no program builds images here, or 0 with --where-possible."""
+    """Return the exit status of the cells; 2 if no program can build images here, or 0 with --where-possible."""
     parser = argparse.ArgumentParser(prog="python -m matrix.real_images", description=__doc__)
     parser.add_argument("--builder", choices=NAMES, help="default: the first that works here")
     parser.add_argument("--where-possible", action="store_true", help="say why, and succeed, where none works")

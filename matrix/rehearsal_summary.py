@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def markdown(report: Report) -> str:
-    """How it ended, the stages, how the site answers, what would be changed, and why it failed."""
+    """How it ended, the stages, the site's responses, the changes, and the reason of a failure."""
     name = PLATFORMS.get(report.platform, report.platform)
     verdict = "✅ served" if report.served and report.passed else "❌ failed" if report.failure else "❌ not served"
     stages = [[stage.name, stage.status, f"{stage.seconds:.1f} s", _first(stage.reason)] for stage in report.stages]
@@ -36,5 +36,5 @@ def _first(text: str) -> str:
 
 
 def _fenced(text: str) -> str:
-    """Text in which no line ends the block around it."""
+    """Text in which no line ends the fenced block around it."""
     return text.rstrip().replace("```", "` ` `")

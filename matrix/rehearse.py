@@ -1,7 +1,7 @@
-"""Deploy a copy of any local Django project to an emulated platform, and report what happened.
+"""Deploy a copy of any local Django project to an emulated platform, and report the result.
 
-The original is only read. What is rehearsed is the project as it lies there: what Git tracks or would track, or
-every file where the folder is no repository of its own.
+The original is only read. The working tree is rehearsed: what Git tracks or would track, or every file if the folder is
+not a repository.
 """
 
 import os
@@ -26,9 +26,9 @@ This is a shell on a machine with {cli} on PATH and you logged in: no account is
 You are in a copy of your project. Deploy it as the tutorial says, for example with
   python -m simple_deploy --platform {platform} --automate-all
 `exit` ends it and removes everything."""
-# What the status of a first page means where it is no error.
+# The meaning of the status of a first page where it is not an error.
 NO_ERROR = {401: "asks for a login", 403: "is not for everybody", 404: "the project has no page at this address"}
-# What a newcomer may not know about a project that does not load.
+# Hints for newcomers about a project that does not load.
 HINTS = {
     r"ModuleNotFoundError": "Either the requirements lack the package that has this module, or the name is wrong.",
     r".*ImproperlyConfigured: Error loading": "The requirements lack the package that it names.",
@@ -41,9 +41,8 @@ ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index')
 class Wanted:
     """What is rehearsed and how: `variables` are the deployed project's, `options` go to simple_deploy.
 
-    `offered` are those of a file for development, which simple_deploy decides about.
-
-    `by_hand` deploys nothing: a person gets a shell on the prepared copy instead.
+    `offered` are those of a development file; simple_deploy decides which are used. `by_hand` deploys nothing: a person
+    gets a shell in the prepared copy instead.
     """
 
     project: Path
@@ -59,10 +58,10 @@ class Wanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """How a rehearsal ended. `files` are the changes with their diffs, `sights` how the site answers.
+    """The result of a rehearsal. `files` are the changes with their diffs, `sights` the site's responses.
 
-    `python` is the interpreter's path and `python_source` what asked for it; `failure` is what is to be said of a
-    failure, and `evidence` the folder where everything that explains it was kept.
+    `python` is the interpreter's path and `python_source` what asked for it; `failure` is the text about a failure, and
+    `evidence` the folder with everything that explains it.
     """
 
     project: str
@@ -80,7 +79,7 @@ class Report:
 
     @property
     def served(self) -> bool:
-        """Whether the site was really served."""
+        """Whether the site was actually served."""
         return any(stage.name == "look" and stage.status == "pass" for stage in self.stages)
 
     @property
@@ -101,7 +100,7 @@ def rehearse(
     on_stage: Callable[[StageResult], None],
     on_report: Callable[[Report], None],
 ) -> Report:
-    """Run the whole chain on a copy of the project. `on_report` gets the report before anything is held or ends."""
+    """Run the whole chain on a copy of the project. `on_report` is called with the report before the site is held."""
     evidence.forget(log)
     say(walls.described(isolation.current()))
     with Sandbox.create() as box:
@@ -130,7 +129,7 @@ def rehearse(
 
 
 def _screenshots(wanted: Wanted, run: Run) -> tuple[str, ...]:
-    """Pictures of the pages that a visitor saw, where they are asked for and a browser can take them."""
+    """Screenshots of the pages that a visitor saw, if requested and a browser can take them."""
     if not wanted.screenshots or not run.sights:
         return ()
     program = screenshots.browser()
@@ -145,7 +144,7 @@ def _screenshots(wanted: Wanted, run: Run) -> tuple[str, ...]:
 
 
 def _report(wanted: Wanted, run: Run, ran: tuple[StageResult, ...]) -> Report:
-    """The report so far; of a failure everything that explains it is kept."""
+    """The report so far; the evidence of a failure is kept."""
     failed = any(stage.status == "fail" for stage in ran)
     command = again.rehearsal_command(
         wanted.project,
@@ -176,9 +175,9 @@ def _greeting(run: Run) -> str:
 
 
 def copy(run: Run) -> Run:
-    """Copy the project and commit everything, in a repository of the copy's own."""
+    """Copy the project and commit everything, in the copy's own repository."""
     run.emulator.install(run.box)
-    # What the sandbox itself needs is not for a project to change.
+    # A project must not change what the sandbox itself needs.
     given = {**run.offered, **run.variables}
     run.box.env |= {name: value for name, value in given.items() if name not in run.box.env}
     original = run.source
@@ -196,27 +195,27 @@ def copy(run: Run) -> Run:
     for path in paths or every_file(original):
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(original / path, target / path, follow_symlinks=False)
-    if paths is not None:  # also those that are tracked although they are ignored
+    if paths is not None:  # including those that are tracked although ignored
         run.command(["git", "add", "--all", "--force"], cwd=target)
     projects.commit_all(run, target, "The project as it is")
     return replace(run, source=target)
 
 
 def choose_python(run: Run, *, wanted: Wanted) -> Run:
-    """Choose the interpreter. The project itself is asked, since its environment is not copied."""
+    """Choose the interpreter. The project itself is inspected, since its environment is not copied."""
     python = interpreters.choose(wanted.project, wanted.python)
     run.say(f"Python {python.version} ({python.source})")
     return replace(run, interpreter=python.path, interpreter_source=python.source)
 
 
 def install(run: Run) -> Run:
-    """Install the project's requirements and the deployer into an environment of the copy's own."""
+    """Install the project's requirements and the deployer into the copy's own environment."""
     chosen = projects.package_manager(run.source)
     expect_self_contained(run.source)
     folder = run.box.root / "developer"
     folder.mkdir()
     projects.build_for_developer(run, folder, run.interpreter, run.source)
-    # Last, so that the developer's own version of the tool is taken where there is one.
+    # Last, so that the developer's own version of the tool is used if there is one.
     tools = chosen.program_folders(run.interpreter)
     run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])
     run = replace(run, python=projects.python_in(folder))
@@ -225,14 +224,14 @@ def install(run: Run) -> Run:
 
 
 def why_it_does_not_load(completed: Ran) -> str:
-    """What `manage.py check` said, and the usual remedy at the end."""
+    """The output of `manage.py check`, with the usual remedy at the end."""
     said = last_words(completed)
     hint = next((hint for error, hint in HINTS.items() if re.match(error, said)), None)
     return f"{said}\n{hint}" if hint else said
 
 
 def expect_self_contained(project: Path) -> None:
-    """StageFailed if the requirements name a folder outside the project: no platform gets it."""
+    """Raise StageFailed if the requirements name a folder outside the project: no platform gets it."""
     file = project / "requirements.txt"
     text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     if found := re.search(r"^\s*(?:(?:-e|--editable)[ =]*)?(?:file:)?\.\.(?:[/\\].*)?$", text, re.MULTILINE):
@@ -244,7 +243,7 @@ def expect_self_contained(project: Path) -> None:
 
 
 def look(run: Run) -> Run:
-    """Look at the deployed site as anybody could: its first page, its admin, and the files they load."""
+    """Look at the deployed site as anyone could: its first page, its admin, and the files they load."""
     sights = visitor.look(run.url, admin=admin_address(run), proxy=stages.router(run), ca=stages.authorities(run))
     run = replace(run, sights=sights)
     run.log.write("\n".join(map(sight_line, sights)))
@@ -261,7 +260,7 @@ def sight_line(sight: Sight) -> str:
 
 
 def admin_address(run: Run) -> str | None:
-    """The address of Django's admin as the project's own URLs say, None if it has none."""
+    """The address of Django's admin according to the project's URLs, None if it has none."""
     folder = projects.manage_folder(run.source)
     said = run.command([run.python, "manage.py", "shell", "-c", ADMIN], cwd=folder, expect=None).stdout
     found = re.search(r"^admin: /(.*)$", said, re.MULTILINE)

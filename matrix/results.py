@@ -1,8 +1,7 @@
-"""What became of a cell, as one JSON file that can be committed, merged and counted.
+"""The result of a cell, as one JSON file that can be committed, merged and counted.
 
-The newest result of a cell on an operating system is the one that counts, whatever it says: a failure cannot
-be outvoted by older passes. The verdicts of earlier ones stay in it as its history, from which stability is
-computed.
+The newest result of a cell on an operating system is the one that counts: a failure cannot be outvoted by older passes.
+Earlier verdicts stay in it as its history, from which stability is computed.
 """
 
 import json
@@ -26,7 +25,7 @@ HISTORY_LENGTH = 20
 
 @dataclass(frozen=True, kw_only=True)
 class StageResult:
-    """One stage of a cell: how it ended, how long it took, and why it failed or was skipped."""
+    """One stage of a cell: its status, its duration, and why it failed or was skipped."""
 
     name: str
     status: Status
@@ -49,9 +48,9 @@ class Verdict:
 class CellResult:
     """Everything known about one run of one cell.
 
-    `fingerprint` covers all that it depends on, `sources` the files of the repository among that. `spurious` is why a
-    failure says nothing about the product ("index down"). `conditions` is how the machine of a local half was set up,
-    and `finished_on` the system of the remote half; both are empty where one machine did all.
+    `fingerprint` covers everything that it depends on, `sources` the part in the repository. `spurious` is why a
+    failure is unrelated to the product ("index down"). `conditions` is how the machine of a local half was set up, and
+    `finished_on` the system of the remote half; both are empty if one machine did everything.
     """
 
     cell: Cell
@@ -78,23 +77,23 @@ class CellResult:
 
     @property
     def seconds(self) -> float:
-        """What it took."""
+        """Its duration."""
         return sum(stage.seconds for stage in self.stages)
 
     @property
     def ran_in(self) -> str:
-        """The isolation in which the site ran: of a cell in two halves, that of the second one."""
+        """The isolation in which the site ran: for a cell in two halves, that of the second one."""
         return self.versions.get("finished in isolation", self.isolation)
 
     @property
     def builder(self) -> str:
-        """What built the image, where that is a real builder and not the sandbox itself."""
+        """What built the image, if that is a real builder and not the sandbox itself."""
         built = self.versions.get("image built by", "")
         return "" if built == self.ran_in else built
 
     @property
     def flaky(self) -> bool:
-        """Whether runs of the same sources and versions have passed and failed."""
+        """Whether runs of the same sources and versions have both passed and failed."""
         same = (verdict for verdict in (*self.history, self.verdict) if verdict.fingerprint == self.fingerprint)
         return {"pass", "fail"} <= {verdict.status for verdict in same if not verdict.spurious}
 
@@ -129,10 +128,8 @@ def overall(stages: Iterable[StageResult]) -> Status:
 def merge(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
     """Keep the newest result of each name, with the others as its history.
 
-    The isolation is in the name: a result never takes the place of one that was seen in a stronger isolation.
-
-    At equal times the failure counts; a skipped run and a spurious failure say nothing, and count only where there is
-    no other.
+    The isolation is in the name: a result never replaces one from a stronger isolation. At equal times the failure
+    counts; a skipped run and a spurious failure count only if there is no other result.
     """
     groups: dict[str, list[CellResult]] = {}
     for result in results:
@@ -141,7 +138,7 @@ def merge(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
 
 
 def strongest(results: Iterable[CellResult]) -> tuple[CellResult, ...]:
-    """Of several results of a cell that differ in their isolation only, the one of the strongest."""
+    """Of several results of a cell that differ only in their isolation, the one with the strongest."""
     best: dict[tuple[str, ...], CellResult] = {}
     for result in sorted(results, key=lambda result: KINDS.index(result.isolation)):
         best.setdefault((result.cell.id, result.system, result.evidence, result.conditions, result.builder), result)
@@ -176,7 +173,7 @@ def from_json(text: str) -> CellResult:
 
 
 def and_inside(folder: Path) -> tuple[Path, ...]:
-    """A folder and those in it, where a download of artifacts puts results."""
+    """A folder and its subfolders, where a download of artifacts puts results."""
     return (folder, *sorted(path for path in folder.iterdir() if path.is_dir()))
 
 
@@ -192,7 +189,7 @@ def load(folder: Path) -> tuple[CellResult, ...]:
 
 
 def save(result: CellResult, folder: Path) -> Path:
-    """Write a result under its name, merged with what is there, and return the path."""
+    """Write a result under its name, merged with the existing one, and return the path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result.name}.json"
     earlier = [from_json(path.read_text(encoding="utf-8"))] if path.exists() else []

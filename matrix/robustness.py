@@ -1,4 +1,4 @@
-"""What the sessions `faults` and `shapes` have recorded about a platform, in two words."""
+"""The record of the sessions `faults` and `shapes` for a platform, in two words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .rules import Robust
 
 
 def of(platform: str, is_old: Callable[[str], bool], record: Path = COMMITTED) -> Robust:
-    """Whether all faults were survived and all shapes came out as they must; what is too old counts for nothing."""
+    """Whether all faults were survived and all shapes had their expected outcome; old records do not count."""
     faults = _documents((record / "faults").glob(f"{platform}.*.json"))
     shapes = [seen[platform] for seen in _documents((record / "shapes").glob("*.json")) if platform in seen]
     return Robust(

@@ -1,4 +1,4 @@
-"""When the support page may show which symbol: a rule is two questions asked of a field, and its own text."""
+"""When the support page may show which symbol: a rule is two conditions on a field, and its own text."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Results = Sequence[CellResult]
 
 @dataclass(frozen=True, kw_only=True)
 class Robust:
-    """What else was tried on a platform, not too long ago: whether all faults and all shapes came out as they must."""
+    """What else was tried on a platform recently: whether all faults and all shapes had their expected outcome."""
 
     faults: bool = False
     shapes: bool = False
@@ -21,7 +21,7 @@ class Robust:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a rule is asked about: results that are not stale, and the cells of which each must have one for `full`."""
+    """The input of a rule: results that are not stale, and the cells that must each have one for `full`."""
 
     results: Results
     expected: frozenset[Cell]
@@ -30,7 +30,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """When a symbol is given. There is one result or more wherever a rule is asked."""
+    """When a symbol is given. A rule is applied only if there is at least one result."""
 
     preliminary: Callable[[Asked], bool]
     full: Callable[[Asked], bool]
@@ -38,7 +38,7 @@ class Rule:
 
 
 def passes(result: CellResult) -> bool:
-    """Whether every stage has passed, and did so whenever it ran with the same sources and versions."""
+    """Whether every stage has passed, and did so in every run with the same sources and versions."""
     return result.status == "pass" and not result.flaky and _passed(result, *STAGES)
 
 
@@ -68,7 +68,7 @@ def _is_stable(asked: Asked) -> bool:
 
 
 def _passes_in_a_row(results: Results) -> bool:
-    """Whether one of the results of a cell has the last so many records all passed, at as many commits."""
+    """Whether a result of a cell is the end of so many recorded passes in a row, at as many commits."""
     return any(_last_ones_pass(result) for result in results)
 
 

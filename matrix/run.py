@@ -1,4 +1,4 @@
-"""The engine: stages one after another over one `Run`, timed, logged and reported as they end."""
+"""The engine: runs stages one after another over one `Run`, timed, logged and reported as they end."""
 
 import os
 import shlex
@@ -22,16 +22,16 @@ NO_FILE = Path(os.devnull)
 
 
 class StageFailed(Exception):
-    """A stage did not see what it asks for; the text says what was seen, the log has all of it."""
+    """A stage did not find what it expects; the text has what it found, the log all of it."""
 
 
 class StageSkipped(Exception):
-    """This machine cannot run the stage; the text says what it lacks."""
+    """This machine cannot run the stage; the text says what is missing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Log:
-    """The log of one run: every command with its output and how long it took."""
+    """The log of one run: every command with its output and duration."""
 
     path: Path
 
@@ -43,7 +43,7 @@ class Log:
 
 
 def last_words(completed: Ran) -> str:
-    """Why a command failed: the cause first, since only the first line is shown as a stage ends."""
+    """Why a command failed: the cause first, since only the first line is shown when a stage ends."""
     said = completed.stderr.strip() or completed.stdout.strip()
     ended = f"{shlex.join(completed.argv)} ended with {completed.returncode}"
     return "\n".join([*filter(None, [cause(said)]), ended, *said.splitlines()[-15:]])
@@ -51,15 +51,15 @@ def last_words(completed: Ran) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What the stages share. A stage returns the run it got, with what it found out added.
+    """What the stages share. A stage returns the run it got, with its findings added.
 
-    `entry` is how Python starts the deployer, `options` what is passed to it beyond what a stage needs, and
-    `say` shows a line to whoever is watching. `interpreter` is the base of `python`, which has the project's
-    requirements; `interpreter_source` is what asked for it. `variables` are given to the deployed project, and to what
-    runs of it here; `offered` are those of the developer's own file. `source` is the committed project before
-    configuration, `configured` what the deployer said about configuring it; `deployed` is the copy that was deployed,
-    `outcome` what it said of that as JSON, and `summary` to people; `account` is someone who has used the site since,
-    and `sights` what a stranger saw of it.
+    `entry` is how Python starts the deployer, `options` are passed to it in addition to those of a stage, and `say`
+    shows a line to the person watching. `interpreter` is the base of `python`, which has the project's requirements;
+    `interpreter_source` is what asked for it. `variables` are given to the deployed project, and to its commands here;
+    `offered` are those of the developer's own file. `source` is the committed project before configuration,
+    `configured` the deployer's output about configuring it; `deployed` is the copy that was deployed, `outcome` the
+    deployer's JSON output about that, and `summary` its text for people; `account` is a user of the site since then,
+    and `sights` what an anonymous visitor saw of it.
     """
 
     box: Sandbox
@@ -90,7 +90,7 @@ class Run:
 
     @property
     def url(self) -> str:
-        """The site's canonical address; StageFailed where the deployer named none."""
+        """The site's canonical address; raises StageFailed if the deployer reported none."""
         if not self.outcome.get("url"):
             raise StageFailed("The deployer's JSON names no URL.")
         return str(self.outcome["url"])
@@ -107,7 +107,7 @@ class Run:
     ) -> Ran:
         """Run a command as the developer and log it.
 
-        StageFailed with its `reason` unless it ends with the status `expect`; None allows any.
+        Raises StageFailed with its `reason` unless it exits with the status `expect`; None allows any.
         """
         started = time.monotonic()
         try:
@@ -123,7 +123,7 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One stage. An `always` stage runs even after a failure, as cleaning up must."""
+    """One stage. An `always` stage runs even after a failure, such as cleaning up."""
 
     name: str
     function: Callable[[Run], Run]
@@ -133,7 +133,7 @@ class Stage:
 def run_stages(
     stages: Sequence[Stage], run: Run, on_stage: Callable[[StageResult], None]
 ) -> tuple[Run, tuple[StageResult, ...]]:
-    """Run the stages in order; after the first that does not pass, the rest is skipped and says why."""
+    """Run the stages in order; after the first that does not pass, the rest is skipped with a reason."""
     results: list[StageResult] = []
     stopped = ""
     for stage in stages:

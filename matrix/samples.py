@@ -25,11 +25,10 @@ def generate(
     settings_style: str = "single",
     name: str = "blog",
 ) -> Path:
-    """Generate the sample blog as `into/name` and return that folder, which is to become the Git root.
+    """Generate the sample blog as `into/name` and return that folder, which will become the Git root.
 
-    `django` and `python` are versions such as "5.2". The folder holds no Git repository, but the lock that the
-    package manager has made. Cookiecutter's user configuration, replay and template folders are neither read
-    nor written.
+    `django` and `python` are versions such as "5.2". The folder is not a Git repository, but has the lock from the
+    package manager. Cookiecutter's user configuration, replay and template folders are neither read nor written.
 
     Raises `ValueError` for an unknown value and for a Python that this machine lacks, and
     `cookiecutter.exceptions.OutputDirExistsException` if `into/name` exists.
@@ -44,7 +43,7 @@ def generate(
 
 
 def production_variables(settings_style: str) -> dict[str, str]:
-    """What a deployment sets for this style: manage.py may name the settings for development, or a key be missing."""
+    """The variables that a deployment sets for this style, such as the settings module or a missing key."""
     return {
         "package": {"DJANGO_SETTINGS_MODULE": "blog.settings.production"},
         "environ": {"SECRET_KEY": BUILD_ONLY_KEY},
@@ -54,7 +53,7 @@ def production_variables(settings_style: str) -> dict[str, str]:
 
 def _render(into: Path, answers: dict[str, str]) -> Path:
     with warnings.catch_warnings():
-        # A dependency of cookiecutter reads one of its own files in the locale's encoding when imported.
+        # On import, a dependency of cookiecutter reads one of its own files in the locale's encoding.
         warnings.simplefilter("ignore", EncodingWarning)
         from cookiecutter.generate import generate_context, generate_files
         from cookiecutter.prompt import prompt_for_config
@@ -68,7 +67,7 @@ def _render(into: Path, answers: dict[str, str]) -> Path:
 def change_home_page(git_root: Path) -> str:
     """Change the line under the title of the home page, as a developer would, and return the new line.
 
-    Raises `ValueError` if the template does not hold the line that `generate` wrote.
+    Raises `ValueError` if the template does not contain the line that `generate` wrote.
     """
     (template,) = git_root.rglob("templates/posts/home.html")
     before = template.read_bytes().decode("utf-8")

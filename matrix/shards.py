@@ -1,4 +1,4 @@
-"""Cells spread over machines: shards of about equal length, and a simulation of machines that work on them. Pure."""
+"""Cells distributed over machines: shards of about equal length, and a simulation of such machines. Pure."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def parse(text: str) -> tuple[int, int]:
 
 
 def split(items: Iterable[Item], count: int, seconds: Callable[[Item], float]) -> tuple[tuple[Item, ...], ...]:
-    """Every item in exactly one of `count` shards: the longest first, each to the shard that has least to do.
+    """Every item in exactly one of `count` shards: the longest first, each to the shard with the least to do.
 
-    It depends on items and seconds alone, so that every machine computes the same.
+    It depends only on items and seconds, so that every machine computes the same.
     """
     shards: list[list[Item]] = [[] for _ in range(count)]
     loads = [(0.0, number) for number in range(count)]
@@ -46,7 +46,7 @@ def count_for(seconds: float, *, items: int, target: float, most: int = MOST_JOB
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """What a simulation saw: jobs and attempts, the seconds until the last ended, and how often each cell counted."""
+    """The result of a simulation: jobs and attempts, seconds until the last end, and how often each cell counted."""
 
     jobs: int
     attempts: int
@@ -71,10 +71,10 @@ def simulate(
     set_up: float,
     dies: Callable[[int, int], float | None] = lambda shard, attempt: None,
 ) -> Schedule:
-    """Work on the shards with so many machines at a time.
+    """Work on the shards with that many machines at a time.
 
-    `dies` says after which part of an attempt at a shard its machine dies, None for never. What a machine has recorded
-    by then is lost with it, which is the worst case: the next attempt runs the whole shard.
+    `dies` returns the part of an attempt at a shard after which its machine dies, None for never. Everything that a
+    machine has recorded by then is lost, which is the worst case: the next attempt runs the whole shard.
     """
     shards = split(seconds, jobs, seconds.__getitem__)
     free = [0.0] * machines
@@ -98,7 +98,7 @@ def simulate(
     return Schedule(jobs=jobs, attempts=attempts, makespan=ended, busy=busy, recorded=dict(recorded))
 
 
-# What may happen to machines: a machine of every so many dies in the middle of its first attempt.
+# Machine failures: every n-th machine dies in the middle of its first attempt.
 MISHAPS: Mapping[str, Callable[[int, int], float | None]] = {
     "no machine dies": lambda shard, attempt: None,
     "every tenth dies half-way": lambda shard, attempt: 0.5 if shard % 10 == 0 and attempt == 1 else None,
@@ -107,5 +107,5 @@ MISHAPS: Mapping[str, Callable[[int, int], float | None]] = {
 
 
 def synthesized(durations: Sequence[float], count: int) -> dict[str, float]:
-    """So many cells with the recorded durations, over and over."""
+    """That many cells with the recorded durations, repeated."""
     return {f"cell{number:05}": durations[number % len(durations)] for number in range(count)}

@@ -1,4 +1,4 @@
-"""Failures that say nothing about the product: something that the machine or the network lacked, by type. Pure."""
+"""Failures that are unrelated to the product: something that the machine or the network lacked, by type. Pure."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _SAID: Mapping[Spurious, re.Pattern[str]] = {
 
 
 def reason(stages: Iterable[StageResult]) -> str:
-    """Why a failure says nothing; empty if no stage failed, or if one failed for another reason.
+    """Why a failure is unrelated to the product; empty if no stage failed, or if one failed for another reason.
 
-    Only what the stage itself says counts, not the logs, in which an app may write what it likes.
+    Only the stage's own text counts, not the logs, in which an app may write anything.
     """
     found = [_type(stage.reason) for stage in stages if stage.status == "fail"]
     return found[0] if found and all(found) else ""

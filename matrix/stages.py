@@ -16,19 +16,19 @@ from .deployer import expect_equal
 from .run import Run, Stage, StageFailed, StageSkipped
 from .sandbox import environments
 
-# HSTS is left to the user, who alone knows whether every host of the domain speaks https.
+# HSTS is left to the user: only the user knows whether every host of the domain supports https.
 ALLOWED_WARNINGS = {"security.W004", "security.W005", "security.W021"}
 
 
 def generate(run: Run) -> Run:
-    """Make the project, on a machine that can be the platform too."""
+    """Create the project, on a machine that can also be the platform."""
     if run.cell and (reason := run.emulator.obstacle(run.cell.python)):
         raise StageSkipped(reason)
     return make_project(run)
 
 
 def make_project(run: Run) -> Run:
-    """Set the machine up, and make the sample project, its first commit and its developer's environment."""
+    """Set the machine up, and create the sample project, its first commit and its developer's environment."""
     if run.cell is None:
         raise StageFailed("Only a cell says what to generate.")
     cell = run.cell
@@ -59,7 +59,7 @@ def use_package_manager(run: Run, cell: Cell, interpreter: Path) -> None:
 
 
 def configure(run: Run) -> Run:
-    """Configure a fresh copy without asking the platform anything; a second time nothing changes."""
+    """Configure a fresh copy without asking the platform anything; a second run changes nothing."""
     folder = projects.fresh_copy(run, "configure")
     asked = len(calls(run))
     outcome = deployer.configure_only(run, folder)
@@ -74,7 +74,7 @@ def configure(run: Run) -> Run:
 
 
 def check(run: Run) -> Run:
-    """`check --deploy` in production's environment finds nothing but what is left to the user."""
+    """`check --deploy` in production's environment finds only what is left to the user."""
     if not run.configured["files"]:
         raise StageFailed("The deployer wrote no file.")
     folder = projects.as_committed(run, run.box.work / "configure" / run.source.name, "check")
@@ -86,7 +86,7 @@ def check(run: Run) -> Run:
 
 
 def _offered(run: Run) -> tuple[str, ...]:
-    """The option that names the developer's file of variables, which is none of the project."""
+    """The option for the developer's file of variables, which is not part of the project."""
     if not run.offered:
         return ()
     file = run.box.work / "development.env"
@@ -97,7 +97,7 @@ def _offered(run: Run) -> tuple[str, ...]:
 
 
 def deploy(run: Run) -> Run:
-    """Deploy a fresh copy with one command; what it says is committed, and nothing else is left behind."""
+    """Deploy a fresh copy with one command; everything it reports is committed, and nothing else is left behind."""
     folder = projects.fresh_copy(run, "deploy")
     before = projects.head(run, folder)
     variables = [word for name, value in run.variables.items() for word in ("--env", f"{name}={value}")]
@@ -121,13 +121,13 @@ def use(run: Run) -> Run:
 
 
 def summary(run: Run) -> Run:
-    """Read the summary page: it tells this deployment, whole and true, and tells no secret."""
+    """Read the summary page: it describes this deployment completely and correctly, and reveals no secret."""
     summary_page.expect_no_secret(run, summary_page.verified(run))
     return run
 
 
 def redeploy(run: Run) -> Run:
-    """Change a template and deploy it as the summary says: the change shows, the data is still there."""
+    """Change a template and deploy it as the summary says: the change is visible, the data is still there."""
     tagline = samples.change_home_page(run.deployed)
     for argv in deployer.redeploy_commands(run.summary):
         run.command(deployer.in_a_shell(argv), cwd=run.deployed, timeout=600)
@@ -138,7 +138,7 @@ def redeploy(run: Run) -> Run:
 
 
 def rerun(run: Run) -> Run:
-    """Deploy again: no file changes, nothing is created, and the platform is only asked, never told."""
+    """Deploy again: no file changes, nothing is created, and the platform is only queried, never changed."""
     before = projects.contents(run.deployed)
     inventory, called = run.emulator.inventory(run.box.root), len(calls(run))
     outcome = deployer.parse(deployer.start_deployer(run, run.deployed, "--automate-all").stdout, "deployed")
@@ -156,7 +156,7 @@ def rerun(run: Run) -> Run:
 
 
 def teardown(run: Run) -> Run:
-    """End the sandbox: no process is left that has anything to do with it."""
+    """End the sandbox: no process of it is left."""
     served = run.box.sites.site(site(run)) if run.outcome else None
     run.box.close()
     survivors = [child.pid for child in psutil.process_iter() if _belongs(child, run.box.root)]
@@ -179,7 +179,7 @@ def calls(run: Run) -> list[list[str]]:
 
 
 def site(run: Run) -> str:
-    """The name that the web process has in the sandbox; StageFailed where the address leads to none."""
+    """The name of the web process in the sandbox; raises StageFailed if the address leads to none."""
     name = run.box.sites.serving(urlsplit(run.url).hostname or "")
     if name is None:
         raise StageFailed(f"No process serves {run.url}.")
@@ -187,7 +187,7 @@ def site(run: Run) -> str:
 
 
 def router(run: Run) -> str:
-    """The proxy through which the sandbox's sites are reached."""
+    """The proxy to the sandbox's sites."""
     return run.box.env["HTTPS_PROXY"]
 
 

@@ -14,7 +14,7 @@ ACTIVE = "active"
 
 
 def state(known: dict[str, Fact], today: date) -> tuple[str, str]:
-    """The state, and the reason with its date and source; ("active", "") without a reason for another one."""
+    """The state, and the reason with its date and source; without a reason, ("active", "")."""
     declared = known.get("state")
     if declared:
         name, _, reason = str(declared.value).partition(": ")

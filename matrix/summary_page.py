@@ -1,4 +1,4 @@
-"""What is asked of the page that the deployer writes about a deployment."""
+"""The requirements for the page that the deployer writes about a deployment."""
 
 import shlex
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from . import grammar
 from .deployer import redeploy_commands, started
 from .run import Run, StageFailed
 
-# The addresses of the page's sections: what people are to find there.
+# The addresses of the page's sections, with what people should find there.
 SECTIONS = (
     *("address", "changed", "created", "stop", "redeploy", "everyday", "logs", "console", "superuser"),
     *("variable", "domain", "backup", "differences", "checklist", "reading", "undo"),
@@ -19,7 +19,7 @@ SECTIONS = (
 
 
 class Page(HTMLParser):
-    """Both files; of the HTML the text below each section's address, the commands, and where links lead."""
+    """Both files; for the HTML, the text below each section's address, the commands, and the targets of links."""
 
     def __init__(self, html: str, markdown: str) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ def read(run: Run) -> Page:
 
 
 def verified(run: Run) -> Page:
-    """The page, which tells this deployment, whole and true; StageFailed otherwise."""
+    """The page, which describes this deployment completely and correctly; raises StageFailed otherwise."""
     page = read(run)
     expect_facts(run, page)
     expect_known_commands(run, page)
@@ -81,7 +81,7 @@ def _read(path: Path) -> str:
 
 
 def expect_facts(run: Run, page: Page) -> None:
-    """Every section says something; the address, the app and every changed file are where they belong."""
+    """Every section has content; the address, the app and every changed file are in the right sections."""
     missing = [name for name in SECTIONS if len(page.text.get(name, "").split()) < 5]
     if missing:
         raise StageFailed(f"The summary page says nothing under: {', '.join(missing)}")
@@ -101,7 +101,7 @@ def _added(diff: str) -> Iterator[str]:
 
 
 def expect_known_commands(run: Run, page: Page) -> None:
-    """The platform's CLI understands each of its commands; those for the next change are the terminal's."""
+    """The platform's CLI accepts each of its commands; those for the next change match the terminal's."""
     program = load(run.platform).cli.executable
     lines = [line for block in page.commands for line in block.splitlines() if not line.startswith("#")]
     argvs = [shlex.split(line) for line in lines]
@@ -119,7 +119,7 @@ def expect_known_commands(run: Run, page: Page) -> None:
 
 
 def expect_no_secret(run: Run, page: Page) -> None:
-    """Nothing that the platform keeps secret stands in either file."""
+    """No secret of the platform is in either file."""
     secrets = run.emulator.secrets(run.box.root)
     if not secrets:
         raise StageFailed("The platform keeps no secret of this app, so that nothing can be said of the page.")

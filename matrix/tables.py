@@ -1,4 +1,4 @@
-"""Results → the support page. Pure: equal axes and results give equal text, and no one types a symbol."""
+"""Results → the support page. Pure: equal axes and results give equal text; no symbol is typed manually."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ NOT_YET, PRELIMINARY, FULL, STALE, NOT_VERIFIED = "○", "◐", "●", "◌", "n
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column of a table: its heading, and which cells or operating system it means."""
+    """One column of a table: its heading, and its cells or operating system."""
 
     heading: str
     axis: str = ""
@@ -91,7 +91,7 @@ TABLES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What a page is computed from.
+    """The input of a page.
 
     The cells that can work on each system (the system "" is any), the everyday ones, all results but skipped ones, what
     is published, and what else is known of a platform.
@@ -110,7 +110,7 @@ def what_counts(
     published: Published,
     robust: Callable[[str], Robust] = lambda platform: Robust(),
 ) -> Seen:
-    """Leave out results of cells that no longer exist, and skipped ones: nothing was seen there."""
+    """Leave out results of cells that no longer exist, and skipped ones: they are no evidence."""
     known = {system: frozenset(_cells(axes, system)) for system in ("", *SYSTEMS)}
     seen = tuple(result for result in results if result.cell in known[""] and result.status != "skip")
     return Seen(known=known, default=frozenset(select(axes, {})), results=seen, published=published, robust=robust)
@@ -123,7 +123,7 @@ def _cells(axes: Axes, system: str) -> Iterator[Cell]:
 
 
 def symbol(seen: Seen, column: Column, rule: Rule, platform: str = "") -> str:
-    """The symbol of one field by the rule of its table, with when and on what it was seen."""
+    """The symbol of one field by the rule of its table, with the date and system of its evidence."""
     here = {cell for cell in seen.known[column.system] if platform in ("", cell.platform) and column.has_cell(cell)}
     if not here:
         return NOT_YET
@@ -162,7 +162,7 @@ def _remarks(good: Results, results: Results) -> str:
 
 
 def _kind(result: CellResult) -> str:
-    """The evidence with its isolation, and with the builder of the image where that is a real one."""
+    """The evidence with its isolation, and with the builder of the image if that is a real one."""
     walls = "" if result.ran_in == KINDS[0] else " without walls"
     return f"{result.evidence}{walls}{f', image built by {result.builder}' if result.builder else ''}"
 
@@ -223,7 +223,7 @@ def _section(seen: Seen, table: Table) -> str:
 
 
 def told_status(seen: Seen, result: CellResult) -> str:
-    """The status with what qualifies it."""
+    """The status and its qualification."""
     stale = seen.published.stale(result)
     marks = ["flaky" if result.flaky else "", result.spurious, f"stale ({stale})" if stale else ""]
     return ", ".join(filter(None, (result.status, *marks)))
@@ -252,7 +252,7 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def is_current(path: Path, text: str) -> bool:
-    """Whether the file says exactly this, newlines included."""
+    """Whether the file has exactly this text, including newlines."""
     return path.exists() and path.read_bytes() == text.encode("utf-8")
 
 

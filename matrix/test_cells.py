@@ -18,7 +18,7 @@ def test_cell(
     pytestconfig: pytest.Config,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Deploy a generated project and use it; save what became of it whatever happens."""
+    """Deploy a generated project and use it; save the result in any case."""
     folder: Path = pytestconfig.getoption("results").resolve()
     log = folder / f"{cell.id}.{isolation.current()}.log"
     keep = Keep(passed=pytestconfig.getoption("keep"), failed=pytestconfig.getoption("keep_failed"))
@@ -38,7 +38,7 @@ def test_cell(
 
 
 def _told(result: results.CellResult, log: Path) -> str:
-    """What was kept as the reason; a teardown that failed left nothing to keep but the log."""
+    """The recorded reason; if a teardown failed, there is only the log."""
     kept = evidence.folder_for(log) / evidence.FAILURE
     if kept.is_file():
         return kept.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Every local half, and every hand-off that is to be finished, is one item."""
+"""Every local half, and every hand-off to be finished, is one item."""
 
 from __future__ import annotations
 

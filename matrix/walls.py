@@ -1,4 +1,4 @@
-"""The kinds of isolation, and in words what separates an app from the machine it runs on. Pure."""
+"""The kinds of isolation, with a description of what separates an app from its machine. Pure."""
 
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
@@ -14,5 +14,5 @@ WALLS: Mapping[Isolation, str] = {
 
 
 def described(isolation: Isolation) -> str:
-    """One line that names the walls of a run."""
+    """One line that describes the isolation of a run."""
     return f"Isolation {isolation}: {WALLS[isolation]}."

@@ -1,4 +1,4 @@
 """Attacks: wrong apps, changed plans, hostile files, secrets and broken input, each tried once on a real project.
 
-Read `attack` first: what an attack is, and what must hold after each of them.
+Read `attack` first: it defines an attack and what must hold after each of them.
 """

@@ -1,4 +1,4 @@
-"""`python -m matrix.attacks`: try every attack on emulated platforms, and count what was survived."""
+"""`python -m matrix.attacks`: try every attack on emulated platforms, and count those survived."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODULES = (app, plan, trust, secret, broken)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status 0 only if every attack was survived on every platform that was asked for."""
+    """Return 0 only if every attack was survived on every requested platform."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.record and (options.group or options.only):
@@ -48,7 +48,7 @@ def _on(platform: str, options: argparse.Namespace) -> Figures:
 
 
 def chosen(platform: str, options: argparse.Namespace) -> Iterator[Attack]:
-    """The attacks that mean something on the platform and that the options ask for."""
+    """The attacks that apply to the platform and match the options."""
     wanted = [
         attack
         for attack in chain.from_iterable(module.attacks() for module in MODULES)
@@ -56,7 +56,7 @@ def chosen(platform: str, options: argparse.Namespace) -> Iterator[Attack]:
         and (not options.group or attack.group in options.group)
         and (not options.only or options.only in attack.name)
     ]
-    # Each platform begins at another one, so that all of them together leave little out.
+    # Each platform starts at a different one, so that together they cover nearly all.
     yield from wanted[load_axes().values["platform"].known.index(platform) % options.every :: options.every]
 
 

@@ -1,4 +1,4 @@
-"""Whose app is it: apps of the same name, links, clones, and receipts of something else."""
+"""Whose app is it: apps with the same name, links, clones, and receipts of something else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STRANGER = "stranger@example.com"
 RUN = ("--automate-all",)
 ALWAYS = frozenset({0, 1})
 UPSUN = ("platform_sh", "upsun")
-# Names of apps that attacks create beside the project.
+# Names of apps that attacks create next to the project.
 UNRELATED = ("same-name", "unrelated-app")
 
 
@@ -30,7 +30,7 @@ def attacks() -> Iterator[Attack]:
 
 
 def create_unrelated(scene: Scene, name: str | None = None) -> str:
-    """An app on the account that has nothing to do with this project but its name."""
+    """An app on the account that shares only its name with this project."""
     name = name or scene.app_name()
     before = set(scene.inventory())
     if scene.platform == "heroku":
@@ -48,7 +48,7 @@ def _named(scene: Scene) -> str:
 
 
 def creates_or_refuses(scene: Scene, ended: Ran) -> Iterator[str]:
-    """A plan makes an app of its own: nothing counts as there already, and no command names what is someone else's."""
+    """A plan creates its own app: nothing counts as existing, and no command names someone else's app."""
     steps = _steps(ended)
     if ended.returncode == 0 and not any(step["creates"] for step in steps):
         yield "the plan creates nothing"
@@ -61,7 +61,7 @@ def creates_or_refuses(scene: Scene, ended: Ran) -> Iterator[str]:
 
 
 def uses_its_app(scene: Scene, ended: Ran) -> Iterator[str]:
-    """The plan creates nothing: the app of the deployment is found."""
+    """The plan creates nothing: it finds the deployed app."""
     for step in _steps(ended):
         if step["creates"] and step["state"] not in ("already done", "done"):
             yield f"it would create {step['creates']}"
@@ -129,7 +129,7 @@ def _two_titles(scene: Scene) -> None:
 
 
 def _replace_folder(scene: Scene, *words: str) -> None:
-    """The project's folder becomes a clone of itself."""
+    """Replace the project's folder with a clone of itself."""
     original = scene.folder.with_name("original")
     scene.folder.rename(original)
     scene.run.box.run(["git", "clone", "--quiet", *words, original.as_uri(), scene.folder], cwd=original.parent)
@@ -338,7 +338,7 @@ def _copied_receipt(scene: Scene) -> None:
 
 
 def _recreated(scene: Scene) -> None:
-    """The app is gone, and an unrelated one has its name now."""
+    """Delete the app and create an unrelated one with its name."""
     app = json.loads((scene.folder / LOGS / "receipt.json").read_text(encoding="utf-8"))["runs"][-1]["app"]
     with scene.run.emulator.store(scene.run.box.root).change() as platform:
         apps = platform["projects"] if scene.platform in UPSUN else platform["apps"]
@@ -377,7 +377,7 @@ def _names() -> Iterator[Attack]:
 
 
 def nothing_ran(scene: Scene, ended: Ran) -> Iterator[str]:
-    """A name that holds a command has run nothing."""
+    """A name that contains a command has run nothing."""
     if list(scene.folder.parent.rglob("pwned")):
         yield "a command in a name was run"
 

@@ -1,4 +1,4 @@
-"""One attack, and what must hold after it whatever it was; a complaint says what does not."""
+"""One attack, and the conditions that must hold after every attack; a complaint describes one that does not."""
 
 from __future__ import annotations
 
@@ -28,18 +28,17 @@ ATTACKS = Tally(
 )
 
 DRY = ("--automate-all", "--dry-run")
-# Control characters other than the newline and the tab, and the ones that reorder text (Unicode, "Bidi_Control").
+# Control characters other than the newline and the tab, and those that reorder text (Unicode, "Bidi_Control").
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attack:
-    """`arrange` prepares the project, the account and the environment; `options` are given to the deployer then.
+    """`arrange` prepares the project, the account and the environment; `options` are then passed to the deployer.
 
-    `statuses` are the exit statuses that a right answer may have, and a refusal must name one of `names`. With
-    `deployed`, the project has been deployed before. `verify` yields further complaints. `platforms` are those that
-    the attack means something on; none means all of them. `writes` tells that a refusal may come after files were
-    written or things created.
+    `statuses` are the exit statuses of a correct answer, and a refusal must name one of `names`. With `deployed`, the
+    project has been deployed before. `verify` yields further complaints. `platforms` are those that the attack applies
+    to; empty means all of them. `writes` is whether a refusal may come after files were written or things created.
     """
 
     group: str
@@ -56,11 +55,11 @@ class Attack:
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """What an attack has left.
+    """What an attack has left behind.
 
-    `text` is everything that people can read after it: the terminal, JSON, log, pages, receipt and history.
-    `project` and `account` list what has changed there although the run was refused, `outside` what has changed
-    beside the project, and `others` what has changed of apps that are someone else's.
+    `text` is everything that people can read afterwards: the terminal, JSON, log, pages, receipt and history. `project`
+    and `account` list what a refused run changed there, `outside` what was changed outside of the project, and `others`
+    changes to other people's apps.
     """
 
     ended: Ran
@@ -74,7 +73,7 @@ class Trace:
 
 
 def complaints(attack: Attack, seen: Trace) -> Iterator[str]:
-    """Everything that is wrong after the attack; nothing if it was survived."""
+    """Everything that is wrong after the attack; empty if it was survived."""
     ended = seen.ended
     if ended.returncode not in attack.statuses:
         wanted = " or ".join(map(str, sorted(attack.statuses)))

@@ -1,4 +1,4 @@
-"""Does broken input end in one clear message: manifests, files that are none, Git's environment, the terminal."""
+"""Whether broken input ends in one clear message: manifests, invalid files, Git's environment, the terminal."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ FILES = {
 
 
 def _files() -> Iterator[Attack]:
-    """Files that the platform reads, as what they are not."""
+    """Files that the platform reads, replaced with something else."""
     for platform, paths in FILES.items():
         for path in paths:
             for title, content in {

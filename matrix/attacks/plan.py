@@ -1,4 +1,4 @@
-"""Is what runs what was planned: states of the repository, files that Git treats in its own way, links, settings."""
+"""Whether the run does what was planned: states of the repository, files that Git treats specially, links, settings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def attacks() -> Iterator[Attack]:
 
 
 def configured(scene: Scene, ended: Ran) -> Iterator[str]:
-    """A run that says that all is well has written the block into the settings as Git will hand them on."""
+    """After a successful run, the settings as Git stores them contain the block."""
     if ended.returncode == 0 and ">>> simple_deploy" not in scene.settings.read_text(
         encoding="utf-8", errors="replace"
     ):
@@ -131,7 +131,7 @@ def _settings_flag(scene: Scene, flag: str) -> None:
 
 
 def _hidden() -> Iterator[Attack]:
-    """Git is told not to look at a file that the plan changes."""
+    """Git is told to ignore changes to a file that the plan modifies."""
     for flag in ("--skip-worktree", "--assume-unchanged"):
         yield Attack(
             group="plan", name=f"{flag} on the settings", arrange=partial(_settings_flag, flag=flag), options=RUN,
@@ -164,7 +164,7 @@ def _hidden() -> Iterator[Attack]:
 
 
 def _block_not_committed(scene: Scene, flag: str) -> None:
-    """The commit has no block, the folder has, and Git is told not to notice."""
+    """The block is in the folder but not in the commit, and Git is told not to notice."""
     text = scene.settings.read_text(encoding="utf-8")
     scene.settings.write_text(text.partition("# >>> simple_deploy")[0], encoding="utf-8")
     scene.commit("Take the block out")
@@ -204,7 +204,7 @@ def _attribute(scene: Scene, attributes: str, **configuration: str) -> None:
 
 
 def _filters() -> Iterator[Attack]:
-    """What Git stores is not what is in the folder."""
+    """What Git stores differs from the file in the folder."""
     drop = "sed '/>>> simple_deploy/,/<<< simple_deploy/d'"
     yield Attack(
         group="plan", name="a clean filter drops the block from the settings", options=RUN, names=("settings.py",),
@@ -370,7 +370,7 @@ def _hook(scene: Scene, name: str, text: str) -> None:
 
 
 def _hooks() -> Iterator[Attack]:
-    """Whatever a hook does, nothing goes out that the plan does not hold."""
+    """Whatever a hook does, nothing is pushed that is not in the plan."""
     for name, text in {
         "pre-commit": "exit 1",
         "commit-msg": "exit 1",
@@ -392,7 +392,7 @@ def _hooks() -> Iterator[Attack]:
 
 
 def not_online_without_block(scene: Scene, ended: Ran) -> Iterator[str]:
-    """A run that ends well has committed the block."""
+    """A successful run has committed the block."""
     if ended.returncode == 0 and ">>> simple_deploy" not in scene.git(
         "show", f"HEAD:{scene.settings.relative_to(scene.folder).as_posix()}"
     ):
@@ -400,7 +400,7 @@ def not_online_without_block(scene: Scene, ended: Ran) -> Iterator[str]:
 
 
 def _settings() -> Iterator[Attack]:
-    """Names that exist on this machine only: the block is executed in production's environment."""
+    """Names that exist only on this machine: the block is executed in production's environment."""
     for title, text in {
         "ALLOWED_HOSTS only if DEBUG": "del ALLOWED_HOSTS\nif DEBUG:\n    ALLOWED_HOSTS = ['localhost']\n",
         "MIDDLEWARE is a tuple": "MIDDLEWARE = tuple(MIDDLEWARE)\n",
@@ -493,7 +493,7 @@ def _kept(scene: Scene, ended: Ran, lines: str) -> Iterator[str]:
 
 
 def _places() -> Iterator[Attack]:
-    """Where the repository itself is unusual."""
+    """Repositories in unusual places."""
     for title, arrange in {
         "a worktree": _worktree,
         "a repository whose folder is elsewhere": _separate,

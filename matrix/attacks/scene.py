@@ -1,4 +1,4 @@
-"""Where an attack happens: a copy of a project, an account on the platform, and a folder that is none of ours."""
+"""The scene of an attack: a copy of a project, an account on the platform, and a folder outside of the project."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..sandbox.processes import Ran
 from .attack import Attack, Trace, complaints
 
 LOGS = "simple_deploy_logs"
-# What takes its place where a repository brings a folder of that name.
+# The replacement where a repository comes with a folder of that name.
 INSTEAD = ".git/simple_deploy"
 CANARY = "A file that belongs to someone else.\n"
 Inventory = Mapping[str, Any]
@@ -27,11 +27,11 @@ _PASSING = ("state", "checks", "asleep", "woken", "updated_at")
 
 @dataclass(kw_only=True)
 class Scene:
-    """What an attack may prepare: the project, the environment of the run, and things that must stay as they are.
+    """What an attack may prepare: the project, the environment of the run, and things that must not change.
 
-    `others` are the keys of what is someone else's on the account; `secrets` may be read nowhere after the run;
-    `options` take the place of the attack's own ones; `start_in` is the folder of manage.py,
-    and `entry` how Python starts the deployer.
+    `others` are the keys of other people's apps on the account; `secrets` must not be readable anywhere after the run;
+    `options` replace the attack's own; `start_in` is the folder of manage.py, and `entry` how Python starts the
+    deployer.
     """
 
     run: Run
@@ -56,11 +56,11 @@ class Scene:
         return path
 
     def git(self, *words: str, check: bool = True, **env: str) -> str:
-        """Git in the project; answers with its standard output."""
+        """Run Git in the project and return its standard output."""
         return self.run.box.run(["git", *words], cwd=self.folder, check=check, env=env).stdout
 
     def write(self, path: str, text: str | bytes) -> Path:
-        """Write a file of the project, with the folders that it needs."""
+        """Write a file of the project, creating its folders."""
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text.encode() if isinstance(text, str) else text)
@@ -81,7 +81,7 @@ class Scene:
         self.commit()
 
     def receipt(self, **changed: Any) -> dict[str, Any]:
-        """Change keys of the last run in the receipt; answers with the whole receipt."""
+        """Change keys of the last run in the receipt and return the whole receipt."""
         path = self.folder / LOGS / "receipt.json"
         stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         stored["runs"][-1].update(changed)
@@ -89,14 +89,14 @@ class Scene:
         return stored
 
     def cli(self, *words: str, check: bool = True) -> Ran:
-        """The platform's CLI, in a folder that has nothing to do with the project."""
+        """Run the platform's CLI in a folder unrelated to the project."""
         elsewhere = self.run.box.work / "elsewhere"
         elsewhere.mkdir(exist_ok=True)
         executable = {"fly_io": "fly", "heroku": "heroku", "platform_sh": "platform", "upsun": "upsun"}[self.platform]
         return self.run.box.run([executable, *words], cwd=elsewhere, check=check)
 
     def deploy(self, *options: str) -> Ran:
-        """The deployer in the project, with the environment of the scene."""
+        """Run the deployer in the project, with the environment of the scene."""
         run = replace(self.run, entry=self.entry)
         return machine.deploy(run, self.folder / self.start_in, *options, env=self.env)
 
@@ -113,7 +113,7 @@ class Scene:
 
 
 def lasting(app: dict[str, Any]) -> dict[str, Any]:
-    """The app without what changes by itself: a machine's health, and whether it sleeps."""
+    """The app without what changes by itself: a machine's health, and whether it is suspended."""
     machines = [
         {name: value for name, value in machine.items() if name not in _PASSING} for machine in app.get("machines", ())
     ]
@@ -122,7 +122,7 @@ def lasting(app: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Account:
-    """What the platform remembers, and a copy of the repositories that it has."""
+    """The platform's state, and a copy of its repositories."""
 
     state: bytes
     repositories: Path
@@ -145,7 +145,7 @@ class _Account:
 
 @dataclass(kw_only=True)
 class Start:
-    """What every attack on a platform starts from: a committed project, and the same after a deployment."""
+    """The starting point of every attack on a platform: a committed project, and the same after a deployment."""
 
     run: Run
     _deployed: Path | None = None
@@ -176,7 +176,7 @@ class Start:
 
 
 def tried(start: Start, attack: Attack) -> tuple[str, ...]:
-    """What is wrong after the attack; nothing if it was survived."""
+    """What is wrong after the attack; empty if it was survived."""
     scene = start.scene(deployed=attack.deployed)
     try:
         attack.arrange(scene)
@@ -200,7 +200,7 @@ def tried(start: Start, attack: Attack) -> tuple[str, ...]:
 
 
 def _project(scene: Scene) -> dict[str, bytes]:
-    """Every regular file of the project by its path; not Git's own, nor logs, nor compiled Python."""
+    """Every regular file of the project by its path, except Git's own, logs and compiled Python."""
     found: dict[str, bytes] = {}
     for folder, folders, files in os.walk(scene.folder):
         folders[:] = [name for name in folders if name not in (".git", LOGS, "__pycache__")]

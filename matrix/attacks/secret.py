@@ -1,4 +1,4 @@
-"""Does a secret or a control character get out, or a secret get into an image; does a name run that holds a command."""
+"""Whether a secret or control character leaks, a secret gets into an image, or a command in a name runs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _canary(scene: Scene, number: object = 0) -> str:
 
 
 def _last_lines(scene: Scene, line: str) -> None:
-    """The line stands last in the settings, so that it is in the diff of the block."""
+    """Put the line last in the settings, so that it is in the diff of the block."""
     text = line.replace("CANARY", _canary(scene)) if "CANARY" in line else line
     scene.append(scene.settings, f"\n{text}\n")
     scene.commit("Change the settings")
@@ -142,7 +142,7 @@ def _prints(scene: Scene) -> None:
     scene.env["PAYMENT_TOKEN"] = _canary(scene)
     scene.append(scene.settings, "\nimport os, sys\nsys.stderr.write('token=' + os.environ['PAYMENT_TOKEN'] + '\\n')\n")
     scene.commit("Print in the settings")
-    # What the project itself writes to the terminal is its own business; ours are log and pages.
+    # Terminal output of the project itself does not count; log and pages are ours.
     scene.secrets.clear()
 
 
@@ -222,14 +222,14 @@ def _escapes() -> Iterator[Attack]:
 
 
 def _raises_text(scene: Scene, text: str) -> None:
-    # Behind manage.py, Django itself ends with a traceback before it has found the command.
+    # Behind manage.py, Django itself ends with a traceback before it finds the command.
     scene.entry = MODULE
     scene.append(scene.settings, f"\nraise ValueError({text!r})\n")
     scene.commit("Break the settings")
 
 
 def _images() -> Iterator[Attack]:
-    """What Git ignores is not sent to Fly.io's builder, or is listed in the plan."""
+    """Files that Git ignores are not sent to Fly.io's builder, or are listed in the plan."""
     for pattern, path in {
         "secrets.json": "secrets.json",
         "/secrets.json": "secrets.json",
@@ -292,7 +292,7 @@ def _listed(scene: Scene, ended: Ran) -> Iterator[str]:
 
 
 def _folders() -> Iterator[Attack]:
-    """manage.py is in a folder whose name a shell, a Procfile or a Dockerfile might read as something else."""
+    """manage.py is in a folder whose name a shell, a Procfile or a Dockerfile might misread."""
     for title, name in {
         "a blank": "my site",
         "two blanks": "my  site",
@@ -321,7 +321,7 @@ def _folders() -> Iterator[Attack]:
 
 
 def _nested(scene: Scene, name: str) -> None:
-    """Everything but the requirements goes down into a folder; the run starts there."""
+    """Move everything but the requirements into a folder; the run starts there."""
     inner = scene.folder / name
     names = [path for path in scene.folder.iterdir() if path.name not in (".git", ".gitignore", "requirements.txt")]
     inner.mkdir()

@@ -1,4 +1,4 @@
-"""Is a file that lies in the project believed: a receipt, a lock, a log folder that someone else has put there."""
+"""Whether a file in the project is trusted: a receipt, a lock, a log folder that someone else has put there."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _digest(content: bytes) -> str:
 
 
 def _plant(scene: Scene, path: str, *, state: str, before: bytes | None, after: bytes | None) -> None:
-    """A receipt of a run that wrote `path`, with the bytes that it held before in the backup."""
+    """Plant a receipt of a run that wrote `path`, with the previous bytes in the backup."""
     logs = scene.folder / LOGS
     (logs / "backups").mkdir(parents=True, exist_ok=True)
     (logs / ".gitignore").write_text("*\n", encoding="utf-8")
@@ -50,7 +50,7 @@ def _plant(scene: Scene, path: str, *, state: str, before: bytes | None, after: 
 
 
 def _hostile_path(scene: Scene, path: str, state: str, *, exists: bool) -> None:
-    """Restoring the file would write the content that the receipt's author chose."""
+    """Restoring the file would write content chosen by the receipt's author."""
     _plant(scene, path, state=state, before=EVIL, after=CANARY.encode() if exists else None)
 
 
@@ -126,7 +126,7 @@ WRONG: tuple[Any, ...] = (None, 7, "text", ["list"], {"an": "object"}, True)
 
 
 def _shapes() -> Iterator[Attack]:
-    """A receipt of every wrong form: what it says counts for nothing, and no traceback comes of it."""
+    """Receipts in every wrong form: their content is ignored, without a traceback."""
     texts: dict[str, str | bytes] = {
         "is empty": b"",
         "is not JSON": "{",
@@ -167,7 +167,7 @@ HOSTILE = ["sh", "-c", "touch pwned"]
 
 
 def _commands() -> Iterator[Attack]:
-    """Commands in a receipt are never run, and never shown so that a reader would run them."""
+    """Commands in a receipt are never run, and never shown in a way that a reader would run them."""
     for title, options in {
         "a dry run": DRY, "--undo": ("--undo",), "--destroy": ("--destroy",),
         "--destroy of the app": ("--destroy", "--deployed-project-name", "blog"),
@@ -238,7 +238,7 @@ def _folders() -> Iterator[Attack]:
 
 
 def _in_its_place(scene: Scene, ended: Ran) -> Iterator[str]:
-    """The run went on, with its record where no repository can put one, and told where."""
+    """The run continued, kept its record where no repository can put one, and reported the place."""
     yield from _unharmed(scene, ended)
     if not (scene.folder / INSTEAD / "receipt.json").is_file():
         yield f"{INSTEAD} has no receipt"
@@ -275,7 +275,7 @@ def _lock(scene: Scene, text: str | bytes) -> None:
 
 
 def _locks() -> Iterator[Attack]:
-    """Only a process that runs can hold the lock: whatever a file says, the run goes on."""
+    """Only a running process can hold the lock: whatever the file contains, the run continues."""
     texts: dict[str, str | bytes] = {
         "is empty": "",
         "names a process that runs, but is no run of ours": json.dumps({"pid": 1, "host": "", "since": "now"}),
@@ -297,7 +297,7 @@ def _locks() -> Iterator[Attack]:
 
 
 def _planted() -> Iterator[Attack]:
-    """A link that waits where a file is about to be made."""
+    """A link at the path of a file that is about to be created."""
     for name in ("Procfile", "requirements.txt", "fly.toml", "Dockerfile"):
         yield Attack(
             group="trust", name=f"links wait at the temporary names of {name}", statuses=ALWAYS, options=CONFIGURE,

@@ -1,6 +1,6 @@
-"""What a platform must do to be called one: its cells, and what it does with secrets, faults and a second run.
+"""The requirements for a platform: its cells, and its handling of secrets, faults and a second run.
 
-`python -m simple_deploy_matrix.conformance --platform acme` runs it as tests of pytest, for any platform that is
+`python -m simple_deploy_matrix.conformance --platform acme` runs them as pytest tests, for any platform that is
 installed with its emulator; further arguments go to pytest.
 """
 
@@ -16,5 +16,5 @@ TESTS = Path(__file__).with_name("test_platform.py")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The exit status of pytest, which runs the tests here and then the cells that the arguments select."""
+    """Run the tests here, then the cells that the arguments select, and return pytest's exit status."""
     return int(pytest.main([str(TESTS), str(CELLS), "--rootdir", str(Path.cwd()), *arguments]))

@@ -1,4 +1,4 @@
-"""One deployment from beginning to end, and what may never happen in it; cells have the combinations."""
+"""One deployment from beginning to end, and what must never happen in it; the cells cover the combinations."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def run(platform: str, pytestconfig: pytest.Config) -> Iterator[Run]:
 
 @pytest.fixture
 def another_run(platform: str, pytestconfig: pytest.Config) -> Iterator[Run]:
-    """Another machine: what was created on the first one does not count."""
+    """Another machine: what was created on the first one does not exist here."""
     yield from _prepared(platform, pytestconfig)
 
 
@@ -55,7 +55,7 @@ def _prepared(platform: str, config: pytest.Config) -> Iterator[Run]:
 
 @pytest.fixture(scope="module")
 def deployed(run: Run) -> tuple[Path, Ran]:
-    """A deployment with a variable whose value is to be seen nowhere."""
+    """A deployment with a variable whose value must not appear anywhere."""
     project = projects.fresh_copy(run, "deployed")
     return project, machine.deploy(run, project, *DEPLOY, "--env", f"API_TOKEN={CANARY}")
 

@@ -8,13 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-if TYPE_CHECKING:  # An emulated command imports this package too, and must start quickly.
+if TYPE_CHECKING:  # An emulated command also imports this package, and must start quickly.
     from ..sandbox.machine import Sandbox
     from ._kit.store import Store
 
 
 class Emulator(Protocol):
-    """An emulated platform: `EMULATOR` of a package in this folder, made of `_kit`."""
+    """An emulated platform: `EMULATOR` of a package in this folder, built with `_kit`."""
 
     @property
     def ENVIRONMENT(self) -> Mapping[str, str]:
@@ -26,7 +26,7 @@ class Emulator(Protocol):
 
     @property
     def UNATTENDED(self) -> Sequence[str]:
-        """Options that the deployer needs on this platform where it cannot ask."""
+        """Options that the deployer needs on this platform when it cannot prompt."""
 
     def command(self, argv: Sequence[str]) -> str:
         """The command that these arguments of the CLI call, without any alias ("apps:create")."""
@@ -35,26 +35,26 @@ class Emulator(Protocol):
         """The state of the platform in the sandbox at `root`, its faults, and every call of its CLI."""
 
     def obstacle(self, python: str = "") -> str:
-        """Why this machine cannot be the platform, for projects on this Python ("3.13"); empty if it can."""
+        """Why this machine cannot emulate the platform for projects with this Python ("3.13"); empty if it can."""
 
     def builder(self, root: Path) -> str:
-        """The program that built the last app, where there is a choice ("buildah 1.28"); else empty."""
+        """The program that built the last app, if there is a choice ("buildah 1.28"); else empty."""
 
     def install(self, box: Sandbox) -> None:
         """Put the platform into a sandbox: CLI on PATH, Git remote, host names, a logged-in account."""
 
     def secrets(self, root: Path) -> Sequence[str]:
-        """Every value on the account that must be seen nowhere else."""
+        """Every value on the account that must not appear anywhere else."""
 
     def refusal(self, argv: Sequence[str]) -> str | None:
-        """Why the CLI would refuse a command line; None if it would not. Nothing is run."""
+        """Why the CLI would reject a command line; None if it would not. Nothing is run."""
 
     def inventory(self, root: Path) -> Mapping[str, Any]:
-        """Everything that exists on the account, releases included: equal means unchanged."""
+        """Everything that exists on the account, including releases: equal means unchanged."""
 
 
 def load(platform: str) -> Emulator:
-    """The platform's emulator: one of this package, or an entry point of another distribution.
+    """Return the platform's emulator: one of this package, or an entry point of another distribution.
 
     Raises ModuleNotFoundError if there is none.
     """

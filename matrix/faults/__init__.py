@@ -1,4 +1,4 @@
-"""Everything that can go wrong in a run of the deployer, made to go wrong once, on every platform.
+"""Every fault that a run of the deployer can meet, caused once on every platform.
 
-Read `walk` first (a program that is started fails, hangs, loses its answer), then `writing` (a change on disk).
+Read `walk` first (a program fails, hangs, or its answer is lost), then `writing` (a change on disk).
 """

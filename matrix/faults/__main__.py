@@ -1,4 +1,4 @@
-"""`python -m matrix.faults`: let everything go wrong once on emulated platforms, and count what was survived."""
+"""`python -m matrix.faults`: cause every fault once on emulated platforms, and count those survived."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .writing import Writing
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status 0 only if every fault was survived on every platform that was asked for."""
+    """Return 0 only if every fault was survived on every requested platform."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.record and (options.every, options.patience) != (1, PATIENCE):
         parser.error("what is kept must be whole: leave out --every and --patience")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # A shell's background job ignores Ctrl-C and hands that on; the runs here must hear it.
+        # A background job of a shell ignores Ctrl-C, and so do its children; the runs here must receive it.
         signal.signal(signal.SIGINT, signal.default_int_handler)
     return session.run(FAULTS, options, lambda platform: _on(platform, options.every, options.patience))
 

@@ -1,7 +1,7 @@
-"""Faults at the n-th time that a process changes something on disk below a folder: kill -9, full disk, Ctrl-C.
+"""Faults at a process's n-th change on disk below a folder: kill -9, full disk, Ctrl-C.
 
-Python tells an audit hook of every change before it is made (PEP 578), so each moment between two changes can be
-hit, and hit again. As a program, which imports nothing of ours because it runs where the project's packages are:
+Python calls an audit hook before every change (PEP 578), so a fault can strike repeatably between any two changes. As a
+program, which imports no other module of the harness because it runs with the project's packages:
 
     python disk.py --kill 3 --below FOLDER SCRIPT ...   runs a script that is killed at its third change
     python disk.py --list FILE --below FOLDER SCRIPT ... writes one line for each of its changes
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 CHANGES = frozenset({"open", "os.mkdir", "os.rename", "os.remove", "os.chmod"})
-# What a full disk refuses; another name for what is there costs nothing.
+# The changes that a full disk prevents; hard links and renames need no space.
 NEEDS_SPACE = frozenset({"open", "os.mkdir"})
 
 
@@ -41,11 +41,11 @@ class Fault:
 
     @property
     def struck(self) -> bool:
-        """Whether it has happened."""
+        """Whether it has struck."""
         return 0 < self.at <= len(self.seen)
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """What Python's audit hook hears: strike if this is the change."""
+        """Python's audit hook: strike if this is the change."""
         path = _changed(event, arguments) if event in self.events else None
         if path is None or not path.startswith(self.folder) or not re.search(self.pattern, path):
             return
@@ -58,7 +58,7 @@ _armed: list[Fault] = []
 
 
 def _changed(event: str, arguments: tuple[Any, ...]) -> str | None:
-    """The path that is about to be changed, if any is."""
+    """The path that is about to be changed, if any."""
     if event == "os.rename":
         return str(arguments[1])
     if event != "open":
@@ -88,22 +88,22 @@ def armed(fault: Fault) -> Iterator[Fault]:
 
 
 def full_disk() -> None:
-    """What a change ends with where there is no space."""
+    """Fail like a change without free space."""
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def ctrl_c() -> None:
-    """What Python makes of Ctrl-C in its main thread."""
+    """Raise what Python raises for Ctrl-C in its main thread."""
     raise KeyboardInterrupt
 
 
 def interrupt() -> None:
-    """Ctrl-C itself."""
+    """Send Ctrl-C itself."""
     signal.raise_signal(signal.SIGINT)
 
 
 def kill() -> None:
-    """The end, at once: 9 is SIGKILL, and on Windows any number is."""
+    """End the process immediately: 9 is SIGKILL, and on Windows any number has that effect."""
     os.kill(os.getpid(), 9)
 
 

@@ -1,4 +1,4 @@
-"""How many faults a platform's runs met and survived: as JSON to be kept, and as tables. Pure, but for the files."""
+"""How many faults a platform's runs met and survived: as JSON to keep, and as tables. Pure, except for the files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _END = "<!-- end of figures -->\n"
 class Tally:
     """What a session counts: its kinds in the order of the tables, and where its figures are kept and shown.
 
-    `heading` stands above the kinds. `slowest` is the name of the last row, if there is one.
+    `heading` is above the kinds. `slowest` is the name of the last row, if there is one.
     """
 
     session: str
@@ -29,7 +29,7 @@ class Tally:
 
     @property
     def folder(self) -> Path:
-        """Where the figures are kept."""
+        """The folder of the figures."""
         return REPOSITORY / "matrix" / "results" / self.session
 
     @property
@@ -39,7 +39,7 @@ class Tally:
 
     @property
     def begin(self) -> str:
-        """The line of the page after which they stand."""
+        """The line of the page above them."""
         return f"<!-- figures: nox -s {self.session} -- --record -->\n"
 
 
@@ -71,7 +71,7 @@ FAULTS = Tally(
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """How many faults of a kind there were, and how many of them were survived."""
+    """How many faults of a kind there were, and how many were survived."""
 
     kind: str
     injected: int
@@ -80,7 +80,7 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Everything known about the faults of one platform. `slowest` and `seconds`: Ctrl-C to the end, and in all."""
+    """The figures of one platform's faults. `slowest` and `seconds`: from Ctrl-C to the exit, and in total."""
 
     platform: str
     figures: tuple[Figure, ...]
@@ -99,7 +99,7 @@ class Figures:
 
 
 def counted(verdicts: Iterable[Finding], tally: Tally = FAULTS) -> tuple[Figure, ...]:
-    """The figures of these verdicts, in the order of the tables. Raises KeyError for a kind that is not in them."""
+    """The figures of these verdicts, in the order of the tables. Raises KeyError for an unknown kind."""
     by_kind: dict[str, list[Finding]] = {kind: [] for kind in tally.kinds}
     for verdict in verdicts:
         by_kind[verdict.kind].append(verdict)
@@ -111,7 +111,7 @@ def counted(verdicts: Iterable[Finding], tally: Tally = FAULTS) -> tuple[Figure,
 
 
 def save(figures: Figures, folder: Path = FAULTS.folder) -> Path:
-    """Write the figures of a platform in the place of the previous ones; where."""
+    """Replace the figures of a platform, and return their file."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{figures.platform}.{figures.system.lower()}.json"
     path.write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8", newline="\n")
@@ -119,7 +119,7 @@ def save(figures: Figures, folder: Path = FAULTS.folder) -> Path:
 
 
 def load(folder: Path = FAULTS.folder) -> tuple[Figures, ...]:
-    """All figures that are kept. Raises ValueError, KeyError or TypeError for a file that holds something else."""
+    """All recorded figures. Raises ValueError, KeyError or TypeError for a file with other content."""
     return tuple(_read(path) for path in sorted(folder.glob("*.json")))
 
 
@@ -159,7 +159,7 @@ def text_table(kept: Sequence[Figures], tally: Tally = FAULTS) -> str:
 
 
 def page(text: str, kept: Sequence[Figures], tally: Tally = FAULTS) -> str:
-    """The page with the figures that are kept in the place of those in `text`. Raises ValueError without a place."""
+    """`text` with its figures replaced by the recorded ones. Raises ValueError if there is no place for them."""
     before, begin, rest = text.partition(tally.begin)
     _, end, after = rest.partition(_END)
     if not begin or not end:
@@ -170,7 +170,7 @@ def page(text: str, kept: Sequence[Figures], tally: Tally = FAULTS) -> str:
 
 
 def write_page(tally: Tally) -> None:
-    """Write the figures that are kept into the page. Raises ValueError without a place."""
+    """Write the recorded figures into the page. Raises ValueError if there is no place for them."""
     text = page(tally.page.read_text(encoding="utf-8"), load(tally.folder), tally)
     tally.page.write_text(text, encoding="utf-8", newline="\n")
 

@@ -1,4 +1,4 @@
-"""The machine on which faults are tried: one sandbox, one small project, and the deployer started on copies of it."""
+"""The machine for fault tests: one sandbox, one small project, and the deployer started on copies of it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LOCKS = ("simple_deploy_logs/running.json", ".git/index.lock")
 
 @dataclass(frozen=True, kw_only=True)
 class Started:
-    """A run of the deployer in a project; `said` is the folder of what it says."""
+    """A run of the deployer in a project; `said` is the folder of its output."""
 
     child: subprocess.Popen[str]
     project: Path
@@ -41,7 +41,7 @@ class Started:
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """What a project may hold after a fault: what it held before, or all that the preview promised."""
+    """The possible states of a project after a fault: its previous state, or everything that the preview promised."""
 
     before: dict[str, bytes]
     promised: dict[str, bytes]
@@ -68,7 +68,7 @@ def start(
 ) -> Started:
     """Start the deployer in a project; `before` are words for Python in front of it, `as_user` those before Python.
 
-    What it says goes into files: a program whose pipe no one reads would stand still.
+    Its output goes into files: a program whose pipe is not read would block.
     """
     said = Path(tempfile.mkdtemp(prefix="said-", dir=run.box.root))
     usual = ("--json", "--yes", "--no-open", *run.emulator.UNATTENDED)
@@ -86,7 +86,7 @@ def start(
 
 
 def ended(run: Run, started: Started, since: float) -> Ran:
-    """Wait for its end, log it, and end what it has left."""
+    """Wait for it to exit, log it, and end the programs that it left running."""
     child, project = started.child, started.project
     try:
         child.wait(DEADLINE)
@@ -103,13 +103,13 @@ def ended(run: Run, started: Started, since: float) -> Ran:
 
 
 def deploy(run: Run, project: Path, *options: str, env: Mapping[str, str] | None = None) -> Ran:
-    """The deployer from beginning to end."""
+    """Run the deployer from beginning to end."""
     since = time.monotonic()
     return ended(run, start(run, project, *options, env=env), since)
 
 
 def shape(run: Run, project: Path, outcome: Json) -> Shape:
-    """The shapes of a project, of which the second is the first with the diffs of a preview."""
+    """The states of a project; the second is the first with the diffs of a preview applied."""
     copy = Path(
         shutil.copytree(project, run.box.work / f"promised-{project.parent.name}" / project.name, symlinks=True)
     )
@@ -119,20 +119,20 @@ def shape(run: Run, project: Path, outcome: Json) -> Shape:
 
 
 def contents(run: Run, project: Path) -> dict[str, bytes]:
-    """Every file with its bytes, but for those that Git is told to ignore: CLIs keep notes of their own there."""
+    """Every file with its bytes, except those that Git ignores: CLIs keep their own notes there."""
     argv = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = filter(None, run.box.run(argv, cwd=project).stdout.split("\0"))
     return {name: (project / name).read_bytes() for name in names if (project / name).is_file()}
 
 
 def preview(run: Run, project: Path, *options: str) -> Json:
-    """What a run would do. Raises ValueError if it does not say."""
+    """What a run would do. Raises ValueError if it does not report that."""
     said: Json = json.loads(deploy(run, project, "--dry-run", *options).stdout)
     return said
 
 
 def damage(run: Run, project: Path, allowed: Shape) -> tuple[str, ...]:
-    """What of the project is neither as before nor as promised, in the folder and in what Git sees."""
+    """What in the project is in neither of the two states, in the folder and in Git's view."""
     now = contents(run, project)
     changed = set(projects.difference(allowed.before, allowed.promised))
     if now not in (allowed.before, allowed.promised):
@@ -145,7 +145,7 @@ def damage(run: Run, project: Path, allowed: Shape) -> tuple[str, ...]:
 
 
 def left_behind(project: Path, ended: Ran) -> tuple[str, ...]:
-    """Programs that a run has left, and locks that would stop the next one; one that was killed keeps its locks."""
+    """Programs that a run left running, and locks that would stop the next run; a killed run keeps its locks."""
     locks = [lock for lock in LOCKS if ended.returncode != KILLED and (project / lock).exists()]
     return (*ended.left, *locks)
 
@@ -160,7 +160,7 @@ def _working_in(project: Path) -> list[str]:
 
 
 def created_twice(run: Run, project: Path) -> tuple[str, ...]:
-    """Commands that have created something, and did so more often than there are steps for it in the receipt."""
+    """Commands that created something more often than the receipt has steps for it."""
     steps = {step.id: step.argv for made in receipt.load(project) for step in made.steps if step.created}
     wanted = Counter(run.emulator.command(argv[1:]) for argv in steps.values() if argv[0] != "git")
     calls = run.emulator.store(run.box.root).calls()

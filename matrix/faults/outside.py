@@ -1,4 +1,4 @@
-"""Faults beyond the deployer's programs: the platform's own work fails or hangs, and the site keeps silent."""
+"""Faults outside the deployer's programs: the platform's own work fails or hangs, and the site does not respond."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .trap import WORDS
 from .verdict import INTERRUPTED, Finding
 from .walk import Walk
 
-# Parts of a platform's work, as the emulators call them; a platform that has no such part never meets the fault.
+# Parts of a platform's work, as the emulators call them; a platform without such a part never meets the fault.
 PARTS = ("build", "release")
 
 
@@ -29,7 +29,7 @@ def verdicts(walk: Walk) -> Iterator[Finding]:
 
 
 def _part(walk: Walk, part: str, *, hangs: bool) -> Iterator[Finding]:
-    """A new commit is deployed, and that part of the platform's work goes wrong; no verdict where it has none."""
+    """A new commit is deployed, and that part of the platform's work fails; no verdict if there is no such part."""
     run, store = walk.run, walk.run.emulator.store(walk.run.box.root)
     walk.next_commit()
     fault: Fault = {"command": part, "hang": hangs, "returncode": 1, "stderr": WORDS}
@@ -59,7 +59,7 @@ def _finished(walk: Walk) -> Iterator[Finding]:
 
 
 def _silent(walk: Walk) -> Iterator[Finding]:
-    """Everything is released, but the way to the site leads to someone who says nothing."""
+    """Everything is released, but requests to the site reach a server that never answers."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(machine.DEADLINE)
         env = variables.through(f"http://127.0.0.1:{silent.getsockname()[1]}")

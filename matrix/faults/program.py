@@ -1,8 +1,8 @@
-"""What stands before a program on the deployer's PATH: it lets a call pass, or lets it go wrong.
+"""A wrapper around a program on the deployer's PATH: it lets a call pass, or makes it fail.
 
-Each call of each program meets each kind of fault once, in the order of `KINDS`: the first call of a run for which
-a kind is left suffers that one. So a deployer that is started again and again walks through all of them.
-It imports little and late: a run calls it a dozen times.
+Each call of each program meets each kind of fault once, in the order of `KINDS`: in each run, the first call with a
+remaining kind meets it. So a deployer that is started repeatedly walks through all of them. It imports little and late:
+a run calls it a dozen times.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from pathlib import Path
 
 from .trap import NETWORK_WORDS, WORDS, CaughtCall, Trap
 
-# Whoever waits for a hanging program has given up long before.
+# Callers give up on a hanging program long before.
 HANG_LIMIT = 120.0  # seconds
 
 
 def main(root: Path, argv: list[str]) -> int:
-    """Stand in for the program whose name this script has; its exit status, or that of the fault."""
+    """Stand in for the program of this script's name, and return its exit status, or that of the fault."""
     trap = Trap(root)
     call = trap.recognise(Path(sys.argv[0]).stem.lstrip("."), argv)
     if trap.is_offline(call):
@@ -27,7 +27,7 @@ def main(root: Path, argv: list[str]) -> int:
     kind = trap.next_kind(call)
     previous = signal.getsignal(signal.SIGINT)
     if kind in ("interrupted", "killed"):
-        # Deaf before anybody knows that it hangs.
+        # Ignore signals before anyone can know that it hangs.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     if kind is None or not trap.note(call, kind):
         signal.signal(signal.SIGINT, previous)
@@ -58,7 +58,7 @@ def _complain(words: str) -> int:
 
 
 def _pass_on(call: CaughtCall, argv: list[str], trap: Trap) -> int:
-    """Be the program itself."""
+    """Become the program itself."""
     real, env = trap.real(call), _real_environment(trap)
     if sys.platform == "win32":
         import subprocess
@@ -68,6 +68,6 @@ def _pass_on(call: CaughtCall, argv: list[str], trap: Trap) -> int:
 
 
 def _real_environment(trap: Trap) -> dict[str, str]:
-    """Programs that the program starts are real, too."""
+    """Programs that the program starts are also the real ones."""
     folders = os.environ["PATH"].split(os.pathsep)
     return {**os.environ, "PATH": os.pathsep.join(folder for folder in folders if folder != str(trap.programs))}

@@ -1,4 +1,4 @@
-"""What the sessions that count have in common: a machine for each platform, verdicts as they come, and the figures."""
+"""What the counting sessions have in common: a machine for each platform, verdicts as they come, and the figures."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def parser(module: str, description: str | None) -> argparse.ArgumentParser:
 
 
 def run(tally: Tally, options: argparse.Namespace, on_platform: Callable[[str], Figures]) -> int:
-    """Exit status 0 only if everything was survived on every platform that was asked for."""
+    """Return 0 only if everything was survived on every requested platform."""
     try:
         seen = [on_platform(platform) for platform in options.platform or load_axes().values["platform"].default]
     except KeyboardInterrupt:
@@ -46,7 +46,7 @@ def _keep(tally: Tally, seen: Sequence[Figures]) -> None:
 
 
 def measured(tally: Tally, platform: str, log: str, verdicts: Callable[[Run], Iterable[Finding]]) -> Figures:
-    """The figures of one platform. `log` is the name of the file in results/ that has what its runs said."""
+    """The figures of one platform. `log` is the name of the file in results/ with the output of its runs."""
     started, commit, fingerprint = time.monotonic(), provenance.commit(), fingerprints.Sources().digest(platform)
     with machine.prepared(platform, provenance.REPOSITORY / "results" / log, ENTRY, say) as box:
         seen = [_told(platform, verdict) for verdict in verdicts(box)]

@@ -1,4 +1,4 @@
-"""What the harness and the programs that it lets go wrong know together: files in one folder of the sandbox."""
+"""The shared state of the harness and of the programs that it makes fail: files in one folder of the sandbox."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .. import emulators
 
 WORDS = "The lights went out."
 NETWORK_WORDS = "Could not resolve host: the network is gone."
-# Longer than a program that asks again waits between two questions.
+# Longer than the interval at which a polling program asks.
 OUTAGE = 3.0  # seconds
 
-# In the order in which a call meets them: after an answer that was lost, what it changes is there for good.
+# In the order in which a call meets them: after a lost answer, the call's changes are permanent.
 KINDS = ("fails", "nonsense", "interrupted", "killed", "network gone", "answer lost")
 _GIT_CHANGES = frozenset({"add", "commit", "push", "remote"})
 _GIT_NETWORK = frozenset({"push", "fetch", "ls-remote"})
@@ -26,8 +26,8 @@ _GIT_NETWORK = frozenset({"push", "fetch", "ls-remote"})
 class CaughtCall(NamedTuple):
     """One start of a program: its words before the first option, and whether the same was called before in this run.
 
-    `changes` tells whether it may change anything, `remote` whether it needs the network; `late` comes after a call
-    that changes something.
+    `changes` is whether it may change anything, `remote` whether it needs the network; `late` comes after a call that
+    changes something.
     """
 
     program: str
@@ -44,7 +44,7 @@ class CaughtCall(NamedTuple):
 
 
 class Strike(NamedTuple):
-    """A fault that a call met, in the run of that number; `pid` is the process that stood in for the program."""
+    """A fault that a call met, in the run with that number; `pid` is the process that stood in for the program."""
 
     run: int
     kind: str
@@ -53,7 +53,7 @@ class Strike(NamedTuple):
 
 
 class Trap:
-    """Counts the calls of a run, and remembers which kinds of faults each has met in all of them."""
+    """Counts the calls of a run, and remembers which kinds of faults each has met in all runs."""
 
     def __init__(self, root: Path) -> None:
         self.folder = root / "faults"
@@ -64,16 +64,16 @@ class Trap:
     def begin(
         self, platform: str, programs: Mapping[str, str], polled: Sequence[str], kinds: Sequence[str] = KINDS
     ) -> None:
-        """Make the folder. `programs` tells where the real ones are, by their names.
+        """Create the folder. `programs` are the paths of the real ones, by their names.
 
-        `polled` are the commands that are asked again until their answer is final.
+        `polled` are the commands that are repeated until their answer is final.
         """
         self.programs.mkdir(parents=True)
         state = {"platform": platform, "programs": dict(programs), "polled": list(polled)}
         self._write({**state, "run": 0, "kinds": list(kinds), "reading": False})
 
     def open_run(self) -> int:
-        """A new run begins; its number."""
+        """Begin a new run, and return its number."""
         state = self._read()
         state["run"] += 1
         (self.folder / str(state["run"])).mkdir()
@@ -81,7 +81,7 @@ class Trap:
         return int(state["run"])
 
     def start_over(self, kinds: Sequence[str]) -> None:
-        """Forget which calls have met which faults; from now on only calls that read meet these kinds."""
+        """Forget which calls have met which faults; from now on only read-only calls meet these kinds."""
         self._journal.rename(self.folder / "strikes-before.jsonl")
         self._write(self._read() | {"kinds": list(kinds), "reading": True})
 
@@ -95,11 +95,11 @@ class Trap:
         return [Strike(**{**line, "call": CaughtCall(**line["call"])}) for line in lines]
 
     def real(self, call: CaughtCall) -> str:
-        """Where the program itself is."""
+        """The path of the program itself."""
         return str(self._read()["programs"][call.program])
 
     def recognise(self, program: str, argv: Sequence[str]) -> CaughtCall:
-        """What is being called."""
+        """Identify the call."""
         state = self._read()
         if program == "git":
             changes, remote = argv[0] in _GIT_CHANGES, argv[0] in _GIT_NETWORK
@@ -116,13 +116,13 @@ class Trap:
     def is_offline(self, call: CaughtCall) -> bool:
         """Whether the network is gone for this call."""
         gone = self.folder / str(self._read()["run"]) / "offline"
-        # A program that is just writing the time has just lost the network.
+        # A program that is currently writing the time has just lost the network.
         with suppress(FileNotFoundError):
             return call.remote and time.time() - float(gone.read_text(encoding="utf-8") or "inf") < OUTAGE
         return False
 
     def next_kind(self, call: CaughtCall) -> str | None:
-        """The first kind of fault that this call is to meet and has not met; None if there is none."""
+        """The first kind of fault that this call should meet and has not met; None if there is none."""
         state = self._read()
         if state["reading"] and call.changes:
             return None
@@ -131,10 +131,10 @@ class Trap:
         return next((kind for kind in left if (call.command, call.again, kind) not in met), None)
 
     def note(self, call: CaughtCall, kind: str) -> bool:
-        """Remember the fault; False if the call has to pass after all: one fault a run, among calls that only read.
+        """Record the fault; False if the call has to pass after all: among read-only calls, one fault per run.
 
-        They run side by side, and one that no one minds must not hide the next. A question that is asked again
-        until the answer is final may meet several.
+        They run in parallel, and a harmless fault must not hide the next. A question that is repeated until the answer
+        is final may meet several.
         """
         state = self._read()
         here = self.folder / str(state["run"])
@@ -148,7 +148,7 @@ class Trap:
         return True
 
     def is_polled(self, call: CaughtCall) -> bool:
-        """Whether it asks how a change that this run has made is getting on."""
+        """Whether it asks for the progress of a change that this run has made."""
         return call.late and call.command in self._read()["polled"]
 
     def _read(self) -> dict[str, Any]:
@@ -160,7 +160,7 @@ class Trap:
 
 
 def words(argv: Sequence[str]) -> str:
-    """What a command line is known by: its words before the first option, which no secret comes before."""
+    """The key of a command line: its words before the first option, which never include a secret."""
     options = (place for place, word in enumerate(argv) if word.startswith("-"))
     return " ".join(argv[: next(options, None)] or argv[:1])
 
@@ -174,7 +174,7 @@ def _applies(kind: str, call: CaughtCall) -> bool:
 
 
 def _create(path: Path, text: str = "") -> bool:
-    """Whether it was not there before. The clock of the file system is not asked: it may differ from the programs'."""
+    """Create the file; returns whether it was missing. Its time is not used: file systems have their own clocks."""
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)

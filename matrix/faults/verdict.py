@@ -1,4 +1,4 @@
-"""What must hold after a fault, as a pure function of what was seen; a complaint says what does not."""
+"""The conditions after a fault, as a pure function of what was observed; a complaint describes a violation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# How long people wait for a program that they have interrupted, where nothing else keeps the machine busy.
+# How long people wait for a program that they have interrupted, on an otherwise idle machine.
 PATIENCE = 2.0  # seconds
 INTERRUPTED, KILLED = 130, -9
 _WHAT_TO_DO = re.compile(r"-> |[Rr]un the same command|[Rr]un the command|run the same command")
@@ -17,11 +17,10 @@ _WHAT_TO_DO = re.compile(r"-> |[Rr]un the same command|[Rr]un the command|run th
 class Aftermath:
     """How a run of the deployer ended, and what it left behind.
 
-    `statuses` are the exit statuses that fit the fault, `names` words of which the message must have one.
-    `seconds` is the time from Ctrl-C to the end, None where there was none, and `patience` what it has to stay below.
-    `project` lists what is neither as it was
-    before nor as the preview promised, `left` processes and locks that are still there, `twice` what was created
-    more often than once.
+    `statuses` are the exit statuses that are correct for the fault; the message must contain one of `names`. `seconds`
+    is the time from Ctrl-C to the exit, None if there was no Ctrl-C, and `patience` its limit. `project` lists what is
+    neither in its previous state nor as the preview promised, `left` remaining processes and locks, `twice` what was
+    created more than once.
     """
 
     statuses: frozenset[int]
@@ -38,9 +37,9 @@ class Aftermath:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One fault: its kind, what it met, and what is wrong after it; nothing is if it was survived.
+    """One fault: its kind, what it met, and what is wrong after it; nothing if it was survived.
 
-    `seconds` is the time from Ctrl-C to the end, None where there was none.
+    `seconds` is the time from Ctrl-C to the exit, None if there was no Ctrl-C.
     """
 
     kind: str
@@ -50,7 +49,7 @@ class Finding:
 
     @property
     def survived(self) -> bool:
-        """Whether everything holds that must hold."""
+        """Whether all conditions hold."""
         return not self.complaints
 
 

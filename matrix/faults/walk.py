@@ -1,9 +1,8 @@
-"""Every call of every program that a run makes, with every kind of fault, in the order of the run.
+"""Every call of every program in a run, with every kind of fault, in the order of the run.
 
-The deployer is started again and again; each time the first call for which a kind of fault is left suffers it. So a
-walk costs one short run a fault, from an empty account to a deployed site, and the last run, without a fault, must
-finish what all the others left. Then everything that only asks is walked once more, now that there is something that
-could be created twice.
+The deployer is started repeatedly; each time the first call with a remaining kind of fault meets it. So a walk costs
+one short run per fault, from an empty account to a deployed site, and the last run, without a fault, must finish what
+the others left. Then all read-only calls are walked once more, now that there is something that could be created twice.
 """
 
 from __future__ import annotations
@@ -26,15 +25,15 @@ from .machine import Shape
 from .trap import KINDS, NETWORK_WORDS, WORDS, Strike, Trap, words
 from .verdict import INTERRUPTED, KILLED, PATIENCE, Aftermath, Finding
 
-# More runs than any walk needs: a deployer that never comes further must not be started forever.
+# More runs than any walk needs: a deployer that makes no progress must not be started forever.
 MOST_RUNS = 400
-# What a run is called that meets no fault and must finish what the others left.
+# The name of a run that meets no fault and must finish what the others left.
 AFTERWARDS = "no fault"
 KINDLESS = frozenset({0})
 
 
 class Walk:
-    """One walk: a project, the trap before its programs, and how far it has come."""
+    """One walk: a project, the trap in front of its programs, and its progress."""
 
     def __init__(self, run: Run, kinds: Sequence[str] = KINDS, patience: float = PATIENCE) -> None:
         self.run = run
@@ -55,7 +54,7 @@ class Walk:
         return argv[0] == cli and self.run.emulator.command(argv[1:]) in self.run.emulator.READING
 
     def runs(self, most: int = MOST_RUNS) -> Iterator[list[Finding]]:
-        """The verdicts of one run after the other, until one meets no fault any more."""
+        """The verdicts of one run after the other, until one meets no fault."""
         for _ in range(most):
             number = self.trap.open_run()
             self._meanwhile: list[Finding] = []
@@ -68,12 +67,12 @@ class Walk:
             if not strikes:
                 return
             if self.trap.is_polled(strikes[-1].call):
-                # No one is asked again how a deployment is getting on unless there is one.
+                # The progress of a deployment is polled only if there is one.
                 self.next_commit()
         raise RuntimeError(f"after {most} runs there are still faults left")
 
     def again(self) -> Iterator[list[Finding]]:
-        """The same for all that only asks: there is an app now, and nothing may be created a second time."""
+        """The same for all read-only calls: there is an app now, and nothing may be created a second time."""
         self.trap.start_over(("fails", "nonsense", "network gone"))
         return self.runs()
 
@@ -82,7 +81,7 @@ class Walk:
         self.run.box.run(["git", "commit", "--quiet", "--allow-empty", "-m", "Next"], cwd=self.project)
 
     def nothing_left(self) -> Finding:
-        """A last run is told of no change, and changes nothing on the platform."""
+        """The last run has nothing to change, and changes nothing on the platform."""
         inventory = self.run.emulator.inventory(self.run.box.root)
         ended = machine.deploy(self.run, self.project, "--automate-all")
         seen = replace(self.seen(ended, KINDLESS), twice=self._changed(inventory))
@@ -99,7 +98,7 @@ class Walk:
         return [strike for strike in self.trap.strikes() if strike.run == number]
 
     def _stop(self, child: subprocess.Popen[str], number: int) -> float:
-        """Wait until a program hangs or the run is over; interrupt or kill it then. Since when its end is awaited."""
+        """Wait until a program hangs or the run is over, then interrupt or kill it; returns the time of that."""
 
         def hanging() -> list[Strike]:
             return [strike for strike in self._strikes(number) if strike.kind in ("interrupted", "killed")]
@@ -115,12 +114,12 @@ class Walk:
         elif child.poll() is None:
             child.kill()
             child.wait()
-            # What it has started would go on for a while; here it does nothing any more.
+            # Its child processes would continue for a while; here they do nothing any more.
             processes.kill(child)
         return since
 
     def _second(self, where: str) -> Finding:
-        """Another run while this one is at work: it hears who is, and leaves everything alone."""
+        """Another run while this one is at work: it reports the first one, and changes nothing."""
         seen = self.seen(machine.deploy(self.run, self.project, "--automate-all"), frozenset({1}), "Another run of")
         return verdict.judge("second run", where, replace(seen, left=()))
 
@@ -134,7 +133,7 @@ class Walk:
         return [verdict.judge(strike.kind, _where(strike), seen) for strike in strikes]
 
     def seen(self, ended: Ran, statuses: frozenset[int], *names: str) -> Aftermath:
-        """What a run has left; it should have ended with one of these statuses, and its message name one of these."""
+        """What a run has left; it should have exited with one of these statuses, and its message name one of these."""
         return Aftermath(
             statuses=statuses,
             names=names,
@@ -149,7 +148,7 @@ class Walk:
 
 
 def _expected(strike: Strike) -> frozenset[int]:
-    """The exit statuses that fit. A question without an answer may be no reason to stop; a change is one."""
+    """The correct exit statuses. An unanswered question may be harmless; a change without an answer stops the run."""
     if strike.kind in ("interrupted", "killed"):
         return frozenset({INTERRUPTED if strike.kind == "interrupted" else KILLED})
     return frozenset({1} if strike.call.changes else {0, 1})

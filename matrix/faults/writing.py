@@ -1,4 +1,4 @@
-"""Every change on disk that a configuring run makes, with every kind of fault; and places where no one may write.
+"""Every change on disk during a configuring run, with every kind of fault; and folders that are not writable.
 
 Each fault hits a fresh copy of the project. Then a run without a fault must leave what the preview promised.
 """
@@ -25,7 +25,7 @@ _FOLDERS_OF_OTHERS = {".git"}
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A fault at a change on disk: what it is called, the option of `disk` for it, and how the run may end."""
+    """A fault at a change on disk: its name, its option of `disk`, and the allowed endings of the run."""
 
     name: str
     option: str
@@ -39,7 +39,7 @@ KINDS = (
     Kind(
         name="interrupted while writing", option="--interrupt", events=disk.CHANGES, statuses=frozenset({INTERRUPTED})
     ),
-    # A disk that is full when the log or the summary is written is no reason to stop.
+    # A disk that is full when the log or the summary is written does not stop the run.
     Kind(
         name="disk full", option="--fill", events=disk.NEEDS_SPACE, statuses=frozenset({0, 1}), names=("No space left",)
     ),
@@ -56,7 +56,7 @@ class Writing:
         self._changes = self._listed()
 
     def verdicts(self, every: int = 1) -> Iterator[Finding]:
-        """One fault after the other; only `every` so many of those at a change on disk."""
+        """One fault after the other; of those at a change on disk, only every `every`-th."""
         for kind in KINDS:
             for at, where in self._moments(kind)[::every]:
                 yield self._struck(kind, at, where)
@@ -70,9 +70,9 @@ class Writing:
         return [line.replace(str(project), "").replace(" /", " ") for line in listing.read_text("utf-8").splitlines()]
 
     def _moments(self, kind: Kind) -> list[tuple[int, str]]:
-        """The number and the name of each change that is one.
+        """The number and the name of each change that counts.
 
-        A folder that is there already is not made again, and lines of the log that follow each other are one change.
+        An existing folder is not created again, and consecutive lines of the log are one change.
         """
         changes = [change for change in self._changes if change.partition(" ")[0] in kind.events]
         folders = {f"os.mkdir {folder.relative_to(self.run.source).as_posix()}" for folder in _folders(self.run.source)}
@@ -90,7 +90,7 @@ class Writing:
         killed = ended.returncode == KILLED
         seen = replace(
             _seen(ended, kind.statuses, *kind.names),
-            # What a run that was killed has left, the next one puts right.
+            # The next run restores what a killed run has left.
             project=() if killed else machine.damage(self.run, project, self._shape),
             left=machine.left_behind(project, ended),
         )
@@ -99,7 +99,7 @@ class Writing:
     def _forbidden(
         self, kind: str, where: str, chosen: Callable[[Path], list[Path]], status: frozenset[int]
     ) -> Finding:
-        """As someone who may not write there."""
+        """Run as a user who may not write there."""
         project = self._copy()
         modes = {path: path.stat().st_mode for path in chosen(project)}
         for path, mode in modes.items():
@@ -113,7 +113,7 @@ class Writing:
         return self._finished(verdict.judge(kind, where, seen), project)
 
     def _finished(self, seen: Finding, project: Path) -> Finding:
-        """The same with what is wrong after a run without a fault."""
+        """The same finding, with what is wrong after a run without a fault."""
         ended = self._ended(project, ())
         after = _seen(ended, frozenset({0}))
         now = machine.contents(self.run, project)

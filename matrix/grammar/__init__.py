@@ -1,6 +1,6 @@
-"""What the vendors' own references say of their CLIs: which commands there are, and with which options.
+"""The commands and options of the CLIs according to the vendors' own references.
 
-The emulators know the commands too, but we wrote them; these files are taken from the references. `heroku` has none:
+The emulators have the commands too, but we wrote them; these files are taken from the references. `heroku` has none:
 the real CLI itself is run (`nox -s real_cli`).
 """
 
@@ -27,7 +27,7 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Grammar:
-    """The commands of a program by every name they have, and where they were read."""
+    """The commands of a program by every name they have, and the source."""
 
     programs: tuple[str, ...]
     source: str
@@ -44,7 +44,7 @@ def grammars() -> Mapping[str, Grammar]:
 
 
 def refusal(argv: Sequence[str]) -> str | None:
-    """Why the reference does not know a command line; None if it does, or if the program has no grammar here."""
+    """Why the reference does not have a command line; None if it does, or if the program has no grammar here."""
     grammar = grammars().get(argv[0])
     return None if grammar is None else _refusal(grammar, list(argv[1:]))
 

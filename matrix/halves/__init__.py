@@ -1,6 +1,6 @@
 """A cell in two halves, cut where the platform begins.
 
-The local half, on any system: make the project, configure it, check it, create the app on the emulated platform, and
-send it. The emulated platform then stops, and all that crossed the border is packed as a hand-off. The remote half, on
-Linux, unpacks it in another folder and lets the same deployer continue: build, release, serve, use, redeploy.
+The local half, on any system: create the project, configure it, check it, create the app on the emulated platform, and
+send it. The emulated platform then stops, and everything sent to it is packed as a hand-off. The remote half, on Linux,
+unpacks it in another folder and lets the same deployer continue: build, release, serve, use, redeploy.
 """

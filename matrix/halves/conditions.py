@@ -1,4 +1,4 @@
-"""How the machine of a local half is set up: what differs between the systems on which people develop."""
+"""How the machine of a local half is set up: the differences between developers' systems."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _configure(box: Sandbox, name: str, value: str) -> None:
 
 
 def _console_of_western_windows(box: Sandbox) -> None:
-    """The terminal shows cp1252, and whoever prints another letter there fails."""
+    """The terminal uses cp1252, and printing any other character fails."""
     box.env["PYTHONIOENCODING"] = "cp1252"
     box.env["PYTHONUTF8"] = "0"
 
@@ -48,18 +48,18 @@ _SET_UP: Mapping[str, Callable[[Sandbox], None]] = {
     "ignorecase": _git("core.ignorecase", "true"),
     "cp1252": _console_of_western_windows,
     "cmd-shims": _git_as_cmd,
-    "spaces": lambda box: None,  # in every path, since they are in that of the sandbox
+    "spaces": lambda box: None,  # in every path, since it is in the sandbox's
 }
 KNOWN = tuple(_SET_UP)
 
 
 def developers_git(box: Sandbox) -> dict[str, str]:
-    """What of the developer's configuration of Git decides how files look: the other half needs the same."""
+    """The developer's Git configuration that affects the contents of files: the other half needs the same."""
     said = box.run(["git", "config", "--global", "--get-regexp", r"^core\."], check=False).stdout
     return dict(line.split(" ", 1) for line in said.splitlines())
 
 
 def same_git(box: Sandbox, git: Mapping[str, str]) -> None:
-    """Give a machine the other one's configuration of Git."""
+    """Give a machine the other one's Git configuration."""
     for name, value in git.items():
         _configure(box, name, value)

@@ -1,7 +1,7 @@
 """What one half leaves for the other: a folder that can be copied to another machine.
 
 `repository.bundle` has the commits, `folder.tar` the files as they were sent, byte for byte; `plan.json` is the
-deployer's plan, `account.sealed` the platform's account, secrets included; `hand_off.json` has the rest.
+deployer's plan, `account.sealed` the platform's account, including secrets; `hand_off.json` has the rest.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TRUSTED: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") e
 
 
 class HandOffError(ValueError):
-    """A folder that is no hand-off, that was changed, or that was sealed with another key."""
+    """A folder that is not a hand-off, was changed, or was sealed with another key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +40,9 @@ class HandOff:
     """What the remote half needs to know.
 
     `result` is that of the local half, `head` the commit that was sent. `remotes` and `exclude` are the repository's
-    remotes and what it does not track, `git` is the developer's configuration of Git. `databases` are names and URLs of
-    the account's databases, `origin` the texts that name the first machine: its folder, its sources, its Python.
-    `digests` are those of the other files.
+    remotes and untracked files, `git` is the developer's Git configuration. `databases` are names and URLs of the
+    account's databases, `origin` the texts that name the first machine: its folder, its sources, its Python. `digests`
+    are those of the other files.
     """
 
     result: CellResult
@@ -57,17 +57,17 @@ class HandOff:
 
 
 def write(folder: Path, hand_off: HandOff, *, account: bytes) -> None:
-    """Complete the folder, in which bundle, files and plan are already."""
+    """Complete the folder, which already has bundle, files and plan."""
     sealed = {"account": base64.b64encode(account).decode(), "databases": dict(hand_off.databases)}
     (folder / ACCOUNT).write_bytes(_seal().encrypt(json.dumps(sealed).encode()))
     digests = {name: _digest(folder / name) for name in (BUNDLE, FOLDER, PLAN, ACCOUNT)}
     about = {**asdict(hand_off), "result": json.loads(results.to_json(hand_off.result)), "digests": digests}
-    about["databases"] = sorted(hand_off.databases)  # their URLs have passwords
+    about["databases"] = sorted(hand_off.databases)  # their URLs contain passwords
     (folder / ABOUT).write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def read(folder: Path) -> tuple[HandOff, bytes]:
-    """The hand-off in a folder, and the files of its account; HandOffError if one byte of it is another."""
+    """The hand-off in a folder, and the files of its account; raises HandOffError if a single byte differs."""
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         about["result"] = results.from_json(json.dumps(about["result"]))
@@ -87,7 +87,7 @@ def read(folder: Path) -> tuple[HandOff, bytes]:
 
 
 def pack(folder: Path, *, without: tuple[str, ...] = ()) -> bytes:
-    """The files of a folder as a tar archive, names sorted; nothing of the machine but modes and contents."""
+    """The files of a folder as a tar archive, sorted by name; only modes and contents come from the machine."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for path in sorted(folder.rglob("*")):
@@ -114,7 +114,7 @@ def _digest(path: Path) -> str:
 
 
 def _seal() -> Fernet:
-    """The key is made of what the variable says, or else it is this user's own, which never leaves the machine."""
+    """The key is derived from the variable, or else it is this user's own, which never leaves the machine."""
     word = os.environ.get(KEY_VARIABLE)
     if not word:
         file = environments.cache_folder() / "hand_off.key"

@@ -20,7 +20,7 @@ from . import conditions as machines
 from . import hand_off
 from .hand_off import HandOff
 
-# By which of these commands a project is sent is the platform's affair.
+# Which of these commands sends a project depends on the platform.
 SENDING = ("git push", "deploy")
 STOPPED = "The local half ends here: the platform has what was sent, and does nothing with it."
 
@@ -28,7 +28,7 @@ STOPPED = "The local half ends here: the platform has what was sent, and does no
 def prove(
     cell: Cell, conditions: str, *, log: Path, on_stage: Callable[[StageResult], None], say: Callable[[str], None]
 ) -> CellResult:
-    """Run the stages of the local half, and pack the hand-off beside the log; the result so far."""
+    """Run the stages of the local half, and pack the hand-off next to the log; returns the result so far."""
     evidence.forget(log)
     origin = origin_of(cell, "emulated", conditions=conditions)
     with machines.machine(conditions) as box:
@@ -46,7 +46,7 @@ def prove(
 
 
 def folder_for(log: Path) -> Path:
-    """Where the hand-off is packed."""
+    """The folder of the hand-off."""
     return log.with_suffix(".hand-off")
 
 
@@ -74,7 +74,7 @@ def _excluded(file: Path) -> str:
 
 
 def _pack(run: Run, *, result: CellResult, folder: Path) -> Run:
-    """Pack what crossed the border."""
+    """Pack everything that was sent to the platform."""
     folder.mkdir(parents=True, exist_ok=True)
     sent = run.deployed
     run.command(["git", "bundle", "create", folder / hand_off.BUNDLE, "--all"], cwd=sent)

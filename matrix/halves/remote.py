@@ -1,4 +1,4 @@
-"""The remote half of a cell, on Linux: what was handed off is built, served, used and deployed again."""
+"""The remote half of a cell, on Linux: the handed-off project is built, served, used and deployed again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .hand_off import HandOff, HandOffError
 def finish(
     folder: Path, *, log: Path, on_stage: Callable[[StageResult], None], say: Callable[[str], None]
 ) -> CellResult:
-    """Continue from a hand-off; the result of both halves. Raises HandOffError for a folder that is none."""
+    """Continue from a hand-off, and return the result of both halves. Raises HandOffError for any other folder."""
     given, account = hand_off.read(folder)
     cell = given.result.cell
     evidence.forget(log)
@@ -51,7 +51,7 @@ def finish(
 
 
 def receive(run: Run, *, given: HandOff, folder: Path, account: bytes) -> Run:
-    """Unpack the project and the account; what Git sees is exactly what was sent."""
+    """Unpack the project and the account; Git sees exactly what was sent."""
     cell = given.result.cell
     if reason := run.emulator.obstacle(cell.python):
         raise StageSkipped(reason)
@@ -68,7 +68,7 @@ def receive(run: Run, *, given: HandOff, folder: Path, account: bytes) -> Run:
 
 
 def _project(run: Run, given: HandOff, folder: Path) -> Path:
-    """The files as they were sent, over the repository that the bundle has."""
+    """The files as they were sent, over the repository from the bundle."""
     project = run.box.work / "deploy" / given.project
     run.command(["git", "clone", "--quiet", "--no-checkout", folder / hand_off.BUNDLE, project], cwd=run.box.work)
     run.command(["git", "remote", "remove", "origin"], cwd=project)
@@ -88,7 +88,7 @@ def _project(run: Run, given: HandOff, folder: Path) -> Path:
 
 
 def _account(run: Run, given: HandOff, account: bytes) -> None:
-    """What the platform knows, with the places and databases of this machine in place of those of the other one."""
+    """The platform's state, with the paths and databases of this machine in place of those of the other one."""
     store = run.emulator.store(run.box.root).folder
     hand_off.unpack(account, store)
     here = {"root": str(run.box.root), "sources": str(REPOSITORY), "python": sys.executable}
@@ -104,7 +104,7 @@ def _account(run: Run, given: HandOff, account: bytes) -> None:
 
 
 def _both_forms(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """As it is, and as JSON and Python write it: paths of Windows have backslashes."""
+    """Unchanged, and as JSON and Python write it: paths of Windows have backslashes."""
     for old, new in sorted(texts.items(), key=lambda pair: -len(pair[0])):
         yield old.replace("\\", "\\\\"), new
         yield old, new

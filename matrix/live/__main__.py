@@ -27,7 +27,7 @@ from .stages import Consent, live_stages
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 if all passed and nothing is left; 1 if not, or if the user said no; 2 for what cannot begin; 130 Ctrl-C."""
+    """Return 0 if all passed and nothing is left; 1 if not, or after a no; 2 if it cannot begin; 130 after Ctrl-C."""
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     agree = _agree(yes=options.yes)
@@ -77,7 +77,7 @@ def _agree(*, yes: bool) -> Callable[[str], bool]:
 
 
 def _obstacle(name: str) -> str:
-    """Why the real platform cannot be used: no CLI, or no one is logged in."""
+    """Why the real platform cannot be used: no CLI, or no login."""
     platform = platforms.load(name)
     cli = platform.cli
     if missing := RealPlatform(name).obstacle():
@@ -101,7 +101,7 @@ def _prove_all(options: argparse.Namespace, agree: Callable[[str], bool]) -> int
 
 
 def _proved(cell: Cell, consent: Consent, folder: Path) -> CellResult:
-    """One cell, and the end of what it created. Nothing is recorded where the user said no."""
+    """Run one cell, and destroy what it created. Nothing is recorded after a no."""
     origin = origin_of(cell, "live")
     app = ledger.new_name()
     home = ledger.home() / app
@@ -133,7 +133,7 @@ def _run(box: Sandbox, cell: Cell, app: str, folder: Path) -> Run:
 
 
 def _ended(box: Sandbox, app: str) -> bool:
-    """Destroy what was begun; whether nothing is left. Ctrl-C does not end this early."""
+    """Destroy what was begun; returns whether nothing is left. Ctrl-C does not end this early."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         for entry in ledger.entries():

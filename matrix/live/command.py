@@ -12,13 +12,13 @@ from typing import Any
 
 from ..emulators._kit.store import Store
 
-# The user's environment as JSON. It is handed on in memory only: it may hold tokens.
+# The user's environment as JSON. It is passed on in memory only: it may contain tokens.
 ENVIRONMENT = "SIMPLE_DEPLOY_LIVE_ENVIRONMENT"
 FOLDER = "live"
 
 
 def main(root: Path, argv: list[str], name: str) -> int:
-    """Run the program, and remember the call; its exit status."""
+    """Run the program, record the call, and return its exit status."""
     env = json.loads(os.environ[ENVIRONMENT])
     program = shutil.which(name, path=env["PATH"])
     if program is None:

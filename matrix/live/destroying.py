@@ -1,4 +1,4 @@
-"""The end of what a live run has created: by the product's own --destroy, else by the platform's command."""
+"""Removes what a live run has created: with the product's own --destroy, else with the platform's command."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .ledger import Entry
 
 
 class NotDestroyed(Exception):
-    """Something may still exist and cost money; the text says what to do."""
+    """Something may still exist and cost money; the text gives the remedy."""
 
 
 def destroy(box: Sandbox, entry: Entry) -> str:
-    """Destroy it and say how that ended. Raises NotDestroyed."""
+    """Destroy it and return the result as text. Raises NotDestroyed."""
     project = Path(entry.project)
     if not project.is_dir():
         return "nothing had been created"
@@ -41,7 +41,7 @@ def _ask_the_product(box: Sandbox, entry: Entry, project: Path) -> Ran:
 
 
 def _ask_the_platform(box: Sandbox, entry: Entry, project: Path) -> str:
-    """The run was killed while the app was created. No one else has an app of that name."""
+    """The run was killed while the app was being created. No other app has that name."""
     argv = platforms.load(entry.platform).removal(entry.app, Created(kind="app", name=entry.app))
     ended = box.run(argv, cwd=project, timeout=900, check=False)
     if ended.returncode:

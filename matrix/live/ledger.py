@@ -1,4 +1,4 @@
-"""What live runs have begun to create and not yet destroyed: one folder each, which holds the project too."""
+"""What live runs have begun to create and not yet destroyed: one folder each, which also contains the project."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ class Entry:
 
     @property
     def folder(self) -> Path:
-        """Where everything of this run is."""
+        """The folder of everything in this run."""
         return home() / self.app
 
 
 def home() -> Path:
-    """Where the folders are: the variable names another place."""
+    """The parent of these folders; the variable sets another one."""
     named = os.environ.get(VARIABLE)
     return Path(named) if named else environments.cache_folder() / "live"
 
 
 def new_name() -> str:
-    """A name that no other app has, and by which everybody sees what it is."""
+    """A name that no other app has, and that shows what it is."""
     return f"{PREFIX}{os.urandom(5).hex()}"
 
 
 def note(entry: Entry) -> None:
-    """Write it down, before anything is created."""
+    """Record it, before anything is created."""
     (entry.folder / _FILE).write_text(json.dumps(asdict(entry), indent=2) + "\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""A real platform, as the stages of a cell see one: see `matrix.emulators.Emulator`."""
+"""A real platform, with the interface that the stages of a cell use: see `matrix.emulators.Emulator`."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .command import ENVIRONMENT, FOLDER
 
 
 class RealPlatform:
-    """The platform itself. What the harness knows of its command line is what the emulator knows."""
+    """The platform itself. The harness's knowledge of its command line comes from the emulator."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._emulator = emulators.load(name)
 
     def install(self, box: Sandbox) -> None:
-        """The user's own CLI and Git settings, in a sandbox that has nothing else of the user's."""
+        """The user's own CLI and Git settings, in a sandbox with nothing else of the user's."""
         (box.root / FOLDER).mkdir()
         program = platforms.load(self._name).cli.executable
         box.install_command(program, f"{__package__}.programs.{program}")
@@ -42,7 +42,7 @@ class RealPlatform:
         return Store(root, FOLDER)
 
     def inventory(self, root: Path) -> Mapping[str, Any]:
-        """What exists on the account is not known: that nothing changes is seen from the calls alone."""
+        """The contents of the account are unknown: only the calls show that nothing changes."""
         return {}
 
     def builder(self, root: Path) -> str:

@@ -1,4 +1,4 @@
-"""The stages of a live cell: those of an emulated one, but for what only an emulation can show."""
+"""The stages of a live cell: those of an emulated one, except those that only an emulation can run."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from . import ledger
 
 @dataclass(frozen=True, kw_only=True)
 class Consent:
-    """Asks once the plan says what it costs. `agree` shows the text and gives the answer."""
+    """Asks for consent once the plan has the cost. `agree` shows the text and returns the answer."""
 
     cap: int
     unknown_cost: bool
     agree: Callable[[str], bool]
 
     def stage(self, run: Run) -> Run:
-        """StageSkipped unless the cost is known, within the cap, and agreed to."""
+        """Raises StageSkipped unless the cost is known, within the limit, and agreed to."""
         folder = run.box.work / "configure" / run.source.name
         plan = deployer.parse(deployer.start_deployer(run, folder, "--automate-all", "--dry-run").stdout, "previewed")
         cents = plan["monthly_cost_cents"]
@@ -50,7 +50,7 @@ def _question(plan: Json, cents: int | None) -> str:
 
 
 def deploy(run: Run) -> Run:
-    """Note what is about to be created, then deploy."""
+    """Record what is about to be created, then deploy."""
     project = run.box.work / "deploy" / run.source.name
     app = run.options[run.options.index("--deployed-project-name") + 1]
     begun = provenance.now()
@@ -66,13 +66,13 @@ def use(run: Run) -> Run:
 
 
 def summary(run: Run) -> Run:
-    """Read the summary page; which secrets the platform keeps is not known here."""
+    """Read the summary page; the platform's secrets are unknown here."""
     summary_page.verified(run)
     return run
 
 
 def live_stages(consent: Consent) -> tuple[Stage, ...]:
-    """In their order; destroying comes after them, whatever happens."""
+    """In order; destroying comes after them, whatever happens."""
     return (
         Stage(name="generate", function=stages.generate),
         Stage(name="configure", function=stages.configure),

@@ -1,4 +1,4 @@
-"""The real Heroku CLI drives the emulated Heroku: a check of the product and of our double by what we did not write."""
+"""The real Heroku CLI drives the emulated Heroku: a check of the product and our double by an independent program."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class RealClient:
 
     @property
     def ENVIRONMENT(self) -> Mapping[str, str]:
-        """That of the emulated Heroku, like all the rest."""
+        """That of the emulated Heroku, like everything else."""
         return heroku.ENVIRONMENT
 
     def __getattr__(self, name: str) -> Any:
@@ -53,5 +53,5 @@ class RealClient:
 
 
 def described(client: Client) -> Sequence[str]:
-    """The versions of the program and of what runs it."""
+    """The versions of the CLI and of its Node.js."""
     return client.version, client.node_version

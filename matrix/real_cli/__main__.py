@@ -19,7 +19,7 @@ MANAGERS = ("pip", "uv")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 where both agree and the cells pass, 1 where not, 2 where the real CLI cannot be had."""
+    """Return 0 if both agree and the cells pass, 1 if not, 2 if the real CLI is not available."""
     parser = argparse.ArgumentParser(prog="python -m matrix.real_cli", description=__doc__)
     parser.add_argument("--results", type=Path, default=results.DEFAULT_FOLDER, metavar="DIR", help="where results go")
     parser.add_argument("--only", choices=("comparison", "cells"), help="one half of it")

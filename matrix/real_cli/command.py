@@ -1,4 +1,4 @@
-"""The command `heroku` of a sandbox where the real CLI is used: it is told where Heroku is, and its call recorded."""
+"""The command `heroku` in a sandbox with the real CLI: passes it Heroku's address, and records the call."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def main(root: Path, argv: list[str]) -> int:
 
 
 def _environment(api: str) -> dict[str, str]:
-    """Nothing leaves this machine, and no process stays behind (the CLI's update, telemetry)."""
+    """Prevent traffic from leaving this machine, and background processes (the CLI's update, telemetry)."""
     return {
         "HEROKU_HOST": api,
         "HEROKU_PARTICLEBOARD_URL": api,

@@ -1,4 +1,4 @@
-"""Every answer of the emulated `heroku` beside the real one's, on two machines in the same state."""
+"""Every answer of the emulated `heroku` next to the real one's, on two machines in the same state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..sandbox.machine import Sandbox
 from . import RealClient
 from .installation import Client
 
-# What differs for a reason that is not the emulator's.
+# Differences that are not the emulator's fault.
 OVERLOOKED = (
     (r"[0-9a-f]{12}(?=\.herokuapp\.com)", "<hash>"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>"),
@@ -22,11 +22,11 @@ OVERLOOKED = (
     (r"\bpostgresql-[a-z]+-\d{2,5}\b", "<add-on>"),
     (r"node-v[\d.]+", "node-<version>"),
     (r"postgres://\S+?(?=[\"\s])", "<database>"),
-    # The sandbox's Git leads to a folder, and the real CLI reads the address from Git.
+    # The sandbox's Git rewrites the address to a folder, and the real CLI reads it from Git.
     (r"(?<=set git remote second to )\S+", "<address>"),
-    # What the real CLI says of variables that a proxy of the harness needs.
+    # The real CLI's notes on variables for a proxy of the harness.
     (r"(?m)^ › +Warning: \w+ set to .*\n", ""),
-    # Said once, where the CLI cannot reach Heroku's own website.
+    # Printed once, if the CLI cannot reach Heroku's own website.
     (r"(?m)^ › +Warning: Our terms of service have changed: ?\n › +https://\S+\n", ""),
 )
 
@@ -42,7 +42,7 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """A command line whose answers are not the same."""
+    """A command line whose answers differ."""
 
     line: str
     emulated: Said
@@ -61,7 +61,7 @@ def _withdraw(state: State) -> None:
         platform["withdrawn"].append("runtime-dyno-metadata")
 
 
-# Commands, and what is arranged between them: everything that the product issues, and every way in which it is refused.
+# Commands, and preparations between them: everything that the product issues, and every way in which it is rejected.
 SCRIPT: tuple[str | Callable[[State], None], ...] = (
     "--version",
     "auth:whoami",
@@ -150,7 +150,7 @@ def _said(box: Sandbox, line: str) -> Said:
 
 
 def comparable(text: str) -> str:
-    """`text` without what a comparison has to overlook."""
+    """`text` without what a comparison has to ignore."""
     for pattern, replacement in OVERLOOKED:
         text = re.sub(pattern, replacement, text)
     return text

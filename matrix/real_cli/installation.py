@@ -1,4 +1,4 @@
-"""Installs the pinned Heroku CLI from npm into the harness's cache, with the Node of this machine or of a wheel."""
+"""Installs the pinned Heroku CLI from npm into the harness's cache, with this machine's Node or a wheel's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OLDEST_NODE = 20  # package.json of the CLI: engines
 
 
 class Unavailable(Exception):
-    """The CLI cannot be had here; the text says why, and what to do."""
+    """The CLI is not available here; the text gives the reason and the remedy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Client:
 
 
 def client(version: str = CLI_VERSION) -> Client:
-    """Install it unless it is there. Raises Unavailable."""
+    """Install it unless it is installed. Raises Unavailable."""
     node, npm = _node()
     folder = environments.cache_folder() / f"heroku-cli-{version}"
     script = folder / "node_modules" / "heroku" / "bin" / "run.js"
@@ -53,7 +53,7 @@ def _install(argv: list[str], folder: Path) -> None:
 
 
 def _node() -> tuple[Path, list[str]]:
-    """Node and the command that npm is: those of the system if they are new enough, else the wheel's."""
+    """Node and the command line of npm: the system's if they are new enough, else the wheel's."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and int(_said([node, "--version"]).removeprefix("v").partition(".")[0]) >= OLDEST_NODE:
         return Path(node), [npm]

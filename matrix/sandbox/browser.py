@@ -10,7 +10,7 @@ from .control import Control
 
 
 def main(root: Path, argv: list[str]) -> int:
-    """Print the local address for each address."""
+    """Print the local address for each URL."""
     for address in argv:
         local = Control.connect(root).front_door(urlsplit(address).hostname or "")
         if local:

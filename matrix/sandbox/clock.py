@@ -1,4 +1,4 @@
-"""The clock of this machine, where libfaketime sets it ahead: sandboxes and containers must have the same one."""
+"""The clock of this machine, if libfaketime sets it ahead: sandboxes and containers must have the same one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-# Without the variables of one call of the `faketime` command.
+# Without the variables of one particular `faketime` call.
 _VARIABLES = re.compile(r"LD_PRELOAD|FAKETIME(_(?!SHARED)\w+)?|DONT_FAKE_MONOTONIC|NO_FAKE_STAT")
 # A file there is never part of an image.
 _LIBRARY = "/dev/libfaketime.so"
 
 
 def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The variables that set the clock of a program; none where the clock is the real one."""
+    """The variables that set the clock of a program; none if the clock is the real one."""
     if "FAKETIME" not in environ:
         return {}
     return {name: value for name, value in environ.items() if _VARIABLES.fullmatch(name)}

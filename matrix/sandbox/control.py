@@ -1,7 +1,7 @@
-"""Calls of other processes of a sandbox (a platform's command, a Git hook) to it, over HTTP.
+"""Calls to a sandbox from its other processes (a platform's command, a Git hook), over HTTP.
 
-A call is one POST of the method's arguments as JSON, with the token that only the sandbox's folder
-holds. `control_server` is the other end. Imports little: every emulated command imports this.
+A call is one POST of the method's arguments as JSON, with the token that is only in the sandbox's folder.
+`control_server` is the other end. Imports little: every emulated command imports this.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class ControlError(Exception):
 
 
 class SiteDidNotStart(Exception):
-    """A web process ended, or accepted no connection, before its boot timeout."""
+    """A web process exited, or accepted no connection, before its boot timeout."""
 
     def __init__(self, reason: str, log_tail: str) -> None:
         """`log_tail` is the end of the process's output."""
@@ -86,7 +86,7 @@ class Control:
         self._call("drop_database", name=name)
 
     def _call(self, method: str, *, timeout: float | None = _ANSWER_TIMEOUT, **arguments: object) -> Any:
-        # Not through a proxy of the environment.
+        # Not through a proxy from the environment.
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=timeout)
         try:
             headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}

@@ -1,4 +1,4 @@
-"""Environments that are built once and used by every cell that needs the same: the shared install cache."""
+"""Environments that are built once and used by every cell that needs the same one: the shared install cache."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from . import seals
 
 CACHE_VARIABLE = "SIMPLE_DEPLOY_MATRIX_CACHE"
 # For installers that write to a cached folder: no file is shared with the installer's own cache, and bytecode is
-# written before the folder is read-only.
+# written before the folder becomes read-only.
 INSTALLING = {"UV_LINK_MODE": "copy", "UV_COMPILE_BYTECODE": "1"}
 
 
 def cached(key: Mapping[str, str], build: Callable[[Path], None], *, read_only: bool = True) -> Path:
-    """The folder that `build` filled for exactly this `key`, built now unless it is there as it was built.
+    """The folder that `build` filled for exactly this `key`; it is built now unless it exists unchanged.
 
-    `build` gets an empty folder at its final place, which is then sealed: it is read-only, unless the modes of its
-    files are of use themselves. A folder that was changed since is built again, and `changed.log` beside it says what
-    was changed. Of several processes that ask at the same time one builds and the others wait. A build that raised or
-    was interrupted is started afresh: a folder counts only once its record is written, which happens last.
+    `build` gets an empty folder at its final path, which is then sealed: it is read-only, unless the modes of its files
+    matter. A folder that was changed since is built again, and `changed.log` next to it lists the changes. If several
+    processes ask at the same time, one builds and the others wait. After an error or an interruption, a build starts
+    from the beginning: a folder counts only once its record is written, which happens last.
     """
     text = json.dumps(dict(key), indent=2, sort_keys=True) + "\n"
     folder = cache_folder() / "environments" / hashlib.sha256(text.encode()).hexdigest()[:20]
@@ -68,7 +68,7 @@ def _is_as_built(folder: Path, *, report: bool = False) -> bool:
 
 
 def cache_folder() -> Path:
-    """The harness's folder in the user's caches. A sandbox has another HOME and names it in `CACHE_VARIABLE`."""
+    """The harness's folder in the user's caches. A sandbox has another HOME and gets it in `CACHE_VARIABLE`."""
     named = os.environ.get(CACHE_VARIABLE)
     return Path(named) if named else user_caches() / "simple_deploy_matrix"
 

@@ -39,7 +39,7 @@ def forward(request: Request, connection: socket.socket) -> Response:
 
 
 def end_to_end(headers: Headers) -> list[tuple[str, str]]:
-    """The headers that are meant for the other end, in order, repeated ones too."""
+    """The end-to-end headers, in order, including repeated ones."""
     named = {name.strip().lower() for key, value in headers if key.lower() == "connection" for name in value.split(",")}
     return [(name, value) for name, value in headers if name.lower() not in _HOP_BY_HOP | named]
 

@@ -1,4 +1,4 @@
-"""A plain local address for people: the browser sees 127.0.0.1, the site its own host over https."""
+"""A plain local address for people: the browser connects to 127.0.0.1, the site sees its own host over https."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Server(socketserver.ThreadingTCPServer):
                 open_socket.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignore clients that close the connection or do not trust the certificate; show every other error."""
+        """Ignore clients that close the connection or do not trust the certificate; print every other error."""
         import sys
 
         if not isinstance(sys.exc_info()[1], OSError):
@@ -86,7 +86,7 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 class Connection(BaseHTTPRequestHandler):
-    """A connection of a client, with its requests in sequence."""
+    """A client's connection, with its requests in sequence."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -99,7 +99,7 @@ class Connection(BaseHTTPRequestHandler):
         self.server.open_sockets.add(self.connection)
 
     def finish(self) -> None:
-        """Close here: after an upgrade to TLS the server does not know the socket."""
+        """Close here: after an upgrade to TLS the server does not have the socket."""
         self.server.open_sockets.discard(self.connection)
         super().finish()
         self.connection.close()

@@ -1,6 +1,6 @@
 """The isolation of an app from this machine: a bubblewrap namespace, or only a separate folder.
 
-The best one that this machine supports is used, unless `VARIABLE` names one. A sandbox passes its choice to every
+The strongest that this machine supports is used, unless `VARIABLE` names one. A sandbox passes its choice to every
 command that it runs, so one run has one isolation.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from ..walls import KINDS, Isolation
 
 VARIABLE = "SIMPLE_DEPLOY_MATRIX_ISOLATION"
-# The first arguments of every container: no capability here, and no further namespace that would have some.
+# The first arguments of every container: no capabilities here, and no nested namespace that would have some.
 NO_PRIVILEGES = ("--unshare-user", "--disable-userns", "--cap-drop", "ALL")
 # /proc comes last and read-only: root could otherwise set the kernel's variables without any capability.
 PROC = ("--proc", "/proc", "--remount-ro", "/proc")
@@ -40,7 +40,7 @@ def current() -> Isolation:
 
 
 def choose(wanted: Isolation | None) -> Isolation:
-    """Use this isolation from now on, here and in every process started from here; None: the best available one."""
+    """Use this isolation from now on, here and in every process started from here; None: the strongest available."""
     if wanted:
         os.environ[VARIABLE] = wanted
     return current()
@@ -48,7 +48,7 @@ def choose(wanted: Isolation | None) -> Isolation:
 
 @functools.cache
 def bubblewrap() -> Path | None:
-    """A bubblewrap that works here: many systems have one and forbid user namespaces."""
+    """A bubblewrap that works here: many systems have one but forbid user namespaces."""
     if sys.platform != "linux":
         return None
     try:

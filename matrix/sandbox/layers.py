@@ -1,9 +1,9 @@
-"""A root file system made of layers, as container images have them, with real users and real ownership.
+"""A root file system made of layers, like a container image, with real users and real ownership.
 
-Below the layers lies the host's system, read-only, without what a slim Debian lacks: compilers, Git, libpq.
-It takes Linux and a bubblewrap that can lay folders over each other; `works` says whether they are there. Everything
-runs in a separate user namespace, without capabilities outside of it. Root makes one in which all users exist; without
-root, everything inside belongs to the user who runs there, and nothing can be given to another one.
+Below the layers is the host's system, read-only, without what a slim Debian lacks: compilers, Git, libpq. It requires
+Linux and a bubblewrap that can mount overlays; `works` says whether they are available. Everything runs in a separate
+user namespace, without capabilities outside of it. Root creates one in which all users exist; without root, everything
+inside belongs to the user who runs there, and no file can have another owner.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _CAPABILITIES = (
 
 @dataclass(frozen=True, kw_only=True)
 class User:
-    """The user of a program: numbers, and the folder that is HOME."""
+    """The user of a program: numbers, and the folder in HOME."""
 
     uid: int = 0
     gid: int = 0
-    home: str = f"/{'root'}"  # of the place, never of this machine
+    home: str = f"/{'root'}"  # of the image, never of this machine
 
 
 ROOT = User()
@@ -80,8 +80,7 @@ def container(
 ) -> Container:
     """A container whose root is `layers`, lowest first; changes go to the folder `upper`, which may exist.
 
-    `also` are the layers of another root, to be seen at /run/also. Layers with an `own_system` need nothing of the
-    host's.
+    `also` are the layers of another root, visible at /run/also. Layers with an `own_system` do not use the host's.
     """
     work = upper.with_name(f"{upper.name}.work")
     for folder in (upper, work):
@@ -126,7 +125,7 @@ def read(layers: Sequence[Path], name: str) -> str:
 
 
 def find_user(layers: Sequence[Path], name: str) -> User:
-    """The user `name`, `name:group` or `uid:gid` of a root. Raises LookupError if /etc/passwd does not know it."""
+    """The user `name`, `name:group` or `uid:gid` of a root. Raises LookupError if /etc/passwd does not have it."""
     who, _, group = name.partition(":")
     passwd = [line.split(":") for line in read(layers, "etc/passwd").splitlines()]
     found = next((row for row in passwd if who in (row[0], row[2])), None)
@@ -145,7 +144,7 @@ def _find_group(layers: Sequence[Path], name: str) -> int:
 
 
 def _bubblewrap(user: User) -> tuple[str, ...]:
-    """The first words of an entry: for root a namespace with all users, otherwise one with this user only."""
+    """The first words of an entry: for root a namespace with all users, otherwise one with only this user."""
     program = str(isolation.bubblewrap())
     if has_owners():
         return (sys.executable, "-I", "-S", user_namespace.__file__, program)
@@ -165,7 +164,7 @@ def _become(user: User) -> tuple[str, ...]:
 
 @functools.cache
 def _system() -> tuple[str, ...]:
-    """The host's system folders, with the programs hidden that a slim system does not have."""
+    """The host's system folders, with those programs hidden that a slim system does not have."""
     usr = Path("/usr")
     shown = [path for path in sorted(usr.iterdir()) if path.name != "local" and path.is_dir() and not path.is_symlink()]
     shown += [path for name in _SYSTEM_FOLDERS if (path := Path("/", name)).is_dir() and not path.is_symlink()]

@@ -1,4 +1,4 @@
-"""Shortages that a test can arrange for its own process."""
+"""Shortages that a test can impose on its own process."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from .sites import Sites
 __all__ = ["CommandFailed", "CommandTimedOut", "Ran", "Sandbox"]
 
 _REPOSITORY = Path(__file__).resolve().parents[2]
-# Without maintenance, which continues in the background after the command has ended.
+# Without maintenance, which continues in the background after the command has exited.
 _GIT_CONFIG = """\
 [user]
 \tname = Developer
@@ -48,8 +48,8 @@ sys.exit(main(Path({root!r}), sys.argv[1:]))
 class Sandbox:
     """One throwaway machine: all its files are in `root`, and `close` ends all its processes.
 
-    `home` is HOME, `bin` the first folder on PATH, `work` the place for projects, and `env` the whole
-    environment of the developer's terminal. Several can live side by side.
+    `home` is HOME, `bin` the first folder on PATH, `work` the folder for projects, and `env` the whole environment of
+    the developer's terminal. Several can exist at the same time.
     """
 
     def __init__(self, root: Path) -> None:
@@ -71,7 +71,7 @@ class Sandbox:
     def create(cls, parent: Path | None = None, *, keep: bool = False, name: str = "box-") -> Iterator[Sandbox]:
         """A new sandbox in a new folder under `parent` (default: the temporary folder); `keep` leaves the folder.
 
-        `name` is how that of the folder begins.
+        The folder's name begins with `name`.
         """
         root = Path(tempfile.mkdtemp(prefix=name, dir=parent)).resolve()
         if not keep:
@@ -129,7 +129,7 @@ class Sandbox:
     def install_command(self, name: str, module: str, *, folder: Path | None = None) -> Path:
         """Put a command on PATH that calls `main(root: Path, argv: list[str]) -> int` of `module`.
 
-        Another `folder` than `bin` is not on PATH by itself.
+        A `folder` other than `bin` is not on PATH.
         """
         folder = folder or self.bin
         script = folder / f".{name}.py"
@@ -169,12 +169,12 @@ class Sandbox:
 
 
 def _found(argv: Sequence[str | Path], env: Mapping[str, str]) -> list[str | Path]:
-    """Without this, Windows looks for a program on the PATH of this process."""
+    """The program found on the sandbox's PATH: Windows would search the PATH of this process."""
     return [shutil.which(argv[0], path=env["PATH"]) or argv[0], *argv[1:]]
 
 
 def _remove(folder: Path) -> None:
-    """Git's objects are read-only, which stops a removal on Windows."""
+    """Git's objects are read-only, which prevents their removal on Windows."""
     if sys.platform == "win32":
         for path in folder.rglob("*"):
             path.chmod(stat.S_IWRITE)

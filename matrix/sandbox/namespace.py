@@ -1,8 +1,8 @@
 """A container: where a platform builds and runs an app, with the app at /app.
 
-On Linux with a working bubblewrap the place is real: the app's folder is /app, and of the host only
-the system folders and the base Python can be seen. Elsewhere the app stays in its folder and paths
-that start with /app are rewritten; `isolation.current` says which, and results record it.
+On Linux with a working bubblewrap the path is real: the app's folder is /app, and of the host only the system folders
+and the base Python are visible. Elsewhere the app stays in its folder and paths that start with /app are rewritten;
+`isolation.current` reports which one applies, and results record it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from . import clock, isolation
 
-# Bound one by one, because /etc holds secrets too. Links are followed: resolv.conf often is one.
+# Bound one by one, because /etc also contains secrets. Links are followed: resolv.conf is often one.
 _ETC = (
     "alternatives", "ca-certificates", "ca-certificates.conf", "crypto-policies", "group",
     "host.conf", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types",
@@ -29,7 +29,7 @@ _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 @dataclass(frozen=True, kw_only=True)
 class Mount:
-    """A host folder or file shown inside a container at an absolute path."""
+    """A host folder or file mounted in a container at an absolute path."""
 
     host: Path
     inside: str
@@ -38,9 +38,9 @@ class Mount:
 
 @dataclass(frozen=True, kw_only=True)
 class Container:
-    """The app's folder, shown at /app, and its mounts. Later mounts cover earlier ones.
+    """The app's folder, mounted at /app, and other mounts. Later mounts cover earlier ones.
 
-    A place with a root of its own (see `layers`) has an `entry` instead: the words before every command there.
+    A container with its own root (see `layers`) has an `entry` instead: the words before every command in it.
     """
 
     app: Path
@@ -87,7 +87,7 @@ def enter(
 
 
 def python_mount(interpreter: Path) -> tuple[Mount, ...]:
-    """The mounts that make `interpreter` (from `environments.python`) and environments made from it work."""
+    """The mounts that make `interpreter` (from `environments.python`) and environments created from it work."""
     prefix = interpreter.resolve().parent.parent
     if prefix.is_relative_to("/usr"):
         return ()
@@ -118,7 +118,7 @@ def _walls(container: Container) -> list[str]:
         "--ro-bind", "/usr", "/usr", *_system_folders(), *_etc(),
         *isolation.PROC, "--dev", "/dev", *clock.mount(),
         "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run",
-        # Closed at the end: the mount points inside must be made first.
+        # Closed at the end: the mount points inside must be created first.
         "--bind", str(container.app), "/app", *_binds(mounts), *_closed(container), "--remount-ro", "/",
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The Node.js of this machine, which stands for every version: builds of front ends run with it."""
+"""The Node.js of this machine, which represents every version: front ends are built with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @functools.cache
 def prefix() -> Path | None:
-    """The folder that holds `bin/node` and npm, None if there is none."""
+    """The folder with `bin/node` and npm, None if there is none."""
     found = [shutil.which(name) for name in ("node", "npm", "npx")]
     return Path(found[0]).parent.parent if found[0] and all(found) else None
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NOBODY = 65534
-# Inside it is another user; for the file system it is still root, so that every folder can be read.
+# Inside it is another user; for the file system it is still root, so that it can read every folder.
 _SAME_USER_RENAMED = ("unshare", "--user", f"--map-user={_NOBODY}", f"--map-group={_NOBODY}", "--ipc", "--")
 _OTHER_USER = ("setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", "--")
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrdinaryUser:
-    """How to run a program as a user other than root: a prefix for its arguments, and who owns its files."""
+    """How to run a program as a user other than root: a prefix for its arguments, and the owner of its files."""
 
     prefix: tuple[str, ...] = ()
     owner: int | None = None
@@ -44,7 +44,7 @@ NOBODY = OrdinaryUser(prefix=_OTHER_USER, owner=_NOBODY)
 
 @functools.cache
 def ordinary_user() -> OrdinaryUser:
-    """This user, unless it is root: then root renamed in a user namespace, or `no one` where that is forbidden."""
+    """This user, unless it is root: then root renamed in a user namespace, or `nobody` if that is not allowed."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return SAME_USER
     trial = [*_SAME_USER_RENAMED, "true"]

@@ -43,7 +43,7 @@ class Server:
     """A PostgreSQL server on 127.0.0.1 that accepts `sslmode=require` and plain connections."""
 
     def __init__(self, installation: Installation) -> None:
-        """Make a cluster and start. Raises `PostgresError` with the server's log if it does not start."""
+        """Create a cluster and start it. Raises `PostgresError` with the server's log if it does not start."""
         self._installation = installation
         self._folder, self._password = installation.new_cluster()
         watchdog.watch_folder(self._folder)
@@ -87,7 +87,7 @@ class Server:
         (self._folder / "postgresql.auto.conf").write_text("".join(lines), encoding="utf-8")
 
     def _start(self) -> int:
-        """The server's process id. `pg_ctl` can start it for an administrator of Windows, too."""
+        """The server's process ID. `pg_ctl` can start it for an administrator on Windows, too."""
         log = self._folder / "log"
         argv = self._installation.command("pg_ctl", "-D", self._folder, "-l", log, "-w", "-s", "start")
         nowhere = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
@@ -123,7 +123,7 @@ _shared_lock = threading.Lock()
 
 
 def shared_server() -> Server:
-    """The server of this process, started when first asked for and stopped when the process ends."""
+    """The server of this process, started on first use and stopped when the process ends."""
     global _shared
     with _shared_lock:
         if _shared is None:

@@ -1,4 +1,4 @@
-"""PostgreSQL's programs on this machine, and a new cluster made with them."""
+"""PostgreSQL's programs on this machine, and a new cluster created with them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Installation:
     def new_cluster(self) -> tuple[Path, str]:
         """A new data folder, and the password of its superuser `postgres`.
 
-        It is a copy of one that is kept in the shared cache, which takes a fifth of the time.
+        It is a copy of one in the shared cache, which takes a fifth of the time.
         """
         template = environments.cached(
             {"postgres": self.run("postgres", "--version").strip(), "bin": str(self.bin), "made": "1"},
@@ -69,7 +69,7 @@ class Installation:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _locale(self) -> list[str]:
-        """A locale with all alphabets, as on the platforms, where this build has one."""
+        """A locale with all alphabets, as on the platforms, if this build has one."""
         version = re.search(r"\d+", self.run("postgres", "--version"))
         if version and int(version[0]) >= 17:
             return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]

@@ -48,9 +48,9 @@ def start(argv: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str], **st
 
 @dataclass(frozen=True, kw_only=True)
 class Ran:
-    """A finished command. Output is UTF-8 text with `\\n` line ends.
+    """A finished command. Output is UTF-8 text with `\n` line ends.
 
-    `seconds` is the time from its start, or from Ctrl-C, to its end; `left` are programs of it that still ran then.
+    `seconds` is the time from its start, or from Ctrl-C, to its exit; `left` are its programs that still ran then.
     """
 
     argv: tuple[str, ...]
@@ -113,7 +113,7 @@ def run(
 
 def kill(child: subprocess.Popen[str]) -> None:
     """Kill the whole tree."""
-    # The number of an ended process may be reused; that of its group is not while it has members.
+    # The number of an exited process may be reused; that of its group is not while it has members.
     if child.poll() is None or not psutil.pid_exists(child.pid):
         watchdog.kill_tree(child.pid)
     child.wait(_GRACE)
@@ -164,7 +164,7 @@ def free_port() -> int:
 
 
 def _programs(pid: int) -> list[psutil.Process]:
-    """The processes of a tree, without bubblewrap's own: the signal would tear the container down first."""
+    """The processes of a tree, except bubblewrap itself: the signal would tear the container down first."""
     try:
         root = psutil.Process(pid)
         tree = [root, *root.children(recursive=True)]

@@ -37,7 +37,7 @@ def connect_local(port: int) -> socket.socket:
 
 
 def connect_outside(host: str, port: int) -> socket.socket:
-    """A connection to a host of the real network, through the host's own proxy where it has one."""
+    """A connection to a host of the real network, through the host's own proxy if it has one."""
     proxy = getproxies().get("https")
     if not proxy or proxy_bypass(host):
         return socket.create_connection((host, port), timeout=_CONNECT_TIMEOUT)
@@ -55,7 +55,7 @@ def connect_outside(host: str, port: int) -> socket.socket:
 
 
 def _receive(side: socket.socket) -> bytes | None:
-    """Received bytes: none at the end, None if there is no complete TLS record yet."""
+    """Received bytes: empty at the end, None if there is no complete TLS record yet."""
     side.settimeout(0)
     try:
         return side.recv(65536)

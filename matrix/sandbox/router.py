@@ -23,7 +23,7 @@ _SCHEME_AND_HOST = re.compile(r"\Ahttps?://[^/?#]*", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Backend:
-    """The target of a host's requests. `port` is None if its process has ended."""
+    """The target of a host's requests. `port` is None if its process has exited."""
 
     port: int | None
     https_only: bool = False
@@ -69,7 +69,7 @@ class Router(Server):
         return answer
 
     def _answer_for_a_host(self, request: Request, opened_for: str) -> Response:
-        # As on the real platforms the Host header decides, not the host of the connection.
+        # As on the real platforms, the Host header decides, not the host of the connection.
         host = urlsplit(f"//{request.header('Host')}").hostname or ""
         claim = self._claim(host) or self._claim(opened_for)
         backend = self._find(host)
@@ -82,7 +82,7 @@ class Router(Server):
 
 
 class _ProxyConnection(Connection):
-    """A connection that may ask to be connected to a host."""
+    """A connection that may request a tunnel to a host."""
 
     server: Router
 
@@ -94,9 +94,9 @@ class _ProxyConnection(Connection):
         host = address.hostname or ""
         if self.server.speaks_for(host):
             self.connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            # Python before 3.12 asks with "CONNECT ... HTTP/1.0", which does not end the connection here.
+            # Python before 3.12 sends "CONNECT ... HTTP/1.0", which does not end the connection here.
             self.close_connection = False
-            # There is no TLS on port 80, in a tunnel either.
+            # There is no TLS on port 80, not even in a tunnel.
             return None if address.port == 80 else self.upgrade(self.server.authority.server_context(host), host)
         # What follows on this connection belongs to the tunnel, even after its other end has closed.
         self.close_connection = True
@@ -144,6 +144,6 @@ def _outside(request: Request, host: str, port: int) -> Response:
 
 
 def _origin_form(target: str) -> str:
-    """`target` without scheme and host, otherwise untouched."""
+    """`target` without scheme and host, otherwise unchanged."""
     path = _SCHEME_AND_HOST.sub("", target)
     return path if path.startswith(("/", "*")) else f"/{path}"

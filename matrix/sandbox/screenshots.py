@@ -1,4 +1,4 @@
-"""Pictures of a site's pages, taken by a browser of this machine in the width of a desk and of a phone."""
+"""Screenshots of a site's pages, taken by a browser of this machine at desktop and phone width."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .machine import CommandTimedOut, Sandbox
 
-# The names under which browsers that can do this are installed, and where macOS and Windows put them.
+# The names under which suitable browsers are installed, and their paths on macOS and Windows.
 PROGRAMS = (
     "chromium",
     "chromium-browser",
@@ -38,9 +38,9 @@ def browser(path: str | None = None) -> str | None:
 
 
 def take(program: str, pages: Iterable[tuple[str, str]], folder: Path, *, box: Sandbox, proxy: str) -> list[Path]:
-    """Take a picture of each page (name, address) in every width; those that came out.
+    """Take a screenshot of each page (name, address) at every width; returns those that succeeded.
 
-    The certificates are the sandbox's own, which no browser knows.
+    The certificates are the sandbox's own, which no browser trusts.
     """
     folder.mkdir(parents=True, exist_ok=True)
     taken = []
@@ -66,7 +66,7 @@ def _photograph(program: str, url: str, picture: Path, size: tuple[int, int], *,
             f"--proxy-server={proxy}",
             f"--window-size={size[0]},{size[1]}",
             f"--screenshot={picture}",
-            # Root cannot have the browser's own sandbox.
+            # Root cannot use the browser's own sandbox.
             *(("--no-sandbox",) if sys.platform == "linux" and os.geteuid() == 0 else ()),
             url,
         ]

@@ -1,8 +1,8 @@
 """A folder that must not change once it is complete: its files are read-only, and changes are detected.
 
 Read-only files stop an ordinary user, but not root. So the contents of the folder are recorded when it is sealed, and
-compared each time it is used: every path with its kind, mode, size, time of change and target. Bytecode is left out,
-which Python adds as it likes and never uses for another source.
+compared each time it is used: every path with its kind, mode, size, time of change and target. Bytecode is excluded:
+Python adds it at any time and never uses it for another source.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SHOWN = 5  # paths
 
 
 def seal(folder: Path, record: Path, *, read_only: bool) -> None:
-    """Make the folder read-only, if wanted, and write its contents to `record`."""
+    """Make the folder read-only, if requested, and write its contents to `record`."""
     if read_only and sys.platform != "win32":
         for path in (folder, *folder.rglob("*")):
             if not path.is_symlink():
@@ -39,7 +39,7 @@ def changes(folder: Path, record: Path) -> str:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, sealed or not; nothing happens if there is none, or if another process removes it first."""
+    """Remove a folder, sealed or not; do nothing if there is none, or if another process removes it first."""
     # A rename succeeds for one process only, so two never remove the same folder.
     doomed = folder.with_name(f"{folder.name}.{uuid.uuid4().hex}.removed")
     try:
@@ -71,7 +71,7 @@ def _below(folder: str, prefix: str) -> Iterator[str]:
 
 
 def _row(entry: os.DirEntry[str], prefix: str) -> str:
-    """Of a folder, only the mode: its time changes with bytecode inside."""
+    """For a folder, only the mode: its time changes with bytecode inside."""
     found = entry.stat(follow_symlinks=False)
     facts = [prefix + entry.name, f"{found.st_mode:o}"]
     if entry.is_symlink():

@@ -1,4 +1,4 @@
-"""A shell in a sandbox, for a person: its environment, the platform's CLI on PATH, and no variables of the host."""
+"""A shell in a sandbox, for a person: its environment, the platform's CLI on PATH, and no variables from the host."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FILE = "shell.json"
 
 
 def install(box: Sandbox, *, folder: Path, python: Path | None = None) -> Path:
-    """Make a command that opens a shell of this sandbox in `folder`, from any terminal; its path.
+    """Create a command in `folder` that opens a shell of this sandbox from any terminal, and return its path.
 
     `python` is the project's, whose environment is active in the shell.
     """

@@ -15,8 +15,8 @@ class Site:
     """The web process `name`: requests for `hosts` go to `argv`, run in `container`.
 
     Its port (a free one, unless given) is in its environment as `port_variable`; its output is added to `log`; timeouts
-    are in seconds. The stop signal goes to every program of the process, or to its first one only. With `https_only`
-    the router answers plain requests with the https address.
+    are in seconds. The stop signal goes to every program of the process, or only to the first. With `https_only` the
+    router answers plain requests with the https address.
     """
 
     name: str

@@ -56,7 +56,7 @@ class Sites:
     def start_site(self, site: Site) -> None:
         """Start a web process; once it accepts connections, route its hosts to it and stop the old one of that name.
 
-        Raises `SiteDidNotStart` and keeps the old process if the new one ends or binds too late.
+        Raises `SiteDidNotStart` and keeps the old process if the new one exits or binds too late.
         """
         with self._locks[site.name]:
             port = site.port or processes.free_port()
@@ -94,7 +94,7 @@ class Sites:
         )
 
     def serving(self, host: str) -> str | None:
-        """The name of the process to which requests for `host` go; None if there is none."""
+        """The name of the process that gets requests for `host`; None if there is none."""
         return next((name for name, site in tuple(self._sites.items()) if host in site.hosts), None)
 
     def port(self, name: str) -> int:
@@ -104,7 +104,7 @@ class Sites:
     def claim_suffix(
         self, suffix: str, *, unknown_host_page: bytes, status: int = 404, dead_site_page: bytes | None = None
     ) -> None:
-        """Answer for every host under `suffix`: `status` and the page where no site has that host.
+        """Answer for every host under `suffix`: `status` and the page if no site has that host.
 
         A site whose process died answers 503, with `dead_site_page` if given.
         """

@@ -1,4 +1,4 @@
-"""A terminal at which answers are typed (POSIX only: Python cannot open pseudo terminals on Windows)."""
+"""A terminal for programs that prompt (POSIX only: Python cannot open pseudo terminals on Windows)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from . import processes
 def converse(
     argv: Sequence[str | Path], *talk: tuple[str, str], cwd: Path, env: Mapping[str, str], timeout: float = 120
 ) -> tuple[int, str]:
-    """Run a command on a terminal; its exit status and what was shown.
+    """Run a command on a terminal, and return its exit status and output.
 
-    `talk` are pairs: once the first has been shown, after the answer before it, the second is typed. The answer
-    "\\x03" is Ctrl-C. Raises TimeoutError if the command does not end in time.
+    `talk` are pairs: once the first has been shown, after the previous answer, the second is typed. The answer "\x03"
+    is Ctrl-C. Raises TimeoutError if the command does not exit in time.
     """
     ours, theirs = pty.openpty()
     child = processes.start(argv, cwd=cwd, env=env, stdin=theirs, stdout=theirs, stderr=theirs)
@@ -44,7 +44,7 @@ def converse(
 
 
 def _read(terminal: int, shown: list[str], until: str | None, deadline: float, start: int = 0) -> int:
-    """Read until that text is shown after the first `start` characters, None: until the end; where it ends then."""
+    """Read until that text appears after the first `start` characters (None: to the end); returns its end position."""
     while until is None or until not in "".join(shown)[start:]:
         if not select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))[0]:
             raise TimeoutError("".join(shown))

@@ -24,7 +24,7 @@ class TlsFront(socketserver.ThreadingTCPServer):
     request_queue_size = 128
 
     def __init__(self, server_port: int, context: ssl.SSLContext) -> None:
-        """Start immediately. Clients that do not ask for TLS are served too."""
+        """Start immediately. Clients that do not ask for TLS are also served."""
         super().__init__(("127.0.0.1", 0), _Client)
         self.server_port = server_port
         self.context = context

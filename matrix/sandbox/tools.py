@@ -11,17 +11,17 @@ from pathlib import Path
 from . import environments
 from .namespace import Mount
 
-# Poetry, Pipenv and uv as heroku-buildpack-python v351 has them.
+# Poetry, Pipenv and uv in the versions of heroku-buildpack-python v351.
 VERSIONS = {"poetry": "2.4.1", "pipenv": "2026.7.1", "pip-tools": "7.6.2", "uv": "0.12.5"}
-_PROGRAMS = {"pip-tools": "pip-compile"}  # where it is not called like its distribution
+_PROGRAMS = {"pip-tools": "pip-compile"}  # if the name differs from its distribution
 
 
 def tool(name: str, version: str | None = None, *, interpreter: Path | None = None) -> Path:
     """The folder to put on PATH for a package manager: poetry, pipenv, pip-tools (`pip-compile`) or uv.
 
-    It holds that one program and no Python, so that nothing else is found there. `interpreter` runs it
-    (default: the Python of this harness); pip-tools resolves for the Python that runs it. Raises KeyError for
-    an unknown name, and RuntimeError with uv's words if the installation fails.
+    It contains only that program and no Python. `interpreter` runs it (default: the Python of this harness); pip-tools
+    resolves for the Python that runs it. Raises KeyError for an unknown name, and RuntimeError with uv's message if the
+    installation fails.
     """
     requirement = f"{name}=={version or VERSIONS[name]}"
     python = interpreter or environments.base_interpreter()
@@ -43,7 +43,7 @@ def beside(name: str) -> list[str]:
 
 
 def install(folder: Path, python: Path, packages: Sequence[str], wanted: Callable[[str], bool]) -> None:
-    """Packages in `folder`/venv, and in `folder`/bin those of its programs that are wanted. Raises RuntimeError."""
+    """Install packages in `folder`/venv, and the requested programs in `folder`/bin. Raises RuntimeError."""
     programs = folder / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
     uv("venv", "--quiet", "--no-project", "--python", python, folder / "venv")
     uv("pip", "install", "--quiet", "--python", programs / "python", *packages)
@@ -54,7 +54,7 @@ def install(folder: Path, python: Path, packages: Sequence[str], wanted: Callabl
 
 
 def uv(*words: str | Path) -> None:
-    """Run uv, without any settings for pip. Raises RuntimeError with its words."""
+    """Run uv, without any settings for pip. Raises RuntimeError with its message."""
     env = {name: value for name, value in os.environ.items() if name not in ("PIP_USER", "PIP_TARGET")}
     argv = [str(environments.uv()), *map(str, words)]
     done = subprocess.run(

@@ -1,7 +1,7 @@
-"""Runs bubblewrap in a user namespace in which every user and group exists under its own number.
+"""Runs bubblewrap in a user namespace in which every user and group exists with its own number.
 
-Only root can make one. Root inside may give files to others and become another user, as a build of an image must,
-and has no capability outside. Usage: `python user_namespace.py BUBBLEWRAP ARGUMENT...`
+Only root can create one. Root inside may give files to others and become another user, as a build of an image must, and
+has no capability outside. Usage: `python user_namespace.py BUBBLEWRAP ARGUMENT...`
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import sys
 from pathlib import Path
 
 _CLONE_NEWUSER = 0x10000000
-# For the new namespace only: a program in it cannot make another.
+# For the new namespace only: a program in it cannot create another.
 _LIMIT = Path("/proc/sys/user/max_user_namespaces")
 
 
 def main(argv: list[str]) -> None:
-    """Enter a new namespace and replace this process by bubblewrap."""
+    """Enter a new namespace and replace this process with bubblewrap."""
     made, mapped = os.pipe(), os.pipe()
     itself = os.getpid()
     outside = os.fork()

@@ -1,4 +1,4 @@
-"""Environment variables: those of the host for a sandbox and for an installer."""
+"""Environment variables of the host for a sandbox and for an installer."""
 
 from __future__ import annotations
 
@@ -60,8 +60,7 @@ def through(proxy_url: str) -> dict[str, str]:
 def package_index(environ: Mapping[str, str] = os.environ) -> PackageIndex:
     """For an installer that runs in a container, from the environment of the process that starts it.
 
-    Certificates, local package folders and the installers' shared caches are mounted where the
-    variables say they are.
+    Certificates, local package folders and the installers' shared caches are mounted at the paths in the variables.
     """
     env = trusting(host_bundle(environ)) | _installers(environ)
     env |= {name: environ[name] for name in _PROXIES if name in environ}
@@ -80,7 +79,7 @@ def package_index(environ: Mapping[str, str] = os.environ) -> PackageIndex:
 
 
 def _installers(environ: Mapping[str, str]) -> dict[str, str]:
-    """Installers' own variables, with the host's caches, whose default place depends on HOME."""
+    """Installers' own variables, with the host's caches, whose default path depends on HOME."""
     caches = user_caches()
     uv_cache = caches / "uv" / "cache" if sys.platform == "win32" else Path.home() / ".cache" / "uv"
     defaults = {

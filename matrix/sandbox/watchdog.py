@@ -1,7 +1,7 @@
-"""Ends the programs that a process started, once it has returned or was interrupted or killed.
+"""Ends the programs that a process started once it has returned, was interrupted or was killed.
 
-The owner holds the only end of a pipe to a small process of its own session and names its process
-trees there. When the owner is gone, on whatever system and for whatever reason, the pipe closes.
+The owner holds the only end of a pipe to a small process in a separate session and sends it its process trees. When the
+owner is gone, on any system and for any reason, the pipe closes.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _main() -> None:
         elif verb == "forget folder":
             folders.pop(subject, None)
     for pid, watched in trees.items():
-        # The leader may have ended while its group still runs; a process that reuses its number is not ours.
+        # The leader may have exited while its group still runs; a process that reuses its number is not ours.
         if _find(pid) in (None, watched):
             kill_tree(pid)
     for folder in folders:

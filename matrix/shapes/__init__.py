@@ -1,6 +1,6 @@
-"""Small projects with one difficulty each, and the outcome that each must have on every platform.
+"""Small projects with one difficulty each, and the expected outcome of each on every platform.
 
-A shape is a file of `library/`: what it adds to, and takes away from, the project in `minimal/`.
+A shape is a file of `library/`: what it adds to, and removes from, the project in `minimal/`.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ PLATFORMS = tuple(load_axes().values["platform"].default)
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What must become of a shape on a platform: it is served, or refused with these codes of problems.
+    """The expected outcome of a shape on a platform: it is served, or refused with these problem codes.
 
-    `says` are texts that the run must show people, whichever it is. `options` are added to those of the shape.
+    `says` are texts that the run must show in either case. `options` are added to those of the shape.
     """
 
     refused: tuple[str, ...] = ()
@@ -44,11 +44,11 @@ class Outcome:
 class Shape:
     """One small project. Paths are relative to its Git root.
 
-    `files` are written over the minimal project, `appended` to the end of its files, `removed` taken out of it; all are
-    committed. `untracked` are written afterwards. `folder` is where manage.py is. `installed` is what its developer has
+    `files` are written over the minimal project, `appended` to the end of its files, `removed` deleted from it; all are
+    committed. `untracked` are written afterwards. `folder` is that of manage.py. `installed` is what its developer has
     installed, with the Python `python` ("": the one that runs the harness). `locked_by` is the package manager (a name
-    of the matrix) whose lock the developer makes. `options` go to simple_deploy. One that is not `deployed` is
-    configured only: no machine has what it needs.
+    in the matrix) with which the developer locks. `options` go to simple_deploy. A shape that is not `deployed` is only
+    configured: no machine has what it needs.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Shape:
 
 
 def load(folder: Path = LIBRARY) -> tuple[Shape, ...]:
-    """Every shape, by group and name. Raises ValueError for a file that is none."""
+    """Every shape, by group and name. Raises ValueError for an invalid file."""
     shapes = [_shape(path) for path in sorted(folder.glob("*.toml"))]
     return tuple(sorted(shapes, key=lambda shape: (shape.group, shape.name)))
 
@@ -84,7 +84,7 @@ def _shape(path: Path) -> Shape:
 
 
 def _outcomes(tables: Mapping[str, Any]) -> dict[str, Outcome]:
-    """The outcome for each platform: its own table, else the one of `all`; served where neither says otherwise."""
+    """The outcome for each platform: its own table, else the one of `all`; served if neither specifies another."""
     if unknown := set(tables) - {*PLATFORMS, "all"}:
         raise TypeError(f"no platform: {', '.join(sorted(unknown))}")
     chosen = {platform: tables.get(platform, tables.get("all", {})) for platform in PLATFORMS}

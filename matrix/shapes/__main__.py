@@ -12,7 +12,7 @@ from .record import ShapeResult
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status 0 only if every shape had the outcome that it must have, or the page is current."""
+    """Return 0 only if every shape had its expected outcome, or the page is current."""
     options = _parser().parse_args(arguments)
     shapes = load()
     if options.check:
@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _tried(shape: Shape, options: argparse.Namespace) -> int:
-    """How many platforms had another outcome than they must have."""
+    """How many platforms had an unexpected outcome."""
     from .proving import prove
 
     seen: dict[str, ShapeResult] = {}
@@ -67,7 +67,7 @@ def _page(shapes: Sequence[Shape]) -> str:
 
 
 def _quiet(text: str) -> None:
-    """What a stage has to say is in its log."""
+    """Discard a stage's message: it is in its log."""
 
 
 if __name__ == "__main__":

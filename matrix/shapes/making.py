@@ -1,4 +1,4 @@
-"""A shape → the project of a developer: its repository, what is not committed in it, and an environment."""
+"""A shape → the project of a developer: its repository, its uncommitted files, and an environment."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def write(shape: Shape, into: Path) -> None:
     """Write the files that the developer commits."""
     place = into / shape.folder
     shutil.copytree(MINIMAL, place, ignore=shutil.ignore_patterns("__pycache__"))
-    # The distribution must not take these for its own.
+    # The distribution must not treat these as its own.
     (place / "gitignore").rename(place / ".gitignore")
     if place != into:
         for name in _AT_ROOT:

@@ -1,4 +1,4 @@
-"""docs/will_it_work.md: what becomes of projects of every shape, as it was seen."""
+"""docs/will_it_work.md: the observed outcome for projects of every shape."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _cell(seen: ShapeResult | None) -> str:
 
 
 def _messages(shape: Shape, seen: Mapping[str, ShapeResult]) -> Iterator[str]:
-    """What refusals say, once for the platforms that say the same."""
+    """The messages of refusals, each once for the platforms that share it."""
     said: dict[str, list[str]] = {}
     for platform in PLATFORMS:
         if platform in seen and seen[platform].what == "refused" and seen[platform].message:
@@ -64,10 +64,10 @@ def _messages(shape: Shape, seen: Mapping[str, ShapeResult]) -> Iterator[str]:
 
 
 def _first(message: str) -> str:
-    """The problems themselves, without the line that counts them and without names of the sandbox."""
+    """The problems themselves, without the line that counts them and without names from the sandbox."""
     return re.sub(r"\A[^\n]*\n\n", "", message).strip()
 
 
 def is_current(text: str, path: Path = PAGE) -> bool:
-    """Whether the page in the docs is this text."""
+    """Whether the page in the docs has this text."""
     return path.is_file() and path.read_text(encoding="utf-8") == text

@@ -1,4 +1,4 @@
-"""What becomes of a shape on a platform, and whether that is what must become of it."""
+"""The outcome of a shape on a platform, and whether it is the expected one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .record import ShapeResult
 
 
 def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], None]) -> ShapeResult:
-    """Configure the shape, and deploy it if it must be served and `deploys`; compare with the outcome it must have."""
+    """Configure the shape, and deploy it if it should be served and `deploys`; compare with its expected outcome."""
     outcome = shape.outcomes[platform]
     chosen = [
         Stage(name="make", function=partial(make, shape=shape)),
@@ -66,7 +66,7 @@ def _seen(run: Run, outcome: Outcome, ran: tuple[StageResult, ...]) -> ShapeResu
 
 
 def _configure(run: Run, *, outcome: Outcome) -> Run:
-    """A fresh copy is configured twice without a change by the second run, or refused with the codes it must have."""
+    """A fresh copy is configured twice, the second time without a change, or refused with the expected codes."""
     folder = projects.fresh_copy(run, "configure")
     before = projects.contents(folder)
     first = _start(run, folder)
@@ -87,7 +87,7 @@ def _configure(run: Run, *, outcome: Outcome) -> Run:
 
 
 def _start(run: Run, folder: Path) -> Json:
-    """One run without deployment, whether it is refused or not."""
+    """One run without deployment, whether refused or not."""
     place = next(path.parent for path in sorted(folder.rglob("manage.py"), key=lambda path: len(path.parts)))
     argv: list[str | Path] = [run.python, *run.entry, "--platform", run.platform, "--json", "--yes", *run.options]
     completed = run.command(argv, cwd=place, timeout=900, expect=None)

@@ -1,4 +1,4 @@
-"""What was seen of each shape on each platform, kept as one JSON file a shape."""
+"""The outcome of each shape on each platform, kept as one JSON file per shape."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "results" / "shapes"
 
 @dataclass(frozen=True, kw_only=True)
 class ShapeResult:
-    """What became of a shape on a platform. `message` is what a refusal said, `reason` why the proof failed."""
+    """The outcome of a shape on a platform. `message` is the text of a refusal, `reason` why the proof failed."""
 
     status: Status
     what: Literal["served", "configured", "refused"]
@@ -26,7 +26,7 @@ class ShapeResult:
 
 
 def save(name: str, seen: Mapping[str, ShapeResult], folder: Path = FOLDER) -> Path:
-    """Keep what was seen; platforms that were not tried keep what they had."""
+    """Keep the outcomes; platforms that were not tried keep theirs."""
     kept = {**load(name, folder), **seen}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
@@ -36,7 +36,7 @@ def save(name: str, seen: Mapping[str, ShapeResult], folder: Path = FOLDER) -> P
 
 
 def load(name: str, folder: Path = FOLDER) -> dict[str, ShapeResult]:
-    """Platform → what was seen there; empty for a shape that was never tried."""
+    """Platform → its outcome; empty for a shape that was never tried."""
     path = folder / f"{name}.json"
     if not path.is_file():
         return {}

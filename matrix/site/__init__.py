@@ -19,17 +19,17 @@ STYLE = "style.css"
 
 @dataclass(frozen=True, kw_only=True)
 class Logs:
-    """The logs of results, by the name and time of the result that they belong to."""
+    """The logs of results, by the name and time of their result."""
 
     folders: Mapping[tuple[str, str], tuple[Path, ...]] = field(default_factory=dict)
 
     def of(self, result: CellResult) -> tuple[Path, ...]:
-        """Files, and folders with what explains a failure."""
+        """Log files, and folders with the evidence for a failure."""
         return self.folders.get((result.name, result.when), ())
 
 
 def find_logs(folders: Iterable[Path]) -> Logs:
-    """The logs beside results, in these folders and in the folders inside them."""
+    """The logs next to results, in these folders and their subfolders."""
     found = {}
     for folder in folders:
         for place in results.and_inside(folder):
@@ -39,7 +39,7 @@ def find_logs(folders: Iterable[Path]) -> Logs:
 
 
 def _beside(folder: Path, result: CellResult) -> Iterable[Path]:
-    """A log has the name of its cell and of its isolation or conditions, evidence a folder of that name."""
+    """A log has the name of its cell and of its isolation or conditions; the evidence is in a folder of that name."""
     stems = [result.conditions, f"{result.conditions}.hand-off.finished"] if result.conditions else [result.isolation]
     if result.evidence != "emulated":
         stems = ["real_cli"]
@@ -49,7 +49,7 @@ def _beside(folder: Path, result: CellResult) -> Iterable[Path]:
 
 
 def write(out: Path, axes: Axes, seen: Seen, logs: Logs) -> list[Path]:
-    """Write the whole site into a folder, which is made again; the files."""
+    """Write the whole site into a folder, which is created again, and return the files."""
     shutil.rmtree(out, ignore_errors=True)
     for folder in ("cells", "logs", "badges"):
         (out / folder).mkdir(parents=True)
@@ -65,7 +65,7 @@ def write(out: Path, axes: Axes, seen: Seen, logs: Logs) -> list[Path]:
 
 
 def _copied(out: Path, result: CellResult, logs: Sequence[Path]) -> list[str]:
-    """The addresses of the copies, as seen from the page of the cell."""
+    """The addresses of the copies, relative to the page of the cell."""
     kept = []
     for path in logs:
         files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())

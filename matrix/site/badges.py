@@ -1,4 +1,4 @@
-"""One badge a platform, as SVG: how many of its everyday cells pass, and whether that is what is published. Pure."""
+"""One badge per platform, as SVG: how many of its everyday cells pass, and whether that is what is published. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Standing:
 
     @property
     def colour(self) -> str:
-        """Green only where every cell passes."""
+        """Green only if every cell passes."""
         return _GOOD if self.cells and self.passing == self.cells else _HALF if self.passing else _NONE
 
 

@@ -1,4 +1,4 @@
-"""The page of one cell: how it ended, its stages, its logs, and the command that runs it again. Pure."""
+"""The page of one cell: its result, its stages, its logs, and the command that repeats it. Pure."""
 
 from __future__ import annotations
 

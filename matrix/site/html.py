@@ -13,7 +13,7 @@ _NAMES = {FULL: "full", PRELIMINARY: "preliminary", STALE: "stale", NOT_YET: "no
 
 
 def document(title: str, body: str, *, root: str) -> str:
-    """A page. `root` leads to the folder of the site."""
+    """A page. `root` is the path to the root folder of the site."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -37,7 +37,7 @@ def _row(header: Sequence[str], row: Sequence[str]) -> str:
 
 
 def sign(text: str) -> str:
-    """A symbol with what it was seen on, its meaning for those who do not see it."""
+    """A symbol with its evidence, and its meaning for screen readers."""
     if text[:1] not in _CLASSES:
         return f"<span class=note>{escape(text)}</span>"
     mark, _, rest = text.partition(" ")
@@ -46,7 +46,7 @@ def sign(text: str) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
-    """A table whose fields are HTML already; it can be scrolled sideways."""
+    """A table whose fields are already HTML; it can be scrolled sideways."""
     head = "".join(f"<th scope=col>{escape(text)}</th>" for text in header)
     body = "".join(f"<tr>{''.join(row)}</tr>\n" for row in rows)
     inner = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>"
@@ -54,7 +54,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") 
 
 
 def kind(seen: Seen, result: CellResult) -> str:
-    """How the status of a result looks."""
+    """The style of a result's status."""
     return "flaky" if result.flaky else "stale" if seen.published.stale(result) else result.status
 
 
@@ -69,5 +69,5 @@ def link(address: str, text: str) -> str:
 
 
 def block(text: str) -> str:
-    """Text as a program prints it."""
+    """Text in the form of program output."""
     return f"<pre>{escape(text)}</pre>\n"

@@ -17,7 +17,7 @@ Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:
-    """One option an axis."""
+    """Add one option per axis."""
     for name in AXIS_NAMES:
         parser.add_argument(
             f"--{name.replace('_', '-')}", action="append", metavar="VALUE", help=f"this {name.replace('_', ' ')} only"
@@ -25,18 +25,18 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
 
 
 def filters(options: argparse.Namespace) -> Filters:
-    """The values asked for on each axis for which there are any."""
+    """The values given for each axis that has any."""
     return {name: values for name in AXIS_NAMES if (values := getattr(options, name))}
 
 
 def run_tests(argv: Sequence[str], rest: Sequence[str], *, results: Path) -> int:
-    """Run pytest on every core, with the user's own arguments for it last; 1 if a cell has failed, else 0."""
+    """Run pytest on every core, with the user's own arguments last; return 1 if a cell has failed, else 0."""
     workers = () if any(word.startswith("-n") for word in rest) else ("-n", "auto")
     command = [sys.executable, "-m", "pytest", *argv, *workers, "--results", str(results.resolve()), *rest]
     return 1 if subprocess.run(command, cwd=REPOSITORY, check=False).returncode else 0
 
 
 def complain(text: str) -> int:
-    """Say why nothing was done; the exit status of a usage error."""
+    """Print why nothing was done, and return the exit status of a usage error."""
     sys.stderr.write(f"{text}\n")
     return 2

@@ -1,4 +1,4 @@
-"""`finish`: the remote halves of cells, on Linux, from the hand-offs that local halves have left."""
+"""`finish`: run the remote halves of cells, on Linux, from the hand-offs of local halves."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add(commands: Subcommands) -> None:
 
 
 def found(folders: Iterable[Path]) -> Iterator[Path]:
-    """Every hand-off in these folders, and below."""
+    """Every hand-off in these folders and below."""
     for folder in folders:
         if folder.suffix == SUFFIX:
             yield folder

@@ -1,4 +1,4 @@
-"""`merge`: add results of other folders or machines to the record. No cell may be missing."""
+"""`merge`: add results from other folders or machines to the record. No cell may be missing."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def add(commands: Subcommands) -> None:
 
 
 def found(folders: Iterable[Path]) -> Iterator[CellResult]:
-    """Every result in these folders and in the folders inside them, where a download of artifacts has put them.
+    """Every result in these folders and their subfolders, where a download of artifacts has put them.
 
-    Raises ValueError for a folder that does not exist and for a file that is no result.
+    Raises ValueError for a folder that does not exist and for a file that is not a result.
     """
     for folder in folders:
         if not folder.is_dir():
@@ -36,7 +36,7 @@ def found(folders: Iterable[Path]) -> Iterator[CellResult]:
 
 
 def into(record: Path, new: Iterable[CellResult], *, uncommitted: bool = False) -> int:
-    """Add results to a record, those of changed sources only if they are wanted too; how many were added."""
+    """Add results to a record, including those of changed sources only on request; returns how many were added."""
     taken = 0
     for result in new:
         if result.commit.endswith("+") and not uncommitted:

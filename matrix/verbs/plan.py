@@ -1,4 +1,4 @@
-"""`plan`: which cells would be run, which are known already, and what it costs. Nothing is run."""
+"""`plan`: show which cells would be run, which are already known, and the cost. Nothing is run."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def add(commands: Subcommands) -> None:
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
-    """What is planned, and which record it is compared with."""
+    """What is planned, and the record for comparison."""
     add_filters(parser)
     here = provenance.system()
     parser.add_argument("--system", action="append", choices=SYSTEMS, help=f"(repeatable; default: {here})")
@@ -51,7 +51,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
 
 
 def planned(options: argparse.Namespace, *more: Path) -> tuple[Planned, ...]:
-    """The plan that these options ask for; `more` folders have results too. Raises AxesError and ValueError."""
+    """The plan for these options; `more` folders have results too. Raises AxesError and ValueError."""
     today = options.today or date.fromisoformat(provenance.now()[:10])
     known = results.merge(result for folder in (options.against, *more) for result in results.load(folder))
     record = Record(
@@ -89,14 +89,14 @@ def _selected(options: argparse.Namespace) -> list[tuple[Cell, Where]]:
 
 
 def _strongest(systems: Sequence[str]) -> Iterable[str]:
-    """The isolation that a run here would choose; where other systems are asked for, each has its own."""
+    """The isolation that a run here would choose; if other systems are included, each has its own."""
     from ..sandbox import isolation
 
     return KINDS if set(systems) != {provenance.system()} else (isolation.current(),)
 
 
 def _changed(made: Iterable[Planned], sources: fingerprints.Sources, since: str) -> tuple[Planned, ...]:
-    """A cell that uses no changed file is not run, whatever the record says of it."""
+    """A cell that uses no changed file is not run, whatever its record."""
     changed = provenance.changed_files(since)
     used = functools.cache(lambda platform, halves: fingerprints.uses(sources.files(platform, halves=halves), changed))
     unchanged = f"nothing that it uses has changed since {since}"
@@ -119,7 +119,7 @@ def as_json(made: Sequence[Planned]) -> dict[str, Any]:
 
 
 def read(path: Path) -> tuple[Planned, ...]:
-    """Read a plan that was written; ValueError names a file that is none."""
+    """Read a written plan; raises ValueError with the name of an invalid file."""
     try:
         return tuple(planning.from_json(entry) for entry in json.loads(path.read_text(encoding="utf-8"))["cells"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -127,7 +127,7 @@ def read(path: Path) -> tuple[Planned, ...]:
 
 
 def to_run(path: Path | None) -> list[str]:
-    """The names of the results that a run of the plan owes; none without a plan. ValueError as `read`."""
+    """The names of the results that a run of the plan must produce; none without a plan. Raises ValueError."""
     return [entry.id for entry in read(path) if entry.action == "run"] if path else []
 
 

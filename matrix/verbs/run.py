@@ -1,4 +1,4 @@
-"""`run`: run the cells of a plan, or of one shard of it, that are not known already."""
+"""`run`: run the cells of a plan, or of one shard of it, that are not already known."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _here(options: argparse.Namespace) -> tuple[Planned, ...]:
-    """Of a plan for many machines what is for this system, and for the isolation that is asked for."""
+    """The part of a plan for many machines that is for this system and the requested isolation."""
     isolations = options.isolation or KINDS
     return tuple(
         entry

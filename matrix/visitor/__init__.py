@@ -1,4 +1,4 @@
-"""A visitor of deployed sites: uses the sample blog as its people would, and looks at any other site."""
+"""A visitor of deployed sites: uses the sample blog as people would, and looks at any other site."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from .blog_checks import CHECKS, an_unknown_host_is_refused, visiting
 from .browser import Browser, browse
 from .page import Unexpected
 
-# How Django's own pages say that DEBUG is on.
+# How Django's own pages show that DEBUG is on.
 DEBUG_SENTENCES = ("you have DEBUG = True in your Django settings", "DEBUG=True is in your settings file")
 
 
@@ -31,13 +31,13 @@ class VisitFailed(Exception):
     seen: str
 
     def __str__(self) -> str:
-        """The three, on a line each."""
+        """The three, one per line."""
         return f"{self.check}\nexpected {self.expected}\nsaw {self.seen}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """What was looked at, where, and what came back; `status` is None if nothing did."""
+    """What was looked at, where, and the response; `status` is None if there was none."""
 
     what: str
     url: str
@@ -49,9 +49,9 @@ class Sight:
 def visit(url: str, *, proxy: str | None = None, ca: Path | None = None, backend: int | None = None) -> Findings:
     """Use the sample blog at `url` and return what was found; raises `VisitFailed` at the first fault.
 
-    `proxy` is the URL of the HTTP proxy that knows the site, `ca` a PEM bundle that vouches for its
-    certificate, `backend` the port of the web process itself on 127.0.0.1: without it, no one can
-    ask for an unknown host and that check is left out.
+    `proxy` is the URL of the HTTP proxy for the site, `ca` a PEM bundle with which its certificate can be verified,
+    `backend` the port of the web process itself on 127.0.0.1: without it, the check of an unknown host is not possible
+    and is left out.
     """
     checks = [check for check in CHECKS if backend or check is not an_unknown_host_is_refused]
     with visiting(url, proxy=proxy, ca=ca, backend=backend) as people:
@@ -81,8 +81,8 @@ def look(
 ) -> tuple[Sight, ...]:
     """Look at the first page of any site, at the login page of its admin, and at the files both load.
 
-    `admin` is the address of Django's admin below `url`, None for a project without one. Files of other
-    sites are left out. Never raises for what the site answers: read `ok`.
+    `admin` is the address of Django's admin below `url`, None for a project without one. Files of other sites are left
+    out. Never raises for a site's answers: read `ok`.
     """
     pages = [("first page", "")]
     if admin is not None:
@@ -105,7 +105,7 @@ def _glance(browser: Browser, what: str, address: str) -> tuple[Sight, tuple[str
         url = browser.absolute(address)
         return Sight(what=what, url=url, status=None, ok=False, note=str(error.seen)), ()
     debug = any(sentence in page.text for sentence in DEBUG_SENTENCES)
-    # A project may have no page at its first address, or show it to some people only.
+    # A project may have no page at its first address, or show it only to some people.
     served = page.status < 400 or (what == "first page" and page.status in (401, 403, 404))
     note = "shows that DEBUG is on" if debug else ""
     sight = Sight(what=what, url=page.url, status=page.status, ok=served and not debug, note=note)

@@ -1,4 +1,4 @@
-"""How people use the sample blog: its addresses, and what its forms ask for."""
+"""How people use the sample blog: its addresses, and the fields of its forms."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ REGISTER, LOG_IN, LOG_OUT = "/accounts/register/", "/accounts/login/", "/account
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """Someone who registers at the blog, with the titles of their two posts."""
+    """A user who registers at the blog, with the titles of their two posts."""
 
     name: str
     password: str = field(repr=False)
 
     @property
     def public_title(self) -> str:
-        """The title of the post that everybody may read."""
+        """The title of the post that everyone may read."""
         return f"Public note of {self.name}"
 
     @property
@@ -28,12 +28,12 @@ class Account:
 
 
 def new_account(role: str) -> Account:
-    """An account that no site has seen: its name begins with the role and ends at random."""
+    """An account that no site has seen: its name begins with the role and ends with random characters."""
     return Account(name=f"{role}-{secrets.token_hex(4)}", password=secrets.token_urlsafe(12))
 
 
 def register(browser: Browser, account: Account) -> None:
-    """Make the account; raises `Unexpected` if the site does not offer it to log in afterwards."""
+    """Create the account; raises `Unexpected` if the site does not offer to log in afterwards."""
     passwords = {"password1": account.password, "password2": account.password}
     page = browser.submit(browser.get(REGISTER), REGISTER, username=account.name, **passwords)
     page.expect("a welcome after registering", has=(f"Welcome, {account.name}",))

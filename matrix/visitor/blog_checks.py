@@ -1,4 +1,4 @@
-"""What a visitor expects of the sample blog in production: a function each, which raises `Unexpected`."""
+"""What a visitor expects of the sample blog in production: one function each, which raises `Unexpected`."""
 
 import re
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ def a_stranger_reads_the_public_post_only(visit: Visit) -> None:
 
 
 def the_author_logs_out(visit: Visit) -> None:
-    """From then on the author is a stranger too."""
+    """From then on the author is anonymous, too."""
     mine = visit.author.get(MINE)
     private = mine.link(visit.account.private_title)
     visit.author.submit(mine, LOG_OUT).link("Log in")
@@ -109,13 +109,13 @@ def static_files_may_be_kept_for_ever(visit: Visit) -> None:
 
 
 def an_unknown_page_is_the_sites_own_404(visit: Visit) -> None:
-    """In the project's own words, without a word of debug output."""
+    """The project's own page, without any debug output."""
     page = visit.stranger.get("no-such-page/")
     page.expect("the site's own 404 page", status=404, has=(OWN_404,), lacks=DEBUG_MARKS)
 
 
 def http_redirects_to_https(visit: Visit) -> None:
-    """For good, to the same page of the same host."""
+    """Permanently, to the same page of the same host."""
     parts = urlsplit(visit.stranger.url)._replace(path="/posts/mine/")
     page = visit.stranger.get_once(parts._replace(scheme="http").geturl())
     wanted = parts._replace(scheme="https").geturl()
@@ -124,7 +124,7 @@ def http_redirects_to_https(visit: Visit) -> None:
 
 
 def an_unknown_host_is_refused(visit: Visit) -> None:
-    """Asked behind the router, which would not let such a request through."""
+    """Requested behind the router, which would not forward such a request."""
     headers = {"Host": "evil.example.com", "X-Forwarded-Proto": "https"}
     with browse(f"http://127.0.0.1:{visit.backend}/") as browser:
         page = browser.get_once(browser.url, headers=headers)

@@ -1,4 +1,4 @@
-"""A visitor's browser: a cookie jar, redirects followed, forms sent with the headers a real browser adds."""
+"""A visitor's browser: a cookie jar, redirects followed, forms sent with the headers of a real browser."""
 
 import ssl
 from collections.abc import Iterator
@@ -11,16 +11,16 @@ import httpx
 
 from .page import Page, Unexpected, read_page
 
-TIMEOUT = 30.0  # seconds for one answer: the longest a platform's router waits
+TIMEOUT = 30.0  # seconds for one answer: the longest that a platform's router waits
 
 
 @contextmanager
 def browse(url: str, *, proxy: str | None = None, ca: Path | None = None) -> Iterator["Browser"]:
     """Look at one site: `with browse(url, proxy=..., ca=...) as browser`.
 
-    `proxy` is the URL of the HTTP proxy that knows the site, `ca` a PEM bundle that vouches for its
-    certificate; without them the network and the machine's own authorities are used. Nothing else of the
-    machine's environment counts.
+    `proxy` is the URL of the HTTP proxy for the site, `ca` a PEM bundle with which its certificate can be verified;
+    without them the network and the machine's own authorities are used. Nothing else of the machine's environment has
+    an effect.
     """
     trust = ssl.create_default_context(cafile=str(ca)) if ca else True
     with httpx.Client(proxy=proxy, verify=trust, timeout=TIMEOUT, trust_env=False) as client:
@@ -29,7 +29,7 @@ def browse(url: str, *, proxy: str | None = None, ca: Path | None = None) -> Ite
 
 @dataclass(frozen=True, kw_only=True)
 class Browser:
-    """A site and what its visitor holds. Every failure of the connection raises `Unexpected`."""
+    """A site and its visitor's cookies. Every failure of the connection raises `Unexpected`."""
 
     url: str
     client: httpx.Client
@@ -49,7 +49,7 @@ class Browser:
         return self._send("GET", address, headers=headers, follow=False)
 
     def submit(self, page: Page, path: str, **fields: str) -> Page:
-        """Fill in the form of `page` that is sent to `path`, send it, and return the page it leads to."""
+        """Fill in the form of `page` that is sent to `path`, send it, and return the resulting page."""
         form = page.form(path)
         origin = {"Origin": _origin(page.url), "Referer": page.url}
         return self._send("POST", form.action, fields={**form.fields, **fields}, headers=origin)

@@ -16,13 +16,13 @@ class Unexpected(Exception):
     seen: object
 
     def __str__(self) -> str:
-        """Both, on a line each."""
+        """Both, one per line."""
         return f"expected {self.expected}\nsaw {self.seen}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A form: where it is sent (absolute URL), and the fields it already holds."""
+    """A form: its target (absolute URL), and its initial values."""
 
     action: str
     fields: Mapping[str, str]

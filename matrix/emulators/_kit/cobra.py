@@ -1,4 +1,4 @@
-"""Command lines, errors and tables of CLIs that are made with Go's cobra, as flyctl prints them [flyctl source]."""
+"""Command lines, errors and tables of CLIs built with Go's cobra, as flyctl prints them [flyctl source]."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Cobra(Style):
         return name, [*words[len(name.split()) :], *argv[leading:]]
 
     def check_words(self, command: Command, words: Sequence[str]) -> None:
-        """Texts of cobra's ExactArgs, MinimumNArgs and MaximumNArgs."""
+        """Raise the errors of cobra's ExactArgs, MinimumNArgs and MaximumNArgs."""
         least, most, count = command.required, len(command.arguments), len(words)
         if count >= least and (count <= most or command.open_ended):
             return

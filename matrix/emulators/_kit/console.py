@@ -1,4 +1,4 @@
-"""The streams of an emulated command. It imports little: a deployment calls such a command many times."""
+"""The streams of an emulated command. It imports little: a deployment runs such commands many times."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 class CommandFailed(Exception):
-    """Ends an emulated command early, with its exit status; each library shows it in its own way."""
+    """Ends an emulated command early, with its exit status; each library displays it in its own way."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
@@ -44,12 +44,12 @@ def widths(rows: Sequence[Sequence[str]]) -> list[int]:
 
 
 def padded(row: Sequence[str], to: Sequence[int]) -> list[str]:
-    """Cells filled with blanks up to the width of their column."""
+    """Cells padded with spaces to the width of their column."""
     return [cell.ljust(width) for cell, width in zip(row, to, strict=True)]
 
 
 def wait_for_interrupt() -> None:
-    """What a command does that never ends by itself; an hour at most, so that no test leaves it behind."""
+    """Wait like a command that never exits by itself; an hour at most, so that no test leaves it behind."""
     import threading  # not at the top: few commands wait
 
     threading.Event().wait(3600)

@@ -32,9 +32,9 @@ class Hosts(NamedTuple):
 
 
 class Emulation(ABC, Generic[State]):
-    """The contract of `matrix.emulators.Emulator`, for a platform that is made of a table, a state and functions.
+    """The contract of `matrix.emulators.Emulator`, for a platform made of a table, a state and functions.
 
-    `module` holds an instance as EMULATOR, and its `main` as the program of its CLI; `commands` is the package with the
+    `module` has an instance as EMULATOR, and its `main` as the program of its CLI; `commands` is the package of the
     modules that the table of commands names.
     """
 
@@ -61,11 +61,11 @@ class Emulation(ABC, Generic[State]):
 
     @abstractmethod
     def secrets(self, root: Path) -> Sequence[str]:
-        """Every value on the account that must be seen nowhere else."""
+        """Every value on the account that must not appear anywhere else."""
 
     @abstractmethod
     def inventory(self, root: Path) -> Mapping[str, Any]:
-        """Everything that exists on the account, releases included: equal means unchanged."""
+        """Everything that exists on the account, including releases: equal means unchanged."""
 
     @property
     def READING(self) -> frozenset[str]:
@@ -77,15 +77,15 @@ class Emulation(ABC, Generic[State]):
         return self.reader.command(argv)
 
     def refusal(self, argv: Sequence[str]) -> str | None:
-        """Why the CLI would refuse a command line; None if it would not. Nothing is run."""
+        """Why the CLI would reject a command line; None if it would not. Nothing is run."""
         return self.reader.refusal(argv)
 
     def obstacle(self, python: str = "") -> str:
-        """Why this machine cannot be the platform, for projects on this Python; empty if it can."""
+        """Why this machine cannot emulate the platform for projects with this Python; empty if it can."""
         return ""
 
     def builder(self, root: Path) -> str:
-        """The program that built the last app, where there is a choice."""
+        """The program that built the last app, if there is a choice."""
         return ""
 
     def install(self, box: Sandbox) -> None:
@@ -97,7 +97,7 @@ class Emulation(ABC, Generic[State]):
         box.sites.claim_suffix(suffix, unknown_host_page=unknown, status=status, dead_site_page=dead)
 
     def main(self, root: Path, argv: list[str]) -> int:
-        """Run a command line without its first word, or the fault that is set for it, and record the call."""
+        """Run a command line without its first word, or the fault set for it, and record the call."""
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
         state = self.store(root)
@@ -113,7 +113,7 @@ class Emulation(ABC, Generic[State]):
         return status
 
     def _carry_out(self, session: Session[State]) -> int:
-        """Only the module that is needed is imported: a command must be quick."""
+        """Import only the module that is needed: a command must be quick."""
         name = session.call.command
         module, _, function = self.reader.grammar.commands[name].function.partition(".")
         if not function:
@@ -123,5 +123,5 @@ class Emulation(ABC, Generic[State]):
 
 
 def passwords(values: Iterable[str]) -> list[str]:
-    """The passwords of those values that are addresses."""
+    """The passwords in values that are addresses."""
     return [password for value in values if "://" in value and (password := urlsplit(value).password)]

@@ -1,4 +1,4 @@
-"""Faults that a test sets on the platform's side, with the same names for every platform."""
+"""Faults that a test sets on the platform's side, with the same names on every platform."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, TypedDict
 if TYPE_CHECKING:
     from .store import Store
 
-HANG_LIMIT = 3600.0  # seconds: every caller of a hanging command has given up long before
+HANG_LIMIT = 3600.0  # seconds: callers of a hanging command give up long before
 
 
 class Fault(TypedDict, total=False):
     """What goes wrong, how often (default: once), and whether the command does its work first.
 
-    `command` is the name of a command, as the emulator's `command` gives it, or of a part of the platform's own
-    work ("build", "release"); `stdout` and `stderr` are its output.
+    `command` is the name of a command, as returned by the emulator's `command`, or of a part of the platform's own work
+    ("build", "release"); `stdout` and `stderr` are its output.
     """
 
     command: str
@@ -28,7 +28,7 @@ class Fault(TypedDict, total=False):
 
 
 def under_faults(store: Store[Any], command: str, work: Callable[[], int], complain: Callable[[str], None]) -> int:
-    """The status of `work`, unless a fault is set for `command`: it replaces the work, or comes after it."""
+    """The status of `work`, or of the fault set for `command`, which replaces the work or comes after it."""
     fault = store.take_fault(command)
     if fault is None:
         return work()

@@ -1,11 +1,11 @@
-"""The commands of an emulated CLI, as a table, and a command line that was understood.
+"""The commands of an emulated CLI as a table, and a parsed command line.
 
 A line of a table is a command with its arguments (`<required>`, `[optional]`, `...` for any number more, `*` for a
-command that never reads them), its options (`-a|--app=`, with `=` where they take a value) and, after `->`, the module
-and function that carry it out. A command without one is understood and refused. Commands under `[reading]` change
+command that never parses them), its options (`-a|--app=`, with `=` if they take a value) and, after `->`, the module
+and function that run it. A command without a function is parsed and rejected. Commands under `[reading]` change
 nothing. `{name}` stands for a line of `[groups]`; the options of the group `everywhere` apply to every command.
 
-Tuples, not dataclasses: those take longer to import than all the rest of a command.
+Tuples, not dataclasses: those take longer to import than the rest of a command.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Command(NamedTuple):
 
 
 class Grammar(NamedTuple):
-    """All commands by name, and their other names."""
+    """All commands by name, and their aliases."""
 
     commands: Mapping[str, Command]
     aliases: Mapping[str, str]
@@ -53,14 +53,14 @@ class Grammar(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A command line, understood. Each option has all its values; a switch is an empty text, "true" or "false"."""
+    """A parsed command line. Each option has all its values; a switch is an empty text, "true" or "false"."""
 
     command: str
     options: Mapping[str, list[str]]
     words: list[str]
 
     def given(self, option: str) -> bool:
-        """Whether the command line names the option."""
+        """Whether the option was given."""
         return option in self.options
 
     def has(self, switch: str) -> bool:
@@ -72,11 +72,11 @@ class Call(NamedTuple):
         return self.options.get(option, [default])[-1]
 
     def listed(self, option: str) -> list[str]:
-        """All values of an option that may come several times, or with commas between."""
+        """All values of an option that may be repeated or comma-separated."""
         return [word for text in self.options.get(option, []) for word in text.replace(",", " ").split()]
 
     def argument(self, number: int) -> str:
-        """A positional argument, empty where it was not given."""
+        """A positional argument, empty if it was not given."""
         return self.words[number] if number < len(self.words) else ""
 
 

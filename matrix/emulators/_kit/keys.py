@@ -10,7 +10,7 @@ Keys = Mapping[str, str]
 
 
 class WrongKey(NamedTuple):
-    """A key that is unknown, known but not emulated, or not the section that it should be."""
+    """A key that is unknown, known but not emulated, or not a section although it should be."""
 
     path: str
     kind: Literal["unknown", "not emulated", "no section"]

@@ -1,4 +1,4 @@
-"""Command lines and errors of CLIs that are made with oclif, as the Heroku CLI prints them [recorded session].
+"""Command lines and errors of CLIs built with oclif, as the Heroku CLI prints them [recorded session].
 
 The options of a command come from its recorded help, which also follows a usage error.
 """
@@ -18,11 +18,11 @@ from .style import Style
 
 # [CLI source: @oclif/core errors/pretty-print: `process.platform === "win32"`]
 MARK = "»" if sys.platform == "win32" else "›"
-ERROR_WIDTH = 74  # of 80 columns, six go to the margin
+ERROR_WIDTH = 74  # of 80 columns, the margin takes six
 
 
 class CliError(CommandFailed):
-    """Ends a command. `bang` is the `›` margin, which errors of the CLI's own code lack.
+    """Ends a command. `bang` is the `›` margin, which errors from the CLI's own code lack.
 
     `before` and `warning` are shown above, `after` below.
     """
@@ -52,7 +52,7 @@ class CliError(CommandFailed):
 
 
 class Oclif(Style):
-    """Reads command lines as oclif does; `usage` is the file with the recorded help."""
+    """Parses command lines as oclif does; `usage` is the file with the recorded help."""
 
     failure = CliError
     collects_unknown = True
@@ -127,7 +127,7 @@ def warn(message: str) -> None:
 
 @contextmanager
 def action(text: str) -> Iterator[list[str]]:
-    """Announce what is being done; at the end `done`, or what was put into the list, or `!` after an error."""
+    """Announce what is being done; at the end `done`, or the text put into the list, or `!` after an error."""
     note(f"{text}... ", end="")
     outcome: list[str] = []
     try:
@@ -139,7 +139,7 @@ def action(text: str) -> Iterator[list[str]]:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most `width`, broken at blanks, which stay at the end of the line, as the CLI does it."""
+    """Lines of at most `width`, wrapped at spaces, which stay at the end of the line, as in the CLI."""
     return [line for paragraph in text.split("\n") for line in _wrap_paragraph(paragraph, width)]
 
 

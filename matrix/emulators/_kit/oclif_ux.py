@@ -9,12 +9,12 @@ from .console import padded, say
 
 
 def say_header(text: str) -> None:
-    """A `===` header and the empty line below."""
+    """Print a `===` header and an empty line."""
     say(f"=== {text}\n")
 
 
 def say_object(pairs: Mapping[str, str | Sequence[str]]) -> None:
-    """Keys and values in two columns; a list takes a line each, an empty list none."""
+    """Print keys and values in two columns; a list takes one line per item, an empty list none."""
     width = max((len(key) for key, value in pairs.items() if value != []), default=0) + 2
     lines = []
     for key, value in pairs.items():
@@ -25,7 +25,7 @@ def say_object(pairs: Mapping[str, str | Sequence[str]]) -> None:
 
 
 def say_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table of cells, which may have several lines."""
+    """Print a table of cells, which may have several lines."""
     lines = [[cell.split("\n") for cell in row] for row in (titles, *rows)]
     to = [max(len(line) for cell in column for line in cell) for column in zip(*lines, strict=True)]
     printed = [_table_lines(row, to) for row in lines]

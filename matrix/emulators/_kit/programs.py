@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .store import Store
 
 Say = Callable[[str], None]
-LATE = 124  # the exit status of a program that ran out of time, as of `timeout`
+LATE = 124  # the exit status of a program that timed out, as with `timeout`
 
 
 def run_to_end(
@@ -27,9 +27,9 @@ def run_to_end(
     each_line: Say,
     each_warning: Say | None = None,
 ) -> int:
-    """Run to the end and pass on each line of output; the exit status, `LATE` after `limit` seconds.
+    """Run to the end, pass on each line of output, and return the exit status, or `LATE` after `limit` seconds.
 
-    Lines of standard error go to `each_warning`, or among the others without it.
+    Lines of standard error go to `each_warning`, or to the same function as the others if there is none.
     """
     command = enter(container, argv, env)
     child = processes.start(
@@ -57,7 +57,7 @@ def run_to_end(
 
 
 def _heard(child: subprocess.Popen[str], each_line: Say, each_warning: Say | None) -> int:
-    """The exit status of a program, once everything that it prints has been passed on."""
+    """The exit status of a program, once all its output has been passed on."""
     assert child.stdout
     warnings = threading.Thread(target=_read, args=(child.stderr, each_warning)) if each_warning else None
     if warnings:
@@ -79,7 +79,7 @@ def run_part(
     each_line: Say,
     each_warning: Say | None = None,
 ) -> int:
-    """Run a program of the platform's own work, or the fault that is set for `part`; `limit` is one of the state's."""
+    """Run a program of the platform's own work, or the fault set for `part`; `limit` is one of the state's."""
     seconds = store.read()["limits"][limit]
 
     def work() -> int:
@@ -95,7 +95,7 @@ def _read(stream: IO[str], each_line: Say) -> None:
 
 
 def attached(container: Container, argv: Sequence[str], env: Mapping[str, str]) -> int:
-    """Run with this process's own input and output; the exit status."""
+    """Run with this process's own input and output, and return the exit status."""
     command = enter(container, argv, env)
     return subprocess.run(
         command.argv, cwd=command.cwd, env=command.env, stderr=subprocess.STDOUT, check=False

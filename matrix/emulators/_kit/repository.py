@@ -26,7 +26,7 @@ class Update(NamedTuple):
 
 
 def create(path: Path, module: str, hooks: Mapping[str, Sequence[str]], branch: str = "main") -> None:
-    """An empty repository. Each hook calls `main(root, *arguments, pushed)` of `module`; `root` comes as a path."""
+    """Create an empty repository. Each hook calls `main(root, *arguments, pushed)` of `module`; `root` is a path."""
     argv = ["git", "init", "--quiet", "--bare", f"--initial-branch={branch}", "--template=", str(path)]
     subprocess.run(argv, check=True, capture_output=True)
     (path / "hooks").mkdir()
@@ -37,12 +37,12 @@ def create(path: Path, module: str, hooks: Mapping[str, Sequence[str]], branch: 
 
 
 def updates(pushed: str) -> list[Update]:
-    """The branches of a push, from what Git gives a hook: lines of old commit, new commit and ref."""
+    """The branches of a push, from the input of a Git hook: lines of old commit, new commit and ref."""
     return [Update(*line.split()) for line in pushed.splitlines()]
 
 
 def extract(commit: str, folder: Path, *, repository: Path | None = None, part: str = "") -> None:
-    """The files of a commit, or of one folder of it, from the repository of the current hook or from another."""
+    """Extract the files of a commit, or of one of its folders, from the current hook's repository or another."""
     place = ["--git-dir", str(repository)] if repository else []
     argv = ["git", *place, "archive", "--format=tar", f"{commit}:{part}" if part else commit]
     archive = subprocess.run(argv, capture_output=True, check=True)
@@ -57,14 +57,14 @@ def git(*words: str, cwd: Path | None = None) -> str | None:
 
 
 def remotes(cwd: Path | None = None) -> dict[str, str]:
-    """The address of every remote of the developer's repository, by name, as Git's configuration has it."""
+    """The address of every remote of the developer's repository, by name, from Git's configuration."""
     lines = (git("config", "--get-regexp", r"^remote\..+\.url$", cwd=cwd) or "").splitlines()
     urls = (line.removeprefix("remote.").partition(".url ") for line in lines)
     return {name: url for name, _, url in sorted(urls)}
 
 
 def set_remote(name: str, url: str, cwd: Path | None = None) -> None:
-    """Add a remote, or give the existing one this address."""
+    """Add a remote, or set the address of the existing one."""
     git("remote", "set-url" if name in remotes(cwd) else "add", name, url, cwd=cwd)
 
 

@@ -11,7 +11,7 @@ State = TypeVar("State", bound=Store[Any])
 
 
 class Session(Generic[State]):
-    """What a command's function gets. Each platform adds who is asking, and which app is meant."""
+    """The argument of a command's function. Each platform adds the caller and the selected app."""
 
     def __init__(self, state: State, call: Call) -> None:
         self.state = state

@@ -1,4 +1,4 @@
-"""JSON that a platform shows, kept as data: values are filled into a template."""
+"""JSON output of a platform, kept as data: values are filled into a template."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ LOCK_DEADLINE = 10.0  # seconds
 
 
 class Account(TypedDict):
-    """The developer. `token` is what the variable with an API token must hold where it is set."""
+    """The developer. `token` is the required value of the variable with an API token, if that is set."""
 
     id: str
     email: str
@@ -32,7 +32,7 @@ class Account(TypedDict):
 
 
 class Stored(TypedDict):
-    """What the state of every platform holds; each adds its own. `limits` are in seconds."""
+    """The state that every platform has; each adds its own. `limits` are in seconds."""
 
     account: Account
     limits: dict[str, float]
@@ -62,7 +62,7 @@ class Store(Generic[Platform]):
         self._calls = self.folder / "calls.jsonl"
 
     def create(self) -> None:
-        """Begin with an empty platform and a developer who is logged in."""
+        """Begin with an empty platform and a logged-in developer."""
         raise NotImplementedError
 
     def begin(self, platform: Platform) -> None:
@@ -71,12 +71,12 @@ class Store(Generic[Platform]):
         self._write(platform)
 
     def read(self) -> Platform:
-        """The state now."""
+        """The current state."""
         return cast(Platform, json.loads(self.path.read_bytes()))
 
     @contextmanager
     def change(self) -> Iterator[Platform]:
-        """The state now, written back at the end unless an exception came."""
+        """The current state, written back at the end unless an exception is raised."""
         with self._locked():
             platform = self.read()
             yield platform
@@ -88,7 +88,7 @@ class Store(Generic[Platform]):
 
     def sandbox(self) -> Control:
         """The sandbox, with its processes and databases."""
-        from ...sandbox.control import Control  # not at the top: slow, and most commands need none of it
+        from ...sandbox.control import Control  # not at the top: slow, and most commands do not need it
 
         return Control.connect(self.root)
 
@@ -109,7 +109,7 @@ class Store(Generic[Platform]):
             platform["faults"].append(fault)
 
     def take_fault(self, command: str) -> Fault | None:
-        """The fault that is set for `command`, counted down; None if there is none."""
+        """The fault set for `command`, counted down; None if there is none."""
         if not any(fault["command"] == command for fault in self.read()["faults"]):
             return None
         with self.change() as platform:
@@ -143,7 +143,7 @@ class Store(Generic[Platform]):
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        # Not the filelock package: importing it takes longer than all the rest of a command.
+        # Not the filelock package: importing it takes longer than the rest of a command.
         lock = self.path.with_suffix(".lock")
         deadline = time.monotonic() + LOCK_DEADLINE
         while not _create(lock):
@@ -157,7 +157,7 @@ class Store(Generic[Platform]):
 
 
 def new_account(email: str, token: str = "") -> Account:
-    """A developer who is logged in."""
+    """A logged-in developer."""
     return {"id": new_id(), "email": email, "token": token or new_id(), "logged_in": True}
 
 
@@ -173,13 +173,13 @@ def new_id() -> str:
 
 
 def now() -> str:
-    """The time, in the form that the platforms' APIs use."""
+    """The time, in the format of the platforms' APIs."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def _create(lock: Path) -> bool:
     try:
         os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
-    except (FileExistsError, PermissionError):  # Windows says the latter while another process removes it
+    except (FileExistsError, PermissionError):  # Windows reports the latter while another process removes it
         return False
     return True

@@ -1,4 +1,4 @@
-"""How a library for command lines reads one. Each library is a subclass that knows its order and its error texts."""
+"""How a command-line library parses a command line. Each library is a subclass with its own order and error texts."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from .grammar import Call, Command, Grammar, Option
 
 
 class Style(ABC):
-    """Reads the command lines of one program."""
+    """Parses the command lines of one program."""
 
     failure: Callable[[str], CommandFailed]  # the library's error
     groups_letters = False  # whether `-ab` means `-a -b`
-    collects_unknown = False  # whether an error names every unknown option, not the first one only
+    collects_unknown = False  # whether an error lists every unknown option, not only the first one
 
     def __init__(self, programs: Sequence[str], grammar: Grammar) -> None:
         self.programs = tuple(programs)
         self.grammar = grammar
 
     def command(self, argv: Sequence[str]) -> str:
-        """The name of the command that a command line calls, without any alias."""
+        """The name of the command that a command line calls, without aliases."""
         return self.split(argv)[0]
 
     def understand(self, argv: Sequence[str]) -> Call:
-        """Parse a command line without its first word. Raises CommandFailed as the CLI would fail."""
+        """Parse a command line without its first word. Raises CommandFailed where the CLI would fail."""
         name, rest = self.split(argv)
         command = self.grammar.commands.get(name)
         if command is None:
@@ -37,7 +37,7 @@ class Style(ABC):
         return call
 
     def refusal(self, argv: Sequence[str]) -> str | None:
-        """Why the CLI would refuse a command line, which may start with its program; None if it would not."""
+        """Why the CLI would reject a command line, which may start with its program; None if it would not."""
         words = argv[1:] if argv and argv[0] in self.programs else argv
         try:
             call = self.understand(words)
@@ -75,7 +75,7 @@ class Style(ABC):
         return Call(command=command.name, options=options, words=words)
 
     def _named(self, command: Command, word: str) -> Iterator[tuple[Option | None, str | None, str]]:
-        """What one word names: `--name`, `--name=value`, `-n`, `-nvalue`, or several letters; each as it is shown."""
+        """The options in one word: `--name`, `--name=value`, `-n`, `-nvalue`, or several letters; each as displayed."""
         known = self.options_of(command)
         if word.startswith("--"):
             name, equals, value = word.partition("=")
@@ -108,12 +108,12 @@ class Style(ABC):
         return True
 
     def switch(self, option: Option, glued: str | None) -> str:
-        """The value of a switch; most libraries ignore what is glued to one."""
+        """The value of a switch; most libraries ignore what is attached to one."""
         return ""
 
     @abstractmethod
     def split(self, argv: Sequence[str]) -> tuple[str, Sequence[str]]:
-        """The name of the command without any alias, and the words for it."""
+        """The name of the command without aliases, and its words."""
 
     @abstractmethod
     def check_words(self, command: Command, words: Sequence[str]) -> None:

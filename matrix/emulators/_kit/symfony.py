@@ -1,4 +1,4 @@
-"""Command lines, errors, questions and tables of CLIs that are made with Symfony Console [CLI source].
+"""Command lines, errors, questions and tables of CLIs built with Symfony Console [CLI source].
 
 Data goes to standard output, everything for people to standard error.
 """
@@ -14,7 +14,7 @@ from .style import Style
 
 
 class CliError(CommandFailed):
-    """Ends a command. In a `frame` the message is shown as an exception of the CLI, else as plain lines."""
+    """Ends a command. In a `frame` the message is displayed as an exception of the CLI, else as plain lines."""
 
     def __init__(self, message: str, *, status: int = 1, frame: bool = True) -> None:
         super().__init__(message, status)
@@ -32,13 +32,13 @@ class CliError(CommandFailed):
 
 
 class Symfony(Style):
-    """Reads command lines as Symfony Console does: options may come before the command."""
+    """Parses command lines as Symfony Console does: options may come before the command."""
 
     failure = CliError
     groups_letters = True
 
     def split(self, argv: Sequence[str]) -> tuple[str, Sequence[str]]:
-        """The first word that is no option is the command."""
+        """The first word that is not an option is the command."""
         if argv and argv[0] in ("--version", "-V"):
             return "version", ()
         words = list(argv)
@@ -48,7 +48,7 @@ class Symfony(Style):
         return self.grammar.aliases.get(name, name), words
 
     def can_be_value(self, word: str) -> bool:
-        """An option is no value."""
+        """An option is never a value."""
         return not word.startswith("-") or word == "-"
 
     def switch(self, option: Option, glued: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Long texts that a platform shows, kept as data: `## name [source]`, then the text up to the next heading."""
+"""Long texts of a platform, kept as data: `## name [source]`, then the text up to the next heading."""
 
 from __future__ import annotations
 

@@ -13,11 +13,11 @@ Say = Callable[[str], None]
 
 
 class Failed(Exception):
-    """The activity cannot go on; the reason is in the log."""
+    """The activity cannot continue; the reason is in the log."""
 
 
 class Log:
-    """Writes each line into the log of an activity, and hands it to a watcher."""
+    """Writes each line into the log of an activity, and passes it to a watcher."""
 
     def __init__(self, path: Path, watcher: Say) -> None:
         self._path = path
@@ -26,7 +26,7 @@ class Log:
         path.touch()
 
     def say(self, line: str = "") -> None:
-        """A line of the platform itself, or several."""
+        """Print one or more lines of the platform itself."""
         with self._path.open("a", encoding="utf-8") as stream:
             for single in line.split("\n"):
                 stream.write(single.rstrip() + "\n")
@@ -39,7 +39,7 @@ class Log:
 
 @contextmanager
 def activity(state: State, project_id: str, kind: str, description: str, watcher: Say) -> Iterator[Log]:
-    """Do something as an activity. `Failed` makes it fail and is not passed on; any other error cancels it."""
+    """Run the body as an activity. `Failed` makes it fail and is not passed on; any other error cancels it."""
     fresh: Activity = {
         "id": short_id(),
         "type": kind,

@@ -32,12 +32,12 @@ def routes_of(configuration: Mapping[str, Any], host: str) -> dict[str, dict[str
 
 
 def hosts_of(routes: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Every host name of the routes, those that serve first."""
+    """Every host name of the routes, those that are served first."""
     return list(dict.fromkeys(url.split("/")[2] for url in routes))
 
 
 def described(routes: Mapping[str, Mapping[str, Any]], application: str) -> list[str]:
-    """A line about each route, as the log of a deployment has them [push log]."""
+    """A line about each route, as in the log of a deployment [push log]."""
     lines = []
     for url, route in sorted(routes.items()):
         served = f"is served by application `{application}`"

@@ -20,7 +20,7 @@ from .image import Image, NoSuchPython, node_mounts, python_image, tools_mounts
 from .state import Project, State
 from .validation import DEPRECATED
 
-# They differ from project to project; the tree's id is among the other variables.
+# They differ between projects; the tree's ID is among the other variables.
 _OWN = ("PLATFORM_PROJECT", "PLATFORM_PROJECT_ENTROPY")
 _KEPT = 60  # builds
 _IN_USE = 3600.0  # seconds, longer than any sandbox lives
@@ -29,7 +29,7 @@ _FAILED = "E: Error building project: Step failed with status code {status}."
 
 
 def build(state: State, project: Project, commit: str, configuration: Configuration, log: Log) -> tuple[Path, str]:
-    """The folder of the application as it was built, and its tree id. Raises Failed, with the reason in the log."""
+    """The folder of the built application, and its tree ID. Raises Failed, with the reason in the log."""
     tree = tree_id(state.repository(project["id"]), commit, configuration)
     kind = f"python:{configuration.python}"
     log.say(f"Building application '{configuration.name}' (runtime type: {kind}, tree: {tree[:7]})")
@@ -43,7 +43,7 @@ def build(state: State, project: Project, commit: str, configuration: Configurat
 
 @dataclass(kw_only=True)
 class Build:
-    """One build. Sandboxes that build the same share its result, unless it contains values of its project."""
+    """One build. Sandboxes that build the same thing share its result, unless it contains values of its project."""
 
     state: State
     project: Project
@@ -54,7 +54,7 @@ class Build:
     result: Path = Path()
 
     def run(self) -> int:
-        """Build, or find what was built before; the status of what failed, 0 if nothing did."""
+        """Build, or find an earlier identical build; returns the status of what failed, 0 if nothing did."""
         own = self.state.app_folder(self.project["id"]) / "builds" / self.tree
         if own.exists():
             self.result = own
@@ -85,7 +85,7 @@ class Build:
         return own
 
     def _shared(self, own: Path, image: Image, tools: tuple[Mount, ...]) -> Path:
-        """The folder with the result: the key has everything that decides it, except the project's own values."""
+        """The folder with the result: the key has everything that determines it, except the project's own values."""
         env = build_environment(self.project, self.configuration, self.tree)
         key = {
             "what": "Upsun, build",
@@ -119,7 +119,7 @@ class Build:
         return found
 
     def _make(self, app: Path, image: Image, tools: tuple[Mount, ...]) -> None:
-        from ...sandbox import variables  # not at the top: slow, and a reused build needs none of it
+        from ...sandbox import variables  # not at the top: slow, and a reused build does not need it
 
         app.mkdir(parents=True)
         source = self.state.repository(self.project["id"])
@@ -144,17 +144,17 @@ class Build:
 
 
 def _own_source() -> str:
-    """A change of the emulation itself makes every build a new one."""
+    """A hash of the emulation's own source, so that every change of it invalidates the builds."""
     files = (*sorted(Path(__file__).parent.glob("*.py")), Path(namespace.__file__))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _keep_the_last(build: Path) -> None:
-    """Note that a build was used, and remove those unused for long: one is as large as a project."""
+    """Record that a build was used, and remove builds unused for long: one is as large as a project."""
     build.with_suffix(".used").touch()
     used = []
     for file in build.parent.glob("*.used"):
-        with suppress(FileNotFoundError):  # another build may forget it at the same time
+        with suppress(FileNotFoundError):  # another build may remove it at the same time
             used.append((file.stat().st_mtime, file))
     for last, file in sorted(used, reverse=True)[_KEPT:]:
         if time.time() - last > _IN_USE:
@@ -173,7 +173,7 @@ class _NotShared(Exception):
 
 
 def _contains_values_of(project: Project, folder: Path) -> bool:
-    """Whether a file contains the project's id or its secret, which must not get into another build."""
+    """Whether a file contains the project's ID or its secret, which must not get into another build."""
     words = (project["id"].encode(), project["entropy"].encode())
     files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return any(word in content for content in map(Path.read_bytes, files) for word in words)

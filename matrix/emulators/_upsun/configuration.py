@@ -1,4 +1,4 @@
-"""The configuration of a commit, read as the platform reads it (unknown keys are errors), and its build's identity."""
+"""The configuration of a commit, parsed as the platform does (unknown keys are errors), and its build's identity."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Configuration:
         return str((self.application.get("hooks") or {}).get(name) or "")
 
     def variables(self, prefix: str = "env") -> dict[str, str]:
-        """Variables of a prefix; those of `env` are environment variables."""
+        """The variables with a prefix; those of `env` are environment variables."""
         found = (self.application.get("variables") or {}).get(prefix) or {}
         return {name: value if isinstance(value, str) else str(value).lower() for name, value in found.items()}
 
@@ -134,7 +134,7 @@ def _yaml(file: Path, tree: Path) -> dict[str, Any]:
 
 
 def tree_id(folder: Path, commit: str, configuration: Configuration) -> str:
-    """A hash of everything that decides a build: the application's files and its configuration."""
+    """A hash of everything that determines a build: the application's files and its configuration."""
     argv = ["git", "--git-dir", str(folder), "rev-parse", f"{commit}:{configuration.root}"]
     named = subprocess.run(argv, capture_output=True, check=True, encoding="utf-8")
     built = {

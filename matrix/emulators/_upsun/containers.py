@@ -1,7 +1,7 @@
-"""The containers and environment variables of a build, a hook and the web process of an application.
+"""The containers and environment variables of an application's build, hooks and web process.
 
-[docs: development/variables, create-apps] A build knows the project but no environment: neither routes nor
-services exist for it. At run time the application's folder is read-only, except for its mounts.
+[docs: development/variables, create-apps] A build has the project's values but no environment: there are no routes or
+services for it. At run time the application's folder is read-only, except for its mounts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def shell(script: str) -> list[str]:
 def run_script(
     state: State, part: str, place: Container, script: str, env: Mapping[str, str], say: Callable[[str], None]
 ) -> int:
-    """Run a hook; lines of its standard error are marked with `W:` [push log]. The exit status."""
+    """Run a hook and return its exit status; lines of its standard error are marked with `W:` [push log]."""
 
     def warn(line: str) -> None:
         say(f"W: {line}")
@@ -52,7 +52,7 @@ def build_environment(project: Project, configuration: Configuration, tree: str)
 
 
 def run_environment(flavour: Flavour, project: Project, configuration: Configuration, tree: str) -> dict[str, str]:
-    """The environment variables of hooks and of the web process, which gets its `PORT` or `SOCKET` besides."""
+    """The environment variables of hooks and of the web process, which also gets its `PORT` or `SOCKET`."""
     environment = project["environment"]
     relationships = relationships_of(configuration, project["databases"])
     own = relationship_variables(relationships) if flavour.relationship_variables else {}
@@ -123,7 +123,7 @@ def _disks(app: Path, storage: Path, configuration: Configuration) -> list[Mount
 
 
 def _known_hosts(storage: Path, configuration: Configuration) -> list[Mount]:
-    """The services' host names. Without a container they cannot be given to a process."""
+    """The services' host names. They cannot be given to a process without a container."""
     if isolation.current() == "folder":
         return []
     storage.mkdir(parents=True, exist_ok=True)

@@ -54,11 +54,11 @@ class Upsun(Emulation[State]):
         return {"PORT": "8888", **{name: value for name, value in env.items() if name not in _OWN}}
 
     def store(self, root: Path) -> State:
-        """Everything that the platform knows."""
+        """The complete state of the platform."""
         return State(root, self.flavour)
 
     def install(self, box: Sandbox) -> None:
-        """Git reaches the platform's repositories by `ssh`."""
+        """Git reaches the platform's repositories through `ssh`."""
         super().install(box)
         (self.store(box.root).folder / "git").mkdir()
         box.install_command("ssh", f"{__package__}.ssh")
@@ -78,5 +78,5 @@ class Upsun(Emulation[State]):
         return [platform["account"]["token"], *entropy, *urls, *passwords(urls)]
 
     def inventory(self, root: Path) -> Mapping[str, Any]:
-        """Every project with its deployment and every activity: a redeployment shows too."""
+        """Every project with its deployment and every activity: a redeployment is visible too."""
         return self.store(root).read()["projects"]

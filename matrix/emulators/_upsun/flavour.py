@@ -10,9 +10,9 @@ from dataclasses import dataclass
 class Flavour:
     """Names of the CLI and of its files [CLI source: internal/config/*.yaml], and the variables of its containers.
 
-    `organization_type` is the type of its organisations. `relationship_variables`: whether each relationship is
-    also exported as `NAME_URL`, `NAME_HOST` and so on [docs]. `keys` are those of its configuration files that the
-    other flavour lacks, `mount_sources` the kinds of its mounts.
+    `organization_type` is the type of its organizations. `relationship_variables`: whether each relationship is also
+    exported as `NAME_URL`, `NAME_HOST` and so on [docs]. `keys` are those of its configuration files that the other
+    flavour lacks, `mount_sources` the kinds of its mounts.
     """
 
     name: str

@@ -11,7 +11,7 @@ from pathlib import Path
 from ...sandbox import environments, node, tools
 from ...sandbox.namespace import Mount, python_mount
 
-TOOLS = "/app/.global"  # [docs] where the packages of `dependencies` are
+TOOLS = "/app/.global"  # [docs] the folder of the packages of `dependencies`
 _BIN = "/opt/python/bin"
 _N = "/opt/n"
 PATH = f"{TOOLS}/bin:/app/.local/bin:{_BIN}:{_N}:/usr/bin:/bin"
@@ -19,12 +19,12 @@ _VARIES = re.compile(r"(python|pip|pydoc)[\d.]*|(de)?activate.*")
 
 
 class NoSuchPython(Exception):
-    """This machine lacks the image's Python: nothing is wrong with the project."""
+    """This machine lacks the image's Python: the project is not at fault."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Image:
-    """What makes Python appear in a container; `PATH` names its programs."""
+    """What makes Python available in a container; `PATH` names its programs."""
 
     interpreter: Path
     mounts: tuple[Mount, ...]
@@ -47,9 +47,9 @@ def python_image(version: str) -> Image:
 
 
 def tools_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
-    """Mounts with the programs of `dependencies.python3`, installed once for all projects with the same.
+    """Mounts with the programs of `dependencies.python3`, installed once for all projects with the same ones.
 
-    Raises RuntimeError with the installer's words if there is no such package.
+    Raises RuntimeError with the installer's message if there is no such package.
     """
     if not wanted:
         return ()
@@ -69,9 +69,9 @@ def tools_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
 
 
 def node_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
-    """Mounts with the programs of `dependencies.nodejs`: of these, `n` alone is known, which installs a Node.js.
+    """Mounts with the programs of `dependencies.nodejs`: only `n` is known, which installs a Node.js.
 
-    Raises RuntimeError for another package, and where this machine has no Node.js to stand for it.
+    Raises RuntimeError for another package, and if this machine has no Node.js to represent it.
     """
     if not wanted:
         return ()
@@ -84,7 +84,7 @@ def node_mounts(wanted: Mapping[str, str], image: Image) -> tuple[Mount, ...]:
 
 
 def _make_n(folder: Path) -> None:
-    """The Node.js of this machine is on PATH already."""
+    """The Node.js of this machine is already on PATH."""
     (folder / "n").write_text('#!/bin/sh\n[ $# = 1 ] && echo "   installed : $(node --version)"\n', encoding="utf-8")
     (folder / "n").chmod(0o755)
 
@@ -96,7 +96,7 @@ def _requirement(name: str, version: str) -> str:
 
 
 def _make(folder: Path, interpreter: Path) -> None:
-    """Scripts and no links: Python finds its library by the path that it was started with."""
+    """Scripts instead of links: Python finds its library by the path with which it was started."""
     (folder / "bin").mkdir()
     for name, module in {"python": "", "python3": "", "pip": " -m pip", "pip3": " -m pip"}.items():
         script = folder / "bin" / name

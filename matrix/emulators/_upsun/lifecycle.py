@@ -21,7 +21,7 @@ def create(
     branch: str = "main",
     owner: str | None = None,
 ) -> Project:
-    """A new project of the developer, or of another `owner` alone."""
+    """A new project of the developer, or of another `owner` only."""
     project_id = short_id()
     with state.change() as platform:
         taken = any(other["site"] == title for other in platform["projects"].values())
@@ -60,7 +60,7 @@ def variable(name: str, value: str, level: str = "project", *, sensitive: bool =
 
 
 def delete(state: State, project: Project) -> None:
-    """Remove a project with everything that belongs to it."""
+    """Remove a project and everything that belongs to it."""
     project_id, databases = project["id"], [f"{project['id']}_{service}" for service in project["databases"]]
     state.remove_site(project["site"], databases, state.repository(project_id), state.app_folder(project_id))
     with state.change() as platform:

@@ -39,13 +39,13 @@ def current_project_id(flavour: Flavour) -> str | None:
 
 
 def map_repository(flavour: Flavour, root: Path, project: Project) -> None:
-    """Make a project that of the repository: the CLI's file, a Git remote, and Git's list of files to exclude."""
+    """Map the repository to a project: the CLI's file, a Git remote, and Git's list of files to exclude."""
     _write(flavour, root, project["id"], "api.upsun.com")
     set_remote(flavour.remote, git_url(project), root)
 
 
 def unmap_repository(flavour: Flavour, root: Path) -> bool:
-    """Remove the mapping of a repository; whether there was one."""
+    """Remove the mapping of a repository; returns whether there was one."""
     file = root / flavour.local_folder / "project.yaml"
     remotes = [name for name, url in _urls(flavour, root).items() if _GIT_URL.fullmatch(url)]
     mapped = file.is_file() or bool(remotes)

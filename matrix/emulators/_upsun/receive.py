@@ -1,8 +1,8 @@
 """A push, checked, built and deployed. Runs as the hooks of a project's repository; Git shows its output.
 
-A commit whose configuration is wrong is refused. Any other is accepted and becomes the head of the environment,
-and then an activity builds and deploys it: Git does not learn whether that succeeds [CLI source: the CLI looks
-for errors in the log of a push that was completed].
+A commit with a wrong configuration is rejected. Any other is accepted and becomes the head of the environment, and then
+an activity builds and deploys it: Git does not learn whether that succeeds [CLI source: the CLI looks for errors in the
+log of a completed push].
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .state import State
 
 
 def main(root: Path, flavour: str, project_id: str, hook: str, pushed: str) -> int:
-    """Answer the push that Git describes to the hook; 1 refuses it."""
+    """Handle the push that Git describes to the hook; 1 rejects it."""
     state = State(root, FLAVOURS[flavour])
     branch = state.project(project_id)["environment"]["name"]
     branches = updates(pushed)

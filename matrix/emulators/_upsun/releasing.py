@@ -1,7 +1,7 @@
 """The deployment of a build: services, deploy hook, web process, routes [push log; docs: build-deploy].
 
-The platform holds requests back while the deploy hook runs, and starts the web process before it. Here the old
-web process serves until the new one listens, which a visitor cannot tell apart.
+The platform holds requests back while the deploy hook runs, and starts the web process before it. Here the old web
+process serves until the new one listens, which visitors cannot distinguish.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ def bring_out(state: State, project_id: str, log: Log) -> None:
 
 
 def redeploy(state: State, project_id: str, watcher: Callable[[str], None]) -> bool:
-    """Start once more what is deployed, or deploy the head if that failed; whether it succeeded.
+    """Restart what is deployed, or deploy the head if that failed; returns whether it succeeded.
 
-    Of the hooks of what is deployed already only `post_deploy` runs [docs: hooks].
+    For what is already deployed, only the hook `post_deploy` runs [docs: hooks].
     """
     environment = state.project(project_id)["environment"]
     deployment, name = environment["deployment"], environment["name"]
@@ -67,7 +67,7 @@ def _bring_out(state: State, project_id: str, log: Log) -> int:
 
 
 def _deploy(live: Running, log: Log) -> None:
-    """An error of a hook of the application does not count [docs: hooks]."""
+    """An error in a hook of the application does not count [docs: hooks]."""
     environment = live.project["environment"]
     first = environment["deployment"] is None
     log.say("Provisioning certificates\n  Certificates")
@@ -110,7 +110,7 @@ def _open(live: Running, log: Log) -> None:
     try:
         live.state.sandbox().start_site(live.site())
     except SiteDidNotStart as failure:
-        log.say(f"  E: Environment redeployment failed: {failure.reason}")  # of the emulation itself: it must not be
+        log.say(f"  E: Environment redeployment failed: {failure.reason}")  # of the emulation itself: must not happen
         raise Failed from failure
     log.say("  Environment configuration")
     resources = "cpu: 0.5, memory: 224" if live.state.flavour.app_file is None else "size: S"

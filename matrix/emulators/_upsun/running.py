@@ -45,7 +45,7 @@ class Running:
         return routes_of(json.loads(json.dumps(asdict(self.configuration))), host(self.project))
 
     def container(self) -> Container:
-        """A container of the application: read-only but for its mounts."""
+        """A container of the application: read-only except for its mounts."""
         image = python_image(self.configuration.python)
         tools = tools_mounts(self.configuration.tools, image)
         storage = self.state.app_folder(self.project["id"]) / "storage"

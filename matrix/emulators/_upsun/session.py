@@ -1,4 +1,4 @@
-"""One run of the CLI: who is asking, which project is meant, and how tables are shown."""
+"""One run of the CLI: the caller, the selected project, and how tables are displayed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TEXTS = Texts(Path(__file__).with_name("texts.txt"))
 
 
 class UpsunSession(Session[State]):
-    """What a command of the CLI gets."""
+    """The argument of a CLI command."""
 
     def __init__(self, state: State, call: Call) -> None:
         super().__init__(state, call)
@@ -35,7 +35,7 @@ class UpsunSession(Session[State]):
 
     @property
     def machine_readable(self) -> bool:
-        """Whether a table is for a program, so that messages for people are left out."""
+        """Whether a table is for a program, so that messages for people are omitted."""
         return self.value("format").lower() in ("csv", "tsv", "plain")
 
     def tell(self, text: str) -> None:
@@ -55,7 +55,7 @@ class UpsunSession(Session[State]):
         return agreed
 
     def logged_in(self) -> bool:
-        """Whether the developer is known: by a login, or by the variable with an API token."""
+        """Whether the developer is authenticated: by a login, or by the variable with an API token."""
         account = self.state.read()["account"]
         token = os.environ.get(f"{self.flavour.env_prefix}TOKEN")
         return token == account["token"] if token else account["logged_in"]
@@ -72,7 +72,7 @@ class UpsunSession(Session[State]):
         return self.platform()["projects"].get(local_project.current_project_id(self.flavour) or "")
 
     def project(self, named: str = "") -> Project:
-        """The project that is meant: the one named, that of `--project`, or that of the current repository."""
+        """The selected project: the one named, that of `--project`, or that of the current repository."""
         platform = self.platform()
         wanted = named or self.value("project")
         project_id = wanted or local_project.current_project_id(self.flavour)
@@ -82,12 +82,12 @@ class UpsunSession(Session[State]):
         if project is None:
             raise CliError(_not_found(platform, project_id) if wanted else TEXTS("gone", project=project_id))
         if not may_use(platform, project):
-            # [CLI source: an API answer of 403 ends with 6]; OWN WORDING
+            # [CLI source: after an API answer of 403 the CLI exits with 6]; OWN WORDING
             raise CliError(f"Permission denied: the project {project_id}.", status=PERMISSION_DENIED)
         return project
 
     def environment(self, project: Project) -> Environment:
-        """The environment that is meant. Raises CliError if there is none of that name."""
+        """The selected environment. Raises CliError if none has that name."""
         wanted = self.value("environment")
         found = project["environment"]
         if wanted and wanted not in (".", found["name"]):
@@ -114,7 +114,7 @@ class UpsunSession(Session[State]):
         say_table(rows, titles, columns, form=form, header=not self.has("no-header"))
 
     def show_property(self, properties: Mapping[str, str], wanted: str) -> None:
-        """One of the properties, or a table of all; a property without a value is an empty line."""
+        """Show one of the properties, or a table of all; a property without a value is an empty line."""
         if wanted and wanted not in properties:
             raise CliError(f"Property not found: {wanted}")
         if wanted:
@@ -124,7 +124,7 @@ class UpsunSession(Session[State]):
         self.show("property", rows, ("property", "value"))
 
     def sets_nothing(self) -> None:
-        """Raise CliError where a property is to be changed."""
+        """Raise CliError for an attempt to change a property."""
         if self.argument(1):
             raise CliError(f"The emulated {self.call.command} sets nothing.")  # LIMIT of the emulation
 

@@ -1,4 +1,4 @@
-"""The emulated `ssh`: Git's way to the platform's repositories, and no way to anywhere else."""
+"""The emulated `ssh`: gives Git access to the platform's repositories, and to nothing else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TAKES_VALUE = "BbcDEeFIiJLlmOopQRSWw"
 
 
 def main(root: Path, argv: list[str]) -> int:
-    """Connect as OpenSSH would; the exit status of the remote command."""
+    """Connect as OpenSSH would, and return the exit status of the remote command."""
     words = list(argv)
     while words and words[0].startswith("-"):
         option = words.pop(0)

@@ -1,4 +1,4 @@
-"""Everything that the emulated platform knows: plain dictionaries, as the state file has them."""
+"""The complete state of the emulated platform: plain dictionaries, as in the state file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ULID = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Organization(TypedDict):
-    """An organisation that the developer belongs to."""
+    """An organization that the developer belongs to."""
 
     id: str
     name: str
@@ -71,11 +71,11 @@ class Variable(TypedDict):
 
 
 class Project(TypedDict):
-    """A project. `owner` is the e-mail address of its creator, `members` are those of its other users; `databases`
-    has the URL of each service's database.
+    """A project. `owner` is the email address of its creator, `members` are those of its other users; `databases` has
+    the URL of each service's database.
 
-    `variables` win over those of its configuration, and those of the environment over those of the project.
-    `site` is the name of its web process in the sandbox: the title, or the id where another project has that title.
+    `variables` override those of its configuration, and those of the environment override those of the project. `site`
+    is the name of its web process in the sandbox: the title, or the ID if another project has that title.
     """
 
     id: str
@@ -113,7 +113,7 @@ class State(Store[Platform]):
         self.flavour = flavour
 
     def create(self, email: str = "dev@example.com") -> None:
-        """A platform with this developer logged in, who has one organisation."""
+        """A platform with this developer logged in, who has one organization."""
         self.begin(
             {
                 "account": new_account(email),
@@ -126,16 +126,16 @@ class State(Store[Platform]):
         )
 
     def add_organization(self, name: str, label: str) -> None:
-        """One more organisation of the developer."""
+        """Add another organization of the developer."""
         with self.change() as platform:
             platform["organizations"].append(new_organization(name, label, self.flavour.organization_type))
 
     def project(self, project_id: str) -> Project:
-        """The project now. Raises KeyError if there is none."""
+        """The current project. Raises KeyError if there is none."""
         return self.read()["projects"][project_id]
 
     def repository(self, project_id: str) -> Path:
-        """Where the project's Git repository is."""
+        """The path of the project's Git repository."""
         return self.folder / "git" / f"{project_id}.git"
 
 
@@ -152,7 +152,7 @@ def may_use(platform: Platform, project: Project) -> bool:
 
 
 def current_environment(project: Project) -> str:
-    """The name of the environment on the platform: the branch with a suffix that only depends on it [docs]."""
+    """The name of the environment on the platform: the branch with a deterministic suffix [docs]."""
     return f"{project['environment']['name']}-bvxea6i"
 
 
@@ -168,15 +168,15 @@ def git_url(project: Project) -> str:
 
 
 def new_organization(name: str, label: str, kind: str) -> Organization:
-    """An organisation with a fresh id [CLI source: ids are ULIDs]."""
+    """An organization with a new ID [CLI source: IDs are ULIDs]."""
     return {"id": "".join(secrets.choice(_ULID) for _ in range(26)), "name": name, "label": label, "type": kind}
 
 
 def short_id() -> str:
-    """An id in the form of those of projects and activities: 13 lower-case letters and digits."""
+    """An ID in the format of projects and activities: 13 lower-case letters and digits."""
     return "".join(secrets.choice(_LETTERS) for _ in range(13))
 
 
 def moment() -> str:
-    """The time, as the CLI shows it."""
+    """The time in the CLI's format."""
     return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())

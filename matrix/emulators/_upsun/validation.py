@@ -1,7 +1,7 @@
-"""The errors in the configuration files, a line for each.
+"""The errors in the configuration files, one line each.
 
-The keys are those of the vendor's published schemas that are emulated. Where a message names no source, its wording
-is the emulator's own.
+The keys are those of the vendor's published schemas that are emulated. If a message names no source, its wording is the
+emulator's own.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def unknown_keys(flavour: Flavour, whole: Mapping[str, Any]) -> list[str]:
 
 
 def problems(flavour: Flavour, configuration: Configuration, tree: Path) -> Iterator[str]:
-    """A line for each wrong value; the keys have been checked."""
+    """A line for each wrong value; the keys have been checked before."""
     here, application = f"applications.{configuration.name}", configuration.application
     kind, _, version = str(application.get("type")).partition(":")
     if flavour.app_file and not application.get("name"):

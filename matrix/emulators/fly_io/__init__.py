@@ -4,9 +4,9 @@ Texts, streams, exit codes and JSON are those of flyctl 2026.8.21; each module n
 brackets: [flyctl source] read there, not recorded; [Fly docs]; [Docker docs]; and OWN WORDING where only the meaning is
 Fly.io's. `fly deploy` really builds the image of the Dockerfile, see `image`, and runs it as its user.
 
-What is not emulated: prompts (every command behaves as without a terminal), volumes, statics, several process groups,
-regions (all machines are here), suspending of idle machines, and a second machine, which is counted and never runs.
-Without root, all files of an image belong to one user, see `matrix.sandbox.layers`; `builder` tells.
+Not emulated: prompts (every command behaves as without a terminal), volumes, statics, several process groups, regions
+(all machines are here), suspending idle machines, and a second machine, which is counted and never runs. Without root,
+all files of an image belong to one user, see `matrix.sandbox.layers`; `builder` reports it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .._kit.grammar import Call as Call
 from .session import FlySession
 from .state import State
 
-# OWN WORDING: an app that was never deployed has no address at all on Fly.io.
+# OWN WORDING: on Fly.io, an app that was never deployed has no address at all.
 _NO_SUCH_APP = b"Nothing is deployed at this name.\n"
 _NO_MACHINE = b"No machine of this app can serve the request.\n"
 
@@ -38,7 +38,7 @@ class Fly(Emulation[State]):
     reader = Cobra(executables, grammar.read(Path(__file__).with_name("commands.txt")))
     state_type = State
     session_type = FlySession
-    interrupted = 127  # [flyctl source] 126 is a deadline that has passed, every other error is 1
+    interrupted = 127  # [flyctl source] 126 is a missed deadline, every other error is 1
 
     def obstacle(self, python: str = "") -> str:
         """Why no image with this Python can be built and run on this machine; empty if it can."""
@@ -47,7 +47,7 @@ class Fly(Emulation[State]):
         return machine_obstacle(python)
 
     def builder(self, root: Path) -> str:
-        """The program that built the last image ("bubblewrap", "buildah 1.28"); empty before any."""
+        """The program that built the last image ("bubblewrap", "buildah 1.28"); empty before the first build."""
         from .image import last
 
         image = last(State(root).folder)

@@ -1,8 +1,8 @@
-"""Where a machine's program listens: found out before its start, and moved to a free port of the loopback interface.
+"""Where a machine's program listens: determined before its start, and moved to a free port of the loopback interface.
 
-All machines here share the network of this computer, so none may use the port that its image or fly.toml names, or
-listen on other networks. Where Fly.io's proxy would find the program, its port is exchanged for a free one; where it
-would not, `NotReachable` is raised.
+All machines here share this computer's network, so none may use the port that its image or fly.toml names, or listen on
+other networks. If Fly.io's proxy would find the program, its port is replaced with a free one; otherwise,
+`NotReachable` is raised.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Program(NamedTuple):
 
 
 class NotReachable(Exception):
-    """The program would listen where Fly.io's proxy does not look; the text is that address."""
+    """The program would listen where Fly.io's proxy does not connect; the text is that address."""
 
 
 def moved(
@@ -33,7 +33,7 @@ def moved(
 ) -> Program:
     """The program with `port` in place of `internal_port`. Raises NotReachable if it would not listen on that.
 
-    An address in the command counts, else one in gunicorn.conf.py, else PORT, which gunicorn reads by itself.
+    An address in the command takes precedence, then one in gunicorn.conf.py, then PORT, which gunicorn reads by itself.
     """
     found = next((match for word in argv for match in [_ADDRESS.search(word)] if match), None)
     stated = found or _ADDRESS.search(gunicorn_settings)

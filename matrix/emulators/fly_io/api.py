@@ -33,7 +33,7 @@ def hostname(app: str) -> str:
 
 
 def app_json(platform: Platform, app: App) -> dict[str, Any]:
-    """An app as `apps list`, `apps create` and `postgres list` show it."""
+    """An app as in the output of `apps list`, `apps create` and `postgres list`."""
     return SHAPES.fill(
         "app",
         app=app,
@@ -46,7 +46,7 @@ def app_json(platform: Platform, app: App) -> dict[str, Any]:
 
 
 def status_json(platform: Platform, app: App) -> dict[str, Any]:
-    """An app as `status` shows it, keys in order."""
+    """An app as in the output of `status`, keys in order."""
     found = app_json(platform, app)
     shown = {name: found[name] for name in ("Deployed", "Hostname", "ID", "Name", "Organization", "Status")}
     shown |= {
@@ -78,9 +78,10 @@ def shown_state(machine: Machine) -> str:
 
 
 def _events(machine: Machine) -> list[dict[str, Any]]:
-    """Newest first [fly-go source: MachineEvent, MachineExitEvent]. The sandbox keeps no exit status: 1 stands for it.
+    """Newest first [fly-go source: MachineEvent, MachineExitEvent]. The sandbox keeps no exit status: 1 is used
+    instead.
 
-    On Fly.io, a program that ends with an error is started again up to ten times before the machine stays stopped.
+    On Fly.io, a program that exits with an error is restarted up to ten times before the machine stays stopped.
     """
     started = SHAPES.fill("started")
     if machine["state"] == "started":
@@ -105,7 +106,7 @@ def cluster_json(platform: Platform, cluster: Cluster) -> dict[str, Any]:
 
 
 def visible_apps(platform: Platform) -> list[App]:
-    """The apps of the developer's organisations, by name."""
+    """The apps of the developer's organizations, by name."""
     return [app for _, app in sorted(platform["apps"].items()) if app["organization"] in platform["organizations"]]
 
 

@@ -42,7 +42,7 @@ class AppConfig:
 
     @property
     def release_command(self) -> list[str]:
-        """Its words: no shell splits them."""
+        """The words of the command: no shell splits them."""
         return shlex.split(self.content.get("deploy", {}).get("release_command", ""))
 
     @property
@@ -53,7 +53,7 @@ class AppConfig:
 
 
 def read(path: Path) -> AppConfig:
-    """Raises CliError if it is not there or not TOML."""
+    """Read fly.toml. Raises CliError if it is missing or not TOML."""
     try:
         return AppConfig(content=tomllib.loads(path.read_bytes().decode("utf-8")))
     except FileNotFoundError:
@@ -63,7 +63,7 @@ def read(path: Path) -> AppConfig:
 
 
 def seconds(value: object) -> float | None:
-    """A duration of fly.toml: a number of seconds, or Go's "30s", "1m30s", "500ms"; None if it is none."""
+    """A duration of fly.toml: a number of seconds, or Go's "30s", "1m30s", "500ms"; None if invalid."""
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     units = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -87,7 +87,7 @@ def machine_settings(config: AppConfig, extra_env: Mapping[str, str]) -> Setting
         "kill_timeout": min(seconds(config.content.get("kill_timeout", 5)) or 5.0, 300.0),
         "checks": service.get("checks", []),
         "primary_region": config.content.get("primary_region", ""),
-        # [Fly docs: autostop] Off by default; as many as min_machines_running go on.
+        # [Fly docs: autostop] Off by default; at least min_machines_running keep running.
         "auto_stop": service.get("auto_stop_machines", "off") not in ("off", False)
         and not service.get("min_machines_running"),
     }

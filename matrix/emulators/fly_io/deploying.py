@@ -36,7 +36,7 @@ def bring_out(
 
 
 def restart(state: State, app: str) -> None:
-    """Start the machines again with the secrets of now: a deployment without a build and without a release command."""
+    """Restart the machines with the current secrets: a deployment without a build and without a release command."""
     current = state.read()["apps"][app]["machines"][0]
     bring_out(state, app, current["image"], current["settings"], [], spare_machine=False)
 
@@ -70,7 +70,7 @@ def _update(state: State, app: str, tag: str, wanted: Settings, spare_machine: b
 
 
 def _start(state: State, app: App, machine: Machine) -> int:
-    """Start the machine and check it; 1 if its program ends, 0 otherwise, even if it cannot be reached."""
+    """Start the machine and check it; 1 if its program exits, 0 otherwise, even if it cannot be reached."""
     try:
         machines.start(state, app, machine)
     except NotReachable as where:
@@ -89,7 +89,7 @@ def _start(state: State, app: App, machine: Machine) -> int:
 
 
 def _warn_of_address(state: State, app: str, machine: Machine, where: str) -> int:
-    """The machine replaces the one before; without health checks nothing fails."""
+    """The machine replaces the previous one; without health checks nothing fails."""
     note(api.TEXTS("wrong address", port=machine["settings"]["internal_port"], found=where))
     state.sandbox().stop_site(app)
     machine["checks"] = health.examine(state, app, machine)
@@ -97,7 +97,7 @@ def _warn_of_address(state: State, app: str, machine: Machine, where: str) -> in
 
 
 def _refuse_failing(state: State, app: str, machine: Machine) -> None:
-    """A machine whose checks fail gets no requests; here it is stopped, too."""
+    """A machine whose checks fail gets no requests; here it is also stopped."""
     failing = [check for check in machine["checks"] if check["status"] != "passing"]
     if failing:
         state.sandbox().stop_site(app)
@@ -107,7 +107,7 @@ def _refuse_failing(state: State, app: str, machine: Machine) -> None:
 
 
 def _machine(app: App, tag: str, wanted: Settings) -> Machine:
-    """The app's machine as it will be, or a new one."""
+    """The app's updated machine, or a new one."""
     before = app["machines"][0] if app["machines"] else None
     machine_id = before["id"] if before else short_id()
     return {
@@ -136,7 +136,7 @@ def _remember(state: State, app: str, found: Sequence[Machine]) -> None:
 
 
 def _begin(state: State, app: str, tag: str) -> Release:
-    """A release that counts as interrupted until it runs, in case the command is ended now."""
+    """A release that counts as interrupted until it runs, in case the command is killed now."""
     with state.change() as platform:
         releases = platform["apps"][app]["releases"]
         version = len(releases) + 1

@@ -12,9 +12,9 @@ from . import machines
 from .app_config import seconds
 from .state import Check, Machine, State
 
-# The Host of a health check, without port: the machine's private address, seen in reports of users.
+# The Host of a health check, without port: the machine's private address, as in user reports.
 PRIVATE_ADDRESS = "172.19.17.130"
-_PATIENCE = 0.1  # seconds between two looks
+_PATIENCE = 0.1  # seconds between two checks
 # How long a machine without checks is watched, in seconds: Fly.io takes longer.
 _SMOKE_CHECK = 2.0
 
@@ -22,7 +22,7 @@ _SMOKE_CHECK = 2.0
 def examine(state: State, app: str, machine: Machine) -> list[Check]:
     """Repeat the health checks of fly.toml until all pass, or the deployment has waited long enough.
 
-    Raises SiteDidNotStart if the program has ended meanwhile: gunicorn listens before it loads the site.
+    Raises SiteDidNotStart if the program has exited meanwhile: gunicorn listens before it loads the site.
     """
     control = state.sandbox()
     earliest = time.monotonic() + (0 if machine["settings"]["checks"] else _SMOKE_CHECK)

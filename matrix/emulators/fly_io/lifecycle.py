@@ -1,4 +1,4 @@
-"""The creation and removal of apps, clusters and attachments. Tests use this too, to fill an account."""
+"""The creation and removal of apps, clusters and attachments. Tests also use it to fill an account."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .state import App, Attachment, Cluster, Secret, State, short_id
 def create_app(
     state: State, name: str, organization: str = "personal", *, role: str = "app", region: str = "iad"
 ) -> App:
-    """A new app. Names are unique on all of Fly.io; one of an organisation that is not the developer's is hidden."""
+    """A new app. Names are unique on all of Fly.io; one in an organization that is not the developer's is hidden."""
     app: App = {
         "name": name,
         "organization": organization,
@@ -60,9 +60,9 @@ def set_secrets(state: State, app: str, values: Mapping[str, str | None]) -> Non
 def attach(
     state: State, cluster: str, app: str, *, database: str = "", user: str = "", variable: str = "DATABASE_URL"
 ) -> str:
-    """Make a database in an unmanaged cluster and give its URL to an app as a staged secret; the URL.
+    """Create a database in an unmanaged cluster, give its URL to an app as a staged secret, and return the URL.
 
-    On the sandbox's server database and user have another name and there is no port 5432, so the URL differs in
+    On the sandbox's server the database and the user have other names and there is no port 5432, so the URL differs in
     these from the real one's `postgres://user:password@CLUSTER.flycast:5432/database`.
     Raises CliError [flyctl source: postgres attach].
     """
@@ -138,5 +138,5 @@ def _secret(value: str) -> Secret:
 
 
 def _at(url: str, scheme: str, host: str) -> str:
-    """A URL of the sandbox's server with the name under which machines know it."""
+    """A URL of the sandbox's server with the host name that machines use."""
     return urlsplit(url.replace("127.0.0.1", host))._replace(scheme=scheme).geturl()

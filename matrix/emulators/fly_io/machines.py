@@ -1,4 +1,4 @@
-"""Machines: the container and environment of a program, how it is started, and how it sleeps without visitors."""
+"""Machines: the container and environment of a program, its start, and its suspension without visitors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .state import App, Machine, State, short_id
 
 
 def image_of(state: State, app: str, tag: str) -> Image:
-    """An image that was deployed. Raises FileNotFoundError if there is none of that tag."""
+    """A deployed image. Raises FileNotFoundError if there is none with that tag."""
     return load(state.app_folder(app) / "images" / f"{tag}.json")
 
 
@@ -49,10 +49,10 @@ def environment(app: App, image: Image, machine: Machine, **more: str) -> dict[s
 
 
 def start(state: State, app: App, machine: Machine) -> None:
-    """Start the machine in place of the one before it. Raises NotReachable or SiteDidNotStart.
+    """Start the machine in place of the previous one. Raises NotReachable or SiteDidNotStart.
 
-    A new process serves before the old one is stopped. Fly.io stops the old one first, and its proxy lets requests
-    wait; clients cannot tell these apart.
+    A new process serves before the old one is stopped. Fly.io stops the old one first, and its proxy holds requests;
+    clients cannot distinguish these.
     """
     settings, image = machine["settings"], image_of(state, app["name"], machine["image"])
     port = processes.free_port()
@@ -89,14 +89,14 @@ def log(state: State, app: str, machine: str) -> Path:
 
 
 def stamp(path: Path) -> str:
-    """When a file was last written, as `fly logs` shows times."""
+    """When a file was last written, in the time format of `fly logs`."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(path.stat().st_mtime))
 
 
 def idle(state: State, app: App, quiet: float) -> None:
-    """Let the app's first machine sleep or wake by the seconds since its last visitor [Fly docs: autostop].
+    """Suspend or wake the app's first machine by the seconds since its last visitor [Fly docs: autostop].
 
-    The program of a sleeping machine goes on in the sandbox, so that it can answer; the CLI sees the machine stopped.
+    The program of a suspended machine keeps running in the sandbox, so that it can answer; the CLI shows it as stopped.
     """
     machine = app["machines"][0]
     now = time.time()

@@ -1,4 +1,4 @@
-"""The release command: on a separate machine, before any other is touched [flyctl source: deploy/release_command]."""
+"""The release command: on a separate machine, before any other is changed [flyctl source: deploy/release_command]."""
 
 from __future__ import annotations
 

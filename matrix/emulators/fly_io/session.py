@@ -1,4 +1,4 @@
-"""One run of the CLI: who is asking, and what is meant."""
+"""One run of the CLI: the caller, and the selected app."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _NO_APP = (
 
 
 def api_error(message: str) -> CliError:
-    """A refusal of Fly.io's API, with the identifier of the request."""
+    """An error of Fly.io's API, with the identifier of the request."""
     return CliError(f"{message} (Request ID: {ulid()}-iad)")
 
 
 class FlySession(Session[State]):
-    """What a command of the CLI gets. It never asks: every question ends as without a terminal."""
+    """The argument of a CLI command. It never prompts: every question ends as without a terminal."""
 
     def platform(self) -> Platform:
         """Fly.io's state. Raises CliError if the developer is not logged in."""
@@ -52,7 +52,7 @@ class FlySession(Session[State]):
             raise self.required("yes flag")
 
     def app_name(self) -> str:
-        """The app that is meant: the flag, FLY_APP, fly.toml, in this order. Raises CliError if none names one."""
+        """The selected app: the flag, FLY_APP, fly.toml, in this order. Raises CliError if none names one."""
         if name := self.value("app") or os.environ.get("FLY_APP"):
             return name
         from . import app_config
@@ -64,7 +64,7 @@ class FlySession(Session[State]):
         return name
 
     def app(self, name: str | None = None) -> App:
-        """An app of the developer's organisations. Raises CliError if there is none of that name."""
+        """An app of the developer's organizations. Raises CliError if none has that name."""
         name = name or self.app_name()
         platform = self.platform()
         app = platform["apps"].get(name)
@@ -83,13 +83,13 @@ class FlySession(Session[State]):
         return cluster
 
     def name(self) -> str:
-        """The name that --name gives. Raises CliError without it."""
+        """The name given with --name. Raises CliError without it."""
         if not self.value("name"):
             raise self.required("name argument or flag")
         return self.value("name")
 
     def organization(self) -> Organization:
-        """The organisation that is meant; a personal one that is the only one needs no flag."""
+        """The selected organization; a personal one that is the only one needs no flag."""
         known = self.platform()["organizations"]
         wanted = self.value("org") or os.environ.get("FLY_ORG")
         if wanted:
@@ -103,7 +103,7 @@ class FlySession(Session[State]):
         raise self.required("org slug")
 
     def region(self) -> str:
-        """The region that is meant. Raises CliError if none is, or Fly.io has no such one."""
+        """The selected region. Raises CliError if there is none, or Fly.io does not have it."""
         from .api import regions
 
         wanted = self.value("region") or os.environ.get("FLY_REGION")

@@ -1,4 +1,4 @@
-"""Everything that the emulated Fly.io knows: plain dictionaries, as the state file has them."""
+"""The complete state of the emulated Fly.io: plain dictionaries, as in the state file."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from .._kit.store import Store, Stored, new_account
 
 ReleaseStatus = Literal["running", "complete", "failed", "interrupted"]
 Builder = Literal["sandbox", "docker", "podman", "buildah"]
-# Which of docker, podman and buildah is to build the images in the sandboxes of a run, in place of the emulation.
+# Which of docker, podman and buildah builds the images in the sandboxes of a run, instead of the emulation.
 BUILDER_VARIABLE = "SIMPLE_DEPLOY_MATRIX_BUILDER"
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 class Organization(TypedDict):
-    """An organisation that the developer belongs to."""
+    """An organization that the developer belongs to."""
 
     slug: str
     name: str
@@ -23,7 +23,7 @@ class Organization(TypedDict):
 
 
 class Secret(TypedDict):
-    """A secret. A staged one is not yet known to the machines."""
+    """A secret. A staged one has not reached the machines yet."""
 
     value: str
     digest: str
@@ -50,7 +50,7 @@ class Check(TypedDict):
 
 
 class Settings(TypedDict):
-    """Everything of fly.toml that a machine needs, so that it can be started again without the file."""
+    """The settings from fly.toml that a machine needs, so that it can be restarted without the file."""
 
     command: list[str] | None
     env: dict[str, str]
@@ -64,13 +64,13 @@ class Settings(TypedDict):
 
 
 class Machine(TypedDict):
-    """A machine of the group `app`. `version` counts its updates; `asleep` is when it was stopped because it had no
-    visitors (0: it was not), `woken` when it was last started by hand.
+    """A machine of the group `app`. `version` counts its updates; `asleep` is when it was stopped for lack of visitors
+    (0: it was not), `woken` when it was last started manually.
     """
 
     id: str
     name: str
-    state: Literal["started", "stopped", "crashed"]  # a crashed one is shown as stopped, with the event of its end
+    state: Literal["started", "stopped", "crashed"]  # a crashed one is shown as stopped, with its exit event
     region: str
     image: str
     digest: str
@@ -124,7 +124,7 @@ class Cluster(TypedDict):
 
 
 class Platform(Stored):
-    """Everything. Apps and clusters of organisations that are not listed belong to other people.
+    """Everything. Apps and clusters of organizations that are not listed belong to other people.
 
     The limits are those of a deployment: for a machine to listen (`boot`), for its checks (`health`), for a `release`
     command; and `idle`, the time without a visitor after which a machine is stopped.
@@ -142,7 +142,7 @@ class State(Store[Platform]):
     name = "fly_io"
 
     def create(self, email: str = "dev@example.com") -> None:
-        """An empty Fly.io with this developer logged in, who has a personal organisation.
+        """An empty Fly.io with this developer logged in, who has a personal organization.
 
         BUILDER_VARIABLE names the builder of images: "sandbox" is this emulation itself.
         """
@@ -165,10 +165,10 @@ def is_deployed(app: App) -> bool:
 
 
 def short_id(length: int = 14) -> str:
-    """An identifier as machines and clusters have it."""
+    """An identifier in the format of machines and clusters."""
     return "".join(_CROCKFORD[byte % 32] for byte in os.urandom(length))
 
 
 def ulid() -> str:
-    """An identifier as deployments and requests have it."""
+    """An identifier in the format of deployments and requests."""
     return f"01{short_id(24)}".upper()

@@ -1,7 +1,7 @@
 """The errors in a fly.toml, by an allow-list of its keys [flyctl source: appconfig/config.go].
 
-The real flyctl ignores unknown keys; this one refuses them, so that an error in a generated file is found. Keys that
-flyctl knows and this emulation does not carry out are refused too, with another message.
+The real flyctl ignores unknown keys; this one rejects them, so that an error in a generated file is found. Keys that
+flyctl supports and this emulation does not are rejected too, with another message.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _DURATIONS = ("grace_period", "interval", "timeout")
 
 
 def problems(config: AppConfig) -> list[str]:
-    """Every reason why it cannot be deployed here; values are checked where all keys are right."""
+    """Every reason why it cannot be deployed here; values are checked only if all keys are correct."""
     wrong = [_KINDS[kind].format(path) for path, kind in wrong_keys(config.content, _EMULATED, _KNOWN)]
     return wrong or [*_wrong_settings(config), *_wrong_service(config)]
 

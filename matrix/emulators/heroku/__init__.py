@@ -61,7 +61,7 @@ class Heroku(Emulation[State]):
         return [*values, *passwords(values)]
 
     def inventory(self, root: Path) -> Mapping[str, Any]:
-        """Every app with its config, add-ons, releases and dynos: a restart shows too."""
+        """Every app with its config, add-ons, releases and dynos: a restart is visible too."""
         return State(root).read()["apps"]
 
 

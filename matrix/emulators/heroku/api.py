@@ -1,4 +1,4 @@
-"""The JSON of Heroku's API, which `--json` prints too: `shapes.json`, shapes as in the [recorded session]."""
+"""The JSON of Heroku's API, which `--json` also prints: `shapes.json`, shapes as in the [recorded session]."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PYTHONS: tuple[str, ...] = tuple(_FACTS["Python versions"].value)
 # Cents a month [Heroku's price list for the Essential plans of Heroku Postgres].
 POSTGRES = "heroku-postgresql"
 POSTGRES_PLANS = {"essential-0": 500, "essential-1": 900, "essential-2": 2000}
-# The names are real; Heroku has more of them. Descriptions and documents are [Dev Center] or own wording.
+# The names are real; Heroku has more. Descriptions and documents are from [Dev Center] or own wording.
 APP_FEATURES = {
     "log-runtime-metrics": "Emit dyno resource usage information into app logs",
     "runtime-dyno-metadata": "Dyno Metadata",
@@ -28,7 +28,7 @@ SHAPES = Shapes(Path(__file__).with_name("shapes.json"))
 
 
 def api_error(message: str, error_id: str) -> CliError:
-    """The CLI's error for a refusal of Heroku's API."""
+    """The CLI's error after an error of Heroku's API."""
     return CliError(f"{message}\n\nError ID: {error_id}")
 
 

@@ -1,4 +1,4 @@
-"""Slugs, which builds make and never change, and the dynos that run on copies of them."""
+"""Slugs, which builds create and never change, and the dynos that run copies of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PATH = f"{PYTHON_HOME}/bin:/usr/local/bin:/usr/bin:/bin"
 
 @dataclass(frozen=True, kw_only=True)
 class Slug:
-    """`folder` holds the app with its static files; Python and the packages are beside it, shared and read-only."""
+    """`folder` has the app with its static files; Python and the packages are next to it, shared and read-only."""
 
     id: str
     folder: str
@@ -45,12 +45,12 @@ def load(app_folder: Path, slug_id: str) -> Slug:
 
 
 def container(app: Path, environment: Path, interpreter: Path) -> Container:
-    """An app's folder with its Python at the place where Heroku's buildpack puts it."""
+    """An app's folder, with its Python at the path that Heroku's buildpack uses."""
     return Container(app=app, mounts=(Mount(host=environment, inside=PYTHON_HOME), *python_mount(interpreter)))
 
 
 def environment(config: Mapping[str, str], dyno: str) -> dict[str, str]:
-    """The environment of a process: config vars, and what the buildpack's profile scripts add.
+    """The environment of a process: config vars, and the additions of the buildpack's profile scripts.
 
     As heroku-buildpack-python v351 on a dyno with 512 MB and 8 cores, except for PYTHONHOME and
     PATH: the emulated Python is a virtual environment, which PYTHONHOME would break.

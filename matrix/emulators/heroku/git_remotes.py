@@ -1,7 +1,7 @@
-"""Heroku remotes of the Git repository in the current folder, and the app that a command means.
+"""Heroku remotes of the Git repository in the current folder, and the app that a command selects.
 
-The URLs are read from Git's configuration, not from `git remote -v` as the real CLI does: the
-sandbox rewrites them there with `url.*.insteadOf`, which the developer must not notice.
+The URLs are read from Git's configuration, not from `git remote -v` as in the real CLI: the sandbox rewrites them there
+with `url.*.insteadOf`, which must stay invisible to the developer.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def selected_app(call: Call, *, required: bool) -> str | None:
 
 
 def add_remote(name: str, app: str) -> None:
-    """Add a remote unless one of that name is there: a stale one keeps its address, as with the real CLI."""
+    """Add a remote unless one of that name exists: a stale one keeps its address, as with the real CLI."""
     if Path(".git").exists() and name not in remotes():
         git("remote", "add", name, git_url(app))
 

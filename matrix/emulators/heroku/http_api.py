@@ -1,7 +1,7 @@
 """The Platform API of the emulated Heroku, over HTTP: the other end of the real Heroku CLI.
 
-It reads and changes the same state as the emulated command. Which requests there are, and what the CLI reads of the
-answers, was seen by letting the CLI 11.10.0 run against a stand-in [recorded session]; [Platform API reference].
+It reads and changes the same state as the emulated command. The requests, and what the CLI reads from the answers, were
+observed by running the CLI 11.10.0 against a stand-in [recorded session]; [Platform API reference].
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Front:
 
 
 def _in_range(found: Json, wanted: str) -> Json:
-    """As many entries of a list as the header asks for ("version ..; max=1, order=desc")."""
+    """As many entries of a list as the header requests ("version ..; max=1, order=desc")."""
     most = re.search(r"max=(\d+)", wanted)
     return found[: int(most[1])] if most and isinstance(found, list) else found
 
@@ -89,7 +89,7 @@ def _json(status: int, value: Json) -> Response:
 
 
 def _one(rows: list[Json], wanted: object, kind: str, *keys: str) -> Json:
-    """The row with that name or id."""
+    """The row with that name or ID."""
     found = next((row for row in rows if wanted in (row[key] for key in keys)), None)
     if found is None:
         raise api_error(f"Couldn't find that {kind}.", "not_found")
@@ -97,7 +97,7 @@ def _one(rows: list[Json], wanted: object, kind: str, *keys: str) -> Json:
 
 
 def _named(value: Json) -> str:
-    """The API takes a name, or an object that has one."""
+    """The API accepts a name, or an object that has one."""
     return value if isinstance(value, str) else str(value["name"])
 
 
@@ -122,7 +122,7 @@ def _addon(front: Front, app: App, addon: str, body: Json) -> Json:
 
 def _create_addon(front: Front, app: App, body: Json) -> Json:
     made = lifecycle.provision(front.state, app, lifecycle.plan_of(_named(body["plan"])), body.get("name") or "")
-    # It is there already; the CLI is to ask again, as it does on Heroku.
+    # It exists already; the CLI must ask again, as on Heroku.
     return {**api.addon_json(app, made), "state": "provisioning"}
 
 
@@ -155,7 +155,7 @@ def _release(front: Front, app: App, version: str, body: Json) -> Json:
 
 
 def _retry(front: Front, app: App, body: Json) -> Json:
-    """The CLI makes a release of the last slug; here its command has ended before the answer is given."""
+    """The CLI creates a release of the last slug; here its command has finished before the response."""
     releasing.retry(front.state, app["name"], releasing.ignore)
     return _releases(front, front.state.read()["apps"][app["name"]], body)[0]
 

@@ -1,4 +1,4 @@
-"""The lines of `heroku logs`: of Heroku itself, of release commands, and of web processes."""
+"""The lines of `heroku logs`: from Heroku itself, release commands, and web processes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .state import State
 
 
 def record(state: State, app: str, source: str, text: str) -> None:
-    """Add a line of Heroku, for example of `heroku[web.1]`, `app[api]` or `app[release.1234]`."""
+    """Add a line from Heroku, for example from `heroku[web.1]`, `app[api]` or `app[release.1234]`."""
     append(_folder(state, app) / "platform.log", f"{_stamp(time.time())} {source}: {text}\n")
 
 
@@ -33,8 +33,8 @@ def release_log(state: State, app: str, version: int) -> Path:
 def lines(state: State, app: str) -> list[str]:
     """All lines, oldest first.
 
-    Web processes write straight to a file, so the emulator does not know when they wrote a line: it
-    shows the time of the file's last one.
+    Web processes write directly to a file, so the emulator does not know when they wrote a line: it shows the time of
+    the file's last one.
     """
     found: list[str] = []
     for path in _folder(state, app).glob("*.log"):

@@ -1,4 +1,4 @@
-"""The operations of Heroku's API on apps and add-ons. Raises CliError where the API refuses."""
+"""The operations of Heroku's API on apps and add-ons. Raises CliError where the API reports an error."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def find_app(platform: Platform, name: str) -> App:
 
 
 def create_wanted(state: State, name: str, region: str, *, buildpack: str = "") -> App:
-    """A new app with a chosen name, region and buildpack ("": the one that is detected)."""
+    """A new app with the given name, region and buildpack ("": the detected one)."""
     _refuse_name(name)
     if region not in REGIONS:
         raise api_error(f"Region {region} not found.", "not_found")  # OWN WORDING
@@ -46,7 +46,7 @@ def use_buildpacks(state: State, app: str, wanted: list[str]) -> None:
 
 
 def create_app(state: State, name: str, region: str = "us", owner: str | None = None) -> App:
-    """A new app of the developer, or of another `owner` alone. Names are unique on all of Heroku."""
+    """A new app of the developer, or of another `owner` only. Names are unique on all of Heroku."""
     with state.change() as platform:
         if name in platform["apps"]:
             raise api_error(f"Name {name} is already taken", "invalid_params")
@@ -58,7 +58,7 @@ def create_app(state: State, name: str, region: str = "us", owner: str | None = 
 
 
 def destroy_app(state: State, app: App) -> None:
-    """Remove an app with everything that belongs to it."""
+    """Remove an app and everything that belongs to it."""
     name, databases = app["name"], [addon["database"] for addon in app["addons"]]
     state.remove_site(name, databases, state.repository(name), state.app_folder(name))
     with state.change() as platform:
@@ -77,7 +77,7 @@ def set_config(state: State, app: str, values: Mapping[str, str | None]) -> Rele
 
 
 def enable(state: State, app: str, feature: str, *, enabled: bool = True) -> None:
-    """Switch a labs feature; it takes effect with the next release [Dev Center: Dyno Metadata]."""
+    """Enable a labs feature; it takes effect with the next release [Dev Center: Dyno Metadata]."""
     with state.change() as platform:
         features = platform["apps"][app]["features"]
         platform["apps"][app]["features"] = sorted({*features, feature} if enabled else {*features} - {feature})
@@ -116,7 +116,7 @@ def provision(state: State, app: App, plan: str, name: str = "", alias: str = ""
 
 
 def _config_var(app: App, alias: str) -> str:
-    """The first database is DATABASE_URL, each other gets a colour [Dev Center: Heroku Postgres]."""
+    """The first database is DATABASE_URL, each further one gets a colour [Dev Center: Heroku Postgres]."""
     if alias:
         return f"{alias.upper()}_URL"
     if "DATABASE_URL" not in app["config"]:

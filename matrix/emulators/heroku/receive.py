@@ -15,7 +15,7 @@ from .buildpack.report import BuildFailed, boxed
 from .dynos import Slug
 from .state import App, Release, State
 
-# [Heroku's answer where no buildpack fits]
+# [Heroku's answer if no buildpack matches]
 _NO_LANGUAGE = """\
  !     No default language could be detected for this app.
 \t\t\tHINT: This occurs when Heroku cannot detect the buildpack to use for this application automatically.
@@ -24,7 +24,7 @@ BUILDS = ("refs/heads/main", "refs/heads/master")
 
 
 def main(root: Path, app: str, pushed: str) -> int:
-    """Answer the push that Git describes to the hook; 1 refuses it."""
+    """Handle the push that Git describes to the hook; 1 rejects it."""
     state = State(root)
     return under_faults(state, "git push", lambda: _receive(state, app, pushed), say)
 

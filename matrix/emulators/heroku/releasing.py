@@ -1,4 +1,4 @@
-"""Releases: each change of code, config or add-ons makes a version, which may have to run a command first."""
+"""Releases: each change of code, config or add-ons creates a version, which may have to run a command first."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ METADATA_FEATURE = "runtime-dyno-metadata"
 
 
 def ignore(line: str) -> None:
-    """Take no notice of a line."""
+    """Ignore a line."""
 
 
 def publish(state: State, app: str, description: str, edit: Callable[[App], None]) -> Release:
-    """Change an app's config and bring it out: what `config:set` and `addons:create` do."""
+    """Change an app's config and roll it out: what `config:set` and `addons:create` do."""
     release = create(state, app, description, edit)
     roll_out(state, app, release)
     return release
@@ -41,9 +41,9 @@ def create(state: State, app: str, description: str, edit: Callable[[App], None]
 
 
 def roll_out(state: State, app: str, release: Release, each_line: Callable[[str], None] = ignore) -> bool:
-    """Run the release command, then restart the dynos; whether the release succeeded.
+    """Run the release command, then restart the dynos; returns whether the release succeeded.
 
-    `each_line` gets the output of the command. After a failure the release before stays current.
+    `each_line` gets the output of the command. After a failure the previous release stays current.
     """
     if release["slug"] is None:
         return True
@@ -59,7 +59,7 @@ def roll_out(state: State, app: str, release: Release, each_line: Callable[[str]
 
 @contextmanager
 def abandoned_if_interrupted(state: State, app: str, release: Release) -> Iterator[None]:
-    """A release that is pending when this process is killed fails. On Heroku it would go on."""
+    """A release that is pending when this process is killed fails. On Heroku it would continue."""
     try:
         yield
     except BaseException:
@@ -80,7 +80,7 @@ def retry(state: State, app: str, each_line: Callable[[str], None]) -> Release:
 
 
 def restart_dynos(state: State, app: App) -> None:
-    """New dynos of the current release, if there is code."""
+    """Start new dynos of the current release, if there is code."""
     release, slug = current_release(app), current_slug(state, app)
     if release and slug:
         from . import web
@@ -100,7 +100,7 @@ def latest_slug(state: State, app: App) -> Slug | None:
 
 
 def new_release(app: App, version: int, description: str, slug: Slug | None = None) -> Release:
-    """A release of an app as it is now; it is pending if a release command has to run first."""
+    """A release of the app in its current state; it is pending if a release command has to run first."""
     moment = now()
     metadata = _metadata(app, version, moment, slug) if METADATA_FEATURE in app["features"] else {}
     return {
@@ -154,6 +154,6 @@ def _settle(state: State, app: str, release: Release, status: ReleaseStatus, out
 
 
 def _slug(state: State, app: str, slug_id: str) -> Slug:
-    from .dynos import load  # not at the top: slow, and an app without code needs none
+    from .dynos import load  # not at the top: slow, and an app without code does not need it
 
     return load(state.app_folder(app), slug_id)

@@ -1,4 +1,4 @@
-"""One run of the CLI: who is asking, and which app is meant."""
+"""One run of the CLI: the caller, and the selected app."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .state import App, Platform, State
 
 
 class HerokuSession(Session[State]):
-    """What a command of the CLI gets."""
+    """The argument of a CLI command."""
 
     def app_name(self) -> str:
-        """The app that is meant. Raises CliError if that is not clear."""
+        """The selected app. Raises CliError if that is ambiguous."""
         return selected_app(self.call, required=True) or ""
 
     def optional_app_name(self) -> str | None:
-        """The app that is meant, None if that is not clear."""
+        """The selected app, None if that is ambiguous."""
         return selected_app(self.call, required=False)
 
     def platform(self) -> Platform:

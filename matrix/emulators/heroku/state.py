@@ -1,4 +1,4 @@
-"""Everything that the emulated Heroku knows: plain dictionaries, as the state file has them."""
+"""The complete state of the emulated Heroku: plain dictionaries, as in the state file."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class Dyno(TypedDict):
 
 
 class App(TypedDict):
-    """An app. `collaborators` are the e-mail addresses of those who may use it besides its `owner`.
+    """An app. `collaborators` are the email addresses of those who may use it besides its `owner`.
 
-    `buildpacks` are those that were chosen, in their order (none: one is detected).
+    `buildpacks` are those that were set, in order (empty: one is detected).
     """
 
     id: str
@@ -70,7 +70,7 @@ class App(TypedDict):
 
 
 class Platform(Stored):
-    """Everything. `withdrawn` are labs features that Heroku does not offer any more.
+    """Everything. `withdrawn` are labs features that Heroku no longer offers.
 
     The limits are those for a web process to bind (`boot`, R10) and to `stop` (R12), and for a `release` command.
     """

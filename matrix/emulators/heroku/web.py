@@ -13,7 +13,7 @@ from . import journal
 from .dynos import Slug, environment, shell
 from .state import App, Release, State
 
-# It accepts the connection by which the sandbox sees that it is up, and ends: a crashed process.
+# It accepts the sandbox's readiness connection and exits: a crashed process.
 _CRASH = "import os, socket; socket.create_server(('127.0.0.1', int(os.environ['PORT']))).accept()"
 # [buildpack v351: profile script of web dynos]
 _CONCURRENCY = "Python buildpack: Detected 512 MB available memory and 8 CPU cores.\n"
@@ -22,8 +22,8 @@ _CONCURRENCY = "Python buildpack: Detected 512 MB available memory and 8 CPU cor
 def restart(state: State, app: App, release: Release, slug: Slug) -> None:
     """Serve `release` from now on; an app without a web process serves nothing.
 
-    The old process serves until the new one accepts connections. Heroku stops the old one first and
-    lets requests wait, which clients cannot tell apart.
+    The old process serves until the new one accepts connections. Heroku stops the old one first and holds requests,
+    which clients cannot distinguish.
     """
     folder = state.app_folder(app["name"]) / "dynos" / f"web.1-{new_id()[:8]}"
     up = "web" in slug.processes and _boot(state, app, release, slug, folder)
@@ -76,7 +76,7 @@ def _boot(state: State, app: App, release: Release, slug: Slug, folder: Path) ->
 def _on_loopback(command: str, app: Path) -> str:
     """Bind gunicorn, which by default listens on every network of this machine, to the loopback interface.
 
-    Only where it would choose the address itself, and by a default that every other setting overrules.
+    Only if it would choose the address itself, through a default that every other setting overrides.
     """
     if "gunicorn" not in command or (app / "gunicorn.conf.py").exists():
         return command
@@ -84,7 +84,7 @@ def _on_loopback(command: str, app: Path) -> str:
 
 
 def _crash(state: State, app: App, folder: Path) -> None:
-    """Let the router answer as it does for an app whose web process has ended."""
+    """Have the router answer as it does for an app whose web process has exited."""
     folder.mkdir(parents=True, exist_ok=True)
     python = Path(sys.base_prefix, *(["python.exe"] if sys.platform == "win32" else ["bin", "python3"]))
     state.sandbox().start_site(
@@ -100,7 +100,7 @@ def _crash(state: State, app: App, folder: Path) -> None:
 
 
 def _boot_error(failure: SiteDidNotStart, limit: float) -> str:
-    """[Dev Center: Heroku Error Codes] for R10; the wording of the other is the emulator's own."""
+    """[Dev Center: Heroku Error Codes] for R10; the other wording is the emulator's own."""
     if "ended" in failure.reason:
         return f"Process exited: {failure.reason}"
     return f"Error R10 (Boot timeout) -> Web process failed to bind to $PORT within {limit:g} seconds of launch"

@@ -1,4 +1,4 @@
-"""The emulated Upsun Fixed, which was called Platform.sh, made in `matrix.emulators._upsun`."""
+"""The emulated Upsun Fixed, once called Platform.sh, built with `matrix.emulators._upsun`."""
 
 from .._upsun.emulation import Upsun
 from .._upsun.flavour import FIXED

@@ -1,4 +1,4 @@
-"""The emulated Upsun Flex, made in `matrix.emulators._upsun`."""
+"""The emulated Upsun Flex, built with `matrix.emulators._upsun`."""
 
 from .._upsun.emulation import Upsun
 from .._upsun.flavour import FLEX

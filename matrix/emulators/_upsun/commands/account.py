@@ -8,8 +8,8 @@ from ..._kit.symfony import CliError, ask
 from ..session import UpsunSession
 from ..state import SHAPES, new_organization
 
-# [CLI source: OrganizationCreateCommand] The type is that of the configuration, `api.default_organization_type`, which
-# the CLIs of both flavours share; it is never asked for.
+# [CLI source: OrganizationCreateCommand] The type comes from the configuration, `api.default_organization_type`, which
+# the CLIs of both flavours share; the CLI never asks for it.
 NEW_ORGANIZATION_TYPE = "flexible"
 
 
@@ -19,7 +19,7 @@ def version(session: UpsunSession) -> None:
 
 
 def details(session: UpsunSession) -> None:
-    """[CLI source: AuthInfoCommand] With --no-auto-login a missing login is no error and prints nothing."""
+    """[CLI source: AuthInfoCommand] With --no-auto-login a missing login is not an error and prints nothing."""
     if session.has("no-auto-login") and not session.logged_in():
         return
     properties = SHAPES.fill("account", account=session.platform()["account"])

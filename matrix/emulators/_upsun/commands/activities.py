@@ -15,7 +15,7 @@ TYPES = ("environment.push", "environment.redeploy")
 
 
 def listing(session: UpsunSession) -> int:
-    """[CLI source: ActivityListCommand] Ends with 1 where there is none."""
+    """[CLI source: ActivityListCommand] Exits with 1 if there is none."""
     project, everywhere = session.project(), session.has("all")
     limit = session.value("limit", "10")
     if not limit.isdigit():
@@ -53,7 +53,7 @@ def log(session: UpsunSession) -> int:
 
 
 def _one(session: UpsunSession) -> Activity | None:
-    """The activity of the given id, or of a unique beginning of one; the newest without any."""
+    """The activity with the given ID or unique prefix of one; by default the newest."""
     wanted = session.argument(0)
     if not wanted:
         newest = next(iter(_selected(session)), None)
@@ -67,7 +67,7 @@ def _one(session: UpsunSession) -> Activity | None:
 
 
 def _selected(session: UpsunSession) -> list[Activity]:
-    """Activities that the options let through, newest first [CLI source: ActivityLoader]."""
+    """The activities selected by the options, newest first [CLI source: ActivityLoader]."""
     project = session.project()
     if not session.has("all"):
         session.environment(project)

@@ -21,7 +21,7 @@ REGIONS = (
 
 
 def create(session: UpsunSession) -> int:
-    """Standard output is the id of the project alone. Asks for what is missing, if there is a terminal."""
+    """Standard output is only the project's ID. Asks for missing values, if there is a terminal."""
     platform = session.platform()
     organization = _organization(session, platform)
     if platform["refusal"]:
@@ -40,7 +40,7 @@ def create(session: UpsunSession) -> int:
     if not session.confirm(TEXTS("cost", estimate=ESTIMATE)):
         return 1
     if region not in REGIONS:
-        raise CliError(f"The region {region} does not exist.")  # OWN WORDING: the API refuses it
+        raise CliError(f"The region {region} does not exist.")  # OWN WORDING: the API rejects it
     project = lifecycle.create(session.state, title, region, organization, branch=branch)
     note(TEXTS("requested", service=session.flavour.service_name, project=project))
     say(project["id"])

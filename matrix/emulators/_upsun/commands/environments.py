@@ -42,7 +42,7 @@ def listing(session: UpsunSession) -> None:
 
 
 def url(session: UpsunSession) -> int:
-    """[CLI source: EnvironmentUrlCommand] Without --pipe a single URL where the CLI cannot ask for one."""
+    """[CLI source: EnvironmentUrlCommand] Without --pipe a single URL if the CLI cannot ask for one."""
     project = session.project()
     environment = session.environment(project)
     if environment["deployment"] is None:
@@ -78,7 +78,7 @@ def redeploy(session: UpsunSession) -> int:
 
 
 def ssh(session: UpsunSession) -> int:
-    """[CLI source: EnvironmentSshCommand] Ends as the command in the container ends."""
+    """[CLI source: EnvironmentSshCommand] Exits with the status of the command in the container."""
     project = session.project()
     environment = session.environment(project)
     if environment["deployment"] is None:
@@ -96,7 +96,7 @@ def ssh(session: UpsunSession) -> int:
     from .. import containers
     from ..running import running
 
-    # [CLI source] One word is a command line already; several are arguments.
+    # [CLI source] One word is already a command line; several are arguments.
     line = words[0] if len(words) == 1 else shlex.join(words)
     live = running(session.state, project)
     command = enter(live.container(), containers.shell(line), live.environment())
@@ -106,7 +106,7 @@ def ssh(session: UpsunSession) -> int:
 def logs(session: UpsunSession) -> None:
     """[CLI source: EnvironmentLogCommand] The output of the start command: 100 lines, or as many as --lines.
 
-    With `--tail` it goes on until Ctrl-C. LIMIT of the emulation: no new lines come.
+    With `--tail` it continues until Ctrl-C. LIMIT of the emulation: no new lines come.
     """
     project = session.project()
     session.environment(project)

@@ -85,7 +85,7 @@ def set_remote(session: UpsunSession) -> int:
 
 
 def delete(session: UpsunSession) -> int:
-    """[CLI source: ProjectDeleteCommand] Where the CLI cannot ask, only --yes agrees."""
+    """[CLI source: ProjectDeleteCommand] If the CLI cannot ask, only --yes confirms."""
     project = session.project(session.argument(0))
     label = project_label(project)
     if not session.confirm(TEXTS("delete", project=label), default=False):

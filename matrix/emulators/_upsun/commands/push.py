@@ -28,7 +28,7 @@ _ERRORS = (
 
 
 def push(session: UpsunSession) -> int:
-    """Push and read the log: Git ends with 0 even if nothing could be built."""
+    """Push and read the log: Git exits with 0 even if nothing could be built."""
     root = local_project.repository_root()
     if root is None:
         note("This command can only be run from inside a Git repository.")
@@ -60,7 +60,7 @@ def _target(session: UpsunSession, project: Project) -> str:
     if given or branch == project["environment"]["name"]:
         return given or project["environment"]["name"]
     if not session.interactive:
-        # The question for the branch has the current one as its answer.
+        # The question for the branch has the current one as its default.
         if not branch:
             raise CliError("A target branch name (--target) is required.", frame=False)
         return branch

@@ -12,7 +12,7 @@ LEVELS = ("project", "environment")
 
 
 def listing(session: UpsunSession) -> int:
-    """[CLI source; integration-tests/variable_list_test.go] Those of the project first."""
+    """[CLI source; integration-tests/variable_list_test.go] Those of the project come first."""
     project, level = session.project(), _level(session)
     if level != "project":
         session.environment(project)
@@ -57,7 +57,7 @@ def create(session: UpsunSession) -> int:
 
 
 def update(session: UpsunSession) -> int:
-    """[CLI source: VariableUpdateCommand] It asks nothing: the value comes from the command line only."""
+    """[CLI source: VariableUpdateCommand] It never prompts: the value comes only from the command line."""
     project, found = _existing(session)
     if found is None:
         return 1
@@ -73,7 +73,7 @@ def update(session: UpsunSession) -> int:
 
 
 def delete(session: UpsunSession) -> int:
-    """[CLI source: VariableDeleteCommand] Where the CLI cannot ask, only --yes agrees."""
+    """[CLI source: VariableDeleteCommand] If the CLI cannot ask, only --yes confirms."""
     project, found = _existing(session)
     if found is None:
         return 1

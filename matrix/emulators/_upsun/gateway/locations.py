@@ -20,7 +20,7 @@ _FORBIDDEN = Response(status=403, body=b"<html><head><title>403 Forbidden</title
 
 
 class Locations:
-    """Answers from the folders of the locations, and passes requests to the application where a location allows it."""
+    """Serves files from the locations' folders, and passes requests to the application where a location allows it."""
 
     def __init__(self, locations: Mapping[str, Mapping[str, Any]], folder: str, application: Answer) -> None:
         self._locations = locations
@@ -28,7 +28,7 @@ class Locations:
         self._application = application
 
     def answer(self, request: Request) -> Response:
-        """The location with the longest matching path decides, and its rules."""
+        """The location with the longest matching path decides, with its rules."""
         path = unquote(urlsplit(request.target).path)
         fitting = [place for place in self._locations if _fits(path, place)]
         if not fitting:

@@ -20,15 +20,15 @@ from types import FrameType
 from ....sandbox.forwarding import forward
 from ....sandbox.http_server import Request, Response
 
-_PAUSE = 1.0  # seconds between an end and the next start
+_PAUSE = 1.0  # seconds between an exit and the next start
 _BAD_GATEWAY = Response(status=502, body=b"<html><head><title>502 Bad Gateway</title></head></html>\n")
 
 
 class Supervisor:
-    """The application's process: started immediately, and again whenever it ends."""
+    """The application's process: started immediately, and again whenever it exits."""
 
     def __init__(self, argv: Sequence[str], family: str) -> None:
-        """The family says where the application has to listen: `tcp` (variable PORT) or `unix` (SOCKET)."""
+        """The family determines where the application has to listen: `tcp` (variable PORT) or `unix` (SOCKET)."""
         self._argv = list(argv)
         self._port = _free_port() if family == "tcp" else None
         self._socket = Path(tempfile.mkdtemp(prefix="gateway-"), "app.sock")
@@ -40,7 +40,7 @@ class Supervisor:
         threading.Thread(target=self._run, daemon=True).start()
 
     def wait(self, seconds: float) -> None:
-        """Until the application listens, has ended once, or the time is over."""
+        """Wait until the application listens, has exited once, or the time is over."""
         deadline = time.monotonic() + seconds
         while not self._ended.is_set() and time.monotonic() < deadline:
             with contextlib.suppress(OSError):
@@ -49,7 +49,7 @@ class Supervisor:
             time.sleep(0.02)
 
     def answer(self, request: Request) -> Response:
-        """The application's answer; 502 if it is not where it should listen."""
+        """The application's answer; 502 if it does not listen where it should."""
         try:
             return forward(request, self._connect())
         except (OSError, http.client.HTTPException):
@@ -76,7 +76,7 @@ class Supervisor:
                 sys.stderr.flush()
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
-        """The signal that ended this program was sent to the application too."""
+        """The signal that ended this program was also sent to the application."""
         self._stopping.set()
         self._child.wait()
         shutil.rmtree(self._socket.parent, ignore_errors=True)

@@ -27,7 +27,7 @@ _NO_IMAGE = "failed to fetch an image or build from source"
 
 
 def validate(session: FlySession) -> int:
-    """[flyctl source] Unknown keys count here without --strict too."""
+    """[flyctl source] Unknown keys count as errors here even without --strict."""
     path = Path(session.value("config") or "fly.toml").absolute()
     note(f"Validating {path}")
     found = validation.problems(app_config.read(path))

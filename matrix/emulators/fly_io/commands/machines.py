@@ -44,7 +44,7 @@ def releases(session: FlySession) -> None:
 
 
 def logs(session: FlySession) -> None:
-    """[flyctl source] Without --no-tail it goes on forever; times are those of the files."""
+    """[flyctl source] Without --no-tail it never exits; times are those of the files."""
     app = session.app()
     region = app["machines"][0]["region"] if app["machines"] else app["region"]
     folder = session.state.app_folder(app["name"]) / "logs"
@@ -87,12 +87,12 @@ def _asked(app: App) -> list[str]:
     if not sys.stdin.isatty():
         raise CliError("prompt: non interactive")
     listed = "\n".join(f"  {machine['id']} {machine['name']}" for machine in app["machines"])
-    # OWN WORDING: the real question is a list in which entries are marked.
+    # OWN WORDING: the real prompt is a list in which entries are selected.
     return input(f"Select machines:\n{listed}\n> ").split()
 
 
 def _as_seen(session: FlySession) -> App:
-    """The app; the program of its machine may have ended, or been put to sleep, since it was started."""
+    """The app; its machine's program may have exited, or been suspended, since it was started."""
     app = session.app()
     for machine in app["machines"][:1]:
         if machine["state"] == "started":

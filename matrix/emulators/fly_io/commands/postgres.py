@@ -65,14 +65,14 @@ def attach(session: FlySession) -> None:
 
 
 def detach(session: FlySession) -> None:
-    """[flyctl source] It always asks for one of a list."""
+    """[flyctl source] It always prompts with a list."""
     _notice()
     _cluster(session, session.argument(0))
     raise CliError("prompt: non interactive")
 
 
 def users(session: FlySession) -> None:
-    """The JSON's names are those of [flyctl source: flypg.PostgresUser]."""
+    """The keys of the JSON are those of [flyctl source: flypg.PostgresUser]."""
     _notice()
     cluster = _cluster(session, session.argument(0) or session.app_name())
     found = [("postgres", "postgres"), *((row["user"], row["database"]) for row in cluster["attachments"])]

@@ -11,7 +11,7 @@ from ..._kit.console import say
 from .. import api, lifecycle
 from ..session import FlySession
 
-_LARGEST = 64 * 1024  # bytes of standard input that `K=-` takes
+_LARGEST = 64 * 1024  # the bytes of standard input that `K=-` reads
 
 
 def listing(session: FlySession) -> None:
@@ -23,7 +23,7 @@ def listing(session: FlySession) -> None:
 
 
 def set_pairs(session: FlySession) -> None:
-    """[flyctl source] Values in argv are seen by every program of the machine; `NAME=-` reads standard input."""
+    """[flyctl source] Every program on the machine can see values in argv; `NAME=-` reads standard input."""
     found: dict[str, str] = {}
     for word in session.words:
         name, has_value, value = word.partition("=")
@@ -34,7 +34,7 @@ def set_pairs(session: FlySession) -> None:
 
 
 def import_lines(session: FlySession) -> None:
-    """[flyctl source] Lines NAME=VALUE of standard input, `#` comments, values in triple quotes over several lines."""
+    """[flyctl source] Lines NAME=VALUE from standard input, `#` comments, multi-line values in triple quotes."""
     found = _parse(sys.stdin.read())
     if not found:
         raise CliError("requires at least one SECRET=VALUE pair")

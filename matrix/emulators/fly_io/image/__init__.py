@@ -1,7 +1,7 @@
 """Images: built from a Dockerfile, described by a JSON file, run in layers.
 
-`building` carries out a Dockerfile by itself, `real_builders` uses docker, podman or buildah.
-Semantics: [Docker docs: Dockerfile reference], [Docker docs: build context], and BuildKit's where these are silent.
+`building` executes a Dockerfile itself, `real_builders` uses docker, podman or buildah.
+Semantics: [Docker docs: Dockerfile reference], [Docker docs: build context], and BuildKit's where these say nothing.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ class BuildFailed(Exception):
 class Image:
     """A finished image: its layers, lowest first, and the settings of its programs.
 
-    `key` names its content: equal keys are equal images. `builder` is the program that built it. An image with an
-    `own_system` is complete, the others show the system of this machine, see `matrix.sandbox.layers`.
+    `key` identifies its content: equal keys are equal images. `builder` is the program that built it. An image with an
+    `own_system` is complete, the others use the system of this machine, see `matrix.sandbox.layers`.
     """
 
     key: str
@@ -46,7 +46,7 @@ class Image:
 
 
 def last(folder: Path) -> Image | None:
-    """The image that was built last for any app whose folder is in `folder`/apps."""
+    """The image built last for any app whose folder is in `folder`/apps."""
     found = sorted(folder.glob("apps/*/images/*.json"), key=lambda path: path.stat().st_mtime_ns)
     return load(found[-1]) if found else None
 

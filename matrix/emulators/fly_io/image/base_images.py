@@ -80,7 +80,7 @@ def _image(interpreter: Path) -> Image:
 
 
 def _node_image(name: str) -> Image:
-    """The Node.js of this machine, whatever version is asked for. Raises BuildFailed if there is none."""
+    """The Node.js of this machine, whichever version is requested. Raises BuildFailed if there is none."""
     prefix = node.prefix()
     if prefix is None:
         raise BuildFailed(f"{name}: not found: {node.obstacle()}")

@@ -1,4 +1,4 @@
-"""Carries out a Dockerfile, stage by stage, in layers that are cached by their instructions, as Docker does."""
+"""Executes a Dockerfile, stage by stage, in layers that are cached by their instructions, as Docker does."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def build(context: Path, dockerfile: str, build_args: Mapping[str, str], kept: P
 
 
 def _needed(stages: Sequence[Stage]) -> set[int]:
-    """The last stage and all that it depends on; as in BuildKit the others are never built."""
+    """The last stage and everything that it depends on; as in BuildKit the others are never built."""
     numbers = {stage.name: number for number, stage in enumerate(stages)}
     numbers |= {str(number): number for number in range(len(stages))}
     needed: set[int] = set()
@@ -93,7 +93,7 @@ _INSTRUCTIONS: dict[str, Callable[[Build, Progress, Instruction], Progress]] = {
     "RUN": run_instruction,
     "USER": lambda build, progress, given: progress.with_settings(user=expand(given.rest, progress.variables)),
     "WORKDIR": _workdir,
-    # Fly.io ignores them: its own configuration decides.
+    # Fly.io ignores them: its own configuration applies.
     **dict.fromkeys(
         ("EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "STOPSIGNAL"), lambda build, progress, given: progress
     ),

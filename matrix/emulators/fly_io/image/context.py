@@ -43,7 +43,7 @@ class Context:
         return list(found.items())
 
     def is_folder(self, name: str) -> bool:
-        """Whether a match of `select` is a folder, of which COPY takes the content."""
+        """Whether a match of `select` is a folder, whose content COPY takes."""
         return (self.root / name).is_dir()
 
     def digest(self, names: list[str]) -> str:

@@ -14,9 +14,9 @@ from .dockerfile import Instruction, expand, list_form
 from .layering import Build, Progress, add_layer, find_user, work
 
 _FLAGS = ("from", "chown", "chmod", "link")
-# Where the files are seen while they are copied.
+# The mount point of the files while they are copied.
 _SEEN = "/run/also"
-# Copies what is in $1 into the folder $2, which keeps its owner and mode if it is there already. $3: owner, $4: mode.
+# Copies the contents of $1 into the folder $2, which keeps its owner and mode if it exists. $3: owner, $4: mode.
 _COPY = """
 set -eu
 if [ -d "$2" ]; then before=$(stat -c '%u:%g %a' "$2"); else mkdir -p "$2"; before=; fi
@@ -42,7 +42,7 @@ class _Wanted(NamedTuple):
 
 
 def copy(build: Build, progress: Progress, instruction: Instruction) -> Progress:
-    """One more layer. Raises BuildFailed if a source is not there, ValueError for what is not emulated."""
+    """Add one more layer. Raises BuildFailed if a source is missing, ValueError for what is not emulated."""
     if strange := [name for name, _ in instruction.flags if name not in _FLAGS]:
         raise ValueError(f"--{strange[0]} is not emulated")
     words = [expand(word, progress.variables) for word in list_form(instruction.rest)]

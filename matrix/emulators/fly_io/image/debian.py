@@ -1,4 +1,4 @@
-"""`python:X.Y-slim` for buildah where no registry can be reached: a small Debian with a Python of this machine."""
+"""`python:X.Y-slim` for buildah if no registry can be reached: a small Debian with a Python of this machine."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _AUTHORITIES = "etc/ssl/certs/ca-certificates.crt"
 
 
 def provide(dockerfile: str, build_args: Mapping[str, str], say: Say) -> None:
-    """Have every official Python image that a Dockerfile starts from. Raises BuildFailed if one cannot be had."""
+    """Provide every official Python image that a Dockerfile starts from. Raises BuildFailed if one is not available."""
     named = dict.fromkeys(stage.origin for stage in parse(dockerfile, build_args))
     for name in (each for each in named if each.rpartition("/")[2].startswith("python:")):
         full = f"docker.io/library/{name.rpartition('/')[2]}"
@@ -47,7 +47,7 @@ def _write(root: Path, python: Path) -> None:
     smallest = environments.cached({"what": "Fly.io, Debian", "release": _RELEASE}, _bootstrap, read_only=False) / "fs"
     output("cp", "-a", str(smallest), str(root))
     output("cp", "-a", f"{python}/usr/local/.", str(root / "usr/local"))
-    # That of this machine, which may have additional authorities.
+    # The one of this machine, which may have additional authorities.
     shutil.copyfile(Path("/", _AUTHORITIES), root / _AUTHORITIES)
     output("chroot", str(root), "ldconfig")
 
@@ -65,7 +65,7 @@ def _succeeds(argv: list[str]) -> bool:
 
 
 def output(*argv: str) -> str:
-    """What a program prints. Raises BuildFailed with its words."""
+    """What a program prints. Raises BuildFailed with its message."""
     done = subprocess.run(argv, capture_output=True, encoding="utf-8", errors="replace", check=False)
     if done.returncode != 0:
         raise BuildFailed(f"{' '.join(argv[:2])}: {(done.stderr or done.stdout).strip()[-2000:]}")

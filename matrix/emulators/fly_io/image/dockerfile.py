@@ -40,7 +40,7 @@ class Stage(NamedTuple):
 
 
 def parse(text: str, build_args: Mapping[str, str]) -> list[Stage]:
-    """The stages in order. Raises BuildFailed where this emulation cannot follow."""
+    """The stages in order. Raises BuildFailed for what is not emulated."""
     instructions = [_instruction(number, line) for number, line in _logical_lines(text)]
     arguments: dict[str, str] = {}
     stages: list[Stage] = []
@@ -60,7 +60,7 @@ def parse(text: str, build_args: Mapping[str, str]) -> list[Stage]:
 
 
 def declared(instruction: Instruction, given: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
-    """The build arguments that an ARG brings: the value given to the build, else the default; none if neither."""
+    """The build arguments that an ARG declares: the value given to the build, else the default; none if neither."""
     found = {}
     for word in shlex.split(instruction.rest):
         name, has_default, default = word.partition("=")

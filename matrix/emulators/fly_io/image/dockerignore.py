@@ -16,7 +16,7 @@ class Pattern(NamedTuple):
 
 
 def parse(text: str) -> list[Pattern]:
-    """The patterns of a .dockerignore, in order; the last one that fits a file decides."""
+    """The patterns of a .dockerignore, in order; the last one that matches a file decides."""
     found = []
     for raw in text.removeprefix("\ufeff").splitlines():
         line = raw.strip()
@@ -30,7 +30,7 @@ def parse(text: str) -> list[Pattern]:
 
 
 def ignored(path: str, patterns: list[Pattern]) -> bool:
-    """Whether a path, relative to the context and with slashes, is left out: a folder with everything in it."""
+    """Whether a path, relative to the context and with slashes, is excluded: a folder includes its contents."""
     parts = path.split("/")
     prefixes = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
     verdict = False
@@ -41,7 +41,7 @@ def ignored(path: str, patterns: list[Pattern]) -> bool:
 
 
 def files(root: Path, patterns: list[Pattern]) -> Iterator[str]:
-    """Every file and link below `root` that is not left out, in a fixed order; without empty folders."""
+    """Every file and link below `root` that is not excluded, in a fixed order; without empty folders."""
     may_return = any(pattern.keeps for pattern in patterns)
 
     def below(folder: Path, prefix: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A stage of a Dockerfile as far as it is built, and the containers that add layers to it."""
+"""A partially built stage of a Dockerfile, and the containers that add layers to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    """What the instructions of one Dockerfile share. `kept` holds the layers that no other sandbox needs."""
+    """What the instructions of one Dockerfile share. `kept` has the layers that no other sandbox needs."""
 
     context: Context
     build_args: Mapping[str, str]
@@ -33,7 +33,7 @@ class Build:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """A stage as far as it is built. `project_in_it`: its layers change with every change of the project."""
+    """A partially built stage. `project_in_it`: its layers change with every change of the project."""
 
     image: Image
     args: Mapping[str, str]
@@ -41,11 +41,11 @@ class Progress:
 
     @property
     def variables(self) -> dict[str, str]:
-        """The variables of an instruction: the image's win over build arguments."""
+        """The variables of an instruction: the image's override build arguments."""
         return {**self.args, **self.image.env}
 
     def absolute(self, path: str) -> str:
-        """`path` seen from the working directory; a slash at its end stays."""
+        """`path` relative to the working directory; a trailing slash is kept."""
         return os.path.normpath(PurePosixPath(self.image.workdir, path)) + ("/" if path.endswith("/") else "")
 
     def with_settings(self, **changed: object) -> Progress:
@@ -56,9 +56,9 @@ class Progress:
 def add_layer(
     build: Build, progress: Progress, what: Sequence[str], make: Callable[[Path], None], *, project_in_it: bool = False
 ) -> Progress:
-    """The stage with one more layer, made now unless one of the same `what` on the same layers exists already.
+    """The stage with one more layer, created now unless an equal one on the same layers exists already.
 
-    Layers that hold the project are kept in the sandbox, the others beside everything else that is installed once.
+    Layers with the project are kept in the sandbox, the others with everything else that is installed once.
     """
     image = progress.image
     key = hashlib.sha256(json.dumps([image.key, *what]).encode()).hexdigest()[:32]
@@ -72,7 +72,7 @@ def add_layer(
 
 
 def kept_folder(folder: Path, make: Callable[[Path], None]) -> Path:
-    """As `environments.cached`, for one sandbox, in which no other build runs at the same time."""
+    """Like `environments.cached`, for one sandbox, in which no other build runs at the same time."""
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
@@ -82,7 +82,7 @@ def kept_folder(folder: Path, make: Callable[[Path], None]) -> Path:
 
 
 def find_user(image: Image, name: str) -> layers.User:
-    """The user of that name or number, root for an empty one. Raises BuildFailed if there is none."""
+    """The user with that name or number, root for an empty one. Raises BuildFailed if there is none."""
     try:
         return layers.find_user(image.folders, name) if name else layers.ROOT
     except LookupError as error:

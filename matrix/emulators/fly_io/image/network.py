@@ -1,6 +1,6 @@
-"""The variables and mounts by which a RUN reaches the package index as this machine does, and nothing else of it.
+"""The variables and mounts with which a RUN reaches the package index as this machine does, and nothing else of it.
 
-A real builder has the network as it is; this machine may have a proxy, authorities of its own, or a mirror.
+A real builder uses the network directly; this machine may have a proxy, authorities of its own, or a mirror.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def reaching_the_index(argv: tuple[str, ...]) -> tuple[dict[str, str], tuple[Mou
     mounts = [Mount(host=path.resolve(), inside=str(path)) for path in shown if path.exists()]
     mounts += [mount for mount in index.mounts if not mount.writable]
     if _MIRROR in env and "poetry" in " ".join(argv):
-        # Poetry reads the variable with a plugin only, which is put beside it, wherever the Dockerfile installs it.
+        # Poetry reads the variable only with a plugin, which is installed with it, wherever the Dockerfile installs
+        # Poetry.
         mounts.append(Mount(host=_poetry_plugin(), inside=_PLUGIN))
         env["PYTHONPATH"] = _PLUGIN
     return env, tuple(mounts)

@@ -30,7 +30,7 @@ def works(builder: str) -> bool:
 
 @functools.cache
 def obstacle(builder: str) -> str:
-    """Why this program cannot build an image here; empty if it can. Many machines have one without what it needs."""
+    """Why this program cannot build an image here; empty if it can. Many machines have it without prerequisites."""
     if shutil.which(builder) is None:
         return "it is not on PATH"
     with tempfile.TemporaryDirectory() as name:
@@ -50,7 +50,7 @@ def build(builder: str, context: Path, dockerfile: Path, build_args: Mapping[str
         raise BuildFailed(f"{builder} cannot build images on this machine")
     if builder == "buildah":
         provide(dockerfile.read_text(encoding="utf-8"), build_args, say)
-    # A box's name may end in an underscore, which no tag may.
+    # A sandbox's name may end in an underscore, which is not allowed in a tag.
     tag = f"simple-deploy-{re.sub('[^a-z0-9]+', '-', kept.parent.parent.name.lower()).strip('-')}"
     given = [word for name, value in build_args.items() for word in ("--build-arg", f"{name}={value}")]
     _stream([builder, "build", *_OPTIONS.get(builder, []), "--file", dockerfile, "--tag", tag, *given, context], say)
@@ -85,7 +85,7 @@ def _stream(argv: Sequence[str | Path], say: Say) -> None:
 
 
 def _described(builder: str, tag: str) -> dict[str, Any]:
-    """The image's identifier and its configuration, as the OCI calls it."""
+    """The image's identifier and its configuration, in OCI terms."""
     if builder == "buildah":
         image = json.loads(output(builder, "inspect", "--type", "image", tag))
         return {"id": image["FromImageID"], "config": image["OCIv1"]["config"]}

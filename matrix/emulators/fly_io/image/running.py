@@ -1,4 +1,4 @@
-"""RUN: a command in the image, as its user, with caches and files of the context shown to it."""
+"""RUN: a command in the image, as its user, with caches and files of the context mounted."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _shown(build: Build, progress: Progress, text: str) -> _Shown:
 
 
 def _cache(name: str, inside: str) -> Mount:
-    """A folder that all builds share, by its identifier or its place."""
+    """A folder that all builds share, by its identifier or its path."""
     folder = environments.cache_folder() / "image-caches" / re.sub(r"\W+", "_", name).strip("_")
     folder.mkdir(parents=True, exist_ok=True)
     return Mount(host=folder, inside=inside, writable=True)

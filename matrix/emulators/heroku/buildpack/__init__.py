@@ -20,7 +20,7 @@ _MARKS = frozenset(
 )
 _FOLDER_MARKS = ("__pycache__", ".venv", "venv")
 
-# They change a build or a dyno on Heroku but not here, so a project with one of them is not built at all.
+# These change a build or a dyno on Heroku but not here, so a project with one of them is not built at all.
 _NOT_EMULATED = ("bin/pre_compile", ".slugignore", ".profile", "nltk.txt")
 
 
@@ -63,13 +63,13 @@ def procfile(app: Path) -> dict[str, str]:
 def _refuse_committed_environment(app: Path) -> None:
     for folder in (".venv", "venv"):
         if (app / folder / "pyvenv.cfg").is_file():
-            # [buildpack v351] As `find` lists it, two levels deep.
+            # [buildpack v351] As listed by `find`, two levels deep.
             found = [*(app / folder).glob("*"), *(app / folder).glob("*/*")]
             listing = "\n".join([f"{folder}/", *sorted(path.relative_to(app).as_posix() for path in found)])
             raise BuildFailed("committed environment", folder=folder, listing=listing)
 
 
 def _full_version(interpreter: Path) -> str:
-    """The interpreter's version without starting it, where its folder says so."""
+    """The interpreter's version from the name of its folder, without starting it."""
     names = [part for part in interpreter.parts if part.startswith("3.") or part.startswith("cpython-3.")]
     return names[-1].removeprefix("cpython-").partition("-")[0] if names else interpreter.name.removeprefix("python")

@@ -1,6 +1,6 @@
-"""Builds a front end as heroku-buildpack-nodejs does: install everything, run the build script, drop what it needed.
+"""Builds a front end as heroku-buildpack-nodejs does: install everything, run the build script, prune what it needed.
 
-[Dev Center: Heroku Node.js Support] The script `heroku-postbuild` wins over `build`.
+[Dev Center: Heroku Node.js Support] The script `heroku-postbuild` takes precedence over `build`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def compile_app(app: Path, config: Mapping[str, str], say: Say) -> None:
 
 
 def _run(app: Path, config: Mapping[str, str], command: str, say: Say) -> None:
-    from ....sandbox import variables  # not at the top: slow, and most builds need none of it
+    from ....sandbox import variables  # not at the top: slow, and most builds do not need it
 
     index = variables.package_index()
     env = {

@@ -16,9 +16,9 @@ from .report import BuildFailed
 class PackageManager:
     """Its file, its name in messages, and how it installs [heroku-buildpack-python v351].
 
-    The build announces `command` and adds `options` silently; `program` is installed first, an empty one for pip, which
-    is beside Python. `reads` are the files that decide what is installed, none for pip, which follows its inclusions;
-    where `own_code` matches in their text, so does everything else in the project.
+    The build announces `command` and adds `options` silently; `program` is installed first; empty for pip, which comes
+    with Python. `reads` are the files that determine what is installed; empty for pip, which follows includes. If
+    `own_code` matches their text, so does everything else in the project.
     """
 
     file: str
@@ -42,7 +42,7 @@ class PackageManager:
         return (*self.command.split(), *self.options.split())
 
     def deciding_files(self, app: Path) -> Sequence[str]:
-        """The files of a project that decide what is installed."""
+        """The files of a project that determine what is installed."""
         return self.reads.split() or _included(app)
 
     def python_version(self, app: Path) -> str | None:
@@ -50,15 +50,15 @@ class PackageManager:
         return _python_of_pipfile_lock(app) if self.program == "pipenv" else None
 
 
-# In the order in which the buildpack looks and complains. VIRTUAL_ENV is set for Poetry too, since the emulated
-# Python is a virtual environment.
+# In the order in which the buildpack checks and reports. VIRTUAL_ENV is set for Poetry too, since the emulated Python
+# is a virtual environment.
 PACKAGE_MANAGERS = tuple(
     PackageManager(**row) for row in json.loads(Path(__file__).with_name("package_managers.json").read_bytes())
 )
 
 
 def find(app: Path) -> PackageManager:
-    """The one package manager of the project. Raises BuildFailed if there is none or several."""
+    """The only package manager of the project. Raises BuildFailed if there is none or several."""
     found = [choice for choice in PACKAGE_MANAGERS if (app / choice.file).is_file()]
     if len(found) > 1:
         listing = "\n".join(f"{choice.file} ({choice.title})" for choice in found)
@@ -94,7 +94,7 @@ def _included(app: Path) -> Sequence[str]:
 
 
 def _python_of_pipfile_lock(app: Path) -> str | None:
-    """Raises BuildFailed if the file is no JSON."""
+    """Raises BuildFailed if the file is not JSON."""
     try:
         requires = json.loads((app / "Pipfile.lock").read_bytes())["_meta"].get("requires", {})
     except ValueError as error:

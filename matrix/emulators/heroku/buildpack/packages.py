@@ -41,7 +41,7 @@ def install(chosen: PackageManager, app: Path, interpreter: Path, say: Say) -> P
 
 
 def _key(chosen: PackageManager, app: Path, interpreter: Path) -> dict[str, str]:
-    """Everything that decides what is installed, and whether: a lock counts together with its manifest."""
+    """Everything that determines what is installed, and whether: a lock counts together with its manifest."""
     files = [name for name in chosen.deciding_files(app) if (app / name).is_file()]
     text = "\n".join((app / name).read_bytes().decode("utf-8", "replace") for name in files)
     deciding = sorted(_every_file(app)) if re.search(chosen.own_code, text) else files
@@ -59,8 +59,8 @@ def _every_file(app: Path) -> list[str]:
 
 
 def _make_python(chosen: PackageManager, app: Path, folder: Path, interpreter: Path) -> None:
-    """Python as the buildpack installs it, with pip for pip only. Made at its place: its programs name their Python."""
-    from ....sandbox import variables  # not at the top: slow, and most builds find all in the cache
+    """Python as the buildpack installs it, with pip for pip only. Built in place: its programs contain its path."""
+    from ....sandbox import variables  # not at the top: slow, and most builds find everything in the cache
 
     index, uv = variables.package_index(), environments.uv()
     place = _workshop(app, folder, interpreter, (*index.mounts, Mount(host=uv, inside=str(uv))))

@@ -1,4 +1,4 @@
-"""Which Python a project asks for [buildpack v351: runtime.txt, .python-version, Pipfile.lock, the default]."""
+"""The Python that a project asks for [buildpack v351: runtime.txt, .python-version, Pipfile.lock, the default]."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _VERSION = r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?"
 
 
 class Request(NamedTuple):
-    """A version `3.12` or `3.12.7`, and the file it is from; None for the default."""
+    """A version `3.12` or `3.12.7`, and its file; None for the default."""
 
     version: str
     origin: str | None
@@ -27,7 +27,7 @@ class Request(NamedTuple):
 def find(app: Path, chosen: PackageManager, say: Say) -> Path:
     """The interpreter for a project. Raises BuildFailed for a version that Heroku or this machine lacks.
 
-    An exact patch version is taken for its minor version: this machine has one patch of each.
+    An exact patch version is treated as its minor version: this machine has one patch of each.
     """
     _refuse_misspelt_file(app)
     request = requested(app, chosen)
@@ -48,7 +48,7 @@ def find(app: Path, chosen: PackageManager, say: Say) -> Path:
 
 
 def _refuse_misspelt_file(app: Path) -> None:
-    """It is refused beside a file with the right name, too."""
+    """It is rejected even next to a file with the correct name."""
     for path in sorted(app.iterdir()):
         if path.name != ".python-version" and path.is_file() and _MISSPELT.fullmatch(path.name):
             raise BuildFailed("misspelt version file", name=path.name)
@@ -84,7 +84,7 @@ def _from_version_file(text: str) -> str:
 
 
 def _matched(pattern: str, text: str, message: str, shown: str) -> str:
-    """The version in the text; if it is not of this form, the message shows what was found."""
+    """The version in the text; if it has another form, the message shows what was found."""
     match = re.fullmatch(pattern, text)
     if not match:
         raise BuildFailed(message, found=shown)

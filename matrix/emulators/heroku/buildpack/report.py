@@ -19,5 +19,5 @@ class BuildFailed(Exception):
 
 
 def boxed(text: str) -> list[str]:
-    """Lines of a message in the margin that the buildpack gives errors and warnings."""
+    """Lines of a message with the buildpack's margin for errors and warnings."""
     return ["", *(f" !     {line}" for line in text.split("\n")), ""]

@@ -64,7 +64,7 @@ def run_hook(app: Path, place: Container, config: Mapping[str, str], say: Say) -
 
 
 def _variables(config: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a program in a build. DYNO exists only when the app runs."""
+    """The environment of a program in a build. DYNO is set only when the app runs."""
     env = {name: value for name, value in config.items() if not re.fullmatch(_NOT_EXPORTED, name)}
     return {**env, **SHAPES.fill("build variables", path=PATH, stack=STACK)}
 

@@ -31,7 +31,7 @@ def whoami(session: HerokuSession) -> None:
 
 
 def remote(session: HerokuSession) -> None:
-    """[recorded session] Unlike apps:create it does change an existing remote."""
+    """[recorded session] Unlike apps:create, it changes an existing remote."""
     name = session.value("app") or session.argument(0) or os.environ.get("HEROKU_APP")
     if not name:
         raise CliError("Specify an app with --app")

@@ -12,7 +12,7 @@ from ..state import Addon
 
 
 def listing(session: HerokuSession) -> None:
-    """[recorded session] Without --app only where the current folder belongs to one app."""
+    """[recorded session] Without --app only if the current folder belongs to one app."""
     name = session.app_name()
     app = session.app(name)
     if session.has("json"):
@@ -46,7 +46,7 @@ def create(session: HerokuSession) -> None:
 
 
 def wait(session: HerokuSession) -> None:
-    """[CLI source] Silent: everything is provisioned already."""
+    """[CLI source] Silent: everything is already provisioned."""
     session.app()
 
 

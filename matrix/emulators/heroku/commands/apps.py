@@ -33,7 +33,7 @@ def listing(session: HerokuSession) -> None:
 
 
 def create(session: HerokuSession) -> None:
-    """[recorded session] Adds a Git remote unless one of that name is there, even that of another app."""
+    """[recorded session] Adds a Git remote unless one of that name exists, even that of another app."""
     wanted = session.argument(0) or os.environ.get("HEROKU_APP")
     region = session.value("region", "us")
     name = wanted or _random_name()
@@ -51,7 +51,7 @@ def create(session: HerokuSession) -> None:
 
 
 def details(session: HerokuSession) -> None:
-    """[recorded session] Of --shell and --json the first wins [CLI source]."""
+    """[recorded session] --shell takes precedence over --json [CLI source]."""
     name = session.argument(0) or session.optional_app_name()
     if name is None:
         raise CliError("No app specified.\nUSAGE: heroku apps:info --app my-app", status=1, bang=False)
@@ -96,7 +96,7 @@ def open_in_browser(session: HerokuSession) -> None:
 
 
 def destroy(session: HerokuSession) -> None:
-    """[recorded session] Without --confirm it asks, and ends with 0 where there is no terminal."""
+    """[recorded session] Without --confirm it prompts, and exits with 0 if there is no terminal."""
     name = session.argument(0) or session.optional_app_name()
     if name is None:
         raise CliError("No app specified.\nUSAGE: heroku apps:destroy APPNAME", status=1, bang=False)
@@ -116,7 +116,7 @@ def destroy(session: HerokuSession) -> None:
 
 
 def buildpacks(session: HerokuSession) -> None:
-    """[recorded session] An app of which none is set is built by the one that is detected."""
+    """[recorded session] An app with none set is built with the detected one."""
     app = session.app()
     if not app["buildpacks"]:
         say(f"{app['name']} has no Buildpacks.")

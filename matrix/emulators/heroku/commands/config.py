@@ -40,7 +40,7 @@ def get(session: HerokuSession) -> None:
 def set_vars(session: HerokuSession) -> None:
     """[recorded session; without arguments: CLI source]
 
-    Makes a release, which runs the release command and restarts the dynos once there is a slug.
+    Creates a release, which runs the release command and restarts the dynos if there is a slug.
     """
     if not session.words:
         usage = "Usage: heroku config:set KEY1=VALUE1 [KEY2=VALUE2 ...]\nMust specify KEY and VALUE to set."
@@ -96,7 +96,7 @@ def enable(session: HerokuSession) -> None:
 
 
 def _change(session: HerokuSession, verb: str, values: Mapping[str, str | None]) -> Mapping[str, str]:
-    """Make the release; the config after it."""
+    """Create the release, and return the config after it."""
     name = session.app_name()
     with action(f"{verb} {', '.join(values)} and restarting {name}") as outcome:
         session.app(name)

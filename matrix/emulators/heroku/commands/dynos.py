@@ -38,7 +38,7 @@ def restart(session: HerokuSession) -> None:
 
 
 def logs(session: HerokuSession) -> None:
-    """[CLI source] With `--tail` it goes on until Ctrl-C. LIMIT of the emulation: no new lines come."""
+    """[CLI source] With `--tail` it continues until Ctrl-C. LIMIT of the emulation: no new lines come."""
     count = session.value("num", "100")
     if not count.isdigit():
         raise CliError(f"Parsing --num \n\tExpected an integer but received: {count}\nSee more help with --help")
@@ -77,7 +77,7 @@ def run(session: HerokuSession) -> int:
 
 
 def seen_dynos(state: State, app: App) -> list[Dyno]:
-    """The dynos of an app; a process may have ended since it was started."""
+    """The dynos of an app; a process may have exited since it was started."""
     for dyno in app["dynos"]:
         if dyno["state"] == "up":
             site = state.sandbox().site(app["name"])
@@ -86,7 +86,7 @@ def seen_dynos(state: State, app: App) -> list[Dyno]:
 
 
 def _command_line(words: Sequence[str]) -> str:
-    """[CLI source: lib/run/helpers.js] One word is a command line already."""
+    """[CLI source: lib/run/helpers.js] One word is already a command line."""
     if len(words) == 1:
         return words[0]
     quoted = ['"' + word.replace('"', '\\"') + '"' if " " in word or '"' in word else word for word in words]
