@@ -150,8 +150,10 @@ def integration(session: nox.Session) -> None:
 @nox.session
 def conformance(session: nox.Session) -> None:
     """Test a platform as authors of one do: -- --platform scalingo --layout flat --package-manager pip."""
+    if "--platform" not in session.posargs:
+        session.error("Name the platform: -- --platform scalingo")
     install(session, "harness", plug_ins=True)
-    session.run("python", "-m", "matrix.conformance", *session.posargs, env=STRICT)
+    session.run("python", "-m", "pytest", "-p", "matrix.conformance", *session.posargs, env=STRICT)
 
 
 @nox.session

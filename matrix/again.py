@@ -12,10 +12,9 @@ from .results import CellResult
 
 _PYTHON = "py" if sys.platform == "win32" else "python3"
 # The commands of the installed harness that replace the clone's nox sessions.
-_CONFORMANCE = f"{HARNESS.name}.conformance"
 _INSTALLED = {
     "rehearse": ("simple-deploy", "rehearse"),
-    "integration": ("python", "-m", _CONFORMANCE),
+    "integration": ("python", "-m", "pytest", "-p", f"{HARNESS.name}.conformance", "-k", "test_cell"),
 }
 
 

@@ -16,38 +16,9 @@ EXCLUDED = pytest.StashKey[str]()
 HEADER = pytest.StashKey[list[str]]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add one filter per axis, the results folder, and whether to leave the site running."""
-    group = parser.getgroup("matrix", "the support matrix")
-    for name in AXIS_NAMES:
-        group.addoption(
-            f"--{name.replace('_', '-')}",
-            action="append",
-            metavar="VALUE",
-            help=f"run cells with this {name.replace('_', ' ')} (repeatable; default: the everyday values)",
-        )
-    group.addoption(
-        "--isolation",
-        choices=walls.KINDS,
-        help="what separates an app from this machine (default: the strongest that works here)",
-    )
-    group.addoption(
-        "--results",
-        type=Path,
-        default=results.DEFAULT_FOLDER,
-        metavar="DIR",
-        help="where results and logs are written (default: results/, which Git ignores)",
-    )
-    group.addoption(
-        "--cells",
-        type=Path,
-        metavar="FILE",
-        help="run these only, one id a line, a local half with its conditions, whatever the filters say",
-    )
-    group.addoption("--hand-off", type=Path, action="append", default=[], metavar="DIR", help="finish this one")
-    group.addoption("--retries", type=int, default=0, metavar="N", help="run a cell that fails so many times again")
-    group.addoption("--keep", action="store_true", help="leave each site that passed running until Ctrl-C")
-    group.addoption("--keep-failed", action="store_true", help="leave what failed running until Ctrl-C")
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """The options are a plug-in of their own, which is there already where the conformance tests run."""
+    pluginmanager.import_plugin(f"{__package__}.cell_options")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -123,7 +94,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Fail a run that proved nothing, unless axes.toml gives the reason."""
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
-    if EXCLUDED in session.config.stash:
+    if EXCLUDED in session.config.stash or session.config.option.collectonly:
         return
     if terminal and exitstatus == pytest.ExitCode.OK and not terminal.stats.get("passed"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -140,14 +140,16 @@ def test_the_guide_for_authors_of_a_platform_works(built: Path, tmp_path: Path) 
     programs = home / ("Scripts" if sys.platform == "win32" else "bin")
     env = {**os.environ, "PIP_FIND_LINKS": str(built), "UV_FIND_LINKS": str(built), "VIRTUAL_ENV": str(home)}
     env["PATH"] = os.pathsep.join((str(programs), env["PATH"]))
+    folder = tmp_path
     for line in block.splitlines():
         program, *words = shlex.split(line)
+        if program == "cd":
+            folder = (folder / words[0]).resolve()
+            continue
         argv = [str(programs / program), *words]
-        ended = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=False)
+        ended = subprocess.run(argv, cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False)
         assert ended.returncode == 0, f"{line}\n{ended.stdout}\n{ended.stderr}"
     assert "Served: https://" in ended.stdout
-    written = (path.read_text(encoding="utf-8") for path in (tmp_path / "simple-deploy-acme").rglob("*.py"))
-    assert not re.search("scalingo", "".join(written), re.IGNORECASE)
 
 
 @pytest.mark.long

@@ -1,14 +1,17 @@
-"""`simple-deploy new-platform`: the names of the model are replaced, in files and in their names."""
+"""The template of a plug-in: what it writes, and under which names."""
 
 from __future__ import annotations
 
 import ast
 import re
+import runpy
 from pathlib import Path
 
 import pytest
 
-from matrix.new_platform import main, renamed
+from matrix.new_platform import TEMPLATE, main
+
+renamed = runpy.run_path(str(TEMPLATE / "hooks" / "post_gen_project.py"))["renamed"]
 
 
 @pytest.mark.parametrize(
@@ -27,16 +30,30 @@ def test_names_are_replaced(text: str, expected: str) -> None:
     assert renamed(text, slug="acme", name="Acme Cloud") == expected
 
 
+PARTS = {
+    *(".github/workflows/ci.yml", ".gitignore", "LICENSE", "README.md", "docs/index.md", "pyproject.toml"),
+    *("simple_deploy_acme/emulator/commands.txt", "simple_deploy_acme/py.typed", "tests/test_acme.py"),
+}
+
+
 def test_a_package_is_written_that_python_can_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["acme"]) == 0
+    assert main(["acme", "--name", "Acme Cloud", "--author", "Acme"]) == 0
     folder = tmp_path / "simple-deploy-acme"
     texts = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file()}
-    assert {folder / "README.md", folder / ".github" / "workflows" / "ci.yml"} <= set(texts)
-    assert [path for path, text in texts.items() if re.search(r"scalingo|⟨", f"{path}{text}", re.IGNORECASE)] == []
+    assert {path.relative_to(folder).as_posix() for path in texts} >= PARTS
+    assert [path for path, text in texts.items() if re.search(r"scalingo|⟨|cookiecutter", f"{path}{text}", re.I)] == []
+    assert re.search(r"Copyright \(c\) \d{4}, Acme\n", texts[folder / "LICENSE"])
+    assert "# Deploy to Acme Cloud\n" in texts[folder / "docs" / "index.md"]
     for path, text in texts.items():
         if path.suffix == ".py":
             ast.parse(text)
+
+
+def test_a_name_that_no_python_text_can_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["acme", "--name", "Acme) or exit("]) == 2
+    assert [*tmp_path.iterdir()] == []
 
 
 @pytest.mark.parametrize("slug", ["Acme", "../acme", "acme-cloud", ""])

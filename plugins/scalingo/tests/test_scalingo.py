@@ -1,4 +1,4 @@
-"""What is Scalingo's own; everything else is in `python -m simple_deploy_matrix.conformance --platform scalingo`."""
+"""What is Scalingo's own; everything else is in the conformance tests: `pytest --platform scalingo`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,44 @@
+"""The options of pytest that choose cells, and say how they are run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from . import results, walls
+from .cells import AXIS_NAMES
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add one filter per axis, the results folder, and whether to leave the site running."""
+    group = parser.getgroup("matrix", "the support matrix")
+    for name in AXIS_NAMES:
+        group.addoption(
+            f"--{name.replace('_', '-')}",
+            action="append",
+            metavar="VALUE",
+            help=f"run cells with this {name.replace('_', ' ')} (repeatable; default: the everyday values)",
+        )
+    group.addoption(
+        "--isolation",
+        choices=walls.KINDS,
+        help="what separates an app from this machine (default: the strongest that works here)",
+    )
+    group.addoption(
+        "--results",
+        type=Path,
+        default=results.DEFAULT_FOLDER,
+        metavar="DIR",
+        help="where results and logs are written (default: results/, which Git ignores)",
+    )
+    group.addoption(
+        "--cells",
+        type=Path,
+        metavar="FILE",
+        help="run these only, one id a line, a local half with its conditions, whatever the filters say",
+    )
+    group.addoption("--hand-off", type=Path, action="append", default=[], metavar="DIR", help="finish this one")
+    group.addoption("--retries", type=int, default=0, metavar="N", help="run a cell that fails so many times again")
+    group.addoption("--keep", action="store_true", help="leave each site that passed running until Ctrl-C")
+    group.addoption("--keep-failed", action="store_true", help="leave what failed running until Ctrl-C")
