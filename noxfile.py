@@ -9,6 +9,7 @@ Whoever has nox types `nox ...` and gets the same.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -130,9 +131,15 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """mypy --strict on the product, the harness and this file."""
+    """mypy --strict on the product, the harness, this file and the plug-ins."""
     install(session, "types")
     session.run("mypy", *session.posargs)
+    # A plug-in imports the harness under its installed name.
+    installed = Path(session.create_tmp(), "simple_deploy_matrix")
+    shutil.rmtree(installed, ignore_errors=True)
+    shutil.copytree(ROOT / "matrix", installed, ignore=shutil.ignore_patterns("results", "__pycache__"))
+    plug_ins = sorted(map(str, ROOT.glob("plugins/[a-z]*")))
+    session.run("mypy", *session.posargs, *plug_ins, env={"MYPYPATH": str(installed.parent)})
 
 
 @nox.session
@@ -207,7 +214,7 @@ def faults(session: nox.Session) -> None:
 @nox.session
 def attack(session: nox.Session) -> None:
     """Try wrong apps, hostile files and broken input on the emulated platforms; -- --record keeps the figures."""
-    install(session, "harness")
+    install(session, "harness", plug_ins=True)
     session.run("python", "-m", "matrix.attacks", *session.posargs, env=STRICT)
 
 

@@ -23,7 +23,7 @@ PLATFORM_NAMES = {name: load(name).name for name in PLATFORMS}
 VERBS = {"render", "deploy", "railway"}
 PACKAGE_MANAGERS = {"pip", "poetry", "pipenv", "uv"}
 PRODUCT = ("simple_deploy/*",)
-OURS = ("simple_deploy/*", "matrix/*", "tests/*", "noxfile.py")
+OURS = ("simple_deploy/*", "matrix/*", "tests/*", "plugins/*", "noxfile.py")
 
 Finding = tuple[int, str]
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from ..sandbox.processes import Ran
 from .attack import DRY, Attack
-from .scene import LOGS, Scene
+from .scene import APP, LOGS, Scene
 
 STRANGER = "stranger@example.com"
 RUN = ("--automate-all",)
 ALWAYS = frozenset({0, 1})
 UPSUN = ("platform_sh", "upsun")
+# Platforms whose CLI shows an id of an app: elsewhere, two apps of one name cannot be told apart.
+WITH_IDS = ("heroku", "fly_io", *UPSUN)
 # Names of apps that attacks create next to the project.
 UNRELATED = ("same-name", "unrelated-app")
 
@@ -33,12 +37,7 @@ def create_unrelated(scene: Scene, name: str | None = None) -> str:
     """An app on the account that shares only its name with this project."""
     name = name or scene.app_name()
     before = set(scene.inventory())
-    if scene.platform == "heroku":
-        scene.cli("apps:create", name)
-    elif scene.platform == "fly_io":
-        scene.cli("apps", "create", name, "--org", "personal")
-    else:
-        scene.cli("project:create", "--title", name, "--region", "eu-5.platform.sh", "--org", "dev", "--yes")
+    scene.cli(*(name if word == APP else word for word in scene.creation[1:]))
     scene.others |= set(scene.inventory()) - before
     return name
 
@@ -315,7 +314,7 @@ def _destroys() -> Iterator[Attack]:
         )  # fmt: skip
     yield destroy(
         name="--destroy after the app was replaced by another of its name", arrange=_recreated, deployed=True,
-        statuses=ALWAYS,
+        statuses=ALWAYS, platforms=WITH_IDS,
     )  # fmt: skip
 
 
@@ -340,14 +339,11 @@ def _copied_receipt(scene: Scene) -> None:
 def _recreated(scene: Scene) -> None:
     """Delete the app and create an unrelated one with its name."""
     app = json.loads((scene.folder / LOGS / "receipt.json").read_text(encoding="utf-8"))["runs"][-1]["app"]
-    with scene.run.emulator.store(scene.run.box.root).change() as platform:
-        apps = platform["projects"] if scene.platform in UPSUN else platform["apps"]
-        key = next(key for key, known in apps.items() if known.get("title", known.get("name")) == app)
-        other = apps.pop(key)
-        other |= {"addresses": ["2a09:8280:1::ff:ffff:0"]} if scene.platform == "fly_io" else {"id": "otherid123456"}
-        key = "otherid123456" if scene.platform in UPSUN else key
-        apps[key] = other
-    scene.others.add(key)
+    kept = Path(shutil.copytree(scene.folder, scene.folder.parent / "kept", symlinks=True))
+    scene.deploy("--destroy", "--deployed-project-name", app)
+    scene.folder.rename(scene.folder.parent / "destroyed")
+    kept.rename(scene.folder)
+    create_unrelated(scene, app)
     scene.options = ("--destroy", "--deployed-project-name", app)
 
 

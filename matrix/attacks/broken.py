@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Iterator
 from functools import partial
 
+from simple_deploy import platforms
+
 from ..sandbox.processes import Ran
 from .attack import DRY, Attack
 from .scene import Scene
@@ -143,34 +145,31 @@ def _still_toml(scene: Scene, ended: Ran) -> Iterator[str]:
             yield f"pyproject.toml is no TOML any more: {error}"
 
 
-FILES = {
-    "heroku": ("Procfile", ".python-version", "runtime.txt"),
-    "fly_io": ("fly.toml", "Dockerfile", ".dockerignore", ".python-version"),
-    "upsun": (".upsun/config.yaml", ".environment", ".python-version"),
-    "platform_sh": (".platform.app.yaml", ".platform/services.yaml", ".environment"),
-}
+# What the tool reads for every platform.
+FILES = (".python-version", "runtime.txt")
 
 
 def _files() -> Iterator[Attack]:
     """Files that the platform reads, replaced with something else."""
-    for platform, paths in FILES.items():
-        for path in paths:
+    reads = {platform.id: (*platform.reads, *FILES) for platform in platforms.usable()}
+    for name, paths in reads.items():
+        for path in dict.fromkeys(paths):
             for title, content in {
                 "is empty": b"", "is not text": bytes(range(256)), "is UTF-16": "web: a\n".encode("utf-16"),
                 "has a control character": b"3.12\x1b[2J\n",
             }.items():  # fmt: skip
                 yield Attack(
-                    group="break", name=f"{path} {title}", statuses=ALWAYS, options=CONFIGURE, platforms=(platform,),
+                    group="break", name=f"{path} {title}", statuses=ALWAYS, options=CONFIGURE, platforms=(name,),
                     arrange=partial(lambda scene, path, content: scene.write_and_commit(path, content), path=path,
                                     content=content),
                 )  # fmt: skip
             yield Attack(
-                group="break", name=f"{path} is a folder", statuses=ALWAYS, options=CONFIGURE, platforms=(platform,),
+                group="break", name=f"{path} is a folder", statuses=ALWAYS, options=CONFIGURE, platforms=(name,),
                 arrange=partial(lambda scene, path: scene.write_and_commit(f"{path}/x", "x"), path=path),
             )  # fmt: skip
             if os.name != "nt":
                 yield Attack(
-                    group="break", name=f"{path} is a pipe", statuses=ALWAYS, options=CONFIGURE, platforms=(platform,),
+                    group="break", name=f"{path} is a pipe", statuses=ALWAYS, options=CONFIGURE, platforms=(name,),
                     arrange=partial(_pipe, path=path),
                 )  # fmt: skip
     for title, text in {
@@ -225,14 +224,6 @@ def _git_environment() -> Iterator[Attack]:
         )  # fmt: skip
 
 
-TOKENS = {
-    "heroku": "HEROKU_API_KEY",
-    "fly_io": "FLY_API_TOKEN",
-    "upsun": "UPSUN_CLI_TOKEN",
-    "platform_sh": "PLATFORMSH_CLI_TOKEN",
-}
-
-
 def _accounts() -> Iterator[Attack]:
     yield Attack(
         group="break", name="the token in the environment is wrong", options=DRY, arrange=_wrong_token,
@@ -250,13 +241,15 @@ def _accounts() -> Iterator[Attack]:
 
 
 def _wrong_token(scene: Scene) -> None:
-    scene.env[TOKENS[scene.platform]] = "wrong-token-of-mine"
+    _logged_out(scene)  # some CLIs read the token only then
+    scene.env[scene.described.cli.tokens[-1]] = "wrong-token-of-mine"
     scene.secrets.append("wrong-token-of-mine")
 
 
 def _names_token(scene: Scene, ended: Ran) -> Iterator[str]:
-    if TOKENS[scene.platform] not in ended.stderr:
-        yield f"the message does not name {TOKENS[scene.platform]}: {ended.stderr.strip()[-300:]}"
+    token = scene.described.cli.tokens[-1]
+    if token not in ended.stderr:
+        yield f"the message does not name {token}: {ended.stderr.strip()[-300:]}"
 
 
 def _logged_out(scene: Scene) -> None:
@@ -272,10 +265,9 @@ def _no_cli(scene: Scene) -> None:
 def _silent_cli(scene: Scene, text: str) -> None:
     programs = scene.outside / "bin"
     programs.mkdir()
-    for name in ("heroku", "fly", "upsun", "platform"):
-        program = programs / name
-        program.write_text(f"#!/bin/sh\necho '{text}'\n", encoding="utf-8")
-        program.chmod(0o755)
+    program = programs / scene.described.cli.executable
+    program.write_text(f"#!/bin/sh\necho '{text}'\n", encoding="utf-8")
+    program.chmod(0o755)
     scene.env["PATH"] = os.pathsep.join((str(programs), scene.run.box.env["PATH"]))
 
 

@@ -457,11 +457,10 @@ def _production(scene: Scene) -> dict[str, str]:
 
 
 OPEN, CLOSE = "# >>> simple_deploy: {} >>>", "# <<< simple_deploy: {} <<<"
-NAMES = {"heroku": "Heroku", "fly_io": "Fly.io", "upsun": "Upsun", "platform_sh": "Platform.sh"}
 
 
 def _marked(scene: Scene, text: str) -> None:
-    for name in (NAMES[scene.platform], scene.platform):
+    for name in (scene.described.name, scene.platform):
         scene.append(
             scene.settings, "\n" + text.replace("OPEN", OPEN.format(name)).replace("CLOSE", CLOSE.format(name))
         )

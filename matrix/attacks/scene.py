@@ -11,15 +11,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from simple_deploy import platforms
+from simple_deploy.contract import Platform
+
 from .. import projects
 from ..faults import machine
 from ..run import Run
 from ..sandbox.processes import Ran
-from .attack import Attack, Trace, complaints
+from .attack import DRY, Attack, Trace, complaints
 
 LOGS = "simple_deploy_logs"
 # The replacement where a repository comes with a folder of that name.
 INSTEAD = ".git/simple_deploy"
+APP = "the name of an app"
 CANARY = "A file that belongs to someone else.\n"
 Inventory = Mapping[str, Any]
 _PASSING = ("state", "checks", "asleep", "woken", "updated_at")
@@ -31,7 +35,8 @@ class Scene:
 
     `others` are the keys of other people's apps on the account; `secrets` must not be readable anywhere after the run;
     `options` replace the attack's own; `start_in` is the folder of manage.py, and `entry` how Python starts the
-    deployer.
+    deployer. `creation` is the command that creates an app for the project, with
+    APP in the place of its name.
     """
 
     run: Run
@@ -43,11 +48,17 @@ class Scene:
     options: Sequence[str] = ()
     start_in: str = ""
     entry: tuple[str, ...] = ("manage.py", "simple_deploy")
+    creation: tuple[str, ...] = ()
 
     @property
     def platform(self) -> str:
         """The platform's id."""
         return self.run.platform
+
+    @property
+    def described(self) -> Platform:
+        """The platform as the deployer knows it."""
+        return platforms.load(self.platform)
 
     @property
     def settings(self) -> Path:
@@ -92,8 +103,7 @@ class Scene:
         """Run the platform's CLI in a folder unrelated to the project."""
         elsewhere = self.run.box.work / "elsewhere"
         elsewhere.mkdir(exist_ok=True)
-        executable = {"fly_io": "fly", "heroku": "heroku", "platform_sh": "platform", "upsun": "upsun"}[self.platform]
-        return self.run.box.run([executable, *words], cwd=elsewhere, check=check)
+        return self.run.box.run([self.described.cli.executable, *words], cwd=elsewhere, check=check)
 
     def deploy(self, *options: str) -> Ran:
         """Run the deployer in the project, with the environment of the scene."""
@@ -108,7 +118,7 @@ class Scene:
     def inventory(self) -> dict[str, Any]:
         """Everything on the account, by a key for each app or project."""
         stored = self.run.emulator.inventory(self.run.box.root)
-        apps = stored.get("apps", stored) if self.platform == "fly_io" else stored
+        apps = stored.get("apps", stored)  # some platforms have more than apps
         return {key: lasting(app) for key, app in json.loads(json.dumps(dict(apps))).items()}
 
 
@@ -148,12 +158,14 @@ class Start:
     """The starting point of every attack on a platform: a committed project, and the same after a deployment."""
 
     run: Run
+    _creation: tuple[str, ...] = ()
     _deployed: Path | None = None
     _states: dict[bool, _Account] = field(default_factory=dict)
 
     def scene(self, *, deployed: bool) -> Scene:
         """A fresh copy, with the account as it was after the deployment, or before it."""
         self._states.setdefault(False, _Account.now(self.run))
+        self._creation = self._creation or self._planned_creation()
         source = self._deployed_project() if deployed else self.run.source
         self._states[deployed].restore(self.run)
         place = Path(tempfile.mkdtemp(prefix="attack-", dir=self.run.box.work))
@@ -161,7 +173,13 @@ class Start:
         outside = place / "outside"
         outside.mkdir()
         (outside / "canary").write_text(CANARY, encoding="utf-8")
-        return Scene(run=self.run, folder=folder, outside=outside)
+        return Scene(run=self.run, folder=folder, outside=outside, creation=self._creation)
+
+    def _planned_creation(self) -> tuple[str, ...]:
+        folder = projects.fresh_copy(self.run, "planned")
+        plan = json.loads(machine.deploy(self.run, folder, *DRY).stdout)
+        argv = next(step["argv"] for step in plan["steps"] if step["creates"])
+        return tuple(APP if word == plan["app"] else word for word in argv)
 
     def _deployed_project(self) -> Path:
         if self._deployed is None:

@@ -109,17 +109,10 @@ def _environment() -> Iterator[Attack]:
     )  # fmt: skip
 
 
-COMMANDS = {
-    "heroku": "apps:create",
-    "fly_io": "apps create",
-    "upsun": "project:create",
-    "platform_sh": "project:create",
-}
-
-
 def _says(scene: Scene, text: str) -> None:
     store = scene.run.emulator.store(scene.run.box.root)
-    store.add_fault({"command": COMMANDS[scene.platform], "returncode": 1, "stderr": text})
+    command = scene.run.emulator.command(scene.creation[1:])
+    store.add_fault({"command": command, "returncode": 1, "stderr": text})
 
 
 def _echoed(scene: Scene, name: str) -> None:

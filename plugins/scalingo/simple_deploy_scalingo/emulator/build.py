@@ -24,7 +24,7 @@ class BuildFailed(Exception):
     """The build ends; the text says why."""
 
 
-class Manager(NamedTuple):
+class PackageManager(NamedTuple):
     """A package manager: the file that chooses it, what else decides, its program, and how it installs."""
 
     file: str
@@ -37,13 +37,15 @@ class Manager(NamedTuple):
 # [docs: Python] for the files and the first three commands; [INFERRED] that of uv, and that a lock is checked.
 _HOME = {"VIRTUAL_ENV": PYTHON_HOME}
 MANAGERS = (
-    Manager("Pipfile.lock", ("Pipfile",), "pipenv", "pipenv install --deploy", {"PIPENV_VERBOSITY": "-1", **_HOME}),
-    Manager("poetry.lock", ("pyproject.toml",), "poetry", "poetry sync --compile --no-interaction", _HOME),
-    Manager(
+    PackageManager(
+        "Pipfile.lock", ("Pipfile",), "pipenv", "pipenv install --deploy", {"PIPENV_VERBOSITY": "-1", **_HOME}
+    ),
+    PackageManager("poetry.lock", ("pyproject.toml",), "poetry", "poetry sync --compile --no-interaction", _HOME),
+    PackageManager(
         *("uv.lock", ("pyproject.toml", ".python-version"), "uv", "uv sync --locked --no-default-groups --no-progress"),
         {"UV_PROJECT_ENVIRONMENT": PYTHON_HOME, "UV_PYTHON_DOWNLOADS": "never", "UV_NO_MANAGED_PYTHON": "1"},
     ),
-    Manager("requirements.txt", (), "", "pip install --disable-pip-version-check -r requirements.txt", {}),
+    PackageManager("requirements.txt", (), "", "pip install --disable-pip-version-check -r requirements.txt", {}),
 )
 
 
@@ -74,7 +76,7 @@ def _interpreter(app: Path, say: Say) -> Path:
     return interpreter
 
 
-def _key(chosen: Manager, app: Path, interpreter: Path) -> dict[str, str]:
+def _key(chosen: PackageManager, app: Path, interpreter: Path) -> dict[str, str]:
     """Everything that decides what is installed. LIMIT of the emulation: requirements that include other files."""
     files = [name for name in (chosen.file, *chosen.beside) if (app / name).is_file()]
     if not chosen.program:
@@ -87,7 +89,7 @@ def _key(chosen: Manager, app: Path, interpreter: Path) -> dict[str, str]:
     }
 
 
-def _install(chosen: Manager, app: Path, folder: Path, interpreter: Path, say: Say) -> None:
+def _install(chosen: PackageManager, app: Path, folder: Path, interpreter: Path, say: Say) -> None:
     index, uv = variables.package_index(), environments.uv()
     programs = [tools.tool(chosen.program)] if chosen.program else []
     place = Container(
