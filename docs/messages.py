@@ -16,8 +16,8 @@ PAGE = ROOT / "docs" / "reference" / "messages.md"
 
 sys.path.insert(0, str(ROOT))
 
-from simple_deploy import errors, stops  # noqa: E402
-from simple_deploy.message import Message  # noqa: E402
+from simple_deploy.messages import errors, stops  # noqa: E402
+from simple_deploy.messages.message import Message  # noqa: E402
 from simple_deploy.model import Claim, Problem  # noqa: E402
 
 # What stands in a message for what was really found: one example for each parameter of a constructor.

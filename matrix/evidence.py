@@ -8,9 +8,9 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from simple_deploy.effects.own_folder import FOLDER as DEPLOYER_LOGS
+from simple_deploy.masking.redact import Redactor
 from simple_deploy.model import Secret
-from simple_deploy.own_folder import FOLDER as DEPLOYER_LOGS
-from simple_deploy.redact import Redactor
 
 from .causes import last_traceback
 from .results import StageResult

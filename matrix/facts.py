@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from simple_deploy.facts import FILE, Fact, facts
+from simple_deploy.contract.facts import FILE, Fact, facts
 
 from .provenance import REPOSITORY
 

@@ -4,7 +4,7 @@ import sys
 import warnings
 from pathlib import Path
 
-from simple_deploy.build_only import BUILD_ONLY_KEY
+from simple_deploy.production.build_only import BUILD_ONLY_KEY
 
 from . import package_managers
 from .provenance import HARNESS, IN_A_CLONE, REPOSITORY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from simple_deploy.facts import Fact, facts
+from simple_deploy.contract.facts import Fact, facts
 
 from .facts import is_old
 from .provenance import REPOSITORY

@@ -10,8 +10,8 @@ from contextlib import nullcontext, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 
-from . import errors, stops
-from .interrupts import quiet_interrupts
+from .effects.interrupts import quiet_interrupts
+from .messages import errors, stops
 
 if find_spec("django") is None:
     sys.exit(f"Stopped: {stops.Refused([errors.no_django(interpreter=sys.executable)])}")
@@ -19,11 +19,11 @@ if find_spec("django") is None:
 with quiet_interrupts():
     from django.core.management.base import CommandParser, handle_default_options
 
+    from .effects.outlet import Outlet
     from .inspect.settings_loading import load_settings
-    from .known_secrets import known_secrets
+    from .masking.known_secrets import known_secrets
+    from .masking.redact import Redactor
     from .model import Problem
-    from .outlet import Outlet
-    from .redact import Redactor
 
 
 def main() -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-from . import settings_file
 from .contract import Platform, Site
 from .model import Claim, Project
-from .text_file import decode
+from .production import settings_file
+from .text.text_file import decode
 
 _LINE = "# App on {platform}: {app} (repository {repository})\n"
 _READ = re.compile(r"# App on .+?: (?P<app>.+) \(repository (?P<repository>none|[0-9a-f]{12})\)")

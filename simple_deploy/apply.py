@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from . import receipt
-from .errors import misplaced
+from .effects.own_folder import PRIVATE, create, make_folder
+from .effects.place import Misplaced, target
+from .messages.errors import misplaced
+from .messages.stops import INTERRUPTED_APPLY, ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed
 from .model import Problem, Rewrite
-from .own_folder import PRIVATE, create, make_folder
-from .place import Misplaced, target
 from .receipt import Restored, Run, Touched, Writer
-from .stops import INTERRUPTED_APPLY, ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed
-from .text_file import content
+from .text.text_file import content
 
 
 def apply(writer: Writer, changes: Sequence[Rewrite]) -> None:

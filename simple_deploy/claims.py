@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from . import errors, receipt
+from . import receipt
 from .app_line import committed, repository
 from .contract import Platform, Remote, Site
+from .messages import errors
 from .model import Claim, Options, Problem, Project
 from .receipt import Runs
 

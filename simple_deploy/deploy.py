@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .commands import converse, run
-from .log import Log
+from .effects.commands import converse, run
+from .effects.log import Log
+from .effects.terminal import Terminal
+from .masking.redact import CONTROL
+from .messages.stops import StepFailed, interrupted_during
 from .model import Argument, Deferred, Plan, Query, Ran, Step, Watch
 from .receipt import StepState
-from .redact import CONTROL
-from .shell import shown
-from .stops import StepFailed, interrupted_during
-from .terminal import Terminal
+from .text.shell import shown
 
 # Records the state of a step and the platform's own ID of the app that it created.
 Note = Callable[[Step, StepState, str | None], None]

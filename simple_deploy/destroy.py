@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import errors, platforms, receipt, stops
+from . import platforms, receipt
 from .contract import Platform, Remote, Site
 from .deploy import deploy
+from .effects.log import Log
+from .effects.terminal import Terminal
 from .inspect import branch, inspect
-from .log import Log
+from .messages import errors, stops
 from .model import Claim, Created, Ending, Options, Plan, Problem
 from .receipt import Runs, Writer, noting, standing
-from .shell import filled, shown
 from .survey import asker, find
-from .terminal import Terminal
+from .text.shell import filled, shown
 
 
 def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Ending:

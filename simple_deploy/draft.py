@@ -9,20 +9,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import claims, errors, settings_file, variables, workflow
+from . import claims, variables, workflow
 from .apply import misplaced_problems
 from .contract import Platform, Remote, Site
+from .effects.log import Log
+from .effects.terminal import Terminal
 from .inspect import Inspection, contains, identity_problems, inspect, log_lines, try_commit
 from .lock import lock
-from .log import Log
+from .masking.telling import secrets_in
+from .messages import errors
+from .messages.stops import Refused
 from .model import Options, Plan, Problem, Project, Secret, StaticNames, Variable
 from .plan import Planned, plan
-from .requirements import requirements
-from .settings_block import compresses, static_names
-from .stops import Refused
-from .telling import secrets_in
-from .terminal import Terminal
-from .text_file import decode
+from .production import settings_file
+from .production.requirements import requirements
+from .production.settings_block import compresses, static_names
+from .text.text_file import decode
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

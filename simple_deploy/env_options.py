@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from . import errors
-from .known_secrets import variables
+from .masking.known_secrets import variables
+from .masking.telling import secrets_in, telling
+from .messages import errors
 from .model import Problem, Secret
-from .telling import secrets_in, telling
 
 Variables = Mapping[str, str | Secret]
 

@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from . import errors, package_managers
-from .commands import run
+from . import package_managers
+from .effects.commands import run
+from .messages import errors
 from .model import Dependencies, FileEdit, Locking, Pinning, Problem, Project, Ran, Record
 from .package_managers import Known, production_file
-from .shell import shown
-from .text_file import edited
+from .text.shell import shown
+from .text.text_file import edited
 
 _TAIL = 20
 # The frames of a traceback, and an exception that led to another one.

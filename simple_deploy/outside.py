@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from . import errors
-from .own_module import own_module
-from .stops import Refused
+from .effects.own_module import own_module
+from .messages import errors
+from .messages.stops import Refused
 
 COMMANDS = "simple_deploy.commands"  # an entry point of this group is a command; it gets the arguments after its name
 REHEARSE = "rehearse"

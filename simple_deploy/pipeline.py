@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import errors, platform_choice, platforms, receipt, stops
+from . import platform_choice, platforms, receipt
 from .apply import apply
 from .contract import Choose, Platform
 from .draft import Draft, Run, asks, checked, committed, drafted, inspected, loaded, locked
+from .effects.log import Log
+from .effects.terminal import Terminal
 from .inspect import root_above
-from .log import Log
+from .messages import errors, stops
 from .model import Ending, Options, Outcome, Plan, Purpose
 from .receipt import Writer, noting
-from .shell import filled
 from .sole_run import sole_run
-from .terminal import Terminal
+from .text.shell import filled
 
 
 def choose_platform(options: Options, choose: Choose = lambda question, names: None) -> Platform:

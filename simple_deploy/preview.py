@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+from .masking.telling import named
 from .model import FileChange, Json, Line, Outcome, Plan, Role, Step, VariableSource
-from .shell import comment, pasted_step, shown
-from .telling import named
-from .text_file import decode
+from .text.shell import comment, pasted_step, shown
+from .text.text_file import decode
 
 # The meaning of the first character of a line in a unified diff.
 _ROLES: dict[str, Role] = {"+": "new", "-": "old", "@": "place"}

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import errors, receipt, stops
+from . import receipt
 from .apply import recover
+from .effects.log import Log
+from .effects.own_folder import in_git, make_folder, place
+from .effects.run_lock import run_lock
+from .effects.terminal import Terminal
 from .inspect import brought, root_above
-from .log import Log
+from .messages import errors, stops
 from .model import PLAIN, Options, Problem, Purpose
-from .own_folder import in_git, make_folder, place
 from .receipt import restored_text
-from .run_lock import run_lock
-from .terminal import Terminal
 
 
 @contextmanager

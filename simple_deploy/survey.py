@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import claims, errors
-from .commands import running
+from . import claims
 from .contract import Ask, Choose, Platform, Question, Remote, Site
+from .effects.commands import running
+from .messages import errors
 from .model import Options, Problem, Project, Ran, Record
 
 

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import errors, receipt, stops
+from . import receipt
 from .apply import apply, current
+from .effects.log import Log
+from .effects.terminal import Terminal
 from .inspect import branch
-from .log import Log
+from .messages import errors, stops
 from .model import Ending, FileChange, Json, Options, Problem
 from .platforms import load
 from .preview import diff
 from .receipt import Run, Runs, Standing, Writer, standing
-from .shell import pasted
-from .terminal import Terminal
+from .text.shell import pasted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from . import errors
-from .build_only import ALWAYS, REPLACED, build_only_value
 from .contract import Platform, Site
+from .messages import errors
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
+from .production.build_only import ALWAYS, REPLACED, build_only_value
 
 # A pasted command prompts for the value without echoing it.
 _ASKED = "__import__('getpass').getpass('{name}: ')"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from .contract import Platform, Site, Workflow
 from .model import FileEdit, Options
-from .template import filled_text
+from .text.template import filled_text
 
 SERVICES = ("github",)
 _SECRETS = "Settings > Secrets and variables > Actions"

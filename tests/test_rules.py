@@ -260,7 +260,7 @@ RULES = [
         name="processes are started in one place",
         files=PRODUCT,
         # `outside` only hands over to the project's interpreter, `ending` ends what `commands` has started.
-        allowed=("simple_deploy/commands.py", "simple_deploy/ending.py", "simple_deploy/outside.py"),
+        allowed=("simple_deploy/effects/commands.py", "simple_deploy/effects/ending.py", "simple_deploy/outside.py"),
         find=starts_processes,
         bad="import subprocess\n",
         good="import shutil\n",
@@ -273,7 +273,7 @@ RULES = [
             for stage in ("inspect/*", "survey.py", "lock.py", "trial/*", "deploy.py", "deployed/*")
         ),
         find=imports_commands,
-        bad="from .commands import run\n",
+        bad="from .effects.commands import run\n",
         good="from .management.commands.simple_deploy import Command\n",
     ),
     Rule(
@@ -283,14 +283,14 @@ RULES = [
             f"simple_deploy/{name}.py"
             for name in (
                 "apply",
+                "effects/log",
+                "effects/own_folder",
+                "effects/run_lock",
+                "effects/seal",
                 "inspect/commit_trial",
                 "lock",
-                "log",
-                "own_folder",
                 "receipt/backups",
                 "receipt/store",
-                "run_lock",
-                "seal",
                 "summary/__init__",
                 "trial/__init__",
                 "trial/cache",
@@ -315,14 +315,14 @@ RULES = [
         name="a platform imports the public contract only",
         files=("simple_deploy/platforms/*/*",),
         find=imports_beyond_the_contract,
-        bad="from ...settings_file import with_block\n",
+        bad="from ...production.settings_file import with_block\n",
         good="import json\nfrom simple_deploy.contract import Step\nfrom .._shared import a\nfrom .texts import HINT\n",
     ),
     Rule(
         name="a plug-in imports the contract and the kit only",
         files=("plugins/*/simple_deploy_*",),
         find=imports_beyond_the_public_door,
-        bad="from simple_deploy.recipe import Recipe\n",
+        bad="from simple_deploy.production.recipe import Recipe\n",
         good="from simple_deploy.contract import Step\nfrom simple_deploy_matrix.emulators._kit.store import Store\n"
         "from .texts import HINT\nimport json\n",
     ),
@@ -443,7 +443,7 @@ def broken_import_contracts(tree: Path) -> str:
 
 
 WRONG_IMPORTS = {
-    "simple_deploy/model/problem.py": ("import simple_deploy.errors", "The product's imports run one way"),
+    "simple_deploy/model/problem.py": ("import simple_deploy.messages.errors", "The product's imports run one way"),
     "simple_deploy/plan.py": ("import matrix.cells", "The product does not know the harness"),
     "matrix/sandbox/machine.py": ("import matrix.stages", "The harness's imports run one way"),
     "matrix/tables.py": ("import matrix.sandbox.machine", "Results and tables need no machine"),

@@ -6,10 +6,9 @@ those that query its CLI. They take a `Site`: the project with its recipe, the o
 
 from __future__ import annotations
 
-from ..build_only import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY
-from ..errors import cli_failed
-from ..facts import Fact, facts, newer_python, oldest_year
-from ..message import Message
+from ..masking.unsafe import unsafe
+from ..messages.errors import cli_failed
+from ..messages.message import Message
 from ..model import (
     Argument,
     Claim,
@@ -29,16 +28,17 @@ from ..model import (
     Step,
     Watch,
 )
-from ..not_covered import Ways
-from ..python_version import allows, unsupported
-from ..recipe import HEALTH, Recipe
-from ..settings_block import Production
-from ..shape import Shape, check_types
-from ..template import filled, filled_text
-from ..toml_file import loads as toml_content
-from ..toml_merge import merged_toml, toml_head
-from ..unsafe import unsafe
+from ..production.build_only import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY
+from ..production.not_covered import Ways
+from ..production.python_version import allows, unsupported
+from ..production.recipe import HEALTH, Recipe
+from ..production.settings_block import Production
+from ..text.shape import Shape, check_types
+from ..text.template import filled, filled_text
+from ..text.toml_file import loads as toml_content
+from ..text.toml_merge import merged_toml, toml_head
 from .default_files import default_file, processes, with_processes
+from .facts import Fact, facts, newer_python, oldest_year
 from .git_remotes import GitRemotes
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform

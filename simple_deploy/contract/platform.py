@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..model import Claim, Created, FileEdit, Problem, Project, Query, Step, Watch
-from ..settings_block import Production
+from ..production.settings_block import Production
 from .guide import Guide
 from .site import Ask, Choose, Live, Remote, Site
 from .words import left_everywhere, slug

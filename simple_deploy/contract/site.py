@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..model import Options, Problem, Project, Query, Ran
-from ..recipe import Recipe, recipe
+from ..production.recipe import Recipe, recipe
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

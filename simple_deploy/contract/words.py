@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from ..model import Argument, Secret
-from ..not_covered import Ways, not_covered
+from ..production.not_covered import Ways, not_covered
 from .site import Site
 
 _WAYS = Ways()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .. import errors
-from ..commands import handed_over
-from ..log import Log
+from ..effects.commands import handed_over
+from ..effects.log import Log
+from ..effects.terminal import Terminal
+from ..messages import errors
+from ..messages.stops import Refused
 from ..model import Ending, Options, Purpose
-from ..shell import shown
-from ..stops import Refused
-from ..terminal import Terminal
+from ..text.shell import shown
 from .app import App, find
 from .status import status
 

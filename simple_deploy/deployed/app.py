@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .. import claims, errors, platforms, receipt
+from .. import claims, platforms, receipt
 from ..contract import Platform, Question, Remote, Site
+from ..effects.log import Log
 from ..inspect import inspect
-from ..log import Log
+from ..messages import errors
+from ..messages.stops import Refused
 from ..model import Claim, Json, Options, Problem, Project, Query
-from ..stops import Refused
 from ..survey import asker, survey
 
 

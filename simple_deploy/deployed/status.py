@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..inspect import commits_since
+from ..messages.stops import Refused
 from ..model import Ending
-from ..stops import Refused
 from ..verify import asked, responds
 from .app import App
 

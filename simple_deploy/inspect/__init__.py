@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .. import errors, package_managers, python_version
+from .. import package_managers
+from ..messages import errors
 from ..model import Dependencies, Git, Ignored, Options, Problem, Project, Record, Settings
-from ..text_file import content
+from ..production import python_version
+from ..text.text_file import content
 from .commit_trial import try_commit
 from .front_end import front_ends
 from .git import (

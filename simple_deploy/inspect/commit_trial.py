@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from .. import errors
-from ..commands import last_line, run
 from ..commit import differing
+from ..effects.commands import last_line, run
+from ..messages import errors
 from ..model import Problem, Ran, Record
 from .git import Repository
 

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .. import errors, stops
-from ..commands import Running, last_line, run, running
+from ..effects.commands import Running, last_line, run, running
+from ..effects.own_folder import FOLDER, in_git, linked, named
+from ..messages import errors, stops
 from ..model import Git, GitEntry, Problem, Ran, Record
-from ..own_folder import FOLDER, in_git, linked, named
-from ..shell import shown
+from ..text.shell import shown
 
 # How many folders up the root is: a folder name may contain anything, including a newline.
 _ROOT = ("git", "rev-parse", "--show-cdup", "--is-shallow-repository")

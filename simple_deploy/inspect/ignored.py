@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import errors
-from ..commands import running
+from ..effects.commands import running
+from ..messages import errors
 from ..model import Ignored, Problem, Record
-from ..shell import shown
+from ..text.shell import shown
 
 _TRACKED = ("git", "ls-files", "-z")
 _FILES = (*_TRACKED, "--others", "--ignored", "--exclude-standard")

@@ -10,12 +10,12 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from .. import errors
-from ..build_only import build_only, build_only_value, named_in
-from ..commands import last_line, run
+from ..effects.commands import last_line, run
+from ..effects.own_module import own_module
+from ..masking.telling import named
+from ..messages import errors
 from ..model import Options, Problem, Record, Settings
-from ..own_module import own_module
-from ..telling import named
+from ..production.build_only import build_only, build_only_value, named_in
 from .own_line import own_line
 from .settings_choice import GUESSED, choices
 from .settings_reader import OutsideRepository, from_json, log_files, read_loaded, sqlite_files

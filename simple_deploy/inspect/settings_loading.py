@@ -10,7 +10,7 @@ from runpy import run_path
 
 from django.conf import settings
 
-from ..build_only import build_only, build_only_value, named_in
+from ..production.build_only import build_only, build_only_value, named_in
 from .git import root_above
 from .settings_reader import default_settings_module
 from .source import source

@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ..masking.telling import secrets_in
 from ..model import Secret, Settings
-from ..telling import secrets_in
 
 _CHANNELS = frozenset({"channels", "daphne"})
 # What every wsgi.py calls, for a project that has none.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from .. import settings_file
-from ..text_file import content
+from ..production import settings_file
+from ..text.text_file import content
 
 
 def source(root: Path) -> Callable[[str], bytes | None]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-from ..build_only import ALWAYS, REPLACED
-from ..known_secrets import variables as variables_in
+from ..masking.known_secrets import variables as variables_in
 from ..model import Variable
+from ..production.build_only import ALWAYS, REPLACED
 from .variable_reads import Names, Read, reads, uses
 
 # Files with example variables for people who set the project up.

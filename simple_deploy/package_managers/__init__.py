@@ -10,9 +10,9 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Protocol, cast
 
-from .. import errors
+from ..messages import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
-from ..shape import WrongType
+from ..text.shape import WrongType
 from .files import Files, Known, Over
 from .names import canonical, name_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from ..text_file import decode
+from ..text.text_file import decode
 from . import production_file, requirements_file
 from .files import Files
 from .names import canonical

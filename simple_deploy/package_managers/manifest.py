@@ -8,8 +8,9 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from .. import errors, toml_file
+from ..messages import errors
 from ..model import FileEdit
+from ..text import toml_file
 from . import project_table, requirements_file
 from .files import Files
 from .requirements_file import Unusable

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from packaging.requirements import Requirement
 
-from .. import errors
+from ..messages import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
 from . import compiled, manifest, production_file, project_table, requirements_file
 from .compiled import Compiled

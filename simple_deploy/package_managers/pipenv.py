@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .. import errors, toml_file
+from ..messages import errors
 from ..model import Dependencies, FileEdit, Locking, Pinning, Problem
-from ..shape import Shape, WrongType, check_types
-from ..text_file import decode
+from ..text import toml_file
+from ..text.shape import Shape, WrongType, check_types
+from ..text.text_file import decode
 from . import locked, pipfile_lock, table_entry
 from .files import Files
 from .names import canonical

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-from .. import toml_file
-from ..shape import Shape, check_types
-from ..text_file import decode, encode
+from ..text import toml_file
+from ..text.shape import Shape, check_types
+from ..text.text_file import decode, encode
 from .names import canonical
 
 # These tell Pipenv from where and for which Python it resolves. The other tables hold packages.

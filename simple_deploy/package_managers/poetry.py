@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from .. import errors, toml_file
+from ..messages import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
+from ..text import toml_file
 from . import locked, poetry_table, project_table
 from .files import Files
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .. import toml_file
+from ..text import toml_file
 from . import table_entry
 from .names import canonical
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from .. import errors
+from ..messages import errors
 from .files import Files, Over
 from .requirements_file import Unusable, included, lines, the_project
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from .. import toml_file
-from ..shape import Shape, check_types
+from ..text import toml_file
+from ..text.shape import Shape, check_types
 from .files import Files
 from .names import canonical
 from .requirement import parse

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import errors
+from ..messages import errors
 from ..model import Problem
 from . import project_table
 from .files import Files

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from packaging.requirements import Requirement
 
-from .. import errors
+from ..messages import errors
 from ..model import Problem
-from ..text_file import decode
+from ..text.text_file import decode
 from . import project_table
 from .files import Files
 from .names import canonical

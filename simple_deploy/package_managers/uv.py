@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from .. import errors
+from ..messages import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
 from . import locked, manifest, project_table
 from .files import Files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .. import errors
+from ..messages import errors
 from ..model import Dependencies, Problem
 from .names import canonical, name_of
 

@@ -6,13 +6,15 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .. import errors, gitignore, package_managers, python_version, variables, workflow
+from .. import package_managers, variables, workflow
 from ..commit import commit_steps
 from ..contract import Platform, Site
+from ..messages import errors
 from ..model import Plan, Problem, Project, Step
-from ..requirements import requirements
+from ..production import python_version
+from ..production.requirements import requirements
 from ..variables import Decided
-from . import files, notes, working_tree
+from . import files, gitignore, notes, working_tree
 from .files import Files
 from .working_tree import WorkingTree
 

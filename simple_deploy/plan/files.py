@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .. import app_line, errors, gitignore, package_managers, sealed_file, settings_file, workflow
+from .. import app_line, package_managers, workflow
 from ..contract import Platform, Site
+from ..messages import errors
 from ..model import FileChange, FileEdit, Problem, Project
-from ..settings_block import render
-from ..text_file import ClosedFile, decode, edited
+from ..production import settings_file
+from ..production.settings_block import render
+from ..text import sealed_file
+from ..text.text_file import ClosedFile, decode, edited
+from . import gitignore
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from .. import gitignore, platforms
+from .. import platforms
 from ..contract import Platform
 from ..model import FileChange, FileEdit, Project, Tried
+from . import gitignore
 
 # The lines that `pip freeze` writes for the tool itself.
 _DEPLOYER = "simple-deploy"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from .. import claims, errors
+from .. import claims
 from ..contract import Platform, Remote, Site
+from ..messages import errors
 from ..model import FileEdit, GitEntry, Problem, Project
 from .files import Files, differing, is_own, wanted
 from .notes import shortened

@@ -12,10 +12,11 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from .. import __version__, errors
+from .. import __version__
 from ..contract import VERSION, Platform
-from ..facts import facts
-from ..stops import Refused
+from ..contract.facts import facts
+from ..messages import errors
+from ..messages.stops import Refused
 
 GROUP = "simple_deploy.platforms"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-from ..own_folder import FOLDER, linked, own_folder, place, place_name, read, staged
+from ..effects.own_folder import FOLDER, linked, own_folder, place, place_name, read, staged
 from .records import digest
 
 _BACKUPS = "backups"

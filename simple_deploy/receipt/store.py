@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from ..errors import receipt_foreign, receipt_unreadable
+from ..effects.own_folder import FOLDER, linked, own_folder, place, place_name, read, staged
+from ..effects.place import misplaced
+from ..effects.seal import is_sealed, seal
+from ..messages.errors import receipt_foreign, receipt_unreadable
 from ..model import Problem
-from ..own_folder import FOLDER, linked, own_folder, place, place_name, read, staged
-from ..place import misplaced
-from ..seal import is_sealed, seal
-from ..typed_json import typed
+from ..text.typed_json import typed
 from .records import Digest, Run, Runs
 
 SCHEMA = 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ..log import Log
+from ..effects.log import Log
 from ..model import Rewrite, Step
 from .backups import keep
 from .records import FilesState, Run, StepState, Taken, Touched, changed, digest

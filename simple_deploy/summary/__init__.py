@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..contract import Platform
-from ..log import Log
+from ..effects.log import Log
 from ..model import Outcome
 from . import html, markdown
 from .content import compose

@@ -8,7 +8,7 @@ from datetime import datetime
 from ..contract import Guide, HowTo, Link, Platform
 from ..model import Argument, FileChange, Outcome, Step
 from ..preview import SOURCES, diff, remaining, total
-from ..shell import filled, pasted, quoted
+from ..text.shell import filled, pasted, quoted
 from .page import Commands, Diff, Items, Links, Page, Section, Text, code
 
 # The first and last items of every platform's checklist.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from ..contract import Link
-from ..redact import Redactor
+from ..masking.redact import Redactor
 
 # Code between backticks (as many as it needs), or a bare address without the sentence's punctuation.
 _SPAN = re.compile(r"(?P<fence>`+) ?(?P<code>.+?) ?(?P=fence)(?!`)|(?P<link>https://[^\s<>`]*[^\s<>`.,;:!?)])")

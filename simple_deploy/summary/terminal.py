@@ -8,7 +8,7 @@ from ..contract import Guide, Platform
 from ..model import Line, Outcome, Plan
 from ..platforms import ships
 from ..preview import remaining, total
-from ..shell import filled
+from ..text.shell import filled
 
 
 def closing(outcome: Outcome, platform: Platform) -> list[Line]:

@@ -15,12 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..build_only import build_only, build_only_value
-from ..commands import run
 from ..contract import Platform, Remote, Site, plain
+from ..effects.commands import run
 from ..model import Options, Problem, Project, Record, Tried, Variable
-from ..python_version import wanted
-from ..requirements import requirements as needed
+from ..production.build_only import build_only, build_only_value
+from ..production.python_version import wanted
+from ..production.requirements import requirements as needed
 from ..variables import Decided, decide
 from . import cache, packages, verdict
 from .checkout import checkout, listing

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha1
 from pathlib import Path
 
-from ..commands import run
+from ..effects.commands import run
 from ..model import Record
 
 

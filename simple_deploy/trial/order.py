@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model import Project
 from ..package_managers import canonical, name_of
-from ..settings_block import serves_static
+from ..production.settings_block import serves_static
 from .packages import SERVERS, Fetched
 from .production import withheld
 

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .. import package_managers
-from ..commands import run
+from ..effects.commands import run
 from ..model import Project, Record
 from . import cache
 

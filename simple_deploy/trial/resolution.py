@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ..commands import run
+from ..effects.commands import run
 from ..model import Project, Record
 from ..package_managers import locked
 from . import cache, packages

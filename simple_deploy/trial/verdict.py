@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from .. import errors
-from ..build_only import named_in
+from ..masking.telling import named
+from ..messages import errors
 from ..model import Problem, Project, Tried
-from ..telling import named
+from ..production.build_only import named_in
 from .resolution import Resolution
 
 # How libraries report a missing variable; a KeyError has only its name.

@@ -8,7 +8,7 @@ import pytest
 
 from matrix.__main__ import main
 from matrix.facts import every_fact, is_old
-from simple_deploy.facts import Fact
+from simple_deploy.contract.facts import Fact
 
 FACTS = list(every_fact())
 NEWEST = max(fact.looked_up for _, _, fact in FACTS)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from matrix.facts import every_fact
 from matrix.states import rows, state
 from matrix.tables import PLATFORMS
-from simple_deploy.facts import Fact
+from simple_deploy.contract.facts import Fact
 
 DAY = date(2006, 3, 1)
 PRICE = Fact(value="$5", looked_up=DAY, source="https://example.com/prices")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand
 
-from simple_deploy import contract, errors, platforms, stops
+from simple_deploy import contract, platforms
 from simple_deploy.management.commands.simple_deploy import Command
-from simple_deploy.message import Message
+from simple_deploy.messages import errors, stops
+from simple_deploy.messages.message import Message
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = Path(__file__).with_suffix(".json")

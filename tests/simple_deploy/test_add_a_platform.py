@@ -89,7 +89,7 @@ BROKEN = {
 LOADED = """
 import sys
 from simple_deploy import platforms
-from simple_deploy.stops import Refused
+from simple_deploy.messages.stops import Refused
 for name in sys.argv[1:]:
     try:
         print(platforms.load(name).name)

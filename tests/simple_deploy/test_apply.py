@@ -20,9 +20,9 @@ from matrix.faults import disk
 from matrix.faults.disk import Fault, armed, ctrl_c, full_disk
 from simple_deploy import receipt
 from simple_deploy.apply import apply, misplaced_problems, recover
+from simple_deploy.messages.stops import ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed
 from simple_deploy.model import FileChange
 from simple_deploy.receipt import restored_text
-from simple_deploy.stops import ApplyFailed, ChangedMeanwhile, Interrupted, RestoreFailed
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes, links and limits of POSIX")
 HERE = Path(__file__).parent

@@ -14,11 +14,11 @@ from django.core.management.base import OutputWrapper
 from django.core.management.color import no_style
 
 from simple_deploy.deploy import Watcher, deploy, site_address
-from simple_deploy.log import Log
+from simple_deploy.effects.log import Log
+from simple_deploy.effects.terminal import Terminal
+from simple_deploy.masking.redact import Redactor
+from simple_deploy.messages.stops import SiteSilent, StepFailed
 from simple_deploy.model import Deferred, Plan, Poll, Query, Secret, Step, Watch
-from simple_deploy.redact import Redactor
-from simple_deploy.stops import SiteSilent, StepFailed
-from simple_deploy.terminal import Terminal
 from simple_deploy.verify import verify
 
 SECRET = Secret("correct-horse-battery", prefix="KEY=", recipe="secrets.token_hex()")

@@ -13,16 +13,16 @@ import pytest
 from test_claims import NOW, make, wanted
 
 from matrix.sandbox import processes
-from simple_deploy.commands import handed_over
 from simple_deploy.contract import Remote, Site
 from simple_deploy.deployed.app import App, _claimed
 from simple_deploy.deployed.status import _commit
-from simple_deploy.log import Log
+from simple_deploy.effects.commands import handed_over
+from simple_deploy.effects.log import Log
+from simple_deploy.masking.redact import Redactor
+from simple_deploy.messages.stops import Refused
 from simple_deploy.model import Created, Step
 from simple_deploy.platforms import installed, load
 from simple_deploy.receipt import Writer, begun
-from simple_deploy.redact import Redactor
-from simple_deploy.stops import Refused
 
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform

@@ -25,7 +25,7 @@ from simple_deploy.model import Created, Deferred, Project, Query, Ran, Secret, 
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.platforms.heroku.survey import Found as HerokuFound
-from simple_deploy.shell import filled
+from simple_deploy.text.shell import filled
 
 HERE = Path("/srv/blog")
 NEW = Remote(surveyed=True, account="dev@example.com", app="blog")

@@ -36,7 +36,7 @@ BEFORE = "Stopped: Interrupted before anything was changed. Run the same command
     ("module", "message"),
     [
         ("simple_deploy.pipeline", BETWEEN),
-        ("simple_deploy.terminal", BETWEEN),
+        ("simple_deploy.effects.terminal", BETWEEN),
         ("simple_deploy.platforms.heroku", BETWEEN),
         ("simple_deploy.package_managers.pip", BEFORE),
         ("simple_deploy.preview", BEFORE),
@@ -95,7 +95,7 @@ def test_programs_that_ignore_it_are_ended(checkout: Checkout, tmp_path: Path) -
 
 STARTING = """
 import os, signal, sys
-from simple_deploy.commands import running
+from simple_deploy.effects.commands import running
 
 def interrupt(frame, event, argument):
     # The program runs, and whoever starts it does not know of it yet.
@@ -142,7 +142,7 @@ while True:
 WAITING = """
 import os, sys
 from pathlib import Path
-from simple_deploy.commands import run
+from simple_deploy.effects.commands import run
 limit = float(sys.argv[1])
 try:
     print(run([sys.executable, str(Path("shim.py").resolve()), "shim"], cwd=Path.cwd(), timeout=limit).returncode)
@@ -183,7 +183,7 @@ def test_a_program_is_interrupted_then_terminated_then_killed_with_what_it_start
 
 POSTPONED = """
 import signal
-from simple_deploy.interrupts import postponed_interrupts
+from simple_deploy.effects.interrupts import postponed_interrupts
 try:
     with postponed_interrupts():
         signal.raise_signal(signal.SIGINT)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from test_claims import make, wanted
 
-from simple_deploy.log import Log
+from simple_deploy.effects.log import Log
+from simple_deploy.masking.redact import Redactor
+from simple_deploy.masking.telling import secrets_in
 from simple_deploy.model import Ran, Secret
 from simple_deploy.platforms import load
-from simple_deploy.redact import Redactor
 from simple_deploy.survey import survey
-from simple_deploy.telling import secrets_in
 
 KEY = Secret("k3y-V4lue", prefix="SECRET_KEY=")
 

@@ -13,8 +13,8 @@ from types import ModuleType
 
 import pytest
 
-from simple_deploy import errors, stops
-from simple_deploy.message import Message
+from simple_deploy.messages import errors, stops
+from simple_deploy.messages.message import Message
 from simple_deploy.model import Problem
 
 ROOT = Path(__file__).parents[2]

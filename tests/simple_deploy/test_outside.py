@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from simple_deploy.effects.own_module import own_module
 from simple_deploy.outside import interpreter, manage_py
-from simple_deploy.own_module import own_module
 
 START = "import sys; from simple_deploy.outside import main; sys.exit(main())"
 INSIDE = "Scripts/python.exe" if sys.platform == "win32" else "bin/python"
@@ -112,6 +112,6 @@ def test_without_django_the_command_stops_with_a_message(tmp_path: Path) -> None
 
 
 def test_a_module_of_ours_runs_where_this_package_is_not_installed(tmp_path: Path) -> None:
-    argv = [sys.executable, "-S", *own_module("simple_deploy.own_module")]
+    argv = [sys.executable, "-S", *own_module("simple_deploy.effects.own_module")]
     ended = subprocess.run(argv, capture_output=True, encoding="utf-8", cwd=tmp_path, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")

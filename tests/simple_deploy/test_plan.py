@@ -19,7 +19,7 @@ from simple_deploy.plan import Planned, plan
 from simple_deploy.platforms import installed, load
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
-from simple_deploy.sealed_file import sealed
+from simple_deploy.text.sealed_file import sealed
 
 HEAD = "0123456789abcdef0123456789abcdef01234567"
 FILES: dict[str, bytes | None] = {

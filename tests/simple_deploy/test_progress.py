@@ -17,10 +17,10 @@ import sys, threading
 from pathlib import Path
 from django.core.management.base import OutputWrapper
 from django.core.management.color import no_style
-from simple_deploy.log import Log
-from simple_deploy.redact import Redactor
+from simple_deploy.effects.log import Log
+from simple_deploy.masking.redact import Redactor
 from simple_deploy.model import Secret
-from simple_deploy.terminal import Terminal
+from simple_deploy.effects.terminal import Terminal
 
 log = Log(Redactor([Secret("k3y-V4lue")]))
 log.path = Path("log.txt")

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from test_settings_block import a_project
 
-from simple_deploy import package_managers, python_version
+from simple_deploy import package_managers
 from simple_deploy.contract import Remote, Site
 from simple_deploy.model import Git, Options, Project, Secret
 from simple_deploy.package_managers import Known
 from simple_deploy.platforms import load
+from simple_deploy.production import python_version
 
 PLATFORMS = ("heroku", "fly_io", "platform_sh", "upsun")
 OPTIONS = Options(

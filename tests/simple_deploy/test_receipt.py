@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from simple_deploy import receipt
+from simple_deploy.effects.own_folder import FOLDER, own_folder
+from simple_deploy.effects.place import Misplaced, misplaced, target
+from simple_deploy.effects.run_lock import run_lock
 from simple_deploy.model import Created, FileChange
-from simple_deploy.own_folder import FOLDER, own_folder
-from simple_deploy.place import Misplaced, misplaced, target
 from simple_deploy.receipt import Run, Taken, Touched, Writer, standing
-from simple_deploy.run_lock import run_lock
 
 posix = pytest.mark.skipif(os.name == "nt", reason="modes and links of POSIX")
 

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand
 from test_claims import wanted
 
 from simple_deploy.management.commands.simple_deploy import Command
+from simple_deploy.messages.stops import Refused
 from simple_deploy.pipeline import choose_platform
-from simple_deploy.stops import Refused
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "simple_deploy.md"
 ROW = re.compile(r"^\| `(--[a-z-]+)[` ]", re.MULTILINE)

@@ -16,9 +16,9 @@ import pytest
 
 from matrix.faults import disk
 from matrix.sandbox import processes
-from simple_deploy.own_folder import FOLDER
-from simple_deploy.run_lock import run_lock
-from simple_deploy.stops import NO_LOCKS, Busy
+from simple_deploy.effects.own_folder import FOLDER
+from simple_deploy.effects.run_lock import run_lock
+from simple_deploy.messages.stops import NO_LOCKS, Busy
 
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform
@@ -69,8 +69,8 @@ PROGRAM = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from simple_deploy.stops import Busy
-from simple_deploy.run_lock import run_lock
+from simple_deploy.messages.stops import Busy
+from simple_deploy.effects.run_lock import run_lock
 sys.stdin.readline()
 try:
     with run_lock(Path(sys.argv[1]), datetime.now(), print):

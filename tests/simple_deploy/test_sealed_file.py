@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simple_deploy.sealed_file import is_ours, sealed
+from simple_deploy.text.sealed_file import is_ours, sealed
 
 LINE = "# Written by simple_deploy (seal 5891b5b522). Later runs update it unless you edit it.\n"
 

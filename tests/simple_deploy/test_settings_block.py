@@ -12,7 +12,7 @@ from sample_settings import SETTINGS
 
 from simple_deploy.model import Settings
 from simple_deploy.platforms import load
-from simple_deploy.settings_block import render
+from simple_deploy.production.settings_block import render
 
 if TYPE_CHECKING:
     from conftest import Checkout

@@ -15,8 +15,8 @@ import pytest
 from test_settings_block import FILES, MANIFEST, SECURITY, WHITENOISE, a_project
 
 from simple_deploy.platforms import installed, load
-from simple_deploy.settings_block import render
-from simple_deploy.settings_file import with_block
+from simple_deploy.production.settings_block import render
+from simple_deploy.production.settings_file import with_block
 
 ORDINARY = "django.middleware.common.CommonMiddleware"
 BUCKET = "storages.backends.s3.S3Storage"

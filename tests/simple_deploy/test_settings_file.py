@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from simple_deploy.settings_file import BrokenBlock, with_block, without_any
+from simple_deploy.production.settings_file import BrokenBlock, with_block, without_any
 
 BLOCK = "# >>> simple_deploy: x >>>\nA = 1\n# <<< simple_deploy: x <<<\n"
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from simple_deploy.settings_file import with_block
-from simple_deploy.text_file import edited
+from simple_deploy.production.settings_file import with_block
+from simple_deploy.text.text_file import edited
 
 PATH = "blog/settings.py"
 BODY = "import os\n\nif 'DYNO' in os.environ:\n    DEBUG = False\n"

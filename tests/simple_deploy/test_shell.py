@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from simple_deploy import platforms
 from simple_deploy.contract import Guide
 from simple_deploy.model import Deferred, Query, Secret, Step
-from simple_deploy.shell import comment, filled, pasted, pasted_step, quoted, shown
+from simple_deploy.text.shell import comment, filled, pasted, pasted_step, quoted, shown
 
 KEY = Secret("k3y-V4lue", prefix="SECRET_KEY=", recipe="secrets.token_urlsafe(48)")
 COMMIT = Deferred(query=Query(argv=("git",), read=str), shown="commit-HEAD", recipe="'commit-' + 'abc'")

@@ -20,7 +20,7 @@ from simple_deploy.inspect.git import asking
 from simple_deploy.model import GitEntry, Options, Secret
 from simple_deploy.package_managers import Known
 from simple_deploy.survey import survey
-from simple_deploy.text_file import content
+from simple_deploy.text.text_file import content
 
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform

@@ -14,12 +14,12 @@ from sample_settings import SETTINGS
 from test_claims import FLY, HEAD, HEROKU, make, wanted
 
 from simple_deploy.contract import Platform, Question, Remote, Site, fixed_port
-from simple_deploy.facts import facts
+from simple_deploy.contract.facts import facts
 from simple_deploy.model import Claim, Created, Deferred, GitEntry, Project, Ran, Step
 from simple_deploy.platforms.fly_io import identity as fly_identity
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.platforms.heroku.survey import Found as HerokuFound
-from simple_deploy.shell import shown
+from simple_deploy.text.shell import shown
 
 HERE = Path("/srv/blog")
 NEW = Remote(surveyed=True, account="me", app="blog")

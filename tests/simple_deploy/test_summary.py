@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simple_deploy import platforms
+from simple_deploy.masking.redact import Redactor
 from simple_deploy.model import FileChange, Outcome, Plan, Secret
 from simple_deploy.preview import diff
-from simple_deploy.redact import Redactor
 from simple_deploy.summary import closing, html, markdown
 from simple_deploy.summary.content import compose
 from simple_deploy.summary.page import Diff, Page, Section, Text, code, redacted, spans

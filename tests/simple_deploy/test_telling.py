@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from simple_deploy.known_secrets import variables
+from simple_deploy.masking.known_secrets import variables
+from simple_deploy.masking.redact import Redactor, in_strings, visible
+from simple_deploy.masking.telling import named, secrets_in, telling
 from simple_deploy.model import Secret
-from simple_deploy.redact import Redactor, in_strings, visible
-from simple_deploy.telling import named, secrets_in, telling
 
 M = "********"
 # Django's own names and those of well-known packages, with values as real projects have them.

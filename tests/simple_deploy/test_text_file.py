@@ -2,7 +2,7 @@
 
 import pytest
 
-from simple_deploy.text_file import decode, encode
+from simple_deploy.text.text_file import decode, encode
 
 TEXT = "Django\nöäü\n"
 

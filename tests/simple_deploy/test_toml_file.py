@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simple_deploy import toml_file
-from simple_deploy.text_file import ClosedFile, edited
-from simple_deploy.toml_file import loads, with_entries, with_strings
-from simple_deploy.toml_merge import merged_toml
+from simple_deploy.text import toml_file
+from simple_deploy.text.text_file import ClosedFile, edited
+from simple_deploy.text.toml_file import loads, with_entries, with_strings
+from simple_deploy.text.toml_merge import merged_toml
 
 ADDED = {"n": ">=1", "m": {"extras": ["x"], "version": "1"}}
 LINES = 'n = ">=1"\nm = {extras = ["x"], version = "1"}\n'

@@ -10,8 +10,8 @@ import pytest
 from test_claims import make
 
 from simple_deploy.model import Project, Ran, Tried
-from simple_deploy.native import native
 from simple_deploy.package_managers import locked
+from simple_deploy.production.native import native
 from simple_deploy.trial import verdict
 from simple_deploy.trial.resolution import Resolution, resolve
 

@@ -16,8 +16,8 @@ import pytest
 
 from matrix.sandbox.processes import Ran
 from simple_deploy.inspect import brought
+from simple_deploy.messages.stops import Refused
 from simple_deploy.receipt import Touched, begun, digest, load, save
-from simple_deploy.stops import Refused
 
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform

@@ -6,8 +6,8 @@ import secrets
 
 import pytest
 
+from simple_deploy.masking.unsafe import unsafe
 from simple_deploy.model import Secret
-from simple_deploy.unsafe import unsafe
 
 GOOD = "1c5f0e7a-3b9d2468+Qx_8642d9b3%a7e0f5c1ZkLmN0pRsTu"
 WEAK = [

@@ -12,14 +12,14 @@ import pytest
 from test_claims import EVERY, FLY, HEROKU, UPSUN, make, wanted
 
 from simple_deploy import env_options
-from simple_deploy.build_only import BUILD_ONLY_KEY, build_only_value
 from simple_deploy.contract import Platform, Remote, Site
 from simple_deploy.model import Options, Project, Purpose, Secret, Variable
 from simple_deploy.plan import Planned, plan
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.preview import as_json, preview
-from simple_deploy.shell import pasted_step
+from simple_deploy.production.build_only import BUILD_ONLY_KEY, build_only_value
+from simple_deploy.text.shell import pasted_step
 from simple_deploy.variables import decide
 
 HERE = Path("/srv/blog")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from test_claims import make
 
-from simple_deploy.workers import titles, worker
+from simple_deploy.production.workers import titles, worker
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 import tomlkit
 
-from simple_deploy import package_managers, text_file
+from simple_deploy import package_managers
 from simple_deploy.model import Problem
 from simple_deploy.package_managers import Known
 from simple_deploy.platforms.fly_io.fly_toml import edited
-from simple_deploy.shape import WrongType, check_types
+from simple_deploy.text import text_file
+from simple_deploy.text.shape import WrongType, check_types
 
 PEP_621 = """
 [project]

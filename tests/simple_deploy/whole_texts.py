@@ -18,8 +18,8 @@ from simple_deploy.contract import Platform, Remote, Site
 from simple_deploy.model import GitEntry, Options, Secret, Step
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
-from simple_deploy.settings_block import render
-from simple_deploy.shell import shown
+from simple_deploy.production.settings_block import render
+from simple_deploy.text.shell import shown
 
 FOLDER = Path(__file__).with_name("whole_texts")
 ON_UPSUN = replace(NEW, exists=True, facts=UpsunFound(id="abcdefghijkl2", region="eu-5"), deployed=HEAD)

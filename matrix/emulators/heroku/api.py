@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from simple_deploy.facts import facts
+from simple_deploy.contract.facts import facts
 
 from .._kit.oclif import CliError
 from .._kit.shapes import Shapes

@@ -15,29 +15,20 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.utils.crypto import get_random_string
 
-from simple_deploy.interrupts import quiet_interrupts
+from simple_deploy.effects.interrupts import quiet_interrupts
 
 with quiet_interrupts():
-    from simple_deploy import (
-        __version__,
-        env_options,
-        errors,
-        package_managers,
-        pipeline,
-        platform_choice,
-        platforms,
-        stops,
-        workflow,
-    )
+    from simple_deploy import __version__, env_options, package_managers, pipeline, platform_choice, platforms, workflow
     from simple_deploy.contract import Platform
+    from simple_deploy.effects.log import Log
+    from simple_deploy.effects.outlet import Outlet
+    from simple_deploy.effects.terminal import Terminal
     from simple_deploy.env_options import Variables
-    from simple_deploy.known_secrets import known_secrets
-    from simple_deploy.log import Log
+    from simple_deploy.masking.known_secrets import known_secrets
+    from simple_deploy.masking.redact import Redactor, in_strings, visible
+    from simple_deploy.masking.telling import secrets_in
+    from simple_deploy.messages import errors, stops
     from simple_deploy.model import Ending, Json, Options, Outcome, Problem, Purpose, Secret
-    from simple_deploy.outlet import Outlet
-    from simple_deploy.redact import Redactor, in_strings, visible
-    from simple_deploy.telling import secrets_in
-    from simple_deploy.terminal import Terminal
 
 _RECIPE = "secrets.token_urlsafe(48)"
 _EXAMPLES = (

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from test_claims import wanted
 
-from simple_deploy.build_only import BUILD_ONLY_KEY
 from simple_deploy.contract import Site
 from simple_deploy.model import Project
 from simple_deploy.platforms.fly_io.dockerfile import dockerfile
 from simple_deploy.platforms.fly_io.left_out import dockerignore
+from simple_deploy.production.build_only import BUILD_ONLY_KEY
 
 LAYOUTS = (".", "site", "code/my site")
 MANAGERS = (

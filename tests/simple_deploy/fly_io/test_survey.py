@@ -11,7 +11,7 @@ import pytest
 
 from matrix.emulators.fly_io import lifecycle
 from simple_deploy.platforms import load
-from simple_deploy.shell import filled
+from simple_deploy.text.shell import filled
 
 if TYPE_CHECKING:
     from conftest import OnPlatform

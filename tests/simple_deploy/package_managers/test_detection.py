@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from simple_deploy import package_managers, toml_file
+from simple_deploy import package_managers
 from simple_deploy.package_managers import Known
+from simple_deploy.text import toml_file
 
 PROJECT = '[project]\nname = "blog"\nversion = "1"\n'
 BUILT = f'{PROJECT}[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'

@@ -11,7 +11,7 @@ from real_tools import instead_of_requirements, refused
 
 from simple_deploy import package_managers
 from simple_deploy.package_managers import Known, pip, requirements_file
-from simple_deploy.text_file import edited
+from simple_deploy.text.text_file import edited
 
 if TYPE_CHECKING:
     from conftest import Checkout

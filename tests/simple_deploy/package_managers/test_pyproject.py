@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from real_tools import instead_of_requirements, refused
 
-from simple_deploy import package_managers, toml_file
+from simple_deploy import package_managers
 from simple_deploy.package_managers import Known, pyproject
-from simple_deploy.text_file import edited
+from simple_deploy.text import toml_file
+from simple_deploy.text.text_file import edited
 
 if TYPE_CHECKING:
     from conftest import Checkout

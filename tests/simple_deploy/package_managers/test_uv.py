@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from real_tools import installed, instead_of_requirements, refused, run
 
-from simple_deploy import toml_file
 from simple_deploy.package_managers import Known, uv
+from simple_deploy.text import toml_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ import pytest
 
 from matrix.emulators._upsun import lifecycle
 from simple_deploy.platforms import load
-from simple_deploy.shell import filled
+from simple_deploy.text.shell import filled
 
 if TYPE_CHECKING:
     from conftest import Machine  # type: ignore[attr-defined]

@@ -17,8 +17,8 @@ from simple_deploy.model import Created, Options, Project
 from simple_deploy.platforms import load
 from simple_deploy.platforms._upsun.deploy_hook import ended, verdict
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
-from simple_deploy.python_version import wanted as production_python
-from simple_deploy.shell import shown
+from simple_deploy.production.python_version import wanted as production_python
+from simple_deploy.text.shell import shown
 
 Make = Callable[..., Project]
 Options_ = Callable[..., Options]

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 from matrix.emulators._upsun import configuration
 from matrix.emulators._upsun.flavour import FLAVOURS
-from simple_deploy.build_only import BUILD_ONLY_KEY
 from simple_deploy.contract import Site, filled_text
 from simple_deploy.model import Options, Project
 from simple_deploy.platforms import load
 from simple_deploy.platforms._upsun.files import quoted
+from simple_deploy.production.build_only import BUILD_ONLY_KEY
 
 MANAGERS = ("pip", "pip-tools", "poetry", "pipenv", "uv", "pyproject")
 LAYOUTS = (".", "site", "code/my site", "naïve 'folder'")

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from django.core.management.base import OutputWrapper
 from django.core.management.color import Style, no_style
 
+from ..masking.redact import visible
+from ..messages.stops import Declined
+from ..model import Line, Options
 from .log import Log
-from .model import Line, Options
-from .redact import visible
-from .stops import Declined
 
 if TYPE_CHECKING:
     from rich.console import Console

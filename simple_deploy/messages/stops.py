@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .model import Json, Problem
+from ..model import Json, Problem
 
 
 class Stop(Exception):

@@ -18,7 +18,7 @@ def quiet_interrupts() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        from .stops import INTERRUPTED_BETWEEN, Interrupted
+        from ..messages.stops import INTERRUPTED_BETWEEN, Interrupted
 
         sys.stderr.write(f"Stopped: {Interrupted(INTERRUPTED_BETWEEN)}\n")
         raise SystemExit(Interrupted.exit_status) from None

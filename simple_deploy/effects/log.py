@@ -9,10 +9,10 @@ import contextlib
 from datetime import datetime
 from pathlib import Path
 
-from .model import Ran
+from ..masking.redact import Redactor
+from ..model import Ran
+from ..text.shell import shown
 from .own_folder import create, no_link, own_folder, place, place_name
-from .redact import Redactor
-from .shell import shown
 
 
 class Log:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .model import FileEdit, Project
+from ..model import FileEdit, Project
 
 FILE = ".gitignore"
 _HEADER = "# Files that Python and Django generate, and files that must stay on this machine."

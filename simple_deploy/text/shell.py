@@ -10,7 +10,7 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
-from .model import Argument, Deferred, Secret, Step
+from ..model import Argument, Deferred, Secret, Step
 
 # These have no special meaning in any shell. "@", "," and "~" are missing: in PowerShell or sh they do.
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=+-]+")

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .model import FrontEnd, Project
+from ..model import FrontEnd, Project
 from .workers import titles
 
 _SCHEDULES = {

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from .model import MASK, Secret
+from ..model import MASK, Secret
 from .telling import named
 
 _CREDENTIALS = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://)[^\s/?#]+@", re.IGNORECASE)

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 
-from .model import Secret
+from ..model import Secret
 
 # What the settings block treats as "on".
 _ON = frozenset({"1", "true", "yes", "on"})

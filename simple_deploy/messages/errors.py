@@ -6,8 +6,8 @@ platform's messages are in its own folder and have the same form.
 
 from __future__ import annotations
 
+from ..model import Claim, Problem
 from .message import Message
-from .model import Claim, Problem
 
 # --- where the project is -----------------------------------------------------------------------------
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from . import errors
-from .model import Options, Problem, Project
+from ..messages import errors
+from ..model import Options, Problem, Project
 
 VERSION_FILE = ".python-version"
 RUNTIME = "runtime.txt"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from .model import MASK, Secret
+from ..model import MASK, Secret
 
 _ENDINGS = ("PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "APIKEY", "ACCESSKEY", "PRIVATEKEY")
 _WORDS = frozenset({"KEY", "KEYS", "PWD", "DSN"})

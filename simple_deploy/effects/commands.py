@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from ..model import Argument, Deferred, Ran, Secret
 from .ending import end
 from .interrupts import postponed_interrupts
-from .model import Argument, Deferred, Ran, Secret
 
 # A program that asks for a password or opens an editor must fail instead of waiting forever behind captured streams. A
 # read-only command that is killed must leave no lock: `git status` takes one unless told not to (git(1)).

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from ..model import FrontEnd, Options, Project
 from .build_only import BUILD_ONLY_KEY, build_only
-from .model import FrontEnd, Options, Project
 from .native import Native, native
 from .python_version import Wanted, wanted
 from .settings_block import serves_static, static_root

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from .model import Variable, VariableKind
+from ..model import Variable, VariableKind
 
 # Settings that the block overrides while the site runs, so the project's own value has no effect.
 REPLACED = frozenset({"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASES"})

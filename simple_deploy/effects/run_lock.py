@@ -14,11 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from ..messages.stops import NO_LOCKS, Busy
+from ..model import Plain
+from ..text.typed_json import typed
 from .interrupts import postponed_interrupts
-from .model import Plain
 from .own_folder import keep_owner, no_link, own_folder, place, place_name, read
-from .stops import NO_LOCKS, Busy
-from .typed_json import typed
 
 NAME = "running.json"
 # The errors for a lock held by another process; anything else means that locks are not supported here.

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
 
-from .model import PLAIN
+from ..model import PLAIN
 from .own_folder import FOLDER
 
 # Windows treats these as devices, whatever follows the dot, and drops spaces and dots at the end of a name.

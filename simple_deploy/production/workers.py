@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .model import Project
+from ..model import Project
 
 # Package -> its display name, and the words after "manage.py" ("": it has its own program).
 _MANAGED = {

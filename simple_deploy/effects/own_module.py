@@ -10,6 +10,6 @@ _START = "import runpy, sys; sys.path.extend({folders!r}); runpy.run_module({mod
 
 def own_module(module: str) -> tuple[str, str]:
     """The options with which an interpreter runs the module; packages of its own environment come first."""
-    own = str(Path(__file__).resolve().parent.parent)
+    own = str(Path(__file__).resolve().parents[2])
     folders = list(dict.fromkeys([own, *(path for path in sys.path if path.endswith("site-packages"))]))
     return "-c", _START.format(folders=folders, module=module)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .model import Project
+from ..model import Project
 
 _COMPILER = "build-essential"
 

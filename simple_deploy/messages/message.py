@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from string import Formatter
 
-from .model import Problem
+from ..model import Problem
 
 
 class _Words(Formatter):

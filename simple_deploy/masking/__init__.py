@@ -1,0 +1,1 @@
+"""Secrets: which values are secret, which are known before a run, and how output is masked."""

@@ -1,0 +1,1 @@
+"""What the site needs in production: how it is built, released and started, and its settings. Pure."""

@@ -1,0 +1,1 @@
+"""Text to text and text to values: file encodings, TOML editing, templates, shell quoting, checked JSON. No effects."""
