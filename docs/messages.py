@@ -105,6 +105,14 @@ SPECIAL: dict[str, dict[str, object]] = {
         "path": "blog/local_settings.py",
         "reason": "ModuleNotFoundError: No module named 'blog.local_settings' (blog/settings.py:12)",
     },
+    "folder_untracked": {
+        "folder": "data",
+        "keep": "data/.gitkeep",
+        "reason": "FileNotFoundError: [Errno 2] No such file or directory (blog/settings.py:12)",
+    },
+    "translations_broken": {
+        "found": ["locale/de/LC_MESSAGES/django.po:12: a format specification for argument 'name' doesn't exist"]
+    },
     "other_settings": {"module": "blog.production", "loaded": "blog.settings", "platform": "Heroku"},
     "variables_missing": {
         "name": "Heroku",

@@ -208,7 +208,7 @@ def as_json(outcome: Outcome) -> Json:
         "variables": [{"name": v.name, "place": v.place or None, "source": v.source} for v in plan.variables],
         "monthly_cost_cents": plan.monthly_cents if plan.priced else None,
         "notes": list(plan.notes),
-        "not_done": list(plan.not_done),
+        "not_done": list(plan.still_to_do(outcome.host)),
         "error": None,
     }
 

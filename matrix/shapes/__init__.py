@@ -27,12 +27,14 @@ PLATFORMS = tuple(load_axes().values["platform"].default)
 class Outcome:
     """The expected outcome of a shape on a platform: it is served, or refused with these problem codes.
 
-    `says` are texts that the run must show in either case. `options` are added to those of the shape.
+    `says` are texts that the run must show in either case. `options` are added to those of the shape. One that is not
+    `deployed` is only configured on this platform.
     """
 
     refused: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    deployed: bool = True
 
     @property
     def served(self) -> bool:
@@ -89,6 +91,10 @@ def _outcomes(tables: Mapping[str, Any]) -> dict[str, Outcome]:
         raise TypeError(f"no platform: {', '.join(sorted(unknown))}")
     chosen = {platform: tables.get(platform, tables.get("all", {})) for platform in PLATFORMS}
     return {
-        platform: Outcome(**{key: (value,) if isinstance(value, str) else tuple(value) for key, value in table.items()})
-        for platform, table in chosen.items()
+        platform: Outcome(**{key: _value(value) for key, value in table.items()}) for platform, table in chosen.items()
     }
+
+
+def _value(value: Any) -> Any:
+    """One text stands for a list of one."""
+    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value

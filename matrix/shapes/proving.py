@@ -26,7 +26,7 @@ def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], No
         Stage(name="make", function=partial(make, shape=shape)),
         Stage(name="configure", function=partial(_configure, outcome=outcome)),
     ]
-    if deploys and shape.deployed and outcome.served:
+    if deploys and shape.deployed and outcome.deployed and outcome.served:
         chosen += [Stage(name="deploy", function=_deploy), Stage(name="look", function=rehearse.look)]
         chosen += [Stage(name="rerun", function=stages.rerun)]
     log = provenance.REPOSITORY / "results" / "shapes" / f"{shape.name}.{platform}.log"

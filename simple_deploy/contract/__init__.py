@@ -43,7 +43,7 @@ from .git_remotes import GitRemotes
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
 from .site import Ask, Choose, Live, Question, Remote, Site
-from .words import assignment, fixed_port, left_everywhere, plain, slug
+from .words import assignment, fixed_port, left_everywhere, plain, slug, untranslated
 from .workflow import Workflow
 
 __all__ = [
@@ -107,5 +107,6 @@ __all__ = [
     "toml_head",
     "unsafe",
     "unsupported",
+    "untranslated",
     "with_processes",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -32,6 +33,18 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways:
     if "django.contrib.admin" in settings.installed_apps and site.remote.deployed is None:
         yield "No admin user is created; create the first one after the deployment."
     yield from not_covered(site.project, site.recipe.front_end, site.recipe.worker, ways)
+
+
+def untranslated(site: Site, why: str) -> Iterator[str]:
+    """A note on translations that Git does not have in their compiled form. `why` they may be missing is a sentence."""
+    if site.recipe.translate:
+        compiled = [path.removesuffix(".po") + ".mo" for path in site.project.git.uncompiled[:3]]
+        more = " and so on" if len(site.project.git.uncompiled) > len(compiled) else ""
+        yield (
+            f"Git does not have your translations in their compiled form (.mo). {why}. To be sure that pages are "
+            "translated, run python manage.py compilemessages and commit what it writes: git add --force "
+            f"{shlex.join(compiled)}{more}"
+        )
 
 
 def assignment(name: str, value: str | Secret) -> Argument:

@@ -20,8 +20,13 @@ _STATUS = ("git", "status", "--porcelain=v2", "--branch", "-z", "--untracked-fil
 # The configured addresses, not those of `git remote -v`, which applies url.<x>.insteadOf.
 _REMOTES = ("git", "config", "--get-regexp", r"^remote\..*\.url$")
 _FIRST = ("git", "rev-list", "--max-parents=0", "HEAD")
-# Databases, environments and secrets in the repository; `:(top)`: not only below the current folder.
-_EXPOSED = ("git", "ls-files", "-z", "--full-name", "--", ":(top)*.sqlite3", ":(top)*.env*", ":(top)*pyvenv.cfg")
+# Files in the repository, by name; `:(top)`: not only below the current folder.
+_TRACKED = (
+    *("git", "ls-files", "-z", "--full-name", "--", ":(top)*.sqlite3", ":(top)*.env*", ":(top)*pyvenv.cfg"),
+    *(":(top)*.po", ":(top)*.mo"),
+)
+# Where Django looks for translations (Django docs, "Translation": message files).
+_MESSAGES = re.compile(r"(?:^|/)LC_MESSAGES/django(?:js)?\.po$")
 _SECRETS = re.compile(r"(?:^|/)\.env(?:\.(?!example|sample|template|dist|test)[^/]*)?$")
 _ENVIRONMENT = "pyvenv.cfg"
 # What Python writes next to the modules that it imports; importing the settings in this run does so, too.
@@ -115,10 +120,10 @@ class Asked:
         head, branch = headers.get("branch.oid"), headers.get("branch.head")
         if head in (None, "(initial)"):
             return None, [errors.no_commit()]
-        remotes, first, exposed = self._answer(_REMOTES), self._answer(_FIRST), self._answer(_EXPOSED)
+        remotes, first, tracked = self._answer(_REMOTES), self._answer(_FIRST), self._answer(_TRACKED)
         # git-config(1): status 1 means that nothing matches. A failed question must not look like "none": the app's
         # name depends on the first commit, and the claim to the app on the remotes.
-        for ran in (remotes, first, exposed):
+        for ran in (remotes, first, tracked):
             if not ran.ok and (ran is not remotes or ran.returncode != 1 or ran.stderr.strip()):
                 return None, [errors.git_failed(command=shown(ran.argv), message=ran.stderr.strip())]
         git = Git(
@@ -127,7 +132,8 @@ class Asked:
             entries=entries,
             remotes=_parse_remotes(remotes.stdout),
             first_commit=first.stdout.partition("\n")[0] or None,
-            exposed=exposed_in(exposed.stdout),
+            exposed=exposed_in(tracked.stdout),
+            uncompiled=uncompiled_in(tracked.stdout),
             shallow=self._answer(_ROOT).stdout.split()[-1:] == ["true"],
         )
         return git, []
@@ -136,7 +142,7 @@ class Asked:
 @contextmanager
 def asking(folder: Path, record: Record) -> Iterator[Asked]:
     """Ask Git about the repository around `folder` while the body runs."""
-    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _EXPOSED)
+    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TRACKED)
     with running(questions, cwd=folder) as programs:
         yield Asked(dict(zip(questions, programs, strict=True)), record)
 
@@ -185,6 +191,14 @@ def exposed_in(listing: str) -> tuple[str, ...]:
         if path.endswith((".sqlite3", f"/{_ENVIRONMENT}")) or _SECRETS.search(path)
     )
     return tuple(dict.fromkeys(named))
+
+
+def uncompiled_in(listing: str) -> tuple[str, ...]:
+    """Tracked translations whose compiled form is not tracked."""
+    paths = set(listing.split("\0"))
+    return tuple(
+        sorted(path for path in paths if _MESSAGES.search(path) and f"{path.removesuffix('.po')}.mo" not in paths)
+    )
 
 
 def branch(root: Path, record: Record) -> str | None:

@@ -536,11 +536,24 @@ checks_failed = Message(
     see="https://docs.djangoproject.com/en/stable/ref/checks/",
 )
 
+translations_broken = Message(
+    code="translations",
+    found="The build would stop at these translations, which Git does not have in their compiled form:{found:\n  *}",
+    remedy="Fix these lines (python manage.py compilemessages shows them too), and commit.",
+)
+
 trial_untracked = Message(
     code="trial-untracked",
     found="Production would not have {path}, because Git does not track it: {reason}",
     remedy="If it is part of the project, commit it: git add --force {path!w}\n"
     "If it holds secrets, make the settings work without it, or read the values from environment variables.",
+)
+
+folder_untracked = Message(
+    code="folder-untracked",
+    found="Production would not have the folder {folder}, because Git has no file in it: {reason}",
+    remedy="Let the settings make it, before that line: Path(...).mkdir(parents=True, exist_ok=True)\n"
+    "Or keep it in Git: add an empty file {folder}/.gitkeep, git add --force {keep!w}, and commit.",
 )
 
 requirements_conflict = Message(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from .changes import FileChange, FileEdit, Rewrite
 from .command import Argument, Deferred, Poll, Query, Ran, Record, Watch
 from .options import Options, Purpose
-from .plan import Cost, Created, Ending, Json, Outcome, Plan, Step, VariableSource, VariableState
+from .plan import HOST, Cost, Created, Ending, Json, Outcome, Plan, Step, VariableSource, VariableState
 from .problem import Problem
 from .project import (
     Claim,
@@ -31,6 +31,7 @@ from .project import (
 from .words import MASK, PLAIN, Line, Plain, Role, Secret
 
 __all__ = [
+    "HOST",
     "MASK",
     "PLAIN",
     "Argument",

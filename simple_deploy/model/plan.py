@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from .changes import FileChange
 from .command import Argument, Poll, Query, Watch
@@ -15,6 +16,10 @@ from .words import Plain
 # this run; this run, for a setting that the block overrides; the default in the code. Without a value: needed, perhaps
 # needed.
 VariableSource = Literal["given", "set", "platform", "block", "default", "missing", "perhaps"]
+
+
+# Stands for the site's host in texts that are made before it is known.
+HOST = "www.example.com"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +110,10 @@ class Plan:
         """The app's name on the platform."""
         return self.placeholders["app"]
 
+    def still_to_do(self, host: str | None) -> tuple[str, ...]:
+        """What is not done, with the site's host as far as it is known."""
+        return tuple(text.replace(HOST, host or HOST) for text in self.not_done)
+
     @property
     def pending(self) -> tuple[Step, ...]:
         """The steps whose result does not exist yet."""
@@ -132,6 +141,11 @@ class Outcome:
     url: str | None = None
     log: str | None = None
     page: str | None = None
+
+    @property
+    def host(self) -> str | None:
+        """The host of the site's address."""
+        return urlsplit(self.url).hostname if self.url else None
 
 
 Json = dict[str, Any]

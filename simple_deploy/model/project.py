@@ -29,8 +29,9 @@ class Git:
 
     `byproducts` are untracked files that do not belong in a repository: what Python and Django write when the project
     runs, environments and files with secrets. They are not among the `entries`; `exposed` are such files that Git
-    tracks. A folder ends with a slash and stands for its contents. The history of a `shallow` clone is cut off, so its
-    `first_commit` is not that of the whole repository. `ignored` are files that production needs and Git ignores.
+    tracks. A folder ends with a slash and stands for its contents. `uncompiled` are Django's translations (.po) whose
+    compiled form (.mo) Git does not track. The history of a `shallow` clone is cut off, so its `first_commit` is not
+    that of the whole repository. `ignored` are files that production needs and Git ignores.
     """
 
     head: str | None
@@ -38,6 +39,7 @@ class Git:
     entries: tuple[GitEntry, ...] = ()
     byproducts: tuple[str, ...] = ()
     exposed: tuple[str, ...] = ()
+    uncompiled: tuple[str, ...] = ()
     remotes: Mapping[str, str] = field(default_factory=dict)
     first_commit: str | None = None
     shallow: bool = False

@@ -6,25 +6,47 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..model import FrontEnd, Project
+from ..model import HOST, FrontEnd, Project, Settings
 from .workers import titles
 
 _SCHEDULES = {
     "django-apscheduler": "APScheduler",
-    "django-celery-beat": "Celery beat",
     "django-cron": "django-cron",
     "django-crontab": "django-crontab",
 }
+# Style sheets: package -> what its own documentation runs before collectstatic.
+_STYLES = {"django-sass": "sass", "django-tailwind-cli": "tailwind build"}
 _REDIS = ("channels-redis", "django-redis", "redis", "valkey")
 _CHANNELS = ("channels", "daphne")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ways:
-    """How people add, on a platform, what no run does: sentences, with {command} for the worker's command."""
+    """How people add, on a platform, what no run does: sentences, with {command} for the worker's command.
+
+    The costs continue the sentence "It costs ...".
+    """
 
     worker: str = "add a worker process on the platform that runs {command}"
+    worker_cost: str = "as much as a web process"
     redis: str = "add one on the platform, and pass its address to the settings in a variable"
+    redis_cost: str = "a price of its own"
+    schedule: str = "add a scheduled job on the platform"
+
+
+def _host_lines(settings: Settings) -> Iterator[str]:
+    """Python that gives the site's own row in the database its host; migrations write a made-up one."""
+    if "django.contrib.sites" in settings.installed_apps:
+        yield (
+            "from django.conf import settings; from django.contrib.sites.models import Site; "
+            'Site.objects.update_or_create(pk=getattr(settings, "SITE_ID", None) or 1, '
+            f'defaults={{"domain": "{HOST}", "name": "{HOST}"}})'
+        )
+    if "wagtail.sites" in settings.installed_apps:
+        yield (
+            "from wagtail.models import Site; site = Site.objects.get(is_default_site=True); "
+            f'site.hostname, site.port = "{HOST}", 443; site.save()'
+        )
 
 
 def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[str], ways: Ways) -> Iterator[str]:
@@ -33,21 +55,30 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
     if queues := titles(declared):
         command = shlex.join(worker) or "your worker's command"
         yield (
-            f"No worker process is started ({', '.join(queues)}), so tasks stay in the queue. One costs as much as a "
-            f"web process. To start it: {ways.worker.format(command=command)}."
+            f"No worker process is started ({', '.join(queues)}), so tasks stay in the queue. It costs "
+            f"{ways.worker_cost}. To start it: {ways.worker.format(command=command)}."
         )
     schedules = [title for name, title in _SCHEDULES.items() if name in declared]
     if schedules:
-        yield f"Nothing runs on a schedule ({', '.join(schedules)}): add a scheduled job on the platform."
+        yield f"Nothing runs on a schedule ({', '.join(schedules)}): {ways.schedule}."
     if redis := [name for name in _REDIS if name in declared]:
-        yield f"No Redis is created ({', '.join(redis)}); it has a price of its own. To have one: {ways.redis}."
+        yield f"No Redis is created ({', '.join(redis)}). It costs {ways.redis_cost}. To have one: {ways.redis}."
     if not settings.asgi and (found := [name for name in _CHANNELS if name in declared]):
         yield (
             f"The site is started with WSGI, but {', '.join(found)} needs ASGI: change the start command to use "
             "WebSockets."
         )
-    if "django.contrib.sites" in settings.installed_apps or "wagtail.sites" in settings.installed_apps:
-        yield "The domain in the database (the first entry of Sites) is not changed; set it in the admin."
+    for line in _host_lines(settings):
+        yield (
+            "The host in the database stays example.com (django.contrib.sites) or localhost (Wagtail), and links in "
+            f"mails and sitemaps have it. After the deployment, run this in Django's shell on the platform: {line}"
+        )
+    for name, command in _STYLES.items():
+        if name in declared:
+            yield (
+                f"No build on the platform runs python manage.py {command} ({name}): run it before you commit, and "
+                "commit the style sheets that it writes."
+            )
     for other in project.front_ends:
         if other is not front_end:
             yield (

@@ -38,8 +38,9 @@ class Recipe:
     `.venv` from `files` (".": the whole project), with `install_env` in their environment; `tool` is the package
     manager that they need (PEP 508). `system` are system libraries. `variables` are set for every process of the site,
     `build_variables` only while `build` runs: placeholders for values that a build does not have. `front_end` is built
-    before that, with Node.js. `release` runs before each new version, `worker` next to the site where people start it.
-    `media` is the folder of uploads ("": outside of the project, or none).
+    before that, with Node.js. `translate` compiles translations after it (empty: Git tracks the compiled ones); it
+    needs msgfmt, from the system package gettext. `release` runs before each new version, `worker` next to the site
+    where people start it. `media` is the folder of uploads ("": outside of the project, or none).
     """
 
     python: Wanted
@@ -52,6 +53,7 @@ class Recipe:
     build_variables: Mapping[str, str]
     front_end: FrontEnd | None
     build: tuple[Argv, ...]
+    translate: Argv
     release: tuple[Argv, ...]
     worker: Argv
     static: Static | None
@@ -91,6 +93,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         build_variables={"SECRET_KEY": BUILD_ONLY_KEY, **build_only(project.variables, ("SECRET_KEY",))},
         front_end=front_end(project),
         build=_build(project, manage) if static else (),
+        translate=translate(project),
         worker=worker(project),
         release=((*manage, "migrate", "--noinput"),),
         static=Static(root=static_root(settings), path=_path(settings.static_url)) if static else None,
@@ -107,10 +110,19 @@ def front_end(project: Project) -> FrontEnd | None:
     return next((one for one in project.front_ends if one.served), None)
 
 
+def translate(project: Project) -> Argv:
+    """The command that compiles the project's translations, and not those of packages in `.venv` and the like."""
+    if not project.git.uncompiled:
+        return ()
+    return ("python", project.manage_py, "compilemessages", "--ignore", ".*")
+
+
 def _build(project: Project, manage: Argv) -> tuple[Argv, ...]:
-    """The commands that generate and compile what the site needs."""
+    """The commands that generate and compile what the site needs, in order."""
+    sass = any(app.partition(".")[0] == "sass_processor" for app in project.settings.installed_apps)
+    compile_sass = ((*manage, "compilescss"),) if sass else ()
     compress = ((*manage, "compress"),) if project.settings.compresses else ()
-    return ((*manage, "collectstatic", "--noinput"), *compress)
+    return (*compile_sass, (*manage, "collectstatic", "--noinput"), *compress)
 
 
 def _path(static_url: str | None) -> str:

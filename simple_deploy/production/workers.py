@@ -31,6 +31,9 @@ def worker(project: Project) -> tuple[str, ...]:
     declared = project.dependencies.declared
     if "celery" in declared:
         folder = ("--workdir", project.code_dir) if project.code_dir != "." else ()
-        return ("celery", "-A", project.settings.module.partition(".")[0], *folder, "worker", "--loglevel", "INFO")
+        # The schedule runs in the worker, of which there is one (Celery docs, "Periodic Tasks").
+        beat = ("--beat", "--scheduler", "django") if "django-celery-beat" in declared else ()
+        app = project.settings.module.partition(".")[0]
+        return ("celery", "-A", app, *folder, "worker", "--loglevel", "INFO", *beat)
     words = next((words for name, (_, words) in _MANAGED.items() if name in declared), "")
     return ("python", project.manage_py, *words.split()) if words else ()

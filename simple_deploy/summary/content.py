@@ -199,7 +199,7 @@ def _differences(outcome: Outcome, platform: Platform) -> Iterator[Section]:
 
 def _checklist(outcome: Outcome, platform: Platform) -> Section:
     items = tuple(_filled(outcome, text) for text in (FIRST, *platform.guide.checklist, *CHECKLIST))
-    left = tuple(map(_sentence, outcome.plan.not_done))
+    left = tuple(map(_sentence, outcome.plan.still_to_do(outcome.host)))
     return Section(
         id="checklist",
         title="Going further",

@@ -78,6 +78,8 @@ def _deployed(outcome: Outcome, platform: Platform) -> Iterator[Line]:
     for command in texts.redeploy.commands if texts.redeploy else ():
         yield Line(text=f"  {filled(command, plan.placeholders)}", role="command")
     yield from _useful(outcome, texts)
+    with_host = [text for text in plan.still_to_do(outcome.host) if text not in plan.not_done]
+    yield from _listed("Still to do", with_host)
     yield from _files(outcome)
 
 

@@ -30,6 +30,7 @@ def main(order: Json) -> Json:
         "compresses": False,
         "errors": [],
         "unmigrated": [],
+        "untranslated": [],
         "without_migrations": [],
     }
     parts = {
@@ -38,6 +39,7 @@ def main(order: Json) -> Json:
         "static files": _static,
         "checks": _checks,
         "migrations": _migrations,
+        "translations": _translations,
     }
     for name in order["parts"]:
         part = parts[name]
@@ -134,6 +136,7 @@ def _static(order: Json, found: Json) -> None:
     import django
     from django.contrib.staticfiles.finders import get_finders
 
+    _compile_sass()
     files: dict[str, Any] = {}
     for finder in get_finders():
         for path, storage in finder.list([]):
@@ -183,6 +186,21 @@ def _migrations(order: Json, found: Json) -> None:
     loader.build_graph()
     changed = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
     found["unmigrated"] += sorted(own & changed.keys())
+
+
+def _translations(order: Json, found: Json) -> None:
+    """What stops `compilemessages` in the build."""
+    import io
+
+    from django.core.management import CommandError, call_command
+
+    said = io.StringIO()
+    os.chdir(order["tree"])
+    try:
+        call_command("compilemessages", ignore_patterns=[".*"], no_color=True, stdout=io.StringIO(), stderr=said)
+    except CommandError as error:
+        text = said.getvalue().replace(f"{order['tree']}{os.sep}", "")
+        found["untranslated"] += [line for line in text.splitlines() if ".po" in line] or [str(error)]
 
 
 def _unresolved(files: Json, referring: list[str]) -> list[str]:
@@ -251,6 +269,15 @@ def _named_in_templates(order: Json, names: set[str]) -> tuple[list[str], bool]:
     return found, computed
 
 
+def _compile_sass() -> None:
+    """Write the style sheets that the build writes with django-sass-processor."""
+    from django.apps import apps
+    from django.core.management import call_command
+
+    if apps.is_installed("sass_processor"):
+        call_command("compilescss", verbosity=0)
+
+
 def _compresses(order: Json) -> bool:
     """Whether templates combine files with django-compressor."""
     from django.apps import apps
@@ -282,12 +309,15 @@ def _told(error: BaseException, tree: Path) -> Json:
     while cause is not None and len(chain) < 9:
         chain += [parent.__name__ for parent in type(cause).__mro__[:-3]]
         cause = cause.__cause__ or cause.__context__
+    filename = error.filename if isinstance(error, OSError) else None
+    name = str(Path.cwd() / filename) if isinstance(filename, (str, os.PathLike)) else ""
     return {
         "type": type(error).__name__,
         "kinds": chain,
         "message": str(error),
         "missing": getattr(error, "name", None) if isinstance(error, ImportError) else None,
-        "file": str(error.filename or "") if isinstance(error, OSError) else "",
+        "file": name,
+        "folder": bool(name) and Path(name).parent.is_dir(),
         "place": _place(error, tree),
     }
 

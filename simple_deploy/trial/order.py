@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib.machinery import PathFinder
+from shutil import which
 from typing import Any
 
 from ..model import Project
@@ -22,7 +23,10 @@ def order(project: Project, requirements: Sequence[str], fetched: Fetched, *, wh
     complete = not lacking and not fetched.absent
     absent = withheld(names - SERVERS, path) if complete else None
     return {
-        "parts": parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
+        "parts": [
+            *parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
+            *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
+        ],
         "packages": str(fetched.folder or ""),
         "lacking": lacking,
         "complete": absent is not None,

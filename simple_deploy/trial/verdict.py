@@ -59,6 +59,8 @@ def read(
         problem = errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
     elif answer["without_migrations"]:
         problem = errors.no_migrations(apps=answer["without_migrations"])
+    elif answer["untranslated"]:
+        problem = errors.translations_broken(found=answer["untranslated"][:10])
     elif answer["errors"]:
         problem = errors.checks_failed(found=answer["errors"][:10], platform=platform)
     tried = Tried(
@@ -91,6 +93,8 @@ def _problem(failed: Json, project: Project, order: Json, platform: str, guessed
     untracked = _untracked(failed, project)
     if untracked:
         return errors.trial_untracked(path=untracked, reason=said)
+    if folder := _untracked_folder(failed, project):
+        return errors.folder_untracked(folder=folder, keep=f"{folder}/.gitkeep", reason=said)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
         return _undeclared(failed["missing"], project, order, said) if order["complete"] else None
     if any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"]) or failed["part"] not in ("settings", "application"):
@@ -122,8 +126,19 @@ def _untracked(failed: Json, project: Project) -> str:
             for path in (root / start / parts, root / start / f"{parts}.py"):
                 if path.exists():
                     return path.relative_to(root).as_posix()
+    name = _not_found(failed)
+    return name if name and failed["folder"] and (root / name).is_file() else ""
+
+
+def _untracked_folder(failed: Json, project: Project) -> str:
+    """The folder for want of which it failed: it is here, with nothing in it that Git will contain."""
+    name = _not_found(failed)
+    folder = PurePath(name).parent.as_posix() if name and not failed["folder"] else name
+    return folder if folder and (project.root / folder).is_dir() else ""
+
+
+def _not_found(failed: Json) -> str:
+    """The project's own path that was not found, relative to the Git root."""
     name = failed["file"]
     relative = re.sub(r"^.*simple_deploy-[^/\\]+[/\\]tree[/\\]", "", name)
-    if name and relative != name and "FileNotFoundError" in failed["kinds"] and (root / relative).exists():
-        return Path(relative).as_posix()
-    return ""
+    return Path(relative).as_posix() if relative != name and "FileNotFoundError" in failed["kinds"] else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simple_deploy.inspect.git import exposed_in, without_byproducts
+from simple_deploy.inspect.git import exposed_in, uncompiled_in, without_byproducts
 from simple_deploy.model import Git, GitEntry
 
 
@@ -48,3 +48,10 @@ def test_what_git_tracks_is_a_change() -> None:
 def test_what_git_tracks_and_should_not() -> None:
     listing = "db.sqlite3\0.env\0.env.example\0my env/pyvenv.cfg\0docs/env.md\0"
     assert exposed_in(listing) == ("db.sqlite3", ".env", "my env/")
+
+
+def test_translations_that_git_has_only_the_source_of() -> None:
+    compiled = "locale/fr/LC_MESSAGES/django.po\0locale/fr/LC_MESSAGES/django.mo\0"
+    others = "docs/locale/de/LC_MESSAGES/index.po\0django.po\0"
+    listing = f"{compiled}{others}locale/de/LC_MESSAGES/django.po\0blog/locale/de/LC_MESSAGES/djangojs.po\0"
+    assert uncompiled_in(listing) == ("blog/locale/de/LC_MESSAGES/djangojs.po", "locale/de/LC_MESSAGES/django.po")

@@ -402,17 +402,17 @@ def test_an_old_django_does_not_run_on_what_upsun_supports() -> None:
 
 @pytest.mark.parametrize("platform", installed())
 def test_what_a_site_needs_besides_is_named(platform: str) -> None:
-    lines = b"Django\ncelery[redis]\ndjango-celery-beat\nchannels\nredis\n"
+    lines = b"Django\ncelery[redis]\ndjango-celery-beat\ndjango-cron\nchannels\nredis\n"
     settings = a_project(installed_apps=("django.contrib.sites",), sqlite_files=("a.sqlite3", "b.sqlite3"))
     left = planned({**FILES, "requirements.txt": lines}, platform, settings=settings).plan.not_done
     for beginning in (
         "No worker process is started (Celery)",
-        "Nothing runs on a schedule (Celery beat)",
+        "Nothing runs on a schedule (django-cron)",
         "No Redis is created (redis)",
         "The site is started with WSGI, but channels needs ASGI",
-        "The domain in the database",
+        "The host in the database stays example.com",
         "Only the default database is on PostgreSQL. Data in SQLite is lost with each deployment: a.sqlite3, ",
     ):
         assert any(line.startswith(beginning) for line in left)
         assert not any(line.startswith(beginning) for line in planned(platform=platform).plan.not_done)
-    assert any("celery -A blog worker --loglevel INFO" in line for line in left)
+    assert any("celery -A blog worker --loglevel INFO --beat --scheduler django" in line for line in left)

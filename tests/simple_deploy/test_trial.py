@@ -29,12 +29,14 @@ SEEN: dict[str, Any] = {
     "asked": {},
     "errors": [],
     "unmigrated": [],
+    "untranslated": [],
     "without_migrations": [],
 }
 
 
 def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
     told = {"part": "settings", "type": kind, "kinds": [kind], "message": message, "missing": None, "file": ""}
+    told |= {"folder": False}
     return {**SEEN, "failed": {**told, "place": "blog/settings.py:2", **of}}
 
 
@@ -43,6 +45,7 @@ JUDGED = [
     (SEEN, "", ""),
     ({**SEEN, "without_migrations": ["users"]}, "no-migrations", ""),
     ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
+    ({**SEEN, "untranslated": ["locale/de/LC_MESSAGES/django.po:3: x"]}, "translations", ""),
     ({**SEEN, "errors": ["postgres.E005: x (y)"]}, "checks-failed", ""),
     (failed("AttributeError"), "trial-failed", ""),
     (failed("AttributeError", part="migrations"), "", "migrations: AttributeError"),
@@ -91,12 +94,22 @@ def test_what_is_certain_stops_the_run_and_the_rest_is_said(
     assert [text[: len(untried)] for text in tried.untried] == ([untried] if untried else [])
 
 
+@pytest.mark.parametrize(("name", "folder"), [("data/words/new.txt", False), ("data/words", True)])
+def test_a_folder_that_git_lacks_is_named(tmp_path: Path, name: str, folder: bool) -> None:
+    answer = failed("FileNotFoundError", file=f"/tmp/simple_deploy-1a_b/tree/{name}", folder=folder)
+    assert verdict.read(answer, make(tmp_path), ORDER, "Heroku")[1][0].code == "trial-failed"
+    (tmp_path / "data" / "words").mkdir(parents=True)
+    (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")[1]
+    assert problem.found.startswith("Production would not have the folder data/words, because Git has no file in it: ")
+    assert 'git add --force "data/words/.gitkeep"' in problem.remedy
+
+
 def test_a_module_or_file_that_git_lacks_is_named(tmp_path: Path) -> None:
     (tmp_path / "blog").mkdir()
     (tmp_path / "blog" / "local_settings.py").write_text("", encoding="utf-8")
     (tmp_path / "key.pem").write_text("", encoding="utf-8")
     module = failed("ImportError", missing="blog.local_settings", kinds=["ModuleNotFoundError", "ImportError"])
-    file = failed("FileNotFoundError", file="/tmp/simple_deploy-1a_b/tree/key.pem")
+    file = failed("FileNotFoundError", file="/tmp/simple_deploy-1a_b/tree/key.pem", folder=True)
     for answer, path in ((module, "blog/local_settings.py"), (file, "key.pem")):
         _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
         assert problem.found.startswith(f"Production would not have {path}, because Git does not track it: ")

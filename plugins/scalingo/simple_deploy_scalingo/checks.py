@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everywhere, newer_python
+from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everywhere, newer_python, untranslated
 
 from . import texts
 
@@ -52,6 +52,7 @@ def _notes(site: Site) -> Iterator[str]:
             "the project has a package.json: if Scalingo takes it for Node.js, run "
             "scalingo env-set BUILDPACK_URL=https://github.com/Scalingo/python-buildpack"
         )
+    yield from untranslated(site, "Scalingo's build does not compile them")
     if project.settings.media_root:
         yield (
             "the project accepts uploads (MEDIA_ROOT), but a container's disk is lost with each deployment. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simple_deploy.contract import Problem, Site, Ways, left_everywhere, newer_python
+from simple_deploy.contract import Problem, Site, Ways, left_everywhere, newer_python, untranslated
 
 from . import texts
 from .deploy_hook import FINISHED
@@ -15,6 +15,9 @@ from .variables import has_own_secret, of
 
 _WAYS = Ways(
     worker='give the app a key "workers" in its configuration, with the start command ".venv/bin/{command}"',
+    worker_cost="the resources of one more container",
+    redis_cost="the resources of one more container",
+    schedule='give the app a key "crons" in its configuration; a job costs nothing besides',
     redis="add a service of the type redis and a relationship to it; PLATFORM_RELATIONSHIPS then holds its address",
 )
 _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
@@ -42,6 +45,9 @@ def notes(flavour: Flavour, site: Site) -> tuple[str, ...]:
 
 def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
     yield from _python_notes(flavour, site)
+    yield from untranslated(
+        site, "The build compiles them if the image has msgfmt, which the documentation does not say"
+    )
     needs = site.recipe.system
     if needs.all:
         yield (

@@ -45,7 +45,7 @@ def _values(site: Site) -> dict[str, str | Sequence[str]]:
         "variables": list(_variables({**recipe.install_env, **recipe.variables})),
         "front_end": list(_front_end(recipe.front_end)),
         "install": [shlex.join(argv) for argv in recipe.install],
-        "build": [f"{given} {in_venv(argv)}" for argv in recipe.build],
+        "build": [*(f"{given} {in_venv(argv)}" for argv in recipe.build), *_translations(recipe, given)],
         "release": [in_venv(argv) for argv in recipe.release],
         "finished": FINISHED,
         # The line is run by a shell, which expands the port.
@@ -69,6 +69,15 @@ def in_venv(argv: Sequence[str]) -> str:
 def media(site: Site) -> str:
     """The folder of uploads, or one that a project without uploads can use."""
     return site.recipe.media or "media"
+
+
+def _translations(recipe: Recipe, given: str) -> Iterator[str]:
+    """The documentation does not say whether the image has msgfmt: without it, the site runs untranslated."""
+    if recipe.translate:
+        yield "# Compile translations, which Git does not have compiled."
+        yield "if command -v msgfmt; then"
+        yield f"    {given} {in_venv(recipe.translate)}"
+        yield "fi"
 
 
 def _dependencies(recipe: Recipe) -> Iterator[str]:

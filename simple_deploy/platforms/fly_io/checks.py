@@ -15,11 +15,15 @@ from .files import CONFIGURATION, configuration, configured, other_image
 from .left_out import dockerignore, sent
 
 _FACTS = facts(Path(__file__).parent)
-# A host name's label has at most 63 characters, and "-db" is added to it.
 _WAYS = Ways(
-    worker="add a table [processes] to fly.toml with worker = '{command}' beside the process app, and deploy",
+    worker="add a table [processes] to fly.toml, with the CMD of the Dockerfile as app and with worker = '{command}', "
+    "add processes = ['app'] to [http_service], and deploy",
+    worker_cost=_FACTS["machine price"].value["text"],
     redis="fly redis create, and set the address that it prints as the secret REDIS_URL",
+    redis_cost=_FACTS["Redis price"].value,
+    schedule="fly machine run IMAGE COMMAND --schedule daily, with the app's image (fly image show)",
 )
+# A host name's label has at most 63 characters, and "-db" is added to it.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _REGION = re.compile(r"[a-z]{3}")
 _FROM = re.compile(r"^FROM\s+(?:--\S+\s+)?(?:\S+/)?python:(3\.\d+)", re.MULTILINE | re.IGNORECASE)
@@ -136,6 +140,11 @@ def _dockerfile_notes(site: Site) -> Iterator[str]:
         yield (
             "your Dockerfile does not collect static files, so pages come without them. Add a line: "
             f"RUN {shlex.join(site.recipe.build[0])}"
+        )
+    if text and site.recipe.translate and "compilemessages" not in code and not scripts:
+        yield (
+            "your Dockerfile does not compile translations, and Git has none compiled, so pages are not translated. "
+            f"Install the package gettext in it, and add a line: RUN {shlex.join(site.recipe.translate)}"
         )
     for version in sorted({found[1] for found in _FROM.finditer(code)}):
         if old := unsupported(version, site.options.now.date()):

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from simple_deploy.contract import FrontEnd, Site, filled
+from simple_deploy.contract import FrontEnd, Recipe, Site, filled
 
 _TEMPLATE = Path(__file__).parent / "templates" / "Dockerfile"
 _TOOL = "/opt/tool"
@@ -38,7 +38,7 @@ def dockerfile(site: Site) -> str:
             "install": " && \\\n    ".join(map(shlex.join, recipe.install)),
             "front_end": list(_front_end(recipe.front_end)),
             "project": f"--from={_NODE_STAGE} /app" if recipe.front_end else ".",
-            "libraries": list(_apt("System libraries that some packages need.", recipe.system.run)),
+            "libraries": list(_apt("System packages that the site or its build needs.", _system(recipe))),
             "environment": _environment({**recipe.variables, **_OWN}),
             "build": list(_build(site)),
             "command": json.dumps(recipe.web(*_GUNICORN), ensure_ascii=False),
@@ -48,6 +48,10 @@ def dockerfile(site: Site) -> str:
 
 def _environment(variables: Mapping[str, str]) -> str:
     return " \\\n    ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
+
+
+def _system(recipe: Recipe) -> tuple[str, ...]:
+    return (*recipe.system.run, *(("gettext",) if recipe.translate else ()))
 
 
 def _apt(comment: str, packages: tuple[str, ...]) -> Iterator[str]:
@@ -97,6 +101,7 @@ def _copies(files: Iterable[str]) -> Iterator[str]:
 def _build(site: Site) -> Iterator[str]:
     variables = {name: value for name, value in site.recipe.build_variables.items() if name not in _OWN}
     given = " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
-    if site.recipe.build:
+    commands = [argv for argv in (*site.recipe.build, site.recipe.translate) if argv]
+    if commands:
         yield "# Placeholders for variables that the settings require; the real values are never in the image."
-    yield from (f"RUN {given} {shlex.join(argv)}" for argv in site.recipe.build)
+    yield from (f"RUN {given} {shlex.join(argv)}" for argv in commands)

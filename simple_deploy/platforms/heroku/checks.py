@@ -29,7 +29,11 @@ REGIONS = _FACTS["regions"].value
 _MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", _UV := "uv.lock")
 _WAYS = Ways(
     worker='add the line "worker: {command}" to the Procfile, push, and run heroku ps:scale worker=1',
+    worker_cost=_FACTS["dyno price"].value["text"],
     redis="heroku addons:create heroku-redis:mini, which sets the variable REDIS_URL",
+    redis_cost=_FACTS["Redis price"].value,
+    schedule="heroku addons:create scheduler:standard, then heroku addons:open scheduler; only the dynos that run the "
+    "jobs cost something",
 )
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from simple_deploy.contract import (
@@ -50,7 +50,7 @@ def files(site: Site) -> tuple[FileEdit, ...]:
     if front_end and front_end.folder != ".":
         why = f"Heroku finds the front end in {front_end.folder} through this file"
         edits.append(default_file("package.json", package(front_end), why))
-    if commands := [shlex.join(argv) for argv in site.recipe.build if "collectstatic" not in argv]:
+    if commands := list(_after_collecting(site)):
         edits.append(
             FileEdit(
                 path=HOOK,
@@ -63,6 +63,15 @@ def files(site: Site) -> tuple[FileEdit, ...]:
             default_file("requirements.txt", requirement, "Heroku finds the project's packages through this file")
         )
     return tuple(edits)
+
+
+def _after_collecting(site: Site) -> Iterator[str]:
+    """What is left of the build after Heroku has collected static files; all of it where something comes before."""
+    build = site.recipe.build
+    collected = build[:1] == (site.recipe.manage("collectstatic", "--noinput"),)
+    # Builds have gettext (heroku/base-images, heroku-24-build/setup.sh).
+    commands = (*(build[1:] if collected else build), site.recipe.translate)
+    yield from (shlex.join(argv) for argv in commands if argv)
 
 
 def with_commands(text: str | None, commands: Sequence[str]) -> str:
