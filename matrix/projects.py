@@ -64,6 +64,12 @@ def git_status(run: Run, folder: Path) -> list[str]:
     return sorted(entry[3:] for entry in completed.stdout.split("\0") if entry)
 
 
+def ignored(run: Run, folder: Path, paths: Sequence[str]) -> list[str]:
+    """Those of the paths that Git ignores and does not track."""
+    completed = run.command(["git", "check-ignore", "-z", "--", *paths], cwd=folder, expect=None)
+    return list(filter(None, completed.stdout.split("\0")))
+
+
 def head(run: Run, folder: Path) -> str:
     """The commit that is checked out."""
     return run.command(["git", "rev-parse", "HEAD"], cwd=folder).stdout.strip()

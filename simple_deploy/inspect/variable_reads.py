@@ -164,7 +164,14 @@ class _Reader:
                 yield from self.all(body, replace(context, prefix=context.prefix + prefix))
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
                 target = context.target or _target(node)
-                yield from self.all(ast.iter_child_nodes(node), replace(context, target=target))
+                first = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                kind = _kind_below(first.slice if isinstance(first, ast.Subscript) else None, context.kind)
+                yield from self.all(ast.iter_child_nodes(node), replace(context, target=target, kind=kind))
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    yield from self._read(value, replace(context, kind=_kind_below(key, context.kind)))
+            case ast.JoinedStr() | ast.BinOp() if context.kind == "engine":
+                yield from self.all(ast.iter_child_nodes(node), replace(context, kind="engine name"))
             case ast.Call(func=func):
                 kind = _KINDS.get(self._origin(func), context.kind)
                 yield from self.all(ast.iter_child_nodes(node), replace(context, kind=kind))
@@ -286,6 +293,11 @@ def _prefix(node: ast.AST) -> str:
     """environs: `with env.prefixed("MAIL_"):`"""
     named = isinstance(node, ast.Call) and _dotted(node.func).endswith(".prefixed") and node.args
     return _constant(node.args[0]) if named and isinstance(node, ast.Call) else ""
+
+
+def _kind_below(key: ast.AST | None, kind: VariableKind) -> VariableKind:
+    """How a value with this key is used: DATABASES["default"]["ENGINE"] names a module."""
+    return "engine" if key and _constant(key) == "ENGINE" else kind
 
 
 def _target(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> str:

@@ -65,7 +65,9 @@ class Claim:
     forget: str = ""
 
 
-VariableKind = Literal["text", "integer", "boolean", "database", "cache", "mail", "json", "address"]
+VariableKind = Literal[
+    "text", "integer", "boolean", "database", "cache", "mail", "json", "address", "engine", "engine name"
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,7 +60,7 @@ def installable(claimed: str) -> bool:
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """What `pipenv install --deploy` installs directly: [packages]."""
+    """What `pipenv install --deploy` installs directly: [packages]. The plan creates a missing Pipfile.lock."""
     raw = files.read(MANIFEST)
     if raw is None:
         return None, [errors.manifest_missing(manifest=MANIFEST, lock=LOCK)]
@@ -84,12 +84,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         lock=LOCK,
         versions=locked.versions(LOCK, files),
     )
-    missing = (
-        []
-        if files.read(LOCK) is not None
-        else [errors.lock_missing(lock=LOCK, manifest=MANIFEST, command="pipenv lock")]
-    )
-    return dependencies, missing
+    return dependencies, []
 
 
 def _misshapen(document: Mapping[str, Any], lock: bytes | None) -> Problem | None:
@@ -122,25 +117,29 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
     drops those that the newest version of another package no longer needs.)
     """
     manifest = decode(files.read(MANIFEST) or b"")[0]
-    lock = files.read(LOCK) or b""
-    pins = FileEdit(
-        path=MANIFEST,
-        edit=lambda text: pipfile_lock.pinned(text or "", lock),
-        why="no locked version is upgraded",
-    )
+    lock = files.read(LOCK)
     return Locking(
         program="pipenv",
         install="pipx install pipenv",
         check=("pipenv", "verify"),
         renew=("pipenv", "lock"),
-        fresh=pipfile_lock.fits(lock, manifest),
+        fresh=pipfile_lock.fits(lock or b"", manifest),
         env={**_ENVIRONMENT, **_interpreter(toml_file.loads(manifest.encode()))},
-        pinning=Pinning(
-            pins=pins,
-            merge=lambda renewed: pipfile_lock.merged(lock, renewed),
-            # A category that does not exist: nothing is resolved, and the lock gets the hash of the manifest.
-            finish=("pipenv", "lock", "--categories=none"),
+        pinning=None if lock is None else _pinning(lock),
+    )
+
+
+def _pinning(lock: bytes) -> Pinning:
+    """The locked versions stay."""
+    return Pinning(
+        pins=FileEdit(
+            path=MANIFEST,
+            edit=lambda text: pipfile_lock.pinned(text or "", lock),
+            why="no locked version is upgraded",
         ),
+        merge=lambda renewed: pipfile_lock.merged(lock, renewed),
+        # A category that does not exist: nothing is resolved, and the lock gets the hash of the manifest.
+        finish=("pipenv", "lock", "--categories=none"),
     )
 
 

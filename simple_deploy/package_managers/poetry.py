@@ -44,7 +44,7 @@ def installable(claimed: str) -> bool:
 
 
 def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
-    """What `poetry sync --only main` would install directly."""
+    """What `poetry sync --only main` would install directly. poetry.lock may be missing: then the plan creates it."""
     if files.read(project_table.FILE) is None:
         return None, [errors.manifest_missing(manifest=project_table.FILE, lock=LOCK)]
     document = project_table.document(files)
@@ -62,12 +62,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         unpackaged=_unpackaged(document, files),
         versions=locked.versions(LOCK, files),
     )
-    missing = (
-        []
-        if files.read(LOCK) is not None
-        else [errors.lock_missing(lock=LOCK, manifest=project_table.FILE, command="poetry lock")]
-    )
-    return dependencies, missing
+    return dependencies, []
 
 
 def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:

@@ -25,6 +25,8 @@ _BY_KIND: dict[VariableKind, str] = {
     "mail": "consolemail://",
     "json": "{}",
     "address": "http://localhost",
+    "engine": "django.db.backends.sqlite3",
+    "engine name": "sqlite3",
 }
 _BY_SETTING = {
     "SECRET_KEY": BUILD_ONLY_KEY,
@@ -32,6 +34,7 @@ _BY_SETTING = {
     "ALLOWED_HOSTS": "localhost",
     "CSRF_TRUSTED_ORIGINS": "https://localhost",
 }
+_SWITCH = re.compile(r"(.*_)?DEBUG|USE_.*|.*_ENABLED?")
 # Libraries read these on import and reject values of another format.
 _BY_NAME = (
     (re.compile(r"(.*_)?SECRET_KEY"), BUILD_ONLY_KEY),
@@ -40,7 +43,8 @@ _BY_NAME = (
     (re.compile(r".*_?DSN"), "https://public@localhost/1"),
     (re.compile(r".*(URL|URI|ORIGINS?|ENDPOINT)"), "http://localhost"),
     (re.compile(r".*PORT"), "1"),
-    (re.compile(r"(.*_)?DEBUG|USE_.*|.*_ENABLED?"), "False"),
+    (re.compile(r"(.*_)?(DB|DATABASE|SQL)_?ENGINE"), _BY_KIND["engine"]),
+    (_SWITCH, "False"),
 )
 
 
@@ -54,6 +58,8 @@ def named_in(message: str) -> list[str]:
 
 def build_only_value(variable: Variable) -> str:
     """A value with which the settings should load, judging by their source. It is not a secret and gives no access."""
+    if variable.kind == "integer" and (variable.setting == "DEBUG" or _SWITCH.fullmatch(variable.name)):
+        return "0"
     found = _BY_SETTING.get(variable.setting) or _BY_KIND.get(variable.kind)
     return found or next((value for name, value in _BY_NAME if name.fullmatch(variable.name)), "build-only")
 

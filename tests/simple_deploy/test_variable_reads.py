@@ -72,6 +72,10 @@ def test_a_variable_without_a_default_is_needed(text: str) -> None:
 
 # the settings -> for each variable, the only setting that it goes to, and how it is read
 PURPOSE = {
+    'DATABASES = {"default": {"ENGINE": os.environ["K"]}}': ("DATABASES", "engine"),
+    'DATABASES["default"]["ENGINE"] = "django.db.backends." + os.environ["K"]': ("DATABASES", "engine name"),
+    'DATABASES = {"default": {"ENGINE": f"x.{os.environ[\'K\']}"}}': ("DATABASES", "engine name"),
+    'DATABASES = {"default": {"ENGINE": "x", "NAME": os.environ["K"]}}': ("DATABASES", "text"),
     'SECRET_KEY = os.environ["K"]': ("SECRET_KEY", "text"),
     'DEBUG = os.environ["K"] == "True"': ("DEBUG", "text"),
     "DATABASES = {'default': {'NAME': os.environ['K']}}": ("DATABASES", "text"),

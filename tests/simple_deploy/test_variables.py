@@ -189,6 +189,10 @@ def test_the_preview_and_programs_are_told() -> None:
         (Variable(name="SITE_URL", place="", needed="yes"), "http://localhost"),
         (Variable(name="X", place="", needed="yes", kind="integer"), "1"),
         (Variable(name="X", place="", needed="yes", setting="ALLOWED_HOSTS"), "localhost"),
+        (Variable(name="DEBUG", place="", needed="yes", kind="integer", setting="DEBUG"), "0"),
+        (Variable(name="DEBUG", place="", needed="yes", setting="DEBUG"), "False"),
+        (Variable(name="X", place="", needed="yes", kind="engine"), "django.db.backends.sqlite3"),
+        (Variable(name="DB_ENGINE", place="", needed="yes"), "django.db.backends.sqlite3"),
         (Variable(name="X", place="", needed="yes"), "build-only"),
     ],
 )
