@@ -100,9 +100,9 @@ class Scene:
         return stored
 
     def cli(self, *words: str, check: bool = True) -> Ran:
-        """Run the platform's CLI in a folder unrelated to the project."""
-        elsewhere = self.run.box.work / "elsewhere"
-        elsewhere.mkdir(exist_ok=True)
+        """Run the platform's CLI in a repository unrelated to the project."""
+        elsewhere = Path(tempfile.mkdtemp(prefix="elsewhere-", dir=self.run.box.work))
+        self.run.box.run(["git", "init", "--quiet"], cwd=elsewhere)
         return self.run.box.run([self.described.cli.executable, *words], cwd=elsewhere, check=check)
 
     def deploy(self, *options: str) -> Ran:
