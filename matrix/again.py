@@ -13,7 +13,7 @@ from .results import CellResult
 _PYTHON = "py" if sys.platform == "win32" else "python3"
 # The commands of the installed harness that replace the clone's nox sessions.
 _INSTALLED = {
-    "rehearse": ("simple-deploy", "rehearse"),
+    "rehearse": ("simple-deploy-matrix", "rehearse"),
     "integration": ("python", "-m", "pytest", "-p", f"{HARNESS.name}.conformance", "-k", "test_cell"),
 }
 

@@ -37,7 +37,8 @@ def test_the_harness_needs_what_its_group_names_and_the_product_of_its_version()
     backport = "tomli>=2; python_version < '3.11'"  # the product has it too
     wanted = {f"simple-deploy=={PROJECT['version']}", backport, *PYPROJECT["dependency-groups"]["harness"]}
     assert set(project["dependencies"]) == wanted
-    assert project["scripts"] == PROJECT["scripts"]
+    # A script of one name in both would be lost with either of them.
+    assert project["scripts"] == {"simple-deploy-matrix": PROJECT["scripts"]["simple-deploy"]}
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +162,7 @@ def test_a_project_is_rehearsed_outside_a_clone(built: Path, tmp_path: Path) -> 
     environment = {**os.environ, "SIMPLE_DEPLOY_MATRIX_CACHE": str(tmp_path / "cache")}
     uvx = (find_uv_bin(), "tool", "run", "--isolated", "--from", harness, "--with", product)
     run = subprocess.run(
-        [*uvx, "simple-deploy", "rehearse", ".", "--platform", "heroku"],
+        [*uvx, "simple-deploy-matrix", "rehearse", ".", "--platform", "heroku"],
         cwd=project,
         env=environment,
         capture_output=True,

@@ -34,7 +34,7 @@ no_django = Message(
 no_rehearsal = Message(
     code="no-rehearsal",
     found="The command `rehearse` needs simple-deploy-matrix, which is not installed here.",
-    remedy="Run it with both:\n  uvx --from simple-deploy-matrix simple-deploy rehearse . --platform NAME --keep\n"
+    remedy="Run it with both:\n  uvx simple-deploy-matrix rehearse . --platform NAME --keep\n"
     "Or install it: python -m pip install simple-deploy-matrix",
 )
 

@@ -47,7 +47,7 @@ def _rehearsal(plan: Plan) -> Iterator[Line]:
     """How to try the deployment without an account. Emulators exist for the platforms that come with simple_deploy."""
     if ships(plan.platform):
         root = "/".join([".."] * plan.placeholders["manage_py"].count("/")) or "."
-        command = f"uvx --from simple-deploy-matrix simple-deploy rehearse {root} --platform {plan.platform} --keep"
+        command = f"uvx simple-deploy-matrix rehearse {root} --platform {plan.platform} --keep"
         yield Line(text="To try the deployment on this machine first, without an account (it needs uv):")
         yield Line(text=f"  {command}", role="command")
 

@@ -85,7 +85,7 @@ def test_rehearse_names_the_distribution_that_has_it(tmp_path: Path) -> None:
     argv = [sys.executable, "-S", "-c", START, "rehearse", "."]
     ended = subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, cwd=tmp_path, check=False)
     assert ended.returncode == 1
-    assert "uvx --from simple-deploy-matrix simple-deploy rehearse . --platform NAME --keep" in ended.stderr
+    assert "uvx simple-deploy-matrix rehearse . --platform NAME --keep" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -237,7 +237,7 @@ def test_a_configured_project_is_told_what_to_know_and_what_the_next_step_needs(
         "To revert the changes: the same command with --undo",
     ):
         assert line in lines
-    rehearse = "  uvx --from simple-deploy-matrix simple-deploy rehearse {} --platform heroku --keep"
+    rehearse = "  uvx simple-deploy-matrix rehearse {} --platform heroku --keep"
     assert rehearse.format(".") in lines
     nested = replace(plan, placeholders={**placeholders, "manage_py": "code/blog/manage.py"})
     assert rehearse.format("../..") in [
