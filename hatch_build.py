@@ -1,7 +1,7 @@
-"""The description for a package index: README.md, whose links lead to files that only the repository has.
+"""What a package index shows: README.md, whose links lead to files that only the repository has, and addresses.
 
-With the repository's address in SIMPLE_DEPLOY_REPOSITORY (the release workflow sets it), links become absolute; without
-it, their text remains, and no link is broken.
+With the repository's address in SIMPLE_DEPLOY_REPOSITORY (the release workflow sets it), links become absolute, and the
+index links to the source, the changelog and the issues; without it, the text of the links remains, and none is broken.
 """
 
 from __future__ import annotations
@@ -28,11 +28,23 @@ def description(readme: str, repository: str) -> str:
     return re.sub(r"<!--.*?-->", "", _LINK.sub(linked, readme))
 
 
+def urls(repository: str) -> dict[str, str]:
+    """The addresses of the project; none where that of the repository is not known."""
+    pages = {
+        "Source": "",
+        "Documentation": "/tree/HEAD/docs",
+        "Changelog": "/blob/HEAD/CHANGELOG.md",
+        "Issues": "/issues",
+    }
+    return {name: f"{repository}{path}" for name, path in pages.items()} if repository else {}
+
+
 class CustomMetadataHook(MetadataHookInterface):
     """Fills in what pyproject.toml declares as dynamic."""
 
     def update(self, metadata: dict[str, Any]) -> None:
-        """The description."""
+        """The description and the addresses."""
         readme = Path(self.root, "README.md").read_text(encoding="utf-8")
         repository = os.environ.get("SIMPLE_DEPLOY_REPOSITORY", "").rstrip("/")
         metadata["readme"] = {"content-type": "text/markdown", "text": description(readme, repository)}
+        metadata["urls"] = urls(repository)

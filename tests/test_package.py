@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
+from matrix.cells import load_axes
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -21,6 +23,7 @@ else:
 
 ROOT = Path(__file__).resolve().parent.parent
 HARNESS = ROOT / "packages" / "simple_deploy_matrix"
+SCALINGO = ROOT / "plugins" / "scalingo"
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 
@@ -41,10 +44,22 @@ def test_the_harness_needs_what_its_group_names_and_the_product_of_its_version()
     assert project["scripts"] == {"simple-deploy-matrix": PROJECT["scripts"]["simple-deploy"]}
 
 
+def test_the_classifiers_are_the_values_of_the_axes() -> None:
+    """But for Python 3.14, with which nothing was tried yet (CONTRIBUTING.md)."""
+    axes = load_axes().values
+    text = "\n".join(PROJECT["classifiers"])
+    assert {*re.findall(r"Django :: (\d.*)", text)} == {*axes["django"].known}
+    assert {*re.findall(r"Python :: (\d\..*)", text)} == {*axes["python"].known} - {"3.14"}
+
+
+def test_a_plug_in_of_this_repository_has_its_license() -> None:
+    assert (SCALINGO / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    for source in (ROOT, HARNESS):
+    for source in (ROOT, HARNESS, SCALINGO):
         subprocess.run([find_uv_bin(), "build", "--quiet", "--out-dir", folder, source], check=True)
     return folder
 
@@ -88,7 +103,7 @@ def descriptions(folder: Path) -> list[str]:
 @pytest.mark.long
 def test_the_description_has_no_link_that_an_index_cannot_follow(built: Path, tmp_path: Path) -> None:
     found = descriptions(built)
-    assert len(found) == 2
+    assert len(found) == 3
     for text in found:
         assert "simple-deploy" in text
         assert re.findall(r"\]\((?!https?:|#)[^)]*\)", text) == []
@@ -99,13 +114,36 @@ def test_the_description_has_no_link_that_an_index_cannot_follow(built: Path, tm
     (text,) = descriptions(tmp_path)
     assert f"]({address}/blob/HEAD/docs/tutorial.md)" in text
     assert f"]({address}/raw/HEAD/docs/images/run.svg)" in text
+    assert f"\nProject-URL: Changelog, {address}/blob/HEAD/CHANGELOG.md\n" in text
+    assert not [found for found in descriptions(built) if "Project-URL" in found]
 
 
 @pytest.mark.long
 def test_an_index_can_show_the_description(built: Path) -> None:
     files = sorted(map(str, built.glob("simple_deploy*")))
-    assert len(files) == 4
+    assert len(files) == 6
     subprocess.run([find_uv_bin(), "tool", "run", "--quiet", "twine", "check", "--strict", *files], check=True)
+
+
+TEMPLATE = (
+    "plug_in_template/cookiecutter.json",
+    "plug_in_template/{{cookiecutter.__distribution}}/.github/workflows/ci.yml",
+    "plug_in_model/simple_deploy_scalingo/emulator/commands.txt",
+)
+
+
+@pytest.mark.long
+def test_the_distributions_of_a_plug_in(built: Path) -> None:
+    (wheel,), (sdist,) = built.glob("simple_deploy_scalingo-*.whl"), built.glob("simple_deploy_scalingo-*.tar.gz")
+    names = {*zipfile.ZipFile(wheel).namelist()}
+    inside = f"simple_deploy_scalingo-{PROJECT['version']}"
+    assert {name.partition("/")[0] for name in names} == {"simple_deploy_scalingo", f"{inside}.dist-info"}
+    assert f"{inside}.dist-info/licenses/LICENSE" in names
+    assert {f"simple_deploy_scalingo/{name}" for name in ("py.typed", "facts.json", "templates/Procfile")} <= names
+    with tarfile.open(sdist) as archive:
+        assert {f"{inside}/{name}" for name in ("LICENSE", "README.md", "tests/test_scalingo.py")} <= {
+            *archive.getnames()
+        }
 
 
 @pytest.mark.long
@@ -118,7 +156,14 @@ def test_the_wheel_of_the_harness_is_made_of_the_clone_or_of_its_sdist(built: Pa
     assert {name for name in names ^ others if not name.endswith("/licenses/LICENSE")} == set()
     folders = {name.partition("/")[0] for name in names}
     assert folders == {"simple_deploy_matrix", f"simple_deploy_matrix-{PROJECT['version']}.dist-info"}
-    for needed in ("axes.toml", "emulators/heroku/commands.txt", "sample_projects/blog/cookiecutter.json"):
+    files = (
+        "py.typed",
+        "axes.toml",
+        "emulators/heroku/commands.txt",
+        "sample_projects/blog/cookiecutter.json",
+        *TEMPLATE,
+    )
+    for needed in files:
         assert f"simple_deploy_matrix/{needed}" in names
     assert not [name for name in names if "__pycache__" in name or name.startswith("simple_deploy_matrix/results/")]
 
