@@ -34,7 +34,7 @@ def test_the_metadata_require_no_django_and_name_the_script() -> None:
     assert PROJECT["scripts"] == {"simple-deploy": "simple_deploy.outside:main"}
 
 
-def test_the_harness_needs_what_its_group_names_and_the_product_of_its_version() -> None:
+def test_the_harness_requires_its_group_and_the_product_in_the_same_version() -> None:
     project = tomllib.loads((HARNESS / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == PROJECT["version"]
     backport = "tomli>=2; python_version < '3.11'"  # the product has it too
@@ -147,7 +147,7 @@ def test_the_distributions_of_a_plug_in(built: Path) -> None:
 
 
 @pytest.mark.long
-def test_the_wheel_of_the_harness_is_made_of_the_clone_or_of_its_sdist(built: Path) -> None:
+def test_the_wheel_of_the_harness_is_the_same_from_the_clone_and_the_sdist(built: Path) -> None:
     """`uv build` makes the wheel from the sdist; one that is made in the clone must have the same files."""
     (wheel,) = built.glob("simple_deploy_matrix-*.whl")
     subprocess.run([find_uv_bin(), "build", "--quiet", "--wheel", "--out-dir", built / "clone", HARNESS], check=True)
@@ -176,7 +176,7 @@ def startproject(project: Path) -> Path:
 
 
 @pytest.mark.long
-def test_the_guide_for_authors_of_a_platform_works(built: Path, tmp_path: Path) -> None:
+def test_the_guide_for_platform_authors_works(built: Path, tmp_path: Path) -> None:
     """Its commands, literally, in a fresh environment that finds our distributions where they were built."""
     page = (ROOT / "docs" / "add_a_platform.md").read_text(encoding="utf-8")
     [block] = re.findall(r"```console\n(.*?)```", page, re.DOTALL)

@@ -16,7 +16,7 @@ RELEASE = runpy.run_path(str(ROOT / "docs" / "release.py"))
 complaints = RELEASE["complaints"]
 
 
-def test_a_release_that_agrees() -> None:
+def test_a_consistent_release() -> None:
     assert complaints("v1.2.0", "1.2.0", METADATA, CHANGELOG) == []
 
 
@@ -47,5 +47,5 @@ def test_every_distribution_of_the_repository_has_the_version() -> None:
         ("v1.2.0", "1.2.0", CHANGELOG.replace("- One.\n", ""), "The section [1.2.0] of CHANGELOG.md is empty."),
     ],
 )
-def test_what_does_not_agree_is_named(tag: str, version: str, changelog: str, said: str) -> None:
+def test_inconsistencies_are_reported(tag: str, version: str, changelog: str, said: str) -> None:
     assert any(line.startswith(said) for line in complaints(tag, version, METADATA, changelog))

@@ -415,12 +415,12 @@ def test_rule_is_kept(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_rule_goes_red_on_a_bad_example_and_stays_quiet_on_a_good_one(rule: Rule) -> None:
+def test_rule_fails_a_bad_example_and_passes_a_good_one(rule: Rule) -> None:
     assert list(rule.find(rule.bad))
     assert list(rule.find(rule.good)) == []
 
 
-def test_a_platform_whose_name_is_a_verb_is_found_where_it_is_meant() -> None:
+def test_a_platform_whose_name_is_a_verb_is_found_only_as_a_name() -> None:
     named = {"render": "Render"}
     meant = ["if platform == 'render':", "# the build on Render has no services"]
     verbs = ["def render(settings: Settings) -> str:", '"""Render the page."""', "text = html.render(page)"]
@@ -455,7 +455,7 @@ WRONG_IMPORTS = {
 }
 
 
-def test_the_import_contracts_are_kept_and_go_red_on_wrong_imports(tmp_path: Path) -> None:
+def test_the_import_contracts_are_kept_and_fail_on_wrong_imports(tmp_path: Path) -> None:
     for package in ("simple_deploy", "matrix"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)

@@ -23,7 +23,7 @@ def words(command):
     return session[3], session[cut + 1 :]
 
 
-def test_every_cell_is_repeated_alone():
+def test_every_cell_can_be_repeated_alone():
     axes = load_axes()
     for cell in all_cells(axes):
         session, options = words(cell_command(cell, "folder"))

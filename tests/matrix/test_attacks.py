@@ -26,7 +26,7 @@ def found(attack: Attack, **seen: object) -> list[str]:
     return list(complaints(attack, replace(known, **seen)))  # type: ignore[arg-type]
 
 
-def test_a_right_refusal_is_no_complaint() -> None:
+def test_a_correct_refusal_causes_no_complaint() -> None:
     assert found(ATTACK) == []
     assert found(ATTACK, secrets=("hidden",), others=()) == []
 
@@ -58,7 +58,7 @@ def test_each_complaint_is_made(seen: dict[str, object], complaint: str) -> None
     assert [text for text in found(ATTACK, **seen) if text.startswith(complaint)]
 
 
-def test_a_run_that_may_write_may_also_fail_after_that() -> None:
+def test_a_run_that_may_write_may_fail_afterwards() -> None:
     assert found(replace(ATTACK, writes=True), project=("manage.py",), account=("blog",)) == []
 
 
@@ -76,14 +76,14 @@ PUSH = {"id": "push", "state": "planned", "argv": ["git", "push"]}
         ([{**CREATE, "argv": ["fly", "deploy", "--app=same-name"]}], ["the step create names same-name"]),
     ],
 )
-def test_a_plan_that_takes_what_exists_is_wrong(steps: list[object], complaint: list[str], tmp_path: Path) -> None:
+def test_a_plan_that_uses_an_existing_app_is_wrong(steps: list[object], complaint: list[str], tmp_path: Path) -> None:
     scene = Scene(run=None, folder=tmp_path, outside=tmp_path, others={"0f9a"})  # type: ignore[arg-type]
     ended = replace(REFUSED, returncode=0, stdout=json.dumps({"steps": steps}))
     assert list(creates_or_refuses(scene, ended)) == complaint
     assert list(creates_or_refuses(scene, REFUSED)) == []
 
 
-def test_a_machine_that_fell_asleep_is_no_change_and_a_new_version_is_one() -> None:
+def test_a_suspended_machine_is_not_a_change_but_a_new_version_is() -> None:
     machine = {"id": "1", "version": "1", "state": "started", "checks": [], "asleep": 0, "woken": 0, "updated_at": "a"}
     slept = {**machine, "state": "stopped", "checks": ["x"], "asleep": 7, "woken": 1, "updated_at": "b"}
     assert lasting({"machines": [machine]}) == lasting({"machines": [slept]})
@@ -95,7 +95,7 @@ def every_attack() -> Iterator[Attack]:
     return chain.from_iterable(module.attacks() for module in MODULES)
 
 
-def test_every_attack_has_a_name_of_its_own_and_a_group() -> None:
+def test_every_attack_has_a_unique_name_and_a_group() -> None:
     names = [(attack.name, *attack.platforms) for attack in every_attack()]
     assert len(names) == len(set(names)) > 500
     assert {attack.group for attack in every_attack()} == set(ATTACKS.kinds)
@@ -107,7 +107,7 @@ def test_the_page_has_a_place_for_the_figures_and_names_every_group() -> None:
     assert [kind for kind in ATTACKS.kinds if f"- **{kind}**: " not in text] == []
 
 
-def test_every_third_on_each_platform_leaves_little_out() -> None:
+def test_every_third_attack_on_each_platform_covers_nearly_all() -> None:
     platforms = load_axes().values["platform"].known
     tried = {
         attack.name for platform in platforms for attack in chosen(platform, Namespace(group=None, only=None, every=3))
@@ -116,7 +116,7 @@ def test_every_third_on_each_platform_leaves_little_out() -> None:
     assert len(everywhere & tried) / len(everywhere) > 0.95
 
 
-def test_figures_of_a_part_are_not_kept(capsys: pytest.CaptureFixture[str]) -> None:
+def test_figures_of_a_partial_run_are_not_kept(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["--record", "--group", "app"])
     assert stopped.value.code == 2

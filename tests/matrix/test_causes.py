@@ -48,11 +48,11 @@ ModuleNotFoundError: No module named 'nothing'
         ("", ""),
     ],
 )
-def test_the_cause_is_one_line_of_what_was_said(said, expected):
+def test_the_cause_is_one_line_of_the_output(said, expected):
     assert cause(said) == expected
 
 
-def test_of_the_last_traceback_its_place_and_its_message_are_shown():
+def test_place_and_message_of_the_last_traceback_are_shown():
     echo = DJANGO.replace("ModuleNotFoundError", "gunicorn.errors.HaltServer")
     log = f"ready\n{DJANGO.replace('nothing', 'first')}more\n{DJANGO}[INFO] Worker exiting\n{echo}"
     assert last_traceback(log) == [

@@ -29,7 +29,7 @@ def run_matrix(*options, path=None):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the git that cannot push is a shell script")
-def test_a_stage_that_fails_turns_its_cell_red_and_leaves_the_reason_and_the_log(tmp_path):
+def test_a_failing_stage_fails_its_cell_and_leaves_the_reason_and_the_log(tmp_path):
     git = tmp_path / "bin" / "git"
     git.parent.mkdir()
     git.write_text(GIT_THAT_CANNOT_PUSH.format(git=shutil.which("git")), encoding="utf-8")
@@ -81,7 +81,7 @@ def test_a_run_whose_cells_this_machine_cannot_run_fails(tmp_path):
         (("--keep-failed", "-n", "2"), "ERROR: --keep-failed holds one site after the other: leave out -n."),
     ],
 )
-def test_options_that_make_no_sense_are_a_usage_error(options, message):
+def test_meaningless_options_are_a_usage_error(options, message):
     completed = run_matrix(*options)
     assert completed.returncode == pytest.ExitCode.USAGE_ERROR
     assert message in completed.stderr

@@ -101,7 +101,7 @@ def test_regions(account: Account) -> None:
         ("postgres users", 'unknown command "users" for "flyctl postgres"'),
     ],
 )
-def test_a_command_line_that_is_wrong_is_refused(line: str, error: str) -> None:
+def test_a_wrong_command_line_is_rejected(line: str, error: str) -> None:
     assert fly_io.refusal(["fly", *line.split()]) == error
 
 
@@ -117,11 +117,11 @@ def test_a_command_line_that_is_wrong_is_refused(line: str, error: str) -> None:
         "releases --image", "deploy --ha=false --image-label commit-1 --remote-only", "mpg attach abc --app blog",
     ],
 )  # fmt: skip
-def test_a_command_line_that_people_are_taught_is_understood(line: str) -> None:
+def test_documented_command_lines_are_accepted(line: str) -> None:
     assert fly_io.refusal(["flyctl", *shlex.split(line)]) is None
 
 
-def test_commands_have_one_name_and_a_syntax() -> None:
+def test_aliases_resolve_to_one_command_with_a_syntax() -> None:
     assert fly_io.command(["pg", "users", "list", "-a", "blog-db"]) == "postgres users list"
     assert fly_io.command(["open"]) == "apps open"
     assert fly_io.command(["apps", "create", "blog", "--org", "personal"]) == "apps create"
@@ -144,7 +144,7 @@ def test_a_wrong_call_is_shown_and_counted(account: Account) -> None:
     assert calls == [("deploy", 1), ("scale", 1)]
 
 
-def test_who_is_not_logged_in_is_told(account: Account) -> None:
+def test_commands_without_a_login_fail(account: Account) -> None:
     token = account.state.read()["account"]["token"]
     with account.state.change() as platform:
         platform["account"]["logged_in"] = False
@@ -157,7 +157,7 @@ def test_who_is_not_logged_in_is_told(account: Account) -> None:
         assert account.fly("auth", "whoami", env={name: token}).returncode == 0
 
 
-def test_apps_come_and_go(account: Account) -> None:
+def test_apps_are_created_and_destroyed(account: Account) -> None:
     made = account.fly("apps", "create", "blog")
     assert (made.stdout, made.stderr) == (
         "New app created: blog\n",
@@ -182,7 +182,7 @@ def test_apps_come_and_go(account: Account) -> None:
     assert account.said("apps", "list", "--json") == "[]\n"
 
 
-def test_a_name_is_taken_on_the_whole_platform_and_others_apps_are_hidden(account: Account) -> None:
+def test_names_are_unique_on_the_platform_and_others_apps_are_hidden(account: Account) -> None:
     create_app(account.state, "blog", "stranger")
     taken = account.error("apps", "create", "blog", "--org", "personal")
     assert taken.startswith("Error: Validation failed: Name has already been taken (Request ID: 01")
@@ -190,7 +190,7 @@ def test_a_name_is_taken_on_the_whole_platform_and_others_apps_are_hidden(accoun
     assert account.error("status", "--app", "blog").startswith('Error: Could not find App "blog"')
 
 
-def test_with_several_organizations_one_has_to_be_named(account: Account) -> None:
+def test_one_of_several_organizations_must_be_named(account: Account) -> None:
     with account.state.change() as platform:
         platform["organizations"]["acme"] = {"slug": "acme", "name": "Acme", "type": "SHARED"}
     told = "Error: org slug must be specified when not running interactively\n"
@@ -325,7 +325,7 @@ def test_secrets_are_staged_and_never_shown(account: Account) -> None:
     assert "from stdin" not in json.dumps(fly_io.inventory(account.box.root))
 
 
-def test_faults_come_instead_of_the_work_or_after_it(account: Account) -> None:
+def test_faults_replace_the_work_or_come_after_it(account: Account) -> None:
     broken = "Error: Post https://api.machines.dev: connection refused"
     account.state.add_fault({"command": "apps create", "stderr": broken})
     assert account.error("apps", "create", "blog", "--org", "personal") == f"{broken}\n"
@@ -335,7 +335,7 @@ def test_faults_come_instead_of_the_work_or_after_it(account: Account) -> None:
     assert list(account.state.read()["apps"]) == ["blog"]
 
 
-def test_apps_without_machines_answer_nobody(account: Account) -> None:
+def test_apps_without_machines_do_not_respond(account: Account) -> None:
     done = account.box.run(
         ["python", "-c", "import urllib.request as u; u.urlopen('https://blog.fly.dev/')"], check=False
     )

@@ -47,7 +47,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield Project(box)
 
 
-def test_a_first_deployment_says_what_it_does(deployed: Project) -> None:
+def test_a_first_deployment_prints_its_steps(deployed: Project) -> None:
     folder, machine = deployed.folder, deployed.found["machines"][0]["id"]
     own = deployed.found["addresses"][0]
     assert own.startswith("2a09:8280:1::")
@@ -84,7 +84,7 @@ def test_a_first_deployment_says_what_it_does(deployed: Project) -> None:
     assert machine not in rest[3]
 
 
-def test_the_site_runs_as_the_images_user_with_its_secrets_and_a_database(deployed: Project) -> None:
+def test_the_site_runs_as_the_image_user_with_secrets_and_a_database(deployed: Project) -> None:
     seen = deployed.seen()
     assert (seen["uid"], seen["writable"], seen["folder"], seen["scheme"]) == (
         999,
@@ -100,14 +100,14 @@ def test_the_site_runs_as_the_images_user_with_its_secrets_and_a_database(deploy
     assert deployed.seen()["visits"] > seen["visits"]
 
 
-def test_the_build_sees_neither_secrets_nor_the_apps_environment(deployed: Project) -> None:
+def test_a_build_has_neither_secrets_nor_the_app_environment(deployed: Project) -> None:
     built = deployed.seen()["built"]
     assert "'SECRET_KEY': 'build'" in built
     for absent in ("very-secret", "DATABASE_URL", "8080", "FLY_APP_NAME"):
         assert absent not in built
 
 
-def test_plain_requests_are_sent_to_https_and_another_host_is_refused_by_django(deployed: Project) -> None:
+def test_plain_requests_are_redirected_to_https_and_django_rejects_other_hosts(deployed: Project) -> None:
     answer = deployed.get("/?a=b", scheme="http")
     assert (answer.status_code, answer.headers["location"]) == (301, f"https://{HOST}/?a=b")
     port = deployed.box.sites.port(APP)
@@ -167,7 +167,7 @@ def test_a_machine_without_visitors_sleeps_and_has_no_console_until_it_is_starte
         deployed.limit(idle=300)
 
 
-def test_a_failing_release_command_leaves_the_old_version_alone(deployed: Project) -> None:
+def test_a_failing_release_command_keeps_the_old_version(deployed: Project) -> None:
     machines = deployed.found["machines"]
     # No shell splits it: to Django this is an app to migrate.
     deployed.change("fly.toml", "migrate --noinput", "migrate && true")
@@ -183,7 +183,7 @@ def test_a_failing_release_command_leaves_the_old_version_alone(deployed: Projec
     assert deployed.seen()["text"] == "first"
 
 
-def test_a_request_that_runs_when_the_machine_is_replaced_is_finished(deployed: Project) -> None:
+def test_a_request_in_progress_survives_the_replacement_of_its_machine(deployed: Project) -> None:
     deployed.fly("secrets", "set", "TAGLINE=new", "--stage", "--app", APP)
     assert [row["status"] for row in deployed.found["secrets"].values()].count("Staged") == 1
     assert "TAGLINE" not in deployed.seen()["env"]
@@ -194,7 +194,7 @@ def test_a_request_that_runs_when_the_machine_is_replaced_is_finished(deployed: 
     assert "Handling signal: term" in deployed.fly("logs", "--app", APP, "-n").stdout
 
 
-def test_a_health_check_without_host_is_refused_by_django(deployed: Project) -> None:
+def test_django_rejects_a_health_check_without_host(deployed: Project) -> None:
     """Last of those that share a site: afterwards no one serves."""
     deployed.limit(health=1)
     deployed.change("fly.toml", f"Host = '{HOST}'", "X-Nothing = 'x'")
@@ -228,7 +228,7 @@ def test_faults_at_build_release_and_machine(project: Project) -> None:
     assert [release["status"] for release in project.found["releases"]] == ["failed", "failed", "complete"]
 
 
-def test_a_program_that_ends_fails_and_one_that_listens_elsewhere_is_not_reached(project: Project) -> None:
+def test_a_program_that_exits_fails_and_one_on_another_port_is_unreachable(project: Project) -> None:
     project.change("Dockerfile", '"web"]', '"nothing"]')
     assert project.refused().startswith("smoke checks for ")
     status = project.status()
@@ -265,7 +265,7 @@ def runs(pid: int, name: str) -> bool:
     return False
 
 
-def test_an_interrupted_deployment_is_none_and_can_be_repeated(project: Project) -> None:
+def test_an_interrupted_deployment_does_not_count_and_can_be_repeated(project: Project) -> None:
     project.change("fly.toml", "python manage.py migrate --noinput", "sleep 60")
     child = project.box.popen(["fly", "deploy", "--app", APP, "--ha=false"], cwd=project.folder)
     assert wait_until(lambda: runs(child.pid, "sleep"), 60)
@@ -317,11 +317,11 @@ def config(text: str) -> AppConfig:
         ("app = 'x'", "without [http_service] nothing is served"),
     ],
 )
-def test_a_wrong_configuration_is_refused(text: str, problem: str) -> None:
+def test_a_wrong_configuration_is_rejected(text: str, problem: str) -> None:
     assert any(found.startswith(problem) for found in validation.problems(config(text)))
 
 
-def test_a_configuration_of_the_kind_that_is_deployed_has_no_problem() -> None:
+def test_a_deployable_configuration_has_no_problems() -> None:
     from fly_project import FLY_TOML
 
     assert validation.problems(config(FLY_TOML)) == []

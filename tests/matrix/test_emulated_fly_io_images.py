@@ -93,7 +93,7 @@ def test_dockerignore(lines: str, path: str, out: bool) -> None:
     assert dockerignore.ignored(path, dockerignore.parse(lines)) is out
 
 
-def test_only_what_is_not_ignored_is_sent_whatever_git_ignores(tmp_path: Path) -> None:
+def test_dockerignore_alone_decides_what_is_sent(tmp_path: Path) -> None:
     names = ["manage.py", ".git/HEAD", ".venv/pyvenv.cfg", "blog/__pycache__/a.pyc", "blog/urls.py", "secret.log"]
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +120,7 @@ def test_variables(text: str, expanded: str) -> None:
     assert expand(text, {"A": "1"}) == expanded
 
 
-def test_stages_lines_and_arguments_are_read() -> None:
+def test_stages_lines_and_arguments_are_parsed() -> None:
     first, second = parse(
         "# syntax=docker/dockerfile:1\nARG V=3.12\nFROM python:${V}-slim AS Build\nRUN a && \\\n  # why\n    b\n"
         "FROM python:${V}-slim\ncopy --from=build --chown=a:b x y\n",
@@ -150,7 +150,7 @@ def test_stages_lines_and_arguments_are_read() -> None:
         ("# nothing\n", "no FROM"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_carried_out_is_refused(workshop: Workshop, dockerfile: str, why: str) -> None:
+def test_unsupported_instructions_are_rejected(workshop: Workshop, dockerfile: str, why: str) -> None:
     assert why in workshop.refused(dockerfile)
 
 
@@ -178,7 +178,7 @@ def test_files_owners_and_users_are_real(workshop: Workshop) -> None:
 
 
 @needs_layers
-def test_the_final_image_has_what_a_slim_one_has(workshop: Workshop) -> None:
+def test_the_final_image_matches_a_slim_one(workshop: Workshop) -> None:
     image = workshop.build(START)
     for program in ("gcc", "cc", "make", "git", "pg_config", "curl"):
         assert workshop.run(image, f"command -v {program} >/dev/null && {program} --version") != "0", program
@@ -192,7 +192,7 @@ def test_the_final_image_has_what_a_slim_one_has(workshop: Workshop) -> None:
 
 @needs_layers
 @needs_owners
-def test_a_stage_is_copied_from_and_what_no_stage_needs_is_not_built(workshop: Workshop) -> None:
+def test_stages_can_be_copied_from_and_unneeded_ones_are_not_built(workshop: Workshop) -> None:
     workshop.write({"lock": "1"})
     image = workshop.build(
         START.replace("\n", " AS build\n")
@@ -209,7 +209,7 @@ def test_a_stage_is_copied_from_and_what_no_stage_needs_is_not_built(workshop: W
 
 
 @needs_layers
-def test_a_run_sees_the_images_variables_and_its_arguments_only(workshop: Workshop) -> None:
+def test_a_run_has_only_the_image_variables_and_its_arguments(workshop: Workshop) -> None:
     image = workshop.build(
         START
         + "ENV A=1 \\\n    B=$A\nARG GIVEN\nARG DEFAULT=two\nRUN echo $A $GIVEN $DEFAULT $HOME > /seen; env > /all\n"
@@ -223,7 +223,7 @@ def test_a_run_sees_the_images_variables_and_its_arguments_only(workshop: Worksh
 
 
 @needs_layers
-def test_layers_are_kept_until_what_made_them_changes(workshop: Workshop) -> None:
+def test_layers_are_cached_until_their_inputs_change(workshop: Workshop) -> None:
     stamp = secrets.token_hex(8)  # never seen before, so the first build cannot find its layers
     dockerfile = (
         START
@@ -252,7 +252,7 @@ def test_layers_are_kept_until_what_made_them_changes(workshop: Workshop) -> Non
 
 
 @needs_layers
-def test_mounts_of_a_run_leave_nothing_behind(workshop: Workshop) -> None:
+def test_mounts_of_a_run_leave_no_files(workshop: Workshop) -> None:
     workshop.write({"lock": "locked"})
     image = workshop.build(
         START
@@ -267,7 +267,7 @@ def test_mounts_of_a_run_leave_nothing_behind(workshop: Workshop) -> None:
 
 @needs_layers
 @pytest.mark.long
-def test_buildah_builds_what_this_emulation_builds(workshop: Workshop) -> None:
+def test_buildah_builds_the_same_image_as_the_emulation(workshop: Workshop) -> None:
     if not real_builders.works("buildah"):
         pytest.skip("buildah builds no images on this machine")
     dockerfile = (

@@ -96,7 +96,7 @@ def test_config_change_runs_the_release_command_and_restarts(box: Sandbox) -> No
     assert "COLOUR" not in project.seen()["env"]
 
 
-def test_files_of_a_dyno_die_with_it(box: Sandbox) -> None:
+def test_files_of_a_dyno_are_lost_with_it(box: Sandbox) -> None:
     project = Project(box)
     project.pushed()
     assert [project.seen()["visits"] for _ in range(2)] == [1, 2]
@@ -107,7 +107,7 @@ def test_files_of_a_dyno_die_with_it(box: Sandbox) -> None:
 
 
 @pytest.mark.long
-def test_dyno_metadata_comes_with_the_next_release(box: Sandbox) -> None:
+def test_dyno_metadata_takes_effect_with_the_next_release(box: Sandbox) -> None:
     project = Project(box)
     project.pushed()
     project.heroku("labs:enable", "runtime-dyno-metadata")
@@ -133,7 +133,7 @@ def test_gunicorn_listens_on_the_loopback_interface_only(box: Sandbox) -> None:
 
 
 @pytest.mark.long
-def test_database_is_real_and_ends_with_its_app(box: Sandbox) -> None:
+def test_database_is_real_and_destroyed_with_its_app(box: Sandbox) -> None:
     project = Project(box)
     project.heroku("addons:create", "heroku-postgresql:essential-0", "--wait")
     project.heroku("addons:create", "heroku-postgresql:essential-0")
@@ -180,7 +180,7 @@ def test_app_without_a_web_process_has_no_dynos(box: Sandbox) -> None:
     assert project.get().status_code == 503
 
 
-def test_process_that_ends_later_is_seen_as_crashed(box: Sandbox) -> None:
+def test_process_that_exits_later_is_reported_as_crashed(box: Sandbox) -> None:
     once = FILES["server.py"].replace("serve_forever", "handle_request")
     project = Project(box, files={**FILES, "server.py": once})
     project.pushed()
@@ -189,7 +189,7 @@ def test_process_that_ends_later_is_seen_as_crashed(box: Sandbox) -> None:
 
 
 @pytest.mark.long
-def test_apps_live_side_by_side(box: Sandbox) -> None:
+def test_several_apps_can_run_at_once(box: Sandbox) -> None:
     one, two = Project(box, "app-one"), Project(box, "app-two", {**FILES, "web.py": WEB.replace("first", "second")})
     one.pushed()
     two.pushed()
@@ -198,7 +198,7 @@ def test_apps_live_side_by_side(box: Sandbox) -> None:
     assert one.seen()["visits"] == 2
 
 
-def test_app_of_another_account_is_out_of_reach(box: Sandbox) -> None:
+def test_app_of_another_account_is_inaccessible(box: Sandbox) -> None:
     project = Project(box)
     create_app(project.state, "theirs", owner="other@example.com")
     for words in (["config"], ["releases"], ["config:set", "A=b"], ["apps:destroy", "--confirm", "theirs"]):
@@ -219,7 +219,7 @@ def test_only_main_is_built(box: Sandbox) -> None:
     assert remote.split()[0] == box.run(["git", "rev-parse", "HEAD"], cwd=project.folder).stdout.strip()
 
 
-def test_run_passes_the_status_on_only_if_asked(box: Sandbox) -> None:
+def test_run_returns_the_status_only_on_request(box: Sandbox) -> None:
     project = Project(box)
     project.pushed()
     command = ["--", "python", "-c", "import os; print(os.environ['DYNO'].split('.')[0]); raise SystemExit(7)"]
@@ -238,7 +238,7 @@ def test_calls_are_recorded(box: Sandbox) -> None:
     ]
 
 
-def test_fault_comes_instead_of_the_command_and_only_once(box: Sandbox) -> None:
+def test_fault_replaces_the_command_once(box: Sandbox) -> None:
     project = Project(box)
     project.state.add_fault({"command": "config:set", "stderr": " ›   Error: Oops\n", "returncode": 2})
     done = project.heroku("config:set", "A=b", check=False)
@@ -322,5 +322,5 @@ def test_commands_of_a_deployment_are_known(line: str) -> None:
         ("heroku releases NAME --app NAME", "Unexpected argument: NAME\nSee more help with --help"),
     ],
 )
-def test_other_commands_are_not_known(line: str, reason: str) -> None:
+def test_other_commands_are_unknown(line: str, reason: str) -> None:
     assert heroku.refusal(line.split()) == reason

@@ -45,13 +45,13 @@ def box(tmp_path: Path) -> Iterator[Sandbox]:
 
 
 @pytest.mark.long
-def test_the_recorded_cases_are_all_read() -> None:
+def test_all_recorded_cases_are_read() -> None:
     assert len(CASES) == 7
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(("files", "said"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_package_managers_are_told_apart_as_recorded(tmp_path: Path, files: list[str], said: str) -> None:
+def test_package_managers_are_detected_as_recorded(tmp_path: Path, files: list[str], said: str) -> None:
     write_files(tmp_path, files)
     if not said:
         assert package_managers.find(tmp_path).title == "uv"
@@ -71,7 +71,7 @@ def test_package_managers_are_told_apart_as_recorded(tmp_path: Path, files: list
         ({".python-version": "3.12\n", "runtime.txt": "python-3.11\n"}, "3.11", "runtime.txt"),
     ],
 )
-def test_python_version_is_read(tmp_path: Path, files: dict[str, str], version: str, origin: str | None) -> None:
+def test_python_version_is_detected(tmp_path: Path, files: dict[str, str], version: str, origin: str | None) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8", newline="")
     assert python_version.requested(tmp_path, PIP) == (version, origin)
@@ -90,7 +90,7 @@ def test_python_version_is_read(tmp_path: Path, files: dict[str, str], version: 
         ("runtime.txt", "3.12", "Error: Invalid Python version in runtime.txt."),
     ],
 )
-def test_wrong_python_version_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
+def test_wrong_python_version_is_rejected(tmp_path: Path, name: str, text: str, message: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(BuildFailed) as failure:
         python_version.find(tmp_path, PIP, lambda line: None)
@@ -98,7 +98,7 @@ def test_wrong_python_version_is_refused(tmp_path: Path, name: str, text: str, m
 
 
 @pytest.mark.long
-def test_project_of_another_language_is_refused(box: Sandbox) -> None:
+def test_project_in_another_language_is_rejected(box: Sandbox) -> None:
     project = Project(box, files={"index.php": "<?php\n"})
     assert project.refused() == [
         "Compressing source files... done.",
@@ -121,7 +121,7 @@ def test_project_of_another_language_is_refused(box: Sandbox) -> None:
 
 
 @pytest.mark.long
-def test_two_lock_files_are_refused_with_the_whole_message(box: Sandbox) -> None:
+def test_two_lock_files_are_rejected_with_the_complete_message(box: Sandbox) -> None:
     (said,) = [said for title, _, said in CASES if title == "requirements_and_poetry"]
     project = Project(box, files={**FILES, "poetry.lock": "", "pyproject.toml": ""})
     lines = project.refused()
@@ -132,19 +132,19 @@ def test_two_lock_files_are_refused_with_the_whole_message(box: Sandbox) -> None
 
 
 @pytest.mark.long
-def test_committed_virtual_environment_is_refused(box: Sandbox) -> None:
+def test_committed_virtual_environment_is_rejected(box: Sandbox) -> None:
     project = Project(box, files={**FILES, "venv/pyvenv.cfg": "home = /usr\n"})
     assert " !     Error: Existing 'venv/' directory found." in project.refused()
 
 
 @pytest.mark.long
-def test_file_that_heroku_would_heed_and_the_emulator_cannot_is_refused(box: Sandbox) -> None:
+def test_file_that_heroku_supports_but_the_emulator_does_not_is_rejected(box: Sandbox) -> None:
     project = Project(box, files={**FILES, "bin/pre_compile": "#!/bin/sh\n"})
     assert " !     Error: bin/pre_compile is not emulated yet." in project.refused()
 
 
 @pytest.mark.long
-def test_failed_install_is_refused(box: Sandbox) -> None:
+def test_failed_installation_rejects_the_push(box: Sandbox) -> None:
     project = Project(box, files={**FILES, "requirements.txt": "-r more.txt\n", "more.txt": "./missing\n"})
     lines = project.refused()
     assert "-----> Installing dependencies using 'pip install -r requirements.txt'" in lines
@@ -155,7 +155,7 @@ def test_failed_install_is_refused(box: Sandbox) -> None:
 
 
 @pytest.mark.long
-def test_collectstatic_sees_config_vars_and_its_failure_is_refused(box: Sandbox) -> None:
+def test_collectstatic_has_config_vars_and_its_failure_rejects_the_push(box: Sandbox) -> None:
     project = Project(box, files=DJANGO)
     lines = project.refused()
     assert "-----> $ python manage.py collectstatic --noinput" in lines

@@ -171,7 +171,7 @@ def test_the_recorded_session_is_replayed(box: Sandbox) -> None:
 
 
 @pytest.mark.long
-def test_the_second_recording_is_replayed(box: Sandbox) -> None:
+def test_the_second_recorded_session_is_replayed(box: Sandbox) -> None:
     replay = Replay(box)
     replay.go_elsewhere()
 

@@ -100,7 +100,7 @@ def importable(build: Build, built: buildpack.Built, *modules: str) -> list[bool
 
 
 @pytest.mark.parametrize("name", MANIFESTS)
-def test_what_the_lock_says_is_installed_for_production_and_nothing_else(tmp_path: Path, name: str) -> None:
+def test_exactly_the_locked_packages_for_production_are_installed(tmp_path: Path, name: str) -> None:
     build = Build(tmp_path, name)
     built = build.run()
     assert f"-----> Installing dependencies using '{COMMANDS[name]}'" in build.said
@@ -111,7 +111,7 @@ def test_what_the_lock_says_is_installed_for_production_and_nothing_else(tmp_pat
 
 
 @pytest.mark.parametrize("name", MANIFESTS)
-def test_lock_whose_hashes_are_not_those_of_the_packages_is_refused(tmp_path: Path, name: str) -> None:
+def test_lock_with_wrong_package_hashes_is_rejected(tmp_path: Path, name: str) -> None:
     build = Build(tmp_path, name)
     text = build.lock.read_text(encoding="utf-8")
     wrong = re.sub(r"sha256:[0-9a-f]{8}", "sha256:00000000", text)
@@ -122,7 +122,7 @@ def test_lock_whose_hashes_are_not_those_of_the_packages_is_refused(tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", MANIFESTS)
-def test_lock_that_is_older_than_its_manifest_is_refused_though_it_was_built_before(tmp_path: Path, name: str) -> None:
+def test_outdated_lock_is_rejected_even_after_an_earlier_build(tmp_path: Path, name: str) -> None:
     build = Build(tmp_path, name)
     build.run()
     manifest = build.manifest.read_text(encoding="utf-8")
@@ -136,13 +136,13 @@ def test_lock_that_is_older_than_its_manifest_is_refused_though_it_was_built_bef
 
 
 @pytest.mark.parametrize("name", MANIFESTS)
-def test_requirements_file_beside_a_lock_is_refused(tmp_path: Path, name: str) -> None:
+def test_requirements_file_next_to_a_lock_is_rejected(tmp_path: Path, name: str) -> None:
     build = Build(tmp_path, name)
     (tmp_path / "requirements.txt").touch()
     assert build.refusal().startswith("Error: Multiple Python package manager files were found.")
 
 
-def test_requirement_whose_hash_is_wrong_is_refused(tmp_path: Path) -> None:
+def test_requirement_with_a_wrong_hash_is_rejected(tmp_path: Path) -> None:
     (tmp_path / ".python-version").write_text(VERSION, encoding="utf-8")
     wrong = f"sqlparse==0.5.3 --hash=sha256:{'0' * 64}\n"
     (tmp_path / "requirements.txt").write_text(wrong, encoding="utf-8")
@@ -150,7 +150,7 @@ def test_requirement_whose_hash_is_wrong_is_refused(tmp_path: Path) -> None:
         buildpack.compile_app(tmp_path, {}, lambda line: None)
 
 
-def test_uv_takes_the_python_version_from_one_file_only(tmp_path: Path) -> None:
+def test_uv_reads_the_python_version_from_only_one_file(tmp_path: Path) -> None:
     build = Build(tmp_path, "uv")
     (tmp_path / ".python-version").unlink()
     refusal = build.refusal()
@@ -162,7 +162,7 @@ def test_uv_takes_the_python_version_from_one_file_only(tmp_path: Path) -> None:
     assert "3. Run 'uv python pin 3.12'" in refusal
 
 
-def test_pipenv_may_say_the_python_version_in_its_lock(tmp_path: Path) -> None:
+def test_pipenv_lock_may_contain_the_python_version(tmp_path: Path) -> None:
     build = Build(tmp_path, "pipenv")
     (tmp_path / ".python-version").unlink()
     build.run()
@@ -174,7 +174,7 @@ def test_pipenv_may_say_the_python_version_in_its_lock(tmp_path: Path) -> None:
     assert build.refusal().startswith("Error: Can't parse Pipfile.lock.")
 
 
-def test_project_that_is_installed_itself_is_installed_again_when_its_code_changes(tmp_path: Path) -> None:
+def test_project_installed_as_a_package_is_reinstalled_when_its_code_changes(tmp_path: Path) -> None:
     build = Build(tmp_path, "uv")
     build_system = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
     build.manifest.write_text(PYPROJECT + build_system, encoding="utf-8")

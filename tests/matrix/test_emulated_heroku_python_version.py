@@ -62,13 +62,13 @@ def failure(app: Path, files: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_refused(tmp_path: Path, case: str) -> None:
+def test_rejected_versions(tmp_path: Path, case: str) -> None:
     files, expected = REFUSED[case]
     said = failure(tmp_path, files)
     assert [line[: len(start)] for line, start in zip(said, expected, strict=False)] == expected
 
 
-def test_the_end_of_life_of_a_version_names_the_oldest_and_the_newest(tmp_path: Path) -> None:
+def test_an_end_of_life_error_names_the_oldest_and_newest_version(tmp_path: Path) -> None:
     said = failure(tmp_path, {".python-version": "3.9\n"})
     assert "Please upgrade to at least Python 3.10 by changing the" in said
     assert said[-2:] == [
@@ -78,12 +78,12 @@ def test_the_end_of_life_of_a_version_names_the_oldest_and_the_newest(tmp_path: 
 
 
 @pytest.mark.parametrize("name", MISSPELT)
-def test_a_misspelt_version_file_is_refused_beside_the_right_one_too(tmp_path: Path, name: str) -> None:
+def test_a_misspelt_version_file_is_rejected_even_next_to_the_correct_one(tmp_path: Path, name: str) -> None:
     said = failure(tmp_path, {".python-version": "3.13\n", name: "3.13\n"})
     assert said[0] == "Error: Incorrectly spelled .python-version file found."
 
 
-def test_a_committed_environment_is_refused_with_what_is_in_it(tmp_path: Path) -> None:
+def test_a_committed_environment_is_rejected_with_its_contents(tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").touch()
     (tmp_path / "venv" / "bin").mkdir(parents=True)
     for name in ("pyvenv.cfg", "bin/python"):

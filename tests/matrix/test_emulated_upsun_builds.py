@@ -52,7 +52,7 @@ def built_with(blog: Pushed) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines)
 
 
-def test_a_push_is_told_of_every_step(blog: Pushed) -> None:
+def test_a_push_prints_every_step(blog: Pushed) -> None:
     kind, host = f"python:{VERSION}", f"main-bvxea6i-{blog.id}.eu-5.platformsh.site"
     deployment = blog.found["environment"]["deployment"]
     assert deployment
@@ -106,7 +106,7 @@ def test_a_push_is_told_of_every_step(blog: Pushed) -> None:
     assert (blog.activity["state"], blog.activity["result"]) == ("complete", "success")
 
 
-def test_the_build_knows_the_project_and_no_environment(blog: Pushed) -> None:
+def test_a_build_has_the_project_but_no_environment(blog: Pushed) -> None:
     env = built_with(blog)
     assert env["CI"] == "true"
     assert env["FROM_CONFIGURATION"] == "yes"
@@ -120,7 +120,7 @@ def test_the_build_knows_the_project_and_no_environment(blog: Pushed) -> None:
     assert not {"CI", "PLATFORM_CACHE_DIR", "PLATFORM_SOURCE_DIR"} & set(running)
 
 
-def test_the_site_is_told_of_its_services_and_routes(blog: Pushed) -> None:
+def test_the_site_gets_its_services_and_routes(blog: Pushed) -> None:
     env = blog.seen()["env"]
     (database,) = decoded(env["PLATFORM_RELATIONSHIPS"])["database"]
     assert (database["scheme"], database["rel"], database["type"]) == ("pgsql", "postgresql", "postgresql:17")
@@ -145,13 +145,13 @@ def test_the_site_is_told_of_its_services_and_routes(blog: Pushed) -> None:
 
 
 @READ_ONLY
-def test_a_service_has_the_name_that_the_site_is_told(blog: Pushed) -> None:
+def test_a_service_is_reachable_under_the_name_in_the_variables(blog: Pushed) -> None:
     script = "import socket; print(socket.gethostbyname('database.internal'))"
     assert blog.cli("ssh", "--", f'python -c "{script}"').stdout == "127.0.0.1\n"
 
 
 @READ_ONLY
-def test_nothing_can_be_written_but_mounts_and_tmp(blog: Pushed) -> None:
+def test_only_mounts_and_tmp_are_writable(blog: Pushed) -> None:
     seen = blog.seen()
     assert seen["app"] == "Read-only file system"
     assert set(seen["mount"]) == set(seen["tmp"]) == {"x"}
@@ -160,7 +160,7 @@ def test_nothing_can_be_written_but_mounts_and_tmp(blog: Pushed) -> None:
     assert touched.stderr == "touch: cannot touch '/app/x': Read-only file system\n"
 
 
-def test_a_command_in_the_container_ends_with_its_own_status(blog: Pushed) -> None:
+def test_a_command_in_the_container_returns_its_own_status(blog: Pushed) -> None:
     assert blog.cli("ssh", "--", "exit 7", check=False).returncode == 7
     assert blog.cli("ssh", 'echo "$PLATFORM_ENVIRONMENT"').stdout == "main-bvxea6i\n"
 
@@ -173,14 +173,14 @@ def test_routes_redirect(blog: Pushed) -> None:
     assert blog.get(prefix="nobody.").status_code == 404
 
 
-def test_the_platform_serves_static_files_by_itself(blog: Pushed) -> None:
+def test_the_platform_serves_static_files_itself(blog: Pushed) -> None:
     answer = blog.get("/static/build.txt")
     assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("text/plain", "max-age=3600")
     for outside in ("/static/none.txt", "/static/", "/static/%2e%2e/web.py"):
         assert blog.get(outside).status_code == 404
 
 
-def test_a_failing_build_hook_fails_no_push_and_ends_the_cli_with_87(box: Sandbox) -> None:
+def test_a_failing_build_hook_accepts_the_push_but_the_cli_exits_with_87(box: Sandbox) -> None:
     wanted = configuration(hooks={"build": 'set -eu\necho "$PLATFORM_RELATIONSHIPS"\necho unreached\n'})
     project = Pushed(box, files=wanted)
     done = project.cli("push", "--yes", check=False)
@@ -199,13 +199,13 @@ def test_a_failing_build_hook_fails_no_push_and_ends_the_cli_with_87(box: Sandbo
     assert project.cli("url", check=False).returncode == 1
 
 
-def test_without_set_e_only_the_last_command_counts(box: Sandbox) -> None:
+def test_without_set_e_only_the_last_command_matters(box: Sandbox) -> None:
     project = Pushed(box, files=configuration(hooks={"build": f"false\n{BUILD}"}))
     project.pushed()
     assert project.seen()["text"] == "first"
 
 
-def test_a_failing_deploy_hook_is_seen_in_the_log_only(box: Sandbox) -> None:
+def test_a_failing_deploy_hook_is_visible_only_in_the_log(box: Sandbox) -> None:
     hook = "set -e\necho Migrating.\ntouch /app/x\necho unreached\n"
     project = Pushed(box, files=configuration(hooks={"deploy": hook, "post_deploy": "echo After it."}))
     assert project.cli("push", "--yes").returncode == 0
@@ -220,7 +220,7 @@ def test_a_failing_deploy_hook_is_seen_in_the_log_only(box: Sandbox) -> None:
     assert ("After it." in said, "Migrating." in said) == (True, False)
 
 
-def test_a_second_push_serves_the_change_and_keeps_the_mount(box: Sandbox) -> None:
+def test_a_second_push_deploys_the_change_and_keeps_the_mount(box: Sandbox) -> None:
     project = Pushed(box)
     project.pushed()
     visits = project.seen()["mount"]
@@ -235,7 +235,7 @@ def test_a_second_push_serves_the_change_and_keeps_the_mount(box: Sandbox) -> No
     assert "      Reusing existing build for this tree ID" in project.pushed()
 
 
-def test_a_wrong_configuration_is_refused_before_anything_happens(box: Sandbox) -> None:
+def test_a_wrong_configuration_is_rejected_before_the_build(box: Sandbox) -> None:
     files = configuration(web={"commands": {"start": "x"}, "location": {}}, type="python:3.9")
     project = Pushed(box, files=files)
     refused = project.push()
@@ -247,7 +247,7 @@ def test_a_wrong_configuration_is_refused_before_anything_happens(box: Sandbox) 
 
 
 @pytest.mark.parametrize("family", ["tcp", "unix"])
-def test_the_site_must_listen_where_it_is_expected(box: Sandbox, family: str) -> None:
+def test_the_site_must_listen_on_the_expected_port(box: Sandbox, family: str) -> None:
     web = {"upstream": {"socket_family": family}, "commands": {"start": "python server.py"}}
     project = Pushed(box, files=configuration(web=web))
     project.pushed()
@@ -260,7 +260,7 @@ def test_the_site_must_listen_where_it_is_expected(box: Sandbox, family: str) ->
     assert project.get().status_code == 502
 
 
-def test_a_site_that_ends_is_started_again(box: Sandbox) -> None:
+def test_a_site_that_exits_is_restarted(box: Sandbox) -> None:
     project = Pushed(box)
     project.pushed()
     assert project.get("/quit").status_code == 502
@@ -288,7 +288,7 @@ def test_a_project_in_a_folder_and_its_environment_file_on_the_fixed_flavour(box
     assert found == {"built", "media", "server.py", "static", "web.py"} | written
 
 
-def test_projects_of_one_title_live_side_by_side(box: Sandbox) -> None:
+def test_projects_with_the_same_title_can_run_at_once(box: Sandbox) -> None:
     first, second = Pushed(box), Pushed(box, folder="second")
     first.pushed()
     second.write({"web.py": WEB.replace("first", "second")})
@@ -312,7 +312,7 @@ def test_a_python_that_this_machine_lacks_is_named(box: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("part", ["build", "deploy hook", "activity", "git push"])
-def test_faults_of_the_platforms_own_work(box: Sandbox, part: str) -> None:
+def test_faults_in_the_platforms_own_work(box: Sandbox, part: str) -> None:
     project = Pushed(box)
     project.state.add_fault({"command": part, "stderr": "It broke.", "returncode": 1})
     status = {"build": 87, "deploy hook": 0, "activity": 0, "git push": 128}[part]
@@ -379,7 +379,7 @@ execute_from_command_line(sys.argv)
     assert project.get("/static/page.css").text == "body {}\n"
 
 
-def test_what_tells_of_its_project_is_built_for_it_alone(box: Sandbox) -> None:
+def test_a_build_with_project_values_is_not_shared(box: Sandbox) -> None:
     """The build of the other tests writes its environment, with the secret, into a file."""
     first, second = Pushed(box), Pushed(box, folder="second")
     first.pushed()
@@ -396,6 +396,6 @@ def test_what_tells_of_its_project_is_built_for_it_alone(box: Sandbox) -> None:
     assert first.get("/static/when.txt").text == second.get("/static/when.txt").text
 
 
-def test_configurations_of_both_flavours_name_the_same_things() -> None:
+def test_both_flavours_have_equivalent_configurations() -> None:
     assert json.loads(configuration(FLEX)[".upsun/config.yaml"])["routes"] == ROUTES
     assert set(json.loads(configuration(FIXED)[".platform/services.yaml"])) == set(SERVICES)

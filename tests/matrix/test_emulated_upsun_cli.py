@@ -88,7 +88,7 @@ def test_a_project_is_created_and_linked(either: Developer) -> None:
 
 
 @pytest.mark.beyond_ascii
-def test_nothing_is_created_without_a_known_organization_and_region(upsun: Developer) -> None:
+def test_a_project_needs_an_existing_organization_and_region(upsun: Developer) -> None:
     missing = {"--org": "An organization name or ID (--org) is required.", "--region": "--region is required"}
     for option, message in missing.items():
         place = CREATE.index(option)
@@ -101,7 +101,7 @@ def test_nothing_is_created_without_a_known_organization_and_region(upsun: Devel
 
 
 @pytest.mark.beyond_ascii
-def test_an_account_that_may_create_nothing_is_told_why(upsun: Developer) -> None:
+def test_the_reason_is_shown_if_an_account_cannot_create_projects(upsun: Developer) -> None:
     reasons = ("credit card", "phone number", "support ticket", "trial limit", "overdue invoice")
     for reason in reasons:
         with upsun.state.change() as platform:
@@ -115,7 +115,7 @@ def test_an_account_that_may_create_nothing_is_told_why(upsun: Developer) -> Non
 
 @POSIX
 @pytest.mark.beyond_ascii
-def test_no_to_the_cost_creates_nothing(upsun: Developer) -> None:
+def test_declining_the_cost_creates_nothing(upsun: Developer) -> None:
     from matrix.sandbox.terminals import converse
 
     argv = [upsun.box.bin / "upsun", *(word for word in CREATE if word != "--yes")]
@@ -127,7 +127,7 @@ def test_no_to_the_cost_creates_nothing(upsun: Developer) -> None:
 
 
 @POSIX
-def test_somebody_at_a_terminal_is_asked_which_organization(upsun: Developer) -> None:
+def test_the_cli_asks_for_the_organization_at_a_terminal(upsun: Developer) -> None:
     upsun.state.add_organization("work", "Work")
     from matrix.sandbox.terminals import converse
 
@@ -138,7 +138,7 @@ def test_somebody_at_a_terminal_is_asked_which_organization(upsun: Developer) ->
     assert "[1] Work (work)" in shown
 
 
-def test_what_is_asked_for_without_a_project_or_a_login_or_a_permission(upsun: Developer) -> None:
+def test_errors_without_a_project_a_login_or_a_permission(upsun: Developer) -> None:
     assert upsun("environment:info").returncode == 2
     assert "Could not determine the current project." in upsun("url").stderr
     other = create(upsun.state, "Theirs", "eu-5.platform.sh", new_organization("x", "X", ""), owner="ann@example.com")
@@ -154,7 +154,7 @@ def test_what_is_asked_for_without_a_project_or_a_login_or_a_permission(upsun: D
 
 
 @pytest.mark.parametrize(("flavour", "prefix"), [(FLEX, "UPSUN_CLI_"), (FIXED, "PLATFORMSH_CLI_")])
-def test_an_api_token_takes_the_place_of_a_login(tmp_path: Path, flavour: Flavour, prefix: str) -> None:
+def test_an_api_token_replaces_a_login(tmp_path: Path, flavour: Flavour, prefix: str) -> None:
     with Sandbox.create(tmp_path) as box:
         developer = Developer(box, flavour)
         with developer.state.change() as platform:
@@ -178,7 +178,7 @@ def test_lists_come_in_pages_of_twenty(upsun: Developer) -> None:
     assert "Column not found: org_name (available columns: created_at, id, organization_id," in wrong.stderr
 
 
-def test_a_table_has_a_frame_and_people_are_told_around_it(upsun: Developer) -> None:
+def test_a_table_has_a_frame_with_messages_around_it(upsun: Developer) -> None:
     listed = upsun("organization:list", "--columns", "name,label")
     assert listed.stdout == "+------+-------+\n| Name | Label |\n+------+-------+\n| dev  | Dev   |\n+------+-------+\n"
     assert listed.stderr == "Organizations you own or belong to:\n"
@@ -187,7 +187,7 @@ def test_a_table_has_a_frame_and_people_are_told_around_it(upsun: Developer) -> 
 
 
 @pytest.mark.beyond_ascii
-def test_a_repository_is_linked_to_another_project_and_to_none(upsun: Developer) -> None:
+def test_a_repository_can_be_linked_to_another_project_and_unlinked(upsun: Developer) -> None:
     first = upsun(*CREATE).stdout.strip()
     second = upsun("create", "--title", "2", "--region", "eu-5.platform.sh", "--org", "dev", "--no-set-remote", "-y")
     unknown = upsun("set-remote", "nonexistent", "--yes")
@@ -215,7 +215,7 @@ def test_a_remote_alone_links_a_repository(upsun: Developer) -> None:
 
 
 @pytest.mark.beyond_ascii
-def test_before_the_first_push_there_is_nothing_to_see(upsun: Developer) -> None:
+def test_before_the_first_push_there_are_no_activities_or_urls(upsun: Developer) -> None:
     upsun(*CREATE)
     assert upsun("environment:info", "head_commit", "--environment", ".").stdout == "\n"
     none = upsun("activity:list")
@@ -228,7 +228,7 @@ def test_before_the_first_push_there_is_nothing_to_see(upsun: Developer) -> None
 
 
 @pytest.mark.beyond_ascii
-def test_a_project_is_deleted_only_on_a_clear_yes(upsun: Developer) -> None:
+def test_a_project_is_deleted_only_after_an_explicit_yes(upsun: Developer) -> None:
     project = upsun(*CREATE).stdout.strip()
     assert upsun("project:delete").returncode == 1
     assert upsun("project:delete", "--no-interaction").returncode == 1
@@ -257,12 +257,12 @@ def test_a_project_is_deleted_only_on_a_clear_yes(upsun: Developer) -> None:
         (["domain:add"], 'Not enough arguments (missing: "name").'),
     ],
 )
-def test_a_wrong_command_line_is_refused(argv: list[str], message: str) -> None:
+def test_a_wrong_command_line_is_rejected(argv: list[str], message: str) -> None:
     assert load("upsun").refusal(argv) == message
     assert load("upsun").refusal(["upsun", *argv]) == message
 
 
-def test_the_command_refuses_what_the_harness_is_told_that_it_refuses(upsun: Developer) -> None:
+def test_the_command_and_the_harness_reject_the_same_command_lines(upsun: Developer) -> None:
     refused = upsun("push", "--now")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert 'The "--now" option does not exist.' in refused.stderr
@@ -284,11 +284,11 @@ def test_the_command_refuses_what_the_harness_is_told_that_it_refuses(upsun: Dev
         "upsun -y push -p abc -e main --no-wait",
     ],
 )
-def test_commands_for_every_day_are_understood(line: str) -> None:
+def test_everyday_commands_are_accepted(line: str) -> None:
     assert load("upsun").refusal(line.split()) is None
 
 
-def test_what_the_harness_asks_of_command_lines() -> None:
+def test_the_harness_can_classify_command_lines() -> None:
     emulator = load("upsun")
     assert emulator.command(["--yes", "push"]) == "environment:push"
     assert emulator.command(["--version"]) == "version"
@@ -296,14 +296,14 @@ def test_what_the_harness_asks_of_command_lines() -> None:
 
 
 @pytest.mark.beyond_ascii
-def test_a_fault_comes_instead_of_a_command_once(upsun: Developer) -> None:
+def test_a_fault_replaces_a_command_once(upsun: Developer) -> None:
     upsun.state.add_fault({"command": "project:create", "stderr": "The API is down.", "returncode": 1})
     assert upsun(*CREATE).stderr == "The API is down.\n"
     assert upsun(*CREATE).returncode == 0
     assert [call["returncode"] for call in upsun.state.calls()] == [1, 0]
 
 
-def test_an_environment_is_described_for_an_app_that_is_not_there() -> None:
+def test_the_environment_of_a_nonexistent_app_is_available() -> None:
     flex, fixed = load("upsun").ENVIRONMENT, load("platform_sh").ENVIRONMENT
     assert flex["DATABASE_URL"].startswith("pgsql://blog:password@")
     assert set(flex) - set(fixed) == {name for name in flex if name.startswith("DATABASE_")}

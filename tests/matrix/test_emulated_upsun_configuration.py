@@ -28,7 +28,7 @@ def errors(flavour: Flavour, folder: Path, files: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.parametrize("flavour", [FLEX, FIXED], ids=lambda flavour: flavour.name)
-def test_what_the_tests_push_is_understood(tmp_path: Path, flavour: Flavour) -> None:
+def test_the_configuration_of_the_tests_is_valid(tmp_path: Path, flavour: Flavour) -> None:
     found = read(flavour, written(tmp_path, configuration(flavour)))
     assert (found.name, found.root, found.services.keys()) == ("app", "", SERVICES.keys())
     assert found.relationships == {"database": ("db", "postgresql")}
@@ -67,7 +67,7 @@ def test_what_the_tests_push_is_understood(tmp_path: Path, flavour: Flavour) -> 
         ),
     ],
 )
-def test_a_mistake_in_the_application_is_named(tmp_path: Path, changed: dict[str, Any], message: str) -> None:
+def test_an_error_in_the_application_is_reported(tmp_path: Path, changed: dict[str, Any], message: str) -> None:
     assert errors(FLEX, tmp_path, configuration(**changed)) == [message]
 
 
@@ -86,19 +86,19 @@ def test_a_mistake_in_the_application_is_named(tmp_path: Path, changed: dict[str
         ("route", {}, "route: Extra keys not allowed."),
     ],
 )
-def test_a_mistake_elsewhere_is_named(tmp_path: Path, section: str, content: object, message: str) -> None:
+def test_an_error_elsewhere_is_reported(tmp_path: Path, section: str, content: object, message: str) -> None:
     whole = json.loads(configuration()[".upsun/config.yaml"]) | {section: content}
     assert any(message in error for error in errors(FLEX, tmp_path, {".upsun/config.yaml": json.dumps(whole)}))
 
 
-def test_files_that_are_not_there_or_no_yaml_are_named(tmp_path: Path) -> None:
+def test_missing_files_and_invalid_yaml_are_reported(tmp_path: Path) -> None:
     assert errors(FLEX, tmp_path, {}) == [": Configuration directory '.upsun' not found."]
     assert errors(FIXED, tmp_path, {}) == ["applications: No application configuration (.platform.app.yaml) found."]
     assert errors(FLEX, tmp_path, {".upsun/config.yaml": "a: [\n"})[0].startswith(".upsun/config.yaml: while parsing")
     assert errors(FLEX, tmp_path, {".upsun/config.yaml": "- a\n"}) == [".upsun/config.yaml: a mapping is expected."]
 
 
-def test_the_fixed_flavour_wants_disks_and_a_name(tmp_path: Path) -> None:
+def test_the_fixed_flavour_requires_disks_and_a_name(tmp_path: Path) -> None:
     application = {**APPLICATION, "mounts": {"media": {"source": "local"}}}
     files = {".platform.app.yaml": json.dumps(application), ".platform/services.yaml": json.dumps(SERVICES)}
     assert errors(FIXED, tmp_path, files) == [
@@ -109,7 +109,7 @@ def test_the_fixed_flavour_wants_disks_and_a_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", ["db:postgresql", {"service": "db", "endpoint": "postgresql"}, {"service": "db"}])
-def test_a_relationship_is_written_in_three_ways(value: object) -> None:
+def test_a_relationship_can_be_written_in_three_ways(value: object) -> None:
     found = Configuration(
         name="app", root="", application={"relationships": {"d": value}}, services=SERVICES, routes={}
     )
@@ -126,7 +126,7 @@ def test_relationships_become_variables_in_capitals() -> None:
     assert (variables["MAIN_DB_NAME"], variables["MAIN_DB_PORT"]) == ("d", "5")
 
 
-def test_without_routes_there_is_one() -> None:
+def test_there_is_a_default_route() -> None:
     routes = routes_of({"name": "app", "routes": {}}, "h")
     assert described(routes, "app") == [
         "http://h/ redirects to https://h/",
@@ -148,7 +148,7 @@ def test_without_routes_there_is_one() -> None:
         ("/other", "application /index"),
     ],
 )
-def test_locations_decide_who_answers(tmp_path: Path, path: str, answer: str) -> None:
+def test_locations_select_files_or_the_application(tmp_path: Path, path: str, answer: str) -> None:
     written(tmp_path, {"files/page.css": "body {}", "files/index.html": "index", "secret": "secret"})
     places: dict[str, dict[str, Any]] = {
         "/": {"passthru": True},
@@ -164,7 +164,7 @@ def test_locations_decide_who_answers(tmp_path: Path, path: str, answer: str) ->
     assert answer == (prefix + found.body.decode() if found.status == 200 else str(found.status))
 
 
-def test_a_rule_and_an_age_make_headers(tmp_path: Path) -> None:
+def test_rules_and_ages_set_headers(tmp_path: Path) -> None:
     written(tmp_path, {"a.0123456789ab.css": "", "b.css": ""})
     rule = {"headers": {"Cache-Control": "immutable"}, "expires": -1}
     location = {"root": "", "expires": "2d", "rules": {r"\.[0-9a-f]{12}\.": rule}}

@@ -82,7 +82,7 @@ def test_a_fault_replaces_a_command_once(developer: Developer) -> None:
     assert (failed.returncode, failed.stderr, done.returncode) == (7, "The API is down.\n", 0)
 
 
-def test_the_harness_reads_a_platform_from_its_data() -> None:
+def test_the_harness_reads_a_platforms_data() -> None:
     assert EMULATOR.ENVIRONMENT == {"PORT": "8000"}
     assert frozenset({"apps list"}) == EMULATOR.READING
     assert EMULATOR.command(["list", "--json"]) == "apps list"
@@ -101,14 +101,14 @@ def broken_rows(table: grammar.Grammar, commands: str) -> list[str]:
 
 
 @pytest.mark.parametrize("platform", ["heroku", "fly_io", "upsun", "platform_sh"])
-def test_every_row_of_a_table_leads_to_a_function(platform: str) -> None:
+def test_every_row_of_a_table_names_a_function(platform: str) -> None:
     emulator = load(platform)
     assert isinstance(emulator, Emulation)
     table = emulator.reader.grammar
     assert (broken_rows(table, emulator.commands), len(table.commands) > 30) == ([], True)
 
 
-def test_a_row_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+def test_a_row_without_a_function_is_found(tmp_path: Path) -> None:
     table = tmp_path / "commands.txt"
     table.write_text("[reading]\napps list -> apps.paint\n[aliases]\nl = apps show\n", encoding="utf-8")
     assert broken_rows(grammar.read(table), EMULATOR.commands) == ["apps list", "l"]

@@ -34,7 +34,7 @@ def test_a_file_has_a_variable_on_each_line(tmp_path):
     }
 
 
-def test_a_line_that_is_no_variable_is_named_by_its_number_and_not_shown(tmp_path):
+def test_an_invalid_line_is_reported_by_number_without_its_content(tmp_path):
     path = tmp_path / ".env"
     path.write_text("A=1\n\nhunter2\n", encoding="utf-8")
     with pytest.raises(ArgumentTypeError) as raised:
@@ -42,7 +42,7 @@ def test_a_line_that_is_no_variable_is_named_by_its_number_and_not_shown(tmp_pat
     assert str(raised.value) == f"line 3 of {path} is not of the form NAME=VALUE"
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path):
+def test_an_unreadable_file_is_reported(tmp_path):
     with pytest.raises(ArgumentTypeError, match="nowhere cannot be read: No such file"):
         read(str(tmp_path / "nowhere"))
 
@@ -50,13 +50,13 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("text", "expected"), [("A=1", ("A", "1")), ("A=b=c", ("A", "b=c")), ("A=", ("A", "")), ("SET", ("SET", "here"))]
 )
-def test_on_the_command_line_a_name_alone_takes_the_value_of_the_environment(text, expected):
+def test_a_name_without_a_value_takes_it_from_the_environment(text, expected):
     assert variable(text, {"SET": "here"}) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "message"), [("=x", "=x is not of the form NAME=VALUE"), ("MISSING", "MISSING is not set in your")]
 )
-def test_what_is_no_variable_is_refused(text, message):
+def test_an_invalid_variable_is_rejected(text, message):
     with pytest.raises(ArgumentTypeError, match=message):
         variable(text, {})

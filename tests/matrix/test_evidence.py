@@ -101,7 +101,7 @@ def test_a_run_that_never_reached_the_platform_keeps_its_log(tmp_path):
         assert sorted(kept(run)) == ["failure.txt", "harness.log"]
 
 
-def test_the_next_run_starts_without_the_evidence_of_the_one_before(run):
+def test_a_run_removes_the_evidence_of_the_previous_one(run):
     run.log.write("x")
     evidence.keep(run, [failed("It failed.")], "again")
     evidence.forget(run.log.path)
@@ -123,7 +123,7 @@ def test_the_next_run_starts_without_the_evidence_of_the_one_before(run):
         ("seen", [RAISED, "quiet"], ["seen", "The log of the site:", '  File "/app/wsgi.py", line 1', "    broken"]),
     ],
 )
-def test_at_most_ten_lines_are_shown_and_nothing_twice(reason, logs, expected):
+def test_at_most_ten_distinct_lines_are_shown(reason, logs, expected):
     shown = evidence.telling(reason, logs)
     assert shown[: len(expected)] == expected
     assert len(shown) <= evidence.LINES

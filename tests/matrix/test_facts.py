@@ -26,7 +26,7 @@ def test_every_platform_has_facts() -> None:
     assert {path.split("/")[2] for path, _, _ in FACTS} >= {"heroku", "fly_io", "_upsun", "upsun", "platform_sh"}
 
 
-def test_a_fact_that_is_older_than_a_year_fails_the_check(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_fact_older_than_a_year_fails_the_check(capsys: pytest.CaptureFixture[str]) -> None:
     a_year_after = OLDEST + timedelta(days=365)
     assert main(["facts", "--check", "--today", str(a_year_after)]) == 0
     assert main(["facts", "--check", "--today", str(a_year_after + timedelta(days=1))]) == 1
@@ -45,7 +45,7 @@ def test_the_listing_names_value_date_and_source_of_every_fact(capsys: pytest.Ca
     assert said.index(f"{OLDEST}") < said.index(f"{NEWEST}")
 
 
-def test_the_clock_alone_decides_what_is_old() -> None:
+def test_age_depends_only_on_the_clock() -> None:
     fact = Fact(value="x", looked_up=date(2006, 3, 1), source="x")
     assert [is_old(fact, date(2007, 3, day)) for day in (1, 2)] == [False, True]
 

@@ -47,7 +47,7 @@ FINE = replace(
 )
 
 
-def test_a_run_that_did_everything_right_has_survived() -> None:
+def test_a_correct_run_has_survived() -> None:
     assert judge("fails", "cli create", GOOD) == Finding(kind="fails", where="cli create", complaints=(), seconds=1.9)
     assert judge("fails", "cli", GOOD).survived
     killed = replace(GOOD, statuses=frozenset({KILLED}), returncode=KILLED, stdout="", stderr="", seconds=None)
@@ -63,7 +63,7 @@ def test_a_run_that_did_everything_right_has_survived() -> None:
         ('{"status": "deployed", "url": null}', "a success that does not say where the site is"),
     ],
 )
-def test_a_success_that_is_none_is_found(stdout: str, complaint: str) -> None:
+def test_a_false_success_is_found(stdout: str, complaint: str) -> None:
     assert judge("fails", "cli list", replace(FINE, stdout=stdout)).complaints == (complaint,)
 
 
@@ -87,7 +87,7 @@ def test_a_success_that_is_none_is_found(stdout: str, complaint: str) -> None:
         ({"twice": ("apps:create (2 times)",)}, "created twice: apps:create (2 times)"),
     ],
 )
-def test_whatever_is_wrong_is_found(wrong: dict[str, object], complaint: str) -> None:
+def test_every_violation_is_found(wrong: dict[str, object], complaint: str) -> None:
     found = judge("fails", "cli create", replace(GOOD, **wrong)).complaints  # type: ignore[arg-type]
     assert any(text.startswith(complaint) for text in found), found
 
@@ -116,7 +116,7 @@ def test_verdicts_are_counted_by_kind_in_the_order_of_the_tables() -> None:
     assert set(KINDS) <= set(figures.FAULTS.kinds)
 
 
-def test_figures_are_kept_and_one_fault_that_was_not_survived_counts(tmp_path: Path) -> None:
+def test_figures_are_kept_and_count_a_fault_that_was_not_survived(tmp_path: Path) -> None:
     assert KEPT.survived
     assert not replace(KEPT, figures=()).survived
     assert not replace(KEPT, figures=(Figure(kind="fails", injected=3, survived=2),)).survived
@@ -137,7 +137,7 @@ def test_the_page_is_made_from_the_figures() -> None:
         figures.page("# Faults\n", [KEPT])
 
 
-def test_the_page_of_the_docs_says_what_is_kept() -> None:
+def test_the_docs_page_shows_the_recorded_figures() -> None:
     kept = figures.load()
     text = figures.FAULTS.page.read_text(encoding="utf-8")
     assert kept
@@ -153,7 +153,7 @@ def box() -> Iterator[Sandbox]:
         yield box
 
 
-def test_each_call_meets_each_kind_once_and_one_question_a_run(box: Sandbox) -> None:
+def test_each_call_meets_each_kind_once_and_each_run_has_one_faulty_question(box: Sandbox) -> None:
     trap = Trap(box.root)
     trap.begin("heroku", {"heroku": "heroku", "git": "git"}, ["heroku releases"])
 
@@ -182,7 +182,7 @@ def test_each_call_meets_each_kind_once_and_one_question_a_run(box: Sandbox) -> 
     assert met("heroku", "config", "--json") == "nonsense"
 
 
-def test_the_network_stays_gone_for_what_needs_it(box: Sandbox) -> None:
+def test_the_network_stays_gone_for_remote_calls(box: Sandbox) -> None:
     trap = Trap(box.root)
     trap.begin("heroku", {}, [])
     trap.open_run()
@@ -220,7 +220,7 @@ def test_a_second_app_is_found(box: Sandbox, tmp_path: Path) -> None:
     assert machine.created_twice(run, tmp_path) == ("apps:create (2 times)",)
 
 
-def test_half_of_the_files_and_half_of_a_commit_are_found(box: Sandbox, tmp_path: Path) -> None:
+def test_partial_files_and_a_partial_commit_are_found(box: Sandbox, tmp_path: Path) -> None:
     project = box.work / "blog"
     project.mkdir()
     box.run(["git", "init", "--quiet"], cwd=project)
@@ -278,7 +278,7 @@ except SystemExit as ended:
         ("interrupted", "time.sleep(10)", "ended "),
     ],
 )
-def test_a_wrong_deployer_does_not_survive(tmp_path: Path, kind: str, after: str, complaint: str) -> None:
+def test_a_faulty_deployer_does_not_survive(tmp_path: Path, kind: str, after: str, complaint: str) -> None:
     script = tmp_path / "wrong.py"
     script.write_text(WRONG.format(after=after), encoding="utf-8")
     with machine.prepared("heroku", tmp_path / "log", ENTRY, lambda text: None) as run:
@@ -310,7 +310,7 @@ def test_a_deployer_that_writes_in_place_does_not_survive_a_kill(tmp_path: Path)
 
 @posix
 @pytest.mark.long
-def test_a_deployment_of_which_every_answer_is_lost_is_finished(tmp_path: Path) -> None:
+def test_a_deployment_is_completed_even_if_every_answer_is_lost_once(tmp_path: Path) -> None:
     with machine.prepared("heroku", tmp_path / "log", ENTRY, lambda text: None) as run:
         walk = Walk(run, ["answer lost"])
         seen = [*chain.from_iterable(walk.runs()), walk.nothing_left()]
@@ -325,7 +325,7 @@ def test_a_deployment_of_which_every_answer_is_lost_is_finished(tmp_path: Path) 
 
 @posix
 @pytest.mark.long
-def test_some_faults_on_the_disk_of_the_real_deployer(tmp_path: Path) -> None:
+def test_some_disk_faults_of_the_real_deployer(tmp_path: Path) -> None:
     with machine.prepared("heroku", tmp_path / "log", ENTRY, lambda text: None) as run:
         seen = list(Writing(run).verdicts(every=9))
     assert [verdict for verdict in seen if not verdict.survived] == []
@@ -339,7 +339,7 @@ def test_some_faults_on_the_disk_of_the_real_deployer(tmp_path: Path) -> None:
         (["--platform", "nowhere"], "invalid choice: 'nowhere'"),
     ],
 )
-def test_options_that_make_no_sense_are_a_usage_error(
+def test_meaningless_options_are_a_usage_error(
     options: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:

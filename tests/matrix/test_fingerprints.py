@@ -37,7 +37,7 @@ UPSUN = {"platform_sh", "upsun"}
         ("matrix/faults/walk.py", set()),
     ],
 )
-def test_the_cells_of_a_platform_use_what_it_needs_and_nothing_else(name, using):
+def test_the_cells_of_a_platform_use_only_its_sources(name, using):
     assert (ROOT / name).is_file()
     assert {platform for platform in PLATFORMS if name in FILES[platform]} == using
 
@@ -55,7 +55,7 @@ def test_a_changed_file_changes_the_sources_of_the_platforms_that_use_it(tmp_pat
     assert {name for name in PLATFORMS if Sources(tmp_path).digest(name) != before[name]} == {"fly_io"}
 
 
-def test_newlines_of_a_checkout_on_windows_change_nothing(tmp_path):
+def test_windows_newlines_do_not_change_fingerprints(tmp_path):
     (tmp_path / "simple_deploy").mkdir()
     (tmp_path / "simple_deploy/__init__.py").touch()
     file = tmp_path / "simple_deploy/__main__.py"
@@ -67,7 +67,7 @@ def test_newlines_of_a_checkout_on_windows_change_nothing(tmp_path):
     assert Sources(tmp_path).digest("heroku") != before
 
 
-def test_the_fingerprint_of_a_cell_has_its_axes_its_place_and_the_versions_of_what_takes_part():
+def test_the_fingerprint_of_a_cell_covers_its_axes_its_place_and_versions():
     one = of(FLAT, "sources", isolation="folder")
     assert one == of(FLAT, "sources", isolation="folder")
     others = {
@@ -84,7 +84,7 @@ def test_the_fingerprint_of_a_cell_has_its_axes_its_place_and_the_versions_of_wh
     assert {"git", "postgresql", "python", "uv", "pytest", "cookiecutter"} <= set(seen)
 
 
-def test_a_changed_file_counts_if_a_cell_uses_it_or_used_it_before_it_was_removed(tmp_path):
+def test_a_changed_or_removed_file_counts_if_a_cell_uses_it(tmp_path):
     kept = tmp_path / "templates" / "Procfile"
     kept.parent.mkdir()
     kept.touch()

@@ -41,14 +41,14 @@ def packed(tmp_path, monkeypatch):
     return folder, given
 
 
-def test_a_hand_off_is_the_same_after_writing_and_reading(packed):
+def test_a_hand_off_survives_writing_and_reading(packed):
     folder, given = packed
     read_again, account = read(folder)
     assert replace(read_again, digests={}) == given
     assert account == b"SECRET_KEY=not-to-be-seen"
 
 
-def test_no_secret_can_be_read_in_the_files_that_are_handed_off(packed):
+def test_handed_off_files_contain_no_readable_secret(packed):
     folder, _ = packed
     written = b"".join(path.read_bytes() for path in folder.iterdir())
     assert b"not-to-be-seen" not in written
@@ -56,7 +56,7 @@ def test_no_secret_can_be_read_in_the_files_that_are_handed_off(packed):
 
 
 @pytest.mark.parametrize("name", [hand_off.BUNDLE, hand_off.FOLDER, hand_off.PLAN, hand_off.ACCOUNT])
-def test_a_hand_off_of_which_one_byte_was_changed_is_refused(packed, name):
+def test_a_hand_off_with_a_changed_byte_is_rejected(packed, name):
     folder, _ = packed
     path = folder / name
     path.write_bytes(path.read_bytes()[:-1] + b"?")
@@ -64,7 +64,7 @@ def test_a_hand_off_of_which_one_byte_was_changed_is_refused(packed, name):
         read(folder)
 
 
-def test_another_key_and_a_folder_that_is_none_are_refused_with_what_to_do(packed, monkeypatch, tmp_path):
+def test_a_wrong_key_and_an_invalid_folder_are_rejected_with_the_remedy(packed, monkeypatch, tmp_path):
     folder, _ = packed
     monkeypatch.setenv(KEY_VARIABLE, "another")
     with pytest.raises(HandOffError, match=f"Set {KEY_VARIABLE} to the same value on both machines"):
@@ -73,7 +73,7 @@ def test_another_key_and_a_folder_that_is_none_are_refused_with_what_to_do(packe
         read(tmp_path)
 
 
-def test_files_are_packed_byte_for_byte_and_equal_folders_make_equal_archives(tmp_path):
+def test_packing_is_exact_and_deterministic(tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     (first / "deep").mkdir(parents=True)
     (first / "deep/windows.txt").write_bytes(b"a\r\nb\r\n")
@@ -88,7 +88,7 @@ def test_files_are_packed_byte_for_byte_and_equal_folders_make_equal_archives(tm
     assert pack(second) != pack(first, without=(".git",))
 
 
-def test_what_names_the_first_machine_is_replaced_also_as_windows_writes_it_into_json():
+def test_texts_that_name_the_first_machine_are_replaced_even_escaped_in_json():
     new = "postgres://blog_9f:fedcba@127.0.0.1:30000/blog_9f"
     texts = dict(remote._both_forms({"C:\\box": "/tmp/box"})) | remote._database(URL, new)
     account = json.dumps({"url": URL.replace("127.0.0.1", "db.flycast"), "folder": "C:\\box/apps"})
@@ -96,7 +96,7 @@ def test_what_names_the_first_machine_is_replaced_also_as_windows_writes_it_into
     assert replaced == {"url": new.replace("127.0.0.1", "db.flycast"), "folder": "/tmp/box/apps"}
 
 
-def test_the_conditions_of_axes_toml_are_those_that_a_machine_can_be_set_up_with():
+def test_every_condition_in_axes_toml_can_be_set_up():
     assert load_axes().conditions == conditions.KNOWN
 
 
@@ -108,7 +108,7 @@ def test_a_machine_with_other_newlines_or_spaces_is_set_up():
         assert " " in box.env["PATH"].partition(":")[0]
 
 
-def test_hand_offs_are_found_wherever_artifacts_were_downloaded_to(tmp_path):
+def test_hand_offs_are_found_in_any_artifact_folder(tmp_path):
     (tmp_path / "shard1" / "a.hand-off").mkdir(parents=True)
     (tmp_path / "shard2" / "b.hand-off").mkdir(parents=True)
     named = [path.name for path in finish.found([tmp_path, tmp_path / "shard1" / "a.hand-off"])]

@@ -25,7 +25,7 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="commands for another shell")
         (("skip", "skip"), set()),
     ],
 )
-def test_only_what_was_asked_for_is_held(statuses, held):
+def test_only_requested_sites_are_held(statuses, held):
     stages = [StageResult(name="x", status=status, seconds=0) for status in statuses]
     asked = {"passed": Keep(passed=True), "failed": Keep(failed=True), "nothing": Keep()}
     assert {name for name, keep in asked.items() if keep.asked_for(stages)} == held
@@ -38,7 +38,7 @@ def start(what: str, folder: Path, **streams):
 
 
 @POSIX
-def test_ctrl_c_ends_what_is_held_without_a_traceback_and_until_then_a_shell_can_be_opened(tmp_path):
+def test_a_held_site_allows_a_shell_and_ends_cleanly_on_ctrl_c(tmp_path):
     pipes = dict.fromkeys(("stdout", "stderr"), subprocess.PIPE)
     owner = start("hold", tmp_path, **pipes)
     try:
@@ -58,7 +58,7 @@ def test_ctrl_c_ends_what_is_held_without_a_traceback_and_until_then_a_shell_can
 
 
 @POSIX
-def test_a_shell_has_the_platform_and_nothing_of_the_hosts_environment(tmp_path):
+def test_a_shell_has_the_platform_but_not_the_host_environment(tmp_path):
     commands = 'heroku auth:whoami\necho "key: $HEROKU_API_KEY"\npwd\n"$BROWSER" https://x.herokuapp.com/\nexit 3\n'
     env = {**os.environ, "PYTHONPATH": str(ROOT), "HEROKU_API_KEY": "of the host", "SHELL": "/bin/sh"}
     done = subprocess.run(

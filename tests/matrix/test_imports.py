@@ -63,11 +63,11 @@ def source(graph, text):
         ("import matrix._shared", {"matrix._shared", "matrix._shared.deep", "matrix._shared.deep.part"}),
     ],
 )
-def test_what_a_module_reaches(graph, text, reached):
+def test_modules_reached_by_imports(graph, text, reached):
     assert source(graph, text) == reached
 
 
-def test_a_program_beside_a_module_and_members_that_are_imported_by_name_are_reached(graph):
+def test_programs_next_to_a_module_and_members_imported_by_name_are_reached(graph):
     assert graph.reached(["simple_deploy.trial"]) == {
         "simple_deploy",
         "simple_deploy.trial",
@@ -77,7 +77,7 @@ def test_a_program_beside_a_module_and_members_that_are_imported_by_name_are_rea
     assert "simple_deploy.platforms.large" not in graph.reached(["simple_deploy.pipeline"])
 
 
-def test_a_package_has_the_files_beside_its_modules_but_no_readme_no_record_and_no_choices(graph):
+def test_a_package_includes_its_other_files_except_readmes_records_and_choices(graph):
     names = {path.relative_to(graph.root).as_posix() for path in graph.files(["simple_deploy.trial", "matrix"])}
     assert names == {
         "matrix/__init__.py",
@@ -87,7 +87,7 @@ def test_a_package_has_the_files_beside_its_modules_but_no_readme_no_record_and_
     }
 
 
-def test_every_module_that_this_repository_starts_by_name_is_found():
+def test_every_module_started_by_name_is_found():
     graph = ImportGraph(Path(__file__).resolve().parents[2])
     reached = graph.reached(["simple_deploy.__main__", "matrix.prove", *graph.below("matrix.emulators.upsun")])
     assert {"simple_deploy.trial.child", "simple_deploy.inspect.__main__", "matrix.emulators._upsun.receive"} <= reached

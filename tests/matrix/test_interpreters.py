@@ -26,14 +26,14 @@ SOURCES = {
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_the_project_says_which(tmp_path, source):
+def test_the_projects_own_python_version_is_used(tmp_path, source):
     write(tmp_path, *SOURCES[source])
     chosen = choose(tmp_path, environ={})
     assert (chosen.version, chosen.source) == (HERE, source)
     assert chosen.path.is_file()
 
 
-def test_what_was_asked_for_counts_before_all_and_an_environment_before_files(tmp_path):
+def test_the_option_overrides_the_environment_which_overrides_files(tmp_path):
     write(tmp_path, ".venv/pyvenv.cfg", f"version = {HERE}.1\n")
     write(tmp_path, ".python-version", NOWHERE)
     assert choose(tmp_path, environ={}).source == ".venv"
@@ -41,7 +41,7 @@ def test_what_was_asked_for_counts_before_all_and_an_environment_before_files(tm
     assert choose(tmp_path, HERE, {}).source == "--python"
 
 
-def test_an_active_environment_counts_if_it_has_django_and_does_not_run_this(tmp_path):
+def test_an_active_environment_counts_only_if_it_has_django_and_is_not_ours(tmp_path):
     project, active = tmp_path / "project", tmp_path / "active"
     project.mkdir()
     write(active, "pyvenv.cfg", f"version = {HERE}.1\n")
@@ -61,19 +61,19 @@ def test_an_active_environment_counts_if_it_has_django_and_does_not_run_this(tmp
         (f'[tool.poetry.dependencies]\npython = "^{HERE},<={HERE}.99"\n', "the `python` of tool.poetry.dependencies"),
     ],
 )
-def test_else_it_is_the_newest_that_the_project_allows(tmp_path, text, source):
+def test_the_newest_allowed_version_is_the_default(tmp_path, text, source):
     write(tmp_path, "pyproject.toml", text)
     chosen = choose(tmp_path, environ={})
     assert (chosen.version, chosen.source) == (HERE, f"{NEWEST} that {source} allows")
 
 
-def test_a_project_that_says_nothing_gets_the_newest_on_this_machine(tmp_path):
+def test_a_project_without_a_version_gets_the_newest_installed_one(tmp_path):
     chosen = choose(tmp_path, environ={})
     assert chosen.source == NEWEST
     assert tuple(map(int, chosen.version.split("."))) >= sys.version_info[:2]
 
 
-def test_a_python_that_is_not_there_is_an_error_that_says_who_asks_and_what_there_is(tmp_path):
+def test_a_missing_python_is_an_error_with_its_source_and_the_available_ones(tmp_path):
     write(tmp_path, ".python-version", NOWHERE)
     with pytest.raises(StageFailed) as raised:
         choose(tmp_path, environ={})
@@ -87,7 +87,7 @@ def test_a_python_that_is_not_there_is_an_error_that_says_who_asks_and_what_ther
     ("asked", "message"),
     [("<3.8", "requires-python allows Python <3.8, which"), ("about 3", "is not understood: about 3")],
 )
-def test_a_range_that_cannot_be_had_is_an_error(tmp_path, asked, message):
+def test_an_unavailable_range_is_an_error(tmp_path, asked, message):
     write(tmp_path, "pyproject.toml", f'[project]\nrequires-python = "{asked}"\n')
     with pytest.raises(StageFailed, match=message):
         choose(tmp_path, environ={})

@@ -57,20 +57,20 @@ def test_every_verdict(new, record, kind):
         ("The status: configured\nexpected the one that was asked for: deployed", ""),
     ],
 )
-def test_a_failure_is_spurious_by_what_the_stage_says(said, kind):
+def test_a_failure_is_spurious_because_of_its_stage_message(said, kind):
     failed = StageResult(name="deploy", status="fail", seconds=1, reason=said)
     assert spurious.reason([*PASSED.stages[:3], failed]) == kind
     assert kind == "" or kind in spurious.REASONS
 
 
-def test_a_failure_beside_a_spurious_one_is_none():
+def test_a_real_failure_next_to_a_spurious_one_counts():
     full = StageResult(name="use", status="fail", seconds=1, reason="No space left on device")
     broken = StageResult(name="teardown", status="fail", seconds=1, reason="Processes that survive the sandbox")
     assert spurious.reason([full, broken]) == ""
     assert spurious.reason([]) == spurious.reason(PASSED.stages) == ""
 
 
-def test_only_a_regression_fails_the_run_and_it_stands_first():
+def test_only_a_regression_fails_the_run_and_it_comes_first():
     new = [
         result(FLAT, failed="use", **NOW),
         result(NESTED, **NOW),
@@ -87,7 +87,7 @@ def test_only_a_regression_fails_the_run_and_it_stands_first():
     assert text(judged).count("\n") == 3
 
 
-def test_the_summary_of_a_job_names_what_changed_and_how_to_run_it_again():
+def test_the_job_summary_lists_changes_and_how_to_repeat_them():
     judged = judge([result(FLAT, failed="use", **NOW), result(NESTED, **NOW)], {PASSED.name: PASSED})
     written = markdown(judged, lambda one: f"run {one.name}")
     assert "| regressed | 1 | passed before, fails now |" in written
@@ -96,7 +96,7 @@ def test_the_summary_of_a_job_names_what_changed_and_how_to_run_it_again():
     assert "Run again" not in markdown(judged[1:], lambda one: "never")
 
 
-def test_junit_has_a_failure_for_a_regression_only():
+def test_junit_has_failures_only_for_regressions():
     new = [result(FLAT, failed="use", **NOW), result(NESTED, failed="use", spurious="no disk", **NOW)]
     broken = replace(new[0].stages[4], reason="\x1b[31mred & <wrong>")
     new[0] = replace(new[0], stages=(*new[0].stages[:4], broken, *new[0].stages[5:]))
@@ -119,7 +119,7 @@ def folders(tmp_path):
     return record, tmp_path / "new"
 
 
-def test_judge_ends_with_1_for_a_regression_and_writes_what_it_is_asked_for(folders, tmp_path, capsys):
+def test_judge_exits_with_1_for_a_regression_and_writes_the_requested_files(folders, tmp_path, capsys):
     record, new = folders
     reports = (tmp_path / "summary.md", tmp_path / "junit.xml")
     assert run("judge", new, "--against", record, "--markdown", reports[0], "--junit", reports[1]) == 1
@@ -131,7 +131,7 @@ def test_judge_ends_with_1_for_a_regression_and_writes_what_it_is_asked_for(fold
     assert run("judge", new / "shard2", "--against", record) == 0
 
 
-def test_merge_adds_the_results_of_every_shard_and_leaves_out_what_is_not_committed(folders, capsys):
+def test_merge_adds_the_results_of_every_shard_except_uncommitted_ones(folders, capsys):
     record, new = folders
     save(result(replace(FLAT, django="4.2"), commit="abc+"), new / "shard2")
     assert run("merge", new, "--into", record) == 0
@@ -139,7 +139,7 @@ def test_merge_adds_the_results_of_every_shard_and_leaves_out_what_is_not_commit
     assert "it ran with changes that are not committed" in capsys.readouterr().out
 
 
-def test_merge_names_the_cells_that_were_lost_and_those_that_ran_twice(folders, tmp_path, capsys):
+def test_merge_reports_lost_and_duplicate_cells(folders, tmp_path, capsys):
     record, new = folders
     save(result(NESTED, **NOW), new / "shard3")
     entry = {"action": "run", "why": "", "fingerprint": "", "sources": "", "seconds": 1.0}
@@ -155,7 +155,7 @@ def test_merge_names_the_cells_that_were_lost_and_those_that_ran_twice(folders, 
 
 
 @pytest.mark.parametrize("verb", ["merge", "judge"])
-def test_a_folder_that_is_not_there_and_a_file_that_is_no_result_are_usage_errors(verb, tmp_path, capsys):
+def test_a_missing_folder_and_an_invalid_result_are_usage_errors(verb, tmp_path, capsys):
     assert run(verb, tmp_path / "none") == 2
     assert "There is no folder" in capsys.readouterr().err
     (tmp_path / "other.json").write_text("{}", encoding="utf-8")

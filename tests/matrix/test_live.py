@@ -62,7 +62,7 @@ def developer(tmp_path: Path) -> Iterator[Developer]:
         yield Developer(box)
 
 
-def test_nobody_is_logged_in(developer: Developer) -> None:
+def test_no_one_is_logged_in(developer: Developer) -> None:
     with developer.state.change() as platform:
         platform["account"]["logged_in"] = False
     ended = developer.live("--yes")
@@ -71,7 +71,7 @@ def test_nobody_is_logged_in(developer: Developer) -> None:
 
 
 @pytest.mark.long
-def test_the_cli_is_not_there(developer: Developer) -> None:
+def test_the_cli_is_not_installed(developer: Developer) -> None:
     (developer.box.bin / "heroku").unlink()
     ended = developer.live("--yes")
     assert ended.returncode == 2
@@ -102,7 +102,7 @@ def test_nothing_is_created_without_consent(developer: Developer, case: str) -> 
 
 
 @pytest.mark.long
-def test_no_is_no_and_the_question_names_what_it_costs(developer: Developer) -> None:
+def test_declining_stops_the_run_and_the_prompt_shows_the_cost(developer: Developer) -> None:
     from matrix.sandbox.terminals import converse
 
     argv = [*LIVE, "--results", str(developer.results)]
@@ -117,7 +117,7 @@ def test_no_is_no_and_the_question_names_what_it_costs(developer: Developer) -> 
 
 
 @pytest.mark.long
-def test_a_whole_cell_passes_is_recorded_as_live_and_leaves_nothing(developer: Developer) -> None:
+def test_a_passing_cell_is_recorded_as_live_and_cleaned_up(developer: Developer) -> None:
     ended = developer.live("--yes")
     assert ended.returncode == 0, ended.stdout
     (evidence,) = developer.evidence()
@@ -129,7 +129,7 @@ def test_a_whole_cell_passes_is_recorded_as_live_and_leaves_nothing(developer: D
 
 
 @pytest.mark.long
-def test_what_fails_half_way_is_destroyed(developer: Developer) -> None:
+def test_a_partly_failed_run_is_cleaned_up(developer: Developer) -> None:
     developer.state.add_fault({"command": "config:set", "returncode": 1, "stderr": " ›   Error: no\n", "times": 9})
     ended = developer.live("--yes")
     assert ended.returncode == 1
@@ -139,7 +139,7 @@ def test_what_fails_half_way_is_destroyed(developer: Developer) -> None:
 
 
 @pytest.mark.long
-def test_what_cannot_be_destroyed_is_said_and_swept_later(developer: Developer) -> None:
+def test_a_failed_removal_is_reported_and_swept_later(developer: Developer) -> None:
     developer.state.add_fault({"command": "config:set", "returncode": 1, "stderr": "no\n", "times": 9})
     developer.state.add_fault({"command": "apps:destroy", "returncode": 1, "stderr": "Heroku is down\n"})
     ended = developer.live("--yes")
@@ -156,7 +156,7 @@ def test_what_cannot_be_destroyed_is_said_and_swept_later(developer: Developer) 
 
 @pytest.mark.long
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGKILL"])
-def test_whatever_ends_a_run_its_app_is_destroyed_or_swept(developer: Developer, how: str) -> None:
+def test_the_app_of_an_aborted_run_is_destroyed_or_swept(developer: Developer, how: str) -> None:
     argv = [*LIVE, "--yes", "--results", str(developer.results)]
     child = developer.box.popen(argv, cwd=REPOSITORY, env=developer.env)
     assert processes.wait_until(lambda: "addons:create" in developer.called(), 200)

@@ -36,7 +36,7 @@ PARTS = {
 }
 
 
-def test_a_package_is_written_that_python_can_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_written_package_is_valid_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["acme", "--name", "Acme Cloud", "--author", "Acme"]) == 0
     folder = tmp_path / "simple-deploy-acme"
@@ -57,14 +57,14 @@ def test_a_name_that_no_python_text_can_hold_is_refused(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize("slug", ["Acme", "../acme", "acme-cloud", ""])
-def test_a_name_that_is_no_id_is_refused(slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_platform_id_is_rejected(slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit, match="2"):
         main([slug])
     assert [*tmp_path.iterdir()] == []
 
 
-def test_a_folder_that_exists_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_folder_is_not_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "simple-deploy-acme").mkdir()
     with pytest.raises(SystemExit, match="2"):

@@ -26,7 +26,7 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the Python that has nox is a script")
-def test_after_ctrl_c_it_waits_for_nox_and_has_its_exit_status(tmp_path):
+def test_after_ctrl_c_it_waits_for_nox_and_returns_its_exit_status(tmp_path):
     noxfile = Path(shutil.copy(ROOT / "noxfile.py", tmp_path))
     double = tmp_path / ".nox" / "bootstrap" / "bin" / "python"
     double.parent.mkdir(parents=True)

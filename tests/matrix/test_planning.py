@@ -20,7 +20,7 @@ def planned(known=(), *, cell=FLAT, where=HERE, today=DAY, fresh=False, fingerpr
     return entry
 
 
-def test_a_cell_whose_fingerprint_is_recorded_is_not_run_again_and_keeps_its_day_and_commit():
+def test_a_cell_with_a_recorded_fingerprint_is_reused_with_its_date_and_commit():
     entry = planned([KNOWN])
     assert (entry.action, entry.why) == ("reuse", "recorded 2006-11-22T10:00:00Z at 0123456789ab")
 
@@ -47,14 +47,14 @@ def test_any_other_cell_is_run(known, changes, why):
     assert (entry.action, entry.why) == ("run", why)
 
 
-def test_of_a_system_that_cannot_be_asked_from_here_only_the_sources_are_compared():
+def test_only_sources_are_compared_for_a_remote_system():
     away = Where(system="Windows", isolation="folder", conditions="plain")
     known = result(FLAT, system="Windows", isolation="folder", conditions="plain", sources=SOURCES, fingerprint="x")
     assert planned([known], where=away).action == "reuse"
     assert planned([replace(known, sources="x")], where=away).action == "run"
 
 
-def test_a_sample_of_the_known_cells_is_run_anyway_another_one_each_day():
+def test_a_daily_sample_of_the_known_cells_is_run_again():
     record = Record(results={}, today=DAY)
     cells = [(replace(FLAT, django=f"{major}.{minor}"), HERE) for major in range(5) for minor in range(10)]
     made = plan(cells, record, sources=lambda *_: SOURCES, fingerprint=lambda *_: FINGERPRINT)
@@ -66,7 +66,7 @@ def test_a_sample_of_the_known_cells_is_run_anyway_another_one_each_day():
     assert sampled(known, 0, "a") == tuple(known)
 
 
-def test_a_cell_costs_what_it_or_its_like_has_cost():
+def test_costs_are_estimated_from_the_record():
     cost = costs([result(FLAT)])
     exact = result(FLAT).seconds
     assert cost(FLAT, HERE) == exact
@@ -75,7 +75,7 @@ def test_a_cell_costs_what_it_or_its_like_has_cost():
     assert costs([])(FLAT, HERE) == 30
 
 
-def test_a_plan_is_the_same_after_writing_and_reading():
+def test_a_plan_survives_writing_and_reading():
     entry = planned([KNOWN])
     assert from_json(entry.as_json()) == entry
     assert entry.as_json()["id"] == KNOWN.name

@@ -47,7 +47,7 @@ def ask(tmp_path: Path) -> Iterator[Caller]:
             front.close()
 
 
-def test_what_the_api_does_is_what_the_emulated_command_sees(ask: Caller) -> None:
+def test_the_api_and_the_emulated_command_share_their_state(ask: Caller) -> None:
     status, made = ask("POST", "/apps", {"name": "blog", "region": "eu"})
     assert (status, made["name"], made["region"]["name"]) == (201, "blog", "eu")
     assert ask("PATCH", "/apps/blog/config-vars", {"A": "1", "B": "2"}) == (200, {"A": "1", "B": "2"})
@@ -84,18 +84,18 @@ def with_apps(ask: Caller) -> Caller:
 
 
 @pytest.mark.parametrize(("method", "path", "body", "status", "error"), REFUSED)
-def test_what_the_api_refuses(with_apps: Caller, method: str, path: str, body: Any, status: int, error: str) -> None:
+def test_api_errors(with_apps: Caller, method: str, path: str, body: Any, status: int, error: str) -> None:
     found, said = with_apps(method, path, body)
     assert (found, said["id"]) == (status, error)
     assert said["message"]
 
 
-def test_a_wrong_key_is_refused(ask: Caller) -> None:
+def test_a_wrong_key_is_rejected(ask: Caller) -> None:
     ask.key = "wrong"
     assert ask("GET", "/account") == (401, {"id": "unauthorized", "message": "Invalid credentials provided."})
 
 
-def test_the_recordings_are_those_of_the_pinned_version() -> None:
+def test_the_recordings_match_the_pinned_version() -> None:
     """Whoever changes the version in facts.json records the session again."""
     folder = Path(__file__).with_name("recordings")
     assert {path.name for path in folder.glob("heroku_cli_*.txt")} == {
@@ -126,7 +126,7 @@ def program(folder: Path, name: str, script: str) -> None:
 
 
 @posix
-def test_where_npm_reaches_no_registry_the_reason_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reason_is_shown_if_npm_reaches_no_registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(tmp_path, "node", "echo v22.1.0")
     program(tmp_path, "npm", "echo 'npm error code ENOTFOUND' >&2; exit 1")
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{Path('/bin')}")
@@ -136,7 +136,7 @@ def test_where_npm_reaches_no_registry_the_reason_is_said(tmp_path: Path, monkey
 
 
 @posix
-def test_an_installed_cli_is_used_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installed_cli_is_reused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(tmp_path, "node", "echo v22.1.0")
     program(tmp_path, "npm", f"echo once >> {tmp_path}/installed")
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{Path('/bin')}")

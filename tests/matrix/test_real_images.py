@@ -25,7 +25,7 @@ def program(folder: Path, name: str, script: str) -> None:
     (folder / name).chmod(0o755)
 
 
-def test_where_no_program_builds_images_the_reason_of_each_is_said(
+def test_the_reason_is_shown_for_each_program_that_cannot_build_images(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     program(tmp_path, "docker", "echo 'Is the docker daemon running?' >&2; exit 1")

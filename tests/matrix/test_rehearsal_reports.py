@@ -49,7 +49,7 @@ def test_the_summary_of_a_rehearsal_has_stages_answers_and_changes():
     assert "2 screenshots were taken." in text
 
 
-def test_a_failed_rehearsal_begins_with_what_went_wrong():
+def test_a_failed_rehearsal_report_begins_with_the_failure():
     broken = (StageResult(name="deploy", status="fail", seconds=1, reason="The build failed.\nline 2"),)
     text = markdown(report(stages=broken, sights=(), files=(), failure="deploy failed:\nThe build failed."))
     assert text.startswith(
@@ -68,7 +68,7 @@ def program(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the browser is a script")
-def test_a_page_is_photographed_in_every_width_through_the_sandbox(program, tmp_path):
+def test_screenshots_are_taken_at_every_width_through_the_sandbox(program, tmp_path):
     pages = [("first-page", "https://mysite.fly.dev/"), ("admin", "https://mysite.fly.dev/broken")]
     with Sandbox.create() as box:
         taken = take(str(program), pages, tmp_path / "pictures", box=box, proxy="http://127.0.0.1:1")

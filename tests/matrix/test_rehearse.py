@@ -47,7 +47,7 @@ def project(tmp_path):
 
 
 @pytest.mark.long
-def test_a_started_project_is_served_and_stays_as_it_was(project, tmp_path, capsys):
+def test_a_new_project_is_served_and_the_original_is_unchanged(project, tmp_path, capsys):
     before = fingerprint(project)
     report_file = tmp_path / "report.json"
     status = main(["rehearse", str(project), "--platform", "heroku", "--json", str(report_file)])
@@ -73,7 +73,7 @@ def test_a_started_project_is_served_and_stays_as_it_was(project, tmp_path, caps
 
 
 @pytest.mark.long
-def test_without_requirements_it_fails_says_what_to_do_and_cleans_up(project, capsys):
+def test_a_project_without_requirements_fails_with_a_remedy_and_is_cleaned_up(project, capsys):
     (project / "requirements.txt").unlink()
     assert main(["rehearse", str(project), "--platform", "heroku"]) == 1
     said = capsys.readouterr().out
@@ -84,7 +84,7 @@ def test_without_requirements_it_fails_says_what_to_do_and_cleans_up(project, ca
 
 
 @pytest.mark.long
-def test_a_broken_project_is_not_called_served(project, capsys):
+def test_a_broken_project_is_not_reported_as_served(project, capsys):
     settings = project / "mysite" / "settings.py"
     settings.write_text(settings.read_text(encoding="utf-8").replace("mysite.urls", "mysite.nothing"), "utf-8")
     assert main(["rehearse", str(project), "--platform", "heroku"]) == 1
@@ -97,7 +97,7 @@ def test_a_broken_project_is_not_called_served(project, capsys):
 
 
 @pytest.mark.long
-def test_a_project_gets_its_variables_here_and_on_the_platform(project, tmp_path, capsys):
+def test_a_project_gets_its_variables_locally_and_on_the_platform(project, tmp_path, capsys):
     settings = project / "mysite" / "settings.py"
     needs = 'import os\n\nassert os.environ["SITE_NAME"] == "My site"\nLANGUAGE_CODE = os.environ["LANGUAGE"]\n'
     settings.write_text(settings.read_text(encoding="utf-8") + needs, encoding="utf-8")
@@ -153,7 +153,7 @@ def test_a_site_that_cannot_start_leaves_its_traceback_and_is_held_only_if_asked
         ("SyntaxError: invalid syntax", "SyntaxError: invalid syntax"),
     ],
 )
-def test_the_usual_remedy_stands_at_the_end(error, remedy):
+def test_the_usual_remedy_is_at_the_end(error, remedy):
     argv = ("python", "manage.py", "check")
     lines = why_it_does_not_load(Ran(argv=argv, returncode=1, stdout="", stderr=f"Traceback\n{error}\n"))
     first, second, *_, last = lines.splitlines()
@@ -190,7 +190,7 @@ def test_developers_have_what_only_development_needs(folder, name, tmp_path):
     assert chosen.develop == (*chosen.produce, "--requirements", f"{folder}{prefix}{name}.txt")
 
 
-def test_requirements_outside_of_the_project_are_refused_with_their_line(tmp_path):
+def test_requirements_outside_the_project_are_rejected_with_their_line(tmp_path):
     file = tmp_path / "requirements.txt"
     file.write_text("django\n-e ./inside\nx @ https://example.com/..\n", encoding="utf-8")
     expect_self_contained(tmp_path)
@@ -200,7 +200,7 @@ def test_requirements_outside_of_the_project_are_refused_with_their_line(tmp_pat
             expect_self_contained(tmp_path)
 
 
-def test_what_is_rehearsed_is_what_git_tracks_or_would_track(tmp_path):
+def test_tracked_and_trackable_files_are_rehearsed(tmp_path):
     git(tmp_path, "init")
     for name in (".gitignore", "tracked.py", "new.py", "ignored.log", "gone.py"):
         (tmp_path / name).write_text("*.log\n", encoding="utf-8")
@@ -216,7 +216,7 @@ def test_what_is_rehearsed_is_what_git_tracks_or_would_track(tmp_path):
 
 
 @pytest.mark.parametrize("repository", [True, False])
-def test_what_python_makes_leaves_the_copy_clean_and_what_is_tracked_stays_tracked(tmp_path, repository):
+def test_bytecode_stays_untracked_in_the_copy_and_tracked_files_stay_tracked(tmp_path, repository):
     original = tmp_path / "mysite"
     original.mkdir()
     for name in ("views.py", "x.log", "kept.sqlite3", ".gitignore"):
@@ -241,20 +241,20 @@ def test_what_python_makes_leaves_the_copy_clean_and_what_is_tracked_stays_track
     assert ("The copy has no .env: give its variables with --env-file." in said) is repository
 
 
-def test_a_folder_inside_another_repository_counts_as_a_plain_folder(tmp_path):
+def test_a_folder_inside_another_repository_is_treated_as_a_plain_folder(tmp_path):
     git(tmp_path, "init")
     (tmp_path / "inner").mkdir()
     assert tracked_files(tmp_path / "inner") is None
 
 
-def test_of_a_plain_folder_everything_is_rehearsed_but_environments_and_caches(tmp_path):
+def test_a_plain_folder_is_rehearsed_without_environments_and_caches(tmp_path):
     for name in ("app/views.py", ".env", "env/pyvenv.cfg", "env/lib/x.py", "__pycache__/x.pyc", "node_modules/y.js"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("", encoding="utf-8")
     assert [path.as_posix() for path in every_file(tmp_path)] == [".env", "app/views.py"]
 
 
-def test_the_tables_command_merges_writes_and_then_agrees(tmp_path, capsys):
+def test_the_tables_command_writes_the_page_and_then_finds_it_current(tmp_path, capsys):
     new, record, page = tmp_path / "new", tmp_path / "record", tmp_path / "page.md"
     save(result(FLAT), new)
     save(result(NESTED), new)
@@ -272,7 +272,7 @@ def test_the_tables_command_merges_writes_and_then_agrees(tmp_path, capsys):
     assert "Run: nox -s support_matrix" in capsys.readouterr().out
 
 
-def test_what_ran_with_uncommitted_changes_is_no_record(tmp_path, capsys):
+def test_a_run_with_uncommitted_changes_is_not_recorded(tmp_path, capsys):
     new, record = tmp_path / "new", tmp_path / "record"
     save(result(FLAT, commit="0123456789ab+"), new)
     where = ["--page", str(tmp_path / "page.md"), "--published", str(tmp_path / "published.json")]
@@ -283,7 +283,7 @@ def test_what_ran_with_uncommitted_changes_is_no_record(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("path", ["nowhere", "README.md"])
-def test_what_is_no_folder_is_a_usage_error(path, capsys):
+def test_a_missing_folder_is_a_usage_error(path, capsys):
     with pytest.raises(SystemExit) as stopped:
         main(["rehearse", path, "--platform", "heroku"])
     assert stopped.value.code == 2

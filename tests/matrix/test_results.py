@@ -15,13 +15,13 @@ def test_one_failed_stage_makes_the_cell_fail():
     assert overall(stages(failed="rerun")) == "fail"
 
 
-def test_a_cell_of_which_a_stage_did_not_run_does_not_pass():
+def test_a_cell_with_a_skipped_stage_does_not_pass():
     skipped = replace(stages()[3], status="skip")
     assert overall([*stages()[:3], skipped]) == "skip"
     assert overall([]) == "skip"
 
 
-def test_a_result_is_the_same_after_writing_and_reading(tmp_path):
+def test_a_result_survives_writing_and_reading(tmp_path):
     original = result(history=(Verdict(when="2006-11-21T10:00:00Z", commit="abc", status="fail"),))
     path = save(original, tmp_path)
     assert path.name == "heroku-flat-pip-django5.2-py3.12.linux.emulated.bubblewrap.json"
@@ -29,14 +29,14 @@ def test_a_result_is_the_same_after_writing_and_reading(tmp_path):
     assert from_json(to_json(original)) == original
 
 
-def test_a_result_whose_status_was_typed_over_is_refused(tmp_path):
+def test_a_result_with_an_edited_status_is_rejected(tmp_path):
     path = save(result(failed="use"), tmp_path)
     path.write_text(path.read_text(encoding="utf-8").replace('"status": "fail"', '"status": "pass"', 1), "utf-8")
     with pytest.raises(ValueError, match=r"heroku-flat.*status pass does not fit the stages"):
         load(tmp_path)
 
 
-def test_a_file_that_is_no_result_is_named(tmp_path):
+def test_an_invalid_result_file_is_reported(tmp_path):
     (tmp_path / "other.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match=r"other\.json is not a result"):
         load(tmp_path)
@@ -57,18 +57,18 @@ def test_at_equal_times_the_failure_wins():
     assert [merged.status for merged in merge([result(), result(failed="deploy")])] == ["fail"]
 
 
-def test_a_skipped_run_does_not_take_the_place_of_a_seen_one():
+def test_a_skipped_run_does_not_replace_a_result():
     skipped = result(when=LATER, status="skip", stages=tuple(replace(s, status="skip") for s in stages()))
     assert [merged.status for merged in merge([result(), skipped])] == ["pass"]
     assert [merged.status for merged in merge([skipped])] == ["skip"]
 
 
-def test_cells_systems_and_kinds_of_evidence_are_kept_apart():
+def test_cells_systems_and_kinds_of_evidence_are_separate():
     apart = [result(), result(NESTED), result(system="macOS"), result(evidence="live"), result(isolation="folder")]
     assert len(merge([*apart, *apart])) == 5
 
 
-def test_a_result_without_walls_never_takes_the_place_of_one_with_walls(tmp_path):
+def test_a_result_without_isolation_never_replaces_an_isolated_one(tmp_path):
     walled, later = result(), result(isolation="folder", when=LATER, failed="deploy")
     assert {save(each, tmp_path).name for each in (walled, later)} == {
         "heroku-flat-pip-django5.2-py3.12.linux.emulated.bubblewrap.json",
@@ -79,7 +79,7 @@ def test_a_result_without_walls_never_takes_the_place_of_one_with_walls(tmp_path
     assert strongest([later]) == (later,)
 
 
-def test_a_result_of_an_unknown_isolation_is_refused():
+def test_a_result_with_an_unknown_isolation_is_rejected():
     text = to_json(result()).replace('"bubblewrap"', '"wall"')
     with pytest.raises(ValueError, match="unknown isolation wall"):
         from_json(text)
@@ -106,7 +106,7 @@ def make_repository(folder):
     return folder
 
 
-def test_the_commit_carries_a_mark_where_sources_differ_from_it(tmp_path):
+def test_the_commit_is_marked_if_sources_differ_from_it(tmp_path):
     repository = make_repository(tmp_path)
     assert commit(repository) == "unknown"
     identity = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
@@ -133,7 +133,7 @@ def test_a_result_is_flaky_if_the_same_sources_and_versions_have_passed_and_fail
     assert not result(failed="use", history=(failed,)).flaky
 
 
-def test_a_spurious_failure_does_not_take_the_place_of_a_result():
+def test_a_spurious_failure_does_not_replace_a_result():
     (merged,) = merge([result(), result(when=LATER, failed="deploy", spurious="no disk")])
     assert (merged.status, merged.history[0].spurious) == ("pass", "no disk")
 

@@ -37,11 +37,11 @@ def outcome(run, *stages):
     return [(each.name, each.status, each.reason) for each in results]
 
 
-def test_every_stage_runs_where_none_fails(run):
+def test_every_stage_runs_if_none_fails(run):
     assert outcome(run, stage("one"), stage("two")) == [("one", "pass", ""), ("two", "pass", "")]
 
 
-def test_after_a_failure_only_the_stages_that_always_run_do(run):
+def test_after_a_failure_only_always_stages_run(run):
     broken = stage("two", raises=StageFailed("It is broken."))
     assert outcome(run, stage("one"), broken, stage("three"), stage("end", always=True)) == [
         ("one", "pass", ""),
@@ -66,7 +66,7 @@ def test_an_unexpected_exception_fails_the_stage_and_leaves_its_traceback_in_the
     assert "Traceback" in run.log.path.read_text(encoding="utf-8")
 
 
-def test_a_command_that_fails_fails_the_stage_with_its_words_and_all_of_them_are_in_the_log(run):
+def test_a_failing_command_fails_the_stage_with_its_output_and_is_logged(run):
     program = "import sys; print('\\n'.join(map(str, range(100)))); sys.exit('no such luck')"
 
     def breaks(run):

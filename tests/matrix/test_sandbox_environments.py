@@ -46,7 +46,7 @@ def builds(tmp_path: Path) -> int:
     return len((tmp_path / "log").read_text(encoding="utf-8").splitlines())
 
 
-def test_two_processes_build_the_same_once(tmp_path: Path) -> None:
+def test_concurrent_processes_build_once(tmp_path: Path) -> None:
     one = builder(tmp_path)
     assert one.stdout
     assert one.stdout.readline() == "building\n"
@@ -57,7 +57,7 @@ def test_two_processes_build_the_same_once(tmp_path: Path) -> None:
     assert (Path(answers[0]) / "whole").exists()
 
 
-def test_an_interrupted_build_is_made_afresh(tmp_path: Path) -> None:
+def test_an_interrupted_build_starts_over(tmp_path: Path) -> None:
     killed = builder(tmp_path)
     assert killed.stdout
     assert killed.stdout.readline() == "building\n"
@@ -78,14 +78,14 @@ def test_a_failed_build_is_not_kept() -> None:
     assert environments.cached({"what": "test"}, lambda folder: None).is_dir()
 
 
-def test_the_key_decides_and_is_written_down() -> None:
+def test_the_key_selects_the_folder_and_is_recorded() -> None:
     one = environments.cached({"a": "1", "b": "2"}, lambda folder: None)
     assert environments.cached({"b": "2", "a": "1"}, lambda folder: None) == one
     assert environments.cached({"a": "1", "b": "3"}, lambda folder: None) != one
     assert json.loads(one.with_suffix(".json").read_text(encoding="utf-8")) == {"a": "1", "b": "2"}
 
 
-def test_interpreters_are_found_and_are_no_virtual_environments() -> None:
+def test_interpreters_are_found_outside_of_virtual_environments() -> None:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     found = environments.python(version)
     assert found
@@ -130,7 +130,7 @@ def allow(folder: Path) -> str:
 
 @pytest.mark.skipif(os.name == "nt", reason="files are links and have modes")
 @pytest.mark.parametrize("pollute", [add, edit, remove, relink, allow])
-def test_a_polluted_cache_is_not_used_and_is_built_again(pollute: Callable[[Path], str]) -> None:
+def test_a_modified_cache_folder_is_rebuilt(pollute: Callable[[Path], str]) -> None:
     built: list[Path] = []
 
     def build(folder: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_polluted_cache_is_not_used_and_is_built_again(pollute: Callable[[Path
 
 
 @pytest.mark.skipif(os.name == "nt", reason="folders have no modes")
-def test_a_cached_folder_is_read_only_and_bytecode_does_not_count() -> None:
+def test_a_cached_folder_is_read_only_except_for_bytecode() -> None:
     folder = environments.cached({"what": "test"}, build_package)
     assert [path.stat().st_mode & 0o222 for path in (folder, *folder.rglob("*"))] == [0] * 5
     package = folder / "site-packages" / "package"
@@ -160,18 +160,18 @@ def test_a_cached_folder_is_read_only_and_bytecode_does_not_count() -> None:
     assert environments.cached({"what": "test"}, lambda folder: print(1 / 0)) == folder  # noqa: T201
 
 
-def test_modes_that_are_of_use_are_kept() -> None:
+def test_meaningful_modes_are_kept() -> None:
     folder = environments.cached({"what": "test"}, lambda folder: (folder / "file").touch(0o640), read_only=False)
     assert (folder / "file").stat().st_mode & 0o200
 
 
-def test_what_is_forgotten_is_gone() -> None:
+def test_forgetting_removes_the_folder() -> None:
     folder = environments.cached({"what": "test"}, build_package)
     environments.forget(folder)
     assert [path.name for path in folder.parent.iterdir()] == [f"{folder.name}.lock"]
 
 
-def test_several_that_forget_the_same_folder_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+def test_a_folder_can_be_forgotten_concurrently(tmp_path: Path) -> None:
     def fill(folder: Path) -> None:
         for number in range(300):
             (folder / str(number) / "inner").mkdir(parents=True)

@@ -53,7 +53,7 @@ def test_users_are_found_by_name_and_number(stack: tuple[Path, Path]) -> None:
 
 
 @needs_layers
-def test_what_is_written_goes_to_the_uppermost_folder(stack: tuple[Path, Path], tmp_path: Path) -> None:
+def test_writes_go_to_the_uppermost_folder(stack: tuple[Path, Path], tmp_path: Path) -> None:
     place = layers.container(stack, tmp_path / "upper")
     assert run(place, "cat /etc/name; echo changed > /etc/name; rm /etc/group; cat /etc/name") == "abovechanged\n"
     assert (stack[1] / "etc/name").read_text(encoding="utf-8") == "above"
@@ -65,7 +65,7 @@ def test_what_is_written_goes_to_the_uppermost_folder(stack: tuple[Path, Path], 
 
 @needs_layers
 @needs_owners
-def test_another_user_is_another_user_and_the_host_is_out_of_sight(stack: tuple[Path, Path], tmp_path: Path) -> None:
+def test_users_are_separate_and_the_host_is_invisible(stack: tuple[Path, Path], tmp_path: Path) -> None:
     user = layers.find_user(stack, "web")
     place = layers.container(stack, tmp_path / "upper", user=user, workdir="/tmp")
     said = run(place, "id -u; id -G; pwd; touch /etc/new; kill -0 1; ls /proc | grep -c '^[0-9]'")
@@ -76,7 +76,7 @@ def test_another_user_is_another_user_and_the_host_is_out_of_sight(stack: tuple[
 
 
 @needs_layers
-def test_a_second_root_can_be_looked_at(stack: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_second_root_is_visible(stack: tuple[Path, Path], tmp_path: Path) -> None:
     place = layers.container(stack[:1], tmp_path / "upper", also=stack)
     assert run(place, "cat /etc/name /run/also/etc/name") == "belowabove"
     assert "Read-only" in run(place, "touch /run/also/new")

@@ -23,7 +23,7 @@ SECRETS = {
 }
 
 
-def test_the_terminal_leaks_nothing_of_the_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_terminal_has_nothing_from_the_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, value in (SECRETS | {"PIP_INDEX_URL": "https://index.example/simple"}).items():
         monkeypatch.setenv(name, value)
     with Sandbox.create(tmp_path) as box:
@@ -41,7 +41,7 @@ def test_git_knows_the_developer_and_the_branch_is_main(tmp_path: Path) -> None:
         assert box.run(["git", "log", "--format=%ae %D"]).stdout == "dev@example.com HEAD -> main\n"
 
 
-def test_everything_is_inside_the_root_and_goes_with_it(tmp_path: Path) -> None:
+def test_everything_is_inside_the_root_and_removed_with_it(tmp_path: Path) -> None:
     with Sandbox.create(tmp_path) as box:
         assert {path.is_relative_to(box.root) for path in (box.home, box.bin, box.work)} == {True}
         assert box.root.parent == tmp_path
@@ -54,7 +54,7 @@ def test_a_kept_sandbox_leaves_its_folder(tmp_path: Path) -> None:
     assert (box.root / "home" / ".gitconfig").exists()
 
 
-def test_two_sandboxes_side_by_side(tmp_path: Path) -> None:
+def test_two_sandboxes_can_exist_at_once(tmp_path: Path) -> None:
     with Sandbox.create(tmp_path) as one, Sandbox.create(tmp_path) as two:
         assert one.run(["git", "config", "--global", "x.y", "1"]).returncode == 0
         assert two.run(["git", "config", "--global", "x.y"], check=False).returncode == 1
@@ -72,7 +72,7 @@ def test_output_input_and_status_of_a_command(tmp_path: Path) -> None:
             box.run(argv, input="größe")
 
 
-def test_at_its_timeout_a_command_dies_with_its_children(tmp_path: Path) -> None:
+def test_a_command_is_killed_with_its_children_at_its_timeout(tmp_path: Path) -> None:
     program = (
         "import subprocess, sys, time\n"
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(100)'])\n"
@@ -87,14 +87,14 @@ def test_at_its_timeout_a_command_dies_with_its_children(tmp_path: Path) -> None
 
 
 @pytest.mark.beyond_ascii
-def test_an_installed_command_is_first_on_the_path_and_knows_its_sandbox(tmp_path: Path) -> None:
+def test_an_installed_command_is_first_on_the_path_and_finds_its_sandbox(tmp_path: Path) -> None:
     with Sandbox.create(tmp_path) as box:
         box.install_command("git", "tests.matrix.sample_command")
         completed = box.run(["git", "a b", "ü"], check=False)
         assert (completed.returncode, completed.stdout) == (5, f"{box.root} ['a b', 'ü']\n")
 
 
-def test_an_installer_in_a_container_gets_what_its_variables_name(tmp_path: Path) -> None:
+def test_an_installer_in_a_container_gets_the_paths_in_its_variables(tmp_path: Path) -> None:
     wheels, cache, certificates = tmp_path / "wheels", tmp_path / "cache", tmp_path / "ca.pem"
     wheels.mkdir()
     certificates.write_bytes(b"")

@@ -91,7 +91,7 @@ def test_system_folders_are_read_only_and_tmp_is_fresh(box: Sandbox) -> None:
     assert refused.stderr.count("Read-only file system") == 2
 
 
-def test_an_environment_made_at_its_place_works_there(box: Sandbox) -> None:
+def test_an_environment_created_in_place_works(box: Sandbox) -> None:
     """As the buildpacks do: `venv` at /app/.heroku/python, an installation from the index, a script of it."""
     interpreter = environments.python(f"{sys.version_info.major}.{sys.version_info.minor}")
     assert interpreter
@@ -110,7 +110,7 @@ def test_an_environment_made_at_its_place_works_there(box: Sandbox) -> None:
     assert python_there in script
 
 
-def test_paths_are_translated_at_their_borders_only(tmp_path: Path) -> None:
+def test_only_complete_paths_are_translated(tmp_path: Path) -> None:
     app, python = tmp_path / "app", tmp_path / "python"
     container = Container(app=app, mounts=(Mount(host=python, inside="/app/.heroku/python"),))
     assert container.translate("/app/x:/app") == f"{app}/x:{app}"

@@ -52,7 +52,7 @@ def test_a_wrong_password_is_refused(url: str) -> None:
             psycopg.connect(f"{wrong}?sslmode={mode}")
 
 
-def test_the_role_owns_its_database_and_enters_no_other(server: Server, url: str) -> None:
+def test_the_role_has_access_to_its_own_database_only(server: Server, url: str) -> None:
     with closing(Databases(lambda: server)) as databases:
         other = databases.create_database("other")
         with psycopg.connect(url) as connection:
@@ -63,14 +63,14 @@ def test_the_role_owns_its_database_and_enters_no_other(server: Server, url: str
             psycopg.connect(url.rpartition("/")[0] + "/" + other.rpartition("/")[2])
 
 
-def test_a_big_answer_arrives_whole(url: str) -> None:
+def test_a_large_answer_arrives_completely(url: str) -> None:
     with psycopg.connect(f"{url}?sslmode=require") as connection:
         row = connection.execute("SELECT repeat('x', 30000000)").fetchone()
         assert row
         assert len(row[0]) == 30_000_000
 
 
-def test_a_dropped_database_is_gone_although_someone_is_connected(server: Server) -> None:
+def test_a_database_is_dropped_despite_open_connections(server: Server) -> None:
     databases = Databases(lambda: server)
     url = databases.create_database("blog")
     with pytest.raises(ValueError, match="there is a database 'blog' already"):
@@ -84,7 +84,7 @@ def test_a_dropped_database_is_gone_although_someone_is_connected(server: Server
         psycopg.connect(url)
 
 
-def test_two_sandboxes_share_the_server_and_no_database(tmp_path: Path) -> None:
+def test_two_sandboxes_share_the_server_but_no_database(tmp_path: Path) -> None:
     with Sandbox.create(tmp_path) as one, Sandbox.create(tmp_path) as two:
         urls = [box.postgres.create_database("blog") for box in (one, two)]
         assert urls[0] != urls[1]
@@ -94,6 +94,6 @@ def test_two_sandboxes_share_the_server_and_no_database(tmp_path: Path) -> None:
             psycopg.connect(url)
 
 
-def test_a_program_that_fails_is_told_with_its_words(tmp_path: Path) -> None:
+def test_the_output_of_a_failing_program_is_reported(tmp_path: Path) -> None:
     with pytest.raises(PostgresError, match=r"pg_ctl failed: .*does not exist"):
         postgres_installation.find().run("pg_ctl", "-D", tmp_path / "missing", "status")

@@ -50,14 +50,14 @@ def living(owner: subprocess.Popen[str]) -> list[int]:
     return pids
 
 
-def test_children_die_when_the_owner_is_killed(owner: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_children_are_killed_with_their_owner(owner: subprocess.Popen[str], tmp_path: Path) -> None:
     pids = living(owner)
     owner.kill()
     assert processes.wait_until(lambda: all(map(gone, pids)), 20)
     assert processes.wait_until(lambda: not list(tmp_path.iterdir()), 20)
 
 
-def test_children_die_on_ctrl_c(owner: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_children_end_on_ctrl_c(owner: subprocess.Popen[str], tmp_path: Path) -> None:
     pids = living(owner)
     processes.interrupt(owner)
     owner.wait(20)
@@ -76,7 +76,7 @@ def test_without_the_watchdog_a_child_outlives_its_owner() -> None:
     assert processes.wait_until(lambda: gone(orphan), 20)
 
 
-def test_children_die_on_close(tmp_path: Path) -> None:
+def test_children_end_on_close(tmp_path: Path) -> None:
     with Sandbox.create(tmp_path) as box:
         child = box.popen(SLEEP)
         assert not gone(child.pid)
@@ -97,7 +97,7 @@ def test_ctrl_c_reaches_a_started_command(tmp_path: Path) -> None:
         assert child.stdout.read() == "cancelled\n"
 
 
-def test_a_tree_is_asked_first_and_killed_if_it_does_not_stop(tmp_path: Path) -> None:
+def test_a_process_tree_is_terminated_before_it_is_killed(tmp_path: Path) -> None:
     deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('ready', flush=True); time.sleep(300)"
     with Sandbox.create(tmp_path) as box:
         polite = box.popen(SLEEP)

@@ -53,7 +53,7 @@ def test_https_ends_at_the_router(client: httpx.Client) -> None:
     assert seen["x-forwarded-for"] == "127.0.0.1"
 
 
-def test_http_is_told_from_https(client: httpx.Client) -> None:
+def test_http_and_https_are_distinguished(client: httpx.Client) -> None:
     seen = headers(client.get(f"http://{HOST}/", headers={"X-Forwarded-For": "203.0.113.9"}))
     assert (seen["host"], seen["x-forwarded-proto"], seen["x-forwarded-port"]) == (HOST, "http", "80")
     assert seen["x-forwarded-for"] == "203.0.113.9, 127.0.0.1"
@@ -68,7 +68,7 @@ def test_a_tunnel_to_port_80_has_no_tls(box: Sandbox) -> None:
     assert {name.lower(): value for name, value in answer["headers"]}["x-forwarded-proto"] == "http"
 
 
-def test_a_client_that_does_not_know_the_authority_refuses(box: Sandbox) -> None:
+def test_a_client_without_the_authority_rejects_the_certificate(box: Sandbox) -> None:
     """The negative control: TLS is really checked."""
     with (
         httpx.Client(proxy=box.env["HTTPS_PROXY"], trust_env=False) as stranger,
@@ -77,7 +77,7 @@ def test_a_client_that_does_not_know_the_authority_refuses(box: Sandbox) -> None
         stranger.get(f"https://{HOST}/")
 
 
-def test_bodies_of_requests(client: httpx.Client) -> None:
+def test_request_bodies(client: httpx.Client) -> None:
     assert client.post(f"https://{HOST}/", data={"title": "grüße"}).json()["body"] == "title=gr%C3%BC%C3%9Fe"
     chunks = iter([b"one ", b"two ", b"three"])
     assert client.post(f"https://{HOST}/", content=chunks).json()["body"] == "one two three"
@@ -95,7 +95,7 @@ def test_kinds_of_responses(client: httpx.Client) -> None:
     assert client.get(f"https://{HOST}/").status_code == 200
 
 
-def test_repeated_headers_stay_and_hop_by_hop_ones_go(client: httpx.Client) -> None:
+def test_repeated_headers_are_kept_and_hop_by_hop_ones_dropped(client: httpx.Client) -> None:
     cookies = client.get(f"https://{HOST}/cookies").headers.get_list("set-cookie")
     assert cookies == ["a=1; Secure; Path=/", "b=2; Secure; HttpOnly"]
     answer = client.get(f"https://{HOST}/", headers={"Connection": "X-Private", "X-Private": "1", "TE": "trailers"})
@@ -126,7 +126,7 @@ def test_the_host_header_decides_and_the_backend_can_be_asked_directly(box: Sand
     assert headers(direct)["host"] == "evil.example"
 
 
-def test_other_hosts_are_tunnelled_untouched(box: Sandbox, client: httpx.Client) -> None:
+def test_other_hosts_are_tunnelled_unchanged(box: Sandbox, client: httpx.Client) -> None:
     def answer(request: Request) -> Response:
         return Response(status=200, body=f"{request.method} {request.target} {request.header('Host')}".encode())
 
@@ -164,7 +164,7 @@ def test_an_unreachable_host_is_a_bad_gateway(box: Sandbox) -> None:
         assert plain.get(f"http://127.0.0.1:{port}/").status_code == 502
 
 
-def test_a_person_enters_by_the_front_door(box: Sandbox) -> None:
+def test_a_person_can_use_the_front_door(box: Sandbox) -> None:
     door = box.sites.front_door("blog")
     assert box.sites.front_door("blog") == door
     with httpx.Client(base_url=door, trust_env=False) as browser:
@@ -185,7 +185,9 @@ def test_a_person_enters_by_the_front_door(box: Sandbox) -> None:
         b"nonsense\r\n\r\n",
     ],
 )
-def test_nonsense_is_refused_and_the_router_lives(box: Sandbox, client: httpx.Client, request_head: bytes) -> None:
+def test_invalid_requests_are_rejected_without_harm_to_the_router(
+    box: Sandbox, client: httpx.Client, request_head: bytes
+) -> None:
     with socket.create_connection(("127.0.0.1", router_port(box)), timeout=20) as connection:
         connection.sendall(request_head)
         with connection.makefile("rb") as answer:
@@ -193,7 +195,7 @@ def test_nonsense_is_refused_and_the_router_lives(box: Sandbox, client: httpx.Cl
     assert client.get(f"https://{HOST}/").status_code == 200
 
 
-def test_the_network_beyond_is_reached_through_the_hosts_own_proxy(
+def test_the_real_network_is_reached_through_the_host_proxy(
     box: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here the other sandbox's router is what a company's proxy would be."""
@@ -205,7 +207,7 @@ def test_the_network_beyond_is_reached_through_the_hosts_own_proxy(
             assert client.get(f"https://{HOST}/").json()["path"] == "/"
 
 
-def test_a_dead_site_answers_503_until_it_is_started_again(box: Sandbox, client: httpx.Client) -> None:
+def test_a_dead_site_answers_503_until_it_is_restarted(box: Sandbox, client: httpx.Client) -> None:
     state = box.sites.site("blog")
     assert state
     for member in psutil.Process(state["pid"]).children(recursive=True):

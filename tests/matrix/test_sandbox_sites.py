@@ -44,7 +44,7 @@ def start_broken(box: Sandbox, program: str, *, boot_timeout: float = 20) -> Non
     )
 
 
-def test_a_site_is_replaced_and_the_old_one_stops_in_peace(box: Sandbox) -> None:
+def test_a_site_is_replaced_and_the_old_one_stops_gracefully(box: Sandbox) -> None:
     start_echo(box, version="1")
     old = box.sites.site("blog")
     assert old
@@ -55,7 +55,7 @@ def test_a_site_is_replaced_and_the_old_one_stops_in_peace(box: Sandbox) -> None
     assert not processes.accepts_connections(old["port"])
 
 
-def test_a_site_that_ends_is_told_with_its_last_words_and_the_old_one_stays(box: Sandbox) -> None:
+def test_a_site_that_exits_is_reported_with_its_output_and_the_old_one_stays(box: Sandbox) -> None:
     start_echo(box)
     with pytest.raises(SiteDidNotStart) as caught:
         start_broken(box, "import sys; sys.exit('no SECRET_KEY')")
@@ -72,7 +72,7 @@ def test_a_site_that_does_not_bind_is_killed(box: Sandbox) -> None:
     assert not [child for child in psutil.Process().children(recursive=True) if "time.sleep" in str(child.cmdline())]
 
 
-def test_a_stopped_site_is_gone_and_a_crashed_one_is_known(box: Sandbox) -> None:
+def test_a_stopped_site_is_removed_and_a_crashed_one_reported(box: Sandbox) -> None:
     start_echo(box)
     state = box.sites.site("blog")
     assert state
@@ -85,7 +85,7 @@ def test_a_stopped_site_is_gone_and_a_crashed_one_is_known(box: Sandbox) -> None
 
 
 @pytest.mark.skipif(isolation.current() != "bubblewrap", reason="nothing to die with outside a namespace")
-def test_a_site_outlives_the_thread_that_asked_for_it(box: Sandbox) -> None:
+def test_a_site_outlives_the_thread_that_started_it(box: Sandbox) -> None:
     start_echo(box, Control.connect(box.root))
     assert version(box) == "1"
     state = box.sites.site("blog")
@@ -136,7 +136,7 @@ def test_another_process_controls_the_sandbox(box: Sandbox) -> None:
     assert box.sites.site("blog") is None
 
 
-def test_control_needs_the_token_and_a_living_sandbox(box: Sandbox, tmp_path: Path) -> None:
+def test_control_needs_the_token_and_a_running_sandbox(box: Sandbox, tmp_path: Path) -> None:
     settings = json.loads((box.root / "control.json").read_text(encoding="utf-8"))
     assert (box.root / "control.json").stat().st_mode & 0o077 == 0 or sys.platform == "win32"
     with pytest.raises(ControlError, match="wrong token"):
@@ -148,7 +148,7 @@ def test_control_needs_the_token_and_a_living_sandbox(box: Sandbox, tmp_path: Pa
         Control(**settings).site("blog")
 
 
-def test_importing_control_is_light() -> None:
+def test_importing_control_is_cheap() -> None:
     """Every emulated command imports it."""
     program = "import sys, matrix.sandbox.control; print({'psycopg', 'trustme', 'cryptography'} & set(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, check=True)

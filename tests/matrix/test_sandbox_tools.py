@@ -13,7 +13,7 @@ PROGRAMS = {"poetry": "poetry", "pipenv": "pipenv", "pip-tools": "pip-compile", 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 @pytest.mark.long
-def test_tool_is_the_pinned_one_and_works_in_a_container(tmp_path: Path, name: str) -> None:
+def test_tool_has_the_pinned_version_and_works_in_a_container(tmp_path: Path, name: str) -> None:
     folder = tools.tool(name)
     assert [path.stem for path in folder.iterdir()] == [PROGRAMS[name]]
     container = Container(app=tmp_path, mounts=(tools.mount(folder),))
@@ -22,7 +22,7 @@ def test_tool_is_the_pinned_one_and_works_in_a_container(tmp_path: Path, name: s
     assert tools.VERSIONS[name] in said.stdout.decode()
 
 
-def test_unknown_tool_is_refused_and_a_failed_installation_says_why() -> None:
+def test_unknown_tool_is_rejected_and_a_failed_installation_gives_the_reason() -> None:
     with pytest.raises(KeyError, match="npm"):
         tools.tool("npm")
     with pytest.raises(RuntimeError, match=r"pipenv==0\.0\.0"):

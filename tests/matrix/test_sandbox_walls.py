@@ -70,7 +70,7 @@ def test_every_attempt_fails(host: Path, kind: str) -> None:
 
 @needs_root
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_attempt_of_an_ordinary_user_fails(host: Path, kind: str) -> None:
+def test_every_attempt_by_an_ordinary_user_fails(host: Path, kind: str) -> None:
     user = ordinary_user.ordinary_user()
     if user.owner is not None:
         pytest.skip("root cannot be renamed here, and another user does not reach this folder")
@@ -82,7 +82,7 @@ def test_every_attempt_of_an_ordinary_user_fails(host: Path, kind: str) -> None:
 
 @needs_root
 @needs_bubblewrap
-def test_without_the_walls_the_same_attempts_succeed(host: Path) -> None:
+def test_without_isolation_the_same_attempts_succeed(host: Path) -> None:
     seen = str(host / "seen")
     words = [str(isolation.bubblewrap()), "--dev-bind", "/", "/", "--proc", "/proc", "--ro-bind", seen, seen]
     done = subprocess.run([*words, *attempts(seen, host)], check=True, stdout=subprocess.PIPE, encoding="utf-8")
@@ -98,14 +98,14 @@ def test_an_app_has_no_capability(host: Path) -> None:
 
 @needs_root
 @needs_layers
-def test_root_of_layers_is_root_in_a_user_namespace_of_its_own(host: Path) -> None:
+def test_root_in_layers_is_root_in_its_own_user_namespace(host: Path) -> None:
     argv = ("sh", "-c", "touch /given; chown 999:998 /given; stat -c %u:%g /given; readlink /proc/self/ns/user")
     given, namespace = inside("layers", host, *argv).splitlines()
     assert given == "999:998"
     assert namespace != str(Path("/proc/self/ns/user").readlink())
 
 
-def test_an_isolation_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_isolation_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(isolation.VARIABLE, "wall")
     with pytest.raises(IsolationError, match=r"Unknown isolation: wall\. Known: bubblewrap, folder\."):
         isolation.current()

@@ -23,7 +23,7 @@ REFUSED = ShapeResult(
 )
 
 
-def test_the_library_has_shapes_that_say_what_must_become_of_them() -> None:
+def test_every_shape_in_the_library_has_an_expected_outcome() -> None:
     shapes = load()
     assert len({shape.title for shape in shapes}) == len(shapes) >= 30
     assert all(set(shape.outcomes) == set(PLATFORMS) for shape in shapes)
@@ -44,18 +44,18 @@ def test_every_shape_can_be_written(tmp_path: Path) -> None:
         ('group = "g"\ntitle = "t"\n[outcome.nowhere]\nrefused = "x"\n', "no platform: nowhere"),
     ],
 )
-def test_a_file_that_is_no_shape(tmp_path: Path, text: str, reason: str) -> None:
+def test_an_invalid_shape_file_is_an_error(tmp_path: Path, text: str, reason: str) -> None:
     (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=reason):
         load(tmp_path)
 
 
-def test_a_shape_that_takes_out_what_is_not_there(tmp_path: Path) -> None:
+def test_a_shape_that_removes_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StageFailed, match="which is not there"):
         making.write(Shape(name="odd", group="g", title="t", removed=("absent.txt",)), tmp_path / "site")
 
 
-def test_an_outcome_for_all_and_one_of_a_platform(tmp_path: Path) -> None:
+def test_a_platform_outcome_overrides_the_general_one(tmp_path: Path) -> None:
     text = 'group = "g"\ntitle = "t"\n[outcome.all]\nsays = "a"\n[outcome.heroku]\nrefused = ["b", "c"]\n'
     (tmp_path / "one.toml").write_text(text, encoding="utf-8")
     [shape] = load(tmp_path)
@@ -64,7 +64,7 @@ def test_an_outcome_for_all_and_one_of_a_platform(tmp_path: Path) -> None:
     assert [shape.outcomes[name].served for name in ("heroku", "upsun")] == [False, True]
 
 
-def test_the_page_shows_what_was_seen_and_what_was_not() -> None:
+def test_the_page_shows_seen_and_missing_outcomes() -> None:
     shape = Shape(name="one", group="Requirements", title="one file")
     failed = ShapeResult(**{**vars(SERVED), "status": "fail"})
     text = page.page([shape], {"one": {"heroku": SERVED, "fly_io": REFUSED, "upsun": failed}})
@@ -72,14 +72,14 @@ def test_the_page_shows_what_was_seen_and_what_was_not() -> None:
     assert "*one file* (Fly.io):\n\n```text\n1. No file.\n   -> Write one.\n```" in text
 
 
-def test_what_was_seen_is_kept_beside_what_others_saw(tmp_path: Path) -> None:
+def test_outcomes_of_other_platforms_are_kept(tmp_path: Path) -> None:
     record.save("one", {"heroku": SERVED}, tmp_path)
     record.save("one", {"fly_io": REFUSED}, tmp_path)
     assert record.load("one", tmp_path) == {"heroku": SERVED, "fly_io": REFUSED}
     assert record.load("two", tmp_path) == {}
 
 
-def test_the_page_in_the_docs_is_current_and_another_one_is_not(tmp_path: Path) -> None:
+def test_the_page_in_the_docs_is_current_and_a_changed_one_is_not(tmp_path: Path) -> None:
     shapes = load()
     text = page.page(shapes, {shape.name: record.load(shape.name) for shape in shapes})
     assert page.is_current(text)
@@ -95,7 +95,7 @@ def test_an_unknown_shape_is_a_usage_error() -> None:
 
 
 @pytest.mark.long
-def test_another_outcome_than_the_one_it_must_have_fails() -> None:
+def test_an_unexpected_outcome_fails() -> None:
     from matrix.shapes.proving import prove
 
     shape = Shape(name="control", group="g", title="t", outcomes={"heroku": Outcome(refused=("no-commit",))})

@@ -9,18 +9,18 @@ KNOWN = synthesized(DURATIONS, 720)
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/0", "-1/2"])
-def test_a_shard_that_does_not_exist_is_refused(text):
+def test_a_nonexistent_shard_is_rejected(text):
     with pytest.raises(ShardError, match="written i/n"):
         parse(text)
 
 
-def test_a_shard_is_read():
+def test_a_shard_is_parsed():
     assert parse("2/5") == (2, 5)
 
 
 @settings(max_examples=30)
 @given(some.lists(some.floats(0.1, 100), min_size=1, max_size=60), some.integers(1, 12))
-def test_every_cell_is_in_exactly_one_shard_and_no_shard_is_long_beyond_one_cell(durations, count):
+def test_every_cell_is_in_exactly_one_shard_and_shards_are_balanced(durations, count):
     seconds = {f"cell{number}": length for number, length in enumerate(durations)}
     shards = split(seconds, count, seconds.__getitem__)
     assert sorted(name for shard in shards for name in shard) == sorted(seconds)
@@ -29,7 +29,7 @@ def test_every_cell_is_in_exactly_one_shard_and_no_shard_is_long_beyond_one_cell
     assert shards == split(dict(reversed(seconds.items())), count, seconds.__getitem__)
 
 
-def test_there_are_as_many_shards_as_the_seconds_take_but_no_more_than_jobs_or_cells():
+def test_the_number_of_shards_follows_the_seconds_up_to_jobs_or_cells():
     assert count_for(6000, items=100, target=600) == 10
     assert count_for(6000, items=4, target=600) == 4
     assert count_for(10**6, items=7200, target=600) == 256
@@ -38,7 +38,7 @@ def test_there_are_as_many_shards_as_the_seconds_take_but_no_more_than_jobs_or_c
 
 @pytest.mark.parametrize("cells", [720, 7200])
 @pytest.mark.parametrize("mishap", MISHAPS)
-def test_no_cell_is_lost_or_counted_twice_whatever_becomes_of_the_machines(cells, mishap):
+def test_no_cell_is_lost_or_counted_twice_when_machines_die(cells, mishap):
     seconds = synthesized(DURATIONS, cells)
     seen = simulate(seconds, jobs=64, machines=20, set_up=60, dies=MISHAPS[mishap])
     assert seen.lost(seconds) == []
@@ -46,7 +46,7 @@ def test_no_cell_is_lost_or_counted_twice_whatever_becomes_of_the_machines(cells
     assert seen.makespan >= (sum(seconds.values()) + 64 * 60) / 20
 
 
-def test_a_simulation_tells_lost_cells_and_those_that_count_twice():
+def test_a_simulation_reports_lost_and_duplicate_cells():
     seen = simulate(KNOWN, jobs=8, machines=4, set_up=60)
     assert seen.lost([*KNOWN, "another"]) == ["another"]
     assert type(seen)(jobs=1, attempts=1, makespan=1, busy=1, recorded={"a": 2, "b": 1}).twice() == ["a"]

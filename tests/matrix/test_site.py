@@ -68,7 +68,7 @@ def test_every_cell_has_a_page_and_every_link_leads_to_a_file(tmp_path):
     assert len(list((out / "logs").rglob("*.txt"))) == 2
 
 
-def test_the_page_of_a_cell_has_its_stages_its_reason_its_history_and_the_command_that_runs_it_again(tmp_path):
+def test_a_cell_page_has_stages_reason_history_and_the_command_to_repeat_it(tmp_path):
     page = text(written(tmp_path, BROKEN) / "cells" / f"{BROKEN.name}.html")
     assert "&lt;b&gt;Server Error&lt;/b&gt; &amp; more\nline 2" in page
     assert "git checkout 0123456789ab\n" in page
@@ -103,13 +103,13 @@ def test_a_flaky_cell_is_published_as_flaky(tmp_path):
         ([], "0 of 2 cells", "#6e7781"),
     ],
 )
-def test_a_badge_is_green_only_if_every_everyday_cell_passes_with_what_is_published(results, expected, colour):
+def test_a_badge_is_green_only_if_every_everyday_cell_passes_as_published(results, expected, colour):
     shown = standing(what_counts(AXES, results, PUBLISHED), "heroku")
     assert (shown.text, shown.colour) == (expected, colour)
     assert Standing(cells=0, passing=0, flaky=0).colour == "#6e7781"
 
 
-def test_badges_are_svg_images_that_say_their_text(tmp_path):
+def test_badges_are_svg_images_with_alternative_text(tmp_path):
     out = written(tmp_path, result(FLAT))
     for platform, name in PLATFORMS.items():
         image = ElementTree.parse(out / "badges" / f"{platform}.svg").getroot()

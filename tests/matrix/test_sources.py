@@ -54,5 +54,5 @@ def test_few_replies_are_inferred(sources: ModuleType) -> None:
         ("a list", None),
     ],
 )
-def test_of_several_sources_the_weakest_counts(sources: ModuleType, source: str, kind: str | None) -> None:
+def test_the_weakest_of_several_sources_counts(sources: ModuleType, source: str, kind: str | None) -> None:
     assert sources.kind_of(source) == kind

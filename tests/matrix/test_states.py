@@ -13,7 +13,7 @@ DAY = date(2006, 3, 1)
 PRICE = Fact(value="$5", looked_up=DAY, source="https://example.com/prices")
 
 
-def test_a_platform_is_active_while_its_facts_are_young() -> None:
+def test_a_platform_with_recent_facts_is_active() -> None:
     assert state({"price": PRICE}, DAY + timedelta(days=365)) == ("active", "")
     assert state({"price": PRICE}, DAY + timedelta(days=366)) == (
         "at risk",

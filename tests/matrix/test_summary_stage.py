@@ -56,7 +56,7 @@ def write(run, html, markdown=None):
 COMMANDS = '<pre class="commands">git push heroku HEAD:main\n{}</pre> five words stand in here'
 
 
-def test_what_the_stage_demands(run):
+def test_the_stage_rejects_incorrect_pages(run):
     write(run, page())
     stages.summary(run)
     for html, reason in (

@@ -31,7 +31,7 @@ def written(*results):
     return page(AXES, what_counts(AXES, results, PUBLISHED))
 
 
-def test_a_style_of_settings_takes_one_passing_cell_and_none_that_fails():
+def test_a_settings_style_needs_a_passing_cell_and_no_failing_one():
     assert field("Settings", "One module", result(FLAT)) == f"● {SEEN}"
     assert field("Settings", "One module", result(FLAT), result(NESTED, failed="use")) == f"◐ {SEEN}"
     assert field("Settings", "One module", result(FLAT, failed="use")) == f"○ {SEEN}"
@@ -50,7 +50,7 @@ def test_full_needs_every_stage_of_every_cell(title, heading):
     assert field(title, heading, *BOTH) == f"● {SEEN}"
 
 
-def test_every_package_manager_and_layout_has_its_column():
+def test_every_package_manager_and_layout_has_a_column():
     for axis in ("package_manager", "layout"):
         shown = [
             value for table in TABLES for column in table.columns if column.axis == axis for value in column.values
@@ -67,7 +67,7 @@ def test_a_value_without_a_cell_is_not_yet_implemented():
     assert field("Package managers", "Bare requirements.txt", *BOTH, platform="fly_io") == "○"
 
 
-def test_one_failed_stage_takes_full_away():
+def test_a_failed_stage_prevents_full():
     assert (
         field("Package managers", "Bare requirements.txt", result(FLAT), result(NESTED, failed="rerun")) == f"◐ {SEEN}"
     )
@@ -75,31 +75,31 @@ def test_one_failed_stage_takes_full_away():
     assert field("Project structure", "Non-nested", result(FLAT), result(NESTED, failed="rerun")) == f"● {SEEN}"
 
 
-def test_a_missing_everyday_cell_takes_full_away():
+def test_a_missing_everyday_cell_prevents_full():
     assert field("Operating systems", "Linux", result(FLAT)) == f"◐ {SEEN}"
 
 
-def test_nothing_that_passes_configuration_is_not_yet_implemented():
+def test_without_a_passing_configuration_it_is_not_yet_implemented():
     broken = (result(FLAT, failed="configure"), result(NESTED, failed="generate"))
     assert field("Operating systems", "Linux", *broken) == f"○ {SEEN}"
 
 
-def test_a_result_without_some_stage_is_not_full():
+def test_a_result_with_a_missing_stage_is_not_full():
     short = result(FLAT).stages[:-1]
     assert field("Project structure", "Non-nested", result(FLAT, stages=short)) == f"◐ {SEEN}"
 
 
-def test_a_failure_on_another_system_counts_against_the_package_manager_but_not_against_this_system():
+def test_a_failure_on_another_system_affects_the_package_manager_but_not_this_system():
     everything = (*BOTH, result(FLAT, system="macOS", failed="use", when="2006-11-23T10:00:00Z"))
     assert field("Package managers", "Bare requirements.txt", *everything).startswith("◐ 2006-11-23, Linux, macOS")
     assert field("Operating systems", "Linux", *everything) == f"● {SEEN}"
 
 
-def test_the_kind_of_evidence_is_said():
+def test_the_kind_of_evidence_is_shown():
     assert field("Operating systems", "Linux", *BOTH, result(FLAT, evidence="live")).endswith("*emulated and live*")
 
 
-def test_a_symbol_says_where_the_app_had_no_walls_and_only_the_strongest_isolation_counts():
+def test_a_symbol_shows_missing_isolation_and_only_the_strongest_one_counts():
     bare = [result(cell, isolation="folder", when="2006-11-23T10:00:00Z") for cell in (FLAT, NESTED)]
     without = "● 2006-11-23, Linux, *emulated without walls*"
     assert field("Operating systems", "Linux", *bare) == without
@@ -110,12 +110,12 @@ def test_a_symbol_says_where_the_app_had_no_walls_and_only_the_strongest_isolati
     assert written(*BOTH, *bare).count(", folder |") == 2
 
 
-def test_a_cell_that_left_the_axes_counts_for_nothing():
+def test_a_removed_cell_does_not_count():
     gone = result(replace(FLAT, django="1.11"))
     assert field("Operating systems", "Linux", gone) == "not verified"
 
 
-def test_the_summary_is_full_only_where_a_stage_checks_the_page():
+def test_the_summary_is_full_only_if_a_stage_checks_the_page():
     assert field("Friendly summary", "Friendly summary", *BOTH) == f"● {SEEN}"
     unchecked = [replace(cell, stages=tuple(s for s in cell.stages if s.name != "summary")) for cell in BOTH]
     assert field("Friendly summary", "Friendly summary", *unchecked) == f"◐ {SEEN}"
@@ -129,7 +129,7 @@ def stable(**changes):
     return [*linux, *(result(cell, system="Windows") for cell in (FLAT, NESTED))]
 
 
-def test_stability_is_reached_by_three_records_in_a_row_two_systems_faults_and_shapes():
+def test_stability_needs_three_records_in_a_row_two_systems_faults_and_shapes():
     assert field("Stability", "Stability", *stable()) == "● 2006-11-22, Linux, Windows, *emulated*"
     assert field("Stability", "Stability", *BOTH) == f"◐ {SEEN}"
     assert field("Stability", "Stability", *stable()[:2]).startswith("◐")
@@ -150,7 +150,7 @@ def test_stability_is_lost_by_a_failure_and_reached_again_by_the_next_records():
     assert field("Stability", "Stability", result(FLAT, failed="use"), result(NESTED)).startswith("○")
 
 
-def test_faults_and_shapes_count_if_all_came_out_well_and_not_too_long_ago(tmp_path):
+def test_faults_and_shapes_count_only_if_all_passed_recently(tmp_path):
     def record(*, survived=3, status="pass", when="2006-11-22T10:00:00Z"):
         for folder, name, document in (
             ("faults", "heroku.linux", {"figures": [{"injected": 3, "survived": survived}], "when": when}),
@@ -167,7 +167,7 @@ def test_faults_and_shapes_count_if_all_came_out_well_and_not_too_long_ago(tmp_p
     assert robustness.of("upsun", PUBLISHED.is_old, tmp_path) == Robust()
 
 
-def test_results_of_other_sources_are_stale_and_never_full():
+def test_results_from_other_sources_are_stale_and_never_full():
     others = [replace(one, sources="x") for one in BOTH]
     assert field("Operating systems", "Linux", *others) == f"◌ {SEEN}"
     assert field("Operating systems", "Linux", BOTH[0], others[1]) == f"◐ {SEEN}, 1 stale"
@@ -181,13 +181,13 @@ def test_results_that_are_too_old_are_stale():
     assert field("Operating systems", "Linux", *BOTH, published=later) == f"◌ {SEEN}"
 
 
-def test_a_stale_result_with_walls_does_not_hide_one_without():
+def test_a_stale_isolated_result_does_not_hide_a_current_one():
     bare = [result(cell, isolation="folder") for cell in (FLAT, NESTED)]
     stale = [replace(one, sources="x") for one in BOTH]
     assert field("Operating systems", "Linux", *stale, *bare) == "● 2006-11-22, Linux, *emulated without walls*"
 
 
-def test_a_flaky_cell_is_published_as_flaky_and_takes_full_away():
+def test_a_flaky_cell_is_published_as_flaky_and_prevents_full():
     failed = Verdict(when="2006-11-22T09:00:00Z", commit="0123456789ab", status="fail", fingerprint="f" * 64)
     flaky = result(FLAT, history=(failed,))
     assert field("Operating systems", "Linux", flaky, BOTH[1]) == f"◐ {SEEN}, 1 flaky"
@@ -203,7 +203,7 @@ def test_a_real_builder_of_images_is_part_of_the_evidence():
     assert plain.name == BOTH[0].name
 
 
-def test_windows_is_full_where_linux_has_finished_what_it_sent():
+def test_windows_is_full_if_linux_has_finished_its_hand_offs():
     finished = {"system": "Windows", "isolation": "folder", "conditions": "plain", "finished_on": "Linux"}
     halves = [result(cell, **finished) for cell in (FLAT, NESTED)]
     shown = field("Operating systems", "Windows", *halves)
@@ -247,7 +247,7 @@ def test_django_and_python_have_a_table_of_every_known_version():
     assert "| Django 3.2 | not verified | – | – | – | – |" in full
 
 
-def test_the_page_has_its_tables_with_every_platform_and_depends_on_nothing_else():
+def test_the_page_has_tables_with_every_platform_and_is_deterministic():
     text = written(*BOTH)
     assert [line for line in text.splitlines() if line.startswith("## ")][: 1 + len(TABLES)] == [
         "## States",
@@ -257,7 +257,7 @@ def test_the_page_has_its_tables_with_every_platform_and_depends_on_nothing_else
     assert written(*reversed(BOTH)) == text
 
 
-def test_a_typed_over_page_is_not_current(tmp_path):
+def test_an_edited_page_is_not_current(tmp_path):
     text, path = written(*BOTH), tmp_path / "page.md"
     assert not is_current(path, text)
     path.write_text(text, encoding="utf-8", newline="\n")

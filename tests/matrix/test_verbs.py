@@ -30,7 +30,7 @@ def everything(tmp_path_factory):
 TODAY = ("--today", "2006-11-23")
 
 
-def test_a_run_of_cells_that_are_all_known_runs_nothing_and_leaves_the_record_as_it_is(everything, capsys, tmp_path):
+def test_a_run_of_known_cells_runs_nothing_and_keeps_the_record(everything, capsys, tmp_path):
     folder, cells = everything
     before = load(folder / "record")
     assert run("run", "--against", folder / "record", "--results", tmp_path, *TODAY) == 0
@@ -63,7 +63,7 @@ def test_fresh_ignores_the_record_and_a_sample_runs_some_of_it(everything, capsy
     assert sampled.count("run") == round(len(cells) / 10)
 
 
-def test_a_shard_whose_results_are_there_is_not_run_again(everything, capsys, tmp_path):
+def test_a_shard_with_existing_results_is_not_run_again(everything, capsys, tmp_path):
     folder, _ = everything
     for number in (1, 2, 3):
         assert run("run", "--plan", folder / "plan.json", "--shard", f"{number}/3", "--results", folder / "record") == 0
@@ -80,6 +80,6 @@ def test_a_shard_whose_results_are_there_is_not_run_again(everything, capsys, tm
         (("finish", "no-such-folder"), "There is no hand-off in these folders."),
     ],
 )
-def test_what_cannot_begin_says_why_and_ends_with_2(arguments, message, capsys):
+def test_a_run_that_cannot_begin_gives_the_reason_and_exits_with_2(arguments, message, capsys):
     assert run(*arguments) == 2
     assert message in capsys.readouterr().err

@@ -119,7 +119,7 @@ def faults(people):
 
 
 @pytest.mark.long
-def test_where_debug_is_on_people_are_served_but_nothing_of_production_passes(debug_site):
+def test_with_debug_the_site_works_but_no_production_check_passes(debug_site):
     with people_at(debug_site) as people:
         found = faults(people)
     assert list(found) == [
@@ -138,7 +138,7 @@ def test_where_debug_is_on_people_are_served_but_nothing_of_production_passes(de
 
 
 @pytest.mark.long
-def test_every_fault_that_people_would_meet_is_seen(broken_site):
+def test_every_visible_fault_is_found(broken_site):
     with people_at(broken_site) as people:
         found = faults(people)
     account = people.account
@@ -149,7 +149,7 @@ def test_every_fault_that_people_would_meet_is_seen(broken_site):
     assert "a file of type text/css" in found["the_admin_login_page_is_styled"]
 
 
-def test_without_a_database_nobody_registers(production_site):
+def test_registration_fails_without_a_database(production_site):
     with pytest.raises(VisitFailed) as caught:
         visit(f"http://127.0.0.1:{production_site}/")
     assert caught.value.check == "an author registers and logs in"
@@ -165,12 +165,12 @@ def test_without_a_database_nobody_registers(production_site):
         blog_checks.an_unknown_host_is_refused,
     ],
 )
-def test_what_production_settings_give_without_tls_passes(production_site, check):
+def test_checks_that_need_no_tls_pass_with_production_settings(production_site, check):
     with people_at(production_site) as people:
         check(people)
 
 
-def test_a_visit_stops_at_the_first_fault_and_says_what_it_was(debug_site):
+def test_a_visit_stops_at_the_first_fault_and_reports_it(debug_site):
     with pytest.raises(VisitFailed) as caught:
         visit(f"http://127.0.0.1:{debug_site}/")
     assert str(caught.value) == (
@@ -178,7 +178,7 @@ def test_a_visit_stops_at_the_first_fault_and_says_what_it_was(debug_site):
     )
 
 
-def test_a_returning_visitor_wants_the_change_and_the_old_posts(debug_site):
+def test_a_returning_visitor_expects_the_change_and_the_old_posts(debug_site):
     url = f"http://127.0.0.1:{debug_site}"
     with people_at(debug_site) as people:
         blog_checks.an_author_registers_and_logs_in(people)
@@ -190,7 +190,7 @@ def test_a_returning_visitor_wants_the_change_and_the_old_posts(debug_site):
         returning(url, account=new_account("nobody"), expect_text=samples.TAGLINE)
 
 
-def test_a_look_names_everything_the_first_pages_load(debug_site):
+def test_a_look_lists_everything_that_the_first_pages_load(debug_site):
     sights = look(f"http://127.0.0.1:{debug_site}")
     assert all(sight.ok and sight.status == 200 for sight in sights)
     seen = {(sight.what, sight.url.removeprefix(f"http://127.0.0.1:{debug_site}")) for sight in sights}
@@ -203,7 +203,7 @@ def test_a_look_names_everything_the_first_pages_load(debug_site):
     }
 
 
-def test_a_look_tells_missing_files_and_debug_pages(broken_site):
+def test_a_look_reports_missing_files_and_debug_pages(broken_site):
     sights = {sight.what: sight for sight in look(f"http://127.0.0.1:{broken_site}", admin="no-such-admin/")}
     assert sights["first page"].ok
     assert not sights["file of the first page"].ok
@@ -211,7 +211,7 @@ def test_a_look_tells_missing_files_and_debug_pages(broken_site):
     assert sights["admin login page"].note == "shows that DEBUG is on"
 
 
-def test_a_look_at_nothing_tells_so():
+def test_a_look_at_an_unreachable_site_reports_that():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     (sight,) = look(f"http://127.0.0.1:{port}", admin=None)
@@ -219,7 +219,7 @@ def test_a_look_at_nothing_tells_so():
     assert "ConnectError" in sight.note
 
 
-def test_a_page_is_read_as_its_reader_sees_it():
+def test_a_page_is_parsed_as_visitors_see_it():
     html = """<title>T</title><script src="/a.js">var x = "hidden"</script><style>p { color: red }</style>
     <link rel="preload stylesheet" href="b.css"><link rel="canonical" href="/elsewhere/">
     <p>Fish &amp;  <b>chips</b></p><a href="/go/">Go <i>now</i></a>

@@ -86,7 +86,7 @@ def planned(cells: int = 0) -> list[Planned]:
     return [Planned(cell=cell, where=where, **entry) for cell, where in pairs]
 
 
-def test_a_job_with_a_matrix_takes_it_from_the_plan_and_has_every_value_it_names() -> None:
+def test_a_job_takes_its_matrix_from_the_plan_with_every_value_it_uses() -> None:
     made = outputs(AXES, planned())
     computed = [(workflow, name, job) for workflow, name, job in JOBS if "strategy" in job]
     assert [(workflow, name) for workflow, name, _ in computed] == [
@@ -117,7 +117,7 @@ def test_every_planned_cell_is_in_a_job_of_its_system() -> None:
     assert finish_jobs(entries)
 
 
-def test_known_cells_need_no_job_and_thousands_fit_into_what_github_allows() -> None:
+def test_known_cells_need_no_job_and_thousands_stay_within_github_limits() -> None:
     known = [replace(entry, action="reuse") for entry in planned()]
     assert outputs(AXES, known) | {"tests": None} == {
         "tests": None,
@@ -144,7 +144,7 @@ def test_every_action_is_pinned_to_a_commit() -> None:
     assert [action for action in used if not re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", action)] == []
 
 
-def test_every_reason_is_for_a_combination_that_exists() -> None:
+def test_every_exclusion_matches_an_existing_combination() -> None:
     for exclusion in AXES.exclusions:
         for axis, values in exclusion.values.items():
             assert set(values) <= set(AXES.values[axis].known) | {"3.10", "3.11", "3.12", "3.13", "3.14"}
@@ -153,7 +153,7 @@ def test_every_reason_is_for_a_combination_that_exists() -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_only_runs_of_a_pull_request_are_cancelled(name: str) -> None:
+def test_only_pull_request_runs_are_cancelled(name: str) -> None:
     workflow = WORKFLOWS[name]
     assert workflow["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
     assert "github.run_id" in workflow["concurrency"]["group"]
@@ -172,7 +172,7 @@ def test_bubblewrap_is_allowed_wherever_cells_or_tests_need_it_on_ubuntu() -> No
     assert "matrix.isolation == 'bubblewrap'" in step["if"]
 
 
-def test_the_action_asks_for_a_platform_and_hands_every_input_on() -> None:
+def test_the_action_requires_a_platform_and_passes_every_input_on() -> None:
     assert [name for name, given in ACTION["inputs"].items() if given.get("required")] == ["platform"]
     used = set(re.findall(r"inputs\.([\w-]+)", json.dumps(ACTION)))
     assert used == set(ACTION["inputs"])

@@ -35,7 +35,7 @@ def files(folder):
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_each_layout_has_its_files_in_their_place(blog):
+def test_each_layout_has_its_files_in_the_right_place(blog):
     git_root, manage_folder = blog
     assert (git_root / "requirements.txt").read_text(encoding="utf-8") == f"Django~={DJANGO}.0\n"
     assert (manage_folder / "manage.py").is_file()
@@ -48,7 +48,7 @@ def test_each_layout_has_its_files_in_their_place(blog):
         assert {path.name for path in manage_folder.iterdir()} == beside_manage_py
 
 
-def test_nothing_of_the_template_is_left(blog):
+def test_no_template_syntax_is_left(blog):
     git_root, _ = blog
     for path in git_root.rglob("*"):
         assert "cookiecutter" not in path.name
@@ -83,7 +83,7 @@ def test_each_style_of_settings_has_its_files_and_its_package(tmp_path, style):
     assert "cookiecutter" not in code and "{%" not in code
 
 
-def test_the_layouts_differ_in_place_only(tmp_path):
+def test_the_layouts_differ_only_in_paths(tmp_path):
     flat, nested = (generate(tmp_path, layout, name=layout) for layout in LAYOUTS)
     moved = {name.removeprefix("blog/") for name in files(nested)}
     assert moved == files(flat)
@@ -121,7 +121,7 @@ def test_it_migrates_on_sqlite_and_its_command_runs(tmp_path):
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", [name for name, chosen in package_managers.NAMED.items() if chosen.lock])
-def test_each_package_manager_has_a_lock_that_says_what_the_manifest_says(tmp_path, name):
+def test_each_package_manager_has_a_lock_that_matches_its_manifest(tmp_path, name):
     folder = samples.generate(tmp_path, layout="nested", package_manager=name, django=DJANGO)
     chosen = package_managers.NAMED[name]
     assert package_managers.of(folder) is chosen
@@ -130,7 +130,7 @@ def test_each_package_manager_has_a_lock_that_says_what_the_manifest_says(tmp_pa
     assert "asgiref" in lock
 
 
-def test_a_manifest_that_cannot_be_locked_is_refused_with_the_words_of_the_tool(tmp_path):
+def test_a_manifest_that_cannot_be_locked_fails_with_the_tools_message(tmp_path):
     folder = samples.generate(tmp_path, layout="flat", package_manager="uv", django=DJANGO)
     manifest = folder / "pyproject.toml"
     impossible = manifest.read_text(encoding="utf-8").replace('"django~=', '"django<1", "django~=')
@@ -139,7 +139,7 @@ def test_a_manifest_that_cannot_be_locked_is_refused_with_the_words_of_the_tool(
         package_managers.UV.write_lock(folder, environments.base_interpreter())
 
 
-def test_generating_touches_nothing_else(tmp_path):
+def test_generating_changes_nothing_else(tmp_path):
     into, home = tmp_path / "into", tmp_path / "home"
     into.mkdir()
     home.mkdir()
@@ -155,13 +155,13 @@ layout='flat', package_manager='pip', django={DJANGO!r})"
     assert files(samples.TEMPLATES) == before
 
 
-def test_an_unknown_axis_value_is_refused(tmp_path):
+def test_an_unknown_axis_value_is_rejected(tmp_path):
     with pytest.raises(ValueError, match="sideways"):
         generate(tmp_path, "sideways")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_changed_home_page_holds_the_new_line_once(tmp_path):
+def test_a_changed_home_page_has_the_new_line_once(tmp_path):
     folder = generate(tmp_path, "nested")
     line = samples.change_home_page(folder)
     assert (folder / "blog/templates/posts/home.html").read_text(encoding="utf-8").count(line) == 1

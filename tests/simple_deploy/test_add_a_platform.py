@@ -58,7 +58,7 @@ def test_six_fields_are_required_and_every_text_has_a_default() -> None:
     assert required(Guide) == ()
 
 
-def test_it_previews_configures_and_sums_up_a_project(checkout: Checkout, tmp_path: Path) -> None:
+def test_it_previews_configures_and_summarizes_a_project(checkout: Checkout, tmp_path: Path) -> None:
     folder = tmp_path / "site-packages"
     folder.mkdir()
     provide(folder, "acme", example("python"))
@@ -123,7 +123,7 @@ def test_the_platforms_of_this_package_are_entry_points_too() -> None:
     assert declared[GROUP] == {name: f"simple_deploy.platforms.{name}:PLATFORM" for name in folders}
 
 
-def test_no_metadata_is_read_for_a_platform_of_ours() -> None:
+def test_no_metadata_is_read_for_a_built_in_platform() -> None:
     """It would take longer than all other imports of a configuration-only run."""
     code = "import sys; from simple_deploy import platforms; platforms.load('heroku'); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True).stdout

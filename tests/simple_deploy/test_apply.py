@@ -102,7 +102,7 @@ def test_files_are_created_and_replaced(tmp_path: Path) -> None:
     assert recover(tmp_path) is None
 
 
-def test_folders_come_and_go_with_their_files(tmp_path: Path) -> None:
+def test_folders_are_created_and_removed_with_their_files(tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "own").write_bytes(b"x")
     apply(writer(tmp_path), [change("new/deep/a", None, b"fresh"), change("kept/b", None, b"fresh")])
@@ -143,7 +143,7 @@ def test_a_file_that_was_changed_after_the_plan_is_not_overwritten(tmp_path: Pat
     )
 
 
-def test_a_folder_in_the_way_of_the_last_file_leaves_all_as_it_was(tmp_path: Path) -> None:
+def test_a_folder_at_the_path_of_the_last_file_rolls_everything_back(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     (tmp_path / "z").mkdir()
     (tmp_path / "z" / "full").write_bytes(b"")
@@ -159,7 +159,7 @@ def test_a_folder_in_the_way_of_the_last_file_leaves_all_as_it_was(tmp_path: Pat
 
 
 @posix
-def test_a_link_that_leads_out_stops_everything_before_anything_is_kept(tmp_path: Path) -> None:
+def test_a_link_out_of_the_project_stops_the_run_before_the_backup(tmp_path: Path) -> None:
     root = project(tmp_path / "blog")
     (tmp_path / "outside").write_bytes(b"theirs")
     (root / "out").symlink_to("../outside")
@@ -170,7 +170,7 @@ def test_a_link_that_leads_out_stops_everything_before_anything_is_kept(tmp_path
 
 
 @posix
-def test_a_read_only_folder_leaves_all_as_it_was(ordinary: Path) -> None:
+def test_a_read_only_folder_rolls_everything_back(ordinary: Path) -> None:
     root = project(ordinary / "blog")
     before = exact(root)
     (root / "folder").chmod(0o555)
@@ -190,7 +190,7 @@ def test_a_read_only_file_is_replaced_and_stays_read_only(tmp_path: Path) -> Non
 
 
 @posix
-def test_a_disk_that_is_really_full_leaves_every_byte_as_it_was(tmp_path: Path) -> None:
+def test_a_full_disk_rolls_everything_back(tmp_path: Path) -> None:
     from matrix.sandbox.limits import largest_file
 
     (tmp_path / "a").write_bytes(b"old")
@@ -210,7 +210,7 @@ def out_of_memory() -> None:
 @pytest.mark.parametrize(
     ("strike", "stop"), [(full_disk, ApplyFailed), (ctrl_c, Interrupted), (out_of_memory, MemoryError)]
 )
-def test_a_fault_at_each_change_leaves_all_as_it_was(
+def test_a_fault_at_any_change_rolls_everything_back(
     tmp_path: Path, strike: Callable[[], object], stop: type[BaseException]
 ) -> None:
     at, said = 0, []
@@ -236,7 +236,7 @@ def test_a_fault_at_each_change_leaves_all_as_it_was(
         assert [name for name, _ in groupby(said)] == [receipt_name, *paths, receipt_name, *paths, receipt_name]
 
 
-def test_a_disk_that_stays_full_is_mended_by_the_next_run(tmp_path: Path) -> None:
+def test_the_next_run_recovers_from_a_disk_that_stays_full(tmp_path: Path) -> None:
     at, messages = 0, set()
     while True:
         at += 1
@@ -264,7 +264,7 @@ def test_a_disk_that_stays_full_is_mended_by_the_next_run(tmp_path: Path) -> Non
 
 
 @posix
-def test_a_plan_is_told_which_of_its_changes_no_run_may_make(tmp_path: Path) -> None:
+def test_forbidden_changes_are_reported_to_the_plan(tmp_path: Path) -> None:
     (tmp_path / "out").symlink_to(tmp_path.parent)
     changes = [change("a", None, b""), change("out/b", None, b""), change(".git/c", None, b"")]
     assert [problem.found for problem in misplaced_problems(tmp_path, changes)] == [
@@ -273,7 +273,7 @@ def test_a_plan_is_told_which_of_its_changes_no_run_may_make(tmp_path: Path) -> 
     ]
 
 
-def test_what_cannot_be_put_back_is_named_with_the_reason(tmp_path: Path) -> None:
+def test_files_that_cannot_be_restored_are_listed_with_the_reason(tmp_path: Path) -> None:
     """The backup is damaged: an error that the operating system has no words for."""
     (tmp_path / "a").write_bytes(b"old")
     one = change("a", b"old", b"new")
@@ -295,7 +295,7 @@ def killed(root: Path, at: int, what: str, pattern: str = "") -> bool:
     return ended.returncode != 0
 
 
-def test_kill_at_each_change_and_the_next_run_puts_all_files_back(tmp_path: Path) -> None:
+def test_the_next_run_restores_all_files_after_a_kill_at_any_change(tmp_path: Path) -> None:
     done = result(project(tmp_path / "done"))
     at, half_written = 0, []
     while True:
@@ -321,7 +321,7 @@ def test_kill_at_each_change_and_the_next_run_puts_all_files_back(tmp_path: Path
 
 
 @pytest.mark.long
-def test_kill_at_each_change_of_the_recovery_and_the_next_one_ends_it(tmp_path: Path) -> None:
+def test_the_next_run_finishes_a_recovery_killed_at_any_change(tmp_path: Path) -> None:
     half = project(tmp_path / "half")
     before = exact(half)
     # Every file is replaced, and the receipt does not say so yet.
@@ -338,7 +338,7 @@ def test_kill_at_each_change_of_the_recovery_and_the_next_one_ends_it(tmp_path: 
     assert again > 5
 
 
-def test_what_was_edited_after_the_kill_stays(tmp_path: Path) -> None:
+def test_files_edited_after_the_kill_are_kept(tmp_path: Path) -> None:
     root = project(tmp_path / "blog")
     writer(root).begin(CHANGES)
     (root / "link").write_bytes(NEW + b"edited\n")

@@ -119,7 +119,7 @@ def test_a_configured_project_is_committed_deployed_and_shown(on_heroku: OnPlatf
 
 
 @pytest.mark.long
-def test_what_was_made_by_hand_is_found_and_used(on_heroku: OnPlatform) -> None:
+def test_manually_created_resources_are_found_and_used(on_heroku: OnPlatform) -> None:
     box, root = on_heroku.box, on_heroku.checkout.root
     box.run(["heroku", "apps:create", "my-blog", "--region", "eu", "--remote", "production"], cwd=root)
     box.run(["heroku", "addons:create", "heroku-postgresql:essential-0", "--app", "my-blog", "--wait"], cwd=root)
@@ -132,7 +132,7 @@ def test_what_was_made_by_hand_is_found_and_used(on_heroku: OnPlatform) -> None:
     assert "git push production HEAD:main" in ended.stdout
 
 
-def test_a_remote_of_another_app_is_left_alone(on_heroku: OnPlatform) -> None:
+def test_a_remote_of_another_app_is_not_changed(on_heroku: OnPlatform) -> None:
     on_heroku.checkout.git("remote", "add", "heroku", "https://git.heroku.com/another.git")
     planned = on_heroku.deploy("--dry-run")
     assert planned.returncode == 0, planned.stderr
@@ -166,7 +166,7 @@ def test_the_remote_points_to_an_app_that_is_gone(on_heroku: OnPlatform) -> None
     assert on_heroku.checkout.contents() == before
 
 
-def test_nobody_is_logged_in(on_heroku: OnPlatform) -> None:
+def test_no_one_is_logged_in(on_heroku: OnPlatform) -> None:
     with on_heroku.state.change() as platform:
         platform["account"]["logged_in"] = False
     before = on_heroku.checkout.contents()
@@ -178,7 +178,7 @@ def test_nobody_is_logged_in(on_heroku: OnPlatform) -> None:
     assert on_heroku.checkout.contents() == before
 
 
-def test_an_answer_that_is_no_json_stops_the_run(on_heroku: OnPlatform) -> None:
+def test_an_invalid_json_answer_stops_the_run(on_heroku: OnPlatform) -> None:
     on_heroku.box.run(["heroku", "apps:create", "my-blog"], cwd=on_heroku.checkout.root)
     on_heroku.state.add_fault({"command": "labs", "returncode": 0, "stderr": "<html>Service unavailable</html>"})
     ended = on_heroku.deploy()
@@ -188,7 +188,7 @@ def test_an_answer_that_is_no_json_stops_the_run(on_heroku: OnPlatform) -> None:
 
 
 @pytest.mark.long
-def test_heroku_has_no_dyno_metadata_any_more(on_heroku: OnPlatform) -> None:
+def test_heroku_without_dyno_metadata(on_heroku: OnPlatform) -> None:
     with on_heroku.state.change() as platform:
         platform["withdrawn"].append("runtime-dyno-metadata")
     ended = on_heroku.deploy()
@@ -219,7 +219,7 @@ def test_the_add_on_is_refused(on_heroku: OnPlatform) -> None:
 
 
 @pytest.mark.long
-def test_the_build_fails_and_a_mended_commit_deploys(on_heroku: OnPlatform) -> None:
+def test_the_build_fails_and_a_fixed_commit_deploys(on_heroku: OnPlatform) -> None:
     settings = on_heroku.checkout.read("blog/settings.py")
     settings += "STATICFILES_DIRS = [BASE_DIR / 'static']\n"
     settings += "STORAGES = {'staticfiles': {'BACKEND': 'whitenoise.storage.CompressedManifestStaticFilesStorage'}}\n"
@@ -317,7 +317,7 @@ WALK = [
 
 
 @pytest.mark.long
-def test_every_step_may_fail_once_and_reruns_create_nothing_twice(on_heroku: OnPlatform) -> None:
+def test_any_step_may_fail_once_and_reruns_create_nothing_twice(on_heroku: OnPlatform) -> None:
     before = on_heroku.checkout.contents()
     for command in ("auth:whoami", "apps:info"):
         on_heroku.state.add_fault({"command": command, "returncode": 1, "stderr": " ›   Error: network is down\n"})
@@ -336,7 +336,7 @@ def test_every_step_may_fail_once_and_reruns_create_nothing_twice(on_heroku: OnP
 
 @pytest.mark.long
 @posix
-def test_ctrl_c_at_every_step_and_on_again(on_heroku: OnPlatform) -> None:
+def test_ctrl_c_at_every_step_and_a_rerun(on_heroku: OnPlatform) -> None:
     checkout, box = on_heroku.checkout, on_heroku.box
     before = checkout.contents()
     for command, title in [("auth:whoami", ""), ("apps:info", ""), *WALK]:
@@ -377,7 +377,7 @@ def _hangs(on_heroku: OnPlatform) -> bool:
 
 @posix
 @pytest.mark.parametrize(("answer", "status"), [("n\n", 1), ("\x04", 1), ("\x03", 130)])
-def test_no_is_no(on_heroku: OnPlatform, answer: str, status: int) -> None:
+def test_answering_no_changes_nothing(on_heroku: OnPlatform, answer: str, status: int) -> None:
     from matrix.sandbox.terminals import converse
 
     before = on_heroku.checkout.contents()
@@ -395,7 +395,7 @@ def test_no_is_no(on_heroku: OnPlatform, answer: str, status: int) -> None:
 
 @pytest.mark.long
 @posix
-def test_yes_goes_ahead_and_the_site_is_opened(on_heroku: OnPlatform) -> None:
+def test_answering_yes_deploys_and_opens_the_site(on_heroku: OnPlatform) -> None:
     from matrix.sandbox.terminals import converse
 
     opened = on_heroku.box.root / "opened"
@@ -412,7 +412,7 @@ def test_yes_goes_ahead_and_the_site_is_opened(on_heroku: OnPlatform) -> None:
 
 
 @pytest.mark.long
-def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnPlatform) -> None:
+def test_a_repository_hook_that_rejects_the_commit(on_heroku: OnPlatform) -> None:
     hook = on_heroku.checkout.root / ".git" / "hooks" / "pre-commit"
     hook.write_text("#!/bin/sh\necho 'no commits today' >&2\nexit 1\n", encoding="utf-8")
     hook.chmod(0o755)
@@ -432,7 +432,7 @@ def test_a_hook_of_the_repository_that_refuses_the_commit(on_heroku: OnPlatform)
 
 @pytest.mark.long
 @posix
-def test_a_commit_that_a_hook_has_changed_is_not_sent(on_heroku: OnPlatform) -> None:
+def test_a_commit_changed_by_a_hook_is_not_pushed(on_heroku: OnPlatform) -> None:
     hook = on_heroku.checkout.root / ".git" / "hooks" / "pre-commit"
     hook.write_text(
         "#!/bin/sh\ngit show HEAD:blog/settings.py > blog/settings.py\ngit add blog/settings.py\n", encoding="utf-8"
@@ -455,7 +455,7 @@ def test_a_commit_that_a_hook_has_changed_is_not_sent(on_heroku: OnPlatform) -> 
 @pytest.mark.long
 @posix
 @pytest.mark.parametrize("stages", [True, False])
-def test_what_a_hook_only_formats_is_sent_by_the_next_run(on_heroku: OnPlatform, stages: bool) -> None:
+def test_a_commit_formatted_by_a_hook_is_pushed_by_the_next_run(on_heroku: OnPlatform, stages: bool) -> None:
     """Formatters either stage what they change, or refuse the commit until someone does."""
     hook = on_heroku.checkout.root / ".git" / "hooks" / "pre-commit"
     formats = "sed -i.x 's/  # noqa/ # noqa/' blog/settings.py && rm blog/settings.py.x"
@@ -469,7 +469,7 @@ def test_what_a_hook_only_formats_is_sent_by_the_next_run(on_heroku: OnPlatform,
 
 
 @pytest.mark.long
-def test_newer_work_on_the_platform_is_not_replaced(on_heroku: OnPlatform) -> None:
+def test_newer_commits_on_the_platform_are_not_overwritten(on_heroku: OnPlatform) -> None:
     assert on_heroku.deploy().returncode == 0
     checkout = on_heroku.checkout
     checkout.git("reset", "--quiet", "--hard", "HEAD~1")
@@ -484,7 +484,7 @@ def test_newer_work_on_the_platform_is_not_replaced(on_heroku: OnPlatform) -> No
 
 
 @pytest.mark.long
-def test_every_command_that_a_plan_can_issue_is_known_to_the_emulated_cli(on_heroku: OnPlatform) -> None:
+def test_every_command_of_a_plan_is_known_to_the_emulated_cli(on_heroku: OnPlatform) -> None:
     plans = [on_heroku.checkout.deployer("--json", "--dry-run", "--region", "eu")]
     on_heroku.box.run(["heroku", "apps:create", "my-blog"])
     plans.append(on_heroku.deploy("--json", "--dry-run", "--adopt"))

@@ -15,37 +15,37 @@ def apart(*paths: str, state: str = "untracked", written: tuple[str, ...] = ()) 
     return list(git.byproducts), [entry.path for entry in git.entries]
 
 
-def test_an_environment_of_any_name_is_one_folder() -> None:
+def test_an_environment_with_any_name_is_one_folder() -> None:
     files = ("my env/pyvenv.cfg", "my env/lib/x.py", "a/.venv/pyvenv.cfg", "a/.venv/bin/python", "my other/x.py")
     assert apart(*files) == (["my env/", "a/.venv/"], ["my other/x.py"])
 
 
 @pytest.mark.parametrize("path", [".env", "backend/.env", ".env.local", ".env.production"])
-def test_files_of_secrets(path: str) -> None:
+def test_files_with_secrets(path: str) -> None:
     assert apart(path) == ([path], [])
 
 
 @pytest.mark.parametrize("path", [".env.example", ".env.sample", "env.py", ".environment", "my.env.txt"])
-def test_files_that_are_none(path: str) -> None:
+def test_files_without_secrets(path: str) -> None:
     assert apart(path) == ([], [path])
 
 
-def test_what_the_settings_have_written() -> None:
+def test_files_written_by_the_settings() -> None:
     assert apart("debug.txt", "db.sqlite3-wal", "other.txt", written=("debug.txt", "db.sqlite3")) == (
         ["debug.txt", "db.sqlite3-wal"],
         ["other.txt"],
     )
 
 
-def test_bytecode_is_one_folder_whatever_its_place() -> None:
+def test_bytecode_anywhere_is_one_folder() -> None:
     assert apart("a/__pycache__/x.pyc", "b/__pycache__/y.pyc", "old.pyc") == (["__pycache__/", "old.pyc"], [])
 
 
-def test_what_git_tracks_is_a_change() -> None:
+def test_tracked_files_are_changes() -> None:
     assert apart(".env", state="modified") == ([], [".env"])
 
 
-def test_what_git_tracks_and_should_not() -> None:
+def test_tracked_files_that_should_not_be() -> None:
     listing = "db.sqlite3\0.env\0.env.example\0my env/pyvenv.cfg\0docs/env.md\0"
     assert exposed_in(listing) == ("db.sqlite3", ".env", "my env/")
 

@@ -87,7 +87,7 @@ def test_uncommitted_changes(checkout: Checkout, soil) -> None:  # type: ignore[
     refused(checkout, HEAD + UNCLEAN.format(line=line))
 
 
-def test_uncommitted_changes_can_be_ignored_and_stay(checkout: Checkout) -> None:
+def test_uncommitted_changes_can_be_ignored_and_are_kept(checkout: Checkout) -> None:
     stage(checkout)
     assert checkout.deployer("--ignore-unclean-git").returncode == 0
     assert "A  new.py" in checkout.git("status", "--porcelain")
@@ -99,7 +99,7 @@ def without_gitignore(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize("platform", ["heroku", "fly_io"])
-def test_what_python_and_django_write_is_neither_refused_nor_committed(platform: str, checkout: Checkout) -> None:
+def test_byproducts_are_neither_refused_nor_committed(platform: str, checkout: Checkout) -> None:
     without_gitignore(checkout)
     checkout.write("blog/__pycache__/settings.cpython-312.pyc", "")
     for name in ("db.sqlite3", "db.sqlite3-wal", "old.pyc"):
@@ -131,7 +131,7 @@ def test_a_database_of_another_name_is_known_from_the_settings(checkout: Checkou
     refused(checkout, HEAD + UNCLEAN.format(line="untracked: data/other.db"), PYTHONDONTWRITEBYTECODE="1")
 
 
-def test_what_git_tracks_counts_whatever_it_is(checkout: Checkout) -> None:
+def test_tracked_byproducts_count_as_changes(checkout: Checkout) -> None:
     checkout.write("blog/x.pyc", "1")
     checkout.git("add", "--force", "blog/x.pyc")
     refused(checkout, HEAD + UNCLEAN.format(line="added: blog/x.pyc"))
@@ -171,7 +171,7 @@ def test_no_git_at_all(checkout: Checkout, tmp_path: Path) -> None:
     )
 
 
-def test_a_git_that_fails(checkout: Checkout) -> None:
+def test_a_failing_git(checkout: Checkout) -> None:
     (checkout.root / ".git" / "index").write_bytes(b"broken")
     ended = checkout.deployer()
     assert ended.returncode == 1
@@ -179,7 +179,7 @@ def test_a_git_that_fails(checkout: Checkout) -> None:
     assert "   -> Fix what Git reports and run the command again.\n" in ended.stderr
 
 
-def test_nothing_says_what_the_project_needs(checkout: Checkout) -> None:
+def test_no_file_lists_the_requirements(checkout: Checkout) -> None:
     checkout.git("rm", "--quiet", "requirements.txt")
     checkout.commit_all("Without requirements")
     refused(
@@ -225,7 +225,7 @@ def test_files_of_the_tool_that_git_ignores_are_committed(checkout: Checkout) ->
     assert "Git ignores Procfile; the platform needs it" in checkout.page(".md")
 
 
-def test_needed_files_of_the_users_that_git_ignores(checkout: Checkout) -> None:
+def test_needed_files_of_the_user_that_git_ignores(checkout: Checkout) -> None:
     checkout.write("requirements.txt", "-r local/base.txt\n-r local/more.txt\n")
     checkout.write(".gitignore", checkout.read(".gitignore") + "local/\n")
     checkout.commit_all("Ignore what is needed")
@@ -278,7 +278,7 @@ def test_a_detached_head_may_be_configured_but_not_committed_to(checkout: Checko
     assert checkout.deployer().returncode == 0
 
 
-def test_a_folder_where_a_file_is_needed(checkout: Checkout) -> None:
+def test_a_folder_at_the_path_of_a_file(checkout: Checkout) -> None:
     checkout.write("Procfile/readme", "x\n")
     checkout.commit_all("A folder")
     refused(
@@ -387,7 +387,7 @@ def test_the_cli_is_missing(checkout: Checkout) -> None:
 
 
 @pytest.mark.beyond_ascii
-def test_all_problems_are_told_together(checkout: Checkout) -> None:
+def test_all_problems_are_reported_together(checkout: Checkout) -> None:
     leave_untracked(checkout)
     checkout.write("poetry.lock", "")
     checkout.git("update-ref", "-d", "HEAD")
@@ -398,13 +398,13 @@ def test_all_problems_are_told_together(checkout: Checkout) -> None:
         assert any(line.startswith(f"{number}. ") and words in line for line in ended.stderr.splitlines())
 
 
-def test_nobody_is_there_to_answer(checkout: Checkout) -> None:
+def test_a_run_without_a_terminal_needs_an_option(checkout: Checkout) -> None:
     ended = checkout.deployer("--automate-all")
     assert "This run needs confirmation, but there is no terminal to ask in." in ended.stderr
     assert "Add --yes to skip the confirmation (--dry-run shows the plan)." in ended.stderr
 
 
-def test_git_that_does_not_know_the_author(checkout: Checkout) -> None:
+def test_git_without_an_author(checkout: Checkout) -> None:
     Path(checkout.env["HOME"], ".gitconfig").write_text("[user]\n\tuseConfigOnly = true\n", encoding="utf-8")
     ended = checkout.deployer("--automate-all", "--yes")
     assert "Git has no author identity, so it cannot commit:" in ended.stderr
@@ -425,7 +425,7 @@ exec {git} "$@"
         ("config", r"git config --get-regexp '^remote\..*\.url$'"),
     ],
 )
-def test_an_answer_of_git_that_is_missing_is_not_taken_for_none(
+def test_a_failed_git_question_is_not_treated_as_none(
     checkout: Checkout, tmp_path: Path, word: str, command: str
 ) -> None:
     """Else the app would get another name, and a second one would be created."""

@@ -85,7 +85,7 @@ def settings_after(project: Project, platform: Platform, app: str) -> bytes:
 @pytest.mark.parametrize(
     ("state", "app_id", "known"), [("done", None, True), ("failed", None, False), ("failed", ID, True)]
 )
-def test_the_receipt_claims_what_a_step_made_or_what_has_an_id(
+def test_the_receipt_claims_created_apps_and_apps_with_an_id(
     tmp_path: Path, state: str, app_id: str | None, known: bool
 ) -> None:
     record(tmp_path, HEROKU, "my-blog", app_id, state)
@@ -158,7 +158,7 @@ def judged(project: Project, platform: Platform, remote: Remote, **given: Any) -
 
 
 @pytest.mark.parametrize("platform", EVERY)
-def test_an_equal_name_is_somebody_elses_until_the_user_names_it_twice(platform: Platform, tmp_path: Path) -> None:
+def test_an_app_with_the_same_name_is_foreign_unless_adopted(platform: Platform, tmp_path: Path) -> None:
     project, found = make(tmp_path), Remote(app="blog", id=ID, exists=True)
     assert judged(project, platform, found) == "unclaimed-app"
     assert judged(project, platform, found, yes=True) == "unclaimed-app"
@@ -168,7 +168,7 @@ def test_an_equal_name_is_somebody_elses_until_the_user_names_it_twice(platform:
     assert judged(project, platform, replace(found, exists=False)) == ""
 
 
-def test_what_is_said_of_an_app_that_is_not_known_to_be_the_projects(tmp_path: Path) -> None:
+def test_messages_about_an_app_that_may_be_foreign(tmp_path: Path) -> None:
     remote = Remote(surveyed=True, account="dev@example.com", app="my blog", exists=True)
     (problem,) = claims.problems(Site(project=make(tmp_path), options=wanted(), remote=remote), UPSUN)
     assert problem.found == (
@@ -182,7 +182,7 @@ def test_what_is_said_of_an_app_that_is_not_known_to_be_the_projects(tmp_path: P
 
 
 @pytest.mark.parametrize("platform", EVERY)
-def test_a_committed_line_names_the_app_in_every_clone_of_the_repository(platform: Platform, tmp_path: Path) -> None:
+def test_a_committed_line_identifies_the_app_in_every_clone(platform: Platform, tmp_path: Path) -> None:
     project = deployed(make(tmp_path), platform, "my-blog")
     for origin in (
         "https://x-access-token:TOKEN@github.com/me/blog",
@@ -199,7 +199,7 @@ def test_a_committed_line_names_the_app_in_every_clone_of_the_repository(platfor
 
 
 @pytest.mark.parametrize("platform", EVERY)
-def test_a_copied_starter_gets_an_app_of_its_own(platform: Platform, tmp_path: Path) -> None:
+def test_a_copied_starter_gets_its_own_app(platform: Platform, tmp_path: Path) -> None:
     starter = deployed(make(tmp_path), platform, "first-client")
     there = Remote(app="first-client", id=ID, exists=True)
     for origin in ("https://github.com/me/second-client.git", None):
@@ -223,7 +223,7 @@ def test_a_copy_without_an_origin_of_a_project_without_one_is_that_project(tmp_p
 
 
 @pytest.mark.parametrize("platform", EVERY)
-def test_a_configuration_only_run_says_nothing_of_an_app(platform: Platform, tmp_path: Path) -> None:
+def test_a_configuration_only_run_writes_no_app_line(platform: Platform, tmp_path: Path) -> None:
     project = make(tmp_path)
     options = wanted(purpose=Purpose.CONFIGURE, app_name="shop")
     made = planned(project, options, platform, Remote(app="shop")).plan
@@ -234,7 +234,7 @@ def test_a_configuration_only_run_says_nothing_of_an_app(platform: Platform, tmp
     assert judged(configured, platform, Remote(app="shop", id=ID, exists=True)) == "unclaimed-app"
 
 
-def test_a_name_that_no_deployment_has_used_is_marked_in_fly_toml(tmp_path: Path) -> None:
+def test_a_proposed_name_is_marked_in_fly_toml(tmp_path: Path) -> None:
     def toml(project: Project, **remote: Any) -> str:
         (change,) = (
             change
@@ -254,7 +254,7 @@ def test_a_name_that_no_deployment_has_used_is_marked_in_fly_toml(tmp_path: Path
     assert settled(make(tmp_path, files={"fly.toml": used.encode()}), FLY) == "copied-app"
 
 
-def test_a_fly_toml_that_is_not_committed_claims_nothing(tmp_path: Path) -> None:
+def test_an_uncommitted_fly_toml_claims_nothing(tmp_path: Path) -> None:
     there = Remote(app="same-name", id=ID, exists=True)
     project = make(tmp_path, origin=None, files={"fly.toml": b"app = 'same-name'\n"})
     assert judged(project, FLY, there) == ""
@@ -267,7 +267,7 @@ def test_a_fly_toml_that_is_not_committed_claims_nothing(tmp_path: Path) -> None
     assert judged(edited, FLY, there) == ""
 
 
-def test_a_shallow_clone_never_makes_up_a_name(tmp_path: Path) -> None:
+def test_a_shallow_clone_never_generates_a_name(tmp_path: Path) -> None:
     clone = make(tmp_path, shallow=True)
     for platform in (HEROKU, FLY, UPSUN):
         assert settled(clone, platform) == "shallow-clone"
@@ -275,7 +275,7 @@ def test_a_shallow_clone_never_makes_up_a_name(tmp_path: Path) -> None:
         assert settled(clone, platform, purpose=Purpose.CONFIGURE) == ""
 
 
-def test_a_push_from_a_shallow_clone_fetches_the_history_before(tmp_path: Path) -> None:
+def test_a_push_from_a_shallow_clone_fetches_the_history_first(tmp_path: Path) -> None:
     def first(platform: Platform, **git: Any) -> str:
         surveyed = Remote(surveyed=True, account="ci", app="my-blog", exists=True, facts=FACTS)
         return planned(make(tmp_path, **git), wanted(), platform, surveyed).plan.steps[0].id
@@ -284,7 +284,7 @@ def test_a_push_from_a_shallow_clone_fetches_the_history_before(tmp_path: Path) 
     assert (first(UPSUN, shallow=True), first(FLY, shallow=True)) == ("git-history", "git-add")
 
 
-def test_a_remote_is_a_claim_however_its_address_is_written(tmp_path: Path) -> None:
+def test_a_remote_is_a_claim_in_any_spelling_of_its_address(tmp_path: Path) -> None:
     for address in (
         "https://git.heroku.com/my-blog.git",
         "https://heroku:KEY@git.heroku.com/my-blog.git",
@@ -297,7 +297,7 @@ def test_a_remote_is_a_claim_however_its_address_is_written(tmp_path: Path) -> N
         assert settled(make(tmp_path, remotes={"heroku": address}), HEROKU) == ""
 
 
-def test_sources_that_disagree_are_all_named(tmp_path: Path) -> None:
+def test_all_conflicting_sources_are_listed(tmp_path: Path) -> None:
     record(tmp_path, FLY, "b", ID)
     project = make(tmp_path, origin=None, files={"fly.toml": b"app = 'a'\n"})
     _, (problem,) = claims.claimed(project, wanted(), FLY)
@@ -311,7 +311,7 @@ def test_sources_that_disagree_are_all_named(tmp_path: Path) -> None:
     assert settled(project, FLY, app_name="c") == ""
 
 
-def test_of_several_remotes_the_committed_line_tells_which_one(tmp_path: Path) -> None:
+def test_the_committed_line_selects_one_of_several_remotes(tmp_path: Path) -> None:
     remotes = {f"{name}": f"https://git.heroku.com/{name}.git" for name in ("staging", "production")}
     project = make(tmp_path, remotes=remotes)
     assert settled(project, HEROKU) == "several-apps"
@@ -319,7 +319,7 @@ def test_of_several_remotes_the_committed_line_tells_which_one(tmp_path: Path) -
     assert settled(deployed(project, HEROKU, "production"), HEROKU) == "production"
 
 
-def test_the_id_decides_where_one_is_known(tmp_path: Path) -> None:
+def test_a_known_id_decides(tmp_path: Path) -> None:
     record(tmp_path, HEROKU, "my-blog", ID)
     project = deployed(make(tmp_path), HEROKU, "my-blog")
     assert judged(project, HEROKU, Remote(app="my-blog", id=ID, exists=True)) == ""
@@ -329,7 +329,7 @@ def test_the_id_decides_where_one_is_known(tmp_path: Path) -> None:
     assert judged(project, HEROKU, Remote(app="my-blog", id="another", exists=True), **adopted) == ""
 
 
-def test_an_app_that_is_not_seen_is_not_created_a_second_time(tmp_path: Path) -> None:
+def test_a_missing_app_is_not_created_again(tmp_path: Path) -> None:
     project, gone = deployed(make(tmp_path), HEROKU, "my-blog"), Remote(app="my-blog")
     assert judged(project, HEROKU, gone) == "unseen-app"
     assert judged(project, HEROKU, replace(gone, taken=True)) == "unseen-app"
@@ -344,7 +344,7 @@ def test_an_app_that_is_not_seen_is_not_created_a_second_time(tmp_path: Path) ->
     assert judged(project, HEROKU, gone) == "unseen-app"
 
 
-def test_what_is_said_of_an_app_that_is_not_seen(tmp_path: Path) -> None:
+def test_messages_about_a_missing_app(tmp_path: Path) -> None:
     project = make(tmp_path, remotes={"heroku": "https://git.heroku.com/gone.git"})
     project, _ = claims.claimed(project, wanted(), HEROKU)
     remote = Remote(surveyed=True, account="dev@example.com", app="gone")
@@ -358,7 +358,7 @@ def test_what_is_said_of_an_app_that_is_not_seen(tmp_path: Path) -> None:
     )
 
 
-def test_the_link_of_the_folder_has_the_id_and_any_title(tmp_path: Path) -> None:
+def test_the_folder_link_has_the_id_whatever_the_title(tmp_path: Path) -> None:
     remotes = {"upsun": f"{ID}@git.eu-5.platform.sh:{ID}.git"}
     project = deployed(make(tmp_path, remotes=remotes), UPSUN, "Blog")
     assert settled(project, UPSUN) == ID
@@ -399,7 +399,7 @@ def test_unsafe_values_are_replaced_by_a_step_of_the_plan(tmp_path: Path) -> Non
     assert step.why == ("the settings read them; DEBUG is replaced: it is on; SECRET_KEY is replaced: it is short")
 
 
-def test_debug_in_fly_toml_is_replaced_by_a_secret_and_digests_are_said_to_be_unseen(tmp_path: Path) -> None:
+def test_debug_in_fly_toml_is_overridden_by_a_secret_and_digests_are_noted(tmp_path: Path) -> None:
     project = make(tmp_path, files={"fly.toml": b"app = 'a'\n[env]\n  DEBUG = '1'\n"})
     remote = Remote(surveyed=True, account="me", app="a", exists=True, variables=frozenset({"SECRET_KEY"}))
     step = next(

@@ -71,7 +71,7 @@ def problem(found: CommitTrial) -> Problem:
     return only
 
 
-def test_what_git_would_commit_is_accepted_and_nothing_is_touched(repo: Repo) -> None:
+def test_a_possible_commit_is_accepted_and_nothing_is_changed(repo: Repo) -> None:
     before = {path: path.read_bytes() for path in repo.root.rglob("*") if path.is_file()}
     assert not repo.tried(AFTER, *AFTER).problems
     new = {**AFTER, "Procfile": b"web: x\n", "a/b c/d.txt": b""}
@@ -117,7 +117,7 @@ OBSTACLES = [
 
 @pytest.mark.parametrize(("obstacle", "reason", "remedy"), OBSTACLES)
 @pytest.mark.parametrize("written", [False, True])
-def test_what_keeps_a_file_out_of_the_commit_is_named(
+def test_obstacles_to_a_commit_are_reported(
     repo: Repo, obstacle: Callable[[Repo], None], reason: str, remedy: str, written: bool
 ) -> None:
     """Also on a second run, when the folder holds the file already and Git says that nothing has changed."""
@@ -130,7 +130,7 @@ def test_what_keeps_a_file_out_of_the_commit_is_named(
 
 
 @posix
-def test_a_filter_that_fails_is_told_in_gits_words(repo: Repo) -> None:
+def test_a_failing_filter_is_reported_with_gits_message(repo: Repo) -> None:
     broken_filter(repo)
     found = problem(repo.tried(AFTER, *AFTER))
     assert "blog/settings.py: git add refuses it: fatal: blog/settings.py: clean filter 'crypt' failed" in found.found
@@ -143,7 +143,7 @@ def test_a_file_in_a_submodule_is_refused(repo: Repo) -> None:
 
 
 @pytest.mark.beyond_ascii
-def test_ignored_files_are_named_and_may_be_forced(repo: Repo) -> None:
+def test_ignored_files_are_reported_and_may_be_forced(repo: Repo) -> None:
     repo.write({".gitignore": b"/Procfile\n", "site/.gitignore": b"*.txt\n", "site/a ü.txt": b"x\n"})
     needed = {**AFTER, "Procfile": b"web: x\n", "site/a ü.txt": b"x\n"}
     assert repo.tried(needed, *AFTER, "Procfile").ignored == {"Procfile", "site/a ü.txt"}
@@ -178,7 +178,7 @@ CONVERSIONS = [
 
 
 @pytest.mark.parametrize(("attributes", "config", "content"), CONVERSIONS)
-def test_what_git_converts_by_itself_is_the_same_text(
+def test_git_conversions_are_the_same_text(
     repo: Repo, attributes: str, config: list[tuple[str, str]], content: bytes
 ) -> None:
     repo.write({".gitattributes": attributes.encode()})
@@ -192,7 +192,7 @@ def test_what_git_converts_by_itself_is_the_same_text(
     assert repo.tried({"blog/settings.py": content + b"\n#\0more\0"}).problems
 
 
-def test_a_repository_with_longer_object_names(tmp_path: Path, repo: Repo) -> None:
+def test_a_repository_with_sha256_object_names(tmp_path: Path, repo: Repo) -> None:
     longer = Repo(root=tmp_path / "longer")
     longer.root.mkdir()
     longer.git("init", "--quiet", "--object-format=sha256")
@@ -227,7 +227,7 @@ def test_a_hook_that_changes_the_commit_is_noticed(repo: Repo, name: str) -> Non
         ("BISECT_LOG", "bisect"),
     ],
 )
-def test_an_operation_in_progress_is_seen(repo: Repo, name: str, operation: str) -> None:
+def test_an_operation_in_progress_is_detected(repo: Repo, name: str, operation: str) -> None:
     with asking(repo.root, lambda *_: None) as asked:
         repository, _ = asked.repository(repo.root)
     assert repository
@@ -236,7 +236,7 @@ def test_an_operation_in_progress_is_seen(repo: Repo, name: str, operation: str)
     assert [found.found for found in repository.unfinished()] == [f"A {operation} is in progress in this repository."]
 
 
-def test_a_repository_that_git_takes_for_a_bare_one_is_refused(repo: Repo) -> None:
+def test_a_repository_configured_as_bare_is_refused(repo: Repo) -> None:
     repo.git("config", "core.bare", "true")
     with asking(repo.root, lambda *_: None) as asked:
         found, problems = asked.repository(repo.root)
@@ -246,7 +246,7 @@ def test_a_repository_that_git_takes_for_a_bare_one_is_refused(repo: Repo) -> No
     ]
 
 
-def test_what_is_checked_out_contains_a_commit_or_not_and_git_may_fail_to_say(repo: Repo) -> None:
+def test_whether_head_contains_a_commit_or_git_fails(repo: Repo) -> None:
     def says(commit: str) -> object:
         return contains(repo.root, commit, lambda ran, output: None)
 

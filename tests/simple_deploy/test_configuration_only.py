@@ -53,7 +53,7 @@ def test_a_nested_project_gets_its_files_at_the_git_root(nested: Checkout) -> No
     assert "# >>> simple_deploy: heroku >>>" in nested.read("site/blog/settings.py")
 
 
-def test_manage_py_two_folders_down_in_one_with_a_blank(deep: Checkout) -> None:
+def test_manage_py_two_folders_down_with_a_space_in_the_path(deep: Checkout) -> None:
     assert deep.deployer().returncode == 0
     assert deep.read("Procfile") == (
         "release: python 'code/my site/manage.py' migrate --noinput\n"
@@ -104,7 +104,7 @@ def test_the_remaining_commands_can_be_pasted_where_manage_py_is(nested: Checkou
 
 @posix
 @pytest.mark.parametrize(("answer", "status"), [("n\n", 1), ("y\n", 0)])
-def test_on_a_terminal_files_are_written_after_a_yes_only(checkout: Checkout, answer: str, status: int) -> None:
+def test_on_a_terminal_files_are_written_only_after_a_yes(checkout: Checkout, answer: str, status: int) -> None:
     from matrix.sandbox.terminals import converse
 
     before = checkout.contents()
@@ -127,7 +127,7 @@ def test_a_dry_run_shows_everything_and_changes_nothing(checkout: Checkout) -> N
     assert not (checkout.root / "simple_deploy_logs").exists()
 
 
-def test_json_is_alone_on_stdout(checkout: Checkout) -> None:
+def test_stdout_has_only_json(checkout: Checkout) -> None:
     ended = checkout.deployer("--json", "--dry-run")
     plan = json.loads(ended.stdout)
     assert plan["status"] == "previewed"
@@ -152,7 +152,7 @@ def test_json_is_alone_on_stdout(checkout: Checkout) -> None:
     assert "This was a dry run" in ended.stderr
 
 
-def test_json_tells_of_a_failure_too(checkout: Checkout) -> None:
+def test_json_also_reports_failures(checkout: Checkout) -> None:
     checkout.write("untracked.txt", "mine\n")
     ended = checkout.deployer("--json")
     failed = json.loads(ended.stdout)
@@ -181,7 +181,7 @@ def test_python_m_simple_deploy_needs_a_manage_py(checkout: Checkout) -> None:
     assert ended.stdout == ""
 
 
-def test_django_admin_outside_of_a_project_answers_programs_too(checkout: Checkout, tmp_path: Path) -> None:
+def test_django_admin_outside_of_a_project_supports_json(checkout: Checkout, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     django_admin = ("-m", "django", "simple_deploy", "--settings", "blog.settings", "--pythonpath", str(checkout.root))
@@ -191,7 +191,7 @@ def test_django_admin_outside_of_a_project_answers_programs_too(checkout: Checko
     assert ended.stderr == f"Stopped: {failed['error']['message']}\n"
 
 
-def test_what_manage_py_prepares_for_its_settings(checkout: Checkout) -> None:
+def test_preparations_of_manage_py_for_its_settings(checkout: Checkout) -> None:
     """A path of its own, and a module that it computes."""
     (checkout.root / "blog").rename(checkout.root / "blog2")
     checkout.write("lib/readme", "x\n")
@@ -203,7 +203,7 @@ def test_what_manage_py_prepares_for_its_settings(checkout: Checkout) -> None:
     assert json.loads(ended.stdout)["status"] == "previewed"
 
 
-def test_a_fresh_clone_has_no_values_for_what_its_settings_need(checkout: Checkout) -> None:
+def test_a_fresh_clone_lacks_variables_that_its_settings_need(checkout: Checkout) -> None:
     own = "import os\nprint('Settings that print')\nPAY_KEY = os.environ['PAY_KEY']\n"
     own += "if not os.getenv('MAIL_KEY'):\n    raise RuntimeError('MAIL_KEY must be set')\n"
     checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
@@ -215,7 +215,7 @@ def test_a_fresh_clone_has_no_values_for_what_its_settings_need(checkout: Checko
     assert (outcome["status"], sources["PAY_KEY"]) == ("previewed", "missing")
 
 
-def test_settings_that_nothing_can_load(checkout: Checkout) -> None:
+def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
     checkout.write("blog/settings.py", "import nowhere\n" + checkout.read("blog/settings.py"))
     checkout.commit_all("Import what is not there")
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
@@ -261,7 +261,7 @@ def test_no_logging_writes_no_log(checkout: Checkout) -> None:
     }
 
 
-def test_what_the_user_has_written_stays(checkout: Checkout) -> None:
+def test_the_users_own_text_is_kept(checkout: Checkout) -> None:
     checkout.write("Procfile", "web: daphne blog.asgi:application --port $PORT\nworker: celery -A blog worker")
     checkout.write(".python-version", "# ours\n3.13\n")
     (checkout.root / "requirements.txt").write_bytes("Django\r\nWhiteNoise==6.8\r\n".encode("utf-16"))

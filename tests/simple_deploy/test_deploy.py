@@ -48,7 +48,7 @@ class StepRun:
         self.shown = (folder / "terminal.txt").read_text(encoding="utf-8")
 
 
-def test_a_step_is_recorded_when_it_begins_and_ends_with_the_id_of_what_it_made(tmp_path: Path) -> None:
+def test_a_step_is_recorded_at_its_start_and_end_with_the_id_of_its_app(tmp_path: Path) -> None:
     identity = Query(argv=(sys.executable, "-c", "print(42)"), read=str.strip)
     assert StepRun(tmp_path, python("", identity=identity)).notes == [("started", None), ("done", "42")]
     assert StepRun(tmp_path, python("")).notes == [("started", None), ("done", None)]
@@ -70,14 +70,14 @@ def test_a_program_that_does_not_read_fails_with_its_own_message(tmp_path: Path)
     assert "no login" in ran.failure
 
 
-def test_what_a_private_step_prints_goes_nowhere(tmp_path: Path) -> None:
+def test_the_output_of_a_private_step_is_discarded(tmp_path: Path) -> None:
     script = "import sys; print('Password: hunt' + 'er2'); print('but why', file=sys.stderr); sys.exit(1)"
     ran = StepRun(tmp_path, python(script, private=True))
     assert "hunter2" not in ran.log + ran.shown + ran.failure
     assert "but why" in ran.failure
 
 
-def test_a_late_word_is_found_out_when_its_step_is_reached(tmp_path: Path) -> None:
+def test_a_deferred_argument_is_resolved_when_its_step_is_reached(tmp_path: Path) -> None:
     script = "import sys; open('got', 'w', encoding='utf-8').write(sys.argv[1])"
     step = Step(id="step", title="Try it", why="to see", argv=(sys.executable, "-c", script, HEAD))
     assert not StepRun(tmp_path, step).failure
@@ -86,7 +86,7 @@ def test_a_late_word_is_found_out_when_its_step_is_reached(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("script", ["raise SystemExit(1)", "print('{}')"])
-def test_a_late_word_that_nobody_knows_stops_the_step(tmp_path: Path, script: str) -> None:
+def test_an_unresolvable_deferred_argument_stops_the_step(tmp_path: Path, script: str) -> None:
     query = Query(argv=(sys.executable, "-c", script), read=lambda said: {"{}\n": {}}[said]["id"])
     ran = StepRun(tmp_path, Step(id="s", title="Try it", why="w", argv=("true", Deferred(query=query, shown="ID"))))
     assert "could not start" in ran.failure
@@ -94,20 +94,20 @@ def test_a_late_word_that_nobody_knows_stops_the_step(tmp_path: Path, script: st
 
 
 @pytest.mark.parametrize("telling", [True, False])
-def test_a_failing_answer_is_shown_where_it_tells_something(tmp_path: Path, telling: bool) -> None:
+def test_the_output_of_a_failed_poll_is_shown_if_it_is_telling(tmp_path: Path, telling: bool) -> None:
     poll = Poll(verdict=lambda said: "said no", timeout=10, telling=telling)
     ran = StepRun(tmp_path, python("print('column posts.' + 'title exists')", poll=poll))
     assert "said no" in ran.failure
     assert ("column posts.title exists" in ran.failure) == telling
 
 
-def test_a_step_is_logged_with_its_end(tmp_path: Path) -> None:
+def test_a_step_is_logged_with_its_result(tmp_path: Path) -> None:
     lines = [line.split(" ", 1)[1] for line in StepRun(tmp_path, python("print('one')")).log.splitlines()]
     assert any(line.startswith("$ ") for line in lines)
     assert any(re.fullmatch(r"\[exit 0, \d+\.\d\d s\]", line) for line in lines)
 
 
-def test_a_program_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_missing_program_is_reported(tmp_path: Path) -> None:
     ran = StepRun(tmp_path, Step(id="s", title="Try it", why="w", argv=("no-such-program-here",)))
     assert "It could not be started: command not found.\n" in ran.failure
 
@@ -120,7 +120,7 @@ def test_a_failure_shows_the_last_lines_and_what_explains_it(tmp_path: Path) -> 
     assert "  | because\n" in ran.log
 
 
-def test_an_answer_is_asked_for_until_it_is_final(tmp_path: Path) -> None:
+def test_a_poll_repeats_until_the_answer_is_final(tmp_path: Path) -> None:
     script = "with open('asked', 'a', encoding='utf-8') as file: print('x', file=file)\nprint('done')"
     ran = StepRun(tmp_path, python(script, poll=Poll(verdict=str.strip, timeout=10)))
     assert (ran.failure, ran.notes[-1]) == ("", ("done", None))
@@ -143,7 +143,7 @@ print(ran.shown, ran.failure, "END")
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
 @pytest.mark.parametrize(("answer", "ending"), [("y\n", "done in"), ("n\n", "ended with exit status 1")])
-def test_a_step_may_ask_the_user(tmp_path: Path, answer: str, ending: str) -> None:
+def test_a_step_may_prompt_the_user(tmp_path: Path, answer: str, ending: str) -> None:
     from matrix.sandbox.terminals import converse
 
     argv = [sys.executable, "-c", CONVERSATION.format(tests=str(Path(__file__).parent))]
@@ -160,13 +160,13 @@ def asking(script: str) -> Plan:
     return Plan(platform="p", platform_name="P", placeholders={"app": "a"}, changes=(), steps=(), address=query)
 
 
-def test_the_site_is_where_the_platform_says(tmp_path: Path) -> None:
+def test_the_site_address_comes_from_the_platform(tmp_path: Path) -> None:
     log = Log(Redactor([]))
     assert site_address(asking("print('https://a.example/')"), tmp_path, log) == "https://a.example/"
 
 
 @pytest.mark.parametrize("script", ["raise SystemExit(1)", "print()", "print('<html>Out of order</html>')"])
-def test_a_site_whose_address_nobody_says_is_not_called_online(tmp_path: Path, script: str) -> None:
+def test_a_site_without_an_address_is_not_reported_as_online(tmp_path: Path, script: str) -> None:
     with pytest.raises(StepFailed) as failed:
         site_address(asking(script), tmp_path, Log(Redactor([])))
     first, command, reason, *rest = str(failed.value).splitlines()
@@ -176,7 +176,7 @@ def test_a_site_whose_address_nobody_says_is_not_called_online(tmp_path: Path, s
     assert rest[-1].endswith("run the same command again: it continues where it stopped.")
 
 
-def test_what_is_no_address_is_told_and_leaves_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_address_is_reported_without_a_traceback(capfd: pytest.CaptureFixture[str]) -> None:
     assert verify("nowhere", seconds=0, report=lambda line: None) == "unknown url type: 'nowhere'"
     assert capfd.readouterr() == ("", "")
 
@@ -203,7 +203,7 @@ def watcher(folder: Path, script: str, crashed: str = "") -> Watcher:
     return Watcher(watch, folder, Log(Redactor([SECRET])))
 
 
-def test_the_last_lines_of_a_log_are_few_short_masked_and_without_control_characters(tmp_path: Path) -> None:
+def test_the_last_lines_of_a_log_are_shortened_masked_and_printable(tmp_path: Path) -> None:
     script = (
         "for n in range(500): print(f'line {n}')\n"
         "print('\\x1b[31mred\\x1b[0m \\x1b]0;title\\x07bell\\x07 back\\b\\r')\n"
@@ -217,7 +217,7 @@ def test_the_last_lines_of_a_log_are_few_short_masked_and_without_control_charac
     assert lines[-1] == "x" * 500
 
 
-def test_a_log_that_cannot_be_read_says_why_and_hides_nothing(tmp_path: Path) -> None:
+def test_the_reason_is_shown_for_a_log_that_cannot_be_read(tmp_path: Path) -> None:
     last = watcher(tmp_path, "import sys; print('half'); sys.exit('no such app')").last_lines()
     assert last == "no such app\n(the command ended with exit status 1)"
     stopped = str(SiteSilent("https://blog.example/", "HTTP 503", 9, "heroku logs", None, last=last))
@@ -228,18 +228,18 @@ def test_a_log_that_cannot_be_read_says_why_and_hides_nothing(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("script", ["import sys; sys.exit(1)", "print()"])
-def test_a_platform_that_does_not_say_crashed_is_waited_for(script: str, tmp_path: Path) -> None:
+def test_the_run_waits_if_the_platform_reports_no_crash(script: str, tmp_path: Path) -> None:
     assert not watcher(tmp_path, "", script).has_crashed()
 
 
-def test_where_the_platform_cannot_be_watched_nothing_is_asked(tmp_path: Path) -> None:
+def test_nothing_is_asked_if_the_platform_cannot_be_watched(tmp_path: Path) -> None:
     unwatched = Watcher(None, tmp_path, Log(Redactor([])))
     silent = Watcher(Watch(log=("no-such-program",)), tmp_path, Log(Redactor([])))
     assert (unwatched.has_crashed(), unwatched.last_lines(), silent.has_crashed()) == (False, "", False)
 
 
 @pytest.mark.long
-def test_waiting_ends_when_the_platform_says_twice_that_the_process_has_crashed(tmp_path: Path) -> None:
+def test_waiting_ends_when_the_platform_reports_a_crash_twice(tmp_path: Path) -> None:
     answers = iter([True, False, True, True, False])
     refused = "http://127.0.0.1:9/"
     assert verify(refused, seconds=60, report=lambda line: None, has_crashed=lambda: next(answers))

@@ -42,7 +42,7 @@ def code(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
     return [problem.code for problem in refused.value.problems]
 
 
-def test_the_platform_is_the_one_that_was_deployed_to_last(tmp_path: Path) -> None:
+def test_the_platform_of_the_latest_deployment_is_used(tmp_path: Path) -> None:
     ran(tmp_path, "fly_io", "one", 2)
     ran(tmp_path, "heroku", "two", 3)
     platform, claim = _claimed(make(tmp_path), wanted(), ALL)
@@ -98,12 +98,12 @@ def test_a_platform_without_live_shows_the_end_of_its_log(tmp_path: Path) -> Non
     assert code(refused) == ["not-shown"]
 
 
-def test_a_program_that_is_handed_the_terminal_decides_how_it_ends(tmp_path: Path) -> None:
+def test_a_program_on_the_terminal_sets_the_exit_status(tmp_path: Path) -> None:
     assert handed_over([sys.executable, "-c", "import sys; sys.exit(3)"], cwd=tmp_path) == 3
     assert handed_over(["no-such-program"], cwd=tmp_path) == 127
 
 
-def test_a_project_without_a_deployment_is_told_in_one_sentence(checkout: Checkout) -> None:
+def test_a_project_without_a_deployment_gets_a_one_sentence_message(checkout: Checkout) -> None:
     before = checkout.contents()
     ended = checkout.python("manage.py", "simple_deploy", "status", "--json")
     assert ended.returncode == 1
@@ -121,7 +121,7 @@ def status(machine: OnPlatform, *options: str) -> Any:
     return value
 
 
-def test_what_was_deployed_is_shown_followed_and_opened(on_any: OnPlatform) -> None:
+def test_a_deployment_can_be_shown_followed_and_opened(on_any: OnPlatform) -> None:
     assert on_any.deploy().returncode == 0
     checkout = on_any.checkout
     calls = len(on_any.state.calls())

@@ -92,7 +92,7 @@ def commands(platform: str, files: dict[str, str]) -> Iterator[str]:
 @posix
 @pytest.mark.parametrize("platform", platforms.installed())
 @pytest.mark.parametrize("name", NAMES)
-def test_a_shell_reads_the_folder_as_it_is(platform: str, name: str) -> None:
+def test_a_shell_reads_the_folder_name_literally(platform: str, name: str) -> None:
     found = list(commands(platform, written(platform, project_in(name))))
     assert len(found) >= 2
     for command in found:
@@ -101,7 +101,7 @@ def test_a_shell_reads_the_folder_as_it_is(platform: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_image_starts_in_the_folder_and_leaves_out_what_is_meant(name: str) -> None:
+def test_the_image_starts_in_the_folder_and_excludes_the_right_files(name: str) -> None:
     files = written("fly_io", project_in(name))
     (start,) = [step.rest for step in parse(files["Dockerfile"], {})[-1].instructions if step.name == "CMD"]
     assert list_form(start)[1:3] == ["--chdir", name]
@@ -124,7 +124,7 @@ def test_a_file_that_a_dockerfile_cannot_copy_by_its_name_is_refused(name: str) 
 @posix
 @pytest.mark.parametrize("nested", [False, True])
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ("~", "-x")])
-def test_git_stages_the_file_and_no_other(tmp_path: Path, name: str, nested: bool) -> None:
+def test_git_stages_only_the_file(tmp_path: Path, name: str, nested: bool) -> None:
     path = f"{name}/settings.py"
     for folder in (name, "aXb", "a", "b"):
         (tmp_path / folder).mkdir(exist_ok=True)

@@ -64,12 +64,12 @@ def test_which_front_ends_are_built(
     assert {one.folder: one.served for one in found(tmp_path, files, **settings)} == served
 
 
-def test_the_package_json_that_leads_heroku_to_a_front_end_is_none_itself(tmp_path: Path) -> None:
+def test_the_package_json_for_heroku_is_not_a_front_end(tmp_path: Path) -> None:
     files = {"package.json": package(BELOW), "theme/static_src/package.json": VITE}
     assert [one.folder for one in found(tmp_path, files, installed_apps=("theme",))] == ["theme/static_src"]
 
 
-def test_a_front_end_whose_output_settings_name(tmp_path: Path) -> None:
+def test_a_front_end_whose_output_is_in_the_settings(tmp_path: Path) -> None:
     folder = str(tmp_path.resolve() / "frontend" / "dist")
     (one,) = found(tmp_path, {"frontend/package.json": VITE}, staticfiles_dirs=(folder,))
     assert one.served
@@ -100,7 +100,7 @@ def test_packages_that_django_serves_are_installed_and_kept(tmp_path: Path) -> N
         ),
     ],
 )
-def test_the_lock_file_tells_the_manager(
+def test_the_lock_file_determines_the_manager(
     tmp_path: Path, files: dict[str, str], more: dict[str, str], commands: str
 ) -> None:
     (one,) = found(tmp_path, {"package.json": {**VITE, **more}, **files})
@@ -141,7 +141,7 @@ def test_upsun_builds_it_in_the_hook_before_static_files_are_collected() -> None
     assert "n 24\n" in hook and "collectstatic" in built and "collectstatic" not in hook
 
 
-def test_heroku_builds_it_with_a_buildpack_before_that_of_python() -> None:
+def test_heroku_builds_it_with_a_buildpack_before_the_python_one() -> None:
     def argv(remote: Any) -> list[str]:
         steps = HEROKU.steps(a_site(ROOT, remote))
         return [" ".join(step.argv[1:-2]) for step in steps if step.id in ("node", "python") and not step.already_done]
@@ -159,7 +159,7 @@ def test_heroku_finds_a_front_end_below_the_root_through_a_package_json() -> Non
 
 
 @pytest.mark.parametrize("platform", [HEROKU, FLY, UPSUN])
-def test_a_front_end_that_is_not_built_is_named(platform: Platform) -> None:
+def test_a_front_end_that_is_not_built_is_reported(platform: Platform) -> None:
     def said(front_end: FrontEnd) -> list[str]:
         return [line for line in platform.not_done(a_site(front_end)) if "package.json" in line]
 
@@ -168,7 +168,7 @@ def test_a_front_end_that_is_not_built_is_named(platform: Platform) -> None:
     assert said(BELOW) == []
 
 
-def test_files_that_templates_combine_are_made_by_the_build() -> None:
+def test_files_combined_by_templates_are_built() -> None:
     project = replace(make(Path("/srv/blog")), settings=replace(SETTINGS, compresses=True))
     site = Site(project=project, options=wanted(), remote=NEW)
     assert [argv[2:] for argv in site.recipe.build] == [("collectstatic", "--noinput"), ("compress",)]
@@ -178,7 +178,7 @@ def test_files_that_templates_combine_are_made_by_the_build() -> None:
     assert hook.edit(None) == "#!/usr/bin/env bash\nset -e\npython manage.py compress\n"
 
 
-def test_a_hook_of_the_users_own_keeps_its_lines() -> None:
+def test_the_lines_of_the_users_own_hook_are_kept() -> None:
     own = with_commands("#!/bin/sh\necho built", ["python manage.py compress"])
     assert own == "#!/bin/sh\necho built\npython manage.py compress\n"
     assert with_commands(own, ["python manage.py compress"]) == own

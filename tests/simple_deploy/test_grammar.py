@@ -238,7 +238,7 @@ def test_every_command_line_is_known(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", platforms.installed())
-def test_the_walk_reaches_every_kind_of_command(name: str) -> None:
+def test_every_kind_of_command_is_checked(name: str) -> None:
     """What is not reached is not checked: each of these is issued somewhere."""
     said = {shlex.join(argv) for argv in every(platforms.load(name))}
     reached = {
@@ -263,17 +263,17 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("line", "reason"), WRONG)
-def test_a_command_line_that_the_reference_does_not_know_is_found(line: str, reason: str) -> None:
+def test_a_command_line_missing_from_the_reference_is_found(line: str, reason: str) -> None:
     assert grammar.refusal(shlex.split(line)) == reason
 
 
 @pytest.mark.parametrize("line", ["fly -h", "heroku whatever", "upsun --version", "upsun ssh -e . -- ls --all -x"])
-def test_what_is_not_refused(line: str) -> None:
+def test_accepted_command_lines(line: str) -> None:
     assert grammar.refusal(shlex.split(line)) is None or line == "fly -h"
 
 
 @pytest.mark.parametrize("program", ["fly", "upsun"])
-def test_a_grammar_says_where_it_is_from(program: str) -> None:
+def test_a_grammar_names_its_source(program: str) -> None:
     found = grammar.grammars()[program]
     assert found.source.startswith("https://")
     assert found.version

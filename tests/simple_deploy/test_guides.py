@@ -58,7 +58,7 @@ def test_every_platform_has_a_tutorial() -> None:
     assert {page.stem for page in TUTORIALS.glob("*.md")} >= set(PROGRAMS.values())
 
 
-def test_the_tutorial_works_literally(on_any: OnPlatform) -> None:
+def test_the_tutorial_works_as_written(on_any: OnPlatform) -> None:
     """Each command of the page in its order. Questions are answered by options, and the admin is one without a
     password: neither a terminal nor a browser is here.
     """

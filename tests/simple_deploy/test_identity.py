@@ -83,7 +83,7 @@ def things(on: OnPlatform) -> dict[str, Any]:
     return {kind: sorted(state[kind]) for kind in ("apps", "clusters", "projects") if kind in state}
 
 
-def test_ci_as_the_guide_has_it(on_any: OnPlatform) -> None:
+def test_ci_as_in_the_guide(on_any: OnPlatform) -> None:
     home = published(on_any)
     ended = first_deployment(on_any, trial=True)  # as CI does
     assert ended.returncode == 0, ended.stderr
@@ -116,7 +116,7 @@ def test_a_shallow_clone_before_any_deployment_refuses(on_any: OnPlatform) -> No
     assert not any(things(on_any).values())
 
 
-def test_a_second_clone_of_a_starter_takes_nothing_of_the_first(on_any: OnPlatform) -> None:
+def test_a_second_clone_of_a_starter_does_not_use_the_first_ones_app(on_any: OnPlatform) -> None:
     second = on_any.box.work / "elsewhere" / "blog"
     shutil.copytree(on_any.checkout.root, second)
     assert first_deployment(on_any).returncode == 0
@@ -156,7 +156,7 @@ def derived_name(on: OnPlatform) -> str:
     return str(json.loads(on.checkout.deployer(*options).stdout)["app"])
 
 
-def test_the_app_of_a_second_person_is_left_alone(on_any: OnPlatform) -> None:
+def test_another_persons_app_is_not_changed(on_any: OnPlatform) -> None:
     derived = derived_name(on_any)
     for name in (derived, "my-blog"):
         of_a_second_person(on_any, name)
@@ -172,7 +172,7 @@ def test_the_app_of_a_second_person_is_left_alone(on_any: OnPlatform) -> None:
     assert (on_any.emulator.inventory(on_any.box.root), on_any.checkout.git("status", "--porcelain")) == (before, "")
 
 
-def test_other_first_commits_do_not_change_which_app_it_is(on_any: OnPlatform) -> None:
+def test_other_first_commits_do_not_change_the_app(on_any: OnPlatform) -> None:
     assert first_deployment(on_any).returncode == 0
     before, git = things(on_any), on_any.checkout.git
     options = ("--platform", on_any.platform, "--automate-all", "--dry-run", "--json", *unattended(on_any))
@@ -216,7 +216,7 @@ def receipt_naming(on: OnPlatform, app: str, app_id: str) -> None:
     Writer(on.checkout.root, run).step(Step(id="create", title="", why="", argv=("x",), makes=made), "done", app_id)
 
 
-def test_destroy_removes_nothing_under_another_name_than_the_platforms(on_any: OnPlatform) -> None:
+def test_destroy_requires_the_platforms_own_name(on_any: OnPlatform) -> None:
     """The receipt names another app for the id of ours, or the id in the place of the name."""
     run, region = on_any.box.run, "eu-5.platform.sh"
     if on_any.platform == "heroku":
@@ -245,7 +245,7 @@ def test_destroy_removes_nothing_under_another_name_than_the_platforms(on_any: O
 
 
 @pytest.mark.long
-def test_a_fly_toml_that_git_ignores_is_no_claim(on_fly_io: OnPlatform) -> None:
+def test_an_ignored_fly_toml_is_not_a_claim(on_fly_io: OnPlatform) -> None:
     on_fly_io.box.run(["fly", "apps", "create", "same-name", "--org", "personal"])
     on_fly_io.checkout.write("fly.toml", "app = 'same-name'\n")
     on_fly_io.checkout.write(".git/info/exclude", "fly.toml\n")
@@ -258,7 +258,7 @@ def test_a_fly_toml_that_git_ignores_is_no_claim(on_fly_io: OnPlatform) -> None:
     assert on_fly_io.emulator.inventory(on_fly_io.box.root) == before
 
 
-def test_destroy_leaves_another_app_of_the_same_name(on_any: OnPlatform) -> None:
+def test_destroy_keeps_another_app_with_the_same_name(on_any: OnPlatform) -> None:
     assert on_any.deploy().returncode == 0
     (*earlier, last) = receipt.load(on_any.checkout.root)
     assert last.app_id
@@ -279,7 +279,7 @@ def test_destroy_leaves_another_app_of_the_same_name(on_any: OnPlatform) -> None
 
 
 @pytest.mark.parametrize("platform", ["heroku", "fly_io", "upsun", "platform_sh"])
-def test_destroy_without_a_receipt_is_one_sentence(platform: str, checkout: Checkout) -> None:
+def test_destroy_without_a_receipt_stops_with_one_sentence(platform: str, checkout: Checkout) -> None:
     ended = checkout.deployer("--platform", platform, "--destroy", "--yes", "--deployed-project-name", "my-blog")
     assert ended.returncode == 1
     assert "has no record that simple_deploy created the app my-blog for this project, so nothing was removed.\n" in (

@@ -43,7 +43,7 @@ BEFORE = "Stopped: Interrupted before anything was changed. Run the same command
         ("simple_deploy.summary", BETWEEN),
     ],
 )
-def test_while_a_module_is_imported(checkout: Checkout, tmp_path: Path, module: str, message: str) -> None:
+def test_ctrl_c_while_a_module_is_imported(checkout: Checkout, tmp_path: Path, module: str, message: str) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(SITE, encoding="utf-8")
     before = checkout.contents()
@@ -63,7 +63,7 @@ time.sleep(300)
 
 
 @posix
-def test_programs_that_ignore_it_are_ended(checkout: Checkout, tmp_path: Path) -> None:
+def test_programs_that_ignore_ctrl_c_are_ended(checkout: Checkout, tmp_path: Path) -> None:
     marker = tmp_path / "started"
     program = tmp_path / "bin" / "heroku"
     program.write_text(DEAF.format(python=sys.executable, marker=str(marker)), encoding="utf-8")
@@ -113,7 +113,7 @@ except KeyboardInterrupt:
 
 
 @posix
-def test_a_program_that_is_being_started_is_ended_too(tmp_path: Path) -> None:
+def test_a_program_that_is_being_started_is_also_ended(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", STARTING], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=30
     )
@@ -198,6 +198,6 @@ print("deaf as before")
 """
 
 
-def test_what_must_not_be_cut_in_two_is_not() -> None:
+def test_ctrl_c_is_postponed_during_critical_work() -> None:
     ended = subprocess.run([sys.executable, "-c", POSTPONED], capture_output=True, encoding="utf-8", timeout=30)
     assert (ended.stdout, ended.stderr) == ("whole\ninterrupted\ndeaf as before\n", "")

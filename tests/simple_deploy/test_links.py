@@ -84,7 +84,7 @@ def test_a_link_to_no_file_of_the_project_is_refused_in_one_sentence(checkout: C
     assert ended.stderr.splitlines().count(remedy) == 4
 
 
-def test_a_file_of_the_plan_that_leads_back_to_itself_is_refused_in_one_sentence(checkout: Checkout) -> None:
+def test_a_circular_link_is_refused_in_one_sentence(checkout: Checkout) -> None:
     replaced(checkout, "Procfile", "Procfile")
     checkout.commit_all("A loop")
     ended = checkout.deployer()
@@ -94,7 +94,7 @@ def test_a_file_of_the_plan_that_leads_back_to_itself_is_refused_in_one_sentence
     assert "does not know" not in ended.stderr
 
 
-def test_settings_that_a_link_takes_from_outside_are_refused(checkout: Checkout, tmp_path: Path) -> None:
+def test_settings_linked_from_outside_are_refused(checkout: Checkout, tmp_path: Path) -> None:
     (checkout.root / "blog" / "settings.py").rename(tmp_path / "settings.py")
     replaced(checkout, "blog/settings.py", "../../settings.py")
     checkout.commit_all("Settings outside")
@@ -118,7 +118,7 @@ def test_two_links_to_one_file_are_refused(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize("link", ["lock", "folder/lock"])
-def test_the_copy_for_the_package_manager_is_not_left_through_a_link(tmp_path: Path, link: str) -> None:
+def test_the_package_managers_copy_cannot_be_left_through_a_link(tmp_path: Path, link: str) -> None:
     project, copy = tmp_path / "project", tmp_path / "copy"
     for folder in (project, copy):
         folder.mkdir()

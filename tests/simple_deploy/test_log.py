@@ -40,12 +40,12 @@ def test_output_of_other_programs_is_masked(text: str, masked: str) -> None:
     assert Redactor([KEY]).output(text) == masked
 
 
-def test_what_the_environment_keeps_secret_is_masked_wherever_it_is_said() -> None:
+def test_secrets_in_the_environment_are_masked_everywhere() -> None:
     kept = secrets_in({"HEROKU_API_KEY": "HRKU-0123456789", "PATH": "/usr/bin:/bin", "CI_TOKEN": "true"})
     assert Redactor(kept).output("true: HRKU-0123456789 in /usr/bin:/bin") == "true: ******** in /usr/bin:/bin"
 
 
-def test_a_log_begins_with_what_was_said_before_it_was_opened(tmp_path: Path) -> None:
+def test_a_log_begins_with_the_lines_from_before_it_was_opened(tmp_path: Path) -> None:
     log = Log(Redactor([KEY]))
     log.write("early k3y-V4lue")
     log.open(tmp_path, datetime(2006, 1, 2, 3, 4, 5))
@@ -74,7 +74,7 @@ def test_a_line_begins_with_its_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
-def test_a_link_that_is_put_in_the_place_of_the_log_is_not_followed(tmp_path: Path) -> None:
+def test_a_link_at_the_path_of_the_log_is_not_followed(tmp_path: Path) -> None:
     log, victim = Log(Redactor([])), tmp_path / "victim"
     victim.write_bytes(b"theirs")
     log.open(tmp_path, datetime(2006, 1, 2))
@@ -85,7 +85,7 @@ def test_a_link_that_is_put_in_the_place_of_the_log_is_not_followed(tmp_path: Pa
     assert victim.read_bytes() == b"theirs"
 
 
-def test_a_folder_that_cannot_be_written_leaves_the_run_without_a_log(tmp_path: Path) -> None:
+def test_a_run_in_a_read_only_folder_has_no_log(tmp_path: Path) -> None:
     (tmp_path / "simple_deploy_logs").write_text("a file is in the way", encoding="utf-8")
     log = Log(Redactor([]))
     log.open(tmp_path, datetime(2006, 1, 2))
@@ -93,7 +93,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_run_without_a_log(tmp_path: 
     assert log.name is None
 
 
-def test_a_refused_run_takes_its_log_away_and_leaves_what_is_not_its_own(tmp_path: Path) -> None:
+def test_a_refused_run_removes_only_its_own_log(tmp_path: Path) -> None:
     log, folder = Log(Redactor([])), tmp_path / "simple_deploy_logs"
     log.open(tmp_path, datetime(2006, 1, 2))
     log.discard(tmp_path)
@@ -104,7 +104,7 @@ def test_a_refused_run_takes_its_log_away_and_leaves_what_is_not_its_own(tmp_pat
     assert sorted(path.name for path in folder.iterdir()) == [".gitignore", "other.log"]
 
 
-def test_a_file_beside_the_log_has_its_name_and_no_secret(tmp_path: Path) -> None:
+def test_a_file_next_to_the_log_has_its_name_and_no_secret(tmp_path: Path) -> None:
     log = Log(Redactor([KEY]))
     assert log.beside(".html", "x") is None
     log.open(tmp_path, datetime(2006, 1, 2))
@@ -138,7 +138,7 @@ esac
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
-def test_what_a_survey_reads_of_variables_is_not_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_of_variables_read_by_a_survey_are_not_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     double = tmp_path / "heroku"
     double.write_text(HEROKU, encoding="utf-8")
     double.chmod(0o755)

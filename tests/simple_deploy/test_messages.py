@@ -35,7 +35,7 @@ def _of_platforms(messages: ModuleType) -> list[Problem]:
     return [problem for folder in folders for problem in messages.platform_problems(folder)]
 
 
-def test_the_page_says_what_the_program_says(messages: ModuleType) -> None:
+def test_the_page_matches_the_program(messages: ModuleType) -> None:
     argv = [sys.executable, "docs/messages.py", "--check"]
     ended = subprocess.run(argv, cwd=ROOT, capture_output=True, encoding="utf-8")
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -62,7 +62,7 @@ def wrongly_filled(source: str) -> list[str]:
     return found
 
 
-def test_every_message_gets_its_names() -> None:
+def test_every_message_is_called_with_its_names() -> None:
     files = sorted((ROOT / "simple_deploy").rglob("*.py"))
     wrong = {file.name: wrongly_filled(file.read_text(encoding="utf-8")) for file in files}
     assert {name: lines for name, lines in wrong.items() if lines} == {}
@@ -72,7 +72,7 @@ def test_every_message_gets_its_names() -> None:
     ]
 
 
-def test_a_message_puts_lists_and_names_into_its_text() -> None:
+def test_a_message_formats_lists_and_names() -> None:
     message = Message(
         code="sample",
         found="{paths}; {options:--database *};{lines:\n  *}",
@@ -88,7 +88,7 @@ def test_a_message_puts_lists_and_names_into_its_text() -> None:
         message(**given)
 
 
-def test_every_problem_says_what_was_found_and_what_to_do(messages: ModuleType) -> None:
+def test_every_problem_has_a_finding_and_a_remedy(messages: ModuleType) -> None:
     found = [*messages.problems(), *_of_platforms(messages)]
     codes = [problem.code for problem in found]
     assert sorted(set(codes)) == sorted(codes)
@@ -104,6 +104,6 @@ def test_every_problem_says_what_was_found_and_what_to_do(messages: ModuleType) 
         )
 
 
-def test_a_message_without_an_example_is_noticed(messages: ModuleType) -> None:
+def test_a_message_without_an_example_is_found(messages: ModuleType) -> None:
     with pytest.raises(messages.MissingExample):
         messages.example("new", Message(code="new", found="{unheard_of}", remedy=""))

@@ -38,7 +38,7 @@ def test_manage_py_is_in_the_folder_or_in_the_only_one_below(tmp_path: Path) -> 
     assert manage_py(tmp_path) == own
 
 
-def test_the_interpreter_is_that_of_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_projects_interpreter_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
     project = tmp_path / "project"
     assert interpreter(project) == sys.executable
@@ -62,7 +62,7 @@ def test_the_project_s_interpreter_gets_the_options_in_the_folder_of_manage_py(t
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the interpreter of the project is a shell script")
 @pytest.mark.parametrize("named", [True, False])
-def test_status_is_no_folder(tmp_path: Path, named: bool) -> None:
+def test_status_is_not_a_folder(tmp_path: Path, named: bool) -> None:
     touched(tmp_path / "manage.py")
     python = touched(tmp_path / ".venv" / "bin" / "python")
     python.write_text('#!/bin/sh\npwd\nshift 2\necho "$@"\n', encoding="utf-8")
@@ -79,7 +79,7 @@ def test_a_folder_without_manage_py_is_refused(tmp_path: Path) -> None:
     )
 
 
-def test_rehearse_names_the_distribution_that_has_it(tmp_path: Path) -> None:
+def test_rehearse_names_its_distribution(tmp_path: Path) -> None:
     # -S leaves out the packages of this environment, and so a harness that is installed in it.
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     argv = [sys.executable, "-S", "-c", START, "rehearse", "."]
@@ -89,7 +89,7 @@ def test_rehearse_names_the_distribution_that_has_it(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_a_command_of_another_distribution_gets_the_other_arguments(tmp_path: Path) -> None:
+def test_a_command_of_another_distribution_gets_the_remaining_arguments(tmp_path: Path) -> None:
     entry = touched(tmp_path / "added-1.0.dist-info" / "entry_points.txt")
     entry.write_text("[simple_deploy.commands]\nadded = added:main\n", encoding="utf-8")
     touched(tmp_path / "added.py").write_text("def main(arguments):\n    print(arguments)\n    return 7\n", "utf-8")
@@ -111,7 +111,7 @@ def test_without_django_the_command_stops_with_a_message(tmp_path: Path) -> None
     assert "Traceback" not in ended.stderr
 
 
-def test_a_module_of_ours_runs_where_this_package_is_not_installed(tmp_path: Path) -> None:
+def test_our_modules_run_where_this_package_is_not_installed(tmp_path: Path) -> None:
     argv = [sys.executable, "-S", *own_module("simple_deploy.effects.own_module")]
     ended = subprocess.run(argv, capture_output=True, encoding="utf-8", cwd=tmp_path, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")

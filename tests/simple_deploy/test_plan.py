@@ -73,7 +73,7 @@ UP_TO_DATE["platform_sh"] = UP_TO_DATE["upsun"]
 
 
 @pytest.mark.parametrize("platform", installed())
-def test_a_commit_is_always_sent(platform: str) -> None:
+def test_a_new_commit_is_always_deployed(platform: str) -> None:
     """Also if the platform runs the commit before it: else the run would say "online" without its own commit."""
     remote = Remote(
         **{"account": "a", "surveyed": True, "app": "blog", "exists": True, "database": "there"},
@@ -91,14 +91,14 @@ def test_a_commit_is_always_sent(platform: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["added", "modified", "untracked"])
-def test_what_an_earlier_run_wrote_is_committed(state: str) -> None:
+def test_files_of_an_earlier_run_are_committed(state: str) -> None:
     entry = GitEntry(path="Procfile", state=state)  # type: ignore[arg-type]
     again = planned(written(planned()), entries=(entry,))
     assert not again.problems
     assert again.staged == ("Procfile",)
 
 
-def test_a_file_that_is_as_head_has_it_is_not_committed_again() -> None:
+def test_a_file_equal_to_head_is_not_committed_again() -> None:
     """A hook that formats and stages a file leaves the index behind: git status names the file."""
     first = written(planned())
     blob = hashlib.sha1(b"blob %d\0" % len(first["Procfile"]) + first["Procfile"]).hexdigest()
@@ -112,7 +112,7 @@ def test_a_file_that_is_as_head_has_it_is_not_committed_again() -> None:
 
 
 @pytest.mark.parametrize("state", ["deleted", "renamed", "conflict"])
-def test_a_conflicted_renamed_or_deleted_file_is_the_users(state: str) -> None:
+def test_a_conflicted_renamed_or_deleted_file_belongs_to_the_user(state: str) -> None:
     entry = GitEntry(path="Procfile", state=state)  # type: ignore[arg-type]
     again = planned(written(planned()), entries=(entry,))
     assert [problem.code for problem in again.problems] == ["git-unclean"]
@@ -141,7 +141,7 @@ def test_the_tools_own_files_are_committed_although_git_ignores_them() -> None:
 
 
 @pytest.mark.parametrize("path", ["blog/settings.py", "requirements.txt", "base.txt", ".python-version"])
-def test_the_users_own_files_are_not(path: str) -> None:
+def test_the_users_own_ignored_files_are_not_committed(path: str) -> None:
     files = {**FILES, ".python-version": b"3.12.4\n"}
     refused = planned(files, ignored=frozenset({path}))
     assert [problem.code for problem in refused.problems] == ["git-ignored"]
@@ -150,7 +150,7 @@ def test_the_users_own_files_are_not(path: str) -> None:
     assert "--force" not in refused.plan.steps[0].argv
 
 
-def test_the_folder_is_compared_where_the_platform_builds_it() -> None:
+def test_the_folder_is_compared_if_the_platform_builds_it() -> None:
     checks = {
         platform: [step.id for step in planned(platform=platform).plan.steps if step.id.startswith("check-")]
         for platform in installed()
@@ -159,7 +159,7 @@ def test_the_folder_is_compared_where_the_platform_builds_it() -> None:
     assert all(found == ["check-commit"] for found in checks.values())
 
 
-def test_what_the_comparisons_say() -> None:
+def test_results_of_the_comparisons() -> None:
     steps = {step.id: step for step in planned(platform="fly_io").plan.steps}
     commit, folder = steps["check-commit"].poll, steps["check-folder"].poll
     assert commit and folder
@@ -170,7 +170,7 @@ def test_what_the_comparisons_say() -> None:
     )
 
 
-def test_the_users_uncommitted_files_are_named_by_what_becomes_of_them() -> None:
+def test_notes_list_what_happens_to_uncommitted_files() -> None:
     entries = tuple(GitEntry(path=path, state="modified") for path in ("blog/settings.py", "notes.txt"))
     assert [problem.code for problem in planned(entries=entries).problems] == ["git-unclean"]
     for platform, fate in (("heroku", "neither committed nor deployed"), ("fly_io", "not committed, but deployed")):
@@ -183,7 +183,7 @@ def test_the_users_uncommitted_files_are_named_by_what_becomes_of_them() -> None
         assert kept.endswith(": notes.txt")
 
 
-def test_a_file_of_the_tool_is_renewed_until_the_user_changes_it() -> None:
+def test_a_generated_file_is_updated_until_the_user_changes_it() -> None:
     first = written(planned(platform="fly_io"))
     assert "Dockerfile" not in {change.path for change in planned(first, platform="fly_io").plan.changes}
     older = sealed("FROM scratch\n").encode()
@@ -223,7 +223,7 @@ EXPORTED: dict[str, bytes | None] = {
 }
 
 
-def test_files_of_another_package_manager_are_named_and_refused_where_the_platform_refuses_them() -> None:
+def test_files_of_other_package_managers_are_noted_or_refused() -> None:
     elsewhere = planned(EXPORTED, "fly_io")
     assert "production is installed from uv.lock. Not used: requirements.txt." in elsewhere.plan.notes
     assert "several" not in str(elsewhere.problems)
@@ -232,14 +232,14 @@ def test_files_of_another_package_manager_are_named_and_refused_where_the_platfo
     assert "git rm requirements.txt, and commit" in problem.remedy
 
 
-def test_the_deployer_in_the_requirements_is_named() -> None:
+def test_simple_deploy_in_the_requirements_is_noted() -> None:
     frozen = planned({**FILES, "requirements.txt": b"Django\nsimple-deploy==0.1\n"})
     said = "requirements.txt lists simple-deploy, which production does not need. Remove that line."
     assert said in frozen.plan.notes
     assert not any("simple-deploy" in note for note in planned().plan.notes)
 
 
-def test_django_is_added_where_nothing_declares_it() -> None:
+def test_django_is_added_if_nothing_declares_it() -> None:
     after = written(planned({**FILES, "requirements.txt": b"whitenoise\n"}))["requirements.txt"] or b""
     assert b"Django~=5.2.0\n" in after
     assert b"Django~=" not in (written(planned())["requirements.txt"] or b"")
@@ -254,7 +254,7 @@ def notes(platform: str = "heroku", **given: Any) -> list[str]:
 IGNORING: dict[str, bytes | None] = {**FILES, ".gitignore": b"*.log\n"}
 
 
-def test_what_is_for_no_repository_is_named() -> None:
+def test_untracked_byproducts_are_noted() -> None:
     usual = {"files": IGNORING, "byproducts": ("__pycache__/",)}
     assert notes(**usual) == [
         "These files should not be in a repository: __pycache__/; they are not committed. With a line in .gitignore, "
@@ -288,12 +288,12 @@ def test_the_patterns_of_a_new_gitignore_are_in_the_dockerignore_at_once() -> No
     assert {"**/__pycache__/**", "my env/**"} <= set(text.splitlines())
 
 
-def test_a_gitignore_of_the_users_and_a_project_without_byproducts_stay_as_they_are() -> None:
+def test_no_gitignore_is_written_if_one_exists_or_nothing_is_to_be_ignored() -> None:
     for files, made in ((IGNORING, ("__pycache__/",)), (FILES, ())):
         assert ".gitignore" not in [change.path for change in planned(files, byproducts=made).plan.changes]
 
 
-def test_what_git_tracks_and_should_not_is_named() -> None:
+def test_tracked_byproducts_are_noted() -> None:
     [note] = notes(exposed=("db.sqlite3", "my env/"))
     assert note.startswith("Git tracks db.sqlite3, my env/: everyone with access to the repository has them")
     assert "(git rm -r --cached db.sqlite3 'my env')" in note
@@ -302,7 +302,7 @@ def test_what_git_tracks_and_should_not_is_named() -> None:
     assert "heroku-environment" not in str(planned(exposed=("venv/",), platform="fly_io").problems)
 
 
-def test_of_many_files_five_are_named() -> None:
+def test_at_most_five_files_are_listed() -> None:
     entries = tuple(GitEntry(path=f"notes{n}.txt", state="modified") for n in range(7))
     for count, more in ((7, " and 2 more"), (5, "")):
         made = planned(entries=entries[:count], ignore_unclean_git=True, platform="fly_io")
@@ -315,14 +315,14 @@ def test_of_many_files_five_are_named() -> None:
     assert "  modified: notes0.txt" in problem.found
 
 
-def test_mail_that_is_only_printed_is_named() -> None:
+def test_printing_email_backends_are_noted() -> None:
     assert notes(settings=replace(a_project(), prints_mail=True)) == [
         "the project only prints its mail to the console. To send mail in production, set EMAIL_HOST, EMAIL_PORT, "
         "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to an SMTP server; until then, sending mail fails."
     ]
 
 
-def test_a_file_of_the_users_own_is_kept_with_a_note() -> None:
+def test_the_users_own_file_is_kept_with_a_note() -> None:
     assert notes("fly_io", files={**FILES, "Dockerfile": b"FROM mine\nRUN python manage.py collectstatic\n"}) == [
         "your own Dockerfile is kept. --replace-files overwrites it with ours (the image that Fly.io builds and runs)."
     ]
@@ -373,12 +373,12 @@ def test_each_file_has_its_reason() -> None:
         ("fly_io", {"organization": "x", "database": "managed"}, []),
     ],
 )
-def test_options_that_a_platform_has_no_use_for(platform: str, given: dict[str, str], codes: list[str]) -> None:
+def test_options_that_a_platform_does_not_support(platform: str, given: dict[str, str], codes: list[str]) -> None:
     made = planned(platform=platform, remote=Remote(app="blog"), **given)
     assert [problem.code for problem in made.problems] == codes
 
 
-def test_a_deployment_adds_to_what_a_configuration_only_run_has_left() -> None:
+def test_a_deployment_extends_the_files_of_a_configuration_only_run() -> None:
     left = written(planned())
     settings = GitEntry(path="blog/settings.py", state="modified")
     remote = Remote(surveyed=True, account="me", app="blog")
@@ -394,14 +394,14 @@ def test_a_django_that_is_too_old_is_refused() -> None:
         assert ("django-too-old" in [problem.code for problem in problems]) is refused
 
 
-def test_an_old_django_does_not_run_on_what_upsun_supports() -> None:
+def test_an_old_django_does_not_support_upsuns_pythons() -> None:
     for version, refused in {(4, 1): True, (4, 2): False}.items():
         problems = planned(platform="upsun", settings=a_project(django_version=version)).problems
         assert ("upsun-django" in [problem.code for problem in problems]) is refused
 
 
 @pytest.mark.parametrize("platform", installed())
-def test_what_a_site_needs_besides_is_named(platform: str) -> None:
+def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
     lines = b"Django\ncelery[redis]\ndjango-celery-beat\ndjango-cron\nchannels\nredis\n"
     settings = a_project(installed_apps=("django.contrib.sites",), sqlite_files=("a.sqlite3", "b.sqlite3"))
     left = planned({**FILES, "requirements.txt": lines}, platform, settings=settings).plan.not_done

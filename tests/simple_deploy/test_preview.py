@@ -88,21 +88,21 @@ Not done by this run
 """
 
 
-def test_a_plan_as_people_read_it() -> None:
+def test_a_plan_for_people() -> None:
     assert "".join(f"{line.text}\n" for line in preview(PLAN)) == TEXT
 
 
-def test_a_removed_line_that_looks_like_the_head_of_a_diff_is_a_removed_line() -> None:
+def test_a_removed_line_that_looks_like_a_diff_header() -> None:
     roles = {line.text: line.role for line in preview(PLAN)}
     assert (roles["--- a/needs.txt"], roles["--- old"], roles["+gunicorn"]) == ("file", "old", "new")
 
 
-def test_a_file_that_is_kept_and_is_no_text_still_has_a_diff() -> None:
+def test_a_kept_binary_file_has_a_diff() -> None:
     kept = FileChange(path=".environment", before=b"\x00\xff\n", after=b"export A=1\n", why="a key")
     assert diff(kept) == "--- a/.environment\n+++ b/.environment\n@@ -1 +1 @@\n-\x00\ufffd\n+export A=1\n"
 
 
-def test_the_same_plan_as_data_fits_its_schema() -> None:
+def test_the_same_plan_as_json_matches_its_schema() -> None:
     value = as_json(Outcome(status="previewed", plan=PLAN))
     jsonschema.validate(value, SCHEMA)
     assert value["not_done"] == ["No backups are scheduled."]
@@ -116,7 +116,7 @@ def test_the_same_plan_as_data_fits_its_schema() -> None:
             jsonschema.validate(broken, SCHEMA)
 
 
-def test_every_kind_of_run_prints_what_the_schema_says(on_heroku: OnPlatform) -> None:
+def test_the_json_of_every_kind_of_run_matches_its_schema(on_heroku: OnPlatform) -> None:
     checkout = on_heroku.checkout
     runs = [
         checkout.deployer("--json", "--dry-run"),
@@ -158,7 +158,7 @@ def _without_color(text: str) -> str:
 
 
 @posix
-def test_colours_where_there_is_a_terminal_and_none_where_they_are_not_wanted(checkout: Checkout) -> None:
+def test_colours_on_a_terminal_unless_disabled(checkout: Checkout) -> None:
     shown = _on_terminal(checkout)
     assert "\x1b[32m+gunicorn>=22\x1b[0m\n" in shown
     assert "\x1b[1;36mDeployment to Heroku\x1b[0m\n" in shown
@@ -167,7 +167,7 @@ def test_colours_where_there_is_a_terminal_and_none_where_they_are_not_wanted(ch
         assert "\x1b" not in plain
 
 
-def test_piped_lines_are_whole_and_plain_unless_colour_is_forced(checkout: Checkout) -> None:
+def test_piped_lines_are_unfolded_and_plain_unless_colour_is_forced(checkout: Checkout) -> None:
     argv = ("manage.py", "simple_deploy", "--platform", "heroku", "--dry-run", "--no-trial")
     piped = checkout.python(*argv, COLUMNS="40").stdout
     assert "\x1b" not in piped
@@ -196,7 +196,7 @@ def test_a_legacy_code_page_gets_no_character_that_it_lacks(checkout: Checkout) 
     assert "\n worker: echo k?se ?\n" in _without_color(shown)
 
 
-def test_a_run_that_only_configures_does_not_load_what_draws(checkout: Checkout) -> None:
+def test_a_configuring_run_does_not_import_rich(checkout: Checkout) -> None:
     argv = ("-X", "importtime", "manage.py", "simple_deploy", "--platform", "heroku")
     drawn = checkout.python(*argv, "--dry-run", "--force-color").stderr
     assert re.search(r"\| +rich\.console$", drawn, re.MULTILINE)
@@ -205,7 +205,7 @@ def test_a_run_that_only_configures_does_not_load_what_draws(checkout: Checkout)
     assert not re.search(r"\| +(rich|simple_deploy\.progress)\b", configured)
 
 
-def test_what_the_run_leaves_alone_is_named(checkout: Checkout) -> None:
+def test_the_preview_lists_what_is_not_done(checkout: Checkout) -> None:
     checkout.write("mine.txt", "mine\n")
     checkout.write("requirements.txt", "Django\n# mine\n")
     settings = checkout.read("blog/settings.py")

@@ -77,7 +77,7 @@ def test_a_console_without_a_check_mark_gets_a_plus(tmp_path: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("env", [{}, {"TERM": "dumb"}])
-def test_on_request_or_on_a_poor_terminal_nothing_moves(tmp_path: Path, env: dict[str, str]) -> None:
+def test_nothing_moves_on_request_or_on_a_dumb_terminal(tmp_path: Path, env: dict[str, str]) -> None:
     shown = _run(tmp_path, "1" if env else "2", **env)
     assert "?25l" not in shown
     assert "> First\n" in shown

@@ -8,7 +8,7 @@ import pytest
 from public_api import KEPT, ROOT, changes, current, told
 
 
-def test_the_public_api_is_the_kept_one() -> None:
+def test_the_public_api_matches_the_record() -> None:
     kept = json.loads(KEPT.read_text(encoding="utf-8"))
     differing = changes(kept["api"], json.loads(json.dumps(current())))
     assert differing == [], 'run: python tests/simple_deploy/public_api.py "TEXT OF THE CHANGELOG LINE"'
@@ -33,7 +33,7 @@ def test_a_change_is_found(part: str, change: object) -> None:
     assert changes(now, {**now, part: {**before, **change} if isinstance(before, dict) else change}) == [part]  # type: ignore[dict-item]
 
 
-def test_a_line_that_the_changelog_lacks_is_not_told() -> None:
+def test_a_change_without_a_changelog_line_is_found() -> None:
     assert told("a line", "- a\n  line, broken")
     assert not told("another line", "- a\n  line")
     assert not told(" ", "- a line")

@@ -74,7 +74,7 @@ def test_the_nearest_version_that_the_project_allows() -> None:
         assert str(python_version.wanted(limited, OPTIONS)) == version
 
 
-def test_places_that_disagree() -> None:
+def test_conflicting_sources() -> None:
     [problem] = python_version.problems(project({"runtime.txt": b"python-3.8.2", ".python-version": b"3.12"}), OPTIONS)
     assert problem.found == (
         "Two files name different versions of Python: .python-version says 3.12, runtime.txt says 3.8."
@@ -92,7 +92,7 @@ def test_a_version_that_django_does_not_run_on() -> None:
     assert not list(python_version.problems(older, OPTIONS))
 
 
-def test_a_version_without_security_updates_is_named() -> None:
+def test_a_version_without_security_updates_is_noted() -> None:
     made = project({".python-version": b"3.12"})
     late = replace(OPTIONS, now=datetime(9999, 1, 1, tzinfo=timezone.utc))
     [note] = python_version.notes(made, late)
@@ -103,7 +103,7 @@ def test_a_version_without_security_updates_is_named() -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_version_that_is_gone_is_named_on_every_platform(platform: str) -> None:
+def test_a_removed_version_is_reported_on_every_platform(platform: str) -> None:
     """Heroku refuses it, the others say what the site runs on."""
     old, chosen = project({"runtime.txt": b"python-3.6.2\n"}), load(platform)
     site = Site(project=old, options=OPTIONS, remote=Remote(app="x"))

@@ -100,7 +100,7 @@ def foreign(root: Path) -> str:
     return problem.code
 
 
-def test_a_receipt_from_another_repository_is_not_believed(tmp_path: Path) -> None:
+def test_a_receipt_from_another_repository_is_not_trusted(tmp_path: Path) -> None:
     receipt.save(tmp_path, (run("1", "done"),))
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(tmp_path / "simple_deploy_logs", elsewhere / "simple_deploy_logs")
@@ -112,7 +112,7 @@ def test_a_receipt_from_another_repository_is_not_believed(tmp_path: Path) -> No
     assert (elsewhere / FOLDER / receipt.IGNORED).read_bytes() == text
 
 
-def test_the_key_of_the_repository_is_what_a_receipt_is_believed_for(tmp_path: Path) -> None:
+def test_a_receipt_is_trusted_because_of_the_repository_key(tmp_path: Path) -> None:
     receipt.save(tmp_path, (run("1", "done"),))
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(tmp_path / "simple_deploy_logs", elsewhere / "simple_deploy_logs")
@@ -122,7 +122,7 @@ def test_the_key_of_the_repository_is_what_a_receipt_is_believed_for(tmp_path: P
 
 
 @pytest.mark.parametrize("place", ["app", "steps", "files_state"])
-def test_a_receipt_that_was_edited_is_not_believed(tmp_path: Path, place: str) -> None:
+def test_an_edited_receipt_is_not_trusted(tmp_path: Path, place: str) -> None:
     receipt.save(tmp_path, (run("1", "done"),))
     stored = json.loads((tmp_path / receipt.name(tmp_path)).read_bytes())
     stored["runs"][0][place] = {"app": "other", "steps": [], "files_state": "writing"}[place]
@@ -145,7 +145,7 @@ def test_the_key_is_private_and_kept_where_a_linked_work_tree_has_its_own(tmp_pa
 
 
 @posix
-def test_what_we_keep_is_for_its_owner_alone(tmp_path: Path) -> None:
+def test_our_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:
     name = receipt.keep(tmp_path, b"a secret of the user's")
     receipt.save(tmp_path, ())
     for path in (receipt.backup(tmp_path, name), receipt.name(tmp_path)):
@@ -174,7 +174,7 @@ def test_a_linked_folder_is_not_written_to(tmp_path: Path, place: str, write: Ca
 
 
 @posix
-def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path: Path) -> None:
+def test_a_link_at_the_path_of_a_file_is_replaced_not_followed(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"kept")
     folder = own_folder(tmp_path, "backups")
@@ -193,7 +193,7 @@ def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path: Pa
 
 
 @posix
-def test_a_receipt_that_is_a_link_or_a_pipe_is_one_sentence(tmp_path: Path) -> None:
+def test_a_receipt_that_is_a_link_or_a_pipe_gets_a_one_sentence_message(tmp_path: Path) -> None:
     own_folder(tmp_path)
     (tmp_path / receipt.name(tmp_path)).symlink_to(tmp_path / "anything")
     assert foreign(tmp_path) == "receipt-unreadable"
@@ -216,7 +216,7 @@ def test_a_link_does_not_lead_a_run_out_of_the_project(tmp_path: Path, path: str
 
 
 @posix
-def test_what_the_superuser_makes_belongs_to_the_owner_of_the_project(tmp_path: Path) -> None:
+def test_files_created_by_root_belong_to_the_project_owner(tmp_path: Path) -> None:
     try:
         shutil.chown(tmp_path, 65534, 65534)
         shutil.chown(tmp_path / ".git", 65534, 65534)
@@ -230,7 +230,7 @@ def test_what_the_superuser_makes_belongs_to_the_owner_of_the_project(tmp_path: 
         assert [path.name for path in made if path.stat().st_uid != 65534] == []
 
 
-def test_what_files_held_is_kept_before_they_are_replaced(tmp_path: Path) -> None:
+def test_previous_contents_are_kept_before_files_are_replaced(tmp_path: Path) -> None:
     changes = [
         FileChange(path=path, before=before, after=b"new", why="")
         for path, before in (("a", b"old"), ("b", b""), ("c", None))
@@ -247,7 +247,7 @@ def test_what_files_held_is_kept_before_they_are_replaced(tmp_path: Path) -> Non
     assert kept == {receipt.digest(b"old"), receipt.digest(b"")}
 
 
-def test_what_was_recorded_before_our_folder_had_to_move_is_read(tmp_path: Path) -> None:
+def test_a_receipt_from_before_our_folder_moved_is_read(tmp_path: Path) -> None:
     named = receipt.keep(tmp_path, b"previous")
     receipt.save(tmp_path, (run("1", "done"),))
     (tmp_path / ".git" / "simple_deploy").mkdir()
@@ -262,7 +262,7 @@ def test_what_was_recorded_before_our_folder_had_to_move_is_read(tmp_path: Path)
     assert foreign(tmp_path) == "receipt-unreadable"
 
 
-def test_a_receipt_that_was_left_and_is_not_ours_is_not_mentioned(tmp_path: Path) -> None:
+def test_an_old_receipt_that_is_not_ours_is_not_mentioned(tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir()
     (tmp_path / FOLDER / "receipt.json").write_bytes(b"{}")
     assert foreign(tmp_path) == "receipt-unreadable"
@@ -287,7 +287,7 @@ def test_the_folder_in_git_of_a_linked_work_tree_is_its_own(tmp_path: Path) -> N
     assert receipt.name(linked) == str(own / "receipt.json")
 
 
-def test_our_folder_ignores_itself_whatever_it_was_told(tmp_path: Path) -> None:
+def test_our_folder_always_ignores_itself(tmp_path: Path) -> None:
     ours = (own_folder(tmp_path) / ".gitignore").read_bytes()
     (tmp_path / FOLDER / ".gitignore").write_bytes(b"!*\n")
     own_folder(tmp_path)
@@ -296,7 +296,7 @@ def test_our_folder_ignores_itself_whatever_it_was_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrong", [7, True, [[]], {"a": 1}, "\x1b[2J", None], ids=repr)
 @pytest.mark.parametrize("way", places(GOOD), ids=lambda way: ".".join(map(str, way)) or "all")
-def test_a_wrong_value_anywhere_is_one_sentence(tmp_path: Path, way: tuple[Any, ...], wrong: Any) -> None:
+def test_any_wrong_value_gets_a_one_sentence_message(tmp_path: Path, way: tuple[Any, ...], wrong: Any) -> None:
     if wrong is None and way[-1:] in [("before",), ("after",), ("branch",), ("app_id",), ("account",)]:
         pytest.skip("null: there is no such file, or it was not known")
     if wrong == "\x1b[2J" and "argv" in way[:-1]:
@@ -327,7 +327,7 @@ def test_a_missing_field_is_named(tmp_path: Path, way: tuple[Any, ...]) -> None:
     ],
     ids=lambda text: text[:40],
 )
-def test_what_is_wrong_is_said(tmp_path: Path, text: str, expected: str) -> None:
+def test_errors_in_a_receipt_are_described(tmp_path: Path, text: str, expected: str) -> None:
     assert expected in reason(tmp_path, text)
 
 
@@ -359,7 +359,7 @@ OF_OURS = ["simple_deploy_logs/receipt.json", "Simple_Deploy_Logs/x", "simple_de
     ],
     ids=ascii,
 )
-def test_a_path_that_no_run_may_write(path: str, why: str) -> None:
+def test_paths_that_no_run_may_write(path: str, why: str) -> None:
     assert misplaced(path, windows=False) == why
 
 
@@ -370,13 +370,13 @@ def test_a_drive_is_outside_of_the_project_on_windows_and_a_plain_name_elsewhere
 
 
 @pytest.mark.parametrize("path", ["nul", "a/CON.txt", "com1", "a.", "a ", "ab:c", "a\\b"])
-def test_a_name_that_windows_does_not_have(path: str) -> None:
+def test_names_that_are_invalid_on_windows(path: str) -> None:
     assert misplaced(path, windows=True) == "Windows does not allow this file name"
     assert misplaced(path, windows=False) is None
 
 
 @pytest.mark.parametrize("path", ["Procfile", ".gitignore", ".github/x", "a/simple_deploy_logs/x", "é\u00a0x/a b"])
-def test_a_path_that_a_run_may_write(tmp_path: Path, path: str) -> None:
+def test_paths_that_a_run_may_write(tmp_path: Path, path: str) -> None:
     assert misplaced(path, windows=True) is None
     assert target(tmp_path, path) == tmp_path / path
 
@@ -401,12 +401,12 @@ def run(
         (["started", "failed"], False),
     ],
 )
-def test_what_was_created_for_certain_stays_certain(states: list[str], certain: bool) -> None:
+def test_a_certain_creation_stays_certain(states: list[str], certain: bool) -> None:
     (thing,) = standing(tuple(run(str(number), state) for number, state in enumerate(states)))
     assert (thing.certain, thing.created, thing.app, thing.platform) == (certain, APP, "blog", "heroku")
 
 
-def test_what_was_destroyed_does_not_stand_and_is_uncertain_if_it_is_begun_again() -> None:
+def test_a_destroyed_app_is_gone_and_uncertain_when_begun_again() -> None:
     gone = run("2", "done", "destroy", created=())
     first, other = run("1", "done"), run("1b", "done", app="other")
     assert [thing.app for thing in standing((first, other, gone))] == ["other"]
@@ -415,7 +415,7 @@ def test_what_was_destroyed_does_not_stand_and_is_uncertain_if_it_is_begun_again
     assert not again.certain
 
 
-def test_a_step_that_is_taken_twice_in_one_run_is_recorded_once(tmp_path: Path) -> None:
+def test_a_step_that_runs_twice_is_recorded_once(tmp_path: Path) -> None:
     from simple_deploy.model import Step
 
     writer = receipt.Writer(tmp_path, receipt.begun("deploy", NOW, "heroku", "blog", None))

@@ -31,7 +31,7 @@ def test_the_page_lists_every_option_of_the_command_and_no_other() -> None:
     assert set(ROW.findall(PAGE.read_text(encoding="utf-8"))) == own
 
 
-def test_help_and_a_missing_platform_say_who_may_start_there() -> None:
+def test_help_and_a_missing_platform_say_who_can_use_it() -> None:
     shown = " ".join(parser().format_help().split())
     assert "platform_sh (open to existing customers only)" in shown
     with pytest.raises(Refused) as refused:
@@ -46,7 +46,7 @@ def test_help_and_a_missing_platform_say_who_may_start_there() -> None:
 @pytest.mark.parametrize(
     "wrong", [["--unknown"], ["--wait"], ["--wait", "x"], ["--platform", "x"], ["--undo", "--destroy"]], ids=str
 )
-def test_a_wrong_command_line_ends_with_status_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_command_line_exits_with_2(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     of = parser()
     of.called_from_command_line = True  # type: ignore[attr-defined]
     with pytest.raises(SystemExit) as ended:

@@ -32,7 +32,7 @@ def silent(text: str) -> None:
     pytest.fail(text)
 
 
-def test_the_second_hears_who_is_at_work(tmp_path: Path) -> None:
+def test_a_second_run_is_told_about_the_first(tmp_path: Path) -> None:
     with run_lock(tmp_path, NOW, silent), pytest.raises(Busy) as busy, run_lock(tmp_path, NOW, silent):
         pytest.fail("two runs at a time")
     assert str(busy.value) == (
@@ -47,7 +47,7 @@ def test_the_second_hears_who_is_at_work(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("left", ["", "{", "[]", "OURS", "ELSEWHERE"])
-def test_what_a_killed_run_left_does_not_block(tmp_path: Path, left: str) -> None:
+def test_the_lock_of_a_killed_run_does_not_block(tmp_path: Path, left: str) -> None:
     """Its process id may belong to another program by now, and its host may be this one or none."""
     path = tmp_path / NAME
     path.parent.mkdir()
@@ -58,7 +58,7 @@ def test_what_a_killed_run_left_does_not_block(tmp_path: Path, left: str) -> Non
 
 
 @pytest.mark.parametrize("said", [b"", b"\xff", b"[]", b'{"pid": 1, "host": "\\u001b[2J", "since": ""}'])
-def test_an_owner_that_does_not_say_who_it_is(tmp_path: Path, said: bytes) -> None:
+def test_an_anonymous_lock_owner(tmp_path: Path, said: bytes) -> None:
     with run_lock(tmp_path, NOW, silent):
         (tmp_path / NAME).write_bytes(said)
         with pytest.raises(Busy, match=r"^Another run of simple_deploy is active in this project\.\n"):
@@ -97,7 +97,7 @@ def tell(child: subprocess.Popen[str]) -> None:
     child.stdin.flush()
 
 
-def test_of_many_that_start_at_once_one_goes_on_and_its_death_frees_the_project(tmp_path: Path) -> None:
+def test_only_one_of_many_runs_continues_and_its_death_releases_the_lock(tmp_path: Path) -> None:
     children = [started(tmp_path) for _ in range(4)]
     for child in children:
         tell(child)
@@ -115,7 +115,7 @@ def test_of_many_that_start_at_once_one_goes_on_and_its_death_frees_the_project(
 
 @pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="needs a compiler and LD_PRELOAD")
 @pytest.mark.parametrize(("answer", "heard"), [("ENOLCK", f"{NO_LOCKS}\nmine\n"), ("EWOULDBLOCK", "busy\n")])
-def test_a_file_system_without_locks_is_said_and_the_run_goes_on(tmp_path: Path, answer: str, heard: str) -> None:
+def test_a_file_system_without_locks_is_reported_and_the_run_continues(tmp_path: Path, answer: str, heard: str) -> None:
     """Some network file systems answer like this. Here, a library in front of the system's gives that answer."""
     source = f"#include <errno.h>\nint flock(int file, int what) {{ errno = {answer}; return -1; }}\n"
     library = tmp_path / "flock.so"
@@ -127,7 +127,7 @@ def test_a_file_system_without_locks_is_said_and_the_run_goes_on(tmp_path: Path,
 
 
 @posix
-def test_a_file_that_its_owner_removed_is_not_what_the_next_run_locks(tmp_path: Path) -> None:
+def test_a_removed_lock_file_is_not_locked_by_the_next_run(tmp_path: Path) -> None:
     """A run that opened it before it was removed must lock the new one, which a third run may hold."""
     with run_lock(tmp_path, NOW, silent):
         (tmp_path / NAME).unlink()
@@ -135,14 +135,14 @@ def test_a_file_that_its_owner_removed_is_not_what_the_next_run_locks(tmp_path: 
             pytest.fail("two runs at a time")
 
 
-def test_a_folder_that_cannot_be_made_does_not_stop_a_run(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_does_not_stop_a_run(tmp_path: Path) -> None:
     (tmp_path / FOLDER).write_bytes(b"a file")
     with run_lock(tmp_path, NOW, silent):
         assert (tmp_path / FOLDER).read_bytes() == b"a file"
 
 
 @posix
-def test_a_disk_that_is_full_leaves_no_owner_that_blocks(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_no_blocking_lock(tmp_path: Path) -> None:
     from matrix.sandbox.limits import largest_file
 
     (tmp_path / FOLDER).mkdir()

@@ -10,21 +10,21 @@ from simple_deploy.text.sealed_file import is_ours, sealed
 LINE = "# Written by simple_deploy (seal 5891b5b522). Later runs update it unless you edit it.\n"
 
 
-def test_the_first_line_vouches_for_the_rest() -> None:
+def test_the_first_line_seals_the_rest() -> None:
     assert sealed("hello\n") == LINE + "hello\n"
 
 
 @given(st.text())
-def test_what_was_sealed_is_ours(text: str) -> None:
+def test_a_sealed_file_is_ours(text: str) -> None:
     assert is_ours(sealed(text))
 
 
 @given(st.text(), st.text(min_size=1))
-def test_what_was_changed_since_is_not(text: str, more: str) -> None:
+def test_a_changed_file_is_not_ours(text: str, more: str) -> None:
     assert not is_ours(sealed(text) + more)
     assert not is_ours(more + sealed(text))
 
 
-def test_what_was_never_sealed_is_not() -> None:
+def test_an_unsealed_file_is_not_ours() -> None:
     assert not is_ours("FROM python:3.12\n")
     assert not is_ours("")

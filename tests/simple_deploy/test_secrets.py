@@ -102,7 +102,7 @@ def written(on: OnPlatform) -> Iterable[tuple[str, str]]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="reads the command lines of other processes")
-def test_no_secret_is_seen_in_a_failed_run_a_deployment_or_a_rerun(on_any: OnPlatform) -> None:
+def test_no_secret_leaks_in_a_failed_run_a_deployment_or_a_rerun(on_any: OnPlatform) -> None:
     give_token(on_any)
     # The platform echoes what it was given, and fails after it: the worst that a message can be made of.
     echo = f"Error: token {TOKEN} of postgres://me:s3cret-pass@db.example.com/x\n"
@@ -143,7 +143,7 @@ SMTP_PASSWORD = "s3ttings-canary"
 """
 
 
-def test_planted_secrets_are_seen_in_no_output(checkout: Checkout) -> None:
+def test_planted_secrets_leak_into_no_output(checkout: Checkout) -> None:
     settings = checkout.read("blog/settings.py")
     checkout.write("blog/settings.py", f"import os\n{settings}{SETTINGS}")
     checkout.write(".env", "PAYMENT_KEY='d0tenv-canary'\n")
@@ -168,7 +168,7 @@ def test_planted_secrets_are_seen_in_no_output(checkout: Checkout) -> None:
         assert "QUEUE_TOKEN=********" in places[place], place
 
 
-def test_settings_that_fail_with_a_secret_in_their_error_show_none(checkout: Checkout) -> None:
+def test_secrets_in_errors_from_settings_are_masked(checkout: Checkout) -> None:
     raising = "\nraise ValueError('bad: ' + os.environ['PAYMENT_KEY'] + ' \\x1b[2J API_TOKEN=\"b\"')\n"
     checkout.write("blog/settings.py", f"import os\n{raising}")
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", PAYMENT_KEY="p4yment-canary")
@@ -178,7 +178,7 @@ def test_settings_that_fail_with_a_secret_in_their_error_show_none(checkout: Che
     assert "\x1b" not in ended.stderr
 
 
-def test_the_search_finds_a_secret_where_there_is_one(on_heroku: OnPlatform) -> None:
+def test_the_search_finds_a_leaked_secret(on_heroku: OnPlatform) -> None:
     box, root = on_heroku.box, on_heroku.checkout.root
     box.run(["heroku", "apps:create", "my-blog"], cwd=root)
     box.run(["heroku", "config:set", "--app", "my-blog", "SECRET_KEY=canary-value"], cwd=root)

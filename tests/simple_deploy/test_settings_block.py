@@ -72,14 +72,14 @@ def test_production_settings_of_a_new_project(checkout: Checkout) -> None:
     assert database["OPTIONS"] == {"sslmode": "require"}
 
 
-def test_nothing_of_it_takes_effect_elsewhere(checkout: Checkout) -> None:
+def test_the_block_has_no_effect_elsewhere(checkout: Checkout) -> None:
     before = settings_of(checkout, {})
     after = settings_of(configured(checkout), {})
     assert after == before
     assert "simple_deploy" in after["INSTALLED_APPS"]
 
 
-def test_at_build_only_what_static_files_need(checkout: Checkout) -> None:
+def test_the_build_gets_only_what_static_files_need(checkout: Checkout) -> None:
     building = settings_of(configured(checkout), BUILD)
     assert building["STORAGES"]["staticfiles"]["BACKEND"] == MANIFEST
     assert building["DEBUG"] is False
@@ -94,13 +94,13 @@ def test_debug_and_more_hosts_come_from_the_environment(checkout: Checkout) -> N
     assert "https://b.example" in running["CSRF_TRUSTED_ORIGINS"]
 
 
-def test_check_deploy_has_nothing_to_say_but_hsts(checkout: Checkout) -> None:
+def test_check_deploy_reports_only_hsts(checkout: Checkout) -> None:
     ended = configured(checkout).python("manage.py", "check", "--deploy", **RUN)
     found = {line.split(")")[0].rpartition(".")[2] for line in ended.stderr.splitlines() if line.startswith("?: (")}
     assert (ended.returncode, found) == (0, {"W004"}), ended.stderr
 
 
-def test_check_deploy_sees_what_is_wrong_without_the_block(checkout: Checkout) -> None:
+def test_check_deploy_finds_problems_without_the_block(checkout: Checkout) -> None:
     ended = checkout.python("manage.py", "check", "--deploy", **RUN)
     assert "W018" in ended.stderr
     assert "W009" in ended.stderr
@@ -197,14 +197,14 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_what_the_settings_really_are_decides(checkout: Checkout, shape: str) -> None:
+def test_the_loaded_values_of_settings_decide(checkout: Checkout, shape: str) -> None:
     edits, extra, expected = SHAPES[shape]
     running = settings_of(configured(checkout, *edits, extra=extra), RUN)
     for name, holds in expected.items():
         assert holds(running[name]), (name, running[name])
 
 
-def test_a_production_module_of_its_own_gets_the_block(checkout: Checkout) -> None:
+def test_a_separate_production_module_gets_the_block(checkout: Checkout) -> None:
     checkout.write("blog/wsgi.py", checkout.read("blog/wsgi.py").replace("blog.settings", "blog.production"))
     checkout.write("blog/production.py", "from .settings import *\nALLOWED_HOSTS = ['www.example.com']\n")
     checkout.commit_all("Production is another module")
@@ -229,7 +229,7 @@ def a_project(**changes: Any) -> Settings:
     return replace(sample, **changes)
 
 
-def test_a_geographic_database_stays_one() -> None:
+def test_a_geographic_database_keeps_its_engine() -> None:
     engine = "django.contrib.gis.db.backends.postgis"
     assert f'engine="{engine}")' in render(
         a_project(database_engine=engine), load("heroku").production, platform="Heroku"
@@ -237,7 +237,7 @@ def test_a_geographic_database_stays_one() -> None:
 
 
 @pytest.mark.skipif(django.VERSION < (6, 1), reason="MAILERS came with Django 6.1")
-def test_mail_that_is_only_printed_gets_a_server(checkout: Checkout) -> None:
+def test_printing_email_backends_are_replaced(checkout: Checkout) -> None:
     printed = "{'default': {'BACKEND': 'django.core.mail.backends.console.EmailBackend'}, 'x': {}}"
     shape = configured(checkout, extra=f"MAILERS = {printed}\n")
     mailers = settings_of(shape, {**RUN, "EMAIL_HOST": "smtp.example.com"})["MAILERS"]
@@ -250,7 +250,7 @@ def test_mail_that_is_only_printed_gets_a_server(checkout: Checkout) -> None:
 @pytest.mark.parametrize(
     ("old", "engine"), [(True, ', engine="django.db.backends.postgresql")'), (False, "ssl_require=True)")]
 )
-def test_an_old_package_is_told_the_engine(old: bool, engine: str) -> None:
+def test_an_old_dj_database_url_gets_the_engine(old: bool, engine: str) -> None:
     block = render(a_project(), load("heroku").production, platform="Heroku", names_engine=old)
     assert engine in block
     assert "conn_health_checks" not in block
@@ -262,7 +262,7 @@ def test_wagtail_gets_the_app_that_its_search_needs() -> None:
     assert "django.contrib.postgres" not in render(a_project(), load("heroku").production, platform="Heroku")
 
 
-def test_what_is_logged_to_files_goes_to_the_console() -> None:
+def test_file_logging_goes_to_the_console() -> None:
     names = {
         "MIDDLEWARE": [],
         "LOGGING": {

@@ -159,7 +159,7 @@ def in_production(text: str, platform: str, monkeypatch: pytest.MonkeyPatch, **f
 @pytest.mark.parametrize("platform", installed())
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.usefixtures("base_module")
-def test_the_block_holds_in_the_branch_that_production_takes(
+def test_the_block_works_in_the_branch_that_production_takes(
     platform: str, shape: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text, expected = SHAPES[shape]
@@ -198,7 +198,7 @@ def test_no_expression_names_a_setting_that_may_be_missing(platform: str) -> Non
         ((5, 1), "if not DEBUG:\n    DEFAULT_FILE_STORAGE = 'bucket.Media'\n", None, MANIFEST),
     ],
 )
-def test_the_older_storage_setting_where_django_needs_it(
+def test_the_older_storage_setting_if_django_needs_it(
     version: tuple[int, int], text: str, older: str | None, newer: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running = in_production(START + text, "heroku", monkeypatch, django_version=version)
@@ -209,7 +209,7 @@ def test_the_older_storage_setting_where_django_needs_it(
 @pytest.mark.parametrize(
     ("text", "folder"), [("", "/app/out"), ("if DEBUG:\n    STATIC_ROOT = '/app/out'\n", "/app/out")]
 )
-def test_a_static_root_that_is_set_while_debugging_only(
+def test_a_static_root_that_is_set_only_while_debugging(
     text: str, folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running = in_production(START + text, "heroku", monkeypatch, static_root="out")
@@ -224,7 +224,7 @@ def test_a_static_root_that_is_set_while_debugging_only(
         ("mail.service.Backend", False),
     ],
 )
-def test_a_mailer_that_sends_in_production_stays(backend: str, sent: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mailer_that_sends_in_production_is_kept(backend: str, sent: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     text = f"{START}if not DEBUG:\n    MAILERS = {{'default': {{'BACKEND': '{backend}'}}, 'x': 1}}\n"
     mailers = in_production(text, "heroku", monkeypatch, prints_mail=True)["MAILERS"]
     assert mailers["x"] == 1

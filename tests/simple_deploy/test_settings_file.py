@@ -20,7 +20,7 @@ BLOCK = "# >>> simple_deploy: x >>>\nA = 1\n# <<< simple_deploy: x <<<\n"
         (f"A = 0\n\n{BLOCK.replace('A = 1', 'A = 7')}# mine\n", f"A = 0\n\n{BLOCK}# mine\n"),
     ],
 )
-def test_block_is_added_once_and_renewed_in_place(before: str, after: str) -> None:
+def test_the_block_is_added_once_and_updated_in_place(before: str, after: str) -> None:
     assert with_block(before, "x", "A = 1\n") == after
     assert with_block(after, "x", "A = 1\n") == after
 
@@ -46,7 +46,7 @@ def framed(body: str) -> str:
 
 
 @pytest.mark.parametrize("body", [WRITTEN, FORMATTED])
-def test_a_block_that_a_formatter_has_changed_stays(body: str) -> None:
+def test_a_reformatted_block_is_kept(body: str) -> None:
     text = f"A = 0\n\n{framed(body)}# mine\n"
     assert with_block(text, "x", WRITTEN) == text
 
@@ -63,11 +63,11 @@ def test_a_block_that_a_formatter_has_changed_stays(body: str) -> None:
         "",
     ],
 )
-def test_a_block_that_says_something_else_is_renewed(body: str) -> None:
+def test_a_changed_block_is_updated(body: str) -> None:
     assert with_block(f"A = 0\n\n{framed(body)}# mine\n", "x", WRITTEN) == f"A = 0\n\n{framed(WRITTEN)}# mine\n"
 
 
-def test_blocks_of_two_platforms_stand_side_by_side() -> None:
+def test_blocks_of_two_platforms_can_coexist() -> None:
     both = with_block(with_block("A = 0\n", "x", "A = 1\n"), "y", "A = 2\n")
     assert with_block(both, "x", "A = 1\n") == both
 
@@ -117,6 +117,6 @@ def test_a_form_feed_does_not_move_the_block() -> None:
     assert with_block(text, "x", "A = 7\n") == text.replace("A = 1", "A = 7")
 
 
-def test_readers_see_the_module_without_any_block_and_with_the_same_line_numbers() -> None:
+def test_readers_get_the_module_without_blocks_and_with_the_same_line_numbers() -> None:
     text = with_block(with_block("A = 1\n", "heroku", "B = 2\n"), "fly_io", "C = 3\n") + "D = 4\n"
     assert without_any(text.encode()) == b"A = 1\n" + b"\n" * 8 + b"D = 4\n"

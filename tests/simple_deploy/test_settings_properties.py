@@ -73,7 +73,7 @@ def _without(text: str | None) -> str:
 @example(before=b"A = 1")
 @example(before=b"A = 1\rB = 2\r\n")
 @example(before=codecs.BOM_UTF8)
-def test_twice_is_once_and_removing_gives_the_bytes_back(before: bytes) -> None:
+def test_writing_is_idempotent_and_removing_restores_the_bytes(before: bytes) -> None:
     once = _apply(before)
     assert once != before
     assert _apply(once) == once
@@ -82,13 +82,13 @@ def test_twice_is_once_and_removing_gives_the_bytes_back(before: bytes) -> None:
 
 @settings(max_examples=100)
 @given(before=modules(), above=st.sampled_from(["", "MINE = 1\n"]))
-def test_a_renewed_block_leaves_everything_else_alone(before: bytes, above: str) -> None:
+def test_updating_a_block_changes_nothing_else(before: bytes, above: str) -> None:
     mine = edited(lambda text: (text or "") + f"\n{above}", _apply(before), PATH)
     renewed = _apply(mine, BODY + "LATER = 1\n")
     assert _apply(renewed) == mine
 
 
-def test_the_property_would_notice_a_lost_blank_line() -> None:
+def test_the_property_finds_a_lost_blank_line() -> None:
     before = b"A = 1\n\n"
     careless = edited(lambda text: with_block((text or "").rstrip("\n") + "\n", "heroku", BODY), before, PATH)
     with pytest.raises(AssertionError):

@@ -60,14 +60,12 @@ CHOSEN = {
 
 
 @pytest.mark.parametrize(("served", "loaded"), CHOSEN)
-def test_the_module_that_the_scripts_name_comes_before_the_one_of_the_shell(
-    package: Path, served: str | None, loaded: str
-) -> None:
+def test_the_module_in_the_scripts_overrides_the_shells(package: Path, served: str | None, loaded: str) -> None:
     first = next(_named(package, served, loaded))
     assert (first.module, bool(first.notes)) == CHOSEN[served, loaded]
 
 
-def test_a_manage_py_that_computes_its_module_leaves_the_loaded_one(package: Path) -> None:
+def test_the_loaded_module_is_used_if_manage_py_computes_it(package: Path) -> None:
     package.write_text('environ.setdefault("DJANGO_SETTINGS_MODULE", name)', encoding="utf-8")
     [only] = _named(package, None, "conf_of_shop.alone")
     assert (only.module, only.notes) == ("conf_of_shop.alone", ())
@@ -83,11 +81,11 @@ def test_a_manage_py_that_computes_its_module_leaves_the_loaded_one(package: Pat
         ("dev", None),
     ],
 )
-def test_settings_for_production_beside_those_for_development(package: Path, module: str, beside: str | None) -> None:
+def test_settings_for_production_next_to_those_for_development(package: Path, module: str, beside: str | None) -> None:
     assert [one.module for one in _beside(Choice(module=module))] == ([beside] if beside else [])
 
 
-def test_the_last_line_of_the_projects_own(tmp_path: Path) -> None:
+def test_the_last_line_of_the_projects_own_code(tmp_path: Path) -> None:
     code = compile("def fail():\n    import json\n    json.loads('{')\n", str(tmp_path / "blog.py"), "exec")
     names: dict[str, object] = {}
     exec(code, names)
@@ -118,7 +116,7 @@ def with_package(checkout: Checkout) -> None:
     checkout.commit_all("A package of settings")
 
 
-def test_the_block_stands_where_production_looks(checkout: Checkout) -> None:
+def test_the_block_is_in_the_module_for_production(checkout: Checkout) -> None:
     with_package(checkout)
     ended = checkout.deployer()
     assert ended.returncode == 0, ended.stderr
@@ -142,7 +140,7 @@ def test_manage_py_decides_where_the_wsgi_script_names_a_package_without_urls(
     assert f"blog.settings is not used, although the WSGI script names it. {without}" in said
 
 
-def test_settings_for_production_that_cannot_be_loaded_leave_the_others(checkout: Checkout) -> None:
+def test_unloadable_production_settings_fall_back_to_the_others(checkout: Checkout) -> None:
     with_package(checkout)
     checkout.write("blog/settings/production.py", "from .base import *\nimport not_installed_here\n")
     checkout.commit_all("Something that is not installed here")

@@ -67,13 +67,13 @@ def started(words: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_stays_one_word_in_every_shell(shell: str, name: str) -> None:
+def test_a_name_is_one_word_in_every_shell(shell: str, name: str) -> None:
     [words] = SHELLS[shell](pasted(("git", "add", "--", name, "b c")))
     assert started(words) == ["git", "add", "--", name, "b c"]
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1))
-def test_any_words_stay_as_they_are(names: list[str]) -> None:
+def test_any_words_survive_every_shell(names: list[str]) -> None:
     line = pasted(("git", *names))
     for parse in SHELLS.values():
         [words] = parse(line)
@@ -92,7 +92,7 @@ def test_any_words_stay_as_they_are(names: list[str]) -> None:
         ("git add \u201ca b\u201d c", "powershell"),
     ],
 )
-def test_the_rules_tell_a_line_that_would_be_wrong(line: str, shell: str) -> None:
+def test_the_rules_find_a_wrong_line(line: str, shell: str) -> None:
     try:
         read = SHELLS[shell](line)
     except windows_shells.Unknown:
@@ -136,7 +136,7 @@ def with_tool(folder: Path) -> dict[str, str]:
     return {"PATH": f"{folder / 'bin'}{os.pathsep}/usr/bin:/bin", "PYTHONUTF8": "1"}
 
 
-def test_where_a_secret_belongs_a_pasted_command_makes_one() -> None:
+def test_a_pasted_command_generates_secrets() -> None:
     line = pasted(("heroku", "config:set", "A=1", KEY))
     assert "k3y-V4lue" not in line
     assert line == (
@@ -146,7 +146,7 @@ def test_where_a_secret_belongs_a_pasted_command_makes_one() -> None:
 
 
 @pytest.mark.parametrize("shell", ["cmd", "powershell"])
-def test_what_a_step_reads_is_piped_by_every_shell(shell: str) -> None:
+def test_the_input_of_a_step_is_piped_in_every_shell(shell: str) -> None:
     step = Step(id="s", title="T", why="w", argv=("fly", "secrets", "import"), stdin=(KEY, "B=%PATH%"))
     feeding, reading = SHELLS[shell](pasted_step(step))
     assert reading == ["fly", "secrets", "import"]
@@ -184,7 +184,7 @@ def test_commands_are_shown_masked() -> None:
     )
 
 
-def test_a_comment_starts_nothing_in_cmd() -> None:
+def test_a_comment_runs_nothing_in_cmd() -> None:
     line = comment("Create the app a & del b > c")
     assert line == "# Create the app a   del b   c"
     assert windows_shells.cmd(line)
@@ -200,7 +200,7 @@ def commands(texts: Guide) -> list[str]:
 
 
 @pytest.mark.parametrize("platform", platforms.installed())
-def test_what_people_are_taught_means_the_same_in_every_shell(platform: str) -> None:
+def test_documented_commands_mean_the_same_in_every_shell(platform: str) -> None:
     lines = commands(platforms.load(platform).guide)
     assert len(lines) > 10
     for line in lines:

@@ -52,7 +52,7 @@ def full() -> Iterator[int]:
 @posix
 @pytest.mark.parametrize("output", [unread, full])
 @pytest.mark.parametrize(("option", "status"), [("--dry-run", 0), ("--help", 0), ("--undo", 1)])
-def test_output_that_nobody_reads_changes_neither_the_status_nor_the_errors(
+def test_unread_output_changes_neither_the_status_nor_the_errors(
     output: Callable[[], AbstractContextManager[int]],
     option: str,
     status: int,
@@ -70,7 +70,7 @@ def test_output_that_nobody_reads_changes_neither_the_status_nor_the_errors(
 
 
 @posix
-def test_output_that_is_closed_from_the_beginning(checkout: Checkout) -> None:
+def test_output_that_is_closed_from_the_start(checkout: Checkout) -> None:
     argv = ["sh", "-c", '"$@" >&-', "sh", *COMMAND]
     ended = subprocess.run(argv, cwd=checkout.root, env={**checkout.env, "PATH": os.environ["PATH"]}, timeout=100,
                            stderr=subprocess.PIPE, check=False)  # fmt: skip
@@ -80,7 +80,7 @@ def test_output_that_is_closed_from_the_beginning(checkout: Checkout) -> None:
 
 
 @posix
-def test_a_deployment_goes_on_when_its_output_is_not_read(on_heroku: OnPlatform) -> None:
+def test_a_deployment_continues_when_its_output_is_not_read(on_heroku: OnPlatform) -> None:
     argv = [*COMMAND, "--automate-all", "--yes", "--no-open", *on_heroku.named]
     with unread() as stream:
         ended = subprocess.run(argv, cwd=on_heroku.checkout.root, env=on_heroku.checkout.env, timeout=500,
@@ -148,7 +148,7 @@ def assert_git_is_read(repository: Path, remotes: dict[str, str]) -> None:
 
 @pytest.mark.beyond_ascii
 @pytest.mark.parametrize("name", GIT_VARIABLES)
-def test_variables_that_are_meant_for_other_calls_of_git(
+def test_variables_for_other_git_commands(
     name: str, repository: Path, without_remote: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, GIT_VARIABLES[name])
@@ -167,7 +167,7 @@ def test_settings_that_change_what_git_prints(repository: Path, monkeypatch: pyt
 
 
 @posix
-def test_a_git_that_speaks_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_in_another_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git = tmp_path / "git"
     git.write_text("#!/bin/sh\necho 'Schwerwiegend: Kein Git-Repository' >&2\nexit 128\n", encoding="utf-8")
     git.chmod(0o755)
@@ -182,7 +182,7 @@ def test_a_git_that_speaks_another_language(tmp_path: Path, monkeypatch: pytest.
 
 @posix
 @pytest.mark.parametrize("name", [b"blog\n", b"bl\xe9og", b"bl\x1b[2Jog"])
-def test_a_folder_whose_name_cannot_be_passed_on(name: bytes, checkout: Checkout) -> None:
+def test_a_folder_whose_name_cannot_be_encoded(name: bytes, checkout: Checkout) -> None:
     folder = checkout.root.parent / os.fsdecode(name)
     try:
         checkout.root.rename(folder)
@@ -200,7 +200,7 @@ def test_a_folder_whose_name_cannot_be_passed_on(name: bytes, checkout: Checkout
 
 @posix
 @pytest.mark.parametrize("name", ["Procfile", "pyproject.toml"])
-def test_a_pipe_in_the_place_of_a_file(name: str, checkout: Checkout) -> None:
+def test_a_pipe_at_the_path_of_a_file(name: str, checkout: Checkout) -> None:
     subprocess.run(["mkfifo", str(checkout.root / name)], check=True)
     ended = checkout.deployer()
     assert ended.returncode == 1
@@ -244,7 +244,7 @@ TOKENS = [
 
 @posix
 @pytest.mark.parametrize(("platform", "program", "variable", "login"), TOKENS)
-def test_a_token_that_the_platform_refuses(
+def test_a_token_that_the_platform_rejects(
     platform: str, program: str, variable: str, login: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cli = tmp_path / program

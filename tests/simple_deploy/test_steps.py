@@ -231,20 +231,20 @@ def test_every_step_in_a_state_of_the_app(state: str) -> None:
 
 
 @pytest.mark.parametrize("state", SOME)
-def test_the_steps_that_a_state_decides(state: str) -> None:
+def test_the_steps_that_depend_on_a_state(state: str) -> None:
     platform, remote, shape, expected = SOME[state]
     found = {step.id: told(step) for step in steps(platform, remote, shape)}
     assert {name: found[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize(("platform", "remote"), [(HEROKU, ON_HEROKU), (FLY, ON_FLY)])
-def test_a_commit_that_is_still_to_come_is_sent(platform: Platform, remote: Remote) -> None:
+def test_a_commit_made_by_the_run_is_deployed(platform: Platform, remote: Remote) -> None:
     sending = [step for step in steps(platform, remote, OWN, commits=True) if step.id in ("push", "release", "deploy")]
     assert [step.already_done for step in sending] == [None] * len(sending)
     assert sending
 
 
-def test_uncommitted_files_in_the_image_are_sent_and_named(tmp_path: Path) -> None:
+def test_uncommitted_files_in_the_image_are_deployed_and_noted(tmp_path: Path) -> None:
     entries = (GitEntry(path="x", state="modified"),)
     (*_, step) = FLY.steps(
         Site(project=project(entries=entries), options=wanted(ignore_unclean_git=True), remote=ON_FLY)
@@ -273,7 +273,7 @@ def test_the_id_of_an_app_is_read() -> None:
     ("organization", "account", "expected"),
     [("acme", "me", "acme/blog"), ("acme", "you", "acme/blog"), ("personal", "me", "me/blog")],
 )
-def test_an_app_on_fly_io_is_its_owners(organization: str, account: str, expected: str) -> None:
+def test_an_app_on_fly_io_belongs_to_its_organization(organization: str, account: str, expected: str) -> None:
     assert fly_identity.identity(answered(organization), account) == expected
 
 
@@ -300,7 +300,9 @@ def answered(organization: str) -> dict[str, Any]:
         (None, IDENTITY, "acme/blog"),
     ],
 )
-def test_the_address_tells_an_app_on_fly_io_from_a_later_one(said: Any, claimed: str | None, expected: str) -> None:
+def test_the_address_distinguishes_an_app_on_fly_io_from_a_later_one(
+    said: Any, claimed: str | None, expected: str
+) -> None:
     def ask(questions: Sequence[Question]) -> list[Ran]:
         [question] = questions
         assert question.argv == ("fly", "ips", "list", "--app", "blog", "--json")
@@ -344,7 +346,7 @@ def test_the_id_of_a_managed_database_is_read() -> None:
     ],
     ids=str,
 )
-def test_how_a_release_stands(said: object, verdict: str) -> None:
+def test_the_state_of_a_release(said: object, verdict: str) -> None:
     poll = steps(HEROKU, NEW)[-1].poll
     assert poll
     assert poll.verdict(json.dumps(said)).startswith(verdict)
@@ -374,7 +376,7 @@ ENDS: list[tuple[Platform, Remote, list[Created], list[str]]] = [
 
 
 @pytest.mark.parametrize(("platform", "remote", "made", "commands"), ENDS)
-def test_the_end_of_an_app(platform: Platform, remote: Remote, made: list[Created], commands: list[str]) -> None:
+def test_the_removal_of_an_app(platform: Platform, remote: Remote, made: list[Created], commands: list[str]) -> None:
     def ask(questions: Sequence[Question]) -> list[Ran]:
         """The managed databases; the account says which ones there are."""
         listed = [{"name": "blog-db", "id": remote.account}] if remote.account else []
@@ -388,7 +390,7 @@ def test_the_end_of_an_app(platform: Platform, remote: Remote, made: list[Create
     assert all(end.endswith(command) for end, command in zip(ends, commands, strict=True))
 
 
-def test_what_people_remove_one_thing_with() -> None:
+def test_the_command_that_removes_one_resource() -> None:
     removals = {
         (platform.id, kind): " ".join(platform.removal("blog", Created(kind=kind, name="thing")))
         for platform in (HEROKU, FLY)
@@ -408,7 +410,7 @@ def test_what_people_remove_one_thing_with() -> None:
     }
 
 
-def test_where_the_site_and_its_log_are_asked_for() -> None:
+def test_the_questions_for_address_and_log() -> None:
     for platform, argv, said in (
         (HEROKU, "heroku apps:info --app blog --json", {"app": {"web_url": "https://blog.example/"}}),
         (FLY, "fly status --app blog --json", {"Hostname": "blog.example"}),
@@ -423,7 +425,7 @@ def test_where_the_site_and_its_log_are_asked_for() -> None:
     assert " ".join(watch.crashed.argv) == "heroku ps --app blog --json"
 
 
-def test_a_python_that_is_newer_than_what_is_known_of_heroku_is_a_note() -> None:
+def test_a_python_newer_than_the_known_ones_is_noted_on_heroku() -> None:
     newer, known = wanted(python=(3, 15)), wanted(python=(3, 14))
     assert not HEROKU.check(Site(project=project(), options=newer, remote=NEW))
     (note,) = HEROKU.notes(Site(project=project(), options=newer, remote=NEW))
@@ -432,7 +434,7 @@ def test_a_python_that_is_newer_than_what_is_known_of_heroku_is_a_note() -> None
     assert HEROKU.check(Site(project=project(), options=wanted(python=(3, 9)), remote=NEW)), "an older one is refused"
 
 
-def test_without_dyno_metadata_the_app_is_told_its_host_name() -> None:
+def test_without_dyno_metadata_the_host_name_is_set() -> None:
     lacking = replace(ON_HEROKU, facts=HerokuFound(region="eu", metadata=None, host="blog-123.herokuapp.com"))
     found = {step.id: told(step) for step in steps(HEROKU, lacking, OWN)}
     assert "metadata" not in found
@@ -450,7 +452,7 @@ def answer(stdout: str = "", stderr: str = "", status: int = 0) -> Ran:
 
 
 @pytest.mark.parametrize("margin", ["›", "»"])
-def test_an_error_of_the_heroku_cli_is_read_with_the_margin_of_every_system(margin: str) -> None:
+def test_heroku_cli_errors_are_parsed_with_every_systems_margin(margin: str) -> None:
     said = f" {margin}   Error: You do not\n {margin}   have access to the app blog.\n"
     refused = [answer(stderr=said, status=2), *[answer(status=2)] * 4]
     assert HEROKU.survey
@@ -464,9 +466,7 @@ FEATURE = {"name": "runtime-dyno-metadata", "enabled": True}
 @pytest.mark.parametrize(
     ("labs", "metadata"), [([FEATURE], True), ([{**FEATURE, "enabled": False}], False), ([], None)]
 )
-def test_a_survey_tells_a_feature_that_is_off_from_one_that_does_not_exist(
-    labs: list[Any], metadata: bool | None
-) -> None:
+def test_a_survey_distinguishes_disabled_and_missing_features(labs: list[Any], metadata: bool | None) -> None:
     app = {"name": "blog", "id": "1", "region": {"name": "eu"}, "web_url": "https://blog-123.herokuapp.com/"}
     said = [{"app": app, "addons": []}, {}, {"app": labs}, []]
     answers = [*(answer(json.dumps(value)) for value in said), answer()]
@@ -475,7 +475,7 @@ def test_a_survey_tells_a_feature_that_is_off_from_one_that_does_not_exist(
     assert found.facts == HerokuFound(region="eu", metadata=metadata, host="blog-123.herokuapp.com")
 
 
-def test_a_misspelt_version_file_is_refused_before_heroku_does() -> None:
+def test_a_misspelt_version_file_is_refused_before_the_push() -> None:
     shape = make(HERE, files={"python-version": b"3.13\n"})
     (problem,) = HEROKU.check(Site(project=shape, options=wanted(), remote=NEW))
     assert problem.found.startswith("Heroku treats python-version as a misspelled .python-version")
@@ -484,7 +484,7 @@ def test_a_misspelt_version_file_is_refused_before_heroku_does() -> None:
     )
 
 
-def test_what_needs_a_started_machine_on_fly_io_begins_with_starting_it() -> None:
+def test_console_commands_on_fly_io_start_the_machine_first() -> None:
     for how in (FLY.guide.console, FLY.guide.superuser):
         assert how.commands[0] == "fly machine start --app {app}"
 
@@ -497,7 +497,7 @@ def test_the_free_trial_of_fly_io_is_one_note_before_the_first_deployment() -> N
 
 
 @pytest.mark.parametrize("name", ["heroku", "fly_io"])
-def test_the_pages_name_the_prices_of_the_data(name: str) -> None:
+def test_the_pages_have_the_prices_of_the_facts(name: str) -> None:
     """What people read is what the plan counts."""
     folder = Path(__file__).parents[2] / "simple_deploy" / "platforms" / name
     page = (folder / "README.md").read_text(encoding="utf-8")
@@ -508,7 +508,7 @@ def test_the_pages_name_the_prices_of_the_data(name: str) -> None:
         assert [amount for amount in re.findall(r"\$[\d.]*\d", price["text"]) if amount not in page] == []
 
 
-def test_a_project_with_a_package_json_is_python_for_heroku() -> None:
+def test_heroku_builds_a_project_with_a_package_json_as_python() -> None:
     """By itself, Heroku would take it for Node.js."""
     package = make(HERE, files={"package.json": b'{"scripts": {"build": "vite build"}}'})
     sites = [Site(project=project, options=wanted(), remote=NEW) for project in (make(HERE), package)]
@@ -528,7 +528,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_port_that_a_start_command_fixes(command: str) -> None:
+def test_a_fixed_port_in_a_start_command(command: str) -> None:
     assert fixed_port(command) == COMMANDS[command]
 
 
@@ -545,14 +545,14 @@ def test_a_port_that_a_start_command_fixes(command: str) -> None:
         ("FROM python:3.13\nRUN python manage.py collectstatic\n", []),
     ],
 )
-def test_a_dockerfile_that_lacks_something_is_named(lines: str, said: list[str]) -> None:
+def test_missing_parts_of_a_dockerfile_are_noted(lines: str, said: list[str]) -> None:
     own = replace(make(HERE, files={"Dockerfile": lines.encode()}), settings=SETTINGS)
     notes = FLY.notes(Site(project=own, options=wanted(), remote=NEW))
     found = [note for note in notes if note.startswith("your Dockerfile")]
     assert [note[: len(text)] for note, text in zip(found, said, strict=True)] == said
 
 
-def test_files_of_the_users_own_must_not_fix_another_port() -> None:
+def test_the_users_own_files_must_not_fix_another_port() -> None:
     def codes(platform: Platform, **files: bytes) -> list[str]:
         named = {name.replace("_", "."): text for name, text in files.items()}
         site = Site(project=make(HERE, files=named), options=wanted(), remote=NEW)

@@ -111,7 +111,7 @@ def tab(browser: Browser, file: Path) -> Iterator[Tab]:
         yield page
 
 
-def test_the_page_needs_nothing_but_itself(browser: Browser, file: Path) -> None:
+def test_the_page_is_self_contained(browser: Browser, file: Path) -> None:
     with browser.new_page() as page:
         asked: list[str] = []
         said: list[Any] = []
@@ -160,7 +160,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(tab: Tab) -> None:
     assert tab.evaluate(OVERFLOWS)
 
 
-def test_text_may_be_twice_as_large(tab: Tab) -> None:
+def test_text_can_be_enlarged_to_200_percent(tab: Tab) -> None:
     tab.add_style_tag(content="html { font-size: 200% }")
     tab.set_viewport_size({"width": 640, "height": 900})
     assert not tab.evaluate(OVERFLOWS)
@@ -176,7 +176,7 @@ def test_print_shows_every_line_in_full(tab: Tab) -> None:
     assert tab.pdf().startswith(b"%PDF")
 
 
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(tab: Tab) -> None:
+def test_everything_can_be_reached_by_keyboard_with_visible_focus(tab: Tab) -> None:
     links = tab.locator("a").count()
     regions = tab.get_by_role("region").and_(tab.locator("pre")).count()
     assert regions == tab.locator("pre").count() > 8
@@ -190,7 +190,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(tab: Tab) -> None
     assert sum(stop["tag"] == "PRE" and bool(stop["name"]) for stop in reached) == regions
 
 
-def test_the_skip_link_skips(tab: Tab) -> None:
+def test_the_skip_link_works(tab: Tab) -> None:
     tab.keyboard.press("Tab")
     assert tab.get_by_text("Skip to the content").bounding_box()["x"] >= 0  # type: ignore[index]
     tab.keyboard.press("Enter")

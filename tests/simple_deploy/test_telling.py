@@ -61,12 +61,12 @@ FOUND = {
 }
 
 
-def test_a_value_that_is_known_as_a_secret_is_found_as_one() -> None:
+def test_a_secret_value_is_found_whatever_its_name() -> None:
     """As --env gives it; its name need not tell."""
     assert [secret.reveal() for secret in secrets_in({"X": Secret("zq7Canary-41c0f36d")})] == ["zq7Canary-41c0f36d"]
 
 
-def test_real_settings_give_their_secrets_and_nothing_else() -> None:
+def test_exactly_the_secrets_of_real_settings_are_found() -> None:
     assert {secret.reveal() for secret in secrets_in(SETTINGS)} == FOUND
 
 
@@ -94,7 +94,7 @@ def test_real_settings_give_their_secrets_and_nothing_else() -> None:
         "DBPASSWORD",
     ],
 )
-def test_telling_names(name: str) -> None:
+def test_names_that_indicate_a_secret(name: str) -> None:
     assert telling(name)
 
 
@@ -121,7 +121,7 @@ def test_telling_names(name: str) -> None:
         "PASS_THROUGH",
     ],
 )
-def test_names_that_tell_of_no_secret(name: str) -> None:
+def test_names_that_do_not_indicate_a_secret(name: str) -> None:
     assert not telling(name)
 
 
@@ -147,16 +147,16 @@ def test_names_that_tell_of_no_secret(name: str) -> None:
         ('"password": os.environ.get("EMAIL_HOST_PASSWORD", ""),',) * 2,
     ],
 )
-def test_a_value_is_masked_beside_its_name(text: str, masked: str) -> None:
+def test_a_value_is_masked_next_to_its_name(text: str, masked: str) -> None:
     assert named(text) == masked
 
 
-def test_an_expression_is_left_in_code() -> None:
+def test_an_expression_in_code_is_not_masked() -> None:
     assert named("PASSWORD = from_the_vault", literals_only=True) == "PASSWORD = from_the_vault"
     assert named("PASSWORD = from_the_vault") == f"PASSWORD = {M}"
 
 
-def test_dotenv_files_are_read_as_their_readers_do() -> None:
+def test_dotenv_files_are_parsed_like_their_libraries_do() -> None:
     text = "# A_KEY=x\nexport API_TOKEN='t0ken #1'\r\n DB_PASSWORD = s3cret-pw # mine\nEMPTY=\nURL=redis://:pw@h\n"
     assert variables(text) == {
         "API_TOKEN": "t0ken #1",
@@ -175,17 +175,17 @@ def test_a_secret_is_masked_in_every_form(said: str) -> None:
     assert "w0rd" not in masked
 
 
-def test_a_short_secret_is_masked_as_a_whole_word_only_and_a_longer_one_first() -> None:
+def test_a_short_secret_is_masked_only_as_a_whole_word_and_longer_ones_first() -> None:
     redact = Redactor(secrets_in({"A_KEY": "abc123", "B_KEY": "abc123-and-more"}))
     assert redact("abc123 xabc123 abc1234 abc123-and-more") == f"{M} xabc123 abc1234 {M}"
 
 
-def test_a_key_of_several_lines_is_masked_line_by_line() -> None:
+def test_a_multi_line_key_is_masked_line_by_line() -> None:
     key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END PRIVATE KEY-----\n"
     assert Redactor(secrets_in({"PRIVATE_KEY": key}))("+MIIEvQIBADANBg") == f"+{M}"
 
 
-def test_what_is_learned_is_masked_from_then_on() -> None:
+def test_learned_secrets_are_masked_from_then_on() -> None:
     redact = Redactor([])
     assert redact("abc123") == "abc123"
     redact.learn(secrets_in({"A_KEY": "abc123"}))
@@ -198,14 +198,14 @@ def test_logins_in_addresses_are_masked(url: str) -> None:
     assert Redactor([])(f"see {url}") == f"see {scheme}://{M}@{rest.rpartition('@')[2]}"
 
 
-def test_an_address_without_a_login_stays() -> None:
+def test_an_address_without_a_login_is_unchanged() -> None:
     assert Redactor([])("see https://example.com/a@b?c=d@e") == "see https://example.com/a@b?c=d@e"
 
 
 HOSTILE = "a\x1b[31mb\x1b]52;c;ZWNobw==\x07c\x9b2Jd\x08\re\u202ef\u2066g\x00h"
 
 
-def test_what_a_terminal_obeys_is_written_out() -> None:
+def test_control_characters_are_escaped() -> None:
     shown = Redactor([])(HOSTILE)
     assert shown == ("a\\x1b[31mb\\x1b]52;c;ZWNobw==\\x07c\\x9b2Jd\\x08\\re\\u202ef\\u2066g\\x00h")
     assert visible("a\tb\nc\r\nä €") == "a\tb\nc\r\nä €"
@@ -219,7 +219,7 @@ def test_a_secret_between_colours_is_masked() -> None:
     assert Redactor(secrets_in({"A_KEY": "abc123-and"})).output("\x1b[1mabc\x1b[0m123-and") == M
 
 
-def test_every_string_of_data_is_changed() -> None:
+def test_every_string_in_data_is_changed() -> None:
     value = {"a": ["x", {"b": "x"}], "n": 1, "none": None, "t": ("x",)}
     assert in_strings(value, str.upper) == {"a": ["X", {"b": "X"}], "n": 1, "none": None, "t": ["X"]}
 
@@ -256,5 +256,5 @@ def test_a_value_in_a_table_or_after_an_option_is_masked(said: str, shown: str) 
         "PASSWORD_HASHERS   2",
     ],
 )
-def test_help_texts_and_headings_stay(said: str) -> None:
+def test_help_texts_and_headings_are_not_masked(said: str) -> None:
     assert named(said) == said

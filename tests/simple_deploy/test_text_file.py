@@ -39,6 +39,6 @@ def test_an_added_line_gets_the_line_ending_of_the_file() -> None:
     assert encode(text + "gunicorn\n", encoding) == b"Django\r\ngunicorn\r\n"
 
 
-def test_bytes_that_are_no_text_are_an_error() -> None:
+def test_undecodable_bytes_are_an_error() -> None:
     with pytest.raises(UnicodeDecodeError):
         decode(b"\xff\x00\x81 \xfa")

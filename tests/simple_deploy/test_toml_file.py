@@ -54,7 +54,7 @@ def test_entries_are_added_below_the_last_one(before: str, after: str) -> None:
         ("a.b.x = 1\nc = 1\n", 'a.b.x = 1\na.b.n = "1"\nc = 1\n'),
     ],
 )
-def test_indentation_and_dotted_keys_are_kept_up(before: str, after: str) -> None:
+def test_indentation_and_dotted_keys_are_continued(before: str, after: str) -> None:
     assert with_entries(before, ("a", "b"), {"n": "1"}) == after
 
 
@@ -80,7 +80,7 @@ def test_an_array_keeps_its_form(before: str, after: str) -> None:
     )
 
 
-def test_an_array_that_is_not_there_is_made() -> None:
+def test_a_missing_array_is_created() -> None:
     before = "[project]\nname = 'x'\n\n# scripts\n[project.scripts]\n"
     assert with_strings(before, ("project", "dependencies"), ["a>=1", 'b; os_name == "nt"']) == (
         "[project]\nname = 'x'\n"
@@ -103,7 +103,7 @@ def test_line_endings_and_byte_order_mark_stay(mark: bytes) -> None:
 
 
 @pytest.mark.parametrize("raw", [b"[a\n", b"a = 1\na = 2\n", b"a = '\xff'\n"])
-def test_what_is_not_toml_is_said_so(raw: bytes) -> None:
+def test_invalid_toml_is_reported(raw: bytes) -> None:
     with pytest.raises(ValueError):
         loads(raw)
 
@@ -148,7 +148,7 @@ def documents(draw: st.DrawFn) -> str:
 
 
 @given(documents())
-def test_entries_are_inserted_at_one_place_and_mean_what_they_say(before: str) -> None:
+def test_entries_are_inserted_in_one_place_with_the_right_values(before: str) -> None:
     meant = loads(before.encode())
     after = with_entries(before, ("tool", "x"), ADDED)
     meant = {**meant, "tool": {**meant.get("tool", {}), "x": {**meant.get("tool", {}).get("x", {}), **ADDED}}}
@@ -203,12 +203,12 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("before", "after"), FORMS)
-def test_an_inline_table_or_dotted_keys_gain_what_is_missing(before: str, after: str) -> None:
+def test_an_inline_table_or_dotted_keys_are_extended(before: str, after: str) -> None:
     assert with_strings(before, ("project", "dependencies"), ["gunicorn"]) == after
 
 
 @pytest.mark.parametrize("before", ["tool = {}\n", "[tool]\npoetry = {}\n", 'tool.poetry = {dependencies.a = "1"}\n'])
-def test_a_form_that_cannot_be_added_to_is_refused_and_never_spoiled(before: str) -> None:
+def test_a_form_that_cannot_be_extended_is_refused_unchanged(before: str) -> None:
     with pytest.raises(ClosedFile, match=r"\[tool.poetry\] is written in a form that cannot be extended"):
         with_entries(before, ("tool", "poetry", "dependencies"), {"gunicorn": "*"})
 
@@ -240,7 +240,7 @@ name = 'ours'
         ("build.fast = false\n", "build.fast = false\n# Which image.\nbuild.image = 'slim'\n"),
     ],
 )
-def test_another_document_is_added_where_it_is_missing(before: str, after: str) -> None:
+def test_missing_parts_of_another_document_are_added(before: str, after: str) -> None:
     found = merged_toml(before, OURS)
     assert after in found
     assert merged_toml(found, OURS) == found

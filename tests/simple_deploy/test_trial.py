@@ -60,7 +60,7 @@ JUDGED = [
 
 
 @pytest.mark.parametrize(("kind", "certain"), [("AssertionError", False), ("NameError", True), ("SyntaxError", True)])
-def test_a_failure_that_a_placeholder_may_have_caused_stops_nothing(kind: str, certain: bool, tmp_path: Path) -> None:
+def test_a_failure_that_a_placeholder_may_cause_does_not_stop_the_run(kind: str, certain: bool, tmp_path: Path) -> None:
     for answer, guessed in ((failed(kind), True), ({**failed(kind), "asked": {"NAME": "blog/settings.py:2"}}, False)):
         tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed=guessed)
         assert (bool(problems), bool(tried.untried)) == (certain, not certain)
@@ -77,16 +77,14 @@ def test_a_failure_that_a_placeholder_may_have_caused_stops_nothing(kind: str, c
         ),
     ],
 )
-def test_a_package_that_is_not_here_is_said_to_be_out_of_reach_only_by_a_run_that_asked(
-    fetches: bool, said: str, tmp_path: Path
-) -> None:
+def test_a_missing_package_is_unreachable_only_if_the_index_was_asked(fetches: bool, said: str, tmp_path: Path) -> None:
     order = {**ORDER, "lacking": ["whitenoise"]}
     tried, _ = verdict.read(SEEN, make(tmp_path), order, "Heroku", fetches=fetches)
     assert tried.untried[0].startswith(f"the application and the system checks: {said}")
 
 
 @pytest.mark.parametrize(("answer", "code", "untried"), JUDGED)
-def test_what_is_certain_stops_the_run_and_the_rest_is_said(
+def test_certain_errors_stop_the_run_and_others_are_noted(
     answer: dict[str, Any], code: str, untried: str, tmp_path: Path
 ) -> None:
     tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
@@ -104,7 +102,7 @@ def test_a_folder_that_git_lacks_is_named(tmp_path: Path, name: str, folder: boo
     assert 'git add --force "data/words/.gitkeep"' in problem.remedy
 
 
-def test_a_module_or_file_that_git_lacks_is_named(tmp_path: Path) -> None:
+def test_a_module_or_file_missing_from_git_is_reported(tmp_path: Path) -> None:
     (tmp_path / "blog").mkdir()
     (tmp_path / "blog" / "local_settings.py").write_text("", encoding="utf-8")
     (tmp_path / "key.pem").write_text("", encoding="utf-8")
@@ -133,7 +131,7 @@ def test_a_variable_that_the_settings_ask_for(answer: dict[str, Any], name: str 
     assert verdict.variable(answer, {"SET_KEY": "1"}) == name
 
 
-def test_the_tree_is_the_commit_with_the_plans_files(checkout: Checkout, tmp_path: Path) -> None:
+def test_the_checkout_is_the_commit_with_the_planned_files(checkout: Checkout, tmp_path: Path) -> None:
     checkout.write("untracked.py", "x")
     checkout.write("manage.py", "changed")
     checkout.git("add", "manage.py")
@@ -167,7 +165,7 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     assert asked == [{"name": "PAY_KEY", "place": f"blog/settings.py:{line}", "source": "missing"}]
 
 
-def test_a_value_of_an_env_file_is_no_placeholder(checkout: Checkout, tmp_path: Path) -> None:
+def test_a_value_from_an_env_file_is_not_a_placeholder(checkout: Checkout, tmp_path: Path) -> None:
     own = "import os\nassert os.environ['PAY_KEY'] == 'good', 'a bad key'\n"
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
     checkout.commit_all("Check a value")
@@ -176,7 +174,7 @@ def test_a_value_of_an_env_file_is_no_placeholder(checkout: Checkout, tmp_path: 
     assert outcome["error"]["problems"] == ["trial-failed"]
 
 
-def test_what_only_production_would_meet_stops_the_run(checkout: Checkout) -> None:
+def test_errors_only_in_production_stop_the_run(checkout: Checkout) -> None:
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + "\nfrom .local_settings import *\n")
     checkout.write(".gitignore", checkout.read(".gitignore") + "local_settings.py\n")
     checkout.write("blog/local_settings.py", "")
@@ -189,7 +187,7 @@ def test_what_only_production_would_meet_stops_the_run(checkout: Checkout) -> No
     assert checkout.contents() != before
 
 
-def test_references_to_missing_static_files_are_tolerated_and_named(checkout: Checkout) -> None:
+def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Checkout) -> None:
     checkout.write("blog/static/site.css", "body { background: url('gone.png') } a { background: url('there.png') }\n")
     checkout.write("blog/static/there.png", "")
     checkout.write("blog/static/other.css", "body { background: url('site.css') }\n")
@@ -250,9 +248,7 @@ class Page(models.Model):
 """
 
 
-def test_a_whole_trial_runs_the_checks_for_productions_database_and_misses_migrations(
-    checkout: Checkout, tmp_path: Path
-) -> None:
+def test_a_full_trial_checks_the_production_database_and_missing_migrations(checkout: Checkout, tmp_path: Path) -> None:
     from simple_deploy.trial import child
 
     checkout.write("blog/models.py", MODEL)
@@ -275,14 +271,14 @@ def test_a_whole_trial_runs_the_checks_for_productions_database_and_misses_migra
     assert (answer["without_migrations"], answer["unmigrated"]) == (["blog"], [])
 
 
-def test_without_the_packages_of_the_block_nothing_is_checked_that_it_changes() -> None:
+def test_without_the_blocks_packages_its_settings_are_not_checked() -> None:
     everything = ["settings", "application", "static files", "checks", "migrations"]
     assert parts(static=True, lacking=False, whole=True) == everything
     assert parts(static=True, lacking=True, whole=True) == ["settings", "static files", "migrations"]
     assert parts(static=False, lacking=True, whole=False) == ["settings"]
 
 
-def test_equal_trials_have_equal_keys_only() -> None:
+def test_only_equal_trials_have_equal_keys() -> None:
     from simple_deploy.trial import cache
 
     one = cache.key({"a": "1"}, {"parts": []}, {"A": "1"})
@@ -296,7 +292,7 @@ def test_equal_trials_have_equal_keys_only() -> None:
     assert len({one, *others}) == 5
 
 
-def test_a_commit_of_what_was_tried_is_the_same_tree(checkout: Checkout) -> None:
+def test_committing_the_tried_files_gives_the_same_tree(checkout: Checkout) -> None:
     contents = {"Procfile": b"web: gunicorn\n", "blog/settings.py": b"DEBUG = False\n"}
     before = listing(checkout.root, contents, nothing)
     for path, content in contents.items():
@@ -308,7 +304,7 @@ def test_a_commit_of_what_was_tried_is_the_same_tree(checkout: Checkout) -> None
 
 
 @pytest.mark.long
-def test_urls_of_static_files_that_are_asked_for_before_they_are_collected(checkout: Checkout) -> None:
+def test_urls_of_static_files_before_they_are_collected(checkout: Checkout) -> None:
     (checkout.root / "static").mkdir()
     checkout.write("static/site.css", "a {}\n")
     checkout.write(

@@ -33,7 +33,7 @@ def install(folder: Path, name: str, requires: tuple[str, ...] = (), extras: tup
     (folder / f"{module}.py").write_text("", encoding="utf-8")
 
 
-def test_what_nothing_declared_needs_is_withheld(tmp_path: Path) -> None:
+def test_undeclared_packages_are_withheld(tmp_path: Path) -> None:
     install(tmp_path, "Site", ("Inner>=1", "never; sys_platform == 'nowhere'", "spare[more]"))
     install(tmp_path, "inner")
     install(tmp_path, "spare", ("extra-of-spare; extra == 'more'", "other; extra == 'unasked'"))
@@ -43,20 +43,20 @@ def test_what_nothing_declared_needs_is_withheld(tmp_path: Path) -> None:
     assert found == {"other": "other", "debug_toolbar": "debug-toolbar", "never": "never"}
 
 
-def test_every_extra_of_what_is_declared_counts(tmp_path: Path) -> None:
+def test_every_extra_of_a_declared_package_counts(tmp_path: Path) -> None:
     install(tmp_path, "site", ("driver; extra == 'binary'",), extras=("binary",))
     install(tmp_path, "driver")
     assert withheld({"site"}, [str(tmp_path)]) == {}
 
 
-def test_what_came_from_a_repository_or_folder_is_never_withheld(tmp_path: Path) -> None:
+def test_packages_from_a_repository_or_folder_are_never_withheld(tmp_path: Path) -> None:
     install(tmp_path, "site")
     install(tmp_path, "forked")
     (tmp_path / "forked-1.0.dist-info" / "direct_url.json").write_text("{}", encoding="utf-8")
     assert withheld({"site"}, [str(tmp_path)]) == {}
 
 
-def test_nothing_is_known_where_a_declared_package_is_not_here(tmp_path: Path) -> None:
+def test_the_result_is_unknown_if_a_declared_package_is_missing(tmp_path: Path) -> None:
     install(tmp_path, "site")
     assert withheld({"site", "gone"}, [str(tmp_path)]) is None
 
@@ -95,14 +95,14 @@ def nothing(ran: Ran, shown: bool) -> None:
     """Takes note of nothing."""
 
 
-def test_packages_that_are_here_are_not_fetched(installer: Path, tmp_path: Path) -> None:
+def test_installed_packages_are_not_fetched(installer: Path, tmp_path: Path) -> None:
     assert (
         packages.fetch(project(tmp_path, django=""), ("gunicorn>=22", "packaging"), nothing, fetches=True) == Fetched()
     )
     assert heard(installer) == []
 
 
-def test_what_is_missing_is_fetched_once_with_the_versions_of_the_project(installer: Path, tmp_path: Path) -> None:
+def test_missing_packages_are_fetched_once_in_the_projects_versions(installer: Path, tmp_path: Path) -> None:
     site = project(tmp_path, django="", **{"own-part": "==2.1"})
     for _ in range(2):
         found = packages.fetch(site, ("added-part>=1",), nothing, fetches=True)
@@ -117,7 +117,7 @@ def test_packages_are_fetched_with_their_extras(installer: Path, tmp_path: Path)
     assert heard(installer) == [["driver[binary]==3.2", "own-part[social,web]==2.1"]]
 
 
-def test_what_cannot_be_fetched_does_not_keep_away_what_the_plan_adds(installer: Path, tmp_path: Path) -> None:
+def test_an_unfetchable_package_does_not_affect_the_plans_additions(installer: Path, tmp_path: Path) -> None:
     found = packages.fetch(project(tmp_path, **{"unknown-part": ""}), ("added-part>=1",), nothing, fetches=True)
     assert found.folder and found.absent == ("unknown-part",)
     assert heard(installer) == [["unknown-part", "added-part>=1"], ["added-part>=1"]]
@@ -126,7 +126,7 @@ def test_what_cannot_be_fetched_does_not_keep_away_what_the_plan_adds(installer:
     )
 
 
-def test_a_configuration_asks_no_index_and_uses_what_a_deployment_has_fetched(installer: Path, tmp_path: Path) -> None:
+def test_a_configuring_run_asks_no_index_and_uses_fetched_packages(installer: Path, tmp_path: Path) -> None:
     site = project(tmp_path, **{"own-part": "==2.1"})
     absent = Fetched(absent=("own-part", "added-part"))
     assert packages.fetch(site, ("added-part>=1",), nothing, fetches=False) == absent
@@ -146,7 +146,7 @@ def run_child(folder: Path, **order: Any) -> dict[str, Any]:
     return dict(json.loads(files[1].read_text(encoding="utf-8")))
 
 
-def test_what_is_withheld_cannot_be_imported_and_is_named(tmp_path: Path) -> None:
+def test_withheld_packages_cannot_be_imported_and_are_reported(tmp_path: Path) -> None:
     answer = run_child(tmp_path, withheld={"sortedcontainers": "sortedcontainers"})
     order = {"lacking": [], "complete": True, "withheld": {"sortedcontainers": "sortedcontainers"}}
     tried, (problem,) = verdict.read({**answer, "asked": {}}, make(tmp_path), order, "Heroku")
@@ -159,12 +159,12 @@ def test_what_is_withheld_cannot_be_imported_and_is_named(tmp_path: Path) -> Non
     assert not problems and tried.untried
 
 
-def test_a_module_of_the_project_hides_a_package_of_its_name(tmp_path: Path) -> None:
+def test_a_project_module_hides_a_package_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "sortedcontainers.py").write_text("", encoding="utf-8")
     assert run_child(tmp_path, withheld={"sortedcontainers": "sortedcontainers"})["failed"] is None
 
 
-def test_fetched_packages_come_after_those_that_are_here(tmp_path: Path) -> None:
+def test_fetched_packages_come_after_installed_ones(tmp_path: Path) -> None:
     fetched = tmp_path / "fetched"
     fetched.mkdir()
     (fetched / "sortedcontainers.py").write_text("raise SystemExit('the fetched one')\n", encoding="utf-8")

@@ -87,7 +87,7 @@ def test_a_package_whose_wheels_are_for_other_pythons_is_compiled(
     assert "sources.txt --universal" in second
 
 
-def test_a_conflict_is_told_in_the_resolvers_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_conflict_is_reported_with_the_resolvers_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     uv(tmp_path, monkeypatch, said=CONFLICT, status=1)
     project = make(tmp_path)
     _, (problem,) = verdict.resolved(Tried(), (), resolved(project), project, "3.13")
@@ -98,7 +98,7 @@ def test_a_conflict_is_told_in_the_resolvers_words(tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize("said", ["error: Failed to fetch", CONFLICT + "hint: Pre-releases are available"])
-def test_what_is_no_certain_conflict_is_said_not_to_be_tried(
+def test_an_uncertain_conflict_is_reported_as_untried(
     said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     uv(tmp_path, monkeypatch, said=said, status=2)
@@ -108,7 +108,7 @@ def test_what_is_no_certain_conflict_is_said_not_to_be_tried(
     assert (tried.untried, problems) == ((found.untried,), ())
 
 
-def test_a_lock_needs_no_resolution_and_a_configuration_asks_no_index(
+def test_a_lock_needs_no_resolution_and_a_configuring_run_asks_no_index(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard = uv(tmp_path, monkeypatch)
@@ -152,9 +152,7 @@ PIPFILE_LOCK = '{"default": {"pillow": {"version": "==8.0.0"}, "own": {"path": "
 
 
 @pytest.mark.parametrize("text", [UV_LOCK, POETRY_LOCK, PIPFILE_LOCK])
-def test_packages_of_a_lock_are_asked_for_wheels_too(
-    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wheels_of_locked_packages_are_also_checked(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     heard = uv(tmp_path, monkeypatch)
     project = make(tmp_path, files={"x.lock": text.encode()})
     project = replace(project, dependencies=replace(project.dependencies, lock="x.lock"))
@@ -165,7 +163,7 @@ def test_packages_of_a_lock_are_asked_for_wheels_too(
     assert not resolve(project, {}, "3.12", nothing, fetches=True).conflict
 
 
-def test_an_image_has_what_a_package_without_a_wheel_is_compiled_with(tmp_path: Path) -> None:
+def test_an_image_has_the_compiler_for_packages_without_a_wheel(tmp_path: Path) -> None:
     project = make(tmp_path)
     assert native(project).build == ()
     found = native(replace(project, tried=Tried(compiled=("pillow==8.0.0", "odd==1"))))

@@ -60,7 +60,7 @@ def refused(ended: Ran) -> str:
     return said(ended.stderr).removeprefix(HEAD)
 
 
-def test_undo_gives_every_byte_back_and_a_second_one_has_nothing_to_do(checkout: Checkout) -> None:
+def test_undo_restores_every_byte_and_a_second_one_has_nothing_to_do(checkout: Checkout) -> None:
     before = checkout.contents()
     checkout.deployer()
     configured = checkout.contents()
@@ -81,7 +81,7 @@ def test_undo_gives_every_byte_back_and_a_second_one_has_nothing_to_do(checkout:
     assert checkout.contents() == configured
 
 
-def test_undo_after_a_commit_changes_the_files_only(checkout: Checkout) -> None:
+def test_undo_after_a_commit_changes_only_the_files(checkout: Checkout) -> None:
     before = checkout.contents()
     checkout.deployer()
     checkout.commit_all("Configured")
@@ -99,7 +99,7 @@ def test_undo_after_a_commit_changes_the_files_only(checkout: Checkout) -> None:
 
 
 @pytest.mark.long
-def test_what_was_edited_since_stays_unless_somebody_agrees(checkout: Checkout) -> None:
+def test_files_edited_since_are_kept_unless_the_user_agrees(checkout: Checkout) -> None:
     before = checkout.contents()
     checkout.deployer()
     checkout.write("Procfile", "web: mine\n")
@@ -119,7 +119,7 @@ def test_what_was_edited_since_stays_unless_somebody_agrees(checkout: Checkout) 
 
 @posix
 @pytest.mark.parametrize("answer", ["n\n", "y\n"])
-def test_undo_asks_about_what_was_edited_and_keeps_it(checkout: Checkout, answer: str) -> None:
+def test_undo_asks_about_edited_files_and_keeps_them(checkout: Checkout, answer: str) -> None:
     from matrix.sandbox.terminals import converse
 
     before = checkout.contents()
@@ -156,7 +156,7 @@ def test_a_lost_backup_stops_the_whole_undo(checkout: Checkout) -> None:
     assert checkout.contents() == configured
 
 
-def test_a_receipt_that_is_not_understood_is_ignored_and_stops_only_what_needs_it(checkout: Checkout) -> None:
+def test_an_invalid_receipt_is_ignored_and_stops_only_undo_and_destroy(checkout: Checkout) -> None:
     checkout.write("simple_deploy_logs/receipt.json", '{"schema": 99}')
     sentence = (
         "simple_deploy_logs/receipt.json, the record of earlier runs, is ignored because it could not be read: "
@@ -169,7 +169,7 @@ def test_a_receipt_that_is_not_understood_is_ignored_and_stops_only_what_needs_i
     assert undone(checkout) == PUT_BACK + STATUS + NOTHING_THERE
 
 
-def test_undo_on_another_branch_uses_nothing_up(checkout: Checkout) -> None:
+def test_undo_on_another_branch_changes_nothing(checkout: Checkout) -> None:
     before = checkout.contents()
     checkout.git("branch", "plain")
     checkout.deployer()
@@ -197,7 +197,7 @@ def recorded(checkout: Checkout, *written: tuple[str, str]) -> None:
     save(checkout.root, tuple(made))
 
 
-def test_undo_takes_back_the_run_for_the_platform_that_is_named(checkout: Checkout) -> None:
+def test_undo_reverts_the_run_for_the_named_platform(checkout: Checkout) -> None:
     recorded(checkout, ("heroku", "a"), ("fly_io", "b"))
     assert "run for upsun" in refused(checkout.deployer("--undo", "--platform", "upsun"))
     shown = undone(checkout, "--platform", "heroku")
@@ -210,7 +210,7 @@ def test_undo_takes_back_the_run_for_the_platform_that_is_named(checkout: Checko
     assert checkout.contents().keys() & {"a", "b"} == {"b"}
 
 
-def test_undo_does_not_pass_over_a_later_run_that_wrote_the_same_file(checkout: Checkout) -> None:
+def test_undo_does_not_skip_a_later_run_that_wrote_the_same_file(checkout: Checkout) -> None:
     recorded(checkout, ("heroku", "a"), ("fly_io", "b"), ("upsun", "a"))
     assert refused(checkout.deployer("--undo", "--platform", "heroku")) == (
         "1. A later run for upsun changed files that the run for heroku changed too: a.\n"
@@ -246,7 +246,7 @@ def test_a_receipt_that_came_with_the_project_overwrites_nothing(checkout: Check
 @pytest.mark.parametrize(
     "name", ["simple_deploy_logs", "simple_deploy_logs/receipt.json", "simple_deploy_logs/backups"]
 )
-def test_a_link_in_the_place_of_what_is_ours_is_told_of(checkout: Checkout, tmp_path: Path, name: str) -> None:
+def test_a_link_at_the_path_of_our_folder_is_reported(checkout: Checkout, tmp_path: Path, name: str) -> None:
     victim = tmp_path / "victim"
     victim.mkdir()
     link = checkout.root / name
@@ -260,7 +260,7 @@ def test_a_link_in_the_place_of_what_is_ours_is_told_of(checkout: Checkout, tmp_
 
 
 @pytest.mark.parametrize("folder", ["simple_deploy_logs", "Simple_Deploy_Logs"])
-def test_a_folder_that_git_tracks_is_told_of(checkout: Checkout, folder: str) -> None:
+def test_a_tracked_folder_is_reported(checkout: Checkout, folder: str) -> None:
     assert brought(checkout.root) is None
     checkout.write("simple_deploy_logs/own", "of no interest to Git")
     assert brought(checkout.root) is None
@@ -317,7 +317,7 @@ def test_runs_before_the_folder_was_tracked_are_still_known(checkout: Checkout) 
 
 
 @posix
-def test_without_any_folder_of_ours_nothing_is_done(checkout: Checkout) -> None:
+def test_nothing_is_done_without_our_folder(checkout: Checkout) -> None:
     (checkout.root / "simple_deploy_logs").write_bytes(b"in the way, and no change of the user's")
     (checkout.root / ".git" / "simple_deploy").write_bytes(b"in the way")
     assert refused(checkout.deployer()) == (
@@ -329,7 +329,7 @@ def test_without_any_folder_of_ours_nothing_is_done(checkout: Checkout) -> None:
 
 
 @posix
-def test_a_link_that_leads_out_of_the_project_is_not_written_through(checkout: Checkout, tmp_path: Path) -> None:
+def test_a_link_out_of_the_project_is_not_written_through(checkout: Checkout, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"Django\n")
     (checkout.root / "requirements.txt").unlink()
@@ -342,7 +342,7 @@ def test_a_link_that_leads_out_of_the_project_is_not_written_through(checkout: C
     assert victim.read_bytes() == b"Django\n"
 
 
-def test_only_one_of_them_at_a_time(checkout: Checkout) -> None:
+def test_only_one_of_undo_and_destroy_at_a_time(checkout: Checkout) -> None:
     ended = checkout.deployer("--undo", "--destroy")
     assert ended.returncode == 2
     assert "argument --destroy: not allowed with argument --undo" in ended.stderr
@@ -431,7 +431,7 @@ def test_deploy_undo_destroy(on_heroku: OnPlatform) -> None:
     assert refused(checkout.deployer("--undo")).startswith("1. There is nothing to undo")
 
 
-def test_an_app_that_was_deleted_by_hand_is_forgotten(on_heroku: OnPlatform) -> None:
+def test_a_manually_deleted_app_is_forgotten(on_heroku: OnPlatform) -> None:
     on_heroku.state.add_fault({"command": "addons:create", "returncode": 1, "stderr": "not today\n"})
     assert on_heroku.deploy().returncode == 1
     on_heroku.box.run(

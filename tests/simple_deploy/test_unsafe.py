@@ -23,16 +23,16 @@ WEAK = [
 
 
 @pytest.mark.parametrize(("key", "reason"), WEAK)
-def test_a_weak_key_is_seen(key: str, reason: str) -> None:
+def test_a_weak_key_is_found(key: str, reason: str) -> None:
     assert unsafe({"SECRET_KEY": key}, [Secret("committed" + GOOD)]) == {"SECRET_KEY": reason}
 
 
-def test_random_keys_are_not() -> None:
+def test_random_keys_are_accepted() -> None:
     keys = [GOOD, *(make(size) for make in (secrets.token_urlsafe, secrets.token_hex) for size in (32, 48))]
     assert [key for key in keys if unsafe({"SECRET_KEY": key}, [])] == []
 
 
 @pytest.mark.parametrize("value", ["1", "True", " YES ", "on"])
-def test_debug_is_seen_where_the_settings_block_takes_it_for_on(value: str) -> None:
+def test_debug_is_found_if_the_settings_block_treats_it_as_on(value: str) -> None:
     assert unsafe({"DEBUG": value}, []) == {"DEBUG": "it is on, so visitors can see code and settings"}
     assert unsafe({"DEBUG": "FALSE", "OTHER": value}, []) == {}

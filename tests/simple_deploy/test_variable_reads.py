@@ -98,7 +98,7 @@ PURPOSE = {
 
 
 @pytest.mark.parametrize("text", PURPOSE)
-def test_what_a_variable_is_for(text: str) -> None:
+def test_the_purpose_of_a_variable(text: str) -> None:
     variable = found(f"import os\n{text}")["K"]
     assert (variable.setting, variable.kind) == PURPOSE[text]
 
@@ -125,7 +125,7 @@ def test_a_variable_is_found_in_every_module_that_the_settings_import() -> None:
     assert names["BASE"].place == "blog/base.py:3"
 
 
-def test_modules_that_import_each_other_end() -> None:
+def test_circular_imports_end() -> None:
     assert set(found("from .a import *", {"blog/a.py": 'from .settings import *\nimport os\nos.environ["A"]'})) == {"A"}
 
 

@@ -79,7 +79,7 @@ def test_the_users_value_wins_and_a_file_fills_only_gaps() -> None:
     }
 
 
-def test_without_a_database_the_block_replaces_no_database() -> None:
+def test_without_a_database_the_block_overrides_no_database() -> None:
     assert sources(FLY, database="none")["DB_NAME"] == "missing"
 
 
@@ -125,14 +125,14 @@ def test_fly_io_reads_them_from_standard_input() -> None:
     assert words[-2:] == ["STRIPE_KEY=sk_live_1", "SITE=a b"]
 
 
-def test_a_value_of_several_lines_reaches_fly_io_whole() -> None:
+def test_a_multi_line_value_reaches_fly_io_completely() -> None:
     made = planned(project(READ[-1]), wanted(variables={"STRIPE_KEY": Secret("a\nb")}), FLY, NEW).plan
     (step,) = (step for step in made.pending if step.id == "secrets")
     assert isinstance(step.stdin[-1], Secret)
     assert step.stdin[-1].argument() == 'STRIPE_KEY="""a\nb"""'
 
 
-def test_upsun_sets_them_for_the_running_site_only_and_hides_secrets() -> None:
+def test_upsun_sets_them_only_for_the_running_site_and_hides_secrets() -> None:
     create = ["upsun", "variable:create", "--level", "project", "--prefix", "env", "--name"]
     rest = ["--visible-build", "false", "--no-interaction"]
     assert steps(UPSUN) == [
@@ -156,7 +156,7 @@ def test_a_second_database_on_fly_io_is_refused() -> None:
 
 
 @pytest.mark.parametrize("platform", [FLY, UPSUN], ids=lambda platform: platform.id)
-def test_a_build_gets_placeholders_and_no_value(platform: Platform) -> None:
+def test_a_build_gets_placeholders_instead_of_values(platform: Platform) -> None:
     static = replace(make(HERE).settings, installed_apps=("django.contrib.staticfiles",))
     shape = replace(project(), settings=static)
     made = planned(shape, wanted(variables=SET), platform, NEW).plan
@@ -169,7 +169,7 @@ def test_a_build_gets_placeholders_and_no_value(platform: Platform) -> None:
     assert "HOME_PAGE" not in texts
 
 
-def test_the_preview_and_programs_are_told() -> None:
+def test_the_preview_and_the_json_list_variables() -> None:
     made = planned(project(), wanted(variables=SET), HEROKU, NEW).plan
     lines = [line.text for line in preview(made)]
     assert "  DB_NAME (s.py:1): a placeholder; the settings block sets the real value" in lines
@@ -196,7 +196,7 @@ def test_the_preview_and_programs_are_told() -> None:
         (Variable(name="X", place="", needed="yes"), "build-only"),
     ],
 )
-def test_a_placeholder_has_the_form_that_code_reads(variable: Variable, value: str) -> None:
+def test_a_placeholder_has_the_format_that_code_expects(variable: Variable, value: str) -> None:
     assert build_only_value(variable) == value
 
 
@@ -215,6 +215,6 @@ def test_values_come_from_the_command_line_the_shell_and_files(tmp_path: Path, m
 
 
 @pytest.mark.parametrize("word", ["=x", "A-B=1", "1A=2", ""])
-def test_what_cannot_be_a_variable_is_refused(word: str) -> None:
+def test_an_invalid_variable_is_refused(word: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         env_options.variable(word)

@@ -42,7 +42,7 @@ SAID = [
 
 
 @pytest.mark.parametrize(("platform", "said", "crashed"), SAID)
-def test_a_crash_is_told_from_everything_else(platform: str, said: Any, crashed: str) -> None:
+def test_a_crash_is_distinguished_from_everything_else(platform: str, said: Any, crashed: str) -> None:
     question = platforms.load(platform).watch("my-blog").crashed
     assert question
     assert question.read(json.dumps(said)) == crashed

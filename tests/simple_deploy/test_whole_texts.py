@@ -8,11 +8,11 @@ from simple_deploy.production.settings_block import static_root
 
 
 @pytest.mark.parametrize(("name", "text"), [pytest.param(name, text, id=name) for name, text in texts()])
-def test_it_is_as_it_was(name: str, text: str) -> None:
+def test_the_text_matches_its_file(name: str, text: str) -> None:
     assert text == (FOLDER / name).read_text(encoding="utf-8")
 
 
-def test_no_file_is_left_over() -> None:
+def test_every_file_belongs_to_a_text() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {name for name, _ in texts()}
 
 
@@ -26,5 +26,5 @@ def test_no_file_is_left_over() -> None:
         ({"staticfiles_dirs": ("/srv/blog/static",)}, "staticfiles"),
     ],
 )
-def test_where_static_files_are_collected(given: dict[str, object], folder: str) -> None:
+def test_the_folder_of_collected_static_files(given: dict[str, object], folder: str) -> None:
     assert static_root(a_project(**given)) == folder

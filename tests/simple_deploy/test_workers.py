@@ -23,13 +23,13 @@ from simple_deploy.production.workers import titles, worker
         ({"django"}, ""),
     ],
 )
-def test_the_packages_tell_the_command(declared: set[str], command: str) -> None:
+def test_the_packages_determine_the_command(declared: set[str], command: str) -> None:
     project = make(Path("/srv/blog"))
     project = replace(project, dependencies=replace(project.dependencies, declared=frozenset(declared)))
     assert " ".join(worker(project)) == command
 
 
-def test_a_queue_is_called_by_one_name() -> None:
+def test_a_queue_has_one_name() -> None:
     assert titles(["rq", "django-rq", "celery"]) == ("Celery", "RQ")
 
 

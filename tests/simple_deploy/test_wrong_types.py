@@ -199,13 +199,13 @@ def test_fly_toml_with_a_value_of_another_type() -> None:
         ([], "the document is a list, and must be a table"),
     ],
 )
-def test_the_place_is_named_as_people_write_it(value: Any, said: str) -> None:
+def test_the_place_is_named_in_the_usual_notation(value: Any, said: str) -> None:
     with pytest.raises(WrongType) as found:
         check_types(value, {"a": [int], "b": {"*": (str, int)}})
     assert str(found.value) == said
 
 
-def test_a_lock_that_is_no_json() -> None:
+def test_a_lock_that_is_not_json() -> None:
     [problem] = read_whole({"Pipfile": PIPFILE.encode(), "Pipfile.lock": b'{"_meta": '})
     assert problem.found.startswith("Pipfile.lock is not valid JSON: ")
     deep = b"[" * 100_000 if sys.version_info < (3, 14) else b"["

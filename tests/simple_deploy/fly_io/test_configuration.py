@@ -84,7 +84,7 @@ def test_a_project_is_configured_once(checkout: Checkout) -> None:
     assert (again.returncode, checkout.contents()) == (0, first)
 
 
-def test_the_settings_at_each_place(configured: Checkout) -> None:
+def test_the_settings_in_each_environment(configured: Checkout) -> None:
     here = settings_of(configured, {})
     assert here["DEBUG"] is True
     building = settings_of(configured, {"ON_FLY_IO": "1"})
@@ -106,7 +106,7 @@ def test_the_settings_at_each_place(configured: Checkout) -> None:
     assert settings_of(configured, RUN)["DATABASES"]["default"] == here["DATABASES"]["default"]
 
 
-def test_check_deploy_has_nothing_to_say_but_hsts(configured: Checkout) -> None:
+def test_check_deploy_reports_only_hsts(configured: Checkout) -> None:
     ended = configured.python("manage.py", "check", "--deploy", **RUN)
     found = {line.split(")")[0].rpartition(".")[2] for line in ended.stderr.splitlines() if line.startswith("?: (")}
     assert (ended.returncode, found) == (0, {"W004"}), ended.stderr
@@ -127,7 +127,7 @@ def test_the_health_check(configured: Checkout) -> None:
     assert answers(configured, as_fly_toml_asks)[0] == "503 something else"
 
 
-def test_what_the_user_has_written_stays(checkout: Checkout) -> None:
+def test_the_users_own_text_is_kept(checkout: Checkout) -> None:
     checkout.write("Dockerfile", 'FROM python:3.12-slim\nCMD ["./run"]\n')
     checkout.write("fly.toml", "app = 'their-blog'\nprimary_region = 'syd'\n\n[http_service]\n  internal_port = 3000\n")
     checkout.commit_all("A way of their own")
@@ -147,7 +147,7 @@ def test_what_the_user_has_written_stays(checkout: Checkout) -> None:
     assert "gunicorn" in checkout.read("Dockerfile")
 
 
-def test_another_image_in_fly_toml_means_no_dockerfile(checkout: Checkout) -> None:
+def test_another_image_in_fly_toml_prevents_a_dockerfile(checkout: Checkout) -> None:
     checkout.write("fly.toml", "[build]\n  image = 'ghcr.io/me/blog:1'\n")
     checkout.commit_all("An image that is built elsewhere")
     ended = configure(checkout)
@@ -166,7 +166,7 @@ TROUBLE = """
 """
 
 
-def test_what_may_not_work_is_said(checkout: Checkout) -> None:
+def test_possible_problems_are_noted(checkout: Checkout) -> None:
     checkout.write("fly.toml", TROUBLE)
     checkout.commit_all("A health check of their own")
     assert configure(checkout).returncode == 0
@@ -177,7 +177,7 @@ def test_what_may_not_work_is_said(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize("text", ["app = ", "http_service = { internal_port = 1 }\n", "app = 'ä'\n"])
-def test_a_file_that_cannot_be_added_to(text: str, checkout: Checkout) -> None:
+def test_a_file_that_cannot_be_extended(text: str, checkout: Checkout) -> None:
     (checkout.root / "fly.toml").write_bytes(text.encode("latin-1"))
     checkout.commit_all("A strange file")
     before = checkout.contents()
@@ -189,7 +189,7 @@ def test_a_file_that_cannot_be_added_to(text: str, checkout: Checkout) -> None:
     assert checkout.contents() == before
 
 
-def test_what_cannot_be_is_refused(checkout: Checkout) -> None:
+def test_impossible_options_are_refused(checkout: Checkout) -> None:
     before = checkout.contents()
     named = ("--deployed-project-name", "My Blog", "--region", "europe", "--database", "mysql")
     ended = checkout.deployer("--platform", "fly_io", *named)

@@ -69,7 +69,7 @@ def assert_nothing_is_left_to_do(on_fly: OnPlatform, *options: str) -> None:
     assert on_fly.emulator.inventory(on_fly.box.root) == before
 
 
-def test_others_on_the_account_stay_as_they_are(on_fly: OnPlatform) -> None:
+def test_other_apps_on_the_account_are_unchanged(on_fly: OnPlatform) -> None:
     for name in ("shop", "wiki"):
         lifecycle.create_app(on_fly.state, name)
         lifecycle.create_app(on_fly.state, f"{name}-db", role="postgres")
@@ -81,7 +81,7 @@ def test_others_on_the_account_stay_as_they_are(on_fly: OnPlatform) -> None:
     assert {name: app for name, app in apps.items() if not name.startswith("my-blog")} == others
 
 
-def test_what_was_made_by_hand_is_found_and_used(on_fly: OnPlatform) -> None:
+def test_manually_created_resources_are_found_and_used(on_fly: OnPlatform) -> None:
     box, root = on_fly.box, on_fly.checkout.root
     sizes = ("--initial-cluster-size", "1", "--vm-size", "shared-cpu-1x", "--volume-size", "1")
     box.run(["fly", "apps", "create", "my-blog", "--org", "personal"], cwd=root)
@@ -131,7 +131,7 @@ WALK = (
 )
 
 
-def test_every_step_may_fail_before_its_work_and_a_rerun_goes_on(on_fly: OnPlatform) -> None:
+def test_every_step_may_fail_before_its_work_and_a_rerun_continues(on_fly: OnPlatform) -> None:
     for command, title in WALK:
         on_fly.state.add_fault({"command": command, "returncode": 1, "stderr": "connection lost"})
         ended = on_fly.deploy()
@@ -142,7 +142,7 @@ def test_every_step_may_fail_before_its_work_and_a_rerun_goes_on(on_fly: OnPlatf
     assert_nothing_is_left_to_do(on_fly)
 
 
-def test_every_step_may_fail_after_its_work_and_nothing_is_made_twice(on_fly: OnPlatform) -> None:
+def test_every_step_may_fail_after_its_work_and_nothing_is_created_twice(on_fly: OnPlatform) -> None:
     for command, title in (*WALK[:4], ("deploy", WALK[4][1])):
         on_fly.state.add_fault({"command": command, "after": True, "returncode": 1, "stderr": "connection lost"})
         ended = on_fly.deploy()
@@ -153,7 +153,7 @@ def test_every_step_may_fail_after_its_work_and_nothing_is_made_twice(on_fly: On
     assert [len(on_fly.calls(command)) for command in CREATING] == [0, 0, 0, 0, 0]
 
 
-def test_a_migration_that_fails_leaves_the_old_version_serving(on_fly: OnPlatform) -> None:
+def test_a_failing_migration_keeps_the_old_version_online(on_fly: OnPlatform) -> None:
     checkout = on_fly.checkout
     online(on_fly)
     served = on_fly.box.sites.site("my-blog")
@@ -228,7 +228,7 @@ def status_and_body(port: int, path: str, host: str = "my-blog.fly.dev") -> tupl
         return answered(connection)
 
 
-def test_a_host_that_is_not_the_apps_is_refused(on_fly: OnPlatform) -> None:
+def test_foreign_hosts_are_rejected(on_fly: OnPlatform) -> None:
     online(on_fly)
     site = on_fly.box.sites.site("my-blog")
     assert site
@@ -237,7 +237,7 @@ def test_a_host_that_is_not_the_apps_is_refused(on_fly: OnPlatform) -> None:
     assert status_and_body(site["port"], "/healthz") == (200, "ok")
 
 
-def test_without_its_headers_the_health_check_fails(on_fly: OnPlatform) -> None:
+def test_the_health_check_fails_without_its_headers(on_fly: OnPlatform) -> None:
     on_fly.checkout.deployer("--platform", "fly_io", *on_fly.named)
     toml = on_fly.checkout.read("fly.toml")
     on_fly.checkout.write("fly.toml", toml.replace("    Host = 'my-blog.fly.dev'\n", ""))
@@ -249,7 +249,7 @@ def test_without_its_headers_the_health_check_fails(on_fly: OnPlatform) -> None:
     assert "timeout reached waiting for health checks to pass" in ended.stderr
 
 
-def test_a_managed_database_and_the_end_of_everything(on_fly: OnPlatform) -> None:
+def test_a_managed_database_from_creation_to_removal(on_fly: OnPlatform) -> None:
     online(on_fly, "--database", "managed")
     # Found again without being named.
     assert_nothing_is_left_to_do(on_fly)
@@ -261,7 +261,7 @@ def test_a_managed_database_and_the_end_of_everything(on_fly: OnPlatform) -> Non
     assert (state["apps"], state["clusters"]) == ({}, {})
 
 
-def test_destroying_takes_what_was_made_and_nothing_else(on_fly: OnPlatform) -> None:
+def test_destroy_removes_only_what_was_created(on_fly: OnPlatform) -> None:
     lifecycle.create_app(on_fly.state, "shop")
     online(on_fly)
     # An old token may not ask for managed databases, which is no reason to leave the rest.
@@ -271,7 +271,7 @@ def test_destroying_takes_what_was_made_and_nothing_else(on_fly: OnPlatform) -> 
     assert set(on_fly.state.read()["apps"]) == {"shop"}
 
 
-def test_a_folder_with_uncommitted_changes_is_deployed_as_it_is(on_fly: OnPlatform) -> None:
+def test_a_folder_with_uncommitted_changes_is_deployed_unchanged(on_fly: OnPlatform) -> None:
     online(on_fly)
     on_fly.checkout.write("blog/urls.py", URLS.replace("time.sleep(8)", "pass"))
     assert on_fly.deploy().returncode == 1
@@ -284,7 +284,7 @@ def test_a_folder_with_uncommitted_changes_is_deployed_as_it_is(on_fly: OnPlatfo
     assert online(on_fly)["deploy"] == "done"
 
 
-def test_a_real_image_builder_takes_the_dockerfile(on_fly: OnPlatform) -> None:
+def test_a_real_image_builder_accepts_the_dockerfile(on_fly: OnPlatform) -> None:
     from matrix.emulators.fly_io.image import real_builders
 
     builder = next((name for name in real_builders.NAMES if real_builders.works(name)), None)

@@ -93,7 +93,7 @@ def test_a_new_file() -> None:
 
 
 @pytest.mark.parametrize("before", [None, LAUNCHED])
-def test_it_fits_the_schema(before: str | None) -> None:
+def test_it_matches_the_schema(before: str | None) -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     jsonschema.validate(loads(new(before, region="fra")), schema)
     wrong = new(before).replace("release_command", "release_comand")
@@ -101,11 +101,11 @@ def test_it_fits_the_schema(before: str | None) -> None:
         jsonschema.validate(loads(wrong), schema)
 
 
-def test_the_allow_list_sees_a_wrong_key() -> None:
+def test_the_allow_list_finds_a_wrong_key() -> None:
     assert unknown(loads(new().replace("interval =", "every ="))) == ["http_service.checks.every"]
 
 
-def test_without_a_region_none_is_named_until_one_is_known() -> None:
+def test_no_region_is_written_until_one_is_known() -> None:
     text = new()
     assert "primary_region" not in loads(text)
     with_region = new(text, region="ams")
@@ -118,7 +118,7 @@ def test_every_path_can_be_written(manage: str) -> None:
     assert loads(new(manage=manage))["deploy"]["release_command"] == f"python {manage} migrate --noinput"
 
 
-def test_the_users_file_gains_lines_and_loses_none() -> None:
+def test_lines_are_only_added_to_the_users_file() -> None:
     text = new(LAUNCHED, app="blog-prod")
     lines = iter(text.splitlines())
     assert all(line in lines for line in LAUNCHED.splitlines())
@@ -144,7 +144,7 @@ def test_where_the_lines_are_put() -> None:
     assert "http_service" not in loads(text)
 
 
-def test_a_new_name_replaces_the_old_one_wherever_it_stands() -> None:
+def test_a_new_name_replaces_every_old_one() -> None:
     text = new(new(region="iad"), app="other", region="syd")
     document = loads(text)
     assert (document["app"], document["primary_region"]) == ("other", "syd")
@@ -154,13 +154,13 @@ def test_a_new_name_replaces_the_old_one_wherever_it_stands() -> None:
 
 
 @pytest.mark.parametrize("text", ["app = 'x'", "", "\n\n", "# nothing\n", "app = 'x'\n[env]"])
-def test_files_that_end_anyhow(text: str) -> None:
+def test_files_with_any_ending(text: str) -> None:
     after = new(text, app="x")
     assert loads(after)["http_service"]["internal_port"] == 8080
     assert new(after, app="x") == after
 
 
-def test_a_form_that_cannot_take_lines_is_refused() -> None:
+def test_a_form_that_cannot_be_extended_is_refused() -> None:
     with pytest.raises(ValueError, match="inserted"):
         new("http_service = { internal_port = 3000 }\n")
 
@@ -180,7 +180,7 @@ PORTS = {
 
 
 @pytest.mark.parametrize("text", PORTS)
-def test_the_port_is_the_users_if_there_is_one(text: str) -> None:
+def test_the_users_port_takes_precedence(text: str) -> None:
     assert port(loads(text)) == PORTS[text]
     if "services" not in text:
         document = loads(new(text))
@@ -197,11 +197,11 @@ def test_the_port_is_the_users_if_there_is_one(text: str) -> None:
         ("[env]\nPORT = 'x'\n", "PORT in [env] is not a number: x"),
     ],
 )
-def test_a_value_of_the_wrong_kind_is_named(text: str, said: str) -> None:
+def test_a_value_of_the_wrong_type_is_reported(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         new(text)
 
 
-def test_a_port_that_is_none_is_refused() -> None:
+def test_an_invalid_port_is_refused() -> None:
     with pytest.raises(ValueError, match="web"):
         new("[env]\n  PORT = 'web'\n")

@@ -47,7 +47,7 @@ def written(folder: Path, texts: Iterator[tuple[str, str]]) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("package_manager", MANAGERS)
-def test_a_linter_has_nothing_to_say(
+def test_a_linter_finds_nothing(
     package_manager: str, project: Callable[..., Project], options: Callable[..., object], tmp_path: Path
 ) -> None:
     shapes = (
@@ -63,7 +63,7 @@ def test_a_linter_has_nothing_to_say(
         assert (linted.returncode, json.loads(linted.stdout)) == (0, [])
 
 
-def test_the_linter_would_see_what_is_wrong(
+def test_the_linter_finds_a_bad_dockerfile(
     project: Callable[..., Project], options: Callable[..., object], tmp_path: Path
 ) -> None:
     good = dockerfile(Site(project=project(), options=options()))
@@ -74,7 +74,7 @@ def test_the_linter_would_see_what_is_wrong(
 
 @pytest.mark.parametrize("package_manager", MANAGERS)
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_image_keeps_the_promises(
+def test_the_image_has_the_promised_properties(
     package_manager: str, layout: str, project: Callable[..., Project], options: Callable[..., object]
 ) -> None:
     made = project(package_manager, layout)
@@ -104,7 +104,7 @@ def quoted(path: str) -> str:
     return f"'{path}'" if " " in path else path
 
 
-def test_the_whole_file_for_a_locked_nested_project(
+def test_the_complete_file_for_a_locked_nested_project(
     project: Callable[..., Project], options: Callable[..., object]
 ) -> None:
     text = dockerfile(Site(project=project("uv", "site", selected=False, module="blog.production"), options=options()))
@@ -134,7 +134,7 @@ def test_the_python_of_the_project(raw: bytes, project: Callable[..., Project], 
     assert "FROM python:{}.{}-slim AS build".format(*VERSIONS[raw]) in dockerfile(Site(project=made, options=options()))
 
 
-def test_what_stays_out_of_the_image(project: Callable[..., Project]) -> None:
+def test_files_excluded_from_the_image(project: Callable[..., Project]) -> None:
     text = dockerignore(
         None, Site(project=project(manage_dir="site", media_root="/srv/blog/site/media"), options=wanted())
     )
@@ -160,7 +160,7 @@ def test_what_stays_out_of_the_image(project: Callable[..., Project]) -> None:
     assert not [line for line in outside if "media" in line]
 
 
-def test_the_users_lines_have_the_last_word(project: Callable[..., Project]) -> None:
+def test_the_users_lines_take_precedence(project: Callable[..., Project]) -> None:
     mine = "# mine\n.git\n/venv/\n!.env.example\nnotes"
     text = dockerignore(mine, Site(project=project(), options=wanted()))
     assert text.endswith(mine)
@@ -170,9 +170,7 @@ def test_the_users_lines_have_the_last_word(project: Callable[..., Project]) -> 
     assert dockerignore(text, Site(project=project(), options=wanted())) == text
 
 
-def test_what_packages_are_compiled_with_stays_in_the_first_stage(
-    project: Callable[..., Project], options: Callable[..., object]
-) -> None:
+def test_compilers_stay_in_the_first_stage(project: Callable[..., Project], options: Callable[..., object]) -> None:
     made = project(files={"requirements.txt": b"Django\npsycopg2\nmysqlclient\n"})
     build, _, final = dockerfile(Site(project=made, options=options())).partition("slim\n")
     assert "build-essential default-libmysqlclient-dev pkg-config libpq-dev &&" in build
@@ -180,7 +178,7 @@ def test_what_packages_are_compiled_with_stays_in_the_first_stage(
     assert "build-essential" not in final
 
 
-def test_an_image_without_such_packages_installs_none(
+def test_an_image_without_compiled_packages_installs_no_compiler(
     project: Callable[..., Project], options: Callable[..., object]
 ) -> None:
     assert "apt-get" not in dockerfile(Site(project=project(), options=options()))

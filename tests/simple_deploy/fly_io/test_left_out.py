@@ -128,7 +128,7 @@ def test_patterns_of_gitignore_hold_for_files_that_come_later(in_git: Callable[[
     ]
 
 
-def test_what_the_users_own_file_takes_in_again_is_listed(
+def test_files_included_again_by_the_users_file_are_listed(
     in_git: Callable[[dict[str, str]], Project], options: Callable[..., object]
 ) -> None:
     made = in_git({".gitignore": "*.key\n/private/\n", "a.key": "", "private/b": "", "private/c": "", "m.py": ""})
@@ -146,7 +146,7 @@ def test_what_the_users_own_file_takes_in_again_is_listed(
     assert "Git ignores these" not in "\n".join(notes(Site(project=silent, options=options())))  # type: ignore[arg-type]
 
 
-def test_a_dockerfile_of_the_users_own_is_sent_what_its_dockerignore_allows(
+def test_the_users_own_dockerfile_gets_what_its_dockerignore_allows(
     in_git: Callable[[dict[str, str]], Project], options: Callable[..., object]
 ) -> None:
     made = in_git({".gitignore": "*.key\n", "a.key": "", "m.py": ""})
@@ -188,23 +188,23 @@ def test_the_block_follows_the_patterns(in_git: Callable[[dict[str, str]], Proje
         ("a", "/x/", ["a/x/**"]),
     ],
 )
-def test_a_pattern_of_git_in_dockers_words(folder: str, line: str, lines: list[str]) -> None:
+def test_git_patterns_are_translated_for_docker(folder: str, line: str, lines: list[str]) -> None:
     assert list(from_git(folder, f"{line}\n")) == lines
 
 
 @pytest.mark.parametrize("path", ["a*b", "#a", "!a", " a", "a ", "x/[y]", "a\\b", "a?b", "new\nline"])
-def test_a_literal_fits_its_path(path: str) -> None:
+def test_a_literal_pattern_matches_only_its_path(path: str) -> None:
     assert Ignore(literal(path)).leaves_out(path)
     assert not Ignore(literal(path)).leaves_out("aXXb")
 
 
 @pytest.mark.parametrize("line", ["[z-a]", "[[a]", "a[&&b]", "[a||b]", "[~~]", "".join(map(chr, range(32, 127))), "[^"])
-def test_a_class_that_is_none_leaves_nothing_else_out(line: str) -> None:
+def test_an_invalid_character_class_excludes_nothing(line: str) -> None:
     assert not Ignore(f"{line}\n").leaves_out("manage.py")
     assert Ignore(f"{line}\nmanage.py\n").leaves_out("manage.py")
 
 
-def test_git_that_fails_is_a_problem(tmp_path: Path) -> None:
+def test_a_failing_git_is_a_problem(tmp_path: Path) -> None:
     answer, problems = ignored(tmp_path, lambda ran, output: None)
     assert answer.files == ()
     assert [problem.code for problem in problems] == ["git-failed"]
@@ -220,7 +220,7 @@ def test_git_that_fails_is_a_problem(tmp_path: Path) -> None:
         ("", []),
     ],
 )
-def test_a_file_that_the_image_needs_and_the_users_dockerignore_leaves_out(
+def test_a_needed_file_that_the_users_dockerignore_excludes(
     project: Callable[..., Project], options: Callable[..., Options], ignored_by_user: str, files: list[str]
 ) -> None:
     of = project(files={"requirements.txt": b"Django\n", ".dockerignore": ignored_by_user.encode()})

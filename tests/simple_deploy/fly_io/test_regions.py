@@ -52,7 +52,7 @@ def test_the_other_side_of_the_date_line_is_near() -> None:
     assert nearest([region for region in REGIONS if region["code"] in ("nrt", "lhr")], at(-11, 1)) == "nrt"
 
 
-def test_where_nothing_can_be_nothing_is_chosen() -> None:
+def test_no_region_is_chosen_if_none_is_usable() -> None:
     closed = [
         {**REGIONS[0], "deprecated": True},
         {**REGIONS[1], "gateway_available": False},

@@ -53,7 +53,7 @@ def create_cluster(on_fly: OnPlatform, name: str, *attached: str) -> None:
         on_fly.box.run(["fly", "postgres", "attach", name, "--app", app, "--yes"])
 
 
-def test_nothing_is_there_yet(on_fly: OnPlatform) -> None:
+def test_an_empty_account(on_fly: OnPlatform) -> None:
     planned = plan(on_fly, "--region", "fra")
     assert commands(planned) == [
         "fly apps create my-blog --org personal",
@@ -114,13 +114,13 @@ FOREIGN = (
 )
 
 
-def test_a_database_of_others_is_not_touched(on_fly: OnPlatform) -> None:
+def test_a_foreign_database_is_not_changed(on_fly: OnPlatform) -> None:
     create_cluster(on_fly, "my-blog-db", "shop")
     refused(on_fly, FOREIGN.format(reason="it has users that belong to other apps (shop)"))
     assert commands(plan(on_fly, "--database", "none"))
 
 
-def test_an_app_of_the_databases_name(on_fly: OnPlatform) -> None:
+def test_an_app_with_the_databases_name(on_fly: OnPlatform) -> None:
     lifecycle.create_app(on_fly.state, "my-blog-db")
     lifecycle.create_app(on_fly.state, "any-db", role="postgres")
     refused(on_fly, FOREIGN.format(reason="it is an app, not a database"))
@@ -132,7 +132,7 @@ def test_a_database_in_another_organization(on_fly: OnPlatform) -> None:
     refused(on_fly, FOREIGN.format(reason="it belongs to the organization acme"), "--org", "personal")
 
 
-def test_a_managed_database_that_waits(on_fly: OnPlatform) -> None:
+def test_an_unattached_managed_database(on_fly: OnPlatform) -> None:
     lifecycle.create_cluster(on_fly.state, "my-blog-db", "personal", "iad", "basic")
     assert commands(plan(on_fly, "--database", "managed", "--adopt"))[1] == "fly mpg attach ID --app my-blog"
 
@@ -175,7 +175,7 @@ def test_regions(on_fly: OnPlatform) -> None:
     assert "was chosen from your time zone" not in ended.stdout
 
 
-def test_nobody_is_logged_in(on_fly: OnPlatform) -> None:
+def test_no_one_is_logged_in(on_fly: OnPlatform) -> None:
     with on_fly.state.change() as platform:
         platform["account"]["logged_in"] = False
     refused(
@@ -186,7 +186,7 @@ def test_nobody_is_logged_in(on_fly: OnPlatform) -> None:
 
 
 @pytest.mark.parametrize("command", ["orgs list", "apps list", "platform regions"])
-def test_an_answer_that_is_none_stops_the_run(command: str, on_fly: OnPlatform) -> None:
+def test_an_invalid_answer_stops_the_run(command: str, on_fly: OnPlatform) -> None:
     before = on_fly.checkout.contents()
     on_fly.state.add_fault({"command": command, "returncode": 0, "stdout": "<html>Service unavailable</html>"})
     ended = on_fly.deploy()
@@ -222,7 +222,7 @@ def taught() -> list[str]:
 
 
 @pytest.mark.parametrize("command", [command for command in taught() if not command.startswith("git ")])
-def test_every_command_that_people_are_taught_is_one(command: str) -> None:
+def test_every_documented_command_exists(command: str) -> None:
     import shlex
 
     from matrix.deployer import started

@@ -259,7 +259,7 @@ PROBLEMS: dict[str, tuple[dict[str, str], str, str]] = {
 
 
 @pytest.mark.parametrize(("files", "found", "remedy"), PROBLEMS.values(), ids=PROBLEMS)
-def test_a_problem_that_names_all(files: dict[str, str], found: str, remedy: str) -> None:
+def test_a_problem_that_lists_all_files(files: dict[str, str], found: str, remedy: str) -> None:
     answer = package_managers.detect(Known({path: text.encode() for path, text in files.items()}), "backend/site")
     assert answer[0] is None
     assert [(problem.found, problem.remedy) for problem in answer[1]] == [(found, remedy)]

@@ -39,7 +39,7 @@ def declared(**files: str | bytes) -> frozenset[str]:
         ("thing @ https://example.com/thing-1.0.tar.gz", "thing"),
     ],
 )
-def test_a_requirement_is_recognised_in_every_spelling(line: str, name: str) -> None:
+def test_a_requirement_is_recognised_in_any_spelling(line: str, name: str) -> None:
     assert declared(requirements_txt=f"{line}\n") == {name}
 
 
@@ -59,7 +59,7 @@ def test_lines_that_declare_nothing(text: str) -> None:
     assert declared(requirements_txt=text) == frozenset()
 
 
-def test_a_requirement_for_another_system_is_not_there_in_production() -> None:
+def test_a_requirement_for_another_system_does_not_count_in_production() -> None:
     text = "gunicorn; sys_platform == 'win32'\nwhitenoise; sys_platform == 'linux'\n"
     assert declared(requirements_txt=text) == {"whitenoise"}
 
@@ -85,7 +85,7 @@ def test_constraints_declare_nothing_but_are_needed_to_install() -> None:
     assert dependencies.files == ("limits/all.txt", "limits/more.txt", "requirements.txt")
 
 
-def test_a_file_that_constrains_and_is_included_declares() -> None:
+def test_a_file_used_as_constraint_and_include_declares() -> None:
     assert declared(requirements_txt="-c more.txt\n-r more.txt\n", more_txt="gunicorn\n") == {"gunicorn"}
 
 
@@ -104,7 +104,7 @@ dev = ["ruff"]
 
 
 @pytest.mark.parametrize("line", ["./parts/wheel.whl", "-e ./parts", "--editable=../parts", ".."])
-def test_an_installation_from_a_folder_needs_the_whole_project(line: str) -> None:
+def test_installing_from_a_folder_needs_the_whole_project(line: str) -> None:
     dependencies, _ = pip.read(Known({"requirements.txt": f"{line}\n".encode()}))
     assert dependencies is not None
     assert dependencies.files == (".",)
@@ -137,7 +137,7 @@ def test_nothing_to_add_changes_nothing() -> None:
 WANTED = ("gunicorn>=22", "whitenoise>=6.5")
 
 
-def test_a_file_in_a_folder_is_edited_there_and_pointed_to() -> None:
+def test_a_file_in_a_folder_is_edited_in_place_and_included() -> None:
     dependencies, _ = pip.read(Known({"requirements/production.txt": b"-r web.txt\n", "requirements/web.txt": b""}))
     assert dependencies is not None
     [file_edit] = pip.file_edits(dependencies, WANTED)
@@ -186,7 +186,7 @@ HASHES = "it pins packages by hash, so pip rejects every package without one"
         ({"requirements.txt": "# --hash is not used here\nDjango\n"}, ""),
     ],
 )
-def test_a_file_that_cannot_be_added_to_says_why(files: dict[str, str], reason: str) -> None:
+def test_the_reason_is_given_for_a_file_that_cannot_be_extended(files: dict[str, str], reason: str) -> None:
     dependencies, problems = pip.read(Known({path: text.encode() for path, text in files.items()}))
     assert problems == []
     assert dependencies is not None
@@ -194,7 +194,7 @@ def test_a_file_that_cannot_be_added_to_says_why(files: dict[str, str], reason: 
     assert package_managers.blocked(dependencies, ()) == []
 
 
-def test_hashes_refuse_additions_before_anything_is_written(checkout: Checkout) -> None:
+def test_hashes_prevent_additions_before_anything_is_written(checkout: Checkout) -> None:
     project = instead_of_requirements(checkout, {"requirements.txt": HASHED})
     assert refused(project) == (
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
@@ -205,7 +205,7 @@ def test_hashes_refuse_additions_before_anything_is_written(checkout: Checkout) 
     )
 
 
-def test_hashes_are_no_obstacle_where_nothing_is_missing(checkout: Checkout) -> None:
+def test_hashes_are_no_problem_if_nothing_is_missing(checkout: Checkout) -> None:
     names = ("Django", "gunicorn", "whitenoise", "dj-database-url", "psycopg")
     text = "".join(f"{name}==99 --hash=sha256:aa\n" for name in names)
     project = instead_of_requirements(checkout, {"requirements.txt": text})
@@ -232,7 +232,7 @@ LINES = st.one_of(
     codec=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
 @pytest.mark.long
-def test_nothing_outside_the_addition_moves(body: list[str], newline: str, ended: bool, codec: str) -> None:
+def test_nothing_but_the_addition_changes(body: list[str], newline: str, ended: bool, codec: str) -> None:
     before = newline.join(body) + newline * (ended and bool(body))
     dependencies, problems = pip.read(Known({"requirements.txt": before.encode(codec), "limits.txt": b"gunicorn<30\n"}))
     assert problems == []
@@ -306,7 +306,7 @@ def test_a_version_that_will_do(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "lacks"), [("whitenoise", True), ("django-no-such-thing", False), ("crispy\nDjango", False)]
 )
-def test_django_is_declared_by_nothing(line: str, lacks: bool) -> None:
+def test_no_requirement_brings_django(line: str, lacks: bool) -> None:
     """What is not installed here may bring it."""
     dependencies, _ = package_managers.detect(Known({"requirements.txt": f"{line}\n".encode()}))
     assert dependencies is not None

@@ -47,7 +47,7 @@ def compiled(checkout: Checkout, head: str, source: str = SOURCE, **more: str) -
 
 
 @TOOLS
-def test_the_source_gets_what_is_missing_and_every_pin_stays(checkout: Checkout, tool: str, head: str) -> None:
+def test_missing_requirements_are_added_to_the_source_and_pins_kept(checkout: Checkout, tool: str, head: str) -> None:
     project = compiled(checkout, head)
     env = installed(tool, project.env)
     ended = project.deployer(**env)

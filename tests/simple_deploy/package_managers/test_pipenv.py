@@ -85,13 +85,13 @@ def test_a_pipfile_that_is_not_toml() -> None:
     assert re.fullmatch(r"Pipfile is not valid TOML: .*line 1.*\.", problem.found)
 
 
-def test_only_the_resolver_sees_everything_pinned() -> None:
+def test_packages_are_pinned_for_the_resolver_only() -> None:
     lock = {"default": {"a": {"version": "==1", "hashes": ["x"], "markers": "m"}}, "develop": {"d": {"version": "==1"}}}
     text = pipfile_lock.pinned('[packages]\nA = "*"\nnew = ">=2"\n[dev-packages]\nd = "*"\n', json.dumps(lock).encode())
     assert text.strip() == '[packages]\nnew = ">=2"\n\n[packages.a]\nversion = "==1"\nmarkers = "m"'
 
 
-def test_what_is_new_is_taken_over_in_the_locks_own_form() -> None:
+def test_new_packages_are_merged_in_the_locks_own_format() -> None:
     lock = lock_text(default={"a": "1"}, develop={"b": "1", "c": "1"}).replace("\n", "\r\n").encode()
     renewed = lock_text(default={"a": "9", "b": "2", "new": "3"}, develop={}).encode()
     merged = pipfile_lock.merged(lock, renewed)
@@ -139,7 +139,7 @@ def project(checkout: Checkout, locked: dict[str, str]) -> Checkout:
     return instead_of_requirements(checkout, locked)
 
 
-def test_the_lock_gets_what_was_added_and_nothing_else_moves(project: Checkout) -> None:
+def test_only_the_additions_change_the_lock(project: Checkout) -> None:
     before = json.loads(project.read("Pipfile.lock"))
     env = installed("pipenv", project.env)
     ended = project.deployer(**env)
@@ -170,7 +170,7 @@ def test_a_stale_lock_is_named(project: Checkout) -> None:
     )
 
 
-def test_a_name_in_another_spelling_is_left_to_pipenv_to_judge(project: Checkout) -> None:
+def test_pipenv_itself_checks_a_lock_with_another_spelling(project: Checkout) -> None:
     project.write("Pipfile", PIPFILE.replace("django", "Django"))
     files = Known({path: (project.root / path).read_bytes() for path in ("Pipfile", "Pipfile.lock")})
     locking = pipenv.locking(read(PIPFILE), (), files)

@@ -98,7 +98,7 @@ def test_what_poetrys_own_table_declares(entries: str, names: set[str]) -> None:
         '[tool.poetry.group.prod]\noptional = true\n[tool.poetry.group.prod.dependencies]\ngunicorn = "*"\n',
     ],
 )
-def test_what_is_in_a_group_only_is_missing(rest: str) -> None:
+def test_a_requirement_only_in_a_group_is_missing(rest: str) -> None:
     dependencies = read(f'[tool.poetry.dependencies]\nDjango = "*"\n{rest}')
     assert package_managers.missing(dependencies, WANTED[:1]) == WANTED[:1]
     assert package_managers.blocked(dependencies, WANTED[:1]) == []
@@ -122,7 +122,7 @@ OWN = '[tool.poetry.dependencies]\npython = "^3.10"\nown = "*"\n'
         (OWN, {"own"}, True),
     ],
 )
-def test_one_of_two_tables_counts_and_gets_the_additions(manifest: str, names: set[str], own: bool) -> None:
+def test_the_table_that_counts_gets_the_additions(manifest: str, names: set[str], own: bool) -> None:
     dependencies = read(manifest)
     assert dependencies.declared == names
     [file_edit] = poetry.file_edits(dependencies, WANTED[:1])
@@ -131,7 +131,7 @@ def test_one_of_two_tables_counts_and_gets_the_additions(manifest: str, names: s
     assert (table["gunicorn"] == ">=22") if own else (table[-1] == "gunicorn>=22")
 
 
-def test_additions_in_poetrys_own_words() -> None:
+def test_additions_in_poetrys_own_table() -> None:
     [file_edit] = poetry.file_edits(read(CLASSIC), WANTED)
     assert file_edit.edit(CLASSIC) == CLASSIC.replace(
         "locked\n",
@@ -141,7 +141,7 @@ def test_additions_in_poetrys_own_words() -> None:
     )
 
 
-def test_additions_in_the_standards_words() -> None:
+def test_additions_in_the_project_table() -> None:
     [file_edit] = poetry.file_edits(read(STANDARD), WANTED)
     assert file_edit.edit(STANDARD) == STANDARD.replace(
         "locked\n",
@@ -149,7 +149,7 @@ def test_additions_in_the_standards_words() -> None:
     )
 
 
-def test_a_package_that_is_there_for_others_only_cannot_be_added_beside() -> None:
+def test_a_package_declared_for_other_environments_cannot_be_added() -> None:
     dependencies = read('[tool.poetry.dependencies]\nGunicorn = {version = "*", optional = true}\n')
     [problem] = package_managers.blocked(dependencies, ("gunicorn>=22", "whitenoise>=6.5"))
     assert problem.found == (
@@ -196,7 +196,7 @@ def versions(lock: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("flavour", ["classic", "standard"])
-def test_the_lock_gets_what_was_added_and_nothing_else_moves(checkout: Checkout, locked: Locked, flavour: str) -> None:
+def test_only_the_additions_change_the_lock(checkout: Checkout, locked: Locked, flavour: str) -> None:
     project = instead_of_requirements(checkout, locked[flavour])
     env = installed("poetry", project.env)
     ended = project.deployer(**env)

@@ -43,7 +43,7 @@ def detected(files: dict[str, str]) -> Dependencies:
 
 
 @pytest.mark.long
-def test_the_whole_command_and_a_second_one(checkout: Checkout) -> None:
+def test_the_complete_command_and_a_second_run(checkout: Checkout) -> None:
     project = instead_of_requirements(checkout, {"pyproject.toml": MANIFEST})
     ended = project.deployer()
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -87,14 +87,14 @@ def test_the_file_that_setuptools_reads_is_followed(named: str) -> None:
 
 
 @pytest.mark.parametrize("named", ["[]", '["needs.txt", "more.txt"]', '"not-there.txt"'])
-def test_dependencies_that_only_the_build_knows_are_refused(named: str) -> None:
+def test_dependencies_computed_by_the_build_are_refused(named: str) -> None:
     text = f"{DYNAMIC}\n[tool.setuptools.dynamic]\ndependencies = {{ file = {named} }}\n"
     files = Known({"pyproject.toml": text.encode(), "needs.txt": b"", "more.txt": b""})
     dependencies, [problem] = package_managers.detect(files)
     assert (dependencies, problem.code) == (None, "dynamic-dependencies")
 
 
-def test_a_build_that_finds_the_dependencies_stops_the_run(checkout: Checkout) -> None:
+def test_dependencies_computed_by_the_build_stop_the_run(checkout: Checkout) -> None:
     project = instead_of_requirements(checkout, {"pyproject.toml": DYNAMIC})
     assert refused(project) == (
         "Stopped: Nothing was changed. Fix this problem first:\n\n"

@@ -191,7 +191,7 @@ BACKEND = '[build-system]\nrequires = ["hatchling"]\n'
         (f'{PROJECT}[tool.uv.sources]\nx = [{{path = "../x", marker = "sys_platform == \'linux\'"}}]\n', (".",)),
     ],
 )
-def test_what_an_installation_needs_of_the_project(text: str, files: tuple[str, ...]) -> None:
+def test_project_files_that_an_installation_needs(text: str, files: tuple[str, ...]) -> None:
     dependencies = read(text)
     assert dependencies.files == files
     assert (dependencies.tool, dependencies.install) == (("uv",), (("uv", "sync", "--locked", "--no-default-groups"),))

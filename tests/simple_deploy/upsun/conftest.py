@@ -177,8 +177,8 @@ def strangely_named(small_project: Path) -> Iterator[Machine]:
 
 
 # Of the tests on a machine, these belong to every run; the others are `long`.
-EVERYDAY = {"test_several_organizations_and_nobody_to_ask", "test_no_to_the_price_is_no[platform_sh]"}
-EVERYDAY |= {"test_platform_sh_takes_existing_customers_only"}
+EVERYDAY = {"test_several_organizations_without_a_terminal", "test_declining_the_price_stops_the_run[platform_sh]"}
+EVERYDAY |= {"test_platform_sh_accepts_only_existing_customers"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -41,7 +41,7 @@ def converse(machine: Machine, *talk: tuple[str, str], options: tuple[str, ...] 
     return converse([*argv, *options], *talk, cwd=machine.root, env={**machine.box.env, "PYTHONUTF8": "1"})
 
 
-def test_nobody_is_logged_in(machine: Machine) -> None:
+def test_no_one_is_logged_in(machine: Machine) -> None:
     with machine.state.change() as platform:
         platform["account"]["logged_in"] = False
     ended = machine.plan()
@@ -49,7 +49,7 @@ def test_nobody_is_logged_in(machine: Machine) -> None:
     assert "   -> Log in: upsun login\n" in ended.stderr
 
 
-def test_several_organizations_and_nobody_to_ask(machine: Machine) -> None:
+def test_several_organizations_without_a_terminal(machine: Machine) -> None:
     machine.state.add_organization("acme", 'Acme "Inc."')
     assert machine.plan().stderr == (
         HEAD + "1. Your account has several organizations that could own (and pay for) the project.\n"
@@ -71,7 +71,7 @@ def test_no_organization(machine: Machine) -> None:
     )
 
 
-def test_platform_sh_takes_existing_customers_only(fixed: Machine) -> None:
+def test_platform_sh_accepts_only_existing_customers(fixed: Machine) -> None:
     """An account as everybody has it today: its organization is flexible, and so is one that the CLI makes."""
     with fixed.state.change() as platform:
         platform["organizations"][0]["type"] = "flexible"
@@ -89,7 +89,7 @@ def test_platform_sh_takes_existing_customers_only(fixed: Machine) -> None:
     assert fixed.plan().stderr == refused, "the CLI makes organizations of the other type only"
 
 
-def test_the_remedy_for_no_organization_leads_on(machine: Machine) -> None:
+def test_the_remedy_for_a_missing_organization_works(machine: Machine) -> None:
     with machine.state.change() as platform:
         platform["organizations"] = []
     create_one = ["upsun", "organization:create", "--label", "New", "--name", "new", "--country", "FR", "--yes"]
@@ -97,7 +97,7 @@ def test_the_remedy_for_no_organization_leads_on(machine: Machine) -> None:
     assert "upsun project:create --title blog --region eu-5.platform.sh --org new " in machine.plan().stdout
 
 
-def test_a_region_is_needed_where_nobody_can_be_asked(machine: Machine) -> None:
+def test_a_region_is_required_without_a_terminal(machine: Machine) -> None:
     ended = machine.deployer("--automate-all", "--yes", "--dry-run")
     assert ended.stderr.startswith(
         HEAD + "1. A new project needs a region, and with --yes there is no question about it."
@@ -108,7 +108,7 @@ def test_a_region_is_needed_where_nobody_can_be_asked(machine: Machine) -> None:
 
 @posix
 @pytest.mark.parametrize("answer", ["no\n", "\n", "\x04"])
-def test_no_to_the_organization_is_no(machine: Machine, answer: str) -> None:
+def test_declining_the_organization_stops_the_run(machine: Machine, answer: str) -> None:
     machine.state.add_organization("acme", "Acme")
     status, shown = converse(machine, ("Which organization should own (and pay for) blog?", answer))
     assert (status, machine.projects, machine.git("status", "--porcelain")) == (1, [], "")
@@ -116,7 +116,7 @@ def test_no_to_the_organization_is_no(machine: Machine, answer: str) -> None:
 
 
 @posix
-def test_no_to_the_price_is_no(either: Machine) -> None:
+def test_declining_the_price_stops_the_run(either: Machine) -> None:
     either.state.add_organization("acme", "Acme")
     status, shown = converse(
         either,
@@ -131,7 +131,7 @@ def test_no_to_the_price_is_no(either: Machine) -> None:
     assert "Traceback" not in shown
 
 
-def test_two_projects_of_one_title_are_told_apart(either: Machine) -> None:
+def test_two_projects_with_one_title_are_distinguished(either: Machine) -> None:
     ids = [create(either, "blog"), create(either, "blog")]
     ended = either.plan()
     assert ended.stderr == (
@@ -148,13 +148,13 @@ def test_two_projects_of_one_title_are_told_apart(either: Machine) -> None:
     assert f"already done: found {ids[0]} " in either.plan("--deployed-project-name", "blog").stdout
 
 
-def test_the_organization_tells_projects_of_one_title_apart(machine: Machine) -> None:
+def test_the_organization_distinguishes_projects_with_one_title(machine: Machine) -> None:
     machine.state.add_organization("acme", "Acme")
     ids = [create(machine, "blog"), create(machine, "blog", "--org", "acme")]
     assert f"found {ids[1]} " in machine.plan("--org", "acme", *ADOPTED).stdout
 
 
-def test_what_belongs_to_the_other_product_is_left_alone(machine: Machine) -> None:
+def test_projects_of_the_other_product_are_not_changed(machine: Machine) -> None:
     machine.state.add_organization("old", "Old")
     create(machine, "blog", "--org", "old")
     with machine.state.change() as platform:
@@ -187,7 +187,7 @@ def test_a_link_to_a_project_that_is_gone(either: Machine) -> None:
     )
 
 
-def test_names_reach_the_platform_as_they_are(strangely_named: Machine) -> None:
+def test_names_reach_the_platform_unchanged(strangely_named: Machine) -> None:
     title = strangely_named.root.name
     planned = strangely_named.plan("--json")
     (argv,) = (step["argv"] for step in json.loads(planned.stdout)["steps"] if step["id"] == "create-project")
@@ -197,7 +197,7 @@ def test_names_reach_the_platform_as_they_are(strangely_named: Machine) -> None:
     assert "already done: found" in strangely_named.plan().stdout
 
 
-def test_an_answer_that_nobody_understands_stops_the_run(machine: Machine) -> None:
+def test_an_answer_in_an_unknown_format_stops_the_run(machine: Machine) -> None:
     machine.state.add_fault({"command": "project:list", "returncode": 0, "stdout": "<html>Bad gateway</html>"})
     ended = machine.plan()
     assert ended.returncode == 1

@@ -62,7 +62,7 @@ PYTHONS: list[tuple[tuple[int, int], dict[str, Any], str | None]] = [
 
 
 @pytest.mark.parametrize(("own", "shape", "site"), PYTHONS)
-def test_which_python(
+def test_the_selected_python(
     own: tuple[int, int], shape: dict[str, Any], site: str | None, project: Make, options: Options_
 ) -> None:
     made, wanted = project(**shape), options(python=own)
@@ -77,13 +77,13 @@ def test_which_python(
     assert bool(raised) == (site not in (None, str(production_python(made, wanted))))
 
 
-def test_a_python_that_nobody_can_raise_is_refused_with_what_to_do(project: Make, options: Options_) -> None:
+def test_a_python_that_cannot_be_raised_is_refused_with_the_remedy(project: Make, options: Options_) -> None:
     (problem,) = FIXED.check(Site(project=project(**pipfile("3.12")), options=options(python=(3, 12))))
     assert problem.found == 'Platform.sh supports Python 3.13 and 3.14, but Pipfile allows only "==3.12.*".'
     assert problem.remedy == "Allow Python 3.13, update the lock file with that version, and commit both."
 
 
-def test_a_python_that_is_newer_than_what_is_known_is_taken_with_a_note(project: Make, options: Options_) -> None:
+def test_a_python_newer_than_the_known_ones_is_used_with_a_note(project: Make, options: Options_) -> None:
     (note,) = UPSUN.notes(Site(project=project(), options=options(python=(3, 15))))
     assert note.startswith("simple_deploy cannot tell whether Upsun supports Python 3.15: its data, from")
     assert not UPSUN.notes(Site(project=project(), options=options(python=(3, 14))))
@@ -121,7 +121,7 @@ LOGS = {
 
 
 @pytest.mark.parametrize(("log", "state", "words"), [(log, *said) for log, said in LOGS.items()])
-def test_how_a_push_ended_stands_in_its_log(log: str, state: str, words: str) -> None:
+def test_the_result_of_a_push_is_in_its_log(log: str, state: str, words: str) -> None:
     assert ended(log) == state
     assert verdict(log).startswith(words)
 
@@ -152,7 +152,7 @@ def test_the_steps_of_a_first_run(project: Make, options: Options_) -> None:
     assert commands(project(), options(yes=True), remote)["create-project"].endswith("--set-remote --yes")
 
 
-def test_who_is_asked_for_the_price(project: Make, options: Options_) -> None:
+def test_when_the_price_is_confirmed(project: Make, options: Options_) -> None:
     for yes in (False, True):
         create = UPSUN.steps(
             Site(project=project(), options=options(yes=yes), remote=Remote(surveyed=True), commits=True)
@@ -184,7 +184,7 @@ def test_who_is_asked_for_the_price(project: Make, options: Options_) -> None:
         ("unknown", {"push": "[the project runs this commit]", "deploy-hook": HOOK}),
     ],
 )
-def test_the_steps_where_this_commit_was_pushed(
+def test_the_steps_if_this_commit_was_pushed(
     release: str, steps: dict[str, str], project: Make, options: Options_
 ) -> None:
     there = {"create-project": f"[found {ID} in region eu-5.platform.sh]", "link": "[it is already linked]"}
@@ -194,11 +194,11 @@ def test_the_steps_where_this_commit_was_pushed(
     assert commands(project(), options(), remote, commits=True) == {**there, **push}
 
 
-def test_a_project_that_is_there_is_linked(project: Make, options: Options_) -> None:
+def test_an_existing_project_is_linked(project: Make, options: Options_) -> None:
     assert commands(project(), options(), known())["link"] == f"upsun set-remote {ID} --yes"
 
 
-def test_without_a_survey_the_link_is_all_that_is_known(project: Make, options: Options_) -> None:
+def test_without_a_survey_only_the_link_is_known(project: Make, options: Options_) -> None:
     notes = {
         "the CLI's own file": {"files": {".upsun/local/project.yaml": f"# made by it\nid: {ID}\nhost: x\n".encode()}},
         "the Git remote": {"remotes": {"upsun": f"{ID}@git.eu-5.platform.sh:{ID}.git"}},
@@ -211,7 +211,7 @@ def test_without_a_survey_the_link_is_all_that_is_known(project: Make, options: 
         assert commands(project(remotes={"upsun": url}), options(), Remote())["create-project"].startswith("upsun")
 
 
-def test_a_users_own_hook_is_not_judged(project: Make, options: Options_) -> None:
+def test_the_users_own_hook_is_not_judged(project: Make, options: Options_) -> None:
     own = {".upsun/config.yaml": b"applications: {}\n"}
     assert "deploy-hook" not in commands(project(files=own), options(), known())
     assert "deploy-hook" in commands(project(files=own), options(replace_files=True), known())
@@ -230,7 +230,7 @@ def test_notes(project: Make, options: Options_) -> None:
     assert UPSUN.notes(Site(project=project(), options=options())) == ()
 
 
-def test_a_django_that_was_not_made_for_the_raised_python(project: Make, options: Options_) -> None:
+def test_a_django_that_does_not_support_the_raised_python(project: Make, options: Options_) -> None:
     (note,) = UPSUN.notes(Site(project=project(django_version=(4, 2)), options=options(python=(3, 12))))
     assert "runs on 3.13, which your version of Django does not officially support." in note
     (note,) = UPSUN.notes(Site(project=project(), options=options(python=(3, 12))))
@@ -247,7 +247,7 @@ def test_what_is_left_to_the_user(project: Make) -> None:
     assert len(UPSUN.not_done(Site(project=replace(made, settings=plain), options=wanted()))) == 1
 
 
-def test_where_the_site_is_and_which_branch_production_is(project: Make, options: Options_) -> None:
+def test_the_address_and_the_production_branch(project: Make, options: Options_) -> None:
     address = UPSUN.address("Blog")
     assert address
     assert shown(address.argv) == "upsun url --primary --pipe --environment ."
@@ -257,7 +257,7 @@ def test_where_the_site_is_and_which_branch_production_is(project: Make, options
     assert commands(project(), options(), elsewhere)["push"] == "upsun push --target production --wait --yes"
 
 
-def test_the_end_removes_what_was_made_and_nothing_else() -> None:
+def test_destroy_removes_only_what_was_created() -> None:
     app = Created(kind="app", name="Blog")
     link = Created(kind="Git remote", name="upsun")
     delete = f"upsun project:delete --project {ID} --yes"
@@ -280,7 +280,7 @@ def test_the_end_removes_what_was_made_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("platform", [UPSUN, FIXED])
-def test_the_texts_are_the_products_own(platform: Any) -> None:
+def test_each_product_has_its_own_texts(platform: Any) -> None:
     cli, other = {"upsun": ("upsun", "platform"), "platform_sh": ("platform", "upsun")}[platform.id]
     texts = platform.guide
     how_to = [texts.logs, texts.console, texts.superuser, texts.variable, texts.domain, texts.backup]

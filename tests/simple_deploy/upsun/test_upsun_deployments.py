@@ -64,7 +64,7 @@ def with_migration(machine: Machine, work: str) -> None:
     machine.commit_all("A migration of our own")
 
 
-def test_two_projects_of_one_account_from_a_folder_to_a_site_and_to_the_end(either: Machine) -> None:
+def test_two_projects_of_one_account_from_a_folder_to_a_site_and_removal(either: Machine) -> None:
     settings = either.read("blog/settings.py")
     either.write("blog/settings.py", settings + STATIC)
     either.write("static/site.css", "body { color: black }\n")
@@ -141,7 +141,7 @@ def test_a_failing_build_hook(machine: Machine) -> None:
     online(machine, machine.deploy("--json"))
 
 
-def test_a_failing_deploy_hook_is_seen_although_the_push_succeeds(either: Machine) -> None:
+def test_a_failing_deploy_hook_is_detected_although_the_push_succeeds(either: Machine) -> None:
     with_migration(either, 'schema_editor.execute("select 1 from preparation")')
     ended = either.deploy()
     assert ended.returncode == 1
@@ -191,7 +191,7 @@ WALK = {
 }
 
 
-def test_every_step_may_fail_once_and_reruns_create_nothing_twice(machine: Machine) -> None:
+def test_any_step_may_fail_once_and_reruns_create_nothing_twice(machine: Machine) -> None:
     before = {path.name for path in machine.root.rglob("*")}
     for command in ("auth:info", "project:list"):
         machine.state.add_fault({"command": command, "returncode": 1, "stderr": "The network is down\n"})
@@ -209,7 +209,7 @@ def test_every_step_may_fail_once_and_reruns_create_nothing_twice(machine: Machi
     assert len(machine.projects) == 1
 
 
-def test_a_file_of_the_users_own_is_kept_and_shown(machine: Machine) -> None:
+def test_the_users_own_file_is_kept_and_shown(machine: Machine) -> None:
     machine.write(".upsun/config.yaml", "applications: {}\n")
     machine.commit_all("My own")
     planned = machine.deployer("--dry-run")

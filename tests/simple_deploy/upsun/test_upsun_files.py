@@ -56,7 +56,7 @@ def app_of(platform: str, project: Project, options: Options) -> dict[str, Any]:
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("package_manager", MANAGERS)
-def test_the_platform_reads_them(
+def test_the_platform_accepts_them(
     platform: str, layout: str, package_manager: str, project: Make, options: Options_, tmp_path: Path
 ) -> None:
     made = project(package_manager, layout)
@@ -71,7 +71,7 @@ def test_the_platform_reads_them(
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("package_manager", MANAGERS)
-def test_they_fit_the_vendors_schemas(platform: str, package_manager: str, project: Make, options: Options_) -> None:
+def test_they_match_the_vendors_schemas(platform: str, package_manager: str, project: Make, options: Options_) -> None:
     files = written(platform, project(package_manager, "site"), options())
     for path, text in files.items():
         if path in OF_FILE:
@@ -82,12 +82,12 @@ def test_they_fit_the_vendors_schemas(platform: str, package_manager: str, proje
         jsonschema.validate(wrong, json.loads((SCHEMAS / OF_FILE[load(platform).reads[0]]).read_text(encoding="utf-8")))
 
 
-def test_upsun_as_a_whole(project: Make, options: Options_) -> None:
+def test_the_complete_files_for_upsun(project: Make, options: Options_) -> None:
     text = written("upsun", project("poetry", "site"), options(python=(3, 14)))[".upsun/config.yaml"]
     assert text == (Path(__file__).parent / "nested_poetry_config.yaml").read_text(encoding="utf-8")
 
 
-def test_platform_sh_as_a_whole(project: Make, options: Options_) -> None:
+def test_the_complete_files_for_platform_sh(project: Make, options: Options_) -> None:
     text = written("platform_sh", project("pip"), options())[".platform.app.yaml"]
     assert text == (Path(__file__).parent / "flat_pip.platform.app.yaml").read_text(encoding="utf-8")
 
@@ -179,7 +179,7 @@ def test_without_static_files_nothing_is_collected_or_served(project: Make, opti
     assert list(app["web"]["locations"]) == ["/"]
 
 
-def test_other_settings_are_named(project: Make, options: Options_) -> None:
+def test_other_settings_modules_are_set(project: Make, options: Options_) -> None:
     made = project(module="blog.settings.production", selected=False)
     assert app_of("upsun", made, options())["variables"]["env"]["DJANGO_SETTINGS_MODULE"] == "blog.settings.production"
     assert "DJANGO_SETTINGS_MODULE" not in app_of("upsun", project(), options())["variables"]["env"]
@@ -210,7 +210,7 @@ def test_templates() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script for a POSIX shell")
-def test_the_environment_file_gives_a_secret_that_a_variable_outdoes(project: Make, options: Options_) -> None:
+def test_a_variable_overrides_the_secret_in_the_environment_file(project: Make, options: Options_) -> None:
     script = written("upsun", project(), options())[".environment"] + 'printf "%s" "$SECRET_KEY"'
 
     def said(**env: str) -> str:

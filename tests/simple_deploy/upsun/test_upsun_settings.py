@@ -88,7 +88,7 @@ def configured(nested: Checkout) -> Checkout:
 
 
 @pytest.mark.parametrize("platform", ["upsun", "platform_sh"])
-def test_while_the_site_runs(platform: str, nested: Checkout) -> None:
+def test_settings_while_the_site_runs(platform: str, nested: Checkout) -> None:
     configured = configure(nested, platform)
     running = settings_of(configured, RUN)
     assert running["SECRET_KEY"] == ENTROPY
@@ -111,7 +111,7 @@ def test_variables_that_come_first(configured: Checkout) -> None:
     assert running["ALLOWED_HOSTS"][-1] == "a.example"
 
 
-def test_while_it_is_built_nothing_of_the_running_site_is_asked_for(configured: Checkout) -> None:
+def test_a_build_needs_nothing_of_the_running_site(configured: Checkout) -> None:
     building = settings_of(configured, BUILD)
     assert building["STATIC_ROOT"] == str(configured.root / "site" / "staticfiles")
     assert building["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
@@ -123,7 +123,7 @@ def test_while_it_is_built_nothing_of_the_running_site_is_asked_for(configured: 
     assert "KeyError: 'PLATFORM_ROUTES'" in ended.stderr
 
 
-def test_elsewhere_nothing_changes(configured: Checkout) -> None:
+def test_nothing_changes_elsewhere(configured: Checkout) -> None:
     settings = settings_of(configured, {})
     assert settings["DEBUG"] is True
     assert "simple_deploy" in settings["INSTALLED_APPS"]

@@ -64,7 +64,7 @@ def steps(project: Project, options: Any, **facts: str) -> list[tuple[str, str |
     ][2:]
 
 
-def test_what_is_repaired_is_deployed_again(project: Callable[..., Project], options: Callable[..., Any]) -> None:
+def test_repaired_variables_cause_a_deployment(project: Callable[..., Project], options: Callable[..., Any]) -> None:
     assert steps(project(), options()) == [("push", "the project runs this commit"), ("deploy-hook", "it has")]
     assert steps(project(), options(), DEBUG="environment project", SECRET_KEY="environment project") == [
         *(("debug", None), ("secret-key-environment", None), ("secret-key-project", None)),
@@ -72,7 +72,9 @@ def test_what_is_repaired_is_deployed_again(project: Callable[..., Project], opt
     ]
 
 
-def test_a_secret_key_that_nothing_replaces_stays(project: Callable[..., Project], options: Callable[..., Any]) -> None:
+def test_a_secret_key_without_a_replacement_is_kept(
+    project: Callable[..., Project], options: Callable[..., Any]
+) -> None:
     own = project(files={".environment": b"export PATH\n"})
     assert [name for name, _ in steps(own, options(), SECRET_KEY="project")] == ["push", "deploy-hook"]
     remote = Remote(surveyed=True, app="blog", exists=True, facts=FACTS, unsafe={"SECRET_KEY": PLACEHOLDER})
@@ -87,7 +89,7 @@ def test_a_secret_key_that_nothing_replaces_stays(project: Callable[..., Project
     )
 
 
-def test_unsafe_values_are_repaired_and_sensitive_ones_said_to_be_unseen(either: Machine) -> None:
+def test_unsafe_values_are_repaired_and_sensitive_ones_noted(either: Machine) -> None:
     assert either.deploy().returncode == 0
     (made,) = either.projects
     held = [
