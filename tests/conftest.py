@@ -1,4 +1,4 @@
-"""What all tests need of the process that runs them."""
+"""Settings for the process that runs the tests."""
 
 import os
 import signal
@@ -6,19 +6,19 @@ import signal
 import pytest
 from hypothesis import HealthCheck, settings
 
-# How long one example takes says how busy the machine is, not whether the code is right.
+# The duration of an example depends on the load of the machine, not on the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A shell's background job ignores Ctrl-C and hands that on to what it starts; the tests' programs must not."""
+    """Restore Ctrl-C: a background job of a shell ignores it, and so would the programs that the tests start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs names that this locale has not: in LC_ALL=C without UTF-8 mode, Python passes on ASCII only."""
+    """Skip tests with names that the locale does not support: in LC_ALL=C without UTF-8 mode, only ASCII works."""
     for item in items:
         values = getattr(item, "callspec", None) and item.callspec.params.values()  # type: ignore[attr-defined]
         names = [value for value in values or () if isinstance(value, str)]

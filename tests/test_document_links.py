@@ -23,7 +23,7 @@ def without_code(text: str) -> str:
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors of headings: given ones, and those that are made from the words."""
+    """The anchors of headings: explicit ones, and those generated from the text."""
     headings = re.findall(r"^#+ (.+?)(?: +\{ *#([\w-]+) *\})?$", without_fences(text), re.MULTILINE)
     return {given or slug(words) for words, given in headings}
 
@@ -38,7 +38,7 @@ def slug(words: str) -> str:
 
 
 def broken(page: Path) -> list[str]:
-    """The links of a page that lead nowhere."""
+    """The broken links of a page."""
     found = []
     for link in LINK.findall(without_code(page.read_text(encoding="utf-8"))):
         path, _, anchor = link.partition("#")

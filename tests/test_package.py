@@ -1,4 +1,4 @@
-"""The distributions: what the wheels and sdists contain, that an index shows them, and a rehearsal with both."""
+"""The distributions: the contents of wheels and sdists, their display on an index, and a rehearsal with both."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_the_sdist_has_the_docs_and_no_harness(built: Path) -> None:
 
 
 def descriptions(folder: Path) -> list[str]:
-    """What the wheels tell an index about themselves."""
+    """The descriptions that the wheels give an index."""
     texts = []
     for wheel in folder.glob("*.whl"):
         with zipfile.ZipFile(wheel) as archive:
@@ -148,7 +148,7 @@ def test_the_distributions_of_a_plug_in(built: Path) -> None:
 
 @pytest.mark.long
 def test_the_wheel_of_the_harness_is_the_same_from_the_clone_and_the_sdist(built: Path) -> None:
-    """`uv build` makes the wheel from the sdist; one that is made in the clone must have the same files."""
+    """`uv build` makes the wheel from the sdist; one made in the clone must have the same files."""
     (wheel,) = built.glob("simple_deploy_matrix-*.whl")
     subprocess.run([find_uv_bin(), "build", "--quiet", "--wheel", "--out-dir", built / "clone", HARNESS], check=True)
     (direct,) = (built / "clone").glob("*.whl")
@@ -177,7 +177,7 @@ def startproject(project: Path) -> Path:
 
 @pytest.mark.long
 def test_the_guide_for_platform_authors_works(built: Path, tmp_path: Path) -> None:
-    """Its commands, literally, in a fresh environment that finds our distributions where they were built."""
+    """Its commands, as written, in a fresh environment that finds our distributions where they were built."""
     page = (ROOT / "docs" / "add_a_platform.md").read_text(encoding="utf-8")
     [block] = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
     startproject(tmp_path / "shop")

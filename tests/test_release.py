@@ -1,4 +1,4 @@
-"""docs/release.py: a tag, the version and the changelog agree before anything is published."""
+"""docs/release.py: tag, version and changelog must match before anything is published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows, each shown to go red on a small bad example."""
+"""The rules of this repository that no linter covers, each with a small bad example that fails."""
 
 import ast
 import functools
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PLATFORMS = sorted(path.name for path in (ROOT / "simple_deploy/platforms").glob("[a-z]*") if path.is_dir())
 # Each platform as people write it.
 PLATFORM_NAMES = {name: load(name).name for name in PLATFORMS}
-# What a platform may be called although the product uses the word.
+# Possible platform names that are also words in the product.
 VERBS = {"render", "deploy", "railway"}
 PACKAGE_MANAGERS = {"pip", "poetry", "pipenv", "uv"}
 PRODUCT = ("simple_deploy/*",)
@@ -30,7 +30,7 @@ Finding = tuple[int, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What must not stand in some files. `find` yields (line, what) for each place where it does."""
+    """A pattern that must not occur in some files. `find` yields (line, what) for each occurrence."""
 
     name: str
     files: tuple[str, ...]
@@ -51,7 +51,7 @@ def nodes(source: str) -> tuple[tuple[ast.AST, int, str], ...]:
 
 
 def _dotted(node: ast.AST) -> str:
-    """The text of a name with its attributes; "?" stands for what is no name. `ast.unparse` takes ten times as long."""
+    """The text of a name with its attributes; "?" for anything else. `ast.unparse` takes ten times as long."""
     if isinstance(node, ast.Attribute):
         return f"{_dotted(node.value) or '?'}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else ""
@@ -81,7 +81,7 @@ def imports_commands(source: str) -> Iterator[Finding]:
 
 
 def imports_beyond_the_contract(source: str) -> Iterator[Finding]:
-    """Seen from a module in `platforms/NAME/`: `.` is its own folder, and `.._name` what several platforms share."""
+    """For a module in `platforms/NAME/`: `.` is its own folder, and `.._name` is shared by several platforms."""
     for node, line, _ in nodes(source):
         if isinstance(node, ast.ImportFrom):
             inside = node.level == 1 or (node.level == 2 and re.match(r"_[a-z]+$", node.module or ""))
@@ -94,7 +94,7 @@ def imports_beyond_the_contract(source: str) -> Iterator[Finding]:
 
 
 def imports_beyond_the_public_door(source: str) -> Iterator[Finding]:
-    """Seen from a plug-in: of ours it has the contract, and for its emulator the kit and the sandbox."""
+    """For a plug-in: of our modules it may use the contract, and for its emulator the kit and the sandbox."""
     for node, line, _ in nodes(source):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -128,9 +128,9 @@ def writes_files(source: str) -> Iterator[Finding]:
 
 
 def names_a_platform(source: str, names: Mapping[str, str] = PLATFORM_NAMES) -> Iterator[Finding]:
-    """An id in quotation marks, or as a word if it is none of the language; the name as people write it.
+    """An ID in quotation marks, or as a word if it is not an English word; the name as people write it.
 
-    A sentence may begin with a verb that is a platform's name as well.
+    A sentence may begin with a verb that is also a platform's name.
     """
     for identity, name in names.items():
         plain = "|".join((rf"(?<![a-z]){identity}(?![a-z])", re.escape(name)))
@@ -249,7 +249,7 @@ RECENT_DAY = re.compile(r"(?<!\d)20[2-4]\d-(0[1-9]|1[0-2])(?!\d)|\bdate(time)?\(
 
 
 def names_a_recent_day(source: str) -> Iterator[Finding]:
-    """A test that compares such a day with today's passes until some day; 2006 is as good for a fixed input."""
+    """A test that compares such a date with today's passes only until that date; 2006 is as good for a fixed input."""
     for number, line in enumerate(source.splitlines(), 1):
         if found := RECENT_DAY.search(line):
             yield number, found.group()
@@ -259,7 +259,7 @@ RULES = [
     Rule(
         name="processes are started in one place",
         files=PRODUCT,
-        # `outside` only hands over to the project's interpreter, `ending` ends what `commands` has started.
+        # `outside` only passes control to the project's interpreter, `ending` ends what `commands` has started.
         allowed=("simple_deploy/effects/commands.py", "simple_deploy/effects/ending.py", "simple_deploy/outside.py"),
         find=starts_processes,
         bad="import subprocess\n",
@@ -381,7 +381,7 @@ RULES = [
         name="no test names a recent day",
         files=("tests/*",),
         find=names_a_recent_day,
-        # In halves, so that this file does not find itself.
+        # In halves, so that this file does not match itself.
         bad="started = '20" + "26-11-22T10:00:00Z'\n",
         good="started = datetime(2006, 11, 22)\nversion = '2026.8.21'\nprices = 2026\n",
     ),
@@ -468,7 +468,7 @@ def test_the_import_contracts_are_kept_and_fail_on_wrong_imports(tmp_path: Path)
     assert [contract for _, contract in WRONG_IMPORTS.values() if f"{contract} BROKEN" not in report] == []
 
 
-# Words and turns that stop an engineer who reads plain English. In halves, so that this file does not find itself.
+# Words and phrases that are not plain English. In halves, so that this file does not match itself.
 FOREIGN_ENGLISH = re.compile(
     r"\b(me" + r"nd(s|ed|ing)?|no" + r"body (?=[a-z])|some" + r"body|all the s" + r"ame(?! \w)|wis" + r"hed|an" + r"ew"
     r"|belongs? in" + r"to|for" + r"mer|eld" + r"er|spa" + r"red|for ev" + r"er|wan" + r"ts)\b",
@@ -477,7 +477,7 @@ FOREIGN_ENGLISH = re.compile(
 # "what the message says" and the like, where users read it.
 WHAT_IT_SAYS = re.compile(r"\bwhat (?:[\w`'.-]+ ){1,6}sa" + r"ys?\b", re.IGNORECASE)
 READ_BY_USERS = ("simple_deploy/*", "docs/*", "*.md")
-# What others have written, and what is recorded or generated.
+# Texts by others, and recorded or generated ones.
 WRITTEN_BY_OTHERS = (
     *("matrix/results/*", "matrix/grammar/*", "matrix/emulators/*/buildpack/messages.txt", "tests/schemas/*"),
     *("tests/matrix/recordings/*", "docs/will_it_work.md", "LICENSE", "*.svg", "*.png"),
@@ -508,7 +508,7 @@ def test_a_foreign_turn_is_found(line: str) -> None:
     assert foreign_english("Fix the cause, and run the same command again.", read_by_users=True) == []
 
 
-# Written in halves, so that this file does not find itself.
+# Written in halves, so that this file does not match itself.
 FOREIGN = re.compile(
     "|".join(
         [

@@ -1,4 +1,4 @@
-"""A web process for the sandbox's tests: it answers with what it was asked, in the ways a site can answer."""
+"""A web process for the sandbox's tests: it echoes requests, with every kind of response."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A Django project that is small enough to be deployed in every test, and an emulated Fly.io to deploy it to."""
+"""A Django project that is small enough to deploy in every test, and an emulated Fly.io to deploy it to."""
 
 import json
 import ssl
@@ -188,20 +188,20 @@ class Project:
             platform["limits"].update(seconds)  # type: ignore[typeddict-item]
 
     def get(self, path: str = "/", scheme: str = "https", host: str = HOST, header: str = "") -> httpx.Response:
-        """The answer of the app through the router, as a browser of the developer gets it."""
+        """The app's response through the router, as for a developer's browser."""
         trust = ssl.create_default_context(cafile=self.box.env["SSL_CERT_FILE"])
         headers = {"Host": header} if header else {}
         with httpx.Client(proxy=self.box.sites.router_url, verify=trust, trust_env=False, timeout=30) as client:
             return client.get(f"{scheme}://{host}{path}", headers=headers)
 
     def seen(self) -> dict[str, Any]:
-        """What the app sees."""
+        """What the app observes."""
         answer = self.get()
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
     def visit_while_restarting(self) -> httpx.Response:
-        """The answer to a request that runs when the app's machine is replaced."""
+        """The response to a request in progress while the app's machine is replaced."""
         answers: list[httpx.Response] = []
         visitor = threading.Thread(target=lambda: answers.append(self.get("/slow/")))
         visitor.start()

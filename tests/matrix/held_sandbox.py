@@ -1,4 +1,4 @@
-"""Holds a sandbox with an emulated Heroku until Ctrl-C, or opens a shell in it; then says that it ended well."""
+"""Holds a sandbox with an emulated Heroku until Ctrl-C, or opens a shell in it; then reports a clean exit."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A project that is small enough to be pushed in every test, and an emulated Heroku to push it to."""
+"""A project that is small enough to push in every test, and an emulated Heroku to push it to."""
 
 import json
 import ssl
@@ -70,13 +70,13 @@ class Project:
         return self.box.run(["git", "push", "heroku", f"HEAD:{branch}"], cwd=self.folder, check=False)
 
     def pushed(self) -> list[str]:
-        """What Heroku says to a push, line by line; the push must not be refused."""
+        """The lines of Heroku's output for a push, which must be accepted."""
         done = self.push()
         assert done.returncode == 0, done.stderr
         return remote_lines(done)
 
     def refused(self) -> list[str]:
-        """What Heroku says to a push that it refuses."""
+        """The lines of Heroku's output for a rejected push."""
         done = self.push()
         assert done.returncode == 1, done.stderr
         assert " ! [remote rejected] HEAD -> main (pre-receive hook declined)" in done.stderr
@@ -84,7 +84,7 @@ class Project:
 
     @property
     def found(self) -> App:
-        """The app as Heroku knows it."""
+        """The app in Heroku's state."""
         return self.state.read()["apps"][self.app]
 
     def release(self) -> dict[str, Any]:
@@ -94,25 +94,25 @@ class Project:
         return dict(release)
 
     def get(self, path: str = "/", scheme: str = "https") -> httpx.Response:
-        """The answer of the app through the router, as a browser of the developer gets it."""
+        """The app's response through the router, as for a developer's browser."""
         return get(self.box, f"{scheme}://{self.found['host']}{path}")
 
     def seen(self) -> dict[str, Any]:
-        """What the app sees."""
+        """What the app observes."""
         answer = self.get()
         assert answer.status_code == 200
         return dict(answer.json())
 
 
 def get(box: Sandbox, url: str) -> httpx.Response:
-    """The answer to a browser on the developer's machine."""
+    """The response to a browser on the developer's machine."""
     trust = ssl.create_default_context(cafile=box.env["SSL_CERT_FILE"])
     with httpx.Client(proxy=box.sites.router_url, verify=trust, trust_env=False) as client:
         return client.get(url)
 
 
 def remote_lines(done: Ran) -> list[str]:
-    """What the remote said; Git pads the lines with blanks."""
+    """The remote's output; Git pads the lines with spaces."""
     lines = done.stderr.splitlines()
     return [line.removeprefix("remote:")[1:].rstrip() for line in lines if line.startswith("remote:")]
 

@@ -1,4 +1,4 @@
-"""Recordings of the real Heroku CLI, and what must be overlooked when the emulated one is compared with them."""
+"""Recordings of the real Heroku CLI, and the differences to ignore when the emulated one is compared with them."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ RECORDINGS = Path(__file__).with_name("recordings")
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A recorded command: its words after `heroku`, and what it said."""
+    """A recorded command: its words after `heroku`, and its output."""
 
     argv: tuple[str, ...]
     stdout: str
@@ -37,7 +37,7 @@ def cases(name: str) -> Iterator[tuple[str, list[str], str]]:
         yield title, files.split(), said
 
 
-# What differs for a reason that is not the emulator's: (what, by what it is replaced in both, why).
+# Differences that are not the emulator's fault: (pattern, replacement in both, reason).
 OVERLOOKED = (
     (r"[0-9a-f]{12}(?=\.herokuapp\.com)", "<hash>", "Heroku draws the host name's last part"),
     (r"127\.0\.0\.1:18080(?=/[\w-]+\.git)", "git.heroku.com", "the stand-in API was on another Git host"),
@@ -56,7 +56,7 @@ OVERLOOKED = (
 
 
 def comparable(text: str) -> str:
-    """`text` without what a comparison has to overlook."""
+    """`text` without what a comparison has to ignore."""
     for pattern, replacement, _ in OVERLOOKED:
         text = re.sub(pattern, replacement, text)
     return text

@@ -1,4 +1,4 @@
-"""Results to test with; every field can be replaced."""
+"""Results for tests; every field can be replaced."""
 
 from dataclasses import replace
 

@@ -2,7 +2,7 @@
 
     python tests/matrix/run_workflow.py WORKFLOW FOLDER --event workflow_dispatch --input platform=heroku
 
-What only a runner has is left out: checkout, Python, caches, `sudo`, and the deployment of pages. So are jobs of a
+Steps that need a runner are left out: checkout, Python, caches, `sudo`, and the deployment of pages. So are jobs of a
 matrix for other systems than this one. FOLDER gets a bare clone of HEAD as `origin.git`, a folder for each job,
 `artifacts` and `summary.md`; the exit status is 1 if a job has failed.
 """
@@ -24,7 +24,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 RUNNER = {"linux": "ubuntu-latest", "darwin": "macos-latest", "win32": "windows-latest"}[sys.platform]
 SYSTEM = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}[sys.platform]
-# Actions that set a runner up, or talk to GitHub alone.
+# Actions that set a runner up, or that only talk to GitHub.
 LEFT_OUT = ("actions/checkout", "actions/setup-python", "actions/cache", "actions/deploy-pages")
 
 
@@ -107,7 +107,7 @@ class Job:
         return ended.returncode == 0
 
     def _upload(self, artifact: Path, paths: list[str]) -> None:
-        """Of one path the contents, of several each under its own name."""
+        """With one path its contents, with several each under its own name."""
         shutil.rmtree(artifact, ignore_errors=True)
         artifact.mkdir(parents=True)
         named = [Path(path.strip()) for path in paths if path.strip()]
@@ -129,7 +129,7 @@ class Job:
 
 
 def run(workflow: dict[str, Any], folder: Path, context: Context) -> dict[str, str]:
-    """Run the jobs in their order; what became of each."""
+    """Run the jobs in order, and return the result of each."""
     subprocess.run(["git", "clone", "--quiet", "--bare", str(ROOT), str(folder / "origin.git")], check=True)
     ended: dict[str, str] = {}
     context["needs"], context["env"] = {}, workflow.get("env", {})

@@ -1,4 +1,4 @@
-"""What a sandbox installs as a command in `test_sandbox_machine.py`."""
+"""The module that `test_sandbox_machine.py` installs as a command."""
 
 from pathlib import Path
 

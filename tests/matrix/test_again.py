@@ -1,4 +1,4 @@
-"""The command that repeats a run selects exactly what ran."""
+"""The command that repeats a run selects exactly the same cell."""
 
 import os
 import shlex
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="quoted for another shel
 
 
 def words(command):
-    """What a shell makes of the two lines."""
+    """The words of the two lines, as a shell splits them."""
     folder, session = map(shlex.split, command.splitlines())
     assert folder == ["cd", str(REPOSITORY)]
     cut = session.index("--")

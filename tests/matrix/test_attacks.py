@@ -1,4 +1,4 @@
-"""Each thing that must hold after an attack is shown to go red, and the attacks are what the page promises."""
+"""Each condition after an attack has an example that violates it, and the attacks match the page."""
 
 import json
 from argparse import Namespace

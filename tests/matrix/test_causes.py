@@ -1,4 +1,4 @@
-"""The line of a long output that says why."""
+"""The line of a long output that gives the reason."""
 
 import pytest
 

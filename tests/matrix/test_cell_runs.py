@@ -1,4 +1,4 @@
-"""Cells as pytest items, run in a pytest of their own."""
+"""Cells as pytest items, run in a separate pytest."""
 
 import os
 import shutil

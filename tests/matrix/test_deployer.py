@@ -1,4 +1,4 @@
-"""What the harness makes of what the deployer says."""
+"""How the harness interprets the deployer's output."""
 
 import json
 

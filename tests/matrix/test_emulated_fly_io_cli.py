@@ -1,4 +1,4 @@
-"""The emulated `fly` says what the real one says, and refuses what that would not understand."""
+"""The emulated `fly` prints what the real one prints, and rejects what that would reject."""
 
 import json
 import shlex
@@ -32,7 +32,7 @@ class Account:
         return self.box.run(["fly", *words], check=False, input=stdin, env=env)
 
     def said(self, *words: str, stdin: str | None = None) -> str:
-        """Standard output of a command that succeeds and has nothing else to say."""
+        """Standard output of a command that succeeds and prints nothing else."""
         done = self.fly(*words, stdin=stdin)
         assert (done.returncode, done.stderr.removeprefix(NOTICE)) == (0, "")
         return done.stdout
@@ -41,7 +41,7 @@ class Account:
         return json.loads(self.said(*words))
 
     def error(self, *words: str, env: dict[str, str] | None = None) -> str:
-        """The error of a command that fails and has nothing else to say."""
+        """The error of a command that fails and prints nothing else."""
         done = self.fly(*words, env=env)
         assert (done.returncode, done.stdout) == (1, "")
         return done.stderr.removeprefix(NOTICE)

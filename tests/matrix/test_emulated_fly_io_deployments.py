@@ -1,4 +1,4 @@
-"""What a deployed app lives through on the emulated Fly.io: release command, checks, secrets, signals, failures."""
+"""A deployed app on the emulated Fly.io: release command, checks, secrets, signals, failures."""
 
 import json
 import sys
@@ -30,7 +30,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """A project that is deployed already; tests leave it so."""
+    """A deployed project; tests leave it deployed."""
     with Sandbox.create(tmp_path_factory.mktemp("deployed")) as box:
         fly_io.install(box)
         project = Project(box)
@@ -187,7 +187,7 @@ def test_a_request_in_progress_survives_the_replacement_of_its_machine(deployed:
     deployed.fly("secrets", "set", "TAGLINE=new", "--stage", "--app", APP)
     assert [row["status"] for row in deployed.found["secrets"].values()].count("Staged") == 1
     assert "TAGLINE" not in deployed.seen()["env"]
-    # Not staged any more: the machine is started again with all secrets, without a build and a release command.
+    # No longer staged: the machine is restarted with all secrets, without a build and a release command.
     assert deployed.visit_while_restarting().text == "finished"
     assert deployed.seen()["env"]["TAGLINE"] == "new"
     assert deployed.found["secrets"]["TAGLINE"]["status"] == "Deployed"
@@ -195,7 +195,7 @@ def test_a_request_in_progress_survives_the_replacement_of_its_machine(deployed:
 
 
 def test_django_rejects_a_health_check_without_host(deployed: Project) -> None:
-    """Last of those that share a site: afterwards no one serves."""
+    """The last of those that share a site: afterwards it is down."""
     deployed.limit(health=1)
     deployed.change("fly.toml", f"Host = '{HOST}'", "X-Nothing = 'x'")
     error = deployed.refused()
@@ -250,7 +250,7 @@ def test_a_program_that_exits_fails_and_one_on_another_port_is_unreachable(proje
 
 
 def test_sigint_is_the_default_and_does_not_wait(project: Project) -> None:
-    """Not for a request in a worker of gunicorn that has no threads; these finish within its kill timeout."""
+    """It does not wait for a request in a gunicorn worker without threads; these finish within its kill timeout."""
     project.change("Dockerfile", '"--threads", "4", ', "")
     project.change("fly.toml", "kill_signal = 'SIGTERM'\nkill_timeout = '25s'\n", "")
     project.deploy()

@@ -1,4 +1,4 @@
-"""Dockerfiles are carried out as Docker does it: what is sent, what is kept, who owns it, who runs it."""
+"""Dockerfiles are executed as Docker does: what is sent, what is cached, who owns it, who runs it."""
 
 import secrets
 import subprocess
@@ -47,7 +47,7 @@ class Workshop:
         return str(failure.value)
 
     def run(self, image: Image, command: str) -> str:
-        """What a shell command prints as the image's user."""
+        """The output of a shell command as the image's user."""
         self.runs += 1
         user = layers.find_user(image.folders, image.user) if image.user else layers.ROOT
         upper = self.kept / f"run{self.runs}" / "fs"
@@ -224,7 +224,7 @@ def test_a_run_has_only_the_image_variables_and_its_arguments(workshop: Workshop
 
 @needs_layers
 def test_layers_are_cached_until_their_inputs_change(workshop: Workshop) -> None:
-    stamp = secrets.token_hex(8)  # never seen before, so the first build cannot find its layers
+    stamp = secrets.token_hex(8)  # never used before, so the first build cannot find its layers
     dockerfile = (
         START
         + f"ENV STAMP={stamp}\nCOPY lock /lock\nRUN echo installing && rm /etc/mime.types; rm -rf /srv\n"
@@ -246,7 +246,7 @@ def test_layers_are_cached_until_their_inputs_change(workshop: Workshop) -> None
     assert worked()[1] == ["installing", "collecting"]
     image = workshop.build(dockerfile)
     assert "cannot access" in workshop.run(image, "ls /etc/mime.types")
-    # What holds the project stays with its sandbox; what is installed is shared by all.
+    # Layers with the project stay in its sandbox; installed packages are shared by all.
     own = [str(workshop.kept) in layer for layer in image.layers]
     assert own == sorted(own) and (own[0], own[-1]) == (False, True)
 

@@ -1,4 +1,4 @@
-"""What pushed apps live through: releases, restarts, crashes, and the end."""
+"""Pushed apps on the emulated Heroku: releases, restarts, crashes, and removal."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""What Heroku refuses to build, and how it says so."""
+"""Pushes that Heroku rejects, and its messages."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,7 +149,7 @@ def test_failed_installation_rejects_the_push(box: Sandbox) -> None:
     lines = project.refused()
     assert "-----> Installing dependencies using 'pip install -r requirements.txt'" in lines
     assert " !     Error: Unable to install dependencies using pip." in lines
-    # A second time too: what failed must not look finished in the cache.
+    # A second time too: a failed installation must not look complete in the cache.
     assert " !     Error: Unable to install dependencies using pip." in project.refused()
     assert len(project.found["releases"]) == 2
 

@@ -1,4 +1,4 @@
-"""The emulated `heroku` says what the real one said, and knows what a deployment asks of it."""
+"""The emulated `heroku` prints what the real one printed, and supports what a deployment needs."""
 
 import sys
 import time
@@ -40,12 +40,12 @@ def state(box: Sandbox) -> State:
 
 
 def minutes_ago(minutes: int) -> str:
-    """A time of the API: what it shows of one depends on how long ago it was."""
+    """A time of the API: its display depends on how long ago it was."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - minutes * 60))
 
 
 class Replay:
-    """Runs the steps of a recording, and between them arranges what the real CLI found in its session."""
+    """Runs the steps of a recording, and between them prepares what the real CLI found in its session."""
 
     def __init__(self, box: Sandbox) -> None:
         self.box = box
@@ -56,7 +56,7 @@ class Replay:
         self.saved = b""
 
     def differences(self, session: list[Step], arrangements: dict[str, Callable[[], object]]) -> list[str]:
-        """What the emulator says otherwise. Arrangements come before their step: `argv`, or `argv #2`."""
+        """Differences in the emulator's output. Preparations come before their step: `argv`, or `argv #2`."""
         seen: Counter[str] = Counter()
         waiting = dict(arrangements)
         found = []
@@ -103,7 +103,7 @@ class Replay:
         self.generated["floating-dragon-42"] = name
 
     def serve(self) -> None:
-        """The stand-in of the API pretended that a web process was running."""
+        """The API's stand-in pretended that a web process was running."""
         folder = self.box.root / "served"
         folder.mkdir()
         self.box.sites.start_site(
@@ -132,11 +132,11 @@ class Replay:
         self.saved = self.state.path.read_bytes()
 
     def forget_the_database(self) -> None:
-        """The stand-in of the API did not remember that one had been added."""
+        """The API's stand-in did not remember that one had been added."""
         self.state.path.write_bytes(self.saved)
 
     def age_releases(self) -> None:
-        """The width of the table depends on how long ago its rows were made."""
+        """The width of the table depends on the age of its rows."""
         with self.state.change() as platform:
             for release in platform["apps"]["blog-prod"]["releases"]:
                 release["created_at"] = minutes_ago(39)

@@ -69,7 +69,7 @@ TITLES = {"poetry": "Poetry", "pipenv": "Pipenv", "uv": "uv"}
 
 
 class Build:
-    """A project on its way to Heroku, and what its last build said."""
+    """A project to push to Heroku, and the output of its last build."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder

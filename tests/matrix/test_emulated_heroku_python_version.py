@@ -1,4 +1,4 @@
-"""What the build says of a project's Python version: every refusal, and what is accepted. No build is run."""
+"""The build's messages about a project's Python version: every rejection, and what is accepted. No build is run."""
 
 from __future__ import annotations
 

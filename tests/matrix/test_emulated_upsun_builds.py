@@ -34,7 +34,7 @@ def box(tmp_path: Path) -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="module")
 def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pushed]:
-    """A deployed project, for tests that only look."""
+    """A deployed project, for tests that only read."""
     with Sandbox.create(tmp_path_factory.mktemp("upsun")) as box:
         load("upsun").install(box)
         project = Pushed(box)
@@ -47,7 +47,7 @@ def decoded(text: str) -> Any:
 
 
 def built_with(blog: Pushed) -> dict[str, str]:
-    """The environment that the build hook saw."""
+    """The environment of the build hook."""
     lines = blog.get("/static/build.txt").text.splitlines()
     return dict(line.split("=", 1) for line in lines)
 
@@ -99,7 +99,7 @@ def test_a_push_prints_every_step(blog: Pushed) -> None:
     ]
     before = ["", "Validating submodules", "", "Validating configuration files", ""]
     before += ["Processing activity: Dev Eloper pushed to Main"]
-    # The hook writes to two streams, which no one puts in order.
+    # The hook writes to two streams, whose order is undefined.
     assert sorted(blog.said) == sorted([*before, *(f"    {line}".rstrip() for line in log)])
     assert sorted(blog.log()) == sorted(log[:-1])
     assert blog.cli("url", "--primary", "--pipe").stdout == f"https://{host}/\n"
@@ -192,7 +192,7 @@ def test_a_failing_build_hook_accepts_the_push_but_the_cli_exits_with_87(box: Sa
     assert next(line for line in said if "PLATFORM_RELATIONSHIPS" in line).startswith("W: ")
     assert "unreached" not in said
     assert project.activity["result"] == "failure"
-    # The commit is there anyway, so that a second push finds nothing to do.
+    # The commit has been accepted, so that a second push has nothing to do.
     again = project.cli("push", "--yes")
     assert "is already up to date with the source ref, HEAD." in again.stderr
     assert project.cli("environment:redeploy", "--yes", check=False).returncode == 1
@@ -214,7 +214,7 @@ def test_a_failing_deploy_hook_is_visible_only_in_the_log(box: Sandbox) -> None:
     assert "unreached" not in said or isolation.current() == "folder"
     assert project.activity["result"] == "success"
     assert project.seen()["text"] == "first"
-    # A redeployment of what is deployed runs no deploy hook.
+    # A redeployment of a deployed commit runs no deploy hook.
     project.cli("redeploy", "--yes")
     said = [line.strip() for line in project.log()]
     assert ("After it." in said, "Migrating." in said) == (True, False)
@@ -380,7 +380,7 @@ execute_from_command_line(sys.argv)
 
 
 def test_a_build_with_project_values_is_not_shared(box: Sandbox) -> None:
-    """The build of the other tests writes its environment, with the secret, into a file."""
+    """The build of the other tests writes its environment, including the secret, into a file."""
     first, second = Pushed(box), Pushed(box, folder="second")
     first.pushed()
     said = second.pushed()

@@ -1,4 +1,4 @@
-"""The emulated `upsun` and `platform` say what the real ones say, where it is said, and refuse what they refuse."""
+"""The emulated `upsun` and `platform` print what the real ones print, where they print it, and reject the same."""
 
 import sys
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ CREATE = ("project:create", "--title", TITLE, "--region", "eu-5.platform.sh", "-
 
 
 class Developer:
-    """Someone with a Git repository, who calls the CLI."""
+    """A developer with a Git repository who runs the CLI."""
 
     def __init__(self, box: Sandbox, flavour: Flavour) -> None:
         self.box = box

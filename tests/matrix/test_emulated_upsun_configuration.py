@@ -1,4 +1,4 @@
-"""Which configuration the emulated Upsun takes, and what it says of any other."""
+"""The configurations that the emulated Upsun accepts, and its messages about others."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The kit of the emulators, shown by a whole small platform, and rules for the tables of the others."""
+"""The kit of the emulators, shown by a complete small platform, and rules for the tables of the others."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_the_harness_reads_a_platforms_data() -> None:
 
 
 def broken_rows(table: grammar.Grammar, commands: str) -> list[str]:
-    """Rows of a table that name no function of the package `commands`, and aliases of nothing."""
+    """Rows of a table that name no function of the package `commands`, and aliases of missing commands."""
     found = []
     for command in table.commands.values():
         module, _, function = command.function.partition(".")

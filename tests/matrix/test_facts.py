@@ -1,4 +1,4 @@
-"""Facts about platforms: each has a date and a source, and one that is older than a year is found."""
+"""Facts about platforms: each has a date and a source, and one older than a year is found."""
 
 from __future__ import annotations
 

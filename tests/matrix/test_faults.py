@@ -1,4 +1,4 @@
-"""Faults, and what is made of them: each check goes red on a deployer that deserves it."""
+"""Faults and their verdicts: each check fails a deployer that violates it."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_each_call_meets_each_kind_once_and_each_run_has_one_faulty_question(box
 
     trap.open_run()
     assert met("git", "status", "-z") == "fails"
-    assert met("heroku", "apps:info", "--json") is None  # it runs beside the other
+    assert met("heroku", "apps:info", "--json") is None  # it runs in parallel with the other
     assert met("heroku", "apps:create", "blog", "--region", "eu") == "fails"
     assert met("heroku", "releases", "--json") == "fails"  # asked again until the answer is final
     assert met("heroku", "releases", "--json") == "fails"  # the first one is another call: here nothing was asked yet
@@ -243,7 +243,7 @@ def test_partial_files_and_a_partial_commit_are_found(box: Sandbox, tmp_path: Pa
     assert machine.damage(run, project, allowed) == ()
 
 
-# The real deployer, and what goes wrong after it has stopped. It shares the process, so that a kill hits both.
+# The real deployer, and errors after it has stopped. They share the process, so that a kill hits both.
 WRONG = """
 import runpy, signal, subprocess, sys, time
 from pathlib import Path

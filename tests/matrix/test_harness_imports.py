@@ -54,7 +54,7 @@ def imported(name: str, known: Mapping[str, Path]) -> Iterator[str]:
 
 
 def cycle(root: Path, package: str) -> list[str]:
-    """Modules that import each other in a circle; empty if none do."""
+    """Modules that import each other in a cycle; empty if there is none."""
     known = modules(root, package)
     graph = {name: {one for one in imported(name, known) if one in known and one != name} for name in known}
     try:
@@ -98,7 +98,7 @@ def test_an_import_that_starts_a_program_is_found(tmp_path: Path) -> None:
 
 
 def test_an_emulator_needs_all_its_modules() -> None:
-    """Else a result would be reused although a command has changed; only the HTTP API is used by others."""
+    """Otherwise a result would be reused although a command has changed; only the HTTP API has other users."""
     graph = ImportGraph(ROOT)
     for platform, folder in {"heroku": "heroku", "fly_io": "fly_io", "upsun": "_upsun"}.items():
         unused = {*graph.below(f"matrix.emulators.{folder}")} - graph.reached([f"matrix.emulators.{platform}"])

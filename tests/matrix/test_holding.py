@@ -1,4 +1,4 @@
-"""What is left running for a person, and how it ends."""
+"""What stays running for a person, and how it ends."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Which Python a project is rehearsed with. Versions are those that every machine has, or none has."""
+"""Which Python a project is rehearsed with. Versions are those that every machine has, or that none has."""
 
 import sys
 from pathlib import Path

@@ -24,7 +24,7 @@ LIVE = [sys.executable, "-m", "matrix.live", "--live", "--platform", "heroku"]
 
 
 class Developer:
-    """Someone whose `heroku` is logged in to a Heroku that no one tells from the real one."""
+    """A developer whose `heroku` is logged in to a Heroku that is indistinguishable from the real one."""
 
     def __init__(self, box: Sandbox) -> None:
         self.box = box
@@ -33,7 +33,7 @@ class Developer:
         self.env = {
             "PYTHONPATH": str(REPOSITORY),
             environments.CACHE_VARIABLE: str(environments.cache_folder()),
-            # What a developer has really left behind is nothing for tests to sweep.
+            # Tests must not sweep what a developer has really left behind.
             ledger.VARIABLE: str(box.root / "live"),
         }
 

@@ -1,4 +1,4 @@
-"""`python3 noxfile.py` hands Ctrl-C on, waits, and ends as what it started ends."""
+"""`python3 noxfile.py` passes Ctrl-C on, waits, and exits with the status of its child."""
 
 import os
 import re

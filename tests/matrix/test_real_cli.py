@@ -23,7 +23,7 @@ from matrix.sandbox.machine import Sandbox
 
 
 class Caller:
-    """Asks the API as the developer."""
+    """Calls the API as the developer."""
 
     def __init__(self, front: Front, state: State) -> None:
         self.state = state
@@ -96,7 +96,7 @@ def test_a_wrong_key_is_rejected(ask: Caller) -> None:
 
 
 def test_the_recordings_match_the_pinned_version() -> None:
-    """Whoever changes the version in facts.json records the session again."""
+    """After a change of the version in facts.json the session must be recorded again."""
     folder = Path(__file__).with_name("recordings")
     assert {path.name for path in folder.glob("heroku_cli_*.txt")} == {
         f"heroku_cli_{CLI_VERSION}.txt",

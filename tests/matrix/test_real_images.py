@@ -1,4 +1,4 @@
-"""Which program can build images here, and what is said where none can. The programs are doubles on PATH."""
+"""Which program can build images here, and the message if none can. The programs are doubles on PATH."""
 
 from __future__ import annotations
 

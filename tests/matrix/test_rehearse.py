@@ -1,4 +1,4 @@
-"""Rehearsing projects that were not written for it: one whole run, and the parts that need no machine."""
+"""Rehearsing arbitrary projects: one complete run, and the parts that need no machine."""
 
 import hashlib
 import json
@@ -30,14 +30,14 @@ def git(folder, *arguments):
 
 
 def fingerprint(folder):
-    """Every path below a folder with its bytes, Git's own files included."""
+    """Every path below a folder with its bytes, including Git's own files."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @pytest.fixture
 def project(tmp_path):
-    """What `django-admin startproject` makes, with the one requirement it has."""
+    """The output of `django-admin startproject`, with its one requirement."""
     folder = tmp_path / "mysite"
     folder.mkdir()
     start = [sys.executable, "-m", "django", "startproject", "mysite", str(folder)]
@@ -103,7 +103,7 @@ def test_a_project_gets_its_variables_locally_and_on_the_platform(project, tmp_p
     settings.write_text(settings.read_text(encoding="utf-8") + needs, encoding="utf-8")
     (tmp_path / "my env").write_text("export SITE_NAME='My site'\nLANGUAGE=xx\n", encoding="utf-8")
     given = ["--env-file", str(tmp_path / "my env"), "--env", "LANGUAGE=de"]
-    # A file for development: what it says of DEBUG is for there, and a second run changes nothing.
+    # A file for development: its DEBUG applies only there, and a second run changes nothing.
     settings.write_text(
         settings.read_text(encoding="utf-8") + 'DEBUG = os.environ["DEBUG"] == "True"\n', encoding="utf-8"
     )

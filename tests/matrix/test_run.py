@@ -1,4 +1,4 @@
-"""The engine of the stages, with stages of its own, in a real sandbox where commands are run."""
+"""The engine of the stages, with test stages, in a real sandbox where commands are run."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Where the clock is set ahead, it is so in a sandbox and in its containers too."""
+"""If the clock is set ahead, it is so in a sandbox and in its containers too."""
 
 import subprocess
 import sys
@@ -26,7 +26,7 @@ def test_the_library_has_another_path_in_a_container() -> None:
 
 
 def test_programs_in_a_sandbox_have_the_date_of_the_tests(tmp_path: Path) -> None:
-    """Of another day than today's only in `nox -s other_days`."""
+    """Their date differs from today's only in `nox -s other_days`."""
     here = subprocess.run([sys.executable, "-c", DAY], capture_output=True, encoding="utf-8", check=True).stdout
     with Sandbox.create(tmp_path) as box:
         assert box.run([sys.executable, "-c", DAY]).stdout == here

@@ -1,4 +1,4 @@
-"""The shared install cache: built once, whoever asks, and never half."""
+"""The shared install cache: built once, whoever asks, and never partially."""
 
 import json
 import os

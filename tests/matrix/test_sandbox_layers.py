@@ -1,4 +1,4 @@
-"""A root of layers: what lies above covers what lies below, users are real, and the host cannot be seen."""
+"""A root of layers: upper layers cover lower ones, users are real, and the host is invisible."""
 
 import subprocess
 import sys

@@ -17,7 +17,7 @@ needs_bubblewrap = pytest.mark.skipif(isolation.current() != "bubblewrap", reaso
 
 @pytest.fixture(params=[pytest.param("bubblewrap", marks=needs_bubblewrap), "folder"])
 def each(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The isolation, chosen as a run is told which one to use."""
+    """The isolation, selected in the same way as for a run."""
     monkeypatch.setenv(isolation.VARIABLE, request.param)
     return str(request.param)
 
@@ -92,7 +92,7 @@ def test_system_folders_are_read_only_and_tmp_is_fresh(box: Sandbox) -> None:
 
 
 def test_an_environment_created_in_place_works(box: Sandbox) -> None:
-    """As the buildpacks do: `venv` at /app/.heroku/python, an installation from the index, a script of it."""
+    """As the buildpacks do: `venv` at /app/.heroku/python, an installation from the index, one of its scripts."""
     interpreter = environments.python(f"{sys.version_info.major}.{sys.version_info.minor}")
     assert interpreter
     (box.root / "python").mkdir()

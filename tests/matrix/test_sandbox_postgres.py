@@ -1,4 +1,4 @@
-"""PostgreSQL as a platform offers it: over TCP, with TLS, with a password."""
+"""PostgreSQL as a platform provides it: over TCP, with TLS, with a password."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Whatever a sandbox started dies: on close, on Ctrl-C and when its owner is killed."""
+"""Everything that a sandbox started ends: on close, on Ctrl-C and when its owner is killed."""
 
 import json
 import os
@@ -19,7 +19,7 @@ SLEEP = [sys.executable, "-c", "import time; time.sleep(300)"]
 
 
 def gone(pid: int) -> bool:
-    """Whether the process has ended; one that no one has waited for yet has ended too."""
+    """Whether the process has exited; one that has not been waited for counts as well."""
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -42,7 +42,7 @@ def owner(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def living(owner: subprocess.Popen[str]) -> list[int]:
-    """The processes that the owner has started, all of which live."""
+    """The processes that the owner has started, all of which are running."""
     assert owner.stdout
     pids: list[int] = json.loads(owner.stdout.readline())
     assert len(pids) >= 4

@@ -1,4 +1,4 @@
-"""The router speaks for the sandbox's hosts, over http and https, and lets everything else pass."""
+"""The router answers for the sandbox's hosts, over http and https, and lets everything else pass."""
 
 import contextlib
 import http.client
@@ -31,7 +31,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def client(box: Sandbox) -> Iterator[httpx.Client]:
-    """A client that has nothing but the two standard variables."""
+    """A client with only the two standard variables."""
     trusted = ssl.create_default_context(cafile=box.env["SSL_CERT_FILE"])
     with httpx.Client(proxy=box.env["HTTPS_PROXY"], verify=trusted, trust_env=False, timeout=30) as client:
         yield client
@@ -60,7 +60,7 @@ def test_http_and_https_are_distinguished(client: httpx.Client) -> None:
 
 
 def test_a_tunnel_to_port_80_has_no_tls(box: Sandbox) -> None:
-    """As one proxy behind another asks for a plain request."""
+    """A proxy behind another one requests plain connections this way."""
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", router_port(box), timeout=30)) as connection:
         connection.set_tunnel(HOST, 80)
         connection.request("GET", "/x")
@@ -69,7 +69,7 @@ def test_a_tunnel_to_port_80_has_no_tls(box: Sandbox) -> None:
 
 
 def test_a_client_without_the_authority_rejects_the_certificate(box: Sandbox) -> None:
-    """The negative control: TLS is really checked."""
+    """The negative control: TLS is really verified."""
     with (
         httpx.Client(proxy=box.env["HTTPS_PROXY"], trust_env=False) as stranger,
         pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"),
@@ -144,7 +144,7 @@ def test_other_hosts_are_tunnelled_unchanged(box: Sandbox, client: httpx.Client)
 
 
 def test_a_tunnel_ends_the_connection_when_its_other_end_closes(box: Sandbox) -> None:
-    """What a client still sends belongs to the tunnel: the router must not read it as a request."""
+    """What a client still sends belongs to the tunnel: the router must not parse it as a request."""
     with (
         socket.create_server(("127.0.0.1", 0)) as outside,
         socket.create_connection(("127.0.0.1", router_port(box)), timeout=5) as client,
@@ -198,7 +198,7 @@ def test_invalid_requests_are_rejected_without_harm_to_the_router(
 def test_the_real_network_is_reached_through_the_host_proxy(
     box: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Here the other sandbox's router is what a company's proxy would be."""
+    """Here the other sandbox's router plays a company's proxy."""
     with Sandbox.create(tmp_path) as other:
         monkeypatch.setenv("https_proxy", box.sites.router_url.replace("//", "//user:pass%20word@"))
         monkeypatch.setenv("no_proxy", "")
@@ -211,7 +211,7 @@ def test_a_dead_site_answers_503_until_it_is_restarted(box: Sandbox, client: htt
     state = box.sites.site("blog")
     assert state
     for member in psutil.Process(state["pid"]).children(recursive=True):
-        # One child's end may be another's.
+        # A child may have inherited the other's end.
         with contextlib.suppress(psutil.NoSuchProcess):
             member.kill()
     assert processes.wait_until(lambda: (box.sites.site("blog") or state)["state"] == "crashed", 10)

@@ -1,4 +1,4 @@
-"""Web processes are started, replaced without a gap, and stopped; from this and from other processes."""
+"""Web processes are started, replaced without downtime, and stopped; from this and from other processes."""
 
 import json
 import subprocess

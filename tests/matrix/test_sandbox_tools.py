@@ -1,4 +1,4 @@
-"""Package managers as programs: pinned, alone in their folder, and at work inside a container too."""
+"""Package managers as programs: pinned, alone in their folder, and usable inside a container too."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An app cannot leave its walls: it writes nothing outside, and gets no power over this machine, even as root."""
+"""An app cannot leave its isolation: it writes nothing outside, and gets no power over this machine, even as root."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 needs_root = pytest.mark.skipif(not layers.has_owners(), reason="only root has the power that is to be taken away")
 needs_bubblewrap = pytest.mark.skipif(isolation.current() != "bubblewrap", reason="no working bubblewrap here")
 needs_layers = pytest.mark.skipif(not layers.works(), reason="folders cannot be laid over each other here")
-# Every attempt names itself if it succeeds. $1 is a read-only folder of the host, $2 a folder of the host's own path.
+# Every attempt prints its name if it succeeds. $1 is a read-only folder of the host, $2 a folder at a host path.
 ATTEMPTS = """
 exec 2>/dev/null
 echo x > "$1/file" && echo writes
@@ -112,7 +112,7 @@ def test_an_unknown_isolation_is_rejected(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_importing_the_sandbox_starts_no_program() -> None:
-    """Whoever imports it only to read a name pays nothing, and a machine without bubblewrap is not asked."""
+    """Importing it only for a name costs nothing, and does not probe a machine without bubblewrap."""
     heard = "lambda event, _: print(event) if event in ('subprocess.Popen', 'os.exec', 'os.fork') else None"
     program = f"import sys; sys.addaudithook({heard}); from matrix.sandbox import namespace, layers, isolation"
     argv = [sys.executable, "-c", program]

@@ -1,4 +1,4 @@
-"""Small projects with one difficulty each: what a shape says, how it is made, and the page about them."""
+"""Small projects with one difficulty each: their definition, their creation, and the page about them."""
 
 from __future__ import annotations
 

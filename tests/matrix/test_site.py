@@ -24,7 +24,7 @@ BROKEN = replace(
 
 
 class Links(HTMLParser):
-    """What a page leads to, and whether its tags are closed."""
+    """The links of a page, and whether its tags are closed."""
 
     VOID = frozenset({"meta", "link", "img", "br"})
 

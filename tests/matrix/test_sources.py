@@ -1,4 +1,4 @@
-"""The page on where emulated replies come from: every command names a source, and few replies are guesses."""
+"""The page on the sources of emulated replies: every command names a source, and few replies are guesses."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_command_without_a_source_is_found(sources: ModuleType, tmp_path: Path
 
 
 def test_few_replies_are_inferred(sources: ModuleType) -> None:
-    """It was 18 % when the page was made: more than 13 % is a step back."""
+    """It was 18 % when the page was created: more than 13 % is a step back."""
     kinds = Counter(reply.kind for reply in sources.replies())
     assert kinds["inferred"] / kinds.total() < 0.13
 

@@ -1,4 +1,4 @@
-"""The stage `summary` fails for a page that is missing, incomplete, wrong or indiscreet."""
+"""The stage `summary` fails for a page that is missing, incomplete, wrong or leaks a secret."""
 
 from pathlib import Path
 

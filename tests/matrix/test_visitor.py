@@ -1,4 +1,4 @@
-"""The visitor at the generated blog served by Django: what is sound passes, and every check can go red."""
+"""The visitor at the generated blog served by Django: a correct site passes, and every check can fail."""
 
 import shutil
 import socket
@@ -70,7 +70,7 @@ def wait_for(port, server):
 
 @pytest.fixture(scope="module")
 def blog(tmp_path_factory):
-    """The blog as a developer has it after `migrate`."""
+    """The blog after a developer's `migrate`."""
     folder = generate(tmp_path_factory.mktemp("generated"), QUICK_PASSWORDS)
     migrate = [sys.executable, "manage.py", "migrate", "-v0"]
     subprocess.run(migrate, cwd=folder, check=True, timeout=60)
@@ -86,7 +86,7 @@ def debug_site(blog):
 
 @pytest.fixture(scope="module")
 def production_site(tmp_path_factory):
-    """The blog with production settings, as far as they can hold without TLS, and without its tables."""
+    """The blog with those production settings that work without TLS, and without its tables."""
     folder = generate(tmp_path_factory.mktemp("production"), PRODUCTION_SETTINGS)
     with served(folder, "--insecure") as port:
         yield port
@@ -94,7 +94,7 @@ def production_site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def broken_site(blog, tmp_path_factory):
-    """The blog with every fault that a visitor must notice in what people see."""
+    """The blog with every fault that a visitor must notice."""
     folder = shutil.copytree(blog, tmp_path_factory.mktemp("broken") / "blog")
     rewrite(folder / "posts/models.py", "return self.filter(is_private=False)", "return self.all()")
     rewrite(folder / "posts/views.py", "filter(author=self.request.user)", "public()[:1]")
@@ -108,7 +108,7 @@ def people_at(port):
 
 
 def faults(people):
-    """What each check that fails expected and saw; a visit would stop at the first."""
+    """What each failing check expected and saw; a visit would stop at the first."""
     found = {}
     for check in CHECKS:
         try:

@@ -36,14 +36,14 @@ UNRESTRICT = "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
 
 
 def sessions() -> set[str]:
-    """The nox sessions, as the source has them."""
+    """The nox sessions in the source."""
     tree = ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8"))
     functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
     return {node.name for node in functions if "nox.session" in map(ast.unparse, node.decorator_list)}
 
 
 def unknown_words(command: str) -> list[str]:
-    """What of a command does not exist: a program, a nox session, a verb."""
+    """The parts of a command that do not exist: a program, a nox session, a verb."""
     words = shlex.split(command)
     if words[:3] == ["python", "noxfile.py", "-s"]:
         cut = words.index("--") if "--" in words else len(words)
@@ -77,7 +77,7 @@ def test_the_jobs_are_printed_for_the_workflow(tmp_path: Path) -> None:
 
 
 def planned(cells: int = 0) -> list[Planned]:
-    """A plan of everything, or of so many cells."""
+    """A plan of everything, or of that many cells."""
     pairs = list(everywhere(AXES, {}, systems=SYSTEMS, isolations=KINDS, halves=True))
     if cells:
         where = Where(system="Linux", isolation="bubblewrap")
@@ -157,7 +157,7 @@ def test_only_pull_request_runs_are_cancelled(name: str) -> None:
     workflow = WORKFLOWS[name]
     assert workflow["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
     assert "github.run_id" in workflow["concurrency"]["group"]
-    assert workflow[True]["schedule"]  # YAML 1.1 reads the key "on" so
+    assert workflow[True]["schedule"]  # YAML 1.1 parses the key "on" like this
 
 
 def test_the_clock_is_set_ahead_every_week() -> None:

@@ -1,4 +1,4 @@
-"""A project that is small enough to be pushed in every test, and an emulated Upsun of either flavour to push it to."""
+"""A project that is small enough to push in every test, and an emulated Upsun of either flavour to push it to."""
 
 import json
 import ssl
@@ -91,9 +91,9 @@ def configuration(flavour: Flavour = FLEX, **changed: Any) -> dict[str, str]:
 
 
 class Pushed:
-    """A Git repository in a sandbox, with a project of the platform that it is pushed to.
+    """A Git repository in a sandbox, with a project of the platform to push it to.
 
-    `said` is for what the platform said to a push that several tests look at.
+    `said` is the platform's output for a push that several tests read.
     """
 
     def __init__(
@@ -135,14 +135,14 @@ class Pushed:
         return self.box.run(["git", "push", self.flavour.remote, "HEAD:main"], cwd=self.folder, check=False)
 
     def pushed(self) -> list[str]:
-        """What the platform says to a push that is accepted, line by line."""
+        """The lines of the platform's output for an accepted push."""
         done = self.push()
         assert done.returncode == 0, done.stderr
         return remote_lines(done)
 
     @property
     def found(self) -> Project:
-        """The project as the platform knows it."""
+        """The project in the platform's state."""
         return self.state.project(self.id)
 
     @property
@@ -155,19 +155,19 @@ class Pushed:
         return self.cli("activity:log").stdout.splitlines()
 
     def get(self, path: str = "/", scheme: str = "https", prefix: str = "") -> httpx.Response:
-        """The answer of the site through the router, as a browser of the developer gets it."""
+        """The site's response through the router, as for a developer's browser."""
         trust = ssl.create_default_context(cafile=self.box.env["SSL_CERT_FILE"])
         with httpx.Client(proxy=self.box.sites.router_url, verify=trust, trust_env=False) as client:
             return client.get(f"{scheme}://{prefix}{host(self.found)}{path}")
 
     def seen(self) -> dict[str, Any]:
-        """What the site sees."""
+        """What the site observes."""
         answer = self.get()
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
 
 def remote_lines(done: Ran) -> list[str]:
-    """What the remote said; Git pads the lines with blanks."""
+    """The remote's output; Git pads the lines with spaces."""
     lines = done.stderr.splitlines()
     return [line.removeprefix("remote:")[1:].rstrip() for line in lines if line.startswith("remote:")]

@@ -1,4 +1,4 @@
-"""The generated sample blog is a sound project of its own, in every layout."""
+"""The generated sample blog is a correct project, in every layout."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`python applied.py FOLDER apply|recover`: what test_apply.py lets a process do that is killed meanwhile."""
+"""`python applied.py FOLDER apply|recover`: the part of test_apply.py that runs in a process to be killed."""
 
 import sys
 from datetime import datetime

@@ -57,14 +57,14 @@ class Checkout:
         return Ran(argv=(), returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
 
     def deployer(self, *options: str, trial: bool = False, **env: str) -> Ran:
-        """The command, for Heroku unless the options name another platform; with a trial, a second longer."""
+        """The command, for Heroku unless the options name another platform; a trial takes a second longer."""
         options = options if trial else ("--no-trial", *options)
         if "--platform" not in options:
             options = ("--platform", "heroku", *options)
         return self.python("manage.py", "simple_deploy", "--no-color", *options, **env)
 
     def contents(self) -> dict[str, bytes]:
-        """Every file of the project with its bytes; not Git's own, nor logs."""
+        """Every file of the project with its bytes, except Git's own and logs."""
         files = (path for path in self.root.rglob("*") if path.is_file())
         named = ((path.relative_to(self.root), path) for path in files)
         return {name.as_posix(): path.read_bytes() for name, path in named if not SKIPPED & set(name.parts)}
@@ -89,7 +89,7 @@ class Checkout:
 
 @pytest.fixture(scope="session")
 def startproject(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `django-admin startproject` makes, with simple_deploy added as its page says."""
+    """The output of `django-admin startproject`, with simple_deploy added as documented."""
     folder = tmp_path_factory.mktemp("startproject") / "blog"
     folder.mkdir()
     argv = [sys.executable, "-m", "django", "startproject", "blog", str(folder)]
@@ -105,13 +105,13 @@ def startproject(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def user_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Equal projects are tried once."""
+    """Equal projects are tried only once."""
     return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture
 def terminal_env(tmp_path: Path, user_cache: Path) -> dict[str, str]:
-    """A user's environment without a platform's CLI: a home of its own, Git, and nothing else on PATH."""
+    """A user's environment without a platform's CLI: a separate home, Git, and nothing else on PATH."""
     home = tmp_path / "home"
     home.mkdir()
     (home / ".gitconfig").write_text(
@@ -166,7 +166,7 @@ def nested(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -> 
 
 @pytest.fixture
 def deep(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -> Checkout:
-    """A committed project whose manage.py is two folders down, in one with a blank in its name."""
+    """A committed project whose manage.py is two folders down, in one with a space in its name."""
     return _make_checkout(startproject, tmp_path / "blog", terminal_env, "code/my site")
 
 
@@ -178,7 +178,7 @@ def too_deep(startproject: Path, tmp_path: Path, terminal_env: dict[str, str]) -
 
 @dataclass(frozen=True, kw_only=True)
 class OnPlatform:
-    """A project on a throwaway machine where an emulated platform can be used."""
+    """A project on a throwaway machine with an emulated platform."""
 
     box: Sandbox
     platform: str
@@ -187,7 +187,7 @@ class OnPlatform:
     checkout: Checkout
 
     def deploy(self, *options: str, trial: bool = False) -> Ran:
-        """The automated run, without questions and browser."""
+        """The automated run, without prompts and browser."""
         automated = ("--automate-all", "--yes", "--no-open", *self.emulator.UNATTENDED, *self.named)
         return self.checkout.deployer("--platform", self.platform, *automated, *options, trial=trial)
 
@@ -261,7 +261,7 @@ def started_on_heroku(startproject: Path) -> Iterator[OnPlatform]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that deploy are `long`, but for those of test_automate_all that are not marked so."""
+    """Mark tests that deploy as `long`, except those of test_automate_all that are not marked."""
     for item in items:
         deploys = {"on_heroku", "on_any", "started_on_heroku"} & set(getattr(item, "fixturenames", ()))
         if deploys and item.path.name != "test_automate_all.py":

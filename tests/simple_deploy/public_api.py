@@ -1,4 +1,4 @@
-"""`python public_api.py "TEXT OF A CHANGELOG LINE"`: keep the public API as it is now."""
+"""`python public_api.py "TEXT OF A CHANGELOG LINE"`: record the current public API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEPT = Path(__file__).with_suffix(".json")
 
 
 def current() -> dict[str, object]:
-    """What docs/stability.md promises, as far as it can be listed."""
+    """The promises of docs/stability.md that can be listed."""
     djangos = {name for one in BaseCommand().create_parser("", "")._actions for name in one.option_strings}
     actions = Command().create_parser("manage.py", "simple_deploy")._actions
     found = [error for error in vars(stops).values() if isinstance(error, type) and issubclass(error, stops.Stop)]
@@ -41,7 +41,7 @@ def current() -> dict[str, object]:
 
 
 def changes(kept: dict[str, object], now: dict[str, object]) -> list[str]:
-    """The parts of the API that differ. What is a list may gain names, but not lose any."""
+    """The parts of the API that differ. Lists may gain names, but not lose any."""
     return [part for part in sorted({*kept, *now}) if not _same(kept.get(part), now.get(part))]
 
 
@@ -57,7 +57,7 @@ def told(line: str, changelog: str) -> bool:
 
 
 def main(line: str) -> int:
-    """Keep the current API; exit status 1 if the changelog does not have the line, or the line is the last one."""
+    """Record the current API; exit status 1 if the changelog does not have the line, or the line is the last one."""
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {"changelog": ""}
     unreleased = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
     if line == kept["changelog"] or not told(line, unreleased):

@@ -1,4 +1,4 @@
-"""What the deployer reads of the settings of a small project, for tests that need no disk."""
+"""The deployer's values for the settings of a small project, for tests that need no disk."""
 
 from simple_deploy.model import Settings
 

@@ -1,4 +1,4 @@
-"""The platform of the documentation: short, and complete enough to configure, preview and sum up a project."""
+"""The platform in the documentation: short, and complete enough to configure, preview and summarize a project."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def example(language: str) -> str:
 
 
 def provide(folder: Path, module: str, code: str, *, entry: str = "", distribution: str = "acme-deploy") -> None:
-    """A distribution of one module on the path, as an installer leaves it."""
+    """A distribution of one module on the path, as an installer creates it."""
     (folder / f"{module}.py").write_text(code, encoding="utf-8", newline="\n")
     metadata = folder / f"{distribution.replace('-', '_')}-1.0.dist-info"
     metadata.mkdir()
@@ -112,7 +112,7 @@ def test_a_broken_platform_is_named_with_its_distribution_and_stops_no_other(tmp
         assert f"1. The platform {name} of {name}-deploy 1.0 cannot be used: {reason}.\n" in said
     assert "1. Several installed packages provide a platform called acme: one 1.0, two 1.0.\n" in said
     assert "1. No platform called nowhere is installed.\n" in said
-    # One of ours is never replaced.
+    # Ours are never replaced.
     *_, heroku, usable = said.splitlines()
     assert (heroku, usable) == ("Heroku", "fly_io heroku platform_sh upsun")
 

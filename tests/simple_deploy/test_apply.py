@@ -1,4 +1,4 @@
-"""All files or none: also on a full disk, at Ctrl-C, and if the process is killed between two writes."""
+"""All files or none: even on a full disk, at Ctrl-C, and if the process is killed between two writes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Snapshot = dict[str, tuple[bytes, int, bool]]
 
 @dataclass(frozen=True)
 class Gone:
-    """A file that shall not be there any more."""
+    """A file that should no longer exist."""
 
     path: str
     before: bytes
@@ -43,7 +43,7 @@ def change(path: str, before: bytes | None, after: bytes) -> FileChange:
 
 
 def snapshot(root: Path) -> dict[str, bytes]:
-    """Every file of the project with its bytes; nothing of the folder that is ours."""
+    """Every file of the project with its bytes, except our own folder."""
     return {name: content for name, (content, _, _) in exact(root).items()}
 
 
@@ -64,7 +64,7 @@ def _repository(tmp_path: Path) -> None:
 
 @pytest.fixture
 def ordinary() -> Iterator[Path]:
-    """A folder of an ordinary user, whom this process acts for: the superuser may write everywhere."""
+    """A folder of an ordinary user, as whom this process acts: the superuser may write everywhere."""
     from matrix.sandbox.limits import ordinary_user
 
     with tempfile.TemporaryDirectory() as name, ordinary_user(name):
@@ -72,7 +72,7 @@ def ordinary() -> Iterator[Path]:
 
 
 def project(root: Path) -> Path:
-    """What CHANGES can be applied to: a link, a mode, an encoding, a folder, a file that is not concerned."""
+    """A project for CHANGES: a link, a mode, an encoding, a folder, an unaffected file."""
     (root / "folder").mkdir(parents=True)
     (root / ".git").mkdir()
     (root / "folder" / "real").write_bytes(OLD)
@@ -274,7 +274,7 @@ def test_forbidden_changes_are_reported_to_the_plan(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_restored_are_listed_with_the_reason(tmp_path: Path) -> None:
-    """The backup is damaged: an error that the operating system has no words for."""
+    """The backup is damaged: the operating system has no message for this error."""
     (tmp_path / "a").write_bytes(b"old")
     one = change("a", b"old", b"new")
     writer(tmp_path).begin([one])
@@ -287,7 +287,7 @@ def test_files_that_cannot_be_restored_are_listed_with_the_reason(tmp_path: Path
 
 
 def killed(root: Path, at: int, what: str, pattern: str = "") -> bool:
-    """Whether a process that did this was killed at that change; False: it has ended before."""
+    """Whether a process that did this was killed at that change; False: it exited before."""
     fault = [disk.__file__, "--kill", str(at), "--below", str(root), "--matching", pattern]
     argv = [sys.executable, *fault, str(HERE / "applied.py"), str(root), what]
     ended = subprocess.run(argv, capture_output=True, encoding="utf-8", timeout=60)
@@ -324,7 +324,7 @@ def test_the_next_run_restores_all_files_after_a_kill_at_any_change(tmp_path: Pa
 def test_the_next_run_finishes_a_recovery_killed_at_any_change(tmp_path: Path) -> None:
     half = project(tmp_path / "half")
     before = exact(half)
-    # Every file is replaced, and the receipt does not say so yet.
+    # Every file is replaced, and the receipt does not record it yet.
     assert killed(half, 2, "apply", r"receipt\.json$")
     assert all(snapshot(half)[change.path] == change.after for change in CHANGES)
     for again in range(1, 60):

@@ -1,4 +1,4 @@
-"""`--automate-all` on the emulated Heroku: what it does, how it fails, and that it goes on where it stopped."""
+"""`--automate-all` on the emulated Heroku: what it does, how it fails, and that it continues where it stopped."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ CREATING = ("apps:create", "addons:create", "labs:enable", "config:set")
 
 
 def said(ended: Ran) -> str:
-    """What stands on stderr, with the log's changing name and Git's trailing blanks taken out."""
+    """The text on stderr, without the log's changing name and Git's trailing spaces."""
     text = re.sub(r"simple_deploy_logs/simple_deploy_[0-9_-]+\.log", "LOG", ended.stderr)
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
 def assert_online_after_rerun(on_heroku: OnPlatform) -> str:
-    """A rerun finishes the job, and everything exists once."""
+    """A rerun completes the deployment, and everything exists once."""
     ended = on_heroku.deploy("--json")
     assert ended.returncode == 0, ended.stderr
     outcome = json.loads(ended.stdout)
-    assert on_heroku.get(outcome["url"]) == 404  # a new project has no page at /; Django itself says so
+    assert on_heroku.get(outcome["url"]) == 404  # a new project has no page at /; the 404 comes from Django itself
     assert len(on_heroku.state.read()["apps"]["my-blog"]["addons"]) == 1
     return ended.stdout + ended.stderr
 
 
 def assert_nothing_is_left_to_do(on_heroku: OnPlatform) -> str:
-    """One more run creates, sets, pushes and changes nothing."""
+    """Another run creates, sets, pushes and changes nothing."""
     made = {command: len(on_heroku.calls(command)) for command in CREATING}
     before = on_heroku.checkout.contents()
     ended = on_heroku.deploy("--json")
@@ -81,7 +81,7 @@ def test_one_command_from_a_local_project_to_a_site(started_on_heroku: OnPlatfor
 
 
 def assert_no_secret_appears(on_heroku: OnPlatform, *outputs: str) -> None:
-    """The secrets that the platform has are in no output, log or commit."""
+    """The platform's secrets are in no output, log or commit."""
     config = on_heroku.state.read()["apps"]["my-blog"]["config"]
     password = re.search(r"://[^:]+:([^@]+)@", config["DATABASE_URL"])
     assert password
@@ -305,7 +305,7 @@ def test_the_site_never_answers(on_heroku: OnPlatform) -> None:
     assert_online_after_rerun(on_heroku)
 
 
-# A fault at the command, and the step that the user sees while it happens.
+# A fault at the command, and the step that the user sees meanwhile.
 WALK = [
     ("apps:create", "Create the app my-blog"),
     ("labs:enable", "Give the app its own host name"),
@@ -386,7 +386,7 @@ def test_answering_no_changes_nothing(on_heroku: OnPlatform, answer: str, status
     ended, shown = converse(argv, ("Go ahead? [y/N]", answer), cwd=on_heroku.checkout.root, env=env)
     assert ended == status, shown
     assert "Total cost: about $12 a month" in shown
-    assert "\x1b[?25l" in shown  # while it looked at the platform, the cursor was hidden
+    assert "\x1b[?25l" in shown  # while it queried the platform, the cursor was hidden
     assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
     assert "Traceback" not in shown
     assert on_heroku.checkout.contents() == before
@@ -456,7 +456,7 @@ def test_a_commit_changed_by_a_hook_is_not_pushed(on_heroku: OnPlatform) -> None
 @posix
 @pytest.mark.parametrize("stages", [True, False])
 def test_a_commit_formatted_by_a_hook_is_pushed_by_the_next_run(on_heroku: OnPlatform, stages: bool) -> None:
-    """Formatters either stage what they change, or refuse the commit until someone does."""
+    """Formatters either stage their changes, or reject the commit until someone does."""
     hook = on_heroku.checkout.root / ".git" / "hooks" / "pre-commit"
     formats = "sed -i.x 's/  # noqa/ # noqa/' blog/settings.py && rm blog/settings.py.x"
     ends = "git add blog/settings.py" if stages else "git diff --exit-code --quiet"
@@ -492,7 +492,7 @@ def test_every_command_of_a_plan_is_known_to_the_emulated_cli(on_heroku: OnPlatf
     issued += [["heroku", *call["argv"]] for call in on_heroku.state.calls()]
     ours = [argv[1:] for argv in issued if argv[0] == "heroku"]
     assert len(ours) > 15
-    # Several remotes, or one of another app, must never decide which app a command is for.
+    # Several remotes, or one of another app, must never determine the app of a command.
     asks_no_app = {"--version", "auth:whoami", "apps:create"}
     assert all("--app" in argv or argv[0] in asks_no_app for argv in ours)
     assert [(argv, reason) for argv in ours if (reason := heroku.refusal(argv))] == []

@@ -1,4 +1,4 @@
-"""What is for no repository: it is apart from the user's own changes, and a folder stands for what is in it."""
+"""Files that do not belong in a repository: separate from the user's own changes; a folder stands for its contents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from simple_deploy.model import Git, GitEntry
 
 
 def apart(*paths: str, state: str = "untracked", written: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
-    """What counts as byproducts, and what as the user's own changes."""
+    """The byproducts, and the user's own changes."""
     entries = tuple(GitEntry(path=path, state=state) for path in paths)  # type: ignore[arg-type]
     git = without_byproducts(Git(head="1", branch="main", entries=entries), written)
     return list(git.byproducts), [entry.path for entry in git.entries]

@@ -1,4 +1,4 @@
-"""Every reason to refuse, with its whole message; a refused run leaves every byte as it was."""
+"""Every reason to refuse, with its complete message; a refused run leaves every byte unchanged."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNCLEAN = """1. There are uncommitted changes:
 
 
 def refused(checkout: Checkout, message: str, *options: str, times: int = 2, **env: str) -> None:
-    """The run says exactly that, ends with 1 and changes nothing; asked again it says the same."""
+    """The run prints exactly that, exits with 1 and changes nothing; a second run prints the same."""
     before = checkout.contents()
     for _ in range(times):
         ended = checkout.deployer(*options, **env)
@@ -240,7 +240,7 @@ def test_needed_files_of_the_user_that_git_ignores(checkout: Checkout) -> None:
 
 
 def test_settings_that_git_is_told_to_skip(checkout: Checkout) -> None:
-    """A first run wrote the block, and Git says that nothing has changed: the site would run without it."""
+    """A first run wrote the block, and Git reports no changes: the site would run without it."""
     assert checkout.deployer().returncode == 0
     checkout.git("update-index", "--skip-worktree", "blog/settings.py")
     checkout.commit_all("All but the settings")
@@ -428,7 +428,7 @@ exec {git} "$@"
 def test_a_failed_git_question_is_not_treated_as_none(
     checkout: Checkout, tmp_path: Path, word: str, command: str
 ) -> None:
-    """Else the app would get another name, and a second one would be created."""
+    """Otherwise the app would get another name, and a second one would be created."""
     git = tmp_path / "bin" / "git"
     real = git.resolve()
     git.unlink()

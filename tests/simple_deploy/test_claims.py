@@ -1,4 +1,4 @@
-"""Which app is this project's: only one that a deployment recorded. Nothing here starts a program."""
+"""Which app belongs to this project: only one that a deployment recorded. Nothing here starts a program."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def wanted(**given: Any) -> Options:
 
 
 def settings_after(project: Project, platform: Platform, app: str) -> bytes:
-    """The settings file as a deployment to that app leaves it."""
+    """The settings file after a deployment to that app."""
     surveyed = Remote(surveyed=True, account="dev@example.com", app=app)
     made = planned(project, wanted(), platform, surveyed).plan
     return next(change.after for change in made.changes if change.path == "blog/settings.py")
@@ -132,7 +132,7 @@ def _repository(tmp_path: Path) -> None:
 
 
 def deployed(project: Project, platform: Platform, app: str) -> Project:
-    """The project with what a deployment to that app commits."""
+    """The project with the files that a deployment to that app commits."""
     return replace(project, files={**project.files, "blog/settings.py": settings_after(project, platform, app)})
 
 
@@ -144,7 +144,7 @@ def record(root: Path, platform: Platform, app: str, app_id: str | None = None, 
 
 
 def settled(project: Project, platform: Platform, **given: Any) -> str:
-    """The app or id that is the project's, or the code of the problem; "" for neither."""
+    """The project's app or ID, or the code of the problem; "" for neither."""
     found, problems = claims.claimed(project, wanted(**given), platform)
     return problems[0].code if problems else (found.claim and (found.claim.id or found.claim.app)) or ""
 
@@ -250,7 +250,7 @@ def test_a_proposed_name_is_marked_in_fly_toml(tmp_path: Path) -> None:
     used = toml(project, surveyed=True, facts=FlyFound(region="fra"))
     assert "No deployment has used this name" not in used
     assert settled(make(tmp_path, origin=None, files={"fly.toml": used.encode()}), FLY) == "my-blog"
-    # A fly.toml alone does not tell two copies of a repository apart.
+    # fly.toml alone cannot distinguish two copies of a repository.
     assert settled(make(tmp_path, files={"fly.toml": used.encode()}), FLY) == "copied-app"
 
 
@@ -337,7 +337,7 @@ def test_a_missing_app_is_not_created_again(tmp_path: Path) -> None:
     assert judged(project, HEROKU, replace(gone, taken=True), app_name="my-blog") == "name-taken"
     receipt.save(tmp_path, (begun("deploy", NOW, "heroku", "my-blog", "main"),))
     assert judged(project, HEROKU, gone) == "unseen-app"
-    # The run that wrote the line did not get as far as creating it.
+    # The run that wrote the line did not create it yet.
     record(tmp_path, HEROKU, "my-blog", state="failed")
     assert judged(project, HEROKU, gone) == ""
     record(tmp_path, HEROKU, "my-blog", ID)
@@ -386,7 +386,7 @@ def test_a_destroyed_app_claims_nothing(tmp_path: Path) -> None:
 def test_unsafe_values_are_replaced_by_a_step_of_the_plan(tmp_path: Path) -> None:
     variables = frozenset({"ON_HEROKU", "SECRET_KEY", "DISABLE_COLLECTSTATIC"})
     remote = Remote(surveyed=True, account="me", app="my-blog", exists=True, variables=variables)
-    # A variable DEBUG is none of ours: some settings accept only True or False, or choose other settings by it.
+    # A variable DEBUG is not ours: some settings accept only True or False, or choose other settings by it.
     there = {step.id: step for step in HEROKU.steps(Site(project=make(tmp_path), options=wanted(), remote=remote))}
     assert there["variables"].already_done == "they are set"
     remote = replace(remote, unsafe={"DEBUG": "it is on", "SECRET_KEY": "it is short"})

@@ -1,4 +1,4 @@
-"""What Git would keep of the plan, tried before anything is written, and compared after the commit."""
+"""What Git would store of the plan, tried before anything is written, and compared after the commit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AFTER = {"blog/settings.py": b"A = 1\nB = 2\n", "requirements.txt": b"Django\ngu
 
 @dataclass(frozen=True, kw_only=True)
 class Repo:
-    """A repository with one commit, and a Git that knows nothing of this machine."""
+    """A repository with one commit, and a Git without this machine's configuration."""
 
     root: Path
     env: dict[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Repo:
         return try_commit(repository, contents, staged, force=force, record=lambda *_: None)
 
     def committed(self, contents: dict[str, bytes]) -> list[str]:
-        """Write and commit these files, and name those that the commit does not hold."""
+        """Write and commit these files, and list those that differ in the commit."""
         self.write(contents)
         self.git("add", "--", *contents)
         self.git("commit", "--quiet", "--message", "x", "--", *contents)
@@ -120,7 +120,7 @@ OBSTACLES = [
 def test_obstacles_to_a_commit_are_reported(
     repo: Repo, obstacle: Callable[[Repo], None], reason: str, remedy: str, written: bool
 ) -> None:
-    """Also on a second run, when the folder holds the file already and Git says that nothing has changed."""
+    """Even on a second run, when the folder has the file already and Git reports no changes."""
     obstacle(repo)
     if written:
         repo.write(AFTER)

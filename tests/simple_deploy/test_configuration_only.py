@@ -1,4 +1,4 @@
-"""`simple_deploy --platform heroku` without a CLI, a login or a network: what it writes and what it says."""
+"""`simple_deploy --platform heroku` without a CLI, a login or a network: the files and the output."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def test_django_admin_outside_of_a_project_supports_json(checkout: Checkout, tmp
 
 
 def test_preparations_of_manage_py_for_its_settings(checkout: Checkout) -> None:
-    """A path of its own, and a module that it computes."""
+    """An entry in `sys.path`, and a module that it computes."""
     (checkout.root / "blog").rename(checkout.root / "blog2")
     checkout.write("lib/readme", "x\n")
     (checkout.root / "blog2").rename(checkout.root / "lib" / "blog")
@@ -253,7 +253,7 @@ def test_the_log_has_the_facts_and_keeps_itself_out_of_git(checkout: Checkout) -
 def test_no_logging_writes_no_log(checkout: Checkout) -> None:
     checkout.deployer("--no-logging")
     assert checkout.logs() == ""
-    # What --undo needs is kept anyway.
+    # The data for --undo is kept anyway.
     assert {path.name for path in (checkout.root / "simple_deploy_logs").iterdir()} == {
         ".gitignore",
         "backups",

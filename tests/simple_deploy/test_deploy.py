@@ -1,4 +1,4 @@
-"""Steps that read, ask, keep silent, or learn a word late: run as they are run for users."""
+"""Steps that read, prompt, stay silent, or get an argument late: run as for users."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def python(script: str, **given: object) -> Step:
 
 
 class StepRun:
-    """One step run to its end; `log` is all that the log holds, `notes` is what was recorded of the step."""
+    """One step run to its end; `log` is the complete log, `notes` the records of the step."""
 
     def __init__(self, folder: Path, step: Step) -> None:
         log = Log(Redactor([SECRET]))
@@ -147,7 +147,7 @@ def test_a_step_may_prompt_the_user(tmp_path: Path, answer: str, ending: str) ->
     from matrix.sandbox.terminals import converse
 
     argv = [sys.executable, "-c", CONVERSATION.format(tests=str(Path(__file__).parent))]
-    # What the step asks goes to the file that stands for the terminal; what is typed comes from the real one.
+    # The step's question goes to the file that represents the terminal; the answer comes from the real one.
     status, shown = converse(argv, ("", answer), cwd=tmp_path, env={**os.environ, "PYTHONUTF8": "1"})
     assert (status, "END" in shown) == (0, True)
     assert "The price is 7. Go on?" in shown
@@ -197,7 +197,7 @@ def test_a_site_is_healthy_unless_django_refuses_the_host_or_fails(status: int) 
 
 
 def watcher(folder: Path, script: str, crashed: str = "") -> Watcher:
-    """One that is told this by the platform: what a program prints."""
+    """A watcher with this output from the platform."""
     state = Query(argv=(sys.executable, "-c", crashed), read=str.strip)
     watch = Watch(log=(sys.executable, "-c", script), crashed=state)
     return Watcher(watch, folder, Log(Redactor([SECRET])))

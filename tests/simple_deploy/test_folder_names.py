@@ -1,4 +1,4 @@
-"""Folders whose names shells and file formats could misread, in every file and command that a plan has."""
+"""Folders whose names shells and file formats could misread, in every file and command of a plan."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def written(platform: str, project: Project) -> dict[str, str]:
 
 
 def words(command: str) -> list[str]:
-    """The words of a command, as the shell itself sees them."""
+    """The words of a command, as the shell itself splits them."""
     argv = ["sh", "-c", f"printf '%s\\0' {command}"]
     shown = subprocess.run(argv, check=True, capture_output=True, encoding="utf-8", env={"HOME": "/expanded"}).stdout
     return shown.split("\0")[:-1]

@@ -1,4 +1,4 @@
-"""What a build makes besides installing packages: front ends, and files that django-compressor combines."""
+"""What a build does besides installing packages: front ends, and files combined by django-compressor."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Every command line that the product can issue or print is known to the vendor's reference, and to the emulator.
+"""Every command line that the product can run or print is known to the vendor's reference, and to the emulator.
 
-Plans are walked in every state of an app that a survey can find, for every package manager and both layouts: steps with
-their polls, questions and explanations, addresses, logs, removals, surveys, and the commands on the summary page.
+Plans are generated for every state of an app that a survey can find, for every package manager and both layouts: steps
+with their polls, questions and explanations, addresses, logs, removals, surveys, and the commands on the summary page.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ HERE = Path("/srv/blog")
 NEW = Remote(surveyed=True, account="dev@example.com", app="blog")
 ON_FLY = FlyFound(organization="acme", region="fra")
 ON_UPSUN = UpsunFound(id="abcdefghijkl2", region="eu-5.platform.sh", organization="acme")
-# What a survey may find, each a state of its own.
+# The possible results of a survey, each a separate state.
 FACTS: dict[str, list[Any]] = {
     "heroku": [HerokuFound(region="eu", metadata=known, host="blog-1.herokuapp.com") for known in (True, False, None)],
     "fly_io": [
@@ -69,12 +69,12 @@ GIVEN = {
 
 
 def said_as(value: object) -> Ran:
-    """What a question is answered with; None if it is refused."""
+    """The answer to a question; None if it is rejected."""
     return Ran(argv=("x",), returncode=value is None, stdout=json.dumps(value), stderr="", seconds=0.0)
 
 
 def words(argv: Sequence[object]) -> Iterator[list[str]]:
-    """The command, and the questions whose answers its words are."""
+    """The command, and the questions whose answers are its words."""
     yield [str(word) for word in argv]
     for word in argv:
         if isinstance(word, Deferred):
@@ -109,7 +109,7 @@ def shapes() -> Iterator[Project]:
 
 
 def planned(platform: Platform) -> Iterator[list[str]]:
-    """Steps, destructions and what follows them, in every state."""
+    """Steps, removals and their follow-ups, in every state."""
     for remote in remotes(platform):
         site = Site(project=make(HERE), options=wanted(), remote=remote)
         for managed in ([{"id": "1", "name": "blog-db"}], None):
@@ -127,7 +127,7 @@ def planned(platform: Platform) -> Iterator[list[str]]:
 
 
 def standing(platform: Platform) -> Iterator[list[str]]:
-    """What does not depend on a state."""
+    """Commands that do not depend on a state."""
     yield from (
         [platform.cli.executable, *platform.cli.version[1:]]
         if platform.cli.version
@@ -169,7 +169,7 @@ DATABASE = {**APP, "Name": "blog-db"}
 PLACE = {"code": "fra", "name": "Frankfurt", "latitude": 50, "longitude": 8, "mpg_available": True}
 PROJECT = "abcdefghijkl2\tblog\teu-5.platform.sh\tacme\tflexible\n"
 LOG = "Executing deploy hook for application app\n"
-# What the CLIs answer to a survey; the first that is part of the command.
+# The CLIs' answers to a survey; the first whose key is part of the command.
 ANSWERS: dict[str, list[tuple[str, str]]] = {
     "heroku": [],
     "fly_io": [
@@ -196,7 +196,7 @@ ANSWERS["platform_sh"] = [(key, text.replace("flexible", "fixed")) for key, text
 
 
 def surveyed(platform: Platform) -> Iterator[list[str]]:
-    """The questions of surveys, as far as these answers let them go on."""
+    """The questions of surveys, as far as they get with these answers."""
     asked: list[list[str]] = []
 
     def ask(questions: Sequence[Question]) -> list[Ran]:
@@ -212,7 +212,7 @@ def surveyed(platform: Platform) -> Iterator[list[str]]:
     for given in ways:
         site = Site(project=make(HERE), options=wanted(adopt=True, **given), remote=replace(NEW, app="blog"))
         assert platform.find and platform.survey
-        with suppress(LookupError):  # an answer that is of no use ends this survey
+        with suppress(LookupError):  # an unsuitable answer ends this survey
             platform.survey(ask, lambda *_: None, site)
         with suppress(LookupError):
             platform.find(ask, site)
@@ -221,7 +221,7 @@ def surveyed(platform: Platform) -> Iterator[list[str]]:
 
 def every(platform: Platform) -> list[list[str]]:
     found = [*planned(platform), *standing(platform), *printed(platform), *surveyed(platform)]
-    # A word that only a command of Python finds out is shown as one: `python -c`.
+    # A word that only a Python command can determine is shown as one: `python -c`.
     return [list(argv) for argv in {tuple(argv) for argv in found if argv[0] == platform.cli.executable}]
 
 
@@ -239,7 +239,7 @@ def test_every_command_line_is_known(name: str) -> None:
 
 @pytest.mark.parametrize("name", platforms.installed())
 def test_every_kind_of_command_is_checked(name: str) -> None:
-    """What is not reached is not checked: each of these is issued somewhere."""
+    """What is not reached is not checked: each of these is used somewhere."""
     said = {shlex.join(argv) for argv in every(platforms.load(name))}
     reached = {
         "heroku": ("releases:retry", "ALLOWED_HOSTS=", "apps:destroy", "git:remote", "pg:backups:capture", "ps --app"),

@@ -1,4 +1,4 @@
-"""The commands of the tutorials and guides: known to the vendors, and followed literally on emulated platforms."""
+"""The commands of the tutorials and guides: known to the vendors, and run as written on emulated platforms."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 TUTORIALS = DOCS / "tutorials"
 PAGES = sorted([*TUTORIALS.glob("*.md"), *(DOCS / "guides").glob("*.md")])
 PROGRAMS = {platforms.load(name).cli.executable: name for name in ("heroku", "fly_io", "upsun", "platform_sh")}
-# What only someone at a terminal, or a browser, can do; and commands of a service that no run uses.
+# Commands that need a person at a terminal or a browser, and commands of a service that no run uses.
 BEYOND = {
     *("login", "authorizations", "rollback", "redis", "storage", "tokens", "releases", "addons"),
     *("ps:scale", "backup:restore"),
@@ -59,8 +59,8 @@ def test_every_platform_has_a_tutorial() -> None:
 
 
 def test_the_tutorial_works_as_written(on_any: OnPlatform) -> None:
-    """Each command of the page in its order. Questions are answered by options, and the admin is one without a
-    password: neither a terminal nor a browser is here.
+    """Each command of the page in order. Questions are answered with options, and the admin has no password: there is
+    neither a terminal nor a browser.
     """
     checkout = on_any.checkout
     for block in blocks(TUTORIALS / f"{on_any.platform}.md"):

@@ -1,6 +1,6 @@
-"""One project, one app: shallow clones in CI as the guide has it, other people's apps, and copies of a starter.
+"""One project, one app: shallow clones in CI as in the guide, other people's apps, and copies of a starter.
 
-Whole deployments to the emulated platforms: all of these tests are `long`.
+Complete deployments to the emulated platforms: all of these tests are `long`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ TOKENS = {
 
 
 def command_for_ci(platform: str) -> list[str]:
-    """The command of the guide, for this platform; what it prints goes to outcome.json there."""
+    """The command in the guide, for this platform; its output goes to outcome.json there."""
     page = GUIDE.read_text(encoding="utf-8").partition("other CI service")[2]
     match = re.search(r"^ +python manage\.py simple_deploy (.+) > outcome\.json$", page, re.MULTILINE)
     assert match
@@ -47,7 +47,7 @@ def command_for_ci(platform: str) -> list[str]:
 
 
 def published(on: OnPlatform) -> Path:
-    """A bare repository as the project's origin, with everything that is committed."""
+    """A bare repository as the project's origin, with everything committed."""
     home = on.box.work / "origin.git"
     on.box.run(["git", "init", "--quiet", "--bare", "--initial-branch", "main", home])
     on.checkout.git("remote", "add", "origin", home.as_uri())
@@ -78,7 +78,7 @@ def unattended(on: OnPlatform) -> tuple[str, ...]:
 
 
 def things(on: OnPlatform) -> dict[str, Any]:
-    """Every app and database by name or id, without what a deployment changes."""
+    """Every app and database by name or ID, without what a deployment changes."""
     state = on.state.read()
     return {kind: sorted(state[kind]) for kind in ("apps", "clusters", "projects") if kind in state}
 
@@ -125,7 +125,7 @@ def test_a_second_clone_of_a_starter_does_not_use_the_first_ones_app(on_any: OnP
     ended = first_deployment(copy)
     assert "and nothing shows that it belongs to this project.\n" in ended.stderr
     assert copy.checkout.git("status", "--porcelain") == ""
-    # The same after a configuration-only run, which knows the name that the first one has.
+    # The same after a configuration-only run, which has the name of the first one's app.
     assert copy.checkout.deployer("--platform", on_any.platform).returncode == 0
     copy.checkout.commit_all("Configured")
     assert "and nothing shows that it belongs to this project.\n" in first_deployment(copy).stderr
@@ -133,7 +133,7 @@ def test_a_second_clone_of_a_starter_does_not_use_the_first_ones_app(on_any: OnP
 
 
 def of_a_second_person(on: OnPlatform, name: str) -> None:
-    """An app that another person made, and that our account can use as well."""
+    """An app created by another person, to which our account has access."""
     if on.platform == "heroku":
         heroku.create_app(on.state, name, owner="ann@example.com")
         with on.state.change() as platform:
@@ -151,7 +151,7 @@ def of_a_second_person(on: OnPlatform, name: str) -> None:
 
 
 def derived_name(on: OnPlatform) -> str:
-    """What a new app of the project would be called."""
+    """The name that a new app of the project would get."""
     options = ("--platform", on.platform, "--automate-all", "--dry-run", "--json", *unattended(on))
     return str(json.loads(on.checkout.deployer(*options).stdout)["app"])
 
@@ -180,7 +180,7 @@ def test_other_first_commits_do_not_change_the_app(on_any: OnPlatform) -> None:
     def creates() -> list[str]:
         ended = on_any.checkout.deployer(*options)
         if ended.returncode:
-            # A push could not replace what the platform has.
+            # A push could not replace the platform's history.
             assert "which is not part of your current branch" in ended.stderr
             return ["refused"]
         steps = json.loads(ended.stdout)["steps"]
@@ -208,7 +208,7 @@ def test_other_first_commits_do_not_change_the_app(on_any: OnPlatform) -> None:
 
 
 def receipt_naming(on: OnPlatform, app: str, app_id: str) -> None:
-    """A receipt that says that a run created that app with that id."""
+    """A receipt of a run that created that app with that ID."""
     run = begun(
         "deploy", datetime(2006, 1, 2, tzinfo=timezone.utc), on.platform, app, "main", account="dev@example.com"
     )
@@ -217,7 +217,7 @@ def receipt_naming(on: OnPlatform, app: str, app_id: str) -> None:
 
 
 def test_destroy_requires_the_platforms_own_name(on_any: OnPlatform) -> None:
-    """The receipt names another app for the id of ours, or the id in the place of the name."""
+    """The receipt names another app for our ID, or the ID in place of the name."""
     run, region = on_any.box.run, "eu-5.platform.sh"
     if on_any.platform == "heroku":
         run(["heroku", "apps:create", "my-blog", "--no-remote"])
@@ -268,7 +268,7 @@ def test_destroy_keeps_another_app_with_the_same_name(on_any: OnPlatform) -> Non
     options = ("--platform", on_any.platform, "--destroy", "--yes", *on_any.named)
     ended = on_any.checkout.deployer(*options)
     if "projects" in before:
-        # Looked for by its id: it is gone, whoever has the title now.
+        # Looked up by its ID: it is gone, whoever has the title now.
         assert (ended.returncode, things(on_any)) == (0, before)
         return
     assert f"The app my-blog has the ID {last.app_id}, but " in ended.stderr

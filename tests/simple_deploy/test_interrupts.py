@@ -1,4 +1,4 @@
-"""Ctrl-C at moments that no stage of a run owns, and with programs that do not care about it."""
+"""Ctrl-C at moments outside of any stage of a run, and with programs that ignore it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs signals of POSIX")
 
-# Python imports this module first of all: it sends Ctrl-C when the named module is about to be imported.
+# Python imports this module first: it sends Ctrl-C when the named module is about to be imported.
 SITE = """
 import importlib.abc, os, signal, sys
 class Interrupting(importlib.abc.MetaPathFinder):
@@ -52,7 +52,7 @@ def test_ctrl_c_while_a_module_is_imported(checkout: Checkout, tmp_path: Path, m
     assert checkout.contents() == before
 
 
-# What `heroku` may be: a program that takes no notice of Ctrl-C.
+# A possible `heroku`: a program that ignores Ctrl-C.
 DEAF = """#!{python}
 import signal, time
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -80,7 +80,7 @@ def test_programs_that_ignore_ctrl_c_are_ended(checkout: Checkout, tmp_path: Pat
     ]
     child = processes.start(argv, cwd=checkout.root, env=checkout.env, stdout=-1, stderr=-1)
     try:
-        # Two programs are asked side by side. Before both run, starting one of them could be what is interrupted.
+        # Two programs run in parallel. Until both run, starting one of them could be what is interrupted.
         both = processes.wait_until(lambda: marker.exists() and marker.stat().st_size == 2, timeout=60)
         assert both
         at = time.monotonic()
@@ -124,7 +124,7 @@ def test_a_program_that_is_being_started_is_also_ended(tmp_path: Path) -> None:
     assert not left
 
 
-# A shim that stays deaf, and the program behind it: each notes what it hears.
+# A shim that ignores signals, and the program behind it: each records what it receives.
 SHIM = """
 import pathlib, signal, subprocess, sys, time
 notes, name = pathlib.Path("notes"), sys.argv[1]

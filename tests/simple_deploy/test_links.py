@@ -1,4 +1,4 @@
-"""Links in the place of the files that the plan writes: the real file is written and committed, or the link refused."""
+"""Links at the paths of files that the plan writes: the real file is written and committed, or the link refused."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ REAL = {
 
 
 def replaced(checkout: Checkout, path: str, target: str) -> None:
-    """The file at `path` goes, and a link with that target comes in its place."""
+    """Replace the file at `path` with a link to that target."""
     (checkout.root / path).unlink(missing_ok=True)
     (checkout.root / path).symlink_to(target)
 
 
 def linked(checkout: Checkout) -> dict[str, Path]:
-    """A project in which each of REAL is a link; answers with what the links say."""
+    """A project in which each of REAL is a link; returns the targets of the links."""
     (checkout.root / "config").mkdir()
     checkout.write("Procfile", "worker: run\n")
     for path, real in REAL.items():

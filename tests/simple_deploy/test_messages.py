@@ -1,4 +1,4 @@
-"""Every message that a user can get: complete, and on the page that the documentation shows."""
+"""Every message that a user can get: complete, and on the page in the documentation."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_every_message_is_on_the_page(messages: ModuleType) -> None:
 
 
 def wrongly_filled(source: str) -> list[str]:
-    """The calls of a message in `errors` that do not give it its names."""
+    """The calls of a message in `errors` with missing or unknown names."""
     found = []
     imported = re.findall(r"errors import (.*)", source)
     for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
@@ -94,11 +94,11 @@ def test_every_problem_has_a_finding_and_a_remedy(messages: ModuleType) -> None:
     assert sorted(set(codes)) == sorted(codes)
     for problem in found:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", problem.code)
-        # A sentence begins with a capital letter, a quotation, or the name of a file.
+        # A sentence begins with a capital letter, a quotation, or a file name.
         assert re.match(r'[A-Z"<]|\S*[./]\S* ', problem.found), problem
         assert problem.remedy[:1].isupper(), problem
         assert problem.see == "" or problem.see.startswith(("https://", "<")), problem
-        # No one is blamed, and nothing is shouted.
+        # No blame, and no exclamation marks.
         assert not re.search(
             r"!(?!<)|\b(invalid|illegal|must not|you forgot|error:)", problem.found + problem.remedy, re.I
         )

@@ -1,4 +1,4 @@
-"""From one platform to another, as docs/guides/moving.md says: both sites work, and the old one can be removed."""
+"""Moving to another platform, as in docs/guides/moving.md: both sites work, and the old one can be removed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_both_sites_work_and_the_old_one_can_be_removed(
         checkout = replace(before.checkout, env={**before.checkout.env, **before.box.env})
         after = replace(before, platform=new, emulator=emulator, state=state, checkout=checkout)
         before = replace(before, checkout=checkout)
-        # An emulated machine keeps the processes of all platforms by the app's name.
+        # An emulated machine stores the processes of all platforms by the app's name.
         second = after.deploy("--deployed-project-name", "new-blog")
         assert second.returncode == 0, second.stderr
         for machine in (before, after):

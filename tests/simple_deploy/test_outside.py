@@ -80,7 +80,7 @@ def test_a_folder_without_manage_py_is_refused(tmp_path: Path) -> None:
 
 
 def test_rehearse_names_its_distribution(tmp_path: Path) -> None:
-    # -S leaves out the packages of this environment, and so a harness that is installed in it.
+    # -S excludes the packages of this environment, including an installed harness.
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     argv = [sys.executable, "-S", "-c", START, "rehearse", "."]
     ended = subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, cwd=tmp_path, check=False)
@@ -101,7 +101,7 @@ def test_a_command_of_another_distribution_gets_the_remaining_arguments(tmp_path
 
 
 def test_without_django_the_command_stops_with_a_message(tmp_path: Path) -> None:
-    # -S leaves out the packages of this environment.
+    # -S excludes the packages of this environment.
     root = str(Path(__file__).parents[2])
     env = {**os.environ, "PYTHONPATH": root}
     argv = [sys.executable, "-S", "-m", "simple_deploy", "--platform", "heroku"]

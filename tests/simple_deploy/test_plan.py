@@ -1,4 +1,4 @@
-"""What a plan commits, refuses and leaves alone: a project and a platform's state, without a disk."""
+"""What a plan commits, refuses and keeps: a project and a platform's state, without a disk."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FILES: dict[str, bytes | None] = {
 def planned(
     files: dict[str, bytes | None] = FILES, platform: str = "heroku", remote: Remote | None = None, **of: Any
 ) -> Planned:
-    """The plan; `of` is what Options or Git say."""
+    """The plan; `of` are values of Options or Git."""
     names = ("ignore_unclean_git", "replace_files", "database", "organization")
     chosen = {name: of.pop(name) for name in names if name in of}
     settings, locks = of.pop("settings", a_project()), of.pop("locks", {})
@@ -59,11 +59,11 @@ def planned(
 
 
 def written(before: Planned, files: dict[str, bytes | None] = FILES) -> dict[str, bytes | None]:
-    """The files as that plan leaves them."""
+    """The files after that plan."""
     return {**files, **{change.path: change.after for change in before.plan.changes}}
 
 
-# What each platform says when it runs the commit that is checked out.
+# Each platform's output when it runs the commit that is checked out.
 UP_TO_DATE = {
     "heroku": {"variables": frozenset({"SECRET_KEY", "ON_HEROKU"})},
     "fly_io": {"variables": frozenset({"SECRET_KEY"}), "facts": FlyFound(organization="personal")},
@@ -74,7 +74,7 @@ UP_TO_DATE["platform_sh"] = UP_TO_DATE["upsun"]
 
 @pytest.mark.parametrize("platform", installed())
 def test_a_new_commit_is_always_deployed(platform: str) -> None:
-    """Also if the platform runs the commit before it: else the run would say "online" without its own commit."""
+    """Even if the platform runs the previous commit: otherwise the run would report "online" without its own commit."""
     remote = Remote(
         **{"account": "a", "surveyed": True, "app": "blog", "exists": True, "database": "there"},
         **{"deployed": HEAD, "release": "succeeded", "git_remote": "there", **UP_TO_DATE[platform]},
@@ -99,7 +99,7 @@ def test_files_of_an_earlier_run_are_committed(state: str) -> None:
 
 
 def test_a_file_equal_to_head_is_not_committed_again() -> None:
-    """A hook that formats and stages a file leaves the index behind: git status names the file."""
+    """A hook that formats and stages a file leaves the index behind: git status lists the file."""
     first = written(planned())
     blob = hashlib.sha1(b"blob %d\0" % len(first["Procfile"]) + first["Procfile"]).hexdigest()
     procfile = GitEntry(path="Procfile", state="modified", committed=blob)
@@ -246,7 +246,7 @@ def test_django_is_added_if_nothing_declares_it() -> None:
 
 
 def notes(platform: str = "heroku", **given: Any) -> list[str]:
-    """The notes that this adds."""
+    """The additional notes."""
     usual = planned(platform=platform).plan.notes
     return [note for note in planned(platform=platform, **given).plan.notes if note not in usual]
 

@@ -1,4 +1,4 @@
-"""Which platform a run is for: names as people write them, misspellings, and the question."""
+"""Which platform a run is for: names as people write them, misspellings, and the prompt."""
 
 from __future__ import annotations
 

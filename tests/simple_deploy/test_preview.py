@@ -1,4 +1,4 @@
-"""The preview: what it says, on a terminal of any width, piped, and as data."""
+"""The preview on a terminal of any width, piped, and as data."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_the_json_of_every_kind_of_run_matches_its_schema(on_heroku: OnPlatform)
 
 
 def _on_terminal(checkout: Checkout, *options: str, width: int = 80, **env: str) -> str:
-    """What a dry run shows on a terminal of that width."""
+    """The output of a dry run on a terminal of that width."""
     from matrix.sandbox.terminals import converse
 
     argv = [sys.executable, "manage.py", "simple_deploy", "--platform", "heroku", "--dry-run", "--no-trial", *options]

@@ -1,4 +1,4 @@
-"""What shows that a step is alive: moving on a terminal, one line at its start and end elsewhere."""
+"""The progress display: moving on a terminal, one line at start and end elsewhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo terminal")
 
-# A run of two steps on a terminal of its own: the second fails. Both say something that no one may see.
+# A run of two steps on a separate terminal: the second fails. Both print something that must not be shown.
 SCRIPT = """
 import sys, threading
 from pathlib import Path
@@ -59,14 +59,14 @@ def _run(folder: Path, *arguments: str, **env: str) -> str:
 def test_on_a_terminal_a_step_moves_and_leaves_one_line(tmp_path: Path) -> None:
     shown = _run(tmp_path, "1", "0.5")
     assert " 0:00 First\n       building ******** long long" in shown
-    assert "/ 0:00 First" in shown  # the bar has turned
+    assert "/ 0:00 First" in shown  # the spinner has turned
     assert re.search(r"\x1b\[2K✓ First \([0-9.]+ s\)\n", shown)
     assert "✓ Second" not in shown
     assert max(len(line) for line in shown.split("\n") if "long" in line) < 80
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h") == 2
     assert "k3y-V4lue" not in shown
     log = (tmp_path / "log.txt").read_text(encoding="utf-8")
-    assert "long " * 39 in log  # the log has all of it
+    assert "long " * 39 in log  # the log has everything
     assert "trying" in log
 
 

@@ -1,4 +1,4 @@
-"""The public API is what it was, unless the changelog tells of the change."""
+"""The public API is unchanged, unless the changelog has the change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which Python production runs: one answer from every place where a project says it."""
+"""Which Python production runs: one answer from every place where a project specifies it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def pipfile(version: str) -> dict[str, bytes]:
     return {"Pipfile": f"[requires]\npython_version = '{version}'\n".encode(), "Pipfile.lock": lock}
 
 
-# files -> what production runs, and what says so
+# files -> the version for production, and its source
 ANSWERS: dict[str, tuple[dict[str, bytes], str, str]] = {
     "nothing": ({}, "3.13", "this environment"),
     "a version": ({".python-version": b"3.12\n"}, "3.12", ".python-version"),
@@ -104,7 +104,7 @@ def test_a_version_without_security_updates_is_noted() -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_removed_version_is_reported_on_every_platform(platform: str) -> None:
-    """Heroku refuses it, the others say what the site runs on."""
+    """Heroku refuses it, the others report which version the site runs on."""
     old, chosen = project({"runtime.txt": b"python-3.6.2\n"}), load(platform)
     site = Site(project=old, options=OPTIONS, remote=Remote(app="x"))
     found = [problem.found for problem in chosen.check(site)]

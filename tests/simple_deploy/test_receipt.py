@@ -1,4 +1,4 @@
-"""The receipt is a hint from a file that anybody can write: what it may say, and what is read out of it."""
+"""The receipt is an untrusted file: its valid contents, and what is read from it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ GOOD: dict[str, Any] = {
 
 
 def places(value: Any) -> list[tuple[Any, ...]]:
-    """The way to every value inside `value`."""
+    """The path to every value inside `value`."""
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [(), *((key, *way) for key, below in inside for way in places(below))]
 
@@ -68,7 +68,7 @@ def with_value(way: tuple[Any, ...], value: Any) -> Any:
 
 
 def reason(root: Path, stored: object) -> str:
-    """Why the receipt is not understood."""
+    """Why the receipt is invalid."""
     (root / receipt.name(root)).parent.mkdir(exist_ok=True)
     (root / receipt.name(root)).write_text(stored if isinstance(stored, str) else json.dumps(stored), encoding="utf-8")
     problem = receipt.distrusted(root)

@@ -48,7 +48,7 @@ def test_a_second_run_is_told_about_the_first(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("left", ["", "{", "[]", "OURS", "ELSEWHERE"])
 def test_the_lock_of_a_killed_run_does_not_block(tmp_path: Path, left: str) -> None:
-    """Its process id may belong to another program by now, and its host may be this one or none."""
+    """Its process ID may belong to another program by now, and its host may be this one or none."""
     path = tmp_path / NAME
     path.parent.mkdir()
     owner = {"pid": os.getpid(), "host": left if left == "ELSEWHERE" else socket.gethostname(), "since": "long ago"}
@@ -116,7 +116,7 @@ def test_only_one_of_many_runs_continues_and_its_death_releases_the_lock(tmp_pat
 @pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="needs a compiler and LD_PRELOAD")
 @pytest.mark.parametrize(("answer", "heard"), [("ENOLCK", f"{NO_LOCKS}\nmine\n"), ("EWOULDBLOCK", "busy\n")])
 def test_a_file_system_without_locks_is_reported_and_the_run_continues(tmp_path: Path, answer: str, heard: str) -> None:
-    """Some network file systems answer like this. Here, a library in front of the system's gives that answer."""
+    """Some network file systems answer like this. Here, a library loaded before the system's gives that answer."""
     source = f"#include <errno.h>\nint flock(int file, int what) {{ errno = {answer}; return -1; }}\n"
     library = tmp_path / "flock.so"
     subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-o", str(library), "-"], input=source.encode(), check=True)
@@ -128,7 +128,7 @@ def test_a_file_system_without_locks_is_reported_and_the_run_continues(tmp_path:
 
 @posix
 def test_a_removed_lock_file_is_not_locked_by_the_next_run(tmp_path: Path) -> None:
-    """A run that opened it before it was removed must lock the new one, which a third run may hold."""
+    """A run that opened it before its removal must lock the new one, which a third run may hold."""
     with run_lock(tmp_path, NOW, silent):
         (tmp_path / NAME).unlink()
         with run_lock(tmp_path, NOW, silent), pytest.raises(Busy), run_lock(tmp_path, NOW, silent):

@@ -1,4 +1,4 @@
-"""Files that are ours as a whole: renewed while no one has changed them, and never after."""
+"""Files that are ours as a whole: updated as long as no one has changed them, and never after."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A canary in every secret of a run: what the platform and the environment keep is seen nowhere else."""
+"""A canary in every secret of a run: the secrets of the platform and the environment appear nowhere else."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform
 
 TOKEN = "canary-6f3d41c0-token"
-# The variables by which the CLI of each platform takes a token.
+# The variables for a token in each platform's CLI.
 TOKENS = {platform.id: platform.cli.tokens for platform in platforms.usable()}
-# Heroku's CLI takes values as arguments only: the documented exception in the list of processes.
+# Heroku's CLI takes values only as arguments: the documented exception in the list of processes.
 IN_ARGUMENTS = {"config:set"}
 
 
 def leaks(secrets: Mapping[str, str], places: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Which secret stands in which place."""
+    """Which secret is in which place."""
     return [(name, place) for name, value in secrets.items() for place, text in places.items() if value in text]
 
 
 @contextlib.contextmanager
 def watched_processes(pid: int) -> Iterator[list[list[str]]]:
-    """The command lines of everything that a process starts, while the body runs."""
+    """The command lines of all processes started while the body runs."""
     seen: list[list[str]] = []
     finished = threading.Event()
 
@@ -56,11 +56,11 @@ def watched_processes(pid: int) -> Iterator[list[list[str]]]:
 
 
 def deploy(on: OnPlatform, *options: str) -> tuple[dict[str, str], list[list[str]]]:
-    """One automated run with a token in the environment: what it printed, and the command lines it started."""
+    """One automated run with a token in the environment: its output, and the command lines it started."""
     argv = ["manage.py", "simple_deploy", "--platform", on.platform, "--automate-all", "--yes", "--no-open"]
     argv = [sys.executable, *argv, *on.emulator.UNATTENDED, *on.named, *options]
     env = {**on.checkout.env, TOKENS[on.platform][0]: TOKEN}
-    # The platform's build and site are its own business: what starts them hangs below the sandbox, not below this run.
+    # The platform's build and site do not count: they are started by the sandbox, not by this run.
     child = processes.start(argv, cwd=on.checkout.root, env=env, stdout=-1, stderr=-1)
     try:
         with watched_processes(child.pid) as lines:
@@ -71,14 +71,14 @@ def deploy(on: OnPlatform, *options: str) -> tuple[dict[str, str], list[list[str
 
 
 def give_token(on: OnPlatform) -> None:
-    """Let the account have the token."""
+    """Give the account the token."""
     with on.state.change() as platform:
         account = platform["account"]
         account["token"] = TOKEN
 
 
 def first_change(on: OnPlatform) -> str:
-    """The first command of the CLI in the plan that changes something."""
+    """The first command in the plan that changes something through the CLI."""
     options = ("--automate-all", "--dry-run", "--json", *on.emulator.UNATTENDED, *on.named)
     plan = json.loads(on.checkout.deployer("--platform", on.platform, *options).stdout)
     steps = [step["argv"] for step in plan["steps"] if on.emulator.refusal(step["argv"]) is None]
@@ -86,7 +86,7 @@ def first_change(on: OnPlatform) -> str:
 
 
 def secrets_of(on: OnPlatform) -> dict[str, str]:
-    """Every secret that there is, from the platform's own state."""
+    """All secrets, from the platform's own state."""
     values = [*on.emulator.secrets(on.box.root), TOKEN]
     return {f"secret {number}": value for number, value in enumerate(values)}
 
@@ -104,7 +104,7 @@ def written(on: OnPlatform) -> Iterable[tuple[str, str]]:
 @pytest.mark.skipif(os.name == "nt", reason="reads the command lines of other processes")
 def test_no_secret_leaks_in_a_failed_run_a_deployment_or_a_rerun(on_any: OnPlatform) -> None:
     give_token(on_any)
-    # The platform echoes what it was given, and fails after it: the worst that a message can be made of.
+    # The platform echoes its input and fails afterwards: the worst case for a message.
     echo = f"Error: token {TOKEN} of postgres://me:s3cret-pass@db.example.com/x\n"
     on_any.state.add_fault({"command": first_change(on_any), "after": True, "returncode": 1, "stderr": echo})
     failed, _ = deploy(on_any, "--json")
@@ -162,7 +162,7 @@ def test_planted_secrets_leak_into_no_output(checkout: Checkout) -> None:
     places = {f"run {number}": run.stdout + run.stderr for number, run in enumerate(runs)}
     places |= {"log": checkout.logs(), "html": checkout.page(".html"), "markdown": checkout.page(".md")}
     assert leaks(PLANTED, places) == []
-    # What stands beside the block is shown, masked: the search has looked at the right lines.
+    # The lines next to the block are shown, masked: the search has looked at the right lines.
     for place in ("run 0", "run 1", "run 3", "html", "markdown"):
         assert "SMTP_PASSWORD = ********" in places[place], place
         assert "QUEUE_TOKEN=********" in places[place], place

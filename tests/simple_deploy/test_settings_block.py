@@ -1,4 +1,4 @@
-"""The settings block on many shapes of projects: what the settings really are on Heroku, and elsewhere."""
+"""The settings block in projects of many shapes: the resulting settings on Heroku, and elsewhere."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The settings block where production takes another branch than the machine on which it was made.
+"""The settings block where production takes another branch than the developer's machine.
 
-Each block is made from what the settings are with DEBUG on, and run with DEBUG off as each platform would run it.
+Each block is created from the settings with DEBUG on, and run with DEBUG off as each platform would run it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def indented(text: str) -> str:
     return "".join(f"    {line}\n" for line in text.splitlines())
 
 
-# What the settings say after START → what some of them must be in production.
+# Settings after START → the required values of some of them in production.
 SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
     "nothing is set": (
         "",
@@ -112,7 +112,7 @@ SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "a base module": ("from shape_base import *\n", {"MIDDLEWARE": [SECURITY, WHITENOISE, ORDINARY]}),
 }
-# What a shape expects of a part of a setting: the names in DATABASES, the hosts before ours, where the log goes.
+# Expectations for parts of settings: the names in DATABASES, the hosts before ours, the log's destination.
 PARTS = {
     "ALLOWED_HOSTS": lambda value: value[:1],
     "CSRF_TRUSTED_ORIGINS": lambda value: value[:1],
@@ -129,14 +129,14 @@ def base_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def values(text: str) -> dict[str, Any]:
-    """What the settings of this text are in this process's environment."""
+    """The settings from this text in this process's environment."""
     names: dict[str, Any] = {"__name__": "blog.settings", "__file__": "/app/blog/settings.py"}
     exec(compile(text, "settings.py", "exec"), names)
     return names
 
 
 def block(text: str, platform: str, **facts: Any) -> str:
-    """The text with the block that is made from what the settings are now."""
+    """The text with the block generated from the current settings."""
     here = values(text)
     project = a_project(
         middleware=tuple(here.get("MIDDLEWARE") or ()),
@@ -175,7 +175,7 @@ def test_the_block_works_in_the_branch_that_production_takes(
 
 @pytest.mark.parametrize("platform", installed())
 def test_no_expression_names_a_setting_that_may_be_missing(platform: str) -> None:
-    """Each is looked up instead, but INSTALLED_APPS, without which there is no project."""
+    """Each is looked up instead, except INSTALLED_APPS, which every project has."""
     for static in (("django.contrib.staticfiles",), ()):
         text = render(a_project(installed_apps=static), load(platform).production, platform=load(platform).name)
         assigned = set()

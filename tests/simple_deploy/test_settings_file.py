@@ -105,7 +105,7 @@ def test_a_damaged_block_is_an_error(text: str, reason: str, newline: str) -> No
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_markers_in_a_string_are_not_a_block(text: str, newline: str) -> None:
-    """Else the user's own text would be replaced, and production would run without any of these settings."""
+    """Otherwise the user's own text would be replaced, and production would run without these settings."""
     text = text.replace("\n", newline)
     once = with_block(text, "x", "A = 1\n")
     assert once == f"{text}\n{BLOCK}"

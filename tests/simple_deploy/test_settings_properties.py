@@ -1,4 +1,4 @@
-"""For any settings module: writing the block twice is writing it once, and removing it gives the bytes back."""
+"""For any settings module: writing the block twice equals writing it once, and removing it restores the bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simple_deploy.text.text_file import edited
 PATH = "blog/settings.py"
 BODY = "import os\n\nif 'DYNO' in os.environ:\n    DEBUG = False\n"
 _CODECS = {"utf-8": "", "latin-1": "# -*- coding: latin-1 -*-", "cp1252": "# vim: set fileencoding=cp1252 :"}
-# Lines as people and editors leave them: indented, with strings, odd blanks, form feeds, our own words half typed.
+# Lines as people and editors leave them: indented, with strings, odd spaces, form feeds, parts of our own markers.
 _LINES = st.one_of(
     st.sampled_from(
         [
@@ -39,7 +39,7 @@ _LINES = st.one_of(
 
 @st.composite
 def modules(draw: st.DrawFn) -> bytes:
-    """The bytes of a settings module: any encoding, line ending, byte order mark and last line."""
+    """The bytes of a settings module with any encoding, line ending, byte order mark and last line."""
     codec = draw(st.sampled_from(sorted(_CODECS)))
     lines = draw(st.lists(_LINES, max_size=12))
     if _CODECS[codec]:

@@ -48,7 +48,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return script
 
 
-# what the WSGI script names, what is loaded -> what production uses, and whether that is worth a note
+# the module in the WSGI script, the loaded one -> the one for production, and whether there is a note
 CHOSEN = {
     ("conf_of_shop.production", "conf_of_shop.dev"): ("conf_of_shop.production", False),
     ("conf_of_shop.gone", "conf_of_shop.dev"): ("conf_of_shop.dev", True),

@@ -1,4 +1,4 @@
-"""A pasted command means the same in every shell: real ones where there are any, their documented rules elsewhere."""
+"""A pasted command means the same in every shell: checked in real ones if installed, else by their documented rules."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_real_shells_agree(shell: str, tmp_path: Path) -> None:
 
 
 def with_tool(folder: Path) -> dict[str, str]:
-    """An environment whose program `tool` says what it was given; `python` is this one."""
+    """An environment whose program `tool` prints its arguments; `python` is this one."""
     (folder / "bin").mkdir()
     (folder / "bin" / "python").symlink_to(sys.executable)
     tool = folder / "bin" / "tool"

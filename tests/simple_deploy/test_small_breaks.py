@@ -1,4 +1,4 @@
-"""Surroundings that are a little out of the ordinary: each is handled, or refused by name."""
+"""Slightly unusual environments: each is handled, or refused with the reason."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COMMAND = (sys.executable, "manage.py", "simple_deploy", "--platform", "heroku")
 
 @contextmanager
 def unread() -> Iterator[int]:
-    """The end of a pipe that `head -1` has left."""
+    """The write end of a pipe that `head -1` has closed."""
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -62,7 +62,7 @@ def test_unread_output_changes_neither_the_status_nor_the_errors(
         pytest.skip("this system has no /dev/full")
     with output() as stream:
         argv = [*COMMAND, option]
-        # An error that cannot be said either still gives the status.
+        # An error that cannot be printed still sets the status.
         error = stream if status else subprocess.PIPE
         ended = subprocess.run(argv, cwd=checkout.root, env=checkout.env, timeout=100, stdout=stream, stderr=error,
                                check=False)  # fmt: skip
@@ -124,7 +124,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def without_remote(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where `git config --get-regexp` finds nothing: its status then is 1, and what it says decides."""
+    """`git config --get-regexp` finds nothing: its status is then 1, and its output decides."""
     folder = tmp_path_factory.mktemp("without_remote") / "repository"
     shutil.copytree(repository, folder)
     subprocess.run(["git", "remote", "remove", "origin"], cwd=folder, check=True)

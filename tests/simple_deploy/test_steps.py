@@ -1,4 +1,4 @@
-"""The commands of Heroku and Fly.io in each state of an app, whole: what is run, and what it leaves for the receipt."""
+"""The complete commands of Heroku and Fly.io in each state of an app: what is run, and what the receipt records."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ REMOTE = {"heroku": "https://git.heroku.com/blog.git"}
 
 
 def nobody(questions: Sequence[Question]) -> list[Ran]:
-    """Nothing has to be asked."""
+    """No question is needed."""
     raise AssertionError(questions)
 
 
@@ -53,7 +53,7 @@ def project(**git: Any) -> Project:
 
 
 def told(step: Step) -> str:
-    """The step in one line: its command, or in brackets why it is done; and what it leaves behind."""
+    """The step in one line: its command, or in brackets why it is done; and what it creates."""
     said = f"[{step.already_done}]" if step.already_done else shown(step.argv)
     made = "".join(f" +{made.kind} {made.name}" for made in step.makes)
     cost = f" ${step.cost.cents}" if step.cost else ""
@@ -94,7 +94,7 @@ def fly_toml(text: str) -> Project:
     return make(HERE, files={"fly.toml": text.encode()})
 
 
-# state of the app: the platform, what the survey found, the project, and the steps; some, where not all are shown.
+# state of the app: the platform, the survey's result, the project, and the steps; some, if not all are shown.
 WHOLE: dict[str, tuple[Platform, Remote, Project, dict[str, str]]] = {
     "no app on Heroku": (
         HEROKU,
@@ -378,7 +378,7 @@ ENDS: list[tuple[Platform, Remote, list[Created], list[str]]] = [
 @pytest.mark.parametrize(("platform", "remote", "made", "commands"), ENDS)
 def test_the_removal_of_an_app(platform: Platform, remote: Remote, made: list[Created], commands: list[str]) -> None:
     def ask(questions: Sequence[Question]) -> list[Ran]:
-        """The managed databases; the account says which ones there are."""
+        """The managed databases that the account lists."""
         listed = [{"name": "blog-db", "id": remote.account}] if remote.account else []
         return [answer(json.dumps(listed), status=int(remote.account == "?"))]
 
@@ -498,7 +498,7 @@ def test_the_free_trial_of_fly_io_is_one_note_before_the_first_deployment() -> N
 
 @pytest.mark.parametrize("name", ["heroku", "fly_io"])
 def test_the_pages_have_the_prices_of_the_facts(name: str) -> None:
-    """What people read is what the plan counts."""
+    """People read the same prices that the plan adds up."""
     folder = Path(__file__).parents[2] / "simple_deploy" / "platforms" / name
     page = (folder / "README.md").read_text(encoding="utf-8")
     prices = [fact.value for key, fact in facts(folder).items() if key.endswith("price")]
@@ -509,7 +509,7 @@ def test_the_pages_have_the_prices_of_the_facts(name: str) -> None:
 
 
 def test_heroku_builds_a_project_with_a_package_json_as_python() -> None:
-    """By itself, Heroku would take it for Node.js."""
+    """By default, Heroku would detect it as Node.js."""
     package = make(HERE, files={"package.json": b'{"scripts": {"build": "vite build"}}'})
     sites = [Site(project=project, options=wanted(), remote=NEW) for project in (make(HERE), package)]
     plain, chosen = (next(step.argv for step in HEROKU.steps(site) if step.id == "create-app") for site in sites)

@@ -1,4 +1,4 @@
-"""The summary page: what is on it, that it can be trusted, and that a platform cannot forget a part of it."""
+"""The summary page: its content, that it can be trusted, and that a platform cannot forget a part of it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def strings(value: object) -> Iterator[str]:
 
 
 def incomplete(value: object, name: str = "texts") -> list[str]:
-    """The fields that are empty, or have an empty string or nothing in them."""
+    """The fields that are empty or contain an empty string or value."""
     if isinstance(value, str):
         return [] if value.strip() else [name]
     if isinstance(value, tuple):
@@ -257,5 +257,5 @@ def test_the_terminal_stays_short_after_a_deployment() -> None:
     plan = Plan(platform="heroku", platform_name="Heroku", placeholders=placeholders, changes=(change,), steps=())
     outcome = Outcome(status="deployed", plan=plan, url="https://x.example.com/", log="a.log", page="a.html")
     lines = [line.text for line in closing(outcome, heroku)]
-    assert len(lines) < 22  # three more say what was created
+    assert len(lines) < 22  # three more lines list what was created
     assert lines[-1] == "Summary page with all of this and more: a.html"

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium o
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
 
-# The contrast of every text against the first background below it (WCAG 2.2, 1.4.3): what is too low.
+# The contrast of every text to the first background below it (WCAG 2.2, 1.4.3): those that are too low.
 LOW_CONTRAST = """() => {
   const parse = colour => colour.match(/[\\d.]+/g).map(Number);
   const luminance = ([r, g, b]) => [r, g, b]
@@ -60,7 +60,7 @@ FOCUSED = """() => {
 
 
 def deployment() -> Outcome:
-    """A deployment with everything that can stand on a page: long lines, removed ones, notes, costs."""
+    """A deployment with everything that can be on a page: long lines, removed ones, notes, costs."""
     before = b"OLD = 1\nSECRET_KEY = 'x'\n"
     after = b"import os\n" + b"NEW = [" + b"'a long line', " * 30 + b"]\n"
     changes = (
@@ -96,7 +96,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # libfaketime, which `nox -s other_days` preloads, makes Chromium hang. The page does not ask what day it is.
+    # libfaketime, which `nox -s other_days` preloads, makes Chromium hang. The page does not depend on the date.
     environment: Any = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, env=environment)
@@ -145,7 +145,7 @@ def test_contrast(tab: Tab, scheme: Any, pale: str) -> None:
     seen = tab.evaluate(LOW_CONTRAST)
     assert seen["texts"] > 100
     assert seen["found"] == []
-    # The same measure finds one colour that is too pale.
+    # The same measurement finds a colour that is too pale.
     tab.evaluate(f"document.querySelector('footer p').style.color = '{pale}'")
     assert len(tab.evaluate(LOW_CONTRAST)["found"]) == 1
 
@@ -154,7 +154,7 @@ def test_a_phone_shows_it_without_scrolling_sideways(tab: Tab) -> None:
     tab.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert not tab.evaluate(OVERFLOWS)
     assert tab.evaluate("[...document.querySelectorAll('pre.diff')].some(e => e.scrollWidth > e.clientWidth)")
-    # The same measure finds one thing that is too wide.
+    # The same measurement finds an element that is too wide.
     tab.evaluate("document.querySelector('pre').style.overflow = 'visible'")
     tab.evaluate("document.querySelector('pre').style.width = '50rem'")
     assert tab.evaluate(OVERFLOWS)

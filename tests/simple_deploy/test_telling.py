@@ -1,4 +1,4 @@
-"""Which values are secrets, and what is masked of what other people wrote."""
+"""Which values are secrets, and what is masked in other people's text."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ FOUND = {
 
 
 def test_a_secret_value_is_found_whatever_its_name() -> None:
-    """As --env gives it; its name need not tell."""
+    """Values of --env, whatever their names."""
     assert [secret.reveal() for secret in secrets_in({"X": Secret("zq7Canary-41c0f36d")})] == ["zq7Canary-41c0f36d"]
 
 

@@ -1,4 +1,4 @@
-"""Bytes that are not meant survive: encodings, byte order marks, line endings."""
+"""Bytes outside an edit survive: encodings, byte order marks, line endings."""
 
 import pytest
 

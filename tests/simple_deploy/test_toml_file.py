@@ -1,4 +1,4 @@
-"""TOML edits: before → after, and that nothing outside of what is added ever moves."""
+"""TOML edits: before → after, and nothing but the addition ever changes."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def bodies(draw: st.DrawFn) -> str:
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
-    """A document with the table [tool.x] or without, between others, in any order."""
+    """A document with or without the table [tool.x], between others, in any order."""
     headers = draw(st.permutations(["[tool.x]", "[tool.x.sub2]", "[tool.y]", "[other]", "[[many]]", "[tool]"]))
     chosen = headers[: draw(st.integers(0, len(headers)))]
     text = "".join(f"{header}{draw(comments)}\n{draw(blanks)}{draw(bodies())}" for header in chosen)
@@ -181,7 +181,7 @@ def test_both_readers_agree() -> None:
     assert toml_file.loads(text.encode()) == tomlkit.parse(text).unwrap()
 
 
-# [project] need not have a header of its own: before, and what the array says afterwards.
+# [project] need not have its own header: before, and the array afterwards.
 FORMS = [
     (
         'project = {name = "x", dependencies = ["Django"]}\n',

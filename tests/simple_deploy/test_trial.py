@@ -1,4 +1,4 @@
-"""The trial of the site: what production would run, in its environment, on what Git will contain."""
+"""The trial of the site: what production would run, in its environment, from what Git will contain."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
     return {**SEEN, "failed": {**told, "place": "blog/settings.py:2", **of}}
 
 
-# what the process says -> the problem, or what is said not to be tried
+# the child's output -> the problem, or what is reported as untried
 JUDGED = [
     (SEEN, "", ""),
     ({**SEEN, "without_migrations": ["users"]}, "no-migrations", ""),
@@ -150,7 +150,7 @@ def planned(checkout: Checkout, *options: str, **env: str) -> tuple[dict[str, An
 
 
 def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> None:
-    """What is in the shell or in .env does not count; a name that is computed is found when it is asked for."""
+    """The shell and .env are ignored; a computed name is found when it is requested."""
     own = 'import os\nif "DYNO" in os.environ:\n    assert "ONLY_HERE" not in os.environ\n'
     own += '    os.environ["PAY" + "_KEY"]\n'
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
@@ -252,13 +252,13 @@ def test_a_full_trial_checks_the_production_database_and_missing_migrations(chec
     from simple_deploy.trial import child
 
     checkout.write("blog/models.py", MODEL)
-    # A package without a migration in it makes no table either.
+    # A package without a migration in it creates no table either.
     checkout.write("blog/migrations/__init__.py", "")
     text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
     engine = (
         "\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x', 'HOST': '127.0.0.1'}}\n"
     )
-    # Of what `startproject` writes with Django 6.1, and what the settings block replaces.
+    # From the output of `startproject` with Django 6.1, and what the settings block replaces.
     mail = "SILENCED_SYSTEM_CHECKS = ['mail.E001']\n"
     checkout.write("blog/settings.py", text + engine + mail)
     order = {"tree": str(checkout.root), "parts": ["settings", "checks", "migrations"], "module": "blog.settings"}
@@ -313,7 +313,7 @@ def test_urls_of_static_files_before_they_are_collected(checkout: Checkout) -> N
     text = checkout.read("blog/settings.py") + '\nSTATICFILES_DIRS = [BASE_DIR / "static"]\n'
     checkout.write("blog/settings.py", text)
     checkout.commit_all()
-    # Routes are loaded by the server only, when there are hashed names.
+    # Routes are loaded only by the server, when there are hashed names.
     for _ in range(2):
         ended = checkout.deployer("--json", trial=True)
         assert json.loads(ended.stdout)["trial"]["not_tried"] == []

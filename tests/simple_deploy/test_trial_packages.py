@@ -1,4 +1,4 @@
-"""The trial's packages: those that are fetched for it, and those that production does not have."""
+"""The trial's packages: those fetched for it, and those that production does not have."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def project(root: Path, **declared: str) -> Project:
 
 @pytest.fixture
 def installer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """`uv` as it is found on PATH: it notes its words, and refuses what is called unknown."""
+    """`uv` as found on PATH: it records its arguments, and fails for names with unknown."""
     double, heard = tmp_path / "bin" / "uv", tmp_path / "heard"
     double.parent.mkdir()
     script = f"""#!{sys.executable}
@@ -92,7 +92,7 @@ def heard(installer: Path) -> list[list[str]]:
 
 
 def nothing(ran: Ran, shown: bool) -> None:
-    """Takes note of nothing."""
+    """Records nothing."""
 
 
 def test_installed_packages_are_not_fetched(installer: Path, tmp_path: Path) -> None:

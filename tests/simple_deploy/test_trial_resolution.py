@@ -50,11 +50,11 @@ CONFLICT = """error: No solution found when resolving dependencies
 
 
 def nothing(ran: Ran, shown: bool) -> None:
-    """Takes note of nothing."""
+    """Records nothing."""
 
 
 def uv(folder: Path, monkeypatch: pytest.MonkeyPatch, *, said: str = "", status: int = 0) -> Path:
-    """`uv` on PATH that answers with LOCK, or with what it says; the words that it heard are in the file."""
+    """`uv` on PATH that returns LOCK, or fails with its message; its arguments are in the file."""
     double, heard = folder / "bin" / "uv", folder / "heard"
     double.parent.mkdir(exist_ok=True)
     script = f"""#!{sys.executable}

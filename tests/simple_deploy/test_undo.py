@@ -1,4 +1,4 @@
-"""--undo and --destroy: what a run did is taken back, and nothing else."""
+"""--undo and --destroy: what a run did is reverted, and nothing else."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def said(text: str) -> str:
 
 
 def runs(checkout: Checkout) -> list[dict[str, object]]:
-    """The recorded runs; the receipt has the form that the documentation gives."""
+    """The recorded runs; the receipt has the documented format."""
     receipt = json.loads(checkout.read("simple_deploy_logs/receipt.json"))
     schema = HERE.parent.parent / "docs" / "reference" / "receipt.schema.json"
     jsonschema.validate(receipt, json.loads(schema.read_text(encoding="utf-8")))
@@ -187,7 +187,7 @@ def test_undo_on_another_branch_changes_nothing(checkout: Checkout) -> None:
 
 
 def recorded(checkout: Checkout, *written: tuple[str, str]) -> None:
-    """One run for each platform and file, which it has created. The first letter of the file's name is its content."""
+    """One run for each platform and file that it created. The first letter of the file's name is its content."""
     made = []
     for number, (platform, path) in enumerate(written):
         checkout.write(path, path[0])
@@ -220,7 +220,7 @@ def test_undo_does_not_skip_a_later_run_that_wrote_the_same_file(checkout: Check
 
 @pytest.mark.long
 def test_a_receipt_that_came_with_the_project_overwrites_nothing(checkout: Checkout) -> None:
-    """Its backup and digests are right: only that it was written here, it cannot show."""
+    """Its backup and digests are valid, but it cannot prove that it was written here."""
     evil = b"raise SystemExit('not yours')\n"
     settings = (checkout.root / "blog" / "settings.py").read_bytes()
     file = {"path": "blog/settings.py", "before": digest(evil), "after": digest(settings)}

@@ -1,4 +1,4 @@
-"""Values that are unsafe in production: which ones are seen, and what a deployment does about them."""
+"""Values that are unsafe in production: which are found, and what a deployment does about them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which environment variables settings read: their source → the variables, with what they are for."""
+"""Which environment variables settings read: their source → the variables, with their purpose."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def found(text: str, files: dict[str, str] | None = None) -> dict[str, Variable]
     return {variable.name: variable for variable in variables(content.get, STARTS, ".")}
 
 
-# what stands in the settings -> the variables that they read, and whether they need them
+# the text of the settings -> the variables that they read, and whether they need them
 NEEDED = {
     'import os\nX = os.environ["A"]': {"A": "yes"},
     'from os import environ as e\nX = e["A"]': {"A": "yes"},
@@ -70,7 +70,7 @@ def test_a_variable_without_a_default_is_needed(text: str) -> None:
     assert {name: variable.needed for name, variable in found(text).items()} == NEEDED[text]
 
 
-# the settings -> for each variable, the only setting that it goes to, and how it is read
+# the settings -> for each variable, the only setting that uses it, and how it is parsed
 PURPOSE = {
     'DATABASES = {"default": {"ENGINE": os.environ["K"]}}': ("DATABASES", "engine"),
     'DATABASES["default"]["ENGINE"] = "django.db.backends." + os.environ["K"]': ("DATABASES", "engine name"),

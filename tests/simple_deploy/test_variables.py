@@ -1,4 +1,4 @@
-"""Where production gets the value of each variable from, and the commands that set those of the user."""
+"""Where production gets the value of each variable from, and the commands that set the user's values."""
 
 from __future__ import annotations
 

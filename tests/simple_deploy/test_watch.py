@@ -1,4 +1,4 @@
-"""What each platform says of its processes, and whether that is a crash."""
+"""Each platform's reports on its processes, and which of them are crashes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What users get as a whole, word for word. `python whole_texts.py` writes the files again."""
+"""Complete texts for users, word for word. `python whole_texts.py` writes the files again."""
 
 import pytest
 from test_settings_block import a_project

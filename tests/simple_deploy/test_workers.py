@@ -1,4 +1,4 @@
-"""The command that works through the queue of a project."""
+"""The command that processes a project's queue."""
 
 from __future__ import annotations
 

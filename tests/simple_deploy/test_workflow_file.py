@@ -126,7 +126,7 @@ def test_the_workflow_deploys_and_undo_removes_it(on_any: OnPlatform) -> None:
 
 
 def pushed(machine: OnPlatform, path: str) -> None:
-    """What GitHub does after a push: the step that deploys, in a shell without the folder's link to the app."""
+    """What GitHub does after a push: the deploying step, in a shell without the folder's link to the app."""
     step = job(machine.checkout.read(path))["steps"][-1]
     variable, _ = step["env"]
     shown = json.loads(machine.checkout.python("manage.py", "simple_deploy", "status", "--json").stdout)

@@ -1,4 +1,4 @@
-"""Every value of a manifest, lock or fly.toml replaced by a value of every other type: named, or of no consequence."""
+"""Every value of a manifest, lock or fly.toml replaced with a value of every other type: reported, or harmless."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ JSON_VALUES: list[Any] = [value for value in TOML_VALUES if value is not NAIVE] 
 
 
 def with_every_value_replaced(document: Any, values: list[Any], place: str = "") -> Iterator[tuple[str, Any]]:
-    """The place that was changed, and the whole document."""
+    """The place of the change, and the whole document."""
     if place:
         yield from ((place, value) for value in values)
     items = (
@@ -121,7 +121,7 @@ def as_json(document: Any) -> bytes:
 
 
 def read_whole(content: dict[str, bytes]) -> list[Problem]:
-    """As a run does it, up to what only the package manager itself can say."""
+    """As in a run, up to what only the package manager itself can check."""
     files = Known(content)
     dependencies, problems = package_managers.detect(files)
     if dependencies is None:

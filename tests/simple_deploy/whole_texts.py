@@ -1,6 +1,6 @@
-"""`python whole_texts.py`: write again what users get as a whole: the settings block, and each platform's steps.
+"""`python whole_texts.py`: write the complete texts for users again: the settings block, and each platform's steps.
 
-What it writes is compared in test_whole_texts.py; look at the difference before you commit it.
+Its output is compared in test_whole_texts.py; look at the difference before you commit it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SHAPES = {
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Each file's name, and what it is to hold."""
+    """Each file's name, and its expected content."""
     for platform, remotes in STATES.items():
         yield f"{platform.id}_steps.txt", "\n".join(_states(platform, remotes))
         yield f"{platform.id}_block.txt", render(SHAPES["new"], platform.production, platform=platform.name)
@@ -83,7 +83,7 @@ def _options(given: Mapping[str, Any]) -> Options:
 
 
 def _told(step: Step) -> str:
-    """Every field of the step that has a value, one a line."""
+    """Every non-empty field of the step, one per line."""
     fields = {name: value for name, value in vars(step).items() if value not in ("", (), None, False)}
     fields["argv"] = shown(step.argv)
     fields |= {"makes": ", ".join(f"{made.kind} {made.name}" for made in step.makes)} if step.makes else {}

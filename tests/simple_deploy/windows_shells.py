@@ -1,6 +1,6 @@
-"""How cmd.exe and Windows PowerShell 5.1 split a line into the words of programs, as their documentation says.
+"""How cmd.exe and Windows PowerShell 5.1 split a line into the arguments of programs, according to their documentation.
 
-Only what can stand in a pasted command is known; everything else raises `Unknown`, so that no test passes by luck.
+Only what can occur in a pasted command is supported; everything else raises `Unknown`, so that no test passes by luck.
 
 - cmd.exe [Microsoft docs: "cmd"; "Using variables"]: `%NAME%` is replaced first, in quotes too; a `"` switches quoting
   on and off; outside of it `^` takes the next character as it is, and `& | < > ( )` are operators.
@@ -20,7 +20,7 @@ _SINGLE = "'\u2018\u2019\u201a\u201b"
 
 
 class Unknown(ValueError):
-    """The line has something that the shell would take for more than text."""
+    """The line has something that the shell would not treat as literal text."""
 
 
 def cmd(line: str, variables: Mapping[str, str] | None = None) -> list[list[str]]:

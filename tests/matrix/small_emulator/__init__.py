@@ -1,4 +1,4 @@
-"""A whole emulated platform on the kit: a CLI in the style of cobra, and a Git remote that builds and serves an app."""
+"""A complete emulated platform built with the kit: a cobra-style CLI and a Git remote that builds and serves."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from tests.matrix.small_emulator import State
 
 
 def main(root: Path, app: str, pushed: str) -> int:
-    """Build and start; 1 refuses the push."""
+    """Build and start; 1 rejects the push."""
     state = State(root)
     folder = state.app_folder(app) / new_id()
     folder.mkdir(parents=True)

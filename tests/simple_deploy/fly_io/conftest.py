@@ -1,4 +1,4 @@
-"""Projects of every shape for Fly.io, without a disk: what the deployer would have read of them."""
+"""Projects of every shape for Fly.io, without a disk: the deployer's values for them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LAYOUTS = (".", "site", "code/my site")
 def project(
     package_manager: str = "pip", manage_dir: str = ".", files: dict[str, bytes] | None = None, **of: Any
 ) -> Project:
-    """A project of that package manager with manage.py in that folder; `of` replaces what Settings or Git say."""
+    """A project with that package manager and manage.py in that folder; `of` replaces values of Settings or Git."""
     content = {**MANAGERS[package_manager], **(files or {})}
     dependencies, problems = package_managers.detect(Known(content))
     assert dependencies and not problems
@@ -60,7 +60,7 @@ def project(
 
 
 def options(**given: Any) -> Options:
-    """Options of a run on a November day, at one hour from UTC."""
+    """Options of a run on a November day, one hour from UTC."""
     now = datetime(2006, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=given.pop("hours", 1))))
     secret = Secret("s3cret-s3cret", prefix="SECRET_KEY=")
     fixed = {"manage_py": Path("manage.py"), "settings_module": "blog.settings", "python": (3, 12), "now": now}
@@ -92,7 +92,7 @@ def started_on_fly(machine_with: Callable[..., Any], startproject: Path) -> Iter
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests on a machine with Fly.io are `long`."""
+    """Mark the tests on a machine with Fly.io as `long`."""
     for item in items:
         deploys = {"on_fly", "started_on_fly"} & set(getattr(item, "fixturenames", ()))
         if deploys:

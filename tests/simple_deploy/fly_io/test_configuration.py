@@ -1,4 +1,4 @@
-"""A configuration-only run for Fly.io: its files, its settings, and how Django answers the health check."""
+"""A configuration-only run for Fly.io: its files, its settings, and Django's response to the health check."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ settings.DEBUG
 names = [name for name in dir(settings) if name.isupper()]
 print(json.dumps({name: getattr(settings, name) for name in names}, default=str))
 """
-# What a visitor, or Fly.io's check, is answered by the site that gunicorn would serve.
+# The response of the site, as served by gunicorn, to a visitor or to Fly.io's check.
 ASK = """
 import json, os, sys
 from django.test import Client
@@ -67,7 +67,7 @@ def settings_of(checkout: Checkout, env: dict[str, str]) -> dict[str, Any]:
 
 
 def answers(checkout: Checkout, *questions: tuple[str, str, str]) -> list[str]:
-    """The answers, then what went to the log."""
+    """The responses, then the logged lines."""
     ended = checkout.python("-W", "ignore", "-c", ASK, json.dumps(questions), **RUN)
     assert ended.returncode == 0, ended.stderr
     return [*ended.stdout.splitlines(), *ended.stderr.splitlines()]
@@ -99,7 +99,7 @@ def test_the_settings_in_each_environment(configured: Checkout) -> None:
     assert (running["SECURE_SSL_REDIRECT"], running["SESSION_COOKIE_SECURE"]) == (True, True)
     assert "simple_deploy" not in running["INSTALLED_APPS"]
     database = running["DATABASES"]["default"]
-    # The address says itself that there is no TLS on Fly.io's private network.
+    # The address itself shows that there is no TLS on Fly.io's private network.
     assert (database["HOST"], database["OPTIONS"]) == ("my-blog-db.flycast", {"sslmode": "disable"})
     assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (300, True)
     # With --database none, the project's own one.
@@ -115,9 +115,9 @@ def test_check_deploy_reports_only_hsts(configured: Checkout) -> None:
 @pytest.mark.long
 def test_the_health_check(configured: Checkout) -> None:
     as_fly_toml_asks = ("/healthz", HOST, "https")
-    # A page that is not there is well, and nothing goes to the log. Where the visitor is sent elsewhere, too.
+    # A missing page is healthy, and nothing is logged. The same if the visitor is redirected.
     assert answers(configured, as_fly_toml_asks, ("/healthz", HOST, "http")) == ["200 ok", "200 ok"]
-    # Other pages are as they were; a host that is refused is not well.
+    # Other pages are unchanged; a rejected host is unhealthy.
     private = ("/healthz", "172.19.17.130:8080", "https")
     others = answers(configured, ("/admin/", HOST, "https"), private, ("/elsewhere", HOST, "https"))
     assert others[:3] == ["302 something else", "400 something else", "404 something else"]

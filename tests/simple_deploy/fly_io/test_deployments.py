@@ -1,4 +1,4 @@
-"""Deployments to the emulated Fly.io that meet others' things, fail half-way, or come too early for a request."""
+"""Deployments to the emulated Fly.io with foreign apps, failures half-way, or requests in progress."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
 
 
 def said(ended: Ran) -> str:
-    """What stands on stderr, with the log's changing name taken out."""
+    """The text on stderr, without the log's changing name."""
     return re.sub(r"simple_deploy_logs/simple_deploy_[0-9_-]+\.log", "LOG", ended.stderr)
 
 
@@ -115,7 +115,7 @@ def test_the_name_is_taken(on_fly: OnPlatform) -> None:
     assert again.returncode == 0, again.stderr
     assert on_fly.get("https://their-blog.fly.dev/healthz") == 200
     assert "my-blog" not in on_fly.checkout.read("fly.toml")
-    # From now on fly.toml knows the name.
+    # From now on fly.toml has the name.
     planned = on_fly.checkout.deployer("--platform", "fly_io", "--automate-all", "--dry-run", "--json")
     assert {step["state"] for step in json.loads(planned.stdout)["steps"]} == {"already done"}
 
@@ -251,7 +251,7 @@ def test_the_health_check_fails_without_its_headers(on_fly: OnPlatform) -> None:
 
 def test_a_managed_database_from_creation_to_removal(on_fly: OnPlatform) -> None:
     online(on_fly, "--database", "managed")
-    # Found again without being named.
+    # Found again without a given name.
     assert_nothing_is_left_to_do(on_fly)
     [cluster] = on_fly.state.read()["clusters"].values()
     assert (cluster["name"], cluster["attached"]) == ("my-blog-db", ["my-blog"])
@@ -264,7 +264,7 @@ def test_a_managed_database_from_creation_to_removal(on_fly: OnPlatform) -> None
 def test_destroy_removes_only_what_was_created(on_fly: OnPlatform) -> None:
     lifecycle.create_app(on_fly.state, "shop")
     online(on_fly)
-    # An old token may not ask for managed databases, which is no reason to leave the rest.
+    # An old token may not list managed databases; the rest is still removed.
     on_fly.state.add_fault({"command": "mpg list", "returncode": 1, "stderr": "Error: older-style tokens"})
     ended = on_fly.checkout.deployer("--platform", "fly_io", "--destroy", "--yes", *on_fly.named)
     assert ended.returncode == 0, ended.stderr
@@ -279,7 +279,7 @@ def test_a_folder_with_uncommitted_changes_is_deployed_unchanged(on_fly: OnPlatf
     assert on_fly.get(f"{SITE}/slow/") == 200
     [machine] = on_fly.state.read()["apps"]["my-blog"]["machines"]
     assert machine["image"].startswith("uncommitted-")
-    # No one takes that for the commit.
+    # That is not mistaken for the commit.
     on_fly.checkout.git("checkout", "--quiet", "blog/urls.py")
     assert online(on_fly)["deploy"] == "done"
 
@@ -298,6 +298,6 @@ def test_a_real_image_builder_accepts_the_dockerfile(on_fly: OnPlatform) -> None
     assert site
     inside = psutil.Process(site["pid"]).children(recursive=True)
     gunicorn = [child for child in inside if "gunicorn" in " ".join(child.cmdline())]
-    # An ordinary user's sandbox cannot give another one's number to a program.
+    # An ordinary user's sandbox cannot run a program as another user.
     here = psutil.Process().uids().real
     assert {child.uids().real for child in gunicorn[-2:]} == {here or 999}

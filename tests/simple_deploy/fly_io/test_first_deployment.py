@@ -1,4 +1,4 @@
-"""One command from a local project to a site on the emulated Fly.io, and once more."""
+"""One command from a local project to a site on the emulated Fly.io, and a second run."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_one_command_and_once_more(started_on_fly: OnPlatform) -> None:
     assert started_on_fly.get("https://my-blog.fly.dev/healthz") == 200
     app = started_on_fly.state.read()["apps"]["my-blog"]
     assert (len(app["machines"]), app["machines"][0]["region"]) == (1, primary_region(checkout.read("fly.toml")))
-    # What is deployed is what is committed.
+    # The deployment is the commit.
     head = checkout.git("rev-parse", "HEAD").strip()
     assert app["machines"][0]["image"] == f"commit-{head}"
     assert checkout.git("status", "--porcelain") == ""
@@ -49,7 +49,7 @@ def primary_region(text: str) -> str:
 
 
 def assert_no_secret_appears(on_fly: OnPlatform, *outputs: str) -> None:
-    """No secret of the account is in an output, a log, a page, a commit, a command line, or a layer of the image."""
+    """No secret of the account is in any output, log, page, commit, command line, or layer of the image."""
     secrets = on_fly.emulator.secrets(on_fly.box.root)
     assert len(secrets) > 3
     seen = [*outputs, on_fly.checkout.logs(), on_fly.checkout.page(".html"), on_fly.checkout.page(".md")]

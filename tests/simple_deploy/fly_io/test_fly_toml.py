@@ -1,4 +1,4 @@
-"""fly.toml: what a new one says, and that nothing of the user's is lost where there is one."""
+"""fly.toml: the content of a new one, and that nothing in an existing one is lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from simple_deploy.platforms.fly_io.fly_toml import edited, loads, port
 
 SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "fly.json"
-# Every key that flyctl knows (flyctl source, appconfig) and that a new file may use.
+# Every key that flyctl supports (flyctl source, appconfig) and that a new file may use.
 KEYS = {
     "": "app primary_region kill_signal kill_timeout console_command build deploy env http_service vm",
     "build": "dockerfile",
@@ -24,7 +24,7 @@ KEYS = {
     "http_service.checks.headers": "Host X-Forwarded-Proto",
     "vm": "size memory",
 }
-# What `fly launch` writes for a Django project (flyctl source, scanner/django.go).
+# The output of `fly launch` for a Django project (flyctl source, scanner/django.go).
 LAUNCHED = """# fly.toml app configuration file generated for blog on 2006-08-01T10:00:00Z
 #
 # See https://fly.io/docs/reference/configuration/ for information about how to use this file.
@@ -140,7 +140,7 @@ def test_where_the_lines_are_put() -> None:
     assert "  strategy = 'rolling'\n  # Runs before each new version starts;" in text
     assert "noinput'\n\n# about env\n[env]\n  A = '1'\n  # Where gunicorn listens" in text
     assert text.startswith("app = 'a'\n# On SIGTERM, gunicorn finishes")
-    # Services in the other form are the user's alone.
+    # Services in the other form belong to the user.
     assert "http_service" not in loads(text)
 
 

@@ -81,13 +81,13 @@ def test_the_image_has_the_promised_properties(
     text = dockerfile(Site(project=made, options=options()))
     build, final = text.split("\n\nFROM python:3.12-slim\n")
     assert "FROM python:3.12-slim AS build\n" in build
-    # The lock's layer sees the lock's files only, unless the project itself is installed.
+    # The lock's layer has only the lock's files, unless the project itself is installed.
     copied = re.findall(r"^COPY (.*)$", build, re.MULTILINE)
     words = [word for line in copied for word in (json.loads(line) if line[0] == "[" else line.split())[:-1]]
     assert sorted(words) == sorted(made.dependencies.files)
-    # Not root, from the start of what runs the project's own code.
+    # Not root, from the first command that runs the project's own code.
     assert final.index("USER 999\n") < final.index("RUN SECRET_KEY=") < final.index("CMD [")
-    # The key of the build stands on that line only, and nothing else in the image looks like a secret.
+    # The build's key is only on that line, and nothing else in the image looks like a secret.
     assert [line for line in text.splitlines() if "SECRET" in line] == [
         f"RUN SECRET_KEY={BUILD_ONLY_KEY} python {quoted(made.manage_py)} collectstatic --noinput"
     ]
@@ -196,6 +196,6 @@ def test_geographic_projects_get_the_libraries(project: Callable[..., Project], 
 def test_the_client_library_of_psycopg(
     line: str, needed: bool, project: Callable[..., Project], options: Callable[..., object]
 ) -> None:
-    """Its binary brings its own: what we add ourselves must not change the image of the next run."""
+    """Its binary includes its own: a requirement that we add must not change the image of the next run."""
     made = project(files={"requirements.txt": f"Django\n{line}\n".encode()})
     assert ("libpq5" in dockerfile(Site(project=made, options=options()))) is needed

@@ -1,4 +1,4 @@
-"""What Git ignores stays out of the image: tried with Git itself, and with a matcher of its own."""
+"""Files that Git ignores stay out of the image: checked with Git itself, and with a separate matcher."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_no_file_that_git_ignores_is_in_the_image_and_every_tracked_one_is(
     made = in_git(FILES)
     assert {"secret.txt", "excluded by info", "by.global", "trail ", "1class"} <= set(made.ignored.files)
     text = dockerignore(None, Site(project=made, options=wanted()))
-    # The emulator's matcher, which is not ours, tells what a builder gets.
+    # The emulator's matcher, which is not the product's, determines what a builder gets.
     context = set(docker.files(tmp_path, docker.parse(text)))
     assert context & set(made.ignored.files) == set()
     assert set(made.ignored.tracked) - context == set()

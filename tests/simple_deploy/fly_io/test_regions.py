@@ -1,4 +1,4 @@
-"""The region that a clock suggests, among those that Fly.io has."""
+"""The region that a clock suggests, among those of Fly.io."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from simple_deploy.platforms.fly_io.regions import nearest, usable
 
-# Code, latitude and longitude as `fly platform regions --json` gives them.
+# Code, latitude and longitude from `fly platform regions --json`.
 PLACES = {
     "ams": (52.37, 4.89), "arn": (59.65, 17.92), "bom": (19.08, 72.88), "cdg": (48.86, 2.35), "dfw": (32.78, -96.81),
     "ewr": (40.79, -74.24), "fra": (50.17, 8.69), "gru": (-23.55, -46.63), "iad": (39.02, -77.46),

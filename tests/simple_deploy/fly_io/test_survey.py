@@ -1,4 +1,4 @@
-"""What a run finds on the account, and what it therefore plans or refuses: dry runs on the emulated Fly.io."""
+"""What a run finds on the account, and what it then plans or refuses: dry runs on the emulated Fly.io."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def add_organization(on_fly: OnPlatform, slug: str) -> None:
 
 
 def create_cluster(on_fly: OnPlatform, name: str, *attached: str) -> None:
-    """An unmanaged cluster, attached to these apps, which are made too."""
+    """An unmanaged cluster, attached to these apps, which are created too."""
     lifecycle.create_app(on_fly.state, name, role="postgres")
     for app in attached:
         lifecycle.create_app(on_fly.state, app)
@@ -97,7 +97,7 @@ def test_a_leftover_database_is_attached(on_fly: OnPlatform) -> None:
         "fly apps create my-blog --org personal",
         "fly postgres attach my-blog-db --app my-blog --yes",
     ]
-    # The user of an earlier attachment is still there, and cannot be made once more.
+    # The user of an earlier attachment still exists, and cannot be created again.
     on_fly.box.run(["fly", "apps", "create", "my-blog", "--org", "personal"])
     on_fly.box.run(["fly", "postgres", "attach", "my-blog-db", "--app", "my-blog", "--yes"])
     on_fly.box.run(["fly", "secrets", "unset", "DATABASE_URL", "--app", "my-blog", "--stage"])
@@ -144,7 +144,7 @@ def test_several_organizations(on_fly: OnPlatform) -> None:
     refused(on_fly, found + choices)
     refused(on_fly, "1. Your Fly.io account has no organization nobody.\n" + choices, "--org", "nobody")
     assert commands(plan(on_fly, "--org", "acme"))[0] == "fly apps create my-blog --org acme"
-    # An app that is there says itself where it is.
+    # An existing app has its own organization.
     lifecycle.create_app(on_fly.state, "my-blog", "acme")
     assert "--org acme" in commands(plan(on_fly, "--adopt"))[0]
     message = "1. The app my-blog belongs to the organization acme, not to personal.\n"
@@ -206,7 +206,7 @@ def test_every_command_is_known_to_the_emulated_cli(on_fly: OnPlatform) -> None:
     refusal = on_fly.emulator.refusal
     assert [(argv, reason) for argv in ours if (reason := refusal(argv))] == []
     assert refusal(["fly", "apps", "create", "--nonsense"])
-    # Which app a command is for is never left to an environment variable or a file.
+    # The app of a command never depends on an environment variable or a file.
     free = {"version", "auth whoami", "orgs list", "apps list", "apps create", "platform regions", "postgres create"}
     free |= {"postgres list", "mpg list", "mpg create"}
     named = [argv for argv in ours if on_fly.emulator.command(argv[1:]) not in free]

@@ -1,4 +1,4 @@
-"""Which of these tests start a real package manager: all that run the whole command in a project."""
+"""Marks the tests that start a real package manager: those that run the complete command in a project."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ REAL = {f"test_{name}.py" for name in ("pip_tools", "pipenv", "poetry", "uv")}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark them `long`, so that the everyday tests can leave them to a session of their own."""
+    """Mark them `long`, so that the everyday tests can leave them to a separate session."""
     for item in items:
         here = item.path.parent == HERE and item.path.name in REAL
         if here and "checkout" in getattr(item, "fixturenames", ()):

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def installed(name: str, env: dict[str, str]) -> dict[str, str]:
-    """A terminal in which this package manager is on PATH, and can reach the package index."""
-    # Their own warnings are not ours to turn into errors.
+    """A terminal with this package manager on PATH and access to the package index."""
+    # We do not turn their own warnings into errors.
     path = os.pathsep.join([str(tool(name)), env["PATH"]])
     return {**env, **package_index().env, "PATH": path, "PYTHONWARNINGS": "", "PYTHONWARNDEFAULTENCODING": ""}
 
 
 def run(name: str, *arguments: str, cwd: Path, **env: str) -> None:
-    """Use the package manager as its users do; it has to succeed."""
+    """Run the package manager as its users do; it must succeed."""
     terminal = {**os.environ, **env}
     subprocess.run(
         [str(tool(name) / name), *arguments],
@@ -45,7 +45,7 @@ def instead_of_requirements(checkout: Checkout, files: dict[str, str]) -> Checko
 
 
 def refused(checkout: Checkout, **env: str) -> str:
-    """What a run says that has to fail, and has to leave every byte as it is."""
+    """The output of a run that must fail and leave every byte unchanged."""
     before, status = checkout.contents(), checkout.git("status", "--porcelain")
     ended: Ran = checkout.deployer("--no-logging", **env)
     assert ended.returncode == 1, ended.stdout + ended.stderr

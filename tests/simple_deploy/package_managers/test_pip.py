@@ -252,7 +252,7 @@ def test_nothing_but_the_addition_changes(body: list[str], newline: str, ended: 
 
 
 def added(text: str, limits: str = "") -> list[str]:
-    """The lines that a requirements file gets, which has these and includes limits.txt as constraints."""
+    """The lines added to a requirements file that has these and includes limits.txt as constraints."""
     dependencies, problems = package_managers.detect(
         Known({"requirements.txt": f"{text}-c limits.txt\n".encode(), "limits.txt": limits.encode()})
     )
@@ -307,7 +307,7 @@ def test_a_version_that_will_do(line: str) -> None:
     ("line", "lacks"), [("whitenoise", True), ("django-no-such-thing", False), ("crispy\nDjango", False)]
 )
 def test_no_requirement_brings_django(line: str, lacks: bool) -> None:
-    """What is not installed here may bring it."""
+    """A package that is not installed here may bring it."""
     dependencies, _ = package_managers.detect(Known({"requirements.txt": f"{line}\n".encode()}))
     assert dependencies is not None
     assert dependencies.lacks_django is lacks

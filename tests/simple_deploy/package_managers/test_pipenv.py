@@ -1,4 +1,4 @@
-"""Pipenv: what a project declares, what is added to it, and the whole command with the real Pipenv."""
+"""Pipenv: what a project declares, what is added to it, and the complete command with the real Pipenv."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_new_packages_are_merged_in_the_locks_own_format() -> None:
     assert merged.count(b"\r\n") == merged.count(b"\n")
     document = json.loads(merged)
     assert {name: entry["version"] for name, entry in document["default"].items()} == {"a": "1", "b": "2", "new": "3"}
-    # One environment cannot hold two versions of b: production's wins, as it does with Pipenv.
+    # One environment cannot contain two versions of b: production's wins, as in Pipenv.
     assert {name: entry["version"] for name, entry in document["develop"].items()} == {"b": "2", "c": "1"}
 
 
@@ -113,13 +113,13 @@ def lock_text(**categories: dict[str, str]) -> str:
 
 @pytest.fixture(scope="session")
 def locked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A project whose lock names older versions than the newest that the Pipfile allows."""
+    """A project whose lock has older versions than the newest that the Pipfile allows."""
     folder = tmp_path_factory.mktemp("pipenv")
     files = made(folder, PIPFILE)
     lock = json.loads(files["Pipfile.lock"])
     for name, version in (("django", "==4.2.10"), ("sqlparse", "==0.4.4")):
         lock["default"][name]["version"] = version
-    # Needed by this Django for certain, but by no newer one: it must not be dropped.
+    # Required by this Django, but not by newer ones: it must not be dropped.
     lock["default"]["pytz"] = {"hashes": ["sha256:0"], "version": "==2023.3"}
     return {**files, "Pipfile.lock": json.dumps(lock, indent=4, separators=(",", ": "), sort_keys=True) + "\n"}
 
@@ -128,7 +128,7 @@ def made(folder: Path, manifest: str) -> dict[str, str]:
     """A Pipfile and its lock."""
     (folder / "Pipfile").write_text(manifest, encoding="utf-8", newline="\n")
     here = {"PIPENV_VENV_IN_PROJECT": "1", "PIPENV_IGNORE_VIRTUALENVS": "1", "PIPENV_PYTHON": sys.executable}
-    # Without [[source]], the hash of a Pipfile also depends on what pip is configured to use.
+    # Without [[source]], the hash of a Pipfile also depends on pip's configuration.
     here["PIP_CONFIG_FILE"] = os.devnull
     run("pipenv", "lock", cwd=folder, **here)
     return {"Pipfile": manifest, "Pipfile.lock": (folder / "Pipfile.lock").read_text(encoding="utf-8")}
@@ -150,13 +150,13 @@ def test_only_the_additions_change_the_lock(project: Checkout) -> None:
     assert {name: entry for name, entry in after["default"].items() if name not in added} == before["default"]
     assert after["develop"] == before["develop"]
     run("pipenv", "verify", cwd=project.root, PIPENV_IGNORE_VIRTUALENVS="1", PIP_CONFIG_FILE=os.devnull)
-    # The environment that Pipenv needs for locking was made in the copy.
+    # The environment that Pipenv needs for locking was created in the copy.
     assert not list(project.root.parent.rglob("pyvenv.cfg"))
     unchanged = project.contents()
     ended = project.deployer(**env)
     assert "was already configured for Heroku; no files were changed" in ended.stdout
     assert project.contents() == unchanged
-    # The lock's own hash says that nothing is left to do: the calls are those of the first run.
+    # The lock's own hash shows that there is nothing to do: the calls are those of the first run.
     assert re.findall(r"\$ (pipenv .*?)  \[", project.logs()) == ["pipenv lock", "pipenv lock --categories=none"]
 
 

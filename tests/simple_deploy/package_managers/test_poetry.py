@@ -1,4 +1,4 @@
-"""Poetry: what a project declares, where additions go, and the whole command with the real Poetry."""
+"""Poetry: what a project declares, where additions go, and the complete command with the real Poetry."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ OWN = '[tool.poetry.dependencies]\npython = "^3.10"\nown = "*"\n'
     ("manifest", "names", "own"),
     [
         (f'{PROJECT}dependencies = ["Std (>=1)", "b; sys_platform == \'win32\'"]\n', {"std"}, False),
-        # [project] counts, and the other table only adds to what it names.
+        # [project] applies, and the other table only adds to what it names.
         (f'{PROJECT}dependencies = ["std"]\n{OWN}', {"std"}, False),
         (f'{PROJECT}dynamic = ["dependencies"]\n{OWN}', {"own"}, True),
         (f"{PROJECT}{OWN}", {"own"}, True),
@@ -178,7 +178,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Locked:
 
 
 def made(folder: Path, *manifests: str) -> dict[str, str]:
-    """The manifest and its lock, after the manifests before it were locked."""
+    """The manifest and its lock, after the earlier manifests were locked."""
     (folder / "poetry.lock").unlink(missing_ok=True)
     for text in manifests:
         (folder / "pyproject.toml").write_text(text, encoding="utf-8", newline="\n")
@@ -206,13 +206,13 @@ def test_only_the_additions_change_the_lock(checkout: Checkout, locked: Locked, 
     assert {name: after[name] for name in before} == before
     assert {"gunicorn", "whitenoise", "dj-database-url", "psycopg", "psycopg-binary"} <= after.keys()
     run("poetry", "check", "--lock", cwd=project.root, POETRY_VIRTUALENVS_CREATE="false")
-    # No environment was made, here or in the home folder.
+    # No environment was created, here or in the home folder.
     assert not list(project.root.parent.rglob("pyvenv.cfg"))
     unchanged = project.contents()
     ended = project.deployer(**env)
     assert "was already configured for Heroku; no files were changed" in ended.stdout
     assert project.contents() == unchanged
-    # The lock's own hash says that nothing is left to do, so Poetry was started by the first run only.
+    # The lock's own hash shows that there is nothing to do, so only the first run started Poetry.
     assert project.logs().count("$ poetry ") == 1
 
 

@@ -1,4 +1,4 @@
-"""pyproject.toml with a build backend: `pip install .`, and where its dependencies are listed."""
+"""pyproject.toml with a build backend: `pip install .`, and the file that lists its dependencies."""
 
 from __future__ import annotations
 

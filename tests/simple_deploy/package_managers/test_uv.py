@@ -1,4 +1,4 @@
-"""uv: what a project declares, and the whole command with the real uv."""
+"""uv: what a project declares, and the complete command with the real uv."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def uv_command(*arguments: str, cwd: Path) -> None:
 
 @pytest.fixture(scope="session")
 def older_lock(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A lock that fits the manifest, with a version of sqlparse and of Django that have had successors since."""
+    """A lock that matches the manifest, with versions of sqlparse and Django that are no longer the newest."""
     folder = tmp_path_factory.mktemp("uv")
     pinned = MANIFEST.replace('"sqlparse"', '"sqlparse==0.5.0"').replace("Django>=4.2,<6", "Django==4.2.10")
     for text in (pinned, MANIFEST):
@@ -126,7 +126,7 @@ def test_a_conflict(project: Checkout) -> None:
     uv_command("lock", cwd=project.root)
     project.commit_all("No new gunicorn")
     said = re.sub("(Using CPython) .*", r"\1 ...", refused(project, **installed("uv", project.env)))
-    # For which versions of Python uv tries first depends on what the index has.
+    # The Python versions that uv tries first depend on the contents of the index.
     said = re.sub(r" for split \(markers:[^)]*\):", ":", said)
     assert said == HEAD + FAILED.format(
         command="uv lock",
@@ -143,9 +143,9 @@ def test_the_package_index_is_out_of_reach(project: Checkout, tmp_path: Path) ->
         "UV_CACHE_DIR": str(tmp_path / "cache"),
     }
     said = re.sub("(Using CPython) .*", r"\1 ...", refused(project, **{**installed("uv", project.env), **nowhere}))
-    # The rest is how the operating system says it.
+    # The rest is the operating system's message.
     said = re.sub(r"\n     Caused by: (client|tcp|Connection) .*", "", said)
-    # uv asks for several packages at once, and tells of the first that failed.
+    # uv requests several packages at once, and reports the first that failed.
     said = re.sub(r"(?<=:9/simple/)[a-z-]+(?=/)", "django", said)
     assert said == HEAD + FAILED.format(
         command="uv lock --check",

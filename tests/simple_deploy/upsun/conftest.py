@@ -42,7 +42,7 @@ MANAGERS: dict[str, dict[str, bytes]] = {
 def make_project(
     package_manager: str = "pip", manage_dir: str = ".", files: dict[str, bytes] | None = None, **of: Any
 ) -> Project:
-    """A project of that package manager with manage.py in that folder; `of` replaces what Settings say."""
+    """A project with that package manager and manage.py in that folder; `of` replaces values of Settings."""
     content: dict[str, bytes | None] = {**MANAGERS[package_manager], **(files or {})}
     dependencies, problems = package_managers.detect(Known(content))
     assert dependencies and not problems
@@ -91,11 +91,11 @@ class Machine:
         return Ran(argv=(), returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
 
     def deploy(self, *options: str, root: Path | None = None) -> Ran:
-        """The automated run without questions and browser."""
+        """The automated run without prompts and browser."""
         return self.deployer("--automate-all", "--yes", "--no-open", "--region", REGION, *options, root=root)
 
     def plan(self, *options: str) -> Ran:
-        """What the automated run would do."""
+        """The plan of an automated run."""
         return self.deploy("--dry-run", *options)
 
     def git(self, *arguments: str, root: Path | None = None) -> str:
@@ -171,7 +171,7 @@ def either(request: pytest.FixtureRequest, small_project: Path) -> Iterator[Mach
 
 @pytest.fixture
 def strangely_named(small_project: Path) -> Iterator[Machine]:
-    """A project in a folder whose name has capitals, blanks, quotes and letters of other languages."""
+    """A project in a folder whose name has capitals, spaces, quotes and letters of other languages."""
     with a_machine("platform_sh", small_project, name='Zoë\'s "Great" Blög') as one:
         yield one
 

@@ -1,5 +1,5 @@
-"""What is found on an account, and what is asked: organizations, titles, links, prices. On both products' real CLI
-doubles; nothing is pushed.
+"""What is found on an account, and the prompts: organizations, titles, links, prices. With the doubles of both
+products' CLIs; nothing is pushed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HEAD = "Stopped: Nothing was changed. Fix this problem first:\n\n"
 
 
 def create(machine: Machine, title: str, *options: str, linked: bool = False) -> str:
-    """A project made by hand; its id."""
+    """A manually created project; returns its ID."""
     link = "--set-remote" if linked else "--no-set-remote"
     argv = [machine.cli, "project:create", "--title", title, "--region", "eu-3.platform.sh", link, "--yes"]
     organization = () if "--org" in options else ("--org", "dev")
@@ -72,7 +72,7 @@ def test_no_organization(machine: Machine) -> None:
 
 
 def test_platform_sh_accepts_only_existing_customers(fixed: Machine) -> None:
-    """An account as everybody has it today: its organization is flexible, and so is one that the CLI makes."""
+    """An account as everyone has it today: its organization is flexible, and so is one that the CLI creates."""
     with fixed.state.change() as platform:
         platform["organizations"][0]["type"] = "flexible"
     refused = (

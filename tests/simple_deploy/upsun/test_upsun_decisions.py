@@ -1,4 +1,4 @@
-"""What is decided without a disk or a platform: the Python, the reading of a log, notes, steps, and the end of it."""
+"""Decisions without a disk or a platform: the Python, the parsing of a log, notes, steps, and the removal."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ LOGS = {
     LOG.format("    RuntimeError: no"): ("hook failed", "failed: one of the deploy hook's commands"),
     LOG.format("    + echo 'Deploy hook finished.'"): ("hook failed", "failed: one of the deploy hook's commands"),
     LOG.format("    OSError: [Errno 30] Read-only file system: '/app/x'"): ("hook failed", "failed: your code writes"),
-    # The hook of the last application counts: a log may hold several.
+    # The hook of the last application counts: a log may contain several.
     LOG.format(FINISHED) + LOG.format("    no"): ("hook failed", "failed: one of"),
     LOG.format("no") + LOG.format(FINISHED): ("succeeded", "done"),
     "Reusing existing build for this tree ID\n  Opening environment\n": ("succeeded", "done"),
@@ -132,7 +132,7 @@ def known(**of: Any) -> Remote:
 
 
 def commands(project: Project, options: Options, remote: Remote, *, commits: bool = False) -> dict[str, str]:
-    """The plan: command by the id of its step, in brackets where it is done already."""
+    """The plan: commands by the ID of the step, in brackets if it is already done."""
     steps = UPSUN.steps(Site(project=project, options=options, remote=remote, commits=commits))
     return {step.id: f"[{step.already_done}]" if step.already_done else shown(step.argv) for step in steps}
 

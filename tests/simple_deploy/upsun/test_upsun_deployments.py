@@ -1,4 +1,4 @@
-"""Deployments to both products from a local project to a site: how they fail, and that a rerun goes on."""
+"""Deployments to both products from a local project to a site: how they fail, and that a rerun continues."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HASHED = "STORAGES = {'staticfiles': {'BACKEND': 'whitenoise.storage.CompressedM
 
 
 def said(ended: Ran) -> str:
-    """What stands on stderr, with the log's changing name taken out."""
+    """The text on stderr, without the log's changing name."""
     text = re.sub(r"simple_deploy_logs/simple_deploy_[0-9_-]+\.log", "LOG", ended.stderr)
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
@@ -45,7 +45,7 @@ def visit(machine: Machine, url: str) -> httpx.Response:
 
 
 def online(machine: Machine, ended: Ran) -> str:
-    """The address of the site, which answers: a new project has no page at /, and Django itself says so."""
+    """The address of the site, which responds: a new project has no page at /, so the 404 comes from Django itself."""
     assert ended.returncode == 0, ended.stderr
     url = str(json.loads(ended.stdout)["url"])
     assert visit(machine, url).status_code == 404
@@ -88,7 +88,7 @@ def test_two_projects_of_one_account_from_a_folder_to_a_site_and_removal(either:
 
 
 def _assert_static(machine: Machine, url: str) -> None:
-    """The platform's own server has the file under its hashed name, and says that it may be kept."""
+    """The platform's own server has the file under its hashed name, with a long cache lifetime."""
     manifest = machine.box.root / "manifest"
     argv = [machine.cli, "ssh", "--environment", ".", "--", "cat", "staticfiles/staticfiles.json"]
     manifest.write_text(machine.box.run(argv, cwd=machine.root).stdout, encoding="utf-8")
@@ -184,7 +184,7 @@ def test_code_that_writes_below_app(machine: Machine) -> None:
     assert re.search(r"\n  \| .*Read-only file system: '/app/visits'", message)
 
 
-# A fault at the command, and the step that the user sees while it happens.
+# A fault at the command, and the step that the user sees meanwhile.
 WALK = {
     "project:create": "Create the project blog",
     "environment:push": "Push your code; the platform builds and deploys it",

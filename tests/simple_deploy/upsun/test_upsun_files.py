@@ -1,4 +1,4 @@
-"""The files for both products: what they say for every package manager and layout, and that the platform reads them."""
+"""The files for both products: their content for every package manager and layout; the platform accepts them."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ OF_FILE = {
 
 
 def written(platform: str, project: Project, options: Options) -> dict[str, str]:
-    """The whole files by their paths."""
+    """The complete files by their paths."""
     file_edits = load(platform).files(Site(project=project, options=options))
     assert all(file_edit.whole for file_edit in file_edits)
     return {file_edit.path: file_edit.edit(None) for file_edit in file_edits}
 
 
 def app_of(platform: str, project: Project, options: Options) -> dict[str, Any]:
-    """The part that says how the app is built, deployed and started."""
+    """The part that defines how the app is built, deployed and started."""
     files = written(platform, project, options)
     whole = yaml.safe_load(files[load(platform).reads[0]])
     return dict(whole["applications"]["app"] if platform == "upsun" else whole)
@@ -143,7 +143,7 @@ def test_the_hooks_are_scripts_that_name_manage_py(layout: str, project: Make, o
     assert start[start.index("--bind") + 1] == "127.0.0.1:$PORT"
 
 
-# STATIC_URL, STATIC_ROOT, layout -> the location, and the folder that it shows
+# STATIC_URL, STATIC_ROOT, layout -> the location, and the folder that it serves
 STATIC = [
     ("/static/", None, ".", "/static", "staticfiles"),
     ("/static/", None, "site", "/static", "site/staticfiles"),
@@ -168,7 +168,7 @@ def test_the_platform_serves_what_collectstatic_wrote(
     assert list(locations) == [location]
     assert (locations[location]["root"], locations[location]["passthru"]) == (folder, True)
     (pattern,) = locations[location]["rules"]
-    # Names as Django's ManifestFilesMixin makes them, and others.
+    # Names as from Django's ManifestFilesMixin, and others.
     for name, hashed in {"a.0123456789ab.css": True, "0123456789ab.css": False, "a.css": False}.items():
         assert bool(re.search(pattern, f"{location}/{name}")) is hashed
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ENTROPY = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWX"
 HOST = "main-bvxea6i-abcdefghijkl2.eu-5.platformsh.site"
-# Upsun docs, "Use variables": what there is while building, and what comes while running.
+# Upsun docs, "Use variables": those available while building, and those added at run time.
 BUILD = {
     "PLATFORM_APPLICATION_NAME": "app",
     "PLATFORM_APP_DIR": "/app",
@@ -116,7 +116,7 @@ def test_a_build_needs_nothing_of_the_running_site(configured: Checkout) -> None
     assert building["STATIC_ROOT"] == str(configured.root / "site" / "staticfiles")
     assert building["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
     assert building["ALLOWED_HOSTS"] == []
-    # Running without what the platform promises must not go on with something invented.
+    # If a variable that the platform promises is missing, the site must not run with an invented value.
     incomplete = {name: value for name, value in RUN.items() if name != "PLATFORM_ROUTES"}
     ended = configured.python("-W", "ignore", "-c", SHOW, **incomplete)
     assert ended.returncode == 1

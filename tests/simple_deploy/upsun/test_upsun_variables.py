@@ -1,4 +1,4 @@
-"""Variables of a project whose values are unsafe in production: what is seen, said and done about them."""
+"""Variables of a project with values that are unsafe in production: what is found, reported and done about them."""
 
 from __future__ import annotations
 
