@@ -71,6 +71,7 @@ EXAMPLES: dict[str, object] = {
     "manual": "heroku apps:destroy --app my-blog",
     "owner": {"pid": 4711, "host": "laptop", "since": "2026-01-02 03:04:05"},
     "limits": ["second is open to existing customers only"],
+    "other": ", remove runtime.txt (git rm runtime.txt)",
     "output": "what the command said last",
     "path": "blog/settings.py",
     "paths": ["Procfile"],

@@ -399,7 +399,8 @@ def no_package_manager(below: str | None) -> Problem:
 several_package_managers = Message(
     code="several-package-managers",
     found="The project has files of several package managers: {found}.",
-    remedy="Choose the one to use in production: {choices}",
+    remedy="Keep the files of one, remove the others (git rm), and commit: some platforms refuse several.\n"
+    "Or choose the one to use in production: {choices}",
 )
 
 other_package_manager = Message(

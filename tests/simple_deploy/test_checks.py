@@ -199,7 +199,8 @@ def test_two_package_managers(checkout: Checkout) -> None:
         checkout,
         HEAD + "1. The project has files of several package managers: requirements.txt (pip), "
         "poetry.lock (Poetry).\n"
-        "   -> Choose the one to use in production: --package-manager pip or --package-manager poetry\n",
+        "   -> Keep the files of one, remove the others (git rm), and commit: some platforms refuse several.\n"
+        "   Or choose the one to use in production: --package-manager pip or --package-manager poetry\n",
     )
 
 

@@ -29,7 +29,8 @@ def _check(site: Site) -> Iterator[Problem]:
     if own and (port := fixed_port(own[0])):
         yield texts.port_fixed(command=own[0].strip(), port=port)
     if str(wanted) not in _PYTHONS.value and not _PYTHONS.lacks_newer(str(wanted)):
-        yield texts.unknown_python(reason=f"{wanted.where} says {wanted}", known=_PYTHONS.value)
+        other = ", remove runtime.txt (git rm runtime.txt)" if project.files.get("runtime.txt") is not None else ""
+        yield texts.unknown_python(reason=f"{wanted.where} says {wanted}", other=other, known=_PYTHONS.value)
     source = project.dependencies.lock or project.dependencies.manifest
     used = {source, *(("requirements.txt",) if project.dependencies.requirement else ())}
     if unused := [file for file in _MANAGERS if project.files.get(file) is not None and file not in used]:

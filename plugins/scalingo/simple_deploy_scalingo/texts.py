@@ -16,7 +16,7 @@ impossible_name = Message(
 unknown_python = Message(
     code="scalingo-python",
     found="Scalingo cannot install the requested Python version: {reason}.",
-    remedy="Set one of these versions in .python-version, and commit it: {known: *}",
+    remedy="Write one of these versions to .python-version{other}, and commit: {known: *}",
     see=f"{_DOCS}/languages/python/start",
 )
 port_fixed = Message(

@@ -75,7 +75,8 @@ def _check_python(site: Site) -> Iterator[Problem]:
     if site.project.files.get("runtime.txt") is not None and dependencies.lock == _UV:
         yield texts.runtime_txt(manifest=dependencies.manifest)
     if reason := _unreadable(site):
-        yield texts.unknown_python(reason=reason)
+        older = site.project.files.get("runtime.txt") is not None
+        yield texts.unknown_python(reason=reason, other=", remove runtime.txt (git rm runtime.txt)" if older else "")
 
 
 def _unreadable(site: Site) -> str:

@@ -35,7 +35,7 @@ runtime_txt = Message(
 unknown_python = Message(
     code="heroku-python",
     found="Heroku cannot install the requested Python version: {reason}.",
-    remedy="Set a supported version in .python-version, for example 3.13, and commit it.",
+    remedy="Write a supported version to .python-version, for example 3.13{other}, and commit.",
     see=_PYTHON,
 )
 too_deep = Message(

@@ -203,7 +203,8 @@ def test_two_package_managers(project: Checkout) -> None:
     assert refused(project, **installed("pipenv", project.env)) == (
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
         "1. The project has files of several package managers: poetry.lock (Poetry), Pipfile.lock (Pipenv).\n"
-        "   -> Choose the one to use in production: --package-manager poetry or --package-manager pipenv\n"
+        "   -> Keep the files of one, remove the others (git rm), and commit: some platforms refuse several.\n"
+        "   Or choose the one to use in production: --package-manager poetry or --package-manager pipenv\n"
     )
 
 
