@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from argparse import Namespace
@@ -11,15 +10,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .effects.interrupts import quiet_interrupts
-from .messages import errors, stops
+from .effects.outlet import stopped
+from .messages import errors
+from .messages.stops import Refused
 
 if find_spec("django") is None:
-    sys.exit(f"Stopped: {stops.Refused([errors.no_django(interpreter=sys.executable)])}")
+    stop = Refused([errors.no_django(interpreter=sys.executable)])
+    sys.exit(stopped(stop, str(stop), in_json="--json" in sys.argv))
 
 with quiet_interrupts():
     from django.core.management.base import CommandParser, handle_default_options
 
-    from .effects.outlet import Outlet
     from .inspect.settings_loading import load_settings
     from .masking.known_secrets import known_secrets
     from .masking.redact import Redactor
@@ -56,13 +57,8 @@ def _given() -> Namespace:
 
 def _refused(script: Path, given: Namespace, problem: Problem) -> int:
     redact = Redactor(known_secrets(script, os.environ.get("DJANGO_SETTINGS_MODULE", "")))
-    stop = stops.Refused([problem])
-    message = redact.output(str(stop))
-    if given.json:
-        failed = stops.as_json(stop, message, platform=given.platform, log=None)
-        Outlet(sys.stdout).write(f"{json.dumps(failed, indent=2)}\n")
-    Outlet(sys.stderr).write(f"Stopped: {message}\n")
-    return stop.exit_status
+    stop = Refused([problem])
+    return stopped(stop, redact.output(str(stop)), in_json=given.json, platform=given.platform)
 
 
 def _prepare(script: Path, given: Namespace) -> Problem | None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from .effects.outlet import stopped
 from .effects.own_module import own_module
 from .messages import errors
 from .messages.stops import Refused
@@ -30,16 +31,15 @@ def main() -> int:
     try:
         command = added_command(arguments[0]) if arguments else None
     except Refused as stop:
-        sys.stderr.write(f"Stopped: {stop}\n")
-        return stop.exit_status
+        return stopped(stop, str(stop), in_json="--json" in arguments)
     if command:
         return command(arguments[1:])
     named = bool(arguments) and not arguments[0].startswith("-") and not _is_action(arguments[0])
     folder = Path(arguments[0] if named else ".").resolve()
     script = manage_py(folder)
     if script is None:
-        sys.stderr.write(f"Stopped: {Refused([errors.no_manage_py(folder=str(folder))])}\n")
-        return 1
+        refused = Refused([errors.no_manage_py(folder=str(folder))])
+        return stopped(refused, str(refused), in_json="--json" in arguments)
     argv = (interpreter(script.parent, folder), *own_module("simple_deploy"), *arguments[named:])
     try:
         return subprocess.run(argv, cwd=script.parent, check=False).returncode

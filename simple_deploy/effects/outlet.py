@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 from typing import Any, TextIO
+
+from ..messages.stops import Stop, as_json
 
 
 class Outlet:
@@ -45,3 +49,12 @@ class Outlet:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._stream.fileno())
         os.close(nowhere)
+
+
+def stopped(stop: Stop, message: str, *, in_json: bool, platform: str | None = None) -> int:
+    """Report a stop before the command itself has started, in JSON too if asked for, and return the exit status."""
+    if in_json:
+        failed = as_json(stop, message, platform=platform, log=None)
+        Outlet(sys.stdout).write(f"{json.dumps(failed, indent=2)}\n")
+    Outlet(sys.stderr).write(f"Stopped: {message}\n")
+    return stop.exit_status

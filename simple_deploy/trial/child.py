@@ -319,7 +319,16 @@ def _told(error: BaseException, tree: Path) -> Json:
         "file": name,
         "folder": bool(name) and Path(name).parent.is_dir(),
         "place": _place(error, tree),
+        "by_django": _raised_by(error).startswith("django."),
     }
+
+
+def _raised_by(error: BaseException) -> str:
+    """The module whose code raised the error."""
+    raised = error.__traceback__
+    while raised and raised.tb_next:
+        raised = raised.tb_next
+    return str(raised.tb_frame.f_globals.get("__name__", "")) if raised else ""
 
 
 def _place(error: BaseException, tree: Path) -> str:

@@ -31,9 +31,9 @@ Json = Mapping[str, Any]
 
 
 def variable(answer: Json, env: Mapping[str, str]) -> str | None:
-    """The variable whose absence prevented loading the settings."""
+    """The variable whose absence prevented loading the settings. Django itself asks for no variable."""
     failed = answer["failed"]
-    if not failed or not _ASKING & set(failed["kinds"]):
+    if not failed or failed["by_django"] or not _ASKING & set(failed["kinds"]):
         return None
     names = named_in(failed["message"])
     return next((name for name in names if name not in env), None) if failed["place"] else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -104,11 +105,12 @@ def test_without_django_the_command_stops_with_a_message(tmp_path: Path) -> None
     # -S excludes the packages of this environment.
     root = str(Path(__file__).parents[2])
     env = {**os.environ, "PYTHONPATH": root}
-    argv = [sys.executable, "-S", "-m", "simple_deploy", "--platform", "heroku"]
+    argv = [sys.executable, "-S", "-m", "simple_deploy", "--platform", "heroku", "--json"]
     ended = subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, cwd=tmp_path, check=False)
     assert ended.returncode == 1
     assert "1. Django is not installed for " in ended.stderr
     assert "Traceback" not in ended.stderr
+    assert json.loads(ended.stdout)["error"]["problems"] == ["no-django"]
 
 
 def test_our_modules_run_where_this_package_is_not_installed(tmp_path: Path) -> None:

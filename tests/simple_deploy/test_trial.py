@@ -35,7 +35,15 @@ SEEN: dict[str, Any] = {
 
 
 def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
-    told = {"part": "settings", "type": kind, "kinds": [kind], "message": message, "missing": None, "file": ""}
+    told = {
+        "part": "settings",
+        "type": kind,
+        "kinds": [kind],
+        "message": message,
+        "missing": None,
+        "file": "",
+        "by_django": False,
+    }
     told |= {"folder": False}
     return {**SEEN, "failed": {**told, "place": "blog/settings.py:2", **of}}
 
@@ -120,6 +128,7 @@ ASKED = [
     (failed("EnvError", 'Environment variable "PAY_KEY" not set'), "PAY_KEY"),
     (failed("KeyError", "'SET_KEY'"), None),
     (failed("KeyError", "'lower'"), None),
+    (failed("ImproperlyConfigured", 'Could not find the GDAL library. Try setting "GDAL"', by_django=True), None),
     (failed("KeyError", "'PAY_KEY'", place=""), None),
     (failed("AttributeError", "PAY_KEY"), None),
     (SEEN, None),
