@@ -66,8 +66,9 @@ def git_status(run: Run, folder: Path) -> list[str]:
 
 def ignored(run: Run, folder: Path, paths: Sequence[str]) -> list[str]:
     """Those of the paths that Git ignores and does not track."""
-    completed = run.command(["git", "check-ignore", "-z", "--", *paths], cwd=folder, expect=None)
-    return list(filter(None, completed.stdout.split("\0")))
+    argv = ["git", "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *paths]
+    completed = run.command(argv, cwd=folder)
+    return list(filter(None, completed.stdout.split("\0"))) if paths else []
 
 
 def head(run: Run, folder: Path) -> str:
