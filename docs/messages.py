@@ -93,6 +93,7 @@ EXAMPLES: dict[str, object] = {
 }
 # Where the example above would not make sense.
 SPECIAL: dict[str, dict[str, object]] = {
+    "build_would_fail": {"platform": "Fly.io", "reason": "KeyError: 'build-only' (blog/settings.py:31)"},
     "trial_failed": {
         "part": "settings",
         "reason": "AttributeError: module 'os' has no attribute 'gentenv' (blog/settings.py:12)",

@@ -50,7 +50,8 @@ class Platform:
     survey; `steps` bring the site online after the commit. `reads` are the files at the Git root that its functions
     read; `requirements` are additional packages for production (PEP 508). `databases` are the values of --database, the
     default first; `organizations` is whether apps belong to one; `deploys_folder` is whether the platform builds the
-    folder as it is and not the commit; `customers` says who can use it, unless anyone can.
+    folder as it is and not the commit; `variables_in_build` is whether the build has the app's variables;
+    `customers` says who can use it, unless anyone can.
 
     `claims` reads what the platform's own CLI, or a deployment, left in the project; `app_name` names a new app for an
     account (None: the account is unknown). `check` finds what would fail; `notes` are for the user's attention, and
@@ -78,6 +79,7 @@ class Platform:
     databases: tuple[str, ...] = ()
     organizations: bool = False
     deploys_folder: bool = False
+    variables_in_build: bool = True
     customers: str = ""
     claims: Callable[[Project], tuple[Claim, ...]] = _nothing
     app_name: Callable[[Project, str | None], str] = _app_name

@@ -530,6 +530,13 @@ trial_failed = Message(
     remedy="Fix that line and commit. If it cannot happen in production, --no-trial skips this check.",
 )
 
+build_would_fail = Message(
+    code="build-would-fail",
+    found="The build on {platform}, which collects static files, could not load your settings: {reason}",
+    remedy="A build has placeholders for variables that have no default. Give that one a default, for example\n"
+    'os.environ.get("NAME", "value"), and commit. If it cannot happen in production, --no-trial skips this check.',
+)
+
 checks_failed = Message(
     code="checks-failed",
     found="On {platform}, Django's system checks would stop the release:{found:\n  *}",

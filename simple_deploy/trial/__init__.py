@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -49,11 +50,15 @@ def trial(
     order = order_for(project, requirements, fetched, whole=options.deploys)
     decided = decide(Site(project=project, options=options, remote=remote), platform)
     environment = _environment(project, decided, platform, remote, bare=bool(order["lacking"]))
-    key = cache.key(listing(project.root, contents, record), order, environment)
+    # A run that only configures does not know the values that the user will give.
+    knows = options.deploys or not platform.variables_in_build
+    building = _building(project, decided, platform, remote) if knows and not order["lacking"] else {}
+    envs = {**environment, **{f"build {name}": value for name, value in building.items()}}
+    key = cache.key(listing(project.root, contents, record), order, envs)
     kept = cache.load(key)
     if kept is None:
         try:
-            kept = _seen(project, contents, order, environment, record)
+            kept = _seen(project, contents, order, environment, building, record)
         except OSError as error:
             return Tried(untried=(f"the site: {error.strerror or error}",)), ()
         if kept is None:
@@ -68,9 +73,14 @@ def trial(
 
 
 def _seen(
-    project: Project, contents: Mapping[str, bytes], order: Mapping[str, Any], env: Mapping[str, str], record: Record
+    project: Project,
+    contents: Mapping[str, bytes],
+    order: Mapping[str, Any],
+    env: Mapping[str, str],
+    building: Mapping[str, str],
+    record: Record,
 ) -> dict[str, Any] | None:
-    """The child's answer; variables that it lacks are added one by one."""
+    """The child's answer; variables that it lacks are added one by one. With `building`, the build is tried too."""
     asked: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
         # The child sees paths with links resolved.
@@ -86,7 +96,13 @@ def _seen(
                 break
             asked[lacking] = answer["failed"]["place"]
             env = {**env, lacking: build_only_value(Variable(name=lacking, place="", needed="yes"))}
-    return {**answer, "asked": asked} if answer else None
+        if answer is None:
+            return None
+        built = None
+        if building and not answer["failed"]:
+            found = {**{name: env[name] for name in asked}, **building}
+            built = _answer(folder, {**order, "tree": str(tree), "parts": ["settings"]}, found, record)
+    return {**answer, "asked": asked, "build": built["failed"] if built else None}
 
 
 def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record) -> dict[str, Any] | None:
@@ -103,6 +119,21 @@ def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], reco
         return dict(json.loads(answer_file.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return None
+
+
+def _building(project: Project, decided: Decided, platform: Platform, remote: Remote) -> Mapping[str, str]:
+    """The variables of a build that collects static files; empty if nothing is different there.
+
+    It lacks the variables that only a running site has, and has placeholders for values that the build does not get.
+    """
+    site = Site(project=project, options=decided.options, remote=remote)
+    recipe = site.recipe
+    if not recipe.build or not build_only(project.variables, ("SECRET_KEY",)):
+        return {}
+    given = {name: text for name, value in decided.options.variables.items() if (text := plain(value))}
+    running = re.findall(r'"(\w+)" in os\.environ', platform.production.running)
+    shared = {name: value for name, value in platform.environment(site).items() if name not in running}
+    return {**shared, **recipe.variables, **recipe.build_variables, **(given if platform.variables_in_build else {})}
 
 
 def _environment(

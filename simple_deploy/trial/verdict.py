@@ -61,6 +61,8 @@ def read(
         problem = errors.no_migrations(apps=answer["without_migrations"])
     elif answer["untranslated"]:
         problem = errors.translations_broken(found=answer["untranslated"][:10])
+    elif answer["build"] and not _is_elsewhere(answer["build"]):
+        problem = errors.build_would_fail(platform=platform, reason=_said(answer["build"]))
     elif answer["errors"]:
         problem = errors.checks_failed(found=answer["errors"][:10], platform=platform)
     tried = Tried(
@@ -97,12 +99,16 @@ def _problem(failed: Json, project: Project, order: Json, platform: str, guessed
         return errors.folder_untracked(folder=folder, keep=f"{folder}/.gitkeep", reason=said)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
         return _undeclared(failed["missing"], project, order, said) if order["complete"] else None
-    if any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"]) or failed["part"] not in ("settings", "application"):
+    if _is_elsewhere(failed) or failed["part"] not in ("settings", "application"):
         return None
     # A value that only the user knows may have a format that a placeholder lacks.
     if {"ValueError", "ImproperlyConfigured"} & {*failed["kinds"]} or (guessed and not _CERTAIN & {*failed["kinds"]}):
         return None
     return errors.trial_failed(part=failed["part"], reason=said, platform=platform) if place else None
+
+
+def _is_elsewhere(failed: Json) -> bool:
+    return any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"])
 
 
 def _undeclared(module: str, project: Project, order: Json, said: str) -> Problem:

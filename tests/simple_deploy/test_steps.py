@@ -563,4 +563,6 @@ def test_the_users_own_files_must_not_fix_another_port() -> None:
     image = b'FROM python:3.13\nCMD ["gunicorn", "-b", ":8000", "blog.wsgi"]\n'
     assert codes(FLY, Dockerfile=image) == ["fly-port"]
     assert codes(FLY, Dockerfile=image.replace(b":8000", b":8080")) == []
+    runs = b'FROM python:3.13\nCMD ["python", "manage.py", "runserver", "0.0.0.0:8080"]\n'
+    assert codes(FLY, Dockerfile=runs) == ["fly-development-server"]
     assert codes(FLY, Dockerfile=image, fly_toml=b"app = 'x'\n[http_service]\ninternal_port = 8000\n") == []

@@ -31,6 +31,7 @@ SEEN: dict[str, Any] = {
     "unmigrated": [],
     "untranslated": [],
     "without_migrations": [],
+    "build": None,
 }
 
 
@@ -55,6 +56,8 @@ JUDGED = [
     ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
     ({**SEEN, "untranslated": ["locale/de/LC_MESSAGES/django.po:3: x"]}, "translations", ""),
     ({**SEEN, "errors": ["postgres.E005: x (y)"]}, "checks-failed", ""),
+    ({**SEEN, "build": failed("ValueError")["failed"]}, "build-would-fail", ""),
+    ({**SEEN, "build": failed("RuntimeError", kinds=["OperationalError"])["failed"]}, "", ""),
     (failed("AttributeError"), "trial-failed", ""),
     (failed("AttributeError", part="migrations"), "", "migrations: AttributeError"),
     (failed("SyntaxError"), "trial-failed", ""),

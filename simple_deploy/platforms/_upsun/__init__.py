@@ -33,6 +33,7 @@ def platform(flavour: Flavour) -> Platform:
         ),
         reads=(*(template.path for template in flavour.templates), ".environment", flavour.link),
         databases=("postgresql",),
+        variables_in_build=False,
         organizations=True,
         customers=flavour.customers,
         production=_production(flavour),

@@ -45,6 +45,7 @@ PLATFORM = Platform(
     databases=KINDS,
     organizations=True,
     deploys_folder=True,
+    variables_in_build=False,
     production=Production(
         # Fly.io names the app in every machine (Fly docs: the Machine runtime environment), but not in a build: there
         # the image itself sets the name.

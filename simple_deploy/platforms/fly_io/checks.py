@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -61,10 +62,15 @@ def _check(site: Site) -> Iterator[Problem]:
 
 
 def _check_image(site: Site) -> Iterator[Problem]:
-    """A user's own Dockerfile is kept: it must listen on the port to which fly.toml sends visitors."""
+    """A user's own Dockerfile is kept: it must start a web server on the port to which fly.toml sends visitors."""
+    if site.options.replace_files or other_image(site.project):
+        return
     command, wanted = _last_command(site), str(fly_toml.port(configuration(site.project)))
     port = fixed_port(command)
-    if port and port != wanted and not site.options.replace_files and not other_image(site.project):
+    if "runserver" in command:
+        gunicorn = json.dumps(site.recipe.web("--bind", f"0.0.0.0:{wanted}"))
+        yield texts.development_server(command=command, wanted=f"CMD {gunicorn}")
+    elif port and port != wanted:
         yield texts.port_fixed(command=command, port=port, wanted=wanted)
 
 

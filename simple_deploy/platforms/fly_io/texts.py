@@ -43,6 +43,13 @@ port_fixed = Message(
     remedy="Let it listen at port {wanted}, and commit. Or --replace-files replaces your Dockerfile.",
     see="https://fly.io/docs/getting-started/troubleshooting/",
 )
+development_server = Message(
+    code="fly-development-server",
+    found="Your Dockerfile starts Django's development server, which is not meant for production: {command}",
+    remedy="Start gunicorn in it, and commit: {wanted}\n"
+    "Or --replace-files replaces your Dockerfile with one for production.",
+    see="https://docs.djangoproject.com/en/stable/howto/deployment/",
+)
 closed_configuration = Message(
     code="fly-toml",
     found="Nothing can be added to fly.toml: {reason}.",
