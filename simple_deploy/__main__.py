@@ -21,6 +21,8 @@ if find_spec("django") is None:
 with quiet_interrupts():
     from django.core.management.base import CommandParser, handle_default_options
 
+    from .inspect import root_above
+    from .inspect.settings import reason
     from .inspect.settings_loading import load_settings
     from .masking.known_secrets import known_secrets
     from .masking.redact import Redactor
@@ -68,7 +70,8 @@ def _prepare(script: Path, given: Namespace) -> Problem | None:
     if error and given.traceback:
         raise error
     module = os.environ["DJANGO_SETTINGS_MODULE"] or "(none)"
-    return errors.settings_need_manage_py(module=module, reason=f"{type(error).__name__}: {error}") if error else None
+    root = root_above(script.parent) or script.parent
+    return errors.settings_need_manage_py(module=module, reason=reason(error, root)) if error else None
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ _HEAD = """\
 Each row is a small project with one difficulty. It was configured for each platform, and where the table says
 *served* also deployed to the platform's emulator, opened over HTTP, and deployed again without a change.
 *configured* means that the files were written, but not deployed. *refused* means that the run stops
-before anything is created or written, with the message below the table.
+before anything is created or written, with the message below the table. Platforms that come in a distribution of their
+own (Scalingo) are not tried here.
 
 This page is generated from recorded runs by `nox -s shapes -- --record`; the messages are those of the recorded run.
 """

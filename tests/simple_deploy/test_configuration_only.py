@@ -230,7 +230,7 @@ def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
         1,
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
         "1. The settings module blog.settings that manage.py names could not be loaded: "
-        "ModuleNotFoundError: No module named 'nowhere'\n"
+        "ModuleNotFoundError: No module named 'nowhere' (blog/settings.py:1)\n"
         '   -> If manage.py itself can load it ("python manage.py check"), add "simple_deploy" to INSTALLED_APPS\n'
         "   and use manage.py: python manage.py simple_deploy\n",
     )
