@@ -83,6 +83,6 @@ def answered(machine: OnPlatform, argv: list[str]) -> list[str]:
         if "open" in argv:
             return [*argv, "--no-open"]
         if "--dry-run" not in argv and "--automate-all" in argv:
-            return [*argv, "--yes", "--no-open", "--no-trial", *machine.emulator.UNATTENDED]
+            return [*argv, "--yes", "--no-open", *machine.emulator.UNATTENDED]
         return argv
     return [word.replace("createsuperuser", "check") for word in argv if word != "--pty"]
