@@ -17,6 +17,7 @@ from django.core.management.color import Style, no_style
 from ..masking.redact import visible
 from ..messages.stops import Declined
 from ..model import Line, Options
+from ..text.names import meant, suggestion
 from .log import Log
 
 if TYPE_CHECKING:
@@ -180,6 +181,9 @@ class Terminal:
                     raise Declined
                 if answer.isdecimal() and 1 <= int(answer) <= len(names):
                     return names[int(answer) - 1]
+                if found := meant(answer, names):
+                    return found
+                self._out.write(self._fit(f'"{visible(answer)}" is none of these{suggestion(answer, names)}'))
 
     def choice(self, options: Options) -> Callable[[str, Sequence[str]], str | None]:
         """`choose` in an interactive run; else a function that returns None."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from .. import __version__
@@ -71,8 +72,11 @@ def folder(identity: str) -> Path:
 
 
 def told(identity: str, fact: str) -> str:
-    """A fact about one of our platforms as text, "" if there is none. Read from its file, without an import."""
-    found = facts(Path(__file__).parent / identity).get(fact)
+    """A fact about a platform as text, "" if there is none. Read from its file; the platform is not imported."""
+    entries = _entries(identity)
+    module = find_spec(entries[0].module.partition(".")[0]) if entries and not ships(identity) else None
+    place = Path(module.origin).parent if module and module.origin else Path(__file__).parent / identity
+    found = facts(place).get(fact)
     return str(found.value) if found else ""
 
 

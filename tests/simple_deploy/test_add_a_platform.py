@@ -142,6 +142,8 @@ from matrix import tables
 from matrix.cells import all_cells, load_axes
 sys.path[:0] = ["docs", "tests/simple_deploy"]
 import first_pages
+from simple_deploy.platform_choice import question
+from simple_deploy.platforms import installed
 import hooks
 import test_secrets
 nav = hooks.on_config(SimpleNamespace(nav=[{"Platforms": []}])).nav
@@ -151,6 +153,7 @@ print(json.dumps({
     "cells of CI": sorted({cell.platform for cell in all_cells(load_axes())}),
     "navigation": sorted(page.split("/")[1][:-3] for entry in nav[0]["Platforms"] for page in entry.values()),
     "search for secrets": sorted(test_secrets.TOKENS),
+    "question": re.findall(r"^  (\\w+): ", question(installed()), re.MULTILINE),
     "first pages": sorted(re.findall(r"`(.*?)`", first_pages.listed("NAME"))),
 }))
 """
@@ -169,6 +172,8 @@ def test_a_platform_has_a_row_wherever_platforms_are_listed(tmp_path: Path) -> N
     (tmp_path / "acme").mkdir()
     (tmp_path / "acme.py").rename(tmp_path / "acme" / "__init__.py")
     (tmp_path / "acme" / "README.md").write_text("# Acme\n", encoding="utf-8")
+    fact = {"value": "cheap", "looked_up": "2006-01-02", "source": "https://acme.example"}
+    (tmp_path / "acme" / "facts.json").write_text(json.dumps({"in short": fact}), encoding="utf-8")
     found = listed(PYTHONPATH=os.pathsep.join((str(tmp_path), str(ROOT))))
     assert [where for where, names in found.items() if names != ["acme", *ids]] == []
 

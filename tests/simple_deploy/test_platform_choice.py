@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from test_claims import wanted
@@ -46,3 +50,40 @@ def test_without_a_name_the_run_asks_with_a_line_on_each_platform() -> None:
         assert f"  {name}: " in question(installed())
     assert choose_platform(wanted(platform="heroku"), choose).id == "heroku"
     assert len(asked) == 1
+
+
+ASKED = """
+import sys
+from django.core.management.base import OutputWrapper
+from django.core.management.color import no_style
+from simple_deploy.effects.log import Log
+from simple_deploy.effects.terminal import Terminal
+from simple_deploy.masking.redact import Redactor
+from simple_deploy.messages.stops import Declined
+try:
+    terminal = Terminal(OutputWrapper(sys.stderr), no_style(), Log(Redactor([])), 1)
+    print(terminal.choose("Which?", ["fly_io", "heroku", "nord"]))
+except Declined:
+    print("cancelled")
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer", "shown"),
+    [
+        ("Fly.io\n", "fly_io", ""),
+        ("her\n", "heroku", ""),
+        ("no\n", "cancelled", ""),
+        ("herku\n9\n2\n", "heroku", '"herku" is none of these; did you mean heroku? "9" is none of these'),
+    ],
+)
+def test_the_prompt_takes_a_number_or_a_name_as_people_write_it(
+    typed: str, answer: str, shown: str, tmp_path: Path
+) -> None:
+    keyboard = tmp_path / "typed.txt"
+    keyboard.write_text(typed, encoding="utf-8", newline="\n")
+    with keyboard.open(encoding="utf-8") as stdin:
+        argv = [sys.executable, "-c", ASKED]
+        ended = subprocess.run(argv, stdin=stdin, capture_output=True, encoding="utf-8", check=True)
+    assert ended.stdout == f"{answer}\n"
+    assert " ".join(re.findall(r'"\w+" is none.*', ended.stderr)) == shown
