@@ -140,7 +140,7 @@ def _ending(plan: Plan, options: Options, log: Log) -> Ending:
     else:
         status, text = "destroyed", f"The app {plan.app} was removed from the record of earlier runs."
     if not options.dry_run:
-        text += "\nThe project's files were not changed; python manage.py simple_deploy --undo reverts them."
+        text += "\nThe project's files were not changed; python -m simple_deploy --undo reverts them."
     state = "planned" if options.dry_run else "done"
     return Ending(
         text=text,

@@ -146,7 +146,7 @@ def _remaining(things: Sequence[Standing]) -> list[str]:
         command = pasted(_removal(thing)) or "no command is known"
         lines.append(f"  {thing.created.kind} {thing.created.name}{doubt}: {command}")
     if any(thing.created.kind == "app" and thing.certain for thing in things):
-        lines.append("To remove a whole app at once: python manage.py simple_deploy --destroy")
+        lines.append("To remove a whole app at once: python -m simple_deploy --destroy")
     return lines
 
 

@@ -28,7 +28,7 @@ no_django = Message(
     code="no-django",
     found="Django is not installed for {interpreter}, which runs this command.",
     remedy="Activate the environment of your project, and install simple-deploy there.\n"
-    "Or run simple-deploy PATH, which finds the environment in the folder of the project.",
+    "Or run simple-deploy PATH, which uses the environment in the project's folder .venv, venv or env.",
 )
 
 no_rehearsal = Message(
@@ -262,7 +262,7 @@ workflow_unknown = Message(
 nothing_deployed = Message(
     code="nothing-deployed",
     found="This project has no record of a deployment{to}.",
-    remedy="Deploy it: python manage.py simple_deploy --platform NAME --automate-all\n"
+    remedy="Deploy it: python -m simple_deploy --platform NAME --automate-all\n"
     "If it was deployed from elsewhere, name the app: --platform NAME --deployed-project-name APP",
 )
 
@@ -281,7 +281,7 @@ app_not_found = Message(
 no_address = Message(
     code="no-address",
     found="{name} does not report the address of {app}: {reason}.",
-    remedy="If the app was never deployed, run: python manage.py simple_deploy --platform {platform} --automate-all",
+    remedy="If the app was never deployed, run: python -m simple_deploy --platform {platform} --automate-all",
 )
 
 not_shown = Message(

@@ -90,7 +90,7 @@ def test_the_remaining_commands_can_be_pasted_where_manage_py_is(nested: Checkou
         ["heroku", "addons:create"],
         ["python", "-c"],
         ["git", "push"],
-        ["uvx", "--from"],
+        ["uvx", "simple-deploy-matrix"],
     ]
     commands[5] = started(commands[5])
     assert commands[5][:2] == ["heroku", "config:set"]

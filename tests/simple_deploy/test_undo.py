@@ -403,7 +403,7 @@ def test_deploy_undo_destroy(on_heroku: OnPlatform) -> None:
         "  app my-blog: heroku apps:destroy --app my-blog --confirm my-blog\n"
         "  Git remote heroku: git remote remove heroku\n"
         "  database heroku-postgresql:essential-0: heroku addons:destroy heroku-postgresql:essential-0 --app my-blog\n"
-        "To remove a whole app at once: python manage.py simple_deploy --destroy\n"
+        "To remove a whole app at once: python -m simple_deploy --destroy\n"
     )
     assert checkout.contents() == before
 
@@ -444,6 +444,6 @@ def test_a_manually_deleted_app_is_forgotten(on_heroku: OnPlatform) -> None:
     assert ended.stderr == (
         "Heroku shows no app my-blog on the account dev@example.com, so nothing was removed.\n"
         "The app my-blog was removed from the record of earlier runs.\n"
-        "The project's files were not changed; python manage.py simple_deploy --undo reverts them.\n"
+        "The project's files were not changed; python -m simple_deploy --undo reverts them.\n"
     )
     assert [run["kind"] for run in runs(on_heroku.checkout)] == ["deploy", "destroy"]
