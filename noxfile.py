@@ -2,10 +2,10 @@
 # requires-python = ">=3.10"
 # dependencies = ["nox[uv]>=2025.2.9"]
 # ///
-"""Everything that is run on this repository, one session each: `python3 noxfile.py --list`.
+"""Every task of this repository, as one session each: `python3 noxfile.py --list`.
 
-`python3 noxfile.py ...` needs nothing but Python: the first run installs nox into `.nox/bootstrap`.
-Whoever has nox types `nox ...` and gets the same.
+`python3 noxfile.py ...` needs only Python: the first run installs nox into `.nox/bootstrap`. If nox is installed, `nox
+...` does the same.
 """
 
 import os
@@ -23,7 +23,7 @@ NOX = ("nox[uv]>=2025.2.9",)
 
 @contextmanager
 def interrupts_left_to_the_child() -> Iterator[None]:
-    """Let the program that was started decide what Ctrl-C does, and wait until it ends."""
+    """Leave Ctrl-C to the child program, and wait until it exits."""
     before = signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
         yield
@@ -32,7 +32,7 @@ def interrupts_left_to_the_child() -> Iterator[None]:
 
 
 def run_nox_of_our_own(arguments: list[str]) -> int:
-    """Run nox from a private environment, made unless a complete one is there; return its exit status."""
+    """Run nox from a private environment, which is created unless a complete one exists; return its exit status."""
     home = ROOT / ".nox" / "bootstrap"
     python = home / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     complete = home / "complete.txt"
@@ -57,13 +57,13 @@ nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["tests", "lint", "types"]
 
-# Text files are read as UTF-8 on every machine: an `open` that forgets to say so is an error.
+# Text files are read as UTF-8 on every machine: an `open` without an encoding is an error.
 STRICT = {"PYTHONWARNDEFAULTENCODING": "1"}
 INTERRUPTED = 130
 
 
 def install(session: nox.Session, group: str, *, plug_ins: bool = False) -> None:
-    """The product and a group of dependencies; with the platforms in plugins/, which need the harness installed."""
+    """Install the product and a group of dependencies; with the platforms in plugins/, which need the harness."""
     pyproject = nox.project.load_toml(ROOT / "pyproject.toml")
     others = ["packages/simple_deploy_matrix", *sorted(map(str, ROOT.glob("plugins/[a-z]*")))] if plug_ins else []
     editable = [word for folder in (".", *others) for word in ("--editable", folder)]
@@ -85,7 +85,7 @@ def other_days(session: nox.Session) -> None:
     install(session, "clock")
     folder = session.run("python", "-c", "import libfaketime; print(*libfaketime.__path__)", silent=True)
     library = Path(str(folder).strip(), "vendor", "libfaketime", "src", "libfaketime.so.1")
-    # In a year the certificate of today's package index has expired: what uv needs, the first run puts into its cache.
+    # In a year the certificate of today's package index has expired: the first run caches what uv needs.
     run_pytest(session, "not long")
     clock = {"LD_PRELOAD": str(library), "DONT_FAKE_MONOTONIC": "1", "UV_OFFLINE": "1"}
     read_clock = ("python", "-c", "import time; print(int(time.time() / 86400))")
@@ -149,14 +149,14 @@ def integration(session: nox.Session) -> None:
     if {"--live", "--sweep"} & set(session.posargs):
         run_interruptibly(session, "matrix.live", *session.posargs)
         return
-    # A site that is kept is held one after the other; otherwise cells run side by side.
+    # Sites that are kept are held one after the other; otherwise cells run in parallel.
     workers = () if {"--keep", "--keep-failed"} & set(session.posargs) else ("-n", "auto")
     run_interruptibly(session, "pytest", "matrix/test_cells.py", *workers, *session.posargs)
 
 
 @nox.session
 def conformance(session: nox.Session) -> None:
-    """Test a platform as authors of one do: -- --platform scalingo --layout flat --package-manager pip."""
+    """Test a platform as its author does: -- --platform scalingo --layout flat --package-manager pip."""
     if "--platform" not in session.posargs:
         session.error("Name the platform: -- --platform scalingo")
     install(session, "harness", plug_ins=True)
@@ -172,7 +172,7 @@ def matrix(session: nox.Session) -> None:
 
 @nox.session
 def real_cli(session: nox.Session) -> None:
-    """Drive the emulated Heroku with the real Heroku CLI from npm (pinned): every answer compared, and two cells."""
+    """Drive the emulated Heroku with the real, pinned Heroku CLI from npm: compare every answer, deploy two cells."""
     install(session, "real_cli")
     session.run("python", "-m", "matrix.real_cli", *session.posargs, env=STRICT)
 
@@ -193,27 +193,27 @@ def rehearse(session: nox.Session) -> None:
 
 
 def run_interruptibly(session: nox.Session, module: str, *arguments: str) -> None:
-    """Run a module that takes its time to end after Ctrl-C, and knows the environment that nox was started in."""
+    """Run a module that needs time to exit after Ctrl-C, with the environment in which nox was started."""
     env = {**STRICT, "VIRTUAL_ENV": os.environ.get("VIRTUAL_ENV", "")}
     with interrupts_left_to_the_child():
         try:
             session.run("python", "-m", module, *arguments, env=env)
         except nox.command.CommandFailed as error:
             if str(error).endswith(f" {INTERRUPTED}"):
-                raise KeyboardInterrupt from None  # nox ends with 130 too
+                raise KeyboardInterrupt from None  # nox also exits with 130
             raise
 
 
 @nox.session
 def faults(session: nox.Session) -> None:
-    """Let everything go wrong once on the emulated platforms; -- --platform heroku, -- --record keeps the figures."""
+    """Cause every fault once on the emulated platforms; -- --platform heroku, -- --record stores the figures."""
     install(session, "harness", plug_ins=True)
     session.run("python", "-m", "matrix.faults", *session.posargs, env=STRICT)
 
 
 @nox.session
 def attack(session: nox.Session) -> None:
-    """Try wrong apps, hostile files and broken input on the emulated platforms; -- --record keeps the figures."""
+    """Try wrong apps, hostile files and broken input on the emulated platforms; -- --record stores the figures."""
     install(session, "harness", plug_ins=True)
     session.run("python", "-m", "matrix.attacks", *session.posargs, env=STRICT)
 
@@ -227,21 +227,21 @@ def shapes(session: nox.Session) -> None:
 
 @nox.session
 def support_matrix(session: nox.Session) -> None:
-    """Merge results and regenerate docs/support_matrix.md; -- --check fails where the page is stale."""
+    """Merge results and regenerate docs/support_matrix.md; -- --check fails if the page is stale."""
     install(session, "harness", plug_ins=True)
     session.run("python", "-m", "matrix", "tables", *session.posargs, env=STRICT)
 
 
 @nox.session
 def facts(session: nox.Session) -> None:
-    """List prices, versions, regions and plans with date and source; -- --check fails where one is over a year old."""
+    """List prices, versions, regions and plans with date and source; -- --check fails if one is over a year old."""
     install(session, "harness", plug_ins=True)
     session.run("python", "-m", "matrix", "facts", *session.posargs, env=STRICT)
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation into site/, refusing every warning; -- serve shows it; -- versions OUT: every release."""
+    """Build the documentation into site/, with warnings as errors; -- serve shows it; -- versions OUT: all releases."""
     install(session, "docs")
     if session.posargs[:1] == ["versions"]:
         session.run("python", "docs/versions.py", *session.posargs[1:])

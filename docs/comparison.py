@@ -1,6 +1,6 @@
 """Write docs/comparison.md: the platforms side by side, from their dated facts.
 
-`python docs/comparison.py` writes the page; with `--check` the exit status is 1 where it is stale.
+`python docs/comparison.py` writes the page; with `--check` the exit status is 1 if it is stale.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Write the list of the platforms into README.md and docs/index.md, from the registry.
 
-`python docs/first_pages.py` writes it; with `--check` the exit status is 1 where it is stale. The list stands between
-the comments `<!-- platforms LINK -->` and `<!-- end -->`; LINK is a page's address with NAME for the id.
+`python docs/first_pages.py` writes it; with `--check` the exit status is 1 if it is stale. The list is between the
+comments `<!-- platforms LINK -->` and `<!-- end -->`; LINK is a page's address with NAME for the ID.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from simple_deploy.platforms import ships, usable  # noqa: E402
 
 
 def page(name: str) -> str:
-    """The whole page with the list of now."""
+    """The whole page with the current list."""
     text = (ROOT / name).read_text(encoding="utf-8")
     return _REGION.sub(lambda found: f"{found[1]}{listed(found[2])}{found[3]}", text)
 
@@ -39,7 +39,7 @@ def _described(platform: Platform, link: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages, or with --check say which are stale."""
+    """Write the pages, or with --check report stale ones."""
     stale = [name for name in PAGES if page(name) != (ROOT / name).read_text(encoding="utf-8")]
     if "--check" in arguments:
         sys.stderr.writelines(f"{name} is stale: run python docs/first_pages.py\n" for name in stale)

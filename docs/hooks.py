@@ -1,4 +1,4 @@
-"""Pages that live beside the code and are shown on the site too, and a summary for programs (llms.txt)."""
+"""Pages next to the code that are also shown on the site, and a summary for programs (llms.txt)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def platform_pages() -> list[tuple[str, str, Path]]:
-    """Each platform that has a page in its folder: its name, the page's address, and its file."""
+    """The platforms with a page in their folder: name, address of the page, and file."""
     pages = [(one.name, f"platforms/{one.id}.md", folder(one.id) / "README.md") for one in usable()]
     return [page for page in pages if page[2].is_file()]
 
@@ -60,7 +60,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def for_site(markdown: str, address: str) -> str:
-    """The text of the page at that address with the links that it needs on the site."""
+    """The text of the page at that address with links adjusted for the site."""
     pages = {target: source.relative_to(ROOT).as_posix() for _, target, source in platform_pages()}
     pages["changelog.md"] = "CHANGELOG.md"
     addresses = {source: target for target, source in pages.items()}

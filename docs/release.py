@@ -13,7 +13,7 @@ METADATA = ("pyproject.toml", "packages/simple_deploy_matrix/pyproject.toml", "p
 
 
 def complaints(tag: str, version: str, metadata: Mapping[str, str], changelog: str) -> list[str]:
-    """What does not agree, one sentence each. `metadata` is the text of each pyproject.toml."""
+    """The mismatches, one sentence each. `metadata` is the text of each pyproject.toml."""
     found = []
     if tag != f"v{version}":
         found.append(f"The tag is {tag}, but simple_deploy.__version__ is {version}.")
@@ -29,7 +29,7 @@ def complaints(tag: str, version: str, metadata: Mapping[str, str], changelog: s
 
 
 def main(tag: str) -> int:
-    """Print what does not agree; the exit status is 1 then."""
+    """Print the mismatches; the exit status is 1 if there are any."""
     source = (ROOT / "simple_deploy" / "__init__.py").read_text(encoding="utf-8")
     found = re.search(r'__version__ = "(.+)"', source)
     metadata = {path: (ROOT / path).read_text(encoding="utf-8") for path in METADATA}

@@ -1,7 +1,7 @@
-"""Write docs/reference/sources.md: where each reply of the emulated platforms comes from, as their source says.
+"""Write docs/reference/sources.md: the source of each reply of the emulated platforms, according to their code.
 
-`python docs/sources.py` writes the page; with `--check` the exit status is 1 where it is stale. A reply is a function
-or a text of an emulator that names its source in brackets, or says that its wording is ours.
+`python docs/sources.py` writes the page; with `--check` the exit status is 1 if it is stale. A reply is a function or a
+text of an emulator that names its source in brackets, or is marked as our own wording.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "sources.md"
 EMULATORS = {"heroku": "Heroku", "fly_io": "Fly.io", "_upsun": "Upsun and Platform.sh", "_kit": "The CLIs' libraries"}
-# The kinds, the strongest first, and how a source begins that is of it.
+# The kinds, the strongest first, and the prefixes of their sources.
 KINDS = {
     "recorded": ("recorded session",),
     "read in source": ("CLI source", "flyctl source", "buildpack", "fly-go source", "heroku-buildpack-python"),
@@ -31,7 +31,7 @@ KINDS = {
 _SOURCE = re.compile(r"\[([A-Za-z][^\]\n]{2,})\]|(OWN WORDING|from memory|LIMIT of the emulation)")
 # A command of a table with its module and function.
 _ROW = re.compile(r"(?m)^([a-z:-]+(?: [a-z]+)*).*? -> (\w+)\.(\w+)$")
-RECORDED = "usage.txt"  # help that the vendor's program printed, brackets and all
+RECORDED = "usage.txt"  # help printed by the vendor's program, including brackets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class Reply:
 
 
 def kind_of(source: str) -> str | None:
-    """The weakest kind of the sources that are named together; None if none is."""
+    """The weakest kind of the sources that are named together; None if there is none."""
     found = [kind for kind, starts in KINDS.items() if any(start in source for start in starts)]
     return found[-1] if found else None
 
@@ -67,7 +67,7 @@ def _replies(platform: str, file: str, text: str) -> Iterator[Reply]:
         for match in _SOURCE.finditer(line):
             source = match[1] or match[2]
             kind = kind_of(source)
-            # The legend, where an emulator explains its marks.
+            # The legend in which an emulator explains its marks.
             if kind and not (file == "__init__.py" and platform == "heroku"):
                 yield Reply(platform=platform, place=f"{file}: {_place(places, number)}", source=source, kind=kind)
 
@@ -101,9 +101,9 @@ def _place(places: Sequence[tuple[int, int, str]], line: int) -> str:
 
 
 def commands(root: Path = ROOT) -> list[Reply]:
-    """Every command that an emulated CLI carries out, with the source that its function or its module names.
+    """Every command of an emulated CLI, with the source that its function or its module names.
 
-    Raises LookupError for a command that names none.
+    Raises LookupError for a command without one.
     """
     return [reply for platform in EMULATORS for reply in _commands(platform, root)]
 
@@ -189,7 +189,7 @@ def _section(name: str, of_commands: Sequence[Reply], found: Sequence[Reply], pl
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or with --check say whether it is stale."""
+    """Write the page, or with --check report whether it is stale."""
     if "--check" in arguments:
         fresh = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
         if not fresh:

@@ -1,7 +1,7 @@
-"""Build the documentation of every release and of what is checked out: `python docs/versions.py OUT`.
+"""Build the documentation of every release and of the checkout: `python docs/versions.py OUT`.
 
-Each version is a folder of OUT; `versions.json` beside them is what the theme's version menu reads (the format of
-mike), and `index.html` leads to the newest release.
+Each version is a folder of OUT; `versions.json` next to them is read by the theme's version menu (in mike's format),
+and `index.html` redirects to the newest release.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def releases(tags: Sequence[str]) -> list[str]:
 
 
 def menu(versions: Sequence[str]) -> list[dict[str, object]]:
-    """What `versions.json` holds: the releases, and what comes after them."""
+    """The content of `versions.json`: the releases, and the version after them."""
     shown = [{"version": one, "title": one, "aliases": ["latest"] if one == versions[0] else []} for one in versions]
     return [{"version": NEXT, "title": "unreleased", "aliases": []}, *shown]
 
@@ -46,7 +46,7 @@ def build(source: Path, out: Path) -> None:
 
 
 def main(out: Path, root: Path = ROOT) -> None:
-    """Every version, the menu, and the page that leads to the newest one."""
+    """Build every version, the menu, and the page that redirects to the newest one."""
     listed = subprocess.run(["git", "tag"], cwd=root, check=True, capture_output=True, encoding="utf-8")
     versions = releases(listed.stdout.split())
     build(root, out / NEXT)

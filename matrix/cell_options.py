@@ -1,4 +1,4 @@
-"""The options of pytest that choose cells, and say how they are run."""
+"""The pytest options that select cells and configure their runs."""
 
 from __future__ import annotations
 

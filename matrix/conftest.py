@@ -17,7 +17,7 @@ HEADER = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
-    """The options are a plug-in of their own, which is there already where the conformance tests run."""
+    """The options are a separate plug-in, which is already loaded when the conformance tests run."""
     pluginmanager.import_plugin(f"{__package__}.cell_options")
 
 

@@ -35,13 +35,13 @@ def main(arguments: Sequence[str]) -> int:
     try:
         write(Path(), answers)
     except FailedHookException:
-        return 2  # the hook has said why
+        return 2  # the hook has printed the reason
     sys.stdout.write(f"Wrote {folder}. Its README.md says what to change, and in which order.\n")
     return 0
 
 
 def write(into: Path, answers: dict[str, str]) -> None:
-    """Render the template, as `cookiecutter` does without questions."""
+    """Render the template, as `cookiecutter` does without prompts."""
     context = generate_context(str(TEMPLATE / "cookiecutter.json"), extra_context=answers)
     context["cookiecutter"] = {**prompt_for_config(context, no_input=True), "_repo_dir": str(TEMPLATE)}
     generate_files(TEMPLATE, context, output_dir=into)

@@ -146,7 +146,7 @@ def _elsewhere(project: Path) -> PackageManager | None:
 
 
 def _for_development(disk: _Disk, path: str) -> tuple[str, ...]:
-    """Options that also install the file beside it with what only developers need."""
+    """Options that also install the file next to it with development requirements."""
     folder = PurePosixPath(path).parent
     names = (name for name in disk.list(folder.as_posix()) if _DEVELOPMENT.fullmatch(name))
     return tuple(word for name in names for word in ("--requirements", (folder / name).as_posix()))

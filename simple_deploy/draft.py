@@ -158,7 +158,7 @@ def loaded(draft: Draft, run: Run) -> Draft:
         return draft
     from .trial import trial
 
-    # The block that most projects get; what the trial finds decides.
+    # The block that most projects get; the trial's result decides.
     assumed = replace(draft, project=_with_static(project, "hashed", project.settings.compresses)).again(run)
     contents = assumed.planned.contents
     with run.terminal.working(f"Load the site the way {run.platform.name} will"):

@@ -17,7 +17,7 @@ STRANGER = "stranger@example.com"
 RUN = ("--automate-all",)
 ALWAYS = frozenset({0, 1})
 UPSUN = ("platform_sh", "upsun")
-# Platforms whose CLI shows an id of an app: elsewhere, two apps of one name cannot be told apart.
+# Platforms whose CLI shows the ID of an app: elsewhere, two apps with one name cannot be distinguished.
 WITH_IDS = ("heroku", "fly_io", *UPSUN)
 # Names of apps that attacks create next to the project.
 UNRELATED = ("same-name", "unrelated-app")

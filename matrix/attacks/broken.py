@@ -145,7 +145,7 @@ def _still_toml(scene: Scene, ended: Ran) -> Iterator[str]:
             yield f"pyproject.toml is no TOML any more: {error}"
 
 
-# What the tool reads for every platform.
+# The files that the tool reads for every platform.
 FILES = (".python-version", "runtime.txt")
 
 

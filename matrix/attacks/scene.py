@@ -35,8 +35,7 @@ class Scene:
 
     `others` are the keys of other people's apps on the account; `secrets` must not be readable anywhere after the run;
     `options` replace the attack's own; `start_in` is the folder of manage.py, and `entry` how Python starts the
-    deployer. `creation` is the command that creates an app for the project, with
-    APP in the place of its name.
+    deployer. `creation` is the command that creates an app for the project, with APP instead of its name.
     """
 
     run: Run
@@ -57,7 +56,7 @@ class Scene:
 
     @property
     def described(self) -> Platform:
-        """The platform as the deployer knows it."""
+        """The platform's record in the deployer."""
         return platforms.load(self.platform)
 
     @property

@@ -1,4 +1,4 @@
-"""A plug-in of pytest that tests a platform: its cells, and what it does with secrets, faults and a second run.
+"""A pytest plug-in that tests a platform: its cells, and its handling of secrets, faults and a second run.
 
 `pytest -p simple_deploy_matrix.conformance --platform acme` tests any platform that is installed with its emulator.
 With `addopts = "-p simple_deploy_matrix.conformance"` in a package, `pytest --platform acme` does, and `pytest` alone
@@ -19,9 +19,9 @@ pytest_plugins = (f"{__package__.rpartition('.')[0]}.cell_options",)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Run the tests here, as if the command line named them, where it names a platform and no file of the harness."""
+    """Run the tests here, as if the command line named them, if it names a platform and no file of the harness."""
     given = early_config.known_args_namespace
     named = (Path(word.partition("::")[0]).resolve() for word in given.file_or_dir)
     if given.platform and not any(path.is_relative_to(HARNESS) for path in named):
-        for words in (args, given.file_or_dir):  # all arguments; those that pytest looks for a conftest.py beside
+        for words in (args, given.file_or_dir):  # all arguments; those next to which pytest looks for a conftest.py
             words.extend(map(str, TESTS))

@@ -22,7 +22,7 @@ from ..sandbox.processes import Ran
 
 CANARY = "zq7Canary-41c0f36d"
 DEPLOY = ("--automate-all",)
-# How long a run may take to end after Ctrl-C: more than on an idle machine, because cells may run beside it.
+# How long a run may take to end after Ctrl-C: more than on an idle machine, because cells may run in parallel.
 PATIENCE = 10.0  # seconds
 
 
@@ -123,7 +123,7 @@ def test_a_second_run_changes_nothing(run: Run, deployed: tuple[Path, Ran]) -> N
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the lines of the workflow are for bash")
 def test_the_workflow_deploys(run: Run, deployed: tuple[Path, Ran]) -> None:
-    """What `--ci` writes, without the folder's link to the app; then `status` shows the commit."""
+    """The output of `--ci`, without the folder's link to the app; then `status` shows the commit."""
     project = deployed[0]
     if platforms.load(run.platform).workflow is None:
         pytest.skip("The platform has no workflow for a CI service.")

@@ -96,5 +96,5 @@ def _outcomes(tables: Mapping[str, Any]) -> dict[str, Outcome]:
 
 
 def _value(value: Any) -> Any:
-    """One text stands for a list of one."""
+    """A single text counts as a list of one."""
     return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value

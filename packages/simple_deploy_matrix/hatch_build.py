@@ -10,15 +10,15 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HARNESS, SAMPLES, MODEL = "matrix", "sample_projects", "plugins/scalingo"
-# Records of this repository, and what Python and tools leave behind.
+# Records of this repository, and files from Python and tools.
 LEFT_OUT = {"results", "published.json", "__pycache__", ".pytest_cache"}
 
 
 class Harness(BuildHookInterface[Any]):
-    """A build in a clone finds the sources two folders up; a build from the sdist finds them beside this file."""
+    """A build in a clone finds the sources two folders up; a build from the sdist finds them next to this file."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Name the files: in the sdist under the names they have here, in a wheel inside the package."""
+        """Name the files: in the sdist with their names here, in a wheel inside the package."""
         if version == "editable":
             return
         here = Path(self.root)

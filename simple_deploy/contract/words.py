@@ -36,7 +36,7 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways:
 
 
 def untranslated(site: Site, why: str) -> Iterator[str]:
-    """A note on translations that Git does not have in their compiled form. `why` they may be missing is a sentence."""
+    """A note on translations whose compiled form is not in Git. `why` is a sentence on why they may be missing."""
     if site.recipe.translate:
         compiled = [path.removesuffix(".po") + ".mo" for path in site.project.git.uncompiled[:3]]
         more = " and so on" if len(site.project.git.uncompiled) > len(compiled) else ""

@@ -1,1 +1,1 @@
-"""Where the program meets the machine: processes, the terminal, the log, locks, and our own files in the project."""
+"""The parts that touch the machine: processes, the terminal, the log, locks, and our own files in the project."""

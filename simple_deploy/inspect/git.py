@@ -31,7 +31,7 @@ _SECRETS = re.compile(r"(?:^|/)\.env(?:\.(?!example|sample|template|dist|test)[^
 _ENVIRONMENT = "pyvenv.cfg"
 # What Python writes next to the modules that it imports; importing the settings in this run does so, too.
 _BYTECODE = re.compile(r"(?:^|/)__pycache__/|\.py[co]$")
-# SQLite's own files beside a database (sqlite.org, "Temporary Files Used By SQLite").
+# SQLite's own files next to a database (sqlite.org, "Temporary Files Used By SQLite").
 _SQLITE = ("", "-journal", "-wal", "-shm")
 # The files that Git leaves in its folder during an operation, and the command that aborts it.
 _UNFINISHED = {

@@ -124,7 +124,7 @@ def _is_sqlite(database: Mapping[str, Any]) -> bool:
 
 
 def _wsgi() -> str | None:
-    """What a WSGI server starts: WSGI_APPLICATION, else a wsgi.py beside the URL configuration."""
+    """What a WSGI server starts: WSGI_APPLICATION, else a wsgi.py next to the URL configuration."""
     from django.conf import settings
 
     return _started(settings.WSGI_APPLICATION, "wsgi")

@@ -18,7 +18,7 @@ from .words import Plain
 VariableSource = Literal["given", "set", "platform", "block", "default", "missing", "perhaps"]
 
 
-# Stands for the site's host in texts that are made before it is known.
+# A placeholder for the site's host in texts that are created before it is known.
 HOST = "www.example.com"
 
 
@@ -111,7 +111,7 @@ class Plan:
         return self.placeholders["app"]
 
     def still_to_do(self, host: str | None) -> tuple[str, ...]:
-        """What is not done, with the site's host as far as it is known."""
+        """What is not done, with the site's host if it is known."""
         return tuple(text.replace(HOST, host or HOST) for text in self.not_done)
 
     @property

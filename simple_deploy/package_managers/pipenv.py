@@ -130,7 +130,7 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
 
 
 def _pinning(lock: bytes) -> Pinning:
-    """The locked versions stay."""
+    """Keep the locked versions."""
     return Pinning(
         pins=FileEdit(
             path=MANIFEST,

@@ -14,7 +14,7 @@ ALWAYS = frozenset({"DJANGO_SETTINGS_MODULE", "HOME", "PATH", "PWD"})
 
 # It has the format of a key but signs nothing that is kept.
 BUILD_ONLY_KEY = "build-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ"
-# It has the form of an address, and no database is there.
+# It has the format of an address, but there is no database.
 BUILD_ONLY_DATABASE_URL = "postgres://user:password@localhost:5432/site"
 
 _BY_KIND: dict[VariableKind, str] = {

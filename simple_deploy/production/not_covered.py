@@ -14,7 +14,7 @@ _SCHEDULES = {
     "django-cron": "django-cron",
     "django-crontab": "django-crontab",
 }
-# Style sheets: package -> what its own documentation runs before collectstatic.
+# Style sheets: package -> the command that its documentation runs before collectstatic.
 _STYLES = {"django-sass": "sass", "django-tailwind-cli": "tailwind build"}
 _REDIS = ("channels-redis", "django-redis", "redis", "valkey")
 _CHANNELS = ("channels", "daphne")
@@ -35,7 +35,7 @@ class Ways:
 
 
 def _host_lines(settings: Settings) -> Iterator[str]:
-    """Python that gives the site's own row in the database its host; migrations write a made-up one."""
+    """Python that sets the host in the site's own row in the database; migrations write a made-up one."""
     if "django.contrib.sites" in settings.installed_apps:
         yield (
             "from django.conf import settings; from django.contrib.sites.models import Site; "

@@ -111,7 +111,7 @@ def front_end(project: Project) -> FrontEnd | None:
 
 
 def translate(project: Project) -> Argv:
-    """The command that compiles the project's translations, and not those of packages in `.venv` and the like."""
+    """The command that compiles the project's translations, but not those of packages, for example in `.venv`."""
     if not project.git.uncompiled:
         return ()
     return ("python", project.manage_py, "compilemessages", "--ignore", ".*")

@@ -31,7 +31,7 @@ def worker(project: Project) -> tuple[str, ...]:
     declared = project.dependencies.declared
     if "celery" in declared:
         folder = ("--workdir", project.code_dir) if project.code_dir != "." else ()
-        # The schedule runs in the worker, of which there is one (Celery docs, "Periodic Tasks").
+        # The schedule runs in the worker, of which there is only one (Celery docs, "Periodic Tasks").
         beat = ("--beat", "--scheduler", "django") if "django-celery-beat" in declared else ()
         app = project.settings.module.partition(".")[0]
         return ("celery", "-A", app, *folder, "worker", "--loglevel", "INFO", *beat)

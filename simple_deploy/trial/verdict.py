@@ -137,14 +137,14 @@ def _untracked(failed: Json, project: Project) -> str:
 
 
 def _untracked_folder(failed: Json, project: Project) -> str:
-    """The folder for want of which it failed: it is here, with nothing in it that Git will contain."""
+    """The missing folder: it exists here, but contains nothing that Git will contain."""
     name = _not_found(failed)
     folder = PurePath(name).parent.as_posix() if name and not failed["folder"] else name
     return folder if folder and (project.root / folder).is_dir() else ""
 
 
 def _not_found(failed: Json) -> str:
-    """The project's own path that was not found, relative to the Git root."""
+    """The project's own missing path, relative to the Git root."""
     name = failed["file"]
     relative = re.sub(r"^.*simple_deploy-[^/\\]+[/\\]tree[/\\]", "", name)
     return Path(relative).as_posix() if relative != name and "FileNotFoundError" in failed["kinds"] else ""

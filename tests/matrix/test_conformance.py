@@ -36,7 +36,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("--platform", "nowhere"), 4, ("Unknown platform: nowhere. Known: ",), ("Traceback", "INTERNALERROR")),
     ],
 )
-def test_only_with_a_platform_the_tests_of_one_are_collected(
+def test_platform_tests_are_collected_only_with_a_platform(
     package: Path, options: tuple[str, ...], status: int, seen: tuple[str, ...], unseen: tuple[str, ...]
 ) -> None:
     code = f"import sys; sys.path.append({str(ROOT)!r}); import pytest; sys.exit(pytest.main(sys.argv[1:]))"

@@ -50,7 +50,7 @@ def test_the_written_package_is_valid_python(tmp_path: Path, monkeypatch: pytest
             ast.parse(text)
 
 
-def test_a_name_that_no_python_text_can_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_breaks_a_python_string_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["acme", "--name", "Acme) or exit("]) == 2
     assert [*tmp_path.iterdir()] == []

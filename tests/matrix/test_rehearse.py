@@ -181,7 +181,7 @@ def test_requirements_are_installed_from_where_the_product_finds_them(place, tmp
 
 @pytest.mark.parametrize("folder", ["", "requirements/", "site/requirements/"])
 @pytest.mark.parametrize("name", ["dev", "local", "development"])
-def test_developers_have_what_only_development_needs(folder, name, tmp_path):
+def test_developers_get_the_development_requirements(folder, name, tmp_path):
     prefix, first = ("", "production") if folder else ("requirements-", "requirements")
     for path in (f"{folder}{first}.txt", f"{folder}{prefix}{name}.txt", f"{folder}docs.txt", "site/manage.py"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)

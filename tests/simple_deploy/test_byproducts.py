@@ -50,7 +50,7 @@ def test_tracked_files_that_should_not_be() -> None:
     assert exposed_in(listing) == ("db.sqlite3", ".env", "my env/")
 
 
-def test_translations_that_git_has_only_the_source_of() -> None:
+def test_translations_without_a_compiled_form_in_git() -> None:
     compiled = "locale/fr/LC_MESSAGES/django.po\0locale/fr/LC_MESSAGES/django.mo\0"
     others = "docs/locale/de/LC_MESSAGES/index.po\0django.po\0"
     listing = f"{compiled}{others}locale/de/LC_MESSAGES/django.po\0blog/locale/de/LC_MESSAGES/djangojs.po\0"

@@ -126,7 +126,7 @@ def test_the_block_is_in_the_module_for_production(checkout: Checkout) -> None:
     assert "instead of blog.settings.dev, which your scripts name" in page.replace("\n", " ")
 
 
-def test_manage_py_decides_where_the_wsgi_script_names_a_package_without_urls(
+def test_manage_py_decides_if_the_wsgi_module_has_no_urls(
     checkout: Checkout,
 ) -> None:
     with_package(checkout)

@@ -40,20 +40,20 @@ def test_each_platform_compiles_translations_in_its_build() -> None:
     assert f".venv/bin/{COMPILE}\n        fi\n" in hook.partition("if command -v msgfmt; then\n")[2]
 
 
-def test_what_git_has_compiled_is_not_compiled_again() -> None:
+def test_compiled_translations_in_git_are_not_compiled_again() -> None:
     assert a_site().recipe.translate == ()
     assert "gettext" not in written(FLY, "Dockerfile", a_site())
     assert written(HEROKU, "bin/post_compile", a_site()) == ""
     assert "msgfmt" not in written(UPSUN, ".upsun/config.yaml", a_site())
 
 
-def test_they_are_compiled_where_no_static_files_are_served() -> None:
+def test_translations_are_compiled_without_static_files() -> None:
     site = a_site(PO, installed_apps=())
     assert written(HEROKU, "bin/post_compile", site).endswith(f"\n{COMPILE}\n")
     assert COMPILE in written(FLY, "Dockerfile", site)
 
 
-def test_upsun_may_not_compile_them_and_the_note_has_the_remedy() -> None:
+def test_a_note_has_the_remedy_if_upsun_cannot_compile_them() -> None:
     (note,) = (note for note in UPSUN.notes(a_site(PO)) if "translations" in note)
     assert note.endswith("git add --force locale/de/LC_MESSAGES/django.mo")
     many = " ".join(UPSUN.notes(a_site(*(f"{name}/{PO}" for name in "abcd"))))
@@ -61,7 +61,7 @@ def test_upsun_may_not_compile_them_and_the_note_has_the_remedy() -> None:
     assert not any("translations" in note for note in UPSUN.notes(a_site()))
 
 
-def test_a_dockerfile_of_the_users_own_that_does_not_compile_them() -> None:
+def test_the_users_own_dockerfile_may_not_compile_them() -> None:
     own = b"FROM python:3.13\nRUN python manage.py collectstatic --noinput\n"
     (note,) = (note for note in FLY.notes(a_site(PO, files={"Dockerfile": own})) if "translations" in note)
     assert note.endswith(f"add a line: RUN {COMPILE}")
@@ -86,7 +86,7 @@ def test_sass_is_compiled_before_static_files_are_collected() -> None:
         ('\ufeffmsgid "a"\n', f"The {PO} file has a BOM"),
     ],
 )
-def test_the_trial_finds_what_would_stop_the_build(
+def test_the_trial_finds_errors_that_would_stop_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -104,7 +104,7 @@ def test_certain_errors_stop_the_run_and_others_are_noted(
 
 
 @pytest.mark.parametrize(("name", "folder"), [("data/words/new.txt", False), ("data/words", True)])
-def test_a_folder_that_git_lacks_is_named(tmp_path: Path, name: str, folder: bool) -> None:
+def test_a_folder_missing_from_git_is_reported(tmp_path: Path, name: str, folder: bool) -> None:
     answer = failed("FileNotFoundError", file=f"/tmp/simple_deploy-1a_b/tree/{name}", folder=folder)
     assert verdict.read(answer, make(tmp_path), ORDER, "Heroku")[1][0].code == "trial-failed"
     (tmp_path / "data" / "words").mkdir(parents=True)
@@ -236,7 +236,7 @@ def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Ch
     [("{% static image %}", "TolerantStaticFiles"), ("", "CompressedManifestStaticFilesStorage")],
     ids=["a computed name", "none"],
 )
-def test_a_second_run_knows_the_trial_of_the_first(
+def test_a_second_run_reuses_the_trial_of_the_first(
     reference: str, storage: str, checkout: Checkout, tmp_path: Path
 ) -> None:
     checkout.write("blog/templates/a.html", f"{{% load static %}}\n{reference}\n")

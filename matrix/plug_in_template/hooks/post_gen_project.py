@@ -1,7 +1,7 @@
-"""Fill the package and its tests from a plug-in that works, under the names of the new platform.
+"""Fill the package and its tests from a working plug-in, with the names of the new platform.
 
 The model is the plug-in for Scalingo, so the template has no copy of it that could become outdated. It is in the folder
-`plugins/scalingo` of a clone, and beside the template where simple-deploy-matrix is installed.
+`plugins/scalingo` of a clone, and next to the template where simple-deploy-matrix is installed.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 
 SLUG, NAME = "{{ cookiecutter.slug }}", "{{ cookiecutter.name }}"
 TEMPLATE = r"{{ cookiecutter._repo_dir }}"
-# What the template has no file of.
+# The parts for which the template has no file.
 PARTS = ("simple_deploy_scalingo", "tests")
 # In this order: an address before the names in it.
 RULES = (
@@ -38,7 +38,7 @@ def renamed(text: str, *, slug: str, name: str) -> str:
 
 
 def model(template: Path) -> Path:
-    """The folder of the model. A relative path to the template begins where cookiecutter was started."""
+    """The folder of the model. A relative path to the template starts from where cookiecutter was started."""
     places = (template.parent / "plug_in_model", template.parents[1] / "plugins" / "scalingo")
     found = [place for place in places if (place / PARTS[0]).is_dir()]
     if not found:

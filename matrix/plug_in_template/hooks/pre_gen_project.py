@@ -1,4 +1,4 @@
-"""Refuse names that cannot be those of a Python package or of a platform."""
+"""Reject names that are invalid for a Python package or a platform."""
 
 import re
 import sys

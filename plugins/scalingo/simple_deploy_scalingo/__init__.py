@@ -1,4 +1,4 @@
-"""Scalingo: builds what is pushed to it with Heroku's kind of buildpacks, and runs it in containers."""
+"""Scalingo builds what is pushed to it with buildpacks like Heroku's, and runs it in containers."""
 
 from __future__ import annotations
 

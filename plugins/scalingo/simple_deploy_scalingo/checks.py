@@ -1,4 +1,4 @@
-"""What stands in the way on Scalingo, what the user should know, and what no step does."""
+"""Problems on Scalingo, notes for the user, and what no step does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everyw
 from . import texts
 
 _PYTHONS = facts(Path(__file__).parent)["Python versions"]
-# Any of these tells the buildpack which package manager to use.
+# Any of these selects the package manager in the buildpack.
 _MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", "uv.lock")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{4,46})[a-z0-9]")  # inferred: 6 to 48 characters
 
@@ -62,5 +62,5 @@ def _notes(site: Site) -> Iterator[str]:
 
 
 def not_done(site: Site) -> tuple[str, ...]:
-    """What this project may still want on Scalingo and no step does."""
+    """What this project may still need on Scalingo and no step does."""
     return tuple(left_everywhere(site, own_hosts=r".*\.scalingo\.io", answers="answers at Scalingo's address"))

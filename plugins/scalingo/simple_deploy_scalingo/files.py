@@ -1,4 +1,4 @@
-"""The files that Scalingo reads: how the site is started and migrated, and which Python it runs."""
+"""The files that Scalingo reads: how the site is started and migrated, and its Python version."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PROCFILE = Path(__file__).parent / "templates" / "Procfile"
 
 
 def files(site: Site) -> tuple[FileEdit, ...]:
-    """The Procfile, the Python version unless the project says it, and a requirements.txt where there is no lock."""
+    """The Procfile, the Python version unless the project sets it, and a requirements.txt if there is no lock."""
     wanted = site.recipe.python
     edits = [
         FileEdit(
@@ -44,12 +44,12 @@ def procfile(site: Site) -> str:
     return filled(_PROCFILE, {"release": release, "web": shlex.join(site.recipe.web(*_GUNICORN, threads=5))})
 
 
-# The log has what the site writes to its standard output (doc.scalingo.com/languages/python/django/start).
+# The log has the site's standard output (doc.scalingo.com/languages/python/django/start).
 _GUNICORN = ("--log-file", "-")
 
 
 def environment(site: Site) -> Mapping[str, str]:
-    """The variables of a web container (doc.scalingo.com/platform/app/environment), and what the steps set."""
+    """The variables of a web container (doc.scalingo.com/platform/app/environment), and those that the steps set."""
     return {
         "APP": "site",
         "CONTAINER": "web-1",

@@ -1,4 +1,4 @@
-"""The commands that give a project its app on Scalingo; those whose result is there already say so."""
+"""The commands that set a project up on Scalingo; those whose result already exists are marked as done."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FACTS = facts(Path(__file__).parent)
 _PLAN = str(_FACTS["database plan"].value)
 _COST = Cost(cents=None, text=str(_FACTS["prices"].value))
 _UNFINISHED = ("queued", "pushing", "building", "starting")
-# What a line of an .env file keeps as it is, without quotes (the CLI reads them with godotenv).
+# The characters that need no quotes in a line of an .env file (the CLI parses it with godotenv).
 _PLAIN = re.compile(r"[\w./:@%+,=-]*")
 
 
@@ -60,7 +60,7 @@ def _create(site: Site, target: str, assumed: str | None) -> Step:
         argv=("scalingo", *region, "create", site.app, "--remote", target),
         creates=f"the app {site.app}",
         makes=(Created(kind="app", name=site.app), Created(kind="Git remote", name=target)),
-        # The CLI shows no other id than the name.
+        # The CLI shows no ID except the name.
         identity=Query(argv=("scalingo", "apps"), read=lambda out: _listed(site.app, out)),
         already_done="found" if site.remote.exists else assumed,
         on_failure="If the name is taken, choose another one with --deployed-project-name NAME.",
@@ -115,7 +115,7 @@ def _variables(site: Site, assumed: str | None) -> Step:
         id="variables",
         title=f"Set the variables {', '.join(missing)}",
         why=f"the settings read them{replaced}",
-        # Values are read from standard input; those that an .env file would have to quote are arguments.
+        # Values are read from standard input; those that need quotes in an .env file are arguments.
         argv=(
             *("scalingo", "--app", site.app, "env-set"),
             *(("--file", "-") if read else ()),
@@ -164,7 +164,7 @@ def _verdict(output: str) -> str:
 
 
 def destroy(ask: Ask, site: Site, made: Sequence[Created]) -> tuple[Step, ...]:
-    """The end of an app with its add-ons, and of the Git remote that points to it."""
+    """The removal of an app with its add-ons, and of the Git remote that points to it."""
     remote = REMOTES.pointing_to(site.app, site.project)
     gone = Step(
         id="destroy-app",
@@ -192,7 +192,7 @@ def removal(app: str, made: Created) -> tuple[str, ...]:
 
 
 def address(app: str) -> Query:
-    """The app's web address: the Git address has the region."""
+    """The app's web address: the Git address contains the region."""
     return Query(argv=("scalingo", "--app", app, "git-show"), read=lambda output: _address(app, output))
 
 

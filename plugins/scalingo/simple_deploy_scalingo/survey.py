@@ -1,4 +1,4 @@
-"""What exists on Scalingo: tables of the CLI -> Remote. Values of variables are dropped at once."""
+"""What exists on Scalingo: tables of the CLI -> Remote. Values of variables are dropped immediately."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _ADDRESS = re.compile(r"(?:ssh://)?git@ssh\.([a-z0-9-]+)\.scalingo\.com[:/](.+?)
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What only Scalingo has: the address of the app's Git repository, which names its region."""
+    """What only Scalingo has: the address of the app's Git repository, which contains its region."""
 
     git: str = ""
 
 
 def of(remote: Remote) -> Found:
-    """Scalingo's own facts; without a survey, what a new app has."""
+    """Scalingo's own facts; without a survey, those of a new app."""
     return remote.facts if isinstance(remote.facts, Found) else Found()
 
 
@@ -41,7 +41,7 @@ def account(said: str) -> str:
 
 
 def app_of(url: str) -> str | None:
-    """The app that a Git remote's address names (git@ssh.osc-fr1.scalingo.com:NAME.git)."""
+    """The app in a Git remote's address (git@ssh.osc-fr1.scalingo.com:NAME.git)."""
     match = _ADDRESS.fullmatch(url)
     return match[2] if match else None
 
@@ -58,7 +58,7 @@ def region_of(url: str) -> str:
 def table(output: str) -> list[Mapping[str, str]]:
     """The rows of a table by their titles in lower case; its borders are ASCII or, in newer CLIs, lines.
 
-    Raises ValueError where there is no table.
+    Raises ValueError if there is no table.
     """
     lines = [re.split(r"[|│]", line)[1:-1] for line in output.splitlines() if re.search(r"[|│]", line)]
     rows = [[cell.strip() for cell in line] for line in lines]
@@ -69,7 +69,7 @@ def table(output: str) -> list[Mapping[str, str]]:
 
 
 def find(ask: Ask, site: Site) -> Remote:
-    """The app, among those that the account may see."""
+    """The app, among those that the account can access."""
     [listed] = ask([_APPS])
     return _known(site, listed)
 
@@ -78,7 +78,7 @@ _APPS = Question(argv=("scalingo", "apps"))
 
 
 def _known(site: Site, listed: Ran) -> Remote:
-    """Names are unique on a whole region, so an app that is not listed may still be another account's."""
+    """Names are unique in a whole region, so an app that is not listed may still belong to another account."""
     known = replace(site.remote, git_remote=REMOTES.pointing_to(site.app, site.project))
     if not listed.ok:
         reason = listed.stderr.strip() or f"exit status {listed.returncode}"
@@ -89,7 +89,7 @@ def _known(site: Site, listed: Ran) -> Remote:
 
 
 def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
-    """The app, its database, the names of its variables, and how its last deployment ended."""
+    """The app, its database, the names of its variables, and the result of its last deployment."""
     about = ("scalingo", "--app", site.app)
     listed, env, addons, deployments, git = ask(
         [
@@ -113,7 +113,7 @@ def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
 def _with_app(known: Remote, site: Site, env: str, addons: str, deployments: str, git: str) -> Remote:
     config = dict(re.findall(r"^([\w-]+)=(.*)$", env, re.MULTILINE))
     if env.strip() and not config:
-        # What it printed may hold secrets, so it is not shown.
+        # Its output may contain secrets, so it is not shown.
         command = f"scalingo --app {site.app} env"
         return replace(known, problems=(cli_failed(command=command, reason="it printed no line NAME=VALUE"),))
     history = table(deployments)

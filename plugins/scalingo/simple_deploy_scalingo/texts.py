@@ -1,4 +1,4 @@
-"""What people are told about Scalingo: the problems that stop a run, and the guide after one."""
+"""Texts about Scalingo: the problems that stop a run, and the guide after one."""
 
 from __future__ import annotations
 

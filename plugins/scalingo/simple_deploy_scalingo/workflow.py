@@ -8,7 +8,7 @@ from .survey import of, region_of
 
 
 def workflow(site: Site) -> Workflow:
-    """An archive of the commit: a push would need an SSH key beside the token (docs, "Deploy from Archive")."""
+    """An archive of the commit: a push would also need an SSH key (docs, "Deploy from Archive")."""
     region = region_of(of(site.remote).git) or site.options.region
     scalingo = f'scalingo {f"--region {region} " if region else ""}--app "$SCALINGO_APP"'
     return Workflow(

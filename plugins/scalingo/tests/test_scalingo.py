@@ -1,4 +1,4 @@
-"""What is Scalingo's own; everything else is in the conformance tests: `pytest --platform scalingo`."""
+"""Only what is specific to Scalingo; everything else is in the conformance tests: `pytest --platform scalingo`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn the rendered template into the shape its axes ask for; the working directory is the new Git root."""
+"""Adapt the rendered template to its axes; the working directory is the new Git root."""
 
 import shutil
 from pathlib import Path
@@ -26,7 +26,7 @@ def choose_settings(style: str, project_name: str) -> None:
         package.rename(package.with_name("settings"))
     else:
         shutil.rmtree(package)
-    # Git, in this repository, would ignore a .env file of the template.
+    # Git, in this repository, would ignore a .env file in the template.
     for name in ("env", "env.example"):
         file = Path("manage_dir", name)
         if style in ("environ", "decouple"):
@@ -36,7 +36,7 @@ def choose_settings(style: str, project_name: str) -> None:
 
 
 def choose_layout(layout: str, project_name: str) -> None:
-    """Place what belongs beside manage.py: at the Git root, or in a folder named like the project."""
+    """Place the files that belong next to manage.py: at the Git root, or in a folder named like the project."""
     if layout == "flat":
         lift(Path("manage_dir"))
     else:

@@ -66,7 +66,7 @@ def files(site: Site) -> tuple[FileEdit, ...]:
 
 
 def _after_collecting(site: Site) -> Iterator[str]:
-    """What is left of the build after Heroku has collected static files; all of it where something comes before."""
+    """The rest of the build after Heroku has collected static files; all of it if something comes before."""
     build = site.recipe.build
     collected = build[:1] == (site.recipe.manage("collectstatic", "--noinput"),)
     # Builds have gettext (heroku/base-images, heroku-24-build/setup.sh).

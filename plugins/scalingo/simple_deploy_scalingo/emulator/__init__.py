@@ -1,7 +1,7 @@
 """An emulated Scalingo: the command `scalingo`, Git remotes that build, containers behind a router.
 
-In brackets are the sources of replies: [CLI source], github.com/Scalingo/cli; [docs], doc.scalingo.com; [INFERRED],
-what is in neither and follows from how the platform must work; [OWN WORDING], where only the meaning is Scalingo's.
+The sources of replies are in brackets: [CLI source], github.com/Scalingo/cli; [docs], doc.scalingo.com; [INFERRED], in
+neither, but a consequence of how the platform must work; [OWN WORDING], where only the meaning is Scalingo's.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def addons(session: ScalingoSession) -> None:
 
 
 def addons_add(session: ScalingoSession) -> None:
-    """[docs: PostgreSQL] A real database; its address becomes a variable, and DATABASE_URL is an alias of that."""
+    """[docs: PostgreSQL] A real database; its address becomes a variable, and DATABASE_URL is an alias for it."""
     app, (service, plan) = session.app(), session.words
     if service != "postgresql":
         raise CliError(f"The add-on {service} is not emulated.")  # LIMIT of the emulation
@@ -123,7 +123,7 @@ def addons_add(session: ScalingoSession) -> None:
 
 
 def env(session: ScalingoSession) -> None:
-    """[CLI source: env/display.go] Aliases are shown as they are."""
+    """[CLI source: env/display.go] Aliases are shown unresolved."""
     for name, value in session.app()["config"].items():
         say(f"{name}={value}")
 
@@ -151,7 +151,7 @@ def env_set(session: ScalingoSession) -> None:
 
 
 def _from_file(line: str) -> tuple[str, str]:
-    """A line without quotes: `$` begins a variable there and ` #` a comment, so these are not taken as they are."""
+    """A line without quotes: `$` begins a variable there and ` #` a comment, so these are not literal."""
     name, _, value = line.strip().removeprefix("export ").partition("=")
     if re.search(r"[\s#$'\"\\]", value):
         raise CliError(f"The emulation does not read this line of an env file: {name}=...")  # LIMIT
@@ -184,7 +184,7 @@ def logs(session: ScalingoSession) -> None:
 
 
 def restart(session: ScalingoSession) -> None:
-    """New containers of the current image, with the variables as they are now."""
+    """New containers of the current image, with the current variables."""
     app = session.app()
     if app["image"]:
         from . import containers

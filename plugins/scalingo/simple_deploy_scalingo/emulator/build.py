@@ -21,11 +21,11 @@ DEFAULT = "3.13"
 
 
 class BuildFailed(Exception):
-    """The build ends; the text says why."""
+    """The build stops; the text is the reason."""
 
 
 class PackageManager(NamedTuple):
-    """A package manager: the file that chooses it, what else decides, its program, and how it installs."""
+    """A package manager: the file that selects it, other relevant files, its program, and how it installs."""
 
     file: str
     beside: tuple[str, ...]
@@ -34,7 +34,7 @@ class PackageManager(NamedTuple):
     variables: Mapping[str, str]
 
 
-# [docs: Python] for the files and the first three commands; [INFERRED] that of uv, and that a lock is checked.
+# [docs: Python] for the files and the first three commands; [INFERRED] uv's command, and that a lock is checked.
 _HOME = {"VIRTUAL_ENV": PYTHON_HOME}
 MANAGERS = (
     PackageManager(
@@ -50,7 +50,7 @@ MANAGERS = (
 
 
 def compile_app(app: Path, config: Mapping[str, str], commit: str, name: str, say: Say) -> tuple[Path, Path]:
-    """The environment and the interpreter of the app, which has its static files then. Raises BuildFailed."""
+    """The environment and the interpreter of the app, whose static files are then collected. Raises BuildFailed."""
     chosen = next((one for one in MANAGERS if (app / one.file).is_file()), None)
     if chosen is None:
         raise BuildFailed("No supported stack detected")  # [OWN WORDING]
@@ -77,7 +77,7 @@ def _interpreter(app: Path, say: Say) -> Path:
 
 
 def _key(chosen: PackageManager, app: Path, interpreter: Path) -> dict[str, str]:
-    """Everything that decides what is installed. LIMIT of the emulation: requirements that include other files."""
+    """Everything that determines what is installed. LIMIT of the emulation: requirements that include other files."""
     files = [name for name in (chosen.file, *chosen.beside) if (app / name).is_file()]
     if not chosen.program:
         files = sorted(path.relative_to(app).as_posix() for path in app.rglob("*.txt"))

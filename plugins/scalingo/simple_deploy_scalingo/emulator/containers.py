@@ -1,4 +1,4 @@
-"""The containers of an app: what they see, and the web process behind the router."""
+"""The containers of an app: their environment, and the web process behind the router."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def place(state: State, app: str, image: Image, container: str) -> Container:
 
 
 def of_build(app: Path, environment: Path, interpreter: Path) -> Container:
-    """An app's folder with its Python where the buildpack puts it."""
+    """An app's folder with its Python at the buildpack's path."""
     return Container(app=app, mounts=(Mount(host=environment, inside=PYTHON_HOME), *python_mount(interpreter)))
 
 
 def resolved(config: Mapping[str, str]) -> dict[str, str]:
-    """[docs: Variable Alias] A value `$NAME` stands for that of another variable."""
+    """[docs: Variable Alias] A value `$NAME` is replaced with that of another variable."""
     return {name: config.get(value[1:], "") if value.startswith("$") else value for name, value in config.items()}
 
 

@@ -33,7 +33,7 @@ def _receive(state: State, app: str, pushed: str) -> int:
 
 
 def deploy(state: State, app: str, reference: str, fetch: Callable[[Path], None]) -> int:
-    """Deploy what `fetch` puts into a folder; 1 if the deployment fails."""
+    """Deploy the folder that `fetch` fills; returns 1 if the deployment fails."""
     identity = new_id()
     with state.change() as platform:
         row = Deployment(id=identity, created_at=now(), git_ref=reference, status="building")
@@ -45,7 +45,7 @@ def deploy(state: State, app: str, reference: str, fetch: Callable[[Path], None]
         raise
     _settle(state, app, identity, status)
     if status != "success":
-        say(f" !     The deployment has failed: {status}")  # [OWN WORDING; INFERRED: the push is refused then]
+        say(f" !     The deployment has failed: {status}")  # [OWN WORDING; INFERRED: the push is then rejected]
     return int(status != "success")
 
 
@@ -87,7 +87,7 @@ def _build(state: State, app: str, commit: str, folder: Path, made: list[Image])
 
 
 def _start(state: State, name: str, image: Image) -> str:
-    """The new containers start, then the hook runs, then they get the requests."""
+    """Start the new containers, then run the hook, then route requests to them."""
     app = state.read()["apps"][name]
     try:
         containers.serve(state, app, image, candidate=True)

@@ -1,4 +1,4 @@
-"""One run of the emulated CLI: who asks, and which app is meant."""
+"""One run of the emulated CLI: the caller, and the selected app."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from .urfave import CliError
 
 
 class ScalingoSession(Session[State]):
-    """What a command's function gets."""
+    """The argument of a command's function."""
 
     def expect_login(self) -> None:
-        """Without a login the CLI asks for one, which fails where it cannot ask [INFERRED]."""
+        """Without a login the CLI asks for one, which fails if it cannot prompt [INFERRED]."""
         account = self.state.read()["account"]
         if not account["logged_in"] and os.environ.get("SCALINGO_API_TOKEN") != account["token"]:
             raise CliError("You need to be authenticated to use Scalingo client.\nRun: scalingo login")
 
     def app(self) -> App:
-        """The app of `--app`; CliError if the account has none of that name."""
+        """The app of `--app`; raises CliError if the account has none with that name."""
         self.expect_login()
         name = self.value("app")
         if not name:

@@ -1,4 +1,4 @@
-"""Everything that the emulated Scalingo knows: plain dictionaries, as the state file has them."""
+"""The complete state of the emulated Scalingo: plain dictionaries, as in the state file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ GIT_HOST = f"ssh.{REGION}.scalingo.com"
 
 
 class Addon(TypedDict):
-    """A database: its id, its plan, and its name on the sandbox's server."""
+    """A database: its ID, its plan, and its name on the sandbox's server."""
 
     id: str
     plan: str
@@ -29,7 +29,7 @@ class Deployment(TypedDict):
 
 
 class Image(TypedDict):
-    """What a build made: the app's files, and the Python and the packages beside them."""
+    """The result of a build: the app's files, and the Python and the packages next to them."""
 
     folder: str
     environment: str
@@ -61,7 +61,7 @@ class State(Store[Platform]):
     name = "scalingo"
 
     def create(self) -> None:
-        """A Scalingo without any app and a developer who is logged in."""
+        """A Scalingo without any app and with a logged-in developer."""
         limits = {"boot": 60.0, "stop": 30.0, "build": 900.0, "postdeploy": 1200.0}
         self.begin({"account": new_account("dev@example.com"), "limits": limits, "faults": [], "apps": {}})
 

@@ -1,4 +1,4 @@
-"""Command lines of CLIs that are made with Go's urfave/cli: global options, the command, its options."""
+"""Command lines of CLIs built with Go's urfave/cli: global options, the command, its options."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class CliError(CommandFailed):
 
 
 class Urfave(Style):
-    """Options before the command are moved behind it: what they mean is the same."""
+    """Options before the command are moved behind it, with the same meaning."""
 
     failure = CliError
 
     def split(self, argv: Sequence[str]) -> tuple[str, Sequence[str]]:
-        """The first word that is no global option, nor the value of one."""
+        """The first word that is neither a global option nor the value of one."""
         before: list[str] = []
         rest = list(argv)
         while rest and rest[0].startswith("-"):
@@ -57,5 +57,5 @@ class Urfave(Style):
         return CliError(f"Incorrect Usage: flag provided but not defined: -{shown[0].lstrip('-')}")
 
     def no_value(self, option: Option, word: str) -> CliError:
-        """As Go's package flag says it."""
+        """The error message of Go's package flag."""
         return CliError(f"Incorrect Usage: flag needs an argument: -{option.name}")

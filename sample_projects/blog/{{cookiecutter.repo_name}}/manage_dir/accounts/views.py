@@ -5,7 +5,7 @@ from django.views.generic import CreateView
 
 
 class Register(SuccessMessageMixin, CreateView):
-    """Make an account; its owner logs in on the next page."""
+    """Create an account; its owner logs in on the next page."""
 
     form_class = UserCreationForm
     template_name = "accounts/register.html"

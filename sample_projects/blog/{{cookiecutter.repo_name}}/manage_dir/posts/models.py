@@ -10,7 +10,7 @@ class PostQuerySet(models.QuerySet):
         return self.filter(is_private=False)
 
     def visible_to(self, user):
-        """The public posts and, for someone who is logged in, their own private ones."""
+        """The public posts and, for a logged-in user, their own private ones."""
         if not user.is_authenticated:
             return self.public()
         return self.filter(models.Q(is_private=False) | models.Q(author=user))

@@ -7,7 +7,7 @@ FORM_FIELDS = ["title", "body", "is_private"]
 
 
 class Home(ListView):
-    """What everybody can read, newest first."""
+    """What everyone can read, newest first."""
 
     template_name = "posts/home.html"
     queryset = Post.objects.public().select_related("author")
