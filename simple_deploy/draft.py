@@ -162,7 +162,7 @@ def loaded(draft: Draft, run: Run) -> Draft:
     assumed = replace(draft, project=_with_static(project, "hashed", project.settings.compresses)).again(run)
     contents = assumed.planned.contents
     with run.terminal.working(f"Load the site the way {run.platform.name} will"):
-        tried, failed = trial(project, contents, draft.options, run.platform, draft.remote, run.log.ran)
+        tried, failed = trial(draft.site, run.platform, contents, run.log.ran)
     asked = {name: Variable(name=name, place=place, needed="yes") for name, place in tried.variables}
     asked |= {one.name: replace(one, needed="yes") for one in project.variables if one.name in asked}
     known = [variable for variable in project.variables if variable.name not in asked]

@@ -16,13 +16,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..contract import Platform, Remote, Site, plain
+from ..contract import Platform, Site, plain
 from ..effects.commands import run
-from ..model import Options, Problem, Project, Record, Tried, Variable
+from ..model import Problem, Project, Record, Tried, Variable
 from ..production.build_only import build_only, build_only_value
 from ..production.python_version import wanted
 from ..production.requirements import requirements as needed
-from ..variables import Decided, decide
+from ..variables import decide
 from . import cache, packages, verdict
 from .checkout import checkout, listing
 from .order import order as order_for
@@ -37,22 +37,19 @@ _MOST = 12
 
 
 def trial(
-    project: Project,
-    contents: Mapping[str, bytes],
-    options: Options,
-    platform: Platform,
-    remote: Remote,
-    record: Record,
+    site: Site, platform: Platform, contents: Mapping[str, bytes], record: Record
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """What was tried, what could not be, and what would fail in production. `contents` are the plan's files."""
+    project, options = site.project, site.options
     requirements = needed(project, platform.requirements)
     fetched = packages.fetch(project, requirements, record, fetches=options.deploys)
     order = order_for(project, requirements, fetched, whole=options.deploys)
-    decided = decide(Site(project=project, options=options, remote=remote), platform)
-    environment = _environment(project, decided, platform, remote, bare=bool(order["lacking"]))
-    # A run that only configures does not know the values that the user will give.
+    decided = decide(site, platform)
+    site = replace(site, options=decided.options)
+    environment = _environment(site, platform, bare=bool(order["lacking"]))
+    # A configuring run does not have the values that the user will give.
     knows = options.deploys or not platform.variables_in_build
-    building = _building(project, decided, platform, remote) if knows and not order["lacking"] else {}
+    building = _building(site, platform) if knows and not order["lacking"] else {}
     envs = {**environment, **{f"build {name}": value for name, value in building.items()}}
     key = cache.key(listing(project.root, contents, record), order, envs)
     kept = cache.load(key)
@@ -121,29 +118,25 @@ def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], reco
         return None
 
 
-def _building(project: Project, decided: Decided, platform: Platform, remote: Remote) -> Mapping[str, str]:
-    """The variables of a build that collects static files; empty if nothing is different there.
+def _building(site: Site, platform: Platform) -> Mapping[str, str]:
+    """The variables of a build that collects static files; empty if they are the same there.
 
     It lacks the variables that only a running site has, and has placeholders for values that the build does not get.
     """
-    site = Site(project=project, options=decided.options, remote=remote)
     recipe = site.recipe
-    if not recipe.build or not build_only(project.variables, ("SECRET_KEY",)):
+    if not recipe.build or not build_only(site.project.variables, ("SECRET_KEY",)):
         return {}
-    given = {name: text for name, value in decided.options.variables.items() if (text := plain(value))}
+    given = {name: text for name, value in site.options.variables.items() if (text := plain(value))}
     running = re.findall(r'"(\w+)" in os\.environ', platform.production.running)
     shared = {name: value for name, value in platform.environment(site).items() if name not in running}
     return {**shared, **recipe.variables, **recipe.build_variables, **(given if platform.variables_in_build else {})}
 
 
-def _environment(
-    project: Project, decided: Decided, platform: Platform, remote: Remote, *, bare: bool
-) -> Mapping[str, str]:
+def _environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, str]:
     """The platform's variables, the user's, and placeholders for the others that the settings need.
 
     A `bare` one has none of the platform's, so that the settings block, whose packages are missing here, has no effect.
     """
-    stand_ins = build_only(project.variables, ())
-    given = {name: plain(value) or stand_ins.get(name, "") for name, value in decided.options.variables.items()}
-    site = Site(project=project, options=decided.options, remote=remote)
+    stand_ins = build_only(site.project.variables, ())
+    given = {name: plain(value) or stand_ins.get(name, "") for name, value in site.options.variables.items()}
     return {**stand_ins, **({} if bare else platform.environment(site)), **given, **site.recipe.variables}
