@@ -56,7 +56,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
         verb.add(commands)
     _add_rehearse(commands)
     page = commands.add_parser("tables", help="compute docs/support_matrix.md from the recorded results")
-    page.add_argument("--check", action="store_true", help="change nothing; exit 1 where the page is stale")
+    page.add_argument("--check", action="store_true", help="change nothing; exit 1 if the page is stale")
     page.add_argument("--results", type=Path, default=results.COMMITTED, metavar="DIR", help="the record")
     page.add_argument(
         "--merge",
@@ -69,11 +69,11 @@ def _parser(program: str) -> argparse.ArgumentParser:
     page.add_argument("--published", type=Path, default=published.FILE, metavar="FILE", help=argparse.SUPPRESS)
     page.set_defaults(run=_tables)
     review = commands.add_parser("facts", help="list prices, versions, regions and plans with date and source")
-    review.add_argument("--check", action="store_true", help="exit 1 where one is older than a year")
+    review.add_argument("--check", action="store_true", help="exit 1 if one is older than a year")
     review.add_argument("--today", type=date.fromisoformat, default=date.today(), metavar="DAY", help="YYYY-MM-DD")
     review.set_defaults(run=_facts)
     jobs = commands.add_parser("ci", help="print the jobs of the CI workflow as JSON")
-    jobs.add_argument("--plan", type=Path, metavar="FILE", help="the jobs of the cells that `plan --out` has written")
+    jobs.add_argument("--plan", type=Path, metavar="FILE", help="the jobs for the cells in a plan (`plan --out`)")
     jobs.add_argument("--github-output", type=Path, metavar="FILE", help="append them as outputs of a step")
     jobs.set_defaults(run=_ci)
     return parser
@@ -102,18 +102,18 @@ def _add_rehearse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser = commands.add_parser(
         "rehearse",
         help="deploy a copy of a project to an emulated platform",
-        epilog="What follows `--` goes to simple_deploy. Exit status 0 only if the site was really served.",
+        epilog="Arguments after `--` go to simple_deploy. Exit status 0 only if the site was actually served.",
     )
     parser.add_argument("path", type=_folder, metavar="PATH", help="the project's Git root; it is only read")
     parser.add_argument("--platform", required=True, choices=load_axes().values["platform"].known)
-    parser.add_argument("--python", metavar="X.Y", help="install it with this Python (default: what the project says)")
+    parser.add_argument("--python", metavar="X.Y", help="install it with this Python (default: the project's own)")
     parser.add_argument(
         "--env",
         action="append",
         type=env_file.variable,
         default=[],
         metavar="NAME=VALUE",
-        help="a variable for the deployed project (repeatable); NAME alone takes the value of your environment",
+        help="a variable for the deployed project (repeatable); NAME alone takes its value from your environment",
     )
     parser.add_argument(
         "--env-file",
@@ -121,15 +121,15 @@ def _add_rehearse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         type=env_file.read,
         default=[],
         metavar="FILE",
-        help="lines of NAME=VALUE (repeatable); --env wins",
+        help="a file of NAME=VALUE lines (repeatable); --env takes precedence",
     )
     parser.add_argument("--isolation", choices=walls.KINDS, help="default: the strongest that works here")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON too")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="append a summary, as GitHub shows it for a job")
-    parser.add_argument("--screenshots", type=Path, metavar="DIR", help="put pictures of the site's pages there")
-    parser.add_argument("--keep", action="store_true", help="leave a site that passed running until Ctrl-C")
-    parser.add_argument("--keep-failed", action="store_true", help="leave what failed running until Ctrl-C")
-    parser.add_argument("--shell", action="store_true", help="deploy nothing, but open a shell where you can")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the report to this file as JSON")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="append a job summary for GitHub")
+    parser.add_argument("--screenshots", type=Path, metavar="DIR", help="save screenshots of the site's pages there")
+    parser.add_argument("--keep", action="store_true", help="keep a site that passed running until Ctrl-C")
+    parser.add_argument("--keep-failed", action="store_true", help="keep a failed run in place until Ctrl-C")
+    parser.add_argument("--shell", action="store_true", help="do not deploy; open a shell in which you can")
     parser.set_defaults(run=_rehearse)
 
 

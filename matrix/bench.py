@@ -28,8 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print every figure. The exit status says only whether the runs worked: times are never a verdict."""
     parser = argparse.ArgumentParser(prog="python -m matrix.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=11, help="timed rounds of each command (default: 11)")
-    parser.add_argument("--no-cells", action="store_true", help="leave out the cells, which take the longest")
-    parser.add_argument("--cold", action="store_true", help="also a cell of pip with an empty cache")
+    parser.add_argument("--no-cells", action="store_true", help="skip the cells, which take the longest")
+    parser.add_argument("--cold", action="store_true", help="also a cell with pip and an empty cache")
     parser.add_argument("--all", action="store_true", help="also all everyday cells, on every core")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:

@@ -36,9 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--cells",
         type=Path,
         metavar="FILE",
-        help="run these only, one id a line, a local half with its conditions, whatever the filters say",
+        help="run only these: one ID per line, local halves with their conditions; overrides the filters",
     )
-    group.addoption("--hand-off", type=Path, action="append", default=[], metavar="DIR", help="finish this one")
-    group.addoption("--retries", type=int, default=0, metavar="N", help="run a cell that fails so many times again")
-    group.addoption("--keep", action="store_true", help="leave each site that passed running until Ctrl-C")
-    group.addoption("--keep-failed", action="store_true", help="leave what failed running until Ctrl-C")
+    group.addoption("--hand-off", type=Path, action="append", default=[], metavar="DIR", help="a hand-off to finish")
+    group.addoption("--retries", type=int, default=0, metavar="N", help="rerun a failing cell up to N times")
+    group.addoption("--keep", action="store_true", help="keep each site that passed running until Ctrl-C")
+    group.addoption("--keep-failed", action="store_true", help="keep a failed run in place until Ctrl-C")

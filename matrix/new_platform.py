@@ -22,9 +22,9 @@ TEMPLATE = Path(__file__).with_name("plug_in_template")
 def main(arguments: Sequence[str]) -> int:
     """Write the folder simple-deploy-SLUG; exit status 2 if it exists or a name cannot be used."""
     parser = argparse.ArgumentParser(prog="simple-deploy new-platform", description=__doc__)
-    parser.add_argument("slug", help="its id: the value of --platform, and the program of its CLI")
-    parser.add_argument("--name", help="as people write it (default: the id with a capital)")
-    parser.add_argument("--author", help="who holds the copyright")
+    parser.add_argument("slug", help="the platform's ID: the value of --platform, and the name of its CLI")
+    parser.add_argument("--name", help="the platform's display name (default: the ID with a capital)")
+    parser.add_argument("--author", help="the copyright holder")
     options = parser.parse_args(arguments)
     folder = Path(f"simple-deploy-{options.slug}")
     if not re.fullmatch(r"[a-z][a-z0-9]*", options.slug):

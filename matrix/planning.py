@@ -64,7 +64,7 @@ class Record:
         if known is None:
             return "run", "not recorded"
         if self.fresh:
-            return "run", "asked for afresh"
+            return "run", "requested with --fresh"
         if known.sources != sources:
             return "run", "recorded with other sources"
         if where.system == self.here and known.fingerprint != fingerprint:

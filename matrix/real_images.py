@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit status of the cells; 2 if no program can build images here, or 0 with --where-possible."""
     parser = argparse.ArgumentParser(prog="python -m matrix.real_images", description=__doc__)
     parser.add_argument("--builder", choices=NAMES, help="default: the first that works here")
-    parser.add_argument("--where-possible", action="store_true", help="say why, and succeed, where none works")
+    parser.add_argument("--where-possible", action="store_true", help="if none works, print why and succeed")
     options, rest = parser.parse_known_args(arguments)
     reasons = {name: obstacle(name) for name in ([options.builder] if options.builder else NAMES)}
     chosen = next((name for name, reason in reasons.items() if not reason), None)

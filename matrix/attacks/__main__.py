@@ -31,9 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = session.parser("matrix.attacks", __doc__)
     parser.add_argument("--group", action="append", choices=ATTACKS.kinds, help="(repeatable)")
-    parser.add_argument("--only", metavar="TEXT", help="attacks with this text in their name")
+    parser.add_argument("--only", metavar="TEXT", help="only attacks with this text in their name")
     parser.add_argument(
-        "--every", type=int, default=1, metavar="N", help="every N-th attack, beginning at another one on each platform"
+        "--every",
+        type=int,
+        default=1,
+        metavar="N",
+        help="every N-th attack, starting at a different one on each platform",
     )
     return parser
 

@@ -75,11 +75,11 @@ def _settings() -> Iterator[Attack]:
     for number, (title, line) in enumerate(lines.items()):
         options = (CONFIGURE, DRY)[number % 2]
         yield Attack(
-            group="secret", name=f"{title} stands beside the block", statuses=frozenset({0}), options=options,
+            group="secret", name=f"{title} is next to the block", statuses=frozenset({0}), options=options,
             arrange=partial(_last_lines, line=line),
         )  # fmt: skip
     yield Attack(
-        group="secret", name="a password stands beside the block, --undo", statuses=frozenset({0}), options=("--undo",),
+        group="secret", name="a password is next to the block, --undo", statuses=frozenset({0}), options=("--undo",),
         deployed=True, arrange=_edited_settings,
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = session.parser("matrix.faults", __doc__)
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="of the changes on disk, every N-th only")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only every N-th change on disk")
     parser.add_argument(
         "--patience",
         type=float,

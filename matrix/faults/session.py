@@ -23,7 +23,7 @@ def parser(module: str, description: str | None) -> argparse.ArgumentParser:
     options.add_argument(
         "--platform", action="append", choices=load_axes().values["platform"].known, help="(repeatable)"
     )
-    options.add_argument("--record", action="store_true", help="keep the figures, and write them into the docs")
+    options.add_argument("--record", action="store_true", help="store the figures, and write them into the docs")
     return options
 
 

@@ -48,14 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     axes = load_axes()
     parser = argparse.ArgumentParser(prog="nox -s integration --", description=__doc__)
-    parser.add_argument("--live", action="store_true", help="against the real platform")
-    parser.add_argument("--sweep", action="store_true", help="destroy what killed live runs have left behind")
+    parser.add_argument("--live", action="store_true", help="run against the real platform")
+    parser.add_argument("--sweep", action="store_true", help="destroy what killed live runs left behind")
     parser.add_argument("--platform", choices=axes.values["platform"].known, default="heroku")
     parser.add_argument("--package-manager", action="append", metavar="NAME", help="default: pip")
     parser.add_argument("--layout", action="append", metavar="NAME", help="default: flat")
-    parser.add_argument("--spend", type=float, default=15, metavar="DOLLARS", help="cap on what a month of it costs")
-    parser.add_argument("--unknown-cost", action="store_true", help="where only the platform knows what it costs")
-    parser.add_argument("--yes", action="store_true", help="agree to the cost beforehand")
+    parser.add_argument("--spend", type=float, default=15, metavar="DOLLARS", help="limit on the monthly cost")
+    parser.add_argument("--unknown-cost", action="store_true", help="continue if only the platform can tell the cost")
+    parser.add_argument("--yes", action="store_true", help="skip the confirmation")
     parser.add_argument("--results", type=Path, default=results.DEFAULT_FOLDER, metavar="DIR")
     return parser
 

@@ -36,8 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", metavar="SHAPE", help="only these (default: all)")
     parser.add_argument("--platform", action="append", choices=PLATFORMS, help="(repeatable; default: all)")
     parser.add_argument("--configure-only", action="store_true", help="deploy nothing")
-    parser.add_argument("--record", action="store_true", help="keep what was seen, and write docs/will_it_work.md")
-    parser.add_argument("--check", action="store_true", help="try nothing; exit 1 where docs/will_it_work.md is stale")
+    parser.add_argument("--record", action="store_true", help="store the outcomes, and write docs/will_it_work.md")
+    parser.add_argument("--check", action="store_true", help="run nothing; exit 1 if docs/will_it_work.md is stale")
     return parser
 
 

@@ -20,7 +20,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     """Add one option per axis."""
     for name in AXIS_NAMES:
         parser.add_argument(
-            f"--{name.replace('_', '-')}", action="append", metavar="VALUE", help=f"this {name.replace('_', ' ')} only"
+            f"--{name.replace('_', '-')}", action="append", metavar="VALUE", help=f"only this {name.replace('_', ' ')}"
         )
 
 

@@ -15,9 +15,11 @@ SUFFIX = ".hand-off"
 
 def add(commands: Subcommands) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("finish", help=__doc__, epilog="What follows `--` goes to pytest.")
-    parser.add_argument("hand_offs", type=Path, nargs="+", metavar="HAND_OFF", help="a hand-off, or a folder with such")
-    parser.add_argument("--shard", default="1/1", metavar="i/n", help="every n-th of them, from the i-th on")
+    parser = commands.add_parser("finish", help=__doc__, epilog="Arguments after `--` go to pytest.")
+    parser.add_argument(
+        "hand_offs", type=Path, nargs="+", metavar="HAND_OFF", help="a hand-off, or a folder with hand-offs"
+    )
+    parser.add_argument("--shard", default="1/1", metavar="i/n", help="every n-th hand-off, from the i-th on")
     parser.add_argument("--results", type=Path, default=results.DEFAULT_FOLDER, metavar="DIR", help="default: results/")
     parser.set_defaults(run=_run)
 

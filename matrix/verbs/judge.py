@@ -15,10 +15,14 @@ from . import Subcommands, complain, merge, plan
 def add(commands: Subcommands) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("judge", help=__doc__)
-    parser.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="folders with results, or with such")
-    parser.add_argument("--against", type=Path, default=results.COMMITTED, metavar="RECORD", help="what counts so far")
-    parser.add_argument("--plan", type=Path, metavar="FILE", help="a cell of it without a result was lost")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="append a summary, as GitHub shows it for a job")
+    parser.add_argument(
+        "results", type=Path, nargs="+", metavar="RESULTS", help="folders with results, or their parents"
+    )
+    parser.add_argument(
+        "--against", type=Path, default=results.COMMITTED, metavar="RECORD", help="the record to compare with"
+    )
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="count its cells without a result as lost")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="append a job summary for GitHub")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML")
     parser.set_defaults(run=_run)
 

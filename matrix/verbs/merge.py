@@ -16,10 +16,12 @@ from . import Subcommands, complain, plan
 def add(commands: Subcommands) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("merge", help=__doc__)
-    parser.add_argument("results", type=Path, nargs="+", metavar="RESULTS", help="folders with results, or with such")
+    parser.add_argument(
+        "results", type=Path, nargs="+", metavar="RESULTS", help="folders with results, or their parents"
+    )
     parser.add_argument("--into", type=Path, default=results.COMMITTED, metavar="DIR", help="default: the record")
-    parser.add_argument("--plan", type=Path, metavar="FILE", help="every cell to run must have a result; 1 if not")
-    parser.add_argument("--uncommitted", action="store_true", help="take results of changed sources too")
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="exit 1 if a planned cell has no result")
+    parser.add_argument("--uncommitted", action="store_true", help="also add results of changed sources")
     parser.set_defaults(run=_run)
 
 

@@ -26,12 +26,14 @@ def add(commands: Subcommands) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("plan", help=__doc__)
     add_selection(parser)
-    parser.add_argument("--json", action="store_true", help="print the plan as `run --plan` takes it")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write the plan as JSON there")
+    parser.add_argument("--json", action="store_true", help="print the plan as JSON for `run --plan`")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the plan to this file as JSON")
     parser.add_argument(
-        "--simulate", type=int, metavar="CELLS", help="spread so many cells with the recorded durations over machines"
+        "--simulate", type=int, metavar="CELLS", help="distribute that many cells with the recorded durations"
     )
-    parser.add_argument("--machines", type=int, default=20, metavar="N", help="of the simulation (default: 20)")
+    parser.add_argument(
+        "--machines", type=int, default=20, metavar="N", help="machines in the simulation (default: 20)"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -41,11 +43,13 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     here = provenance.system()
     parser.add_argument("--system", action="append", choices=SYSTEMS, help=f"(repeatable; default: {here})")
     parser.add_argument("--isolation", action="append", choices=KINDS, help="(repeatable; default: the strongest)")
-    parser.add_argument("--halves", action="store_true", help="local halves too, which another machine finishes")
-    parser.add_argument("--conditions", action="append", metavar="NAME", help="of local halves (repeatable)")
-    parser.add_argument("--changed-since", metavar="REV", help="only cells that use a file which has changed since")
+    parser.add_argument("--halves", action="store_true", help="also local halves, which another machine finishes")
+    parser.add_argument("--conditions", action="append", metavar="NAME", help="conditions of local halves (repeatable)")
+    parser.add_argument("--changed-since", metavar="REV", help="only cells that use a file changed since then")
     parser.add_argument("--fresh", action="store_true", help="ignore the record, and run everything")
-    parser.add_argument("--sample", type=float, default=0.0, metavar="SHARE", help="run this share of the known too")
+    parser.add_argument(
+        "--sample", type=float, default=0.0, metavar="SHARE", help="also run this share of the known cells"
+    )
     parser.add_argument("--against", type=Path, default=results.COMMITTED, metavar="DIR", help="the record")
     parser.add_argument("--today", type=date.fromisoformat, default=None, help=argparse.SUPPRESS)
 

@@ -18,8 +18,8 @@ from . import Subcommands, complain
 def add(commands: Subcommands) -> None:
     """Add the subcommand."""
     parser = commands.add_parser("publish", help=__doc__)
-    parser.add_argument("out", type=Path, metavar="OUT", help="the folder of the site; it is created again")
-    parser.add_argument("--record", type=Path, default=results.COMMITTED, metavar="DIR", help="what is published")
+    parser.add_argument("out", type=Path, metavar="OUT", help="the folder of the site; it is replaced")
+    parser.add_argument("--record", type=Path, default=results.COMMITTED, metavar="DIR", help="the record to publish")
     parser.add_argument(
         "--logs", type=Path, action="append", default=[], metavar="DIR", help="results with logs (repeatable)"
     )

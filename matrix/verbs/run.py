@@ -18,9 +18,11 @@ LOCAL = "matrix/test_halves.py::test_local_half"
 
 def add(commands: Subcommands) -> None:
     """Add the subcommand."""
-    parser = commands.add_parser("run", help=__doc__, epilog="What follows `--` goes to pytest.")
+    parser = commands.add_parser("run", help=__doc__, epilog="Arguments after `--` go to pytest.")
     plan.add_selection(parser)
-    parser.add_argument("--plan", type=Path, metavar="FILE", help="run what `plan --out` has written for here")
+    parser.add_argument(
+        "--plan", type=Path, metavar="FILE", help="run the part of a plan (`plan --out`) for this place"
+    )
     parser.add_argument("--shard", default="1/1", metavar="i/n", help="the i-th of n parts of about equal length")
     parser.add_argument("--retries", type=int, default=1, metavar="N", help="run a failed cell again (default: once)")
     parser.add_argument(
@@ -28,7 +30,7 @@ def add(commands: Subcommands) -> None:
         type=Path,
         default=results.DEFAULT_FOLDER,
         metavar="DIR",
-        help="where results go; what is there already counts as known (default: results/)",
+        help="the folder for results; existing results count as known (default: results/)",
     )
     parser.set_defaults(run=_run)
 

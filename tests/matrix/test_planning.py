@@ -34,7 +34,7 @@ FAILED_ONCE = Verdict(when="2006-11-21T10:00:00Z", commit="0123456789ab", status
         ([], {}, "not recorded"),
         ([KNOWN], {"cell": NESTED}, "not recorded"),
         ([KNOWN], {"where": Where(system="Linux", isolation="folder")}, "not recorded"),
-        ([KNOWN], {"fresh": True}, "asked for afresh"),
+        ([KNOWN], {"fresh": True}, "requested with --fresh"),
         ([replace(KNOWN, sources="x")], {}, "recorded with other sources"),
         ([KNOWN], {"fingerprint": "x"}, "recorded with other versions"),
         ([result(FLAT, sources=SOURCES, failed="use")], {}, "recorded as fail"),
