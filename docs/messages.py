@@ -77,7 +77,7 @@ EXAMPLES: dict[str, object] = {
     "paths": ["Procfile"],
     "interpreter": "/usr/bin/python3",
     "program": "poetry",
-    "reason": "the reason, in the words of whoever found it",
+    "reason": "the exact reason",
     "recorded": "0f9a2b7c",
     "remaining": [("blog/settings.py", "No space left on device")],
     "said": "what the program said",

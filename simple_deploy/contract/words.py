@@ -42,7 +42,7 @@ def untranslated(site: Site, why: str) -> Iterator[str]:
         more = " and so on" if len(site.project.git.uncompiled) > len(compiled) else ""
         yield (
             f"Git does not have your translations in their compiled form (.mo). {why}. To be sure that pages are "
-            "translated, run python manage.py compilemessages and commit what it writes: git add --force "
+            "translated, run python manage.py compilemessages and commit its output: git add --force "
             f"{shlex.join(compiled)}{more}"
         )
 

@@ -385,12 +385,13 @@ def no_package_manager(below: str | None) -> Problem:
             code="no-package-manager",
             found=f"{below} is below the Git root, where platforms do not look for it.",
             remedy="Move it and its lock file to the Git root (git mv) and commit, or write a requirements.txt\n"
-            "beside manage.py.",
+            "next to manage.py.",
         )
     return Problem(
         code="no-package-manager",
         found="No file lists the packages that the project needs. Searched at the Git root: requirements.txt,\n"
-        "requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: requirements files.",
+        "requirements.in, requirements/, Pipfile, pyproject.toml and lock files; next to manage.py: "
+        "requirements files.",
         remedy="If you use pip, create one: python -m pip freeze --exclude simple-deploy > requirements.txt\n"
         "Then commit it.",
     )
@@ -453,9 +454,9 @@ manifest_closed = Message(
 
 dynamic_dependencies = Message(
     code="dynamic-dependencies",
-    found='{manifest} leaves the dependencies to the build (dynamic = ["dependencies"]): {backend} finds them\n'
-    "while it builds, so what is missing for production cannot be seen or added.",
-    remedy='List them in [project], dependencies = [...], and take the word out of "dynamic";\n'
+    found='{manifest} declares its dependencies as dynamic (dynamic = ["dependencies"]): {backend} computes\n'
+    "them during the build, so packages that production lacks cannot be detected or added.",
+    remedy='List them in [project], dependencies = [...], and remove the word from "dynamic";\n'
     "or commit a requirements.txt for production.",
 )
 
@@ -560,26 +561,26 @@ trial_untracked = Message(
 folder_untracked = Message(
     code="folder-untracked",
     found="Production would not have the folder {folder}, because Git has no file in it: {reason}",
-    remedy="Let the settings make it, before that line: Path(...).mkdir(parents=True, exist_ok=True)\n"
+    remedy="Create it in the settings, before that line: Path(...).mkdir(parents=True, exist_ok=True)\n"
     "Or keep it in Git: add an empty file {folder}/.gitkeep, git add --force {keep!w}, and commit.",
 )
 
 requirements_conflict = Message(
     code="requirements-conflict",
     found="Production cannot install what {manifest} asks for, with Python {python}: {reason}",
-    remedy="Change the versions so that they fit each other, and commit.",
+    remedy="Change the versions so that they are compatible, and commit.",
 )
 
 no_migrations = Message(
     code="no-migrations",
     found="Production would have no tables for the models of {apps}: Git has no migrations for them.",
-    remedy="Run python manage.py makemigrations{apps: *}, and commit what it writes. If .gitignore hides\n"
-    "migrations, take that line out.",
+    remedy="Run python manage.py makemigrations{apps: *}, and commit the new files. If .gitignore\n"
+    "excludes migrations, remove that line.",
 )
 
 module_undeclared = Message(
     code="module-undeclared",
-    found="Production would not have the module {module}: nothing that {manifest} lists brings it. {reason}",
+    found="Production would not have the module {module}: no requirement in {manifest} provides it. {reason}",
     remedy="Add {package} to {manifest}, update the lock file if there is one, and commit.\n"
     "If only development needs it, import it only there.",
 )
@@ -587,8 +588,8 @@ module_undeclared = Message(
 other_settings = Message(
     code="other-settings",
     found="On {platform}, the site would load the settings {loaded} instead of {module}.",
-    remedy='Let manage.py and the WSGI script call os.environ.setdefault("DJANGO_SETTINGS_MODULE", ...), which '
-    "leaves the variable alone where it is set. Or name the right module: --settings {loaded}",
+    remedy='In manage.py and the WSGI script, call os.environ.setdefault("DJANGO_SETTINGS_MODULE", ...), which '
+    "keeps a value that is already set. Or name the right module: --settings {loaded}",
 )
 
 

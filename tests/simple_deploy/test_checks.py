@@ -185,7 +185,7 @@ def test_no_file_lists_the_requirements(checkout: Checkout) -> None:
     refused(
         checkout,
         HEAD + "1. No file lists the packages that the project needs. Searched at the Git root: requirements.txt,\n"
-        "   requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: "
+        "   requirements.in, requirements/, Pipfile, pyproject.toml and lock files; next to manage.py: "
         "requirements files.\n"
         "   -> If you use pip, create one: python -m pip freeze --exclude simple-deploy > requirements.txt\n"
         "   Then commit it.\n",

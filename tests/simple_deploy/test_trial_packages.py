@@ -151,7 +151,7 @@ def test_withheld_packages_cannot_be_imported_and_are_reported(tmp_path: Path) -
     order = {"lacking": [], "complete": True, "withheld": {"sortedcontainers": "sortedcontainers"}}
     tried, (problem,) = verdict.read({**answer, "asked": {}}, make(tmp_path), order, "Heroku")
     assert problem.found == (
-        "Production would not have the module sortedcontainers: nothing that requirements.txt lists brings it. "
+        "Production would not have the module sortedcontainers: no requirement in requirements.txt provides it. "
         "ModuleNotFoundError: No module named 'sortedcontainers' (blog/settings.py:1)"
     )
     assert problem.remedy.startswith("Add sortedcontainers to requirements.txt")

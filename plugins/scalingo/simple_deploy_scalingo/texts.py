@@ -21,7 +21,7 @@ unknown_python = Message(
 )
 port_fixed = Message(
     code="scalingo-port",
-    found="The web process in your Procfile listens at port {port}, and Scalingo sends visitors to the port that the\n"
+    found="The web process in your Procfile listens on port {port}, and Scalingo sends visitors to the port that the\n"
     "variable PORT names: {command}",
     remedy="Write $PORT in its place, or remove the line, and commit; without it, the run adds one.",
     see=f"{_DOCS}/platform/app/environment",

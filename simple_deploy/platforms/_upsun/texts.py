@@ -41,7 +41,7 @@ which_organization = Message(
 )
 no_region = Message(
     code="upsun-region",
-    found="A new project needs a region, and with --yes there is no question about it.",
+    found="A new project needs a region, and with --yes the CLI does not ask for one.",
     remedy="Choose one, for example --region {region}. Without --yes, {cli} lists all regions.",
     see="{see}",
 )

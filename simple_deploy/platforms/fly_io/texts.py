@@ -39,8 +39,8 @@ left_out = Message(
 )
 port_fixed = Message(
     code="fly-port",
-    found="Your Dockerfile starts the site at port {port}, and fly.toml sends visitors to port {wanted}: {command}",
-    remedy="Let it listen at port {wanted}, and commit. Or --replace-files replaces your Dockerfile.",
+    found="Your Dockerfile starts the site on port {port}, and fly.toml sends visitors to port {wanted}: {command}",
+    remedy="Make it listen on port {wanted}, and commit. Or overwrite your Dockerfile with --replace-files.",
     see="https://fly.io/docs/getting-started/troubleshooting/",
 )
 development_server = Message(

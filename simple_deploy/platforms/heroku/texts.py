@@ -52,7 +52,7 @@ environment_tracked = Message(
 )
 port_fixed = Message(
     code="heroku-port",
-    found="The web process in your Procfile listens at port {port}, and Heroku sends visitors to the port that the\n"
+    found="The web process in your Procfile listens on port {port}, and Heroku sends visitors to the port that the\n"
     "variable PORT names: {command}",
     remedy="Write $PORT in its place, or remove the line, and commit; without it, the run adds one.",
     see="https://devcenter.heroku.com/articles/error-codes",

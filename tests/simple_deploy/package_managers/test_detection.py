@@ -154,7 +154,7 @@ def test_one_answer(files: dict[str, str], name: str, manifest: str, lock: str |
 CHOOSE = """Keep the files of one, remove the others (git rm), and commit: some platforms refuse several.
 Or choose the one to use in production: """
 NOTHING = """No file lists the packages that the project needs. Searched at the Git root: requirements.txt,
-requirements.in, requirements/, Pipfile, pyproject.toml and lock files; beside manage.py: requirements files."""
+requirements.in, requirements/, Pipfile, pyproject.toml and lock files; next to manage.py: requirements files."""
 FREEZE = """If you use pip, create one: python -m pip freeze --exclude simple-deploy > requirements.txt
 Then commit it."""
 PDM = """Export what production installs: pdm export --prod --output requirements.txt
@@ -190,7 +190,8 @@ PROBLEMS: dict[str, tuple[dict[str, str], str, str]] = {
     "a lock below the Git root": (
         {"backend/pyproject.toml": PROJECT, "backend/uv.lock": ""},
         "backend/uv.lock is below the Git root, where platforms do not look for it.",
-        "Move it and its lock file to the Git root (git mv) and commit, or write a requirements.txt\nbeside manage.py.",
+        "Move it and its lock file to the Git root (git mv) and commit, or write a requirements.txt\n"
+        "next to manage.py.",
     ),
     "a merge that is not finished": (
         {"requirements.txt": "Django\n<<<<<<< HEAD\ngunicorn==22\n=======\ngunicorn==23\n>>>>>>> main\n"},
@@ -234,9 +235,9 @@ PROBLEMS: dict[str, tuple[dict[str, str], str, str]] = {
     ),
     "dependencies that the build finds": (
         {"pyproject.toml": BUILT.replace("[build", 'dynamic = ["dependencies"]\n[build')},
-        'pyproject.toml leaves the dependencies to the build (dynamic = ["dependencies"]): hatchling.build finds them\n'
-        "while it builds, so what is missing for production cannot be seen or added.",
-        'List them in [project], dependencies = [...], and take the word out of "dynamic";\n'
+        'pyproject.toml declares its dependencies as dynamic (dynamic = ["dependencies"]): hatchling.build computes\n'
+        "them during the build, so packages that production lacks cannot be detected or added.",
+        'List them in [project], dependencies = [...], and remove the word from "dynamic";\n'
         "or commit a requirements.txt for production.",
     ),
     "PDM": (

@@ -98,10 +98,10 @@ def test_dependencies_computed_by_the_build_stop_the_run(checkout: Checkout) -> 
     project = instead_of_requirements(checkout, {"pyproject.toml": DYNAMIC})
     assert refused(project) == (
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
-        '1. pyproject.toml leaves the dependencies to the build (dynamic = ["dependencies"]): setuptools.build_meta '
-        "finds them\n"
-        "   while it builds, so what is missing for production cannot be seen or added.\n"
-        '   -> List them in [project], dependencies = [...], and take the word out of "dynamic";\n'
+        '1. pyproject.toml declares its dependencies as dynamic (dynamic = ["dependencies"]): setuptools.build_meta '
+        "computes\n"
+        "   them during the build, so packages that production lacks cannot be detected or added.\n"
+        '   -> List them in [project], dependencies = [...], and remove the word from "dynamic";\n'
         "   or commit a requirements.txt for production.\n"
     )
 

@@ -100,7 +100,7 @@ def test_the_remedy_for_a_missing_organization_works(machine: Machine) -> None:
 def test_a_region_is_required_without_a_terminal(machine: Machine) -> None:
     ended = machine.deployer("--automate-all", "--yes", "--dry-run")
     assert ended.stderr.startswith(
-        HEAD + "1. A new project needs a region, and with --yes there is no question about it."
+        HEAD + "1. A new project needs a region, and with --yes the CLI does not ask for one."
     )
     create(machine, "blog")
     assert machine.deployer("--automate-all", "--yes", "--dry-run", *ADOPTED).returncode == 0
