@@ -74,17 +74,14 @@ def notes(site: Site, platform: Platform) -> Iterator[str]:
     """What the user has to do on GitHub."""
     if site.options.workflow and platform.workflow:
         own = platform.workflow(site)
+        token = own.token.format(app=own.app or "ID")
         app = own.app or "the ID that simple_deploy status shows after the first deployment"
         yield (
-            f"before GitHub can deploy, set the secret {own.secret} ({_token(own)}) and the variable "
+            f"before GitHub can deploy, set the secret {own.secret} ({token}) and the variable "
             f"{own.app_variable} ({app}) in the repository, under {_SECRETS}. With GitHub's CLI: gh secret set "
             f"{own.secret}, and "
             f"gh variable set {own.app_variable} --body {own.app or 'ID'}"
         )
-
-
-def _token(own: Workflow) -> str:
-    return own.token.format(app=own.app or "ID")
 
 
 def _branch(site: Site) -> str:

@@ -66,13 +66,10 @@ def _beside(choice: Choice) -> Iterator[Choice]:
     """A module for production in the same package as one for development."""
     package, _, name = choice.module.rpartition(".")
     if package and name.lower() in _FOR_DEVELOPMENT:
-        found = next((module for module in _siblings(package) if _importable(module)), None)
+        siblings = (f"{package}.{sibling}" for sibling in _FOR_PRODUCTION)
+        found = next((module for module in siblings if _importable(module)), None)
         if found:
             yield Choice(module=found, why=GUESSED, notes=(_instead(found, choice.module),))
-
-
-def _siblings(package: str) -> Iterator[str]:
-    return (f"{package}.{name}" for name in _FOR_PRODUCTION)
 
 
 def _importable(module: str) -> bool:
