@@ -561,6 +561,9 @@ def test_the_users_own_files_must_not_fix_another_port() -> None:
 
     assert codes(HEROKU, Procfile=b"web: gunicorn blog.wsgi -b :8000\n") == ["heroku-port"]
     assert codes(HEROKU, Procfile=b"web: gunicorn blog.wsgi -b :$PORT\nother: x :8000\n") == []
+    development = {"Procfile": b"web: python manage.py runserver 0.0.0.0:$PORT\n"}
+    notes = HEROKU.notes(Site(project=make(HERE, files=development), options=wanted(), remote=NEW))
+    assert any('"web" line in Procfile is kept, although it starts Django\'s development' in note for note in notes)
     image = b'FROM python:3.13\nCMD ["gunicorn", "-b", ":8000", "blog.wsgi"]\n'
     assert codes(FLY, Dockerfile=image) == ["fly-port"]
     assert codes(FLY, Dockerfile=image.replace(b":8000", b":8080")) == []

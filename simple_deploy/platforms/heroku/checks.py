@@ -109,7 +109,8 @@ def _notes(site: Site) -> Iterator[str]:
     present = _own_processes(site)
     for name, command in processes(procfile(site)).items():
         if present.get(name, command) != command:
-            yield f'your own "{name}" line in Procfile is kept; ours would be: {command}'
+            but = ", although it starts Django's development server" if "runserver" in present[name] else ""
+            yield f'your own "{name}" line in Procfile is kept{but}; ours would be: {command}'
     if site.project.files.get("runtime.txt") is not None:
         yield "runtime.txt is deprecated on Heroku; use .python-version instead."
     wanted = str(site.recipe.python)
