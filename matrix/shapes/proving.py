@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,7 @@ def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], No
     ]
     if deploys and shape.deployed and outcome.deployed and outcome.served:
         chosen += [Stage(name="deploy", function=_deploy), Stage(name="look", function=rehearse.look)]
-        chosen += [Stage(name="rerun", function=stages.rerun)]
+        chosen += [Stage(name="rerun", function=_rerun)]
     log = provenance.REPOSITORY / "results" / "shapes" / f"{shape.name}.{platform}.log"
     log.unlink(missing_ok=True)
     with Sandbox.create() as box:
@@ -81,6 +81,8 @@ def _configure(run: Run, *, outcome: Outcome) -> Run:
     if refused:
         expect_equal("Files changed by a refusal", projects.difference(before, projects.contents(folder)), "none", [])
         return run
+    if first["status"] == "previewed":
+        return replace(run, configured=first)
     again = _start(run, folder)
     expect_equal("Files of a second run", deployer.reported_files(again), "none", [])
     return replace(run, configured=first)
@@ -103,6 +105,17 @@ def _expect_said(found: Json, outcome: Outcome) -> None:
     lacking = [text for text in outcome.says if json.dumps(text, ensure_ascii=False)[1:-1] not in said]
     if lacking:
         raise StageFailed(f"It does not say: {lacking}")
+
+
+def _rerun(run: Run) -> Run:
+    """Run again without the values of variables: the app has them."""
+    return replace(stages.rerun(replace(run, options=without_values(run.options))), options=run.options)
+
+
+def without_values(options: Sequence[str]) -> tuple[str, ...]:
+    """The options without --env and what follows it."""
+    pairs = zip(("", *options), options, strict=False)
+    return tuple(option for before, option in pairs if "--env" not in (before, option))
 
 
 def _deploy(run: Run) -> Run:
