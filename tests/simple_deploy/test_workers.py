@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from test_claims import make
 
+from simple_deploy.production.not_covered import Ways, not_covered
 from simple_deploy.production.workers import titles, worker
 
 
@@ -42,3 +45,24 @@ def test_celery_is_started_where_the_project_is() -> None:
         dependencies=replace(project.dependencies, declared=frozenset({"celery"})),
     )
     assert worker(project) == ("celery", "-A", "blog", "--workdir", "site", "worker", "--loglevel", "INFO")
+
+
+def test_the_line_for_the_shell_gives_the_site_its_host() -> None:
+    project = make(Path("/srv/blog"))
+    settings = replace(project.settings, installed_apps=("django.contrib.sites",))
+    (said,) = not_covered(replace(project, settings=settings), None, (), Ways())
+    line = said.partition("Django's shell on the platform: ")[2]
+    program = f"""\
+from django.conf import settings
+apps = ["django.contrib.sites"]
+database = {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+settings.configure(SITE_ID=2, INSTALLED_APPS=apps, DATABASES={{"default": database}})
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+{line}
+print([(site.pk, site.domain, site.name) for site in Site.objects.all()])
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
+    assert ended.stdout == "[(2, 'www.example.com', 'www.example.com')]\n"

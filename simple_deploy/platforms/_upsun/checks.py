@@ -17,7 +17,7 @@ _WAYS = Ways(
     worker='give the app a key "workers" in its configuration, with the start command ".venv/bin/{command}"',
     worker_cost="the resources of one more container",
     redis_cost="the resources of one more container",
-    schedule='give the app a key "crons" in its configuration; a job costs nothing besides',
+    schedule='give the app a key "crons" in its configuration',
     redis="add a service of the type redis and a relationship to it; PLATFORM_RELATIONSHIPS then holds its address",
 )
 _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
