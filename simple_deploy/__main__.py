@@ -13,20 +13,28 @@ from .effects.interrupts import quiet_interrupts
 from .effects.outlet import stopped
 from .messages import errors
 from .messages.stops import Refused
+from .model import Problem
+
+
+def _without_django(problem: Problem) -> int:
+    stop = Refused([problem])
+    return stopped(stop, str(stop), in_json="--json" in sys.argv)
+
 
 if find_spec("django") is None:
-    stop = Refused([errors.no_django(interpreter=sys.executable)])
-    sys.exit(stopped(stop, str(stop), in_json="--json" in sys.argv))
+    sys.exit(_without_django(errors.no_django(interpreter=sys.executable)))
 
 with quiet_interrupts():
-    from django.core.management.base import CommandParser, handle_default_options
+    try:
+        from django.core.management.base import CommandParser, handle_default_options
+    except Exception as error:  # an old Django on a newer Python
+        sys.exit(_without_django(errors.django_not_loaded(interpreter=sys.executable, reason=str(error))))
 
     from .inspect import root_above
     from .inspect.settings import reason
     from .inspect.settings_loading import load_settings
     from .masking.known_secrets import known_secrets
     from .masking.redact import Redactor
-    from .model import Problem
 
 
 def main() -> int:

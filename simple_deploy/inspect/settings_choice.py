@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from ..model import Options
-from .settings_reader import application_script, default_settings_module
+from .settings_reader import application_script, default_settings_module, located
 
 _FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})
 _FOR_PRODUCTION = ("production", "prod", "live")
@@ -40,8 +39,8 @@ def _named(manage_py: Path, served: str | None, loaded: str) -> Iterator[Choice]
     """The modules named by the WSGI script and by manage.py that can be imported; else the loaded one."""
     managed = default_settings_module(manage_py)
     named = {module: why for module, why in ((managed, "manage.py names it"), (served, WSGI)) if module}
-    notes = (_missing(served),) if served and not _importable(served) else ()
-    found = [module for module in dict.fromkeys((served, managed)) if module and _importable(module)] or [loaded]
+    notes = (_missing(served),) if served and not located(served) else ()
+    found = [module for module in dict.fromkeys((served, managed)) if module and located(module)] or [loaded]
     for module in found:
         elsewhere = f"production uses {module}, not {loaded}, which DJANGO_SETTINGS_MODULE names in this shell."
         surprising = () if loaded in (module, *named) else (elsewhere,)
@@ -67,14 +66,6 @@ def _beside(choice: Choice) -> Iterator[Choice]:
     package, _, name = choice.module.rpartition(".")
     if package and name.lower() in _FOR_DEVELOPMENT:
         siblings = (f"{package}.{sibling}" for sibling in _FOR_PRODUCTION)
-        found = next((module for module in siblings if _importable(module)), None)
+        found = next((module for module in siblings if located(module)), None)
         if found:
             yield Choice(module=found, why=GUESSED, notes=(_instead(found, choice.module),))
-
-
-def _importable(module: str) -> bool:
-    """Whether the module exists. Looking for it imports its parent packages, which may raise anything."""
-    try:
-        return find_spec(module) is not None
-    except Exception:
-        return False

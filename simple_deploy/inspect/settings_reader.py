@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib import import_module
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,16 @@ def _constants(node: ast.AST) -> Iterator[tuple[object, object]]:
 def application_script() -> Path | None:
     """The file that a web server starts, according to the loaded settings."""
     application = _asgi() or _wsgi()
-    spec = find_spec(application.partition(":")[0]) if application else None
+    spec = located(application.partition(":")[0]) if application else None
     return Path(spec.origin) if spec and spec.origin else None
+
+
+def located(module: str) -> ModuleSpec | None:
+    """Where the module is; None without one. Looking for it imports its parent packages, which may raise anything."""
+    try:
+        return find_spec(module)
+    except Exception:
+        return None
 
 
 def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
@@ -155,7 +164,7 @@ def _started(named: str | None, script: str) -> str | None:
         return module if name == "application" else f"{module}:{name}"
     package = str(getattr(settings, "ROOT_URLCONF", "") or "").rpartition(".")[0]
     candidate = f"{package}.{script}"
-    return candidate if package and find_spec(candidate) else None
+    return candidate if package and located(candidate) else None
 
 
 def _usable_static_root(value: Any, static_dirs: list[str], root: Path) -> str | None:

@@ -24,6 +24,13 @@ no_manage_py = Message(
     remedy="Run the command in the folder that contains your project's manage.py.",
 )
 
+django_not_loaded = Message(
+    code="django-not-loaded",
+    found="Django cannot be imported by {interpreter}: {reason}",
+    remedy="Run this command with a Python version that this Django supports, or upgrade Django.",
+    see="https://docs.djangoproject.com/en/stable/faq/install/#what-python-version-can-i-use-with-django",
+)
+
 no_django = Message(
     code="no-django",
     found="Django is not installed for {interpreter}, which runs this command.",

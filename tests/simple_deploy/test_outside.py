@@ -117,3 +117,13 @@ def test_our_modules_run_where_this_package_is_not_installed(tmp_path: Path) -> 
     argv = [sys.executable, "-S", *own_module("simple_deploy.effects.own_module")]
     ended = subprocess.run(argv, capture_output=True, encoding="utf-8", cwd=tmp_path, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_django_that_this_python_cannot_load_is_reported(tmp_path: Path) -> None:
+    touched(tmp_path / "django" / "__init__.py").write_text("import gone_from_python\n", "utf-8")
+    argv = [sys.executable, "-m", "simple_deploy", "--platform", "heroku", "--json"]
+    env = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}"}
+    ended = subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, cwd=tmp_path, check=False)
+    assert json.loads(ended.stdout)["error"]["problems"] == ["django-not-loaded"]
+    assert f"Django cannot be imported by {sys.executable}: No module named 'gone_from_python'" in ended.stderr
+    assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)

@@ -199,6 +199,14 @@ def test_errors_only_in_production_stop_the_run(checkout: Checkout) -> None:
     assert checkout.contents() != before
 
 
+def test_a_wsgi_module_that_does_not_exist_stops_the_run(checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py").replace("'blog.wsgi.application'", "'renamed.wsgi.application'")
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all("Name a module that is gone")
+    outcome, said = planned(checkout)
+    assert outcome["error"]["problems"] == ["module-undeclared"] and "No module named 'renamed'" in said
+
+
 def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Checkout) -> None:
     checkout.write("blog/static/site.css", "body { background: url('gone.png') } a { background: url('there.png') }\n")
     checkout.write("blog/static/there.png", "")
