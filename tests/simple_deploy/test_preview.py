@@ -201,7 +201,7 @@ def test_a_configuring_run_does_not_import_rich(checkout: Checkout) -> None:
     drawn = checkout.python(*argv, "--dry-run", "--force-color").stderr
     assert re.search(r"\| +rich\.console$", drawn, re.MULTILINE)
     configured = checkout.python(*argv, "--no-color").stderr
-    assert re.search(r"\| +simple_deploy\.terminal$", configured, re.MULTILINE)
+    assert re.search(r"\| +simple_deploy\.effects\.terminal$", configured, re.MULTILINE)
     assert not re.search(r"\| +(rich|simple_deploy\.progress)\b", configured)
 
 
