@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -74,3 +75,14 @@ def test_links_between_files_become_links_between_pages() -> None:
 
 def test_no_page_has_a_placeholder_for_an_address() -> None:
     assert [page.name for page in PAGES if "THIS-REPOSITORY" in page.read_text(encoding="utf-8")] == []
+
+
+def test_the_summary_for_programs_has_every_option_exit_status_and_message() -> None:
+    api = json.loads((ROOT / "tests" / "simple_deploy" / "public_api.json").read_text(encoding="utf-8"))["api"]
+    pages = (ROOT / "docs" / "reference" / name for name in ("simple_deploy.md", "messages.md"))
+    text = hooks.llms(*(page.read_text(encoding="utf-8") for page in pages), ["tutorial/"])
+    options = {name for names in api["options"] for name in names.split("|") if name.startswith("--")}
+    assert [name for name in sorted(options) if f"`{name}" not in text] == []
+    assert [status for status in {*api["exit statuses"].values(), 0} if f"- {status}: " not in text] == []
+    assert [code for code in api["problem codes"] if code not in text] == []
+    assert "- tutorial/\n" in text
