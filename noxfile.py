@@ -160,6 +160,8 @@ def conformance(session: nox.Session) -> None:
     if "--platform" not in session.posargs:
         session.error("Name the platform: -- --platform scalingo")
     install(session, "harness", plug_ins=True)
+    for own in sorted(ROOT.glob("plugins/[a-z]*/tests")):
+        session.run("python", "-m", "pytest", "-q", str(own), env=STRICT)
     session.run("python", "-m", "pytest", "-p", "matrix.conformance", *session.posargs, env=STRICT)
 
 
