@@ -9,27 +9,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import (
-    ci,
-    display,
-    env_file,
-    facts,
-    fingerprints,
-    provenance,
-    published,
-    rehearsal_summary,
-    results,
-    robustness,
-    tables,
-    walls,
-)
+from . import display, walls
 from .cells import load_axes
 from .display import say
-from .results import StageResult
-from .verbs import finish, judge, merge, plan, publish, run
+from .proving import fingerprints
+from .record import facts, provenance, published, results, robustness, tables
+from .record.results import StageResult
+from .rehearsal import env_file, rehearsal_summary
+from .verbs import ci, finish, judge, merge, plan, publish, run
 
 if TYPE_CHECKING:
-    from .rehearse import Report
+    from .rehearsal.rehearse import Report
 
 
 def rehearse_project(arguments: Sequence[str]) -> int:
@@ -156,8 +146,8 @@ def _tables(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    from .holding import Keep
-    from .rehearse import Wanted, rehearse
+    from .proving.holding import Keep
+    from .rehearsal.rehearse import Wanted, rehearse
     from .sandbox import environments, isolation
 
     try:
@@ -193,7 +183,7 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 def _show(report: "Report", *, file: Path | None, kept: bool) -> None:
     """Show the report and write it before the site is held: readers of a kept site do not wait for the end."""
-    from .rehearse import sight_line
+    from .rehearsal.rehearse import sight_line
 
     for changed in report.files:
         say(f"\n{changed['diff']}")

@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from . import package_managers, results, samples
 from .display import say
-from .provenance import REPOSITORY
+from .engine import package_managers, samples
+from .record import results
+from .record.provenance import REPOSITORY
 from .sandbox import environments
 
 CONFIGURE = ("manage.py", "simple_deploy", "--platform", "heroku")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from . import results, walls
+from . import walls
 from .cells import AXIS_NAMES
+from .record import results
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from . import display, evidence, provenance, results, walls
+from . import display, walls
 from .cells import AXIS_NAMES, Axes, AxesError, Cell, NothingLeft, Place, all_cells, left_out, load_axes, select
+from .proving import evidence
+from .record import provenance, results
 from .sandbox import isolation
 
 CELLS = pytest.StashKey[tuple[Cell, ...]]()

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 
-from .results import STAGES, CellResult, StageResult
+from .record.results import STAGES, CellResult, StageResult
 
 
 def say(text: str) -> None:

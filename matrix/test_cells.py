@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from . import again, display, evidence, results
+from . import display
 from .cells import Cell
-from .holding import Keep
-from .prove import prove
+from .proving import evidence
+from .proving.holding import Keep
+from .proving.prove import prove
+from .record import again, results
 from .sandbox import isolation
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from . import display, evidence, results
+from . import display
 from .cells import Cell
 from .halves import local, remote
-from .results import CellResult, StageResult
+from .proving import evidence
+from .record import results
+from .record.results import CellResult, StageResult
 
 Say = Callable[[str], None]
 Record = Callable[[str, object], None]

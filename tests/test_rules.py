@@ -445,8 +445,8 @@ def broken_import_contracts(tree: Path) -> str:
 WRONG_IMPORTS = {
     "simple_deploy/model/problem.py": ("import simple_deploy.messages.errors", "The product's imports run one way"),
     "simple_deploy/plan.py": ("import matrix.cells", "The product does not know the harness"),
-    "matrix/sandbox/machine.py": ("import matrix.stages", "The harness's imports run one way"),
-    "matrix/tables.py": ("import matrix.sandbox.machine", "Results and tables need no machine"),
+    "matrix/sandbox/machine.py": ("import matrix.engine.stages", "The harness's imports run one way"),
+    "matrix/record/tables.py": ("import matrix.sandbox.machine", "Results and tables need no machine"),
     "simple_deploy/platforms/second/__init__.py": (
         "import simple_deploy.platforms.heroku",
         "Platforms do not know each other",

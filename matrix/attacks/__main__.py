@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from ..cells import load_axes
+from ..engine.run import Run
 from ..faults import session
 from ..faults.figures import Figures
 from ..faults.verdict import Finding
-from ..run import Run
 from . import app, broken, plan, secret, trust
 from .attack import ATTACKS, Attack
 from .scene import Start, tried

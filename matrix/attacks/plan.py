@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from .. import projects
+from ..engine import projects
 from ..sandbox.processes import Ran
 from .attack import DRY, Attack
 from .scene import Scene

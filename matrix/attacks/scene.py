@@ -14,9 +14,9 @@ from typing import Any
 from simple_deploy import platforms
 from simple_deploy.contract import Platform
 
-from .. import projects
+from ..engine import projects
+from ..engine.run import Run
 from ..faults import machine
-from ..run import Run
 from ..sandbox.processes import Ran
 from .attack import DRY, Attack, Trace, complaints
 

@@ -14,10 +14,11 @@ import yaml
 
 from simple_deploy import contract, platforms
 
-from .. import emulators, projects
+from .. import emulators
+from ..engine import projects
+from ..engine.run import Json, Run
 from ..faults import machine, outside
 from ..faults.walk import Walk
-from ..run import Json, Run
 from ..sandbox.processes import Ran
 
 CANARY = "zq7Canary-41c0f36d"

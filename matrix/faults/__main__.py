@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from ..run import Run
+from ..engine.run import Run
 from . import outside, session
 from .figures import FAULTS, Figures
 from .verdict import PATIENCE, Finding

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..provenance import REPOSITORY
-from ..tables import PLATFORMS, markdown_table
+from ..record.provenance import REPOSITORY
+from ..record.tables import PLATFORMS, markdown_table
 from .verdict import Finding
 
 _END = "<!-- end of figures -->\n"

@@ -17,10 +17,11 @@ import psutil
 
 from simple_deploy import receipt
 
-from .. import emulators, projects, stages
+from .. import emulators
 from ..cells import Cell
-from ..run import Json, Log, Run
-from ..samples import RUNNING
+from ..engine import projects, stages
+from ..engine.run import Json, Log, Run
+from ..engine.samples import RUNNING
 from ..sandbox import processes
 from ..sandbox.machine import Sandbox
 from ..sandbox.processes import Ran

@@ -6,10 +6,11 @@ import argparse
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from .. import fingerprints, prove, provenance
 from ..cells import load_axes
 from ..display import say
-from ..run import Run
+from ..engine.run import Run
+from ..proving import fingerprints, prove
+from ..record import provenance
 from . import figures, machine
 from .figures import Figures, Tally
 from .verdict import Finding

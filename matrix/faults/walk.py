@@ -16,8 +16,8 @@ from dataclasses import replace
 
 from simple_deploy import platforms
 
-from .. import projects
-from ..run import Run
+from ..engine import projects
+from ..engine.run import Run
 from ..sandbox import processes
 from ..sandbox.processes import Ran
 from . import machine, verdict

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from .. import projects
-from ..run import Run
+from ..engine import projects
+from ..engine.run import Run
 from ..sandbox.ordinary_user import ordinary_user
 from ..sandbox.processes import Ran
 from . import disk, machine, verdict

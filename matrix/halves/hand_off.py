@@ -20,8 +20,8 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from .. import results
-from ..results import CellResult
+from ..record import results
+from ..record.results import CellResult
 from ..sandbox import environments
 
 BUNDLE, FOLDER, PLAN, ACCOUNT, ABOUT = (

@@ -9,12 +9,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from .. import again, deployer, evidence, projects, spurious, stages
 from ..cells import Cell
-from ..prove import origin_of, result_of, run_of, versions_of
-from ..provenance import REPOSITORY
-from ..results import CellResult, StageResult, overall
-from ..run import Run, Stage, StageFailed, run_stages
+from ..engine import deployer, projects, stages
+from ..engine.run import Run, Stage, StageFailed, run_stages
+from ..proving import evidence
+from ..proving.prove import origin_of, result_of, run_of, versions_of
+from ..record import again, spurious
+from ..record.provenance import REPOSITORY
+from ..record.results import CellResult, StageResult, overall
 from ..sandbox import isolation
 from . import conditions as machines
 from . import hand_off

@@ -9,12 +9,14 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .. import again, deployer, evidence, projects, provenance, spurious, stages
-from ..deployer import expect_equal
-from ..prove import run_of
-from ..provenance import REPOSITORY
-from ..results import CellResult, StageResult, overall
-from ..run import Run, Stage, StageFailed, StageSkipped, run_stages
+from ..engine import deployer, projects, stages
+from ..engine.deployer import expect_equal
+from ..engine.run import Run, Stage, StageFailed, StageSkipped, run_stages
+from ..proving import evidence
+from ..proving.prove import run_of
+from ..record import again, provenance, spurious
+from ..record.provenance import REPOSITORY
+from ..record.results import CellResult, StageResult, overall
 from ..sandbox import environments, isolation
 from ..sandbox.machine import Sandbox
 from . import conditions as machines

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from simple_deploy import platforms
 
-from .. import display, provenance, results
+from .. import display
 from ..cells import Cell, NothingLeft, load_axes, select
 from ..display import say
-from ..prove import origin_of, result_of, run_of
-from ..results import CellResult, StageResult
-from ..run import Run, StageSkipped, run_stages
+from ..engine.run import Run, StageSkipped, run_stages
+from ..proving.prove import origin_of, result_of, run_of
+from ..record import provenance, results
+from ..record.results import CellResult, StageResult
 from ..sandbox import isolation
 from ..sandbox.machine import Sandbox
 from . import ledger

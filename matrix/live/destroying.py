@@ -9,7 +9,7 @@ from pathlib import Path
 from simple_deploy import platforms
 from simple_deploy.model import Created
 
-from .. import projects
+from ..engine import projects
 from ..sandbox.machine import Ran, Sandbox
 from .ledger import Entry
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .. import deployer, provenance, stages, summary_page, visitor
-from ..run import Json, Run, Stage, StageSkipped
+from .. import visitor
+from ..engine import deployer, stages, summary_page
+from ..engine.run import Json, Run, Stage, StageSkipped
+from ..record import provenance
 from . import ledger
 
 

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import display, results
+from .. import display
 from ..cells import Cell, load_axes, select
 from ..display import say
-from ..prove import prove
-from ..results import CellResult
+from ..proving.prove import prove
+from ..record import results
+from ..record.results import CellResult
 from . import RealClient, comparison
 from .installation import Client, Unavailable, client
 

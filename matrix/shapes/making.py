@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from .. import distributions, package_managers, projects
-from ..package_managers import PackageManager
-from ..run import Run, StageFailed, StageSkipped
-from ..samples import RUNNING
+from .. import distributions
+from ..engine import package_managers, projects
+from ..engine.package_managers import PackageManager
+from ..engine.run import Run, StageFailed, StageSkipped
+from ..engine.samples import RUNNING
 from ..sandbox import environments, node
 from . import MINIMAL, Shape
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from ..provenance import REPOSITORY
+from ..record.provenance import REPOSITORY
 from . import PLATFORMS, Shape
 from .record import ShapeResult
 

@@ -9,10 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from .. import deployer, emulators, projects, provenance, rehearse, stages
-from ..deployer import expect_equal
-from ..results import StageResult, overall
-from ..run import Json, Log, Run, Stage, StageFailed, run_stages
+from .. import emulators
+from ..engine import deployer, projects, stages
+from ..engine.deployer import expect_equal
+from ..engine.run import Json, Log, Run, Stage, StageFailed, run_stages
+from ..record import provenance
+from ..record.results import StageResult, overall
+from ..rehearsal import rehearse
 from ..sandbox.machine import Sandbox
 from . import Outcome, Shape
 from .making import make

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from ..results import Status
+from ..record.results import Status
 
 FOLDER = Path(__file__).resolve().parent.parent / "results" / "shapes"
 

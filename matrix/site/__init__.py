@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from .. import results
 from ..cells import Axes
-from ..results import CellResult
-from ..tables import Seen
+from ..record import results
+from ..record.results import CellResult
+from ..record.tables import Seen
 from . import badges, cell_page, index_page
 
 STYLE = "style.css"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from ..rules import passes
-from ..tables import PLATFORMS, Seen
+from ..record.rules import passes
+from ..record.tables import PLATFORMS, Seen
 
 __all__ = ["PLATFORMS", "Standing", "every", "standing"]
 

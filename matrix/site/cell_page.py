@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from .. import again
-from ..results import CellResult
-from ..tables import PLATFORMS, Seen, seen_on, told_status
+from ..record import again
+from ..record.results import CellResult
+from ..record.tables import PLATFORMS, Seen, seen_on, told_status
 from . import html
 
 

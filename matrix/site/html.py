@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from ..results import CellResult
-from ..tables import FULL, NOT_YET, PRELIMINARY, STALE, Seen
+from ..record.results import CellResult
+from ..record.tables import FULL, NOT_YET, PRELIMINARY, STALE, Seen
 
 _CLASSES = {FULL: "full", PRELIMINARY: "preliminary", STALE: "stale", NOT_YET: "none"}
 _NAMES = {FULL: "full", PRELIMINARY: "preliminary", STALE: "stale", NOT_YET: "not yet implemented"}

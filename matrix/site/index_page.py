@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from html import escape
 
-from .. import tables
 from ..cells import Axes
-from ..published import LONGEST
-from ..tables import PLATFORMS, TABLES, Seen, Table
+from ..record import tables
+from ..record.published import LONGEST
+from ..record.tables import PLATFORMS, TABLES, Seen, Table
 from . import html
 
 _LEGEND = (

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from ..cells import AXIS_NAMES
 from ..places import Filters
-from ..provenance import REPOSITORY
+from ..record.provenance import REPOSITORY
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 

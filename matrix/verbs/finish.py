@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from .. import provenance, results, shards
 from ..display import say
-from . import Subcommands, complain, run_tests
+from ..record import provenance, results
+from . import Subcommands, complain, run_tests, shards
 
 SUFFIX = ".hand-off"
 

@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import again, judging_reports, results
 from ..display import say
-from ..judging import judge, regressed
+from ..record import again, judging_reports, results
+from ..record.judging import judge, regressed
 from . import Subcommands, complain, merge, plan
 
 

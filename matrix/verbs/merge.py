@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from .. import results
 from ..display import say
-from ..results import CellResult
+from ..record import results
+from ..record.results import CellResult
 from . import Subcommands, complain, plan
 
 

@@ -11,13 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .. import fingerprints, planning, provenance, results, shards
 from ..cells import AxesError, Cell, load_axes
 from ..display import say
 from ..places import SYSTEMS, Where, everywhere
-from ..planning import Planned, Record
+from ..proving import fingerprints
+from ..record import provenance, results
 from ..walls import KINDS
-from . import Subcommands, add_filters, complain, filters
+from . import Subcommands, add_filters, complain, filters, planning, shards
+from .planning import Planned, Record
 
 SET_UP = 60.0  # seconds that a machine takes before its first cell, in simulations
 

@@ -8,10 +8,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from .. import fingerprints, published, results, robustness, site
+from .. import site
 from ..cells import load_axes
 from ..display import say
-from ..tables import what_counts
+from ..proving import fingerprints
+from ..record import published, results, robustness
+from ..record.tables import what_counts
 from . import Subcommands, complain
 
 

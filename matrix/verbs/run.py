@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import provenance, results, shards
 from ..display import say
-from ..planning import Planned
+from ..record import provenance, results
 from ..walls import KINDS, Isolation
-from . import Subcommands, complain, plan, run_tests
+from . import Subcommands, complain, plan, run_tests, shards
+from .planning import Planned
 
 LOCAL = "matrix/test_halves.py::test_local_half"
 

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from matrix import emulators
-from matrix.holding import hold, open_shell
-from matrix.run import Log, Run
+from matrix.engine.run import Log, Run
+from matrix.proving.holding import hold, open_shell
 from matrix.sandbox.machine import Sandbox
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from matrix.cells import Cell, read_axes
-from matrix.published import Published
-from matrix.results import STAGES, CellResult, StageResult, overall
+from matrix.record.published import Published
+from matrix.record.results import STAGES, CellResult, StageResult, overall
 
 FLAT = Cell(platform="heroku", layout="flat", package_manager="pip", django="5.2", python="3.12")
 NESTED = replace(FLAT, layout="nested")

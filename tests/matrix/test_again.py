@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from results_samples import result
 
-from matrix.again import cell_command, rehearsal_command, result_command
 from matrix.cells import AXIS_NAMES, all_cells, load_axes, select
-from matrix.provenance import REPOSITORY
+from matrix.record.again import cell_command, rehearsal_command, result_command
+from matrix.record.provenance import REPOSITORY
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="quoted for another shell")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matrix.causes import cause, last_traceback
+from matrix.engine.causes import cause, last_traceback
 
 UV = """\
 Using Python 3.11.7 environment at: venv

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from matrix.again import cell_command
-from matrix.results import load
+from matrix.record.again import cell_command
+from matrix.record.results import load
 from matrix.sandbox import environments
 
 pytestmark = pytest.mark.long

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from matrix.deployer import refusal
+from matrix.engine.deployer import refusal
 from matrix.sandbox.machine import Ran
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from heroku_project import VERSION
 
-from matrix import package_managers
 from matrix.emulators.heroku import buildpack
 from matrix.emulators.heroku.buildpack.report import BuildFailed
 from matrix.emulators.heroku.dynos import container
+from matrix.engine import package_managers
 from matrix.sandbox import environments
 from matrix.sandbox.namespace import enter
 

@@ -4,7 +4,7 @@ from argparse import ArgumentTypeError
 
 import pytest
 
-from matrix.env_file import read, variable
+from matrix.rehearsal.env_file import read, variable
 
 FILE = """\
 # for the site

@@ -6,9 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from matrix import emulators, evidence
-from matrix.results import StageResult
-from matrix.run import Log, Run
+from matrix import emulators
+from matrix.engine.run import Log, Run
+from matrix.proving import evidence
+from matrix.record.results import StageResult
 from matrix.sandbox.machine import Sandbox
 from simple_deploy.model import MASK
 

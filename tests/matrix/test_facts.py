@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from matrix.__main__ import main
-from matrix.facts import every_fact, is_old
+from matrix.record.facts import every_fact, is_old
 from simple_deploy.contract.facts import Fact
 
 FACTS = list(every_fact())

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from matrix import emulators
+from matrix.engine.run import Log, Run
 from matrix.faults import figures, machine
 from matrix.faults.__main__ import main
 from matrix.faults.figures import Figure, Figures
@@ -20,7 +21,6 @@ from matrix.faults.trap import KINDS, Trap
 from matrix.faults.verdict import KILLED, Aftermath, Finding, judge
 from matrix.faults.walk import Walk
 from matrix.faults.writing import Writing
-from matrix.run import Log, Run
 from matrix.sandbox.machine import Sandbox
 from simple_deploy import receipt
 from simple_deploy.model import Created

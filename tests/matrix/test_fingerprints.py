@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from results_samples import FLAT
 
-from matrix import fingerprints
 from matrix.cells import load_axes
-from matrix.fingerprints import Sources, of, uses
+from matrix.proving import fingerprints
+from matrix.proving.fingerprints import Sources, of, uses
 from matrix.sandbox import tools
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,10 +29,10 @@ UPSUN = {"platform_sh", "upsun"}
         ("matrix/emulators/_upsun/receive.py", UPSUN),
         ("simple_deploy/plan/files.py", {*PLATFORMS}),
         ("simple_deploy/trial/child.py", {*PLATFORMS}),
-        ("matrix/stages.py", {*PLATFORMS}),
+        ("matrix/engine/stages.py", {*PLATFORMS}),
         ("sample_projects/blog/cookiecutter.json", {*PLATFORMS}),
         ("simple_deploy/platforms/fly_io/README.md", set()),
-        ("matrix/tables.py", set()),
+        ("matrix/record/tables.py", set()),
         ("matrix/axes.toml", set()),
         ("matrix/faults/walk.py", set()),
     ],

@@ -10,7 +10,7 @@ from results_samples import FLAT, result
 from matrix.cells import load_axes
 from matrix.halves import conditions, hand_off, remote
 from matrix.halves.hand_off import KEY_VARIABLE, HandOff, HandOffError, pack, read, unpack, write
-from matrix.results import STAGES, load
+from matrix.record.results import STAGES, load
 from matrix.sandbox import isolation
 from matrix.verbs import finish
 

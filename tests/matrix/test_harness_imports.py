@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from matrix.imports import ImportGraph
+from matrix.proving.imports import ImportGraph
 
 ROOT = Path(__file__).parents[2]
 # Imports the modules and prints each start of a program.

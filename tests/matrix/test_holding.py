@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from matrix.holding import Keep
-from matrix.results import StageResult
+from matrix.proving.holding import Keep
+from matrix.record.results import StageResult
 from matrix.sandbox import processes
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from matrix.imports import ImportGraph
+from matrix.proving.imports import ImportGraph
 
 FILES = {
     "simple_deploy/__init__.py": "",
@@ -89,6 +89,6 @@ def test_a_package_includes_its_other_files_except_readmes_records_and_choices(g
 
 def test_every_module_started_by_name_is_found():
     graph = ImportGraph(Path(__file__).resolve().parents[2])
-    reached = graph.reached(["simple_deploy.__main__", "matrix.prove", *graph.below("matrix.emulators.upsun")])
+    reached = graph.reached(["simple_deploy.__main__", "matrix.proving.prove", *graph.below("matrix.emulators.upsun")])
     assert {"simple_deploy.trial.child", "simple_deploy.inspect.__main__", "matrix.emulators._upsun.receive"} <= reached
     assert not [name for name in reached if "heroku" in name or "fly_io" in name]

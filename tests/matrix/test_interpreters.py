@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from matrix.interpreters import NEWEST, choose
-from matrix.run import StageFailed
+from matrix.engine.run import StageFailed
+from matrix.rehearsal.interpreters import NEWEST, choose
 
 HERE = "{}.{}".format(*sys.version_info)
 NOWHERE = "3.7"

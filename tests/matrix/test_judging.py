@@ -6,10 +6,10 @@ import pytest
 from results_samples import FLAT, NESTED, result
 
 from matrix import __main__ as command
-from matrix import spurious
-from matrix.judging import judge, regressed
-from matrix.judging_reports import counts, junit, markdown, text
-from matrix.results import StageResult, Verdict, load, save
+from matrix.record import spurious
+from matrix.record.judging import judge, regressed
+from matrix.record.judging_reports import counts, junit, markdown, text
+from matrix.record.results import StageResult, Verdict, load, save
 
 NOW = {"when": "2006-11-23T10:00:00Z", "commit": "ba9876543210", "fingerprint": "e" * 64}
 PASSED, FAILED = result(FLAT), result(FLAT, failed="deploy")

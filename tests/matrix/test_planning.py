@@ -5,8 +5,8 @@ import pytest
 from results_samples import FLAT, NESTED, result
 
 from matrix.places import Where
-from matrix.planning import Record, costs, from_json, plan, sampled
-from matrix.results import Verdict
+from matrix.record.results import Verdict
+from matrix.verbs.planning import Record, costs, from_json, plan, sampled
 
 HERE = Where(system="Linux", isolation="bubblewrap")
 SOURCES, FINGERPRINT = "s" * 64, "f" * 64

@@ -3,9 +3,9 @@ import sys
 
 import pytest
 
-from matrix.rehearsal_summary import markdown
-from matrix.rehearse import Report
-from matrix.results import StageResult
+from matrix.record.results import StageResult
+from matrix.rehearsal.rehearsal_summary import markdown
+from matrix.rehearsal.rehearse import Report
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.screenshots import browser, take
 from matrix.visitor import Sight

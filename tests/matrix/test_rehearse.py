@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from results_samples import FLAT, NESTED, PUBLISHED, result
 
-from matrix import emulators, package_managers, published
+from matrix import emulators
 from matrix.__main__ import main
-from matrix.originals import every_file, tracked_files
-from matrix.rehearse import copy, expect_self_contained, why_it_does_not_load
-from matrix.results import load, save
-from matrix.run import Log, Run, StageFailed
+from matrix.engine import package_managers
+from matrix.engine.run import Log, Run, StageFailed
+from matrix.record import published
+from matrix.record.results import load, save
+from matrix.rehearsal.originals import every_file, tracked_files
+from matrix.rehearsal.rehearse import copy, expect_self_contained, why_it_does_not_load
 from matrix.sandbox import isolation, processes
 from matrix.sandbox.machine import Ran, Sandbox
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 from results_samples import NESTED, result, stages
 
-from matrix.provenance import changed_files, commit, now
-from matrix.results import Verdict, from_json, load, merge, overall, save, strongest, to_json
+from matrix.record.provenance import changed_files, commit, now
+from matrix.record.results import Verdict, from_json, load, merge, overall, save, strongest, to_json
 
 LATER = "2006-11-23T10:00:00Z"
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from matrix.run import Log, Run, Stage, StageFailed, StageSkipped, run_stages
+from matrix.engine.run import Log, Run, Stage, StageFailed, StageSkipped, run_stages
 from matrix.sandbox.machine import Sandbox
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from matrix.run import StageFailed
+from matrix.engine.run import StageFailed
 from matrix.shapes import PLATFORMS, Outcome, Shape, load, making, page, record
 from matrix.shapes.record import ShapeResult
 

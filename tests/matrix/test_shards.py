@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from matrix.shards import MISHAPS, ShardError, count_for, parse, simulate, split, synthesized
+from matrix.verbs.shards import MISHAPS, ShardError, count_for, parse, simulate, split, synthesized
 
 DURATIONS = (8.0, 9.5, 11.0, 14.0, 22.0, 37.5)
 KNOWN = synthesized(DURATIONS, 720)

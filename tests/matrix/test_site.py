@@ -8,9 +8,9 @@ from results_samples import AXES, FLAT, NESTED, PUBLISHED, result
 
 from matrix import __main__ as command
 from matrix import site
-from matrix.results import StageResult, Verdict, save
+from matrix.record.results import StageResult, Verdict, save
+from matrix.record.tables import PLATFORMS, what_counts
 from matrix.site.badges import Standing, standing
-from matrix.tables import PLATFORMS, what_counts
 
 FAILED_BEFORE = Verdict(when="2006-11-22T09:00:00Z", commit="0123456789ab", status="fail", fingerprint="f" * 64)
 FLAKY = result(NESTED, history=(FAILED_BEFORE,))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from matrix.facts import every_fact
-from matrix.states import rows, state
-from matrix.tables import PLATFORMS
+from matrix.record.facts import every_fact
+from matrix.record.states import rows, state
+from matrix.record.tables import PLATFORMS
 from simple_deploy.contract.facts import Fact
 
 DAY = date(2006, 3, 1)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from matrix import stages
 from matrix.emulators.heroku import EMULATOR as heroku
 from matrix.emulators.heroku.state import State
-from matrix.run import Log, Run, StageFailed
+from matrix.engine import stages
+from matrix.engine.run import Log, Run, StageFailed
+from matrix.engine.summary_page import SECTIONS
 from matrix.sandbox.machine import Sandbox
-from matrix.summary_page import SECTIONS
 
 SECRET = "canary-of-a-secret-key"
 URL = "https://my-blog-0123456789ab.herokuapp.com/"

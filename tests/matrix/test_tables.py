@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from results_samples import AXES, FLAT, NESTED, PUBLISHED, result
 
-from matrix import robustness
 from matrix.cells import load_axes
-from matrix.results import Verdict, strongest
-from matrix.rules import Robust
-from matrix.tables import PLATFORMS, TABLES, is_current, page, symbol, told_status, what_counts
+from matrix.record import robustness
+from matrix.record.results import Verdict, strongest
+from matrix.record.rules import Robust
+from matrix.record.tables import PLATFORMS, TABLES, is_current, page, symbol, told_status, what_counts
 
 BOTH = (result(FLAT), result(NESTED))
 SEEN = "2006-11-22, Linux, *emulated*"

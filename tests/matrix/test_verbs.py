@@ -7,8 +7,8 @@ import pytest
 from results_samples import result
 
 from matrix import __main__ as command
-from matrix.planning import from_json
-from matrix.results import load, save
+from matrix.record.results import load, save
+from matrix.verbs.planning import from_json
 
 
 def run(*arguments):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import django
 import pytest
 
-from matrix import samples
+from matrix.engine import samples
 from matrix.visitor import VisitFailed, blog_checks, look, returning, visit
 from matrix.visitor.blog import new_account
 from matrix.visitor.blog_checks import CHECKS, visiting

@@ -14,10 +14,10 @@ import yaml
 from results_samples import FLAT
 
 from matrix.cells import ANYWHERE, load_axes, select
-from matrix.ci import RUNNERS, cell_jobs, finish_jobs, outputs
 from matrix.places import SYSTEMS, Where, everywhere
-from matrix.planning import Planned
-from matrix.shards import MOST_JOBS, parse
+from matrix.verbs.ci import RUNNERS, cell_jobs, finish_jobs, outputs
+from matrix.verbs.planning import Planned
+from matrix.verbs.shards import MOST_JOBS, parse
 from matrix.walls import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]

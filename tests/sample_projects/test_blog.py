@@ -8,7 +8,7 @@ import sys
 import django
 import pytest
 
-from matrix import package_managers, samples
+from matrix.engine import package_managers, samples
 from matrix.sandbox import environments
 
 DJANGO = ".".join(map(str, django.VERSION[:2]))

@@ -216,5 +216,5 @@ def test_a_wheel_of_another_distribution_adds_a_platform(checkout: Checkout, tmp
     assert "Your project is configured for Acme" in run(*command)
     assert "acme logs blog-" in checkout.page(".md")
     harness = os.pathsep.join((str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))))
-    tables = "from matrix.tables import PLATFORMS; print(PLATFORMS['acme'])"
+    tables = "from matrix.record.tables import PLATFORMS; print(PLATFORMS['acme'])"
     assert run("-c", tables, cwd=ROOT, PYTHONPATH=harness) == "Acme\n"

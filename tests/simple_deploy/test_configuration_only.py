@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from matrix.deployer import started
+from matrix.engine.deployer import started
 
 if TYPE_CHECKING:
     from conftest import Checkout

@@ -225,7 +225,7 @@ def taught() -> list[str]:
 def test_every_documented_command_exists(command: str) -> None:
     import shlex
 
-    from matrix.deployer import started
     from matrix.emulators.fly_io import EMULATOR
+    from matrix.engine.deployer import started
 
     assert EMULATOR.refusal(started(shlex.split(command))) is None

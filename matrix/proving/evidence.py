@@ -12,10 +12,10 @@ from simple_deploy.effects.own_folder import FOLDER as DEPLOYER_LOGS
 from simple_deploy.masking.redact import Redactor
 from simple_deploy.model import Secret
 
-from .causes import last_traceback
-from .results import StageResult
-from .run import Run
-from .sandbox.http_server import Request, Response
+from ..engine.causes import last_traceback
+from ..engine.run import Run
+from ..record.results import StageResult
+from ..sandbox.http_server import Request, Response
 
 FAILURE = "failure.txt"
 LINES = 10

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from .cells import AXIS_NAMES, Cell
+from ..cells import AXIS_NAMES, Cell
 from .provenance import HARNESS, IN_A_CLONE, REPOSITORY
 from .results import CellResult
 

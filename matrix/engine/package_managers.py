@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from simple_deploy.package_managers import below, production_file
 from simple_deploy.package_managers.requirements_file import Unusable
 
-from .sandbox import environments, tools, variables
+from ..sandbox import environments, tools, variables
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from .cells import Cell
+from ..cells import Cell
+from ..walls import KINDS, Isolation
 from .provenance import IN_A_CLONE, REPOSITORY
-from .walls import KINDS, Isolation
 
 Status = Literal["pass", "fail", "skip"]
 Evidence = Literal["emulated", "emulated, real client", "live"]

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..sandbox.machine import Ran
 from . import projects
 from .run import Json, Run, StageFailed, last_words
-from .sandbox.machine import Ran
 
 
 def configure_only(run: Run, folder: Path) -> Json:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .cells import Axes
-from .places import SYSTEMS
+from ..cells import Axes
+from ..places import SYSTEMS
+from ..walls import KINDS
 from .planning import Planned
 from .shards import MOST_JOBS, count_for
-from .walls import KINDS
 
 RUNNERS = {"Linux": "ubuntu-latest", "macOS": "macos-latest", "Windows": "windows-latest"}
 # The approximate length of a shard, so that repeating a failed job costs no more than this.

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .provenance import HARNESS
+from ..record.provenance import HARNESS
 
 PACKAGES = ("simple_deploy", HARNESS.name)
 # Next to modules, but not part of their behaviour: records, pages for people, and choices that a cell has already made.

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from . import distributions, package_managers
+from .. import distributions
+from ..sandbox import environments
+from . import package_managers
 from .package_managers import PackageManager
 from .run import Run, StageFailed
-from .sandbox import environments
 
 IGNORED = {".git", "simple_deploy_logs", "__pycache__"}
 

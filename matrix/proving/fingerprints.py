@@ -12,10 +12,10 @@ from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 
-from . import distributions
-from .cells import AXIS_NAMES, Cell
+from .. import distributions
+from ..cells import AXIS_NAMES, Cell
+from ..record.provenance import HARNESS, REPOSITORY, git_version, system
 from .imports import ImportGraph
-from .provenance import HARNESS, REPOSITORY, git_version, system
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -24,7 +24,7 @@ else:
 
 TEMPLATES = "sample_projects"
 # The deployer as a command and as a program, and the stages of a cell. Platform and emulator are added by name.
-ROOTS = ("simple_deploy.management.commands.simple_deploy", "simple_deploy.__main__", f"{HARNESS.name}.prove")
+ROOTS = ("simple_deploy.management.commands.simple_deploy", "simple_deploy.__main__", f"{HARNESS.name}.proving.prove")
 # The additional parts of the harness for each kind of evidence, and for a cell in halves. Without the package name in
 # front, since this module is itself a source and needs none of them.
 EVIDENCE: Mapping[str, tuple[str, ...]] = {"emulated": (), "emulated, real client": ("real_cli",), "live": ("live",)}
@@ -85,7 +85,7 @@ def of(cell: Cell, sources: str, *, isolation: str, conditions: str = "", more: 
 
 def tools(cell: Cell) -> dict[str, str]:
     """The versions of the programs involved, by name; empty for those that this machine lacks."""
-    from .sandbox.tools import VERSIONS
+    from ..sandbox.tools import VERSIONS
 
     tool = {"poetry-classic": "poetry"}.get(cell.package_manager, cell.package_manager)
     return {
@@ -130,7 +130,7 @@ def _version(distribution: str) -> str:
 
 @functools.cache
 def _postgres() -> str:
-    from .sandbox import postgres_installation
+    from ..sandbox import postgres_installation
 
     try:
         return postgres_installation.find().run("postgres", "--version").split()[2]
@@ -140,7 +140,7 @@ def _postgres() -> str:
 
 @functools.cache
 def _python(version: str) -> str:
-    from .sandbox import environments
+    from ..sandbox import environments
 
     interpreter = environments.python(version)
     if interpreter is None:

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from . import again, emulators, evidence, fingerprints, provenance, spurious
-from .cells import Cell
-from .emulators import Emulator
+from .. import emulators
+from ..cells import Cell
+from ..emulators import Emulator
+from ..engine.run import Log, Run, run_stages
+from ..engine.stages import CELL_STAGES, TEARDOWN
+from ..record import again, provenance, spurious
+from ..record.results import CellResult, Evidence, StageResult, overall
+from ..sandbox import isolation, postgres_installation
+from ..sandbox.machine import Sandbox
+from . import evidence, fingerprints
 from .holding import Keep, hold
-from .results import CellResult, Evidence, StageResult, overall
-from .run import Log, Run, run_stages
-from .sandbox import isolation, postgres_installation
-from .sandbox.machine import Sandbox
-from .stages import CELL_STAGES, TEARDOWN
 
 NOT_KEPT = Keep()
 VERSIONS = "import django, json, platform; print(json.dumps([platform.python_version(), django.__version__]))"

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..cells import Cell
+from ..emulators import Emulator
+from ..record.results import StageResult, Status
+from ..sandbox.machine import CommandTimedOut, Ran, Sandbox
+from ..visitor import Sight
+from ..visitor.blog import Account
 from .causes import cause
-from .cells import Cell
-from .emulators import Emulator
-from .results import StageResult, Status
-from .sandbox.machine import CommandTimedOut, Ran, Sandbox
-from .visitor import Sight
-from .visitor.blog import Account
 
 Json = dict[str, Any]
 NO_FILE = Path(os.devnull)

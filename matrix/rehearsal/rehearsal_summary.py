@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .tables import PLATFORMS, markdown_table
+from ..record.tables import PLATFORMS, markdown_table
 
 if TYPE_CHECKING:
     from .rehearse import Report

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from simple_deploy.production.build_only import BUILD_ONLY_KEY
 
+from ..record.provenance import HARNESS, IN_A_CLONE, REPOSITORY
+from ..sandbox import environments
 from . import package_managers
-from .provenance import HARNESS, IN_A_CLONE, REPOSITORY
-from .sandbox import environments
 
 TEMPLATES = (REPOSITORY if IN_A_CLONE else HARNESS) / "sample_projects"
 TAGLINE = "Short posts from people who look around."

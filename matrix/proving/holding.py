@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from .results import StageResult
-from .run import Run, StageFailed
-from .sandbox import shell
-from .stages import site
+from ..engine.run import Run, StageFailed
+from ..engine.stages import site
+from ..record.results import StageResult
+from ..sandbox import shell
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from simple_deploy.platforms import load
 
-from . import grammar
+from .. import grammar
 from .deployer import redeploy_commands, started
 from .run import Run, StageFailed
 

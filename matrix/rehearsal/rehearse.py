@@ -12,14 +12,18 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from . import again, emulators, evidence, interpreters, projects, stages, visitor, walls
-from .holding import Keep, hold, open_shell
+from .. import emulators, visitor, walls
+from ..engine import projects, stages
+from ..engine.run import Json, Log, Run, Stage, StageFailed, last_words, run_stages
+from ..proving import evidence
+from ..proving.holding import Keep, hold, open_shell
+from ..record import again
+from ..record.results import StageResult
+from ..sandbox import isolation, screenshots
+from ..sandbox.machine import Ran, Sandbox
+from ..visitor import Sight
+from . import interpreters
 from .originals import NOT_COMMITTED, every_file, tracked_files
-from .results import StageResult
-from .run import Json, Log, Run, Stage, StageFailed, last_words, run_stages
-from .sandbox import isolation, screenshots
-from .sandbox.machine import Ran, Sandbox
-from .visitor import Sight
 
 GREETING = """
 This is a shell on a machine with {cli} on PATH and you logged in: no account is needed, and nothing costs anything.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from .cells import Cell
+from ..cells import Cell
 from .results import STAGES, CellResult
 
 STABLE_RECORDS, STABLE_SYSTEMS = 3, 2

@@ -12,9 +12,9 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from .cells import load_axes
-from .run import StageFailed
-from .sandbox import environments
+from ..cells import load_axes
+from ..engine.run import StageFailed
+from ..sandbox import environments
 
 if sys.version_info >= (3, 11):
     import tomllib

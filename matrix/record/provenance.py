@@ -6,7 +6,7 @@ import subprocess
 from datetime import datetime, timezone
 from pathlib import Path
 
-HARNESS = Path(__file__).resolve().parent
+HARNESS = Path(__file__).resolve().parents[1]
 REPOSITORY = HARNESS.parent  # in a clone; else the folder of installed packages
 IN_A_CLONE = (REPOSITORY / "noxfile.py").is_file()
 # The record is not a source: it may be changed while cells run.

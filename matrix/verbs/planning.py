@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from .cells import Cell
-from .places import Where
-from .published import LONGEST
-from .results import CellResult, name_of
+from ..cells import Cell
+from ..places import Where
+from ..record.published import LONGEST
+from ..record.results import CellResult, name_of
 
 Action = Literal["run", "reuse"]
 

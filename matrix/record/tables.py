@@ -6,14 +6,14 @@ from pathlib import Path
 
 from simple_deploy import platforms
 
+from ..cells import Axes, Cell, all_cells, load_axes, select
+from ..places import SYSTEMS
+from ..walls import KINDS
 from . import states
-from .cells import Axes, Cell, all_cells, load_axes, select
-from .places import SYSTEMS
 from .provenance import REPOSITORY
 from .published import LONGEST, Published
 from .results import CellResult, strongest
 from .rules import CHAIN, SETTINGS, STABILITY, SUMMARY, VERSIONS, Asked, Results, Robust, Rule
-from .walls import KINDS
 
 PAGE = REPOSITORY / "docs" / "support_matrix.md"
 PLATFORMS = {name: platforms.load(name).name for name in load_axes().values["platform"].known}

@@ -10,11 +10,12 @@ import psutil
 
 from simple_deploy import platforms
 
-from . import deployer, grammar, package_managers, projects, samples, summary_page, visitor
-from .cells import Cell
+from .. import grammar, visitor
+from ..cells import Cell
+from ..sandbox import environments
+from . import deployer, package_managers, projects, samples, summary_page
 from .deployer import expect_equal
 from .run import Run, Stage, StageFailed, StageSkipped
-from .sandbox import environments
 
 # HSTS is left to the user: only the user knows whether every host of the domain supports https.
 ALLOWED_WARNINGS = {"security.W004", "security.W005", "security.W021"}

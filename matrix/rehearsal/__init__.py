@@ -1,0 +1,1 @@
+"""Any local project, deployed to an emulated platform."""
