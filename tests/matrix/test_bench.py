@@ -6,7 +6,7 @@ from results_samples import result
 
 from matrix.bench import imports, processor_seconds, shares
 
-BUSY = "import time\nend = time.process_time() + 0.3\nwhile time.process_time() < end: pass"
+BUSY = "import time\nend = time.process_time() + 0.4\nwhile time.process_time() < end: pass"
 
 
 def test_the_shares_of_the_stages_follow_their_seconds():

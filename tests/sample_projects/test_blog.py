@@ -145,7 +145,7 @@ def test_generating_changes_nothing_else(tmp_path):
     home.mkdir()
     (home / ".cookiecutterrc").write_text("default_context: {project_name: from_rc}\n", encoding="utf-8")
     before = files(samples.TEMPLATES)
-    script = f"from matrix import samples; from pathlib import Path; samples.generate(Path({str(into)!r}), \
+    script = f"from matrix.engine import samples; from pathlib import Path; samples.generate(Path({str(into)!r}), \
 layout='flat', package_manager='pip', django={DJANGO!r})"
     environment = {"HOME": str(home), "USERPROFILE": str(home), "PYTHONPATH": str(samples.TEMPLATES.parent)}
     subprocess.run([sys.executable, "-c", script], cwd=into, env=os.environ | environment, check=True, timeout=60)

@@ -138,7 +138,7 @@ import json
 import re
 import sys
 from types import SimpleNamespace
-from matrix import tables
+from matrix.record import tables
 from matrix.cells import all_cells, load_axes
 sys.path[:0] = ["docs", "tests/simple_deploy"]
 import first_pages

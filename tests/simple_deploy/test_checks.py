@@ -289,21 +289,6 @@ def test_a_folder_at_the_path_of_a_file(checkout: Checkout) -> None:
     )
 
 
-def test_a_project_without_wsgi_and_asgi(checkout: Checkout) -> None:
-    checkout.git("rm", "--quiet", "blog/wsgi.py", "blog/asgi.py")
-    text = checkout.read("blog/settings.py").replace("WSGI_APPLICATION = 'blog.wsgi.application'", "")
-    checkout.write("blog/settings.py", text)
-    checkout.commit_all("No WSGI")
-    refused(
-        checkout,
-        HEAD
-        + "1. Neither WSGI_APPLICATION nor ASGI_APPLICATION is set, and there is no wsgi.py or asgi.py beside the URL\n"
-        "   configuration.\n"
-        '   -> Add the wsgi.py that "django-admin startproject" makes, and set WSGI_APPLICATION to it.\n'
-        "   See https://docs.djangoproject.com/en/stable/howto/deployment/wsgi/\n",
-    )
-
-
 def test_production_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
     checkout.write("blog/wsgi.py", checkout.read("blog/wsgi.py").replace("blog.settings", "blog.production"))
     checkout.write("blog/production.py", "from .settings import *\nimport nowhere\n")
@@ -324,7 +309,7 @@ def test_a_python_that_heroku_does_not_have(checkout: Checkout, version: str) ->
     refused(
         checkout,
         HEAD + f"1. Heroku cannot install the requested Python version: {said}.\n"
-        "   -> Set a supported version in .python-version, for example 3.13, and commit it.\n"
+        "   -> Write a supported version to .python-version, for example 3.13, and commit.\n"
         "   See https://devcenter.heroku.com/articles/python-support\n",
         times=1,
     )

@@ -53,6 +53,16 @@ def test_a_nested_project_gets_its_files_at_the_git_root(nested: Checkout) -> No
     assert "# >>> simple_deploy: heroku >>>" in nested.read("site/blog/settings.py")
 
 
+def test_without_a_wsgi_script_gunicorn_calls_django_itself(checkout: Checkout) -> None:
+    checkout.git("rm", "--quiet", "blog/wsgi.py", "blog/asgi.py")
+    text = checkout.read("blog/settings.py").replace("WSGI_APPLICATION = 'blog.wsgi.application'", "")
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all("No WSGI")
+    outcome = json.loads(checkout.deployer("--json", trial=True).stdout)
+    assert outcome["trial"]["tried"] == ["settings", "application", "static files"]
+    assert "gunicorn 'django.core.wsgi:get_wsgi_application()' " in checkout.read("Procfile")
+
+
 def test_manage_py_two_folders_down_with_a_space_in_the_path(deep: Checkout) -> None:
     assert deep.deployer().returncode == 0
     assert deep.read("Procfile") == (
