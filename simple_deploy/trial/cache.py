@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -10,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-_CHILD = Path(__file__).with_name("child.py")
 _LONGEST = 40
 
 
@@ -22,7 +22,7 @@ def key(tree: Mapping[str, str], order: Mapping[str, Any], env: Mapping[str, str
     """
     digest = sha256()
     for part in (
-        *(sys.executable, sys.version, _CHILD.read_text(encoding="utf-8")),
+        *(sys.executable, sys.version),
         json.dumps([order, env, tree], sort_keys=True),
         *_installed(),
     ):
@@ -48,10 +48,19 @@ def folder(name: str) -> Path:
     return place
 
 
+@functools.cache
+def _version() -> str:
+    """What changes with the code of the trial: another version finds, and stores, something else."""
+    digest = sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def load(name: str) -> dict[str, Any] | None:
     """The result with that key, if it exists."""
     try:
-        return dict(json.loads((folder("trial") / f"{name}.json").read_text(encoding="utf-8")))
+        return dict(json.loads((folder("trial") / f"{name}.{_version()}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, RuntimeError):
         return None
 
@@ -62,7 +71,7 @@ def store(name: str, answer: Mapping[str, Any]) -> None:
         place = folder("trial")
         part = place / f"{name}.{os.getpid()}"
         part.write_text(json.dumps(answer), encoding="utf-8")
-        part.replace(place / f"{name}.json")
+        part.replace(place / f"{name}.{_version()}.json")
         kept = sorted(place.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for path in kept[:-_LONGEST]:
             path.unlink(missing_ok=True)

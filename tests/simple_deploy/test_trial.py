@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +22,7 @@ from simple_deploy.trial.order import parts
 if TYPE_CHECKING:
     from conftest import Checkout
 
+ROOT = Path(__file__).resolve().parents[2]
 ORDER = {"lacking": [], "complete": False, "withheld": {}}
 SEEN: dict[str, Any] = {
     "tried": [],
@@ -310,6 +315,21 @@ def test_only_equal_trials_have_equal_keys() -> None:
         cache.key({"a": "1"}, {"parts": []}, {"A": "2"}),
     ]
     assert len({one, *others}) == 5
+
+
+def test_another_version_of_the_trial_does_not_use_old_results(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "simple_deploy", tmp_path / "simple_deploy", ignore=shutil.ignore_patterns("__pycache__"))
+    cached = {"PYTHONPATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
+
+    def said(code: str) -> str:
+        argv = [sys.executable, "-c", f"from simple_deploy.trial import cache; {code}"]
+        env = {**os.environ, **cached}
+        return subprocess.run(argv, env=env, cwd=tmp_path, check=True, capture_output=True, encoding="utf-8").stdout
+
+    assert said("cache.store('a', {'b': 1}); print(cache.load('a'))") == "{'b': 1}\n"
+    with (tmp_path / "simple_deploy" / "trial" / "verdict.py").open("a", encoding="utf-8") as stream:
+        stream.write("# changed\n")
+    assert said("print(cache.load('a'))") == "None\n"
 
 
 def test_committing_the_tried_files_gives_the_same_tree(checkout: Checkout) -> None:
