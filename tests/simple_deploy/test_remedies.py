@@ -61,16 +61,15 @@ def test_one_of_several_package_managers_is_chosen(checkout: Checkout) -> None:
     accepted(checkout)
 
 
-def test_a_missing_lock_is_made(checkout: Checkout) -> None:
-    (checkout.root / "requirements.txt").unlink()
-    checkout.write("Pipfile", '[packages]\ndjango = "*"\n')
+def test_a_missing_lock_is_created(checkout: Checkout) -> None:
+    checkout.git("mv", "requirements.txt", "requirements.in")
     checkout.commit_all()
-    path = os.pathsep.join([str(tool("pipenv")), checkout.env["PATH"]])
-    # Pipenv's own warnings are not ours to turn into errors.
+    path = os.pathsep.join([str(tool("pip-tools")), checkout.env["PATH"]])
+    # The warnings of pip-tools are not ours to turn into errors.
     env = {**package_index().env, "PATH": path, "PYTHONWARNINGS": "", "PYTHONWARNDEFAULTENCODING": ""}
     [command] = re.findall(r"Create it: (.*?) Then commit it", refused(checkout, **env))
     program, *words = shlex.split(command)
-    argv = [str(tool("pipenv") / program), *words]
+    argv = [str(tool("pip-tools") / program), *words]
     subprocess.run(argv, cwd=checkout.root, env={**checkout.env, **env}, check=True, capture_output=True)
     checkout.commit_all()
     accepted(checkout, **env)
