@@ -69,9 +69,6 @@ def _manifest(scene: Scene, path: str, content: bytes, lock: str = "", lock_cont
 PROJECT = b'[project]\nname = "blog"\nversion = "1"\nrequires-python = ">=3.10"\ndependencies = ["django"]\n'
 
 
-WRONG_LOCKS = (b"", b"7", b"[]", b"{", b'{"_meta": 7}', b'package = "x"\n', b"\xff\xfe", b"[[package]]\nname = 7\n")
-
-
 def _manifests() -> Iterator[Attack]:
     for title, content in {
         "is empty": b"",

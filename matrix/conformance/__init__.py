@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-HARNESS = Path(__file__).resolve().parents[1]
+from ..record.provenance import HARNESS
+
 TESTS = (Path(__file__).with_name("test_platform.py"), HARNESS / "test_cells.py")
 pytest_plugins = (f"{__package__.rpartition('.')[0]}.cell_options",)
 
