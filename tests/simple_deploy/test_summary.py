@@ -104,7 +104,9 @@ def test_a_configured_project_gets_its_page_next_to_the_log(checkout: Checkout) 
     assert "heroku apps:destroy --app blog-" in text
     assert checkout.git("status", "--porcelain", "simple_deploy_logs") == ""
     words = ended.stderr[ended.stderr.index("Your project is configured") :].splitlines()
-    assert len(words) < 35
+    # Notes depend on what the `startproject` of the installed Django writes: a blank line, a title, and a line each.
+    noted = 2 + len(outcome["notes"]) if outcome["notes"] else 0
+    assert len(words) - noted < 35
     assert words[-1].endswith(outcome["page"])
 
 
