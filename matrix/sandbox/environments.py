@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -19,6 +21,9 @@ CACHE_VARIABLE = "SIMPLE_DEPLOY_MATRIX_CACHE"
 # For installers that write to a cached folder: no file is shared with the installer's own cache, and bytecode is
 # written before the folder becomes read-only.
 INSTALLING = {"UV_LINK_MODE": "copy", "UV_COMPILE_BYTECODE": "1"}
+_KEPT = 400  # folders, of 30 MB on average
+_IN_USE = 6 * 3600.0  # seconds; longer than a sandbox lives
+_REMOVED_AT_ONCE = 2
 
 
 def cached(key: Mapping[str, str], build: Callable[[Path], None], *, read_only: bool = True) -> Path:
@@ -28,31 +33,51 @@ def cached(key: Mapping[str, str], build: Callable[[Path], None], *, read_only: 
     matter. A folder that was changed since is built again, and `changed.log` next to it lists the changes. If several
     processes ask at the same time, one builds and the others wait. After an error or an interruption, a build starts
     from the beginning: a folder counts only once its record is written, which happens last.
+
+    The folders unused for longest are removed, beyond a number that all cells need: a few after each build, since
+    removing hundreds at once would stop every other program that writes to the disk.
     """
     text = json.dumps(dict(key), indent=2, sort_keys=True) + "\n"
     folder = cache_folder() / "environments" / hashlib.sha256(text.encode()).hexdigest()[:20]
     if _is_as_built(folder):
+        _key_of(folder).touch()  # the time of its last use
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_suffix(".lock")):
         if not _is_as_built(folder, report=True):
             forget(folder)
             folder.mkdir()
-            folder.with_suffix(".json").write_text(text, encoding="utf-8", newline="\n")
+            _key_of(folder).write_text(text, encoding="utf-8", newline="\n")
             build(folder)
             seals.seal(folder, _record(folder), read_only=read_only)
+    for unused in _unused(folder.parent, time.time()):
+        forget(unused)
     return folder
 
 
 def forget(folder: Path) -> None:
     """Remove a cached folder."""
     _record(folder).unlink(missing_ok=True)
-    folder.with_suffix(".json").unlink(missing_ok=True)
+    _key_of(folder).unlink(missing_ok=True)
     seals.remove(folder)
 
 
 def _record(folder: Path) -> Path:
     return folder.with_suffix(".sealed")
+
+
+def _key_of(folder: Path) -> Path:
+    return folder.with_suffix(".json")
+
+
+def _unused(folder: Path, now: float) -> list[Path]:
+    """The cached folders to remove now, those unused for longest first."""
+    used: list[tuple[float, Path]] = []
+    for key in folder.glob("*.json"):
+        with contextlib.suppress(FileNotFoundError):  # another process may remove it at the same time
+            used.append((key.stat().st_mtime, key.with_suffix("")))
+    excess = sorted(used)[: max(len(used) - _KEPT, 0)]
+    return [cached for last, cached in excess[:_REMOVED_AT_ONCE] if now - last > _IN_USE]
 
 
 def _is_as_built(folder: Path, *, report: bool = False) -> bool:

@@ -94,7 +94,7 @@ class Sandbox:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         input: str | None = None,  # noqa: A002  (as in `subprocess.run`)
-        timeout: float = 120,
+        timeout: float = 600,
         check: bool = True,
     ) -> Ran:
         """Run a command as the developer would, with `env` on top of the sandbox's; cwd defaults to `work`.

@@ -81,7 +81,7 @@ def run(
     cwd: Path,
     env: Mapping[str, str],
     input: str | None = None,  # noqa: A002  (as in `subprocess.run`)
-    timeout: float = 120,
+    timeout: float = 600,
     check: bool = True,
 ) -> Ran:
     """Run a command to its end. Raises `CommandFailed` (if `check`) and, in any case, `CommandTimedOut`."""

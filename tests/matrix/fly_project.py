@@ -191,7 +191,7 @@ class Project:
         """The app's response through the router, as for a developer's browser."""
         trust = ssl.create_default_context(cafile=self.box.env["SSL_CERT_FILE"])
         headers = {"Host": header} if header else {}
-        with httpx.Client(proxy=self.box.sites.router_url, verify=trust, trust_env=False, timeout=30) as client:
+        with httpx.Client(proxy=self.box.sites.router_url, verify=trust, trust_env=False, timeout=300) as client:
             return client.get(f"{scheme}://{host}{path}", headers=headers)
 
     def seen(self) -> dict[str, Any]:
@@ -206,7 +206,7 @@ class Project:
         visitor = threading.Thread(target=lambda: answers.append(self.get("/slow/")))
         visitor.start()
         machines = self.state.app_folder(APP) / "machines"
-        assert wait_until(lambda: any(machines.glob("*/fs/tmp/slow")), 30)
+        assert wait_until(lambda: any(machines.glob("*/fs/tmp/slow")), 300)
         done = self.fly("secrets", "unset", "NOTHING", "--app", APP)
         assert "Building" not in done.stderr and "release_command" not in done.stderr
         visitor.join()

@@ -268,7 +268,7 @@ def runs(pid: int, name: str) -> bool:
 def test_an_interrupted_deployment_does_not_count_and_can_be_repeated(project: Project) -> None:
     project.change("fly.toml", "python manage.py migrate --noinput", "sleep 60")
     child = project.box.popen(["fly", "deploy", "--app", APP, "--ha=false"], cwd=project.folder)
-    assert wait_until(lambda: runs(child.pid, "sleep"), 60)
+    assert wait_until(lambda: runs(child.pid, "sleep"), 300)
     interrupt(child)
     assert child.wait(30) == 127
     assert project.found["releases"][0]["status"] == "interrupted"

@@ -278,7 +278,7 @@ def test_interrupted_release_is_a_failed_one(box: Sandbox) -> None:
     project = Project(box, files=RELEASE)
     project.state.add_fault({"command": "release", "hang": True})
     push = box.popen(["git", "push", "heroku", "HEAD:main"], cwd=project.folder)
-    assert wait_until(lambda: project.found["releases"][-1]["output"] is not None, 30)
+    assert wait_until(lambda: project.found["releases"][-1]["output"] is not None, 300)
     assert project.release()["status"] == "pending"
     interrupt(push)
     push.wait(10)

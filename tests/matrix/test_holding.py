@@ -45,11 +45,11 @@ def test_a_held_site_allows_a_shell_and_ends_cleanly_on_ctrl_c(tmp_path):
         said = [owner.stdout.readline() for _ in range(4)]
         (shell,) = re.findall(r"^A shell there: (.*)$", "".join(said), re.MULTILINE)
         asked = subprocess.run(
-            [shell], input="heroku auth:whoami\n", capture_output=True, encoding="utf-8", timeout=60, check=False
+            [shell], input="heroku auth:whoami\n", capture_output=True, encoding="utf-8", timeout=300, check=False
         )
         assert asked.stdout == "dev@example.com\n"
         processes.interrupt(owner)
-        rest, errors = owner.communicate(timeout=60)
+        rest, errors = owner.communicate(timeout=300)
     finally:
         processes.kill(owner)
     assert (owner.returncode, errors) == (0, "")
@@ -67,7 +67,7 @@ def test_a_shell_has_the_platform_but_not_the_host_environment(tmp_path):
         env=env,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")

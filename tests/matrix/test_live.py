@@ -39,7 +39,7 @@ class Developer:
 
     def live(self, *options: str, answer: str | None = None) -> Ran:
         argv = [*LIVE, "--results", str(self.results), *options]
-        return self.box.run(argv, cwd=REPOSITORY, env=self.env, input=answer, timeout=400, check=False)
+        return self.box.run(argv, cwd=REPOSITORY, env=self.env, input=answer, timeout=900, check=False)
 
     @property
     def apps(self) -> dict[str, Any]:
@@ -159,10 +159,10 @@ def test_a_failed_removal_is_reported_and_swept_later(developer: Developer) -> N
 def test_the_app_of_an_aborted_run_is_destroyed_or_swept(developer: Developer, how: str) -> None:
     argv = [*LIVE, "--yes", "--results", str(developer.results)]
     child = developer.box.popen(argv, cwd=REPOSITORY, env=developer.env)
-    assert processes.wait_until(lambda: "addons:create" in developer.called(), 200)
+    assert processes.wait_until(lambda: "addons:create" in developer.called(), 600)
     (app,) = developer.apps
     os.kill(child.pid, getattr(signal, how))
-    child.wait(timeout=200)
+    child.wait(timeout=600)
     if how == "SIGKILL":
         assert (list(developer.apps), developer.left_behind()) == ([app], [app])
         assert developer.live("--sweep", "--yes").returncode == 0

@@ -40,7 +40,7 @@ def test_after_ctrl_c_it_waits_for_nox_and_returns_its_exit_status(tmp_path):
     try:
         assert child.stdout.readline() == "started\n"
         processes.interrupt(child)
-        rest, errors = child.communicate(timeout=30)
+        rest, errors = child.communicate(timeout=300)
     finally:
         processes.kill(child)
     assert (child.returncode, rest, errors) == (130, "cleaned up\n", "")

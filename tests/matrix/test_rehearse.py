@@ -130,7 +130,7 @@ def test_a_site_that_cannot_start_leaves_its_traceback_and_is_held_only_if_asked
             said.append(child.stdout.readline())
         report = json.loads(report_file.read_text(encoding="utf-8"))  # written before the end
         processes.interrupt(child)
-        rest, errors = child.communicate(timeout=60)
+        rest, errors = child.communicate(timeout=300)
     finally:
         processes.kill(child)
     assert (child.returncode, errors) == (1, "")

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -51,7 +52,7 @@ def test_concurrent_processes_build_once(tmp_path: Path) -> None:
     assert one.stdout
     assert one.stdout.readline() == "building\n"
     two = builder(tmp_path)
-    answers = [child.communicate("go on\n", timeout=30)[0].splitlines()[-1] for child in (one, two)]
+    answers = [child.communicate("go on\n", timeout=300)[0].splitlines()[-1] for child in (one, two)]
     assert answers[0] == answers[1]
     assert builds(tmp_path) == 1
     assert (Path(answers[0]) / "whole").exists()
@@ -62,7 +63,7 @@ def test_an_interrupted_build_starts_over(tmp_path: Path) -> None:
     assert killed.stdout
     assert killed.stdout.readline() == "building\n"
     killed.kill()
-    killed.communicate(timeout=30)
+    killed.communicate(timeout=300)
 
     def build(folder: Path) -> None:
         assert list(folder.iterdir()) == []
@@ -181,3 +182,31 @@ def test_a_folder_can_be_forgotten_concurrently(tmp_path: Path) -> None:
         ended = [pool.submit(environments.forget, folder) for _ in range(8)]
     assert [future.exception() for future in ended] == [None] * 8
     assert [path.name for path in folder.parent.iterdir()] == [f"{folder.name}.lock"]
+
+
+def test_the_folders_unused_for_longest_are_removed_two_at_a_time(tmp_path: Path) -> None:
+    kept = tmp_path / "cache" / "environments"
+    folders = [kept / str(number) for number in range(404)]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        folder.with_suffix(".json").touch()
+
+    def left(hours: float) -> list[Path]:
+        """What is left after another build if the folders are unused for so long, the last ones for longest."""
+        for age, folder in enumerate(path for path in folders if path.exists()):
+            used = time.time() - 3600 * hours - age
+            os.utime(folder.with_suffix(".json"), (used, used))
+        environments.cached({"hours": str(hours)}, lambda folder: None)
+        return [path for path in folders if path.exists()]
+
+    assert left(hours=1) == folders
+    assert left(hours=24) == folders[:-2]
+    assert left(hours=25) == folders[:-4]
+    assert left(hours=26) == folders[:-6]
+
+
+def test_a_use_keeps_a_folder() -> None:
+    folder = environments.cached({"what": "test"}, lambda folder: None)
+    os.utime(folder.with_suffix(".json"), (0, 0))
+    environments.cached({"what": "test"}, lambda folder: print(1 / 0))  # noqa: T201
+    assert folder.with_suffix(".json").stat().st_mtime > 0

@@ -70,7 +70,7 @@ def test_without_the_watchdog_a_child_outlives_its_owner() -> None:
     options = {"stdout": subprocess.DEVNULL, **watchdog.own_group()}
     program = f"import subprocess; print(subprocess.Popen({SLEEP!r}, **{options!r}).pid, flush=True)"
     argv = [sys.executable, "-W", "ignore", "-c", program]
-    orphan = int(subprocess.run(argv, stdout=subprocess.PIPE, check=True, timeout=60).stdout)
+    orphan = int(subprocess.run(argv, stdout=subprocess.PIPE, check=True, timeout=300).stdout)
     assert not gone(orphan)
     watchdog.kill_tree(orphan)
     assert processes.wait_until(lambda: gone(orphan), 20)

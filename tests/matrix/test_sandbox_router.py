@@ -33,7 +33,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 def client(box: Sandbox) -> Iterator[httpx.Client]:
     """A client with only the two standard variables."""
     trusted = ssl.create_default_context(cafile=box.env["SSL_CERT_FILE"])
-    with httpx.Client(proxy=box.env["HTTPS_PROXY"], verify=trusted, trust_env=False, timeout=30) as client:
+    with httpx.Client(proxy=box.env["HTTPS_PROXY"], verify=trusted, trust_env=False, timeout=300) as client:
         yield client
 
 
@@ -61,7 +61,7 @@ def test_http_and_https_are_distinguished(client: httpx.Client) -> None:
 
 def test_a_tunnel_to_port_80_has_no_tls(box: Sandbox) -> None:
     """A proxy behind another one requests plain connections this way."""
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", router_port(box), timeout=30)) as connection:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", router_port(box), timeout=300)) as connection:
         connection.set_tunnel(HOST, 80)
         connection.request("GET", "/x")
         answer = json.loads(connection.getresponse().read())

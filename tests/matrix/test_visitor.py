@@ -55,7 +55,7 @@ def served(folder, *options):
         yield port
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=300)
 
 
 def wait_for(port, server):
@@ -73,7 +73,7 @@ def blog(tmp_path_factory):
     """The blog after a developer's `migrate`."""
     folder = generate(tmp_path_factory.mktemp("generated"), QUICK_PASSWORDS)
     migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(migrate, cwd=folder, check=True, timeout=60)
+    subprocess.run(migrate, cwd=folder, check=True, timeout=300)
     return folder
 
 

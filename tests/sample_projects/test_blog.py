@@ -28,7 +28,7 @@ def blog(request, tmp_path_factory):
 
 def manage(folder, *arguments):
     command = [sys.executable, "-W", "error", "manage.py", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=60)
+    return subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=300)
 
 
 def files(folder):
@@ -148,7 +148,7 @@ def test_generating_changes_nothing_else(tmp_path):
     script = f"from matrix.engine import samples; from pathlib import Path; samples.generate(Path({str(into)!r}), \
 layout='flat', package_manager='pip', django={DJANGO!r})"
     environment = {"HOME": str(home), "USERPROFILE": str(home), "PYTHONPATH": str(samples.TEMPLATES.parent)}
-    subprocess.run([sys.executable, "-c", script], cwd=into, env=os.environ | environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", script], cwd=into, env=os.environ | environment, check=True, timeout=300)
     assert files(home) == {".cookiecutterrc"}
     assert [path.name for path in into.iterdir()] == ["blog"]
     assert 'ROOT_URLCONF = "blog.urls"' in (into / "blog/blog/settings.py").read_text(encoding="utf-8")
@@ -176,5 +176,5 @@ def test_the_command_of_the_readme_generates_it(tmp_path):
     command = [sys.executable, "-m", *words, "--config-file", "rc.yaml", "--output-dir", "out"]
     folders = {"cookiecutters_dir": "a", "replay_dir": "b"}
     (tmp_path / "rc.yaml").write_text(json.dumps(folders), encoding="utf-8")
-    subprocess.run(command, cwd=tmp_path, check=True, timeout=60)
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=300)
     assert (tmp_path / "out/my-blog/blog/manage.py").is_file()

@@ -52,7 +52,7 @@ class Checkout:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=300,
         )
         return Ran(argv=(), returncode=ended.returncode, stdout=ended.stdout, stderr=ended.stderr)
 

@@ -290,7 +290,7 @@ def killed(root: Path, at: int, what: str, pattern: str = "") -> bool:
     """Whether a process that did this was killed at that change; False: it exited before."""
     fault = [disk.__file__, "--kill", str(at), "--below", str(root), "--matching", pattern]
     argv = [sys.executable, *fault, str(HERE / "applied.py"), str(root), what]
-    ended = subprocess.run(argv, capture_output=True, encoding="utf-8", timeout=60)
+    ended = subprocess.run(argv, capture_output=True, encoding="utf-8", timeout=300)
     assert ended.stderr == ""
     return ended.returncode != 0
 

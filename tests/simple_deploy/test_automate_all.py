@@ -353,7 +353,7 @@ def test_ctrl_c_at_every_step_and_a_rerun(on_heroku: OnPlatform) -> None:
             *on_heroku.named,
         ]
         child = box.popen(argv, cwd=checkout.root, env={"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"})
-        taken = processes.wait_until(lambda: _hangs(on_heroku), timeout=60)
+        taken = processes.wait_until(lambda: _hangs(on_heroku), timeout=300)
         assert taken, command
         processes.interrupt(child)
         output, errors = child.communicate(timeout=15)

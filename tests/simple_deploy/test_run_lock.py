@@ -106,7 +106,7 @@ def test_only_one_of_many_runs_continues_and_its_death_releases_the_lock(tmp_pat
     mine = children[heard.index("mine")]
     mine.kill()
     for child in children:
-        child.communicate(timeout=30)
+        child.communicate(timeout=300)
     left = (tmp_path / NAME).read_bytes()
     assert json.loads(left)["pid"] == mine.pid
     with run_lock(tmp_path, NOW, silent):
@@ -122,7 +122,7 @@ def test_a_file_system_without_locks_is_reported_and_the_run_continues(tmp_path:
     subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-o", str(library), "-"], input=source.encode(), check=True)
     argv = [sys.executable, "-c", PROGRAM, str(tmp_path)]
     env = {**os.environ, "LD_PRELOAD": str(library)}
-    ended = subprocess.run(argv, env=env, input="go\ngo\n", capture_output=True, encoding="utf-8", timeout=60)
+    ended = subprocess.run(argv, env=env, input="go\ngo\n", capture_output=True, encoding="utf-8", timeout=300)
     assert (ended.stdout, ended.stderr) == (heard, "")
 
 
@@ -167,7 +167,7 @@ def test_two_deployments_at_once(on_heroku: OnPlatform) -> None:
         *on_heroku.named,
     ]
     first = on_heroku.box.popen(argv, cwd=on_heroku.checkout.root, env={"PYTHONUTF8": "1"})
-    taken = processes.wait_until(lambda: on_heroku.state.read()["faults"][0].get("times", 1) == 0, timeout=60)
+    taken = processes.wait_until(lambda: on_heroku.state.read()["faults"][0].get("times", 1) == 0, timeout=300)
     assert taken
     second = on_heroku.deploy()
     assert second.returncode == 1

@@ -111,7 +111,7 @@ def test_real_shells_agree(shell: str, tmp_path: Path) -> None:
     step = Step(id="s", title="T", why="w", argv=("tool", *NAMES, COMMIT), stdin=(KEY, "DEBUG=$1"))
     lines = "\n".join([comment("A & B"), pasted_step(step), pasted(("tool", "plain", "b c")), pasted(("tool", KEY))])
     argv = [program, *(["sh"] if shell == "busybox" else []), "-c", lines]
-    ended = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", timeout=60)
+    ended = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", timeout=300)
     assert (ended.returncode, ended.stderr) == (0, "")
     strange, plain, secret = map(json.loads, ended.stdout.splitlines())
     assert strange["argv"] == [*NAMES, "commit-abc"]

@@ -64,7 +64,7 @@ def test_unread_output_changes_neither_the_status_nor_the_errors(
         argv = [*COMMAND, option]
         # An error that cannot be printed still sets the status.
         error = stream if status else subprocess.PIPE
-        ended = subprocess.run(argv, cwd=checkout.root, env=checkout.env, timeout=100, stdout=stream, stderr=error,
+        ended = subprocess.run(argv, cwd=checkout.root, env=checkout.env, timeout=300, stdout=stream, stderr=error,
                                check=False)  # fmt: skip
     assert (ended.returncode, ended.stderr or b"") == (status, b"")
 
@@ -72,7 +72,7 @@ def test_unread_output_changes_neither_the_status_nor_the_errors(
 @posix
 def test_output_that_is_closed_from_the_start(checkout: Checkout) -> None:
     argv = ["sh", "-c", '"$@" >&-', "sh", *COMMAND]
-    ended = subprocess.run(argv, cwd=checkout.root, env={**checkout.env, "PATH": os.environ["PATH"]}, timeout=100,
+    ended = subprocess.run(argv, cwd=checkout.root, env={**checkout.env, "PATH": os.environ["PATH"]}, timeout=300,
                            stderr=subprocess.PIPE, check=False)  # fmt: skip
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert "web: gunicorn" in checkout.read("Procfile")
@@ -189,7 +189,7 @@ def test_a_folder_whose_name_cannot_be_encoded(name: bytes, checkout: Checkout) 
     except OSError:
         pytest.skip("this file system has no such names")
     argv = [*COMMAND, "--no-color"]
-    ended = subprocess.run(argv, cwd=folder, env=checkout.env, check=False, timeout=100, capture_output=True)
+    ended = subprocess.run(argv, cwd=folder, env=checkout.env, check=False, timeout=300, capture_output=True)
     assert ended.returncode == 1
     lines = ended.stderr.decode().splitlines()
     found = "1. The path of the project contains a character that other programs cannot handle: "

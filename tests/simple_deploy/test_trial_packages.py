@@ -142,7 +142,7 @@ def run_child(folder: Path, **order: Any) -> dict[str, Any]:
     files = folder / "order", folder / "answer"
     whole = {"tree": str(folder), "parts": ["settings"], "module": "blog.settings"}
     files[0].write_text(json.dumps({**whole, **order}), encoding="utf-8")
-    subprocess.run([sys.executable, str(child.__file__), *map(str, files)], cwd=folder, check=True, timeout=60)
+    subprocess.run([sys.executable, str(child.__file__), *map(str, files)], cwd=folder, check=True, timeout=300)
     return dict(json.loads(files[1].read_text(encoding="utf-8")))
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +20,6 @@ from .validation import DEPRECATED
 
 # They differ between projects; the tree's ID is among the other variables.
 _OWN = ("PLATFORM_PROJECT", "PLATFORM_PROJECT_ENTROPY")
-_KEPT = 60  # builds
-_IN_USE = 3600.0  # seconds, longer than any sandbox lives
 _ENDING = "  Compressing application.\n  Beaming package to its final destination.\n"
 _FAILED = "E: Error building project: Step failed with status code {status}."
 
@@ -113,7 +109,6 @@ class Build:
         except _NotShared:
             found = own
         else:
-            _keep_the_last(found)
             found /= "app"
         self.log.say(f"\n{_ENDING}" if made else "  Reusing existing build for this tree ID\n")
         return found
@@ -147,19 +142,6 @@ def _own_source() -> str:
     """A hash of the emulation's own source, so that every change of it invalidates the builds."""
     files = (*sorted(Path(__file__).parent.glob("*.py")), Path(namespace.__file__))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def _keep_the_last(build: Path) -> None:
-    """Record that a build was used, and remove builds unused for long: one is as large as a project."""
-    build.with_suffix(".used").touch()
-    used = []
-    for file in build.parent.glob("*.used"):
-        with suppress(FileNotFoundError):  # another build may remove it at the same time
-            used.append((file.stat().st_mtime, file))
-    for last, file in sorted(used, reverse=True)[_KEPT:]:
-        if time.time() - last > _IN_USE:
-            environments.forget(file.with_suffix(""))
-            file.unlink(missing_ok=True)
 
 
 class _HookFailed(Exception):

@@ -213,7 +213,7 @@ def test_a_request_is_finished_before_the_machine_is_replaced(on_fly: OnPlatform
 
 def asked(port: int, path: str, host: str = "my-blog.fly.dev") -> http.client.HTTPConnection:
     """A request to the machine itself, without the router."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     connection.request("GET", path, headers={"Host": host, "X-Forwarded-Proto": "https"})
     return connection
 
