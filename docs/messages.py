@@ -46,6 +46,7 @@ EXAMPLES: dict[str, object] = {
     "backend": "setuptools.build_meta",
     "claim": Claim(app="my-blog", said_by="the Git remote heroku", forget="git remote remove heroku"),
     "command": "git status",
+    "commands": ["uvx simple-deploy-matrix rehearse . --platform NAME --keep"],
     "crashed": "",
     "done": ["Create the app my-blog"],
     "executable": "heroku",

@@ -1,8 +1,9 @@
-"""Check that a tag, the package's version and the changelog agree: `python docs/release.py v1.2.3`."""
+"""Check that a tag, the versions, the changelog and the pages agree: `python docs/release.py v1.2.3`."""
 
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # The distributions that are released together.
 METADATA = ("pyproject.toml", "packages/simple_deploy_matrix/pyproject.toml", "plugins/scalingo/pyproject.toml")
+
+
+# In every page that describes an installation, until the first release.
+NOT_YET = "no release on the package index yet"
+
+
+def outdated(pages: Mapping[str, str]) -> list[str]:
+    """The pages that still describe an installation without a release."""
+    said = f'still says "{NOT_YET}".'
+    return [f"{path} {said}" for path, text in pages.items() if NOT_YET in re.sub(r"\s+", " ", text)]
 
 
 def complaints(tag: str, version: str, metadata: Mapping[str, str], changelog: str) -> list[str]:
@@ -35,6 +46,8 @@ def main(tag: str) -> int:
     metadata = {path: (ROOT / path).read_text(encoding="utf-8") for path in METADATA}
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     wrong = complaints(tag, found[1] if found else "?", metadata, changelog)
+    listed = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, check=True, capture_output=True, encoding="utf-8")
+    wrong += outdated({path: (ROOT / path).read_text(encoding="utf-8") for path in listed.stdout.splitlines()})
     sys.stdout.write("".join(f"{line}\n" for line in wrong))
     return 1 if wrong else 0
 

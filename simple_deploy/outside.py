@@ -15,10 +15,12 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from .effects import installation
 from .effects.outlet import stopped
 from .effects.own_module import own_module
 from .messages import errors
 from .messages.stops import Refused
+from .text.shell import pasted
 
 COMMANDS = "simple_deploy.commands"  # an entry point of this group is a command; it gets the arguments after its name
 REHEARSE = "rehearse"
@@ -63,7 +65,9 @@ def added_command(word: str) -> Callable[[Sequence[str]], int] | None:
         command: Callable[[Sequence[str]], int] = entry.load()
         return command
     if word == REHEARSE and not Path(word).is_dir():
-        raise Refused([errors.no_rehearsal()])
+        start = installation.rehearse()
+        commands = [pasted([*start, ".", "--platform", "NAME", "--keep"])] if start else []
+        raise Refused([errors.no_rehearsal(commands=commands)])
     return None
 
 

@@ -33,6 +33,11 @@ def test_every_distribution_of_the_repository_has_the_version() -> None:
     }
 
 
+def test_a_page_that_denies_the_release_is_reported() -> None:
+    pages = {"README.md": "There is no release on the\npackage index yet, so", "docs/index.md": "A release."}
+    assert RELEASE["outdated"](pages) == ['README.md still says "no release on the package index yet".']
+
+
 @pytest.mark.parametrize(
     ("tag", "version", "changelog", "said"),
     [

@@ -41,8 +41,7 @@ no_django = Message(
 no_rehearsal = Message(
     code="no-rehearsal",
     found="The command `rehearse` needs simple-deploy-matrix, which is not installed here.",
-    remedy="Run it with both:\n  uvx simple-deploy-matrix rehearse . --platform NAME --keep\n"
-    "Or install it: python -m pip install simple-deploy-matrix",
+    remedy="Install it in this environment, from where simple-deploy was installed.{commands:\nOr run: *}",
 )
 
 folder_name = Message(

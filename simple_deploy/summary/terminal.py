@@ -8,20 +8,19 @@ from ..contract import Guide, Platform
 from ..model import Line, Outcome, Plan
 from ..platforms import ships
 from ..preview import remaining, total
-from ..text.shell import filled
+from ..text.shell import filled, pasted
 
 
-def closing(outcome: Outcome, platform: Platform) -> list[Line]:
-    """The last lines of a run."""
-    lines = {"configured": _configured, "deployed": _deployed, "previewed": _previewed}[outcome.status]
-    return list(lines(outcome, platform))
+def closing(outcome: Outcome, platform: Platform, rehearse: Sequence[str]) -> list[Line]:
+    """The last lines of a run. `rehearse` is the start of the command that rehearses a project, if it is available."""
+    if outcome.status == "previewed":
+        return [Line(text="This was a dry run: nothing was changed.", role="new")]
+    if outcome.status == "configured":
+        return list(_configured(outcome, platform, rehearse))
+    return list(_deployed(outcome, platform))
 
 
-def _previewed(outcome: Outcome, platform: Platform) -> Iterator[Line]:
-    yield Line(text="This was a dry run: nothing was changed.", role="new")
-
-
-def _configured(outcome: Outcome, platform: Platform) -> Iterator[Line]:
+def _configured(outcome: Outcome, platform: Platform, rehearse: Sequence[str]) -> Iterator[Line]:
     plan, cli = outcome.plan, platform.cli
     if plan.changes:
         paths = ", ".join(change.path for change in plan.changes)
@@ -37,19 +36,19 @@ def _configured(outcome: Outcome, platform: Platform) -> Iterator[Line]:
     yield Line()
     yield Line(text=f"Total cost: {total(plan)}, for as long as the app exists.")
     yield Line(text="Or run the same command with --automate-all to have simple_deploy do all of this.")
-    yield from _rehearsal(plan)
+    if rehearse and ships(plan.platform):
+        yield from _rehearsal(plan, rehearse)
     if plan.changes:
         yield Line(text="To revert the changes: the same command with --undo")
     yield from _files(outcome)
 
 
-def _rehearsal(plan: Plan) -> Iterator[Line]:
+def _rehearsal(plan: Plan, rehearse: Sequence[str]) -> Iterator[Line]:
     """How to try the deployment without an account. Emulators exist for the platforms that come with simple_deploy."""
-    if ships(plan.platform):
-        root = "/".join([".."] * plan.placeholders["manage_py"].count("/")) or "."
-        command = f"uvx simple-deploy-matrix rehearse {root} --platform {plan.platform} --keep"
-        yield Line(text="To try the deployment on this machine first, without an account (it needs uv):")
-        yield Line(text=f"  {command}", role="command")
+    root = "/".join([".."] * plan.placeholders["manage_py"].count("/")) or "."
+    uv = " (this needs uv)" if rehearse[0] == "uvx" else ""
+    yield Line(text=f"To try the deployment on this machine first, without an account{uv}:")
+    yield Line(text=f"  {pasted([*rehearse, root, '--platform', plan.platform, '--keep'])}", role="command")
 
 
 def _listed(title: str, texts: Sequence[str]) -> Iterator[Line]:

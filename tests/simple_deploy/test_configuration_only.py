@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from matrix.engine.deployer import started
+from simple_deploy.effects import installation
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -100,7 +101,7 @@ def test_the_remaining_commands_can_be_pasted_where_manage_py_is(nested: Checkou
         ["heroku", "addons:create"],
         ["python", "-c"],
         ["git", "push"],
-        ["uvx", "simple-deploy-matrix"],
+        [*installation.rehearse()[:2]],
     ]
     commands[5] = started(commands[5])
     assert commands[5][:2] == ["heroku", "config:set"]
@@ -319,10 +320,12 @@ def test_a_full_disk_leaves_the_project_as_it_was(checkout: Checkout) -> None:
     assert checkout.deployer().returncode == 0
 
 
-def test_help_is_grouped(checkout: Checkout) -> None:
+def test_help_has_our_options_before_those_of_django(checkout: Checkout) -> None:
     said = checkout.deployer("--help").stdout
-    for group in ("what to do:", "the app:", "run options:"):
-        assert f"\n{group}\n" in said
+    assert said.startswith("usage: python -m simple_deploy [--platform NAME] [options]\n")
+    groups = ("examples:", "what to do:", "the app:", "run options:", "options:")
+    assert re.findall(r"^(\w[\w ]+:)$", said, re.MULTILINE) == [*groups]
+    assert said.endswith(f"\nDocumentation: {installation.documentation()}\n")
 
 
 @pytest.mark.parametrize(

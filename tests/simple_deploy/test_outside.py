@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from simple_deploy.effects import installation
 from simple_deploy.effects.own_module import own_module
 from simple_deploy.outside import interpreter, manage_py
 
@@ -86,7 +88,7 @@ def test_rehearse_names_its_distribution(tmp_path: Path) -> None:
     argv = [sys.executable, "-S", "-c", START, "rehearse", "."]
     ended = subprocess.run(argv, capture_output=True, encoding="utf-8", env=env, cwd=tmp_path, check=False)
     assert ended.returncode == 1
-    assert "uvx simple-deploy-matrix rehearse . --platform NAME --keep" in ended.stderr
+    assert f"Or run: {shlex.join(installation.rehearse())} . --platform NAME --keep\n" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -20,6 +20,7 @@ from simple_deploy.effects.interrupts import quiet_interrupts
 with quiet_interrupts():
     from simple_deploy import __version__, env_options, package_managers, pipeline, platform_choice, platforms, workflow
     from simple_deploy.contract import Platform
+    from simple_deploy.effects import installation
     from simple_deploy.effects.log import Log
     from simple_deploy.effects.outlet import Outlet
     from simple_deploy.effects.terminal import Terminal
@@ -36,8 +37,9 @@ _EXAMPLES = (
     ("", "write the configuration"),
     ("--automate-all", "also create the app, push, and wait for the site"),
 )
+_COMMAND = "python -m simple_deploy"
 _ACTIONS = (Purpose.STATUS, Purpose.LOGS, Purpose.OPEN)
-_DOCUMENTATION = "Documentation: docs/index.md in the repository of simple-deploy."
+_DOCUMENTATION = "docs/index.md in the repository of simple-deploy"
 
 
 class _HelpFormatter(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
@@ -74,10 +76,14 @@ class Command(BaseCommand):
         parser = super().create_parser(prog_name, subcommand, **given)
         # Set here and not passed on: Django 3.2 passes its own formatter.
         parser.formatter_class = _HelpFormatter
-        parser.description, parser.epilog = _description(self.help), _DOCUMENTATION
+        parser.description = _description(self.help)
+        parser.epilog = f"Documentation: {installation.documentation() or _DOCUMENTATION}"
         actions = "|".join(purpose.value for purpose in _ACTIONS)
-        parser.usage = f"{parser.prog} [--platform NAME] [options]\n       {parser.prog} {actions}"
+        parser.prog = _COMMAND
+        parser.usage = f"{_COMMAND} [--platform NAME] [options]\n       {_COMMAND} {actions}"
         parser.allow_abbrev = False
+        # Django's options last: argparse lists groups in the order in which they were made.
+        parser._action_groups.sort(key=lambda group: group is parser._optionals)
         return parser
 
     def get_version(self) -> str:
@@ -132,7 +138,7 @@ class Command(BaseCommand):
         page = write_pages(outcome, platform, log, options.now)
         outcome = replace(outcome, page=shown(page, log))
         terminal.say()
-        terminal.show(closing(outcome, platform))
+        terminal.show(closing(outcome, platform, installation.rehearse()))
         if options.json:
             self._print_json(as_json(outcome), log)
         if outcome.url and options.open_browser:
@@ -174,7 +180,7 @@ class Command(BaseCommand):
 
 
 def _description(purpose: str) -> str:
-    command = "python -m simple_deploy --platform NAME"
+    command = f"{_COMMAND} --platform NAME"
     width = len(command) + max(len(option) for option, _ in _EXAMPLES) + 2
     examples = (f"  {f'{command} {option}':<{width}} {meaning}" for option, meaning in _EXAMPLES)
     return "\n".join([purpose, "", "examples:", *examples])
