@@ -103,3 +103,17 @@ def test_an_emulator_needs_all_its_modules() -> None:
     for platform, folder in {"heroku": "heroku", "fly_io": "fly_io", "upsun": "_upsun"}.items():
         unused = {*graph.below(f"matrix.emulators.{folder}")} - graph.reached([f"matrix.emulators.{platform}"])
         assert unused <= {"matrix.emulators.heroku.http_api"}
+
+
+@pytest.mark.parametrize("platform", ["heroku", "fly_io", "upsun"])
+def test_a_command_of_an_emulated_cli_imports_nothing_slow(platform: str) -> None:
+    """A deployment calls the CLI about twenty times, each time in a new process."""
+    program = (
+        "import importlib, pkgutil, sys\n"
+        f"package = importlib.import_module('matrix.emulators.{platform}').EMULATOR.commands\n"
+        "folder = importlib.import_module(package).__path__\n"
+        "[importlib.import_module(f'{package}.{found.name}') for found in pkgutil.iter_modules(folder)]\n"
+        "print({'simple_deploy', 'tarfile', 'psycopg', 'httpx', 'trustme', 'django'} & set(sys.modules))\n"
+    )
+    argv = [sys.executable, "-c", program]
+    assert subprocess.run(argv, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout == "set()\n"

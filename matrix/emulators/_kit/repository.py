@@ -6,15 +6,12 @@ import io
 import shlex
 import subprocess
 import sys
-import tarfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 _SOURCES = Path(__file__).resolve().parents[3]
 NOTHING = "0" * 40  # the commit of a branch that does not exist
-# Git writes no paths that lead outside; newer Pythons require an explicit filter.
-_TRUSTED: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") else {}
 
 
 class Update(NamedTuple):
@@ -43,11 +40,15 @@ def updates(pushed: str) -> list[Update]:
 
 def extract(commit: str, folder: Path, *, repository: Path | None = None, part: str = "") -> None:
     """Extract the files of a commit, or of one of its folders, from the current hook's repository or another."""
+    import tarfile  # not at the top: slow, and only builds need it
+
+    # Git writes no paths that lead outside; newer Pythons require an explicit filter.
+    trusted: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") else {}
     place = ["--git-dir", str(repository)] if repository else []
     argv = ["git", *place, "archive", "--format=tar", f"{commit}:{part}" if part else commit]
     archive = subprocess.run(argv, capture_output=True, check=True)
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as source:
-        source.extractall(folder, **_TRUSTED)
+        source.extractall(folder, **trusted)
 
 
 def git(*words: str, cwd: Path | None = None) -> str | None:

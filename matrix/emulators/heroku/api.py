@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
-
-from simple_deploy.contract.facts import facts
 
 from .._kit.oclif import CliError
 from .._kit.shapes import Shapes
 from .git_remotes import git_url
 from .state import Addon, App, Dyno, Platform, Release, current_release
 
-_FACTS = facts(Path(__file__).parent)
-STACK = str(_FACTS["stack"].value)
-CLI_VERSION = str(_FACTS["CLI version"].value)
-PYTHONS: tuple[str, ...] = tuple(_FACTS["Python versions"].value)
+_FACTS = json.loads(Path(__file__).with_name("facts.json").read_text(encoding="utf-8"))
+STACK = str(_FACTS["stack"]["value"])
+CLI_VERSION = str(_FACTS["CLI version"]["value"])
+PYTHONS: tuple[str, ...] = tuple(_FACTS["Python versions"]["value"])
 # Cents a month [Heroku's price list for the Essential plans of Heroku Postgres].
 POSTGRES = "heroku-postgresql"
 POSTGRES_PLANS = {"essential-0": 500, "essential-1": 900, "essential-2": 2000}
