@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import claims, variables, workflow
+from . import claims, receipt, variables, workflow
 from .apply import misplaced_problems
 from .contract import Platform, Remote, Site
 from .effects.log import Log
@@ -109,7 +109,12 @@ def _surveyed(project: Project | None, inspection: Inspection, options: Options,
 
     with run.terminal.working(f"Inspect your project and {run.platform.name}"):
         choose = run.terminal.choice(options)
-        return survey(run.platform, project, options, inspection.root or Path.cwd(), choose, run.log.ran)
+        remote = survey(run.platform, project, options, inspection.root or Path.cwd(), choose, run.log.ran)
+    if project is None or not remote.exists:
+        return remote
+    present = {name: value for name, value in options.values.items() if name in remote.variables - remote.same}
+    unchanged = receipt.unchanged(project.root, run.platform.id, str(remote.app), remote.id, present)
+    return replace(remote, same=remote.same | unchanged)
 
 
 def drafted(draft: Draft, run: Run) -> Draft:

@@ -18,7 +18,7 @@ from .effects.terminal import Terminal
 from .inspect import root_above
 from .messages import errors, stops
 from .model import Ending, Options, Outcome, Plan, Purpose
-from .receipt import Writer, noting
+from .receipt import Writer, completed, noting
 from .sole_run import sole_run
 from .text.shell import filled
 
@@ -104,6 +104,8 @@ def _online(plan: Plan, draft: Draft, writer: Writer, run: Run) -> Outcome:
     from .deploy import deploy, site_address
 
     done = deploy(plan, writer.root, run.terminal, log, noting(writer, log))
+    if done:
+        completed(writer, log)
     try:
         url = site_address(plan, writer.root, log)
         if url:

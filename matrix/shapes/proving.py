@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], No
     ]
     if deploys and shape.deployed and outcome.deployed and outcome.served:
         chosen += [Stage(name="deploy", function=_deploy), Stage(name="look", function=rehearse.look)]
-        chosen += [Stage(name="rerun", function=_rerun)]
+        chosen += [Stage(name="rerun", function=stages.rerun)]
     log = provenance.REPOSITORY / "results" / "shapes" / f"{shape.name}.{platform}.log"
     log.unlink(missing_ok=True)
     with Sandbox.create() as box:
@@ -108,17 +108,6 @@ def _expect_said(found: Json, outcome: Outcome) -> None:
     lacking = [text for text in outcome.says if json.dumps(text, ensure_ascii=False)[1:-1] not in said]
     if lacking:
         raise StageFailed(f"It does not say: {lacking}")
-
-
-def _rerun(run: Run) -> Run:
-    """Run again without the values of variables: the app has them."""
-    return replace(stages.rerun(replace(run, options=without_values(run.options))), options=run.options)
-
-
-def without_values(options: Sequence[str]) -> tuple[str, ...]:
-    """The options without --env and what follows it."""
-    pairs = zip(("", *options), options, strict=False)
-    return tuple(option for before, option in pairs if "--env" not in (before, option))
 
 
 def _deploy(run: Run) -> Run:

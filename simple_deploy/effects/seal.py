@@ -24,6 +24,18 @@ def seal(root: Path, content: bytes) -> str:
     return _sealed(key, content)
 
 
+def slow_seal(root: Path, place: str, value: str) -> str:
+    """The seal of a value in that place, which takes so long that guesses at the value are expensive.
+
+    Raises OSError if there is no key and none can be created.
+    """
+    from hashlib import scrypt
+
+    salt = seal(root, place.encode()).encode()
+    # 16 MiB and about 40 ms (RFC 7914; the parameters that it recommends for interactive use).
+    return scrypt(value.encode("utf-8", "surrogateescape"), salt=salt, n=2**14, r=8, p=1, dklen=32).hex()
+
+
 def is_sealed(root: Path, content: bytes, given: str) -> bool:
     """Whether we gave the content that seal, in this repository."""
     from hmac import compare_digest

@@ -66,6 +66,11 @@ class Options:
     offered: Mapping[str, str | Secret] = field(default_factory=dict)
 
     @property
+    def values(self) -> Mapping[str, str | Secret]:
+        """Every value from the user, by variable."""
+        return {**self.offered, **self.variables}
+
+    @property
     def looks(self) -> bool:
         """Whether the run only looks at what was deployed."""
         return self.purpose in (Purpose.STATUS, Purpose.LOGS, Purpose.OPEN)

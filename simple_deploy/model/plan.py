@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from .changes import FileChange
 from .command import Argument, Poll, Query, Watch
 from .project import Tried
-from .words import Plain
+from .words import Plain, Secret
 
 # What sets a variable in production: a value from the user; the app, which has it already; the platform or a step of
 # this run; this run, for a setting that the block overrides; the default in the code. Without a value: needed, perhaps
@@ -58,7 +58,8 @@ class Step:
     `on_failure` says where to find the reason of a failure or what to do; `explain` is a command that prints the
     reason. `stdin` are lines that the command reads: secrets are passed this way where the platform supports it. The
     output of a `private` step is a secret and is neither shown nor logged. An `interactive` step prompts the user on
-    the terminal. `identity` asks, after the step, for the platform's own ID of the app that it created.
+    the terminal. `identity` asks, after the step, for the platform's own ID of the app that it created. `sets` are
+    variables with values that the platform does not reveal later: their digests let a later run recognise them.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Step:
     private: bool = False
     interactive: bool = False
     identity: Query | None = None
+    sets: Mapping[str, str | Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

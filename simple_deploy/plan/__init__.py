@@ -42,7 +42,8 @@ def plan(site: Site, platform: Platform, locks: Mapping[str, bytes]) -> Planned:
     `locks` are the lock files that the changed manifest needs, as the package manager wrote them.
     """
     project, decided = site.project, variables.decide(site, platform)
-    site = replace(site, options=decided.options, project=gitignore.in_effect(project))
+    known = replace(site.remote, same=site.remote.same.intersection(decided.options.variables))
+    site = replace(site, options=decided.options, project=gitignore.in_effect(project), remote=known)
     missing = package_managers.missing(project.dependencies, requirements(project, platform.requirements))
     blocked = package_managers.blocked(project.dependencies, missing)
     missing = () if blocked else missing

@@ -11,7 +11,8 @@ from .backups import backup, backups, keep, kept
 from .records import FilesState, Run, Runs, StepState, Taken, Touched, begun, changed, digest
 from .remaining import Standing, began, claim, standing
 from .store import IGNORED, SCHEMA, distrusted, half_written, load, name, save
-from .writer import Restored, Writer, noting, restored_text
+from .values import unchanged
+from .writer import Restored, Writer, completed, noting, restored_text
 
 __all__ = [
     "IGNORED",
@@ -31,6 +32,7 @@ __all__ = [
     "begun",
     "changed",
     "claim",
+    "completed",
     "digest",
     "distrusted",
     "half_written",
@@ -42,4 +44,5 @@ __all__ = [
     "restored_text",
     "save",
     "standing",
+    "unchanged",
 ]

@@ -25,8 +25,16 @@ class Touched:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Assigned:
+    """A variable that a step set: its name, and the digest of its value (see `values.py`)."""
+
+    name: Plain
+    digest: Digest
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Taken:
-    """One step of a run: its command with secrets masked, its state, and what it is to create.
+    """One step of a run: its command with secrets masked, its state, what it is to create, and what it sets.
 
     A step that stays `started` was interrupted; only the platform can tell whether its result exists. The command is a
     record for people who open the file: it is neither run nor shown.
@@ -36,6 +44,7 @@ class Taken:
     argv: tuple[str, ...]
     state: StepState
     created: tuple[Created, ...] = ()
+    sets: tuple[Assigned, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -45,7 +54,8 @@ class Run:
 
     The state of its files: `writing` from before the first replacement until after the last, then `written`; `restored`
     if it failed in between and was rolled back; `undone` once --undo has reverted all of it. `app_id` is the platform's
-    own ID of the app, as far as the run knew it, and `account` the one logged in.
+    own ID of the app, as far as the run knew it, and `account` the one logged in. `complete` is whether every step of
+    the plan succeeded.
     """
 
     id: Plain
@@ -58,6 +68,7 @@ class Run:
     steps: tuple[Taken, ...] = ()
     app_id: Plain | None = None
     account: Plain | None = None
+    complete: bool = False
 
 
 Runs = tuple[Run, ...]

@@ -52,6 +52,15 @@ def began(runs: Runs, platform: str, app: str) -> bool:
     return any(run.account for run in of_app) and not any(run.app_id for run in of_app)
 
 
+def latest(runs: Runs, platform: str, app: str, app_id: str, name: str) -> str:
+    """The digest of the variable's value in the last run that set it; "" if there is none or the run failed."""
+    for run in reversed(_lasting(runs)):
+        set_here = {one.name: one.digest for step in run.steps for one in step.sets}
+        if (run.platform, run.app) == (platform, app) and name in set_here:
+            return set_here[name] if run.complete and run.app_id in (None, app_id) else ""
+    return ""
+
+
 def _lasting(runs: Runs) -> Runs:
     """The runs whose app no later run has destroyed."""
     lasting: list[Run] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from ..model import Rewrite, Step
 from .backups import keep
 from .records import FilesState, Run, StepState, Taken, Touched, changed, digest
 from .store import load, name, save, staged_receipt
+from .values import assigned
 
 
 class Writer:
@@ -46,9 +48,15 @@ class Writer:
 
     def step(self, step: Step, state: StepState, app_id: str | None = None) -> None:
         """Record the state of a step, and the ID of the app that it created. Raises OSError."""
-        taken = Taken(id=step.id, argv=tuple(map(str, step.argv)), state=state, created=step.makes)
+        before = next((known.sets for known in self.run.steps if known.id == step.id), None)
+        sets = assigned(self.root, self.run, step.sets) if before is None else before
+        taken = Taken(id=step.id, argv=tuple(map(str, step.argv)), state=state, created=step.makes, sets=sets)
         others = tuple(known for known in self.run.steps if known.id != step.id)
         self._save(replace(self.run, steps=(*others, taken), app_id=app_id or self.run.app_id))
+
+    def completed(self) -> None:
+        """Record that every step succeeded. Raises OSError."""
+        self._save(replace(self.run, complete=True))
 
     def _save(self, run: Run) -> None:
         save(self.root, changed(self._runs, run))
@@ -59,12 +67,24 @@ def noting(writer: Writer, log: Log) -> Callable[[Step, StepState, str | None], 
     """A function that records steps. A full disk must not stop a deployment: it is reported in the log instead."""
 
     def note(step: Step, state: StepState, app_id: str | None) -> None:
-        try:
+        with _logged(writer, log):
             writer.step(step, state, app_id)
-        except OSError as error:
-            log.write(f"{name(writer.root)} could not be written: {error}")
 
     return note
+
+
+def completed(writer: Writer, log: Log) -> None:
+    """Record that every step succeeded, with the same tolerance."""
+    with _logged(writer, log):
+        writer.completed()
+
+
+@contextmanager
+def _logged(writer: Writer, log: Log) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        log.write(f"{name(writer.root)} could not be written: {error}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -87,12 +87,6 @@ def test_the_page_in_the_docs_is_current_and_a_changed_one_is_not(tmp_path: Path
     assert not page.is_current(text, tmp_path / "absent.md")
 
 
-def test_a_second_run_does_not_give_values_again() -> None:
-    from matrix.shapes.proving import without_values
-
-    assert without_values(("--env", "A=1", "--region", "eu", "--env", "B=2")) == ("--region", "eu")
-
-
 def test_an_unknown_shape_is_a_usage_error() -> None:
     argv = [sys.executable, "-m", "matrix.shapes", "no-such-shape"]
     ended = subprocess.run(argv, capture_output=True, encoding="utf-8", check=False)

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from simple_deploy import receipt
 from simple_deploy.effects.own_folder import FOLDER, own_folder
 from simple_deploy.effects.place import Misplaced, misplaced, target
 from simple_deploy.effects.run_lock import run_lock
+from simple_deploy.effects.seal import slow_seal
 from simple_deploy.model import Created, FileChange
 from simple_deploy.receipt import Run, Taken, Touched, Writer, standing
 
@@ -41,10 +42,14 @@ GOOD: dict[str, Any] = {
             "files_state": "written",
             "files": [{"path": "Procfile", "before": None, "after": DIGEST}],
             "steps": [
-                {"id": "a", "argv": ["b"], "state": "done", "created": [{"kind": "app", "name": "blog"}]},
+                {
+                    **{"id": "a", "argv": ["b"], "state": "done", "created": [{"kind": "app", "name": "blog"}]},
+                    "sets": [{"name": "KEY", "digest": "0" * 64}],
+                },
             ],
             "app_id": "6f4c2a0e",
             "account": "dev@example.com",
+            "complete": True,
         }
     ],
 }
@@ -299,8 +304,8 @@ def test_our_folder_always_ignores_itself(tmp_path: Path) -> None:
 def test_any_wrong_value_gets_a_one_sentence_message(tmp_path: Path, way: tuple[Any, ...], wrong: Any) -> None:
     if wrong is None and way[-1:] in [("before",), ("after",), ("branch",), ("app_id",), ("account",)]:
         pytest.skip("null: there is no such file, or it was not known")
-    if wrong == "\x1b[2J" and "argv" in way[:-1]:
-        pytest.skip("a record that is never shown")
+    if (wrong == "\x1b[2J" and "argv" in way[:-1]) or (wrong is True and way[-1:] == ("complete",)):
+        pytest.skip("a record that is never shown, or a valid value")
     assert "\x1b" not in reason(tmp_path, with_value(way, wrong))
 
 
@@ -429,3 +434,41 @@ def test_a_step_that_runs_twice_is_recorded_once(tmp_path: Path) -> None:
     ]
     (thing,) = standing((saved,))
     assert thing.certain
+
+
+def test_a_value_is_recognised_only_if_it_was_set_last_and_by_a_complete_run(tmp_path: Path) -> None:
+    from simple_deploy.model import Secret, Step
+
+    def ran(number: int, value: str, *, complete: bool = True, platform: str = "fly_io") -> None:
+        when = NOW + timedelta(minutes=number)
+        writer = receipt.Writer(tmp_path, receipt.begun("deploy", when, platform, "blog", None, app_id="42"))
+        step = Step(id="secrets", title="", why="", argv=(), sets={"KEY": Secret(value)})
+        writer.step(step, "started")
+        writer.step(step, "done")
+        if complete:
+            writer.completed()
+
+    def known(value: str, app: str = "blog", app_id: str = "42", name: str = "KEY") -> bool:
+        return name in receipt.unchanged(tmp_path, "fly_io", app, app_id, {name: Secret(value)})
+
+    assert not known("value-1")
+    ran(1, "value-1")
+    assert known("value-1") and not known("value-2")
+    assert not known("value-1", "other") and not known("value-1", app_id="7") and not known("value-1", name="OTHER")
+    ran(2, "value-2", platform="heroku")
+    assert known("value-1")
+    ran(3, "value-2", complete=False)
+    assert (known("value-1"), known("value-2")) == (False, False)
+    ran(4, "")
+    assert known("")
+    text = (tmp_path / FOLDER / "receipt.json").read_text(encoding="utf-8")
+    assert "value-" not in text
+    (tmp_path / ".git" / "simple_deploy.key").unlink()
+    assert not known("")
+
+
+def test_equal_values_have_different_digests(tmp_path: Path) -> None:
+    """So the digests do not show that two variables have the same value."""
+    places = [(tmp_path, "fly_io A"), (tmp_path, "fly_io B"), (tmp_path, "upsun A")]
+    assert len({slow_seal(root, place, "value") for root, place in places}) == 3
+    assert slow_seal(tmp_path, "fly_io A", "value") == slow_seal(tmp_path, "fly_io A", "value")

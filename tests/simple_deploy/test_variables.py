@@ -123,6 +123,10 @@ def test_fly_io_reads_them_from_standard_input() -> None:
     ((_, words),) = steps(FLY)
     assert words[:4] == ["fly", "secrets", "import", "--app"]
     assert words[-2:] == ["STRIPE_KEY=sk_live_1", "SITE=a b"]
+    known = replace(NEW, exists=True, variables=frozenset({"SECRET_KEY"}), same=frozenset({"STRIPE_KEY", "UNREAD"}))
+    ((_, words),) = steps(FLY, known)
+    assert words == ["fly", "secrets", "import", "--app", "blog", "--stage", "SITE=a b"]
+    assert steps(FLY, replace(known, same=frozenset(SET))) == []
 
 
 def test_a_multi_line_value_reaches_fly_io_completely() -> None:

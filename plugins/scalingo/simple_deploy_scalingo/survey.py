@@ -123,7 +123,7 @@ def _with_app(known: Remote, site: Site, env: str, addons: str, deployments: str
     return replace(
         known,
         variables=frozenset(config),
-        same=frozenset(name for name, value in site.options.variables.items() if config.get(name) == plain(value)),
+        same=frozenset(name for name, value in site.options.values.items() if config.get(name) == plain(value)),
         unsafe=unsafe(config, site.project.settings.secrets),
         database=next((row["id"] for row in table(addons) if "postgresql" in row.get("addon", "").lower()), None),
         deployed=next((row["git ref"] for row in history if row["status"] == "success"), None),

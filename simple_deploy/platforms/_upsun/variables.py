@@ -117,6 +117,7 @@ def _given(flavour: Flavour, site: Site) -> Iterator[Step]:
             why="the settings read it",
             argv=(flavour.executable, *known, "--no-interaction"),
             timeout=3600,
+            sets={name: value},
         )
 
 

@@ -71,20 +71,23 @@ def _secrets(site: Site) -> Step:
     options, remote = site.options, site.remote
     variables = {str(name): str(value) for name, value in fly_toml.table(configuration(site.project), "env").items()}
     reason = unsafe(variables, ()).get("DEBUG", "") if "DEBUG" not in remote.variables else ""
+    given = {name: value for name, value in options.variables.items() if name not in remote.same}
     wanted: dict[str, Argument] = {
         **({} if "SECRET_KEY" in remote.variables else {"SECRET_KEY": options.secret_key}),
         # A secret has precedence over [env] (Fly docs: the Machine runtime environment).
         **({"DEBUG": "DEBUG=False"} if reason else {}),
-        **{name: _line(name, value) for name, value in options.variables.items()},
+        **{name: _line(name, value) for name, value in given.items()},
     }
+    names = list(wanted or dict.fromkeys(("SECRET_KEY", *options.variables)))
     return Step(
         id="secrets",
-        title=f"Set the secret{'s' if len(wanted) > 1 else ''} {', '.join(wanted or ['SECRET_KEY'])}",
+        title=f"Set the secret{'s' if len(names) > 1 else ''} {', '.join(names)}",
         why="the settings read them; they take effect with the deployment"
         + (f". DEBUG in fly.toml is replaced: {reason}" if reason else ""),
         argv=("fly", "secrets", "import", "--app", site.app, "--stage"),
         stdin=tuple(wanted.values()) or (options.secret_key,),
-        already_done=None if wanted else "it is set",
+        already_done=None if wanted else "it is set" if len(names) == 1 else "they are set",
+        sets=given,
     )
 
 

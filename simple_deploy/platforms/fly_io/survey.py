@@ -38,7 +38,7 @@ def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
         organization = _own(site, app) if app else _chosen(choose, site, organizations)
         site = replace(site, remote=_known(ask, site, apps, organization))
         if app:
-            site = replace(site, remote=_with_app(ask, site.remote, app))
+            site = replace(site, remote=_with_app(ask, site, app))
         site = replace(site, remote=_with_region(ask, site))
         return databases.surveyed(ask, site, apps)
     except Stop as stop:
@@ -81,9 +81,9 @@ def _chosen(choose: Choose, site: Site, organizations: dict[str, str]) -> str:
     return chosen
 
 
-def _with_app(ask: Ask, known: Remote, app: Json) -> Remote:
+def _with_app(ask: Ask, site: Site, app: Json) -> Remote:
     """What the app has and runs. An app that was never deployed has no machines to ask about."""
-    of_app = ("--app", str(known.app))
+    known, of_app = site.remote, ("--app", site.app)
     questions = (("secrets", "list", *of_app), *((("status", *of_app),) if app["Deployed"] else ()))
     secrets, *status = answers(ask, *questions)
     machines = [machine for answer in status for machine in answer["Machines"] or []]
@@ -94,7 +94,7 @@ def _with_app(ask: Ask, known: Remote, app: Json) -> Remote:
         variables=frozenset(secret["name"] for secret in secrets),
         deployed=_commit(machines) if _succeeded(app) else None,
     )
-    return noted(known, staged=bool(waiting.intersection(SECRETS)), runs_in=runs_in)
+    return noted(known, staged=bool(waiting.intersection((*SECRETS, *site.options.values))), runs_in=runs_in)
 
 
 def _succeeded(app: Json) -> bool:
