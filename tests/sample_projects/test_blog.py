@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -56,6 +57,20 @@ def test_no_template_syntax_is_left(blog):
             text = path.read_text(encoding="utf-8")
             assert "cookiecutter" not in text, path
             assert path.suffix == ".html" or not any(mark in text for mark in ("{{", "{%")), path
+
+
+def test_the_commands_in_its_readme_are_a_block_of_code(blog):
+    git_root, manage_folder = blog
+    _, commands, _ = re.split(
+        r"\n\n(?=    python -m venv)|\n\nOpen ", (git_root / "README.md").read_text(encoding="utf-8")
+    )
+    folder = [] if manage_folder == git_root else ["    cd blog"]
+    assert commands.splitlines()[2:] == [
+        "    python -m pip install -r requirements.txt path/to/simple-deploy",
+        *folder,
+        "    python manage.py migrate",
+        "    python manage.py runserver",
+    ]
 
 
 STYLES = {

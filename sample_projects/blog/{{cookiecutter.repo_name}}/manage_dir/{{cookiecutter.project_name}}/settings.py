@@ -132,7 +132,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
-# Where people are sent when they log in and out
+# Where users are redirected after they log in or out
 
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "my_posts"
