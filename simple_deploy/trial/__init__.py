@@ -25,6 +25,7 @@ from ..production.requirements import requirements as needed
 from ..variables import decide
 from . import cache, packages, verdict
 from .checkout import checkout, listing
+from .order import isolated
 from .order import order as order_for
 from .resolution import resolve
 
@@ -55,7 +56,7 @@ def trial(
     kept = cache.load(key)
     if kept is None:
         try:
-            kept = _seen(project, contents, order, environment, building, record)
+            kept = _seen(project, contents, isolated(order), environment, building, record)
         except OSError as error:
             return Tried(untried=(f"the site: {error.strerror or error}",)), ()
         if kept is None:
@@ -99,7 +100,8 @@ def _seen(
         if building and not answer["failed"]:
             found = {**{name: env[name] for name in asked}, **building}
             built = _answer(folder, {**order, "tree": str(tree), "parts": ["settings"]}, found, record)
-    return {**answer, "asked": asked, "build": built["failed"] if built else None}
+    known = {name: order[name] for name in ("complete", "withheld")}
+    return {**answer, **known, "asked": asked, "build": built["failed"] if built else None}
 
 
 def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.machinery import PathFinder
 from shutil import which
 from typing import Any
@@ -21,7 +21,6 @@ def order(project: Project, requirements: Sequence[str], fetched: Fetched, *, wh
     lacking = _lacking(project, path)
     names = project.dependencies.declared | {canonical(name_of(one)) for one in requirements}
     complete = not lacking and not fetched.absent
-    absent = withheld(names - SERVERS, path) if complete else None
     return {
         "parts": [
             *parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
@@ -29,14 +28,23 @@ def order(project: Project, requirements: Sequence[str], fetched: Fetched, *, wh
         ],
         "packages": str(fetched.folder or ""),
         "lacking": lacking,
-        "complete": absent is not None,
-        "withheld": absent or {},
+        "declared": sorted(names - SERVERS) if complete else [],
         "application": project.settings.application,
         "module": project.settings.module,
         "manage_dir": project.manage_dir,
         "root": str(project.root),
         "paths": [folder] if (folder := project.code_dir) != project.manage_dir else [],
     }
+
+
+def isolated(order: Mapping[str, Any]) -> dict[str, Any]:
+    """The order with what is installed here and not in production, and whether that is known.
+
+    This reads the metadata of every package, so it is not part of the order that the cache is asked for.
+    """
+    path = [*sys.path, *([order["packages"]] if order["packages"] else [])]
+    absent = withheld(order["declared"], path) if order["declared"] else None
+    return {**order, "complete": absent is not None, "withheld": absent or {}}
 
 
 def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:

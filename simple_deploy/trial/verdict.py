@@ -52,7 +52,7 @@ def read(
     untried = [f"the application and the system checks: {reason}"] if lacking else []
     problem = None
     if failed:
-        problem = _problem(failed, project, order, platform, guessed or bool(answer["asked"]))
+        problem = _problem(answer, project, platform, guessed or bool(answer["asked"]))
         if problem is None:
             untried.append(f"{failed['part']}: {_said(failed)}")
     elif answer["settings"] != project.settings.module:
@@ -89,8 +89,9 @@ def resolved(
     return tried, problems
 
 
-def _problem(failed: Json, project: Project, order: Json, platform: str, guessed: bool) -> Problem | None:
+def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Problem | None:
     """None if the reason is not in the code: a service or package that is missing here, or a placeholder."""
+    failed = answer["failed"]
     said, place = _said(failed), failed["place"]
     untracked = _untracked(failed, project)
     if untracked:
@@ -98,7 +99,7 @@ def _problem(failed: Json, project: Project, order: Json, platform: str, guessed
     if folder := _untracked_folder(failed, project):
         return errors.folder_untracked(folder=folder, keep=f"{folder}/.gitkeep", reason=said)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
-        return _undeclared(failed["missing"], project, order, said) if order["complete"] else None
+        return _undeclared(answer, project, said) if answer["complete"] else None
     if _is_elsewhere(failed) or failed["part"] not in ("settings", "application"):
         return None
     # A value that only the user knows may have a format that a placeholder lacks.
@@ -111,9 +112,10 @@ def _is_elsewhere(failed: Json) -> bool:
     return any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"])
 
 
-def _undeclared(module: str, project: Project, order: Json, said: str) -> Problem:
+def _undeclared(answer: Json, project: Project, said: str) -> Problem:
     """Everything that production installs is here, and does not include the module."""
-    package = order["withheld"].get(module.partition(".")[0], "the package that has it")
+    module = answer["failed"]["missing"]
+    package = answer["withheld"].get(module.partition(".")[0], "the package that has it")
     return errors.module_undeclared(module=module, package=package, manifest=project.dependencies.manifest, reason=said)
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from conftest import Checkout
 
 ROOT = Path(__file__).resolve().parents[2]
-ORDER = {"lacking": [], "complete": False, "withheld": {}}
+ORDER: dict[str, list[str]] = {"lacking": []}
 SEEN: dict[str, Any] = {
     "tried": [],
     "failed": None,
@@ -37,6 +37,8 @@ SEEN: dict[str, Any] = {
     "untranslated": [],
     "without_migrations": [],
     "build": None,
+    "complete": False,
+    "withheld": {},
 }
 
 

@@ -147,15 +147,15 @@ def run_child(folder: Path, **order: Any) -> dict[str, Any]:
 
 
 def test_withheld_packages_cannot_be_imported_and_are_reported(tmp_path: Path) -> None:
-    answer = run_child(tmp_path, withheld={"sortedcontainers": "sortedcontainers"})
-    order = {"lacking": [], "complete": True, "withheld": {"sortedcontainers": "sortedcontainers"}}
-    tried, (problem,) = verdict.read({**answer, "asked": {}}, make(tmp_path), order, "Heroku")
+    absent = {"sortedcontainers": "sortedcontainers"}
+    answer = {**run_child(tmp_path, withheld=absent), "asked": {}, "complete": True, "withheld": absent}
+    tried, (problem,) = verdict.read(answer, make(tmp_path), {"lacking": []}, "Heroku")
     assert problem.found == (
         "Production would not have the module sortedcontainers: no requirement in requirements.txt provides it. "
         "ModuleNotFoundError: No module named 'sortedcontainers' (blog/settings.py:1)"
     )
     assert problem.remedy.startswith("Add sortedcontainers to requirements.txt")
-    tried, problems = verdict.read({**answer, "asked": {}}, make(tmp_path), {**order, "complete": False}, "Heroku")
+    tried, problems = verdict.read({**answer, "complete": False}, make(tmp_path), {"lacking": []}, "Heroku")
     assert not problems and tried.untried
 
 
