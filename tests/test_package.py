@@ -100,21 +100,30 @@ def descriptions(folder: Path) -> list[str]:
     return texts
 
 
+RELATIVE = re.compile(r"\]\((?!https?:|#)[^)]*\)")
+
+
 @pytest.mark.long
 def test_the_description_has_no_link_that_an_index_cannot_follow(built: Path, tmp_path: Path) -> None:
     found = descriptions(built)
     assert len(found) == 3
     for text in found:
         assert "simple-deploy" in text
-        assert re.findall(r"\]\((?!https?:|#)[^)]*\)", text) == []
+        assert RELATIVE.findall(text) == []
+    assert RELATIVE.findall((ROOT / "README.md").read_text(encoding="utf-8"))
     address = "https://example.com/me/simple-deploy"
     env = {**os.environ, "SIMPLE_DEPLOY_REPOSITORY": address}
-    argv = [find_uv_bin(), "build", "--quiet", "--wheel", "--out-dir", str(tmp_path), str(ROOT)]
-    subprocess.run(argv, check=True, env=env)
-    (text,) = descriptions(tmp_path)
+    for source in (ROOT, HARNESS, SCALINGO):
+        argv = [find_uv_bin(), "build", "--quiet", "--out-dir", str(tmp_path), str(source)]
+        subprocess.run(argv, check=True, env=env)
+    texts = descriptions(tmp_path)
+    [text] = [text for text in texts if "\nName: simple-deploy\n" in text]
     assert f"]({address}/blob/HEAD/docs/tutorial.md)" in text
     assert f"]({address}/raw/HEAD/docs/images/run.svg)" in text
-    assert f"\nProject-URL: Changelog, {address}/blob/HEAD/CHANGELOG.md\n" in text
+    for text in texts:
+        assert f"\nProject-URL: Changelog, {address}/blob/HEAD/CHANGELOG.md\n" in text
+        shown = re.findall(rf"^Project-URL: \w+, {address}/(?:tree|blob)/HEAD/(.+)$", text, re.MULTILINE)
+        assert shown and [path for path in shown if not (ROOT / path).exists()] == []
     assert not [found for found in descriptions(built) if "Project-URL" in found]
 
 

@@ -3,15 +3,32 @@ and a plug-in in it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 HARNESS, SAMPLES, MODEL = "matrix", "sample_projects", "plugins/scalingo"
 # Records of this repository, and files from Python and tools.
 LEFT_OUT = {"results", "published.json", "__pycache__", ".pytest_cache"}
+
+
+class Addresses(MetadataHookInterface):
+    """The addresses of the project, from that of the repository, which the release workflow knows."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """None without SIMPLE_DEPLOY_REPOSITORY."""
+        repository = os.environ.get("SIMPLE_DEPLOY_REPOSITORY", "").rstrip("/")
+        pages = {
+            "Source": f"/tree/HEAD/{HARNESS}",
+            "Documentation": "/blob/HEAD/docs/reference/rehearse.md",
+            "Changelog": "/blob/HEAD/CHANGELOG.md",
+            "Issues": "/issues",
+        }
+        metadata["urls"] = {name: f"{repository}{path}" for name, path in pages.items()} if repository else {}
 
 
 class Harness(BuildHookInterface[Any]):

@@ -174,7 +174,7 @@ class Terminal:
             for number, name in enumerate(names, start=1):
                 self._out.write(self._fit(f"  {number}. {name}"))
             while True:
-                answer = self.typed(f"Enter a number from 1 to {len(names)}, or nothing to cancel:")
+                answer = self.typed(f"Enter a number from 1 to {len(names)}, a name, or nothing to cancel:")
                 if answer in names:
                     return answer
                 if answer.lower() in ("", "n", "no"):

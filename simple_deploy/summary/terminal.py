@@ -31,6 +31,7 @@ def _configured(outcome: Outcome, platform: Platform, rehearse: Sequence[str]) -
     yield from _listed("Not done by this run", plan.not_done)
     yield Line()
     yield Line(text="Review the changes (git diff), then run these commands in this order to bring the site online.")
+    yield Line(text="Run them in the folder that contains manage.py.")
     yield Line(text=f"They need the {platform.name} CLI ({cli.see}), logged in with {cli.login}")
     yield from (Line(text=line, role="command") for line in remaining(plan).split("\n"))
     yield Line()
