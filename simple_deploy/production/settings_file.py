@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import re
 import tokenize
@@ -41,10 +42,11 @@ def block(text: str, name: str) -> str:
     return "".join(text[place[0] : place[1]].splitlines(keepends=True)[1:-1]) if place else ""
 
 
+@functools.lru_cache(maxsize=16)
 def _same_code(one: str, other: str) -> bool:
     """Whether the two have the same statements and comments, however they are formatted."""
     try:
-        return _code(one) == _code(other)
+        return one == other or _code(one) == _code(other)
     except (SyntaxError, ValueError, tokenize.TokenError):
         return False
 
@@ -60,6 +62,7 @@ def _separator(text: str) -> str:
     return "\n" if text else ""
 
 
+@functools.lru_cache(maxsize=16)  # a run plans several times, and tokenizing is the slowest part of it
 def _find(text: str, name: str) -> tuple[int, int] | None:
     """The position of the block, from the start of its first line to after its last."""
     opening, closing = _OPEN.format(name=name), _CLOSE.format(name=name)
