@@ -149,6 +149,10 @@ SPECIAL: dict[str, dict[str, object]] = {
     "StepFailed": {"command": "git push heroku HEAD:refs/heads/main", "reason": "ended with exit status 1"},
     "backup_missing": {"reason": "simple_deploy_logs/backups/9d5a... is damaged"},
     "another_account": {"recorded": "me@example.com"},
+    "program_missing": {
+        **{"platform": "Heroku", "manifest": "requirements.txt"},
+        "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"],
+    },
     "another_app": {"path": "simple_deploy_logs/receipt.json", "found": "7d31c5e0"},
     "another_name": {
         "path": "simple_deploy_logs/receipt.json",

@@ -584,6 +584,16 @@ no_migrations = Message(
     "excludes migrations, remove that line.",
 )
 
+program_missing = Message(
+    code="program-missing",
+    found="The build on {platform} would start programs that no requirement in {manifest} installs:{programs:\n  *}",
+    remedy="For Sass: add django-libsass to {manifest}, and in COMPRESS_PRECOMPILERS write "
+    '"django_libsass.SassCompiler"\n'
+    "instead of the command. For another precompiler: compile the files before you commit, and let templates name the\n"
+    "compiled files without this type. For a filter: remove it from COMPRESS_FILTERS.",
+    see="https://django-compressor.readthedocs.io/en/stable/settings.html#django.conf.settings.COMPRESS_PRECOMPILERS",
+)
+
 module_undeclared = Message(
     code="module-undeclared",
     found="Production would not have the module {module}: no requirement in {manifest} provides it. {reason}",

@@ -28,6 +28,7 @@ def main(order: Json) -> Json:
         "static_names": "plain",
         "static_while_loading": False,
         "compresses": False,
+        "programs": [],
         "errors": [],
         "unmigrated": [],
         "untranslated": [],
@@ -149,6 +150,7 @@ def _static(order: Json, found: Json) -> None:
     named, computed = _named_in_templates(order, set(files))
     found["static"] += [*missing, *named]
     found["compresses"] = _compresses(order)
+    found["programs"] += _missing_programs(order) if found["compresses"] and order["complete"] else []
     strict = not found["static"] and not computed and not found["static_while_loading"]
     collects = not missing or next(_failures(files, referring, tolerant=True), None) is None
     found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
@@ -286,6 +288,60 @@ def _compresses(order: Json) -> bool:
         return False
     texts = (path.read_text(encoding="utf-8", errors="replace") for path, _ in _templates(Path(order["tree"])))
     return any("{% compress" in text for text in texts)
+
+
+def _missing_programs(order: Json) -> list[str]:
+    """Programs that django-compressor starts and that no package of production installs, each with its setting."""
+    from importlib.metadata import distributions
+
+    withheld = set(order["withheld"].values())
+    installed = {
+        Path(file).stem
+        for one in distributions()
+        if one.metadata["Name"].lower() not in withheld
+        for file in one.files or ()
+        if Path(file).parent.name in ("bin", "Scripts")
+    }
+    # Where the interpreter runs, these run too.
+    installed |= {"python", "python3", "sh", "env", "cat", "sed"}
+    started = {**_precompilers(order), **_filters()}
+    return [f"{command.split()[0]} ({name})" for name, command in started.items() if not _is_in(command, installed)]
+
+
+def _is_in(command: str, installed: set[str]) -> bool:
+    program = Path(command.split()[0])
+    return program.stem in installed or (not program.is_absolute() and program.is_file())
+
+
+def _precompilers(order: Json) -> dict[str, str]:
+    """The commands, not the classes, for the kinds of file that templates combine."""
+    from compressor.utils import get_mod_func  # type: ignore[import-not-found]
+    from django.conf import settings
+
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path, _ in _templates(Path(order["tree"]))]
+    used = [text for text in texts if "{% compress" in text]
+    found = {}
+    for kind, command in settings.COMPRESS_PRECOMPILERS:
+        try:
+            importlib.import_module(get_mod_func(command)[0])
+        except (ImportError, TypeError, ValueError):
+            if any(kind in text for text in used):
+                found[f"COMPRESS_PRECOMPILERS, {kind}"] = command
+    return found
+
+
+def _filters() -> dict[str, str]:
+    """The commands of filters that start one."""
+    from compressor.filters import CompilerFilter  # type: ignore[import-not-found]
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    found = {}
+    for name in {one for names in settings.COMPRESS_FILTERS.values() for one in names}:
+        kind = import_string(name)
+        if issubclass(kind, CompilerFilter) and kind.command:
+            found[f"COMPRESS_FILTERS, {name}"] = str(dict(kind.options).get("binary") or kind.command)
+    return found
 
 
 def _templates(tree: Path) -> Iterator[tuple[Path, str]]:

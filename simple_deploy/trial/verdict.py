@@ -59,6 +59,9 @@ def read(
         problem = errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
     elif answer["without_migrations"]:
         problem = errors.no_migrations(apps=answer["without_migrations"])
+    elif answer["programs"] and not any(one.served for one in project.front_ends):
+        # A front end brings Node.js and its programs, where the platform builds it with the site.
+        problem = _program_missing(answer["programs"], project, platform)
     elif answer["untranslated"]:
         problem = errors.translations_broken(found=answer["untranslated"][:10])
     elif answer["build"] and not _is_elsewhere(answer["build"]):
@@ -117,6 +120,11 @@ def _undeclared(answer: Json, project: Project, said: str) -> Problem:
     module = answer["failed"]["missing"]
     package = answer["withheld"].get(module.partition(".")[0], "the package that has it")
     return errors.module_undeclared(module=module, package=package, manifest=project.dependencies.manifest, reason=said)
+
+
+def _program_missing(programs: list[str], project: Project, platform: str) -> Problem:
+    manifest = project.dependencies.manifest
+    return errors.program_missing(platform=platform, programs=programs, manifest=manifest)
 
 
 def _said(failed: Json) -> str:
