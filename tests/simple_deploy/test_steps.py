@@ -20,6 +20,7 @@ from simple_deploy.platforms.fly_io import identity as fly_identity
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.platforms.heroku.survey import Found as HerokuFound
 from simple_deploy.text.shell import shown
+from simple_deploy.text.toml_file import loads
 
 HERE = Path("/srv/blog")
 NEW = Remote(surveyed=True, account="me", app="blog")
@@ -537,13 +538,13 @@ def test_a_fixed_port_in_a_start_command(command: str) -> None:
     ("lines", "said"),
     [
         (
-            "FROM python:3.6-slim\nRUN python manage.py collectstatic\n",
+            "FROM python:3.6-slim\nRUN python manage.py collectstatic\nCMD ./start\n",
             ["your Dockerfile uses Python 3.6, which has had"],
         ),
-        ("FROM docker.io/library/python:3.13\n", ["your Dockerfile does not collect static files"]),
-        ("FROM python:3.13\n# collectstatic\n", ["your Dockerfile does not collect static files"]),
+        ("FROM docker.io/library/python:3.13\nCMD ./start\n", ["your Dockerfile does not collect static files"]),
+        ("FROM python:3.13\n# collectstatic\nCMD ./start\n", ["your Dockerfile does not collect static files"]),
         ("FROM python:3.13\nCMD ./entrypoint.sh\n", []),
-        ("FROM python:3.13\nRUN python manage.py collectstatic\n", []),
+        ("FROM python:3.13\nRUN python manage.py collectstatic\nCMD ./start\n", []),
     ],
 )
 def test_missing_parts_of_a_dockerfile_are_noted(lines: str, said: list[str]) -> None:
@@ -564,9 +565,53 @@ def test_the_users_own_files_must_not_fix_another_port() -> None:
     development = {"Procfile": b"web: python manage.py runserver 0.0.0.0:$PORT\n"}
     notes = HEROKU.notes(Site(project=make(HERE, files=development), options=wanted(), remote=NEW))
     assert any('"web" line in Procfile is kept, although it starts Django\'s development' in note for note in notes)
-    image = b'FROM python:3.13\nCMD ["gunicorn", "-b", ":8000", "blog.wsgi"]\n'
-    assert codes(FLY, Dockerfile=image) == ["fly-port"]
-    assert codes(FLY, Dockerfile=image.replace(b":8000", b":8080")) == []
-    runs = b'FROM python:3.13\nCMD ["python", "manage.py", "runserver", "0.0.0.0:8080"]\n'
-    assert codes(FLY, Dockerfile=runs) == ["fly-development-server"]
-    assert codes(FLY, Dockerfile=image, fly_toml=b"app = 'x'\n[http_service]\ninternal_port = 8000\n") == []
+
+
+GUNICORN = 'FROM python:3.13\nCMD ["gunicorn", "-b", ":8080", "blog.wsgi"]\n'
+PORT = GUNICORN.replace("8080", "8000")
+RUNS = "FROM python:3.13\nCMD python manage.py runserver 0.0.0.0:8080\n"
+SERVICE = "app = 'x'\n[http_service]\ninternal_port = 8000\n"
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "toml", "image", "said"),
+    [
+        (None, "", "Dockerfile", ""),
+        (GUNICORN, "", "Dockerfile", ""),
+        (PORT, "", "fly.Dockerfile", "starts the site on port 8000, and fly.toml sends visitors to port 8080"),
+        (PORT, SERVICE, "Dockerfile", ""),
+        (RUNS, "", "fly.Dockerfile", "starts Django's development server (CMD python manage.py runserver"),
+        ("FROM python:3.13\nRUN pip install x\n", "", "fly.Dockerfile", "starts nothing: it has no CMD"),
+        ("FROM company/site\n", "", "Dockerfile", ""),
+        (RUNS, "[build]\ndockerfile = 'fly.Dockerfile'\n", "fly.Dockerfile", "starts Django's development server"),
+        (GUNICORN, "[build]\ndockerfile = './fly.Dockerfile'\n", "fly.Dockerfile", ""),
+        (RUNS, "[build]\n  [build.args]\n  A = '1'\n", "fly.Dockerfile", "starts Django's development server"),
+        (RUNS, "[env]\nPORT = 'x'\n", "fly.Dockerfile", None),
+        (RUNS, "[build]\ndockerfile = 'docker/web'\n", "", ""),
+        (RUNS, "[build]\ndockerfile = 'Dockerfile'\n", "Dockerfile", "dockerfile"),
+        (RUNS, "[build]\nbuild-target = 'web'\n", "Dockerfile", "build-target"),
+    ],
+)
+def test_a_dockerfile_that_does_not_start_the_site_is_kept_and_another_is_built(
+    dockerfile: str | None, toml: str, image: str, said: str | None
+) -> None:
+    files = {"Dockerfile": dockerfile and dockerfile.encode(), "fly.toml": toml.encode() or None}
+    project = make(HERE, files={name: raw for name, raw in files.items() if raw})
+    site = Site(project=project, options=wanted(), remote=NEW)
+    written = [edit.path for edit in FLY.files(site) if "ockerfile" in edit.path]
+    assert written == ([image] if image else [])
+    notes = [note for note in FLY.notes(site) if "so it stays as it is and Fly.io builds fly.Dockerfile" in note]
+    problems = FLY.check(site)
+    if said is None:
+        assert [problem.code for problem in problems] == ["fly-toml"]
+    elif image == "fly.Dockerfile":
+        (edit,) = (edit for edit in FLY.files(site) if edit.path == "fly.toml")
+        assert loads(edit.edit(toml or None).encode())["build"]["dockerfile"].removeprefix("./") == image
+        assert [said in note for note in notes] == ([True] if said else [])
+        assert problems == ()
+    else:
+        assert [problem.code for problem in problems] == (["fly-dockerfile"] if said else [])
+        assert all(f"remove {said} from [build]" in problem.remedy for problem in problems)
+        assert notes == []
+    replaced = Site(project=project, options=wanted(replace_files=True), remote=NEW)
+    assert "fly-dockerfile" not in [problem.code for problem in FLY.check(replaced)]

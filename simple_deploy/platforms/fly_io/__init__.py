@@ -41,7 +41,7 @@ PLATFORM = Platform(
         see="https://fly.io/docs/flyctl/install/",
         tokens=("FLY_ACCESS_TOKEN", "FLY_API_TOKEN"),
     ),
-    reads=("fly.toml", "Dockerfile", ".dockerignore"),
+    reads=("fly.toml", "Dockerfile", "fly.Dockerfile", ".dockerignore"),
     databases=KINDS,
     organizations=True,
     deploys_folder=True,

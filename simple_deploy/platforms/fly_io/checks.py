@@ -8,12 +8,13 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from simple_deploy.contract import Problem, Site, Ways, facts, fixed_port, left_everywhere, unsupported
+from simple_deploy.contract import Problem, Site, Ways, facts, left_everywhere, unsupported
 
 from . import databases, fly_toml, texts
 from .dockerignore import Ignore, literal
-from .files import CONFIGURATION, configuration, configured, other_image
+from .files import configured
 from .left_out import dockerignore, sent
+from .own_image import BESIDE, DOCKERFILE, image_file, other_image, unsuitable
 
 _FACTS = facts(Path(__file__).parent)
 _WAYS = Ways(
@@ -51,7 +52,7 @@ def _check(site: Site) -> Iterator[Problem]:
         yield texts.not_copied(paths=special)
     if left_out := _left_out(site):
         yield texts.left_out(paths=left_out, lines=map(literal, left_out))
-    present = site.project.files.get(CONFIGURATION)
+    present = site.project.files.get(fly_toml.CONFIGURATION)
     try:
         configured(present.decode("utf-8-sig") if present else None, site)
         yield from _check_image(site)
@@ -62,22 +63,14 @@ def _check(site: Site) -> Iterator[Problem]:
 
 
 def _check_image(site: Site) -> Iterator[Problem]:
-    """A user's own Dockerfile is kept: it must start a web server on the port to which fly.toml sends visitors."""
-    if site.options.replace_files or other_image(site.project):
-        return
-    command, wanted = _last_command(site), str(fly_toml.port(configuration(site.project)))
-    port = fixed_port(command)
-    if "runserver" in command:
-        gunicorn = json.dumps(site.recipe.web("--bind", f"0.0.0.0:{wanted}"))
-        yield texts.development_server(command=command, wanted=f"CMD {gunicorn}")
-    elif port and port != wanted:
-        yield texts.port_fixed(command=command, port=port, wanted=wanted)
-
-
-def _last_command(site: Site) -> str:
-    text = (site.project.files.get("Dockerfile") or b"").decode("utf-8", "replace")
-    lines = [line for line in text.splitlines() if line.startswith(("CMD ", "ENTRYPOINT "))]
-    return lines[-1] if lines else ""
+    """A user's own Dockerfile is kept. Where it does not start the site, Fly.io builds one of ours beside it, unless
+    fly.toml names what it builds.
+    """
+    fixed = {"dockerfile", "build-target"} & fly_toml.table(fly_toml.of(site.project), "build").keys()
+    if fixed and image_file(site) == DOCKERFILE and (reason := unsuitable(site)):
+        port = fly_toml.port(fly_toml.of(site.project))
+        gunicorn = json.dumps(site.recipe.web("--bind", f"0.0.0.0:{port}"))
+        yield texts.unsuitable_image(reason=reason, wanted=f"CMD {gunicorn}", key=min(fixed), file=BESIDE)
 
 
 def _sent_although_ignored(site: Site) -> list[str]:
@@ -88,7 +81,7 @@ def _sent_although_ignored(site: Site) -> list[str]:
 
 def _dockerignore(site: Site) -> str | None:
     """The planned .dockerignore; None if nothing is built, so nothing is sent."""
-    if fly_toml.table(configuration(site.project), "build").get("image"):
+    if fly_toml.table(fly_toml.of(site.project), "build").get("image"):
         return None
     raw = site.project.files.get(".dockerignore")
     text = raw.decode("utf-8", "replace") if raw is not None else None
@@ -137,7 +130,7 @@ def _notes(site: Site) -> Iterator[str]:
 
 def _dockerfile_notes(site: Site) -> Iterator[str]:
     """What a user's own Dockerfile lacks that the site needs."""
-    if site.options.replace_files or other_image(site.project):
+    if site.options.replace_files or image_file(site) != DOCKERFILE:
         return
     text = (site.project.files.get("Dockerfile") or b"").decode("utf-8", "replace")
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
@@ -158,7 +151,7 @@ def _dockerfile_notes(site: Site) -> Iterator[str]:
 
 
 def _region_notes(site: Site) -> Iterator[str]:
-    found, present = databases.of(site.remote), configuration(site.project)
+    found, present = databases.of(site.remote), fly_toml.of(site.project)
     if found.region and found.chosen:
         yield f"the region {found.region} was chosen from your time zone; --region NAME selects another one."
     elif not (found.region or site.options.region or present.get("primary_region")):
@@ -168,6 +161,11 @@ def _region_notes(site: Site) -> Iterator[str]:
 def _image_notes(site: Site) -> Iterator[str]:
     if other := other_image(site.project):
         yield f"no Dockerfile is written, because fly.toml has {other}. That image must listen on internal_port."
+    if image_file(site) == BESIDE and (reason := unsuitable(site)):
+        yield (
+            f"your Dockerfile {reason}, so it stays as it is and Fly.io builds {BESIDE}. --replace-files replaces "
+            "yours instead."
+        )
     yield from _dockerfile_notes(site)
     if sent := _sent_although_ignored(site):
         more = f" and {len(sent) - _MOST} more" if len(sent) > _MOST else ""
@@ -175,12 +173,12 @@ def _image_notes(site: Site) -> Iterator[str]:
             "Git ignores these files, but .dockerignore does not exclude them from the image: "
             f"{', '.join(sent[:_MOST])}{more}. Add a line for each file that must stay out."
         )
-    if ignorefile := fly_toml.table(configuration(site.project), "build").get("ignorefile"):
+    if ignorefile := fly_toml.table(fly_toml.of(site.project), "build").get("ignorefile"):
         yield f"fly.toml uses {ignorefile} instead of .dockerignore; what it excludes was not checked."
 
 
 def _service_notes(site: Site) -> Iterator[str]:
-    present = configuration(site.project)
+    present = fly_toml.of(site.project)
     checks = fly_toml.tables(fly_toml.table(present, "http_service"), "checks")
     if any("host" not in map(str.lower, fly_toml.table(check, "headers")) for check in checks if "path" in check):
         yield (

@@ -9,17 +9,9 @@ from simple_deploy.contract import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY, Clai
 
 from . import databases, fly_toml
 from .dockerfile import dockerfile
+from .fly_toml import CONFIGURATION
 from .left_out import dockerignore
-
-CONFIGURATION = "fly.toml"
-
-
-def configuration(project: Project) -> fly_toml.Document:
-    """The content of the user's fly.toml; empty if there is none or it cannot be read."""
-    try:
-        return fly_toml.loads((project.files.get(CONFIGURATION) or b"").decode("utf-8-sig"))
-    except ValueError:
-        return {}
+from .own_image import image_file
 
 
 def claims(project: Project) -> tuple[Claim, ...]:
@@ -27,20 +19,20 @@ def claims(project: Project) -> tuple[Claim, ...]:
     added = any(entry.path == CONFIGURATION and entry.state == "added" for entry in project.git.entries)
     if added or CONFIGURATION not in project.ignored.tracked:
         return ()
-    app = configuration(project).get("app")
+    app = fly_toml.of(project).get("app")
     proposed = fly_toml.PROPOSED.encode() in (project.files.get(CONFIGURATION) or b"").replace(b"\r\n", b"\n")
     return (Claim(app=str(app), said_by=CONFIGURATION, committed=True),) if app and not proposed else ()
 
 
 def app_name(project: Project, account: str | None) -> str:
     """The name of a new app: the one that fly.toml proposes, else a deterministic one."""
-    proposed = configuration(project).get("app")
+    proposed = fly_toml.of(project).get("app")
     return str(proposed) if proposed else slug(project.name, project.git.first_commit or "", longest=30)
 
 
 def environment(site: Site) -> Mapping[str, str]:
     """The variables of a machine (Fly docs: the Machine runtime environment), of fly.toml, and from the steps."""
-    named = {str(name): str(value) for name, value in fly_toml.table(configuration(site.project), "env").items()}
+    named = {str(name): str(value) for name, value in fly_toml.table(fly_toml.of(site.project), "env").items()}
     return {
         **({} if databases.kind(site) == databases.NONE else {"DATABASE_URL": BUILD_ONLY_DATABASE_URL}),
         "FLY_APP_NAME": "site",
@@ -66,22 +58,30 @@ def files(site: Site) -> tuple[FileEdit, ...]:
             return text or ""
 
     toml = FileEdit(path=CONFIGURATION, edit=edit, why="how Fly.io builds, migrates and runs the site")
-    return (toml, *(() if other_image(site.project) else _image(site)))
+    image = image_file(site)
+    return (toml, *(_image(site, image) if image else ()))
 
 
 def configured(text: str | None, site: Site) -> str:
     """The intended content of fly.toml. Raises ValueError if it cannot be edited safely."""
-    given = configuration(site.project).get("primary_region")
+    given = fly_toml.of(site.project).get("primary_region")
     region = site.options.region or databases.of(site.remote).region or given
     release = " && ".join(map(shlex.join, site.recipe.release))
     values = {"shell": shlex.join(site.recipe.manage("shell")), "migrate": release}
-    return fly_toml.edited(text, app=site.app, proposed=not site.remote.surveyed, region=region, values=values)
+    return fly_toml.edited(
+        text,
+        app=site.app,
+        proposed=not site.remote.surveyed,
+        region=region,
+        values=values,
+        image=image_file(site),
+    )
 
 
-def _image(site: Site) -> tuple[FileEdit, ...]:
+def _image(site: Site, path: str) -> tuple[FileEdit, ...]:
     return (
         FileEdit(
-            path="Dockerfile",
+            path=path,
             edit=lambda text: dockerfile(site),
             why="the image that Fly.io builds and runs",
             whole=True,
@@ -93,12 +93,3 @@ def _image(site: Site) -> tuple[FileEdit, ...]:
             "image",
         ),
     )
-
-
-def other_image(project: Project) -> str:
-    """What fly.toml builds or runs instead of the Dockerfile at the Git root; "" if nothing."""
-    build = fly_toml.table(configuration(project), "build")
-    others = [f"{key} = {build[key]!r}" for key in ("image", "builder", "buildpacks") if build.get(key)]
-    if str(build.get("dockerfile", "Dockerfile")).removeprefix("./") != "Dockerfile":
-        others.append(f"dockerfile = {build['dockerfile']!r}")
-    return ", ".join(others)

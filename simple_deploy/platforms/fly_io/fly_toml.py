@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from simple_deploy.contract import HEALTH, Shape, check_types, filled, merged_toml, toml_content, toml_head
+from simple_deploy.contract import HEALTH, Project, Shape, check_types, filled, merged_toml, toml_content, toml_head
 
 _TEMPLATE = Path(__file__).with_name("templates") / "fly.toml"
 PORT = 8080
 PROPOSED = "# No deployment has used this name yet. --automate-all creates the app and removes this line.\n"
+
+CONFIGURATION = "fly.toml"
 
 Document = dict[str, Any]
 _CHECK = {"path": str, "headers": {"*": str}}
@@ -41,6 +43,14 @@ def loads(text: str) -> Document:
     return found
 
 
+def of(project: Project) -> Document:
+    """The content of the user's fly.toml; empty if there is none or it cannot be read."""
+    try:
+        return loads((project.files.get(CONFIGURATION) or b"").decode("utf-8-sig"))
+    except ValueError:
+        return {}
+
+
 def table(document: Document, name: str) -> Document:
     """A table; an empty one if it is missing or something else."""
     found = document.get(name)
@@ -63,15 +73,23 @@ def port(document: Document) -> int:
     return int(found)
 
 
-def edited(text: str | None, *, app: str, region: str | None, values: Mapping[str, str], proposed: bool = False) -> str:
+def edited(
+    text: str | None,
+    *,
+    app: str,
+    region: str | None,
+    values: Mapping[str, str],
+    image: str = "Dockerfile",
+    proposed: bool = False,
+) -> str:
     """A new fly.toml, or `text` with the missing keys; existing keys stay, except for the names `app` and `region`.
 
     A comment marks a `proposed` name: one that was written without asking Fly.io. `values` fill the template's other
-    places. Raises ValueError where nothing can be inserted safely.
+    places, and `image` is the Dockerfile to build. Raises ValueError where nothing can be inserted safely.
     """
     present = loads(text or "")
     marked = proposed and (present.get("app") != app or PROPOSED in (text or ""))
-    return _marked(_edited(text, present, app, region, values), marked)
+    return _marked(_edited(text, present, app, region, {**values, "image": image}), marked)
 
 
 def _marked(text: str, mark: bool) -> str:
@@ -89,16 +107,20 @@ def _edited(text: str | None, present: Document, app: str, region: str | None, v
         wanted = re.sub(r"^primary_region = .*\n", "", wanted, flags=re.MULTILINE)
     if text is None:
         return wanted
-    return merged_toml(_renamed(text, present, app, region), wanted, without=_left_out(present))
+    return merged_toml(_renamed(text, present, app, region), wanted, without=_left_out(present, values["image"]))
 
 
 def _quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False) if "'" in value else f"'{value}'"
 
 
-def _left_out(present: Document) -> set[str]:
-    """The tables that are not added to a user's file: its machines and services stay as the user configured them."""
-    return {"vm", *(["build"] if "build" in present else []), *(["http_service"] if "services" in present else [])}
+def _left_out(present: Document, image: str) -> set[str]:
+    """The tables that are not added to a user's file: its machines and services stay as the user configured them.
+
+    Its [build] gains only the name of an `image` that flyctl would not find.
+    """
+    built = ["build"] if "build" in present and image in ("", "Dockerfile") else []
+    return {"vm", *built, *(["http_service"] if "services" in present else [])}
 
 
 def _renamed(text: str, present: Document, app: str, region: str | None) -> str:

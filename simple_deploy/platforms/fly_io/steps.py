@@ -23,7 +23,6 @@ from simple_deploy.contract import (
 )
 
 from . import database_steps, databases, fly_toml
-from .files import configuration
 from .identity import LABEL, after_deployment, identity
 from .watch import watch
 
@@ -69,7 +68,7 @@ def _organization(site: Site) -> str:
 
 def _secrets(site: Site) -> Step:
     options, remote = site.options, site.remote
-    variables = {str(name): str(value) for name, value in fly_toml.table(configuration(site.project), "env").items()}
+    variables = {str(name): str(value) for name, value in fly_toml.table(fly_toml.of(site.project), "env").items()}
     reason = unsafe(variables, ()).get("DEBUG", "") if "DEBUG" not in remote.variables else ""
     given = {name: value for name, value in options.variables.items() if name not in remote.same}
     wanted: dict[str, Argument] = {
@@ -126,7 +125,7 @@ def _deploy(site: Site, *, clean: bool) -> Step:
 
 def machines(site: Site) -> tuple[str, ...]:
     """The option for one machine, unless fly.toml asks for several."""
-    service = fly_toml.table(configuration(site.project), "http_service")
+    service = fly_toml.table(fly_toml.of(site.project), "http_service")
     return ("--ha=false",) if service.get("min_machines_running") in (None, 0, 1) else ()
 
 

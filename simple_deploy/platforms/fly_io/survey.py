@@ -8,10 +8,9 @@ from typing import Any
 
 from simple_deploy.contract import Ask, Choose, Remote, Site
 
-from . import databases, regions, texts
+from . import databases, fly_toml, regions, texts
 from .answers import Stop, answers
 from .databases import noted, of
-from .files import configuration
 from .identity import COMMIT, found
 
 # The secrets that the settings block reads.
@@ -127,5 +126,5 @@ def _with_region(ask: Ask, site: Site) -> Remote:
     codes, wanted = [str(region["code"]) for region in usable], site.options.region
     if wanted and wanted not in codes:
         raise Stop(texts.unknown_region(region=wanted, codes=codes))
-    given = wanted or configuration(site.project).get("primary_region") or of(site.remote).runs_in
+    given = wanted or fly_toml.of(site.project).get("primary_region") or of(site.remote).runs_in
     return noted(site.remote, region=str(given or regions.nearest(usable, site.options.now)), chosen=not given)

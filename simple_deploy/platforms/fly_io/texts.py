@@ -37,17 +37,12 @@ left_out = Message(
     remedy="Remove the matching line from .dockerignore, or add at its end: {lines:!*}",
     see="https://docs.docker.com/build/concepts/context/#dockerignore-files",
 )
-port_fixed = Message(
-    code="fly-port",
-    found="Your Dockerfile starts the site on port {port}, and fly.toml sends visitors to port {wanted}: {command}",
-    remedy="Make it listen on port {wanted}, and commit. Or overwrite your Dockerfile with --replace-files.",
-    see="https://fly.io/docs/getting-started/troubleshooting/",
-)
-development_server = Message(
-    code="fly-development-server",
-    found="Your Dockerfile starts Django's development server, which is not meant for production: {command}",
+unsuitable_image = Message(
+    code="fly-dockerfile",
+    found="Your Dockerfile {reason}.",
     remedy="Start gunicorn in it, and commit: {wanted}\n"
-    "Or --replace-files replaces your Dockerfile with one for production.",
+    "Or remove {key} from [build] in fly.toml: Fly.io then builds {file}, which this run writes, and yours stays.\n"
+    "Or overwrite yours with --replace-files.",
     see="https://docs.djangoproject.com/en/stable/howto/deployment/",
 )
 closed_configuration = Message(
