@@ -84,7 +84,7 @@ def _options(given: Mapping[str, Any]) -> Options:
 
 def _told(step: Step) -> str:
     """Every non-empty field of the step, one per line."""
-    fields = {name: value for name, value in vars(step).items() if value not in ("", (), None, False)}
+    fields = {name: value for name, value in vars(step).items() if value not in ("", (), {}, None, False)}
     fields["argv"] = shown(step.argv)
     fields |= {"makes": ", ".join(f"{made.kind} {made.name}" for made in step.makes)} if step.makes else {}
     fields |= {"stdin": ", ".join(map(str, step.stdin))} if step.stdin else {}

@@ -45,7 +45,7 @@ def _values(site: Site) -> dict[str, str | Sequence[str]]:
         "variables": list(_variables({**recipe.install_env, **recipe.variables})),
         "front_end": list(_front_end(recipe.front_end)),
         "install": [shlex.join(argv) for argv in recipe.install],
-        "build": [*(f"{given} {in_venv(argv)}" for argv in recipe.build), *_translations(recipe, given)],
+        "build": list(_build(recipe, given)),
         "release": [in_venv(argv) for argv in recipe.release],
         "finished": FINISHED,
         # The line is run by a shell, which expands the port.
@@ -69,6 +69,14 @@ def in_venv(argv: Sequence[str]) -> str:
 def media(site: Site) -> str:
     """The folder of uploads, or one that a project without uploads can use."""
     return site.recipe.media or "media"
+
+
+def _build(recipe: Recipe, given: str) -> Iterator[str]:
+    """The commands that may start programs that packages install, such as a compiler of style sheets."""
+    if recipe.build or recipe.translate:
+        yield 'export PATH="$PWD/.venv/bin:$PATH"'
+    yield from (f"{given} {in_venv(argv)}" for argv in recipe.build)
+    yield from _translations(recipe, given)
 
 
 def _translations(recipe: Recipe, given: str) -> Iterator[str]:

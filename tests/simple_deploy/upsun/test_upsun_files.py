@@ -116,6 +116,7 @@ def test_each_build_uses_the_projects_own_manager(
         "export PIP_USER=0",
         'export XDG_CACHE_HOME="$PLATFORM_CACHE_DIR"',
         *INSTALLING[package_manager],
+        'export PATH="$PWD/.venv/bin:$PATH"',
         f"SECRET_KEY={BUILD_ONLY_KEY} .venv/bin/python manage.py collectstatic --noinput",
     ]
     assert app.get("dependencies", {}).get("python3", {}) == TOOLS.get(package_manager, {})
@@ -214,6 +215,7 @@ def test_a_variable_overrides_the_secret_in_the_environment_file(project: Make, 
     script = written("upsun", project(), options())[".environment"] + 'printf "%s" "$SECRET_KEY"'
 
     def said(**env: str) -> str:
+        env |= {"PLATFORM_APP_DIR": "/app", "PATH": os.defpath}
         return subprocess.run(
             ["sh", "-eu", "-c", script], env=env, capture_output=True, text=True, encoding="utf-8"
         ).stdout
