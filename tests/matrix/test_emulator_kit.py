@@ -15,6 +15,7 @@ from matrix.emulators import load
 from matrix.emulators._kit import grammar
 from matrix.emulators._kit.emulation import Emulation
 from matrix.emulators._kit.keys import wrong_keys
+from matrix.emulators._kit.python_build import BuildFailed, PythonBuild
 from matrix.emulators._kit.shapes import Shapes
 from matrix.emulators._kit.texts import Texts
 from matrix.sandbox.machine import Ran, Sandbox
@@ -147,3 +148,26 @@ def test_wrong_keys_are_found_with_their_path() -> None:
     assert found == [
         ("nome", "unknown"), ("parts.a.old", "not emulated"), ("parts.b", "no section"), ("list.y", "unknown"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"manage.py": ""}, "No supported stack detected"),
+        ({"requirements.txt": "", ".python-version": "3.9\n"}, "Python 3.9 is not available"),
+        (
+            {"requirements.txt": "", "runtime.txt": "python-3.9.1", ".python-version": "3.12"},
+            "Python 3.9 is not available",
+        ),
+        ({"poetry.lock": ""}, "Python 3.8 is not available"),
+    ],
+)
+def test_a_build_without_a_package_manager_or_a_known_python_fails(
+    files: dict[str, str], reason: str, tmp_path: Path
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    build = PythonBuild(platform="Small", home="/app/python", pythons=("3.12",), default="3.8")
+    with pytest.raises(BuildFailed) as failed:
+        build.run(tmp_path, {}, lambda line: None)
+    assert str(failed.value) == reason

@@ -8,25 +8,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from simple_deploy_matrix.emulators._kit.store import new_id
-from simple_deploy_matrix.sandbox.namespace import Container, Mount, python_mount
+from simple_deploy_matrix.sandbox.namespace import Container
 from simple_deploy_matrix.sandbox.site import Site
 
+from .build import BUILD
 from .state import REGION, App, Image, State, host
-
-PYTHON_HOME = "/app/.scalingo/python"  # [INFERRED: that of the Python buildpack]
-PATH = f"{PYTHON_HOME}/bin:/usr/local/bin:/usr/bin:/bin"
 
 
 def place(state: State, app: str, image: Image, container: str) -> Container:
     """A container with a fresh copy of the app: what is written there is lost with it."""
     folder = state.app_folder(app) / "containers" / f"{container}-{new_id()[:8]}"
     shutil.copytree(image["folder"], folder, symlinks=True)
-    return of_build(folder, Path(image["environment"]), Path(image["interpreter"]))
-
-
-def of_build(app: Path, environment: Path, interpreter: Path) -> Container:
-    """An app's folder with its Python at the buildpack's path."""
-    return Container(app=app, mounts=(Mount(host=environment, inside=PYTHON_HOME), *python_mount(interpreter)))
+    return BUILD.container(folder, Path(image["environment"]), Path(image["interpreter"]))
 
 
 def resolved(config: Mapping[str, str]) -> dict[str, str]:
@@ -48,7 +41,7 @@ def environment(app: App, image: Image, container: str) -> dict[str, str]:
         "STACK": "scalingo-24",
         "WEB_CONCURRENCY": "2",
     }
-    return {**injected, **resolved(app["config"]), "HOME": "/app", "LANG": "en_US.UTF-8", "PATH": PATH}
+    return {**injected, **resolved(app["config"]), "HOME": "/app", "LANG": "en_US.UTF-8", "PATH": BUILD.path}
 
 
 def serve(state: State, app: App, image: Image, *, candidate: bool = False) -> None:

@@ -10,10 +10,12 @@ from simple_deploy_matrix.emulators._kit import repository
 from simple_deploy_matrix.emulators._kit.console import say
 from simple_deploy_matrix.emulators._kit.faults import under_faults
 from simple_deploy_matrix.emulators._kit.programs import run_part
+from simple_deploy_matrix.emulators._kit.python_build import BuildFailed
 from simple_deploy_matrix.emulators._kit.store import new_id, now
 from simple_deploy_matrix.sandbox.control import SiteDidNotStart
 
-from . import build, containers
+from . import containers
+from .build import BUILD
 from .state import Deployment, Image, State, host
 
 
@@ -66,8 +68,10 @@ def _deploy(state: State, app: str, commit: str, fetch: Callable[[Path], None]) 
 def _build(state: State, app: str, commit: str, folder: Path, made: list[Image]) -> int:
     try:
         config = state.read()["apps"][app]["config"]
-        environment, interpreter = build.compile_app(folder, config, commit, app, say)
-    except build.BuildFailed as failure:
+        # [docs: Build Environment Variables]
+        env = {**containers.resolved(config), "APP": app, "SOURCE_VERSION": commit}
+        environment, interpreter = BUILD.run(folder, env, say)
+    except BuildFailed as failure:
         say(f" !     {failure}")
         return 1
     path = folder / "Procfile"
