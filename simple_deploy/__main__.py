@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from .effects.interrupts import quiet_interrupts
-from .effects.outlet import stopped
+from .effects.outlet import Outlet, stopped
 from .messages import errors
 from .messages.stops import Refused
 from .model import Problem
@@ -50,7 +50,7 @@ def main() -> int:
             sys.argv[0] = str(script)
             from .management.commands.simple_deploy import Command
 
-            Command(stdout=out).run_from_argv([str(script), "simple_deploy", *sys.argv[1:]])
+            Command(stdout=Outlet(out)).run_from_argv([str(script), "simple_deploy", *sys.argv[1:]])
     return _refused(script, given, problem) if problem else 0
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs pipes, devices or shells of POSIX")
 COMMAND = (sys.executable, "manage.py", "simple_deploy", "--platform", "heroku")
+MODULE = (sys.executable, "-m", "simple_deploy", "--platform", "heroku")
 
 
 # --- output that is not read to the end ------------------------------------------------------------------
@@ -51,9 +52,12 @@ def full() -> Iterator[int]:
 
 @posix
 @pytest.mark.parametrize("output", [unread, full])
-@pytest.mark.parametrize(("option", "status"), [("--dry-run", 0), ("--help", 0), ("--undo", 1)])
+@pytest.mark.parametrize(
+    ("command", "option", "status"), [(MODULE, "--dry-run", 0), (COMMAND, "--help", 0), (COMMAND, "--undo", 1)]
+)
 def test_unread_output_changes_neither_the_status_nor_the_errors(
     output: Callable[[], AbstractContextManager[int]],
+    command: tuple[str, ...],
     option: str,
     status: int,
     checkout: Checkout,
@@ -61,7 +65,7 @@ def test_unread_output_changes_neither_the_status_nor_the_errors(
     if output is full and not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     with output() as stream:
-        argv = [*COMMAND, option]
+        argv = [*command, option]
         # An error that cannot be printed still sets the status.
         error = stream if status else subprocess.PIPE
         ended = subprocess.run(argv, cwd=checkout.root, env=checkout.env, timeout=300, stdout=stream, stderr=error,
