@@ -8,6 +8,8 @@ from . import project_table
 from .files import Files
 
 _CONDA = ("environment.yml", "environment.yaml", "conda-lock.yml")
+# Where packages come from, and versions that override those in [project] (PDM docs, "Configurations").
+_PDM_CHOICES = frozenset({"overrides", "resolution", "source"})
 _PDM_REMEDY = (
     "Export what production installs: pdm export --prod --output requirements.txt\n"
     "Commit that file, and export it again when packages change. pdm.lock can stay."
@@ -23,8 +25,18 @@ def problem(files: Files) -> Problem | None:
             remedy="List the packages that production needs in a requirements.txt, by their names on pip\n"
             f"(python -m pip list shows what is installed here), and commit it. {file} can stay.",
         )
-    tool = project_table.document(files).get("tool", {})
-    if files.read("pdm.lock") is not None or "pdm" in tool:
-        file = "pdm.lock" if files.read("pdm.lock") is not None else f"[tool.pdm] in {project_table.FILE}"
+    if file := _only_for_pdm(files):
         return errors.platforms_refuse(name="PDM", file=file, remedy=_PDM_REMEDY)
     return None
+
+
+def _only_for_pdm(files: Files) -> str:
+    """What only PDM installs from; "" if there is nothing, because [project] alone names what production installs."""
+    if files.read("pdm.lock") is not None:
+        return "pdm.lock"
+    document = project_table.document(files)
+    table = document.get("tool", {}).get("pdm")
+    if table is None or ("project" in document and not _PDM_CHOICES & table.keys()):
+        return ""
+    key = min(_PDM_CHOICES & table.keys(), default="")
+    return f"[tool.pdm{f'.{key}' if key else ''}] in {project_table.FILE}"

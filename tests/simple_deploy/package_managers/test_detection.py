@@ -50,6 +50,14 @@ ANSWERS: dict[str, tuple[dict[str, str], str, str, str | None, str | None]] = {
         {"requirements.txt": "Django\n", "pdm.lock": "", "pyproject.toml": f"{BUILT}[tool.pdm]\n"},
         *("pip", "requirements.txt", None, None),
     ),
+    "PDM without a lock": (
+        {"pyproject.toml": f"{BUILT}[tool.pdm]\n[tool.pdm.dev-dependencies]\ntest = []\n"},
+        *("pyproject", "pyproject.toml", None, ".\n"),
+    ),
+    "PDM without a lock, for a site that is no package": (
+        {"pyproject.toml": f"{PROJECT}[tool.pdm]\ndistribution = false\n"},
+        *("uv", "pyproject.toml", "uv.lock", None),
+    ),
     "requirements/production.txt": (
         {"requirements/production.txt": "-r base.txt\n", "requirements/base.txt": "Django\n"},
         *("pip", "requirements/production.txt", None, "-r requirements/production.txt\n"),
@@ -245,8 +253,20 @@ PROBLEMS: dict[str, tuple[dict[str, str], str, str]] = {
         "The project uses PDM (pdm.lock), and the Git root has no file that platforms can install from.",
         PDM,
     ),
-    "PDM without a lock": (
-        {"pyproject.toml": f"{BUILT}[tool.pdm]\n"},
+    "PDM with an index of its own": (
+        {"pyproject.toml": f'{BUILT}[[tool.pdm.source]]\nurl = "https://example.com/simple"\n'},
+        "The project uses PDM ([tool.pdm.source] in pyproject.toml), and the Git root has no file that platforms can "
+        "install from.",
+        PDM,
+    ),
+    "PDM with other versions than those of [project]": (
+        {"pyproject.toml": f'{BUILT}[tool.pdm.resolution.overrides]\nasgiref = "3.8.1"\n'},
+        "The project uses PDM ([tool.pdm.resolution] in pyproject.toml), and the Git root has no file that platforms "
+        "can install from.",
+        PDM,
+    ),
+    "PDM before [project]": (
+        {"pyproject.toml": '[tool.pdm]\nversion = "1"\n'},
         "The project uses PDM ([tool.pdm] in pyproject.toml), and the Git root has no file that platforms can install "
         "from.",
         PDM,
