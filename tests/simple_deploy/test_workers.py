@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from test_claims import make
 
+from matrix.sandbox import environments
 from simple_deploy.production.not_covered import Ways, not_covered
 from simple_deploy.production.workers import titles, worker
 
@@ -47,11 +48,16 @@ def test_celery_is_started_where_the_project_is() -> None:
     assert worker(project) == ("celery", "-A", "blog", "--workdir", "site", "worker", "--loglevel", "INFO")
 
 
-def test_the_line_for_the_shell_gives_the_site_its_host() -> None:
+def line_for_the_shell(app: str) -> str:
+    """The line that the summary shows for a project with this app."""
     project = make(Path("/srv/blog"))
-    settings = replace(project.settings, installed_apps=("django.contrib.sites",))
+    settings = replace(project.settings, installed_apps=(app,))
     (said,) = not_covered(replace(project, settings=settings), None, (), Ways())
-    line = said.partition("Django's shell on the platform: ")[2]
+    return said.partition("Django's shell on the platform: ")[2]
+
+
+def test_the_line_for_the_shell_gives_the_site_its_host() -> None:
+    line = line_for_the_shell("django.contrib.sites")
     program = f"""\
 from django.conf import settings
 apps = ["django.contrib.sites"]
@@ -66,3 +72,31 @@ print([(site.pk, site.domain, site.name) for site in Site.objects.all()])
 """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True)
     assert ended.stdout == "[(2, 'www.example.com', 'www.example.com')]\n"
+
+
+@pytest.mark.long
+def test_the_line_for_the_shell_gives_wagtails_first_page_its_host(tmp_path: Path) -> None:
+    uv, python = environments.uv(), tmp_path / "venv" / "bin" / "python"
+    subprocess.run([uv, "venv", "--quiet", "--no-project", "--python", sys.executable, tmp_path / "venv"], check=True)
+    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, "wagtail>=7,<8"], check=True)
+    program = f"""\
+from django.conf import settings
+apps = ["wagtail.sites", "wagtail.users", "wagtail.images", "wagtail.documents", "wagtail.admin", "wagtail.search"]
+apps += ["wagtail", "taggit", "modelcluster", "django.contrib.auth", "django.contrib.contenttypes"]
+database = {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+field = "django.db.models.AutoField"
+settings.configure(
+    INSTALLED_APPS=apps, DATABASES={{"default": database}}, ROOT_URLCONF="wagtail.urls", DEFAULT_AUTO_FIELD=field,
+    STATIC_URL="static/",
+)
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+from wagtail.models import Page
+print(Page.objects.get(depth=2).full_url)
+{line_for_the_shell("wagtail.sites")}
+print(Page.objects.get(depth=2).full_url)
+"""
+    ended = subprocess.run([python, "-c", program], capture_output=True, encoding="utf-8")
+    assert (ended.stdout, ended.stderr) == ("http://localhost/\nhttps://www.example.com/\n", "")
