@@ -21,7 +21,7 @@ CACHE_VARIABLE = "SIMPLE_DEPLOY_MATRIX_CACHE"
 # For installers that write to a cached folder: no file is shared with the installer's own cache, and bytecode is
 # written before the folder becomes read-only.
 INSTALLING = {"UV_LINK_MODE": "copy", "UV_COMPILE_BYTECODE": "1"}
-_KEPT = 400  # folders, of 30 MB on average
+_KEPT = 250  # folders, of 50 MB on average
 _IN_USE = 6 * 3600.0  # seconds; longer than a sandbox lives
 _REMOVED_AT_ONCE = 2
 

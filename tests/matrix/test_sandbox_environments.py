@@ -186,7 +186,7 @@ def test_a_folder_can_be_forgotten_concurrently(tmp_path: Path) -> None:
 
 def test_the_folders_unused_for_longest_are_removed_two_at_a_time(tmp_path: Path) -> None:
     kept = tmp_path / "cache" / "environments"
-    folders = [kept / str(number) for number in range(404)]
+    folders = [kept / str(number) for number in range(254)]
     for folder in folders:
         folder.mkdir(parents=True)
         folder.with_suffix(".json").touch()
