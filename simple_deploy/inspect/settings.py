@@ -57,7 +57,7 @@ def other_product() -> list[str]:
         return []
     return [
         "django-simple-deploy, a different product, is installed in this environment too; its command is manage.py "
-        "deploy. docs/migrating.md explains how to change over."
+        "deploy. docs/migrating.md in the repository of simple-deploy explains how to change over."
     ]
 
 

@@ -24,7 +24,8 @@ def own_files(kept: Iterable[FileChange]) -> tuple[str, ...]:
 def of_project(project: Project, platform: Platform) -> Iterator[str]:
     """The state of the platform, and observations about the project."""
     if state := platforms.told(platform.id, "state"):
-        yield f"{platform.name} is {state}. docs/deprecation.md explains how to leave a platform."
+        how = "docs/deprecation.md in the repository of simple-deploy explains how to leave a platform."
+        yield f"{platform.name} is {state}. {how}"
     yield from project.settings.notes
     yield from _trial_notes(project.tried)
     dependencies = project.dependencies
