@@ -137,6 +137,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
             *python_version.FILES,
             ".gitignore",
             "package.json",
+            "gunicorn.conf.py",
             *([settings.path] if settings else []),
         ):
             disk.read(path)

@@ -62,6 +62,8 @@ def other_product() -> list[str]:
 
 
 def _read(module: str, root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:
+    if not module:
+        return None, [errors.settings_in_code()]
     try:
         if module == options.settings_module:
             settings = read_loaded(module, options.manage_py, root)

@@ -305,6 +305,13 @@ settings_not_found = Message(
     remedy="Make it importable, or name the right module: --settings your_project.settings",
 )
 
+settings_in_code = Message(
+    code="settings-in-code",
+    found="There is no settings module that production can load: manage.py configures Django in its own code.",
+    remedy="Move the settings into a module, and have manage.py set DJANGO_SETTINGS_MODULE to it. If the site has\n"
+    "another manage.py, for example in example/, run the command in that folder.",
+)
+
 settings_need_manage_py = Message(
     code="settings-need-manage-py",
     found="The settings module {module} that manage.py names could not be loaded: {reason}",

@@ -17,6 +17,8 @@ from .workers import worker
 Argv = tuple[str, ...]
 # The path of the health check, on a platform that has one.
 HEALTH = "/healthz"
+# gunicorn reads it where it starts: at the Git root. Options of the command line take precedence.
+GUNICORN_FILE = "gunicorn.conf.py"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -40,7 +42,8 @@ class Recipe:
     `build_variables` only while `build` runs: placeholders for values that a build does not have. `front_end` is built
     before that, with Node.js. `translate` compiles translations after it (empty: Git tracks the compiled ones); it
     needs msgfmt, from the system package gettext. `release` runs before each new version, `worker` next to the site
-    where people start it. `media` is the folder of uploads ("": outside of the project, or none).
+    where people start it. `media` is the folder of uploads ("": outside of the project, or none). `binds` is whether a
+    file of the project for gunicorn may choose another address, so that a start command must name the platform's.
     """
 
     python: Wanted
@@ -62,6 +65,7 @@ class Recipe:
     chdir: str
     application: str
     asynchronous: bool
+    binds: bool
 
     def manage(self, *words: str) -> Argv:
         """A command of manage.py."""
@@ -102,6 +106,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         chdir=project.code_dir if project.code_dir != "." else "",
         application=settings.application,
         asynchronous=bool(settings.asgi),
+        binds=project.files.get(GUNICORN_FILE) is not None,
     )
 
 

@@ -323,7 +323,7 @@ def test_printing_email_backends_are_noted() -> None:
 
 
 def test_the_users_own_file_is_kept_with_a_note() -> None:
-    assert notes("fly_io", files={**FILES, "Dockerfile": b"FROM mine\nRUN python manage.py collectstatic\n"}) == [
+    assert notes("fly_io", files={**FILES, "Dockerfile": b"FROM mine\nENV ON_FLY_IO=1\nRUN collectstatic\n"}) == [
         "your own Dockerfile is kept. --replace-files overwrites it with ours (the image that Fly.io builds and runs)."
     ]
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from test_claims import wanted
 
 from simple_deploy.inspect.own_line import own_line
-from simple_deploy.inspect.settings import other_product
+from simple_deploy.inspect.settings import _read, other_product
 from simple_deploy.inspect.settings_choice import Choice, _beside, _named
 from simple_deploy.inspect.settings_reader import default_settings_module
 
@@ -24,6 +25,11 @@ NAMED = [
     ('print("DJANGO_SETTINGS_MODULE")\nos.environ["LANG"] = "C"\nlines[0] = "x.settings"', None),
     ("def broken(", None),
 ]
+
+
+def test_settings_in_the_code_of_manage_py_are_no_module(tmp_path: Path) -> None:
+    settings, problems = _read("", tmp_path, wanted(settings_module=""), lambda ran, shown: None)
+    assert settings is None and [problem.code for problem in problems] == ["settings-in-code"]
 
 
 @pytest.mark.parametrize(("code", "module"), NAMED)

@@ -548,10 +548,31 @@ def test_a_fixed_port_in_a_start_command(command: str) -> None:
     ],
 )
 def test_missing_parts_of_a_dockerfile_are_noted(lines: str, said: list[str]) -> None:
-    own = replace(make(HERE, files={"Dockerfile": lines.encode()}), settings=SETTINGS)
+    named = b"[build]\ndockerfile = 'Dockerfile'\n"
+    own = replace(make(HERE, files={"Dockerfile": lines.encode(), "fly.toml": named}), settings=SETTINGS)
     notes = FLY.notes(Site(project=own, options=wanted(), remote=NEW))
     found = [note for note in notes if note.startswith("your Dockerfile")]
     assert [note[: len(text)] for note, text in zip(found, said, strict=True)] == said
+
+
+def test_a_file_for_gunicorn_does_not_choose_the_port() -> None:
+    def written(platform: Platform, path: str, *files: str) -> str:
+        site = Site(project=make(HERE, files=dict.fromkeys(files, b"")), options=wanted(), remote=NEW)
+        return next(file.edit(None) for file in platform.files(site) if file.path == path)
+
+    assert "--bind 0" not in written(HEROKU, "Procfile") and '"--bind"' not in written(FLY, "Dockerfile")
+    assert written(HEROKU, "Procfile", "gunicorn.conf.py").endswith(" --bind 0.0.0.0:$PORT\n")
+    assert '"--bind", "0.0.0.0:8080"]' in written(FLY, "Dockerfile", "gunicorn.conf.py")
+
+
+def test_a_module_named_gunicorn_does_not_hide_the_package_on_heroku() -> None:
+    def start(**of: Any) -> str:
+        site = Site(project=replace(make(HERE, files={"gunicorn.py": b""}), **of), options=wanted(), remote=NEW)
+        return next(file.edit(None) for file in HEROKU.files(site) if file.path == "Procfile")
+
+    assert "web: PYTHONPATH= gunicorn " in start()
+    below = {"manage_dir": "src", "settings": replace(SETTINGS, path="src/blog/settings.py")}
+    assert "web: gunicorn --chdir src " in start(**below)
 
 
 def test_the_users_own_files_must_not_fix_another_port() -> None:
@@ -565,6 +586,26 @@ def test_the_users_own_files_must_not_fix_another_port() -> None:
     development = {"Procfile": b"web: python manage.py runserver 0.0.0.0:$PORT\n"}
     notes = HEROKU.notes(Site(project=make(HERE, files=development), options=wanted(), remote=NEW))
     assert any('"web" line in Procfile is kept, although it starts Django\'s development' in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("RUN python manage.py collectstatic", "collects static files without the settings for Fly.io"),
+        ("RUN pip install x && \\\n python manage.py collectstatic", "collects static files without the settings"),
+        ("ENV ON_FLY_IO=1\nRUN python manage.py collectstatic", ""),
+        ("# RUN python manage.py collectstatic", "does not collect static files"),
+        ("COPY start.sh .", ""),
+    ],
+)
+def test_a_dockerfile_without_the_sites_static_files_is_kept_and_another_is_built(lines: str, said: str) -> None:
+    text = f"FROM python:3.13\n{lines}\nCMD gunicorn blog.wsgi\n"
+    for toml, reason in ((b"", said), (b"[build]\ndockerfile = 'Dockerfile'\n", "")):
+        files = {"Dockerfile": text.encode(), "fly.toml": toml}
+        site = Site(project=replace(make(HERE, files=files), settings=SETTINGS), options=wanted(), remote=NEW)
+        notes = [note for note in FLY.notes(site) if "so it stays as it is and Fly.io builds" in note]
+        assert [reason in note for note in notes] == ([True] if reason else [])
+        assert FLY.check(site) == ()
 
 
 GUNICORN = 'FROM python:3.13\nCMD ["gunicorn", "-b", ":8080", "blog.wsgi"]\n'

@@ -62,7 +62,7 @@ def test_a_note_has_the_remedy_if_upsun_cannot_compile_them() -> None:
 
 
 def test_the_users_own_dockerfile_may_not_compile_them() -> None:
-    own = b"FROM python:3.13\nRUN python manage.py collectstatic --noinput\n"
+    own = b"FROM python:3.13\nENV ON_FLY_IO=1\nRUN python manage.py collectstatic --noinput\nCMD gunicorn blog.wsgi\n"
     (note,) = (note for note in FLY.notes(a_site(PO, files={"Dockerfile": own})) if "translations" in note)
     assert note.endswith(f"add a line: RUN {COMPILE}")
     does = own + f"RUN {COMPILE}\n".encode()

@@ -41,7 +41,8 @@ def files(site: Site) -> tuple[FileEdit, ...]:
 def procfile(site: Site) -> str:
     """The Procfile of a project that has none. The hook runs in the new containers' environment, before the routing."""
     release = " && ".join(map(shlex.join, site.recipe.release))
-    return filled(_PROCFILE, {"release": release, "web": shlex.join(site.recipe.web(*_GUNICORN, threads=5))})
+    bind = " --bind 0.0.0.0:$PORT" if site.recipe.binds else ""
+    return filled(_PROCFILE, {"release": release, "web": f"{shlex.join(site.recipe.web(*_GUNICORN, threads=5))}{bind}"})
 
 
 # The log has the site's standard output (doc.scalingo.com/languages/python/django/start).

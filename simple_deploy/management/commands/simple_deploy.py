@@ -208,7 +208,7 @@ def _options(given: dict[str, Any], manage_py: Path) -> tuple[Options, list[Prob
 def _chosen(given: dict[str, Any], manage_py: Path, variables: Variables, offered: Variables) -> Options:
     return Options(
         manage_py=manage_py,
-        settings_module=os.environ["DJANGO_SETTINGS_MODULE"],
+        settings_module=os.environ.get("DJANGO_SETTINGS_MODULE", ""),
         settings_named=given["settings"] is not None,
         secret_key=Secret(get_random_string(64), prefix="SECRET_KEY=", recipe=_RECIPE),
         now=datetime.now().astimezone(),

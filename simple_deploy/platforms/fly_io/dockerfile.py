@@ -10,6 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from simple_deploy.contract import FrontEnd, Recipe, Site, filled
 
+from .fly_toml import PORT
+
 _TEMPLATE = Path(__file__).parent / "templates" / "Dockerfile"
 _TOOL = "/opt/tool"
 _NODE_STAGE = "front-end"
@@ -23,9 +25,10 @@ _GUNICORN = (
 )
 
 
-def dockerfile(site: Site) -> str:
+def dockerfile(site: Site, port: str = str(PORT)) -> str:
     """Two stages: one that installs from the lock, and a small image that runs as its own user."""
     recipe, dependencies = site.recipe, site.project.dependencies
+    bind = ("--bind", f"0.0.0.0:{port}") if recipe.binds else ()
     return filled(
         _TEMPLATE,
         {
@@ -41,7 +44,7 @@ def dockerfile(site: Site) -> str:
             "libraries": list(_apt("System packages that the site or its build needs.", _system(recipe))),
             "environment": _environment({**recipe.variables, **_OWN}),
             "build": list(_build(site)),
-            "command": json.dumps(recipe.web(*_GUNICORN), ensure_ascii=False),
+            "command": json.dumps(recipe.web(*_GUNICORN, *bind), ensure_ascii=False),
         },
     )
 

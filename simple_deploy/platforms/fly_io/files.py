@@ -11,7 +11,7 @@ from . import databases, fly_toml
 from .dockerfile import dockerfile
 from .fly_toml import CONFIGURATION
 from .left_out import dockerignore
-from .own_image import image_file
+from .own_image import image_file, listens_at
 
 
 def claims(project: Project) -> tuple[Claim, ...]:
@@ -82,7 +82,7 @@ def _image(site: Site, path: str) -> tuple[FileEdit, ...]:
     return (
         FileEdit(
             path=path,
-            edit=lambda text: dockerfile(site),
+            edit=lambda text: dockerfile(site, listens_at(site.project)),
             why="the image that Fly.io builds and runs",
             whole=True,
         ),

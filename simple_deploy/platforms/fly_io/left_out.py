@@ -10,6 +10,8 @@ from simple_deploy.contract import Ignored, Site
 from .dockerignore import CLOSE, Ignore, from_git, literal, with_git
 
 _TEMPLATE = Path(__file__).with_name("templates") / "dockerignore"
+# The builder and flyctl read these themselves. A run may write and commit them although Git ignores them.
+_READ_OUTSIDE = frozenset({".dockerignore", "Dockerfile", "fly.Dockerfile", "fly.toml"})
 
 
 def dockerignore(text: str | None, site: Site) -> str:
@@ -38,7 +40,8 @@ def _rules(ignored: Ignored) -> list[str]:
     """Git's patterns, and an exception for each tracked file that one of them matches."""
     lines = [line for folder, text in ignored.rules for line in from_git(folder, text)]
     patterns = Ignore("\n".join(lines))
-    return [*lines, *(f"!{literal(path)}" for path in ignored.tracked if patterns.leaves_out(path))]
+    needed = (path for path in ignored.tracked if path not in _READ_OUTSIDE and patterns.leaves_out(path))
+    return [*lines, *(f"!{literal(path)}" for path in needed)]
 
 
 def _with_lines(text: str, wanted: Sequence[str]) -> str:

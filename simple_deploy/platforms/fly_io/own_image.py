@@ -12,6 +12,8 @@ DOCKERFILE = "Dockerfile"
 # The name of ours beside a Dockerfile that stays the user's.
 BESIDE = "fly.Dockerfile"
 _START = re.compile(r"^[ \t]*(?:CMD|ENTRYPOINT)\b.*", re.MULTILINE | re.IGNORECASE)
+# Programs that start nothing else. Another one may be a script of the project.
+_SERVER = re.compile(r"\b(?:daphne|gunicorn|hypercorn|uvicorn|uwsgi|waitress-serve)\b")
 _PYTHON = re.compile(r"^[ \t]*FROM\s+(?:--\S+\s+)?(?:\S+/)?python\b", re.MULTILINE | re.IGNORECASE)
 
 
@@ -19,9 +21,12 @@ def image_file(site: Site) -> str:
     """The Dockerfile of ours that Fly.io builds; "" if fly.toml names another image."""
     if other_image(site.project):
         return ""
-    build = fly_toml.table(fly_toml.of(site.project), "build")
-    free = not {"dockerfile", "build-target"} & build.keys()
-    return BESIDE if _named(site.project) == BESIDE or (free and unsuitable(site)) else DOCKERFILE
+    return BESIDE if _named(site.project) == BESIDE or (_free(site.project) and unsuitable(site)) else DOCKERFILE
+
+
+def _free(project: Project) -> bool:
+    """Whether fly.toml leaves open which Dockerfile is built."""
+    return not {"dockerfile", "build-target"} & fly_toml.table(fly_toml.of(project), "build").keys()
 
 
 def other_image(project: Project) -> str:
@@ -45,17 +50,30 @@ def unsuitable(site: Site) -> str:
         return ""
     text = raw.decode("utf-8", "replace")
     command = ([line.strip() for line in _START.findall(text)] or [""])[-1]
-    wanted, port = _port(site.project), fixed_port(command)
+    wanted, port = listens_at(site.project), fixed_port(command)
     if "runserver" in command:
         return f"starts Django's development server ({command})"
     if port and port != wanted:
         return f"starts the site on port {port}, and fly.toml sends visitors to port {wanted} ({command})"
     if not command and _PYTHON.search(text):
         return "starts nothing: it has no CMD and no ENTRYPOINT"
-    return ""
+    ours = _free(site.project) or _named(site.project) == BESIDE
+    return _without_static_files(site, text) if ours else ""
 
 
-def _port(project: Project) -> str:
+def _without_static_files(site: Site, text: str) -> str:
+    """Why the image lacks the static files; "" if a script may collect them while the site starts."""
+    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    if not site.recipe.static or re.search(r"\bON_FLY_IO\b|\bFLY_APP_NAME\b", code):
+        return ""
+    if re.search(r"^[ \t]*RUN\b(?:.*\\\n)*.*\bcollectstatic\b", code, re.MULTILINE | re.IGNORECASE):
+        return "collects static files without the settings for Fly.io, which need ENV ON_FLY_IO=1 there"
+    may_collect = re.search(r"\.sh\b|\bmake\b|\bcollectstatic\b", code) or not _SERVER.search(code)
+    return "" if may_collect else "does not collect static files"
+
+
+def listens_at(project: Project) -> str:
+    """The port inside the machine to which Fly.io sends visitors."""
     try:
         return str(fly_toml.port(fly_toml.of(project)))
     except ValueError:

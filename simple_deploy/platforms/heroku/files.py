@@ -22,6 +22,8 @@ from simple_deploy.contract import (
 MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
 # Heroku runs it at the end of a build (heroku-buildpack-python, "Build hooks").
 HOOK = "bin/post_compile"
+# A module of the project that hides the package gunicorn from its own program.
+SHADOW = "gunicorn.py"
 _PROCFILE = Path(__file__).parent / "templates" / "Procfile"
 # The router times out after 30 seconds and keeps connections for 90; a dyno is killed 30 seconds after SIGTERM (Dev
 # Center).
@@ -93,7 +95,15 @@ def package(front_end: FrontEnd) -> str:
 def procfile(site: Site) -> str:
     """The Procfile of a project that has none."""
     release = " && ".join(map(shlex.join, site.recipe.release))
-    return filled(_PROCFILE, {"release": release, "web": shlex.join(site.recipe.web(*_GUNICORN, threads=5))})
+    return filled(_PROCFILE, {"release": release, "web": web(site)})
+
+
+def web(site: Site) -> str:
+    """The start command, which a shell runs. On Heroku, PYTHONPATH names the Git root (heroku-buildpack-python)."""
+    recipe = site.recipe
+    hidden = site.project.files.get(SHADOW) is not None and not recipe.chdir
+    bind = " --bind 0.0.0.0:$PORT" if recipe.binds else ""
+    return f"{'PYTHONPATH= ' if hidden else ''}{shlex.join(recipe.web(*_GUNICORN, threads=5))}{bind}"
 
 
 def environment(site: Site) -> Mapping[str, str]:

@@ -29,5 +29,5 @@ COPY --chown=django:django . .
 USER 999
 # Placeholders for variables that the settings require; the real values are never in the image.
 RUN SECRET_KEY=build-only-0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ python site/manage.py collectstatic --noinput
-# Without --bind, gunicorn listens on all addresses at the port that the variable PORT names (see fly.toml).
+# gunicorn listens on all addresses, at the port that the variable PORT names (see fly.toml).
 CMD ["gunicorn", "--chdir", "site", "blog.wsgi", "--worker-class", "gthread", "--threads", "4", "--workers", "2", "--timeout", "20", "--graceful-timeout", "20"]

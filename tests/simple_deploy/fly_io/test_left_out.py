@@ -165,6 +165,15 @@ def test_the_block_follows_the_patterns(in_git: Callable[[dict[str, str]], Proje
     assert changed.endswith("notes\n")
 
 
+def test_committing_the_files_of_the_builder_does_not_change_them(project: Callable[..., Project]) -> None:
+    def text(*tracked: str) -> str:
+        ignored = Ignored(rules=(("", ".dockerignore\n*.md\n"),), tracked=tracked)
+        return dockerignore(None, Site(project=replace(project(), ignored=ignored), options=wanted()))
+
+    assert text(".dockerignore") == text()
+    assert "!README.md" in text("README.md")
+
+
 @pytest.mark.parametrize(
     ("folder", "line", "lines"),
     [
