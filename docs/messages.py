@@ -149,6 +149,10 @@ SPECIAL: dict[str, dict[str, object]] = {
     "StepFailed": {"command": "git push heroku HEAD:refs/heads/main", "reason": "ended with exit status 1"},
     "backup_missing": {"reason": "simple_deploy_logs/backups/9d5a... is damaged"},
     "another_account": {"recorded": "me@example.com"},
+    "writes_below_folder": {
+        "platform": "Upsun",
+        "reason": "OSError: [Errno 30] Read-only file system: 'visits.txt' (blog/settings.py:12)",
+    },
     "program_missing": {
         **{"platform": "Heroku", "manifest": "requirements.txt"},
         "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"],

@@ -544,6 +544,14 @@ trial_failed = Message(
     remedy="Fix that line and commit. If it cannot happen in production, --no-trial skips this check.",
 )
 
+writes_below_folder = Message(
+    code="read-only-folder",
+    found="On {platform}, your project's folder is read-only while the site runs, and loading the site writes to it:\n"
+    "  {reason}",
+    remedy="Write to the folder tempfile.gettempdir() instead, and logs to the console. If the files must last, let\n"
+    "the platform keep that folder: its guide explains how. If it cannot happen in production, --no-trial skips this.",
+)
+
 build_would_fail = Message(
     code="build-would-fail",
     found="The build on {platform}, which collects static files, could not load your settings: {reason}",

@@ -44,7 +44,7 @@ def trial(
     project, options = site.project, site.options
     requirements = needed(project, platform.requirements)
     fetched = packages.fetch(project, requirements, record, fetches=options.deploys)
-    order = order_for(project, requirements, fetched, whole=options.deploys)
+    order = order_for(project, requirements, fetched, whole=options.deploys, read_only=platform.read_only(site))
     decided = decide(site, platform)
     site = replace(site, options=decided.options)
     environment = _environment(site, platform, bare=bool(order["lacking"]))
@@ -99,7 +99,8 @@ def _seen(
         built = None
         if building and not answer["failed"]:
             found = {**{name: env[name] for name in asked}, **building}
-            built = _answer(folder, {**order, "tree": str(tree), "parts": ["settings"]}, found, record)
+            build_order = {**order, "tree": str(tree), "parts": ["settings"], "read_only": False}
+            built = _answer(folder, build_order, found, record)
     known = {name: order[name] for name in ("complete", "withheld")}
     return {**answer, **known, "asked": asked, "build": built["failed"] if built else None}
 

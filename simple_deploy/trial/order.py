@@ -15,7 +15,9 @@ from .packages import SERVERS, Fetched
 from .production import withheld
 
 
-def order(project: Project, requirements: Sequence[str], fetched: Fetched, *, whole: bool) -> dict[str, Any]:
+def order(
+    project: Project, requirements: Sequence[str], fetched: Fetched, *, whole: bool, read_only: bool
+) -> dict[str, Any]:
     """The order as JSON. `requirements` are what the plan adds to the project's own."""
     path = [*sys.path, *([str(fetched.folder)] if fetched.folder else [])]
     lacking = _lacking(project, path)
@@ -28,6 +30,8 @@ def order(project: Project, requirements: Sequence[str], fetched: Fetched, *, wh
         ],
         "packages": str(fetched.folder or ""),
         "lacking": lacking,
+        # Without its packages, the settings block does not send logs to the console.
+        "read_only": read_only and not lacking,
         "declared": sorted(names - SERVERS) if complete else [],
         "application": project.settings.application,
         "module": project.settings.module,

@@ -17,6 +17,7 @@ from test_trial_packages import nothing
 from simple_deploy.trial import verdict
 from simple_deploy.trial.checkout import checkout as check_out
 from simple_deploy.trial.checkout import listing
+from simple_deploy.trial.child import Frozen
 from simple_deploy.trial.order import parts
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ JUDGED = [
     ({**SEEN, "build": failed("ValueError")["failed"]}, "build-would-fail", ""),
     ({**SEEN, "build": failed("RuntimeError", kinds=["OperationalError"])["failed"]}, "", ""),
     (failed("AttributeError"), "trial-failed", ""),
+    (failed("OSError", "[Errno 30] Read-only file system: 'visits.txt'"), "read-only-folder", ""),
     (failed("AttributeError", part="migrations"), "", "migrations: AttributeError"),
     (failed("SyntaxError"), "trial-failed", ""),
     (failed("ImportError", "cannot import name 'x'", missing="blog"), "trial-failed", ""),
@@ -372,3 +374,20 @@ def test_urls_of_static_files_before_they_are_collected(checkout: Checkout) -> N
         assert checkout.deployer(trial=True).returncode == 0
         assert "TolerantStaticFiles" in checkout.read("blog/settings.py")
         checkout.commit_all()
+
+
+def test_writes_below_the_folder_are_refused_as_on_a_read_only_file_system(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    (tree / "there").mkdir(parents=True)
+    frozen = Frozen(str(tree))
+    write, read = (str(tree / "a"), "a", os.O_WRONLY), (str(tree / "a"), "r", os.O_RDONLY)
+    frozen.refuse("open", write)
+    frozen.on = True
+    for event, arguments in (("open", write), ("os.mkdir", (str(tree / "new"), 0o777, -1))):
+        with pytest.raises(OSError, match="Read-only file system"):
+            frozen.refuse(event, arguments)
+    frozen.refuse("open", read)
+    frozen.refuse("open", (3, "w", 0))
+    frozen.refuse("open", (str(tmp_path / "tree.txt"), "w", 0))
+    frozen.refuse("os.mkdir", (str(tree / "there"), 0o777, -1))
+    frozen.refuse("os.listdir", (str(tree),))

@@ -7,7 +7,7 @@ from functools import partial
 from simple_deploy.contract import Cli, Platform, Production
 
 from .checks import check, not_done, notes
-from .files import environment, files
+from .files import environment, files, read_only
 from .flavour import Flavour, Template
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import app_name, claims, find, survey
@@ -34,6 +34,7 @@ def platform(flavour: Flavour) -> Platform:
         reads=(*(template.path for template in flavour.templates), ".environment", flavour.link),
         databases=("postgresql",),
         variables_in_build=False,
+        read_only=partial(read_only, flavour),
         organizations=True,
         customers=flavour.customers,
         production=_production(flavour),

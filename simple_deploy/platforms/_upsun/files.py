@@ -159,6 +159,12 @@ def hook_is_ours(flavour: Flavour, site: Site) -> bool:
     return present is None or site.options.replace_files or f"echo '{FINISHED}'".encode() in present
 
 
+def read_only(flavour: Flavour, site: Site) -> bool:
+    """Whether nothing below /app can be written at run time: the user's own file may name mounts."""
+    present = site.project.files.get(flavour.app_file) or b""
+    return site.options.replace_files or not re.search(rb"^[ \t]*mounts:", present, re.MULTILINE)
+
+
 def environment(site: Site) -> Mapping[str, str]:
     """The variables of a running site (Upsun docs, "Use variables"), and those in our file .environment."""
     database = {"username": "user", "password": "password", "host": "localhost", "port": 5432, "path": "site"}
