@@ -48,7 +48,7 @@ def main(order: Json) -> Json:
     for name in order["parts"]:
         part = parts[name]
         # The build, which collects static files, may write.
-        frozen.on = order["read_only"] and name in ("settings", "application")
+        frozen.on = order.get("read_only", False) and name in ("settings", "application")
         try:
             part(order, found)
         except (Exception, SystemExit) as error:
