@@ -267,7 +267,7 @@ HEAD = """\
 
 # Support matrix
 
-Every symbol on this page is computed from recorded runs of the [matrix](architecture.md), never typed.
+Every symbol on this page is computed from recorded runs of the [matrix](architecture.md); none is entered by hand.
 *Emulated* means: a generated project was deployed with real Git, real package managers and a real PostgreSQL
 to a local emulation of the platform. *Without walls* means: the app ran as an ordinary program of this machine, in
 [isolation `folder`](reference/nox.md#isolation). Where there is a result with walls too, only that one counts.
@@ -275,7 +275,7 @@ to a local emulation of the platform. *Without walls* means: the app ran as an o
 (`nox -s real_cli`). *Live* means: to the platform itself.
 
 - ○ not yet implemented: there is no cell for it, or none that was run passes what ◐ asks for
-- ◐ preliminary, ● full: the rule stands under each table
+- ◐ preliminary, ● full: the rule is below each table
 - ◌ stale: it was seen, but with other sources than those published here, or too long ago
 - not verified: there are cells for it, but no run is recorded
 
