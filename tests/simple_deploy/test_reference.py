@@ -56,7 +56,7 @@ def test_a_wrong_command_line_exits_with_2(wrong: list[str], capsys: pytest.Capt
 
 def test_help_begins_with_the_purpose_and_examples() -> None:
     usage, purpose, examples, *_ = parser().format_help().split("\n\n")
-    command = "manage.py simple_deploy"
+    command = "python -m simple_deploy"
     assert usage == f"usage: {command} [--platform NAME] [options]\n       {command} status|logs|open"
     assert purpose.startswith("Configure this project")
     assert [line.split("  ")[1].split(" --platform ")[0] for line in examples.splitlines()[1:]] == [
