@@ -28,12 +28,17 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("options", "status", "seen", "unseen"),
     [
-        ((), 0, ("1 test collected", "test_own"), ("test_cell", "test_no_secret_is_seen")),
+        pytest.param(
+            *((), 0, ("1 test collected", "test_own"), ("test_cell", "test_no_secret_is_seen")), marks=pytest.mark.long
+        ),
         (
             ("--platform", "heroku", "--layout", "flat", "--package-manager", "pip"),
             *(0, ("test_no_secret_is_seen", "test_cell[heroku-flat-pip-"), ("test_own", "nested")),
         ),
-        (("--platform", "nowhere"), 4, ("Unknown platform: nowhere. Known: ",), ("Traceback", "INTERNALERROR")),
+        pytest.param(
+            *(("--platform", "nowhere"), 4, ("Unknown platform: nowhere. Known: ",), ("Traceback", "INTERNALERROR")),
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_platform_tests_are_collected_only_with_a_platform(

@@ -221,6 +221,7 @@ def test_an_unmanaged_cluster_needs_all_its_sizes(account: Account) -> None:
     assert account.state.read()["apps"] == {}
 
 
+@pytest.mark.long
 def test_an_unmanaged_cluster_is_an_app_and_is_attached_once(account: Account) -> None:
     made = create_cluster(account.box, "blog-db")
     assert made.stderr == NOTICE

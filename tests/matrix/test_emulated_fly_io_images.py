@@ -177,6 +177,7 @@ def test_files_owners_and_users_are_real(workshop: Workshop) -> None:
     assert workshop.run(image, "ls /app/new").startswith("ls: cannot access")
 
 
+@pytest.mark.long
 @needs_layers
 def test_the_final_image_matches_a_slim_one(workshop: Workshop) -> None:
     image = workshop.build(START)

@@ -70,6 +70,7 @@ def test_logs_show_heroku_and_the_app(box: Sandbox) -> None:
     assert project.heroku("logs", "--num", "1").stdout.count("\n") == 1
 
 
+@pytest.mark.long
 def test_failed_release_keeps_the_old_version_and_the_push_succeeds(box: Sandbox) -> None:
     project = Project(box, files=RELEASE)
     project.pushed()

@@ -73,6 +73,7 @@ def test_a_project_without_a_version_gets_the_newest_installed_one(tmp_path):
     assert tuple(map(int, chosen.version.split("."))) >= sys.version_info[:2]
 
 
+@pytest.mark.long
 def test_a_missing_python_is_an_error_with_its_source_and_the_available_ones(tmp_path):
     write(tmp_path, ".python-version", NOWHERE)
     with pytest.raises(StageFailed) as raised:

@@ -62,6 +62,7 @@ def developer(tmp_path: Path) -> Iterator[Developer]:
         yield Developer(box)
 
 
+@pytest.mark.long
 def test_no_one_is_logged_in(developer: Developer) -> None:
     with developer.state.change() as platform:
         platform["account"]["logged_in"] = False

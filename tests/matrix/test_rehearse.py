@@ -256,6 +256,7 @@ def test_a_plain_folder_is_rehearsed_without_environments_and_caches(tmp_path):
     assert [path.as_posix() for path in every_file(tmp_path)] == [".env", "app/views.py"]
 
 
+@pytest.mark.long
 def test_the_tables_command_writes_the_page_and_then_finds_it_current(tmp_path, capsys):
     new, record, page = tmp_path / "new", tmp_path / "record", tmp_path / "page.md"
     save(result(FLAT), new)
@@ -274,6 +275,7 @@ def test_the_tables_command_writes_the_page_and_then_finds_it_current(tmp_path, 
     assert "Run: nox -s support_matrix" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_a_run_with_uncommitted_changes_is_not_recorded(tmp_path, capsys):
     new, record = tmp_path / "new", tmp_path / "record"
     save(result(FLAT, commit="0123456789ab+"), new)

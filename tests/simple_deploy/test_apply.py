@@ -295,6 +295,7 @@ def killed(root: Path, at: int, what: str, pattern: str = "") -> bool:
     return ended.returncode != 0
 
 
+@pytest.mark.long
 def test_the_next_run_restores_all_files_after_a_kill_at_any_change(tmp_path: Path) -> None:
     done = result(project(tmp_path / "done"))
     at, half_written = 0, []
