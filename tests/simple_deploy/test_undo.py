@@ -225,7 +225,7 @@ def test_a_receipt_that_came_with_the_project_overwrites_nothing(checkout: Check
     settings = (checkout.root / "blog" / "settings.py").read_bytes()
     file = {"path": "blog/settings.py", "before": digest(evil), "after": digest(settings)}
     app = {"platform": "heroku", "app": "a", "app_id": None, "account": None}
-    run = {"id": "1", "kind": "deploy", "branch": "main", **app}
+    run = {"id": "1", "kind": "deploy", "branch": "main", "complete": False, **app}
     planted = {"schema": 1, "seal": "0" * 64, "runs": [{**run, "files_state": "writing", "files": [file], "steps": []}]}
     checkout.write("simple_deploy_logs/.gitignore", "*\n")
     checkout.write("simple_deploy_logs/receipt.json", json.dumps(planted))
