@@ -375,6 +375,7 @@ def _hangs(on_heroku: OnPlatform) -> bool:
     return all(fault.get("times", 1) == 0 for fault in on_heroku.state.read()["faults"])
 
 
+@pytest.mark.long
 @posix
 @pytest.mark.parametrize(("answer", "status"), [("n\n", 1), ("\x04", 1), ("\x03", 130)])
 def test_answering_no_changes_nothing(on_heroku: OnPlatform, answer: str, status: int) -> None:

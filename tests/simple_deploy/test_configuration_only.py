@@ -54,6 +54,7 @@ def test_a_nested_project_gets_its_files_at_the_git_root(nested: Checkout) -> No
     assert "# >>> simple_deploy: heroku >>>" in nested.read("site/blog/settings.py")
 
 
+@pytest.mark.long
 def test_without_a_wsgi_script_gunicorn_calls_django_itself(checkout: Checkout) -> None:
     checkout.git("rm", "--quiet", "blog/wsgi.py", "blog/asgi.py")
     text = checkout.read("blog/settings.py").replace("WSGI_APPLICATION = 'blog.wsgi.application'", "")

@@ -157,6 +157,7 @@ def _without_color(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
+@pytest.mark.long
 @posix
 def test_colours_on_a_terminal_unless_disabled(checkout: Checkout) -> None:
     shown = _on_terminal(checkout)

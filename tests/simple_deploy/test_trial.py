@@ -218,6 +218,7 @@ def test_a_wsgi_module_that_does_not_exist_stops_the_run(checkout: Checkout) -> 
     assert outcome["error"]["problems"] == ["module-undeclared"] and "No module named 'renamed'" in said
 
 
+@pytest.mark.long
 def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Checkout) -> None:
     checkout.write("blog/static/site.css", "body { background: url('gone.png') } a { background: url('there.png') }\n")
     checkout.write("blog/static/there.png", "")
@@ -250,6 +251,7 @@ def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Ch
     assert checkout.git("status", "--porcelain") == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "reference, storage",
     [("{% static image %}", "TolerantStaticFiles"), ("", "CompressedManifestStaticFilesStorage")],
