@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _HARNESS = "simple-deploy-matrix"
@@ -58,6 +57,8 @@ def _clone(package: Path, origin: dict[str, Any]) -> Path | None:
 
 def _path(origin: dict[str, Any]) -> Path | None:
     """The file or folder of the origin on this machine."""
+    from urllib.request import url2pathname  # not at the top: slow
+
     parts = urlsplit(origin["url"])
     return Path(url2pathname(unquote(parts.path))) if parts.scheme == "file" else None
 

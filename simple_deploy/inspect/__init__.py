@@ -13,6 +13,7 @@ from .. import package_managers
 from ..messages import errors
 from ..model import Dependencies, Git, Ignored, Options, Problem, Project, Record, Settings
 from ..production import python_version
+from ..production.recipe import GUNICORN_FILE
 from ..text.text_file import content
 from .commit_trial import try_commit
 from .front_end import front_ends
@@ -137,7 +138,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
             *python_version.FILES,
             ".gitignore",
             "package.json",
-            "gunicorn.conf.py",
+            GUNICORN_FILE,
             *([settings.path] if settings else []),
         ):
             disk.read(path)

@@ -180,8 +180,9 @@ def _static(order: Json, found: Json) -> None:
     missing = _unresolved(files, referring)
     named, computed = _named_in_templates(order, set(files))
     found["static"] += [*missing, *named]
-    found["compresses"] = _compresses(order)
-    found["programs"] += _missing_programs(order) if found["compresses"] and order["complete"] else []
+    combining = _combining(order)
+    found["compresses"] = bool(combining)
+    found["programs"] += _missing_programs(order, combining) if combining and order["complete"] else []
     strict = not found["static"] and not computed and not found["static_while_loading"]
     collects = not missing or next(_failures(files, referring, tolerant=True), None) is None
     found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
@@ -311,17 +312,17 @@ def _compile_sass() -> None:
         call_command("compilescss", verbosity=0)
 
 
-def _compresses(order: Json) -> bool:
-    """Whether templates combine files with django-compressor."""
+def _combining(order: Json) -> list[str]:
+    """The templates that combine files with django-compressor."""
     from django.apps import apps
 
     if not apps.is_installed("compressor"):
-        return False
+        return []
     texts = (path.read_text(encoding="utf-8", errors="replace") for path, _ in _templates(Path(order["tree"])))
-    return any("{% compress" in text for text in texts)
+    return [text for text in texts if "{% compress" in text]
 
 
-def _missing_programs(order: Json) -> list[str]:
+def _missing_programs(order: Json, combining: list[str]) -> list[str]:
     """Programs that django-compressor starts and that no package of production installs, each with its setting."""
     from importlib.metadata import distributions
 
@@ -335,7 +336,7 @@ def _missing_programs(order: Json) -> list[str]:
     }
     # Where the interpreter runs, these run too.
     installed |= {"python", "python3", "sh", "env", "cat", "sed"}
-    started = {**_precompilers(order), **_filters()}
+    started = {**_precompilers(combining), **_filters()}
     return [f"{command.split()[0]} ({name})" for name, command in started.items() if not _is_in(command, installed)]
 
 
@@ -344,19 +345,17 @@ def _is_in(command: str, installed: set[str]) -> bool:
     return program.stem in installed or (not program.is_absolute() and program.is_file())
 
 
-def _precompilers(order: Json) -> dict[str, str]:
-    """The commands, not the classes, for the kinds of file that templates combine."""
+def _precompilers(combining: list[str]) -> dict[str, str]:
+    """The commands, not the classes, for the kinds of file that these templates combine."""
     from compressor.utils import get_mod_func  # type: ignore[import-not-found]
     from django.conf import settings
 
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path, _ in _templates(Path(order["tree"]))]
-    used = [text for text in texts if "{% compress" in text]
     found = {}
     for kind, command in settings.COMPRESS_PRECOMPILERS:
         try:
             importlib.import_module(get_mod_func(command)[0])
         except (ImportError, TypeError, ValueError):
-            if any(kind in text for text in used):
+            if any(kind in text for text in combining):
                 found[f"COMPRESS_PRECOMPILERS, {kind}"] = command
     return found
 

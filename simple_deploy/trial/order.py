@@ -19,8 +19,8 @@ def order(
     project: Project, requirements: Sequence[str], fetched: Fetched, *, whole: bool, read_only: bool
 ) -> dict[str, Any]:
     """The order as JSON. `requirements` are what the plan adds to the project's own."""
-    path = [*sys.path, *([str(fetched.folder)] if fetched.folder else [])]
-    lacking = _lacking(project, path)
+    fetched_to = str(fetched.folder or "")
+    lacking = _lacking(project, _path(fetched_to))
     names = project.dependencies.declared | {canonical(name_of(one)) for one in requirements}
     complete = not lacking and not fetched.absent
     return {
@@ -28,7 +28,7 @@ def order(
             *parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
         ],
-        "packages": str(fetched.folder or ""),
+        "packages": fetched_to,
         "lacking": lacking,
         # Without its packages, the settings block does not send logs to the console.
         "read_only": read_only and not lacking,
@@ -46,9 +46,13 @@ def isolated(order: Mapping[str, Any]) -> dict[str, Any]:
 
     This reads the metadata of every package, so it is not part of the order that the cache is asked for.
     """
-    path = [*sys.path, *([order["packages"]] if order["packages"] else [])]
-    absent = withheld(order["declared"], path) if order["declared"] else None
+    absent = withheld(order["declared"], _path(order["packages"])) if order["declared"] else None
     return {**order, "complete": absent is not None, "withheld": absent or {}}
+
+
+def _path(packages: str) -> list[str]:
+    """Where the trial finds modules: what is installed here, then the fetched packages."""
+    return [*sys.path, *([packages] if packages else [])]
 
 
 def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:

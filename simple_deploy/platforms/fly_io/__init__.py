@@ -7,6 +7,8 @@ from simple_deploy.contract import HEALTH, Cli, Platform, Production
 from .checks import check, not_done, notes
 from .databases import KINDS
 from .files import app_name, claims, environment, files
+from .fly_toml import CONFIGURATION
+from .own_image import BESIDE, DOCKERFILE
 from .steps import address, destroy, live, placeholders, removal, steps
 from .survey import find, survey
 from .texts import GUIDE
@@ -41,7 +43,7 @@ PLATFORM = Platform(
         see="https://fly.io/docs/flyctl/install/",
         tokens=("FLY_ACCESS_TOKEN", "FLY_API_TOKEN"),
     ),
-    reads=("fly.toml", "Dockerfile", "fly.Dockerfile", ".dockerignore"),
+    reads=(CONFIGURATION, DOCKERFILE, BESIDE, ".dockerignore"),
     databases=KINDS,
     organizations=True,
     deploys_folder=True,

@@ -14,7 +14,7 @@ from . import databases, fly_toml, texts
 from .dockerignore import Ignore, literal
 from .files import configured
 from .left_out import dockerignore, sent
-from .own_image import BESIDE, DOCKERFILE, image_file, other_image, unsuitable
+from .own_image import BESIDE, DOCKERFILE, code, fixed, image_file, listens_at, other_image, unsuitable
 
 _FACTS = facts(Path(__file__).parent)
 _WAYS = Ways(
@@ -66,11 +66,10 @@ def _check_image(site: Site) -> Iterator[Problem]:
     """A user's own Dockerfile is kept. Where it does not start the site, Fly.io builds one of ours beside it, unless
     fly.toml names what it builds.
     """
-    fixed = {"dockerfile", "build-target"} & fly_toml.table(fly_toml.of(site.project), "build").keys()
-    if fixed and image_file(site) == DOCKERFILE and (reason := unsuitable(site)):
-        port = fly_toml.port(fly_toml.of(site.project))
-        gunicorn = json.dumps(site.recipe.web("--bind", f"0.0.0.0:{port}"))
-        yield texts.unsuitable_image(reason=reason, wanted=f"CMD {gunicorn}", key=min(fixed), file=BESIDE)
+    keys = fixed(site.project)
+    if keys and image_file(site) == DOCKERFILE and (reason := unsuitable(site)):
+        gunicorn = json.dumps(site.recipe.web("--bind", f"0.0.0.0:{listens_at(site.project)}"))
+        yield texts.unsuitable_image(reason=reason, wanted=f"CMD {gunicorn}", key=min(keys), file=BESIDE)
 
 
 def _sent_although_ignored(site: Site) -> list[str]:
@@ -132,20 +131,19 @@ def _dockerfile_notes(site: Site) -> Iterator[str]:
     """What a user's own Dockerfile lacks that the site needs."""
     if site.options.replace_files or image_file(site) != DOCKERFILE:
         return
-    text = (site.project.files.get("Dockerfile") or b"").decode("utf-8", "replace")
-    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
-    scripts = re.findall(r"[\w./-]+\.sh\b|\bmake\b", code)
-    if text and site.recipe.static and "collectstatic" not in code and not scripts:
+    present, lines = site.project.files.get(DOCKERFILE), code(site)
+    scripts = re.findall(r"[\w./-]+\.sh\b|\bmake\b", lines)
+    if present and site.recipe.static and "collectstatic" not in lines and not scripts:
         yield (
             "your Dockerfile does not collect static files, so pages come without them. Add a line: "
             f"RUN {shlex.join(site.recipe.build[0])}"
         )
-    if text and site.recipe.translate and "compilemessages" not in code and not scripts:
+    if present and site.recipe.translate and "compilemessages" not in lines and not scripts:
         yield (
             "your Dockerfile does not compile translations, and Git has none compiled, so pages are not translated. "
             f"Install the package gettext in it, and add a line: RUN {shlex.join(site.recipe.translate)}"
         )
-    for version in sorted({found[1] for found in _FROM.finditer(code)}):
+    for version in sorted({found[1] for found in _FROM.finditer(lines)}):
         if old := unsupported(version, site.options.now.date()):
             yield f"your Dockerfile uses Python {version}, which {old}."
 

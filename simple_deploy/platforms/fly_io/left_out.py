@@ -8,10 +8,12 @@ from pathlib import Path, PurePosixPath
 from simple_deploy.contract import Ignored, Site
 
 from .dockerignore import CLOSE, Ignore, from_git, literal, with_git
+from .fly_toml import CONFIGURATION
+from .own_image import BESIDE, DOCKERFILE
 
 _TEMPLATE = Path(__file__).with_name("templates") / "dockerignore"
 # The builder and flyctl read these themselves. A run may write and commit them although Git ignores them.
-_READ_OUTSIDE = frozenset({".dockerignore", "Dockerfile", "fly.Dockerfile", "fly.toml"})
+_READ_OUTSIDE = frozenset({".dockerignore", DOCKERFILE, BESIDE, CONFIGURATION})
 
 
 def dockerignore(text: str | None, site: Site) -> str:

@@ -21,17 +21,17 @@ def image_file(site: Site) -> str:
     """The Dockerfile of ours that Fly.io builds; "" if fly.toml names another image."""
     if other_image(site.project):
         return ""
-    return BESIDE if _named(site.project) == BESIDE or (_free(site.project) and unsuitable(site)) else DOCKERFILE
+    return BESIDE if _named(site.project) == BESIDE or (not fixed(site.project) and unsuitable(site)) else DOCKERFILE
 
 
-def _free(project: Project) -> bool:
-    """Whether fly.toml leaves open which Dockerfile is built."""
-    return not {"dockerfile", "build-target"} & fly_toml.table(fly_toml.of(project), "build").keys()
+def fixed(project: Project) -> set[str]:
+    """The keys in fly.toml that determine which Dockerfile is built; empty if it leaves that open."""
+    return {"dockerfile", "build-target"} & _build(project).keys()
 
 
 def other_image(project: Project) -> str:
     """What fly.toml builds or runs instead of a Dockerfile of ours; "" if nothing."""
-    build = fly_toml.table(fly_toml.of(project), "build")
+    build = _build(project)
     others = [f"{key} = {build[key]!r}" for key in ("image", "builder", "buildpacks") if build.get(key)]
     if _named(project) not in (DOCKERFILE, BESIDE):
         others.append(f"dockerfile = {build['dockerfile']!r}")
@@ -39,8 +39,17 @@ def other_image(project: Project) -> str:
 
 
 def _named(project: Project) -> str:
-    build = fly_toml.table(fly_toml.of(project), "build")
-    return str(build.get("dockerfile", DOCKERFILE)).removeprefix("./")
+    return str(_build(project).get("dockerfile", DOCKERFILE)).removeprefix("./")
+
+
+def _build(project: Project) -> fly_toml.Document:
+    return fly_toml.table(fly_toml.of(project), "build")
+
+
+def code(site: Site) -> str:
+    """The user's Dockerfile without its comments; "" if there is none."""
+    text = (site.project.files.get(DOCKERFILE) or b"").decode("utf-8", "replace")
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
 
 
 def unsuitable(site: Site) -> str:
@@ -57,18 +66,18 @@ def unsuitable(site: Site) -> str:
         return f"starts the site on port {port}, and fly.toml sends visitors to port {wanted} ({command})"
     if not command and _PYTHON.search(text):
         return "starts nothing: it has no CMD and no ENTRYPOINT"
-    ours = _free(site.project) or _named(site.project) == BESIDE
-    return _without_static_files(site, text) if ours else ""
+    ours = not fixed(site.project) or _named(site.project) == BESIDE
+    return _without_static_files(site) if ours else ""
 
 
-def _without_static_files(site: Site, text: str) -> str:
+def _without_static_files(site: Site) -> str:
     """Why the image lacks the static files; "" if a script may collect them while the site starts."""
-    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
-    if not site.recipe.static or re.search(r"\bON_FLY_IO\b|\bFLY_APP_NAME\b", code):
+    lines = code(site)
+    if not site.recipe.static or re.search(r"\bON_FLY_IO\b|\bFLY_APP_NAME\b", lines):
         return ""
-    if re.search(r"^[ \t]*RUN\b(?:.*\\\n)*.*\bcollectstatic\b", code, re.MULTILINE | re.IGNORECASE):
+    if re.search(r"^[ \t]*RUN\b(?:.*\\\n)*.*\bcollectstatic\b", lines, re.MULTILINE | re.IGNORECASE):
         return "collects static files without the settings for Fly.io, which need ENV ON_FLY_IO=1 there"
-    may_collect = re.search(r"\.sh\b|\bmake\b|\bcollectstatic\b", code) or not _SERVER.search(code)
+    may_collect = re.search(r"\.sh\b|\bmake\b|\bcollectstatic\b", lines) or not _SERVER.search(lines)
     return "" if may_collect else "does not collect static files"
 
 
