@@ -25,20 +25,16 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "status", "seen", "unseen"),
     [
-        pytest.param(
-            *((), 0, ("1 test collected", "test_own"), ("test_cell", "test_no_secret_is_seen")), marks=pytest.mark.long
-        ),
+        ((), 0, ("1 test collected", "test_own"), ("test_cell", "test_no_secret_is_seen")),
         (
             ("--platform", "heroku", "--layout", "flat", "--package-manager", "pip"),
             *(0, ("test_no_secret_is_seen", "test_cell[heroku-flat-pip-"), ("test_own", "nested")),
         ),
-        pytest.param(
-            *(("--platform", "nowhere"), 4, ("Unknown platform: nowhere. Known: ",), ("Traceback", "INTERNALERROR")),
-            marks=pytest.mark.long,
-        ),
+        (("--platform", "nowhere"), 4, ("Unknown platform: nowhere. Known: ",), ("Traceback", "INTERNALERROR")),
     ],
 )
 def test_platform_tests_are_collected_only_with_a_platform(

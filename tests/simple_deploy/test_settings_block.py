@@ -196,7 +196,9 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize(
+    "shape", [*[*SHAPES][:2], *(pytest.param(name, marks=pytest.mark.long) for name in [*SHAPES][2:])]
+)
 def test_the_loaded_values_of_settings_decide(checkout: Checkout, shape: str) -> None:
     edits, extra, expected = SHAPES[shape]
     running = settings_of(configured(checkout, *edits, extra=extra), RUN)
