@@ -295,7 +295,8 @@ RULES = [
                 "trial/__init__",
                 "trial/cache",
                 "trial/checkout",
-                "trial/child",
+                "trial/child/__main__",
+                "trial/child/parts/static_files",
                 "trial/packages",
                 "trial/resolution",
             )

@@ -2,7 +2,8 @@
 
 An import is a statement anywhere in the module, except under `if TYPE_CHECKING`. The name of a module inside a string
 counts too, because programs are started that way; it may begin with `{__package__}`. So do the file name of a module
-next to this one and, in a package that imports its members by name, the names of members. A package whose name begins
+or the name of a program's folder next to this one and, in a package that imports its members by name, the names of
+members. A package whose name begins
 with an underscore, which several share, needs all of its members: others compose their names. So does the package that
 a table of commands refers to.
 """
@@ -82,8 +83,9 @@ class ImportGraph:
             yield from self._modules_in(named)
             yield from (main for name in named if (main := f"{name}.__main__") in self.modules)
             beside = f"{package}.{text.removesuffix('.py')}"
-            if beside in self.modules and (members or text.endswith(".py")):
-                yield beside
+            main = f"{beside}.__main__"
+            if beside in self.modules and (members or text.endswith(".py") or main in self.modules):
+                yield from (beside, *([main] if main in self.modules else []))
 
     def _modules_in(self, names: Iterable[str]) -> Iterator[str]:
         """The dotted names that are our modules, or else the modules that they are members of."""

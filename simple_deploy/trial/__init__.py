@@ -29,7 +29,7 @@ from .order import isolated
 from .order import order as order_for
 from .resolution import resolve
 
-_CHILD = Path(__file__).with_name("child.py")
+CHILD = Path(__file__).with_name("child") / "__main__.py"
 # From the current environment, what an interpreter needs to start.
 _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "TMPDIR", "PATHEXT", "LANG", "LC_ALL")
 _SECONDS = 120
@@ -110,7 +110,7 @@ def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], reco
     order_file.write_text(json.dumps(order), encoding="utf-8")
     answer_file.unlink(missing_ok=True)
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    argv = (sys.executable, str(_CHILD), str(order_file), str(answer_file))
+    argv = (sys.executable, str(CHILD), str(order_file), str(answer_file))
     home = {"HOME": str(folder), "USERPROFILE": str(folder), "PYTHONUTF8": "1"}
     cwd = Path(order["tree"]) / order["manage_dir"]
     ran = run(argv, cwd=cwd, timeout=_SECONDS, environment={**kept, **home, **env})

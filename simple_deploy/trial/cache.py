@@ -52,7 +52,7 @@ def folder(name: str) -> Path:
 def _version() -> str:
     """What changes with the code of the trial: another version finds, and stores, something else."""
     digest = sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -28,7 +28,7 @@ UPSUN = {"platform_sh", "upsun"}
         ("simple_deploy/platforms/_upsun/__init__.py", UPSUN),
         ("matrix/emulators/_upsun/receive.py", UPSUN),
         ("simple_deploy/plan/files.py", {*PLATFORMS}),
-        ("simple_deploy/trial/child.py", {*PLATFORMS}),
+        ("simple_deploy/trial/child/parts/static_files.py", {*PLATFORMS}),
         ("matrix/engine/stages.py", {*PLATFORMS}),
         ("sample_projects/blog/cookiecutter.json", {*PLATFORMS}),
         ("simple_deploy/platforms/fly_io/README.md", set()),

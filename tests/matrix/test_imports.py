@@ -11,7 +11,10 @@ FILES = {
     "simple_deploy/model.py": "import os\n",
     "simple_deploy/typed.py": "",
     "simple_deploy/trial/__init__.py": "from pathlib import Path\nCHILD = Path(__file__).with_name('child.py')\n",
-    "simple_deploy/trial/child.py": "",
+    "simple_deploy/trial/child.py": "PROGRAM = 'program'\nNOT_ONE = 'apart'\n",
+    "simple_deploy/trial/program/__init__.py": "",
+    "simple_deploy/trial/program/__main__.py": "",
+    "simple_deploy/trial/apart/__init__.py": "",
     "simple_deploy/trial/page.html": "<p>",
     "simple_deploy/trial/README.md": "",
     "simple_deploy/trial/templates/deep/Procfile": "web:",
@@ -72,6 +75,8 @@ def test_programs_next_to_a_module_and_members_imported_by_name_are_reached(grap
         "simple_deploy",
         "simple_deploy.trial",
         "simple_deploy.trial.child",
+        "simple_deploy.trial.program",
+        "simple_deploy.trial.program.__main__",
     }
     assert "simple_deploy.platforms.small" in graph.reached(["simple_deploy.pipeline"])
     assert "simple_deploy.platforms.large" not in graph.reached(["simple_deploy.pipeline"])
@@ -90,5 +95,10 @@ def test_a_package_includes_its_other_files_except_readmes_records_and_choices(g
 def test_every_module_started_by_name_is_found():
     graph = ImportGraph(Path(__file__).resolve().parents[2])
     reached = graph.reached(["simple_deploy.__main__", "matrix.proving.prove", *graph.below("matrix.emulators.upsun")])
-    assert {"simple_deploy.trial.child", "simple_deploy.inspect.__main__", "matrix.emulators._upsun.receive"} <= reached
+    assert {
+        "simple_deploy.trial.child.__main__",
+        "simple_deploy.trial.child.parts.migrations",
+        "simple_deploy.inspect.__main__",
+        "matrix.emulators._upsun.receive",
+    } <= reached
     assert not [name for name in reached if "heroku" in name or "fly_io" in name]

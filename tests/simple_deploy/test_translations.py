@@ -12,7 +12,7 @@ from sample_settings import SETTINGS
 from test_claims import FLY, HEROKU, UPSUN, make, wanted
 
 from simple_deploy.contract import Platform, Site
-from simple_deploy.trial import child
+from simple_deploy.trial.child.parts.translations import attempt
 
 PO = "locale/de/LC_MESSAGES/django.po"
 COMPILE = "python manage.py compilemessages --ignore '.*'"
@@ -95,5 +95,5 @@ def test_the_trial_finds_errors_that_would_stop_the_build(
     (tmp_path / PO).write_text(text, encoding="utf-8")
     (tmp_path / f".venv/{PO}").write_text("not read", encoding="utf-8")
     found: dict[str, list[str]] = {"untranslated": []}
-    child._translations({"tree": str(tmp_path)}, found)
+    attempt({"tree": str(tmp_path)}, found)
     assert said in "\n".join(found["untranslated"]) and bool(found["untranslated"]) is bool(said)

@@ -14,10 +14,10 @@ import pytest
 from test_claims import make
 from test_trial_packages import nothing
 
-from simple_deploy.trial import verdict
+from simple_deploy.trial import CHILD, verdict
 from simple_deploy.trial.checkout import checkout as check_out
 from simple_deploy.trial.checkout import listing
-from simple_deploy.trial.child import Frozen
+from simple_deploy.trial.child.read_only import Frozen
 from simple_deploy.trial.order import parts
 
 if TYPE_CHECKING:
@@ -282,8 +282,6 @@ class Page(models.Model):
 
 
 def test_a_full_trial_checks_the_production_database_and_missing_migrations(checkout: Checkout, tmp_path: Path) -> None:
-    from simple_deploy.trial import child
-
     checkout.write("blog/models.py", MODEL)
     # A package without a migration in it creates no table either.
     checkout.write("blog/migrations/__init__.py", "")
@@ -297,7 +295,7 @@ def test_a_full_trial_checks_the_production_database_and_missing_migrations(chec
     order = {"tree": str(checkout.root), "parts": ["settings", "checks", "migrations"], "module": "blog.settings"}
     files = tmp_path / "order", tmp_path / "answer"
     files[0].write_text(json.dumps(order), encoding="utf-8")
-    ended = checkout.python(str(child.__file__), *map(str, files))
+    ended = checkout.python(str(CHILD), *map(str, files))
     assert ended.returncode == 0, ended.stderr
     answer = json.loads(files[1].read_text(encoding="utf-8"))
     assert (answer["failed"], answer["errors"]) == (None, ["blog.E001: not on postgresql (Page)"])

@@ -13,7 +13,7 @@ import pytest
 from test_claims import DEPENDENCIES, make
 
 from simple_deploy.model import Project, Ran
-from simple_deploy.trial import child, packages, verdict
+from simple_deploy.trial import CHILD, packages, verdict
 from simple_deploy.trial.packages import Fetched
 from simple_deploy.trial.production import withheld
 
@@ -136,13 +136,13 @@ def test_a_configuring_run_asks_no_index_and_uses_fetched_packages(installer: Pa
     assert len(heard(installer)) == 1
 
 
-def run_child(folder: Path, **order: Any) -> dict[str, Any]:
+def run_child(folder: Path, settings: str = "import sortedcontainers\n", **order: Any) -> dict[str, Any]:
     (folder / "blog").mkdir(parents=True)
-    (folder / "blog" / "settings.py").write_text("import sortedcontainers\n", encoding="utf-8")
+    (folder / "blog" / "settings.py").write_text(settings, encoding="utf-8")
     files = folder / "order", folder / "answer"
     whole = {"tree": str(folder), "parts": ["settings"], "module": "blog.settings"}
     files[0].write_text(json.dumps({**whole, **order}), encoding="utf-8")
-    subprocess.run([sys.executable, str(child.__file__), *map(str, files)], cwd=folder, check=True, timeout=300)
+    subprocess.run([sys.executable, str(CHILD), *map(str, files)], cwd=folder, check=True, timeout=300)
     return dict(json.loads(files[1].read_text(encoding="utf-8")))
 
 
@@ -162,6 +162,15 @@ def test_withheld_packages_cannot_be_imported_and_are_reported(tmp_path: Path) -
 def test_a_project_module_hides_a_package_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "sortedcontainers.py").write_text("", encoding="utf-8")
     assert run_child(tmp_path, withheld={"sortedcontainers": "sortedcontainers"})["failed"] is None
+
+
+def test_the_trial_imports_only_the_parts_that_it_tries_and_takes_no_name_of_the_project(tmp_path: Path) -> None:
+    ours = "import sys\nraise SystemExit(sorted(n for n in sys.modules if 'simple_deploy' in n or n in NAMES))\n"
+    names = f"NAMES = {['child', 'failure', 'isolation', 'parts', 'read_only', 'settings']}\n"
+    failed = run_child(tmp_path, names + ours)["failed"]
+    package = "_simple_deploy_trial"
+    members = ("failure", "isolation", "parts", "parts.settings", "read_only")
+    assert failed["message"] == str([package, *(f"{package}.{name}" for name in members)])
 
 
 def test_fetched_packages_come_after_installed_ones(tmp_path: Path) -> None:

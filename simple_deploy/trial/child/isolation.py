@@ -1,0 +1,42 @@
+"""Makes the process find what production has, and nothing that it has not."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def as_in_production(order: dict[str, Any]) -> None:
+    """Find the project in the tree and the fetched packages, and nothing that production does not install."""
+    root, tree = Path(order.get("root", "")), Path(order["tree"])
+    # An editable installation points to the developer's own folder.
+    for index, name in enumerate(sys.path):
+        if order.get("root") and Path(name).is_relative_to(root):
+            copied = tree / Path(name).relative_to(root)
+            sys.path[index] = str(copied) if copied.is_dir() else name
+    sys.path[1:1] = [str(tree / name) for name in order.get("paths", ())]
+    if order.get("packages"):
+        sys.path.append(order["packages"])
+    own = Path.cwd()
+    names = frozenset(
+        name
+        for name in order.get("withheld", ())
+        if not (name in sys.modules or (own / name).exists() or (own / f"{name}.py").exists())
+    )
+    sys.meta_path[:] = [_Without(finder, names) for finder in sys.meta_path]
+
+
+class _Without:
+    """A module finder that does not find what production does not have."""
+
+    def __init__(self, finder: Any, names: frozenset[str]) -> None:
+        self._finder = finder
+        self._names = names
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """See `importlib.abc.MetaPathFinder`."""
+        return None if name.partition(".")[0] in self._names else self._finder.find_spec(name, path, target)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._finder, name)

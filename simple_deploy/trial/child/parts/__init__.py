@@ -1,0 +1,57 @@
+"""The parts of the trial. Each is a module with one public function, `attempt`, and imports Django only when called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ..failure import told
+from ..read_only import Frozen
+
+Part = Callable[[dict[str, Any], dict[str, Any]], None]
+_MODULES = {
+    "settings": "settings",
+    "application": "application",
+    "static files": "static_files",
+    "checks": "checks",
+    "migrations": "migrations",
+    "translations": "translations",
+}
+
+
+def load(names: Iterable[str]) -> Mapping[str, Part]:
+    """The function of each part. Only the modules of these are imported."""
+    return {name: import_module(f"{__name__}.{_MODULES[name]}").attempt for name in names}
+
+
+def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
+    """The result of each part; the first failure ends the trial."""
+    found: dict[str, Any] = {
+        "tried": [],
+        "failed": None,
+        "settings": "",
+        "static": [],
+        "static_names": "plain",
+        "static_while_loading": False,
+        "compresses": False,
+        "programs": [],
+        "errors": [],
+        "unmigrated": [],
+        "untranslated": [],
+        "without_migrations": [],
+    }
+    frozen = Frozen(order["tree"])
+    sys.addaudithook(frozen.refuse)
+    for name, attempt in parts.items():
+        # The build, which collects static files, may write.
+        frozen.on = order.get("read_only", False) and name in ("settings", "application")
+        try:
+            attempt(order, found)
+        except (Exception, SystemExit) as error:
+            found["failed"] = {"part": name, **told(error, Path(order["tree"]))}
+            return found
+        found["tried"].append(name)
+    return found

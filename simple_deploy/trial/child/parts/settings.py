@@ -1,0 +1,40 @@
+"""The settings and the apps."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from typing import Any
+
+
+def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
+    """Load the settings, as the application's script or manage.py does, and the apps."""
+    _without_a_manifest(found)
+    if "application" in order["parts"]:
+        # The script chooses the settings, unless the environment does.
+        importlib.import_module(order["application"].partition(":")[0])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", order["module"])
+    import django
+    from django.conf import settings
+
+    django.setup()
+    found["settings"] = settings.SETTINGS_MODULE
+
+
+def _without_a_manifest(found: dict[str, Any]) -> None:
+    """Allow static files to have URLs although they have not been collected; note if that happens while apps load."""
+    from django.apps import apps
+    from django.contrib.staticfiles.storage import HashedFilesMixin, StaticFilesStorage
+    from django.core.files.storage import FileSystemStorage
+
+    def noting(original: Any) -> Any:
+        def url(self: Any, name: str, *words: Any, **more: Any) -> str:
+            # collectstatic also loads the apps, before it has written the manifest.
+            found["static_while_loading"] = found["static_while_loading"] or not apps.ready
+            own = isinstance(self, FileSystemStorage)
+            return str(FileSystemStorage.url(self, name) if own else original(self, name, *words, **more))
+
+        return url
+
+    for kind in (HashedFilesMixin, StaticFilesStorage):
+        setattr(kind, "url", noting(kind.url))  # noqa: B010 - mypy lets no method be replaced

@@ -1,0 +1,94 @@
+"""The static files, and the names that refer to them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from .templates import combining, missing_names
+
+
+def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
+    """Give static files hashed names, and look for the names in templates. Django's own files are known to work."""
+    import django
+    from django.contrib.staticfiles.finders import get_finders
+
+    _compile_sass()
+    files: dict[str, Any] = {}
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            prefix = getattr(storage, "prefix", None)
+            files.setdefault((f"{prefix}/{path}" if prefix else path).replace(os.sep, "/"), (storage, path))
+    django_itself = str(Path(django.__file__).parent)
+    own = [name for name, (storage, path) in files.items() if not storage.path(path).startswith(django_itself)]
+    referring = [name for name in own if name.endswith((".css", ".js"))]
+    missing = _unresolved(files, referring)
+    named, computed = missing_names(order, set(files))
+    found["static"] += [*missing, *named]
+    if combined := combining(order):
+        from .programs import missing_programs
+
+        found["compresses"] = True
+        found["programs"] += missing_programs(order, combined) if order["complete"] else []
+    strict = not found["static"] and not computed and not found["static_while_loading"]
+    collects = not missing or next(_failures(files, referring, tolerant=True), None) is None
+    found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
+
+
+def _compile_sass() -> None:
+    """Write the style sheets that the build writes with django-sass-processor."""
+    from django.apps import apps
+    from django.core.management import call_command
+
+    if apps.is_installed("sass_processor"):
+        call_command("compilescss", verbosity=0)
+
+
+def _unresolved(files: dict[str, Any], referring: list[str]) -> list[str]:
+    """Files that refer to missing files; each is taken out, so that the next one is found."""
+    missing: list[str] = []
+    left = list(referring)
+    while failed := next(_failures(files, left, tolerant=False), None):
+        name, error = failed
+        if name not in left:
+            break
+        # Django reports the missing file first, and its own storage after that.
+        missing.append(f"{name}: {str(error).splitlines()[0].partition(' with <')[0]}")
+        left.remove(name)
+    return missing
+
+
+def _failures(files: dict[str, Any], names: list[str], *, tolerant: bool) -> Iterator[tuple[str, Exception]]:
+    """What fails when these files get names with a hash, as with the settings block."""
+    import tempfile
+
+    from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+    from django.core.exceptions import SuspiciousFileOperation
+
+    class Found(ManifestStaticFilesStorage):
+        """The storage of hashed names, which reads each file at its original place."""
+
+        def exists(self, name: str) -> bool:
+            return name in files or super().exists(name)
+
+        def _open(self, name: str, mode: str = "rb") -> Any:
+            if name not in files:
+                return super()._open(name, mode)  # type: ignore[misc]
+            storage, path = files[name]
+            return storage.open(path)
+
+        def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
+            try:
+                return super().hashed_name(name, content, filename)
+            except (ValueError, SuspiciousFileOperation):
+                if tolerant:
+                    return name
+                raise
+
+    with tempfile.TemporaryDirectory(prefix="simple_deploy-") as folder:
+        target = Found(location=folder, base_url="/static/")
+        for name, _, error in target.post_process({name: (target, name) for name in names}):
+            if isinstance(error, Exception):
+                yield name, error

@@ -1,0 +1,50 @@
+"""The text of templates: the static files that they name, and what they combine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_LITERAL = re.compile(r"""({%-?\s*static\s+|\bstatic\(\s*)(["'])([^"'{}]+)\2(?(1)\s*(?:%|as\b|\)))""")
+_COMPUTED = re.compile(r"""{%-?\s*static\s+[^"'\s]""")
+
+
+def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bool]:
+    """References to missing static files, and whether some templates compute their references."""
+    found, computed = [], False
+    for path, shown in _templates(Path(order["tree"])):
+        text = path.read_text(encoding="utf-8", errors="replace")
+        computed = computed or bool(_COMPUTED.search(text))
+        for match in _LITERAL.finditer(text):
+            name = match[3].lstrip("/")
+            if name not in names and not name.endswith("/"):
+                line = text.count("\n", 0, match.start()) + 1
+                found.append(f"{shown}:{line}: {name}")
+    return found, computed
+
+
+def combining(order: dict[str, Any]) -> list[str]:
+    """The templates that combine files with django-compressor."""
+    from django.apps import apps
+
+    if not apps.is_installed("compressor"):
+        return []
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path, _ in _templates(Path(order["tree"])))
+    return [text for text in texts if "{% compress" in text]
+
+
+def _templates(tree: Path) -> Iterator[tuple[Path, str]]:
+    """Templates, and code that may name static files: the project's own, and the templates of packages it uses."""
+    import django
+    from django.template.utils import get_app_template_dirs
+
+    for path in sorted(tree.rglob("*")):
+        if path.suffix in (".html", ".htm", ".jinja", ".jinja2", ".j2", ".txt", ".py") and path.is_file():
+            yield path, path.relative_to(tree).as_posix()
+    ours = (tree, Path(django.__file__).parent)
+    for folder in get_app_template_dirs("templates"):
+        if not any(Path(folder).is_relative_to(place) for place in ours):
+            for path in sorted(Path(folder).rglob("*.html")):
+                yield path, path.relative_to(Path(folder).parent.parent).as_posix()

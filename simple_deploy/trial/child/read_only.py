@@ -1,0 +1,34 @@
+"""A folder that is read-only for this process."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+
+class Frozen:
+    """While it is `on`, what would change files below the folder fails as on a read-only file system."""
+
+    _CHANGING = frozenset({"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate"})
+
+    def __init__(self, folder: str) -> None:
+        self.on = False
+        self._folder = os.path.realpath(folder) + os.sep
+
+    def refuse(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """An audit hook. Raises OSError."""
+        if self.on and (event in self._CHANGING or (event == "open" and self._writes(*arguments[1:3]))):
+            name = arguments[0]
+            if isinstance(name, (str, bytes, os.PathLike)) and self._is_below(os.fsdecode(name), event):
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS), os.fsdecode(name))
+
+    def _writes(self, mode: str | None, flags: int) -> bool:
+        # Some audit events have no mode, others no flags.
+        return bool(set(mode or "") & set("wax+") or (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+    def _is_below(self, name: str, event: str) -> bool:
+        path = os.path.realpath(name)
+        # A folder that exists is reported as such.
+        return path.startswith(self._folder) and not (event == "os.mkdir" and Path(path).is_dir())
