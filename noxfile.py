@@ -57,6 +57,9 @@ nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
 nox.options.sessions = ["tests", "lint", "types"]
 
+# Sessions start hundreds of Python processes. Where writing bytecode is turned off, as on many CI machines and in many
+# containers, each of them would compile Django again.
+COMPILED = {"UV_COMPILE_BYTECODE": "1"}
 # Text files are read as UTF-8 on every machine: an `open` without an encoding is an error.
 STRICT = {"PYTHONWARNDEFAULTENCODING": "1"}
 INTERRUPTED = 130
@@ -67,7 +70,7 @@ def install(session: nox.Session, group: str, *, plug_ins: bool = False) -> None
     pyproject = nox.project.load_toml(ROOT / "pyproject.toml")
     others = ["packages/simple_deploy_matrix", *sorted(map(str, ROOT.glob("plugins/[a-z]*")))] if plug_ins else []
     editable = [word for folder in (".", *others) for word in ("--editable", folder)]
-    session.install(*editable, *nox.project.dependency_groups(pyproject, group))
+    session.install(*editable, *nox.project.dependency_groups(pyproject, group), env=COMPILED)
 
 
 @nox.session
