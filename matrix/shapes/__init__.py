@@ -21,6 +21,20 @@ else:
 LIBRARY = Path(__file__).parent / "library"
 MINIMAL = Path(__file__).parent / "minimal"
 PLATFORMS = tuple(load_axes().values["platform"].default)
+# What the shapes are about, in the order of the page.
+GROUPS = (
+    "Variables",
+    "Settings",
+    "Requirements",
+    "Static files",
+    "Images",
+    "Files of your own",
+    "Python",
+    "Django",
+    "Beginners' folders",
+    "The site itself",
+    "The end of a run",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +84,9 @@ class Shape:
 
 
 def load(folder: Path = LIBRARY) -> tuple[Shape, ...]:
-    """Every shape, by group and name. Raises ValueError for an invalid file."""
+    """Every shape, in the order of the page. Raises ValueError for an invalid file."""
     shapes = [_shape(path) for path in sorted(folder.glob("*.toml"))]
-    return tuple(sorted(shapes, key=lambda shape: (shape.group, shape.name)))
+    return tuple(sorted(shapes, key=lambda shape: (GROUPS.index(shape.group), shape.name)))
 
 
 def _shape(path: Path) -> Shape:
@@ -80,6 +94,8 @@ def _shape(path: Path) -> Shape:
     try:
         outcomes = _outcomes(document.pop("outcome", {}))
         fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in document.items()}
+        if fields.get("group") not in GROUPS:
+            raise TypeError(f"no group: {fields.get('group')}")
         return Shape(name=path.stem, outcomes=outcomes, **fields)
     except TypeError as error:
         raise ValueError(f"{path.name}: {error}") from error

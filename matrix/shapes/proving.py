@@ -100,7 +100,7 @@ def _start(run: Run, folder: Path) -> Json:
         found: Json = json.loads(completed.stdout)
     except ValueError as error:
         raise StageFailed(f"No JSON: {completed.stdout}\n{completed.stderr}") from error
-    return found
+    return {**found, "shown": completed.stderr}
 
 
 def _expect_said(found: Json, outcome: Outcome) -> None:

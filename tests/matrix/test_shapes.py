@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from matrix.engine.run import StageFailed
-from matrix.shapes import PLATFORMS, Outcome, Shape, load, making, page, record
+from matrix.shapes import GROUPS, PLATFORMS, Outcome, Shape, load, making, page, record
 from matrix.shapes.record import ShapeResult
 
 SERVED = ShapeResult(status="pass", what="served", message="", reason="", when="2006-01-02T03:04:05Z", commit="abc")
@@ -30,6 +31,16 @@ def test_every_shape_in_the_library_has_an_expected_outcome() -> None:
     assert any(outcome.refused for shape in shapes for outcome in shape.outcomes.values())
 
 
+def without_shapes(shapes: Iterable[Shape]) -> list[str]:
+    return sorted(set(GROUPS) - {shape.group for shape in shapes})
+
+
+def test_every_group_has_a_shape() -> None:
+    shapes = load()
+    assert without_shapes(shapes) == []
+    assert without_shapes(shape for shape in shapes if shape.group != "Python") == ["Python"]
+
+
 def test_every_shape_can_be_written(tmp_path: Path) -> None:
     for shape in load():
         making.write(shape, tmp_path / shape.name)
@@ -39,9 +50,10 @@ def test_every_shape_can_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('group = "g"\ntitle = "t"\nfile = "x"\n', "unexpected keyword argument 'file'"),
-        ('group = "g"\n', "title"),
-        ('group = "g"\ntitle = "t"\n[outcome.nowhere]\nrefused = "x"\n', "no platform: nowhere"),
+        ('group = "Python"\ntitle = "t"\nfile = "x"\n', "unexpected keyword argument 'file'"),
+        ('group = "Python"\n', "title"),
+        ('group = "Pythons"\ntitle = "t"\n', "no group: Pythons"),
+        ('group = "Python"\ntitle = "t"\n[outcome.nowhere]\nrefused = "x"\n', "no platform: nowhere"),
     ],
 )
 def test_an_invalid_shape_file_is_an_error(tmp_path: Path, text: str, reason: str) -> None:
@@ -56,7 +68,7 @@ def test_a_shape_that_removes_a_missing_file_is_an_error(tmp_path: Path) -> None
 
 
 def test_a_platform_outcome_overrides_the_general_one(tmp_path: Path) -> None:
-    text = 'group = "g"\ntitle = "t"\n[outcome.all]\nsays = "a"\n[outcome.heroku]\nrefused = ["b", "c"]\n'
+    text = 'group = "Python"\ntitle = "t"\n[outcome.all]\nsays = "a"\n[outcome.heroku]\nrefused = ["b", "c"]\n'
     (tmp_path / "one.toml").write_text(text, encoding="utf-8")
     [shape] = load(tmp_path)
     assert shape.outcomes["heroku"] == Outcome(refused=("b", "c"))
