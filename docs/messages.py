@@ -153,6 +153,14 @@ SPECIAL: dict[str, dict[str, object]] = {
         "platform": "Upsun",
         "reason": "OSError: [Errno 30] Read-only file system: 'visits.txt' (blog/settings.py:12)",
     },
+    "service_unreachable": {
+        **{"setting": "CACHES", "place": "blog/settings.py:92", "platform": "Heroku"},
+        **{"address": "redis://redis:6379/1", "variable": "REDIS_URL", "default": "redis://redis:6379/1"},
+    },
+    "default_unreachable": {
+        **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
+        "address": "redis://redis:6379/1",
+    },
     "program_missing": {
         **{"platform": "Heroku", "manifest": "requirements.txt"},
         "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"],

@@ -19,7 +19,7 @@ from .lock import lock
 from .masking.telling import secrets_in
 from .messages import errors
 from .messages.stops import Refused
-from .model import Options, Plan, Problem, Project, Secret, StaticNames, Variable
+from .model import Options, Plan, Problem, Project, Secret, StaticNames, Tried, Variable
 from .plan import Planned, plan
 from .production import settings_file
 from .production.requirements import requirements
@@ -168,10 +168,7 @@ def loaded(draft: Draft, run: Run) -> Draft:
     contents = assumed.planned.contents
     with run.terminal.working(f"Load the site the way {run.platform.name} will"):
         tried, failed = trial(draft.site, run.platform, contents, run.log.ran)
-    asked = {name: Variable(name=name, place=place, needed="yes") for name, place in tried.variables}
-    asked |= {one.name: replace(one, needed="yes") for one in project.variables if one.name in asked}
-    known = [variable for variable in project.variables if variable.name not in asked]
-    project = replace(project, tried=tried, variables=(*known, *asked.values()))
+    project = replace(project, tried=tried, variables=_with_tried(project.variables, tried))
     if "static files" in tried.tried:
         project = _with_static(project, tried.static_names, tried.compresses)
     return replace(draft, project=project).also(failed).again(run)
@@ -199,6 +196,14 @@ def asks(planned: Plan, options: Options) -> bool:
 
 def _with_static(project: Project, names: StaticNames, compresses: bool) -> Project:
     return replace(project, settings=replace(project.settings, static_names=names, compresses=compresses))
+
+
+def _with_tried(variables: Iterable[Variable], tried: Tried) -> tuple[Variable, ...]:
+    lacking = {one.name: one for one in tried.variables}
+    for one in variables:
+        found = lacking.get(one.name)
+        lacking[one.name] = replace(one, needed=found.needed, unreachable=found.unreachable) if found else one
+    return tuple(lacking.values())
 
 
 def _found_before(project: Project, platform: Platform) -> tuple[StaticNames, bool]:

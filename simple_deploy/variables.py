@@ -47,7 +47,7 @@ def decide(site: Site, platform: Platform) -> Decided:
             values[name] = _for_the_block(variable, options)
         elif source == "missing" and not options.deploys:
             values[name] = Secret("", prefix=f"{name}=", recipe=_ASKED.format(name=name))
-        states.append(VariableState(name=name, place=variable.place, source=source))
+        states.append(VariableState(name=name, place=variable.place, source=source, unreachable=variable.unreachable))
     states.sort(key=lambda state: state.name)
     return Decided(options=replace(options, variables=values), states=tuple(states))
 
@@ -63,6 +63,8 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
         return "given"
     if name in remote.variables:
         return "set"
+    if variable.unreachable:
+        return "missing"
     if variable.needed == "no":
         return "default"
     if overridden:
@@ -88,8 +90,17 @@ def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Pr
     """A site that lacks a variable would not start, so nothing is created for it."""
     if not options.deploys or not decided.missing:
         return ()
-    found = [f"{state.name} ({state.place})" for state in decided.missing]
-    return (errors.variables_missing(name=platform.name, variables=found, first=decided.missing[0].name),)
+    lacking = [state for state in decided.missing if not state.unreachable]
+    found = [f"{state.name} ({state.place})" for state in lacking]
+    missing = [errors.variables_missing(name=platform.name, variables=found, first=lacking[0].name)] if lacking else []
+    far = [
+        errors.default_unreachable(
+            platform=platform.name, variable=state.name, place=state.place, address=state.unreachable
+        )
+        for state in decided.missing
+        if state.unreachable
+    ]
+    return (*missing, *far)
 
 
 def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:
@@ -120,4 +131,10 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
 
 
 def _listed(states: Sequence[VariableState]) -> str:
-    return ", ".join(f"{state.name} ({state.place})" if state.place else state.name for state in states)
+    return ", ".join(f"{state.name}{_why(state)}" for state in states)
+
+
+def _why(state: VariableState) -> str:
+    far = f"the default is {state.unreachable}, which production cannot reach" if state.unreachable else ""
+    known = "; ".join(text for text in (state.place, far) if text)
+    return f" ({known})" if known else ""

@@ -559,6 +559,23 @@ build_would_fail = Message(
     'os.environ.get("NAME", "value"), and commit. If it cannot happen in production, --no-trial skips this check.',
 )
 
+service_unreachable = Message(
+    code="service-unreachable",
+    found="{setting} ({place}) has the address {address}, which {platform} cannot reach, so pages would fail.",
+    remedy="Read the address from a variable: in that line, write instead of the address\n"
+    '  os.environ.get("{variable}", "{default}")\n'
+    "Commit, and give the address of a service that production can reach: --env {variable}=ADDRESS\n"
+    "To do without: remove {setting}, and a SESSION_ENGINE that uses it, from the settings for production.\n"
+    "If another part of production provides that address, --no-trial skips this check.",
+)
+
+default_unreachable = Message(
+    code="default-unreachable",
+    found="The settings read {variable} ({place}), whose default leads to {address}, which {platform} cannot reach,\n"
+    "so pages would fail.",
+    remedy="Give the address of a service that production can reach: --env {variable}=ADDRESS",
+)
+
 checks_failed = Message(
     code="checks-failed",
     found="On {platform}, Django's system checks would stop the release:{found:\n  *}",

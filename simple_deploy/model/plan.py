@@ -24,11 +24,15 @@ HOST = "www.example.com"
 
 @dataclass(frozen=True, kw_only=True)
 class VariableState:
-    """A variable of the site, where it is read ("": unknown), and where its value comes from."""
+    """A variable of the site, where it is read ("": unknown), and where its value comes from.
+
+    `unreachable` is the address in its default, where production needs another one.
+    """
 
     name: str
     place: str
     source: VariableSource
+    unreachable: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,7 +76,8 @@ class Variable:
 
     `place` is the file with the line. `needed` is whether the settings cannot be loaded without it: "perhaps" where it
     is read under a condition and has no default. `setting` is the only setting that uses its value ("": several, or
-    none), `kind` how the value is parsed.
+    none), `kind` how the value is parsed. `unreachable` is the address in its default, where production needs
+    another one.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Variable:
     needed: Literal["yes", "perhaps", "no"]
     setting: str = ""
     kind: VariableKind = "text"
+    unreachable: str = ""
 
 
 # Names of static files: with a hash; with a hash but tolerating references to missing files; without a hash.
@@ -225,9 +227,10 @@ class Tried:
 
     `missing_static` are references to static files that do not exist, each with its place; `static_names` is how the
     files can be named when they are collected and served, and `compresses` whether templates combine some of them with
-    django-compressor. `variables` are those that the settings asked for, with the place; `unmigrated` are apps of the
-    project with models that are missing from the migrations in Git. `compiled` are packages (NAME==VERSION) that have
-    wheels, but none for production's Python.
+    django-compressor. `variables` are those that production lacks: the settings asked for them, or their default is an
+    address that it cannot reach. `out_of_reach` are other services at such addresses, each with its place. `unmigrated`
+    are apps of the project with models that are missing from the migrations in Git. `compiled` are packages
+    (NAME==VERSION) that have wheels, but none for production's Python.
     """
 
     tried: tuple[str, ...] = ()
@@ -236,7 +239,8 @@ class Tried:
     static_names: StaticNames = "plain"
     compresses: bool = False
     compiled: tuple[str, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
+    variables: tuple[Variable, ...] = ()
+    out_of_reach: tuple[str, ...] = ()
     unmigrated: tuple[str, ...] = ()
 
 

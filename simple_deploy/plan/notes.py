@@ -57,6 +57,10 @@ def _trial_notes(tried: Tried) -> Iterator[str]:
             f"models of {_named(list(tried.unmigrated))} differ from what the migrations in Git make, so production "
             "would lack tables or columns. Run manage.py makemigrations and commit the result."
         )
+    if tried.out_of_reach:
+        yield (
+            f"production cannot reach these addresses, so what uses them fails there: {'; '.join(tried.out_of_reach)}."
+        )
     if tried.untried:
         yield f"not tested here: {'; '.join(tried.untried)}."
 

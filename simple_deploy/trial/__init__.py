@@ -23,7 +23,7 @@ from ..production.build_only import build_only, build_only_value
 from ..production.python_version import wanted
 from ..production.requirements import requirements as needed
 from ..variables import decide
-from . import cache, packages, verdict
+from . import cache, packages, services, verdict
 from .checkout import checkout, listing
 from .order import isolated
 from .order import order as order_for
@@ -96,13 +96,30 @@ def _seen(
             env = {**env, lacking: build_only_value(Variable(name=lacking, place="", needed="yes"))}
         if answer is None:
             return None
+        found_services = _services(project, folder, {**order, "tree": str(tree)}, env, record, answer)
         built = None
         if building and not answer["failed"]:
             found = {**{name: env[name] for name in asked}, **building}
             build_order = {**order, "tree": str(tree), "parts": ["settings"], "read_only": False}
             built = _answer(folder, build_order, found, record)
     known = {name: order[name] for name in ("complete", "withheld")}
-    return {**answer, **known, "asked": asked, "build": built["failed"] if built else None}
+    build_failed = built["failed"] if built else None
+    return {**answer, **known, "asked": asked, "services": found_services, "build": build_failed}
+
+
+def _services(
+    project: Project, folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record, answer: Any
+) -> list[services.Service]:
+    """The services out of production's reach whose addresses come from the code."""
+    if not answer["services"]:
+        return []
+    parts = [part for part in order["parts"] if part in ("settings", "application", "services")]
+
+    def found_with(values: Mapping[str, str]) -> list[services.Service]:
+        seen = _answer(folder, {**order, "parts": parts}, {**env, **values}, record)
+        return list(seen["services"]) if seen else []
+
+    return services.traced(answer["services"], project.variables, env, found_with)
 
 
 def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record) -> dict[str, Any] | None:

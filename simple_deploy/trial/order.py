@@ -26,6 +26,7 @@ def order(
     return {
         "parts": [
             *parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
+            "services",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
         ],
         "packages": fetched_to,
@@ -34,6 +35,7 @@ def order(
         "read_only": read_only and not lacking,
         "declared": sorted(names - SERVERS) if complete else [],
         "application": project.settings.application,
+        "asynchronous": bool(project.settings.asgi),
         "module": project.settings.module,
         "manage_dir": project.manage_dir,
         "root": str(project.root),

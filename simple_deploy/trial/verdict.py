@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
 from ..masking.telling import named
 from ..messages import errors
-from ..model import Problem, Project, Tried
+from ..model import Problem, Project, Tried, Variable
 from ..production.build_only import named_in
 from .resolution import Resolution
 
@@ -66,6 +66,8 @@ def read(
         problem = errors.translations_broken(found=answer["untranslated"][:10])
     elif answer["build"] and not _is_elsewhere(answer["build"]):
         problem = errors.build_would_fail(platform=platform, reason=_said(answer["build"]))
+    elif literal := [one for one in answer["services"] if one["needed"] and not one["variable"]]:
+        problem = _out_of_reach(literal[0], platform)
     elif answer["errors"]:
         problem = errors.checks_failed(found=answer["errors"][:10], platform=platform)
     tried = Tried(
@@ -74,10 +76,35 @@ def read(
         missing_static=tuple(answer["static"]),
         static_names=answer["static_names"],
         compresses=answer["compresses"],
-        variables=tuple(answer["asked"].items()),
+        variables=tuple(_lacking(answer)),
+        out_of_reach=tuple(_aside(one) for one in answer["services"] if not one["needed"]),
         unmigrated=tuple(answer["unmigrated"]),
     )
     return tried, (problem,) if problem else ()
+
+
+def _lacking(answer: Json) -> Iterator[Variable]:
+    """The variables without which the settings cannot be loaded, or lead to a service that pages need and miss."""
+    for name, place in answer["asked"].items():
+        yield Variable(name=name, place=place, needed="yes")
+    for one in answer["services"]:
+        if one["needed"] and one["variable"]:
+            name, place = one["variable"]
+            yield Variable(name=name, place=place, needed="no", unreachable=one["address"])
+
+
+def _aside(service: Json) -> str:
+    named = f"; {service['variable'][0]} can change it" if service["variable"] else ""
+    return f"{service['setting']} ({service['place']}): {service['address']}{named}"
+
+
+def _out_of_reach(service: Json, platform: str) -> Problem:
+    setting, address = service["setting"], service["address"]
+    name = "MEMCACHED_LOCATION" if "memcache" in service["backend"].lower() else "REDIS_URL"
+    default = address if "://" in address or name != "REDIS_URL" else f"redis://{address}"
+    return errors.service_unreachable(
+        platform=platform, setting=setting, place=service["place"], address=address, variable=name, default=default
+    )
 
 
 def resolved(

@@ -38,6 +38,7 @@ SEEN: dict[str, Any] = {
     "unmigrated": [],
     "untranslated": [],
     "without_migrations": [],
+    "services": [],
     "build": None,
     "complete": False,
     "withheld": {},
@@ -58,6 +59,12 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
     return {**SEEN, "failed": {**told, "place": "blog/settings.py:2", **of}}
 
 
+FAR = {
+    **{"setting": "CACHES", "name": "default", "backend": "django_redis.cache.RedisCache", "variable": None},
+    **{"address": "redis:6379", "place": "blog/settings.py:9", "needed": True},
+}
+
+
 # the child's output -> the problem, or what is reported as untried
 JUDGED = [
     (SEEN, "", ""),
@@ -66,6 +73,9 @@ JUDGED = [
     ({**SEEN, "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"]}, "program-missing", ""),
     ({**SEEN, "untranslated": ["locale/de/LC_MESSAGES/django.po:3: x"]}, "translations", ""),
     ({**SEEN, "errors": ["postgres.E005: x (y)"]}, "checks-failed", ""),
+    ({**SEEN, "services": [FAR]}, "service-unreachable", ""),
+    ({**SEEN, "services": [{**FAR, "variable": ["REDIS_URL", "blog/settings.py:8"]}]}, "", ""),
+    ({**SEEN, "services": [{**FAR, "needed": False}]}, "", ""),
     ({**SEEN, "build": failed("ValueError")["failed"]}, "build-would-fail", ""),
     ({**SEEN, "build": failed("RuntimeError", kinds=["OperationalError"])["failed"]}, "", ""),
     (failed("AttributeError"), "trial-failed", ""),
@@ -180,7 +190,7 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     checkout.commit_all("Ask for a variable")
     outcome, _ = planned(checkout, ONLY_HERE="1")
     assert outcome["trial"] == {
-        **{"tried": ["settings", "application", "static files"], "not_tried": [], "missing_static": []},
+        **{"tried": ["settings", "application", "static files", "services"], "not_tried": [], "missing_static": []},
         "unmigrated": [],
     }
     asked = [variable for variable in outcome["variables"] if variable["name"] == "PAY_KEY"]

@@ -64,6 +64,17 @@ def test_every_variable_has_a_source_or_is_missing(platform: Platform) -> None:
     assert {**sources(platform, there)}.items() >= {"STRIPE_KEY": "set", "DB_NAME": "set", "DEBUG": "block"}.items()
 
 
+def test_a_default_out_of_reach_is_needed_unless_the_app_has_a_value() -> None:
+    far = Variable(name="REDIS_URL", place="s.py:8", needed="no", unreachable="redis://redis:6379")
+    for remote, code in ((NEW, ["default-unreachable"]), (replace(NEW, variables=frozenset({"REDIS_URL"})), [])):
+        made = planned(project(far), wanted(), HEROKU, remote)
+        assert [one.code for one in made.problems] == code
+    assert not planned(project(far), wanted(variables={"REDIS_URL": "redis://a.b"}), HEROKU, NEW).problems
+    configured = wanted(purpose=Purpose.CONFIGURE)
+    (note,) = [note for note in planned(project(far), configured, HEROKU, Remote()).plan.notes if "REDIS_URL" in note]
+    assert "REDIS_URL (s.py:8; the default is redis://redis:6379, which production cannot reach)" in note
+
+
 def test_the_users_value_wins_and_a_file_fills_only_gaps() -> None:
     offered = {"DEBUG": "True", "STRIPE_KEY": "sk", "PORT": "1", "DB_NAME": "local", "UNREAD": "1"}
     decided = decide(

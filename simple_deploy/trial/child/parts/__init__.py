@@ -18,6 +18,7 @@ _MODULES = {
     "static files": "static_files",
     "checks": "checks",
     "migrations": "migrations",
+    "services": "services",
     "translations": "translations",
 }
 
@@ -42,6 +43,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "unmigrated": [],
         "untranslated": [],
         "without_migrations": [],
+        "services": [],
     }
     frozen = Frozen(order["tree"])
     sys.addaudithook(frozen.refuse)

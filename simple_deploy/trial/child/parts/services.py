@@ -1,0 +1,92 @@
+"""The services that the settings name at addresses which production cannot reach."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from .addresses import Address, addresses, is_private
+
+# What only workers, searches or some views use: the site serves its other pages without it. So it does without a
+# channel layer, but for WebSockets, and without a cache that has neither sessions nor whole pages.
+_ASIDE = (
+    *("CELERY_BROKER_URL", "BROKER_URL", "RQ_QUEUES", "Q_CLUSTER", "HUEY", "DRAMATIQ_BROKER"),
+    *("ELASTICSEARCH_DSL", "HAYSTACK_CONNECTIONS", "WAGTAILSEARCH_BACKENDS"),
+)
+_SERVED = re.compile("redis|memcached|valkey", re.IGNORECASE)
+_SESSIONS = "django.contrib.sessions.backends."
+_STORED = frozenset(f"django.middleware.cache.{name}CacheMiddleware" for name in ("Update", "FetchFrom"))
+# The setting, the name of the service in it, its class, the address, and whether pages need it.
+_Service = tuple[str, str, str, object, bool]
+
+
+def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
+    """Note each of them with its setting, address and place, and whether pages need it."""
+    from django.conf import settings
+
+    tree = Path(order["tree"])
+    services = [*_caches(settings), *_aside(settings)]
+    services += _channels(settings) if order["asynchronous"] else ()
+    for setting, name, backend, location, needed in services:
+        known = list(addresses(location))
+        if known and all(is_private(one.host) for one in known):
+            place = _place(tree, settings.SETTINGS_MODULE, setting, known[0])
+            told = {"setting": setting, "name": name, "backend": backend, "address": known[0].text}
+            found["services"].append({**told, "place": place, "needed": needed})
+
+
+def _caches(settings: Any) -> Iterator[_Service]:
+    for alias, cache in settings.CACHES.items():
+        backend = str(cache.get("BACKEND", ""))
+        if _SERVED.search(backend):
+            options = cache.get("OPTIONS") or {}
+            tolerant = options.get("IGNORE_EXCEPTIONS", getattr(settings, "DJANGO_REDIS_IGNORE_EXCEPTIONS", False))
+            needed = _has_sessions(settings, alias, only_there=bool(tolerant))
+            needed = needed or (not tolerant and _has_pages(settings, alias))
+            yield "CACHES", alias, backend, cache.get("LOCATION") or "localhost", needed
+
+
+def _has_sessions(settings: Any, alias: str, *, only_there: bool) -> bool:
+    """Whether sessions are in this cache."""
+    engines = {f"{_SESSIONS}cache"} | (set() if only_there else {f"{_SESSIONS}cached_db"})
+    named = settings.SESSION_ENGINE in engines and alias == settings.SESSION_CACHE_ALIAS
+    return named and any(name.endswith(".SessionMiddleware") for name in settings.MIDDLEWARE)
+
+
+def _has_pages(settings: Any, alias: str) -> bool:
+    """Whether middleware stores whole pages in this cache."""
+    return not _STORED.isdisjoint(settings.MIDDLEWARE) and alias == settings.CACHE_MIDDLEWARE_ALIAS
+
+
+def _channels(settings: Any) -> Iterator[_Service]:
+    for name, layer in (getattr(settings, "CHANNEL_LAYERS", None) or {}).items():
+        backend = str(layer.get("BACKEND", "channels."))
+        if not backend.startswith("channels."):
+            config: Mapping[str, Any] = layer.get("CONFIG") or {}
+            yield "CHANNEL_LAYERS", name, backend, config.get("hosts") or config.get("host") or "localhost", False
+
+
+def _aside(settings: Any) -> Iterator[_Service]:
+    eager = getattr(settings, "CELERY_TASK_ALWAYS_EAGER", False)
+    for setting in _ASIDE:
+        value = getattr(settings, setting, None)
+        if value and not (eager and "BROKER_URL" in setting):
+            yield setting, "", "", value, False
+
+
+def _place(tree: Path, module: str, setting: str, address: Address) -> str:
+    """The line of the project's settings that names the address, or else the setting."""
+    files = [str(getattr(one, "__file__", None) or "") for one in list(sys.modules.values())]
+    own = [Path(name) for name in files if name and Path(name).is_relative_to(tree)]
+    first = Path(str(sys.modules[module].__file__))
+    texts = {path: path.read_text(encoding="utf-8", errors="replace").splitlines() for path in (first, *own)}
+    literal = re.compile(rf"""["'/@]{re.escape(address.host or address.text)}\b""")
+    for pattern in (literal, re.compile(rf"^\s*{setting}\b")):
+        for path, lines in texts.items():
+            for number, line in enumerate(lines, 1):
+                if pattern.search(line) and not line.lstrip().startswith("#"):
+                    return f"{path.relative_to(tree).as_posix()}:{number}"
+    return first.relative_to(tree).as_posix()

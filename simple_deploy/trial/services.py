@@ -1,0 +1,48 @@
+"""Which variable each service's address comes from: the site is loaded again with another host in each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ..model import Variable
+from ..production.build_only import REPLACED
+
+_ADDRESS = re.compile(r".*(URL|URI|HOSTS?|SERVERS?|LOCATION|ADDR(ESS)?|BROKER|REDIS|MEMCACHED?|CACHE|ENDPOINT)(_\w+)?")
+_PLAIN = re.compile(r".*(HOST|ADDR|SERVER).*")
+
+Service = dict[str, Any]
+
+
+def traced(
+    services: Iterable[Service],
+    variables: Iterable[Variable],
+    environment: Mapping[str, str],
+    found_with: Callable[[Mapping[str, str]], Iterable[Service]],
+) -> list[Service]:
+    """Each service with the variable, and its place, that can change the address (None: none can).
+
+    Without those whose variable is in the environment: the user gave it, or it stands for a value. `found_with` returns
+    the services that the settings name with these variables.
+    """
+    asked = [one for one in variables if _may_be_address(one)]
+    hosts = {f"variable-{number}": one for number, one in enumerate(asked)}
+    values = {one.name: host if _is_host(one) else f"redis://{host}:6379/0" for host, one in hosts.items()}
+    changed = {(one["setting"], one["name"]): one["address"] for one in found_with(values)} if values else {}
+    known = []
+    for service in services:
+        named = re.search(r"variable-\d+", changed.get((service["setting"], service["name"]), ""))
+        source = hosts[named[0]] if named else None
+        if source is None or source.name not in environment:
+            known.append({**service, "variable": [source.name, source.place] if source else None})
+    return known
+
+
+def _may_be_address(variable: Variable) -> bool:
+    fits = variable.kind in ("text", "cache", "address") and variable.setting not in REPLACED
+    return fits and bool(_ADDRESS.fullmatch(variable.name))
+
+
+def _is_host(variable: Variable) -> bool:
+    return variable.kind == "text" and bool(_PLAIN.fullmatch(variable.name))

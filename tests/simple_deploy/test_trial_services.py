@@ -1,0 +1,95 @@
+"""Services that the settings name at addresses which production cannot reach."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simple_deploy.model import Variable
+from simple_deploy.trial import services
+from simple_deploy.trial.child.parts.addresses import addresses, is_private
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("redis://user:secret@redis:6379/1", ["redis://redis:6379/1"]),
+        ("127.0.0.1:11211;cache2:11211", ["127.0.0.1:11211", "cache2:11211"]),
+        ("unix:/tmp/memcached.sock", ["unix:/tmp/memcached.sock"]),
+        ([("127.0.0.1", 6379)], ["127.0.0.1:6379"]),
+        ([{"address": "rediss://a.example.com"}], ["rediss://a.example.com"]),
+        ({"default": {"HOST": "localhost", "DB": 0, "PASSWORD": "secret"}}, ["localhost"]),
+        ("redis://[::1", []),
+        ("memory://", []),
+    ],
+)
+def test_the_addresses_in_a_setting_are_shown_without_passwords(value: object, shown: list[str]) -> None:
+    assert [one.text for one in addresses(value)] == shown
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "192.168.1.9", "redis", "host.docker.internal", ""])
+def test_addresses_of_one_machine_or_network_are_private(host: str) -> None:
+    assert is_private(host)
+
+
+@pytest.mark.parametrize("host", ["redis.example.com", "blog-redis.flycast", "cache.internal", "8.8.8.8", "fdaa::3"])
+def test_addresses_on_a_platform_or_the_internet_are_not_private(host: str) -> None:
+    assert not is_private(host)
+
+
+def test_the_variable_of_an_address_is_found_by_changing_it() -> None:
+    known = [{"setting": "CACHES", "name": name, "address": "redis:6379"} for name in ("a", "b", "c")]
+    names = ("TITLE", "REDIS_URL_DB", "CACHE_HOST", "DATABASE_HOST")
+    variables = [Variable(name=name, place=f"s.py:{line}", needed="no") for line, name in enumerate(names, 1)]
+
+    def found_with(values: Mapping[str, str]) -> list[services.Service]:
+        assert "TITLE" not in values
+        changed = (values["REDIS_URL_DB"], f"{values['CACHE_HOST']}:6379", "redis:6379")
+        return [{**one, "address": address} for one, address in zip(known, changed, strict=True)]
+
+    found = services.traced(known, variables, {"CACHE_HOST": "redis"}, found_with)
+    assert [(one["name"], one["variable"]) for one in found] == [("a", ["REDIS_URL_DB", "s.py:2"]), ("c", None)]
+
+
+CACHE = """
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://redis:6379/1"},
+    "other": {"BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache", "LOCATION": "127.0.0.1:11211"},
+    "far": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://redis.example.com"},
+    "here": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+"""
+LAYER = "CHANNEL_LAYERS = {'default': {'BACKEND': 'channels_redis.core.RedisChannelLayer'}}\n"
+QUEUE = "CELERY_BROKER_URL = 'redis://localhost:6379/0'\n"
+
+
+@pytest.mark.long
+def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
+    from simple_deploy.trial import child
+
+    text = checkout.read("blog/settings.py")
+    pages = "MIDDLEWARE.insert(0, 'django.middleware.cache.UpdateCacheMiddleware')\n"
+    sessions = "SESSION_ENGINE = 'django.contrib.sessions.backends.cached_db'\nSESSION_CACHE_ALIAS = 'other'\n"
+    order = {"tree": str(checkout.root), "parts": ["settings", "services"], "module": "blog.settings"}
+    seen = []
+    for settings, asynchronous in (
+        (CACHE + QUEUE + LAYER, False),
+        (CACHE + sessions + pages, False),
+        (LAYER, True),
+    ):
+        checkout.write("blog/settings.py", text + settings)
+        (checkout.root / "order").write_text(json.dumps({**order, "asynchronous": asynchronous}), encoding="utf-8")
+        ended = checkout.python(f"{child.__path__[0]}/__main__.py", "order", "answer", cwd=checkout.root)
+        assert ended.returncode == 0, ended.stderr
+        answer = json.loads((checkout.root / "answer").read_text(encoding="utf-8"))
+        assert answer["failed"] is None
+        seen.append({(one["setting"], one["name"]): one["needed"] for one in answer["services"]})
+    unused = {("CACHES", "default"): False, ("CACHES", "other"): False, ("CELERY_BROKER_URL", ""): False}
+    used = {("CACHES", "default"): True, ("CACHES", "other"): True}
+    assert seen == [unused, used, {("CHANNEL_LAYERS", "default"): False}]
