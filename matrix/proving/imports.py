@@ -3,9 +3,8 @@
 An import is a statement anywhere in the module, except under `if TYPE_CHECKING`. The name of a module inside a string
 counts too, because programs are started that way; it may begin with `{__package__}`. So do the file name of a module
 or the name of a program's folder next to this one and, in a package that imports its members by name, the names of
-members. A package whose name begins
-with an underscore, which several share, needs all of its members: others compose their names. So does the package that
-a table of commands refers to.
+members. A package whose name begins with an underscore, which several share, needs all of its members: others compose
+their names. So does the package that a table of commands refers to.
 """
 
 from __future__ import annotations

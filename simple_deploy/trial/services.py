@@ -10,7 +10,7 @@ from ..model import Variable
 from ..production.build_only import REPLACED
 
 _ADDRESS = re.compile(r".*(URL|URI|HOSTS?|SERVERS?|LOCATION|ADDR(ESS)?|BROKER|REDIS|MEMCACHED?|CACHE|ENDPOINT)(_\w+)?")
-_PLAIN = re.compile(r".*(HOST|ADDR|SERVER).*")
+_PLAIN = re.compile("HOST|ADDR|SERVER")
 
 Service = dict[str, Any]
 
@@ -45,4 +45,4 @@ def _may_be_address(variable: Variable) -> bool:
 
 
 def _is_host(variable: Variable) -> bool:
-    return variable.kind == "text" and bool(_PLAIN.fullmatch(variable.name))
+    return variable.kind == "text" and bool(_PLAIN.search(variable.name))

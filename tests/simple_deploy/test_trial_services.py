@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simple_deploy.model import Variable
-from simple_deploy.trial import services
+from simple_deploy.trial import CHILD, services
 from simple_deploy.trial.child.parts.addresses import addresses, is_private
 
 if TYPE_CHECKING:
@@ -71,8 +71,6 @@ QUEUE = "CELERY_BROKER_URL = 'redis://localhost:6379/0'\n"
 
 @pytest.mark.long
 def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
-    from simple_deploy.trial import child
-
     text = checkout.read("blog/settings.py")
     pages = "MIDDLEWARE.insert(0, 'django.middleware.cache.UpdateCacheMiddleware')\n"
     sessions = "SESSION_ENGINE = 'django.contrib.sessions.backends.cached_db'\nSESSION_CACHE_ALIAS = 'other'\n"
@@ -85,7 +83,7 @@ def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
     ):
         checkout.write("blog/settings.py", text + settings)
         (checkout.root / "order").write_text(json.dumps({**order, "asynchronous": asynchronous}), encoding="utf-8")
-        ended = checkout.python(f"{child.__path__[0]}/__main__.py", "order", "answer", cwd=checkout.root)
+        ended = checkout.python(str(CHILD), "order", "answer", cwd=checkout.root)
         assert ended.returncode == 0, ended.stderr
         answer = json.loads((checkout.root / "answer").read_text(encoding="utf-8"))
         assert answer["failed"] is None

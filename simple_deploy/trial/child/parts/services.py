@@ -44,8 +44,9 @@ def _caches(settings: Any) -> Iterator[_Service]:
         if _SERVED.search(backend):
             options = cache.get("OPTIONS") or {}
             tolerant = options.get("IGNORE_EXCEPTIONS", getattr(settings, "DJANGO_REDIS_IGNORE_EXCEPTIONS", False))
-            needed = _has_sessions(settings, alias, only_there=bool(tolerant))
-            needed = needed or (not tolerant and _has_pages(settings, alias))
+            needed = _has_sessions(settings, alias, only_there=bool(tolerant)) or (
+                not tolerant and _has_pages(settings, alias)
+            )
             yield "CACHES", alias, backend, cache.get("LOCATION") or "localhost", needed
 
 
