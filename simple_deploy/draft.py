@@ -171,7 +171,8 @@ def loaded(draft: Draft, run: Run) -> Draft:
     project = replace(project, tried=tried, variables=_with_tried(project.variables, tried))
     if "static files" in tried.tried:
         project = _with_static(project, tried.static_names, tried.compresses)
-    return replace(draft, project=project).also(failed).again(run)
+    # What is wrong with these settings may be right in those for production.
+    return replace(draft, project=project).also(failed + project.settings.passed_over if failed else ()).again(run)
 
 
 def checked(draft: Draft, run: Run) -> Plan:

@@ -30,7 +30,7 @@ class Decided:
 def decide(site: Site, platform: Platform) -> Decided:
     """What sets each variable: the user, the platform, this run, or the project's own default."""
     project, options = site.project, site.options
-    provided = ALWAYS.union(platform.environment(site))
+    provided = ALWAYS.union(platform.environment(site), site.recipe.variables)
     replaced = _replaced(platform, provided)
     values: dict[str, str | Secret] = dict(options.variables)
     states = [

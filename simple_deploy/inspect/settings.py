@@ -17,7 +17,7 @@ from ..messages import errors
 from ..model import Options, Problem, Record, Settings
 from ..production.build_only import build_only, build_only_value, named_in
 from .own_line import own_line
-from .settings_choice import GUESSED, choices
+from .settings_choice import GUESSED, Choice, choices
 from .settings_reader import OutsideRepository, from_json, log_files, read_loaded, sqlite_files
 from .source import source
 from .variables import variables
@@ -34,19 +34,23 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
     ROOT_URLCONF, such as a package that only contains the settings, is used only if there is no other.
     """
     notes = other_product()
+    passed_over: list[Problem] = []
     problems: list[Problem] = []
-    for choice in choices(options):
-        settings, problems = _read(choice.module, root, options, record)
+    for choice in choices(options, source(root), options.manage_py.parent.relative_to(root).as_posix()):
+        settings, problems = _read(choice, root, options, record)
         if settings:
             notes += choice.notes
             # manage.py may run with other settings, and what writes their files does too.
-            other = choice.module != options.settings_module
+            other = not _is_loaded(choice, options)
             databases = {*settings.sqlite_files, *(sqlite_files(root) if other else ())}
             logs = {*settings.log_files, *(log_files(root) if other else ())}
             made = replace(settings, sqlite_files=tuple(sorted(databases)), log_files=tuple(sorted(logs)))
-            return replace(made, notes=tuple(notes)), problems
-        notes += [f"{choice.module} is not used, although {choice.why}. {one.found}" for one in problems]
-        if choice.why != GUESSED and errors.no_urlconf.code not in {one.code for one in problems}:
+            made = replace(made, notes=tuple(notes), passed_over=tuple(passed_over))
+            return replace(made, environment=choice.environment), problems
+        notes += [f"{choice.label} is not used, although {choice.why}. {one.found}" for one in problems]
+        if choice.why == GUESSED:
+            passed_over += [errors.settings_passed_over(module=choice.label, reason=one.found) for one in problems]
+        elif errors.no_urlconf.code not in {one.code for one in problems}:
             break
     return None, problems
 
@@ -61,14 +65,21 @@ def other_product() -> list[str]:
     ]
 
 
-def _read(module: str, root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:
+def _is_loaded(choice: Choice, options: Options) -> bool:
+    """Whether this process has loaded these settings."""
+    chosen = {**choice.environment, **choice.given}
+    return choice.module == options.settings_module and chosen.items() <= os.environ.items()
+
+
+def _read(choice: Choice, root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:
+    module = choice.module
     if not module:
         return None, [errors.settings_in_code()]
     try:
-        if module == options.settings_module:
+        if _is_loaded(choice, options):
             settings = read_loaded(module, options.manage_py, root)
         else:
-            settings = _read_other(module, options.manage_py, root, record)
+            settings = _read_other(choice, options.manage_py, root, record)
     except OutsideRepository as error:
         return None, [errors.settings_outside(module=module, path=str(error))]
     except _NotLoaded as error:
@@ -84,12 +95,13 @@ def reason(error: BaseException, root: Path) -> str:
     return named(f"{type(error).__name__}: {error}") + (f" ({place})" if place else "")
 
 
-def _read_other(module: str, manage_py: Path, root: Path, record: Record) -> Settings:
-    """The settings of a module that this process has not loaded, with placeholders for the variables it needs."""
-    read = variables(source(root), [module], manage_py.parent.relative_to(root).as_posix())
-    env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ)}
+def _read_other(choice: Choice, manage_py: Path, root: Path, record: Record) -> Settings:
+    """Settings that this process has not loaded, with placeholders for the variables they need."""
+    read = variables(source(root), [choice.module], manage_py.parent.relative_to(root).as_posix())
+    chosen = {**choice.environment, **choice.given}
+    env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ), **chosen}
     for _ in range(len(read) + 1):
-        text = _answer(module, manage_py, root, env, record)
+        text = _answer(choice.module, manage_py, root, env, record)
         failed = json.loads(text).get("failed", "")
         asked = {one.name: build_only_value(one) for one in read if one.name in named_in(failed)}
         if asked.keys() <= env.keys():

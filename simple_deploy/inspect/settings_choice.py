@@ -1,16 +1,21 @@
-"""Which settings module production uses: the one that the scripts name, or one for production next to it."""
+"""Which settings production uses: the module that the scripts name, or the one for production next to it.
+
+Where a variable of the project chooses among settings, the value for production belongs to the choice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..contract import plain
 from ..model import Options
+from .settings_modules import Source
 from .settings_reader import application_script, default_settings_module, located
+from .settings_switch import FOR_PRODUCTION, Switch, switch
 
 _FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})
-_FOR_PRODUCTION = ("production", "prod", "live")
 # Why a module may be production's.
 GUESSED = "it looks like the settings for production"
 WSGI = "the WSGI script names it"
@@ -18,21 +23,66 @@ WSGI = "the WSGI script names it"
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A settings module, why it may be production's, and notes for the user if it is used."""
+    """A settings module, why it may be production's, and notes for the user if it is used.
+
+    `environment` has the variable that chooses the settings, unless the user gives it: then it is in `given`.
+    """
 
     module: str
     why: str = ""
     notes: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The module, and the variable that chooses its settings."""
+        chosen = " and ".join(f"{name}={value}" for name, value in self.environment.items())
+        return f"{self.module} with {chosen}" if chosen else self.module
 
 
-def choices(options: Options) -> list[Choice]:
-    """The modules to try, the best first."""
+def choices(options: Options, source: Source, manage_dir: str) -> list[Choice]:
+    """The modules to try, the best first. `manage_dir` is relative to the Git root, like the paths of `source`."""
+    return [one for choice in _modules(options) for one in _switched(choice, options, source, manage_dir)]
+
+
+def _modules(options: Options) -> list[Choice]:
     loaded = options.settings_module
     if options.settings_named:
         return [Choice(module=loaded)]
     script = application_script()
     served = default_settings_module(script) if script else None
     return [one for choice in _named(options.manage_py, served, loaded) for one in (*_beside(choice), choice)]
+
+
+def _switched(choice: Choice, options: Options, source: Source, manage_dir: str) -> Iterator[Choice]:
+    """The choice with the value for production of a variable that chooses among its settings, and without it."""
+    found = switch(source, choice.module, manage_dir)
+    given = found and _given(found, options)
+    if found and given:
+        yield replace(choice, given={found.name: given})
+    elif found and found.modules:
+        note = (
+            f"Your site gets {found.name}={found.value}, because this variable chooses your settings ({found.place}). "
+            f"To change that: --env {found.name}=VALUE"
+        )
+        yield replace(choice, why=GUESSED, notes=(*choice.notes, note), environment={found.name: found.value})
+        yield choice
+    elif found:
+        note = (
+            f"your settings have values for production that apply where {found.name} is {found.value} "
+            f"({found.place}). This run does not set it. To set it: --env {found.name}={found.value}"
+        )
+        yield replace(choice, notes=(*choice.notes, note))
+    else:
+        yield choice
+
+
+def _given(found: Switch, options: Options) -> str:
+    """The user's value. A file with the developer's own variables may say "development"."""
+    offered = plain(options.offered.get(found.name, "")) or ""
+    kept = "" if offered.lower() in _FOR_DEVELOPMENT else offered
+    return plain(options.variables.get(found.name, "")) or kept
 
 
 def _named(manage_py: Path, served: str | None, loaded: str) -> Iterator[Choice]:
@@ -65,7 +115,7 @@ def _beside(choice: Choice) -> Iterator[Choice]:
     """A module for production in the same package as one for development."""
     package, _, name = choice.module.rpartition(".")
     if package and name.lower() in _FOR_DEVELOPMENT:
-        siblings = (f"{package}.{sibling}" for sibling in _FOR_PRODUCTION)
+        siblings = (f"{package}.{sibling}" for sibling in FOR_PRODUCTION)
         found = next((module for module in siblings if located(module)), None)
         if found:
             yield Choice(module=found, why=GUESSED, notes=(_instead(found, choice.module),))

@@ -305,6 +305,12 @@ settings_not_found = Message(
     remedy="Make it importable, or name the right module: --settings your_project.settings",
 )
 
+settings_passed_over = Message(
+    code="settings-passed-over",
+    found="{module} looks like the settings for production, but could not be used. {reason}",
+    remedy="Make it importable: install what it imports, and create what it opens.",
+)
+
 settings_in_code = Message(
     code="settings-in-code",
     found="There is no settings module that production can load: manage.py configures Django in its own code.",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from .changes import FileEdit
+from .problem import Problem
 from .words import Secret
 
 
@@ -100,7 +101,9 @@ class Settings:
     of manage.py. `static_root` is None if none is set that a build could use. `wsgi` is what a web server starts
     ("blog.wsgi", "blog.wsgi:app"), `asgi` what an ASGI server starts, where the site needs one. `prints_mail` is
     whether MAILERS (Django 6.1) names a backend that never sends anything. `selected` is whether manage.py and the WSGI
-    script use this module by default; `notes` explain why production uses it, where that may be surprising.
+    script use this module by default; `environment` is the variable with which they choose these settings, if any;
+    `notes` explain why production uses them, where that may be surprising; `passed_over` are the problems with settings
+    that would come first.
     `static_names` is how static files are named, `compresses` whether the build combines some with django-compressor.
     `log_files` are the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that the
     settings of production or manage.py name. `secrets` are the values of settings whose name indicates a secret.
@@ -126,9 +129,11 @@ class Settings:
     log_files: tuple[str, ...] = ()
     secrets: tuple[Secret, ...] = ()
     notes: tuple[str, ...] = ()
+    passed_over: tuple[Problem, ...] = ()
     static_names: StaticNames = "hashed"
     compresses: bool = False
     asgi: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def application(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from ..model import FrontEnd, Options, Project
+from ..model import FrontEnd, Options, Project, Settings
 from .build_only import BUILD_ONLY_KEY, build_only
 from .native import Native, native
 from .python_version import Wanted, wanted
@@ -93,7 +93,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         install=dependencies.install,
         install_env=dependencies.install_env,
         system=native(project),
-        variables={} if settings.selected else {"DJANGO_SETTINGS_MODULE": settings.module},
+        variables={**settings.environment, **_selecting(settings)},
         build_variables={"SECRET_KEY": BUILD_ONLY_KEY, **build_only(project.variables, ("SECRET_KEY",))},
         front_end=front_end(project),
         build=_build(project, manage) if static else (),
@@ -108,6 +108,10 @@ def recipe(project: Project, options: Options) -> Recipe:
         asynchronous=bool(settings.asgi),
         binds=project.files.get(GUNICORN_FILE) is not None,
     )
+
+
+def _selecting(settings: Settings) -> Mapping[str, str]:
+    return {} if settings.selected else {"DJANGO_SETTINGS_MODULE": settings.module}
 
 
 def front_end(project: Project) -> FrontEnd | None:

@@ -28,7 +28,7 @@ NAMED = [
 
 
 def test_settings_in_the_code_of_manage_py_are_no_module(tmp_path: Path) -> None:
-    settings, problems = _read("", tmp_path, wanted(settings_module=""), lambda ran, shown: None)
+    settings, problems = _read(Choice(module=""), tmp_path, wanted(settings_module=""), lambda ran, shown: None)
     assert settings is None and [problem.code for problem in problems] == ["settings-in-code"]
 
 
@@ -159,6 +159,45 @@ def test_unloadable_production_settings_fall_back_to_the_others(checkout: Checko
     ended = checkout.deployer("--dry-run", "--ignore-unclean-git")
     reason = "ModuleNotFoundError: No module named 'not_installed_here' (blog/settings/production.py:2)"
     assert f"blog.settings.production that production uses could not be loaded: {reason}" in ended.stderr
+
+
+SWITCHED = """import os
+from .base import *
+if os.environ.get('SITE_ENV', 'development') == 'production':
+    from .production import *
+else:
+    from .dev import *
+"""
+
+
+def with_a_switch(checkout: Checkout, **files: str) -> None:
+    with_package(checkout)
+    for path, text in {"blog/settings/__init__.py": SWITCHED, **files}.items():
+        checkout.write(path, text)
+    for script in ("manage.py", "blog/wsgi.py"):
+        checkout.write(script, checkout.read(script).replace("settings.dev", "settings"))
+    checkout.commit_all("A variable chooses the settings")
+
+
+def test_a_variable_that_chooses_the_settings_has_the_value_for_production(checkout: Checkout) -> None:
+    with_a_switch(checkout, **{"blog/settings/production.py": "SESSION_COOKIE_NAME = 'own'\n"})
+    said = " ".join(checkout.deployer("--dry-run").stdout.split())
+    assert "Your site gets SITE_ENV=production" in said and "(blog/settings/__init__.py:3)" in said
+    assert "heroku config:set" in said and " SITE_ENV=production" in said.partition("heroku config:set")[2]
+    said = " ".join(checkout.deployer("--dry-run", "--env", "SITE_ENV=staging").stdout.split())
+    assert "SITE_ENV=staging" in said and "Your site gets" not in said
+    (checkout.root.parent / "values").write_text("SITE_ENV=development\n", encoding="utf-8")
+    said = " ".join(checkout.deployer("--dry-run", "--env-file", str(checkout.root.parent / "values")).stdout.split())
+    assert "Your site gets SITE_ENV=production" in said
+
+
+def test_a_variable_that_chooses_values_is_named(checkout: Checkout) -> None:
+    text = "\nimport os\nif os.environ.get('SITE_ENV') == 'production':\n    SESSION_COOKIE_NAME = 'own'\n"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + text)
+    checkout.commit_all("Values for production")
+    said = " ".join(checkout.deployer("--dry-run").stdout.split())
+    assert "values for production that apply where SITE_ENV is production (blog/settings.py:" in said
+    assert "This run does not set it. To set it: --env SITE_ENV=production" in said
 
 
 def test_a_note_names_the_product_with_the_similar_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,104 @@
+"""A variable that chooses among the settings is found in the source, with its value for production."""
+
+from __future__ import annotations
+
+import pytest
+
+from simple_deploy.inspect.settings_switch import Switch, switch
+
+START = "import os\nfrom importlib import import_module\nfrom .base import *\n"
+FILES = {
+    "site/settings/base.py": "import environ\nenv = environ.Env()\nMODE = env('SITE_MODE', default='dev')\n",
+    "site/settings/dev.py": "",
+    "site/settings/prod.py": "",
+    "site/settings/parts/production.py": "",
+}
+
+
+def found(text: str, **files: str) -> Switch | None:
+    every = {**FILES, "site/settings/__init__.py": START + text, **files}
+    return switch(lambda path: every[path].encode() if path in every else None, "site.settings", ".")
+
+
+CHOOSES_MODULES = {
+    "compared, and imported": (
+        "name = os.environ.get('APP_ENV', 'dev')\nif name == 'production':\n    from .prod import *\n",
+        ("APP_ENV", "production", "site/settings/__init__.py:4"),
+    ),
+    "read in the comparison": (
+        "if os.getenv('APP_ENV') == 'prod':\n    from .prod import *\nelse:\n    from .dev import *\n",
+        ("APP_ENV", "prod", "site/settings/__init__.py:4"),
+    ),
+    "only development is compared": (
+        "if os.getenv('APP_ENV', 'dev') == 'dev':\n    from .dev import *\nelse:\n    from .prod import *\n",
+        ("APP_ENV", "prod", "site/settings/__init__.py:4"),
+    ),
+    "one of several names": (
+        "if os.getenv('APP_ENV', '').lower() in ('prod', 'live'):\n    from .prod import *\n",
+        ("APP_ENV", "prod", "site/settings/__init__.py:4"),
+    ),
+    "match": (
+        "match os.getenv('APP_ENV'):\n    case 'Production':\n        from .prod import *\n",
+        ("APP_ENV", "Production", "site/settings/__init__.py:4"),
+    ),
+    "read by a reader of another module": (
+        "if MODE == 'prod':\n    from .prod import *\n",
+        ("SITE_MODE", "prod", "site/settings/base.py:3"),
+    ),
+    "a relative module": (
+        "name = os.environ['APP_ENV']\nimport_module(f'.{name}', __name__)\n",
+        ("APP_ENV", "prod", "site/settings/__init__.py:4"),
+    ),
+    "a module by its whole name": (
+        "import_module('site.settings.' + os.environ['APP_ENV'])\n",
+        ("APP_ENV", "prod", "site/settings/__init__.py:4"),
+    ),
+    "formatted": (
+        "name = os.environ['APP_ENV']\nimport_module('site.settings.{}'.format(name))\n",
+        ("APP_ENV", "prod", "site/settings/__init__.py:4"),
+    ),
+    "formatted with %": (
+        "name = os.environ['APP_ENV']\nimport_module('site.settings.%s' % name)\n",
+        ("APP_ENV", "prod", "site/settings/__init__.py:4"),
+    ),
+    "a file": (
+        "from split_settings.tools import include\nname = os.environ['APP_ENV']\ninclude(f'parts/{name}.py')\n",
+        ("APP_ENV", "production", "site/settings/__init__.py:5"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CHOOSES_MODULES)
+def test_a_variable_that_chooses_modules_is_found(case: str) -> None:
+    text, (name, value, place) = CHOOSES_MODULES[case]
+    assert found(text) == Switch(name=name, value=value, place=place, modules=True)
+
+
+def test_a_variable_that_only_chooses_values_is_told_apart() -> None:
+    text = "LOCAL = os.getenv('APP_ENV', 'local')\nif LOCAL == 'production':\n    SECURE_SSL_REDIRECT = True\n"
+    assert found(text) == Switch(name="APP_ENV", value="production", place="site/settings/__init__.py:4", modules=False)
+
+
+def test_a_variable_that_chooses_modules_comes_first() -> None:
+    text = (
+        "if os.getenv('MAILS') == 'production':\n    EMAIL_PORT = 25\n"
+        "if os.getenv('APP_ENV') == 'prod':\n    from .prod import *\n"
+    )
+    seen = found(text)
+    assert seen and seen.name == "APP_ENV"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "if os.getenv('APP_ENV', 'production') == 'production':\n    from .prod import *\n",
+        "if os.getenv('PAY_MODE') == 'live':\n    KEY = 1\n",
+        "if DEBUG:\n    from .dev import *\n",
+        "if os.getenv('APP_ENV') == 'test':\n    from .dev import *\n",
+        "log = f\"logs/{os.environ['APP_ENV']}.log\"\n",
+        "if os.getenv('DJANGO_SETTINGS_MODULE') == 'production':\n    from .prod import *\n",
+    ],
+)
+def test_other_code_has_no_such_variable(text: str) -> None:
+    assert found(text) is None
