@@ -128,7 +128,7 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
         return errors.trial_untracked(path=untracked, reason=said)
     if folder := _untracked_folder(failed, project):
         return errors.folder_untracked(folder=folder, keep=f"{folder}/.gitkeep", reason=said)
-    if "Read-only file system" in failed["message"]:
+    if failed["read_only"]:
         return errors.writes_below_folder(platform=platform, reason=said)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
         return _undeclared(answer, project, said) if answer["complete"] else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -17,6 +18,7 @@ from test_trial_packages import nothing
 from simple_deploy.trial import CHILD, verdict
 from simple_deploy.trial.checkout import checkout as check_out
 from simple_deploy.trial.checkout import listing
+from simple_deploy.trial.child.failure import told
 from simple_deploy.trial.child.read_only import Frozen
 from simple_deploy.trial.order import parts
 
@@ -55,7 +57,7 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
         "file": "",
         "by_django": False,
     }
-    told |= {"folder": False}
+    told |= {"folder": False, "read_only": False}
     return {**SEEN, "failed": {**told, "place": "blog/settings.py:2", **of}}
 
 
@@ -79,7 +81,7 @@ JUDGED = [
     ({**SEEN, "build": failed("ValueError")["failed"]}, "build-would-fail", ""),
     ({**SEEN, "build": failed("RuntimeError", kinds=["OperationalError"])["failed"]}, "", ""),
     (failed("AttributeError"), "trial-failed", ""),
-    (failed("OSError", "[Errno 30] Read-only file system: 'visits.txt'"), "read-only-folder", ""),
+    (failed("ValueError", "Unable to configure handler 'file'", read_only=True), "read-only-folder", ""),
     (failed("AttributeError", part="migrations"), "", "migrations: AttributeError"),
     (failed("SyntaxError"), "trial-failed", ""),
     (failed("ImportError", "cannot import name 'x'", missing="blog"), "trial-failed", ""),
@@ -418,3 +420,12 @@ def test_writes_below_the_folder_are_refused_as_on_a_read_only_file_system(tmp_p
     frozen.refuse("open", (str(tmp_path / "tree.txt"), "w", 0))
     frozen.refuse("os.mkdir", (str(tree / "there"), 0o777, -1))
     frozen.refuse("os.listdir", (str(tree),))
+
+
+def test_a_write_that_another_error_hides_is_recognised(tmp_path: Path) -> None:
+    refused = OSError(errno.EROFS, "in any language", str(tmp_path / "site.log"))
+    hidden = ValueError("Unable to configure handler 'file'")
+    hidden.__cause__ = refused
+    assert told(hidden, tmp_path)["read_only"] and told(refused, tmp_path)["read_only"]
+    assert not told(ValueError("x"), tmp_path)["read_only"]
+    assert not told(FileNotFoundError(errno.ENOENT, "x"), tmp_path)["read_only"]

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 
 def told(error: BaseException, tree: Path) -> dict[str, Any]:
     """The failure, with the last line of the project's own code."""
-    chain: list[str] = []
-    cause: BaseException | None = error
-    while cause is not None and len(chain) < 9:
-        chain += [parent.__name__ for parent in type(cause).__mro__[:-3]]
-        cause = cause.__cause__ or cause.__context__
+    causes = list(_causes(error))
     filename = error.filename if isinstance(error, OSError) else None
     name = str(Path.cwd() / filename) if isinstance(filename, (str, os.PathLike)) else ""
     return {
         "type": type(error).__name__,
-        "kinds": chain,
+        "kinds": [parent.__name__ for cause in causes for parent in type(cause).__mro__[:-3]],
         "message": str(error),
         "missing": getattr(error, "name", None) if isinstance(error, ImportError) else None,
         "file": name,
         "folder": bool(name) and Path(name).parent.is_dir(),
+        "read_only": any(isinstance(cause, OSError) and cause.errno == errno.EROFS for cause in causes),
         "place": _place(error, tree),
         "by_django": _raised_by(error).startswith("django."),
     }
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, what it was raised from, and so on."""
+    cause: BaseException | None = error
+    for _ in range(9):
+        if cause is None:
+            return
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def _raised_by(error: BaseException) -> str:
