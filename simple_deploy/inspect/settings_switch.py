@@ -75,23 +75,24 @@ def _chosen(
     node: ast.AST, names: _Names, source: Source, path: str, roots: Iterable[str]
 ) -> Iterator[tuple[Read, str, bool]]:
     """The variable that chooses here, its value for production, and whether it chooses modules."""
-    if isinstance(node, ast.If):
-        read = names.within(node.test)
-        value = _compared(node.test) or _in_the_other_branch(node)
-        if read and value:
-            yield read, value, any(map(_loads, (*node.body, *node.orelse)))
-    elif isinstance(node, ast.Match):
-        read = names.within(node.subject)
-        for case in node.cases:
-            value = _compared(case.pattern)
+    match node:
+        case ast.If(test=question, body=body, orelse=orelse):
+            read = names.within(question)
+            value = _compared(question) or _in_the_other_branch(node)
             if read and value:
-                yield read, value, any(map(_loads, case.body))
-    elif isinstance(node, ast.JoinedStr | ast.BinOp | ast.Call):
-        yield from _computed(node, names, source, path, roots)
+                yield read, value, any(map(_loads, (*body, *orelse)))
+        case ast.Match(subject=subject, cases=cases):
+            read = names.within(subject)
+            for case in cases:
+                value = _compared(case.pattern)
+                if read and value:
+                    yield read, value, any(map(_loads, case.body))
+        case ast.JoinedStr() | ast.BinOp() | ast.Call():
+            yield from _computed(node, names, source, path, roots)
 
 
-def _compared(test: ast.AST) -> str:
-    return next((text for text in _constants(test) if text.lower() in FOR_PRODUCTION), "")
+def _compared(question: ast.AST) -> str:
+    return next((text for text in _constants(question) if text.lower() in FOR_PRODUCTION), "")
 
 
 def _in_the_other_branch(node: ast.If) -> str:
