@@ -19,8 +19,8 @@ _HEAD = """\
 Each row is a small project with one difficulty. It was configured for each platform, and where the table says
 *served* also deployed to the platform's emulator, opened over HTTP, and deployed again without a change.
 *configured* means that the files were written, but not deployed. *refused* means that the run stops
-before anything is created or written, with the message below the table. Platforms that come in a distribution of their
-own (Scalingo) are not tried here.
+before anything is created or written, with the message below the table; *PLATFORM* there is the platform's name.
+Platforms that come in a distribution of their own (Scalingo) are not tried here.
 
 This page is generated from recorded runs by `nox -s shapes -- --record`; the messages are those of the recorded run.
 """
@@ -54,18 +54,21 @@ def _cell(seen: ShapeResult | None) -> str:
 
 
 def _messages(shape: Shape, seen: Mapping[str, ShapeResult]) -> Iterator[str]:
-    """The messages of refusals, each once for the platforms that share it."""
-    said: dict[str, list[str]] = {}
+    """The messages of refusals, each once for the platforms that share it but for their name."""
+    said: dict[str, list[tuple[str, str]]] = {}
     for platform in PLATFORMS:
         if platform in seen and seen[platform].what == "refused" and seen[platform].message:
-            said.setdefault(_first(seen[platform].message), []).append(_NAMES[platform])
-    for message, names in said.items():
+            name, message = _NAMES[platform], _first(seen[platform].message)
+            said.setdefault(message.replace(name, "PLATFORM"), []).append((name, message))
+    for general, own in said.items():
+        names, messages = zip(*own, strict=True)
         where = "" if len(names) == len(PLATFORMS) else f" ({', '.join(names)})"
+        message = general if len(set(messages)) > 1 else messages[0]
         yield f"*{shape.title}*{where}:\n\n```text\n{message}\n```\n"
 
 
 def _first(message: str) -> str:
-    """The problems themselves, without the line that counts them and without names from the sandbox."""
+    """The problems themselves, without the line that counts them."""
     return re.sub(r"\A[^\n]*\n\n", "", message).strip()
 
 

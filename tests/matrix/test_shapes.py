@@ -84,6 +84,16 @@ def test_the_page_shows_seen_and_missing_outcomes() -> None:
     assert "*one file* (Fly.io):\n\n```text\n1. No file.\n   -> Write one.\n```" in text
 
 
+def test_a_message_is_shown_once_for_the_platforms_that_differ_by_their_name_only() -> None:
+    shape = Shape(name="one", group="Requirements", title="one file")
+    messages = {"heroku": "1. Heroku lacks it.", "fly_io": "1. Fly.io lacks it.", "upsun": "1. Write it for Upsun."}
+    seen = {name: ShapeResult(**{**vars(REFUSED), "message": f"Fix:\n\n{text}"}) for name, text in messages.items()}
+    text = page.page([shape], {"one": seen})
+    assert "*one file* (Heroku, Fly.io):\n\n```text\n1. PLATFORM lacks it.\n```" in text
+    assert "*one file* (Upsun):\n\n```text\n1. Write it for Upsun.\n```" in text
+    assert "Fly.io lacks" not in text
+
+
 def test_outcomes_of_other_platforms_are_kept(tmp_path: Path) -> None:
     record.save("one", {"heroku": SERVED}, tmp_path)
     record.save("one", {"fly_io": REFUSED}, tmp_path)

@@ -429,3 +429,14 @@ def test_a_write_that_another_error_hides_is_recognised(tmp_path: Path) -> None:
     assert told(hidden, tmp_path)["read_only"] and told(refused, tmp_path)["read_only"]
     assert not told(ValueError("x"), tmp_path)["read_only"]
     assert not told(FileNotFoundError(errno.ENOENT, "x"), tmp_path)["read_only"]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EROFS, "read-only"), ValueError("in {}: bad value")])
+def test_paths_in_a_reason_are_relative_to_the_repository(tmp_path: Path, error: Exception) -> None:
+    inside = str(tmp_path / "tree" / "data")
+    if isinstance(error, OSError):
+        error.filename = inside
+    else:
+        error.args = (error.args[0].format(inside),)
+    message = told(error, tmp_path / "tree")["message"]
+    assert message in (f"[Errno {errno.EROFS}] read-only: 'data'", "in data: bad value")

@@ -18,7 +18,7 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
     return {
         "type": type(error).__name__,
         "kinds": [parent.__name__ for cause in causes for parent in type(cause).__mro__[:-3]],
-        "message": str(error),
+        "message": _without(tree, str(error)),
         "missing": getattr(error, "name", None) if isinstance(error, ImportError) else None,
         "file": name,
         "folder": bool(name) and Path(name).parent.is_dir(),
@@ -26,6 +26,13 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
         "place": _place(error, tree),
         "by_django": _raised_by(error).startswith("django."),
     }
+
+
+def _without(tree: Path, text: str) -> str:
+    """The text with the paths of the user's repository; Windows doubles the backslashes in the names of an error."""
+    for start in (f"{tree}{os.sep}", repr(f"{tree}{os.sep}")[1:-1]):
+        text = text.replace(start, "")
+    return text
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
