@@ -157,9 +157,9 @@ def committed(draft: Draft, run: Run) -> Draft:
 
 
 def loaded(draft: Draft, run: Run) -> Draft:
-    """The draft with the results of a trial of the site, which runs only if there are no other problems."""
+    """The draft with the results of a trial of the site, which runs only if no other problem is certain."""
     project = draft.project
-    if draft.problems or not draft.options.trial:
+    if not draft.options.trial or {*draft.problems} - {*draft.planned.doubtful}:
         return draft
     from .trial import trial
 

@@ -25,12 +25,14 @@ _OLDEST_DJANGO = (3, 2)
 class Planned:
     """A plan, and the problems that prevent running it.
 
-    `contents` is what Git must contain afterwards of every file that production needs; `staged` are the paths among
-    them that the commit adds, with `force` if Git ignores one.
+    `doubtful` are those of the problems that a trial may disprove. `contents` is what Git must contain afterwards of
+    every file that production needs; `staged` are the paths among them that the commit adds, with `force` if Git
+    ignores one.
     """
 
     plan: Plan
     problems: tuple[Problem, ...]
+    doubtful: tuple[Problem, ...]
     contents: Mapping[str, bytes]
     staged: tuple[str, ...]
     force: bool
@@ -56,6 +58,7 @@ def plan(site: Site, platform: Platform, locks: Mapping[str, bytes]) -> Planned:
     return Planned(
         plan=_plan(site, platform, decided, written, tree, (*commit, *platform.steps(site))),
         problems=(*blocked, *_problems(site, platform, decided, written, tree)),
+        doubtful=tuple(working_tree.doubtful(site, tree)),
         contents=contents,
         staged=tuple(staged),
         force=bool(tree.forced),

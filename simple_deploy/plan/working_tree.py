@@ -55,6 +55,11 @@ def problems(site: Site, tree: WorkingTree) -> Iterable[Problem]:
         yield errors.unclean(lines=shortened([f"{entry.state}: {entry.path}" for entry in tree.foreign], most=20))
 
 
+def doubtful(site: Site, tree: WorkingTree) -> Iterable[Problem]:
+    """Those that may vanish when the plan is tried: an earlier run may have written these files after its trial."""
+    return () if tree.hidden or tree.refused else problems(site, tree)
+
+
 def _uncommitted(
     entries: Iterable[GitEntry], wanted: Iterable[str], changed: set[str]
 ) -> tuple[set[str], list[GitEntry]]:

@@ -299,6 +299,25 @@ def test_a_second_run_reuses_the_trial_of_the_first(
     assert len([*(tmp_path / "cache" / "simple_deploy" / "trial").iterdir()]) == 1
 
 
+@pytest.mark.long
+def test_a_second_run_recognises_a_file_that_depends_on_the_trial(checkout: Checkout) -> None:
+    """The Dockerfile has a placeholder for a variable that only the trial finds; nothing is committed yet."""
+    own = 'import os\nSHOP = os.environ["SHOP" + "_KEY"]\n'
+    checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
+    checkout.write(".env", "SHOP_KEY=1\n")
+    checkout.write(".gitignore", checkout.read(".gitignore") + "\n.env\n")
+    checkout.commit_all("Ask for a variable")
+    options = ("--platform", "fly_io")
+    assert checkout.deployer(*options, trial=True, SHOP_KEY="1").returncode == 0
+    assert "SHOP_KEY=build-only" in checkout.read("Dockerfile")
+    outcome, _ = planned(checkout, *options, SHOP_KEY="1")
+    assert outcome.get("files") == [], outcome.get("error")
+    # A change that no run made still stops the run.
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + "MINE = 1\n")
+    outcome, _ = planned(checkout, *options, SHOP_KEY="1")
+    assert outcome["error"]["problems"] == ["git-unclean"]
+
+
 MODEL = """
 from django.core.checks import Error
 from django.db import connection, models
