@@ -51,8 +51,9 @@ def plan(site: Site, platform: Platform, locks: Mapping[str, bytes]) -> Planned:
     missing = () if blocked else missing
     written = files.decide(site, platform, missing, locks)
     tree = working_tree.inspect(site, platform, missing, written)
-    contents = files.contents(project, written, {*tree.hidden, *tree.refused})
-    staged = {path: contents[path] for path in sorted((written.changed | tree.own) - {*tree.refused})}
+    unstaged = {*tree.refused, *tree.apart}
+    contents = files.contents(project, written, {*tree.hidden, *unstaged})
+    staged = {path: contents[path] for path in sorted((written.changed | tree.own) - unstaged)}
     commit = commit_steps(project, platform.name, staged, force=bool(tree.forced), folder=platform.deploys_folder)
     site = replace(site, commits=any(step.id == "git-commit" for step in commit))
     return Planned(
@@ -110,6 +111,7 @@ def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tre
     yield from python_version.notes(project, options)
     yield from notes.mixed(tree.mixed)
     yield from notes.forced(sorted(tree.forced))
+    yield from notes.apart(tree.apart, platform)
     yield from notes.byproducts(project, platform, written.edits)
     yield from notes.exposed(project)
 

@@ -77,6 +77,13 @@ def forced(paths: list[str]) -> tuple[str, ...]:
     return (f"Git ignores {_named(paths)}; the platform needs it, so it is added with git add --force.",)
 
 
+def apart(paths: list[str], platform: Platform) -> tuple[str, ...]:
+    """The user's files for the platform that Git ignores, where the platform reads them in the folder."""
+    if not paths:
+        return ()
+    return (f"Git ignores {_named(paths)}; {platform.name} reads it in this folder, so it stays uncommitted.",)
+
+
 def byproducts(project: Project, platform: Platform, edits: Sequence[FileEdit]) -> tuple[str, ...]:
     """Files that programs generate and that should not be in Git."""
     paths = project.git.byproducts

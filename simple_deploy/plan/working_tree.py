@@ -17,13 +17,15 @@ from .notes import shortened
 class WorkingTree:
     """The paths that a commit adds although nothing is written (`own`), and those for which Git needs force (`forced`).
 
-    Git ignores the `refused` ones, which are the user's. `foreign` are all other uncommitted files: `mixed` are those
+    Git ignores the `refused` and the `apart` ones, which are the user's: the platform finds `apart` ones in the folder,
+    so they stay uncommitted. `foreign` are all other uncommitted files: `mixed` are those
     that the run changes too, `hidden` the rest.
     """
 
     own: set[str]
     forced: set[str]
     refused: list[str]
+    apart: list[str]
     foreign: list[GitEntry]
     mixed: list[str]
     hidden: list[str]
@@ -36,11 +38,13 @@ def inspect(site: Site, platform: Platform, missing: Sequence[str], files: Files
     needed = {file.path for file in files.edits} - {change.path for change in files.kept}
     needed |= {project.real(lock)} if lock else set()
     own, foreign = _uncommitted(project.git.entries, needed, changed - _configured(site, platform, missing))
-    forced, refused = _ignored(project, files.edits)
+    forced, ignored = _ignored(project, files.edits)
+    apart = ignored & _read_in_folder(site, platform)
     return WorkingTree(
         own=own | (forced - changed),
         forced=forced,
-        refused=refused,
+        refused=sorted(ignored - apart),
+        apart=sorted(apart),
         foreign=foreign,
         mixed=[entry.path for entry in foreign if entry.path in changed],
         hidden=[entry.path for entry in foreign if entry.path not in changed],
@@ -84,8 +88,15 @@ def _configured(site: Site, platform: Platform, missing: Sequence[str]) -> set[s
     return {file.path for file in hidden} - {change.path for change in differing(project, hidden)[0]}
 
 
-def _ignored(project: Project, edits: Iterable[FileEdit]) -> tuple[set[str], list[str]]:
+def _ignored(project: Project, edits: Iterable[FileEdit]) -> tuple[set[str], set[str]]:
     """The needed files that Git ignores: the tool's own, and the user's."""
     paths = project.git.ignored
     own = {file.path for file in edits if file.path in paths and is_own(file, project.files.get(file.path))}
-    return own, sorted(paths - own)
+    return own, {*paths} - own
+
+
+def _read_in_folder(site: Site, platform: Platform) -> set[str]:
+    """The platform's own files, where it reads them in the folder; a workflow has only what is in Git."""
+    if not platform.deploys_folder or site.options.workflow is not None:
+        return set()
+    return {site.project.real(file.path) for file in platform.files(site)}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_claims import wanted
+from test_claims import FLY, make, planned, wanted
 
 from matrix.emulators.fly_io.image import dockerignore as docker
 from simple_deploy.contract import Remote, Site
@@ -246,3 +246,19 @@ def test_a_needed_file_that_the_users_dockerignore_excludes(
         assert "fly-left-out" not in [
             problem.code for problem in check(Site(project=of, options=options(), remote=Remote(app="blog")))
         ]
+
+
+def test_files_for_fly_io_that_git_ignores_stay_uncommitted_but_for_a_workflow(tmp_path: Path) -> None:
+    own = {"fly.toml": b"primary_region = 'fra'\n", ".dockerignore": b"notes/\n"}
+    of = make(tmp_path, files=own, ignored=frozenset(own))
+    found = planned(of, wanted(), FLY, Remote(app="blog"))
+    assert not found.problems
+    assert {*own} <= {change.path for change in found.plan.changes}
+    assert not {*own} & {*found.contents} and not found.force
+    assert "Git ignores .dockerignore, fly.toml; Fly.io reads it in this folder, so it stays uncommitted." in (
+        found.plan.notes
+    )
+    with_workflow = planned(of, wanted(workflow="github"), FLY, Remote(app="blog"))
+    assert "git-ignored" in [problem.code for problem in with_workflow.problems]
+    of = make(tmp_path, ignored=frozenset({"blog/settings.py"}))
+    assert [problem.code for problem in planned(of, wanted(), FLY, Remote(app="blog")).problems] == ["git-ignored"]
