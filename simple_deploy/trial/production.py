@@ -19,7 +19,11 @@ def withheld(declared: Iterable[str], path: list[str]) -> dict[str, str] | None:
 
     None if that is unknown, because a package that is `declared` is not on `path`.
     """
-    found = {canonical(name): one for one in distributions(path=path) if (name := one.metadata["Name"])}
+    found: dict[str, Distribution] = {}
+    for one in distributions(path=path):
+        if name := one.metadata["Name"]:
+            # Of several versions, Python imports the first on the path.
+            found.setdefault(canonical(name), one)
     reached = _reached(set(declared), found)
     if reached is None:
         return None

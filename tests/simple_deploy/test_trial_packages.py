@@ -43,6 +43,14 @@ def test_undeclared_packages_are_withheld(tmp_path: Path) -> None:
     assert found == {"other": "other", "debug_toolbar": "debug-toolbar", "never": "never"}
 
 
+def test_of_two_versions_of_a_package_the_one_that_is_imported_counts(tmp_path: Path) -> None:
+    install(tmp_path / "here", "site", ("zones",))
+    install(tmp_path / "here", "zones")
+    install(tmp_path / "fetched", "site")
+    assert withheld({"site"}, [str(tmp_path / "here"), str(tmp_path / "fetched")]) == {}
+    assert withheld({"site"}, [str(tmp_path / "fetched"), str(tmp_path / "here")]) == {"zones": "zones"}
+
+
 def test_every_extra_of_a_declared_package_counts(tmp_path: Path) -> None:
     install(tmp_path, "site", ("driver; extra == 'binary'",), extras=("binary",))
     install(tmp_path, "driver")
