@@ -29,6 +29,7 @@ from .git import (
     without_byproducts,
 )
 from .ignored import ignored
+from .scripts import scripts
 from .settings import read_settings
 from .source import source
 from .variables import variables
@@ -142,6 +143,9 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
             *([settings.path] if settings else []),
         ):
             disk.read(path)
+        for raw in [raw for raw in disk.files.values() if raw]:
+            for path in scripts(root, raw.decode("utf-8", "replace")):
+                disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])
         git, git_problems = asked.state()
     unfinished = repository.unfinished()

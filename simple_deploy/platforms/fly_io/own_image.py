@@ -7,13 +7,11 @@ import re
 from simple_deploy.contract import Project, Site, fixed_port
 
 from . import fly_toml
+from .own_start import SERVER, obstacle, starts
 
 DOCKERFILE = "Dockerfile"
 # The name of ours beside a Dockerfile that stays the user's.
 BESIDE = "fly.Dockerfile"
-_START = re.compile(r"^[ \t]*(?:CMD|ENTRYPOINT)\b.*", re.MULTILINE | re.IGNORECASE)
-# Programs that start nothing else. Another one may be a script of the project.
-_SERVER = re.compile(r"\b(?:daphne|gunicorn|hypercorn|uvicorn|uwsgi|waitress-serve)\b")
 _PYTHON = re.compile(r"^[ \t]*FROM\s+(?:--\S+\s+)?(?:\S+/)?python\b", re.MULTILINE | re.IGNORECASE)
 
 
@@ -58,7 +56,7 @@ def unsuitable(site: Site) -> str:
     if raw is None or site.options.replace_files:
         return ""
     text = raw.decode("utf-8", "replace")
-    command = ([line.strip() for line in _START.findall(text)] or [""])[-1]
+    command = next(reversed(starts(text).values()), "")
     wanted, port = listens_at(site.project), fixed_port(command)
     if "runserver" in command:
         return f"starts Django's development server ({command})"
@@ -66,6 +64,8 @@ def unsuitable(site: Site) -> str:
         return f"starts the site on port {port}, and fly.toml sends visitors to port {wanted} ({command})"
     if not command and _PYTHON.search(text):
         return "starts nothing: it has no CMD and no ENTRYPOINT"
+    if reason := obstacle(site.project, text, wanted):
+        return reason
     ours = not fixed(site.project) or _named(site.project) == BESIDE
     return _without_static_files(site) if ours else ""
 
@@ -77,7 +77,7 @@ def _without_static_files(site: Site) -> str:
         return ""
     if re.search(r"^[ \t]*RUN\b(?:.*\\\n)*.*\bcollectstatic\b", lines, re.MULTILINE | re.IGNORECASE):
         return "collects static files without the settings for Fly.io, which need ENV ON_FLY_IO=1 there"
-    may_collect = re.search(r"\.sh\b|\bmake\b|\bcollectstatic\b", lines) or not _SERVER.search(lines)
+    may_collect = re.search(r"\.sh\b|\bmake\b|\bcollectstatic\b", lines) or not SERVER.search(lines)
     return "" if may_collect else "does not collect static files"
 
 

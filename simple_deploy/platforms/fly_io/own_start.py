@@ -1,0 +1,75 @@
+"""How a user's own Dockerfile starts the site: its last CMD and ENTRYPOINT, and the scripts that they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from simple_deploy.contract import Project, fixed_port
+
+# Programs that start nothing else. Another one may be a script of the project.
+SERVER = re.compile(r"\b(?:daphne|gunicorn|hypercorn|uvicorn|uwsgi|waitress-serve)\b")
+_START = re.compile(r"^[ \t]*((CMD|ENTRYPOINT)\b.*)", re.MULTILINE | re.IGNORECASE)
+_SCRIPT = re.compile(r"[\w./-]+\.sh\b")
+_ARGUMENTS = re.compile(r"\$\{?[@*]")
+# A host without a dot is one of Docker Compose, or this machine.
+_WAITS = re.compile(
+    r"\b(?:nc|ncat)\s+(?:-\w+\s+)*([a-z][\w-]*)\s+\d+|\bpg_isready\b.*(?:-h|--host)[ =]([a-z][\w-]*)(?![\w.-])"
+    r"|\bwait-for(?:-it)?(?:\.sh)?\s+([a-z][\w-]*):\d+|\btcp://([a-z][\w-]*):\d+"
+)
+
+
+def starts(dockerfile: str) -> dict[str, str]:
+    """The last CMD and the last ENTRYPOINT, in the order of the file."""
+    found: dict[str, str] = {}
+    for line, name in _START.findall(dockerfile):
+        found.pop(name.upper(), None)
+        found[name.upper()] = line.strip()
+    return found
+
+
+def obstacle(project: Project, dockerfile: str, port: str) -> str:
+    """Why a script prevents the start on that port, after "your Dockerfile"; "" if none does."""
+    last = starts(dockerfile)
+    for path, text in (each for line in last.values() for each in _scripts(project, line)):
+        if text.partition("\n")[0].endswith("\r") and not re.search(r"dos2unix|\\r", dockerfile):
+            return f"starts {path}, which has Windows line endings"
+        if reason := _in_script(path, text, port):
+            return reason
+    entry = last.get("ENTRYPOINT", "")
+    return "" if _passes_on(project, entry) else f"has an ENTRYPOINT that runs no command given to it ({entry})"
+
+
+def _scripts(project: Project, line: str) -> Iterator[tuple[str, str]]:
+    """The scripts that the line names and the project has; in the image they may be in another folder."""
+    names = {PurePosixPath(name).name for name in _SCRIPT.findall(line)}
+    for path, raw in project.files.items():
+        if raw is not None and PurePosixPath(path).name in names:
+            yield path, raw.decode("utf-8", "replace")
+
+
+def _in_script(path: str, text: str, port: str) -> str:
+    lines = {number: line for number, line in enumerate(text.splitlines(), 1) if not line.lstrip().startswith("#")}
+    serves = any(SERVER.search(line) for line in lines.values())
+    conditions = 0
+    for number, line in lines.items():
+        conditions += len(re.findall(r"^\s*if\b", line)) - len(re.findall(r"(?:^|;)\s*fi\b", line))
+        waits = _WAITS.search(line)
+        if waits and not conditions:
+            return f"waits for the host {next(filter(None, waits.groups()))} ({path}:{number})"
+        if "runserver" in line and not serves:
+            return f"starts Django's development server ({path}:{number})"
+        fixed = fixed_port(line) if SERVER.search(line) else ""
+        if fixed and fixed != port:
+            return f"starts the site on port {fixed}, and fly.toml sends visitors to port {port} ({path}:{number})"
+    return ""
+
+
+def _passes_on(project: Project, entry: str) -> bool:
+    """Whether the ENTRYPOINT runs the release command, which Fly.io gives to it as arguments [flyctl source]."""
+    if not entry:
+        return True
+    if not entry.partition(" ")[2].lstrip().startswith("[") or SERVER.search(entry) or "manage.py" in entry:
+        return False
+    return all(_ARGUMENTS.search(text) for _, text in _scripts(project, entry))

@@ -1,0 +1,68 @@
+"""A user's own Dockerfile whose start is in a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from simple_deploy.inspect.scripts import scripts
+from simple_deploy.model import Project
+from simple_deploy.platforms.fly_io.own_start import obstacle
+
+ENTRY = 'FROM python:3.13-slim\nENTRYPOINT ["/app/start.sh"]\n'
+SERVES = "#!/bin/sh\nexec gunicorn pages.wsgi --bind :8080\n"
+PASSES = '#!/bin/sh\nexec "$@"\n'
+IGNORES = "has an ENTRYPOINT that runs no command given to it (ENTRYPOINT {})"
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "script", "said"),
+    [
+        (ENTRY, PASSES, ""),
+        (ENTRY, SERVES, IGNORES.format('["/app/start.sh"]')),
+        ('CMD ["./start.sh"]\n', SERVES, ""),
+        (
+            "ENTRYPOINT ./start.sh\n",
+            PASSES,
+            IGNORES.format("./start.sh"),
+        ),
+        ('ENTRYPOINT ["tini", "--"]\nCMD ["./start.sh"]\n', SERVES, ""),
+        (
+            'ENTRYPOINT ["gunicorn", "pages.wsgi"]\n',
+            SERVES,
+            IGNORES.format('["gunicorn", "pages.wsgi"]'),
+        ),
+        (ENTRY, f"while ! nc -z db 5432; do sleep 1; done\n{PASSES}", "waits for the host db (start.sh:1)"),
+        (ENTRY, f"./wait-for-it.sh postgres:5432\n{PASSES}", "waits for the host postgres (start.sh:1)"),
+        (ENTRY, f"until pg_isready -q -h db; do sleep 1; done\n{PASSES}", "waits for the host db (start.sh:1)"),
+        (ENTRY, f"dockerize -wait tcp://db:5432\n{PASSES}", "waits for the host db (start.sh:1)"),
+        (ENTRY, f"# nc -z db 5432\nnc -z $DB_HOST 5432\nnc -z db.example.com 5432\n{PASSES}", ""),
+        (ENTRY, f'if [ "$DATABASE" = postgres ]; then\n  nc -z db 5432\nfi\n{PASSES}', ""),
+        (ENTRY, f"if true; then echo; fi\nnc -z db 5432\n{PASSES}", "waits for the host db (start.sh:2)"),
+        ('CMD ["./start.sh"]\n', "python manage.py runserver\n", "starts Django's development server (start.sh:1)"),
+        ('CMD ["./start.sh"]\n', f'[ "$DEBUG" ] && python manage.py runserver\n{SERVES}', ""),
+        (
+            'CMD ["./start.sh"]\n',
+            "gunicorn pages.wsgi --bind :8000\n",
+            "starts the site on port 8000, and fly.toml sends visitors to port 8080 (start.sh:1)",
+        ),
+        (ENTRY, PASSES.replace("\n", "\r\n"), "starts start.sh, which has Windows line endings"),
+        (f"RUN sed -i 's/\\r$//' start.sh\n{ENTRY}", PASSES.replace("\n", "\r\n"), ""),
+        ('ENTRYPOINT ["/elsewhere.sh"]\n', SERVES, ""),
+    ],
+)
+def test_why_a_script_does_not_serve_the_site(
+    project: Callable[..., Project], dockerfile: str, script: str, said: str
+) -> None:
+    of = project(files={"start.sh": script.encode()})
+    assert obstacle(of, dockerfile, "8080") == said
+
+
+def test_scripts_are_found_by_the_end_of_their_path(tmp_path: Path) -> None:
+    (tmp_path / "docker").mkdir()
+    for name in ("start.sh", "docker/entry.sh"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    text = 'COPY ./docker/entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\nCMD ["/app/start.sh", "../start.sh", "x.sh"]\n'
+    assert list(scripts(tmp_path, text)) == ["docker/entry.sh", "start.sh"]
