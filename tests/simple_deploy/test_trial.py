@@ -313,7 +313,7 @@ def test_a_second_run_recognises_a_file_that_depends_on_the_trial(checkout: Chec
     outcome, _ = planned(checkout, *options, SHOP_KEY="1")
     assert outcome.get("files") == [], outcome.get("error")
     # A change that no run made still stops the run.
-    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + "MINE = 1\n")
+    checkout.write("Dockerfile", checkout.read("Dockerfile") + "# Mine.\n")
     outcome, _ = planned(checkout, *options, SHOP_KEY="1")
     assert outcome["error"]["problems"] == ["git-unclean"]
 
