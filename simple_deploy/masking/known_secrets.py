@@ -11,7 +11,16 @@ from pathlib import Path
 from ..model import Secret
 from .telling import secrets_in
 
-_LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)
+# A value in quotes may have several lines; with one quote only, it ends with its line.
+_ASSIGNMENT = re.compile(
+    r"""
+    ^[ \t]*(?:export[ \t]+)?(?P<name>\w+)[ \t]*=[ \t]*
+    (?:(?P<quote>["'])(?P<quoted>(?:\\.|(?!(?P=quote))[^\\])*)(?P=quote)[ \t]*(?:\#[^\r\n]*)?|(?P<plain>[^\r\n]*))
+    \r?$
+    """,
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
+)
+_ESCAPES = {"'": {"\\": "\\", "'": "'"}, '"': {"\\": "\\", '"': '"', "'": "'", "n": "\n", "r": "\r", "t": "\t"}}
 # A larger file does not contain variables.
 _LARGEST = 100_000
 
@@ -40,10 +49,12 @@ def _kept(folder: Path) -> Iterator[Mapping[str, str]]:
 
 
 def variables(text: str) -> Mapping[str, str]:
-    """The variables in a `.env` file, without quotes and comments."""
-    return {name: _unquoted(value) for name, value in _LINE.findall(text)}
+    """The variables in a `.env` file, without quotes and comments, as python-dotenv 1.1 reads them."""
+    return {found["name"]: _value(found) for found in _ASSIGNMENT.finditer(text)}
 
 
-def _unquoted(value: str) -> str:
-    quoted = re.match(r"""(["'])(.*?)\1""", value)
-    return quoted[2] if quoted else value.partition(" #")[0].rstrip()
+def _value(found: re.Match[str]) -> str:
+    if found["quote"] is None:
+        return found["plain"].partition(" #")[0].rstrip()
+    escapes = _ESCAPES[found["quote"]]
+    return re.sub(r"\\(.)", lambda escape: escapes.get(escape[1], escape[0]), found["quoted"], flags=re.DOTALL)

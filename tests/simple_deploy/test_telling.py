@@ -167,6 +167,20 @@ def test_dotenv_files_are_parsed_like_their_libraries_do() -> None:
 
 
 @pytest.mark.parametrize(
+    "text, value",
+    [
+        ('A="two\nlines"\n', "two\nlines"),
+        ("A='two\r\nlines' # more\r\n", "two\r\nlines"),
+        (r'A="a\nb \"c\" \d \\"', 'a\nb "c" \\d \\'),
+        (r"A='a\nb it\'s'", r"a\nb it's"),
+        ('A="never closed\nB="x"\n', '"never closed'),
+    ],
+)
+def test_a_quoted_value_in_a_dotenv_file_may_have_lines_and_escapes(text: str, value: str) -> None:
+    assert variables(text)["A"] == value
+
+
+@pytest.mark.parametrize(
     "said", ["a p@ss/w0rd\"x' b", "p%40ss%2Fw0rd%22x%27", '{"a": "p@ss/w0rd\\"x\'"}', repr("p@ss/w0rd\"x'")]
 )
 def test_a_secret_is_masked_in_every_form(said: str) -> None:
