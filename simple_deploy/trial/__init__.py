@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ CHILD = Path(__file__).with_name("child") / "__main__.py"
 # From the current environment, what an interpreter needs to start.
 _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "TMPDIR", "PATHEXT", "LANG", "LC_ALL")
 _SECONDS = 120
+# Known only when a site starts, so that a build without the app's variables lacks them on every platform.
+_AT_START = ("DATABASE_URL", "PORT")
 # The limit for variables that are found one by one, each through its own error.
 _MOST = 12
 
@@ -78,8 +80,7 @@ def _seen(
     building: Mapping[str, str],
     record: Record,
 ) -> dict[str, Any] | None:
-    """The child's answer; variables that it lacks are added one by one. With `building`, the build is tried too."""
-    asked: dict[str, str] = {}
+    """The child's answer, and the variables without a value. With `building`, the build is tried too."""
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
         # The child sees paths with links resolved.
         folder = Path(os.path.realpath(name))
@@ -87,24 +88,39 @@ def _seen(
         failed = checkout(project.root, tree, contents, record)
         if failed:
             raise OSError(failed)
-        for _ in range(_MOST):
-            answer = _answer(folder, {**order, "tree": str(tree)}, env, record)
-            lacking = verdict.variable(answer, env) if answer else None
-            if answer is None or lacking is None:
-                break
-            asked[lacking] = answer["failed"]["place"]
-            env = {**env, lacking: build_only_value(Variable(name=lacking, place="", needed="yes"))}
+        placed = {**order, "tree": str(tree)}
+        answer, asked = _completed(folder, placed, env, record)
         if answer is None:
             return None
-        found_services = _services(project, folder, {**order, "tree": str(tree)}, env, record, answer)
+        env = {**env, **_stand_ins(asked)}
+        found_services = _services(project, folder, placed, env, record, answer)
         built = None
         if building and not answer["failed"]:
-            found = {**{name: env[name] for name in asked}, **building}
-            build_order = {**order, "tree": str(tree), "parts": ["settings"], "read_only": False}
-            built = _answer(folder, build_order, found, record)
+            build_order = {**placed, "parts": ["settings"], "read_only": False}
+            built, more = _completed(folder, build_order, {**_stand_ins(asked), **building}, record)
+            asked |= more
     known = {name: order[name] for name in ("complete", "withheld")}
     build_failed = built["failed"] if built else None
     return {**answer, **known, "asked": asked, "services": found_services, "build": build_failed}
+
+
+def _completed(
+    folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record
+) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    """The child's answer, and the place of each variable that it lacked: they are added one by one."""
+    asked: dict[str, str] = {}
+    for _ in range(_MOST):
+        known = {**env, **_stand_ins(asked)}
+        answer = _answer(folder, order, known, record)
+        lacking = verdict.variable(answer, known) if answer else None
+        if answer is None or lacking is None:
+            break
+        asked[lacking] = answer["failed"]["place"]
+    return answer, asked
+
+
+def _stand_ins(names: Iterable[str]) -> dict[str, str]:
+    return {name: build_only_value(Variable(name=name, place="", needed="yes")) for name in names}
 
 
 def _services(
@@ -139,16 +155,17 @@ def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], reco
 
 
 def _building(site: Site, platform: Platform) -> Mapping[str, str]:
-    """The variables of a build that collects static files; empty if they are the same there.
+    """The variables of a build that collects static files; empty without such a build.
 
     It lacks the variables that only a running site has, and has placeholders for values that the build does not get.
     """
     recipe = site.recipe
-    if not recipe.build or not build_only(site.project.variables, ("SECRET_KEY",)):
+    if not recipe.build:
         return {}
     given = {name: text for name, value in site.options.variables.items() if (text := plain(value))}
-    running = re.findall(r'"(\w+)" in os\.environ', platform.production.running)
-    shared = {name: value for name, value in platform.environment(site).items() if name not in running}
+    absent = re.findall(r'"(\w+)" in os\.environ', platform.production.running)
+    absent += () if platform.variables_in_build else _AT_START
+    shared = {name: value for name, value in platform.environment(site).items() if name not in absent}
     return {**shared, **recipe.variables, **recipe.build_variables, **(given if platform.variables_in_build else {})}
 
 

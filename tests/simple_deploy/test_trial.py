@@ -318,6 +318,17 @@ def test_a_second_run_recognises_a_file_that_depends_on_the_trial(checkout: Chec
     assert outcome["error"]["problems"] == ["git-unclean"]
 
 
+def test_a_build_has_a_placeholder_for_a_variable_that_only_the_running_site_gets(checkout: Checkout) -> None:
+    """The platform sets DATABASE_URL when the site starts; the code reads it where only the trial finds it."""
+    checkout.write(
+        "blog/settings.py", 'import os\nos.environ["DATABASE" + "_URL"]\n' + checkout.read("blog/settings.py")
+    )
+    checkout.commit_all("Ask for a variable")
+    outcome, _ = planned(checkout, "--platform", "fly_io", DATABASE_URL="sqlite://")
+    dockerfile = next(file["diff"] for file in outcome["files"] if file["path"] == "Dockerfile")
+    assert "DATABASE_URL=sqlite:///:memory: python manage.py collectstatic" in dockerfile
+
+
 MODEL = """
 from django.core.checks import Error
 from django.db import connection, models
