@@ -15,6 +15,10 @@ from .settings_modules import Modules, Source, joined, modules
 from .variable_reads import Read
 
 FOR_PRODUCTION = ("production", "prod", "live")
+# Settings that name modules, which production may not have.
+_LOADED = ("INSTALLED_APPS", "MIDDLEWARE")
+# Defaults of DEBUG that turn it on.
+_ON = frozenset({"1", "on", "true", "y", "yes"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +82,10 @@ def _chosen(
     match node:
         case ast.If(test=question, body=body, orelse=orelse):
             read = names.within(question)
-            value = _compared(question) or _in_the_other_branch(node)
-            if read and value:
+            if read and read.target == "DEBUG":
+                if any(_loads(one) or _adds(one) for one in (*body, *orelse)):
+                    yield read, "0" if read.kind == "integer" else "False", True
+            elif read and (value := _compared(question) or _in_the_other_branch(node)):
                 yield read, value, any(map(_loads, (*body, *orelse)))
         case ast.Match(subject=subject, cases=cases):
             read = names.within(subject)
@@ -107,6 +113,11 @@ def _loads(statement: ast.stmt) -> bool:
         isinstance(part, ast.ImportFrom) and any(alias.name == "*" for alias in part.names)
         for part in ast.walk(statement)
     )
+
+
+def _adds(statement: ast.stmt) -> bool:
+    """Whether the statement changes which apps or middleware are loaded."""
+    return any(isinstance(part, ast.Name) and part.id in _LOADED for part in ast.walk(statement))
 
 
 def _computed(
@@ -155,7 +166,15 @@ def _files(text: str, path: str, roots: Iterable[str]) -> Iterator[str]:
 def _ordinarily(tree: ast.Module, read: Read) -> bool:
     """Whether the default of the variable is the value for production."""
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.lineno == read.line)
-    return any(read.name in (found := set(_constants(node))) and found & {*FOR_PRODUCTION} for node in calls)
+    found = [words for call in calls if read.name in (words := {*_words(call)})]
+    if read.target == "DEBUG":
+        return read.default and not any(_ON & {word.lower() for word in words} for words in found)
+    return any(words & {*FOR_PRODUCTION} for words in found)
+
+
+def _words(call: ast.Call) -> Iterator[str]:
+    """The constants in a call, as text."""
+    return (str(part.value) for part in ast.walk(call) if isinstance(part, ast.Constant))
 
 
 def _constants(node: ast.AST) -> Iterator[str]:

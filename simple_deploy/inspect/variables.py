@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from configparser import ConfigParser
+from configparser import Error as ConfigParserError
+from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Literal
 
 from ..masking.known_secrets import variables as variables_in
@@ -21,9 +25,25 @@ def variables(source: Source, starts: Iterable[str], manage_dir: str) -> tuple[V
     `starts` is what production loads: modules or files.
     """
     found = {variable.name: variable for variable in _merged(modules(source, starts, manage_dir))}
+    for name in [*_committed(source, found.values())]:
+        found[name] = replace(found[name], needed="no")
     for name, place in _listed(source, manage_dir):
         found.setdefault(name, Variable(name=name, place=place, needed="no"))
     return tuple(found[name] for name in sorted(found.keys() - ALWAYS))
+
+
+def _committed(source: Source, found: Iterable[Variable]) -> Iterator[str]:
+    """The variables with a value in the `settings.ini` that python-decouple finds: above the module that reads them."""
+    for variable in found:
+        folders = PurePosixPath(variable.place).parents
+        text = next((text for folder in folders if (text := source(joined(str(folder), "settings.ini")))), b"")
+        parser = ConfigParser(interpolation=None)
+        try:
+            parser.read_string(text.decode("utf-8"))
+        except (ConfigParserError, UnicodeDecodeError):
+            continue
+        if parser.has_option("settings", variable.name):
+            yield variable.name
 
 
 def _listed(source: Source, manage_dir: str) -> Iterator[tuple[str, str]]:

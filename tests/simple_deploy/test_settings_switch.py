@@ -68,6 +68,29 @@ CHOOSES_MODULES = {
 }
 
 
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        (
+            "DEBUG = os.environ.get('DEBUG', 'True') == 'True'\nif DEBUG:\n    INSTALLED_APPS += ['debug_toolbar']\n",
+            "False",
+        ),
+        ("DEBUG = int(os.environ.get('DEBUG', 1))\nif DEBUG:\n    MIDDLEWARE.append('x')\n", "0"),
+        (
+            "DEBUG = os.environ['DEBUG'] == '1'\nif DEBUG:\n    from .dev import *\nelse:\n    from .prod import *\n",
+            "False",
+        ),
+        ("DEBUG = os.environ.get('DEBUG', True) != 'False'\nif not DEBUG:\n    from .prod import *\n", "False"),
+        ("DEBUG = os.environ.get('DEBUG') == '1'\nif DEBUG:\n    INSTALLED_APPS += ['debug_toolbar']\n", None),
+        ("DEBUG = os.environ.get('DEBUG', '1') == '1'\nif DEBUG:\n    INTERNAL_IPS = ['127.0.0.1']\n", None),
+    ],
+)
+def test_debug_chooses_what_is_loaded_unless_it_is_off_by_default(text: str, value: str | None) -> None:
+    chosen = found(text)
+    assert (chosen.value if chosen else None) == value
+    assert chosen is None or (chosen.name, chosen.modules) == ("DEBUG", True)
+
+
 @pytest.mark.parametrize("case", CHOOSES_MODULES)
 def test_a_variable_that_chooses_modules_is_found(case: str) -> None:
     text, (name, value, place) = CHOOSES_MODULES[case]

@@ -138,6 +138,17 @@ def test_variables_of_an_example_file_are_known() -> None:
     ]
 
 
+def test_a_value_in_a_settings_ini_is_a_default() -> None:
+    text = "from decouple import config\nA = config('A')\nB = config('B')"
+    for path in ("blog/settings.ini", "settings.ini"):
+        assert {one.name: one.needed for one in found(text, {path: "[settings]\nA=1%\n"}).values()} == {
+            "A": "no",
+            "B": "yes",
+        }
+    for other in ("[other]\nA=1\n", "A=1\n", ""):
+        assert found(text, {"settings.ini": other})["A"].needed == "yes"
+
+
 def test_a_nested_project_imports_from_the_folder_of_manage_py() -> None:
     content = {
         "site/conf/settings/prod.py": b"from conf.settings.parts import *",
