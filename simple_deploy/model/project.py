@@ -152,10 +152,11 @@ class Dependencies:
     fresh virtual environment at `.venv`, with `install_env` in their environment, where the package manager itself is
     on PATH; `tool` installs it (PEP 508). `requirement` is the line of a requirements.txt at the Git root that would
     install the same ("": it exists, or no requirements file is used). `python` is which versions of Python the project
-    itself allows (PEP 440; "": any). `versions` holds the known specifiers of packages, `extras` their declared extras
-    (psycopg: binary), and `pinned` is whether the manifest pins every package to one version. `others` are files of
-    package managers that production does not use. `lacks_django` is whether no declared package brings Django,
-    `unpackaged` whether the project has no package that its package manager could install, and does not declare that.
+    itself allows (PEP 440; "": any). `versions` holds the known specifiers of packages, `from_source` the names of
+    those whose wheels the project rejects, `extras` their declared extras (psycopg: binary), and `pinned` is whether
+    the manifest pins every package to one version. `others` are files of package managers that production does not use.
+    `lacks_django` is whether no declared package brings Django, `unpackaged` whether the project has no package that
+    its package manager could install, and does not declare that.
     """
 
     package_manager: str
@@ -171,6 +172,7 @@ class Dependencies:
     requirement: str = ""
     python: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
+    from_source: frozenset[str] = frozenset()
     extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pinned: bool = False
     others: tuple[str, ...] = ()

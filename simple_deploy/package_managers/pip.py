@@ -42,6 +42,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         requirement=production_file.leading_to(path),
         closed=_closed(path, found, files),
         versions=found.versions,
+        from_source=found.from_source,
         extras=extras(found.named),
         pinned=found.pinned,
     )

@@ -53,6 +53,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         install=requirements_file.install(found.lock),
         requirement=production_file.leading_to(found.lock),
         versions=compiled_file.versions,
+        from_source=compiled_file.from_source,
     )
     return dependencies, []
 

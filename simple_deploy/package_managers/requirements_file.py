@@ -28,6 +28,8 @@ _EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
 # Conflict markers (git-merge(1), "How conflicts are presented"), and paths on this machine.
 _CONFLICT = re.compile(r"(<{7}|>{7}|\|{7})(\s|$)|={7}$")
 _ONLY_HERE = re.compile(r"(?:^|[\s@=])(?:file:|/(?!/)|[A-Za-z]:[\\/]|~/|\.\./)\S*", re.IGNORECASE)
+# pip install, "--no-binary": names, :all: or :none:.
+_NO_BINARY = re.compile(r"--no-binary(?:\s+|=)(?P<names>\S+)")
 _HASH = re.compile(r"(?:^|\s)--(?:hash\b|require-hashes\b)")
 
 
@@ -44,13 +46,15 @@ class Requirements:
     """What a requirements file installs in production.
 
     `walked` holds the files that pip reads for it, including itself, and whether each only constrains; `named` what is
-    known of each package (PEP 503 name), `limits` the constraints on packages. `hashed` is whether pip would check
-    hashes, `local` whether it also installs from the project's own folders.
+    known of each package (PEP 503 name), `limits` the constraints on packages; `no_binary` are those that pip must
+    build from source, or ":all:". `hashed` is whether pip would check hashes, `local` whether it also installs from the
+    project's own folders.
     """
 
     walked: set[tuple[str, bool]] = field(default_factory=set)
     named: dict[str, Requirement | None] = field(default_factory=dict)
     limits: dict[str, Requirement] = field(default_factory=dict)
+    no_binary: set[str] = field(default_factory=set)
     hashed: bool = False
     local: bool = False
 
@@ -64,6 +68,11 @@ class Requirements:
         """PEP 503 name -> specifier, where the files have one."""
         limits, named = versions(self.limits), versions(self.named)
         return limits | {name: said or limits.get(name, "") for name, said in named.items()}
+
+    @property
+    def from_source(self) -> frozenset[str]:
+        """PEP 503 names of the packages whose wheels it rejects."""
+        return self.declared if ":all:" in self.no_binary else frozenset(self.no_binary - {":none:"})
 
     @property
     def pinned(self) -> bool:
@@ -163,7 +172,9 @@ def _limit(line: str, found: Requirements) -> None:
 
 
 def _note(line: str, files: Files, found: Requirements) -> None:
-    """Record what one line installs."""
+    """Record what one line installs, or how."""
+    if option := _NO_BINARY.match(line):
+        found.no_binary.update(canonical(name) for name in option["names"].split(","))
     found.local = found.local or bool(_LOCAL.match(line))
     if target := the_project(line):
         project = project_table.table(project_table.document(files))

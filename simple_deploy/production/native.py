@@ -36,7 +36,7 @@ _BY_PACKAGE = {
     "weasyprint": Native(run=("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")),
     "xmlsec": Native(build=(_COMPILER, "libxmlsec1-dev", "pkg-config"), run=("libxmlsec1-openssl",)),
 }
-# The same for packages that have wheels, if the version in use has none for production's Python.
+# The same for packages that have wheels, if the project rejects them or none is for production's Python.
 _FROM_SOURCE = {
     "cffi": Native(build=(_COMPILER, "libffi-dev"), run=("libffi8",)),
     "cryptography": Native(build=(_COMPILER, "libffi-dev", "libssl-dev", "pkg-config", "cargo")),
@@ -53,8 +53,8 @@ def native(project: Project) -> Native:
     """The combined needs of everything that production installs."""
     installed = {*project.dependencies.declared, *project.dependencies.versions}
     found = {name: needs for name, needs in _BY_PACKAGE.items() if name in installed}
-    for pin in project.tried.compiled:
-        name = pin.partition("==")[0]
+    compiled = (pin.partition("==")[0] for pin in project.tried.compiled)
+    for name in (*sorted(project.dependencies.from_source), *compiled):
         found.setdefault(name, _FROM_SOURCE.get(name, Native(build=(_COMPILER,))))
     if "psycopg" in installed and not {"psycopg-binary", "psycopg-c"} & installed:
         found["psycopg"] = Native(run=("libpq5",))

@@ -10,7 +10,8 @@ import pytest
 from test_claims import make
 
 from simple_deploy.model import Project, Ran, Tried
-from simple_deploy.package_managers import locked
+from simple_deploy.package_managers import locked, requirements_file
+from simple_deploy.package_managers.files import Known
 from simple_deploy.production.native import native
 from simple_deploy.trial import verdict
 from simple_deploy.trial.resolution import Resolution, resolve
@@ -169,3 +170,23 @@ def test_an_image_has_the_compiler_for_packages_without_a_wheel(tmp_path: Path) 
     found = native(replace(project, tried=Tried(compiled=("pillow==8.0.0", "odd==1"))))
     assert found.why == ("pillow", "odd")
     assert {"build-essential", "libjpeg-dev"} <= set(found.build) and "libjpeg62-turbo" in found.run
+
+
+@pytest.mark.parametrize(
+    "text, names",
+    [
+        ("--no-binary cffi\ncffi\nDjango\n", {"cffi"}),
+        ("--no-binary=Pillow,some_thing\nDjango\n", {"pillow", "some-thing"}),
+        ("--no-binary :all:\ncffi\nDjango\n", {"cffi", "django"}),
+        ("--no-binary :none:\ncffi\nDjango\n", set()),
+        ("cffi\nDjango\n", set()),
+    ],
+)
+def test_an_image_has_the_compiler_for_packages_whose_wheels_are_rejected(
+    text: str, names: set[str], tmp_path: Path
+) -> None:
+    found = requirements_file.read("requirements.txt", Known({"requirements.txt": text.encode()}))
+    assert found.from_source == names
+    project = make(tmp_path)
+    project = replace(project, dependencies=replace(project.dependencies, from_source=found.from_source))
+    assert ("libffi-dev" in native(project).build) is ("cffi" in names)
