@@ -552,7 +552,7 @@ trial_failed = Message(
 
 writes_below_folder = Message(
     code="read-only-folder",
-    found="On {platform}, your project's folder is read-only while the site runs, and loading the site writes to it:\n"
+    found="On {platform}, your project's folder is read-only while the site runs, and the site writes to it:\n"
     "  {reason}",
     remedy="Write to the folder tempfile.gettempdir() instead, and logs to the console. If the files must last, let\n"
     "the platform keep that folder: its guide explains how. If it cannot happen in production, --no-trial skips this.",

@@ -31,8 +31,7 @@ def order(
         ],
         "packages": fetched_to,
         "lacking": lacking,
-        # Without its packages, the settings block does not send logs to the console.
-        "read_only": read_only and not lacking,
+        "read_only": read_only,
         "declared": sorted(names - SERVERS) if complete else [],
         "application": project.settings.application,
         "asynchronous": bool(project.settings.asgi),

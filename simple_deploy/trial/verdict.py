@@ -68,6 +68,8 @@ def read(
         problem = errors.build_would_fail(platform=platform, reason=_said(answer["build"]))
     elif literal := [one for one in answer["services"] if one["needed"] and not one["variable"]]:
         problem = _out_of_reach(literal[0], platform)
+    elif answer["stored"]:
+        problem = errors.writes_below_folder(platform=platform, reason=answer["stored"][0])
     elif answer["errors"]:
         problem = errors.checks_failed(found=answer["errors"][:10], platform=platform)
     tried = Tried(

@@ -74,7 +74,12 @@ def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
     text = checkout.read("blog/settings.py")
     pages = "MIDDLEWARE.insert(0, 'django.middleware.cache.UpdateCacheMiddleware')\n"
     sessions = "SESSION_ENGINE = 'django.contrib.sessions.backends.cached_db'\nSESSION_CACHE_ALIAS = 'other'\n"
-    order = {"tree": str(checkout.root), "parts": ["settings", "services"], "module": "blog.settings"}
+    order = {
+        "tree": str(checkout.root),
+        "parts": ["settings", "services"],
+        "module": "blog.settings",
+        "read_only": False,
+    }
     seen = []
     for settings, asynchronous in (
         (CACHE + QUEUE + LAYER, False),
@@ -91,3 +96,32 @@ def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
     unused = {("CACHES", "default"): False, ("CACHES", "other"): False, ("CELERY_BROKER_URL", ""): False}
     used = {("CACHES", "default"): True, ("CACHES", "other"): True}
     assert seen == [unused, used, {("CHANNEL_LAYERS", "default"): False}]
+
+
+FILES = """
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": BASE_DIR / "pages"},
+    "other": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": "/var/tmp/other"},
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.file"
+SESSION_FILE_PATH = BASE_DIR / "sessions"
+"""
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_folders_in_which_pages_store_files(checkout: Checkout, read_only: bool) -> None:
+    text = checkout.read("blog/settings.py")
+    pages = "MIDDLEWARE.insert(0, 'django.middleware.cache.UpdateCacheMiddleware')\n"
+    checkout.write("blog/settings.py", text + FILES + pages)
+    order = {"tree": str(checkout.root), "parts": ["settings", "services"], "module": "blog.settings"}
+    order |= {"asynchronous": False, "read_only": read_only}
+    (checkout.root / "order").write_text(json.dumps(order), encoding="utf-8")
+    ended = checkout.python(str(CHILD), "order", "answer", cwd=checkout.root)
+    assert ended.returncode == 0, ended.stderr
+    answer = json.loads((checkout.root / "answer").read_text(encoding="utf-8"))
+    line = text.count("\n") + 3
+    stored = [
+        f"CACHES names the folder pages (blog/settings.py:{line})",
+        f"SESSION_FILE_PATH names the folder sessions (blog/settings.py:{line + 4})",
+    ]
+    assert answer["stored"] == (stored if read_only else [])

@@ -44,12 +44,15 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "untranslated": [],
         "without_migrations": [],
         "services": [],
+        "stored": [],
     }
     frozen = Frozen(order["tree"])
     sys.addaudithook(frozen.refuse)
     for name, attempt in parts.items():
-        # The build, which collects static files, may write.
-        frozen.on = order.get("read_only", False) and name in ("settings", "application")
+        # The build, which collects static files, may write. Without its packages, the settings block does not send logs
+        # to the console.
+        loads = name in ("settings", "application")
+        frozen.on = loads and order.get("read_only", False) and not order.get("lacking")
         try:
             attempt(order, found)
         except (Exception, SystemExit) as error:

@@ -1,7 +1,8 @@
-"""The services that the settings name at addresses which production cannot reach."""
+"""What the settings name for pages and production does not offer: unreachable services, folders that are read-only."""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -36,6 +37,22 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             place = _place(tree, settings.SETTINGS_MODULE, setting, known[0])
             told = {"setting": setting, "name": name, "backend": backend, "address": known[0].text}
             found["services"].append({**told, "place": place, "needed": needed})
+    for setting, folder in _stored(settings) if order["read_only"] else ():
+        path = Path(os.path.realpath(folder))
+        if path.is_relative_to(tree):
+            name = path.relative_to(tree).as_posix()
+            place = _place(tree, settings.SETTINGS_MODULE, setting, Address("", name))
+            found["stored"].append(f"{setting} names the folder {name} ({place})")
+
+
+def _stored(settings: Any) -> Iterator[tuple[str, str]]:
+    """The folders in which pages store files."""
+    for alias, cache in settings.CACHES.items():
+        used = _has_sessions(settings, alias, only_there=False) or _has_pages(settings, alias)
+        if used and str(cache.get("BACKEND", "")).endswith(".FileBasedCache"):
+            yield "CACHES", os.fspath(cache.get("LOCATION") or ".")
+    if f"{_SESSIONS}file" == settings.SESSION_ENGINE and settings.SESSION_FILE_PATH:
+        yield "SESSION_FILE_PATH", os.fspath(settings.SESSION_FILE_PATH)
 
 
 def _caches(settings: Any) -> Iterator[_Service]:
