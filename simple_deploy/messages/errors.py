@@ -628,7 +628,9 @@ program_missing = Message(
     remedy="For Sass: add django-libsass to {manifest}, and in COMPRESS_PRECOMPILERS write "
     '"django_libsass.SassCompiler"\n'
     "instead of the command. For another precompiler: compile the files before you commit, and let templates name the\n"
-    "compiled files without this type. For a filter: remove it from COMPRESS_FILTERS.",
+    "compiled files without this type. For a filter: remove it from COMPRESS_FILTERS.\n"
+    "For django-pipeline: as CSS_COMPRESSOR and JS_COMPRESSOR, write a class that starts no program, such as\n"
+    '"pipeline.compressors.NoopCompressor".',
     see="https://django-compressor.readthedocs.io/en/stable/settings.html#django.conf.settings.COMPRESS_PRECOMPILERS",
 )
 

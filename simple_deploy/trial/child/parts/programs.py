@@ -1,4 +1,4 @@
-"""The programs that django-compressor starts."""
+"""The programs that a build starts for static files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import Any
 
 
-def missing_programs(order: dict[str, Any], combining: list[str]) -> list[str]:
-    """Programs that django-compressor starts and that no package of production installs, each with its setting."""
+def of_compressor(combining: list[str]) -> dict[str, str]:
+    """Setting → command, for what django-compressor starts for these templates."""
+    return {**_precompilers(combining), **_filters()}
+
+
+def missing_programs(order: dict[str, Any], started: dict[str, str]) -> list[str]:
+    """The programs of these commands that no package of production installs, each with its setting."""
     from importlib.metadata import distributions
 
     withheld = set(order["withheld"].values())
@@ -21,7 +26,6 @@ def missing_programs(order: dict[str, Any], combining: list[str]) -> list[str]:
     }
     # Where the interpreter runs, these run too.
     installed |= {"python", "python3", "sh", "env", "cat", "sed"}
-    started = {**_precompilers(combining), **_filters()}
     return [f"{command.split()[0]} ({name})" for name, command in started.items() if not _is_in(command, installed)]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .pipeline_programs import started
 from .templates import combining, missing_names
 
 
@@ -27,11 +28,16 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     missing = _unresolved(files, referring)
     named, computed = missing_names(order, set(files))
     found["static"] += [*missing, *named]
+    programs = started()
     if combined := combining(order):
-        from .programs import missing_programs
+        from .programs import of_compressor
 
         found["compresses"] = True
-        found["programs"] += missing_programs(order, combined) if order["complete"] else []
+        programs |= of_compressor(combined)
+    if programs and order["complete"]:
+        from .programs import missing_programs
+
+        found["programs"] += missing_programs(order, programs)
     strict = not found["static"] and not computed and not found["static_while_loading"]
     collects = not missing or next(_failures(files, referring, tolerant=True), None) is None
     found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
