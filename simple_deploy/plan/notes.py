@@ -27,7 +27,7 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         how = "docs/deprecation.md in the repository of simple-deploy explains how to leave a platform."
         yield f"{platform.name} is {state}. {how}"
     yield from project.settings.notes
-    yield from _trial_notes(project.tried)
+    yield from _trial_notes(project.tried, project.settings.staticfiles_backend)
     dependencies = project.dependencies
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest
@@ -41,12 +41,16 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         )
 
 
-def _trial_notes(tried: Tried) -> Iterator[str]:
+def _trial_notes(tried: Tried, storage: str) -> Iterator[str]:
     if tried.missing_static:
-        yield (
-            f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. Visitors do not get "
-            "them; every other file is served."
+        # A storage of the project's own stays as it is.
+        raises = "Manifest" in storage and not storage.startswith("django.contrib.staticfiles.")
+        said = (
+            f"Your storage ({storage}) raises an error for such a name, so these pages, or the build, fail"
+            if raises
+            else "Visitors do not get them; every other file is served"
         )
+        yield f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. {said}."
     if tried.compiled:
         yield (
             f"{_named(list(tried.compiled))}: there is no wheel for production's Python, so the build has to compile "

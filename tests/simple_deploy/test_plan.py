@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_claims import HEROKU, make
 from test_settings_block import a_project
 
 from simple_deploy import package_managers
 from simple_deploy.contract import Remote, Site
-from simple_deploy.model import Git, GitEntry, Options, Project, Purpose, Secret
+from simple_deploy.model import Git, GitEntry, Options, Project, Purpose, Secret, Tried
 from simple_deploy.package_managers import Known
 from simple_deploy.plan import Planned, plan
+from simple_deploy.plan.notes import of_project
 from simple_deploy.platforms import installed, load
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
@@ -416,3 +418,23 @@ def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
         assert any(line.startswith(beginning) for line in left)
         assert not any(line.startswith(beginning) for line in planned(platform=platform).plan.not_done)
     assert any("celery -A blog worker --loglevel INFO --beat --scheduler django" in line for line in left)
+
+
+@pytest.mark.parametrize(
+    ("storage", "said"),
+    [
+        ("whitenoise.storage.CompressedManifestStaticFilesStorage", "raises an error for such a name"),
+        ("django.contrib.staticfiles.storage.ManifestStaticFilesStorage", "Visitors do not get them"),
+        ("blog.storage.Plain", "Visitors do not get them"),
+        ("", "Visitors do not get them"),
+    ],
+)
+def test_what_a_reference_to_a_missing_static_file_does(storage: str, said: str) -> None:
+    project = make(Path("/srv/blog"))
+    project = replace(
+        project,
+        settings=replace(project.settings, staticfiles_backend=storage),
+        tried=Tried(missing_static=("home.html:1: lost.png",)),
+    )
+    [note] = [note for note in of_project(project, HEROKU) if "lost.png" in note]
+    assert said in note
