@@ -50,6 +50,7 @@ def read(
     lacking = ", ".join(order["lacking"])
     reason = f"{lacking} not installed here{', and could not be fetched' if fetches else _TRIED_LATER}"
     untried = [f"the application and the system checks: {reason}"] if lacking else []
+    untried += [f"the check {one}: it reads the database" for one in answer["unchecked"]]
     problem = None
     if failed:
         problem = _problem(answer, project, platform, guessed or bool(answer["asked"]))

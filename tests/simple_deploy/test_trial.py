@@ -37,6 +37,7 @@ SEEN: dict[str, Any] = {
     "programs": [],
     "asked": {},
     "errors": [],
+    "unchecked": [],
     "unmigrated": [],
     "untranslated": [],
     "without_migrations": [],
@@ -332,13 +333,21 @@ def test_a_build_has_a_placeholder_for_a_variable_that_only_the_running_site_get
 
 
 MODEL = """
-from django.core.checks import Error
+from django.core.checks import Error, register
 from django.db import connection, models
 
 class Page(models.Model):
     @classmethod
     def check(cls, **options):
         return [Error("not on " + connection.vendor, id="blog.E001", obj="Page")]
+
+@register
+def pages(app_configs, **kwargs):
+    try:
+        Page.objects.count()
+    except Exception as error:
+        return [Error(str(error), id="blog.E002")]
+    return []
 """
 
 
@@ -360,6 +369,7 @@ def test_a_full_trial_checks_the_production_database_and_missing_migrations(chec
     assert ended.returncode == 0, ended.stderr
     answer = json.loads(files[1].read_text(encoding="utf-8"))
     assert (answer["failed"], answer["errors"]) == (None, ["blog.E001: not on postgresql (Page)"])
+    assert answer["unchecked"] == ["blog.E002"]
     assert (answer["without_migrations"], answer["unmigrated"]) == (["blog"], [])
 
 

@@ -40,6 +40,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "compresses": False,
         "programs": [],
         "errors": [],
+        "unchecked": [],
         "unmigrated": [],
         "untranslated": [],
         "without_migrations": [],

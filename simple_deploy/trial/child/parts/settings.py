@@ -6,10 +6,13 @@ import importlib
 import os
 from typing import Any
 
+from ..no_database import refuse_connections
+
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Load the settings, as the application's script or manage.py does, and the apps."""
     _without_a_manifest(found)
+    refuse_connections()
     if "application" in order["parts"]:
         # The script chooses the settings, unless the environment does.
         importlib.import_module(order["application"].partition(":")[0])
