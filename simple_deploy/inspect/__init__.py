@@ -123,7 +123,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
 
     With `whole_folder`, ask Git what it ignores, for a platform that builds the folder and not the commit.
     """
-    folder = options.manage_py.parent
+    folder, requested = options.manage_py.parent, tuple(paths)
     with asking(folder, record) as asked:
         repository, problems = asked.repository(folder)
         if repository is None:
@@ -135,7 +135,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
             disk, folder.relative_to(root).as_posix(), options.package_manager
         )
         for path in (
-            *paths,
+            *requested,
             *python_version.FILES,
             ".gitignore",
             "package.json",
@@ -143,7 +143,8 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
             *([settings.path] if settings else []),
         ):
             disk.read(path)
-        for raw in [raw for raw in disk.files.values() if raw]:
+        # The platform's own files start scripts; settings and requirements do not.
+        for raw in [disk.read(path) or b"" for path in requested]:
             for path in scripts(root, raw.decode("utf-8", "replace")):
                 disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])

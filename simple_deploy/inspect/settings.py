@@ -44,9 +44,15 @@ def read_settings(root: Path, options: Options, record: Record) -> tuple[Setting
             other = not _is_loaded(choice, options)
             databases = {*settings.sqlite_files, *(sqlite_files(root) if other else ())}
             logs = {*settings.log_files, *(log_files(root) if other else ())}
-            made = replace(settings, sqlite_files=tuple(sorted(databases)), log_files=tuple(sorted(logs)))
-            made = replace(made, notes=tuple(notes), passed_over=tuple(passed_over))
-            return replace(made, environment=choice.environment), problems
+            made = replace(
+                settings,
+                sqlite_files=tuple(sorted(databases)),
+                log_files=tuple(sorted(logs)),
+                environment=choice.environment,
+                notes=tuple(notes),
+                passed_over=tuple(passed_over),
+            )
+            return made, problems
         notes += [f"{choice.label} is not used, although {choice.why}. {one.found}" for one in problems]
         if choice.why == GUESSED:
             passed_over += [errors.settings_passed_over(module=choice.label, reason=one.found) for one in problems]
@@ -67,8 +73,7 @@ def other_product() -> list[str]:
 
 def _is_loaded(choice: Choice, options: Options) -> bool:
     """Whether this process has loaded these settings."""
-    chosen = {**choice.environment, **choice.given}
-    return choice.module == options.settings_module and chosen.items() <= os.environ.items()
+    return choice.module == options.settings_module and choice.variables.items() <= os.environ.items()
 
 
 def _read(choice: Choice, root: Path, options: Options, record: Record) -> tuple[Settings | None, list[Problem]]:
@@ -98,8 +103,7 @@ def reason(error: BaseException, root: Path) -> str:
 def _read_other(choice: Choice, manage_py: Path, root: Path, record: Record) -> Settings:
     """Settings that this process has not loaded, with placeholders for the variables they need."""
     read = variables(source(root), [choice.module], manage_py.parent.relative_to(root).as_posix())
-    chosen = {**choice.environment, **choice.given}
-    env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ), **chosen}
+    env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ), **choice.variables}
     for _ in range(len(read) + 1):
         text = _answer(choice.module, manage_py, root, env, record)
         failed = json.loads(text).get("failed", "")

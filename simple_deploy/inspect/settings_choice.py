@@ -35,6 +35,11 @@ class Choice:
     given: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def variables(self) -> Mapping[str, str]:
+        """The variables with which the module has these settings."""
+        return {**self.environment, **self.given}
+
+    @property
     def label(self) -> str:
         """The module, and the variable that chooses its settings."""
         chosen = " and ".join(f"{name}={value}" for name, value in self.environment.items())

@@ -166,16 +166,12 @@ def _files(text: str, path: str, roots: Iterable[str]) -> Iterator[str]:
 def _ordinarily(tree: ast.Module, read: Read) -> bool:
     """Whether the default of the variable is the value for production."""
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.lineno == read.line)
-    found = [words for call in calls if read.name in (words := {*_words(call)})]
+    found = [words for call in calls if read.name in (words := {*_constants(call)})]
     if read.target == "DEBUG":
         return read.default and not any(_ON & {word.lower() for word in words} for words in found)
     return any(words & {*FOR_PRODUCTION} for words in found)
 
 
-def _words(call: ast.Call) -> Iterator[str]:
-    """The constants in a call, as text."""
-    return (str(part.value) for part in ast.walk(call) if isinstance(part, ast.Constant))
-
-
 def _constants(node: ast.AST) -> Iterator[str]:
-    return (part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str))
+    """The constants in the code, as text."""
+    return (str(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant))
