@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -50,7 +49,8 @@ def cached(key: Mapping[str, str], build: Callable[[Path], None], *, read_only: 
             _key_of(folder).write_text(text, encoding="utf-8", newline="\n")
             build(folder)
             seals.seal(folder, _record(folder), read_only=read_only)
-    for unused in _unused(folder.parent, time.time()):
+    # The clock of the file system may differ from this process's.
+    for unused in _unused(folder.parent, _key_of(folder).stat().st_mtime):
         forget(unused)
     return folder
 

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -193,8 +192,10 @@ def test_the_folders_unused_for_longest_are_removed_two_at_a_time(tmp_path: Path
 
     def left(hours: float) -> list[Path]:
         """What is left after another build if the folders are unused for so long, the last ones for longest."""
+        clock = tmp_path / "clock"
+        clock.touch()
         for age, folder in enumerate(path for path in folders if path.exists()):
-            used = time.time() - 3600 * hours - age
+            used = clock.stat().st_mtime - 3600 * hours - age
             os.utime(folder.with_suffix(".json"), (used, used))
         environments.cached({"hours": str(hours)}, lambda folder: None)
         return [path for path in folders if path.exists()]
