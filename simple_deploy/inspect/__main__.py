@@ -11,12 +11,14 @@ import sys
 from pathlib import Path
 
 from .settings import reason
+from .settings_classes import load_classes
 from .settings_reader import OutsideRepository, read_loaded, to_json
 
 if __name__ == "__main__":
     module, manage_py, root = sys.argv[1:]
     os.environ["DJANGO_SETTINGS_MODULE"] = module
     try:
+        load_classes()
         found = to_json(read_loaded(module, Path(manage_py), Path(root)))
     except OutsideRepository:
         raise

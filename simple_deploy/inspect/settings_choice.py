@@ -11,11 +11,12 @@ from pathlib import Path
 
 from ..contract import plain
 from ..model import Options
+from .script_variables import default_settings_module
+from .settings_classes import class_switch
 from .settings_modules import Source
-from .settings_reader import application_script, default_settings_module, located
-from .settings_switch import FOR_PRODUCTION, Switch, switch
+from .settings_reader import application_script, located
+from .settings_switch import FOR_DEVELOPMENT, FOR_PRODUCTION, Switch, switch
 
-_FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})
 # Why a module may be production's.
 GUESSED = "it looks like the settings for production"
 WSGI = "the WSGI script names it"
@@ -62,7 +63,8 @@ def _modules(options: Options) -> list[Choice]:
 
 def _switched(choice: Choice, options: Options, source: Source, manage_dir: str) -> Iterator[Choice]:
     """The choice with the value for production of a variable that chooses among its settings, and without it."""
-    found = switch(source, choice.module, manage_dir)
+    scripts = [script for script in (application_script(), options.manage_py) if script]
+    found = class_switch(source, choice.module, manage_dir, scripts) or switch(source, choice.module, manage_dir)
     given = found and _given(found, options)
     if found and given:
         yield replace(choice, given={found.name: given})
@@ -86,7 +88,7 @@ def _switched(choice: Choice, options: Options, source: Source, manage_dir: str)
 def _given(found: Switch, options: Options) -> str:
     """The user's value. A file with the developer's own variables may say "development"."""
     offered = plain(options.offered.get(found.name, "")) or ""
-    kept = "" if offered.lower() in _FOR_DEVELOPMENT else offered
+    kept = "" if offered.lower() in FOR_DEVELOPMENT else offered
     return plain(options.variables.get(found.name, "")) or kept
 
 
@@ -119,7 +121,7 @@ def _instead(beside: str, module: str) -> str:
 def _beside(choice: Choice) -> Iterator[Choice]:
     """A module for production in the same package as one for development."""
     package, _, name = choice.module.rpartition(".")
-    if package and name.lower() in _FOR_DEVELOPMENT:
+    if package and name.lower() in FOR_DEVELOPMENT:
         siblings = (f"{package}.{sibling}" for sibling in FOR_PRODUCTION)
         found = next((module for module in siblings if located(module)), None)
         if found:

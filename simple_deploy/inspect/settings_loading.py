@@ -12,7 +12,7 @@ from django.conf import settings
 
 from ..production.build_only import build_only, build_only_value, named_in
 from .git import root_above
-from .settings_reader import default_settings_module
+from .script_variables import default_settings_module
 from .source import source
 from .variables import variables
 
@@ -38,6 +38,8 @@ def _failure() -> Exception | None:
     try:
         _ = settings.INSTALLED_APPS
     except Exception as error:  # whatever a project's settings may raise
+        # django-configurations leaves a module without the settings of its class.
+        sys.modules.pop(os.environ[_NAME], None)
         return error
     return None
 

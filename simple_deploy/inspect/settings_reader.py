@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import import_module
 from importlib.machinery import ModuleSpec
@@ -14,6 +13,8 @@ from typing import Any
 
 from ..masking.telling import secrets_in
 from ..model import Secret, Settings
+from .script_variables import default_settings_module
+from .settings_classes import configuration
 
 _CHANNELS = frozenset({"channels", "daphne"})
 # What every wsgi.py calls, for a project that has none.
@@ -23,30 +24,6 @@ _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 class OutsideRepository(ValueError):
     """The settings file is not below the Git root; the argument is its path."""
-
-
-def default_settings_module(script: Path) -> str | None:
-    """The module that a manage.py or wsgi.py puts into `os.environ`, read without running the script."""
-    try:
-        tree = ast.parse(script.read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return None
-    for name, value in (pair for node in ast.walk(tree) for pair in _constants(node)):
-        if name == "DJANGO_SETTINGS_MODULE" and isinstance(value, str):
-            return value
-    return None
-
-
-def _constants(node: ast.AST) -> Iterator[tuple[object, object]]:
-    """Key and value of `environ.setdefault("KEY", "VALUE")` and of `environ["KEY"] = "VALUE"`."""
-    pairs: list[tuple[ast.expr, ast.expr]] = []
-    if isinstance(node, ast.Call) and len(node.args) == 2:
-        pairs.append((node.args[0], node.args[1]))
-    elif isinstance(node, ast.Assign):
-        pairs += [(target.slice, node.value) for target in node.targets if isinstance(target, ast.Subscript)]
-    for key, value in pairs:
-        if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
-            yield key.value, value.value
 
 
 def application_script() -> Path | None:
@@ -96,6 +73,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         media_root=str(settings.MEDIA_ROOT or ""),
         wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),
         asgi=_asgi(),
+        configuration=configuration(vars(source)),
         django_version=(VERSION[0], VERSION[1]),
         sqlite_files=sqlite_files(root),
         log_files=log_files(root),

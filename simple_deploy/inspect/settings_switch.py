@@ -15,6 +15,7 @@ from .settings_modules import Modules, Source, joined, modules
 from .variable_reads import Read
 
 FOR_PRODUCTION = ("production", "prod", "live")
+FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})
 # Settings that name modules, which production may not have.
 _LOADED = ("INSTALLED_APPS", "MIDDLEWARE")
 # Defaults of DEBUG that turn it on.

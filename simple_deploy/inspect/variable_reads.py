@@ -46,6 +46,20 @@ _KINDS: dict[str, VariableKind] = {
     "dict": "json",
     "url": "address",
     "json.loads": "json",
+    "BooleanValue": "boolean",
+    "IntegerValue": "integer",
+    "PositiveIntegerValue": "integer",
+    "DatabaseURLValue": "database",
+    "CacheURLValue": "cache",
+    "EmailURLValue": "mail",
+    "URLValue": "address",
+}
+# Values of django-configurations with names of their own: the name, and its prefix.
+_VALUES = {
+    "DatabaseURLValue": ("DATABASE_URL", ""),
+    "CacheURLValue": ("CACHE_URL", ""),
+    "EmailURLValue": ("EMAIL_URL", ""),
+    "SearchURLValue": ("SEARCH_URL", ""),
 }
 
 
@@ -187,7 +201,7 @@ class _Reader:
         yield from self.all((*body, *orelse), inside)
 
     def _found(self, node: ast.AST, context: _Context) -> Read | None:
-        asked = self._asked(node)
+        asked = self._asked(node) or self._by_class(node, context.target)
         if asked is None:
             return None
         name, default, kind = asked
@@ -240,6 +254,21 @@ class _Reader:
         kind = _KINDS.get(method, _KINDS.get(_dotted(cast), kind))
         return first, given or has_default or len(node.args) > most, kind
 
+    def _by_class(self, node: ast.AST, target: str) -> tuple[str, bool, VariableKind] | None:
+        """django-configurations: `SECRET_KEY = values.SecretValue()` reads DJANGO_SECRET_KEY."""
+        if not isinstance(node, ast.Call) or not self._origin(node.func).startswith("configurations.values."):
+            return None
+        kind = _dotted(node.func).rpartition(".")[2]
+        first, prefix = _VALUES.get(kind, (target, "DJANGO"))
+        words = {str(keyword.arg): keyword.value for keyword in node.keywords}
+        if (given := words.get("environ_prefix")) is not None:
+            prefix = _constant(given)
+        name = "_".join(part for part in (prefix.rstrip("_"), _keyword(node, "environ_name") or first) if part)
+        if not name or _is(words.get("environ"), False):
+            return None
+        needed = kind == "SecretValue" or _is(words.get("environ_required"), True)
+        return name, not needed, _KINDS.get(kind, "text")
+
     def _origin(self, node: ast.AST) -> str:
         """The dotted name, its first part replaced with what was imported under that name."""
         first, dot, rest = _dotted(node).partition(".")
@@ -273,6 +302,10 @@ def _dotted(node: ast.AST | None) -> str:
 
 def _constant(node: ast.AST) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _is(node: ast.AST | None, value: bool) -> bool:
+    return isinstance(node, ast.Constant) and node.value is value
 
 
 def _keyword_of(node: ast.Call, *names: str) -> ast.expr | None:

@@ -67,6 +67,8 @@ def render(settings: Settings, production: Production, *, platform: str, names_e
         f"if {production.running}:  # while running only: web, release and one-off processes",
         *_indented(_while_running(settings, production, names_engine=names_engine)),
     ]
+    if settings.configuration:
+        lines += ["", f"if {production.building or production.running}:", *_indented(_into_class())]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -97,7 +99,30 @@ def static_root(settings: Settings) -> str:
     return settings.static_root or own.as_posix()
 
 
+def _from_class() -> Iterator[str]:
+    """With django-configurations, the settings of the module become those of the class after this block."""
+    yield "# Your settings are a class. These are its values."
+    yield "from configurations.utils import uppercase_attributes"
+    yield ""
+    yield '_class = globals()[os.environ["DJANGO_CONFIGURATION"]]'
+    yield "_class.pre_setup()"
+    yield "_class.setup()"
+    yield "for _name, _value in uppercase_attributes(_class()).items():"
+    yield '    _called = callable(_value) and not getattr(_value, "pristine", False)'
+    yield "    globals()[_name] = _value() if _called else _value"
+    yield "_before = dict(globals())"
+
+
+def _into_class() -> Iterator[str]:
+    yield "# The class gets what is different here."
+    yield "for _name, _value in list(globals().items()):"
+    yield "    if _name.isupper() and _value is not _before.get(_name):"
+    yield "        setattr(_class, _name, _value)"
+
+
 def _while_building(settings: Settings) -> Iterator[str]:
+    if settings.configuration:
+        yield from _from_class()
     yield "# Debug pages show code and settings to visitors: off, unless the variable DEBUG turns them on."
     yield 'DEBUG = os.environ.get("DEBUG", "").strip().lower() in {"1", "true", "yes", "on"}'
     yield "# Your settings up to this line. A setting that is defined under a condition may be missing."
@@ -296,7 +321,7 @@ def _mail() -> Iterator[str]:
 
 def _logging() -> Iterator[str]:
     yield "# With DEBUG off, Django hides most of its log; the platform collects what goes to the console."
-    yield 'if "LOGGING" not in _given:'
+    yield 'if not _given.get("LOGGING"):'
     yield "    LOGGING = {"
     yield '        "version": 1,'
     yield '        "disable_existing_loggers": False,'

@@ -36,6 +36,7 @@ def order(
         "application": project.settings.application,
         "asynchronous": bool(project.settings.asgi),
         "module": project.settings.module,
+        "configuration": project.settings.configuration,
         "manage_dir": project.manage_dir,
         "root": str(project.root),
         "paths": [folder] if (folder := project.code_dir) != project.manage_dir else [],

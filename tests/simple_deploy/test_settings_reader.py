@@ -9,9 +9,9 @@ import pytest
 from test_claims import wanted
 
 from simple_deploy.inspect.own_line import own_line
+from simple_deploy.inspect.script_variables import default_settings_module
 from simple_deploy.inspect.settings import _read, other_product
 from simple_deploy.inspect.settings_choice import Choice, _beside, _named
-from simple_deploy.inspect.settings_reader import default_settings_module
 
 if TYPE_CHECKING:
     from conftest import Checkout

@@ -11,6 +11,7 @@ STARTS = ("blog/settings.py", "blog.wsgi")
 ENVIRON = "import environ\nenv = environ.Env()\n"
 ENVIRONS = "from environs import Env\nenv = Env()\n"
 DECOUPLE = "from decouple import config\n"
+CLASSES = "from configurations import Configuration, values\nclass Base(Configuration):\n"
 PYDANTIC = "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n"
 
 
@@ -57,6 +58,16 @@ NEEDED = {
         "C": "no",
     },
     "import dj_database_url\nDATABASES = {'default': dj_database_url.config()}": {"DATABASE_URL": "no"},
+    CLASSES + "    SECRET_KEY = values.SecretValue()\n    X = values.Value('x')\n": {
+        "DJANGO_SECRET_KEY": "yes",
+        "DJANGO_X": "no",
+    },
+    CLASSES + "    X = values.Value(environ_name='A', environ_prefix=None, environ_required=True)": {"A": "yes"},
+    CLASSES + "    X = values.SecretValue(environ_prefix='A')\n    Y = values.Value(environ=False)": {"A_X": "yes"},
+    CLASSES + "    DATABASES = values.DatabaseURLValue()\n    EMAIL = values.EmailURLValue('console://')": {
+        "DATABASE_URL": "no",
+        "EMAIL_URL": "no",
+    },
     PYDANTIC + "    api_key: str\n    port: int = 1": {"API_KEY": "yes", "PORT": "no"},
     PYDANTIC + "    model_config = SettingsConfigDict(env_prefix='my_')\n    key: str = Field(...)": {"MY_KEY": "yes"},
     PYDANTIC + "    key: str = Field(alias='THE_KEY', default='')": {"THE_KEY": "no"},

@@ -13,6 +13,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Load the settings, as the application's script or manage.py does, and the apps."""
     _without_a_manifest(found)
     refuse_connections()
+    if order.get("configuration"):
+        _load_classes(order["configuration"])
     if "application" in order["parts"]:
         # The script chooses the settings, unless the environment does.
         importlib.import_module(order["application"].partition(":")[0])
@@ -22,6 +24,13 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 
     django.setup()
     found["settings"] = settings.SETTINGS_MODULE
+
+
+def _load_classes(name: str) -> None:
+    """Let Django load a class as settings, which the environment may choose too."""
+    importer = importlib.import_module("configurations.importer")
+    os.environ.setdefault("DJANGO_CONFIGURATION", name)
+    importer.install()
 
 
 def _without_a_manifest(found: dict[str, Any]) -> None:
