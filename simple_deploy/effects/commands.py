@@ -32,6 +32,9 @@ _OF_OTHER_CALLS = re.compile(
     r"|QUARANTINE_PATH|EXTERNAL_DIFF|DIFF_OPTS)"
 )
 
+# Seconds between two looks for an exit.
+_SLICE = 0.05
+
 
 def run(
     argv: Sequence[Argument],
@@ -172,10 +175,22 @@ class Running:
         """Wait until it has exited, at most `timeout` seconds from its start."""
         if self.child is None:
             return Ran(argv=self._argv, returncode=127, stdout="", stderr="command not found", seconds=0.0)
-        returncode = _wait(self.child, self._at + timeout)
+        deadline = self._at + timeout
+        self._hear_out(self.child, deadline)
+        returncode = _wait(self.child, deadline)
         stdout, stderr = (collector.text() for collector in self._collectors)
         seconds = time.monotonic() - self._at
         return Ran(argv=self._argv, returncode=returncode, stdout=stdout, stderr=stderr, seconds=seconds)
+
+    def _hear_out(self, child: subprocess.Popen[str], deadline: float) -> None:
+        """Wait until both streams are closed, which is known at once, or the program has exited: what it started may
+        keep them open.
+
+        On POSIX, `Popen.wait` with a timeout looks for an exit only every 50 ms.
+        """
+        for collector in self._collectors:
+            while not collector.closed(_SLICE) and child.poll() is None and time.monotonic() < deadline:
+                pass
 
 
 def _environment() -> dict[str, str]:
@@ -225,6 +240,11 @@ class _Collector:
                     on_line(part.rstrip("\r\n"))
                 if on_text:
                     on_text(part)
+
+    def closed(self, seconds: float) -> bool:
+        """Whether the stream is closed, or will be within these seconds."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def text(self) -> str:
         # A grandchild may hold the stream open after the program has exited: do not wait for it forever.

@@ -27,7 +27,7 @@ from . import cache, packages, services, verdict
 from .checkout import checkout, listing
 from .order import isolated
 from .order import order as order_for
-from .resolution import resolve
+from .resolution import resolving
 
 CHILD = Path(__file__).with_name("child") / "__main__.py"
 # From the current environment, what an interpreter needs to start.
@@ -55,20 +55,21 @@ def trial(
     building = _building(site, platform) if knows and not order["lacking"] else {}
     envs = {**environment, **{f"build {name}": value for name, value in building.items()}}
     key = cache.key(listing(project.root, contents, record), order, envs)
-    kept = cache.load(key)
-    if kept is None:
-        try:
-            kept = _seen(project, contents, isolated(order), environment, building, record)
-        except OSError as error:
-            return Tried(untried=(f"the site: {error.strerror or error}",)), ()
+    python = str(wanted(project, options))
+    with resolving(project, contents, python, record, fetches=options.deploys) as resolution:
+        kept = cache.load(key)
         if kept is None:
-            return Tried(untried=("the site: it did not respond in time",)), ()
-        cache.store(key, kept)
+            try:
+                kept = _seen(project, contents, isolated(order), environment, building, record)
+            except OSError as error:
+                return Tried(untried=(f"the site: {error.strerror or error}",)), ()
+            if kept is None:
+                return Tried(untried=("the site: it did not respond in time",)), ()
+            cache.store(key, kept)
+        resolved = resolution()
     known = {state.name for state in decided.states if state.source in ("given", "platform")}
     guessed = bool(build_only(project.variables, known))
     tried, problems = verdict.read(kept, project, order, platform.name, guessed=guessed, fetches=options.deploys)
-    python = str(wanted(project, options))
-    resolved = resolve(project, contents, python, record, fetches=options.deploys)
     return verdict.resolved(tried, problems, resolved, project, python)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from ..effects.commands import run
+from ..effects.commands import running
 from ..model import Project, Record
 from ..package_managers import locked
 from . import cache, packages
@@ -42,34 +43,46 @@ class Resolution:
     compiled: tuple[str, ...] = ()
 
 
-def resolve(
+@contextmanager
+def resolving(
     project: Project, contents: Mapping[str, bytes], python: str, record: Record, *, fetches: bool
-) -> Resolution:
-    """How uv resolves the planned manifest. A lock is already resolved: only wheels are checked for it.
+) -> Iterator[Callable[[], Resolution]]:
+    """How uv resolves the planned manifest: it runs while the body does, and the function waits for its answer.
 
-    Without `fetches` the package index is not asked: only what an earlier run found counts.
+    A lock is already resolved: only wheels are checked for it. Without `fetches` the package index is not asked: only
+    what an earlier run found counts.
     """
     files = {path: raw for path, raw in {**project.files, **contents}.items() if raw is not None}
     manifest, needed = _sources(project, files)
-    if not manifest:
-        return Resolution()
     words = [
         python,
         manifest,
         *(f"{path} {sha256(raw).hexdigest()}" for path, raw in sorted(needed.items())),
     ]
     key = "resolution-" + sha256("\n".join(words).encode()).hexdigest()
-    kept = cache.load(key)
+    known = _known(manifest, key, fetches=fetches)
+    uv = None if known else packages.uv(record)
+    if known or uv is None:
+        answer = known or Resolution(untried=f"{_WHAT}: uv could not be fetched")
+        yield lambda: answer
+        return
+    with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
+        folder, no_deps = Path(name), manifest == _LOCKED
+        write(folder, needed)
+        only = ("--no-deps",) if no_deps else ()
+        with _compiling(uv, folder, (manifest, "--python-version", python, *_LINUX, *only)) as compiled:
+            yield lambda: _kept(key, _found(uv, folder, compiled(record), record, no_deps=no_deps))
+
+
+def _known(manifest: str, key: str, *, fetches: bool) -> Resolution | None:
+    """The answer, if uv need not or must not be asked."""
+    kept = cache.load(key) if manifest else None
     if kept is not None:
         return Resolution(**{**kept, "compiled": tuple(kept["compiled"])})
-    if not fetches:
-        return Resolution()
-    uv = packages.uv(record)
-    if uv is None:
-        return Resolution(untried=f"{_WHAT}: uv could not be fetched")
-    with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
-        write(Path(name), needed)
-        found = _resolved(uv, Path(name), manifest, python, record, no_deps=manifest == _LOCKED)
+    return Resolution() if not manifest or not fetches else None
+
+
+def _kept(key: str, found: Resolution) -> Resolution:
     if not found.untried:
         cache.store(key, asdict(found))
     return found
@@ -87,11 +100,8 @@ def _sources(project: Project, files: Mapping[str, bytes]) -> tuple[str, dict[st
     return dependencies.manifest, {path: raw for path, raw in files.items() if path in named}
 
 
-def _resolved(
-    uv: str, folder: Path, manifest: str, python: str, record: Record, *, no_deps: bool = False
-) -> Resolution:
-    words = (manifest, "--python-version", python, *_LINUX, *(("--no-deps",) if no_deps else ()))
-    ran = _compile(uv, folder, words, record)
+def _found(uv: str, folder: Path, ran: tuple[str, str] | str, record: Record, *, no_deps: bool) -> Resolution:
+    """What uv's answer means; it is asked again for packages without wheels."""
     if isinstance(ran, str):
         return Resolution(untried=f"{_WHAT}: {ran}")
     if no_deps and ran[1]:
@@ -105,20 +115,27 @@ def _resolved(
     if not without:
         return Resolution()
     (folder / "sources.txt").write_text("\n".join(without), encoding="utf-8")
-    again = _compile(uv, folder, ("sources.txt", *_ANY), record)
+    with _compiling(uv, folder, ("sources.txt", *_ANY)) as compiled:
+        again = compiled(record)
     pure = set(_without_wheels(again[0])) if not isinstance(again, str) and not again[1] else set(without)
     return Resolution(compiled=tuple(name for name in without if name not in pure))
 
 
-def _compile(uv: str, folder: Path, words: Sequence[str], record: Record) -> tuple[str, str] | str:
-    """The lock that uv writes, and its message if it fails; or why there is none."""
+@contextmanager
+def _compiling(uv: str, folder: Path, words: Sequence[str]) -> Iterator[Callable[[Record], tuple[str, str] | str]]:
+    """A function that waits for the lock that uv writes, and its message if it fails; or why there is none."""
     argv = (uv, "pip", "compile", "--quiet", "--no-header", "--format", "pylock.toml", "--python", sys.executable)
     # As pip does with several indexes.
-    ran = run((*argv, "--index-strategy", "unsafe-best-match", *words), cwd=folder, timeout=_SECONDS, env=_IMPATIENT)
-    record(ran, True)
-    if ran.returncode == 124:
-        return "the package index did not answer in time"
-    return (ran.stdout, "") if ran.ok else ("", ran.stderr.strip() or "uv failed")
+    with running([(*argv, "--index-strategy", "unsafe-best-match", *words)], cwd=folder, env=_IMPATIENT) as (program,):
+
+        def answer(record: Record) -> tuple[str, str] | str:
+            ran = program.ended(_SECONDS)
+            record(ran, True)
+            if ran.returncode == 124:
+                return "the package index did not answer in time"
+            return (ran.stdout, "") if ran.ok else ("", ran.stderr.strip() or "uv failed")
+
+        yield answer
 
 
 def _without_wheels(lock: str) -> list[str]:

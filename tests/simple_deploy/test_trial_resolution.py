@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from simple_deploy.package_managers import locked, requirements_file
 from simple_deploy.package_managers.files import Known
 from simple_deploy.production.native import native
 from simple_deploy.trial import verdict
-from simple_deploy.trial.resolution import Resolution, resolve
+from simple_deploy.trial.resolution import Resolution, resolving
 
 if sys.platform == "win32":
     pytest.skip("the double of uv is a POSIX script", allow_module_level=True)
 
+PLANNED = {"requirements.txt": b"Django==5.2\n"}
 WHEELS = 'wheels = [{ url = "x.whl" }]'
 LOCK = f"""
 [[packages]]
@@ -74,7 +76,18 @@ sys.exit({status})
 
 
 def resolved(project: Project, *, fetches: bool = True) -> Resolution:
-    return resolve(project, {"requirements.txt": b"Django==5.2\n"}, "3.13", nothing, fetches=fetches)
+    with resolving(project, PLANNED, "3.13", nothing, fetches=fetches) as resolution:
+        return resolution()
+
+
+def test_uv_runs_while_the_site_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = uv(tmp_path, monkeypatch)
+    deadline = time.monotonic() + 60
+    with resolving(make(tmp_path), PLANNED, "3.13", nothing, fetches=True) as resolution:
+        while not heard.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert heard.exists()
+        assert resolution().compiled == ("pillow==8.0.0",)
 
 
 def test_a_package_whose_wheels_are_for_other_pythons_is_compiled(
@@ -161,7 +174,8 @@ def test_wheels_of_locked_packages_are_also_checked(text: str, tmp_path: Path, m
     assert resolved(project) == Resolution(compiled=("pillow==8.0.0",))
     assert "locked.txt --python-version 3.13" in heard.read_text(encoding="utf-8")
     uv(tmp_path, monkeypatch, said=CONFLICT, status=1)
-    assert not resolve(project, {}, "3.12", nothing, fetches=True).conflict
+    with resolving(project, {}, "3.12", nothing, fetches=True) as resolution:
+        assert not resolution().conflict
 
 
 def test_an_image_has_the_compiler_for_packages_without_a_wheel(tmp_path: Path) -> None:
