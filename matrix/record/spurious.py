@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 from .results import StageResult
 
-Spurious = Literal["index down", "no port", "no disk", "no memory", "no database", "runner died"]
+Spurious = Literal["index down", "no port", "no disk", "no memory", "no database", "no Debian", "runner died"]
 REASONS: Final[tuple[Spurious, ...]] = get_args(Spurious)
 # A shard that did not report leaves no text; `merge` names it.
 RUNNER_DIED: Final[Spurious] = "runner died"
@@ -25,6 +25,10 @@ _SAID: Mapping[Spurious, re.Pattern[str]] = {
     "no disk": re.compile(r"no space left on device|ENOSPC|disk quota exceeded", re.IGNORECASE),
     "no memory": re.compile(r"cannot allocate memory|ENOMEM|^MemoryError\b", re.IGNORECASE | re.MULTILINE),
     "no database": re.compile(r"PostgresError: the server did not start|no PostgreSQL found", re.IGNORECASE),
+    "no Debian": re.compile(
+        r"Debian's packages cannot be installed in an image on this machine"
+        r"|\b[EW]: (Failed to fetch|Unable to fetch|Some index files failed to download)\b"
+    ),
 }
 
 

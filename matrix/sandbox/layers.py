@@ -1,9 +1,9 @@
 """A root file system made of layers, like a container image, with real users and real ownership.
 
-Below the layers is the host's system, read-only, without what a slim Debian lacks: compilers, Git, libpq. It requires
-Linux and a bubblewrap that can mount overlays; `works` says whether they are available. Everything runs in a separate
-user namespace, without capabilities outside of it. Root creates one in which all users exist; without root, everything
-inside belongs to the user who runs there, and no file can have another owner.
+Below the layers is the host's system, read-only, without what a slim Debian lacks: compilers, Git, gettext, libraries
+such as libpq. It requires Linux and a bubblewrap that can mount overlays; `works` says whether they are available.
+Everything runs in a separate user namespace, without capabilities outside of it. Root creates one in which all users
+exist; without root, everything inside belongs to the user who runs there, and no file can have another owner.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ PATH = "/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SYSTEM_FOLDERS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
 _NOT_IN_SLIM = (
     "cc", "c++", "*gcc*", "*g++*", "clang*", "make", "cmake", "*pg_config*", "git", "curl", "wget", "python*", "pip*",
-    "uv", "uvx", "node", "nodejs", "npm", "npx", "corepack",
+    "uv", "uvx", "node", "nodejs", "npm", "npx", "corepack", "msg*", "xgettext", "gdal*",
 )  # fmt: skip
+_LIBRARIES_NOT_IN_SLIM = ("pq", "pango*", "harfbuzz*", "magic", "gdal", "geos*", "mariadb", "mysqlclient", "xmlsec1*")
 # Docker's own list [Docker docs: runtime privilege and Linux capabilities], each for the user namespace only: the
 # kernel makes no device (MKNOD) for a user namespace, and no raw socket (NET_RAW) of a network that is not its own.
 _CAPABILITIES = (
@@ -90,7 +91,7 @@ def container(
         *_stack(layers), "--overlay", str(upper), str(work), "/",
         *(() if own_system else _system()), *isolation.PROC, "--dev", "/dev",
         "--perms", "1777", "--tmpfs", "/dev/shm", *clock.mount(),
-        *(("--tmpfs", "/run", *_stack(also), "--ro-overlay", "/run/also") if also else ()),
+        *(("--tmpfs", "/run", *_shown(also, "/run/also")) if also else ()),
         *_binds(mounts), "--chdir", workdir, *_become(user), *clock.words(),
     ]  # fmt: skip
     return Container(app=upper, entry=tuple(entry))
@@ -169,12 +170,20 @@ def _system() -> tuple[str, ...]:
     shown = [path for path in sorted(usr.iterdir()) if path.name != "local" and path.is_dir() and not path.is_symlink()]
     shown += [path for name in _SYSTEM_FOLDERS if (path := Path("/", name)).is_dir() and not path.is_symlink()]
     programs = [path for path in (usr / "bin").iterdir() if any(fnmatch(path.name, name) for name in _NOT_IN_SLIM)]
-    hidden = {path.resolve() for path in (*programs, *(usr / "lib").glob("*/libpq.so*")) if path.is_file()}
+    libraries = [path for name in _LIBRARIES_NOT_IN_SLIM for path in (usr / "lib").glob(f"*/lib{name}.so*")]
+    hidden = {path.resolve() for path in (*programs, *libraries) if path.is_file()}
     within = [path for path in hidden if path.is_relative_to(usr) and not path.is_relative_to(usr / "local")]
     return (
         *_binds(Mount(host=path, inside=str(path)) for path in shown),
         *_binds(Mount(host=Path("/dev/null"), inside=str(path)) for path in sorted(within)),
     )
+
+
+def _shown(layers: Sequence[Path], inside: str) -> tuple[str, ...]:
+    """Layers, read-only; bubblewrap makes no overlay of a single one."""
+    if len(layers) == 1:
+        return ("--ro-bind", str(layers[0]), inside)
+    return (*_stack(layers), "--ro-overlay", inside)
 
 
 def _stack(layers: Iterable[Path]) -> tuple[str, ...]:

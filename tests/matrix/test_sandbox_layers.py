@@ -80,6 +80,9 @@ def test_a_second_root_is_visible(stack: tuple[Path, Path], tmp_path: Path) -> N
     place = layers.container(stack[:1], tmp_path / "upper", also=stack)
     assert run(place, "cat /etc/name /run/also/etc/name") == "belowabove"
     assert "Read-only" in run(place, "touch /run/also/new")
+    alone = layers.container(stack[:1], tmp_path / "next", also=stack[:1])
+    assert run(alone, "cat /run/also/etc/name") == "below"
+    assert "Read-only" in run(alone, "touch /run/also/new")
 
 
 HEARS = """

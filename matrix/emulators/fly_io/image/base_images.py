@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ....sandbox import environments, layers, node
 from ..._kit.programs import run_to_end
-from . import BuildFailed, Image
+from . import BuildFailed, Image, debian
 
 _OFFICIAL = re.compile(r"(?:docker\.io/)?(?:library/)?python:(3\.\d+)(?:\.\d+)?-slim(?:-(?:bookworm|trixie))?(?:@\S+)?")
 _NODE = re.compile(r"(?:docker\.io/)?(?:library/)?node:\d+(?:-bookworm|-trixie)?-slim")
@@ -32,10 +32,13 @@ _LIMIT = 300.0  # seconds
 _LEFT_OUT = shutil.ignore_patterns("site-packages", "test", "idlelib", "turtledemo", "*.a")
 
 
-def find(name: str) -> Image:
+def find(name: str, *, own_system: bool = False) -> Image:
     """The base image of that name. Raises BuildFailed if there is none here."""
-    if _NODE.fullmatch(name):
-        return _node_image(name)
+    image = _node_image(name) if _NODE.fullmatch(name) else _python_image(name)
+    return debian.with_its_own_system(image, name) if own_system else image
+
+
+def _python_image(name: str) -> Image:
     official = _OFFICIAL.fullmatch(name)
     if not official:
         known = "python:X.Y-slim and node:X-slim, both also -bookworm and -trixie"

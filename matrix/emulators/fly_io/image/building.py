@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from . import BuildFailed, Image, base_images
+from . import BuildFailed, Image, base_images, packages
 from .context import Context
 from .copying import copy
 from .dockerfile import Instruction, Stage, declared, expand, parse, words
@@ -18,14 +18,15 @@ from .running import run_instruction
 def build(context: Path, dockerfile: str, build_args: Mapping[str, str], kept: Path, say: Say) -> Image:
     """The image of the last stage; layers with the project are in `kept`. Raises BuildFailed, for the developer."""
     stages = parse(dockerfile, build_args)
-    shared = Build(context=Context(context), build_args=build_args, kept=kept, say=say)
-    needed = _needed(stages)
-    for stage in (stage for number, stage in enumerate(stages) if number in needed):
+    wanted = _needed(stages)
+    own_system = packages.any_installs(wanted)
+    shared = Build(context=Context(context), build_args=build_args, kept=kept, say=say, own_system=own_system)
+    for stage in wanted:
         shared.stages[stage.name] = _build_stage(shared, stage)
     return shared.stages[stages[-1].name]
 
 
-def _needed(stages: Sequence[Stage]) -> set[int]:
+def _needed(stages: Sequence[Stage]) -> list[Stage]:
     """The last stage and everything that it depends on; as in BuildKit the others are never built."""
     numbers = {stage.name: number for number, stage in enumerate(stages)}
     numbers |= {str(number): number for number in range(len(stages))}
@@ -37,11 +38,11 @@ def _needed(stages: Sequence[Stage]) -> set[int]:
         flags = [value for each in stages[number].instructions for name, value in each.flags if name == "from"]
         sources = (name.lower() for name in (stages[number].origin, *flags))
         waiting += [numbers[name] for name in sources if numbers.get(name, number) < number]
-    return needed
+    return [stages[number] for number in sorted(needed)]
 
 
 def _build_stage(build: Build, stage: Stage) -> Image:
-    origin = build.stages.get(stage.origin.lower()) or base_images.find(stage.origin)
+    origin = build.stages.get(stage.origin.lower()) or base_images.find(stage.origin, own_system=build.own_system)
     progress = Progress(image=origin, args={})
     total = len(stage.instructions) + 1
     for number, instruction in enumerate(stage.instructions, 2):

@@ -82,7 +82,7 @@ def _from_image(build: Build, progress: Progress, instruction: Instruction, want
     if len(wanted.sources) != 1:
         raise ValueError("COPY --from with several sources is not emulated")
     name = instruction.flag("from")
-    other = build.stages.get(name.lower()) or base_images.find(name)
+    other = build.stages.get(name.lower()) or base_images.find(name, own_system=build.own_system)
     source, target = f"{_SEEN}/{wanted.sources[0].strip('/')}", progress.absolute(wanted.target)
 
     def make(folder: Path) -> None:

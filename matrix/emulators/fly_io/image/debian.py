@@ -1,72 +1,103 @@
-"""`python:X.Y-slim` for buildah if no registry can be reached: a small Debian with a Python of this machine."""
+"""A small Debian as the system of images whose Dockerfile installs Debian's packages; debootstrap makes it.
+
+Its `apt-get` and `dpkg` are the real ones, and nothing of this machine's system is visible in the image. LIMIT: it has
+the packages of the release itself, without security updates.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from ....sandbox import environments, layers
-from . import BuildFailed, base_images
-from .dockerfile import parse
-from .layering import Say
+from ....sandbox import environments, layers, variables
+from . import BuildFailed, Image
+from .layering import work
 
-_RELEASE = "bookworm"
-# Libraries for a Python of another machine, beyond the smallest Debian.
-_PACKAGES = (
-    "ca-certificates", "libbz2-1.0", "libexpat1", "libffi8", "liblzma5", "libncursesw6", "libreadline8",
-    "libsqlite3-0", "libssl3", "libuuid1", "netbase", "tzdata", "zlib1g",
+CURRENT = "trixie"  # [Docker Hub: python] the release of a name without one
+# Libraries of a Python or Node.js of another machine, beyond the smallest Debian; two have another name per release.
+_LIBRARIES = (
+    "ca-certificates", "libatomic1", "libbz2-1.0", "libexpat1", "libffi8", "liblzma5", "libncursesw6",
+    "libsqlite3-0", "libstdc++6", "libuuid1", "netbase", "tzdata", "zlib1g",
 )  # fmt: skip
-_AUTHORITIES = "etc/ssl/certs/ca-certificates.crt"
+RELEASES: Mapping[str, tuple[str, ...]] = {
+    "bookworm": ("libreadline8", "libssl3"),
+    "trixie": ("libreadline8t64", "libssl3t64"),
+}
+# What Debian's images for Docker have: no services start, no waiting for the disk, no documentation.
+_FILES = {
+    "usr/sbin/policy-rc.d": "#!/bin/sh\nexit 101\n",
+    "etc/dpkg/dpkg.cfg.d/docker": "force-unsafe-io\n"
+    + "".join(f"path-exclude /usr/share/{name}/*\n" for name in ("doc", "info", "locale", "man")),
+    "etc/apt/apt.conf.d/docker": 'Acquire::Languages "none";\nDir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n',
+}
+_IMPOSSIBLE = "Debian's packages cannot be installed in an image on this machine"
+_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+_ADD = f"cp -a /run/also/usr/local/. /usr/local/ && cp /run/also{_AUTHORITIES} {_AUTHORITIES} && ldconfig"
+_ADMINISTRATION = f"{os.defpath}{os.pathsep}/usr/sbin{os.pathsep}/sbin"
 
 
-def provide(dockerfile: str, build_args: Mapping[str, str], say: Say) -> None:
-    """Provide every official Python image that a Dockerfile starts from. Raises BuildFailed if one is not available."""
-    named = dict.fromkeys(stage.origin for stage in parse(dockerfile, build_args))
-    for name in (each for each in named if each.rpartition("/")[2].startswith("python:")):
-        full = f"docker.io/library/{name.rpartition('/')[2]}"
-        if not any(_succeeds(["buildah", *words]) for words in (["inspect", "--type", "image", full], ["pull", full])):
-            say(f"{full} cannot be pulled: it is made of Debian {_RELEASE} and a Python of this machine")
-            _make(full)
+def obstacle() -> str:
+    """Why no image with Debian's packages can be built on this machine; empty if one can."""
+    if not layers.has_owners():
+        return "only root can install them"
+    return "" if _debootstrap() else "there is no debootstrap on PATH"
 
 
-def _make(name: str) -> None:
-    python = base_images.find(name).folders[0]
-    key = {"what": "Fly.io, whole base image", "python": str(python), "debian": _RELEASE}
-    root = environments.cached(key, lambda folder: _write(folder / "fs", python), read_only=False) / "fs"
-    container = output("buildah", "from", "scratch").strip()
-    output("buildah", "add", container, str(root), "/")
-    env = {"PATH": layers.PATH, "LANG": "C.UTF-8", "SSL_CERT_FILE": f"/{_AUTHORITIES}", "PIP_CERT": f"/{_AUTHORITIES}"}
-    settings = [word for pair in env.items() for word in ("--env", "=".join(pair))]
-    output("buildah", "config", *settings, "--cmd", '["python3"]', container)
-    output("buildah", "commit", "--rm", container, name)
+def with_its_own_system(image: Image, name: str) -> Image:
+    """The base image `name` on a small Debian in place of this machine's system. Raises BuildFailed."""
+    release = next((release for release in RELEASES if release in name), CURRENT)
+    system = _system(release)
+    whole = replace(image, key=system.name, layers=(str(system / "fs"),), own_system=True)
+    key = {"what": "Fly.io, base image on Debian", "system": system.name, "image": image.key, "recipe": "1"}
+
+    def add(folder: Path) -> None:
+        work(whole, ["sh", "-c", _ADD], folder, also=image.folders)
+
+    folder = environments.cached(key, add, read_only=False)
+    return replace(whole, key=folder.name, layers=(*whole.layers, str(folder / "fs")))
 
 
-def _write(root: Path, python: Path) -> None:
-    smallest = environments.cached({"what": "Fly.io, Debian", "release": _RELEASE}, _bootstrap, read_only=False) / "fs"
-    output("cp", "-a", str(smallest), str(root))
-    output("cp", "-a", f"{python}/usr/local/.", str(root / "usr/local"))
-    # The one of this machine, which may have additional authorities.
-    shutil.copyfile(Path("/", _AUTHORITIES), root / _AUTHORITIES)
-    output("chroot", str(root), "ldconfig")
+def _system(release: str) -> Path:
+    if why := obstacle():
+        raise BuildFailed(f"{_IMPOSSIBLE}: {why}")
+    key = {"what": "Fly.io, Debian", "release": release, "recipe": "1"}
+    return environments.cached(key, lambda folder: _bootstrap(release, folder / "fs"), read_only=False)
 
 
-def _bootstrap(folder: Path) -> None:
-    if shutil.which("debootstrap") is None:
-        raise BuildFailed("no registry can be reached, and there is no debootstrap to make a base image with")
-    options = ["--variant=minbase", f"--include={','.join(_PACKAGES)}"]
-    output("debootstrap", *options, _RELEASE, str(folder / "fs"))
-    shutil.rmtree(folder / "fs/var/cache/apt")
+def _bootstrap(release: str, root: Path) -> None:
+    options = ["--variant=minbase", f"--include={','.join((*_LIBRARIES, *RELEASES[release]))}"]
+    try:
+        output(_debootstrap(), *options, release, str(root), *_mirror())
+    except BuildFailed as failure:
+        raise BuildFailed(f"{_IMPOSSIBLE}: {failure}") from failure
+    for name in ("var/cache/apt/archives", "var/lib/apt/lists", "dev"):
+        shutil.rmtree(root / name)
+        (root / name).mkdir()
+    for name, text in _FILES.items():
+        (root / name).write_text(text, encoding="utf-8")
+    (root / "usr/sbin/policy-rc.d").chmod(0o755)
 
 
-def _succeeds(argv: list[str]) -> bool:
-    return subprocess.run(argv, capture_output=True, check=False).returncode == 0
+def _debootstrap() -> str:
+    return shutil.which("debootstrap") or shutil.which("debootstrap", path=_ADMINISTRATION) or ""
+
+
+def _mirror() -> list[str]:
+    """Where this machine gets Debian from, if it is one."""
+    if shutil.which("apt-get") is None:
+        return []
+    argv = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"]
+    return [uri for uri in output(*argv).split() if uri.startswith("http")][:1]
 
 
 def output(*argv: str) -> str:
     """What a program prints. Raises BuildFailed with its message."""
-    done = subprocess.run(argv, capture_output=True, encoding="utf-8", errors="replace", check=False)
+    env = {**os.environ, **variables.package_index().env}
+    done = subprocess.run(argv, capture_output=True, encoding="utf-8", errors="replace", env=env, check=False)
     if done.returncode != 0:
         raise BuildFailed(f"{' '.join(argv[:2])}: {(done.stderr or done.stdout).strip()[-2000:]}")
     return done.stdout

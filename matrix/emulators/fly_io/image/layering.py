@@ -22,12 +22,16 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    """What the instructions of one Dockerfile share. `kept` has the layers that no other sandbox needs."""
+    """What the instructions of one Dockerfile share.
+
+    `kept` has the layers that no other sandbox needs. With an `own_system` the base images do not use this machine's.
+    """
 
     context: Context
     build_args: Mapping[str, str]
     kept: Path
     say: Say
+    own_system: bool = False
     stages: dict[str, Image] = field(default_factory=dict)
 
 
@@ -93,7 +97,7 @@ def work(
     image: Image, argv: Sequence[str], folder: Path, *, mounts: Sequence[Mount] = (), also: Sequence[Path] = ()
 ) -> None:
     """Run a command of the builder as root, on a new layer `folder`/fs. Raises BuildFailed with its output."""
-    there = layers.container(image.folders, folder / "fs", mounts=mounts, also=also)
+    there = layers.container(image.folders, folder / "fs", mounts=mounts, also=also, own_system=image.own_system)
     said: list[str] = []
     status = run(there, argv, {"PATH": layers.PATH}, folder, (), said.append)
     if status != 0:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from . import BuildFailed, Image
-from .debian import output, provide
+from .buildah_images import provide
+from .debian import output
 from .layering import Say, kept_folder
 
 NAMES: Final = ("docker", "podman", "buildah")

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ....sandbox import environments, layers
-from ....sandbox.namespace import Mount
+from ....sandbox.namespace import Container, Mount
 from ..._kit.programs import LATE
-from . import BuildFailed
+from . import BuildFailed, Image
 from .dockerfile import Instruction, words
 from .layering import Build, Progress, add_layer, find_user, run
 from .network import reaching_the_index
+from .packages import reachable
 
 
 class _Shown(NamedTuple):
@@ -46,15 +47,21 @@ def run_instruction(build: Build, progress: Progress, instruction: Instruction) 
 def _carry_out(build: Build, progress: Progress, argv: tuple[str, ...], mounts: Sequence[Mount], folder: Path) -> None:
     """Its environment is that of the image, with the build arguments and the settings for the package index."""
     index_env, index_mounts = reaching_the_index(argv)
-    image = progress.image
-    user = find_user(image, image.user)
-    shown = (*index_mounts, *mounts)
-    there = layers.container(image.folders, folder / "fs", user=user, workdir=image.workdir, mounts=shown)
+    user = find_user(progress.image, progress.image.user)
     env = {**index_env, "HOME": user.home, **progress.variables}
-    status = run(there, argv, env, folder, shown, build.say)
+    with reachable(argv) as package_mounts:
+        shown = (*index_mounts, *package_mounts, *mounts)
+        there = _container(progress.image, folder / "fs", user, shown)
+        status = run(there, argv, env, folder, shown, build.say)
     if status != 0:
         code = "no exit code in time" if status == LATE else f"exit code: {status}"
         raise BuildFailed(f'process "{" ".join(argv)}" did not complete successfully: {code}')
+
+
+def _container(image: Image, upper: Path, user: layers.User, mounts: Sequence[Mount]) -> Container:
+    return layers.container(
+        image.folders, upper, user=user, workdir=image.workdir, mounts=mounts, own_system=image.own_system
+    )
 
 
 def _shown(build: Build, progress: Progress, text: str) -> _Shown:
