@@ -14,13 +14,13 @@ from pathlib import Path
 
 from .. import emulators, visitor, walls
 from ..engine import projects, stages
-from ..engine.run import Json, Log, Run, Stage, StageFailed, last_words, run_stages
+from ..engine.run import Json, Log, Run, Stage, StageFailed, run_stages
 from ..proving import evidence
 from ..proving.holding import Keep, hold, open_shell
 from ..record import again
 from ..record.results import StageResult
 from ..sandbox import isolation, screenshots
-from ..sandbox.machine import Ran, Sandbox
+from ..sandbox.machine import Sandbox
 from ..visitor import Sight
 from . import interpreters
 from .originals import NOT_COMMITTED, every_file, tracked_files
@@ -32,12 +32,6 @@ You are in a copy of your project. Deploy it as the tutorial says, for example w
 `exit` ends it and removes everything."""
 # The meaning of the status of a first page where it is not an error.
 NO_ERROR = {401: "asks for a login", 403: "is not for everybody", 404: "the project has no page at this address"}
-# Hints for newcomers about a project that does not load.
-HINTS = {
-    r"ModuleNotFoundError": "Either the requirements lack the package that has this module, or the name is wrong.",
-    r".*ImproperlyConfigured: Error loading": "The requirements lack the package that it names.",
-    r"KeyError|.*(environment variable|envvar)": "Give the project its variables with --env NAME=VALUE or --env-file.",
-}
 ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index'))"
 
 
@@ -222,16 +216,7 @@ def install(run: Run) -> Run:
     # Last, so that the developer's own version of the tool is used if there is one.
     tools = chosen.program_folders(run.interpreter)
     run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])
-    run = replace(run, python=projects.python_in(folder))
-    run.command([run.python, "manage.py", "check"], cwd=projects.manage_folder(run.source), reason=why_it_does_not_load)
-    return run
-
-
-def why_it_does_not_load(completed: Ran) -> str:
-    """The output of `manage.py check`, with the usual remedy at the end."""
-    said = last_words(completed)
-    hint = next((hint for error, hint in HINTS.items() if re.match(error, said)), None)
-    return f"{said}\n{hint}" if hint else said
+    return replace(run, python=projects.python_in(folder))
 
 
 def expect_self_contained(project: Path) -> None:

@@ -18,9 +18,9 @@ from matrix.engine.run import Log, Run, StageFailed
 from matrix.record import published
 from matrix.record.results import load, save
 from matrix.rehearsal.originals import every_file, tracked_files
-from matrix.rehearsal.rehearse import copy, expect_self_contained, why_it_does_not_load
+from matrix.rehearsal.rehearse import copy, expect_self_contained
 from matrix.sandbox import isolation, processes
-from matrix.sandbox.machine import Ran, Sandbox
+from matrix.sandbox.machine import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -91,10 +91,8 @@ def test_a_broken_project_is_not_reported_as_served(project, capsys):
     settings.write_text(settings.read_text(encoding="utf-8").replace("mysite.urls", "mysite.nothing"), "utf-8")
     assert main(["rehearse", str(project), "--platform", "heroku"]) == 1
     said = capsys.readouterr().out
-    assert re.search(
-        r"^mysite  install    fail .* ModuleNotFoundError: No module named 'mysite.nothing'$", said, re.MULTILINE
-    )
-    assert "install failed:\nModuleNotFoundError: No module named 'mysite.nothing'\n" in said
+    assert re.search(r"^mysite  install    pass", said, re.MULTILINE)
+    assert re.search(r"^(configure|deploy) failed:\n(.*\n)*.*No module named 'mysite.nothing'", said, re.MULTILINE)
     assert f"python3 noxfile.py -s rehearse -- {project} --platform heroku --isolation {isolation.current()}\n" in said
 
 
@@ -140,27 +138,6 @@ def test_a_site_that_cannot_start_leaves_its_traceback_and_is_held_only_if_asked
     assert list(kept.glob("platform/apps/*/logs/web.1-v*.log"))
     assert list(kept.glob("deployer/deploy/*.log"))
     assert "HTTP 503" in (kept / "answers.txt").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("error", "remedy"),
-    [
-        ("ModuleNotFoundError: No module named 'environ'", "the requirements lack the package"),
-        ("KeyError: 'SITE_NAME'", "--env NAME=VALUE"),
-        ("django.core.exceptions.ImproperlyConfigured: Set the KEY environment variable", "--env-file"),
-        (
-            "django.core.exceptions.ImproperlyConfigured: Error loading psycopg2 or psycopg module",
-            "The requirements lack",
-        ),
-        ("SyntaxError: invalid syntax", "SyntaxError: invalid syntax"),
-    ],
-)
-def test_the_usual_remedy_is_at_the_end(error, remedy):
-    argv = ("python", "manage.py", "check")
-    lines = why_it_does_not_load(Ran(argv=argv, returncode=1, stdout="", stderr=f"Traceback\n{error}\n"))
-    first, second, *_, last = lines.splitlines()
-    assert (first, second) == (error, "python manage.py check ended with 1")
-    assert remedy in last
 
 
 PLACES = {
