@@ -7,8 +7,9 @@ from functools import partial
 from simple_deploy.contract import Cli, Platform, Production
 
 from .checks import check, not_done, notes
-from .files import environment, files, read_only
+from .files import environment, files
 from .flavour import Flavour, Template
+from .own_file import read_only
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import app_name, claims, find, survey
 from .texts import guide

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from simple_deploy.contract import Problem, Site, Ways, left_everywhere, newer_python, untranslated
 
 from . import texts
 from .deploy_hook import FINISHED
-from .files import hook_is_ours, media
+from .files import media
 from .flavour import Flavour
+from .own_file import hook_is_ours, lacking, migrates
 from .python import DEPRECATED, PYTHONS, SUPPORTED, Choice, choose
 from .variables import has_own_secret, of
 
@@ -24,7 +26,17 @@ _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
 
 
 def check(flavour: Flavour, site: Site) -> tuple[Problem, ...]:
-    """What would make the build fail, as far as it can be seen locally."""
+    """What would make the build or the site fail, as far as it can be seen locally."""
+    return (*_check_python(flavour, site), *_check_own_file(flavour, site))
+
+
+def _check_own_file(flavour: Flavour, site: Site) -> Iterator[Problem]:
+    """A user's own configuration is kept, so it must do what ours would."""
+    if reasons := lacking(flavour, site):
+        yield texts.unsuitable_file(file=flavour.app_file, reasons=reasons, see=f"{flavour.docs}/languages/python.html")
+
+
+def _check_python(flavour: Flavour, site: Site) -> tuple[Problem, ...]:
     version, dependencies = choose(site).version, site.project.dependencies
     django = site.project.settings.django_version
     see = f"{flavour.docs}/languages/python.html"
@@ -69,6 +81,11 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
         yield (
             f"your own deploy hook is kept. A failing hook does not fail a push. End it with `echo '{FINISHED}'` to "
             "let simple_deploy detect a failure."
+        )
+    if not migrates(flavour, site):
+        yield (
+            f"your own {flavour.app_file} is kept, and its deploy hook does not migrate the database. Add a line: "
+            f"{shlex.join(site.recipe.release[0])}"
         )
 
 

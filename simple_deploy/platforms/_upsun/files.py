@@ -153,18 +153,6 @@ def _static(site: Site) -> Iterator[str]:
         yield '        Cache-Control: "public, max-age=31536000, immutable"'
 
 
-def hook_is_ours(flavour: Flavour, site: Site) -> bool:
-    """Whether the deploy hook prints that it has finished: ours does, a user's own may."""
-    present = site.project.files.get(flavour.app_file)
-    return present is None or site.options.replace_files or f"echo '{FINISHED}'".encode() in present
-
-
-def read_only(flavour: Flavour, site: Site) -> bool:
-    """Whether nothing below /app can be written at run time: the user's own file may name mounts."""
-    present = site.project.files.get(flavour.app_file) or b""
-    return site.options.replace_files or not re.search(rb"^[ \t]*mounts:", present, re.MULTILINE)
-
-
 def environment(site: Site) -> Mapping[str, str]:
     """The variables of a running site (Upsun docs, "Use variables"), and those in our file .environment."""
     database = {"username": "user", "password": "password", "host": "localhost", "port": 5432, "path": "site"}

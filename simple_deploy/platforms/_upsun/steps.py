@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from simple_deploy.contract import Ask, Cost, Created, Live, Poll, Query, Site, Step, Watch
 
 from .deploy_hook import verdict
-from .files import hook_is_ours
 from .flavour import Flavour
+from .own_file import hook_is_ours
 from .survey import DEFAULT_ENVIRONMENT, LAST_DEPLOYMENT, linked_id
 from .variables import of, repairs
 

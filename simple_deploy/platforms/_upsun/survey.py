@@ -24,6 +24,7 @@ from simple_deploy.contract import (
 from . import texts, variables
 from .deploy_hook import ended
 from .flavour import Flavour
+from .own_file import hook_is_ours
 from .variables import Found
 
 # The CLI's name for the project's default environment, whatever its branch is called.
@@ -164,7 +165,9 @@ def _existing(flavour: Flavour, ask: Ask, site: Site, found: _Project) -> Remote
         return replace(site.remote, problems=(_failed(branch),))
     commit = head.stdout.strip()
     release: str | None = ended(log.stdout) if log.ok else None
-    if release == "hook failed" and commit == site.project.git.head and _migrated(flavour, ask, site, found):
+    if release == "hook failed" and not hook_is_ours(flavour, site):
+        release = "unknown"
+    elif release == "hook failed" and commit == site.project.git.head and _migrated(flavour, ask, site, found):
         release = "repaired"
     seen = variables.seen(_rows(listed.stdout, 4), site.project.settings.secrets, site.options.values)
     # Without any variable the status is also 1 (upsun/cli source, `VariableListCommand`).

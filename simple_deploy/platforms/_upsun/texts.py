@@ -57,6 +57,12 @@ unsupported_django = Message(
     remedy="Upgrade the project to Django 4.2 or newer, and commit.",
     see="{see}",
 )
+unsuitable_file = Message(
+    code="upsun-own-file",
+    found="Your {file} {reasons}.",
+    remedy="Add that, and commit.\nOr overwrite yours with --replace-files.",
+    see="{see}",
+)
 
 _MAIN = "--environment {branch}"
 # Title, page of the documentation, and its content.

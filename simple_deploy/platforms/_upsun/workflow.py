@@ -5,8 +5,8 @@ from __future__ import annotations
 from simple_deploy.contract import Site, Workflow
 
 from .deploy_hook import BEGINS, FINISHED
-from .files import hook_is_ours
 from .flavour import Flavour
+from .own_file import hook_is_ours
 from .survey import LAST_DEPLOYMENT
 from .variables import of
 

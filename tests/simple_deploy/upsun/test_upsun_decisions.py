@@ -212,7 +212,7 @@ def test_without_a_survey_only_the_link_is_known(project: Make, options: Options
 
 
 def test_the_users_own_hook_is_not_judged(project: Make, options: Options_) -> None:
-    own = {".upsun/config.yaml": b"applications: {}\n"}
+    own = {".upsun/config.yaml": b"hooks:\n  deploy: |\n    python manage.py migrate\n"}
     assert "deploy-hook" not in commands(project(files=own), options(), known())
     assert "deploy-hook" in commands(project(files=own), options(replace_files=True), known())
     (note,) = UPSUN.notes(Site(project=project(files=own), options=options(), remote=known()))

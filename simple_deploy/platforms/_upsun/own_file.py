@@ -1,0 +1,97 @@
+"""A user's own app configuration, which is kept: its values, and what the site needs that it lacks."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+from simple_deploy.contract import Site, fixed_port
+
+from .deploy_hook import FINISHED
+from .flavour import Flavour
+
+# The default of the variable PORT (Upsun docs, "Web server").
+_PORT = "8888"
+# A script may do anything.
+_SCRIPT = r"\.sh\b|\bmake\b"
+_INSTALLS = re.compile(rf"\b(?:pip[\d.]*|uv|poetry|pipenv|pdm|hatch)\b.*\b(?:install|sync)\b|{_SCRIPT}")
+_COLLECTS = re.compile(rf"\bcollectstatic\b|{_SCRIPT}")
+_MIGRATES = re.compile(rf"\bmigrate\b|{_SCRIPT}")
+# Valid YAML that is not read here: aliases, merges, mappings in braces; and several apps.
+_NOT_READ = re.compile(r"<<:|:[ \t]+[*{][\w ]")
+_APP = re.compile(
+    r"""^[ \t]*type:[ \t]*["']?(?:python|nodejs|php|ruby|golang|java|rust|dotnet|elixir)\b""", re.MULTILINE
+)
+
+
+def own_text(flavour: Flavour, site: Site) -> str | None:
+    """The user's file without its comments; None if the site gets ours."""
+    raw = site.project.files.get(flavour.app_file)
+    if raw is None or site.options.replace_files:
+        return None
+    lines = raw.decode("utf-8-sig", "replace").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+
+
+def value_of(text: str, *keys: str) -> str | None:
+    """What stands below these keys, each inside the one before it, wherever the first one is; None if nothing does."""
+    for key in keys:
+        found = re.search(
+            rf"""^(?P<indent>[ \t]*)["']?{key}["']?[ \t]*:(?P<value>.*(?:\n(?:(?P=indent)[ \t]+.*|[ \t]*$))*)""",
+            text,
+            re.MULTILINE,
+        )
+        if not found:
+            return None
+        text = found["value"]
+    return text
+
+
+def lacking(flavour: Flavour, site: Site) -> tuple[str, ...]:
+    """What the site needs and the user's file does not have, each after "Your file"."""
+    text = own_text(flavour, site)
+    return tuple(_lacking(text, site)) if text is not None and _readable(text) else ()
+
+
+def _readable(text: str) -> bool:
+    return not _NOT_READ.search(text) and len(_APP.findall(text)) < 2
+
+
+def _lacking(text: str, site: Site) -> Iterator[str]:
+    build, start = value_of(text, "hooks", "build") or "", value_of(text, "web", "commands", "start") or ""
+    if not _INSTALLS.search(build):
+        install = " && ".join(map(shlex.join, site.recipe.install))
+        yield f"has no command under hooks.build that installs the packages (ours: {install})"
+    elif site.recipe.static and not _COLLECTS.search(build):
+        yield f"has no command under hooks.build that collects static files (ours: {shlex.join(site.recipe.build[0])})"
+    yield from _start(start, value_of(text, "upstream", "socket_family") or "")
+    if value_of(text, "relationships", "database") is None:
+        yield 'has no relationship called "database", which is where the settings look up the database'
+
+
+def _start(command: str, family: str) -> Iterator[str]:
+    if not command.strip():
+        yield "has no command under web.commands.start"
+    elif fixed_port(command) not in ("", _PORT):
+        yield f"starts the site on port {fixed_port(command)}, and visitors are sent to $PORT"
+    elif "SOCKET" in command and "unix" not in family:
+        yield "starts the site on $SOCKET, which needs socket_family: unix under web.upstream"
+
+
+def migrates(flavour: Flavour, site: Site) -> bool:
+    """Whether a deployment migrates the database, as far as it can be seen."""
+    text = own_text(flavour, site)
+    return text is None or not _readable(text) or bool(_MIGRATES.search(value_of(text, "hooks") or ""))
+
+
+def hook_is_ours(flavour: Flavour, site: Site) -> bool:
+    """Whether the deploy hook prints that it has finished: ours does, a user's own may."""
+    text = own_text(flavour, site)
+    return text is None or f"echo '{FINISHED}'" in text
+
+
+def read_only(flavour: Flavour, site: Site) -> bool:
+    """Whether nothing below /app can be written at run time: the user's own file may name mounts."""
+    text = own_text(flavour, site)
+    return text is None or value_of(text, "mounts") is None

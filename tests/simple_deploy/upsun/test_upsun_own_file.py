@@ -1,0 +1,102 @@
+"""A user's own app configuration is kept: what it lacks is one problem before anything is created."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from simple_deploy.contract import Site
+from simple_deploy.model import Options, Project
+from simple_deploy.platforms import load
+
+Make = Callable[..., Project]
+Options_ = Callable[..., Options]
+UPSUN, FIXED = load("upsun"), load("platform_sh")
+
+OWN = """\
+name: web
+type: python:3.13
+relationships:
+  database: "db:postgresql"
+hooks:
+  build: |
+    # pip install is said here only
+    pip install -r requirements.txt
+
+    python manage.py collectstatic --noinput
+  deploy: |
+    python manage.py migrate
+web:
+  commands:
+    start: gunicorn --bind 127.0.0.1:$PORT blog.wsgi
+"""
+INSTALL, COLLECT = "    pip install -r requirements.txt\n", "    python manage.py collectstatic --noinput\n"
+START = "gunicorn --bind 127.0.0.1:$PORT blog.wsgi"
+NO_DATABASE = 'has no relationship called "database", which is where the settings look up the database'
+
+# what the file has, what stands there instead -> what is missing
+LACKING = [
+    (INSTALL, "", "has no command under hooks.build that installs the packages (ours: python -m venv .venv && "),
+    (COLLECT, "", "has no command under hooks.build that collects static files (ours: python manage.py collectstatic"),
+    (f"    start: {START}\n", "", "has no command under web.commands.start"),
+    ("$PORT", "8000", "starts the site on port 8000, and visitors are sent to $PORT"),
+    ("127.0.0.1:$PORT", "unix:$SOCKET", "starts the site on $SOCKET, which needs socket_family: unix under web.upst"),
+    ("  database:", "  db:", NO_DATABASE),
+    ('  database: "db:postgresql"\n', "", NO_DATABASE),
+]
+ENOUGH = [
+    ("", ""),
+    (INSTALL, "    uv sync --frozen\n"),
+    (INSTALL + "\n" + COLLECT, "    ./build.sh\n"),
+    ("$PORT", "8888"),
+    ("  commands:", "  upstream:\n    socket_family: unix\n  commands:"),
+    (OWN, "x: &it\n  a: b\napplications:\n  web:\n    <<: *it\n"),
+    (OWN, "applications: {web: {hooks: {build: pip install}}}\n"),
+    (OWN, "applications:\n  front:\n    type: nodejs:22\n  web:\n    type: 'python:3.13'\n"),
+]
+
+
+def problems(text: str, made: Make, options: Options) -> list[str]:
+    site = Site(project=made(files={".platform.app.yaml": text.encode()}), options=options)
+    return [problem.found for problem in FIXED.check(site)]
+
+
+@pytest.mark.parametrize(("there", "instead", "missing"), LACKING)
+def test_what_the_site_needs_and_the_file_lacks(
+    *, there: str, instead: str, missing: str, project: Make, options: Options_
+) -> None:
+    assert there in OWN
+    (found,) = problems(OWN.replace(there, instead), project, options())
+    assert found.startswith(f"Your .platform.app.yaml {missing}")
+    assert problems(OWN.replace(there, instead), project, options(replace_files=True)) == []
+
+
+@pytest.mark.parametrize(("there", "instead"), ENOUGH)
+def test_what_suffices_or_cannot_be_read(*, there: str, instead: str, project: Make, options: Options_) -> None:
+    assert there in OWN
+    assert problems(OWN.replace(there, instead), project, options()) == []
+
+
+def test_everything_that_is_missing_is_named_at_once(project: Make, options: Options_) -> None:
+    own = {".upsun/config.yaml": b"applications:\n  web:\n    type: python:3.13\n"}
+    (problem,) = UPSUN.check(Site(project=project(files=own), options=options()))
+    for missing in ("installs the packages", "web.commands.start", '"database"'):
+        assert missing in problem.found
+    assert problem.remedy == "Add that, and commit.\nOr overwrite yours with --replace-files."
+
+
+def test_ours_lacks_nothing(project: Make, options: Options_) -> None:
+    for platform in (UPSUN, FIXED):
+        ours = {
+            edit.path: edit.edit(None).encode() for edit in platform.files(Site(project=project(), options=options()))
+        }
+        site = Site(project=project(files=ours), options=options())
+        assert platform.check(site) == ()
+        assert platform.notes(site) == ()
+
+
+def test_a_hook_that_does_not_migrate_is_named(project: Make, options: Options_) -> None:
+    own = OWN.replace("python manage.py migrate", "echo 'Deploy hook finished.'")
+    (note,) = FIXED.notes(Site(project=project(files={".platform.app.yaml": own.encode()}), options=options()))
+    assert note.endswith("does not migrate the database. Add a line: python manage.py migrate --noinput")
