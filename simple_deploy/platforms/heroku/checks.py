@@ -23,6 +23,8 @@ from .files import MISSPELT, procfile
 _FACTS = facts(Path(__file__).parent)
 # Python versions that the buildpack installs.
 _PYTHONS = _FACTS["Python versions"]
+# Debian packages that the stack has, if only under Ubuntu's name (libjpeg-turbo8, libmysqlclient-dev).
+_IN_STACK = frozenset(_FACTS["system packages"].value)
 # Regions of the Common Runtime; the others need a Private Space.
 REGIONS = _FACTS["regions"].value
 # Any of these selects the package manager in the buildpack; with the last it reads .python-version only.
@@ -117,8 +119,7 @@ def _notes(site: Site) -> Iterator[str]:
     if _PYTHONS.lacks_newer(wanted):
         yield newer_python(_PYTHONS, "Heroku", wanted)
     needs = site.recipe.system
-    # Heroku's stacks have a compiler and PostgreSQL's client library (Dev Center, "Ubuntu Packages on Heroku Stacks").
-    if lacking := [name for name in needs.all if name not in ("libpq-dev", "libpq5")]:
+    if lacking := [name for name in needs.all if name not in _IN_STACK]:
         yield (
             f"{', '.join(needs.why)} may need system packages that Heroku does not have: {', '.join(lacking)}. If "
             "they are missing during the build or at run time, list them in an Aptfile, one per line, and run: "

@@ -1,0 +1,32 @@
+"""What Heroku is said to lack of the system packages that a project needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_claims import make, wanted
+
+from simple_deploy.contract import Site
+from simple_deploy.platforms.heroku.checks import notes
+
+LACKS = "may need system packages that Heroku does not have: "
+
+
+@pytest.mark.parametrize(
+    ("packages", "lacking"),
+    [
+        ({"mysqlclient", "psycopg2", "pycairo", "python-ldap", "python-magic"}, ""),
+        ({"weasyprint"}, "libharfbuzz-subset0"),
+        ({"xmlsec"}, "libxmlsec1-dev, libxmlsec1-openssl"),
+    ],
+)
+@pytest.mark.parametrize("from_source", [set(), {"cffi", "lxml", "pillow", "pyyaml"}])
+def test_only_what_the_stack_lacks_is_named(
+    tmp_path: Path, packages: set[str], from_source: set[str], lacking: str
+) -> None:
+    project = make(tmp_path)
+    dependencies = replace(project.dependencies, declared=frozenset(packages), from_source=frozenset(from_source))
+    said = " ".join(notes(Site(project=replace(project, dependencies=dependencies), options=wanted())))
+    assert said.partition(LACKS)[2].partition(". If")[0] == lacking
