@@ -168,6 +168,16 @@ def test_collectstatic_has_config_vars_and_its_failure_rejects_the_push(box: San
 
 
 @pytest.mark.long
+def test_the_script_at_the_end_of_a_build_may_change_the_packages_of_its_app(box: Sandbox) -> None:
+    writes = "import site, pathlib; pathlib.Path(site.getsitepackages()[0], 'made.py').write_text('')"
+    hook = f'#!/bin/sh\npython -c "{writes}"\n'
+    serves = "web: python -c 'import made' && python -m http.server --bind 127.0.0.1 $PORT\n"
+    project = Project(box, files={**FILES, "bin/post_compile": hook, "Procfile": serves})
+    assert "-----> Running post-compile hook" in project.pushed()
+    assert project.get("/Procfile").text == serves
+
+
+@pytest.mark.long
 def test_collectstatic_can_be_disabled_and_needs_manage_py_near_the_root(box: Sandbox) -> None:
     deep = {name: text for name, text in DJANGO.items() if name != "manage.py"}
     project = Project(box, files={**deep, "a/b/c/manage.py": DJANGO["manage.py"], "Procfile": ""})

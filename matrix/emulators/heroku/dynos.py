@@ -44,9 +44,10 @@ def load(app_folder: Path, slug_id: str) -> Slug:
     return Slug(**json.loads(_description(app_folder, slug_id).read_bytes()))
 
 
-def container(app: Path, environment: Path, interpreter: Path) -> Container:
+def container(app: Path, environment: Path, interpreter: Path, *, writable: bool = False) -> Container:
     """An app's folder, with its Python at the path that Heroku's buildpack uses."""
-    return Container(app=app, mounts=(Mount(host=environment, inside=PYTHON_HOME), *python_mount(interpreter)))
+    python = Mount(host=environment, inside=PYTHON_HOME, writable=writable)
+    return Container(app=app, mounts=(python, *python_mount(interpreter)))
 
 
 def environment(config: Mapping[str, str], dyno: str) -> dict[str, str]:

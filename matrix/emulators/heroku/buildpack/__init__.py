@@ -49,7 +49,9 @@ def compile_app(app: Path, config: Mapping[str, str], say: Say) -> Built:
     environment = packages.install(chosen, app, interpreter, say)
     place = container(app, environment, interpreter)
     static_files.collect(app, place, environment, config, say)
-    static_files.run_hook(app, place, config, say)
+    if (app / static_files.HOOK).is_file():
+        environment = packages.own(environment, app)
+        static_files.run_hook(app, container(app, environment, interpreter, writable=True), config, say)
     return Built(interpreter, environment)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -38,6 +40,16 @@ def install(chosen: PackageManager, app: Path, interpreter: Path, say: Say) -> P
     if not output:
         say("       Requirements already satisfied, from the cache of an earlier build")
     return folder
+
+
+def own(environment: Path, app: Path) -> Path:
+    """A copy for this app only, which its own script may change; the packages of other builds are shared."""
+    copy = app.with_name(f"{app.name}-python")
+    shutil.copytree(environment, copy, symlinks=True)
+    for path in (copy, *copy.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | stat.S_IWUSR)
+    return copy
 
 
 def _key(chosen: PackageManager, app: Path, interpreter: Path) -> dict[str, str]:

@@ -55,8 +55,6 @@ def _run(manage: str, place: Container, config: Mapping[str, str], say: Say) -> 
 
 def run_hook(app: Path, place: Container, config: Mapping[str, str], say: Say) -> None:
     """Run the project's script for the end of a build [buildpack v351]. Raises BuildFailed if it fails."""
-    if not (app / HOOK).is_file():
-        return
     say("-----> Running post-compile hook")
     (app / HOOK).chmod(0o755)
     if run_to_end(place, [f"/app/{HOOK}"], _variables(config), limit=LIMIT, each_line=say) != 0:
