@@ -35,6 +35,9 @@ class VisitFailed(Exception):
         return f"{self.check}\nexpected {self.expected}\nsaw {self.seen}"
 
 
+_FIRST, _ADMIN = "first page", "admin login page"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sight:
     """What was looked at, where, and the response; `status` is None if there was none."""
@@ -84,9 +87,9 @@ def look(
     `admin` is the address of Django's admin below `url`, None for a project without one. Files of other sites are left
     out. Never raises for a site's answers: read `ok`.
     """
-    pages = [("first page", "")]
+    pages = [(_FIRST, "")]
     if admin is not None:
-        pages.append(("admin login page", f"{admin.rstrip('/')}/login/"))
+        pages.append((_ADMIN, f"{admin.rstrip('/')}/login/"))
     sights: dict[str, Sight] = {}
     with browse(url, proxy=proxy, ca=ca) as browser:
         for what, address in pages:
@@ -105,8 +108,8 @@ def _glance(browser: Browser, what: str, address: str) -> tuple[Sight, tuple[str
         url = browser.absolute(address)
         return Sight(what=what, url=url, status=None, ok=False, note=str(error.seen)), ()
     debug = any(sentence in page.text for sentence in DEBUG_SENTENCES)
-    # A project may have no page at its first address, or show it only to some people.
-    served = page.status < 400 or (what == "first page" and page.status in (401, 403, 404))
+    # A project may have no page there, or show it only to some people; in production, its admin may be elsewhere.
+    served = page.status < 400 or (what in (_FIRST, _ADMIN) and page.status in (401, 403, 404))
     note = "shows that DEBUG is on" if debug else ""
     sight = Sight(what=what, url=page.url, status=page.status, ok=served and not debug, note=note)
     return sight, tuple(file for file in page.references if browser.is_own(file))

@@ -1,11 +1,14 @@
 """The visitor at the generated blog served by Django: a correct site passes, and every check can fail."""
 
+import functools
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import django
 import pytest
@@ -209,6 +212,16 @@ def test_a_look_reports_missing_files_and_debug_pages(broken_site):
     assert not sights["file of the first page"].ok
     assert sights["file of the first page"].status == 404
     assert sights["admin login page"].note == "shows that DEBUG is on"
+
+
+def test_an_admin_that_is_elsewhere_in_production_is_no_fault(tmp_path):
+    (tmp_path / "index.html").write_text("<p>Welcome</p>", encoding="utf-8")
+    answers = functools.partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        first, admin = look(f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+    assert (first.status, admin.status, admin.ok) == (200, 404, True)
 
 
 def test_a_look_at_an_unreachable_site_reports_that():
