@@ -39,7 +39,12 @@ EXAMPLES: dict[str, object] = {
     "package": "gunicorn",
     "source": "acme-deploy 1.0",
     "specifier": "==19.9.0",
-    "requirement": "blog @ file:///srv/blog",
+    "requirement": "pywin32==306",
+    "requirements": ["blog @ file:///srv/blog"],
+    "system": "Windows",
+    "value": "win32",
+    "engine": "django_mongodb_backend",
+    "vendor": "mongodb",
     "line": "<<<<<<< HEAD",
     "oldest": "21.0",
     "backups": "simple_deploy_logs/backups",
@@ -116,6 +121,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "translations_broken": {
         "found": ["locale/de/LC_MESSAGES/django.po:12: a format specification for argument 'name' doesn't exist"]
     },
+    "database_not_replaced": {"path": "blog/settings.py", "platform": "Heroku"},
     "other_settings": {"module": "blog.production", "loaded": "blog.settings", "platform": "Heroku"},
     "variables_missing": {
         "name": "Heroku",

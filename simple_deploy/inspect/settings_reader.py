@@ -68,7 +68,8 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         static_url=settings.STATIC_URL,
         staticfiles_dirs=tuple(Path(folder).as_posix() for folder in static_dirs),
         staticfiles_backend=_staticfiles_backend(settings),
-        database_engine=settings.DATABASES.get("default", {}).get("ENGINE", ""),
+        database_engine=(engine := settings.DATABASES.get("default", {}).get("ENGINE", "")),
+        database_vendor=_vendor(engine),
         prints_mail=_prints_mail(settings),
         media_root=str(settings.MEDIA_ROOT or ""),
         wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),
@@ -108,6 +109,16 @@ def log_files(root: Path) -> tuple[str, ...]:
 
 def _is_sqlite(database: Mapping[str, Any]) -> bool:
     return str(database.get("ENGINE", "")).endswith(("sqlite3", "spatialite"))
+
+
+def _vendor(engine: str) -> str:
+    """The vendor of an engine that is not Django's own; "" if it cannot be imported here."""
+    if not engine or engine.startswith("django."):
+        return ""
+    try:
+        return str(import_module(f"{engine}.base").DatabaseWrapper.vendor)
+    except Exception:  # whatever a package may raise
+        return ""
 
 
 def _wsgi() -> str | None:

@@ -443,8 +443,9 @@ version_too_old = Message(
 
 only_here = Message(
     code="only-here",
-    found="{path} installs from a path on this machine, which production does not have: {requirement}",
-    remedy="Replace it with a release of that package (NAME==VERSION), or remove the line, and commit.",
+    found="{path} installs from a path on this machine, which production does not have:{requirements:\n  *}",
+    remedy="Replace each with a release of that package (NAME==VERSION), or remove the line, and commit. In a conda\n"
+    "environment, pip freeze writes such lines; python -m pip list --format=freeze writes versions.",
 )
 
 platforms_refuse = Message(
@@ -613,6 +614,28 @@ requirements_conflict = Message(
     code="requirements-conflict",
     found="Production cannot install what {manifest} asks for, with Python {python}: {reason}",
     remedy="Change the versions so that they are compatible, and commit.",
+)
+
+database_not_replaced = Message(
+    code="database-not-replaced",
+    found="The default database uses {engine} ({path}), which stores documents ({vendor}). On {platform} the site\n"
+    "would get PostgreSQL, which has no types for the fields of these models.",
+    remedy="Use an engine for PostgreSQL as the default database. Otherwise deploy the site by hand: simple_deploy\n"
+    "does not set up a database for {vendor}.",
+)
+
+requirement_not_found = Message(
+    code="requirement-not-found",
+    found="Production cannot install {requirement}, which {manifest} asks for: the package index does not have it.",
+    remedy="Correct the name or version, or remove it from {manifest}, and commit. Older versions of pip freeze on\n"
+    "Ubuntu list pkg-resources, which is no package of its own: remove it.",
+)
+
+requirement_other_system = Message(
+    code="requirement-other-system",
+    found="Production cannot install {requirement}, which {manifest} asks for: it exists for {system} only.",
+    remedy="Production runs Linux. Remove it from {manifest}, or limit it to {system}, and commit:\n"
+    "{requirement}; sys_platform == '{value}'",
 )
 
 no_migrations = Message(

@@ -105,7 +105,8 @@ class Settings:
     `notes` explain why production uses them, where that may be surprising; `passed_over` are the problems with settings
     that would come first.
     `static_names` is how static files are named, `compresses` whether the build combines some with django-compressor.
-    `configuration` is the class that has the settings, with django-configurations.
+    `configuration` is the class that has the settings, with django-configurations. `database_vendor` is the `vendor` of
+    an engine that is not Django's own ("": it is, or it cannot be imported here).
     `log_files` are the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that the
     settings of production or manage.py name. `secrets` are the values of settings whose name indicates a secret.
     """
@@ -136,6 +137,7 @@ class Settings:
     asgi: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     configuration: str = ""
+    database_vendor: str = ""
 
     @property
     def application(self) -> str:

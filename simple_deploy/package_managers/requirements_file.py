@@ -159,10 +159,16 @@ def _walk(path: str, files: Files, found: Requirements, *, constrains: bool) -> 
             _walk(inner, files, found, constrains=constrains or include["option"] in ("-c", "--constraint"))
         elif constrains:
             _limit(line, found)
-        elif _ONLY_HERE.search(line) and not line.startswith("-"):
-            raise Unusable(errors.only_here(path=path, requirement=line))
+        elif _is_only_here(line):
+            raise Unusable(
+                errors.only_here(path=path, requirements=[one for one in lines(path, files) if _is_only_here(one)])
+            )
         else:
             _note(line, files, found)
+
+
+def _is_only_here(line: str) -> bool:
+    return bool(_ONLY_HERE.search(line)) and not line.startswith("-")
 
 
 def _limit(line: str, found: Requirements) -> None:

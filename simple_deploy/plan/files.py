@@ -9,7 +9,7 @@ from .. import app_line, package_managers, workflow
 from ..contract import Platform, Site
 from ..messages import errors
 from ..model import FileChange, FileEdit, Problem, Project
-from ..production import settings_file
+from ..production import database, settings_file
 from ..production.settings_block import render
 from ..text import sealed_file
 from ..text.text_file import ClosedFile, decode, edited
@@ -48,8 +48,8 @@ def decide(site: Site, platform: Platform, missing: Sequence[str], locks: Mappin
 def wanted(site: Site, platform: Platform, missing: Sequence[str]) -> list[FileEdit]:
     """Every file that the platform, the package manager and the settings need."""
     project = site.project
-    engine = package_managers.names_engine(project.dependencies)
-    rendered = render(project.settings, platform.production, platform=platform.name, names_engine=engine)
+    engine = database.engine(project.settings, named=package_managers.names_engine(project.dependencies))
+    rendered = render(project.settings, platform.production, platform=platform.name, engine=engine)
     body = app_line.line(site, platform) + rendered
     block = FileEdit(
         path=project.settings.path,

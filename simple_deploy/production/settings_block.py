@@ -25,7 +25,6 @@ _OFFLINE = "COMPRESS_OFFLINE"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _POSTGRES = "django.contrib.postgres"
 _SEARCH = "wagtail.search"
-_POSTGIS = "django.contrib.gis.db.backends.postgis"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +49,10 @@ class Production:
     prelude: tuple[str, ...] = ()
 
 
-def render(settings: Settings, production: Production, *, platform: str, names_engine: bool = False) -> str:
+def render(settings: Settings, production: Production, *, platform: str, engine: str = "") -> str:
     """The body of the block: lines ending in a newline, each setting below its reason.
 
-    `names_engine` is for a dj-database-url that does not support the engine of current Django by itself.
+    `engine` is what dj_database_url needs to be told about the engine (`production.database.engine`).
     """
     lines = [
         f"# Production settings for {platform}. They take effect only there.",
@@ -65,7 +64,7 @@ def render(settings: Settings, production: Production, *, platform: str, names_e
         *_indented(_while_building(settings)),
         "",
         f"if {production.running}:  # while running only: web, release and one-off processes",
-        *_indented(_while_running(settings, production, names_engine=names_engine)),
+        *_indented(_while_running(settings, production, engine=engine)),
     ]
     if settings.configuration:
         lines += ["", f"if {production.building or production.running}:", *_indented(_into_class())]
@@ -242,7 +241,7 @@ def _newer_storages(storage: str) -> Iterator[str]:
     yield f'    STORAGES["staticfiles"] = {{"BACKEND": {storage}}}'
 
 
-def _while_running(settings: Settings, production: Production, *, names_engine: bool) -> Iterator[str]:
+def _while_running(settings: Settings, production: Production, *, engine: str) -> Iterator[str]:
     yield from production.prelude
     yield "# Signs sessions and links. Stored on the platform only, never in the repository."
     yield f"SECRET_KEY = {production.secret_key}"
@@ -256,7 +255,7 @@ def _while_running(settings: Settings, production: Production, *, names_engine: 
     yield "CSRF_COOKIE_SECURE = True"
     yield "# HSTS (SECURE_HSTS_SECONDS and related settings) makes browsers insist on HTTPS for a long time, even"
     yield "# after a mistake, so it is not set here. Once the site works well, start with a small value."
-    yield from _database(settings, production, _engine(settings, names_engine))
+    yield from _database(settings, production, engine)
     if settings.prints_mail:
         yield from _mail()
     yield from _logging()
@@ -272,12 +271,6 @@ def _hosts(production: Production) -> Iterator[str]:
     yield "# Trust forms from these origins, even if a proxy changes the Host header."
     yield '_origins = [f"https://{host}" for host in _hosts]'
     yield 'CSRF_TRUSTED_ORIGINS = [*(_given.get("CSRF_TRUSTED_ORIGINS") or []), *_origins]'
-
-
-def _engine(settings: Settings, named: bool) -> str:
-    if settings.database_engine.endswith(".postgis"):
-        return f', engine="{_POSTGIS}"'
-    return ', engine="django.db.backends.postgresql"' if named else ""
 
 
 def _database(settings: Settings, production: Production, engine: str) -> Iterator[str]:

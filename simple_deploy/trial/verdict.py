@@ -12,6 +12,7 @@ from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project, Tried, Variable
 from ..production.build_only import named_in
+from . import conflicts
 from .resolution import Resolution
 
 # How libraries report a missing variable; a KeyError has only its name.
@@ -117,8 +118,7 @@ def resolved(
     untried = (*tried.untried, found.untried) if found.untried else tried.untried
     tried = replace(tried, untried=untried, compiled=found.compiled)
     if found.conflict:
-        manifest = project.dependencies.manifest
-        problems += (errors.requirements_conflict(manifest=manifest, python=python, reason=found.conflict),)
+        problems += (conflicts.problem(found.conflict, manifest=project.dependencies.manifest, python=python),)
     return tried, problems
 
 

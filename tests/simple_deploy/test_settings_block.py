@@ -12,6 +12,7 @@ from sample_settings import SETTINGS
 
 from simple_deploy.model import Settings
 from simple_deploy.platforms import load
+from simple_deploy.production import database
 from simple_deploy.production.settings_block import render
 
 if TYPE_CHECKING:
@@ -231,13 +232,6 @@ def a_project(**changes: Any) -> Settings:
     return replace(sample, **changes)
 
 
-def test_a_geographic_database_keeps_its_engine() -> None:
-    engine = "django.contrib.gis.db.backends.postgis"
-    assert f'engine="{engine}")' in render(
-        a_project(database_engine=engine), load("heroku").production, platform="Heroku"
-    )
-
-
 @pytest.mark.skipif(django.VERSION < (6, 1), reason="MAILERS came with Django 6.1")
 def test_printing_email_backends_are_replaced(checkout: Checkout) -> None:
     printed = "{'default': {'BACKEND': 'django.core.mail.backends.console.EmailBackend'}, 'x': {}}"
@@ -250,11 +244,22 @@ def test_printing_email_backends_are_replaced(checkout: Checkout) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "engine"), [(True, ', engine="django.db.backends.postgresql")'), (False, "ssl_require=True)")]
+    ("old", "named", "vendor", "engine"),
+    [
+        (False, "django.db.backends.sqlite3", "", ""),
+        (True, "django.db.backends.sqlite3", "", ', engine="django.db.backends.postgresql"'),
+        (False, "django.contrib.gis.db.backends.spatialite", "", ', engine="django.contrib.gis.db.backends.postgis"'),
+        (False, "django.contrib.gis.db.backends.postgis", "", ', engine="django.contrib.gis.db.backends.postgis"'),
+        (True, "psqlextra.backend", "postgresql", ', engine="psqlextra.backend"'),
+        (False, "mssql", "microsoft", ""),
+    ],
 )
-def test_an_old_dj_database_url_gets_the_engine(old: bool, engine: str) -> None:
-    block = render(a_project(), load("heroku").production, platform="Heroku", names_engine=old)
-    assert engine in block
+def test_the_engine_suits_the_project(old: bool, named: str, vendor: str, engine: str) -> None:
+    settings = a_project(database_engine=named, database_vendor=vendor)
+    chosen = database.engine(settings, named=old)
+    assert chosen == engine
+    block = render(settings, load("heroku").production, platform="Heroku", engine=chosen)
+    assert f"ssl_require=True{engine})" in block
     assert "conn_health_checks" not in block
 
 

@@ -14,7 +14,7 @@ from simple_deploy.model import Project, Ran, Tried
 from simple_deploy.package_managers import locked, requirements_file
 from simple_deploy.package_managers.files import Known
 from simple_deploy.production.native import native
-from simple_deploy.trial import verdict
+from simple_deploy.trial import conflicts, verdict
 from simple_deploy.trial.resolution import Resolution, resolving
 
 if sys.platform == "win32":
@@ -109,6 +109,42 @@ def test_a_conflict_is_reported_with_the_resolvers_message(tmp_path: Path, monke
         "Production cannot install what requirements.txt asks for, with Python 3.13: Because django==5.2 depends on "
         "asgiref>=3.8.1 and you require django==5.2, we can conclude that your requirements are unsatisfiable."
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "code", "remedy"),
+    [
+        (
+            "Because pkg-resources was not found in the package registry and you require pkg-resources==0.0.0, we can "
+            "conclude that your requirements are unsatisfiable.",
+            "requirement-not-found",
+            "pkg-resources, which is no package of its own",
+        ),
+        (
+            "Because there is no version of django==9.9 and you require django==9.9, we can conclude that your "
+            "requirements are unsatisfiable.",
+            "requirement-not-found",
+            "Correct the name or version",
+        ),
+        (
+            "Because pywin32==306 has no wheels with a matching platform tag (e.g., `manylinux_2_28_x86_64`) and you "
+            "require pywin32==306, we can conclude that your requirements are unsatisfiable. hint: Wheels are "
+            "available for `pywin32` (v306) on the following platforms: `win32`, `win_amd64`, `win_arm64`",
+            "requirement-other-system",
+            "pywin32==306; sys_platform == 'win32'",
+        ),
+        (
+            "Because x==1 has no wheels with a matching platform tag (e.g., `manylinux_2_28_x86_64`) and you "
+            "require x==1, we can conclude that your requirements are unsatisfiable. hint: Wheels are available "
+            "for `x` (v1) on the following platforms: `win_amd64`, `macosx_11_0_arm64`",
+            "requirements-conflict",
+            "Change the versions",
+        ),
+    ],
+)
+def test_a_single_requirement_that_cannot_be_installed_is_named(reason: str, code: str, remedy: str) -> None:
+    problem = conflicts.problem(reason, manifest="requirements.txt", python="3.13")
+    assert (problem.code, remedy in problem.remedy) == (code, True)
 
 
 @pytest.mark.parametrize("said", ["error: Failed to fetch", CONFLICT + "hint: Pre-releases are available"])

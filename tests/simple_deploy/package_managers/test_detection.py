@@ -208,9 +208,10 @@ PROBLEMS: dict[str, tuple[dict[str, str], str, str]] = {
     ),
     "a package that only this machine has": (
         {"requirements.txt": "Django\nblog @ file:///srv/blog\n"},
-        "requirements.txt installs from a path on this machine, which production does not have: "
-        "blog @ file:///srv/blog",
-        "Replace it with a release of that package (NAME==VERSION), or remove the line, and commit.",
+        "requirements.txt installs from a path on this machine, which production does not have:\n"
+        "  blog @ file:///srv/blog",
+        "Replace each with a release of that package (NAME==VERSION), or remove the line, and commit. In a conda\n"
+        "environment, pip freeze writes such lines; python -m pip list --format=freeze writes versions.",
     ),
     "a folder with two files for production": (
         {"requirements/production.txt": "", "requirements/prod.txt": ""},
