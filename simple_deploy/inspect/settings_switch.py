@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from ..production.build_only import ALWAYS
 from .settings_modules import Modules, Source, joined, modules
-from .variable_reads import Read
+from .variable_reads import Read, constants
 
 FOR_PRODUCTION = ("production", "prod", "live")
 FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})
@@ -44,32 +44,48 @@ def switch(source: Source, module: str, manage_dir: str) -> Switch | None:
 def _switches(source: Source, read_in: Modules) -> Iterator[Switch]:
     """The variables whose values for development and production the code tells apart."""
     every = [read for found in read_in.found.values() for read in found]
-    targets = {read.target: read for read in every if read.target}
+    fields = {read.field: read for read in every if read.field}
+    targets = dict(_of_fields(read_in.trees.values(), fields))
+    targets |= {read.target: read for read in every if read.target}
     places = {id(read): path for path, found in read_in.found.items() for read in found}
     for path, tree in read_in.trees.items():
         local = {**targets, **{read.target: read for read in read_in.found[path] if read.target}}
+        names = _Names(local, fields, read_in.found[path])
         for node in ast.walk(tree):
-            for read, value, chooses in _chosen(node, _Names(local, read_in.found[path]), source, path, read_in.roots):
+            for read, value, chooses in _chosen(node, names, source, path, read_in.roots):
                 already = read.name in ALWAYS or _ordinarily(read_in.trees[places[id(read)]], read)
                 # "live" is also a mode of payment services.
                 if not already and (chooses or value.lower() != "live"):
                     yield Switch(name=read.name, value=value, place=f"{places[id(read)]}:{read.line}", modules=chooses)
 
 
+def _of_fields(trees: Iterable[ast.Module], fields: Mapping[str, Read]) -> Iterator[tuple[str, Read]]:
+    """The names that a field of a settings class is assigned to: DEBUG = variables.debug"""
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(attr=attribute)) if attribute in fields:
+                yield name, fields[attribute]
+
+
 @dataclass(frozen=True)
 class _Names:
-    """Which variable an expression depends on: by the name that it was assigned to, or because it is read there."""
+    """Which variable an expression depends on: by the name that it was assigned to, by a field
+    of a settings class, or because it is read there.
+    """
 
     targets: Mapping[str, Read]
+    fields: Mapping[str, Read]
     here: Iterable[Read]
 
     def read(self, node: ast.AST) -> Read | None:
         """The variable whose value this expression has."""
         if isinstance(node, ast.Name):
             return self.targets.get(node.id)
-        constants = set(_constants(node))
+        if isinstance(node, ast.Attribute) and node.attr in self.fields:
+            return self.fields[node.attr]
+        named = set(constants(node))
         lines = range(getattr(node, "lineno", 0), (getattr(node, "end_lineno", 0) or 0) + 1)
-        return next((one for one in self.here if one.name in constants and one.line in lines), None)
+        return next((one for one in self.here if one.name in named and one.line in lines), None)
 
     def within(self, node: ast.AST) -> Read | None:
         """The variable that the value of this expression depends on."""
@@ -83,7 +99,7 @@ def _chosen(
     match node:
         case ast.If(test=question, body=body, orelse=orelse):
             read = names.within(question)
-            if read and read.target == "DEBUG":
+            if read and _is_debug(read):
                 if any(_loads(one) or _adds(one) for one in (*body, *orelse)):
                     yield read, "0" if read.kind == "integer" else "False", True
             elif read and (value := _compared(question) or _in_the_other_branch(node)):
@@ -99,7 +115,7 @@ def _chosen(
 
 
 def _compared(question: ast.AST) -> str:
-    return next((text for text in _constants(question) if text.lower() in FOR_PRODUCTION), "")
+    return next((text for text in constants(question) if text.lower() in FOR_PRODUCTION), "")
 
 
 def _in_the_other_branch(node: ast.If) -> str:
@@ -167,12 +183,12 @@ def _files(text: str, path: str, roots: Iterable[str]) -> Iterator[str]:
 def _ordinarily(tree: ast.Module, read: Read) -> bool:
     """Whether the default of the variable is the value for production."""
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.lineno == read.line)
-    found = [words for call in calls if read.name in (words := {*_constants(call)})]
-    if read.target == "DEBUG":
-        return read.default and not any(_ON & {word.lower() for word in words} for words in found)
-    return any(words & {*FOR_PRODUCTION} for words in found)
+    around = (frozenset(constants(call)) for call in calls)
+    words = read.words.union(*(found for found in around if read.name in found))
+    if _is_debug(read):
+        return read.default and not _ON & {word.lower() for word in words}
+    return bool(words & {*FOR_PRODUCTION})
 
 
-def _constants(node: ast.AST) -> Iterator[str]:
-    """The constants in the code, as text."""
-    return (str(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant))
+def _is_debug(read: Read) -> bool:
+    return "DEBUG" in (read.target, read.name, read.field.upper())

@@ -68,7 +68,8 @@ class Read:
     """One place that reads a variable. `target` is the name that its value is assigned to ("": none).
 
     `default` is whether the code works without the variable, `conditional` whether this place may not be reached,
-    `sets` whether this place gives the variable a value.
+    `sets` whether this place gives the variable a value. `words` are the constants here, its default among them.
+    `field` is the attribute of a settings class that has its value.
     """
 
     name: str
@@ -78,6 +79,12 @@ class Read:
     target: str
     kind: VariableKind
     sets: bool = False
+    words: frozenset[str] = frozenset()
+    field: str = ""
+
+
+# What django-environ knows of a variable that is in no scheme.
+_NO_SCHEME: tuple[bool, VariableKind, frozenset[str]] = (False, "text", frozenset())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,12 +103,12 @@ class _Context:
 class Names:
     """What names mean in the modules that are read: readers of variables, and functions that wrap one.
 
-    `scheme` has the defaults given to django-environ: name → whether there is one, and the kind.
+    `scheme` has the defaults given to django-environ: name → whether there is one, the kind, and the constants.
     """
 
     readers: dict[str, str] = field(default_factory=dict)
     wrappers: dict[str, bool] = field(default_factory=dict)
-    scheme: dict[str, tuple[bool, VariableKind]] = field(default_factory=dict)
+    scheme: dict[str, tuple[bool, VariableKind, frozenset[str]]] = field(default_factory=dict)
 
 
 def reads(tree: ast.Module, names: Names) -> list[Read]:
@@ -129,7 +136,8 @@ class _Reader:
             for keyword in call.keywords:
                 paired = isinstance(keyword.value, ast.Tuple) and len(keyword.value.elts) == 2
                 cast = keyword.value.elts[0] if isinstance(keyword.value, ast.Tuple) else keyword.value
-                self._names.scheme[str(keyword.arg)] = (paired, _KINDS.get(_dotted(cast), "text"))
+                kind_of = _KINDS.get(_dotted(cast), "text")
+                self._names.scheme[str(keyword.arg)] = (paired, kind_of, _words(keyword.value))
 
     def _wrap(self, function: ast.FunctionDef) -> None:
         """A function that reads the variable named by its first parameter."""
@@ -204,8 +212,8 @@ class _Reader:
         asked = self._asked(node) or self._by_class(node, context.target)
         if asked is None:
             return None
-        name, default, kind = asked
-        name = context.prefix + name
+        first, default, kind = asked
+        name = context.prefix + first
         return Read(
             name=name,
             line=getattr(node, "lineno", 0),
@@ -214,6 +222,7 @@ class _Reader:
             target=context.target,
             kind=context.kind if kind == "text" else kind,
             sets=self._sets(node),
+            words=_words(node) | self._names.scheme.get(first, _NO_SCHEME)[2],
         )
 
     def _asked(self, node: ast.AST) -> tuple[str, bool, VariableKind] | None:
@@ -250,7 +259,7 @@ class _Reader:
             return None
         # The second argument of django-environ's plain call is a type.
         most = 2 if library == "environ" and method in ("", "get_value") else 1
-        has_default, kind = self._names.scheme.get(first, (False, "text"))
+        has_default, kind, _ = self._names.scheme.get(first, _NO_SCHEME)
         kind = _KINDS.get(method, _KINDS.get(_dotted(cast), kind))
         return first, given or has_default or len(node.args) > most, kind
 
@@ -298,6 +307,15 @@ def _dotted(node: ast.AST | None) -> str:
     if isinstance(node, ast.Attribute):
         return f"{_dotted(node.value)}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _words(node: ast.AST) -> frozenset[str]:
+    return frozenset(constants(node))
+
+
+def constants(node: ast.AST) -> Iterator[str]:
+    """The constants in the code, as text."""
+    yield from (str(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant))
 
 
 def _constant(node: ast.AST) -> str:
@@ -353,8 +371,16 @@ def _fields(node: ast.ClassDef) -> Iterator[Read]:
             first = value.args[0] if value.args else None
             ellipsis = isinstance(first, ast.Constant) and first.value is Ellipsis
             default = bool(_keyword_of(value, "default", "default_factory")) or (first is not None and not ellipsis)
-        kind = _KINDS.get(_dotted(part.annotation), "text")
-        yield Read(name=name, line=part.lineno, default=default, conditional=False, target="", kind=kind)
+        yield Read(
+            name=name,
+            line=part.lineno,
+            default=default,
+            conditional=False,
+            target="",
+            kind=_KINDS.get(_dotted(part.annotation), "text"),
+            words=_words(part),
+            field=part.target.id,
+        )
 
 
 def uses(tree: ast.Module) -> Mapping[str, set[str]]:

@@ -68,6 +68,15 @@ CHOOSES_MODULES = {
 }
 
 
+ADDS = "if DEBUG:\n    INSTALLED_APPS += ['debug_toolbar']\n"
+ENVIRON = "import environ\nenv = environ.Env(DEBUG=(bool, True))\n"
+ENVIRONS = "from environs import Env\nenv = Env()\n"
+PYDANTIC = (
+    "from pydantic_settings import BaseSettings\nclass Variables(BaseSettings):\n    debug: bool = True\n"
+    "variables = Variables()\n"
+)
+
+
 @pytest.mark.parametrize(
     "text, value",
     [
@@ -81,6 +90,18 @@ CHOOSES_MODULES = {
             "False",
         ),
         ("DEBUG = os.environ.get('DEBUG', True) != 'False'\nif not DEBUG:\n    from .prod import *\n", "False"),
+        (ENVIRON + "DEBUG = env('DEBUG')\n" + ADDS, "False"),
+        (ENVIRON + "DEBUG = env.bool('DEBUG')\n" + ADDS, "False"),
+        (ENVIRON + "if env('DEBUG'):\n    INSTALLED_APPS += ['debug_toolbar']\n", "False"),
+        (ENVIRON.replace("True", "False") + "DEBUG = env('DEBUG')\n" + ADDS, None),
+        (ENVIRONS + "with env.prefixed('DJANGO_'):\n    DEBUG = env.bool('DEBUG', default=True)\n" + ADDS, "False"),
+        (ENVIRONS + "DEBUG = env.bool('DEBUG', False)\n" + ADDS, None),
+        ("from decouple import config\nDEBUG = config('DEBUG', default=True, cast=bool)\n" + ADDS, "False"),
+        ("from decouple import config\nDEBUG = config('DEBUG', default=False, cast=bool)\n" + ADDS, None),
+        (PYDANTIC + "DEBUG = variables.debug\n" + ADDS, "False"),
+        (PYDANTIC + "if variables.debug:\n    INSTALLED_APPS += ['debug_toolbar']\n", "False"),
+        (PYDANTIC.replace("True", "False") + "DEBUG = variables.debug\n" + ADDS, None),
+        ("DEBUG = bool(int(os.getenv('DEBUG') or '1'))\n" + ADDS, "0"),
         ("DEBUG = os.environ.get('DEBUG') == '1'\nif DEBUG:\n    INSTALLED_APPS += ['debug_toolbar']\n", None),
         ("DEBUG = os.environ.get('DEBUG', '1') == '1'\nif DEBUG:\n    INTERNAL_IPS = ['127.0.0.1']\n", None),
     ],
@@ -88,7 +109,7 @@ CHOOSES_MODULES = {
 def test_debug_chooses_what_is_loaded_unless_it_is_off_by_default(text: str, value: str | None) -> None:
     chosen = found(text)
     assert (chosen.value if chosen else None) == value
-    assert chosen is None or (chosen.name, chosen.modules) == ("DEBUG", True)
+    assert chosen is None or (chosen.name.removeprefix("DJANGO_"), chosen.modules) == ("DEBUG", True)
 
 
 @pytest.mark.parametrize("case", CHOOSES_MODULES)
