@@ -54,6 +54,10 @@ _KINDS: dict[str, VariableKind] = {
     "EmailURLValue": "mail",
     "URLValue": "address",
 }
+# Functions that fail with None as their first argument.
+_NOT_OF_NONE = frozenset(
+    {"int", "float", "Path", "pathlib.Path", "json.loads", "ast.literal_eval", "dj_database_url.parse"}
+)
 # Values of django-configurations with names of their own: the name, and its prefix.
 _VALUES = {
     "DatabaseURLValue": ("DATABASE_URL", ""),
@@ -125,6 +129,17 @@ class _Reader:
                 self._define(node.targets, node.value)
             elif isinstance(node, ast.FunctionDef):
                 self._wrap(node)
+        self._demanded = {id(part) for node in ast.walk(tree) for part in self._demands(node)}
+
+    def _demands(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The parts of an expression for which None is an error: `os.getenv("HOSTS").split(",")` needs the variable."""
+        match node:
+            case ast.Attribute(value=value) | ast.Subscript(value=value):
+                yield value
+            case ast.Call(func=func, args=[first, *_]) if self._origin(func) in _NOT_OF_NONE:
+                yield first
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield from (left, right)
 
     def _define(self, targets: Iterable[ast.expr], call: ast.Call) -> None:
         origin = self._origin(call.func)
@@ -238,7 +253,7 @@ class _Reader:
         if origin.endswith("environ.pop"):
             return (first, given or len(node.args) > 1, "text") if first else None
         if self._gets(node) or origin.endswith("environ.setdefault"):
-            return (first, True, "text") if first else None
+            return (first, given or len(node.args) > 1 or id(node) not in self._demanded, "text") if first else None
         if origin == "dj_database_url.config":
             return first or "DATABASE_URL", True, "database"
         if origin.partition(".")[0] in self._names.wrappers and first:

@@ -144,6 +144,7 @@ def test_names_that_do_not_indicate_a_secret(name: str) -> None:
         ('SECRET_KEY = os.environ["SECRET_KEY"]', 'SECRET_KEY = os.environ["SECRET_KEY"]'),
         ('REQUIRED = ["SECRET_KEY", "DATABASE_URL"]', 'REQUIRED = ["SECRET_KEY", "DATABASE_URL"]'),
         ('AUTH_USER_MODEL = "a.User"', 'AUTH_USER_MODEL = "a.User"'),
+        ("KeyError: 'SECRET_KEY'", "KeyError: 'SECRET_KEY'"),
         ('"password": os.environ.get("EMAIL_HOST_PASSWORD", ""),',) * 2,
     ],
 )
