@@ -105,8 +105,8 @@ class Settings:
     `notes` explain why production uses them, where that may be surprising; `passed_over` are the problems with settings
     that would come first.
     `static_names` is how static files are named, `compresses` whether the build combines some with django-compressor.
-    `configuration` is the class that has the settings, with django-configurations. `database_vendor` is the `vendor` of
-    an engine that is not Django's own ("": it is, or it cannot be imported here).
+    `configuration` is the class that has the settings, with django-configurations, where nothing counts as selected.
+    `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported here).
     `log_files` are the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that the
     settings of production or manage.py name. `secrets` are the values of settings whose name indicates a secret.
     """
@@ -159,7 +159,8 @@ class Dependencies:
     itself allows (PEP 440; "": any). `versions` holds the known specifiers of packages, `from_source` the names of
     those whose wheels the project rejects, `extras` their declared extras (psycopg: binary), and `pinned` is whether
     the manifest pins every package to one version. `others` are files of package managers that production does not use.
-    `lacks_django` is whether no declared package brings Django, `unpackaged` whether the project has no package that
+    `lacks_django` is whether no declared package brings Django, `pkg_resources` whether the web server imports that
+    module of older versions of setuptools, `unpackaged` whether the project has no package that
     its package manager could install, and does not declare that.
     """
 
@@ -181,6 +182,7 @@ class Dependencies:
     pinned: bool = False
     others: tuple[str, ...] = ()
     lacks_django: bool = False
+    pkg_resources: bool = False
     unpackaged: bool = False
 
 

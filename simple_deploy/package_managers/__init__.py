@@ -113,7 +113,12 @@ def _one(
     if dependencies is None:
         return None, problems
     others = tuple(file for file, _ in found if file != claimed)
-    dependencies = replace(dependencies, others=others, lacks_django=versions.django_is_missing(dependencies))
+    dependencies = replace(
+        dependencies,
+        others=others,
+        lacks_django=versions.django_is_missing(dependencies),
+        pkg_resources=versions.imports_pkg_resources(dependencies),
+    )
     return dependencies, [*problems, *versions.too_old(dependencies)]
 
 

@@ -10,13 +10,14 @@ from .names import canonical, name_of
 
 # The oldest versions that work, each with the reason why an older one does not.
 _OLDEST = {
-    "gunicorn": ("21.0", "older versions need pkg_resources, which setuptools has removed"),
+    "gunicorn": ("20.0", "older versions do not start on the Pythons of today"),
     "whitenoise": ("5.0", "older versions import parts of Django that have been removed"),
     "dj-database-url": ("0.5.0", "older versions cannot request an encrypted connection"),
 }
 # The pin to add next to other pins: the first of these that the requirement allows.
 _PINS = {
     "gunicorn": ("23.0.0",),
+    "setuptools": ("80.9.0",),
     "uvicorn": ("0.35.0",),
     "uvicorn-worker": ("0.3.0",),
     "whitenoise": ("6.11.0", "6.7.0"),
@@ -43,6 +44,11 @@ def too_old(dependencies: Dependencies) -> Iterator[Problem]:
 def fitted(requirements: Iterable[str], *, limits: Mapping[str, str], pinned: bool) -> tuple[str, ...]:
     """The requirements in the file's style: pinned next to pins, bare where a constraint sets an older version."""
     return tuple(_fitted(requirement, limits, pinned) for requirement in requirements)
+
+
+def imports_pkg_resources(dependencies: Dependencies) -> bool:
+    """Whether the web server imports pkg_resources, which setuptools had until version 81."""
+    return below(dependencies.versions.get("gunicorn", ""), "21.0")
 
 
 def django_is_missing(dependencies: Dependencies) -> bool:

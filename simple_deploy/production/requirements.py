@@ -19,6 +19,8 @@ def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ..
     modern = project.settings.django_version >= (4, 2)
     wanted = ["Django~={}.{}.0".format(*project.settings.django_version)] if project.dependencies.lacks_django else []
     wanted.append("gunicorn>=22")
+    if project.dependencies.pkg_resources:
+        wanted.append("setuptools<81")
     if project.settings.asgi:
         # The worker class with which gunicorn runs an ASGI application; "standard" includes what WebSockets need.
         wanted += ["uvicorn[standard]>=0.30", "uvicorn-worker>=0.2"]

@@ -283,10 +283,10 @@ def test_a_constraint_decides_the_version() -> None:
     "line",
     [
         "gunicorn==19.9.0",
-        "gunicorn<21",
-        "gunicorn~=20.1",
-        "gunicorn==20.*",
-        "gunicorn<=20.1.0",
+        "gunicorn<20",
+        "gunicorn~=19.10",
+        "gunicorn==19.*",
+        "gunicorn<=19.10.0",
         "dj-database-url==0.4.2",
     ],
 )
@@ -297,10 +297,20 @@ def test_a_version_that_is_too_old(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["gunicorn", "gunicorn==21.0", "gunicorn>=19", "gunicorn~=22.0", "gunicorn<22", "dj-database-url==0.5.0"]
+    "line", ["gunicorn", "gunicorn==20.0", "gunicorn>=19", "gunicorn~=22.0", "gunicorn<22", "dj-database-url==0.5.0"]
 )
 def test_a_version_that_will_do(line: str) -> None:
     assert package_managers.detect(Known({"requirements.txt": f"Django\n{line}\n".encode()}))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "imports"),
+    [("gunicorn==20.1.0", True), ("gunicorn~=20.0", True), ("gunicorn>=20", False), ("gunicorn==21.2.0", False)],
+)
+def test_a_gunicorn_that_needs_an_older_setuptools(line: str, imports: bool) -> None:
+    dependencies, _ = package_managers.detect(Known({"requirements.txt": f"Django\n{line}\n".encode()}))
+    assert dependencies is not None
+    assert dependencies.pkg_resources is imports
 
 
 @pytest.mark.parametrize(
