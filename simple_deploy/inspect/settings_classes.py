@@ -29,9 +29,10 @@ def configuration(loaded: Mapping[str, Any]) -> str:
 
 
 def class_switch(source: Source, module: str, manage_dir: str, scripts: Iterable[Path]) -> Switch | None:
-    """The class for production, unless all scripts (WSGI's first) name it.
+    """The class for production. `scripts` are those that may name one, WSGI's first.
 
-    It is the one that the WSGI script names, if that is not for development; else one with a name for production.
+    It is the one that the WSGI script names, if that is not for development; else one with a name for production. The
+    library requires the variable already when a script imports it, and many scripts set it after that.
     """
     if not os.environ.get(NAME):
         return None
@@ -40,8 +41,6 @@ def class_switch(source: Source, module: str, manage_dir: str, scripts: Iterable
     served = [name for name in named[:1] if name and name.lower() not in FOR_DEVELOPMENT]
     suitable = [name for wanted in FOR_PRODUCTION for name in classes if name.lower() == wanted]
     value = next(iter((*served, *suitable, *filter(None, named))), os.environ[NAME])
-    if {value} == {*named}:
-        return None
     return Switch(name=NAME, value=value, place=classes.get(value, module), modules=True)
 
 

@@ -53,12 +53,12 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
     file = Path(source.__file__ or "").resolve()
     if not file.is_relative_to(root):
         raise OutsideRepository(str(file))
-    folder = manage_py.parent
+    folder, chosen = manage_py.parent, configuration(vars(source))
     anchor = folder if file.is_relative_to(folder) else root
     static_dirs = [str(d[1] if isinstance(d, (tuple, list)) else d) for d in settings.STATICFILES_DIRS]
     return Settings(
         module=module,
-        selected=_selected(module, manage_py),
+        selected=not chosen and _selected(module, manage_py),
         path=file.relative_to(root).as_posix(),
         depth=len(file.relative_to(anchor).parts),
         installed_apps=tuple(settings.INSTALLED_APPS),
@@ -68,13 +68,13 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         static_url=settings.STATIC_URL,
         staticfiles_dirs=tuple(Path(folder).as_posix() for folder in static_dirs),
         staticfiles_backend=_staticfiles_backend(settings),
-        database_engine=(engine := settings.DATABASES.get("default", {}).get("ENGINE", "")),
+        database_engine=(engine := settings.DATABASES.get("default", {}).get("ENGINE") or ""),
         database_vendor=_vendor(engine),
         prints_mail=_prints_mail(settings),
         media_root=str(settings.MEDIA_ROOT or ""),
         wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),
         asgi=_asgi(),
-        configuration=configuration(vars(source)),
+        configuration=chosen,
         django_version=(VERSION[0], VERSION[1]),
         sqlite_files=sqlite_files(root),
         log_files=log_files(root),

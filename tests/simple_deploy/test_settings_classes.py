@@ -33,8 +33,8 @@ def chosen(tmp_path: Path, production: str, *named: str) -> str:
         ("Production", ("", ""), "Production (site/settings.py:9)"),
         ("Heroku", ("Heroku", "Dev"), "Heroku (site/settings.py:9)"),
         ("Production", ("Staging", "Dev"), "Staging (site.settings)"),
-        ("Production", ("Production", "Production"), ""),
-        ("Staging", ("Dev", "Dev"), ""),
+        ("Production", ("Production", "Production"), "Production (site/settings.py:9)"),
+        ("Staging", ("Dev", "Dev"), "Dev (site/settings.py:5)"),
         ("Staging", ("", ""), "Local (site.settings)"),
     ],
 )

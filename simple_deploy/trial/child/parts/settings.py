@@ -13,12 +13,12 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Load the settings, as the application's script or manage.py does, and the apps."""
     _without_a_manifest(found)
     refuse_connections()
-    if order.get("configuration"):
-        _load_classes(order["configuration"])
     if "application" in order["parts"]:
         # The script chooses the settings, unless the environment does.
         importlib.import_module(order["application"].partition(":")[0])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", order["module"])
+    if order.get("configuration"):
+        _load_classes(order["configuration"])
     import django
     from django.conf import settings
 
