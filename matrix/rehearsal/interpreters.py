@@ -57,9 +57,10 @@ def _said(project: Path, asked: str | None, environ: Mapping[str, str]) -> Itera
         yield from _of_active_environment(Path(active))
     if managed := _poetry_environment(project):
         yield from _of_environment(managed, "Poetry's environment")
-    file = project / ".python-version"
-    if file.is_file() and (found := re.search(r"^\s*(?:python-)?(3\.\d+)", _text(file), re.MULTILINE)):
-        yield found[1], ".python-version"
+    for name in (".python-version", "runtime.txt"):
+        file = project / name
+        if file.is_file() and (found := re.search(r"^\s*(?:[Pp]ython-)?(3\.\d+)", _text(file), re.MULTILINE)):
+            yield found[1], name
     wanted = _toml(project / "Pipfile").get("requires", {})
     if version := wanted.get("python_version") or wanted.get("python_full_version"):
         yield ".".join(str(version).split(".")[:2]), "Pipfile"

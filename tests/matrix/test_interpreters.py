@@ -21,6 +21,7 @@ SOURCES = {
     ".venv": (".venv/pyvenv.cfg", f"home = x\nversion = {HERE}.1\n"),
     "venv": ("venv/pyvenv.cfg", f"home = x\nuv = 0.5\nversion_info = {HERE}.1\n"),
     ".python-version": (".python-version", f"# ours\n{HERE}.1\n"),
+    "runtime.txt": ("runtime.txt", f"python-{HERE}.1\n"),
     "Pipfile": ("Pipfile", f'[requires]\npython_version = "{HERE}"\n'),
 }
 

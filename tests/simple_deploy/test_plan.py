@@ -402,6 +402,16 @@ def test_an_old_django_does_not_support_upsuns_pythons() -> None:
         assert ("upsun-django" in [problem.code for problem in problems]) is refused
 
 
+def test_a_process_of_the_projects_own_procfile_only_has_to_be_scaled() -> None:
+    files = {
+        **FILES,
+        "requirements.txt": b"Django\ncelery\n",
+        "Procfile": b"web: gunicorn blog.wsgi\nqueue: celery -A blog worker\n",
+    }
+    (line,) = [line for line in planned(files).plan.not_done if line.startswith("No worker process is started")]
+    assert line.endswith("To start it: run heroku ps:scale queue=1, as your Procfile has the command.")
+
+
 @pytest.mark.parametrize("platform", installed())
 def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
     lines = b"Django\ncelery[redis]\ndjango-celery-beat\ndjango-cron\nchannels\nredis\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from simple_deploy.contract import (
@@ -135,5 +136,8 @@ def _notes(site: Site) -> Iterator[str]:
 def not_done(site: Site) -> tuple[str, ...]:
     """What this project may still need on Heroku and no step does."""
     hosts = r"\.?herokuapp\.com|.*\.herokuapp\.com"
-    left = left_everywhere(site, own_hosts=hosts, answers="answers at Heroku's address", ways=_WAYS)
+    own = [name for name in _own_processes(site) if name not in ("web", "release")]
+    scaled = f"run heroku ps:scale {' '.join(f'{name}=1' for name in own)}, as your Procfile has the command"
+    ways = replace(_WAYS, worker=scaled) if own else _WAYS
+    left = left_everywhere(site, own_hosts=hosts, answers="answers at Heroku's address", ways=ways)
     return (*left, "No backups of the database are scheduled.")
