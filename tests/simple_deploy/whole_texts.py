@@ -18,6 +18,7 @@ from simple_deploy.contract import Platform, Remote, Site
 from simple_deploy.model import GitEntry, Options, Secret, Step
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
+from simple_deploy.production.database import engine
 from simple_deploy.production.settings_block import render
 from simple_deploy.text.shell import shown
 
@@ -42,7 +43,8 @@ def texts() -> Iterator[tuple[str, str]]:
         yield f"{platform.id}_steps.txt", "\n".join(_states(platform, remotes))
         yield f"{platform.id}_block.txt", render(SHAPES["new"], platform.production, platform=platform.name)
     for shape in ("old", "between", "plain"):
-        yield f"{shape}_block.txt", render(SHAPES[shape], HEROKU.production, platform="Heroku")
+        told = engine(SHAPES[shape], named=False)
+        yield f"{shape}_block.txt", render(SHAPES[shape], HEROKU.production, platform="Heroku", engine=told)
 
 
 def _states(platform: Platform, remotes: tuple[Remote, ...]) -> Iterator[str]:
