@@ -13,6 +13,7 @@ from .options import Options, Purpose
 from .plan import HOST, Cost, Created, Ending, Json, Outcome, Plan, Step, VariableSource, VariableState
 from .problem import Problem
 from .project import (
+    EVERY,
     Claim,
     Dependencies,
     FrontEnd,
@@ -31,6 +32,7 @@ from .project import (
 from .words import MASK, PLAIN, Line, Plain, Role, Secret
 
 __all__ = [
+    "EVERY",
     "HOST",
     "MASK",
     "PLAIN",

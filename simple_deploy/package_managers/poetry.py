@@ -12,7 +12,7 @@ from typing import Any
 from ..messages import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
 from ..text import toml_file
-from . import locked, poetry_table, project_table
+from . import locked, poetry_table, project_table, wheels
 from .files import Files
 
 ID = "poetry"
@@ -26,6 +26,8 @@ _INSTALL = (
     ("python", "-m", "venv", ".venv"),
     ("poetry", "sync", "--only", "main", "--no-root", "--no-interaction"),
 )
+
+_IN_FOLDER = {"POETRY_VIRTUALENVS_CREATE": "true", "POETRY_VIRTUALENVS_IN_PROJECT": "true"}
 
 
 def claim(files: Files) -> str | None:
@@ -48,19 +50,22 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     if files.read(project_table.FILE) is None:
         return None, [errors.manifest_missing(manifest=project_table.FILE, lock=LOCK)]
     document = project_table.document(files)
-    own = poetry_table.counts(document)
+    own, settings = poetry_table.counts(document), wheels.present(wheels.POETRY, files)
     dependencies = Dependencies(
         package_manager=ID,
         manifest=project_table.FILE,
         declared=poetry_table.declared(document) if own else _standard(document),
         not_for_production=poetry_table.not_for_production(document) if own else frozenset(),
-        files=(project_table.FILE, LOCK),
+        files=(project_table.FILE, LOCK, *settings),
         install=_INSTALL,
+        # Variables override poetry.toml.
+        install_env=_IN_FOLDER if settings else {},
         tool=("poetry>=2",),
         python=project_table.python(document) or poetry_table.python(document),
         lock=LOCK,
         unpackaged=_unpackaged(document, files),
         versions=locked.versions(LOCK, files),
+        from_source=wheels.rejected_by_poetry(files),
     )
     return dependencies, []
 

@@ -72,7 +72,7 @@ class Requirements:
     @property
     def from_source(self) -> frozenset[str]:
         """PEP 503 names of the packages whose wheels it rejects."""
-        return self.declared if ":all:" in self.no_binary else frozenset(self.no_binary - {":none:"})
+        return frozenset(self.no_binary - {":none:"})
 
     @property
     def pinned(self) -> bool:

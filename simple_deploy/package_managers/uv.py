@@ -8,7 +8,7 @@ from typing import Any
 
 from ..messages import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
-from . import locked, manifest, project_table
+from . import locked, manifest, project_table, wheels
 from .files import Files
 from .requirement import extras
 from .requirements_file import Unusable
@@ -16,6 +16,7 @@ from .requirements_file import Unusable
 ID = "uv"
 NAME = "uv"
 LOCK = "uv.lock"
+_OWN = (project_table.FILE, LOCK)
 
 
 def claim(files: Files) -> str | None:
@@ -48,9 +49,10 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         manifest=path,
         lock=LOCK,
         versions=locked.versions(LOCK, files),
+        from_source=wheels.rejected_by_uv(files),
         extras=extras(named),
         declared=frozenset(named),
-        files=(".",) if _is_built(project_table.document(files)) else (project_table.FILE, LOCK),
+        files=(".",) if _is_built(project_table.document(files)) else (*_OWN, *wheels.present(wheels.UV, files)),
         install=(("uv", "sync", "--locked", "--no-default-groups"),),
         # Use the platform's own Python, whatever .python-version names for other machines. uv's cache is on another
         # disk there, so nothing can be linked to it.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from ..model import Project
+from ..model import EVERY, Project
+from .requirements import driver
 
 _COMPILER = "build-essential"
 
@@ -49,12 +51,22 @@ _FROM_SOURCE = {
 _GEOGRAPHY = Native(run=("gdal-bin",))
 
 
+def _compiled(project: Project, installed: Set[str]) -> Iterator[str]:
+    """What is built from source. If that is everything, only some of it is known to need more than a compiler."""
+    rejected = project.dependencies.from_source
+    yield from sorted(rejected - {EVERY})
+    yield from (pin.partition("==")[0] for pin in project.tried.compiled)
+    if EVERY in rejected:
+        yield from sorted(_FROM_SOURCE.keys() & installed)
+        yield "other packages from source"
+
+
 def native(project: Project) -> Native:
     """The combined needs of everything that production installs."""
-    installed = {*project.dependencies.declared, *project.dependencies.versions}
+    added = {"psycopg-c"} if any("[c]" in name for name in driver(project)) else set()
+    installed = {*project.dependencies.declared, *project.dependencies.versions, *added}
     found = {name: needs for name, needs in _BY_PACKAGE.items() if name in installed}
-    compiled = (pin.partition("==")[0] for pin in project.tried.compiled)
-    for name in (*sorted(project.dependencies.from_source), *compiled):
+    for name in _compiled(project, installed):
         found.setdefault(name, _FROM_SOURCE.get(name, Native(build=(_COMPILER,))))
     if "psycopg" in installed and not {"psycopg-binary", "psycopg-c"} & installed:
         found["psycopg"] = Native(run=("libpq5",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..model import Project
+from ..model import EVERY, Project
 from .settings_block import serves_static
 
 _DRIVERS = frozenset({"psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary"})
@@ -29,7 +29,15 @@ def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ..
         wanted.append("whitenoise>=6.5" if modern else "whitenoise>=6.5,<6.8")
     # dj-database-url 2.1 supports the scheme pgsql; 2.2 no longer supports older versions of Django.
     wanted.append("dj-database-url>=2.1" if modern else "dj-database-url>=2.1,<2.2")
-    if not _DRIVERS & project.dependencies.declared:
-        # Its binary package needs no compiler.
-        wanted.append("psycopg[binary]>=3.1.18" if modern else "psycopg2-binary>=2.9")
-    return (*wanted, *besides)
+    return (*wanted, *driver(project), *besides)
+
+
+def driver(project: Project) -> tuple[str, ...]:
+    """The PostgreSQL driver to add; none if the project has one."""
+    if _DRIVERS & project.dependencies.declared:
+        return ()
+    if project.settings.django_version < (4, 2):
+        return ("psycopg2-binary>=2.9",)
+    # The binary package needs no compiler, and cannot be built from source: it is published as wheels only.
+    rejected = {EVERY, "psycopg-binary"} & project.dependencies.from_source
+    return ("psycopg[c]>=3.1.18",) if rejected else ("psycopg[binary]>=3.1.18",)

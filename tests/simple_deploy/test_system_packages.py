@@ -9,7 +9,10 @@ import pytest
 from test_claims import make, wanted
 
 from simple_deploy.contract import Site
+from simple_deploy.model import EVERY
 from simple_deploy.platforms.heroku.checks import notes
+from simple_deploy.production.native import native
+from simple_deploy.production.requirements import requirements
 
 LACKS = "may need system packages that Heroku does not have: "
 
@@ -30,3 +33,17 @@ def test_only_what_the_stack_lacks_is_named(
     dependencies = replace(project.dependencies, declared=frozenset(packages), from_source=frozenset(from_source))
     said = " ".join(notes(Site(project=replace(project, dependencies=dependencies), options=wanted())))
     assert said.partition(LACKS)[2].partition(". If")[0] == lacking
+
+
+@pytest.mark.parametrize("rejected", [EVERY, "psycopg-binary"])
+def test_the_driver_is_one_that_can_be_built_from_source(rejected: str, tmp_path: Path) -> None:
+    made = make(tmp_path)
+    made = replace(made, dependencies=replace(made.dependencies, from_source=frozenset({rejected})))
+    (driver,) = (wanted for wanted in requirements(made) if "psycopg" in wanted)
+    assert driver.startswith("psycopg[c]")
+    before = native(made)
+    assert {"build-essential", "libpq-dev"} <= set(before.build) and "libpq5" in before.run
+    added = frozenset({*made.dependencies.declared, "psycopg"})
+    known = {**made.dependencies.versions, "psycopg": "", "psycopg-c": ""}
+    after = native(replace(made, dependencies=replace(made.dependencies, declared=added, versions=known)))
+    assert (after.build, after.run) == (before.build, before.run)
