@@ -56,6 +56,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
     folder, chosen = manage_py.parent, configuration(vars(source))
     anchor = folder if file.is_relative_to(folder) else root
     static_dirs = [str(d[1] if isinstance(d, (tuple, list)) else d) for d in settings.STATICFILES_DIRS]
+    default = settings.DATABASES.get("default") or {}
     return Settings(
         module=module,
         selected=not chosen and _selected(module, manage_py),
@@ -68,8 +69,9 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         static_url=settings.STATIC_URL,
         staticfiles_dirs=tuple(Path(folder).as_posix() for folder in static_dirs),
         staticfiles_backend=_staticfiles_backend(settings),
-        database_engine=(engine := settings.DATABASES.get("default", {}).get("ENGINE") or ""),
+        database_engine=(engine := str(default.get("ENGINE") or "")),
         database_vendor=_vendor(engine),
+        atomic_requests=bool(default.get("ATOMIC_REQUESTS")),
         prints_mail=_prints_mail(settings),
         media_root=str(settings.MEDIA_ROOT or ""),
         wsgi=_wsgi() or (_NO_SCRIPT if _has_pages() and not _asgi() else None),

@@ -109,7 +109,8 @@ class Settings:
     that would come first.
     `static_names` is how static files are named, `compresses` whether the build combines some with django-compressor.
     `configuration` is the class that has the settings, with django-configurations, where nothing counts as selected.
-    `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported here).
+    `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported here),
+    `atomic_requests` whether each request is one transaction of the default database.
     `log_files` are the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that the
     settings of production or manage.py name. `secrets` are the values of settings whose name indicates a secret.
     """
@@ -141,6 +142,7 @@ class Settings:
     environment: Mapping[str, str] = field(default_factory=dict)
     configuration: str = ""
     database_vendor: str = ""
+    atomic_requests: bool = False
 
     @property
     def application(self) -> str:

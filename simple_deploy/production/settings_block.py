@@ -278,9 +278,10 @@ def _database(settings: Settings, production: Production, engine: str) -> Iterat
     yield "# The platform's PostgreSQL. Connections stay open for a few minutes and are checked before reuse."
     yield "import dj_database_url"
     yield ""
+    atomic = ', "ATOMIC_REQUESTS": True' if settings.atomic_requests else ""
     lines = [
         f"_database = {production.database.format(engine=engine)}",
-        '_database = {**_database, "CONN_HEALTH_CHECKS": True}',
+        f'_database = {{**_database, "CONN_HEALTH_CHECKS": True{atomic}}}',
         'DATABASES = {**(_given.get("DATABASES") or {}), "default": _database}',
     ]
     if _SEARCH in settings.installed_apps:

@@ -263,6 +263,11 @@ def test_the_engine_suits_the_project(old: bool, named: str, vendor: str, engine
     assert "conn_health_checks" not in block
 
 
+def test_requests_stay_transactions(checkout: Checkout) -> None:
+    shape = configured(checkout, extra='DATABASES["default"]["ATOMIC_REQUESTS"] = True\n')
+    assert settings_of(shape, RUN)["DATABASES"]["default"]["ATOMIC_REQUESTS"] is True
+
+
 def test_wagtail_gets_the_app_that_its_search_needs() -> None:
     with_search = render(a_project(installed_apps=("wagtail.search",)), load("heroku").production, platform="Heroku")
     assert '"django.contrib.postgres"]' in with_search
