@@ -162,17 +162,10 @@ class Dependencies:
     on PATH; `tool` installs it (PEP 508). `requirement` is the line of a requirements.txt at the Git root that would
     install the same ("": it exists, or no requirements file is used). `python` is which versions of Python the project
     itself allows (PEP 440; "": any). `versions` holds the known specifiers of packages, `from_source` the names of
-<<<<<<< HEAD
-    those whose wheels the project rejects, `extras` their declared extras (psycopg: binary), and `pinned` is whether
-    the manifest pins every package to one version. `others` are files of package managers that production does not use.
-    `lacks_django` is whether no declared package brings Django, `pkg_resources` whether the web server imports that
-    module of older versions of setuptools, `unpackaged` whether the project has no package that
-=======
     those whose wheels the project rejects (or EVERY), `extras` their declared extras (psycopg: binary), and `pinned` is
     whether the manifest pins every package to one version. `others` are files of package managers that production does
-    not use.
-    `lacks_django` is whether no declared package brings Django, `unpackaged` whether the project has no package that
->>>>>>> cb5552f (Read from uv's and Poetry's settings what is built from source)
+    not use. `lacks_django` is whether no declared package brings Django, `pkg_resources` whether the web server imports
+    that module of older versions of setuptools, `unpackaged` whether the project has no package that
     its package manager could install, and does not declare that.
     """
 
