@@ -167,6 +167,10 @@ SPECIAL: dict[str, dict[str, object]] = {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
         "address": "redis://redis:6379/1",
     },
+    "static_bucket_missing": {
+        **{"platform": "Heroku", "setting": "AWS_STORAGE_BUCKET_NAME"},
+        "variable": "AWS_STORAGE_BUCKET_NAME",
+    },
     "program_missing": {
         **{"platform": "Heroku", "manifest": "requirements.txt"},
         "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"],

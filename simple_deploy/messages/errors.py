@@ -657,6 +657,15 @@ program_missing = Message(
     see="https://django-compressor.readthedocs.io/en/stable/settings.html#django.conf.settings.COMPRESS_PRECOMPILERS",
 )
 
+static_bucket_missing = Message(
+    code="static-bucket-missing",
+    found="The build on {platform} would store the static files in a bucket, but the settings have no name for it "
+    "({setting}).",
+    remedy="Set it, and what else the bucket needs: --env {variable}=VALUE\n"
+    'Or have the files stored with the site: in the settings of production, leave STORAGES["staticfiles"] as it is\n'
+    "by default.",
+)
+
 module_undeclared = Message(
     code="module-undeclared",
     found="Production would not have the module {module}: no requirement in {manifest} provides it. {reason}",

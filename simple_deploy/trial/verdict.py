@@ -64,6 +64,8 @@ def read(
     elif answer["programs"] and not any(one.served for one in project.front_ends):
         # A front end brings Node.js and its programs, where the platform builds it with the site.
         problem = _program_missing(answer["programs"], project, platform)
+    elif answer["bucket"]:
+        problem = _bucket_missing(answer["bucket"], project, platform)
     elif answer["untranslated"]:
         problem = errors.translations_broken(found=answer["untranslated"][:10])
     elif answer["build"] and not _is_elsewhere(answer["build"]):
@@ -152,6 +154,11 @@ def _undeclared(answer: Json, project: Project, said: str) -> Problem:
     module = answer["failed"]["missing"]
     package = answer["withheld"].get(module.partition(".")[0], "the package that has it")
     return errors.module_undeclared(module=module, package=package, manifest=project.dependencies.manifest, reason=said)
+
+
+def _bucket_missing(setting: str, project: Project, platform: str) -> Problem:
+    names = [variable.name for variable in project.variables if variable.setting == setting]
+    return errors.static_bucket_missing(platform=platform, setting=setting, variable=names[0] if names else setting)
 
 
 def _program_missing(programs: list[str], project: Project, platform: str) -> Problem:

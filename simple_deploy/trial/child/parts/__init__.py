@@ -39,6 +39,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "static_while_loading": False,
         "compresses": False,
         "programs": [],
+        "bucket": "",
         "errors": [],
         "unchecked": [],
         "unmigrated": [],

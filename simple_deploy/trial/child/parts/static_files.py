@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .buckets import missing
 from .pipeline_programs import started
 from .templates import combining, missing_names
 
@@ -16,6 +17,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     import django
     from django.contrib.staticfiles.finders import get_finders
 
+    found["bucket"] = _bucket()
     _compile_sass()
     files: dict[str, Any] = {}
     for finder in get_finders():
@@ -25,9 +27,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     django_itself = str(Path(django.__file__).parent)
     own = [name for name, (storage, path) in files.items() if not storage.path(path).startswith(django_itself)]
     referring = [name for name in own if name.endswith((".css", ".js"))]
-    missing = _unresolved(files, referring)
+    unresolved = _unresolved(files, referring)
     named, computed = missing_names(order, set(files))
-    found["static"] += [*missing, *named]
+    found["static"] += [*unresolved, *named]
     programs = started()
     if combined := combining(order):
         from .programs import of_compressor
@@ -39,8 +41,16 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 
         found["programs"] += missing_programs(order, programs)
     strict = not found["static"] and not computed and not found["static_while_loading"]
-    collects = not missing or next(_failures(files, referring, tolerant=True), None) is None
+    collects = not unresolved or next(_failures(files, referring, tolerant=True), None) is None
     found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
+
+
+def _bucket() -> str:
+    """The setting that the project's own storage for static files lacks."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
+
+    # The name is a lazy object, whose attributes are those of the storage itself.
+    return missing(staticfiles_storage)
 
 
 def _compile_sass() -> None:
