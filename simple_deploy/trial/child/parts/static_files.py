@@ -63,17 +63,15 @@ def _compile_sass() -> None:
 
 
 def _unresolved(files: dict[str, Any], referring: list[str]) -> list[str]:
-    """Files that refer to missing files; each is taken out, so that the next one is found."""
+    """Files that refer to missing files; they are taken out, so that what depends on them is tried too."""
     missing: list[str] = []
     left = list(referring)
-    while failed := next(_failures(files, left, tolerant=False), None):
-        name, error = failed
-        if name not in left:
-            break
+    while found := [(name, error) for name, error in _failures(files, left, tolerant=False) if name in left]:
         # Django reports the missing file first, and its own storage after that.
-        missing.append(f"{name}: {str(error).splitlines()[0].partition(' with <')[0]}")
-        left.remove(name)
-    return missing
+        first = dict(reversed(found))
+        missing += [f"{name}: {str(error).splitlines()[0].partition(' with <')[0]}" for name, error in first.items()]
+        left = [name for name in left if name not in first]
+    return sorted(missing)
 
 
 def _failures(files: dict[str, Any], names: list[str], *, tolerant: bool) -> Iterator[tuple[str, Exception]]:
