@@ -670,7 +670,8 @@ module_undeclared = Message(
     code="module-undeclared",
     found="Production would not have the module {module}: no requirement in {manifest} provides it. {reason}",
     remedy="Add {package} to {manifest}, update the lock file if there is one, and commit.\n"
-    "If only development needs it, import it only there.",
+    "If only development needs it, load it only there, for example where a variable turns DEBUG on:\n"
+    'DEBUG = os.environ.get("DEBUG", "True") == "True". Where DEBUG decides what is loaded, this run sets it to False.',
 )
 
 other_settings = Message(

@@ -252,6 +252,15 @@ def test_a_wsgi_module_that_does_not_exist_stops_the_run(checkout: Checkout) -> 
     assert outcome["error"]["problems"] == ["module-undeclared"] and "No module named 'renamed'" in said
 
 
+def test_an_app_that_only_a_debug_of_true_adds_is_shown_where_it_is_added(checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py") + "DEBUG = True\nif DEBUG:\n    INSTALLED_APPS += ['httpx']\n"
+    checkout.write("blog/settings.py", text)
+    checkout.commit_all("Add an app that is not installed")
+    outcome, said = planned(checkout)
+    assert outcome["error"]["problems"] == ["module-undeclared"]
+    assert f"(blog/settings.py:{len(text.splitlines()) - 1})" in " ".join(said.split())
+
+
 @pytest.mark.long
 def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Checkout) -> None:
     checkout.write("blog/static/site.css", "body { background: url('gone.png') } a { background: url('there.png') }\n")

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .named_in_source import is_imported, named_at
+
 
 def told(error: BaseException, tree: Path) -> dict[str, Any]:
     """The failure, with the last line of the project's own code."""
@@ -54,12 +56,14 @@ def _raised_by(error: BaseException) -> str:
 
 
 def _place(error: BaseException, tree: Path) -> str:
-    """The last line of the project's own code, as its path below the tree."""
-    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    """The last line of the project's own code, as its path below the tree; for a module that Django imports, the line
+    that names it.
+    """
+    frames = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
     if isinstance(error, SyntaxError):
-        frames.append((error.filename or "", error.lineno))
-    for name, line in reversed(frames):
-        path = Path(name)
-        if path.is_absolute() and path.is_relative_to(tree):
-            return f"{path.relative_to(tree).as_posix()}:{line}"
-    return ""
+        frames.append((error.filename or "", error.lineno or 0))
+    own = [(Path(name), line) for name, line in frames if Path(name).is_absolute() and Path(name).is_relative_to(tree)]
+    absent = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
+    if absent and not (own and is_imported(absent, *own[-1])) and (place := named_at(absent, tree)):
+        return place
+    return f"{own[-1][0].relative_to(tree).as_posix()}:{own[-1][1]}" if own else ""

@@ -1,0 +1,48 @@
+"""Where the project's code names a module as text, as in INSTALLED_APPS: Django imports it, not the code."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def named_at(module: str, tree: Path) -> str:
+    """The line of a loaded module below the tree, as a path and a number; "" if none names it.
+
+    Where a condition on DEBUG decides, it is that of the condition.
+    """
+    for path in sorted(_loaded(tree)):
+        try:
+            parsed = ast.parse(path.read_bytes())
+        except (OSError, SyntaxError, ValueError):
+            continue
+        if line := next(_lines(parsed, module), 0):
+            return f"{path.relative_to(tree).as_posix()}:{line}"
+    return ""
+
+
+def is_imported(module: str, path: Path, line: int) -> bool:
+    """Whether this line imports the module itself."""
+    return module.partition(".")[0] in linecache.getline(str(path), line)
+
+
+def _loaded(tree: Path) -> set[Path]:
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    return {Path(file) for file in files if file and Path(file).is_relative_to(tree)}
+
+
+def _lines(parsed: ast.Module, module: str) -> Iterator[int]:
+    for node in ast.walk(parsed):
+        if isinstance(node, ast.If) and "DEBUG" in ast.unparse(node.test) and any(_texts(node, module)):
+            yield node.lineno
+    yield from _texts(parsed, module)
+
+
+def _texts(node: ast.AST, module: str) -> Iterator[int]:
+    for part in ast.walk(node):
+        text = part.value if isinstance(part, ast.Constant) else None
+        if isinstance(text, str) and f"{text}.".startswith(f"{module}."):
+            yield getattr(part, "lineno", 0)
