@@ -14,12 +14,12 @@ from ..engine import deployer, projects, stages
 from ..engine.deployer import expect_equal
 from ..engine.run import Json, Log, Run, Stage, StageFailed, run_stages
 from ..record import provenance
-from ..record.results import StageResult, overall
+from ..record.results import StageResult
 from ..rehearsal import rehearse
 from ..sandbox.machine import Sandbox
 from . import Outcome, Shape
 from .making import make
-from .record import ShapeResult
+from .record import ShapeResult, status
 
 
 def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], None]) -> ShapeResult:
@@ -59,7 +59,7 @@ def _seen(run: Run, outcome: Outcome, ran: tuple[StageResult, ...]) -> ShapeResu
     if any(stage.name == "look" and stage.status == "pass" for stage in ran):
         what = "served"
     return ShapeResult(
-        status=overall(ran),
+        status=status(ran),
         what=what,
         message=str(run.configured.get("message", "")),
         reason=f"{failed.name}: {failed.reason}" if failed else "",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from ..record.results import Status
+from ..record import spurious
+from ..record.results import StageResult, Status, overall
 
 FOLDER = Path(__file__).resolve().parent.parent / "results" / "shapes"
 
@@ -25,9 +26,19 @@ class ShapeResult:
     commit: str
 
 
+def status(stages: Iterable[StageResult]) -> Status:
+    """Like that of a cell; a failure that says nothing about the product counts as not tried."""
+    ran = tuple(stages)
+    return "skip" if spurious.reason(ran) else overall(ran)
+
+
 def save(name: str, seen: Mapping[str, ShapeResult], folder: Path = FOLDER) -> Path:
-    """Keep the outcomes; platforms that were not tried keep theirs."""
-    kept = {**load(name, folder), **seen}
+    """Keep the outcomes; platforms that were not tried, or could not be, keep theirs."""
+    known = load(name, folder)
+    kept = {
+        **known,
+        **{platform: one for platform, one in seen.items() if one.status != "skip" or platform not in known},
+    }
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.json"
     text = json.dumps({platform: asdict(kept[platform]) for platform in sorted(kept)}, indent=2, ensure_ascii=False)

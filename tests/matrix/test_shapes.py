@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from matrix.engine.run import StageFailed
+from matrix.record.results import StageResult
 from matrix.shapes import GROUPS, PLATFORMS, Outcome, Shape, load, making, page, record
 from matrix.shapes.record import ShapeResult
 
@@ -99,6 +100,19 @@ def test_outcomes_of_other_platforms_are_kept(tmp_path: Path) -> None:
     record.save("one", {"fly_io": REFUSED}, tmp_path)
     assert record.load("one", tmp_path) == {"heroku": SERVED, "fly_io": REFUSED}
     assert record.load("two", tmp_path) == {}
+
+
+def test_a_failure_of_the_machine_is_no_outcome_and_replaces_none(tmp_path: Path) -> None:
+    why = "Debian's packages cannot be installed in an image on this machine: only root can install them"
+    passed, failed, broken = (
+        StageResult(name="deploy", status=status, seconds=1, reason=reason)
+        for status, reason in (("pass", ""), ("fail", why), ("fail", "E: Unable to locate package x"))
+    )
+    assert [record.status(stages) for stages in ([passed], [failed], [broken])] == ["pass", "skip", "fail"]
+    skipped = ShapeResult(**{**vars(SERVED), "status": "skip"})
+    record.save("one", {"heroku": SERVED}, tmp_path)
+    record.save("one", {"heroku": skipped, "fly_io": skipped}, tmp_path)
+    assert record.load("one", tmp_path) == {"heroku": SERVED, "fly_io": skipped}
 
 
 def test_the_page_in_the_docs_is_current_and_a_changed_one_is_not(tmp_path: Path) -> None:
