@@ -122,6 +122,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "found": ["locale/de/LC_MESSAGES/django.po:12: a format specification for argument 'name' doesn't exist"]
     },
     "database_not_replaced": {"path": "blog/settings.py", "platform": "Heroku"},
+    "queries_while_loading": {"place": "blog/forms.py:12", "platform": "Heroku"},
     "other_settings": {"module": "blog.production", "loaded": "blog.settings", "platform": "Heroku"},
     "variables_missing": {
         "name": "Heroku",

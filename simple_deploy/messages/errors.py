@@ -551,6 +551,15 @@ trial_failed = Message(
     remedy="Fix that line and commit. If it cannot happen in production, --no-trial skips this check.",
 )
 
+queries_while_loading = Message(
+    code="queries-while-loading",
+    found="{place} queries the database while the site is loaded. On {platform}, the first release has no tables yet:\n"
+    "migrate loads the same code, and would fail.",
+    remedy="Query where the result is used: in a view, or in a form's __init__. Data that every site needs belongs in\n"
+    "a migration. Or catch django.db.DatabaseError at that line. Then commit.",
+    see="https://docs.djangoproject.com/en/stable/ref/applications/#django.apps.AppConfig.ready",
+)
+
 writes_below_folder = Message(
     code="read-only-folder",
     found="On {platform}, your project's folder is read-only while the site runs, and the site writes to it:\n"

@@ -69,7 +69,15 @@ def trial(
         resolved = resolution()
     known = {state.name for state in decided.states if state.source in ("given", "platform")}
     guessed = bool(build_only(project.variables, known))
-    tried, problems = verdict.read(kept, project, order, platform.name, guessed=guessed, fetches=options.deploys)
+    tried, problems = verdict.read(
+        kept,
+        project,
+        order,
+        platform.name,
+        guessed=guessed,
+        fetches=options.deploys,
+        released=site.remote.deployed is not None,
+    )
     return verdict.resolved(tried, problems, resolved, project, python)
 
 
@@ -94,6 +102,7 @@ def _seen(
         if answer is None:
             return None
         env = {**env, **_stand_ins(asked)}
+        release = _release(folder, placed, env, record, answer)
         found_services = _services(project, folder, placed, env, record, answer)
         built = None
         if building and not answer["failed"]:
@@ -102,7 +111,7 @@ def _seen(
             asked |= more
     known = {name: order[name] for name in ("complete", "withheld")}
     build_failed = built["failed"] if built else None
-    return {**answer, **known, "asked": asked, "services": found_services, "build": build_failed}
+    return {**answer, **known, "asked": asked, "services": found_services, "build": build_failed, "release": release}
 
 
 def _completed(
@@ -122,6 +131,18 @@ def _completed(
 
 def _stand_ins(names: Iterable[str]) -> dict[str, str]:
     return {name: build_only_value(Variable(name=name, place="", needed="yes")) for name in names}
+
+
+def _release(
+    folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record, answer: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """How `migrate` fails if the site queries the database while it is loaded: before the first release there are no
+    tables.
+    """
+    if not verdict.lacks_database(answer["failed"]):
+        return None
+    seen = _answer(folder, {**order, "parts": ["settings", "URLs"]}, env, record)
+    return seen["failed"] if seen and verdict.lacks_database(seen["failed"]) else None
 
 
 def _services(

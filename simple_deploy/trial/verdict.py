@@ -41,11 +41,18 @@ def variable(answer: Json, env: Mapping[str, str]) -> str | None:
 
 
 def read(
-    answer: Json, project: Project, order: Json, platform: str, *, guessed: bool = False, fetches: bool = True
+    answer: Json,
+    project: Project,
+    order: Json,
+    platform: str,
+    *,
+    guessed: bool = False,
+    fetches: bool = True,
+    released: bool = False,
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """The result, and the problems that stop the run. `guessed`: variables had placeholder values.
 
-    `fetches` is whether the run fetches packages that are not installed.
+    `fetches` is whether the run fetches packages that are not installed, `released` whether production has tables.
     """
     failed = answer["failed"]
     lacking = ", ".join(order["lacking"])
@@ -53,7 +60,10 @@ def read(
     untried = [f"the application and the system checks: {reason}"] if lacking else []
     untried += [f"the check {one}: it reads the database" for one in answer["unchecked"]]
     problem = None
-    if failed:
+    querying = (answer.get("release") or {}).get("place")
+    if querying and not released:
+        problem = errors.queries_while_loading(place=querying, platform=platform)
+    elif failed:
         problem = _problem(answer, project, platform, guessed or bool(answer["asked"]))
         if problem is None:
             untried.append(f"{failed['part']}: {_said(failed)}")
@@ -143,6 +153,11 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
     if {"ValueError", "ImproperlyConfigured"} & {*failed["kinds"]} or (guessed and not _CERTAIN & {*failed["kinds"]}):
         return None
     return errors.trial_failed(part=failed["part"], reason=said, platform=platform) if place else None
+
+
+def lacks_database(failed: Json | None) -> bool:
+    """Whether a part failed because a trial has no database server."""
+    return bool(failed) and "NoServer" in (failed or {})["kinds"]
 
 
 def _is_elsewhere(failed: Json) -> bool:

@@ -45,6 +45,7 @@ SEEN: dict[str, Any] = {
     "services": [],
     "stored": [],
     "build": None,
+    "release": None,
     "complete": False,
     "withheld": {},
 }
@@ -382,6 +383,48 @@ def test_a_full_trial_checks_the_production_database_and_missing_migrations(chec
     assert (answer["failed"], answer["errors"]) == (None, ["blog.E001: not on postgresql (Page)"])
     assert answer["unchecked"] == ["blog.E002"]
     assert (answer["without_migrations"], answer["unmigrated"]) == (["blog"], [])
+
+
+QUERY = "from django.contrib.auth.models import User\nNAMES = [user.username for user in User.objects.all()]\n"
+GUARDED = (
+    "from django.contrib.auth.models import User\nfrom django.db import {error}\n"
+    "try:\n    User.objects.count()\nexcept {error}:\n    pass\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "text", "place"),
+    [
+        ("blog/urls.py", QUERY, "blog/urls.py:"),
+        ("blog/__init__.py", "", ""),
+        ("blog/urls.py", GUARDED.format(error="OperationalError"), ""),
+        ("blog/urls.py", GUARDED.format(error="ProgrammingError"), ""),
+        # A web server loads it when the tables exist.
+        ("blog/wsgi.py", QUERY, ""),
+    ],
+)
+def test_code_that_queries_while_migrate_loads_it_is_named(
+    at: str, text: str, place: str, checkout: Checkout, tmp_path: Path
+) -> None:
+    checkout.write(at, checkout.read(at) + text)
+    engine = "\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x'}}\n"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + engine)
+    order = {"tree": str(checkout.root), "parts": ["settings", "URLs"], "module": "blog.settings"}
+    files = tmp_path / "order", tmp_path / "answer"
+    files[0].write_text(json.dumps(order), encoding="utf-8")
+    ended = checkout.python(str(CHILD), *map(str, files))
+    assert ended.returncode == 0, ended.stderr
+    found = json.loads(files[1].read_text(encoding="utf-8"))["failed"]
+    assert verdict.lacks_database(found) == bool(place)
+    assert not place or found["place"].startswith(place)
+
+
+def test_a_query_while_loading_stops_the_first_release_only(tmp_path: Path) -> None:
+    answer = {**failed("NoServer"), "release": {"place": "blog/urls.py:3"}}
+    _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    assert (problem.code, "blog/urls.py:3 queries the database" in problem.found) == ("queries-while-loading", True)
+    _, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", released=True)
+    assert "queries-while-loading" not in [one.code for one in problems]
 
 
 def test_without_the_blocks_packages_its_settings_are_not_checked() -> None:

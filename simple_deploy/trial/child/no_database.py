@@ -10,7 +10,11 @@ attempts: list[str] = []
 def refuse_connections() -> None:
     """Let connections to a server fail as they do without one. An SQLite file is part of the project."""
     from django.db.backends.base.base import BaseDatabaseWrapper
-    from django.db.utils import OperationalError
+    from django.db.utils import OperationalError, ProgrammingError
+
+    # A server without tables raises the one, and no server the other: code that expects either goes on.
+    class NoServer(OperationalError, ProgrammingError):
+        pass
 
     original = BaseDatabaseWrapper.connect
 
@@ -19,6 +23,6 @@ def refuse_connections() -> None:
             original(self)
             return
         attempts.append(self.alias)
-        raise OperationalError("A trial has no database server.")
+        raise NoServer("A trial has no database server.")
 
     setattr(BaseDatabaseWrapper, "connect", connect)  # noqa: B010 - mypy lets no method be replaced

@@ -14,6 +14,7 @@ from ..read_only import Frozen
 Part = Callable[[dict[str, Any], dict[str, Any]], None]
 _MODULES = {
     "settings": "settings",
+    "URLs": "urls",
     "application": "application",
     "static files": "static_files",
     "checks": "checks",
