@@ -168,6 +168,10 @@ SPECIAL: dict[str, dict[str, object]] = {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
         "address": "redis://redis:6379/1",
     },
+    "settings_lack_a_module": {
+        **{"module": "blog.settings", "missing": "environ"},
+        "reason": "ModuleNotFoundError: No module named 'environ' (blog/settings.py:3)",
+    },
     "static_bucket_missing": {
         **{"platform": "Heroku", "setting": "AWS_STORAGE_BUCKET_NAME"},
         "variable": "AWS_STORAGE_BUCKET_NAME",

@@ -77,9 +77,18 @@ def _prepare(script: Path, given: Namespace) -> Problem | None:
     error = load_settings(script)
     if error and given.traceback:
         raise error
-    module = os.environ["DJANGO_SETTINGS_MODULE"] or "(none)"
+    return _not_loaded(error, script) if error else None
+
+
+def _not_loaded(error: Exception, script: Path) -> Problem:
     root = root_above(script.parent) or script.parent
-    return errors.settings_need_manage_py(module=module, reason=reason(error, root)) if error else None
+    module, why = os.environ["DJANGO_SETTINGS_MODULE"] or "(none)", reason(error, root)
+    missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else ""
+    package = missing.partition(".")[0]
+    own = (f"{folder}{name}" for folder in ("", "*/") for name in (package, f"{package}.py"))
+    if not package or any(next(script.parent.glob(pattern), None) for pattern in own):
+        return errors.settings_need_manage_py(module=module, reason=why)
+    return errors.settings_lack_a_module(module=module, reason=why, missing=missing)
 
 
 if __name__ == "__main__":

@@ -325,6 +325,13 @@ settings_need_manage_py = Message(
     "and use manage.py: python manage.py simple_deploy",
 )
 
+settings_lack_a_module = Message(
+    code="module-not-installed",
+    found="The settings module {module} could not be loaded: {reason}",
+    remedy="Install your project's requirements for the Python that runs this command, or use the one that has them.\n"
+    "If no requirement brings the module {missing}, add the package that has it, and commit.",
+)
+
 settings_outside = Message(
     code="settings-outside",
     found="The settings module {module} is in {path}, outside the Git repository.",

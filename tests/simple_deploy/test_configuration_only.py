@@ -228,7 +228,7 @@ def test_a_fresh_clone_lacks_variables_that_its_settings_need(checkout: Checkout
 
 
 def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
-    checkout.write("blog/settings.py", "import nowhere\n" + checkout.read("blog/settings.py"))
+    checkout.write("blog/settings.py", "import blog.nowhere\n" + checkout.read("blog/settings.py"))
     checkout.commit_all("Import what is not there")
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
     message = ended.stderr.removeprefix("Stopped: ").removesuffix("\n")
@@ -242,9 +242,22 @@ def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
         1,
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
         "1. The settings module blog.settings that manage.py names could not be loaded: "
-        "ModuleNotFoundError: No module named 'nowhere' (blog/settings.py:1)\n"
+        "ModuleNotFoundError: No module named 'blog.nowhere' (blog/settings.py:1)\n"
         '   -> If manage.py itself can load it ("python manage.py check"), add "simple_deploy" to INSTALLED_APPS\n'
         "   and use manage.py: python manage.py simple_deploy\n",
+    )
+
+
+def test_settings_that_need_a_package_which_is_not_installed(checkout: Checkout) -> None:
+    checkout.write("blog/settings.py", "import nowhere\n" + checkout.read("blog/settings.py"))
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku")
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. The settings module blog.settings could not be loaded: ModuleNotFoundError: No module named 'nowhere' "
+        "(blog/settings.py:1)\n"
+        "   -> Install your project's requirements for the Python that runs this command, or use the one that has them.\n"
+        "   If no requirement brings the module nowhere, add the package that has it, and commit.\n",
     )
 
 
