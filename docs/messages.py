@@ -123,6 +123,22 @@ SPECIAL: dict[str, dict[str, object]] = {
     },
     "database_not_replaced": {"path": "blog/settings.py", "platform": "Heroku"},
     "queries_while_loading": {"place": "blog/forms.py:12", "platform": "Heroku"},
+    "settings_lack_package": {
+        "loaded": "blog.settings.local",
+        "reason": "blog.settings.production looks like the settings for production, but could not be used. "
+        "ModuleNotFoundError: No module named 'sentry_sdk' (blog/settings/production.py:1)",
+        "module": "sentry_sdk",
+        "manifest": "requirements/production.txt",
+        "file": "requirements/production.txt",
+    },
+    "settings_lack_requirements": {
+        "loaded": "blog.settings.local",
+        "reason": "blog.settings.production looks like the settings for production, but could not be used. "
+        "ModuleNotFoundError: No module named 'sentry_sdk' (blog/settings/production.py:1)",
+        "module": "sentry_sdk",
+        "manifest": "requirements.txt",
+        "file": "requirements/production.txt",
+    },
     "other_settings": {"module": "blog.production", "loaded": "blog.settings", "platform": "Heroku"},
     "variables_missing": {
         "name": "Heroku",

@@ -29,6 +29,7 @@ from .git import (
     without_byproducts,
 )
 from .ignored import ignored
+from .passed_over import lacking_here
 from .scripts import scripts
 from .settings import read_settings
 from .source import source
@@ -149,6 +150,8 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
                 disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])
         git, git_problems = asked.state()
+    if settings and dependencies:
+        settings_problems = [*settings_problems, *lacking_here(settings, dependencies, disk)]
     unfinished = repository.unfinished()
     project = None
     if not unfinished and git and settings and dependencies:

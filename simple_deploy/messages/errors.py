@@ -311,6 +311,21 @@ settings_passed_over = Message(
     remedy="Make it importable: install what it imports, and create what it opens.",
 )
 
+settings_lack_package = Message(
+    code="settings-package-missing",
+    found="The site would get the settings {loaded}. {reason}\n"
+    "Production has {module}, because {manifest} lists it, but it is not installed here.",
+    remedy="Install what {manifest} lists, and run this again.\nTo deploy with other settings: --settings {loaded}",
+)
+
+settings_lack_requirements = Message(
+    code="settings-requirements",
+    found="The site would get the settings {loaded}. {reason}\n"
+    "{file} lists {module}, but production is installed from {manifest}.",
+    remedy="Write the line -r {file} into {manifest}, commit, install what it lists, and run this again.\n"
+    "To deploy with other settings: --settings {loaded}",
+)
+
 settings_in_code = Message(
     code="settings-in-code",
     found="There is no settings module that production can load: manage.py configures Django in its own code.",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Set
 
 from ..messages import errors
+from . import requirements_file
 from .files import Files, Over
 from .requirements_file import Unusable, included, lines, the_project
 
@@ -42,6 +44,18 @@ def find(files: Files) -> str:
     if len(found) > 1:
         raise Unusable(errors.several_requirements_files(found=found, first=found[0]))
     return found[0]
+
+
+def listing(packages: Set[str], files: Files) -> str:
+    """The requirements file that is named for production and lists one of these packages; "" if none does."""
+    names = (f"{stem}.txt" for stem in _PREFERRED[0])
+    for path in (f"{start}{name}" for name in names for start in (f"{FOLDER}/", f"{FOLDER}-", f"{FOLDER}_")):
+        try:
+            if packages & requirements_file.read(path, files).declared:
+                return path
+        except Unusable:
+            continue
+    return ""
 
 
 def pointing_to_the_project(files: Files) -> str | None:
