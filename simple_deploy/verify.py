@@ -7,26 +7,36 @@ import time
 from collections.abc import Callable
 from http.client import HTTPException
 
+# Errors from the application itself, not from the platform's proxy in front of it: they last.
+_ITS_OWN = frozenset({400, 500})
+
 
 def verify(
-    url: str, *, seconds: int, report: Callable[[str], None], has_crashed: Callable[[], bool] = lambda: False
+    url: str,
+    *,
+    seconds: int,
+    report: Callable[[str], None],
+    has_crashed: Callable[[], bool] = lambda: False,
+    patience: float = 30.0,
 ) -> str | None:
     """Ask `url` until a healthy site answers and return None, else what was seen last.
 
-    It gives up sooner when `has_crashed` is true twice in a row: right after a release, platforms may still report the
-    process that it replaces.
+    It gives up sooner when `has_crashed` is true twice in a row (right after a release, platforms may still report the
+    process that it replaces), or when the application has answered with an error for `patience` seconds.
 
     Any page counts, including a login page or "not found": the application answered. 400 does not (Django refuses the
     host name), nor does any 5xx. Proxies and certificates are those of the environment.
     """
     deadline, doubted = time.monotonic() + seconds, False
+    well = time.monotonic()
     while True:
         status, seen = asked(url, timeout=min(15.0, max(1.0, deadline - time.monotonic())))
         report(f"GET {url}: {seen}")
         if responds(status):
             return None
-        doubt = has_crashed()
-        if time.monotonic() >= deadline or (doubt and doubted):
+        doubt, now = has_crashed(), time.monotonic()
+        well = well if (failing := status in _ITS_OWN) else now
+        if now >= deadline or (failing and now >= well + patience) or (doubt and doubted):
             return seen
         doubted = doubt
         time.sleep(min(2.0, max(0.1, deadline - time.monotonic())))

@@ -99,6 +99,10 @@ class StepFailed(Stop):
         super().__init__("\n".join(parts))
 
 
+# Answers of the application, not of a proxy in front of it.
+_ITS_OWN = ("HTTP 400", "HTTP 500")
+
+
 class SiteSilent(Stop):
     """Everything was released, but the site does not answer as a healthy site does."""
 
@@ -107,8 +111,13 @@ class SiteSilent(Stop):
     def __init__(
         self, url: str, seen: str, seconds: int, logs: str, log: str | None, *, crashed: str = "", last: str = ""
     ) -> None:
-        what = f"the site crashed ({crashed}) and {url} does not respond" if crashed else f"{url} did not respond"
-        parts = [f"The release was deployed, but {what}{'' if crashed else f' within {seconds} s'}: {seen}."]
+        if crashed:
+            what = f"the site crashed ({crashed}) and {url} does not respond: {seen}"
+        elif seen.startswith(_ITS_OWN):
+            what = f"{url} answers with an error: {seen}"
+        else:
+            what = f"{url} did not respond within {seconds} s: {seen}"
+        parts = [f"The release was deployed, but {what}."]
         if last:
             parts += [f"The last lines of the application log ({logs}):", ""]
             parts += [f"  | {line}" for line in last.splitlines()]

@@ -256,7 +256,8 @@ def test_settings_that_need_a_package_which_is_not_installed(checkout: Checkout)
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
         "1. The settings module blog.settings could not be loaded: ModuleNotFoundError: No module named 'nowhere' "
         "(blog/settings.py:1)\n"
-        "   -> Install your project's requirements for the Python that runs this command, or use the one that has them.\n"
+        "   -> Install your project's requirements for the Python that runs this command, or use the one that has "
+        "them.\n"
         "   If no requirement brings the module nowhere, add the package that has it, and commit.\n",
     )
 

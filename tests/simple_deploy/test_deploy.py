@@ -196,6 +196,24 @@ def test_a_site_is_healthy_unless_django_refuses_the_host_or_fails(status: int) 
     assert (seen or "").startswith(f"HTTP {status} ") == (status in (400, 500, 503))
 
 
+@pytest.mark.parametrize(("answers", "seen"), [([500, 200], "HTTP 500 Internal Server Error"), ([503, 200], None)])
+def test_only_a_proxys_error_is_waited_for(answers: list[int], seen: str | None) -> None:
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(answers.pop(0))
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Site) as server:
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        try:
+            assert verify(address, seconds=60, report=lambda line: None, patience=0) == seen
+        finally:
+            server.shutdown()
+
+
 def watcher(folder: Path, script: str, crashed: str = "") -> Watcher:
     """A watcher with this output from the platform."""
     state = Query(argv=(sys.executable, "-c", crashed), read=str.strip)
@@ -225,6 +243,13 @@ def test_the_reason_is_shown_for_a_log_that_cannot_be_read(tmp_path: Path) -> No
         "The release was deployed, but https://blog.example/ did not respond within 9 s: HTTP 503.\n"
     )
     assert "  | no such app\n" in stopped
+
+
+def test_an_error_of_the_application_is_reported_as_its_answer() -> None:
+    stopped = str(SiteSilent("https://blog.example/", "HTTP 500 Internal Server Error", 9, "heroku logs", None))
+    assert stopped.startswith(
+        "The release was deployed, but https://blog.example/ answers with an error: HTTP 500 Internal Server Error.\n"
+    )
 
 
 @pytest.mark.parametrize("script", ["import sys; sys.exit(1)", "print()"])
