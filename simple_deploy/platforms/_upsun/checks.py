@@ -99,6 +99,11 @@ def _python_notes(flavour: Flavour, site: Site) -> Iterator[str]:
             f"{flavour.name} {_verdict(choice)}, so the site runs on {choice.version}"
             f"{unsupported}. Try your tests with it; your own environment stays as it is."
         )
+    elif choice.version in DEPRECATED.value:
+        yield (
+            f"{flavour.name} has deprecated Python {choice.version}, and your project allows no newer one. It still "
+            f"works; allow Python {PYTHONS.value[0]} in {site.project.dependencies.manifest} before it is removed."
+        )
     if choice.version and PYTHONS.lacks_newer(choice.version):
         yield newer_python(PYTHONS, flavour.name, choice.version)
 

@@ -54,9 +54,10 @@ PYTHONS: list[tuple[tuple[int, int], dict[str, Any], str | None]] = [
     ((3, 12), uv(">=3.11"), "3.13"),
     ((3, 12), uv(">=3.14"), "3.14"),
     ((3, 12), uv(">=3.13.2"), "3.13"),
-    ((3, 12), uv(">=3.11,<3.13"), None),
+    ((3, 12), uv(">=3.11,<3.13"), "3.12"),
+    ((3, 9), uv(">=3.9,<3.10"), None),
     ((3, 12), uv("no version at all"), "3.13"),
-    ((3, 12), pipfile("3.12"), None),
+    ((3, 12), pipfile("3.12"), "3.12"),
     ((3, 13), pipfile("3.13"), "3.13"),
 ]
 
@@ -74,12 +75,12 @@ def test_the_selected_python(
         assert not problems
         assert f'type: "python:{site}"\n' in config
     raised = [note for note in UPSUN.notes(Site(project=made, options=wanted)) if "deprecated" in note]
-    assert bool(raised) == (site not in (None, str(production_python(made, wanted))))
+    assert bool(raised) == (site == "3.12" or site not in (None, str(production_python(made, wanted))))
 
 
 def test_a_python_that_cannot_be_raised_is_refused_with_the_remedy(project: Make, options: Options_) -> None:
-    (problem,) = FIXED.check(Site(project=project(**pipfile("3.12")), options=options(python=(3, 12))))
-    assert problem.found == 'Platform.sh supports Python 3.13 and 3.14, but Pipfile allows only "==3.12.*".'
+    (problem,) = FIXED.check(Site(project=project(**pipfile("3.9")), options=options(python=(3, 9))))
+    assert problem.found == 'Platform.sh supports Python 3.13 and 3.14, but Pipfile allows only "==3.9.*".'
     assert problem.remedy == "Allow Python 3.13, update the lock file with that version, and commit both."
 
 
