@@ -109,10 +109,9 @@ SESSION_FILE_PATH = BASE_DIR / "sessions"
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_folders_in_which_pages_store_files(checkout: Checkout, read_only: bool) -> None:
+def test_folders_in_which_the_site_stores_files(checkout: Checkout, read_only: bool) -> None:
     text = checkout.read("blog/settings.py")
-    pages = "MIDDLEWARE.insert(0, 'django.middleware.cache.UpdateCacheMiddleware')\n"
-    checkout.write("blog/settings.py", text + FILES + pages)
+    checkout.write("blog/settings.py", text + FILES)
     order = {"tree": str(checkout.root), "parts": ["settings", "services"], "module": "blog.settings"}
     order |= {"asynchronous": False, "read_only": read_only}
     (checkout.root / "order").write_text(json.dumps(order), encoding="utf-8")

@@ -46,10 +46,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 
 
 def _stored(settings: Any) -> Iterator[tuple[str, str]]:
-    """The folders in which pages store files."""
-    for alias, cache in settings.CACHES.items():
-        used = _has_sessions(settings, alias, only_there=False) or _has_pages(settings, alias)
-        if used and str(cache.get("BACKEND", "")).endswith(".FileBasedCache"):
+    """The folders in which the site stores files. A cache in files makes its folder when system checks look at it."""
+    for cache in settings.CACHES.values():
+        if str(cache.get("BACKEND", "")).endswith(".FileBasedCache"):
             yield "CACHES", os.fspath(cache.get("LOCATION") or ".")
     if f"{_SESSIONS}file" == settings.SESSION_ENGINE and settings.SESSION_FILE_PATH:
         yield "SESSION_FILE_PATH", os.fspath(settings.SESSION_FILE_PATH)
