@@ -125,7 +125,10 @@ class _Reader:
         self._names = names
         self._origins = dict(_imports(tree))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            if isinstance(node, ast.Assign) and self._has_environ(node.value):
+                names_it = (target.id for target in node.targets if isinstance(target, ast.Name))
+                self._origins.update(dict.fromkeys(names_it, "os.environ"))
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
                 self._define(node.targets, node.value)
             elif isinstance(node, ast.FunctionDef):
                 self._wrap(node)
@@ -300,6 +303,21 @@ class _Reader:
 
     def _is_environ(self, node: ast.AST) -> bool:
         return self._origin(node) in ("os.environ", "environ")
+
+    def _has_environ(self, node: ast.expr) -> bool:
+        """Whether this is the environment, or a mapping that includes it: `{**dotenv_values(".env"), **os.environ}`."""
+        match node:
+            case (
+                ast.Call(func=ast.Attribute(value=value, attr="copy"))
+                | ast.Call(func=ast.Name(id="dict"), args=[value])
+            ):
+                return self._has_environ(value)
+            case ast.Dict(keys=keys, values=values):
+                return any(key is None and self._has_environ(value) for key, value in zip(keys, values, strict=True))
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                return self._has_environ(left) or self._has_environ(right)
+            case _:
+                return self._is_environ(node)
 
     def _sets(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Subscript):

@@ -27,6 +27,9 @@ NEEDED = {
     'from os import environ as e\nX = e["A"]': {"A": "yes"},
     'import os\nX = os.environ.get("A")\nY = os.getenv("B", "b")': {"A": "no", "B": "no"},
     'import os\nX = os.environ.pop("A")': {"A": "yes"},
+    'import os\nenv = os.environ\nX = env["A"]\nY = env.get("B")': {"A": "yes", "B": "no"},
+    'import os\nc = {**dotenv_values(".env"), **os.environ}\nX = c["A"]': {"A": "yes"},
+    'import os\nc = dotenv_values(".env") | os.environ.copy()\nX = c["A"]\nY = d["B"]': {"A": "yes"},
     'import os\nX = os.getenv("A").split(",")\nY = (os.getenv("B") or "").split()': {"A": "yes", "B": "no"},
     'import os\nX = int(os.environ.get("A"))\nY = int(os.environ.get("B", 1))\nZ = bool(os.environ.get("C"))': {
         "A": "yes",
