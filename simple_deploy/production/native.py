@@ -42,7 +42,7 @@ _BY_PACKAGE = {
 _FROM_SOURCE = {
     "cffi": Native(build=(_COMPILER, "libffi-dev"), run=("libffi8",)),
     "cryptography": Native(build=(_COMPILER, "libffi-dev", "libssl-dev", "pkg-config", "cargo")),
-    "lxml": Native(build=(_COMPILER, "libxml2-dev", "libxslt1-dev"), run=("libxml2", "libxslt1.1")),
+    "lxml": Native(build=(_COMPILER, "libxml2-dev", "libxslt1-dev", "zlib1g-dev"), run=("libxml2", "libxslt1.1")),
     "pillow": Native(build=(_COMPILER, "libjpeg-dev", "zlib1g-dev"), run=("libjpeg62-turbo",)),
     "psycopg2-binary": Native(build=(_COMPILER, "libpq-dev"), run=("libpq5",)),
     "pyyaml": Native(build=(_COMPILER, "libyaml-dev"), run=("libyaml-0-2",)),
