@@ -40,11 +40,11 @@ def _check_python(flavour: Flavour, site: Site) -> tuple[Problem, ...]:
     version, dependencies = choose(site).version, site.project.dependencies
     django = site.project.settings.django_version
     see = f"{flavour.docs}/languages/python.html"
-    if version and django < (4, 2):
-        given = {"name": flavour.name, "version": version, "django": "{}.{}".format(*django), "see": see}
-        return (texts.unsupported_django(**given),)
     if version:
         return ()
+    if django < (4, 2):
+        given = {"name": flavour.name, "version": PYTHONS.value[0], "django": "{}.{}".format(*django), "see": see}
+        return (texts.unsupported_django(**given),)
     supported = " and ".join("{}.{}".format(*version) for version in SUPPORTED)
     given = {"manifest": dependencies.manifest, "allowed": dependencies.python, "see": see}
     return (texts.excluded_python(name=flavour.name, supported=supported, **given),)
@@ -100,9 +100,11 @@ def _python_notes(flavour: Flavour, site: Site) -> Iterator[str]:
             f"{unsupported}. Try your tests with it; your own environment stays as it is."
         )
     elif choice.version in DEPRECATED.value:
+        older = site.project.settings.django_version < (4, 2)
+        allow = f"allow Python {PYTHONS.value[0]} in {site.project.dependencies.manifest}"
         yield (
             f"{flavour.name} has deprecated Python {choice.version}, and your project allows no newer one. It still "
-            f"works; allow Python {PYTHONS.value[0]} in {site.project.dependencies.manifest} before it is removed."
+            f"works; {'upgrade to Django 4.2 or newer' if older else allow} before it is removed."
         )
     if choice.version and PYTHONS.lacks_newer(choice.version):
         yield newer_python(PYTHONS, flavour.name, choice.version)

@@ -29,13 +29,17 @@ class Choice:
 
 def choose(site: Site) -> Choice:
     """The Python that the project asks for; if that is deprecated on Upsun or removed, the first supported one that the
-    project allows. If it allows none of these, a deprecated one is used while there is one. A version newer than all
-    known ones is used as it is.
+    project allows. If the project or its Django allows none of these, a deprecated one is used while there is one. A
+    version newer than all known ones is used as it is.
     """
     wanted = site.recipe.python
     taken = wanted.series in SUPPORTED or PYTHONS.lacks_newer(str(wanted))
     candidates = [wanted.series] if taken else [series for series in SUPPORTED if series > wanted.series]
-    candidates += [wanted.series] if str(wanted) in DEPRECATED.value else []
+    if old := site.project.settings.django_version < (4, 2):
+        # Django's FAQ: 4.1 and older support no Python after 3.11.
+        candidates = []
+    if str(wanted) in DEPRECATED.value and not (old and wanted.series > (3, 11)):
+        candidates.append(wanted.series)
     allowed = site.project.dependencies.python
     version = next((series for series in candidates if allows(allowed, series)), None)
     return Choice(version="{}.{}".format(*version) if version else None, wanted=str(wanted))

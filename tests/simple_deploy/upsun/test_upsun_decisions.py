@@ -84,6 +84,20 @@ def test_a_python_that_cannot_be_raised_is_refused_with_the_remedy(project: Make
     assert problem.remedy == "Allow Python 3.13, update the lock file with that version, and commit both."
 
 
+@pytest.mark.parametrize(
+    ("own", "site"), [((3, 10), "3.10"), ((3, 11), "3.11"), ((3, 12), None), ((3, 13), None)], ids=str
+)
+def test_an_old_django_runs_on_a_deprecated_python(
+    own: tuple[int, int], site: str | None, project: Make, options: Options_
+) -> None:
+    made = Site(project=project(django_version=(4, 1)), options=options(python=own))
+    assert [problem.code for problem in UPSUN.check(made)] == ([] if site else ["upsun-django"])
+    notes = [note for note in UPSUN.notes(made) if "upgrade to Django 4.2 or newer before it is removed" in note]
+    assert len(notes) == (1 if site else 0)
+    if site:
+        assert f'type: "python:{site}"\n' in UPSUN.files(made)[0].edit(None)
+
+
 def test_a_python_newer_than_the_known_ones_is_used_with_a_note(project: Make, options: Options_) -> None:
     (note,) = UPSUN.notes(Site(project=project(), options=options(python=(3, 15))))
     assert note.startswith("simple_deploy cannot tell whether Upsun supports Python 3.15: its data, from")
