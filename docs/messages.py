@@ -109,6 +109,12 @@ SPECIAL: dict[str, dict[str, object]] = {
         "found": ["postgres.E005: 'django.contrib.postgres' must be in INSTALLED_APPS (blog.Page.title)"],
         "platform": "Heroku",
     },
+    "checks_failed_by_value": {
+        "found": ["4_0.E001: the values in the CSRF_TRUSTED_ORIGINS setting must start with a scheme (None)"],
+        "platform": "Heroku",
+        "variables": ["TRUSTED_ORIGINS (blog/settings.py:31)"],
+        "first": "TRUSTED_ORIGINS",
+    },
     "trial_untracked": {
         "path": "blog/local_settings.py",
         "reason": "ModuleNotFoundError: No module named 'blog.local_settings' (blog/settings.py:12)",

@@ -621,6 +621,14 @@ checks_failed = Message(
     see="https://docs.djangoproject.com/en/stable/ref/checks/",
 )
 
+checks_failed_by_value = Message(
+    code="checks-failed-by-value",
+    found="On {platform}, Django's system checks would stop the release:{found:\n  *}\n"
+    "Settings in these errors get their values from variables:{variables:\n  *}",
+    remedy="Give each a value that the checks accept: --env {first}=VALUE. Errors in the code: fix them and commit.",
+    see="https://docs.djangoproject.com/en/stable/ref/checks/",
+)
+
 translations_broken = Message(
     code="translations",
     found="The build would stop at these translations, which Git does not have in their compiled form:{found:\n  *}",

@@ -11,7 +11,7 @@ from typing import Any
 from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project, Tried, Variable
-from ..production.build_only import named_in
+from ..production.build_only import REPLACED, named_in
 from . import conflicts
 from .resolution import Resolution
 
@@ -85,7 +85,7 @@ def read(
     elif answer["stored"]:
         problem = errors.writes_below_folder(platform=platform, reason=answer["stored"][0])
     elif answer["errors"]:
-        problem = errors.checks_failed(found=answer["errors"][:10], platform=platform)
+        problem = _checks(answer["errors"][:10], project, platform)
     tried = Tried(
         tried=tuple(answer["tried"]),
         untried=tuple(untried),
@@ -97,6 +97,16 @@ def read(
         unmigrated=tuple(answer["unmigrated"]),
     )
     return tried, (problem,) if problem else ()
+
+
+def _checks(found: list[str], project: Project, platform: str) -> Problem:
+    """A check that names a setting whose value comes from a variable may only need another value."""
+    named = {name for one in found for name in named_in(one)} - REPLACED
+    variables = [one for one in project.variables if one.setting in named]
+    if not variables:
+        return errors.checks_failed(found=found, platform=platform)
+    listed = [f"{one.name} ({one.place})" for one in variables]
+    return errors.checks_failed_by_value(found=found, platform=platform, variables=listed, first=variables[0].name)
 
 
 def _lacking(answer: Json) -> Iterator[Variable]:

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import pytest
 from test_claims import make
 from test_trial_packages import nothing
 
+from simple_deploy.model import Variable
 from simple_deploy.trial import CHILD, verdict
 from simple_deploy.trial.checkout import checkout as check_out
 from simple_deploy.trial.checkout import listing
@@ -130,6 +132,23 @@ def test_certain_errors_stop_the_run_and_others_are_noted(
     tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
     assert [problem.code for problem in problems] == ([code] if code else [])
     assert [text[: len(untried)] for text in tried.untried] == ([untried] if untried else [])
+
+
+@pytest.mark.parametrize(
+    ("setting", "code"),
+    [
+        ("CSRF_TRUSTED_ORIGINS", "checks-failed-by-value"),
+        ("CORS_ALLOWED_ORIGINS", "checks-failed"),
+        ("DATABASES", "checks-failed"),
+    ],
+)
+def test_a_check_of_a_setting_from_a_variable_names_the_variable(setting: str, code: str, tmp_path: Path) -> None:
+    variable = Variable(name="ORIGINS", place="blog/settings.py:9", needed="no", setting=setting)
+    project = replace(make(tmp_path), variables=(variable,))
+    found = ["4_0.E001: the values in the CSRF_TRUSTED_ORIGINS setting must start with a scheme", "x.E1: DATABASES"]
+    _, (problem,) = verdict.read({**SEEN, "errors": found}, project, ORDER, "Heroku")
+    assert problem.code == code
+    assert ("ORIGINS (blog/settings.py:9)" in problem.found) == (code == "checks-failed-by-value")
 
 
 @pytest.mark.parametrize(("name", "folder"), [("data/words/new.txt", False), ("data/words", True)])
