@@ -44,7 +44,7 @@ def platform(flavour: Flavour) -> Platform:
         files=partial(files, flavour),
         check=partial(check, flavour),
         notes=partial(notes, flavour),
-        not_done=not_done,
+        not_done=partial(not_done, flavour),
         placeholders=partial(placeholders, flavour),
         survey=partial(survey, flavour),
         find=partial(find, flavour),

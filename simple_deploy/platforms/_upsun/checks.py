@@ -11,7 +11,7 @@ from . import texts
 from .deploy_hook import FINISHED
 from .files import media
 from .flavour import Flavour
-from .own_file import hook_is_ours, lacking, migrates
+from .own_file import hook_is_ours, lacking, migrates, own_text, read_only
 from .python import DEPRECATED, PYTHONS, SUPPORTED, Choice, choose
 from .variables import has_own_secret, of
 
@@ -67,12 +67,8 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
             "build or at run time, add it with a composable image: "
             f"{flavour.docs}/create-apps/app-reference/composable-image.html"
         )
-    if site.project.settings.media_root:
-        yield (
-            f"the project accepts uploads (MEDIA_ROOT), but everything below /app is read-only while the site runs. "
-            f"The commented lines at the end of the `app` section in {flavour.app_file} make {media(site)} "
-            f"writable and persistent: uncomment them. {flavour.docs}/create-apps/image-properties/mounts.html"
-        )
+    if site.project.settings.media_root and read_only(flavour, site):
+        yield _uploads(flavour, site)
     yield from _variable_notes(flavour, site)
     remote, region = site.remote, of(site.remote).region
     if remote.exists and site.options.region and site.options.region != region:
@@ -87,6 +83,21 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
             f"your own {flavour.app_file} is kept, and its deploy hook does not migrate the database. Add a line: "
             f"{shlex.join(site.recipe.release[0])}"
         )
+
+
+def _uploads(flavour: Flavour, site: Site) -> str:
+    """How uploads are kept: our file has the lines for it, a user's own may not."""
+    folder = media(site)
+    way = (
+        f"Add a key `mounts` with the folder {folder} to your own {flavour.app_file}"
+        if own_text(flavour, site) is not None
+        else f"The commented lines at the end of the `app` section in {flavour.app_file} make {folder} writable and "
+        "persistent: uncomment them"
+    )
+    return (
+        "the project accepts uploads (MEDIA_ROOT), but everything below /app is read-only while the site runs. "
+        f"{way}. {flavour.docs}/create-apps/image-properties/mounts.html"
+    )
 
 
 def _python_notes(flavour: Flavour, site: Site) -> Iterator[str]:
@@ -129,12 +140,12 @@ def _variable_notes(flavour: Flavour, site: Site) -> Iterator[str]:
         )
 
 
-def not_done(site: Site) -> tuple[str, ...]:
+def not_done(flavour: Flavour, site: Site) -> tuple[str, ...]:
     """What users might expect of the run, but have to do themselves."""
     left = left_everywhere(site, own_hosts=_OWN_HOSTS, answers="answers at its generated address", ways=_WAYS)
     uploads = (
         ("No folder for uploads is created; the notes explain how to add one.",)
-        if site.project.settings.media_root
+        if site.project.settings.media_root and read_only(flavour, site)
         else ()
     )
     return (*left, *uploads)
