@@ -63,8 +63,8 @@ def _lacking(text: str, site: Site) -> Iterator[str]:
     if not _INSTALLS.search(build):
         install = " && ".join(map(shlex.join, site.recipe.install))
         yield f"has no command under hooks.build that installs the packages (ours: {install})"
-    elif site.recipe.static and not _COLLECTS.search(build):
-        yield f"has no command under hooks.build that collects static files (ours: {shlex.join(site.recipe.build[0])})"
+    elif site.recipe.static and not _COLLECTS.search(value_of(text, "hooks") or ""):
+        yield f"has no command under hooks that collects static files (ours: {shlex.join(site.recipe.build[0])})"
     yield from _start(start, value_of(text, "upstream", "socket_family") or "")
     if value_of(text, "relationships", "database") is None:
         yield 'has no relationship called "database", which is where the settings look up the database'

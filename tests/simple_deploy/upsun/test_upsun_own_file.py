@@ -38,7 +38,7 @@ NO_DATABASE = 'has no relationship called "database", which is where the setting
 # what the file has, what stands there instead -> what is missing
 LACKING = [
     (INSTALL, "", "has no command under hooks.build that installs the packages (ours: python -m venv .venv && "),
-    (COLLECT, "", "has no command under hooks.build that collects static files (ours: python manage.py collectstatic"),
+    (COLLECT, "", "has no command under hooks that collects static files (ours: python manage.py collectstatic"),
     (f"    start: {START}\n", "", "has no command under web.commands.start"),
     ("$PORT", "8000", "starts the site on port 8000, and visitors are sent to $PORT"),
     ("127.0.0.1:$PORT", "unix:$SOCKET", "starts the site on $SOCKET, which needs socket_family: unix under web.upst"),
@@ -48,6 +48,8 @@ LACKING = [
 ENOUGH = [
     ("", ""),
     (INSTALL, "    uv sync --frozen\n"),
+    # As in the platform's own guide, with a mount for the files.
+    (f"{COLLECT}  deploy: |\n", f"  deploy: |\n{COLLECT}"),
     (INSTALL + "\n" + COLLECT, "    ./build.sh\n"),
     ("$PORT", "8888"),
     ("  commands:", "  upstream:\n    socket_family: unix\n  commands:"),
