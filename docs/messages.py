@@ -115,6 +115,11 @@ SPECIAL: dict[str, dict[str, object]] = {
         "variables": ["TRUSTED_ORIGINS (blog/settings.py:31)"],
         "first": "TRUSTED_ORIGINS",
     },
+    "packages_incompatible": {
+        "platform": "Heroku",
+        "manifest": "requirements.txt",
+        "reason": "cannot import name 'storages' from 'django.core.files.storage'",
+    },
     "trial_untracked": {
         "path": "blog/local_settings.py",
         "reason": "ModuleNotFoundError: No module named 'blog.local_settings' (blog/settings.py:12)",

@@ -629,6 +629,12 @@ checks_failed_by_value = Message(
     see="https://docs.djangoproject.com/en/stable/ref/checks/",
 )
 
+packages_incompatible = Message(
+    code="packages-incompatible",
+    found="On {platform}, your site could not be loaded, because two packages do not fit together: {reason}",
+    remedy="Change the version of one of them in {manifest}, install it here, and commit.",
+)
+
 translations_broken = Message(
     code="translations",
     found="The build would stop at these translations, which Git does not have in their compiled form:{found:\n  *}",

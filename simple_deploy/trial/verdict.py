@@ -159,6 +159,10 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
         return _undeclared(answer, project, said) if answer["complete"] else None
     if _is_elsewhere(failed) or failed["part"] not in ("settings", "application"):
         return None
+    if not failed["by_project"] and answer["complete"] and failed["message"].startswith("cannot import name"):
+        # Without the path of the module, which is one of this machine.
+        reason = failed["message"].partition(" (")[0]
+        return errors.packages_incompatible(platform=platform, manifest=project.dependencies.manifest, reason=reason)
     # A value that only the user knows may have a format that a placeholder lacks.
     if {"ValueError", "ImproperlyConfigured"} & {*failed["kinds"]} or (guessed and not _CERTAIN & {*failed["kinds"]}):
         return None

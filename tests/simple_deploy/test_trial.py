@@ -62,6 +62,7 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
         "missing": None,
         "file": "",
         "by_django": False,
+        "by_project": True,
     }
     told |= {"folder": False, "read_only": False}
     return {**SEEN, "failed": {**told, "place": "blog/settings.py:2", **of}}
@@ -93,6 +94,18 @@ JUDGED = [
     (failed("AttributeError", part="migrations"), "", "migrations: AttributeError"),
     (failed("SyntaxError"), "trial-failed", ""),
     (failed("ImportError", "cannot import name 'x'", missing="blog"), "trial-failed", ""),
+    (
+        {**failed("ImportError", "cannot import name 'x'", by_project=False), "complete": True},
+        "packages-incompatible",
+        "",
+    ),
+    (failed("ImportError", "cannot import name 'x'", by_project=False, place=""), "", "settings: ImportError: cannot"),
+    ({**failed("ImportError", "cannot import name 'x'"), "complete": True}, "trial-failed", ""),
+    (
+        {**failed("ImportError", "libGL.so: x", by_project=False, place=""), "complete": True},
+        "",
+        "settings: ImportError",
+    ),
     (failed("AttributeError", place=""), "", "settings: AttributeError: x"),
     (failed("ModuleNotFoundError", missing="sentry_sdk"), "", "settings: ModuleNotFoundError: x (blog/settings.py:2)"),
     (failed("RuntimeError", kinds=["RuntimeError", "OperationalError"]), "", "settings: RuntimeError: x"),

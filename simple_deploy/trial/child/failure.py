@@ -27,6 +27,7 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
         "read_only": any(isinstance(cause, OSError) and cause.errno == errno.EROFS for cause in causes),
         "place": _place(error, tree),
         "by_django": _raised_by(error).startswith("django."),
+        "by_project": _raised_in(error).is_relative_to(tree),
     }
 
 
@@ -53,6 +54,12 @@ def _raised_by(error: BaseException) -> str:
     while raised and raised.tb_next:
         raised = raised.tb_next
     return str(raised.tb_frame.f_globals.get("__name__", "")) if raised else ""
+
+
+def _raised_in(error: BaseException) -> Path:
+    """The file whose code raised the error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return Path(frames[-1].filename) if frames else Path()
 
 
 def _place(error: BaseException, tree: Path) -> str:
