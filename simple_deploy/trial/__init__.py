@@ -46,7 +46,8 @@ def trial(
     project, options = site.project, site.options
     requirements = needed(project, platform.requirements)
     fetched = packages.fetch(project, requirements, record, fetches=options.deploys)
-    order = order_for(project, requirements, fetched, whole=options.deploys, read_only=platform.read_only(site))
+    read_only, collected = platform.read_only(site), site.recipe.static.root if site.recipe.static else ""
+    order = order_for(project, requirements, fetched, whole=options.deploys, read_only=read_only, collected=collected)
     decided = decide(site, platform)
     site = replace(site, options=decided.options)
     environment = _environment(site, platform, bare=bool(order["lacking"]))
@@ -97,6 +98,9 @@ def _seen(
         failed = checkout(project.root, tree, contents, record)
         if failed:
             raise OSError(failed)
+        if order["read_only"] and order["collected"]:
+            # The build has made it.
+            (tree / order["collected"]).mkdir(parents=True, exist_ok=True)
         placed = {**order, "tree": str(tree)}
         answer, asked = _completed(folder, placed, env, record)
         if answer is None:

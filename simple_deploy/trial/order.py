@@ -16,9 +16,11 @@ from .production import withheld
 
 
 def order(
-    project: Project, requirements: Sequence[str], fetched: Fetched, *, whole: bool, read_only: bool
+    project: Project, requirements: Sequence[str], fetched: Fetched, *, whole: bool, read_only: bool, collected: str
 ) -> dict[str, Any]:
-    """The order as JSON. `requirements` are what the plan adds to the project's own."""
+    """The order as JSON. `requirements` are what the plan adds to the project's own, `collected` is the folder of
+    collected static files.
+    """
     fetched_to = str(fetched.folder or "")
     lacking = _lacking(project, _path(fetched_to))
     names = project.dependencies.declared | {canonical(name_of(one)) for one in requirements}
@@ -32,6 +34,7 @@ def order(
         "packages": fetched_to,
         "lacking": lacking,
         "read_only": read_only,
+        "collected": collected,
         "declared": sorted(names - SERVERS) if complete else [],
         "application": project.settings.application,
         "asynchronous": bool(project.settings.asgi),
