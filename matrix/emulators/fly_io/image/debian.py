@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ....sandbox import environments, layers, variables
+from ....sandbox import environments, layers
 from . import BuildFailed, Image
 from .layering import work
 
@@ -96,6 +96,9 @@ def _mirror() -> list[str]:
 
 def output(*argv: str) -> str:
     """What a program prints. Raises BuildFailed with its message."""
+    # It takes longer to import than most commands of the CLI take.
+    from ....sandbox import variables
+
     env = {**os.environ, **variables.package_index().env}
     done = subprocess.run(argv, capture_output=True, encoding="utf-8", errors="replace", env=env, check=False)
     if done.returncode != 0:
