@@ -63,7 +63,8 @@ def _wanted(project: Project, requirements: Sequence[str]) -> tuple[list[str], l
         f"{name}{_bracketed(extras.get(name, ()))}{dependencies.versions.get(name, '')}"
         for name in sorted(dependencies.declared)
     ]
-    return _lacking(own), _lacking(added)
+    # What the plan adds may have parts that the version here lacks: pkg_resources, which setuptools had until 81.
+    return _lacking(own), [one for one in added if _name(one) not in SERVERS and not _is_installed(one)]
 
 
 def _extras(requirements: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -79,20 +80,26 @@ def _bracketed(extras: Sequence[str]) -> str:
 
 
 def _lacking(requirements: Sequence[str]) -> list[str]:
-    named = ((package_managers.canonical(package_managers.name_of(one)), one) for one in requirements)
-    return [one for name, one in named if name not in SERVERS and not _is_installed(name)]
+    return [one for one in requirements if _name(one) not in SERVERS and not _is_installed(_name(one))]
 
 
-def _is_installed(name: str) -> bool:
+def _is_installed(requirement: str) -> bool:
+    """Whether a version that the requirement allows is installed here."""
+    from packaging.requirements import Requirement
+
+    parsed = Requirement(requirement)
     try:
-        distribution(name)
+        return parsed.specifier.contains(distribution(parsed.name).version, prereleases=True)
     except PackageNotFoundError:
         return False
-    return True
+
+
+def _name(requirement: str) -> str:
+    return package_managers.canonical(package_managers.name_of(requirement))
 
 
 def _names(requirements: Sequence[str]) -> tuple[str, ...]:
-    return tuple(package_managers.canonical(package_managers.name_of(one)) for one in requirements)
+    return tuple(map(_name, requirements))
 
 
 def installed(wanted: Sequence[str], record: Record, *, fetches: bool = True) -> Path | None:

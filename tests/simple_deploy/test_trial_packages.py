@@ -108,6 +108,8 @@ def test_installed_packages_are_not_fetched(installer: Path, tmp_path: Path) -> 
         packages.fetch(project(tmp_path, django=""), ("gunicorn>=22", "packaging"), nothing, fetches=True) == Fetched()
     )
     assert heard(installer) == []
+    assert packages.fetch(project(tmp_path, django=""), ("packaging<1",), nothing, fetches=True).folder
+    assert heard(installer) == [["packaging<1"]]
 
 
 def test_missing_packages_are_fetched_once_in_the_projects_versions(installer: Path, tmp_path: Path) -> None:
