@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -42,7 +43,8 @@ class Recipe:
     `build_variables` only while `build` runs: placeholders for values that a build does not have. `front_end` is built
     before that, with Node.js. `translate` compiles translations after it (empty: Git tracks the compiled ones); it
     needs msgfmt, from the system package gettext. `release` runs before each new version, `worker` next to the site
-    where people start it. `media` is the folder of uploads ("": outside of the project, or none). `binds` is whether a
+    where people start it. The web server starts in `chdir`, with the folder `python_path` (relative to it; "": none) on
+    `sys.path` too. `media` is the folder of uploads ("": outside of the project, or none). `binds` is whether a
     file of the project for gunicorn may choose another address, so that a start command must name the platform's.
     """
 
@@ -63,6 +65,7 @@ class Recipe:
     media: str
     manage_py: str
     chdir: str
+    python_path: str
     application: str
     asynchronous: bool
     binds: bool
@@ -78,7 +81,9 @@ class Recipe:
         """
         threaded = ("--worker-class", "gthread", "--threads", str(threads))
         worker = ("--worker-class", "uvicorn_worker.UvicornWorker") if self.asynchronous else threaded
-        return ("gunicorn", *(("--chdir", self.chdir) if self.chdir else ()), self.application, *worker, *options)
+        folders = {"--chdir": self.chdir, "--pythonpath": self.python_path}
+        found = [word for option, folder in folders.items() if folder for word in (option, folder)]
+        return ("gunicorn", *found, self.application, *worker, *options)
 
 
 def recipe(project: Project, options: Options) -> Recipe:
@@ -104,6 +109,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         media=_media(project),
         manage_py=project.manage_py,
         chdir=project.code_dir if project.code_dir != "." else "",
+        python_path=_python_path(project),
         application=settings.application,
         asynchronous=bool(settings.asgi),
         binds=project.files.get(GUNICORN_FILE) is not None,
@@ -124,6 +130,13 @@ def translate(project: Project) -> Argv:
     if not project.git.uncompiled:
         return ()
     return ("python", project.manage_py, "compilemessages", "--ignore", ".*")
+
+
+def _python_path(project: Project) -> str:
+    """The folder of manage.py, which Python finds modules in where manage.py is run; "" if it is the web server's."""
+    if not project.nested or project.code_dir == project.manage_dir:
+        return ""
+    return posixpath.relpath(project.manage_dir, project.code_dir)
 
 
 def _build(project: Project, manage: Argv) -> tuple[Argv, ...]:

@@ -572,7 +572,9 @@ def test_a_module_named_gunicorn_does_not_hide_the_package_on_heroku() -> None:
 
     assert "web: PYTHONPATH= gunicorn " in start()
     below = {"manage_dir": "src", "settings": replace(SETTINGS, path="src/blog/settings.py")}
-    assert "web: gunicorn --chdir src " in start(**below)
+    assert "web: gunicorn --chdir src blog.wsgi " in start(**below)
+    beside = {"manage_dir": "example", "settings": replace(SETTINGS, path="src/blog/settings.py")}
+    assert "web: gunicorn --chdir src --pythonpath ../example blog.wsgi " in start(**beside)
 
 
 def test_the_users_own_files_must_not_fix_another_port() -> None:
