@@ -22,7 +22,7 @@ AXIS_NAMES = ("platform", "layout", "package_manager", "django", "python", "sett
 PLACE_NAMES = ("system", "isolation", "conditions")
 Place = Mapping[str, str]
 ANYWHERE: Place = {}
-_NO_AXES = ("reason", "instead", *PLACE_NAMES)
+_NO_AXES = ("reason", *PLACE_NAMES)
 
 
 class AxesError(ValueError):
@@ -68,14 +68,12 @@ class Axis:
 class Exclusion:
     """A combination that cannot work: its axes, their values, and the reason.
 
-    If `places` names operating systems or isolations, it cannot work there only. `instead` are replacement values, on
-    axes for which no filter was given.
+    If `places` names operating systems or isolations, it cannot work there only.
     """
 
     values: Mapping[str, tuple[str, ...]]
     reason: str
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    instead: Mapping[str, str] = field(default_factory=dict)
 
     def covers(self, cell: Cell, place: Place = ANYWHERE) -> bool:
         """Whether this cell cannot work in this place: it has the named values, and so has the place."""
@@ -115,11 +113,10 @@ def read_axes(document: Mapping[str, Any]) -> Axes:
             reason=entry["reason"],
             values={name: tuple(values) for name, values in entry.items() if name not in _NO_AXES},
             places={name: tuple(entry[name]) for name in PLACE_NAMES if name in entry},
-            instead=entry.get("instead", {}),
         )
         for entry in document.get("exclusions", ())
     )
-    named = [*axes, *(name for exclusion in exclusions for name in (*exclusion.values, *exclusion.instead))]
+    named = [*axes, *(name for exclusion in exclusions for name in exclusion.values)]
     if set(axes) != set(AXIS_NAMES) or not set(named) <= set(AXIS_NAMES):
         raise AxesError(f"The axes are {', '.join(AXIS_NAMES)}; axes.toml names {', '.join(named)}.")
     half = document.get("local_half", {})
@@ -146,7 +143,6 @@ def select(axes: Axes, filters: Mapping[str, Sequence[str]], place: Place = ANYW
         if unknown := [value for value in wanted if value not in known]:
             raise AxesError(f"Unknown {name}: {', '.join(unknown)}. Known: {', '.join(known)}.")
     candidates = _combine({name: filters.get(name) or axis.default for name, axis in axes.values.items()})
-    candidates = tuple(dict.fromkeys(_working(axes, cell, filters) for cell in candidates))
     cells = _without_excluded(axes, candidates, place)
     if not cells:
         raise NothingLeft(f"No cell is left: {' '.join(_reasons(axes, candidates, place))}")
@@ -160,14 +156,6 @@ def left_out(axes: Axes, filters: Mapping[str, Sequence[str]], place: Place) -> 
 
 def _reasons(axes: Axes, cells: Sequence[Cell], place: Place) -> tuple[str, ...]:
     return tuple(entry.reason for entry in axes.exclusions if any(entry.covers(cell, place) for cell in cells))
-
-
-def _working(axes: Axes, cell: Cell, filters: Mapping[str, Sequence[str]]) -> Cell:
-    """The cell, or its replacement if it cannot work."""
-    for exclusion in axes.exclusions:
-        if exclusion.instead and exclusion.covers(cell) and not any(filters.get(name) for name in exclusion.instead):
-            return replace(cell, **exclusion.instead)
-    return cell
 
 
 def _combine(values: Mapping[str, Sequence[str]]) -> tuple[Cell, ...]:

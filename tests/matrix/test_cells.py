@@ -42,17 +42,6 @@ def test_a_completely_excluded_selection_is_an_error_with_the_reason():
         ids(django=["6.0"], python=["3.10"])
 
 
-def test_a_value_that_cannot_work_is_replaced_unless_it_was_requested():
-    never = {"layout": ["nested"], "python": ["3.12"], "instead": {"python": "3.10"}, "reason": "Nested is too new."}
-    axes = read_axes({**DOCUMENT, "exclusions": [never]})
-    assert [cell.id for cell in select(axes, {})] == [
-        "heroku-flat-pip-django5.2-py3.12",
-        "heroku-nested-pip-django5.2-py3.10",
-    ]
-    with pytest.raises(AxesError, match=r"^No cell is left: Nested is too new\.$"):
-        select(axes, {"layout": ["nested"], "python": ["3.12"]})
-
-
 def test_an_exclusion_can_be_limited_to_places():
     never = {"layout": ["flat"], "system": ["Windows"], "isolation": ["folder"], "reason": "Flat needs walls there."}
     axes = read_axes({**DOCUMENT, "exclusions": [never]})
