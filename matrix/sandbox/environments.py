@@ -20,8 +20,9 @@ CACHE_VARIABLE = "SIMPLE_DEPLOY_MATRIX_CACHE"
 # For installers that write to a cached folder: no file is shared with the installer's own cache, and bytecode is
 # written before the folder becomes read-only.
 INSTALLING = {"UV_LINK_MODE": "copy", "UV_COMPILE_BYTECODE": "1"}
-_KEPT = 250  # folders, of 50 MB on average
-_IN_USE = 6 * 3600.0  # seconds; longer than a sandbox lives
+_KEPT = 20e9  # bytes; all cells need about 12e9
+_INTERRUPTED = 1e8  # bytes; what a folder counts whose build did not finish
+_IN_USE = 2 * 3600.0  # seconds; longer than a sandbox lives
 _REMOVED_AT_ONCE = 2
 
 
@@ -33,7 +34,7 @@ def cached(key: Mapping[str, str], build: Callable[[Path], None], *, read_only: 
     processes ask at the same time, one builds and the others wait. After an error or an interruption, a build starts
     from the beginning: a folder counts only once its record is written, which happens last.
 
-    The folders unused for longest are removed, beyond a number that all cells need: a few after each build, since
+    The folders unused for longest are removed, beyond a size that all cells need: a few after each build, since
     removing hundreds at once would stop every other program that writes to the disk.
     """
     text = json.dumps(dict(key), indent=2, sort_keys=True) + "\n"
@@ -48,6 +49,7 @@ def cached(key: Mapping[str, str], build: Callable[[Path], None], *, read_only: 
             folder.mkdir()
             _key_of(folder).write_text(text, encoding="utf-8", newline="\n")
             build(folder)
+            _size_of(folder).write_text(str(seals.size(folder)), encoding="utf-8", newline="\n")
             seals.seal(folder, _record(folder), read_only=read_only)
     # The clock of the file system may differ from this process's.
     for unused in _unused(folder.parent, _key_of(folder).stat().st_mtime):
@@ -59,6 +61,7 @@ def forget(folder: Path) -> None:
     """Remove a cached folder."""
     _record(folder).unlink(missing_ok=True)
     _key_of(folder).unlink(missing_ok=True)
+    _size_of(folder).unlink(missing_ok=True)
     seals.remove(folder)
 
 
@@ -70,14 +73,30 @@ def _key_of(folder: Path) -> Path:
     return folder.with_suffix(".json")
 
 
+def _size_of(folder: Path) -> Path:
+    return folder.with_suffix(".bytes")
+
+
 def _unused(folder: Path, now: float) -> list[Path]:
     """The cached folders to remove now, those unused for longest first."""
-    used: list[tuple[float, Path]] = []
+    used: list[tuple[float, float, Path]] = []
     for key in folder.glob("*.json"):
         with contextlib.suppress(FileNotFoundError):  # another process may remove it at the same time
-            used.append((key.stat().st_mtime, key.with_suffix("")))
-    excess = sorted(used)[: max(len(used) - _KEPT, 0)]
-    return [cached for last, cached in excess[:_REMOVED_AT_ONCE] if now - last > _IN_USE]
+            used.append((key.stat().st_mtime, _bytes(key.with_suffix("")), key.with_suffix("")))
+    excess = sum(size for _, size, _ in used) - _KEPT
+    unused = []
+    for last, size, cached in sorted(used)[:_REMOVED_AT_ONCE]:
+        if excess > 0 and now - last > _IN_USE:
+            unused.append(cached)
+            excess -= size
+    return unused
+
+
+def _bytes(folder: Path) -> float:
+    try:
+        return float(_size_of(folder).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return _INTERRUPTED
 
 
 def _is_as_built(folder: Path, *, report: bool = False) -> bool:

@@ -30,6 +30,11 @@ def seal(folder: Path, record: Path, *, read_only: bool) -> None:
     unfinished.replace(record)
 
 
+def size(folder: Path) -> int:
+    """The bytes of all files below the folder."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir())
+
+
 def changes(folder: Path, record: Path) -> str:
     """Some of the paths that differ from the record; empty if none does. Raises FileNotFoundError."""
     sealed, found = record.read_text(encoding="utf-8", errors="surrogateescape"), _contents(folder)

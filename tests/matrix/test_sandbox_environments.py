@@ -185,10 +185,11 @@ def test_a_folder_can_be_forgotten_concurrently(tmp_path: Path) -> None:
 
 def test_the_folders_unused_for_longest_are_removed_two_at_a_time(tmp_path: Path) -> None:
     kept = tmp_path / "cache" / "environments"
-    folders = [kept / str(number) for number in range(254)]
+    folders = [kept / str(number) for number in range(10)]
     for folder in folders:
         folder.mkdir(parents=True)
         folder.with_suffix(".json").touch()
+        folder.with_suffix(".bytes").write_text("2600000000", encoding="utf-8")
 
     def left(hours: float) -> list[Path]:
         """What is left after another build if the folders are unused for so long, the last ones for longest."""
@@ -202,8 +203,15 @@ def test_the_folders_unused_for_longest_are_removed_two_at_a_time(tmp_path: Path
 
     assert left(hours=1) == folders
     assert left(hours=24) == folders[:-2]
-    assert left(hours=25) == folders[:-4]
-    assert left(hours=26) == folders[:-6]
+    assert left(hours=25) == folders[:-3]
+    assert left(hours=26) == folders[:-3]
+
+
+def test_the_size_of_a_folder_is_recorded_when_it_is_built(tmp_path: Path) -> None:
+    folder = environments.cached(
+        {"what": "test"}, lambda folder: (folder / "x").write_text("12345", encoding="utf-8") and None
+    )
+    assert folder.with_suffix(".bytes").read_text(encoding="utf-8") == "5"
 
 
 def test_a_use_keeps_a_folder() -> None:
