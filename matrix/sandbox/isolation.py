@@ -62,3 +62,18 @@ def bubblewrap() -> Path | None:
         if subprocess.run(trial, capture_output=True, check=False).returncode == 0:
             return Path(candidate)
     return None
+
+
+def discards_changes() -> bool:
+    """Whether a container can have an app that it does not change: what it writes there is lost when it ends.
+
+    This requires a kernel and a bubblewrap that mount overlays in a user namespace.
+    """
+    return current() == "bubblewrap" and _can_overlay()
+
+
+@functools.cache
+def _can_overlay() -> bool:
+    overlay = ("--overlay-src", "/usr", "--tmp-overlay", "/usr")
+    trial = [str(bubblewrap()), *NO_PRIVILEGES, "--ro-bind", "/", "/", *overlay, *PROC, "--dev", "/dev", "true"]
+    return subprocess.run(trial, capture_output=True, check=False).returncode == 0

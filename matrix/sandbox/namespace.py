@@ -40,12 +40,15 @@ class Mount:
 class Container:
     """The app's folder, mounted at /app, and other mounts. Later mounts cover earlier ones.
 
+    With `app_kept`, which requires `isolation.discards_changes`, each process has its own changes to the app, and they
+    are lost when it ends.
     A container with its own root (see `layers`) has an `entry` instead: the words before every command in it.
     """
 
     app: Path
     mounts: tuple[Mount, ...] = ()
     app_writable: bool = True
+    app_kept: bool = False
     entry: tuple[str, ...] = ()
 
     def translate(self, text: str) -> str:
@@ -119,8 +122,14 @@ def _walls(container: Container) -> list[str]:
         *isolation.PROC, "--dev", "/dev", *clock.mount(),
         "--tmpfs", "/tmp", "--tmpfs", "/var/tmp", "--tmpfs", "/run",
         # Closed at the end: the mount points inside must be created first.
-        "--bind", str(container.app), "/app", *_binds(mounts), *_closed(container), "--remount-ro", "/",
+        *_app(container), *_binds(mounts), *_closed(container), "--remount-ro", "/",
     ]  # fmt: skip
+
+
+def _app(container: Container) -> tuple[str, ...]:
+    if container.app_kept:
+        return ("--overlay-src", str(container.app), "--tmp-overlay", "/app")
+    return ("--bind", str(container.app), "/app")
 
 
 def _closed(container: Container) -> tuple[str, ...]:

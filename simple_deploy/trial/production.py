@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Iterable, Mapping
 from importlib.metadata import Distribution, distributions
+from pathlib import PurePosixPath
 
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -68,10 +70,18 @@ def _needed(one: Distribution, extras: frozenset[str]) -> Iterable[tuple[str, fr
 def _top_levels(one: Distribution) -> set[str]:
     """The modules and packages that a distribution installs."""
     tops = set()
-    for file in one.files or ():
+    for file in map(PurePosixPath, _files(one)):
         first = file.parts[0]
         if len(file.parts) > 1 and first.isidentifier() and file.suffix in (".py", ".so", ".pyd"):
             tops.add(first)
         elif len(file.parts) == 1 and file.suffix in (".py", ".so", ".pyd"):
             tops.add(first.partition(".")[0])
     return tops
+
+
+def _files(one: Distribution) -> Iterable[str]:
+    """The paths of a distribution's files. `Distribution.files` asks the disk for each of them, since Python 3.12."""
+    record = one.read_text("RECORD")
+    if record is None:
+        return map(str, one.files or ())
+    return (row[0] for row in csv.reader(record.splitlines()) if row)

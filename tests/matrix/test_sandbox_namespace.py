@@ -37,9 +37,10 @@ def inside(
     env: Mapping[str, str] | None = None,
     mounts: tuple[Mount, ...] = (),
     app_writable: bool = True,
+    app_kept: bool = False,
     check: bool = True,
 ) -> Ran:
-    container = Container(app=box.root / "app", mounts=mounts, app_writable=app_writable)
+    container = Container(app=box.root / "app", mounts=mounts, app_writable=app_writable, app_kept=app_kept)
     command = enter(container, argv, dict(env or {}))
     return processes.run(command.argv, cwd=command.cwd, env=command.env, check=check)
 
@@ -82,6 +83,15 @@ def test_a_read_only_app_with_a_writable_mount(box: Sandbox) -> None:
     refused = inside(box, ["sh", "-c", "echo hi > /app/x"], mounts=(mount,), app_writable=False, check=False)
     assert "Read-only file system" in refused.stderr
     assert inside(box, ["sh", "-c", "echo hi > /app/x"]).returncode == 0
+
+
+@pytest.mark.skipif(not isolation.discards_changes(), reason="no overlays here")
+def test_changes_to_a_kept_app_are_lost(box: Sandbox) -> None:
+    write = "echo changed > hello.txt && touch new && echo *"
+    for _ in range(2):
+        assert inside(box, ["sh", "-c", write], app_kept=True).stdout == "hello.txt new\n"
+    assert (box.root / "app" / "hello.txt").read_text(encoding="utf-8") == "hello"
+    assert [path.name for path in (box.root / "app").iterdir()] == ["hello.txt"]
 
 
 @needs_bubblewrap

@@ -6,9 +6,10 @@ import json
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from ...sandbox import isolation
 from ...sandbox.namespace import Container, Mount, python_mount
 from .._kit.store import new_id
 from .api import SHAPES
@@ -33,10 +34,12 @@ class Slug:
         """Write the description next to the slug's files."""
         _description(app_folder, self.id).write_text(json.dumps(asdict(self)), encoding="utf-8")
 
-    def copy_to(self, folder: Path) -> Container:
-        """A container with a fresh copy of the app: what is written there is lost with the dyno."""
-        shutil.copytree(self.folder, folder, symlinks=True)
-        return container(folder, Path(self.environment), Path(self.interpreter))
+    def dyno(self, folder: Path) -> Container:
+        """A container with the app: what is written there is lost with the dyno. `folder` is for a copy, if needed."""
+        fresh = container(Path(self.folder), Path(self.environment), Path(self.interpreter))
+        if isolation.discards_changes():
+            return replace(fresh, app_kept=True)
+        return replace(fresh, app=Path(shutil.copytree(self.folder, folder, symlinks=True)))
 
 
 def load(app_folder: Path, slug_id: str) -> Slug:
@@ -70,7 +73,7 @@ def shell(command: str) -> list[str]:
 def one_off(state: State, app: str, slug: Slug) -> tuple[str, Container]:
     """A number and a container for a process that runs once."""
     number = str(1000 + secrets.randbelow(9000))
-    return number, slug.copy_to(state.app_folder(app) / "dynos" / f"run.{number}-{new_id()[:8]}")
+    return number, slug.dyno(state.app_folder(app) / "dynos" / f"run.{number}-{new_id()[:8]}")
 
 
 def _description(app_folder: Path, slug_id: str) -> Path:

@@ -57,7 +57,7 @@ def _boot(state: State, app: App, release: Release, slug: Slug, folder: Path) ->
             Site(
                 name=name,
                 hosts=[app["host"]],
-                container=slug.copy_to(folder),
+                container=slug.dyno(folder),
                 argv=shell(_on_loopback(command, Path(slug.folder))),
                 env=environment(release["env"], "web.1"),
                 log=log,
