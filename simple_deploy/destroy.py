@@ -28,7 +28,8 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
     """
     runs = receipt.load(root)
     platform = _platform(options, runs)
-    inspection = inspect(options, platform.reads, log.ran)
+    # The package manager does not matter here.
+    inspection = inspect(options, platform.reads, log.ran, choose=lambda question, names: names[0])
     if inspection.project is None or inspection.problems:
         raise stops.Refused(inspection.problems)
     claim = _claim(options, platform, runs, receipt.name(root))

@@ -82,6 +82,7 @@ def inspected(options: Options, run: Run) -> Draft:
         options,
         (*run.platform.reads, *workflow.reads(options, run.platform)),
         run.log.ran,
+        choose=run.terminal.choice(options),
         whole_folder=run.platform.deploys_folder,
     )
     project = inspection.project
@@ -119,17 +120,23 @@ def _surveyed(project: Project | None, inspection: Inspection, options: Options,
 
 def drafted(draft: Draft, run: Run) -> Draft:
     """The first plan, with the values that the user types in for variables that the site lacks."""
+    return _asked(draft, run).again(run)
+
+
+def _asked(draft: Draft, run: Run, *, before: Draft | None = None) -> Draft:
+    """The draft with the values that the user types in, if any. What was missing `before` is not asked for again."""
     options = draft.options
     if not options.deploys or options.yes or options.dry_run or not Terminal.interactive():
-        return draft.again(run)
-    values = dict(options.variables)
+        return draft
+    typed: dict[str, str | Secret] = {}
+    known = {one.name for one in variables.decide(before.site, run.platform).missing} if before else set()
     for lacking in variables.decide(draft.site, run.platform).missing:
-        question = f"The settings require {lacking.name} ({lacking.place}). Value in production:"
-        typed = run.terminal.typed_secret(question)
-        if typed:
-            values[lacking.name] = Secret(typed)
-    run.log.redact.learn(secrets_in(values))
-    return replace(draft, options=replace(options, variables=values)).again(run)
+        if lacking.name not in known and (
+            value := run.terminal.typed_secret(variables.question(lacking, run.platform))
+        ):
+            typed[lacking.name] = Secret(value)
+    run.log.redact.learn(secrets_in(typed))
+    return replace(draft, options=replace(options, variables={**options.variables, **typed})) if typed else draft
 
 
 def locked(draft: Draft, run: Run) -> Draft:
@@ -157,12 +164,25 @@ def committed(draft: Draft, run: Run) -> Draft:
 
 
 def loaded(draft: Draft, run: Run) -> Draft:
-    """The draft with the results of a trial of the site, which runs only if no other problem is certain."""
-    project = draft.project
+    """The draft with the results of a trial of the site, which runs only if no other problem is certain.
+
+    The user types in the values of variables that only the trial finds, and it runs again with them.
+    """
     if not draft.options.trial or {*draft.problems} - {*draft.planned.doubtful}:
         return draft
+    found, failed = _tried(draft, run)
+    asked = found if failed else _asked(found, run, before=draft)
+    if asked is not found:
+        return loaded(asked.again(run), run)
+    # What is wrong with these settings may be right in those for production.
+    return found.also(failed + draft.project.settings.passed_over if failed else ()).again(run)
+
+
+def _tried(draft: Draft, run: Run) -> tuple[Draft, tuple[Problem, ...]]:
+    """The draft with what the trial found, and the problems with the site."""
     from .trial import trial
 
+    project = draft.project
     # The block that most projects get; the trial's result decides.
     assumed = replace(draft, project=_with_static(project, "hashed", project.settings.compresses)).again(run)
     contents = assumed.planned.contents
@@ -171,8 +191,7 @@ def loaded(draft: Draft, run: Run) -> Draft:
     project = replace(project, tried=tried, variables=_with_tried(project.variables, tried))
     if "static files" in tried.tried:
         project = _with_static(project, tried.static_names, tried.compresses)
-    # What is wrong with these settings may be right in those for production.
-    return replace(draft, project=project).also(failed + project.settings.passed_over if failed else ()).again(run)
+    return replace(draft, project=project), failed
 
 
 def checked(draft: Draft, run: Run) -> Plan:

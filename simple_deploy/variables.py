@@ -86,6 +86,12 @@ def _for_the_block(variable: Variable, options: Options) -> str | Secret:
     return Secret(key.reveal(), prefix=f"{variable.name}=", recipe=key.recipe)
 
 
+def question(lacking: VariableState, platform: Platform) -> str:
+    """What the user is asked for a value that is missing."""
+    far = f", and {platform.name} cannot reach the default, {lacking.unreachable}" if lacking.unreachable else ""
+    return f"The settings {'read' if far else 'require'} {lacking.name} ({lacking.place}){far}. Value in production:"
+
+
 def problems(decided: Decided, options: Options, platform: Platform) -> tuple[Problem, ...]:
     """A site that lacks a variable would not start, so nothing is created for it."""
     if not options.deploys or not decided.missing:

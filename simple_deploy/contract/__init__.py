@@ -11,6 +11,7 @@ from ..messages.errors import cli_failed
 from ..messages.message import Message
 from ..model import (
     Argument,
+    Choose,
     Claim,
     Cost,
     Created,
@@ -42,7 +43,7 @@ from .facts import Fact, facts, newer_python, oldest_year
 from .git_remotes import GitRemotes
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
-from .site import Ask, Choose, Live, Question, Remote, Site
+from .site import Ask, Live, Question, Remote, Site
 from .words import assignment, fixed_port, left_everywhere, plain, slug, untranslated
 from .workflow import Workflow
 

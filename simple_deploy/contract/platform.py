@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..model import Claim, Created, FileEdit, Problem, Project, Query, Step, Watch
+from ..model import Choose, Claim, Created, FileEdit, Problem, Project, Query, Step, Watch
 from ..production.settings_block import Production
 from .guide import Guide
-from .site import Ask, Choose, Live, Remote, Site
+from .site import Ask, Live, Remote, Site
 from .words import left_everywhere, slug
 from .workflow import Workflow
 

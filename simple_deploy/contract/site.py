@@ -28,8 +28,6 @@ class Live:
 
 # Asks several questions in parallel and returns the answers in the same order.
 Ask = Callable[[Sequence[Question]], list[Ran]]
-# Lets the user pick one of several names, after a question; None in a run without prompts. Raises stops.Declined.
-Choose = Callable[[str, Sequence[str]], str | None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -72,7 +72,9 @@ class App:
 def find(options: Options, log: Log) -> App:
     """The app of this project. Raises Refused if there is none, or if its platform does not report it."""
     candidates = [platforms.load(options.platform)] if options.platform else platforms.usable()
-    inspection = inspect(options, sorted({path for one in candidates for path in one.reads}), log.ran)
+    # The package manager does not matter here.
+    reads = sorted({path for one in candidates for path in one.reads})
+    inspection = inspect(options, reads, log.ran, choose=lambda question, names: names[0])
     if inspection.project is None:
         raise Refused(inspection.problems)
     log.redact.learn(inspection.project.settings.secrets)

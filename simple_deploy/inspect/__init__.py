@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .. import package_managers
 from ..messages import errors
-from ..model import Dependencies, Git, Ignored, Options, Problem, Project, Record, Settings
+from ..model import Choose, Dependencies, Git, Ignored, Options, Problem, Project, Record, Settings
 from ..production import python_version
 from ..production.recipe import GUNICORN_FILE
 from ..text.text_file import content
@@ -119,9 +119,12 @@ class _Disk:
         return None
 
 
-def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_folder: bool = False) -> Inspection:
+def inspect(
+    options: Options, paths: Iterable[str], record: Record, *, choose: Choose, whole_folder: bool = False
+) -> Inspection:
     """Look at the repository, the settings and the dependencies, and also read the files in `paths`.
 
+    The user may `choose` the package manager where the files do not decide.
     With `whole_folder`, ask Git what it ignores, for a platform that builds the folder and not the commit.
     """
     folder, requested = options.manage_py.parent, tuple(paths)
@@ -133,7 +136,7 @@ def inspect(options: Options, paths: Iterable[str], record: Record, *, whole_fol
         disk = _Disk(root)
         settings, settings_problems = read_settings(root, options, record)
         dependencies, dependency_problems = package_managers.detect(
-            disk, folder.relative_to(root).as_posix(), options.package_manager
+            disk, folder.relative_to(root).as_posix(), options.package_manager, choose
         )
         for path in (
             *requested,

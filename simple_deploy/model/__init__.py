@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .changes import FileChange, FileEdit, Rewrite
 from .command import Argument, Deferred, Poll, Query, Ran, Record, Watch
-from .options import Options, Purpose
+from .options import Choose, Options, Purpose
 from .plan import HOST, Cost, Created, Ending, Json, Outcome, Plan, Step, VariableSource, VariableState
 from .problem import Problem
 from .project import (
@@ -37,6 +37,7 @@ __all__ = [
     "MASK",
     "PLAIN",
     "Argument",
+    "Choose",
     "Claim",
     "Cost",
     "Created",

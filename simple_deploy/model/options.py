@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
 from .words import Secret
+
+# Lets the user pick one of several names, after a question; None in a run without prompts. Raises stops.Declined.
+Choose = Callable[[str, Sequence[str]], str | None]
 
 
 class Purpose(Enum):

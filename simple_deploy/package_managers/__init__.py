@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from ..messages import errors
-from ..model import Dependencies, FileEdit, Locking, Problem
+from ..model import Choose, Dependencies, FileEdit, Locking, Problem
 from ..text.shape import WrongType
 from .files import Files, Known, Over
 from .names import canonical, name_of
@@ -54,14 +54,21 @@ _MODULES = ("pip", "pip_tools", "poetry", "pipenv", "uv", "pyproject")
 _ADOPTING = ("uv", "pyproject")
 # The values of --package-manager.
 NAMES = tuple(name.replace("_", "-") for name in _MODULES)
+_WHICH = "Which one installs production?"
 
 
-def detect(files: Files, folder: str = ".", chosen: str | None = None) -> tuple[Dependencies | None, list[Problem]]:
+def _nobody(question: str, names: Sequence[str]) -> None:
+    """A run without prompts."""
+
+
+def detect(
+    files: Files, folder: str = ".", chosen: str | None = None, choose: Choose = _nobody
+) -> tuple[Dependencies | None, list[Problem]]:
     """The one package manager and what it declares, or the problem with all files that were found.
 
     The file that buildpacks install from decides: a requirements file or lock takes precedence over a pyproject.toml.
     `folder` is that of manage.py: requirements files may be in it, or between it and the Git root. `chosen` is the
-    package manager that the user named.
+    package manager that the user named; where none is, and the files do not decide, the user may `choose`.
     """
     from . import below, project_table, refused
     from .requirements_file import Unusable
@@ -84,7 +91,9 @@ def detect(files: Files, folder: str = ".", chosen: str | None = None) -> tuple[
     if not found:
         adopting = (cast(Adopting, load(name)) for name in _ADOPTING)
         found += [(file, module) for module in adopting if (file := module.adopt(files))][:1]
-    return _one(files, found, chosen) if found else (None, [errors.no_package_manager(below.found(files, folder))])
+    return (
+        _one(files, found, chosen, choose) if found else (None, [errors.no_package_manager(below.found(files, folder))])
+    )
 
 
 def _claims(files: Files) -> list[tuple[str, PackageManager]]:
@@ -92,19 +101,20 @@ def _claims(files: Files) -> list[tuple[str, PackageManager]]:
 
 
 def _one(
-    files: Files, found: list[tuple[str, PackageManager]], chosen: str | None
+    files: Files, found: list[tuple[str, PackageManager]], chosen: str | None, choose: Choose
 ) -> tuple[Dependencies | None, list[Problem]]:
     """The dependencies according to the chosen package manager, or the only one that platforms can install from."""
     from . import versions
 
     listed = [f"{file} ({module.NAME})" for file, module in found]
     names = [module.ID.replace("_", "-") for _, module in found]
+    leading = [] if chosen else _leading(files, found)
+    if len(leading) != 1 and not chosen:
+        chosen = choose(f"The project has files of several package managers: {', '.join(listed)}. {_WHICH}", names)
     if chosen:
         leading = [pair for pair, name in zip(found, names, strict=True) if name == chosen]
         if not leading:
             return None, [errors.other_package_manager(chosen=chosen, found=listed)]
-    else:
-        leading = _leading(files, found)
     if len(leading) != 1:
         choices = " or ".join(f"--package-manager {name}" for name in names)
         return None, [errors.several_package_managers(found=listed, choices=choices)]
