@@ -203,6 +203,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         **{"platform": "Heroku", "setting": "AWS_STORAGE_BUCKET_NAME"},
         "variable": "AWS_STORAGE_BUCKET_NAME",
     },
+    "unknown_types": {"platform": "Heroku", "found": ["blog.Post.text: longtext (blog/models.py)"]},
     "program_missing": {
         **{"platform": "Heroku", "manifest": "requirements.txt"},
         "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"],

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from ..model import Argument, Secret
+from ..production.database import replaced
 from ..production.not_covered import Ways, not_covered
 from .site import Site
 
@@ -28,7 +29,12 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways:
         yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not connected; the site only {answers}."
     else:
         yield f"No custom domain is connected; the site {answers}."
-    if settings.database_engine.endswith(".sqlite3"):
+    if engine := replaced(settings, site.options):
+        yield (
+            f"Your data is not copied: in production, PostgreSQL replaces {engine}. SQL of your own (RunSQL, raw, "
+            "cursor.execute) must be valid there."
+        )
+    elif settings.database_engine.endswith(".sqlite3"):
         yield "The data in your SQLite database is not copied; the site starts with an empty database."
     if "django.contrib.admin" in settings.installed_apps and site.remote.deployed is None:
         yield "No admin user is created; create the first one after the deployment."

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..masking.telling import secrets_in
 from ..model import Secret, Settings
+from .engines import named_engines
 from .script_variables import default_settings_module
 from .settings_classes import configuration
 
@@ -71,6 +72,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         staticfiles_backend=_staticfiles_backend(settings),
         database_engine=(engine := str(default.get("ENGINE") or "")),
         database_vendor=_vendor(engine),
+        named_engines=named_engines(root),
         atomic_requests=bool(default.get("ATOMIC_REQUESTS")),
         prints_mail=_prints_mail(settings),
         media_root=str(settings.MEDIA_ROOT or ""),

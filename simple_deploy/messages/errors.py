@@ -690,6 +690,14 @@ no_migrations = Message(
     "excludes migrations, remove that line.",
 )
 
+unknown_types = Message(
+    code="unknown-types",
+    found="The database on {platform} is PostgreSQL, which does not have the types of these fields:{found:\n  *}",
+    remedy="Use fields of Django's own, such as TextField, or return another type from db_type where\n"
+    'connection.vendor is "postgresql". Then commit.',
+    see="https://docs.djangoproject.com/en/stable/howto/custom-model-fields/#custom-database-types",
+)
+
 program_missing = Message(
     code="program-missing",
     found="The build on {platform} would start programs that no requirement in {manifest} installs:{programs:\n  *}",

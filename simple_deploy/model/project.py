@@ -110,7 +110,8 @@ class Settings:
     `static_names` is how static files are named, `compresses` whether the build combines some with django-compressor.
     `configuration` is the class that has the settings, with django-configurations, where nothing counts as selected.
     `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported here),
-    `atomic_requests` whether each request is one transaction of the default database.
+    `named_engines` are those in its code of servers other than PostgreSQL, `atomic_requests` is whether each request is
+    one transaction of the default database.
     `log_files` are the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that the
     settings of production or manage.py name. `secrets` are the values of settings whose name indicates a secret.
     """
@@ -142,6 +143,7 @@ class Settings:
     environment: Mapping[str, str] = field(default_factory=dict)
     configuration: str = ""
     database_vendor: str = ""
+    named_engines: tuple[str, ...] = ()
     atomic_requests: bool = False
 
     @property
@@ -247,8 +249,8 @@ class Tried:
     files can be named when they are collected and served, and `compresses` whether templates combine some of them with
     django-compressor. `variables` are those that production lacks: the settings asked for them, or their default is an
     address that it cannot reach. `out_of_reach` are other services at such addresses, each with its place. `unmigrated`
-    are apps of the project with models that are missing from the migrations in Git. `compiled` are packages
-    (NAME==VERSION) that have wheels, but none for production's Python.
+    are apps of the project with models that are missing from the migrations in Git, `own_sql` its migrations with SQL.
+    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python.
     """
 
     tried: tuple[str, ...] = ()
@@ -260,6 +262,7 @@ class Tried:
     variables: tuple[Variable, ...] = ()
     out_of_reach: tuple[str, ...] = ()
     unmigrated: tuple[str, ...] = ()
+    own_sql: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

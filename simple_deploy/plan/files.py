@@ -49,7 +49,9 @@ def wanted(site: Site, platform: Platform, missing: Sequence[str]) -> list[FileE
     """Every file that the platform, the package manager and the settings need."""
     project = site.project
     engine = database.engine(project.settings, named=package_managers.names_engine(project.dependencies))
-    rendered = render(project.settings, platform.production, platform=platform.name, engine=engine)
+    building = database.building_engine(project.settings, site.options)
+    names = {"platform": platform.name, "engine": engine, "building_engine": building}
+    rendered = render(project.settings, platform.production, **names)
     body = app_line.line(site, platform) + rendered
     block = FileEdit(
         path=project.settings.path,

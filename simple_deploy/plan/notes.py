@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .. import platforms
 from ..contract import Platform
-from ..model import FileChange, FileEdit, Project, Tried
+from ..model import FileChange, FileEdit, Project, Settings, Tried
+from ..production.database import is_postgresql
 from . import gitignore
 
 # The lines that `pip freeze` writes for the tool itself.
@@ -27,7 +28,7 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         how = "docs/deprecation.md in the repository of simple-deploy explains how to leave a platform."
         yield f"{platform.name} is {state}. {how}"
     yield from project.settings.notes
-    yield from _trial_notes(project.tried, project.settings.staticfiles_backend)
+    yield from _trial_notes(project.tried, project.settings)
     dependencies = project.dependencies
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest
@@ -41,7 +42,8 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         )
 
 
-def _trial_notes(tried: Tried, storage: str) -> Iterator[str]:
+def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
+    storage = settings.staticfiles_backend
     if tried.missing_static:
         # A storage of the project's own stays as it is.
         raises = "Manifest" in storage and not storage.startswith("django.contrib.staticfiles.")
@@ -55,6 +57,11 @@ def _trial_notes(tried: Tried, storage: str) -> Iterator[str]:
         yield (
             f"{_named(list(tried.compiled))}: there is no wheel for production's Python, so the build has to compile "
             "it, which may fail. A newer version, or an older Python in .python-version, avoids that."
+        )
+    if tried.own_sql and not is_postgresql(settings):
+        yield (
+            f"these migrations contain SQL of your own: {_named(list(tried.own_sql))}. Where it is not valid on "
+            "PostgreSQL, the release fails."
         )
     if tried.unmigrated:
         yield (

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..messages import errors
 from ..model import Options, Problem, Project, Settings
 
+_PLAIN = "django.db.backends.postgresql"
 _POSTGIS = "django.contrib.gis.db.backends.postgis"
+# Engines without a server, and for PostgreSQL.
+_STAYING = re.compile("sqlite|spatialite|dummy|postg")
 # Vendors (`DatabaseWrapper.vendor`) of engines that store documents: their fields have no type in PostgreSQL.
 _DOCUMENTS = frozenset({"mongodb", "djongo"})
 
@@ -21,7 +25,25 @@ def engine(settings: Settings, *, named: bool) -> str:
         return f', engine="{_POSTGIS}"'
     if settings.database_vendor == "postgresql":
         return f', engine="{settings.database_engine}"'
-    return ', engine="django.db.backends.postgresql"' if named else ""
+    return f', engine="{_PLAIN}"' if named else ""
+
+
+def is_postgresql(settings: Settings) -> bool:
+    """Whether the project itself uses PostgreSQL."""
+    return "postg" in settings.database_engine or settings.database_vendor == "postgresql"
+
+
+def replaced(settings: Settings, options: Options) -> str:
+    """The engine of a server that PostgreSQL replaces, whether or not it is used here; "" if there is none."""
+    stays = _STAYING.search(settings.database_engine) or settings.database_vendor in ("sqlite", "postgresql")
+    found = ([] if stays else [settings.database_engine]) + list(settings.named_engines)
+    return found[0] if found and options.database != "none" else ""
+
+
+def building_engine(settings: Settings, options: Options) -> str:
+    """The engine of models in a build, which lacks the driver of a server that is replaced; "": the project's own."""
+    geographic = "django.contrib.gis" in settings.installed_apps
+    return (_POSTGIS if geographic else _PLAIN) if replaced(settings, options) else ""
 
 
 def problems(project: Project, options: Options, platform: str) -> Iterator[Problem]:

@@ -49,10 +49,13 @@ class Production:
     prelude: tuple[str, ...] = ()
 
 
-def render(settings: Settings, production: Production, *, platform: str, engine: str = "") -> str:
+def render(
+    settings: Settings, production: Production, *, platform: str, engine: str = "", building_engine: str = ""
+) -> str:
     """The body of the block: lines ending in a newline, each setting below its reason.
 
-    `engine` is what dj_database_url needs to be told about the engine (`production.database.engine`).
+    `engine` is what dj_database_url needs to be told about the engine, and `building_engine` that of a build where the
+    project's own is not used (`production.database`).
     """
     lines = [
         f"# Production settings for {platform}. They take effect only there.",
@@ -66,6 +69,9 @@ def render(settings: Settings, production: Production, *, platform: str, engine:
         f"if {production.running}:  # while running only: web, release and one-off processes",
         *_indented(_while_running(settings, production, engine=engine)),
     ]
+    if building_engine:
+        lines += [f"elif {production.building or production.running}:  # while building only"]
+        lines += _indented(_without_a_server(building_engine))
     if settings.configuration:
         lines += ["", f"if {production.building or production.running}:", *_indented(_into_class())]
     return "".join(f"{line}\n" for line in lines)
@@ -291,6 +297,12 @@ def _database(settings: Settings, production: Production, engine: str) -> Iterat
         yield f"if {production.database_if}:  # otherwise the database above stays"
         lines = [f"    {line}" for line in lines]
     yield from lines
+
+
+def _without_a_server(engine: str) -> Iterator[str]:
+    yield "# A build connects to no database. Models need an engine, and production has the driver of this one."
+    yield f'_database = {{"ENGINE": "{engine}", "NAME": "none while building"}}'
+    yield 'DATABASES = {**(_given.get("DATABASES") or {}), "default": _database}'
 
 
 def _mail() -> Iterator[str]:

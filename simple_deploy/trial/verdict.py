@@ -71,6 +71,8 @@ def read(
         problem = errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
     elif answer["without_migrations"]:
         problem = errors.no_migrations(apps=answer["without_migrations"])
+    elif answer["unknown_types"]:
+        problem = errors.unknown_types(found=answer["unknown_types"][:10], platform=platform)
     elif answer["programs"] and not any(one.served for one in project.front_ends):
         # A front end brings Node.js and its programs, where the platform builds it with the site.
         problem = _program_missing(answer["programs"], project, platform)
@@ -95,6 +97,7 @@ def read(
         variables=tuple(_lacking(answer)),
         out_of_reach=tuple(_aside(one) for one in answer["services"] if not one["needed"]),
         unmigrated=tuple(answer["unmigrated"]),
+        own_sql=tuple(answer["own_sql"]),
     )
     return tried, (problem,) if problem else ()
 

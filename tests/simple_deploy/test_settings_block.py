@@ -88,6 +88,35 @@ def test_the_build_gets_only_what_static_files_need(checkout: Checkout) -> None:
     assert building["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
 
 
+SERVER = {"ENGINE": "blog.mysql", "NAME": "site", "OPTIONS": {"charset": "utf8mb4"}}
+OWN_ENGINE = """
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
+
+class DatabaseWrapper(SQLite):
+    vendor = "mysql"
+"""
+# What the end of the settings says -> the engine while building.
+ENGINES = {
+    "SQLite": ("", "sqlite3"),
+    "a server": (f"DATABASES['default'] = {SERVER}\n", "postgresql"),
+    "a server in a branch that is not taken here": (
+        f"import os\nif 'ON_HEROKU' in os.environ:\n    DATABASES['default'] = {SERVER}\n",
+        "postgresql",
+    ),
+    "a server in a comment": ("# 'ENGINE': 'django.db.backends.mysql'\n", "sqlite3"),
+}
+
+
+@pytest.mark.parametrize(("end", "engine"), ENGINES.values(), ids=ENGINES)
+def test_a_build_needs_no_driver_of_another_server(checkout: Checkout, end: str, engine: str) -> None:
+    # Here it can be imported; in a build, its driver would be missing.
+    checkout.write("blog/mysql/base.py", OWN_ENGINE)
+    building = settings_of(configured(checkout, extra=end), BUILD)
+    assert building["DATABASES"]["default"]["ENGINE"] == f"django.db.backends.{engine}"
+    running = settings_of(checkout, RUN)["DATABASES"]["default"]
+    assert (running["ENGINE"], running["OPTIONS"]) == ("django.db.backends.postgresql", {"sslmode": "require"})
+
+
 def test_debug_and_more_hosts_come_from_the_environment(checkout: Checkout) -> None:
     running = settings_of(configured(checkout), {**RUN, "DEBUG": "True", "ALLOWED_HOSTS": "a.example, b.example,"})
     assert running["DEBUG"] is True

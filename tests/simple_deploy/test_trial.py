@@ -42,6 +42,8 @@ SEEN: dict[str, Any] = {
     "bucket": "",
     "unchecked": [],
     "unmigrated": [],
+    "unknown_types": [],
+    "own_sql": [],
     "untranslated": [],
     "without_migrations": [],
     "services": [],
@@ -78,6 +80,7 @@ FAR = {
 JUDGED = [
     (SEEN, "", ""),
     ({**SEEN, "without_migrations": ["users"]}, "no-migrations", ""),
+    ({**SEEN, "unknown_types": ["blog.Page.text: longtext (blog/models.py)"]}, "unknown-types", ""),
     ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
     ({**SEEN, "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"]}, "program-missing", ""),
     ({**SEEN, "bucket": "AWS_STORAGE_BUCKET_NAME"}, "static-bucket-missing", ""),
@@ -415,6 +418,76 @@ def test_a_full_trial_checks_the_production_database_and_missing_migrations(chec
     assert (answer["failed"], answer["errors"]) == (None, ["blog.E001: not on postgresql (Page)"])
     assert answer["unchecked"] == ["blog.E002"]
     assert (answer["without_migrations"], answer["unmigrated"]) == (["blog"], [])
+
+
+TYPES = """
+from django.db import models
+
+class Own(models.Field):
+    def db_type(self, connection):
+        return self.kind
+
+class Page(models.Model):
+"""
+# The types of columns -> those that PostgreSQL lacks.
+KINDS = {
+    **dict.fromkeys(("longtext", "double", "TINYINT(1)", "integer unsigned", "datetime(6)", "enum('a')"), True),
+    **dict.fromkeys(("double precision", "text", "numeric(3)", "vector(3)", "timestamp with time zone", ""), False),
+}
+OWN_SQL = """
+from django.db import migrations
+
+class Migration(migrations.Migration):
+    operations = [{operation}]
+"""
+RUNS = 'migrations.RunSQL("SELECT 1")'
+OPERATIONS = {
+    RUNS: True,
+    f"migrations.SeparateDatabaseAndState(database_operations=[{RUNS}])": True,
+    "migrations.RunPython(print)": False,
+}
+
+
+def _tried_with_postgresql(checkout: Checkout, tmp_path: Path) -> dict[str, Any]:
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
+    engine = "\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x'}}\n"
+    checkout.write("blog/settings.py", text + engine)
+    checkout.write("blog/migrations/__init__.py", "")
+    order = {"tree": str(checkout.root), "parts": ["settings", "migrations"], "module": "blog.settings"}
+    files = tmp_path / "order", tmp_path / "answer"
+    files[0].write_text(json.dumps(order), encoding="utf-8")
+    ended = checkout.python(str(CHILD), *map(str, files))
+    assert ended.returncode == 0, ended.stderr
+    answer: dict[str, Any] = json.loads(files[1].read_text(encoding="utf-8"))
+    assert answer["failed"] is None
+    return answer
+
+
+def test_types_that_postgresql_lacks(checkout: Checkout, tmp_path: Path) -> None:
+    classes = [f"type('K', (Own,), {{'kind': {kind!r}}})()" for kind in KINDS]
+    fields = "\n".join(f"    f{number} = {made}" for number, made in enumerate(classes))
+    checkout.write("blog/models.py", f"{TYPES}{fields}\n")
+    checkout.write("blog/migrations/0001_initial.py", OWN_SQL.format(operation=""))
+    answer = _tried_with_postgresql(checkout, tmp_path)
+    lacking = [
+        f"blog.Page.f{number}: {kind} (blog/models.py)" for number, (kind, lacks) in enumerate(KINDS.items()) if lacks
+    ]
+    assert answer["unknown_types"] == lacking
+
+
+@pytest.mark.parametrize(("operation", "runs"), OPERATIONS.items())
+def test_migrations_with_sql(checkout: Checkout, tmp_path: Path, operation: str, runs: bool) -> None:
+    checkout.write("blog/migrations/0001_initial.py", OWN_SQL.format(operation=operation))
+    answer = _tried_with_postgresql(checkout, tmp_path)
+    assert answer["own_sql"] == (["blog/migrations/0001_initial.py:5"] if runs else [])
+
+
+def test_a_driver_that_is_missing_is_the_reason(checkout: Checkout, tmp_path: Path) -> None:
+    error = ImportError("No module named 'MySQLdb'", name="MySQLdb")
+    try:
+        raise RuntimeError("Error loading MySQLdb module.") from error
+    except RuntimeError as raised:
+        assert told(raised, tmp_path)["missing"] == "MySQLdb"
 
 
 QUERY = "from django.contrib.auth.models import User\nNAMES = [user.username for user in User.objects.all()]\n"

@@ -21,7 +21,7 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
         "type": type(error).__name__,
         "kinds": [parent.__name__ for cause in causes for parent in type(cause).__mro__[:-3]],
         "message": _without(tree, str(error)),
-        "missing": getattr(error, "name", None) if isinstance(error, ImportError) else None,
+        "missing": next((one.name for one in _raised_from(error) if isinstance(one, ImportError)), None),
         "file": name,
         "folder": bool(name) and Path(name).parent.is_dir(),
         "read_only": any(isinstance(cause, OSError) and cause.errno == errno.EROFS for cause in causes),
@@ -36,6 +36,14 @@ def _without(tree: Path, text: str) -> str:
     for start in (f"{tree}{os.sep}", repr(f"{tree}{os.sep}")[1:-1]):
         text = text.replace(start, "")
     return text
+
+
+def _raised_from(error: BaseException) -> Iterator[BaseException]:
+    """The error, and what it was explicitly raised from: Django reports a missing driver or backend so."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

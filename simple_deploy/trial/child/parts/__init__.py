@@ -44,6 +44,8 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "errors": [],
         "unchecked": [],
         "unmigrated": [],
+        "unknown_types": [],
+        "own_sql": [],
         "untranslated": [],
         "without_migrations": [],
         "services": [],

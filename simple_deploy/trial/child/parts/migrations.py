@@ -5,24 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from .tables import own_sql, unknown_types
+
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
-    """The project's apps with models that are missing from the migrations in Git, found without a database."""
+    """The project's apps with models that are missing from the migrations in Git, and what only another database has.
+
+    Both are found without a database.
+    """
     from django.apps import apps
     from django.db.migrations.autodetector import MigrationAutodetector
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.state import ProjectState
 
-    own = {
-        config.label
-        for config in apps.get_app_configs()
-        if Path(config.path).is_relative_to(order["tree"]) and any(one._meta.managed for one in config.get_models())
-    }
+    tree = Path(order["tree"])
+    configs = [config for config in apps.get_app_configs() if Path(config.path).is_relative_to(tree)]
+    models = [model for config in configs for model in config.get_models() if model._meta.managed]
+    own = {model._meta.app_label for model in models}
     loader = MigrationLoader(None, load=False)
     loader.load_disk()
     found["without_migrations"] += sorted(own - {label for label, _ in loader.disk_migrations})
     if found["without_migrations"]:
         return
     loader.build_graph()
+    found["unknown_types"] += unknown_types(models, tree)
+    found["own_sql"] += sorted(own_sql(loader.disk_migrations.values(), tree))
     changed = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
     found["unmigrated"] += sorted(own & changed.keys())
