@@ -27,8 +27,11 @@ def requirements(project: Project, besides: Sequence[str] = ()) -> tuple[str, ..
     if serves_static(project.settings):
         # WhiteNoise 6.5 supports STORAGES; 6.8 no longer supports older versions of Django.
         wanted.append("whitenoise>=6.5" if modern else "whitenoise>=6.5,<6.8")
-    # dj-database-url 2.1 supports the scheme pgsql; 2.2 no longer supports older versions of Django.
-    wanted.append("dj-database-url>=2.1" if modern else "dj-database-url>=2.1,<2.2")
+    # dj-database-url 2.1 supports the scheme pgsql; 2.2 no longer supports older versions of Django, and 3.1 is built
+    # by uv, which itself needs Rust where wheels are rejected.
+    built = {EVERY, "dj-database-url"} & project.dependencies.from_source
+    newest = ",<2.2" if not modern else ",<3.1" if built else ""
+    wanted.append(f"dj-database-url>=2.1{newest}")
     return (*wanted, *driver(project), *besides)
 
 

@@ -47,3 +47,18 @@ def test_the_driver_is_one_that_can_be_built_from_source(rejected: str, tmp_path
     known = {**made.dependencies.versions, "psycopg": "", "psycopg-c": ""}
     after = native(replace(made, dependencies=replace(made.dependencies, declared=added, versions=known)))
     assert (after.build, after.run) == (before.build, before.run)
+
+
+@pytest.mark.parametrize(
+    ("rejected", "wanted"),
+    [
+        (set(), "dj-database-url>=2.1"),
+        ({"cffi"}, "dj-database-url>=2.1"),
+        ({EVERY}, "dj-database-url>=2.1,<3.1"),
+        ({"dj-database-url"}, "dj-database-url>=2.1,<3.1"),
+    ],
+)
+def test_what_is_built_from_source_needs_no_rust(rejected: set[str], wanted: str, tmp_path: Path) -> None:
+    made = make(tmp_path)
+    made = replace(made, dependencies=replace(made.dependencies, from_source=frozenset(rejected)))
+    assert wanted in requirements(made)
