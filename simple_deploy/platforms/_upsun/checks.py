@@ -11,7 +11,7 @@ from . import texts
 from .deploy_hook import FINISHED
 from .files import media
 from .flavour import Flavour
-from .own_file import hook_is_ours, lacking, migrates, own_text, read_only
+from .own_file import hook_is_ours, lacking, migrates, own_text, read_only, unread
 from .python import DEPRECATED, PYTHONS, SUPPORTED, Choice, choose
 from .variables import has_own_secret, of
 
@@ -77,6 +77,12 @@ def _notes(flavour: Flavour, site: Site) -> Iterator[str]:
         yield (
             f"your own deploy hook is kept. A failing hook does not fail a push. End it with `echo '{FINISHED}'` to "
             "let simple_deploy detect a failure."
+        )
+    if why := unread(flavour, site):
+        yield (
+            f"your own {flavour.app_file} is kept, and was not checked because it has {why}. The app of this site must "
+            "install the packages, collect static files, migrate the database, start on $PORT, and have a relationship "
+            'called "database".'
         )
     if not migrates(flavour, site):
         yield (

@@ -18,8 +18,11 @@ _SCRIPT = r"\.sh\b|\bmake\b"
 _INSTALLS = re.compile(rf"\b(?:pip[\d.]*|uv|poetry|pipenv|pdm|hatch)\b.*\b(?:install|sync)\b|{_SCRIPT}")
 _COLLECTS = re.compile(rf"\bcollectstatic\b|{_SCRIPT}")
 _MIGRATES = re.compile(rf"\bmigrate\b|{_SCRIPT}")
-# Valid YAML that is not read here: aliases, merges, mappings in braces; and several apps.
-_NOT_READ = re.compile(r"<<:|:[ \t]+[*{][\w ]")
+# Valid YAML that is not read here, besides several apps.
+_NOT_READ = {
+    "YAML aliases": re.compile(r"<<:|(?::|^[ \t]*-)[ \t]+\*\w", re.MULTILINE),
+    "mappings in braces": re.compile(r":[ \t]+\{[\w \"']"),
+}
 _APP = re.compile(
     r"""^[ \t]*type:[ \t]*["']?(?:python|nodejs|php|ruby|golang|java|rust|dotnet|elixir)\b""", re.MULTILINE
 )
@@ -51,11 +54,17 @@ def value_of(text: str, *keys: str) -> str | None:
 def lacking(flavour: Flavour, site: Site) -> tuple[str, ...]:
     """What the site needs and the user's file does not have, each after "Your file"."""
     text = own_text(flavour, site)
-    return tuple(_lacking(text, site)) if text is not None and _readable(text) else ()
+    return tuple(_lacking(text, site)) if text is not None and not _unread(text) else ()
 
 
-def _readable(text: str) -> bool:
-    return not _NOT_READ.search(text) and len(_APP.findall(text)) < 2
+def unread(flavour: Flavour, site: Site) -> str:
+    """Why the user's file cannot be checked; "" if it can, or there is none."""
+    return _unread(own_text(flavour, site) or "")
+
+
+def _unread(text: str) -> str:
+    several = ["several apps"] if len(_APP.findall(text)) > 1 else []
+    return " and ".join([*(name for name, pattern in _NOT_READ.items() if pattern.search(text)), *several])
 
 
 def _lacking(text: str, site: Site) -> Iterator[str]:
@@ -82,7 +91,7 @@ def _start(command: str, family: str) -> Iterator[str]:
 def migrates(flavour: Flavour, site: Site) -> bool:
     """Whether a deployment migrates the database, as far as it can be seen."""
     text = own_text(flavour, site)
-    return text is None or not _readable(text) or bool(_MIGRATES.search(value_of(text, "hooks") or ""))
+    return text is None or bool(_unread(text)) or bool(_MIGRATES.search(value_of(text, "hooks") or ""))
 
 
 def hook_is_ours(flavour: Flavour, site: Site) -> bool:

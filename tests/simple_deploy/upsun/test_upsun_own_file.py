@@ -53,9 +53,13 @@ ENOUGH = [
     (INSTALL + "\n" + COLLECT, "    ./build.sh\n"),
     ("$PORT", "8888"),
     ("  commands:", "  upstream:\n    socket_family: unix\n  commands:"),
-    (OWN, "x: &it\n  a: b\napplications:\n  web:\n    <<: *it\n"),
-    (OWN, "applications: {web: {hooks: {build: pip install}}}\n"),
-    (OWN, "applications:\n  front:\n    type: nodejs:22\n  web:\n    type: 'python:3.13'\n"),
+]
+UNREAD = [
+    ("x: &it\n  a: b\napplications:\n  web:\n    <<: *it\n", "YAML aliases"),
+    ("x: &it\n  a: b\napplications:\n  web: *it\n", "YAML aliases"),
+    ("x: &it a\nall:\n  - *it\n", "YAML aliases"),
+    ("applications: {web: {hooks: {build: pip install}}}\n", "mappings in braces"),
+    ("applications:\n  front:\n    type: nodejs:22\n  web:\n    type: 'python:3.13'\n", "several apps"),
 ]
 
 
@@ -75,9 +79,25 @@ def test_what_the_site_needs_and_the_file_lacks(
 
 
 @pytest.mark.parametrize(("there", "instead"), ENOUGH)
-def test_what_suffices_or_cannot_be_read(*, there: str, instead: str, project: Make, options: Options_) -> None:
+def test_what_suffices(*, there: str, instead: str, project: Make, options: Options_) -> None:
     assert there in OWN
     assert problems(OWN.replace(there, instead), project, options()) == []
+
+
+@pytest.mark.parametrize(("text", "why"), UNREAD)
+def test_a_file_that_cannot_be_read_is_not_refused_but_named(
+    *, text: str, why: str, project: Make, options: Options_
+) -> None:
+    assert problems(text, project, options()) == []
+    site = Site(project=project(files={".platform.app.yaml": text.encode()}), options=options())
+    assert f"your own .platform.app.yaml is kept, and was not checked because it has {why}. The app" in " ".join(
+        FIXED.notes(site)
+    )
+
+
+def test_a_file_that_is_read_has_no_such_note(project: Make, options: Options_) -> None:
+    site = Site(project=project(files={".platform.app.yaml": OWN.encode()}), options=options())
+    assert "was not checked" not in " ".join(FIXED.notes(site))
 
 
 def test_everything_that_is_missing_is_named_at_once(project: Make, options: Options_) -> None:
