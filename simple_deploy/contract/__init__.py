@@ -31,7 +31,7 @@ from ..model import (
 )
 from ..production.build_only import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY
 from ..production.not_covered import Ways
-from ..production.python_version import allows, unsupported
+from ..production.python_version import NEWEST_PYTHON, allows, unsupported
 from ..production.recipe import HEALTH, Recipe
 from ..production.settings_block import Production
 from ..text.shape import Shape, check_types
@@ -51,6 +51,7 @@ __all__ = [
     "BUILD_ONLY_DATABASE_URL",
     "BUILD_ONLY_KEY",
     "HEALTH",
+    "NEWEST_PYTHON",
     "VERSION",
     "Argument",
     "Ask",

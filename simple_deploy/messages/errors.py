@@ -488,6 +488,12 @@ include_missing = Message(
     remedy="Restore {included}, or remove the line from {path}, and commit.",
 )
 
+include_outside = Message(
+    code="include-outside",
+    found="{path} includes {included}, which is outside of the repository, so production would not have it.",
+    remedy="Copy that file into the repository, include the copy, and commit. Or remove the line from {path}.",
+)
+
 manifest_closed = Message(
     code="manifest-closed",
     found="{manifest} lacks packages that production needs: {missing}.\nThey cannot be added automatically: {reason}.",

@@ -154,7 +154,9 @@ def _walk(path: str, files: Files, found: Requirements, *, constrains: bool) -> 
             inner = _beside(path, include["path"])
             if "://" in include["path"]:
                 continue
-            if inner.startswith("../") or files.read(inner) is None:
+            if inner.startswith("../"):
+                raise Unusable(errors.include_outside(path=path, included=inner))
+            if files.read(inner) is None:
                 raise Unusable(errors.include_missing(path=path, included=inner))
             _walk(inner, files, found, constrains=constrains or include["option"] in ("-c", "--constraint"))
         elif constrains:

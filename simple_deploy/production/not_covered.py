@@ -10,9 +10,11 @@ from ..model import HOST, FrontEnd, Project, Settings
 from .workers import titles
 
 _SCHEDULES = {
+    "apscheduler": "APScheduler",
     "django-apscheduler": "APScheduler",
     "django-cron": "django-cron",
     "django-crontab": "django-crontab",
+    "schedule": "schedule",
 }
 # Style sheets: package -> the command that its documentation runs before collectstatic.
 _STYLES = {"django-sass": "sass", "django-tailwind-cli": "tailwind build"}
@@ -58,8 +60,7 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
             f"No worker process is started ({', '.join(queues)}), so tasks stay in the queue. It costs "
             f"{ways.worker_cost}. To start it: {ways.worker.format(command=command)}."
         )
-    schedules = [title for name, title in _SCHEDULES.items() if name in declared]
-    if schedules:
+    if schedules := dict.fromkeys(title for name, title in _SCHEDULES.items() if name in declared):
         yield f"Nothing runs on a schedule ({', '.join(schedules)}): {ways.schedule}."
     if redis := [name for name in _REDIS if name in declared]:
         yield f"No Redis is created ({', '.join(redis)}). It costs {ways.redis_cost}. To have one: {ways.redis}."

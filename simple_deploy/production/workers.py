@@ -8,6 +8,8 @@ from ..model import Project
 
 # Package -> its display name, and the words after "manage.py" ("": it has its own program).
 _MANAGED = {
+    "django-background-tasks": ("django-background-tasks", "process_tasks"),
+    "django-q": ("Django Q", "qcluster"),
     "django-q2": ("Django Q2", "qcluster"),
     "django-rq": ("RQ", "rqworker"),
     "django-tasks-db": ("Django's tasks", "db_worker"),

@@ -22,6 +22,8 @@ from simple_deploy.production.workers import titles, worker
         ({"django-rq", "rq"}, "python manage.py rqworker"),
         ({"django-tasks", "django-tasks-db"}, "python manage.py db_worker"),
         ({"django-q2"}, "python manage.py qcluster"),
+        ({"django-q"}, "python manage.py qcluster"),
+        ({"django-background-tasks"}, "python manage.py process_tasks"),
         ({"procrastinate"}, "python manage.py procrastinate worker"),
         ({"rq"}, ""),
         ({"django"}, ""),
@@ -100,3 +102,18 @@ print(Page.objects.get(depth=2).full_url)
 """
     ended = subprocess.run([python, "-c", program], capture_output=True, encoding="utf-8")
     assert (ended.stdout, ended.stderr) == ("http://localhost/\nhttps://www.example.com/\n", "")
+
+
+@pytest.mark.parametrize(
+    ("declared", "named"),
+    [
+        ({"apscheduler"}, "(APScheduler)"),
+        ({"apscheduler", "django-apscheduler"}, "(APScheduler)"),
+        ({"schedule", "django-crontab"}, "(django-crontab, schedule)"),
+    ],
+)
+def test_jobs_on_a_schedule_are_named_once(declared: set[str], named: str) -> None:
+    project = make(Path("/srv/blog"))
+    project = replace(project, dependencies=replace(project.dependencies, declared=frozenset(declared)))
+    (said,) = not_covered(project, None, (), Ways())
+    assert said.startswith(f"Nothing runs on a schedule {named}: ")

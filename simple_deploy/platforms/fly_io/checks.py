@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from simple_deploy.contract import Problem, Site, Ways, facts, left_everywhere, unsupported
+from simple_deploy.contract import NEWEST_PYTHON, Problem, Site, Ways, facts, left_everywhere, unsupported
 
 from . import databases, fly_toml, texts
 from .dockerignore import Ignore, literal
@@ -163,6 +163,11 @@ def _image_notes(site: Site) -> Iterator[str]:
         yield (
             f"your Dockerfile {reason}, so it stays as it is and Fly.io builds {BESIDE}. --replace-files replaces "
             "yours instead."
+        )
+    if not other_image(site.project) and site.recipe.python.series > NEWEST_PYTHON:
+        yield (
+            f"simple_deploy cannot tell whether there is an image with Python {site.recipe.python}: the newest that it "
+            f"knows is {'{}.{}'.format(*NEWEST_PYTHON)}. See https://hub.docker.com/_/python"
         )
     yield from _dockerfile_notes(site)
     if sent := _sent_although_ignored(site):
