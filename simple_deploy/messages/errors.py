@@ -637,8 +637,9 @@ checks_failed_by_value = Message(
 
 packages_incompatible = Message(
     code="packages-incompatible",
-    found="On {platform}, your site could not be loaded, because two packages do not fit together: {reason}",
-    remedy="Change the version of one of them in {manifest}, install it here, and commit.",
+    found="On {platform}, your site could not be loaded, because two packages, or a package and Python, do not fit\n"
+    "together: {reason}",
+    remedy="Change the version of one of them in {manifest} (a newer one often fits), install it here, and commit.",
 )
 
 translations_broken = Message(

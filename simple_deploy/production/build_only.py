@@ -40,6 +40,7 @@ _BY_NAME = (
     (re.compile(r"(.*_)?SECRET_KEY"), BUILD_ONLY_KEY),
     (re.compile(r".*DATABASE_URL|DB_URL"), "sqlite:///:memory:"),
     (re.compile(r".*(REDIS|BROKER|CELERY|CHANNEL).*(URL|URI)|.*RESULT_BACKEND"), "redis://localhost:6379/0"),
+    (re.compile(r"CLOUDINARY_URL"), "cloudinary://0:build-only@build-only"),
     (re.compile(r".*_?DSN"), "https://public@localhost/1"),
     (re.compile(r".*(URL|URI|ORIGINS?|ENDPOINT)"), "http://localhost"),
     (re.compile(r".*PORT"), "1"),
@@ -49,6 +50,19 @@ _BY_NAME = (
 
 
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
+
+
+# "set the OPENAI_API_KEY environment variable", "set CLOUDINARY_URL variable", "Environment variable 'TOKEN' not set"
+_NAME = r"[`'\"]?([A-Z][A-Z0-9_]{2,})\b[`'\"]?"
+_CALLED_VARIABLE = re.compile(
+    rf"{_NAME}(?:(?:,| or| and)+ {_NAME.replace('(', '(?:', 1)})*,? (?:environment |env )?variable"
+    rf"|[Vv]ariables?:? (?:named |called )?{_NAME}"
+)
+
+
+def called_variables(message: str) -> list[str]:
+    """Names that an error calls variables."""
+    return [name for found in _CALLED_VARIABLE.findall(message) for name in found if name]
 
 
 def named_in(message: str) -> list[str]:

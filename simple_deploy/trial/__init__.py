@@ -18,7 +18,7 @@ from typing import Any
 
 from ..contract import Platform, Site, plain
 from ..effects.commands import run
-from ..model import Problem, Project, Record, Tried, Variable
+from ..model import Problem, Project, Record, Tried, Variable, VariableState
 from ..production.build_only import build_only, build_only_value
 from ..production.python_version import wanted
 from ..production.requirements import requirements as needed
@@ -68,8 +68,7 @@ def trial(
                 return Tried(untried=("the site: it did not respond in time",)), ()
             cache.store(key, kept)
         resolved = resolution()
-    known = {state.name for state in decided.states if state.source in ("given", "platform")}
-    guessed = bool(build_only(project.variables, known))
+    guessed = bool(_guessed(site, decided.states))
     tried, problems = verdict.read(
         kept,
         project,
@@ -110,7 +109,8 @@ def _seen(
         found_services = _services(project, folder, placed, env, record, answer)
         built = None
         if building and not answer["failed"]:
-            build_order = {**placed, "parts": ["settings"], "read_only": False}
+            parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
+            build_order = {**placed, "parts": parts, "read_only": False}
             built, more = _completed(folder, build_order, {**_stand_ins(asked), **building}, record)
             asked |= more
     known = {name: order[name] for name in ("complete", "withheld")}
@@ -129,7 +129,7 @@ def _completed(
         lacking = verdict.variable(answer, known) if answer else None
         if answer is None or lacking is None:
             break
-        asked[lacking] = answer["failed"]["place"]
+        asked[lacking] = answer["failed"]["place"] or answer["failed"]["by"]
     return answer, asked
 
 
@@ -193,6 +193,13 @@ def _building(site: Site, platform: Platform) -> Mapping[str, str]:
     absent += () if platform.variables_in_build else _AT_START
     shared = {name: value for name, value in platform.environment(site).items() if name not in absent}
     return {**shared, **recipe.variables, **recipe.build_variables, **(given if platform.variables_in_build else {})}
+
+
+def _guessed(site: Site, states: Iterable[VariableState]) -> set[str]:
+    """The variables whose values in production are not those of the trial."""
+    same = {state.name for state in states if state.source in ("platform", "block")}
+    same |= {name for name, value in site.options.variables.items() if plain(value)}
+    return {*build_only(site.project.variables, same), *site.options.variables} - same
 
 
 def _environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, str]:

@@ -69,6 +69,7 @@ def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:
     wanted = {
         "settings": True,
         "application": not lacking,
+        "collectstatic": static,
         "static files": static,
         "checks": whole and not lacking,
         "migrations": whole,

@@ -11,7 +11,7 @@ from typing import Any
 from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project, Tried, Variable
-from ..production.build_only import REPLACED, named_in
+from ..production.build_only import REPLACED, called_variables, named_in
 from . import conflicts
 from .resolution import Resolution
 
@@ -22,6 +22,8 @@ _ELSEWHERE = re.compile(
     r".*(OperationalError|InterfaceError|Connection\w*Error|gaierror|Timeout\w*|HTTPError|SSLError)"
 )
 
+# An extension module that was compiled for another Python or another package.
+_COMPILED_FOR_ANOTHER = re.compile(r"undefined symbol|symbol not found|binary incompatib|compiled using NumPy", re.I)
 # Errors that do not depend on the values of variables.
 _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
 
@@ -32,12 +34,14 @@ Json = Mapping[str, Any]
 
 
 def variable(answer: Json, env: Mapping[str, str]) -> str | None:
-    """The variable whose absence prevented loading the settings. Django itself asks for no variable."""
+    """The variable whose absence prevented loading the site. Django itself asks for no variable."""
     failed = answer["failed"]
-    if not failed or failed["by_django"] or not _ASKING & set(failed["kinds"]):
+    if not failed or failed["by"] == "django":
         return None
-    names = named_in(failed["message"])
-    return next((name for name in names if name not in env), None) if failed["place"] else None
+    names = called_variables(failed["message"])
+    if not names and failed["place"] and _ASKING & set(failed["kinds"]):
+        names = named_in(failed["message"])
+    return next((name for name in names if name not in env), None)
 
 
 def read(
@@ -160,16 +164,24 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
         return errors.writes_below_folder(platform=platform, reason=said)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
         return _undeclared(answer, project, said) if answer["complete"] else None
-    if _is_elsewhere(failed) or failed["part"] not in ("settings", "application"):
+    if _is_elsewhere(failed) or failed["part"] not in ("settings", "application", "collectstatic"):
         return None
-    if not failed["by_project"] and answer["complete"] and failed["message"].startswith("cannot import name"):
-        # Without the path of the module, which is one of this machine.
-        reason = failed["message"].partition(" (")[0]
+    if answer["complete"] and (reason := _misfit(failed)):
         return errors.packages_incompatible(platform=platform, manifest=project.dependencies.manifest, reason=reason)
-    # A value that only the user knows may have a format that a placeholder lacks.
-    if {"ValueError", "ImproperlyConfigured"} & {*failed["kinds"]} or (guessed and not _CERTAIN & {*failed["kinds"]}):
+    # A placeholder may lack the format of the user's value, and this machine a library that production has.
+    if (guessed or failed["by"] == "django") and not _CERTAIN & {*failed["kinds"]}:
         return None
     return errors.trial_failed(part=failed["part"], reason=said, platform=platform) if place else None
+
+
+def _misfit(failed: Json) -> str:
+    """Why a package cannot be imported with the others, or with this Python, without paths of this machine."""
+    compiled = next(filter(_COMPILED_FOR_ANOTHER.search, failed["causes"]), None)
+    if compiled:
+        return re.sub(r"\S*site-packages[/\\]", "", compiled)
+    if failed["by_project"] or not failed["message"].startswith("cannot import name"):
+        return ""
+    return str(failed["message"].partition(" (")[0])
 
 
 def lacks_database(failed: Json | None) -> bool:

@@ -63,7 +63,8 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
         "message": message,
         "missing": None,
         "file": "",
-        "by_django": False,
+        "by": "blog",
+        "causes": [message],
         "by_project": True,
     }
     told |= {"folder": False, "read_only": False}
@@ -112,12 +113,24 @@ JUDGED = [
     (failed("AttributeError", place=""), "", "settings: AttributeError: x"),
     (failed("ModuleNotFoundError", missing="sentry_sdk"), "", "settings: ModuleNotFoundError: x (blog/settings.py:2)"),
     (failed("RuntimeError", kinds=["RuntimeError", "OperationalError"]), "", "settings: RuntimeError: x"),
-    (failed("ValueError", "Fernet key must be 32 bytes"), "", "settings: ValueError: Fernet key"),
+    (failed("ValueError", "Fernet key must be 32 bytes"), "trial-failed", ""),
+    (failed("ImproperlyConfigured", "Could not find GDAL", by="django"), "", "settings: ImproperlyConfigured: Could"),
+    (
+        {
+            **failed("ImproperlyConfigured", by="django", causes=["x", "/a/site-packages/b.so: undefined symbol: _Py"]),
+            "complete": True,
+        },
+        "packages-incompatible",
+        "",
+    ),
+    (failed("TypeError", part="collectstatic"), "trial-failed", ""),
     (failed("TypeError", part="static files"), "", "static files: TypeError: x"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "certain"), [("AssertionError", False), ("NameError", True), ("SyntaxError", True)])
+@pytest.mark.parametrize(
+    ("kind", "certain"), [("AssertionError", False), ("ValueError", False), ("NameError", True), ("SyntaxError", True)]
+)
 def test_a_failure_that_a_placeholder_may_cause_does_not_stop_the_run(kind: str, certain: bool, tmp_path: Path) -> None:
     for answer, guessed in ((failed(kind), True), ({**failed(kind), "asked": {"NAME": "blog/settings.py:2"}}, False)):
         tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed=guessed)
@@ -195,8 +208,13 @@ ASKED = [
     (failed("EnvError", 'Environment variable "PAY_KEY" not set'), "PAY_KEY"),
     (failed("KeyError", "'SET_KEY'"), None),
     (failed("KeyError", "'lower'"), None),
-    (failed("ImproperlyConfigured", 'Could not find the GDAL library. Try setting "GDAL"', by_django=True), None),
+    (failed("ImproperlyConfigured", 'Could not find the GDAL library. Try setting "GDAL"', by="django"), None),
     (failed("KeyError", "'PAY_KEY'", place=""), None),
+    (
+        failed("ImproperlyConfigured", "provide STORE with CLOUD or set PAY_KEY variable", place="", by="store"),
+        "PAY_KEY",
+    ),
+    (failed("SomeError", "pass api_key or set the `PAY_KEY` or `PAY_ADMIN_KEY` environment variable."), "PAY_KEY"),
     (failed("AttributeError", "PAY_KEY"), None),
     (SEEN, None),
 ]
@@ -233,7 +251,11 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     checkout.commit_all("Ask for a variable")
     outcome, _ = planned(checkout, ONLY_HERE="1")
     assert outcome["trial"] == {
-        **{"tried": ["settings", "application", "static files", "services"], "not_tried": [], "missing_static": []},
+        **{
+            "tried": ["settings", "application", "collectstatic", "static files", "services"],
+            "not_tried": [],
+            "missing_static": [],
+        },
         "unmigrated": [],
     }
     asked = [variable for variable in outcome["variables"] if variable["name"] == "PAY_KEY"]
@@ -533,9 +555,9 @@ def test_a_query_while_loading_stops_the_first_release_only(tmp_path: Path) -> N
 
 
 def test_without_the_blocks_packages_its_settings_are_not_checked() -> None:
-    everything = ["settings", "application", "static files", "checks", "migrations"]
+    everything = ["settings", "application", "collectstatic", "static files", "checks", "migrations"]
     assert parts(static=True, lacking=False, whole=True) == everything
-    assert parts(static=True, lacking=True, whole=True) == ["settings", "static files", "migrations"]
+    assert parts(static=True, lacking=True, whole=True) == ["settings", "collectstatic", "static files", "migrations"]
     assert parts(static=False, lacking=True, whole=False) == ["settings"]
 
 

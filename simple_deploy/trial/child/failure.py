@@ -26,7 +26,8 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
         "folder": bool(name) and Path(name).parent.is_dir(),
         "read_only": any(isinstance(cause, OSError) and cause.errno == errno.EROFS for cause in causes),
         "place": _place(error, tree),
-        "by_django": _raised_by(error).startswith("django."),
+        "by": _raised_by(error).partition(".")[0],
+        "causes": [_without(tree, str(cause)) for cause in causes],
         "by_project": _raised_in(error).is_relative_to(tree),
     }
 

@@ -16,6 +16,7 @@ _MODULES = {
     "settings": "settings",
     "URLs": "urls",
     "application": "application",
+    "collectstatic": "collectstatic",
     "static files": "static_files",
     "checks": "checks",
     "migrations": "migrations",
