@@ -167,6 +167,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "lock_stale": {"name": "Poetry"},
     "package_manager_missing": {"name": "Poetry", "install": "pipx install poetry"},
     "include_missing": {"path": "requirements.txt"},
+    "variable_not_read": {"variable": "MAIL_KEY", "place": "blog/settings.py:12"},
     "include_outside": {"path": "requirements.txt", "included": "../shared/requirements.txt"},
     "manifest_closed": {"manifest": "requirements.txt", "reason": "its lines have hashes"},
     "platform_unknown": {"name": "third"},

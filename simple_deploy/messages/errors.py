@@ -488,6 +488,14 @@ include_missing = Message(
     remedy="Restore {included}, or remove the line from {path}, and commit.",
 )
 
+variable_not_read = Message(
+    code="variable-not-read",
+    found="The settings read {variable} from a file that production does not have, not from the environment ({place}).",
+    remedy="Let the environment take precedence over the file, which may be missing. With python-dotenv:\n"
+    '  {{**dotenv_values(".env"), **os.environ}}\n'
+    "Commit, and set the variable: --env {variable}=VALUE",
+)
+
 include_outside = Message(
     code="include-outside",
     found="{path} includes {included}, which is outside of the repository, so production would not have it.",

@@ -105,6 +105,8 @@ def _seen(
         if answer is None:
             return None
         env = {**env, **_stand_ins(asked)}
+        unread = verdict.unread_variable(answer, env)
+        asked.pop(unread, None)
         release = _release(folder, placed, env, record, answer)
         found_services = _services(project, folder, placed, env, record, answer)
         built = None
@@ -115,7 +117,8 @@ def _seen(
             asked |= more
     known = {name: order[name] for name in ("complete", "withheld")}
     build_failed = built["failed"] if built else None
-    return {**answer, **known, "asked": asked, "services": found_services, "build": build_failed, "release": release}
+    found = {"asked": asked, "unread": unread, "services": found_services, "build": build_failed, "release": release}
+    return {**answer, **known, **found}
 
 
 def _completed(

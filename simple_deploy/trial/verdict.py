@@ -44,6 +44,13 @@ def variable(answer: Json, env: Mapping[str, str]) -> str | None:
     return next((name for name in names if name not in env), None)
 
 
+def unread_variable(answer: Json, env: Mapping[str, str]) -> str:
+    """The variable that the settings report as missing although it is set: they read a file only."""
+    failed = answer["failed"]
+    name = failed["message"].strip("'\"") if failed and failed["place"] and "KeyError" in failed["kinds"] else ""
+    return name if name in env else ""
+
+
 def read(
     answer: Json,
     project: Project,
@@ -67,6 +74,8 @@ def read(
     querying = (answer.get("release") or {}).get("place")
     if querying and not released:
         problem = errors.queries_while_loading(place=querying, platform=platform)
+    elif answer["unread"]:
+        problem = errors.variable_not_read(variable=answer["unread"], place=failed["place"])
     elif failed:
         problem = _problem(answer, project, platform, guessed or bool(answer["asked"]))
         if problem is None:

@@ -38,6 +38,7 @@ SEEN: dict[str, Any] = {
     "compresses": False,
     "programs": [],
     "asked": {},
+    "unread": "",
     "errors": [],
     "bucket": "",
     "unchecked": [],
@@ -81,6 +82,7 @@ FAR = {
 JUDGED = [
     (SEEN, "", ""),
     ({**SEEN, "without_migrations": ["users"]}, "no-migrations", ""),
+    ({**failed("KeyError", "'MAIL_KEY'"), "unread": "MAIL_KEY"}, "variable-not-read", ""),
     ({**SEEN, "unknown_types": ["blog.Page.text: longtext (blog/models.py)"]}, "unknown-types", ""),
     ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
     ({**SEEN, "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"]}, "program-missing", ""),
@@ -502,6 +504,20 @@ def test_migrations_with_sql(checkout: Checkout, tmp_path: Path, operation: str,
     checkout.write("blog/migrations/0001_initial.py", OWN_SQL.format(operation=operation))
     answer = _tried_with_postgresql(checkout, tmp_path)
     assert answer["own_sql"] == (["blog/migrations/0001_initial.py:5"] if runs else [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "env", "unread"),
+    [
+        (failed("KeyError", "'MAIL_KEY'"), {"MAIL_KEY": "x"}, "MAIL_KEY"),
+        (failed("KeyError", "'MAIL_KEY'"), {}, ""),
+        (failed("KeyError", "'MAIL_KEY'", place=""), {"MAIL_KEY": "x"}, ""),
+        (failed("ValueError", "MAIL_KEY"), {"MAIL_KEY": "x"}, ""),
+        (SEEN, {"MAIL_KEY": "x"}, ""),
+    ],
+)
+def test_a_variable_that_is_set_and_still_missing(answer: dict[str, Any], env: dict[str, str], unread: str) -> None:
+    assert verdict.unread_variable(answer, env) == unread
 
 
 def test_a_driver_that_is_missing_is_the_reason(checkout: Checkout, tmp_path: Path) -> None:
