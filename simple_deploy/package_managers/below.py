@@ -1,4 +1,4 @@
-"""Files of package managers below the Git root: next to manage.py, or in a folder on the path to it."""
+"""Requirements where no platform looks: next to manage.py, in a folder on the path to it, or under another name."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class _Folder:
 
 def pointed(files: Files, folder: str) -> Files:
     """`files` with a requirements.txt at the root that includes the requirements file nearest to `folder`."""
-    for place in _upwards(folder):
-        inner = _Folder(files, place)
-        if production_file.evidence(inner):
-            target = posixpath.join(place, production_file.find(inner))
-            return production_file.with_line(files, production_file.leading_to(target))
+    for place in (*_upwards(folder), ""):
+        inner = _Folder(files, place) if place else files
+        name = production_file.find(inner) if production_file.evidence(inner) else production_file.misnamed(inner)
+        if name:
+            return production_file.with_line(files, production_file.leading_to(posixpath.join(place, name)))
     return files
 
 

@@ -20,6 +20,8 @@ ROOT_SOURCE = "requirements.in"
 _PREFERRED = (("production", "prod"), ("base", "requirements", "common", "main"))
 # What people call the rest of such a folder.
 _DEVELOPMENT = re.compile(r"dev(elop(ment)?)?|local|tests?|testing|docs?|ci|lint")
+# A requirements.txt under a name that no platform looks for: requirement.txt, Requirements.txt, reqs.txt.
+_OTHER_NAME = re.compile(r"req[a-z]*\.txt", re.IGNORECASE)
 
 
 def evidence(files: Files) -> str | None:
@@ -32,6 +34,12 @@ def evidence(files: Files) -> str | None:
     if files.read(ROOT_SOURCE) is not None:
         return ROOT_SOURCE
     return f"{FOLDER}/" if _in_folder(files) else None
+
+
+def misnamed(files: Files) -> str | None:
+    """The file that is a requirements.txt in all but its name; None if there is none, or several."""
+    found = [name for name in files.list("") if _OTHER_NAME.fullmatch(name) and name != ROOT]
+    return found[0] if len(found) == 1 else None
 
 
 def find(files: Files) -> str:

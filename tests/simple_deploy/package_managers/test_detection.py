@@ -108,6 +108,14 @@ ANSWERS: dict[str, tuple[dict[str, str], str, str, str | None, str | None]] = {
         },
         *("pip_tools", "pyproject.toml", "requirements.txt", None),
     ),
+    "requirement.txt, which no platform looks for": (
+        {"requirement.txt": "Django\n"},
+        *("pip", "requirement.txt", None, "-r requirement.txt\n"),
+    ),
+    "Reqs.txt beside a file for development": (
+        {"Reqs.txt": "Django\n", "requirements-dev.txt": "pytest\n"},
+        *("pip", "Reqs.txt", None, "-r Reqs.txt\n"),
+    ),
     "uv.lock": ({"uv.lock": "", "pyproject.toml": PROJECT}, "uv", "pyproject.toml", "uv.lock", None),
     "uv.lock of a built project": ({"uv.lock": "", "pyproject.toml": BUILT}, "uv", "pyproject.toml", "uv.lock", None),
     "[project] and [tool.uv]": (
