@@ -9,6 +9,7 @@ from .. import platforms
 from ..contract import Platform
 from ..model import FileChange, FileEdit, Project, Settings, Tried
 from ..production.database import is_postgresql
+from ..production.settings_block import TOLERATED
 from . import gitignore
 
 # The lines that `pip freeze` writes for the tool itself.
@@ -46,7 +47,7 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
     storage = settings.staticfiles_backend
     if tried.missing_static:
         # A storage of the project's own stays as it is.
-        raises = "Manifest" in storage and not storage.startswith("django.contrib.staticfiles.")
+        raises = "Manifest" in storage and not storage.startswith(TOLERATED)
         said = (
             f"Your storage ({storage}) raises an error for such a name, so these pages, or the build, fail"
             if raises

@@ -21,6 +21,8 @@ _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _PLAIN = "whitenoise.storage.CompressedStaticFilesStorage"
 # The class of the settings block itself: its module is the one that contains the block.
 _TOLERANT = "TolerantStaticFiles"
+# Storages that this one replaces, and loses nothing of: they raise an error for a name that leads to no file.
+TOLERATED = ("django.contrib.staticfiles.", "whitenoise.storage.CompressedManifest")
 _OFFLINE = "COMPRESS_OFFLINE"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 _POSTGRES = "django.contrib.postgres"
@@ -218,32 +220,33 @@ def _static_folder(settings: Settings) -> str:
 
 
 def _storages(settings: Settings) -> Iterator[str]:
-    """The project's own storage is kept; Django older than 5.1 rejects STORAGES next to the older settings."""
+    """A storage of the project's own is kept; Django older than 5.1 rejects STORAGES next to the older settings."""
     yield '_djangos = "django.contrib.staticfiles."'
     storage = {
         "hashed": f'"{_MANIFEST}"',
         "tolerant": f'f"{{__name__}}.{_TOLERANT}"',
         "plain": f'"{_PLAIN}"',
     }[settings.static_names]
+    replaced = f'(_djangos, "{TOLERATED[1]}")' if settings.static_names == "tolerant" else "_djangos"
     if settings.django_version >= (5, 1):
-        yield from _newer_storages(storage)
+        yield from _newer_storages(storage, replaced)
     elif settings.django_version < (4, 2):
-        yield from _older_storages(storage)
+        yield from _older_storages(storage, replaced)
     else:
         yield 'if "STATICFILES_STORAGE" in _given or "DEFAULT_FILE_STORAGE" in _given:'
-        yield from (f"    {line}" for line in _older_storages(storage))
+        yield from (f"    {line}" for line in _older_storages(storage, replaced))
         yield "else:"
-        yield from (f"    {line}" for line in _newer_storages(storage))
+        yield from (f"    {line}" for line in _newer_storages(storage, replaced))
 
 
-def _older_storages(storage: str) -> Iterator[str]:
-    yield 'if _given.get("STATICFILES_STORAGE", _djangos).startswith(_djangos):'
+def _older_storages(storage: str, replaced: str) -> Iterator[str]:
+    yield f'if _given.get("STATICFILES_STORAGE", _djangos).startswith({replaced}):'
     yield f"    STATICFILES_STORAGE = {storage}"
 
 
-def _newer_storages(storage: str) -> Iterator[str]:
+def _newer_storages(storage: str, replaced: str) -> Iterator[str]:
     yield f'STORAGES = {{"default": {{"BACKEND": "{_FILES}"}}, **(_given.get("STORAGES") or {{}})}}'
-    yield 'if STORAGES.get("staticfiles", {}).get("BACKEND", _djangos).startswith(_djangos):'
+    yield f'if STORAGES.get("staticfiles", {{}}).get("BACKEND", _djangos).startswith({replaced}):'
     yield f'    STORAGES["staticfiles"] = {{"BACKEND": {storage}}}'
 
 

@@ -433,7 +433,8 @@ def test_uncovered_needs_of_a_site_are_noted(platform: str) -> None:
 @pytest.mark.parametrize(
     ("storage", "said"),
     [
-        ("whitenoise.storage.CompressedManifestStaticFilesStorage", "raises an error for such a name"),
+        ("blog.storage.ManifestStorage", "raises an error for such a name"),
+        ("whitenoise.storage.CompressedManifestStaticFilesStorage", "Visitors do not get them"),
         ("django.contrib.staticfiles.storage.ManifestStaticFilesStorage", "Visitors do not get them"),
         ("blog.storage.Plain", "Visitors do not get them"),
         ("", "Visitors do not get them"),

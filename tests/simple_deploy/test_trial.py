@@ -357,13 +357,21 @@ def test_references_to_missing_static_files_are_tolerated_and_noted(checkout: Ch
 @pytest.mark.long
 @pytest.mark.parametrize(
     "reference, storage",
-    [("{% static image %}", "TolerantStaticFiles"), ("", "CompressedManifestStaticFilesStorage")],
-    ids=["a computed name", "none"],
+    [
+        ("{% static image %}", "TolerantStaticFiles"),
+        ("{% static '/site.css' %}", "TolerantStaticFiles"),
+        ("{% static 'site.css?v=2' %}", "CompressedManifestStaticFilesStorage"),
+        ("", "CompressedManifestStaticFilesStorage"),
+    ],
+    ids=["a computed name", "a name that only development accepts", "a name with a version", "none"],
 )
 def test_a_second_run_reuses_the_trial_of_the_first(
     reference: str, storage: str, checkout: Checkout, tmp_path: Path
 ) -> None:
     checkout.write("blog/templates/a.html", f"{{% load static %}}\n{reference}\n")
+    checkout.write("blog/static/site.css", "")
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
+    checkout.write("blog/settings.py", text)
     checkout.commit_all("Refer to a static file")
     cache = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "LOCALAPPDATA": str(tmp_path / "cache")}
     assert checkout.deployer(trial=True, **cache).returncode == 0

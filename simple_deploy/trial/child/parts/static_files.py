@@ -28,7 +28,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     own = [name for name, (storage, path) in files.items() if not storage.path(path).startswith(django_itself)]
     referring = [name for name in own if name.endswith((".css", ".js"))]
     unresolved = _unresolved(files, referring)
-    named, computed = missing_names(order, set(files))
+    named, tolerated = missing_names(order, set(files))
     found["static"] += [*unresolved, *named]
     programs = started()
     if combined := combining(order):
@@ -40,7 +40,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         from .programs import missing_programs
 
         found["programs"] += missing_programs(order, programs)
-    strict = not found["static"] and not computed and not found["static_while_loading"]
+    strict = not found["static"] and not tolerated and not found["static_while_loading"]
     collects = not unresolved or next(_failures(files, referring, tolerant=True), None) is None
     found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from posixpath import normpath
 from typing import Any
 
 _LITERAL = re.compile(r"""({%-?\s*static\s+|\bstatic\(\s*)(["'])([^"'{}]+)\2(?(1)\s*(?:%|as\b|\)))""")
@@ -12,17 +13,24 @@ _COMPUTED = re.compile(r"""{%-?\s*static\s+[^"'\s]""")
 
 
 def missing_names(order: dict[str, Any], names: set[str]) -> tuple[list[str], bool]:
-    """References to missing static files, and whether some templates compute their references."""
-    found, computed = [], False
+    """References to missing static files, and whether others have to be tolerated: templates compute them, or write
+    the name of a file in a way that only development accepts ("/css/site.css", "./css/site.css").
+    """
+    found, tolerated = [], False
     for path, shown in _templates(Path(order["tree"])):
         text = path.read_text(encoding="utf-8", errors="replace")
-        computed = computed or bool(_COMPUTED.search(text))
+        tolerated = tolerated or bool(_COMPUTED.search(text))
         for match in _LITERAL.finditer(text):
-            name = match[3].lstrip("/")
-            if name not in names and not name.endswith("/"):
-                line = text.count("\n", 0, match.start()) + 1
-                found.append(f"{shown}:{line}: {name}")
-    return found, computed
+            # Django looks for the name without these (HashedFilesMixin._url).
+            name = match[3].partition("#")[0].partition("?")[0]
+            if name in names or not name or name.endswith("/"):
+                continue
+            if normpath(name.replace("\\", "/").lstrip("/")) in names:
+                tolerated = True
+                continue
+            line = text.count("\n", 0, match.start()) + 1
+            found.append(f"{shown}:{line}: {match[3]}")
+    return found, tolerated
 
 
 def combining(order: dict[str, Any]) -> list[str]:
