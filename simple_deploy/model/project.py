@@ -166,9 +166,9 @@ class Dependencies:
     itself allows (PEP 440; "": any). `versions` holds the known specifiers of packages, `from_source` the names of
     those whose wheels the project rejects (or EVERY), `extras` their declared extras (psycopg: binary), and `pinned` is
     whether the manifest pins every package to one version. `others` are files of package managers that production does
-    not use. `lacks_django` is whether no declared package brings Django, `pkg_resources` whether the web server imports
-    that module of older versions of setuptools, `unpackaged` whether the project has no package that
-    its package manager could install, and does not declare that.
+    not use. `lacks_django` is whether no declared package brings Django, `pkg_resources` whether the web server or a
+    declared package imports that module of older versions of setuptools, `unpackaged` whether the project has no
+    package that its package manager could install, and does not declare that.
     """
 
     package_manager: str

@@ -104,7 +104,7 @@ def _one(
     files: Files, found: list[tuple[str, PackageManager]], chosen: str | None, choose: Choose
 ) -> tuple[Dependencies | None, list[Problem]]:
     """The dependencies according to the chosen package manager, or the only one that platforms can install from."""
-    from . import versions
+    from . import old_setuptools, versions
 
     listed = [f"{file} ({module.NAME})" for file, module in found]
     names = [module.ID.replace("_", "-") for _, module in found]
@@ -127,7 +127,7 @@ def _one(
         dependencies,
         others=others,
         lacks_django=versions.django_is_missing(dependencies),
-        pkg_resources=versions.imports_pkg_resources(dependencies),
+        pkg_resources=old_setuptools.imports_pkg_resources(dependencies),
     )
     return dependencies, [*problems, *versions.too_old(dependencies)]
 

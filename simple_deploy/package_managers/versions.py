@@ -46,11 +46,6 @@ def fitted(requirements: Iterable[str], *, limits: Mapping[str, str], pinned: bo
     return tuple(_fitted(requirement, limits, pinned) for requirement in requirements)
 
 
-def imports_pkg_resources(dependencies: Dependencies) -> bool:
-    """Whether the web server imports pkg_resources, which setuptools had until version 81."""
-    return below(dependencies.versions.get("gunicorn", ""), "21.0")
-
-
 def django_is_missing(dependencies: Dependencies) -> bool:
     """Whether no declared package brings Django, as far as the packages installed here show."""
     if "django" in dependencies.declared or "django" in dependencies.versions:

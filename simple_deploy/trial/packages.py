@@ -63,8 +63,13 @@ def _wanted(project: Project, requirements: Sequence[str]) -> tuple[list[str], l
         f"{name}{_bracketed(extras.get(name, ()))}{dependencies.versions.get(name, '')}"
         for name in sorted(dependencies.declared)
     ]
-    # What the plan adds may have parts that the version here lacks: pkg_resources, which setuptools had until 81.
-    return _lacking(own), [one for one in added if _name(one) not in SERVERS and not _is_installed(one)]
+    # What the plan adds may have parts that the version here lacks: pkg_resources, which setuptools had until 81. An
+    # earlier run may have added it, so it counts as the project's own now.
+    ours = {_name(one) for one in requirements}
+    lacking = [one for one in own if not _is_installed(one if _name(one) in ours else _name(one))]
+    return [one for one in lacking if _name(one) not in SERVERS], [
+        one for one in added if _name(one) not in SERVERS and not _is_installed(one)
+    ]
 
 
 def _extras(requirements: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -77,10 +82,6 @@ def _extras(requirements: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 def _bracketed(extras: Sequence[str]) -> str:
     return f"[{','.join(extras)}]" if extras else ""
-
-
-def _lacking(requirements: Sequence[str]) -> list[str]:
-    return [one for one in requirements if _name(one) not in SERVERS and not _is_installed(_name(one))]
 
 
 def _is_installed(requirement: str) -> bool:

@@ -112,6 +112,12 @@ def test_installed_packages_are_not_fetched(installer: Path, tmp_path: Path) -> 
     assert heard(installer) == [["packaging<1"]]
 
 
+def test_an_addition_of_an_earlier_run_is_fetched_in_its_version(installer: Path, tmp_path: Path) -> None:
+    site = project(tmp_path, django="==1.0", packaging="==1.0")
+    assert packages.fetch(site, ("packaging<2",), nothing, fetches=True).folder
+    assert heard(installer) == [["packaging==1.0"]]
+
+
 def test_missing_packages_are_fetched_once_in_the_projects_versions(installer: Path, tmp_path: Path) -> None:
     site = project(tmp_path, django="", **{"own-part": "==2.1"})
     for _ in range(2):
@@ -182,6 +188,16 @@ def test_the_trial_imports_only_the_parts_that_it_tries_and_takes_no_name_of_the
     package = "_simple_deploy_trial"
     members = ("failure", "isolation", "named_in_source", "no_database", "parts", "parts.settings", "read_only")
     assert failed["message"] == str([package, *(f"{package}.{name}" for name in members)])
+
+
+def test_a_packages_own_copy_of_a_withheld_module_can_be_imported(tmp_path: Path) -> None:
+    copies = tmp_path / "copies" / "sortedcontainers"
+    copies.mkdir(parents=True)
+    (copies / "__init__.py").write_text("from .own import OWN\n", encoding="utf-8")
+    (copies / "own.py").write_text("OWN = True\n", encoding="utf-8")
+    settings = f"import sys\nsys.path.append({str(copies.parent)!r})\nfrom sortedcontainers import OWN\n"
+    absent = {"sortedcontainers": "sortedcontainers"}
+    assert run_child(tmp_path / "site", settings, withheld=absent)["failed"] is None
 
 
 def test_fetched_packages_come_after_installed_ones(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +25,25 @@ def as_in_production(order: dict[str, Any]) -> None:
         for name in order.get("withheld", ())
         if not (name in sys.modules or (own / name).exists() or (own / f"{name}.py").exists())
     )
-    sys.meta_path[:] = [_Without(finder, names) for finder in sys.meta_path]
+    known = frozenset(sys.path)
+    sys.meta_path[:] = [_Without(finder, names, known) for finder in sys.meta_path]
 
 
 class _Without:
-    """A module finder that does not find what production does not have."""
+    """A module finder that does not find what production does not have: these `names` in the `known` folders."""
 
-    def __init__(self, finder: Any, names: frozenset[str]) -> None:
+    def __init__(self, finder: Any, names: frozenset[str], known: frozenset[str]) -> None:
         self._finder = finder
         self._names = names
+        self._known = known
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """See `importlib.abc.MetaPathFinder`."""
-        return None if name.partition(".")[0] in self._names else self._finder.find_spec(name, path, target)
+        top = name.partition(".")[0]
+        if top not in self._names or top in sys.modules:
+            return self._finder.find_spec(name, path, target)
+        # A package may add a folder with copies of what it needs, as pkg_resources does.
+        return PathFinder.find_spec(name, [folder for folder in sys.path if folder not in self._known], target)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._finder, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -309,6 +310,30 @@ def test_a_version_that_will_do(line: str) -> None:
 )
 def test_a_gunicorn_that_needs_an_older_setuptools(line: str, imports: bool) -> None:
     dependencies, _ = package_managers.detect(Known({"requirements.txt": f"Django\n{line}\n".encode()}))
+    assert dependencies is not None
+    assert dependencies.pkg_resources is imports
+
+
+@pytest.mark.parametrize(
+    ("text", "imports"),
+    [
+        ("import os\nfrom pkg_resources import get_distribution\n", True),
+        ("try:\n    import pkg_resources\nexcept ImportError:\n    pass\n", False),
+        ("import pkg_resources_of_ours\n", False),
+    ],
+)
+def test_a_package_that_needs_an_older_setuptools(
+    text: str, imports: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metadata = tmp_path / "payer-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Name: payer\nVersion: 1.0\n", encoding="utf-8")
+    (metadata / "RECORD").write_text("payer/__init__.py,,\npayer/client.py,,\npayer/lost.py,,\n", encoding="utf-8")
+    (tmp_path / "payer").mkdir()
+    (tmp_path / "payer" / "__init__.py").write_text("", encoding="utf-8")
+    (tmp_path / "payer" / "client.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    dependencies, _ = package_managers.detect(Known({"requirements.txt": b"Django\npayer==1.0\n"}))
     assert dependencies is not None
     assert dependencies.pkg_resources is imports
 

@@ -1,0 +1,37 @@
+"""Whether production imports pkg_resources: setuptools had it until version 81, environments until Python 3.12."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+
+from ..model import Dependencies
+from .versions import below
+
+# An import at the top of a module. One that is indented is mostly a choice among several.
+_IMPORT = re.compile(rb"^(?:import|from) pkg_resources\b", re.MULTILINE)
+# In a RECORD: a module, or one directly in a package.
+_MODULE = re.compile(r"^((?:[^/,\n]+/)?[^/,\n]+\.py),", re.MULTILINE)
+
+
+def imports_pkg_resources(dependencies: Dependencies) -> bool:
+    """Whether the web server, or a declared package as it is installed here, imports it."""
+    if below(dependencies.versions.get("gunicorn", ""), "21.0"):
+        return True
+    return any(map(_imports_it, sorted(dependencies.declared - {"gunicorn", "setuptools"})))
+
+
+def _imports_it(name: str) -> bool:
+    try:
+        one = distribution(name)
+    except PackageNotFoundError:
+        return False
+    return any(_IMPORT.search(_content(one, path)) for path in _MODULE.findall(one.read_text("RECORD") or ""))
+
+
+def _content(one: Distribution, path: str) -> bytes:
+    try:
+        return Path(str(one.locate_file(path))).read_bytes()
+    except OSError:
+        return b""
