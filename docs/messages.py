@@ -120,6 +120,12 @@ SPECIAL: dict[str, dict[str, object]] = {
         "manifest": "requirements.txt",
         "reason": "cannot import name 'storages' from 'django.core.files.storage'",
     },
+    "packages_overlap": {
+        "first": "channels",
+        "second": "django-channels",
+        "file": "channels/__init__.py",
+        "manifest": "requirements.txt",
+    },
     "trial_untracked": {
         "path": "blog/local_settings.py",
         "reason": "ModuleNotFoundError: No module named 'blog.local_settings' (blog/settings.py:12)",

@@ -650,6 +650,15 @@ packages_incompatible = Message(
     remedy="Change the version of one of them in {manifest} (a newer one often fits), install it here, and commit.",
 )
 
+packages_overlap = Message(
+    code="packages-overlap",
+    found="Two packages install {file}, each its own: {first} and {second}.\n"
+    "Production may get the other one than you have here, and the site would fail.",
+    remedy="Remove the one that your code does not use from {manifest}, here too: python -m pip uninstall NAME\n"
+    "Then install the other again: python -m pip install --force-reinstall NAME\n"
+    "Try the site, and commit. If both work, --no-trial skips this check.",
+)
+
 translations_broken = Message(
     code="translations",
     found="The build would stop at these translations, which Git does not have in their compiled form:{found:\n  *}",

@@ -11,6 +11,7 @@ from typing import Any
 from ..model import Project
 from ..package_managers import canonical, name_of
 from ..production.settings_block import serves_static
+from .contested import contested
 from .packages import SERVERS, Fetched
 from .production import withheld
 
@@ -47,12 +48,15 @@ def order(
 
 
 def isolated(order: Mapping[str, Any]) -> dict[str, Any]:
-    """The order with what is installed here and not in production, and whether that is known.
+    """The order with what is installed here and not in production, whether that is known, and what several packages
+    install.
 
     This reads the metadata of every package, so it is not part of the order that the cache is asked for.
     """
-    absent = withheld(order["declared"], _path(order["packages"])) if order["declared"] else None
-    return {**order, "complete": absent is not None, "withheld": absent or {}}
+    path = _path(order["packages"])
+    absent = withheld(order["declared"], path) if order["declared"] else None
+    both = contested(order["declared"], path) if absent is not None else []
+    return {**order, "complete": absent is not None, "withheld": absent or {}, "contested": both}
 
 
 def _path(packages: str) -> list[str]:

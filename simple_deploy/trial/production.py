@@ -21,24 +21,30 @@ def withheld(declared: Iterable[str], path: list[str]) -> dict[str, str] | None:
 
     None if that is unknown, because a package that is `declared` is not on `path`.
     """
-    found: dict[str, Distribution] = {}
-    for one in distributions(path=path):
-        if name := one.metadata["Name"]:
-            # Of several versions, Python imports the first on the path.
-            found.setdefault(canonical(name), one)
-    reached = _reached(set(declared), found)
-    if reached is None:
+    found = installed(path)
+    needed = reached(set(declared), found)
+    if needed is None:
         return None
     brought: dict[str, set[str]] = {}
     for name, one in found.items():
         for top in _top_levels(one):
             brought.setdefault(top, set()).add(name)
-    has = reached | _ALWAYS | {name for name, one in found.items() if one.read_text("direct_url.json")}
+    has = needed | _ALWAYS | {name for name, one in found.items() if one.read_text("direct_url.json")}
     return {top: min(names) for top, names in brought.items() if not names & has}
 
 
-def _reached(declared: set[str], found: Mapping[str, Distribution]) -> set[str] | None:
-    """The packages that these need, including themselves."""
+def installed(path: list[str]) -> dict[str, Distribution]:
+    """The packages on `path`, by their PEP 503 names."""
+    found: dict[str, Distribution] = {}
+    for one in distributions(path=path):
+        if name := one.metadata["Name"]:
+            # Of several versions, Python imports the first on the path.
+            found.setdefault(canonical(name), one)
+    return found
+
+
+def reached(declared: set[str], found: Mapping[str, Distribution]) -> set[str] | None:
+    """The packages that these need, including themselves; None if one that is `declared` is not `found`."""
     # The extras that the project asks for are unknown: everything it declares itself counts.
     waiting = [(name, frozenset({"*"})) for name in declared]
     seen: set[tuple[str, frozenset[str]]] = set()

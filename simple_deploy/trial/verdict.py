@@ -72,7 +72,9 @@ def read(
     untried += [f"the check {one}: it reads the database" for one in answer["unchecked"]]
     problem = None
     querying = (answer.get("release") or {}).get("place")
-    if querying and not released:
+    if contested := answer.get("contested"):
+        problem = _overlap(contested[0], project)
+    elif querying and not released:
         problem = errors.queries_while_loading(place=querying, platform=platform)
     elif answer["unread"]:
         problem = errors.variable_not_read(variable=answer["unread"], place=failed["place"])
@@ -207,6 +209,12 @@ def _undeclared(answer: Json, project: Project, said: str) -> Problem:
     module = answer["failed"]["missing"]
     package = answer["withheld"].get(module.partition(".")[0], "the package that has it")
     return errors.module_undeclared(module=module, package=package, manifest=project.dependencies.manifest, reason=said)
+
+
+def _overlap(contested: Json, project: Project) -> Problem:
+    first, second = contested["packages"]
+    manifest = project.dependencies.manifest
+    return errors.packages_overlap(first=first, second=second, file=contested["file"], manifest=manifest)
 
 
 def _bucket_missing(setting: str, project: Project, platform: str) -> Problem:

@@ -53,6 +53,7 @@ SEEN: dict[str, Any] = {
     "release": None,
     "complete": False,
     "withheld": {},
+    "contested": [],
 }
 
 

@@ -14,6 +14,7 @@ from test_claims import DEPENDENCIES, make
 
 from simple_deploy.model import Project, Ran
 from simple_deploy.trial import CHILD, packages, verdict
+from simple_deploy.trial.contested import contested
 from simple_deploy.trial.packages import Fetched
 from simple_deploy.trial.production import withheld
 
@@ -188,6 +189,44 @@ def test_the_trial_imports_only_the_parts_that_it_tries_and_takes_no_name_of_the
     package = "_simple_deploy_trial"
     members = ("failure", "isolation", "named_in_source", "no_database", "parts", "parts.settings", "read_only")
     assert failed["message"] == str([package, *(f"{package}.{name}" for name in members)])
+
+
+def overlapping(folder: Path, name: str, files: dict[str, str]) -> None:
+    """A distribution with these files, each with the digest of its content."""
+    install(folder, name)
+    record = folder / f"{name}-1.0.dist-info" / "RECORD"
+    record.write_text("".join(f"{path},sha256={digest},1\n" for path, digest in files.items()), encoding="utf-8")
+
+
+def test_modules_that_two_packages_install_are_contested(tmp_path: Path) -> None:
+    overlapping(
+        tmp_path, "layers", {"layers/__init__.py": "a", "layers/db.py": "b", "layers/http.py": "c", "n.py": "d"}
+    )
+    overlapping(tmp_path, "old-layers", {"layers/__init__.py": "x", "layers/gone.py": "y", "layers/ago.py": "z"})
+    overlapping(tmp_path, "unused", {"layers/__init__.py": "u", "u.py": "u", "v.py": "v"})
+    assert contested({"layers", "old-layers"}, [str(tmp_path)]) == [
+        {"module": "layers", "file": "layers/__init__.py", "packages": ["layers", "old-layers"]}
+    ]
+
+
+def test_variants_of_a_package_and_equal_files_are_not_contested(tmp_path: Path) -> None:
+    overlapping(tmp_path, "driver", {"driver/__init__.py": "a", "driver/sql.py": "b"})
+    overlapping(tmp_path, "driver-binary", {"driver/__init__.py": "x", "driver/sql.py": "b"})
+    overlapping(tmp_path, "one", {"space/__init__.py": "", "space/one.py": "a", "space/extra.py": "e"})
+    overlapping(tmp_path, "two", {"space/__init__.py": "", "space/two.py": "a", "space/more.py": "e"})
+    assert contested({"driver", "driver-binary", "one", "two"}, [str(tmp_path)]) == []
+
+
+def test_a_contested_module_that_the_site_uses_stops_the_run(tmp_path: Path) -> None:
+    both = [
+        {"module": name, "file": f"{name}.py", "packages": ["one", "two"]} for name in ("sortedcontainers", "never")
+    ]
+    answer = run_child(tmp_path, contested=both)
+    assert answer["contested"] == both[:1]
+    more = {"asked": {}, "complete": True, "withheld": {}, "release": None, "build": None}
+    _, (problem,) = verdict.read({**answer, **more}, make(tmp_path), {"lacking": []}, "Heroku")
+    assert problem.code == "packages-overlap"
+    assert problem.found.startswith("Two packages install sortedcontainers.py, each its own: one and two.")
 
 
 def test_a_packages_own_copy_of_a_withheld_module_can_be_imported(tmp_path: Path) -> None:

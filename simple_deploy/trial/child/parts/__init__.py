@@ -31,7 +31,7 @@ def load(names: Iterable[str]) -> Mapping[str, Part]:
 
 
 def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
-    """The result of each part; the first failure ends the trial."""
+    """The result of each part, and which of the modules that several packages install are in use."""
     found: dict[str, Any] = {
         "tried": [],
         "failed": None,
@@ -52,6 +52,13 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "services": [],
         "stored": [],
     }
+    _attempt(order, parts, found)
+    found["contested"] = [one for one in order.get("contested", ()) if one["module"] in sys.modules]
+    return found
+
+
+def _attempt(order: dict[str, Any], parts: Mapping[str, Part], found: dict[str, Any]) -> None:
+    """The first failure ends the trial."""
     frozen = Frozen(order["tree"])
     sys.addaudithook(frozen.refuse)
     for name, attempt in parts.items():
@@ -63,6 +70,5 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
             attempt(order, found)
         except (Exception, SystemExit) as error:
             found["failed"] = {"part": name, **told(error, Path(order["tree"]))}
-            return found
+            return
         found["tried"].append(name)
-    return found

@@ -1,0 +1,49 @@
+"""Modules that several packages of production install, each with its own content: the last one installed wins."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import Distribution
+from itertools import combinations
+from typing import TypedDict
+
+from .production import installed, reached
+
+
+class Contested(TypedDict):
+    """A top-level `module`, the file of it that differs, and the packages that install that file."""
+
+    module: str
+    file: str
+    packages: list[str]
+
+
+def contested(declared: Iterable[str], path: list[str]) -> list[Contested]:
+    """As far as production's packages are on `path`. Variants of one package, such as psycopg2-binary, are left out."""
+    found = installed(path)
+    names = reached(set(declared), found) or set()
+    modules = {name: dict(_modules(found[name])) for name in sorted(names & found.keys())}
+    owners: dict[str, list[str]] = {}
+    for name, files in modules.items():
+        for file in files:
+            owners.setdefault(file, []).append(name)
+    pairs = dict.fromkeys(pair for several in owners.values() for pair in combinations(several, 2))
+    return [one for pair in pairs if (one := _contest(pair, modules))]
+
+
+def _contest(pair: tuple[str, str], modules: Mapping[str, Mapping[str, str]]) -> Contested | None:
+    first, second = (modules[name] for name in pair)
+    shared = sorted(first.keys() & second.keys())
+    differing = [file for file in shared if first[file] and second[file] and first[file] != second[file]]
+    if not differing or 2 * len(shared) > min(len(first), len(second)):
+        return None
+    file = min(differing, key=lambda one: (one.count("/"), one))
+    return Contested(module=file.partition("/")[0].removesuffix(".py"), file=file, packages=list(pair))
+
+
+def _modules(one: Distribution) -> Iterator[tuple[str, str]]:
+    """The Python files of a distribution with their digests."""
+    for row in csv.reader((one.read_text("RECORD") or "").splitlines()):
+        if len(row) > 1 and row[0].endswith(".py"):
+            yield row[0], row[1]
