@@ -120,6 +120,11 @@ SPECIAL: dict[str, dict[str, object]] = {
         "manifest": "requirements.txt",
         "reason": "cannot import name 'storages' from 'django.core.files.storage'",
     },
+    "requirement_unbuildable": {
+        "requirement": "django-allauth==0.41.0",
+        "manifest": "requirements.txt",
+        "reason": "ImportError: cannot import name 'convert_path' from 'setuptools'",
+    },
     "packages_overlap": {
         "first": "channels",
         "second": "django-channels",

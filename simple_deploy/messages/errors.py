@@ -707,6 +707,13 @@ requirement_other_system = Message(
     "{requirement}; sys_platform == '{value}'",
 )
 
+requirement_unbuildable = Message(
+    code="requirement-unbuildable",
+    found="Production cannot install {requirement}, which {manifest} asks for. It is built from source, and its build\n"
+    "fails with the setuptools of today: {reason}",
+    remedy="Ask for a newer version of it in {manifest}, install that version here, try the site, and commit.",
+)
+
 no_migrations = Message(
     code="no-migrations",
     found="Production would have no tables for the models of {apps}: Git has no migrations for them.",

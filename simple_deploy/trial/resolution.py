@@ -28,6 +28,12 @@ _LOCKED = "locked.txt"
 _NO_SOLUTION = "No solution found"
 # Where pip and uv differ.
 _DIFFERENT = re.compile("pre-release", re.IGNORECASE)
+# A package whose own build script fails, as it would anywhere: no compiler or library is missing.
+_UNBUILDABLE = re.compile(
+    r"Failed to build `(?P<one>[^`]+)`\n"
+    r".*^ +(?P<error>(?:ImportError|ModuleNotFoundError|AttributeError|NameError): .*)$",
+    re.DOTALL | re.MULTILINE,
+)
 _PACKAGE = re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE)
 
 
@@ -109,6 +115,8 @@ def _found(uv: str, folder: Path, ran: tuple[str, str] | str, record: Record, *,
         return Resolution()
     if _NO_SOLUTION in ran[1] and not _DIFFERENT.search(ran[1]):
         return Resolution(conflict=_reason(ran[1]))
+    if failed := _UNBUILDABLE.search(ran[1]):
+        return Resolution(conflict=f"Failed to build {failed['one']}: {_without_path(failed['error'])}")
     if ran[1]:
         return Resolution(untried=f"{_WHAT}: {ran[1].splitlines()[0]}")
     without = _without_wheels(ran[0])
@@ -143,6 +151,11 @@ def _without_wheels(lock: str) -> list[str]:
     parts = lock.split("[[packages]]")[1:]
     named = ((_PACKAGE.search(part), part) for part in parts)
     return [f"{found[1]}=={found[2]}" for found, part in named if found and "\nwheels = " not in part]
+
+
+def _without_path(error: str) -> str:
+    """An error without the path of the module, which is one of this machine."""
+    return error.splitlines()[0].partition(" (/")[0]
 
 
 def _reason(said: str) -> str:

@@ -50,6 +50,17 @@ CONFLICT = """error: No solution found when resolving dependencies
   cause: Because django==5.2 depends on asgiref>=3.8.1 and you require
          django==5.2, we can conclude that your requirements are unsatisfiable.
 """
+UNBUILDABLE = """error: Failed to build `django-allauth==0.41.0`
+  cause: The build backend returned an error
+  cause: Call to `setuptools.build_meta:__legacy__.get_requires_for_build_wheel` failed (exit status: 1)
+
+         [stderr]
+         Traceback (most recent call last):
+           File "<string>", line 8, in <module>
+         {}
+
+hint: Build failures usually indicate a problem with the package or the build environment
+"""
 
 
 def nothing(ran: Ran, shown: bool) -> None:
@@ -111,6 +122,19 @@ def test_a_conflict_is_reported_with_the_resolvers_message(tmp_path: Path, monke
     )
 
 
+def test_a_requirement_whose_build_script_fails_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = "ImportError: cannot import name 'convert_path' from 'setuptools' (/tmp/x/setuptools/__init__.py)"
+    uv(tmp_path, monkeypatch, said=UNBUILDABLE.format(error), status=1)
+    project = make(tmp_path)
+    _, (problem,) = verdict.resolved(Tried(), (), resolved(project), project, "3.13")
+    assert problem.code == "requirement-unbuildable"
+    assert problem.found == (
+        "Production cannot install django-allauth==0.41.0, which requirements.txt asks for. It is built from source, "
+        "and its build\nfails with the setuptools of today: ImportError: cannot import name 'convert_path' from "
+        "'setuptools'"
+    )
+
+
 @pytest.mark.parametrize(
     ("reason", "code", "remedy"),
     [
@@ -147,7 +171,14 @@ def test_a_single_requirement_that_cannot_be_installed_is_named(reason: str, cod
     assert (problem.code, remedy in problem.remedy) == (code, True)
 
 
-@pytest.mark.parametrize("said", ["error: Failed to fetch", CONFLICT + "hint: Pre-releases are available"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "error: Failed to fetch",
+        CONFLICT + "hint: Pre-releases are available",
+        UNBUILDABLE.format("FileNotFoundError: [Errno 2] No such file or directory: 'pg_config'"),
+    ],
+)
 def test_an_uncertain_conflict_is_reported_as_untried(
     said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
