@@ -165,7 +165,8 @@ def run_child(folder: Path, settings: str = "import sortedcontainers\n", **order
 
 def test_withheld_packages_cannot_be_imported_and_are_reported(tmp_path: Path) -> None:
     absent = {"sortedcontainers": "sortedcontainers"}
-    answer = {**run_child(tmp_path, withheld=absent), "asked": {}, "complete": True, "withheld": absent}
+    known = {"asked": {}, "unread": "", "complete": True, "withheld": absent}
+    answer = {**run_child(tmp_path, withheld=absent), **known}
     tried, (problem,) = verdict.read(answer, make(tmp_path), {"lacking": []}, "Heroku")
     assert problem.found == (
         "Production would not have the module sortedcontainers: no requirement in requirements.txt provides it. "
