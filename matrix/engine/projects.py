@@ -60,9 +60,10 @@ def manage_folder(folder: Path) -> Path:
 
 
 def git_status(run: Run, folder: Path) -> list[str]:
-    """What `git status` lists, one path each."""
+    """What `git status` lists, one path each, without tracked bytecode: every command changes it."""
     completed = run.command(["git", "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all"], cwd=folder)
-    return sorted(entry[3:] for entry in completed.stdout.split("\0") if entry)
+    entries = filter(None, completed.stdout.split("\0"))
+    return sorted(entry[3:] for entry in entries if not (entry.startswith(" M ") and entry.endswith(".pyc")))
 
 
 def ignored(run: Run, folder: Path, paths: Sequence[str]) -> list[str]:

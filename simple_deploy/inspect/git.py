@@ -152,7 +152,8 @@ def without_byproducts(git: Git, written: Sequence[str]) -> Git:
     folder: files from Python, files that the settings write (`written`: databases and logs), environments, and files
     with secrets.
 
-    Files that Git tracks stay among the changes. A folder stands for everything in it.
+    Files that Git tracks stay among the changes, except for bytecode, which every run writes, this one included. A
+    folder stands for everything in it.
     """
     files = {f"{path}{suffix}" for path in written for suffix in _SQLITE}
     untracked = [entry.path for entry in git.entries if entry.state == "untracked"]
@@ -170,7 +171,7 @@ def without_byproducts(git: Git, written: Sequence[str]) -> Git:
         return path if path in files or _SECRETS.search(path) else None
 
     def is_byproduct(entry: GitEntry) -> bool:
-        return name(entry) is not None
+        return name(entry) is not None or (entry.state == "modified" and bool(_BYTECODE.search(entry.path)))
 
     def is_ours(entry: GitEntry) -> bool:
         return entry.state == "untracked" and entry.path.partition("/")[0] == FOLDER

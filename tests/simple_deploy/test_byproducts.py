@@ -45,6 +45,11 @@ def test_tracked_files_are_changes() -> None:
     assert apart(".env", state="modified") == ([], [".env"])
 
 
+def test_tracked_bytecode_changes_with_every_run() -> None:
+    assert apart("a/__pycache__/x.pyc", "old.pyc", "x.py", state="modified") == ([], ["x.py"])
+    assert apart("a/__pycache__/x.pyc", state="added") == ([], ["a/__pycache__/x.pyc"])
+
+
 def test_tracked_files_that_should_not_be() -> None:
     listing = "db.sqlite3\0.env\0.env.example\0my env/pyvenv.cfg\0docs/env.md\0"
     assert exposed_in(listing) == ("db.sqlite3", ".env", "my env/")
