@@ -210,6 +210,7 @@ def _environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, 
 
     A `bare` one has none of the platform's, so that the settings block, whose packages are missing here, has no effect.
     """
-    stand_ins = build_only(site.project.variables, ())
+    # Whether production needs the others is what the trial finds out.
+    stand_ins = build_only((one for one in site.project.variables if one.needed == "yes"), ())
     given = {name: plain(value) or stand_ins.get(name, "") for name, value in site.options.variables.items()}
     return {**stand_ins, **({} if bare else platform.environment(site)), **given, **site.recipe.variables}

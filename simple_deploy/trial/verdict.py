@@ -17,6 +17,7 @@ from .resolution import Resolution
 
 # How libraries report a missing variable; a KeyError has only its name.
 _ASKING = frozenset({"KeyError", "ImproperlyConfigured", "UndefinedValueError", "EnvError", "ValidationError"})
+_VARIABLE = re.compile(r"\b(env|variable)", re.IGNORECASE)
 # A production service that is missing here is not an error in the code.
 _ELSEWHERE = re.compile(
     r".*(OperationalError|InterfaceError|Connection\w*Error|gaierror|Timeout\w*|HTTPError|SSLError)"
@@ -39,7 +40,10 @@ def variable(answer: Json, env: Mapping[str, str]) -> str | None:
     if not failed or failed["by"] == "django":
         return None
     names = called_variables(failed["message"])
-    if not names and failed["place"] and _ASKING & set(failed["kinds"]):
+    asking = _ASKING & {*failed["kinds"]}
+    # Libraries use this one for settings too.
+    of_a_setting = asking == {"ImproperlyConfigured"} and not _VARIABLE.search(failed["message"])
+    if not names and failed["place"] and asking and not of_a_setting:
         names = named_in(failed["message"])
     return next((name for name in names if name not in env), None)
 

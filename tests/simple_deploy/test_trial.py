@@ -127,6 +127,7 @@ JUDGED = [
         "",
     ),
     (failed("TypeError", part="collectstatic"), "trial-failed", ""),
+    (failed("ImproperlyConfigured", "include `rest_framework.authtoken` in INSTALLED_APPS"), "trial-failed", ""),
     (failed("TypeError", part="static files"), "", "static files: TypeError: x"),
 ]
 
@@ -219,6 +220,7 @@ ASKED = [
     ),
     (failed("SomeError", "pass api_key or set the `PAY_KEY` or `PAY_ADMIN_KEY` environment variable."), "PAY_KEY"),
     (failed("AttributeError", "PAY_KEY"), None),
+    (failed("ImproperlyConfigured", "include `rest_framework.authtoken` in INSTALLED_APPS"), None),
     (SEEN, None),
 ]
 
@@ -264,6 +266,16 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     asked = [variable for variable in outcome["variables"] if variable["name"] == "PAY_KEY"]
     line = checkout.read("blog/settings.py").count("\n")
     assert asked == [{"name": "PAY_KEY", "place": f"blog/settings.py:{line}", "source": "missing"}]
+
+
+def test_a_variable_behind_a_condition_is_missing_if_production_meets_the_condition(checkout: Checkout) -> None:
+    own = 'import os\nif "DYNO" in os.environ:\n    os.environ["PAY_KEY"]\n'
+    own += 'if "TOYS" in os.environ:\n    os.environ["TOY_KEY"]\n'
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
+    checkout.commit_all("Ask for a variable under a condition")
+    outcome, _ = planned(checkout)
+    found = {variable["name"]: variable["source"] for variable in outcome["variables"]}
+    assert (found["PAY_KEY"], found["TOY_KEY"]) == ("missing", "perhaps")
 
 
 def test_a_value_from_an_env_file_is_not_a_placeholder(checkout: Checkout, tmp_path: Path) -> None:
