@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from simple_deploy.package_managers import below, production_file
+from simple_deploy.package_managers import below, production_file, project_table
 from simple_deploy.package_managers.requirements_file import Unusable
 
 from ..sandbox import environments, tools, variables
@@ -101,6 +101,10 @@ _DEVELOPMENT = re.compile(r"(requirements[-_.])?(dev|development|local)([-_.]req
 # An installation without a lock is not repeatable, but it works.
 _UNLOCKED = ("uv", "pip", "install", "--requirements", "pyproject.toml")
 PYPROJECT = PackageManager(files=("pyproject.toml",), develop=_UNLOCKED, produce=_UNLOCKED)
+POETRY_UNLOCKED = replace(POETRY, files=("pyproject.toml",), lock=())
+# The site is part of a package that only setup.py or setup.cfg describes.
+_PACKAGE = ("uv", "pip", "install", "--editable", ".")
+SETUP_PY = PackageManager(files=("setup.py",), develop=_PACKAGE, produce=_PACKAGE)
 
 
 def of(project: Path) -> PackageManager | None:
@@ -110,7 +114,14 @@ def of(project: Path) -> PackageManager | None:
     besides = _for_development(_Disk(project), PIP.files[0])
     if claimed is PIP and besides:
         return replace(PIP, develop=(*PIP.develop, *besides))
-    return claimed or _elsewhere(project) or (PYPROJECT if PYPROJECT.claims(project) else None)
+    if claimed or (claimed := _elsewhere(project)):
+        return claimed
+    table = project_table.document(_Disk(project))
+    if "poetry" in table.get("tool", {}):
+        return POETRY_UNLOCKED
+    if "project" in table:
+        return PYPROJECT
+    return SETUP_PY if SETUP_PY.claims(project) else None
 
 
 @dataclass(frozen=True)

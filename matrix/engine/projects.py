@@ -13,6 +13,8 @@ from . import package_managers
 from .package_managers import PackageManager
 from .run import Run, StageFailed
 
+# Next to an environment: the copy of the project from which it was installed.
+_COPY = "project"
 IGNORED = {".git", "simple_deploy_logs", "__pycache__"}
 
 
@@ -25,8 +27,30 @@ def commit_all(run: Run, folder: Path, message: str) -> None:
 
 
 def fresh_copy(run: Run, purpose: str) -> Path:
-    """A copy of the committed source with its own name, in a folder named after the purpose."""
-    return Path(shutil.copytree(run.source, run.box.work / purpose / run.source.name, symlinks=True))
+    """A copy of the committed source with its own name, in a folder named after the purpose.
+
+    The developer works in it: a project that is installed in place is this one.
+    """
+    copy = Path(shutil.copytree(run.source, run.box.work / purpose / run.source.name, symlinks=True))
+    if (installed := _installed(run)).is_symlink():
+        installed.unlink()
+        installed.symlink_to(copy, target_is_directory=True)
+    return copy
+
+
+def build_in_place(run: Run, interpreter: Path) -> Path:
+    """The Python of an environment for this run alone, in which a project that is installed in place can move."""
+    installed = _installed(run)
+    folder = installed.parent
+    folder.mkdir()
+    build_for_developer(run, folder, interpreter, run.source)
+    shutil.rmtree(installed)
+    installed.symlink_to(run.source, target_is_directory=True)
+    return python_in(folder)
+
+
+def _installed(run: Run) -> Path:
+    return run.box.root / "developer" / _COPY
 
 
 def as_committed(run: Run, folder: Path, purpose: str) -> Path:
@@ -112,7 +136,8 @@ def share_downloads(run: Run) -> None:
 
 def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path) -> None:
     """Build the environment of `developer_environment` in the folder; raises StageFailed with the tool's message."""
-    _build(run, folder, interpreter=interpreter, project=project, install=package_manager(project).develop)
+    install = package_manager(project).develop
+    _build(run, folder, interpreter=interpreter, project=project, install=install, left_out=())
     install_deployer(run, folder)
 
 
@@ -136,11 +161,22 @@ def package_manager(project: Path) -> PackageManager:
     return chosen
 
 
-def _build(run: Run, folder: Path, *, interpreter: Path, project: Path, install: Sequence[str]) -> None:
-    """Install from a copy of the project: some tools leave files in the project they install."""
+def _build(
+    run: Run,
+    folder: Path,
+    *,
+    interpreter: Path,
+    project: Path,
+    install: Sequence[str],
+    left_out: Sequence[str] = (".git",),
+) -> None:
+    """Install from a copy of the project: some tools leave files in the project they install.
+
+    Developers install from a clone, from which a version can be read; platforms do not.
+    """
     uv, chosen = environments.uv(), package_manager(project)
     run.command([uv, "venv", "--quiet", "--no-project", "--python", interpreter, folder / "venv"], cwd=folder)
-    copy = shutil.copytree(project, folder / "project", symlinks=True, ignore=shutil.ignore_patterns(".git"))
+    copy = shutil.copytree(project, folder / _COPY, symlinks=True, ignore=shutil.ignore_patterns(*left_out))
     path = [*chosen.program_folders(interpreter), run.box.env["PATH"], str(uv.parent)]
     active = package_managers.active(folder / "venv", os.pathsep.join(path))
     run.command(install, cwd=copy, env=active | environments.INSTALLING, timeout=900)

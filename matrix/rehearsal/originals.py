@@ -34,6 +34,11 @@ def every_file(project: Path, below: Path = Path()) -> Iterator[Path]:
             yield path.relative_to(project)
 
 
+def last_tag(project: Path) -> str:
+    """The newest tag of the commit that is checked out, or of one before it; "" without any."""
+    return (_git(project, "describe", "--tags", "--abbrev=0") or "").strip()
+
+
 def _git(folder: Path, *arguments: str) -> str | None:
     argv = ["git", "--no-optional-locks", *arguments]
     try:

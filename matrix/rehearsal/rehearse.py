@@ -23,7 +23,7 @@ from ..sandbox import isolation, screenshots
 from ..sandbox.machine import Sandbox
 from ..visitor import Sight
 from . import interpreters
-from .originals import NOT_COMMITTED, every_file, tracked_files
+from .originals import NOT_COMMITTED, every_file, last_tag, tracked_files
 
 GREETING = """
 This is a shell on a machine with {cli} on PATH and you logged in: no account is needed, and nothing costs anything.
@@ -196,6 +196,8 @@ def copy(run: Run) -> Run:
     if paths is not None:  # including those that are tracked although ignored
         run.command(["git", "add", "--all", "--force"], cwd=target)
     projects.commit_all(run, target, "The project as it is")
+    if tag := last_tag(original):  # from which some packages read their version
+        run.command(["git", "tag", tag], cwd=target)
     return replace(run, source=target)
 
 
@@ -210,13 +212,11 @@ def install(run: Run) -> Run:
     """Install the project's requirements and the deployer into the copy's own environment."""
     chosen = projects.package_manager(run.source)
     expect_self_contained(run.source)
-    folder = run.box.root / "developer"
-    folder.mkdir()
-    projects.build_for_developer(run, folder, run.interpreter, run.source)
+    python = projects.build_in_place(run, run.interpreter)
     # Last, so that the developer's own version of the tool is used if there is one.
     tools = chosen.program_folders(run.interpreter)
     run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])
-    return replace(run, python=projects.python_in(folder))
+    return replace(run, python=python)
 
 
 def expect_self_contained(project: Path) -> None:

@@ -17,7 +17,7 @@ from matrix.engine import package_managers
 from matrix.engine.run import Log, Run, StageFailed
 from matrix.record import published
 from matrix.record.results import load, save
-from matrix.rehearsal.originals import every_file, tracked_files
+from matrix.rehearsal.originals import every_file, last_tag, tracked_files
 from matrix.rehearsal.rehearse import copy, expect_self_contained
 from matrix.sandbox import isolation, processes
 from matrix.sandbox.machine import Sandbox
@@ -156,6 +156,31 @@ def test_requirements_are_installed_from_where_the_product_finds_them(place, tmp
         (tmp_path / path).write_text("Django\n", encoding="utf-8")
     chosen = package_managers.of(tmp_path)
     assert (chosen and chosen.develop[-1]) == PLACES[place]
+
+
+MANAGERS = {
+    '[tool.poetry]\nname = "x"\n': ("poetry", "sync", "--compile"),
+    '[project]\nname = "x"\n': ("uv", "pip", "install", "--requirements", "pyproject.toml"),
+    '[build-system]\nrequires = ["setuptools"]\n': ("uv", "pip", "install", "--editable", "."),
+}
+
+
+@pytest.mark.parametrize("text", MANAGERS)
+def test_developers_without_a_lock_install_with_the_tool_of_their_manifest(text, tmp_path):
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "setup.py").write_text("", encoding="utf-8")
+    chosen = package_managers.of(tmp_path)
+    assert chosen and chosen.develop == MANAGERS[text]
+
+
+def test_the_newest_tag_gives_the_copy_its_version(tmp_path):
+    git(tmp_path, "init")
+    assert last_tag(tmp_path) == ""
+    for number in (1, 2):
+        git(tmp_path, *IDENTITY, "commit", "--allow-empty", "-m", "More")
+        git(tmp_path, "tag", f"v{number}")
+    git(tmp_path, *IDENTITY, "commit", "--allow-empty", "-m", "After it")
+    assert last_tag(tmp_path) == "v2"
 
 
 @pytest.mark.parametrize("folder", ["", "requirements/", "site/requirements/"])
