@@ -180,6 +180,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "include_missing": {"path": "requirements.txt"},
     "variable_not_read": {"variable": "MAIL_KEY", "place": "blog/settings.py:12"},
     "include_outside": {"path": "requirements.txt", "included": "../shared/requirements.txt"},
+    "version_from_git": {"table": "tool.setuptools_scm", "key": "fallback_version"},
     "manifest_closed": {"manifest": "requirements.txt", "reason": "its lines have hashes"},
     "platform_unknown": {"name": "third"},
     "platform_twice": {"name": "third", "sources": ["acme-deploy 1.0", "other-deploy 2.1"]},

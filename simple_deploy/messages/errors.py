@@ -431,8 +431,8 @@ def no_package_manager(below: str | None) -> Problem:
     return Problem(
         code="no-package-manager",
         found="No file lists the packages that the project needs. Searched at the Git root: requirements.txt,\n"
-        "requirements.in, requirements/, Pipfile, pyproject.toml and lock files; next to manage.py: "
-        "requirements files.",
+        "requirements.in, requirements/, Pipfile, pyproject.toml, setup.py and lock files;\n"
+        "next to manage.py: requirements files.",
         remedy="If you use pip, create one: python -m pip freeze --exclude simple-deploy > requirements.txt\n"
         "Then commit it.",
     )
@@ -443,6 +443,13 @@ several_package_managers = Message(
     found="The project has files of several package managers: {found}.",
     remedy="Keep the files of one, remove the others (git rm), and commit: some platforms refuse several.\n"
     "Or choose the one to use in production: {choices}",
+)
+
+version_from_git = Message(
+    code="version-from-git",
+    found="The project is installed as a package whose version comes from Git's tags. A platform's build lacks\n"
+    "them, so it would fail.",
+    remedy='Name the version to use there in pyproject.toml, and commit:\n[{table}]\n{key} = "0"',
 )
 
 other_package_manager = Message(

@@ -70,7 +70,7 @@ def detect(
     `folder` is that of manage.py: requirements files may be in it, or between it and the Git root. `chosen` is the
     package manager that the user named; where none is, and the files do not decide, the user may `choose`.
     """
-    from . import below, project_table, refused
+    from . import below, production_file, project_table, refused, setup_script
     from .requirements_file import Unusable
 
     try:
@@ -88,6 +88,9 @@ def detect(
         found = _claims(files)
     if not found and (problem := refused.problem(files)):
         return None, [problem]
+    if not found and setup_script.describes(files):
+        files = production_file.with_line(files, ".")
+        found = _claims(files)
     if not found:
         adopting = (cast(Adopting, load(name)) for name in _ADOPTING)
         found += [(file, module) for module in adopting if (file := module.adopt(files))][:1]
@@ -104,7 +107,7 @@ def _one(
     files: Files, found: list[tuple[str, PackageManager]], chosen: str | None, choose: Choose
 ) -> tuple[Dependencies | None, list[Problem]]:
     """The dependencies according to the chosen package manager, or the only one that platforms can install from."""
-    from . import old_setuptools, versions
+    from . import git_version, old_setuptools, versions
 
     listed = [f"{file} ({module.NAME})" for file, module in found]
     names = [module.ID.replace("_", "-") for _, module in found]
@@ -129,7 +132,8 @@ def _one(
         lacks_django=versions.django_is_missing(dependencies),
         pkg_resources=old_setuptools.imports_pkg_resources(dependencies),
     )
-    return dependencies, [*problems, *versions.too_old(dependencies)]
+    unversioned = git_version.problem(dependencies, files)
+    return dependencies, [*problems, *versions.too_old(dependencies), *([unversioned] if unversioned else [])]
 
 
 def _leading(files: Files, found: list[tuple[str, PackageManager]]) -> list[tuple[str, PackageManager]]:

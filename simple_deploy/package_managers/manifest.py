@@ -34,12 +34,12 @@ def of_project(files: Files, extras: Iterable[str] = ()) -> tuple[str, dict[str,
 
 
 def file_edit(path: str, missing: Sequence[str]) -> FileEdit:
-    """Add requirements to a manifest of either kind."""
+    """Add requirements to a manifest of either kind. A new requirements file also installs the project itself."""
 
     def edit(text: str | None) -> str:
         if posixpath.basename(path) == project_table.FILE:
             return toml_file.with_strings(text or "", ("project", "dependencies"), missing)
-        return requirements_file.with_lines(text or "", missing)
+        return requirements_file.with_lines(".\n" if text is None else text, missing)
 
     return FileEdit(path=path, edit=edit, why="production needs these packages")
 

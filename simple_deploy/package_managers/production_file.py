@@ -7,7 +7,7 @@ import re
 from collections.abc import Set
 
 from ..messages import errors
-from . import requirements_file
+from . import requirements_file, setup_script
 from .files import Files, Over
 from .requirements_file import Unusable, included, lines, the_project
 
@@ -27,10 +27,10 @@ _OTHER_NAME = re.compile(r"req[a-z]*\.txt", re.IGNORECASE)
 def evidence(files: Files) -> str | None:
     """The evidence that the project has a requirements file for production; None if it has none.
 
-    A requirements.txt that only installs the project itself does not count: pyproject.toml lists the requirements.
+    A requirements.txt that only installs the project itself does not count if pyproject.toml lists the requirements.
     """
     if files.read(ROOT) is not None:
-        return None if pointing_to_the_project(files) else ROOT
+        return None if pointing_to_the_project(files) and not setup_script.describes(files) else ROOT
     if files.read(ROOT_SOURCE) is not None:
         return ROOT_SOURCE
     return f"{FOLDER}/" if _in_folder(files) else None

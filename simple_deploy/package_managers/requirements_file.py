@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from ..messages import errors
 from ..model import Problem
 from ..text.text_file import decode
-from . import project_table
+from . import project_table, setup_script
 from .files import Files
 from .names import canonical
 from .requirement import parse, versions
@@ -186,7 +186,7 @@ def _note(line: str, files: Files, found: Requirements) -> None:
     found.local = found.local or bool(_LOCAL.match(line))
     if target := the_project(line):
         project = project_table.table(project_table.document(files))
-        found.named.update(project_table.named(project, extras(target)))
+        found.named.update(project_table.named(project, extras(target)) or setup_script.named(files))
     elif egg := _EGG.search(line):
         found.named[canonical(egg["name"])] = None
     elif requirement := parse(_LINE_OPTION.sub("", line)):

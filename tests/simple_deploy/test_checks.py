@@ -185,8 +185,8 @@ def test_no_file_lists_the_requirements(checkout: Checkout) -> None:
     refused(
         checkout,
         HEAD + "1. No file lists the packages that the project needs. Searched at the Git root: requirements.txt,\n"
-        "   requirements.in, requirements/, Pipfile, pyproject.toml and lock files; next to manage.py: "
-        "requirements files.\n"
+        "   requirements.in, requirements/, Pipfile, pyproject.toml, setup.py and lock files;\n"
+        "   next to manage.py: requirements files.\n"
         "   -> If you use pip, create one: python -m pip freeze --exclude simple-deploy > requirements.txt\n"
         "   Then commit it.\n",
     )

@@ -170,7 +170,8 @@ def test_one_answer(files: dict[str, str], name: str, manifest: str, lock: str |
 CHOOSE = """Keep the files of one, remove the others (git rm), and commit: some platforms refuse several.
 Or choose the one to use in production: """
 NOTHING = """No file lists the packages that the project needs. Searched at the Git root: requirements.txt,
-requirements.in, requirements/, Pipfile, pyproject.toml and lock files; next to manage.py: requirements files."""
+requirements.in, requirements/, Pipfile, pyproject.toml, setup.py and lock files;
+next to manage.py: requirements files."""
 FREEZE = """If you use pip, create one: python -m pip freeze --exclude simple-deploy > requirements.txt
 Then commit it."""
 PDM = """Export what production installs: pdm export --prod --output requirements.txt

@@ -1,0 +1,53 @@
+"""A project that is installed as a package whose version comes from Git's tags, which no platform's build has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..messages import errors
+from ..model import Dependencies, Problem
+from . import project_table
+from .files import Files
+from .names import canonical, name_of
+
+# Value of [tool.hatch.version] source → where that plug-in looks for the version to use without Git.
+_HATCH = {
+    "vcs": (("tool", "hatch", "version"), "fallback-version"),
+    "uv-dynamic-versioning": (("tool", "uv-dynamic-versioning"), "fallback-version"),
+}
+
+
+def problem(dependencies: Dependencies, files: Files) -> Problem | None:
+    """What to add, if the build would fail because it finds no version."""
+    if "." not in dependencies.files:
+        return None
+    document = project_table.document(files)
+    if "version" not in project_table.table(document).get("dynamic", []):
+        return None
+    for path, key in _sources(document):
+        table = _at(document, path)
+        given = {*table, *_at(table, ("raw-options",))}
+        if not {key, key.replace("-", "_")} & given:
+            return errors.version_from_git(table=".".join(path), key=key)
+    return None
+
+
+def _sources(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The tables in which the project's build backend is told about the version in Git, and the key for a fallback."""
+    requires = _at(document, ("build-system",)).get("requires", [])
+    hatch = _at(document, ("tool", "hatch", "version")).get("source")
+    if hatch in _HATCH:
+        yield _HATCH[hatch]
+    elif _at(document, ("tool", "pdm", "version")).get("source") == "scm":
+        yield ("tool", "pdm", "version"), "fallback_version"
+    elif "setuptools-scm" in {canonical(name_of(str(one))) for one in requires}:
+        yield ("tool", "setuptools_scm"), "fallback_version"
+
+
+def _at(document: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """The table; empty if there is none."""
+    for name in path:
+        inner = document.get(name)
+        document = inner if isinstance(inner, dict) else {}
+    return document
