@@ -179,6 +179,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "package_manager_missing": {"name": "Poetry", "install": "pipx install poetry"},
     "include_missing": {"path": "requirements.txt"},
     "variable_not_read": {"variable": "MAIL_KEY", "place": "blog/settings.py:12"},
+    "not_executable": {"file": "Procfile", "script": "release.sh"},
     "include_outside": {"path": "requirements.txt", "included": "../shared/requirements.txt"},
     "version_from_git": {"table": "tool.setuptools_scm", "key": "fallback_version"},
     "manifest_closed": {"manifest": "requirements.txt", "reason": "its lines have hashes"},

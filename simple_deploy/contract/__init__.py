@@ -44,7 +44,7 @@ from .git_remotes import GitRemotes
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
 from .site import Ask, Live, Question, Remote, Site
-from .words import assignment, fixed_port, left_everywhere, plain, slug, untranslated
+from .words import assignment, fixed_port, left_everywhere, not_executable, plain, slug, untranslated
 from .workflow import Workflow
 
 __all__ = [
@@ -101,6 +101,7 @@ __all__ = [
     "left_everywhere",
     "merged_toml",
     "newer_python",
+    "not_executable",
     "oldest_year",
     "plain",
     "processes",

@@ -7,7 +7,8 @@ import shlex
 from collections.abc import Iterator
 from hashlib import sha256
 
-from ..model import Argument, Secret
+from ..messages import errors
+from ..model import Argument, Problem, Project, Secret
 from ..production.database import replaced
 from ..production.not_covered import Ways, not_covered
 from .site import Site
@@ -71,6 +72,13 @@ def fixed_port(command: str) -> str:
     """The port on which a web server listens regardless of the variable PORT; "" if the command does not set one."""
     found = re.search(r"(?::|--port[ =]|-p )(\d{2,5})\b", command)
     return found[1] if found and "PORT" not in command else ""
+
+
+def not_executable(project: Project, file: str, text: str) -> Iterator[Problem]:
+    """One problem for each file that this text starts and a platform could not start."""
+    for path in sorted(project.git.not_executable):
+        if path in text:
+            yield errors.not_executable(file=file, script=path)
 
 
 def slug(name: str, seed: str, *, longest: int) -> str:

@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .. import package_managers
@@ -25,12 +25,13 @@ from .git import (
     commits_since,
     contains,
     identity_problems,
+    not_executable,
     root_above,
     without_byproducts,
 )
 from .ignored import ignored
 from .passed_over import lacking_here
-from .scripts import scripts
+from .scripts import scripts, started
 from .settings import read_settings
 from .source import source
 from .variables import variables
@@ -148,11 +149,13 @@ def inspect(
         ):
             disk.read(path)
         # The platform's own files start scripts; settings and requirements do not.
-        for raw in [disk.read(path) or b"" for path in requested]:
-            for path in scripts(root, raw.decode("utf-8", "replace")):
-                disk.read(path)
+        texts = [(disk.read(path) or b"").decode("utf-8", "replace") for path in requested]
+        for path in (path for text in texts for path in scripts(root, text)):
+            disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])
         git, git_problems = asked.state()
+        commands = [path for text in texts for path in started(root, text)]
+        git = replace(git, not_executable=not_executable(root, commands, record)) if git else None
     if settings and dependencies:
         settings_problems = [*settings_problems, *lacking_here(settings, dependencies, disk)]
     unfinished = repository.unfinished()

@@ -202,6 +202,16 @@ def uncompiled_in(listing: str) -> tuple[str, ...]:
     )
 
 
+def not_executable(root: Path, paths: Sequence[str], record: Record) -> frozenset[str]:
+    """Those of the tracked files that Git does not have as executable."""
+    if not paths:
+        return frozenset()
+    ran = run(("git", "ls-files", "--stage", "-z", "--", *paths), cwd=root)
+    record(ran, True)
+    entries = (entry.partition("\t") for entry in ran.stdout.split("\0"))
+    return frozenset(path for mode, _, path in entries if mode.startswith("100644"))
+
+
 def branch(root: Path, record: Record) -> str | None:
     """The branch that is checked out; None for a detached HEAD."""
     ran = run(("git", "symbolic-ref", "--quiet", "--short", "HEAD"), cwd=root)

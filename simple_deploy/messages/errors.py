@@ -912,6 +912,13 @@ token_refused = Message(
     "(PowerShell: Remove-Item {tokens:Env:*}), then {login}",
 )
 
+not_executable = Message(
+    code="not-executable",
+    found="{file} starts {script}, which Git does not have as an executable file, so the platform could not start it.",
+    remedy="Run chmod +x {script} (on Windows: git update-index --chmod=+x {script}), and commit.",
+    see="https://git-scm.com/docs/git-update-index#Documentation/git-update-index.txt---chmod-x",
+)
+
 cli_failed = Message(
     code="cli-failed",
     found="This command returned no usable output: {command}\n{reason}",

@@ -35,7 +35,8 @@ class Git:
     runs, environments and files with secrets. They are not among the `entries`; `exposed` are such files that Git
     tracks. A folder ends with a slash and stands for its contents. `uncompiled` are Django's translations (.po) whose
     compiled form (.mo) Git does not track. The history of a `shallow` clone is cut off, so its `first_commit` is not
-    that of the whole repository. `ignored` are files that production needs and Git ignores.
+    that of the whole repository. `ignored` are files that production needs and Git ignores, `not_executable` those that
+    files of a platform start as commands and Git does not have as executable.
     """
 
     head: str | None
@@ -48,6 +49,7 @@ class Git:
     first_commit: str | None = None
     shallow: bool = False
     ignored: frozenset[str] = frozenset()
+    not_executable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -426,3 +427,15 @@ def test_a_failed_git_question_is_not_treated_as_none(
         "   fatal: the object is damaged\n   -> Fix what Git reports and run the command again.\n",
         times=1,
     )
+
+
+@pytest.mark.parametrize(("executable", "found"), [("-x", ["not-executable"]), ("+x", [])])
+def test_git_knows_which_scripts_are_executable(checkout: Checkout, executable: str, found: list[str]) -> None:
+    checkout.write("Procfile", "release: ./release.sh\n")
+    checkout.write("release.sh", "#!/bin/sh\npython manage.py migrate\n")
+    checkout.git("add", "--all")
+    checkout.git("-c", "core.fileMode=false", "update-index", f"--chmod={executable}", "release.sh")
+    checkout.git("config", "core.fileMode", "false")
+    checkout.git("commit", "--quiet", "-m", "A script")
+    outcome = json.loads(checkout.deployer("--json").stdout)
+    assert (outcome.get("error") or {}).get("problems", []) == found

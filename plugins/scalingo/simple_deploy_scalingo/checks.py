@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from simple_deploy.contract import Problem, Site, facts, fixed_port, left_everywhere, newer_python, untranslated
+from simple_deploy.contract import (
+    Problem,
+    Site,
+    facts,
+    fixed_port,
+    left_everywhere,
+    newer_python,
+    not_executable,
+    untranslated,
+)
 
 from . import texts
 
@@ -25,7 +34,9 @@ def _check(site: Site) -> Iterator[Problem]:
     project, wanted = site.project, site.recipe.python
     if site.options.app_name and not _NAME.fullmatch(site.options.app_name):
         yield texts.impossible_name(name=site.options.app_name)
-    own = re.findall(r"^web:(.*)$", (project.files.get("Procfile") or b"").decode("utf-8", "replace"), re.MULTILINE)
+    procfile = (project.files.get("Procfile") or b"").decode("utf-8", "replace")
+    yield from not_executable(project, "Procfile", procfile)
+    own = re.findall(r"^web:(.*)$", procfile, re.MULTILINE)
     if own and (port := fixed_port(own[0])):
         yield texts.port_fixed(command=own[0].strip(), port=port)
     if str(wanted) not in _PYTHONS.value and not _PYTHONS.lacks_newer(str(wanted)):

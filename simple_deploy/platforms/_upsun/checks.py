@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from simple_deploy.contract import Problem, Site, Ways, left_everywhere, newer_python, untranslated
+from simple_deploy.contract import Problem, Site, Ways, left_everywhere, newer_python, not_executable, untranslated
 
 from . import texts
 from .deploy_hook import FINISHED
@@ -34,6 +34,7 @@ def _check_own_file(flavour: Flavour, site: Site) -> Iterator[Problem]:
     """A user's own configuration is kept, so it must do what ours would."""
     if reasons := lacking(flavour, site):
         yield texts.unsuitable_file(file=flavour.app_file, reasons=reasons, see=f"{flavour.docs}/languages/python.html")
+    yield from not_executable(site.project, flavour.app_file, own_text(flavour, site) or "")
 
 
 def _check_python(flavour: Flavour, site: Site) -> tuple[Problem, ...]:

@@ -35,6 +35,8 @@ def obstacle(project: Project, dockerfile: str, port: str) -> str:
     for path, text in (each for line in last.values() for each in _scripts(project, line)):
         if text.partition("\n")[0].endswith("\r") and not re.search(r"dos2unix|\\r", dockerfile):
             return f"starts {path}, which has Windows line endings"
+        if path in project.git.not_executable:
+            return f"starts {path}, which Git does not have as an executable file"
         if reason := _in_script(path, text, port):
             return reason
     entry = last.get("ENTRYPOINT", "")

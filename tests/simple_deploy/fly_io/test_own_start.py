@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from simple_deploy.inspect.scripts import scripts
+from simple_deploy.inspect.scripts import scripts, started
 from simple_deploy.model import Project
 from simple_deploy.platforms.fly_io.own_start import obstacle
 
@@ -66,3 +67,32 @@ def test_scripts_are_found_by_the_end_of_their_path(tmp_path: Path) -> None:
         (tmp_path / name).write_text("", encoding="utf-8")
     text = 'COPY ./docker/entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\nCMD ["/app/start.sh", "../start.sh", "x.sh"]\n'
     assert list(scripts(tmp_path, text)) == ["docker/entry.sh", "start.sh"]
+
+
+def test_a_script_that_is_not_executable_starts_nothing(project: Callable[..., Project]) -> None:
+    made = project(files={"start.sh": PASSES.encode()})
+    made = replace(made, git=replace(made.git, not_executable=frozenset({"start.sh"})))
+    assert obstacle(made, ENTRY, "8080") == "starts start.sh, which Git does not have as an executable file"
+
+
+# A text -> whether it starts start.sh itself.
+COMMANDS = {
+    "release: ./start.sh --all\n": True,
+    "web: cd /tmp && ./start.sh\n": True,
+    "web: exec ./start.sh\n": True,
+    'CMD ["./start.sh"]\n': True,
+    "RUN ./start.sh\n": True,
+    "ENTRYPOINT /app/start.sh\n": True,
+    "hooks:\n  build: |\n    set -e\n    ./start.sh\n": True,
+    "commands:\n  - ./start.sh\n": True,
+    "release: sh ./start.sh\n": False,
+    "release: bash start.sh\n": False,
+    "COPY ./start.sh /app/\n": False,
+    'RUN chmod +x start.sh\nCMD ["./start.sh"]\n': False,
+}
+
+
+@pytest.mark.parametrize(("text", "starts"), COMMANDS.items())
+def test_what_is_a_command_itself(tmp_path: Path, text: str, starts: bool) -> None:
+    (tmp_path / "start.sh").write_text("", encoding="utf-8")
+    assert list(started(tmp_path, text)) == (["start.sh"] if starts else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -98,6 +99,14 @@ def test_a_file_that_cannot_be_read_is_not_refused_but_named(
 def test_a_file_that_is_read_has_no_such_note(project: Make, options: Options_) -> None:
     site = Site(project=project(files={".platform.app.yaml": OWN.encode()}), options=options())
     assert "was not checked" not in " ".join(FIXED.notes(site))
+
+
+def test_a_script_that_is_not_executable(project: Make, options: Options_) -> None:
+    text = OWN.replace(INSTALL, "    ./build.sh\n")
+    made = project(files={".platform.app.yaml": text.encode()})
+    made = replace(made, git=replace(made.git, not_executable=frozenset({"build.sh", "other.sh"})))
+    (problem,) = FIXED.check(Site(project=made, options=options()))
+    assert problem.found.startswith(".platform.app.yaml starts build.sh, which Git does not have as an executable file")
 
 
 def test_everything_that_is_missing_is_named_at_once(project: Make, options: Options_) -> None:
