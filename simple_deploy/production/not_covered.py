@@ -20,6 +20,7 @@ _SCHEDULES = {
 _STYLES = {"django-sass": "sass", "django-tailwind-cli": "tailwind build"}
 _REDIS = ("channels-redis", "django-redis", "redis", "valkey")
 _CHANNELS = ("channels", "daphne")
+_PROVIDERS = "allauth.socialaccount.providers."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +74,12 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
         yield (
             "The host in the database stays example.com (django.contrib.sites) or localhost (Wagtail), and links in "
             f"mails and sitemaps have it. After the deployment, run this in Django's shell on the platform: {line}"
+        )
+    if providers := [app.removeprefix(_PROVIDERS) for app in settings.installed_apps if app.startswith(_PROVIDERS)]:
+        yield (
+            f"Pages that offer a login through {', '.join(providers)} (django-allauth) answer with an error until it is "
+            "set up: after the deployment, add a social application in Django's admin, unless the settings have its "
+            "keys (SOCIALACCOUNT_PROVIDERS)."
         )
     for name, command in _STYLES.items():
         if name in declared:
