@@ -77,9 +77,9 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
         )
     if providers := [app.removeprefix(_PROVIDERS) for app in settings.installed_apps if app.startswith(_PROVIDERS)]:
         yield (
-            f"Pages that offer a login through {', '.join(providers)} (django-allauth) answer with an error until it is "
-            "set up: after the deployment, add a social application in Django's admin, unless the settings have its "
-            "keys (SOCIALACCOUNT_PROVIDERS)."
+            f"Pages that offer a login through {', '.join(providers)} (django-allauth) answer with an error until it "
+            "is set up: after the deployment, add a social application in Django's admin, unless the settings have "
+            "its keys (SOCIALACCOUNT_PROVIDERS)."
         )
     for name, command in _STYLES.items():
         if name in declared:
