@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib import import_module
 from importlib.machinery import ModuleSpec
@@ -20,6 +21,8 @@ from .settings_classes import configuration
 _CHANNELS = frozenset({"channels", "daphne"})
 # What every wsgi.py calls, for a project that has none.
 _NO_SCRIPT = "django.core.wsgi:get_wsgi_application()"
+# What is only for the process that asked.
+_SECRET = ("secrets", "committed")
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -82,8 +85,17 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         django_version=(VERSION[0], VERSION[1]),
         sqlite_files=sqlite_files(root),
         log_files=log_files(root),
-        secrets=tuple(secrets_in({name: value for name, value in vars(source).items() if name.isupper()})),
+        secrets=(secrets := tuple(secrets_in({name: value for name, value in vars(source).items() if name.isupper()}))),
+        committed=_in_code(secrets, root),
     )
+
+
+def _in_code(secrets: Sequence[Secret], root: Path) -> tuple[Secret, ...]:
+    """Those whose value stands in the project's own code that is loaded, and does not only come from a variable."""
+    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    own = [Path(file) for file in files if file and file.endswith(".py") and Path(file).is_relative_to(root)]
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in own if "site-packages" not in path.parts]
+    return tuple(secret for secret in secrets if any(secret.reveal() in text for text in texts))
 
 
 def _selected(module: str, manage_py: Path) -> bool:
@@ -191,10 +203,11 @@ def _prints_mail(settings: Any) -> bool:
 
 def to_json(settings: Settings) -> str:
     """Settings as JSON text, including secrets: only for the process that asked, never for a log."""
-    return json.dumps({**asdict(settings), "secrets": [secret.reveal() for secret in settings.secrets]})
+    hidden = {name: [secret.reveal() for secret in getattr(settings, name)] for name in _SECRET}
+    return json.dumps({**asdict(settings), **hidden})
 
 
 def from_json(text: str) -> Settings:
     """Settings from the text that `to_json` made."""
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in json.loads(text).items()}
-    return Settings(**{**values, "secrets": tuple(map(Secret, values["secrets"]))})
+    return Settings(**{**values, **{name: tuple(map(Secret, values[name])) for name in _SECRET}})

@@ -115,7 +115,8 @@ class Settings:
     `named_engines` are those in its code of servers other than PostgreSQL, `atomic_requests` is whether each request is
     one transaction of the default database.
     `log_files` are the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that the
-    settings of production or manage.py name. `secrets` are the values of settings whose name indicates a secret.
+    settings of production or manage.py name. `secrets` are the values of settings whose name indicates a secret,
+    `committed` those of them that stand in the code.
     """
 
     module: str
@@ -137,6 +138,7 @@ class Settings:
     sqlite_files: tuple[str, ...] = ()
     log_files: tuple[str, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    committed: tuple[Secret, ...] = ()
     notes: tuple[str, ...] = ()
     passed_over: tuple[Problem, ...] = ()
     static_names: StaticNames = "hashed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from simple_deploy.inspect.own_line import own_line
 from simple_deploy.inspect.script_variables import default_settings_module
 from simple_deploy.inspect.settings import _read, other_product
 from simple_deploy.inspect.settings_choice import Choice, _beside, _named
+from simple_deploy.inspect.settings_reader import _in_code
+from simple_deploy.model import Secret
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -30,6 +33,16 @@ NAMED = [
 def test_settings_in_the_code_of_manage_py_are_no_module(tmp_path: Path) -> None:
     settings, problems = _read(Choice(module=""), tmp_path, wanted(settings_module=""), lambda ran, shown: None)
     assert settings is None and [problem.code for problem in problems] == ["settings-in-code"]
+
+
+def test_a_secret_that_comes_from_a_variable_is_not_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = 'import os\nSECRET_KEY = os.environ["KEY"]\nMAIL_PASSWORD = "in the code"\n'
+    (tmp_path / "shop_settings.py").write_text(code, encoding="utf-8")
+    monkeypatch.setenv("KEY", "from a variable")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    import_module("shop_settings")
+    secrets = Secret("from a variable"), Secret("in the code")
+    assert _in_code(secrets, tmp_path) == secrets[1:]
 
 
 @pytest.mark.parametrize(("code", "module"), NAMED)

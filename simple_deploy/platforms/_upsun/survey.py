@@ -169,7 +169,7 @@ def _existing(flavour: Flavour, ask: Ask, site: Site, found: _Project) -> Remote
         release = "unknown"
     elif release == "hook failed" and commit == site.project.git.head and _migrated(flavour, ask, site, found):
         release = "repaired"
-    seen = variables.seen(_rows(listed.stdout, 4), site.project.settings.secrets, site.options.values)
+    seen = variables.seen(_rows(listed.stdout, 4), site.project.settings.committed, site.options.values)
     # Without any variable the status is also 1 (upsun/cli source, `VariableListCommand`).
     silent = not listed.ok and "No variables found" not in listed.stderr
     return replace(

@@ -93,7 +93,7 @@ def survey(ask: Ask, choose: Choose, site: Site) -> Remote:
             return replace(known, problems=(_unusable(ran, str(error)),))
     config = answers[1]
     same = frozenset(name for name, value in site.options.values.items() if config.get(name) == plain(value))
-    known = replace(known, unsafe=unsafe(config, site.project.settings.secrets), same=same)
+    known = replace(known, unsafe=unsafe(config, site.project.settings.committed), same=same)
     known = _with_app(known, *answers, deployed=deployed.stdout.partition("\t")[0])
     return replace(known, facts=replace(of(known), buildpacks=_buildpacks(ask, site)))
 
