@@ -112,7 +112,7 @@ def _seen(
         built = None
         if building and not answer["failed"]:
             parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
-            build_order = {**placed, "parts": parts, "read_only": False}
+            build_order = {**placed, "parts": parts, "read_only": False, "argv": _manage("collectstatic")}
             built, more = _completed(folder, build_order, {**_stand_ins(asked), **building}, record)
             asked |= more
     known = {name: order[name] for name in ("complete", "withheld")}
@@ -140,6 +140,10 @@ def _stand_ins(names: Iterable[str]) -> dict[str, str]:
     return {name: build_only_value(Variable(name=name, place="", needed="yes")) for name in names}
 
 
+def _manage(command: str) -> list[str]:
+    return ["manage.py", command, "--noinput"]
+
+
 def _release(
     folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record, answer: Mapping[str, Any]
 ) -> dict[str, Any] | None:
@@ -148,7 +152,8 @@ def _release(
     """
     if not verdict.lacks_database(answer["failed"]):
         return None
-    seen = _answer(folder, {**order, "parts": ["settings", "URLs"]}, env, record)
+    release = {**order, "parts": ["settings", "URLs"], "argv": _manage("migrate")}
+    seen = _answer(folder, release, env, record)
     return seen["failed"] if seen and verdict.lacks_database(seen["failed"]) else None
 
 

@@ -32,6 +32,7 @@ def order(
             "services",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
         ],
+        "argv": ["gunicorn", project.settings.application],
         "packages": fetched_to,
         "lacking": lacking,
         "read_only": read_only,

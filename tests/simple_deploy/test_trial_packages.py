@@ -163,6 +163,12 @@ def run_child(folder: Path, settings: str = "import sortedcontainers\n", **order
     return dict(json.loads(files[1].read_text(encoding="utf-8")))
 
 
+def test_the_site_sees_the_command_that_loads_it(tmp_path: Path) -> None:
+    settings = "import sys\nassert sys.argv[1:] == ['migrate'], sys.argv\n"
+    assert run_child(tmp_path / "migrated", settings, argv=["manage.py", "migrate"])["failed"] is None
+    assert run_child(tmp_path / "served", settings, argv=["gunicorn"])["failed"]["message"] == "['gunicorn']"
+
+
 def test_withheld_packages_cannot_be_imported_and_are_reported(tmp_path: Path) -> None:
     absent = {"sortedcontainers": "sortedcontainers"}
     known = {"asked": {}, "unread": "", "complete": True, "withheld": absent}

@@ -22,6 +22,8 @@ if __name__ == "__main__":
 
     order_file, answer_file = map(Path, sys.argv[1:])
     given = json.loads(order_file.read_text(encoding="utf-8"))
+    # Projects ask it whether the site is migrated or served.
+    sys.argv = given.get("argv", sys.argv[:1])
     # As gunicorn does with --chdir: the folder of manage.py comes first, and this script's own is not included.
     sys.path[0] = str(Path.cwd())
     parts = load(given["parts"])
