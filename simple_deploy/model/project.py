@@ -161,18 +161,19 @@ class Dependencies:
     """How the project declares its requirements, and the facts about them that platforms may use.
 
     `manifest` and `lock` (None: there is no such thing) are relative to the Git root; `declared` are PEP 503 names that
-    production installs; `closed` is why nothing can be added to the manifest ("": it can); `not_for_production` are
-    names that it declares for other environments only, where no second entry is possible. For platforms: `files` are
-    the project's files that an installation needs (".": all of them). `install` are the commands that install it into a
-    fresh virtual environment at `.venv`, with `install_env` in their environment, where the package manager itself is
-    on PATH; `tool` installs it (PEP 508). `requirement` is the line of a requirements.txt at the Git root that would
-    install the same ("": it exists, or no requirements file is used). `python` is which versions of Python the project
-    itself allows (PEP 440; "": any). `versions` holds the known specifiers of packages, `from_source` the names of
-    those whose wheels the project rejects (or EVERY), `extras` their declared extras (psycopg: binary), and `pinned` is
-    whether the manifest pins every package to one version. `others` are files of package managers that production does
-    not use. `lacks_django` is whether no declared package brings Django, `pkg_resources` whether the web server or a
-    declared package imports that module of older versions of setuptools, `unpackaged` whether the project has no
-    package that its package manager could install, and does not declare that.
+    production installs, `table` is the part of the manifest with them ("": all of it); `closed` is why nothing can be
+    added to the manifest ("": it can); `not_for_production` are names that it declares for other environments only,
+    where no second entry is possible. For platforms: `files` are the project's files that an installation needs (".":
+    all of them). `install` are the commands that install it into a fresh virtual environment at `.venv`, with
+    `install_env` in their environment, where the package manager itself is on PATH; `tool` installs it (PEP 508).
+    `requirement` is the line of a requirements.txt at the Git root that would install the same ("": it exists, or no
+    requirements file is used). `python` is which versions of Python the project itself allows (PEP 440; "": any).
+    `versions` holds the known specifiers of packages, `from_source` the names of those whose wheels the project rejects
+    (or EVERY), `extras` their declared extras (psycopg: binary), and `pinned` is whether the manifest pins every
+    package to one version. `others` are files of package managers that production does not use. `lacks_django` is
+    whether no declared package brings Django, `pkg_resources` whether the web server or a declared package imports that
+    module of older versions of setuptools, `unpackaged` whether the project has no package that its package manager
+    could install, and does not declare that.
     """
 
     package_manager: str
@@ -183,6 +184,7 @@ class Dependencies:
     install_env: Mapping[str, str] = field(default_factory=dict)
     tool: tuple[str, ...] = ()
     lock: str | None = None
+    table: str = ""
     closed: str = ""
     not_for_production: frozenset[str] = frozenset()
     requirement: str = ""

@@ -75,6 +75,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     dependencies = Dependencies(
         package_manager=ID,
         manifest=MANIFEST,
+        table="packages",
         declared=frozenset(name for name, installed in names.items() if installed),
         not_for_production=frozenset(name for name, installed in names.items() if not installed),
         files=(MANIFEST, LOCK),
@@ -125,19 +126,20 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
         renew=("pipenv", "lock"),
         fresh=pipfile_lock.fits(lock or b"", manifest),
         env={**_ENVIRONMENT, **_interpreter(toml_file.loads(manifest.encode()))},
-        pinning=None if lock is None else _pinning(lock),
+        pinning=None if lock is None else _pinning(lock, missing),
     )
 
 
-def _pinning(lock: bytes) -> Pinning:
-    """Keep the locked versions."""
+def _pinning(lock: bytes, missing: Sequence[str]) -> Pinning:
+    """Keep the locked versions that the additions allow."""
+    ruled_out = pipfile_lock.ruled_out(lock, missing)
     return Pinning(
         pins=FileEdit(
             path=MANIFEST,
-            edit=lambda text: pipfile_lock.pinned(text or "", lock),
+            edit=lambda text: pipfile_lock.pinned(text or "", lock, without=ruled_out),
             why="no locked version is upgraded",
         ),
-        merge=lambda renewed: pipfile_lock.merged(lock, renewed),
+        merge=lambda renewed: pipfile_lock.merged(lock, renewed, without=ruled_out),
         # A category that does not exist: nothing is resolved, and the lock gets the hash of the manifest.
         finish=("pipenv", "lock", "--categories=none"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from hashlib import sha256
 from typing import Any
 
@@ -31,28 +31,42 @@ def fits(lock: bytes, manifest: str) -> bool | None:
     return True if set(_hashes(manifest, locked)) == {present} else None
 
 
-def pinned(manifest: str, lock: bytes) -> str:
+def ruled_out(lock: bytes, requirements: Iterable[str]) -> frozenset[str]:
+    """The packages whose locked version these requirements do not allow (PEP 503 names)."""
+    from packaging.requirements import Requirement
+
+    allowed = {canonical(parsed.name): parsed.specifier for parsed in map(Requirement, requirements)}
+    versions = {canonical(name): entry.get("version", "") for name, entry in _loads(lock).get("default", {}).items()}
+    return frozenset(
+        name
+        for name, specifier in allowed.items()
+        if (version := versions.get(name, "").removeprefix("==")) and not specifier.contains(version, prereleases=True)
+    )
+
+
+def pinned(manifest: str, lock: bytes, *, without: Set[str] = frozenset()) -> str:
     """A Pipfile only for the resolver: every package that is locked for production, at that version."""
     import tomlkit
 
     document = tomlkit.parse(manifest)
     packages = {canonical(name): entry for name, entry in document.get("packages", {}).items()}
     locked = _loads(lock).get("default", {})
-    pins = {name: {key: entry[key] for key in entry if key != "hashes"} for name, entry in locked.items()}
+    kept = {name: entry for name, entry in locked.items() if canonical(name) not in without}
+    pins = {name: {key: entry[key] for key in entry if key != "hashes"} for name, entry in kept.items()}
     for name in [name for name in document if name not in _SETTINGS]:
         del document[name]
     document["packages"] = packages | pins
     return document.as_string()
 
 
-def merged(lock: bytes, renewed: bytes) -> bytes:
-    """The lock with the packages that the renewed one has in addition.
+def merged(lock: bytes, renewed: bytes, *, without: Set[str] = frozenset()) -> bytes:
+    """The lock with the packages that the renewed one has in addition, and its versions of those in `without`.
 
     A package that was locked for another category only gets production's version there too, as Pipenv does it.
     """
     text, encoding = decode(lock)
     document = json.loads(text)
-    known = set(map(canonical, document.get("default", {})))
+    known = set(map(canonical, document.get("default", {}))) - without
     added = {name: entry for name, entry in _loads(renewed)["default"].items() if canonical(name) not in known}
     for category, packages in document.items():
         if category not in ("_meta", "default"):

@@ -54,6 +54,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     dependencies = Dependencies(
         package_manager=ID,
         manifest=project_table.FILE,
+        table="tool.poetry.dependencies" if own else "project",
         declared=poetry_table.declared(document) if own else _standard(document),
         not_for_production=poetry_table.not_for_production(document) if own else frozenset(),
         files=(project_table.FILE, LOCK, *settings),

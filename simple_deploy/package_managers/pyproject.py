@@ -40,6 +40,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     dependencies = Dependencies(
         package_manager=ID,
         manifest=path,
+        table="project" if path.endswith(project_table.FILE) else "",
         declared=frozenset(named),
         # A build needs the files that the backend reads: sources, a README, a license.
         files=(".",),

@@ -47,6 +47,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     dependencies = Dependencies(
         package_manager=ID,
         manifest=path,
+        table="project" if path.endswith(project_table.FILE) else "",
         lock=LOCK,
         versions=locked.versions(LOCK, files),
         from_source=wheels.rejected_by_uv(files),

@@ -33,6 +33,8 @@ _BY_SETTING = {
     "DEBUG": "False",
     "ALLOWED_HOSTS": "localhost",
     "CSRF_TRUSTED_ORIGINS": "https://localhost",
+    "LANGUAGE_CODE": "en",
+    "TIME_ZONE": "UTC",
 }
 _SWITCH = re.compile(r"(.*_)?DEBUG|USE_.*|.*_ENABLED?")
 # Libraries read these on import and reject values of another format.

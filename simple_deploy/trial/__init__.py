@@ -68,13 +68,12 @@ def trial(
                 return Tried(untried=("the site: it did not respond in time",)), ()
             cache.store(key, kept)
         resolved = resolution()
-    guessed = bool(_guessed(site, decided.states))
     tried, problems = verdict.read(
         kept,
         project,
         order,
         platform.name,
-        guessed=guessed,
+        guessed=_guessed(site, decided.states),
         fetches=options.deploys,
         released=site.remote.deployed is not None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -61,11 +61,11 @@ def read(
     order: Json,
     platform: str,
     *,
-    guessed: bool = False,
+    guessed: Set[str] = frozenset(),
     fetches: bool = True,
     released: bool = False,
 ) -> tuple[Tried, tuple[Problem, ...]]:
-    """The result, and the problems that stop the run. `guessed`: variables had placeholder values.
+    """The result, and the problems that stop the run. `guessed` are the variables that had placeholder values.
 
     `fetches` is whether the run fetches packages that are not installed, `released` whether production has tables.
     """
@@ -74,6 +74,8 @@ def read(
     reason = f"{lacking} not installed here{', and could not be fetched' if fetches else _TRIED_LATER}"
     untried = [f"the application and the system checks: {reason}"] if lacking else []
     untried += [f"the check {one}: it reads the database" for one in answer["unchecked"]]
+    wrong, doubtful = _apart(answer["errors"], project, {*guessed, *answer["asked"]})
+    untried += [f"the value of {name}: {one}" for name, one in doubtful]
     problem = None
     querying = (answer.get("release") or {}).get("place")
     if contested := answer.get("contested"):
@@ -83,7 +85,7 @@ def read(
     elif answer["unread"]:
         problem = errors.variable_not_read(variable=answer["unread"], place=failed["place"])
     elif failed:
-        problem = _problem(answer, project, platform, guessed or bool(answer["asked"]))
+        problem = _problem(answer, project, platform, bool(guessed or answer["asked"]))
         if problem is None:
             untried.append(f"{failed['part']}: {_said(failed)}")
     elif answer["settings"] != project.settings.module:
@@ -105,8 +107,8 @@ def read(
         problem = _out_of_reach(literal[0], platform)
     elif answer["stored"]:
         problem = errors.writes_below_folder(platform=platform, reason=answer["stored"][0])
-    elif answer["errors"]:
-        problem = _checks(answer["errors"][:10], project, platform)
+    elif wrong:
+        problem = _checks(wrong[:10], project, platform)
     tried = Tried(
         tried=tuple(answer["tried"]),
         untried=tuple(untried),
@@ -119,6 +121,14 @@ def read(
         own_sql=tuple(answer["own_sql"]),
     )
     return tried, (problem,) if problem else ()
+
+
+def _apart(found: list[str], project: Project, guessed: Set[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The errors of checks, and apart from them, with a variable each, those that a placeholder may have caused."""
+    by_setting = {one.setting: one.name for one in project.variables if one.name in guessed and one.setting}
+    causes = [next((by_setting[name] for name in named_in(one) if name in by_setting), "") for one in found]
+    pairs = list(zip(causes, found, strict=True))
+    return [one for cause, one in pairs if not cause], [pair for pair in pairs if pair[0]]
 
 
 def _checks(found: list[str], project: Project, platform: str) -> Problem:
@@ -212,7 +222,9 @@ def _undeclared(answer: Json, project: Project, said: str) -> Problem:
     """Everything that production installs is here, and does not include the module."""
     module = answer["failed"]["missing"]
     package = answer["withheld"].get(module.partition(".")[0], "the package that has it")
-    return errors.module_undeclared(module=module, package=package, manifest=project.dependencies.manifest, reason=said)
+    dependencies = project.dependencies
+    manifest = dependencies.manifest + (f" ([{dependencies.table}])" if dependencies.table else "")
+    return errors.module_undeclared(module=module, package=package, manifest=manifest, reason=said)
 
 
 def _overlap(contested: Json, project: Project) -> Problem:

@@ -136,7 +136,8 @@ JUDGED = [
     ("kind", "certain"), [("AssertionError", False), ("ValueError", False), ("NameError", True), ("SyntaxError", True)]
 )
 def test_a_failure_that_a_placeholder_may_cause_does_not_stop_the_run(kind: str, certain: bool, tmp_path: Path) -> None:
-    for answer, guessed in ((failed(kind), True), ({**failed(kind), "asked": {"NAME": "blog/settings.py:2"}}, False)):
+    asked = {**failed(kind), "asked": {"NAME": "blog/settings.py:2"}}
+    for answer, guessed in ((failed(kind), {"NAME"}), (asked, set[str]())):
         tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed=guessed)
         assert (bool(problems), bool(tried.untried)) == (certain, not certain)
     assert verdict.read(failed(kind), make(tmp_path), ORDER, "Heroku")[1]
@@ -165,6 +166,31 @@ def test_certain_errors_stop_the_run_and_others_are_noted(
     tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
     assert [problem.code for problem in problems] == ([code] if code else [])
     assert [text[: len(untried)] for text in tried.untried] == ([untried] if untried else [])
+
+
+def test_a_check_of_a_placeholder_does_not_stop_the_run(tmp_path: Path) -> None:
+    """A second run does not know the values that the site has."""
+    variable = Variable(name="ORIGINS", place="blog/settings.py:9", needed="yes", setting="CORS_ORIGIN_WHITELIST")
+    project = replace(make(tmp_path), variables=(variable,))
+    error = "corsheaders.E013: Origin 'build-only' in CORS_ORIGIN_WHITELIST is missing scheme or netloc"
+    tried, problems = verdict.read({**SEEN, "errors": [error]}, project, ORDER, "Heroku", guessed={"ORIGINS"})
+    assert not problems and tried.untried == (f"the value of ORIGINS: {error}",)
+    _, (problem,) = verdict.read({**SEEN, "errors": [error, "x.E1: y"]}, project, ORDER, "Heroku", guessed={"ORIGINS"})
+    assert problem.code == "checks-failed" and "corsheaders" not in problem.found
+    _, (problem,) = verdict.read({**SEEN, "errors": [error]}, project, ORDER, "Heroku")
+    assert problem.code == "checks-failed-by-value"
+
+
+def test_a_missing_package_is_looked_for_in_the_table_that_production_installs(tmp_path: Path) -> None:
+    """The manifest may list it for development."""
+    answer = {**failed("ModuleNotFoundError", missing="shell_plus"), "complete": True}
+    project = make(tmp_path)
+    project = replace(project, dependencies=replace(project.dependencies, manifest="Pipfile", table="packages"))
+    _, (problem,) = verdict.read(answer, project, ORDER, "Heroku")
+    assert problem.found.startswith(
+        "Production would not have the module shell_plus: no requirement in Pipfile ([packages]) provides it."
+    )
+    assert problem.remedy.startswith("Add the package that has it to Pipfile ([packages]), ")
 
 
 @pytest.mark.parametrize(

@@ -204,6 +204,8 @@ def test_the_preview_and_the_json_list_variables() -> None:
         (Variable(name="SITE_URL", place="", needed="yes"), "http://localhost"),
         (Variable(name="X", place="", needed="yes", kind="integer"), "1"),
         (Variable(name="X", place="", needed="yes", setting="ALLOWED_HOSTS"), "localhost"),
+        (Variable(name="X", place="", needed="yes", setting="TIME_ZONE"), "UTC"),
+        (Variable(name="X", place="", needed="yes", setting="LANGUAGE_CODE"), "en"),
         (Variable(name="DEBUG", place="", needed="yes", kind="integer", setting="DEBUG"), "0"),
         (Variable(name="DEBUG", place="", needed="yes", setting="DEBUG"), "False"),
         (Variable(name="X", place="", needed="yes", kind="engine"), "django.db.backends.sqlite3"),

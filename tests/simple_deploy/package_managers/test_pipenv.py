@@ -102,6 +102,17 @@ def test_new_packages_are_merged_in_the_locks_own_format() -> None:
     assert {name: entry["version"] for name, entry in document["develop"].items()} == {"b": "2", "c": "1"}
 
 
+def test_a_locked_version_that_an_addition_rules_out_is_replaced() -> None:
+    """gunicorn 20 brings the newest setuptools; the addition allows older ones only."""
+    lock = lock_text(default={"a": "==1", "setuptools": "==82.0"}).encode()
+    assert pipfile_lock.ruled_out(lock, ["setuptools<81", "a>=1", "new>=2"]) == {"setuptools"}
+    text = pipfile_lock.pinned('[packages]\nsetuptools = "<81"\n', lock, without={"setuptools"})
+    assert 'setuptools = "<81"' in text and "82.0" not in text and "[packages.a]" in text
+    renewed = lock_text(default={"a": "==1", "setuptools": "==80.9"}).encode()
+    document = json.loads(pipfile_lock.merged(lock, renewed, without={"setuptools"}))
+    assert document["default"] == {"a": {"version": "==1"}, "setuptools": {"version": "==80.9"}}
+
+
 def lock_text(**categories: dict[str, str]) -> str:
     packages = {name: {k: {"version": v} for k, v in group.items()} for name, group in categories.items()}
     document: dict[str, Any] = {"_meta": {"hash": {"sha256": "0"}, "sources": []}, **packages}
