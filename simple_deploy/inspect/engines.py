@@ -16,7 +16,9 @@ def named_engines(root: Path) -> tuple[str, ...]:
     """The engines in the project's loaded modules."""
     files = {Path(name) for one in list(sys.modules.values()) if (name := getattr(one, "__file__", None))}
     own = [path for path in files if path.is_relative_to(root) and "site-packages" not in path.parts]
-    return tuple(sorted({name for path in own if path.suffix == ".py" for name in _named(path.read_bytes())}))
+    return tuple(
+        sorted({name for path in own if path.suffix == ".py" and path.is_file() for name in _named(path.read_bytes())})
+    )
 
 
 def _named(source: bytes) -> Iterator[str]:

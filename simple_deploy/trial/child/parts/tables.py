@@ -27,8 +27,10 @@ def unknown_types(models: Iterable[Any], tree: Path) -> Iterator[str]:
             except DatabaseError:
                 continue
             if _ELSEWHERE.match(kind):
-                place = Path(str(sys.modules[model.__module__].__file__)).relative_to(tree).as_posix()
-                yield f"{model._meta.label}.{field.name}: {kind} ({place})"
+                path = Path(str(sys.modules[model.__module__].__file__))
+                # A package may have made the model.
+                place = f" ({path.relative_to(tree).as_posix()})" if path.is_relative_to(tree) else ""
+                yield f"{model._meta.label}.{field.name}: {kind}{place}"
 
 
 def own_sql(migrations: Iterable[Any], tree: Path) -> Iterator[str]:
