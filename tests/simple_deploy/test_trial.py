@@ -664,6 +664,19 @@ def test_committing_the_tried_files_gives_the_same_tree(checkout: Checkout) -> N
     assert before != listing(checkout.root, {"Procfile": b"web: other\n"}, nothing)
 
 
+def test_static_folders_in_a_text_are_left_to_the_checks(checkout: Checkout) -> None:
+    """Without the comma of a tuple, each character would be a folder, and "/" is one."""
+    text = checkout.read("blog/settings.py") + 'STATICFILES_DIRS = (str(BASE_DIR / "assets"))\n'
+    checkout.write("blog/settings.py", text)
+    order = {"tree": str(checkout.root), "parts": ["settings", "static files", "checks"], "module": "blog.settings"}
+    order |= {"complete": True, "withheld": {}, "asynchronous": False, "read_only": False}
+    (checkout.root / "order").write_text(json.dumps(order), encoding="utf-8")
+    ended = checkout.python(str(CHILD), "order", "answer", cwd=checkout.root)
+    assert ended.returncode == 0, ended.stderr
+    answer = json.loads((checkout.root / "answer").read_text(encoding="utf-8"))
+    assert answer["failed"] is None and any("staticfiles.E001" in one for one in answer["errors"])
+
+
 @pytest.mark.long
 def test_urls_of_static_files_before_they_are_collected(checkout: Checkout) -> None:
     (checkout.root / "static").mkdir()

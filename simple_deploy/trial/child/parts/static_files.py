@@ -15,8 +15,12 @@ from .templates import combining, missing_names
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Give static files hashed names, and look for the names in templates. Django's own files are known to work."""
     import django
+    from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
 
+    if isinstance(settings.STATICFILES_DIRS, str):
+        # Each of its characters would be a folder, and one is the disk's root. Django's checks report it.
+        return
     found["bucket"] = _bucket()
     _compile_sass()
     files: dict[str, Any] = {}
