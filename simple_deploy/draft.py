@@ -223,7 +223,8 @@ def _with_tried(variables: Iterable[Variable], tried: Tried) -> tuple[Variable, 
     for one in variables:
         found = lacking.get(one.name)
         lacking[one.name] = replace(one, needed=found.needed, unreachable=found.unreachable) if found else one
-    return tuple(lacking.values())
+    # By name, as they were: what the trial asked for depends on what is set already.
+    return tuple(lacking[name] for name in sorted(lacking))
 
 
 def _found_before(project: Project, platform: Platform) -> tuple[StaticNames, bool]:

@@ -13,7 +13,8 @@ from test_claims import EVERY, FLY, HEROKU, UPSUN, make, wanted
 
 from simple_deploy import env_options
 from simple_deploy.contract import Platform, Remote, Site
-from simple_deploy.model import Options, Project, Purpose, Secret, Variable
+from simple_deploy.draft import _with_tried
+from simple_deploy.model import Options, Project, Purpose, Secret, Tried, Variable
 from simple_deploy.plan import Planned, plan
 from simple_deploy.platforms._upsun.variables import Found as UpsunFound
 from simple_deploy.platforms.fly_io.databases import Found as FlyFound
@@ -235,3 +236,11 @@ def test_values_come_from_the_command_line_the_shell_and_files(tmp_path: Path, m
 def test_an_invalid_variable_is_refused(word: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         env_options.variable(word)
+
+
+def test_the_order_of_variables_does_not_depend_on_what_the_trial_asked_for() -> None:
+    """It is that of the placeholders in a Dockerfile, which a second run must not change."""
+    known = [Variable(name=name, place="s.py:1", needed="perhaps") for name in ("FIRST", "LAST")]
+    for name in ("FIRST", "LAST"):
+        tried = Tried(variables=(Variable(name=name, place="s.py:1", needed="yes"),))
+        assert [one.name for one in _with_tried(known, tried)] == ["FIRST", "LAST"]
