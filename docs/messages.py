@@ -125,6 +125,12 @@ SPECIAL: dict[str, dict[str, object]] = {
         "manifest": "requirements.txt",
         "reason": "ImportError: cannot import name 'convert_path' from 'setuptools'",
     },
+    "loaded_too_early": {
+        "platform": "Heroku",
+        "script": "blog.asgi",
+        "reason": "ImproperlyConfigured: Requested setting INSTALLED_APPS, but settings are not configured. "
+        "(chat/models.py:3)",
+    },
     "packages_overlap": {
         "first": "channels",
         "second": "django-channels",

@@ -657,6 +657,15 @@ packages_incompatible = Message(
     remedy="Change the version of one of them in {manifest} (a newer one often fits), install it here, and commit.",
 )
 
+loaded_too_early = Message(
+    code="loaded-too-early",
+    found="On {platform}, {script} could not be loaded: it imports code that needs Django before Django is set up.\n"
+    "{reason}",
+    remedy="Move such imports, as of routing or consumers, below the line that calls get_asgi_application() or\n"
+    "get_wsgi_application(), and commit. runserver sets Django up first, so it does not show this.",
+    see="https://channels.readthedocs.io/en/stable/installation.html",
+)
+
 packages_overlap = Message(
     code="packages-overlap",
     found="Two packages install {file}, each its own: {first} and {second}.\n"

@@ -25,6 +25,8 @@ _ELSEWHERE = re.compile(
 
 # An extension module that was compiled for another Python or another package.
 _COMPILED_FOR_ANOTHER = re.compile(r"undefined symbol|symbol not found|binary incompatib|compiled using NumPy", re.I)
+# Django's errors in code that is imported before it is set up.
+_TOO_EARLY = re.compile(r"settings are not configured|Apps aren't loaded yet")
 # Errors that do not depend on the values of variables.
 _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
 
@@ -191,6 +193,8 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
         return _undeclared(answer, project, said) if answer["complete"] else None
     if _is_elsewhere(failed) or failed["part"] not in ("settings", "application", "collectstatic"):
         return None
+    if _TOO_EARLY.search(failed["message"]) and place:
+        return errors.loaded_too_early(platform=platform, script=project.settings.application, reason=said)
     if answer["complete"] and (reason := _misfit(failed)):
         return errors.packages_incompatible(platform=platform, manifest=project.dependencies.manifest, reason=reason)
     # A placeholder may lack the format of the user's value, and this machine a library that production has.

@@ -97,6 +97,7 @@ JUDGED = [
     ({**SEEN, "build": failed("ValueError")["failed"]}, "build-would-fail", ""),
     ({**SEEN, "build": failed("RuntimeError", kinds=["OperationalError"])["failed"]}, "", ""),
     (failed("AttributeError"), "trial-failed", ""),
+    (failed("ImproperlyConfigured", "x, but settings are not configured."), "loaded-too-early", ""),
     (failed("ValueError", "Unable to configure handler 'file'", read_only=True), "read-only-folder", ""),
     (failed("AttributeError", part="migrations"), "", "migrations: AttributeError"),
     (failed("SyntaxError"), "trial-failed", ""),
