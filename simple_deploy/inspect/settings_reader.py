@@ -93,8 +93,9 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
 def _in_code(secrets: Sequence[Secret], root: Path) -> tuple[Secret, ...]:
     """Those whose value stands in the project's own code that is loaded, and does not only come from a variable."""
     files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-    own = [Path(file) for file in files if file and file.endswith(".py") and Path(file).is_relative_to(root)]
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in own if "site-packages" not in path.parts]
+    paths = [Path(file) for file in files if file and file.endswith(".py") and Path(file).is_relative_to(root)]
+    own = [path for path in paths if "site-packages" not in path.parts]
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in own if path.is_file()]
     return tuple(secret for secret in secrets if any(secret.reveal() in text for text in texts))
 
 
