@@ -7,6 +7,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from ..model import Dependencies
+from .requirement import parse
 from .versions import below
 
 # An import at the top of a module. One that is indented is mostly a choice among several.
@@ -17,9 +18,21 @@ _MODULE = re.compile(r"^((?:[^/,\n]+/)?[^/,\n]+\.py),", re.MULTILINE)
 
 def imports_pkg_resources(dependencies: Dependencies) -> bool:
     """Whether the web server, or a declared package as it is installed here, imports it."""
+    if any(map(_brings_it, sorted(dependencies.declared))):
+        return False
     if below(dependencies.versions.get("gunicorn", ""), "21.0"):
         return True
     return any(map(_imports_it, sorted(dependencies.declared - {"gunicorn", "setuptools"})))
+
+
+def _brings_it(name: str) -> bool:
+    """Whether the package itself requires a setuptools that has it, as celery 5.2.3 does (<59.7)."""
+    try:
+        required = distribution(name).requires or ()
+    except PackageNotFoundError:
+        return False
+    named = [requirement for one in required if (requirement := parse(one)) and requirement.name == "setuptools"]
+    return any(not requirement.specifier.contains("81") for requirement in named)
 
 
 def _imports_it(name: str) -> bool:

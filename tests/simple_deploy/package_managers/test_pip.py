@@ -336,6 +336,10 @@ def test_a_package_that_needs_an_older_setuptools(
     dependencies, _ = package_managers.detect(Known({"requirements.txt": b"Django\npayer==1.0\n"}))
     assert dependencies is not None
     assert dependencies.pkg_resources is imports
+    with (metadata / "METADATA").open("a", encoding="utf-8") as file:
+        file.write("Requires-Dist: setuptools (<59.7)\n")
+    brought, _ = package_managers.detect(Known({"requirements.txt": b"Django\npayer==1.0\n"}))
+    assert brought is not None and not brought.pkg_resources
 
 
 @pytest.mark.parametrize(
