@@ -147,8 +147,15 @@ def _installers(wanted: Sequence[str], record: Record) -> Iterator[tuple[str, ..
         yield (faster, "pip", "install", "--python", sys.executable)
     if users:
         return
-    own = sys.executable if find_spec("pip") else str(getattr(sys, "_base_executable", sys.executable))
+    own = sys.executable if find_spec("pip") else _base_executable()
     yield (own, "-m", "pip", "install", "--disable-pip-version-check", "--no-input")
+
+
+def _base_executable() -> str:
+    """The interpreter that created this environment. Only Windows, and Python 3.11 and newer, name it."""
+    named = str(getattr(sys, "_base_executable", sys.executable))
+    beside = Path(sys.base_prefix, "bin", f"python{sys.version_info.major}.{sys.version_info.minor}")
+    return str(beside) if named == sys.executable and beside.exists() else named
 
 
 def _filled(folder: Path, installer: Sequence[str], wanted: Sequence[str], record: Record) -> bool:

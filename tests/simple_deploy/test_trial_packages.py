@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,7 @@ pathlib.Path(sys.argv[sys.argv.index("--target") + 1]).mkdir()
     double.chmod(0o755)
     monkeypatch.setenv("PATH", str(double.parent))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
     return heard
 
 
@@ -141,6 +143,22 @@ def test_an_unfetchable_package_does_not_affect_the_plans_additions(installer: P
     assert packages.fetch(project(tmp_path), ("unknown-part",), nothing, fetches=True) == Fetched(
         absent=("unknown-part",)
     )
+
+
+ASKED = """
+import sys
+from simple_deploy.trial import packages
+sys._base_executable = sys.executable
+packages.installed(("x-that-nobody-has-written==1",), lambda ran, _: print(ran.argv[0]))
+"""
+
+
+@pytest.mark.skipif(sys.prefix == sys.base_prefix or find_spec("pip") is not None, reason="this environment has pip")
+def test_an_environment_without_pip_has_the_pip_of_the_python_that_created_it(tmp_path: Path) -> None:
+    """Until Python 3.11, sys._base_executable is the environment's own interpreter."""
+    env = {"PATH": str(tmp_path), "HOME": str(tmp_path), "PIP_NO_INDEX": "1"}
+    asked = subprocess.run([sys.executable, "-c", ASKED], env=env, capture_output=True, encoding="utf-8", check=True)
+    assert {Path(line).parent for line in asked.stdout.splitlines()} == {Path(sys.base_prefix, "bin")}
 
 
 def test_a_configuring_run_asks_no_index_and_uses_fetched_packages(installer: Path, tmp_path: Path) -> None:
