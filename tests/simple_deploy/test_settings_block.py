@@ -35,6 +35,14 @@ print(json.dumps({n: getattr(settings, n) for n in names}, default=str))
 """
 
 
+BUCKET = """from django.contrib.staticfiles.storage import StaticFilesStorage
+
+
+class Static(StaticFilesStorage):
+    pass
+"""
+
+
 def configured(checkout: Checkout, *edits: tuple[str, str], extra: str = "") -> Checkout:
     """The project with its settings edited, committed and configured."""
     text = checkout.read("blog/settings.py")
@@ -42,6 +50,7 @@ def configured(checkout: Checkout, *edits: tuple[str, str], extra: str = "") -> 
         assert old in text
         text = text.replace(old, new)
     checkout.write("blog/settings.py", text + extra)
+    checkout.write("blog/bucket.py", BUCKET)
     checkout.commit_all("A shape of its own")
     ended = checkout.deployer(trial=True)
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -200,8 +209,8 @@ SHAPES = {
     ),
     "static files in a bucket": (
         [],
-        f"STORAGES = {{'default': {{'BACKEND': '{FILES}'}}, 'staticfiles': {{'BACKEND': 'bucket.Static'}}}}\n",
-        {"STORAGES": lambda v: v["staticfiles"]["BACKEND"] == "bucket.Static"},
+        f"STORAGES = {{'default': {{'BACKEND': '{FILES}'}}, 'staticfiles': {{'BACKEND': 'blog.bucket.Static'}}}}\n",
+        {"STORAGES": lambda v: v["staticfiles"]["BACKEND"] == "blog.bucket.Static"},
     ),
     "two databases": (
         [],

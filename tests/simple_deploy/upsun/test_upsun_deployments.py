@@ -29,7 +29,13 @@ class Migration(migrations.Migration):
     operations = [migrations.RunPython(work)]
 """
 STATIC = "STATICFILES_DIRS = [BASE_DIR / 'static']\n"
-HASHED = "STORAGES = {'staticfiles': {'BACKEND': 'whitenoise.storage.CompressedManifestStaticFilesStorage'}}\n"
+HASHED = "STORAGES = {'staticfiles': {'BACKEND': 'blog.storage.Hashed'}}\n"
+STORAGE = """from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+
+
+class Hashed(ManifestStaticFilesStorage):
+    pass
+"""
 
 
 def said(ended: Ran) -> str:
@@ -119,6 +125,7 @@ def _assert_no_secret_appears(machine: Machine, output: str) -> None:
 
 def test_a_failing_build_hook(machine: Machine) -> None:
     machine.write("blog/settings.py", machine.read("blog/settings.py") + STATIC + HASHED)
+    machine.write("blog/storage.py", STORAGE)
     machine.write("static/site.css", "body { background: url(missing.png) }\n")
     machine.commit_all("A style sheet with a mistake")
     ended = machine.deploy()
