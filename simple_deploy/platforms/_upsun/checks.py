@@ -5,14 +5,23 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from simple_deploy.contract import Problem, Site, Ways, left_everywhere, newer_python, not_executable, untranslated
+from simple_deploy.contract import (
+    Problem,
+    Site,
+    Ways,
+    allows,
+    left_everywhere,
+    newer_python,
+    not_executable,
+    untranslated,
+)
 
 from . import texts
 from .deploy_hook import FINISHED
 from .files import media
 from .flavour import Flavour
 from .own_file import hook_is_ours, lacking, migrates, own_text, read_only, unread
-from .python import DEPRECATED, PYTHONS, SUPPORTED, Choice, choose
+from .python import DEPRECATED, PYTHONS, SUPPORTED, choose
 from .variables import has_own_secret, of
 
 _WAYS = Ways(
@@ -114,23 +123,26 @@ def _python_notes(flavour: Flavour, site: Site) -> Iterator[str]:
         old = site.project.settings.django_version < (5, 1)
         unsupported = ", which your version of Django does not officially support" if old else ""
         yield (
-            f"{flavour.name} {_verdict(choice)}, so the site runs on {choice.version}"
+            f"{flavour.name} does not support Python {choice.wanted}, so the site runs on {choice.version}"
             f"{unsupported}. Try your tests with it; your own environment stays as it is."
         )
     elif choice.version in DEPRECATED.value:
-        older = site.project.settings.django_version < (4, 2)
-        allow = f"allow Python {PYTHONS.value[0]} in {site.project.dependencies.manifest}"
         yield (
-            f"{flavour.name} has deprecated Python {choice.version}, and your project allows no newer one. It still "
-            f"works; {'upgrade to Django 4.2 or newer' if older else allow} before it is removed."
+            f"{flavour.name} has deprecated Python {choice.version}. It still works; {_upgrade(site)} before it is "
+            "removed."
         )
     if choice.version and PYTHONS.lacks_newer(choice.version):
         yield newer_python(PYTHONS, flavour.name, choice.version)
 
 
-def _verdict(choice: Choice) -> str:
-    deprecated = choice.wanted in DEPRECATED.value
-    return f"has deprecated Python {choice.wanted}" if deprecated else f"does not support Python {choice.wanted}"
+def _upgrade(site: Site) -> str:
+    """What the user has to do for a Python that is not deprecated."""
+    newer = PYTHONS.value[0]
+    if site.project.settings.django_version < (4, 2):
+        return "upgrade to Django 4.2 or newer"
+    if not allows(site.project.dependencies.python, SUPPORTED[0]):
+        return f"allow Python {newer} in {site.project.dependencies.manifest}"
+    return f"try your tests with Python {newer}, and write {newer} into .python-version"
 
 
 def _variable_notes(flavour: Flavour, site: Site) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The Python version of the site: the developer's where Upsun supports it, else another one that the project allows."""
+"""The Python version of the site: the developer's where Upsun has it, else another one that the project allows."""
 
 from __future__ import annotations
 
@@ -28,18 +28,16 @@ class Choice:
 
 
 def choose(site: Site) -> Choice:
-    """The Python that the project asks for; if that is deprecated on Upsun or removed, the first supported one that the
-    project allows. If the project or its Django allows none of these, a deprecated one is used while there is one. A
+    """The Python that the project asks for while Upsun has it, deprecated or not: the trial ran with it, and the
+    requirements are known to work with it. If it was removed, the first supported one that the project allows. A
     version newer than all known ones is used as it is.
     """
     wanted = site.recipe.python
-    taken = wanted.series in SUPPORTED or PYTHONS.lacks_newer(str(wanted))
-    candidates = [wanted.series] if taken else [series for series in SUPPORTED if series > wanted.series]
-    if old := site.project.settings.django_version < (4, 2):
+    has = wanted.series in SUPPORTED or str(wanted) in DEPRECATED.value or PYTHONS.lacks_newer(str(wanted))
+    candidates = [wanted.series] if has else [series for series in SUPPORTED if series > wanted.series]
+    if site.project.settings.django_version < (4, 2):
         # Django's FAQ: 4.1 and older support no Python after 3.11.
-        candidates = []
-    if str(wanted) in DEPRECATED.value and not (old and wanted.series > (3, 11)):
-        candidates.append(wanted.series)
+        candidates = [series for series in candidates if series <= (3, 11)]
     allowed = site.project.dependencies.python
     version = next((series for series in candidates if allows(allowed, series)), None)
     return Choice(version="{}.{}".format(*version) if version else None, wanted=str(wanted))

@@ -44,19 +44,20 @@ def python_version(text: str) -> dict[str, Any]:
 PYTHONS: list[tuple[tuple[int, int], dict[str, Any], str | None]] = [
     ((3, 13), {}, "3.13"),
     ((3, 14), {}, "3.14"),
-    ((3, 12), {}, "3.13"),
-    ((3, 10), {}, "3.13"),
+    ((3, 12), {}, "3.12"),
+    ((3, 10), {}, "3.10"),
+    ((3, 9), {}, "3.13"),
     ((3, 15), {}, "3.15"),
     ((3, 15), uv("<3.15"), "3.14"),
     ((3, 12), python_version("3.14\n"), "3.14"),
-    ((3, 13), python_version("3.12.4\n"), "3.13"),
+    ((3, 13), python_version("3.12.4\n"), "3.12"),
     ((3, 13), python_version("my-environment\n"), "3.13"),
-    ((3, 12), uv(">=3.11"), "3.13"),
+    ((3, 12), uv(">=3.11"), "3.12"),
     ((3, 12), uv(">=3.14"), "3.14"),
     ((3, 12), uv(">=3.13.2"), "3.13"),
     ((3, 12), uv(">=3.11,<3.13"), "3.12"),
     ((3, 9), uv(">=3.9,<3.10"), None),
-    ((3, 12), uv("no version at all"), "3.13"),
+    ((3, 12), uv("no version at all"), "3.12"),
     ((3, 12), pipfile("3.12"), "3.12"),
     ((3, 13), pipfile("3.13"), "3.13"),
 ]
@@ -74,8 +75,11 @@ def test_the_selected_python(
     else:
         assert not problems
         assert f'type: "python:{site}"\n' in config
-    raised = [note for note in UPSUN.notes(Site(project=made, options=wanted)) if "deprecated" in note]
-    assert bool(raised) == (site == "3.12" or site not in (None, str(production_python(made, wanted))))
+    notes = UPSUN.notes(Site(project=made, options=wanted))
+    assert any("has deprecated Python" in note for note in notes) == (site in ("3.10", "3.12"))
+    assert any("so the site runs on" in note for note in notes) == (
+        site is not None and site != str(production_python(made, wanted))
+    )
 
 
 def test_a_python_that_cannot_be_raised_is_refused_with_the_remedy(project: Make, options: Options_) -> None:
@@ -246,10 +250,25 @@ def test_notes(project: Make, options: Options_) -> None:
 
 
 def test_a_django_that_does_not_support_the_raised_python(project: Make, options: Options_) -> None:
-    (note,) = UPSUN.notes(Site(project=project(django_version=(4, 2)), options=options(python=(3, 12))))
+    (note,) = UPSUN.notes(Site(project=project(django_version=(4, 2)), options=options(python=(3, 9))))
     assert "runs on 3.13, which your version of Django does not officially support." in note
-    (note,) = UPSUN.notes(Site(project=project(), options=options(python=(3, 12))))
+    (note,) = UPSUN.notes(Site(project=project(), options=options(python=(3, 9))))
     assert "runs on 3.13. Try your tests with it" in note
+
+
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ({}, "try your tests with Python 3.13, and write 3.13 into .python-version"),
+        (uv("<3.13"), "allow Python 3.13 in pyproject.toml"),
+        ({"django_version": (4, 1)}, "upgrade to Django 4.2 or newer"),
+    ],
+)
+def test_a_deprecated_python_is_used_with_the_way_out(
+    shape: dict[str, Any], said: str, project: Make, options: Options_
+) -> None:
+    (note,) = UPSUN.notes(Site(project=project(**shape), options=options(python=(3, 11))))
+    assert note == f"Upsun has deprecated Python 3.11. It still works; {said} before it is removed."
 
 
 def test_what_is_left_to_the_user(project: Make) -> None:
