@@ -31,15 +31,19 @@ FOUND = {
 }
 
 
-@pytest.mark.parametrize("read", FOUND.values(), ids=FOUND)
-def test_a_variable_without_a_value_is_asked_for(on_heroku: OnPlatform, read: str) -> None:
+def deployed(on_heroku: OnPlatform, read: str, *talk: tuple[str, str]) -> tuple[int, str]:
+    """The end of a deployment on a terminal, of settings that read MAIL_ONE, which the developer's shell has."""
     checkout = on_heroku.checkout
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + READS.format(read=read))
     checkout.commit_all("Read a variable")
     argv = [sys.executable, "manage.py", "simple_deploy", "--platform", "heroku", "--automate-all", "--no-open"]
     env = {**checkout.env, "MAIL_ONE": "the-developer's"}
-    talk = ((ASKED, "the-site's\n"), ("Go ahead? [y/N]", "y\n"))
-    ended, shown = converse([*argv, *on_heroku.named], *talk, cwd=checkout.root, env=env)
+    return converse([*argv, *on_heroku.named], *talk, cwd=checkout.root, env=env)
+
+
+@pytest.mark.parametrize("read", FOUND.values(), ids=FOUND)
+def test_a_variable_without_a_value_is_asked_for(on_heroku: OnPlatform, read: str) -> None:
+    ended, shown = deployed(on_heroku, read, (ASKED, "the-site's\n"), ("Go ahead? [y/N]", "y\n"))
     assert ended == 0, shown
     assert shown.count(ASKED) == 1
     assert TOLD in shown
@@ -49,12 +53,7 @@ def test_a_variable_without_a_value_is_asked_for(on_heroku: OnPlatform, read: st
 
 @pytest.mark.parametrize("read", FOUND.values(), ids=FOUND)
 def test_it_is_asked_for_once_and_then_named(on_heroku: OnPlatform, read: str) -> None:
-    checkout = on_heroku.checkout
-    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + READS.format(read=read))
-    checkout.commit_all("Read a variable")
-    argv = [sys.executable, "manage.py", "simple_deploy", "--platform", "heroku", "--automate-all", "--no-open"]
-    env = {**checkout.env, "MAIL_ONE": "the-developer's"}
-    ended, shown = converse([*argv, *on_heroku.named], (ASKED, "\n"), cwd=checkout.root, env=env)
+    ended, shown = deployed(on_heroku, read, (ASKED, "\n"))
     assert ended == 1, shown
     assert shown.count(ASKED) == 1
     assert "--env MAIL_ONE=VALUE" in shown
