@@ -12,7 +12,7 @@ from .contract import Platform, Remote, Site
 from .deploy import deploy
 from .effects.log import Log
 from .effects.terminal import Terminal
-from .inspect import branch, inspect
+from .inspect import branch, inspect, whichever
 from .messages import errors, stops
 from .model import Claim, Created, Ending, Options, Plan, Problem
 from .receipt import Runs, Writer, noting, standing
@@ -28,8 +28,7 @@ def destroy(root: Path, options: Options, terminal: Terminal, log: Log) -> Endin
     """
     runs = receipt.load(root)
     platform = _platform(options, runs)
-    # The package manager does not matter here.
-    inspection = inspect(options, platform.reads, log.ran, choose=lambda question, names: names[0])
+    inspection = inspect(options, platform.reads, log.ran, choose=whichever)
     if inspection.project is None or inspection.problems:
         raise stops.Refused(inspection.problems)
     claim = _claim(options, platform, runs, receipt.name(root))

@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import claims, platforms, receipt
 from ..contract import Platform, Question, Remote, Site
 from ..effects.log import Log
-from ..inspect import inspect
+from ..inspect import inspect, whichever
 from ..messages import errors
 from ..messages.stops import Refused
 from ..model import Claim, Json, Options, Problem, Project, Query
@@ -72,9 +72,8 @@ class App:
 def find(options: Options, log: Log) -> App:
     """The app of this project. Raises Refused if there is none, or if its platform does not report it."""
     candidates = [platforms.load(options.platform)] if options.platform else platforms.usable()
-    # The package manager does not matter here.
     reads = sorted({path for one in candidates for path in one.reads})
-    inspection = inspect(options, reads, log.ran, choose=lambda question, names: names[0])
+    inspection = inspect(options, reads, log.ran, choose=whichever)
     if inspection.project is None:
         raise Refused(inspection.problems)
     log.redact.learn(inspection.project.settings.secrets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -118,6 +118,11 @@ class _Disk:
                 errors.link(path=path, reason="leads back to itself") if loop else errors.not_a_file(path=path)
             )
         return None
+
+
+def whichever(question: str, names: Sequence[str]) -> str:
+    """For runs to which the package manager does not matter."""
+    return names[0]
 
 
 def inspect(

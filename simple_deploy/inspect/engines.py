@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 # Engines of servers other than PostgreSQL, as settings write them: Django's own, and those of other packages.
 _ENGINE = re.compile(r"[\w.]+\.(mysql|oracle)(\.\w+)*|mysql(\.\w+)+|mssql|sql_server(\.\w+)*")
 
 
-def named_engines(root: Path) -> tuple[str, ...]:
-    """The engines in the project's loaded modules."""
-    files = {Path(name) for one in list(sys.modules.values()) if (name := getattr(one, "__file__", None))}
-    own = [path for path in files if path.is_relative_to(root) and "site-packages" not in path.parts]
-    return tuple(
-        sorted({name for path in own if path.suffix == ".py" and path.is_file() for name in _named(path.read_bytes())})
-    )
+def named_engines(sources: Iterable[bytes]) -> tuple[str, ...]:
+    """The engines in the sources of the project's loaded modules."""
+    return tuple(sorted({name for source in sources for name in _named(source)}))
 
 
 def _named(source: bytes) -> Iterator[str]:

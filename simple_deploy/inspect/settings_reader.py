@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib import import_module
 from importlib.machinery import ModuleSpec
@@ -15,6 +14,7 @@ from typing import Any
 from ..masking.telling import secrets_in
 from ..model import Secret, Settings
 from .engines import named_engines
+from .own_modules import own_sources
 from .script_variables import default_settings_module
 from .settings_classes import configuration
 
@@ -61,6 +61,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
     anchor = folder if file.is_relative_to(folder) else root
     static_dirs = [str(d[1] if isinstance(d, (tuple, list)) else d) for d in settings.STATICFILES_DIRS]
     default = settings.DATABASES.get("default") or {}
+    sources = own_sources(root)
     return Settings(
         module=module,
         selected=not chosen and _selected(module, manage_py),
@@ -75,7 +76,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         staticfiles_backend=_staticfiles_backend(settings),
         database_engine=(engine := str(default.get("ENGINE") or "")),
         database_vendor=_vendor(engine),
-        named_engines=named_engines(root),
+        named_engines=named_engines(sources),
         atomic_requests=bool(default.get("ATOMIC_REQUESTS")),
         prints_mail=_prints_mail(settings),
         media_root=str(settings.MEDIA_ROOT or ""),
@@ -86,16 +87,13 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         sqlite_files=sqlite_files(root),
         log_files=log_files(root),
         secrets=(secrets := tuple(secrets_in({name: value for name, value in vars(source).items() if name.isupper()}))),
-        committed=_in_code(secrets, root),
+        committed=_in_code(secrets, sources),
     )
 
 
-def _in_code(secrets: Sequence[Secret], root: Path) -> tuple[Secret, ...]:
+def _in_code(secrets: Sequence[Secret], sources: Iterable[bytes]) -> tuple[Secret, ...]:
     """Those whose value stands in the project's own code that is loaded, and does not only come from a variable."""
-    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-    paths = [Path(file) for file in files if file and file.endswith(".py") and Path(file).is_relative_to(root)]
-    own = [path for path in paths if "site-packages" not in path.parts]
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in own if path.is_file()]
+    texts = [source.decode("utf-8", "replace") for source in sources]
     return tuple(secret for secret in secrets if any(secret.reveal() in text for text in texts))
 
 

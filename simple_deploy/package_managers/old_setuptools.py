@@ -18,28 +18,28 @@ _MODULE = re.compile(r"^((?:[^/,\n]+/)?[^/,\n]+\.py),", re.MULTILINE)
 
 def imports_pkg_resources(dependencies: Dependencies) -> bool:
     """Whether the web server, or a declared package as it is installed here, imports it."""
-    if any(map(_brings_it, sorted(dependencies.declared))):
+    here = {name: one for name in sorted(dependencies.declared) if (one := _installed(name))}
+    if any(map(_brings_it, here.values())):
         return False
     if below(dependencies.versions.get("gunicorn", ""), "21.0"):
         return True
-    return any(map(_imports_it, sorted(dependencies.declared - {"gunicorn", "setuptools"})))
+    return any(_imports_it(one) for name, one in here.items() if name not in ("gunicorn", "setuptools"))
 
 
-def _brings_it(name: str) -> bool:
+def _installed(name: str) -> Distribution | None:
+    try:
+        return distribution(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _brings_it(one: Distribution) -> bool:
     """Whether the package itself requires a setuptools that has it, as celery 5.2.3 does (<59.7)."""
-    try:
-        required = distribution(name).requires or ()
-    except PackageNotFoundError:
-        return False
-    named = [requirement for one in required if (requirement := parse(one)) and requirement.name == "setuptools"]
-    return any(not requirement.specifier.contains("81") for requirement in named)
+    parsed = filter(None, map(parse, one.requires or ()))
+    return any(not found.specifier.contains("81") for found in parsed if found.name == "setuptools")
 
 
-def _imports_it(name: str) -> bool:
-    try:
-        one = distribution(name)
-    except PackageNotFoundError:
-        return False
+def _imports_it(one: Distribution) -> bool:
     return any(_IMPORT.search(_content(one, path)) for path in _MODULE.findall(one.read_text("RECORD") or ""))
 
 

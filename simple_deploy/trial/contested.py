@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import Distribution
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import TypedDict
 
-from .production import installed, reached
+from .production import Installed
 
 
 class Contested(TypedDict):
@@ -19,11 +17,10 @@ class Contested(TypedDict):
     packages: list[str]
 
 
-def contested(declared: Iterable[str], path: list[str]) -> list[Contested]:
-    """As far as production's packages are on `path`. Variants of one package, such as psycopg2-binary, are left out."""
-    found = installed(path)
-    names = reached(set(declared), found) or set()
-    modules = {name: dict(_modules(found[name])) for name in sorted(names & found.keys())}
+def contested(here: Installed) -> list[Contested]:
+    """As far as production's packages are here. Variants of one package, such as psycopg2-binary, are left out."""
+    names = (here.needed or frozenset()) & here.records.keys()
+    modules = {name: _modules(here.records[name]) for name in sorted(names)}
     owners: dict[str, list[str]] = {}
     for name, files in modules.items():
         for file in files:
@@ -42,8 +39,6 @@ def _contest(pair: tuple[str, str], modules: Mapping[str, Mapping[str, str]]) ->
     return Contested(module=file.partition("/")[0].removesuffix(".py"), file=file, packages=list(pair))
 
 
-def _modules(one: Distribution) -> Iterator[tuple[str, str]]:
+def _modules(rows: Iterable[Sequence[str]]) -> dict[str, str]:
     """The Python files of a distribution with their digests."""
-    for row in csv.reader((one.read_text("RECORD") or "").splitlines()):
-        if len(row) > 1 and row[0].endswith(".py"):
-            yield row[0], row[1]
+    return {row[0]: row[1] for row in rows if len(row) > 1 and row[0].endswith(".py")}

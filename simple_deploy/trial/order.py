@@ -13,7 +13,7 @@ from ..package_managers import canonical, name_of
 from ..production.settings_block import serves_static
 from .contested import contested
 from .packages import SERVERS, Fetched
-from .production import withheld
+from .production import installed, withheld
 
 
 def order(
@@ -54,10 +54,11 @@ def isolated(order: Mapping[str, Any]) -> dict[str, Any]:
 
     This reads the metadata of every package, so it is not part of the order that the cache is asked for.
     """
-    path = _path(order["packages"])
-    absent = withheld(order["declared"], path) if order["declared"] else None
-    both = contested(order["declared"], path) if absent is not None else []
-    return {**order, "complete": absent is not None, "withheld": absent or {}, "contested": both}
+    if not order["declared"]:
+        return {**order, "complete": False, "withheld": {}, "contested": []}
+    here = installed(order["declared"], _path(order["packages"]))
+    absent = withheld(here)
+    return {**order, "complete": absent is not None, "withheld": absent or {}, "contested": contested(here)}
 
 
 def _path(packages: str) -> list[str]:

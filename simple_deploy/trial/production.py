@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 from pathlib import PurePosixPath
 
@@ -16,34 +17,41 @@ from ..package_managers import canonical
 _ALWAYS = {"pip", "wheel"} | ({"setuptools"} if sys.version_info < (3, 12) else set())
 
 
-def withheld(declared: Iterable[str], path: list[str]) -> dict[str, str] | None:
-    """Top-level modules that are here and not in production, each with its package.
-
-    None if that is unknown, because a package that is `declared` is not on `path`.
+@dataclass(frozen=True)
+class Installed:
+    """The packages of an environment by their PEP 503 names, the rows of their RECORD (path, digest, size), and the
+    names of those that production needs. `needed` is None if a package that the project declares is not there.
     """
-    found = installed(path)
-    needed = reached(set(declared), found)
-    if needed is None:
-        return None
-    brought: dict[str, set[str]] = {}
-    for name, one in found.items():
-        for top in _top_levels(one):
-            brought.setdefault(top, set()).add(name)
-    has = needed | _ALWAYS | {name for name, one in found.items() if one.read_text("direct_url.json")}
-    return {top: min(names) for top, names in brought.items() if not names & has}
+
+    found: Mapping[str, Distribution]
+    records: Mapping[str, Sequence[Sequence[str]]]
+    needed: frozenset[str] | None
 
 
-def installed(path: list[str]) -> dict[str, Distribution]:
-    """The packages on `path`, by their PEP 503 names."""
+def installed(declared: Iterable[str], path: list[str]) -> Installed:
+    """What is installed on `path`. This reads the metadata of every package."""
     found: dict[str, Distribution] = {}
     for one in distributions(path=path):
         if name := one.metadata["Name"]:
             # Of several versions, Python imports the first on the path.
             found.setdefault(canonical(name), one)
-    return found
+    records = {name: _record(one) for name, one in found.items()}
+    return Installed(found, records, _reached(set(declared), found))
 
 
-def reached(declared: set[str], found: Mapping[str, Distribution]) -> set[str] | None:
+def withheld(here: Installed) -> dict[str, str] | None:
+    """Top-level modules that are here and not in production, each with its package; None if that is unknown."""
+    if here.needed is None:
+        return None
+    brought: dict[str, set[str]] = {}
+    for name, rows in here.records.items():
+        for top in _top_levels(rows):
+            brought.setdefault(top, set()).add(name)
+    has = here.needed | _ALWAYS | {name for name, one in here.found.items() if one.read_text("direct_url.json")}
+    return {top: min(names) for top, names in brought.items() if not names & has}
+
+
+def _reached(declared: set[str], found: Mapping[str, Distribution]) -> frozenset[str] | None:
     """The packages that these need, including themselves; None if one that is `declared` is not `found`."""
     # The extras that the project asks for are unknown: everything it declares itself counts.
     waiting = [(name, frozenset({"*"})) for name in declared]
@@ -57,7 +65,7 @@ def reached(declared: set[str], found: Mapping[str, Distribution]) -> set[str] |
             waiting += _needed(found[name], extras)
         elif name in declared:
             return None
-    return {name for name, _ in seen}
+    return frozenset(name for name, _ in seen)
 
 
 def _needed(one: Distribution, extras: frozenset[str]) -> Iterable[tuple[str, frozenset[str]]]:
@@ -73,10 +81,10 @@ def _needed(one: Distribution, extras: frozenset[str]) -> Iterable[tuple[str, fr
             yield canonical(requirement.name), frozenset(requirement.extras)
 
 
-def _top_levels(one: Distribution) -> set[str]:
+def _top_levels(rows: Iterable[Sequence[str]]) -> set[str]:
     """The modules and packages that a distribution installs."""
     tops = set()
-    for file in map(PurePosixPath, _files(one)):
+    for file in (PurePosixPath(row[0]) for row in rows):
         first = file.parts[0]
         if len(file.parts) > 1 and first.isidentifier() and file.suffix in (".py", ".so", ".pyd"):
             tops.add(first)
@@ -85,9 +93,9 @@ def _top_levels(one: Distribution) -> set[str]:
     return tops
 
 
-def _files(one: Distribution) -> Iterable[str]:
-    """The paths of a distribution's files. `Distribution.files` asks the disk for each of them, since Python 3.12."""
+def _record(one: Distribution) -> list[list[str]]:
+    """The rows of RECORD. `Distribution.files` asks the disk for each file, since Python 3.12."""
     record = one.read_text("RECORD")
     if record is None:
-        return map(str, one.files or ())
-    return (row[0] for row in csv.reader(record.splitlines()) if row)
+        return [[str(file)] for file in one.files or ()]
+    return [row for row in csv.reader(record.splitlines()) if row]

@@ -10,6 +10,7 @@ import pytest
 from test_claims import wanted
 
 from simple_deploy.inspect.own_line import own_line
+from simple_deploy.inspect.own_modules import own_sources
 from simple_deploy.inspect.script_variables import default_settings_module
 from simple_deploy.inspect.settings import _read, other_product
 from simple_deploy.inspect.settings_choice import Choice, _beside, _named
@@ -42,7 +43,7 @@ def test_a_secret_that_comes_from_a_variable_is_not_committed(tmp_path: Path, mo
     monkeypatch.syspath_prepend(str(tmp_path))
     import_module("shop_settings")
     secrets = Secret("from a variable"), Secret("in the code")
-    assert _in_code(secrets, tmp_path) == secrets[1:]
+    assert _in_code(secrets, own_sources(tmp_path)) == secrets[1:]
 
 
 @pytest.mark.parametrize(("code", "module"), NAMED)

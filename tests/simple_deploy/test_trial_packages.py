@@ -17,7 +17,7 @@ from simple_deploy.model import Project, Ran
 from simple_deploy.trial import CHILD, packages, verdict
 from simple_deploy.trial.contested import contested
 from simple_deploy.trial.packages import Fetched
-from simple_deploy.trial.production import withheld
+from simple_deploy.trial.production import installed, withheld
 
 if sys.platform == "win32":
     pytest.skip("the doubles of installers are POSIX scripts", allow_module_level=True)
@@ -41,7 +41,7 @@ def test_undeclared_packages_are_withheld(tmp_path: Path) -> None:
     install(tmp_path, "spare", ("extra-of-spare; extra == 'more'", "other; extra == 'unasked'"))
     for name in ("extra-of-spare", "other", "debug-toolbar", "never"):
         install(tmp_path, name)
-    found = withheld({"site"}, [str(tmp_path)])
+    found = withheld(installed({"site"}, [str(tmp_path)]))
     assert found == {"other": "other", "debug_toolbar": "debug-toolbar", "never": "never"}
 
 
@@ -49,26 +49,26 @@ def test_of_two_versions_of_a_package_the_one_that_is_imported_counts(tmp_path: 
     install(tmp_path / "here", "site", ("zones",))
     install(tmp_path / "here", "zones")
     install(tmp_path / "fetched", "site")
-    assert withheld({"site"}, [str(tmp_path / "here"), str(tmp_path / "fetched")]) == {}
-    assert withheld({"site"}, [str(tmp_path / "fetched"), str(tmp_path / "here")]) == {"zones": "zones"}
+    assert withheld(installed({"site"}, [str(tmp_path / "here"), str(tmp_path / "fetched")])) == {}
+    assert withheld(installed({"site"}, [str(tmp_path / "fetched"), str(tmp_path / "here")])) == {"zones": "zones"}
 
 
 def test_every_extra_of_a_declared_package_counts(tmp_path: Path) -> None:
     install(tmp_path, "site", ("driver; extra == 'binary'",), extras=("binary",))
     install(tmp_path, "driver")
-    assert withheld({"site"}, [str(tmp_path)]) == {}
+    assert withheld(installed({"site"}, [str(tmp_path)])) == {}
 
 
 def test_packages_from_a_repository_or_folder_are_never_withheld(tmp_path: Path) -> None:
     install(tmp_path, "site")
     install(tmp_path, "forked")
     (tmp_path / "forked-1.0.dist-info" / "direct_url.json").write_text("{}", encoding="utf-8")
-    assert withheld({"site"}, [str(tmp_path)]) == {}
+    assert withheld(installed({"site"}, [str(tmp_path)])) == {}
 
 
 def test_the_result_is_unknown_if_a_declared_package_is_missing(tmp_path: Path) -> None:
     install(tmp_path, "site")
-    assert withheld({"site", "gone"}, [str(tmp_path)]) is None
+    assert withheld(installed({"site", "gone"}, [str(tmp_path)])) is None
 
 
 def project(root: Path, **declared: str) -> Project:
@@ -229,7 +229,7 @@ def test_modules_that_two_packages_install_are_contested(tmp_path: Path) -> None
     )
     overlapping(tmp_path, "old-layers", {"layers/__init__.py": "x", "layers/gone.py": "y", "layers/ago.py": "z"})
     overlapping(tmp_path, "unused", {"layers/__init__.py": "u", "u.py": "u", "v.py": "v"})
-    assert contested({"layers", "old-layers"}, [str(tmp_path)]) == [
+    assert contested(installed({"layers", "old-layers"}, [str(tmp_path)])) == [
         {"module": "layers", "file": "layers/__init__.py", "packages": ["layers", "old-layers"]}
     ]
 
@@ -239,7 +239,7 @@ def test_variants_of_a_package_and_equal_files_are_not_contested(tmp_path: Path)
     overlapping(tmp_path, "driver-binary", {"driver/__init__.py": "x", "driver/sql.py": "b"})
     overlapping(tmp_path, "one", {"space/__init__.py": "", "space/one.py": "a", "space/extra.py": "e"})
     overlapping(tmp_path, "two", {"space/__init__.py": "", "space/two.py": "a", "space/more.py": "e"})
-    assert contested({"driver", "driver-binary", "one", "two"}, [str(tmp_path)]) == []
+    assert contested(installed({"driver", "driver-binary", "one", "two"}, [str(tmp_path)])) == []
 
 
 def test_a_contested_module_that_the_site_uses_stops_the_run(tmp_path: Path) -> None:
