@@ -7,7 +7,7 @@ import hashlib
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
@@ -50,7 +50,7 @@ class Sources:
         return [
             *self._graph.files(self._graph.reached([*known, *members])),
             *sorted(path for path in template if "__pycache__" not in path.parts),
-            *(path for folder in distributions.plug_in(platform) for path in _every_file(folder)),
+            *(path for folder in distributions.plug_in(platform) for path in _every_file(self._own(folder))),
         ]
 
     def digest(self, platform: str, evidence: str = "emulated", *, halves: bool = False) -> str:
@@ -60,6 +60,11 @@ class Sources:
             name = self._name(path)
             digest.update(f"{name}\0".encode() + self._hash(path))
         return digest.hexdigest()
+
+    def _own(self, folder: Path) -> Path:
+        """The folder of a plug-in as it is in this repository, if that has it."""
+        inside = folder.is_relative_to(REPOSITORY)
+        return self._repository / folder.relative_to(REPOSITORY) if inside else folder
 
     def _name(self, path: Path) -> str:
         """A file of the repository by its path in it; a plug-in's file outside of it by the folder that it is in."""
@@ -147,11 +152,3 @@ def _python(version: str) -> str:
         return ""
     said = subprocess.run([interpreter, "--version"], capture_output=True, encoding="utf-8", check=False).stdout
     return said.strip()
-
-
-def uses(files: Iterable[Path], changed: Iterable[str], repository: Path = REPOSITORY) -> bool:
-    """Whether one of the changed files, relative to the repository's root, is or was among `files`."""
-    known = set(files)
-    folders = {path.parent for path in known}
-    paths = [repository / name for name in changed]
-    return any(path in known or (not path.exists() and path.parent in folders) for path in paths)

@@ -3,6 +3,7 @@
 import functools
 import platform
 import subprocess
+import zipfile
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -20,12 +21,16 @@ def commit(repository: Path = REPOSITORY) -> str:
     return f"{head}{'+' if changed else ''}" if head else "unknown"
 
 
-def changed_files(since: str, repository: Path = REPOSITORY) -> list[str]:
-    """The files that differ from a revision, committed or not, and new ones; raises ValueError if it is unknown."""
+def unpack(since: str, folder: Path, repository: Path = REPOSITORY) -> None:
+    """Write the sources of a revision into a folder. Raises ValueError if it is unknown, or if there is no Git."""
+    if not git_version():
+        raise ValueError("Git cannot be started, and --changed-since needs it.")
     if not _git(repository, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}"):
         raise ValueError(f"Git knows no commit {since}. In a shallow clone, fetch it first: git fetch origin {since}")
-    differing = _git(repository, "diff", "--name-only", "--no-renames", since)
-    return [*differing.splitlines(), *_git(repository, "ls-files", "--others", "--exclude-standard").splitlines()]
+    archive = folder / "sources.zip"
+    _git(repository, "archive", "--format=zip", f"--output={archive}", since)
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(folder, [name for name in packed.namelist() if name.split("/")[0] in SOURCES])
 
 
 def _git(repository: Path, *arguments: str) -> str:

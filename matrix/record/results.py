@@ -173,8 +173,11 @@ def from_json(text: str) -> CellResult:
 
 
 def and_inside(folder: Path) -> tuple[Path, ...]:
-    """A folder and its subfolders, where a download of artifacts puts results."""
-    return (folder, *sorted(path for path in folder.iterdir() if path.is_dir()))
+    """A folder and its subfolders with results, where a download of artifacts puts them.
+
+    Other subfolders have documents of another kind: a record's figures of faults and shapes, or a hand-off.
+    """
+    return (folder, *sorted(path for path in folder.iterdir() if any(path.glob("*.*.*.*.json"))))
 
 
 def load(folder: Path) -> tuple[CellResult, ...]:

@@ -36,7 +36,10 @@ class Installation:
     def run(self, program: str, *arguments: str | Path) -> str:
         """The output of `program`. Raises `PostgresError` if it fails."""
         argv = self.command(program, *arguments)
-        ended = subprocess.run(argv, capture_output=True, check=False, encoding="utf-8", errors="replace")
+        try:
+            ended = subprocess.run(argv, capture_output=True, check=False, encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise PostgresError(f"{program} cannot be started: {error}") from error
         if ended.returncode != 0:
             raise PostgresError(f"{program} failed: {ended.stderr}")
         return ended.stdout

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import functools
 import json
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -76,7 +77,7 @@ def planned(options: argparse.Namespace, *more: Path) -> tuple[Planned, ...]:
 
     made = planning.plan(_selected(options), record, sources=digest_of, fingerprint=fingerprint)
     if options.changed_since:
-        made = _changed(made, sources, options.changed_since)
+        made = _changed(made, options.changed_since)
     return planning.sampled(made, options.sample, seed=today.isoformat())
 
 
@@ -100,15 +101,16 @@ def _strongest(systems: Sequence[str]) -> Iterable[str]:
     return KINDS if set(systems) != {provenance.system()} else (isolation.current(),)
 
 
-def _changed(made: Iterable[Planned], sources: fingerprints.Sources, since: str) -> tuple[Planned, ...]:
-    """A cell that uses no changed file is not run, whatever its record."""
-    changed = provenance.changed_files(since)
-    used = functools.cache(lambda platform, halves: fingerprints.uses(sources.files(platform, halves=halves), changed))
-    unchanged = f"nothing that it uses has changed since {since}"
+def _changed(made: Sequence[Planned], since: str) -> tuple[Planned, ...]:
+    """A cell whose sources are those of a revision is not run, whatever its record."""
+    with tempfile.TemporaryDirectory() as folder:
+        provenance.unpack(since, Path(folder))
+        sources = fingerprints.Sources(Path(folder))
+        before = functools.cache(lambda platform, halves: sources.digest(platform, halves=halves))
+        unchanged = {e.id for e in made if e.sources == before(e.cell.platform, bool(e.where.conditions))}
+    why = f"nothing that it uses has changed since {since}"
     return tuple(
-        entry
-        if entry.action == "reuse" or used(entry.cell.platform, bool(entry.where.conditions))
-        else replace(entry, action="reuse", why=unchanged)
+        replace(entry, action="skip", why=why) if entry.action == "run" and entry.id in unchanged else entry
         for entry in made
     )
 

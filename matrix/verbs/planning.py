@@ -14,7 +14,8 @@ from ..places import Where
 from ..record.published import LONGEST
 from ..record.results import CellResult, name_of
 
-Action = Literal["run", "reuse"]
+# A cell is skipped if it is not known, and nothing that it uses has changed.
+Action = Literal["run", "reuse", "skip"]
 
 # The assumed cost of a cell if no recorded one is similar.
 UNKNOWN_SECONDS = 30.0
@@ -22,7 +23,7 @@ UNKNOWN_SECONDS = 30.0
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """One cell in one place: whether it is run or its recorded result still holds, why, and its duration."""
+    """One cell in one place: whether it is run, reused or skipped, why, and its duration."""
 
     cell: Cell
     where: Where

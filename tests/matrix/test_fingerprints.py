@@ -6,7 +6,7 @@ from results_samples import FLAT
 
 from matrix.cells import load_axes
 from matrix.proving import fingerprints
-from matrix.proving.fingerprints import Sources, of, uses
+from matrix.proving.fingerprints import Sources, of
 from matrix.sandbox import tools
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,12 +82,3 @@ def test_the_fingerprint_of_a_cell_covers_its_axes_its_place_and_versions():
     seen = fingerprints.tools(replace(FLAT, package_manager="poetry-classic"))
     assert seen["package manager"] == tools.VERSIONS["poetry"]
     assert {"git", "postgresql", "python", "uv", "pytest", "cookiecutter"} <= set(seen)
-
-
-def test_a_changed_or_removed_file_counts_if_a_cell_uses_it(tmp_path):
-    kept = tmp_path / "templates" / "Procfile"
-    kept.parent.mkdir()
-    kept.touch()
-    assert uses([kept], ["templates/Procfile"], tmp_path)
-    assert uses([kept], ["templates/removed"], tmp_path)
-    assert not uses([kept], ["docs/page.md", "README.md"], tmp_path)

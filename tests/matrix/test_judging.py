@@ -142,6 +142,15 @@ def test_merge_adds_the_results_of_every_shard_except_uncommitted_ones(folders, 
     assert "it ran with changes that are not committed" in capsys.readouterr().out
 
 
+def test_a_record_with_figures_and_a_folder_with_hand_offs_can_be_merged(folders):
+    record, new = folders
+    for other in (record / "faults" / "heroku.linux.json", new / "cell.plain.hand-off" / "plan.json"):
+        other.parent.mkdir()
+        other.write_text("{}", encoding="utf-8")
+    assert run("merge", record, new, "--into", record) == 0
+    assert len(load(record)) == 2
+
+
 def test_merge_reports_lost_and_duplicate_cells(folders, tmp_path, capsys):
     record, new = folders
     save(result(NESTED, **NOW), new / "shard3")

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from results_samples import NESTED, result, stages
 
-from matrix.record.provenance import changed_files, commit, now
+from matrix.record.provenance import commit, now, unpack
 from matrix.record.results import Verdict, from_json, load, merge, overall, save, strongest, to_json
 
 LATER = "2006-11-23T10:00:00Z"
@@ -117,11 +117,13 @@ def test_the_commit_is_marked_if_sources_differ_from_it(tmp_path):
     (repository / "matrix/results/c.json").write_text("{}", encoding="utf-8")
     assert commit(repository) == clean
     (repository / "matrix/b.py").write_text("y", encoding="utf-8")
-    (repository / "new.py").touch()
     assert commit(repository) == f"{clean}+"
-    assert changed_files("HEAD", repository) == ["matrix/b.py", "matrix/results/c.json", "new.py"]
+    before = tmp_path / "before"
+    before.mkdir()
+    unpack("HEAD", before, repository)
+    assert (before / "matrix/b.py").read_text(encoding="utf-8") == "x"
     with pytest.raises(ValueError, match="Git knows no commit v9"):
-        changed_files("v9", repository)
+        unpack("v9", before, repository)
 
 
 def test_a_result_is_flaky_if_the_same_sources_and_versions_have_passed_and_failed():

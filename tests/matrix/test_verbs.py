@@ -1,7 +1,12 @@
 """plan and run as commands, on a record of every cell. Nothing is deployed."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from results_samples import result
@@ -9,6 +14,8 @@ from results_samples import result
 from matrix import __main__ as command
 from matrix.record.results import load, save
 from matrix.verbs.planning import from_json
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(*arguments):
@@ -68,6 +75,72 @@ def test_a_shard_with_existing_results_is_not_run_again(everything, capsys, tmp_
     for number in (1, 2, 3):
         assert run("run", "--plan", folder / "plan.json", "--shard", f"{number}/3", "--results", folder / "record") == 0
     assert capsys.readouterr().out == "Nothing is left to run.\n" * 3
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """The sources of this repository as a repository of its own, with one commit."""
+    folder = tmp_path / "copy"
+    left_out = shutil.ignore_patterns("results", "__pycache__", ".*")
+    for name in ("simple_deploy", "matrix", "sample_projects"):
+        shutil.copytree(ROOT / name, folder / name, ignore=left_out)
+    for name in ("pyproject.toml", "README.md", "noxfile.py"):
+        shutil.copyfile(ROOT / name, folder / name)
+    identity = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
+    for words in (("init", "--quiet"), ("add", "."), (*identity, "commit", "--quiet", "-m", "First")):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+    return folder
+
+
+def started(folder, *words, **env):
+    """The output of a verb, started as a program in a repository."""
+    argv = [sys.executable, "-m", "matrix", *words]
+    ended = subprocess.run(
+        argv, cwd=folder, env={**os.environ, **env}, capture_output=True, encoding="utf-8", check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def append(path, text):
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def since_the_commit(folder):
+    """The platforms with each action."""
+    said = json.loads(started(folder, "plan", "--changed-since", "HEAD", "--json"))
+    return {(entry["action"], entry["cell"]["platform"]) for entry in said["cells"]} - {("skip", "scalingo")}
+
+
+def test_only_cells_that_use_a_change_would_be_run_since_a_commit(repository):
+    append(repository / "README.md", "More.\n")
+    (repository / "simple_deploy/platforms/heroku/README.md").unlink()
+    append(repository / "simple_deploy/platforms/fly_io/files.py", "# More.\n")
+    assert since_the_commit(repository) == {
+        ("run", "fly_io"),
+        ("skip", "heroku"),
+        ("skip", "platform_sh"),
+        ("skip", "upsun"),
+    }
+
+
+def test_a_run_counts_no_skipped_cell_as_known(everything, capsys, tmp_path):
+    text = (everything[0] / "plan.json").read_text(encoding="utf-8")
+    (tmp_path / "plan.json").write_text(text.replace('"action": "run"', '"action": "skip"'), encoding="utf-8")
+    assert run("run", "--plan", tmp_path / "plan.json") == 0
+    assert capsys.readouterr().out == "Nothing is left to run.\n"
+
+
+def test_every_cell_uses_the_declared_requirements(repository):
+    text = (repository / "pyproject.toml").read_text(encoding="utf-8")
+    more = text.replace("\nharness = [\n", '\nharness = [\n    "attrs>=1",\n')
+    (repository / "pyproject.toml").write_text(more, encoding="utf-8")
+    assert {action for action, platform in since_the_commit(repository)} == {"run"}
+
+
+def test_a_plan_needs_no_other_program(tmp_path):
+    said = started(ROOT, "plan", "--platform", "heroku", PATH=str(tmp_path), HOME=str(tmp_path))
+    assert "of 12 cells would be run" in said
 
 
 @pytest.mark.parametrize(
