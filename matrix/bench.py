@@ -84,6 +84,7 @@ def commands(project: Path) -> Mapping[str, Callable[[], float]]:
     return {
         "manage.py check": lambda: timed(CHECK),
         "configuration only, --dry-run": lambda: timed((*CONFIGURE, "--dry-run")),
+        "configuration only, --no-trial": lambda: timed((*CONFIGURE, "--yes", "--no-trial")),
         "configuration only": lambda: timed((*CONFIGURE, "--yes")),
     }
 

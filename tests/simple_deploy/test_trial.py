@@ -678,6 +678,16 @@ def test_static_folders_in_a_text_are_left_to_the_checks(checkout: Checkout) -> 
     assert answer["failed"] is None and any("staticfiles.E001" in one for one in answer["errors"])
 
 
+def test_a_thread_that_never_ends_does_not_delay_the_answer(checkout: Checkout) -> None:
+    """A scheduler that the project starts, for example."""
+    own = "\nimport threading\nthreading.Thread(target=threading.Event().wait).start()\n"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
+    order = {"tree": str(checkout.root), "parts": ["settings"], "module": "blog.settings"}
+    (checkout.root / "order").write_text(json.dumps(order), encoding="utf-8")
+    assert checkout.python(str(CHILD), "order", "answer", cwd=checkout.root).returncode == 0
+    assert json.loads((checkout.root / "answer").read_text(encoding="utf-8"))["tried"] == ["settings"]
+
+
 @pytest.mark.long
 def test_urls_of_static_files_before_they_are_collected(checkout: Checkout) -> None:
     (checkout.root / "static").mkdir()
