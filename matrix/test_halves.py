@@ -11,7 +11,7 @@ from . import display
 from .cells import Cell
 from .halves import local, remote
 from .proving import evidence
-from .record import results
+from .record import provenance, results
 from .record.results import CellResult, StageResult
 
 Say = Callable[[str], None]
@@ -22,7 +22,7 @@ def test_local_half(half: tuple[Cell, str], say: Say, pytestconfig: pytest.Confi
     """Send a generated project to a platform that stops there; a failure is a result, a success a hand-off."""
     cell, conditions = half
     folder: Path = pytestconfig.getoption("results").resolve()
-    log = folder / f"{cell.id}.{conditions}.log"
+    log = folder / f"{results.half_name(cell, provenance.system(), conditions)}.log"
     result = local.prove(cell, conditions, log=log, on_stage=_shown(cell.id, say), say=say)
     if result.status != "pass":
         _end(result, log, folder, record_property)

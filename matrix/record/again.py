@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..cells import AXIS_NAMES, Cell
 from .provenance import HARNESS, IN_A_CLONE, REPOSITORY
-from .results import CellResult
+from .results import CellResult, half_name
 
 _PYTHON = "py" if sys.platform == "win32" else "python3"
 # The commands of the installed harness that replace the clone's nox sessions.
@@ -28,8 +28,12 @@ def cell_command(cell: Cell, isolation: str, *, conditions: str = "") -> str:
 
 
 def result_command(result: CellResult) -> str:
-    """The one line that runs the cell of a result again, from the root of a clone."""
-    return cell_command(result.cell, result.isolation, conditions=result.conditions).splitlines()[-1].strip()
+    """The line that runs the cell of a result again, from the root of a clone, or a line for each half."""
+    commands = [cell_command(result.cell, result.isolation, conditions=result.conditions)]
+    if result.finished_on:
+        name = half_name(result.cell, result.system, result.conditions)
+        commands.append(finish_command(Path("results", f"{name}.hand-off")))
+    return "\n".join(command.splitlines()[-1].strip() for command in commands)
 
 
 def finish_command(hand_off: Path) -> str:

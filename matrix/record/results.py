@@ -117,6 +117,11 @@ def name_of(
     return ".".join(filter(None, (cell.id, system.lower(), kind, isolation, conditions and f"halves-{conditions}")))
 
 
+def half_name(cell: Cell, system: str, conditions: str) -> str:
+    """The name of what both halves leave: logs and hand-off. A Linux machine finishes those of several systems."""
+    return f"{cell.id}.{system.lower()}.{conditions}"
+
+
 def overall(stages: Iterable[StageResult]) -> Status:
     """A cell passes only if every stage of it ran and passed."""
     statuses = [stage.status for stage in stages]

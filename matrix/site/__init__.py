@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -29,22 +29,26 @@ class Logs:
 
 
 def find_logs(folders: Iterable[Path]) -> Logs:
-    """The logs next to results, in these folders and their subfolders."""
+    """The logs of the results in these folders and their subfolders."""
+    given = list(folders)
+    everywhere = [place for folder in given for place in (folder, *sorted(filter(Path.is_dir, folder.iterdir())))]
     found = {}
-    for folder in folders:
-        for place in results.and_inside(folder):
-            for result in results.load(place):
-                found[result.name, result.when] = tuple(_beside(place, result))
+    for place in (place for folder in given for place in results.and_inside(folder)):
+        for result in results.load(place):
+            # The first half has left its log where it ran.
+            places = everywhere if result.conditions else [place]
+            found[result.name, result.when] = tuple(path for where in places for path in _logs(where, result))
     return Logs(folders=found)
 
 
-def _beside(folder: Path, result: CellResult) -> Iterable[Path]:
-    """A log has the name of its cell and of its isolation or conditions; the evidence is in a folder of that name."""
-    stems = [result.conditions, f"{result.conditions}.hand-off.finished"] if result.conditions else [result.isolation]
-    if result.evidence != "emulated":
-        stems = ["real_cli"]
-    for stem in stems:
-        log = folder / f"{result.cell.id}.{stem}.log"
+def _logs(folder: Path, result: CellResult) -> Iterator[Path]:
+    """The logs of a result in a folder, and the evidence for a failure, in a folder with the name of a log."""
+    if result.conditions:
+        name = results.half_name(result.cell, result.system, result.conditions)
+        names = [name, f"{name}.hand-off.finished"]
+    else:
+        names = [f"{result.cell.id}.{result.isolation if result.evidence == 'emulated' else 'real_cli'}"]
+    for log in (folder / f"{name}.log" for name in names):
         yield from (path for path in (log, log.with_suffix("")) if path.exists())
 
 

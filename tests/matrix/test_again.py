@@ -40,6 +40,13 @@ def test_a_cell_in_halves_is_repeated_under_its_conditions():
     assert "--halves" not in shlex.split(result_command(result()))
 
 
+def test_a_cell_that_was_finished_is_repeated_with_both_halves():
+    one = result(system="Windows", isolation="folder", conditions="autocrlf", finished_on="Linux")
+    first, second = result_command(one).splitlines()
+    assert "--halves" in first
+    assert second == f"python3 noxfile.py -s matrix -- finish results/{one.cell.id}.windows.autocrlf.hand-off"
+
+
 def test_a_rehearsal_is_repeated_without_the_values_of_its_variables():
     options = ("--settings", "a b.settings")
     command = rehearsal_command(

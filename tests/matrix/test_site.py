@@ -8,7 +8,7 @@ from results_samples import AXES, FLAT, NESTED, PUBLISHED, result
 
 from matrix import __main__ as command
 from matrix import site
-from matrix.record.results import StageResult, Verdict, save
+from matrix.record.results import StageResult, Verdict, half_name, save
 from matrix.record.tables import PLATFORMS, what_counts
 from matrix.site.badges import Standing, standing
 
@@ -82,6 +82,23 @@ def test_the_log_of_another_run_is_not_published(tmp_path):
     save(replace(BROKEN, when="2006-11-24T10:00:00Z"), logs)
     (logs / f"{NESTED.id}.bubblewrap.log").write_text("another", encoding="utf-8")
     assert not list((written(tmp_path, BROKEN, logs=[logs]) / "logs").rglob("*.txt"))
+
+
+def test_a_cell_in_halves_has_the_logs_of_both_and_of_no_other_system(tmp_path):
+    halves = {"isolation": "folder", "conditions": "plain", "finished_on": "Linux"}
+    systems = ("Windows", "Linux")
+    for system in systems:
+        save(result(NESTED, system=system, **halves), tmp_path / "new" / "finish")
+        first = tmp_path / "new" / f"halves-{system}"
+        first.mkdir()
+        name = half_name(NESTED, system, "plain")
+        for log in (first / f"{name}.log", first.parent / "finish" / f"{name}.hand-off.finished.log"):
+            log.write_text(system, encoding="utf-8")
+    both = [result(NESTED, system=system, **halves) for system in systems]
+    out = written(tmp_path, *both, logs=[tmp_path / "new"])
+    for one in both:
+        logs = list((out / "logs" / one.name).iterdir())
+        assert [text(log) for log in logs] == [one.system] * 2
 
 
 def test_a_flaky_cell_is_published_as_flaky(tmp_path):
