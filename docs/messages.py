@@ -99,6 +99,11 @@ EXAMPLES: dict[str, object] = {
 }
 # Exceptions where the example above would not make sense.
 SPECIAL: dict[str, dict[str, object]] = {
+    "page_fails": {
+        "platform": "Fly.io",
+        "address": "/",
+        "reason": "TemplateDoesNotExist: blog/home.html (blog/views.py:12)",
+    },
     "build_would_fail": {"platform": "Fly.io", "reason": "KeyError: 'build-only' (blog/settings.py:31)"},
     "trial_failed": {
         "part": "settings",

@@ -594,6 +594,12 @@ trial_failed = Message(
     remedy="Fix that line and commit. If it cannot happen in production, --no-trial skips this check.",
 )
 
+page_fails = Message(
+    code="page-fails",
+    found="On {platform}, the page at {address} would fail: {reason}",
+    remedy="Fix that and commit. If it cannot happen in production, --no-trial skips this check.",
+)
+
 queries_while_loading = Message(
     code="queries-while-loading",
     found="{place} queries the database while the site is loaded. On {platform}, the first release has no tables yet:\n"

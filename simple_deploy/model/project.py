@@ -256,7 +256,8 @@ class Tried:
     django-compressor. `variables` are those that production lacks: the settings asked for them, or their default is an
     address that it cannot reach. `out_of_reach` are other services at such addresses, each with its place. `unmigrated`
     are apps of the project with models that are missing from the migrations in Git, `own_sql` its migrations with SQL.
-    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python.
+    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python. `home_page` is how the
+    page at "/" may fail.
     """
 
     tried: tuple[str, ...] = ()
@@ -269,6 +270,7 @@ class Tried:
     out_of_reach: tuple[str, ...] = ()
     unmigrated: tuple[str, ...] = ()
     own_sql: tuple[str, ...] = ()
+    home_page: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,6 +73,8 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         yield (
             f"production cannot reach these addresses, so what uses them fails there: {'; '.join(tried.out_of_reach)}."
         )
+    if tried.home_page:
+        yield f"{tried.home_page}. This does not stop the deployment."
     if tried.untried:
         yield f"not tested here: {'; '.join(tried.untried)}."
 

@@ -12,7 +12,7 @@ from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project, Tried, Variable
 from ..production.build_only import REPLACED, called_variables, named_in
-from . import conflicts
+from . import conflicts, home_page
 from .resolution import Resolution
 
 # How libraries report a missing variable; a KeyError has only its name.
@@ -111,6 +111,9 @@ def read(
         problem = errors.writes_below_folder(platform=platform, reason=answer["stored"][0])
     elif wrong:
         problem = _checks(wrong[:10], project, platform)
+    said = ""
+    if answer["home"] and not problem:
+        problem, said = _home_page(answer, project, platform, bool(guessed or answer["asked"]))
     tried = Tried(
         tried=tuple(answer["tried"]),
         untried=tuple(untried),
@@ -121,6 +124,7 @@ def read(
         out_of_reach=tuple(_aside(one) for one in answer["services"] if not one["needed"]),
         unmigrated=tuple(answer["unmigrated"]),
         own_sql=tuple(answer["own_sql"]),
+        home_page=said,
     )
     return tried, (problem,) if problem else ()
 
@@ -203,6 +207,17 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
     return errors.trial_failed(part=failed["part"], reason=said, platform=platform) if place else None
 
 
+def _home_page(answer: Json, project: Project, platform: str, guessed: bool) -> tuple[Problem | None, str]:
+    """The problem of the home page, or what to note about it."""
+    failed = answer["home"]
+    if _is_elsewhere(failed):
+        return None, ""
+    certain = home_page.is_certain(failed, complete=answer["complete"])
+    if certain and not failed["filled"]:
+        return home_page.problem(failed, project, platform, _said(failed)), ""
+    return None, home_page.note(failed, _said(failed), guessed=guessed, certain=certain)
+
+
 def _misfit(failed: Json) -> str:
     """Why a package cannot be imported with the others, or with this Python, without paths of this machine."""
     compiled = next(filter(_COMPILED_FOR_ANOTHER.search, failed["causes"]), None)
@@ -250,7 +265,7 @@ def _program_missing(programs: list[str], project: Project, platform: str) -> Pr
 def _said(failed: Json) -> str:
     first = (failed["message"].splitlines() or [""])[0]
     place = f" ({failed['place']})" if failed["place"] else ""
-    return named(f"{failed['type']}: {first}") + place
+    return named(f"{failed['type']}: {first}" if first else failed["type"]) + place
 
 
 def _untracked(failed: Json, project: Project) -> str:

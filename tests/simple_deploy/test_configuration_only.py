@@ -61,7 +61,14 @@ def test_without_a_wsgi_script_gunicorn_calls_django_itself(checkout: Checkout) 
     checkout.write("blog/settings.py", text)
     checkout.commit_all("No WSGI")
     outcome = json.loads(checkout.deployer("--json", trial=True).stdout)
-    assert outcome["trial"]["tried"] == ["settings", "application", "collectstatic", "static files", "services"]
+    assert outcome["trial"]["tried"] == [
+        "settings",
+        "application",
+        "collectstatic",
+        "static files",
+        "services",
+        "home page",
+    ]
     assert "gunicorn 'django.core.wsgi:get_wsgi_application()' " in checkout.read("Procfile")
 
 

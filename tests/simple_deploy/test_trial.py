@@ -49,6 +49,7 @@ SEEN: dict[str, Any] = {
     "without_migrations": [],
     "services": [],
     "stored": [],
+    "home": None,
     "build": None,
     "release": None,
     "complete": False,
@@ -284,7 +285,7 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     outcome, _ = planned(checkout, ONLY_HERE="1")
     assert outcome["trial"] == {
         **{
-            "tried": ["settings", "application", "collectstatic", "static files", "services"],
+            "tried": ["settings", "application", "collectstatic", "static files", "services", "home page"],
             "not_tried": [],
             "missing_static": [],
         },

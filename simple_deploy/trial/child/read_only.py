@@ -7,11 +7,24 @@ import os
 from pathlib import Path
 from typing import Any
 
+_CHANGING = frozenset({"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate"})
+
+
+def changed(event: str, arguments: tuple[Any, ...]) -> str:
+    """The path that an audit event is about to change; "" if it changes none."""
+    if event in _CHANGING or (event == "open" and _writes(*arguments[1:3])):
+        name = arguments[0]
+        return os.fsdecode(name) if isinstance(name, (str, bytes, os.PathLike)) else ""
+    return ""
+
+
+def _writes(mode: str | None, flags: int) -> bool:
+    # Some audit events have no mode, others no flags.
+    return bool(set(mode or "") & set("wax+") or (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
 
 class Frozen:
     """While it is `on`, what would change files below the folder fails as on a read-only file system."""
-
-    _CHANGING = frozenset({"os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.truncate"})
 
     def __init__(self, folder: str) -> None:
         self.on = False
@@ -19,14 +32,8 @@ class Frozen:
 
     def refuse(self, event: str, arguments: tuple[Any, ...]) -> None:
         """An audit hook. Raises OSError."""
-        if self.on and (event in self._CHANGING or (event == "open" and self._writes(*arguments[1:3]))):
-            name = arguments[0]
-            if isinstance(name, (str, bytes, os.PathLike)) and self._is_below(os.fsdecode(name), event):
-                raise OSError(errno.EROFS, os.strerror(errno.EROFS), os.fsdecode(name))
-
-    def _writes(self, mode: str | None, flags: int) -> bool:
-        # Some audit events have no mode, others no flags.
-        return bool(set(mode or "") & set("wax+") or (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+        if self.on and (name := changed(event, arguments)) and self._is_below(name, event):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), name)
 
     def _is_below(self, name: str, event: str) -> bool:
         path = os.path.realpath(name)

@@ -11,6 +11,11 @@ from typing import Any
 from ..failure import told
 from ..read_only import Frozen
 
+
+class Inconclusive(Exception):
+    """What a part needs is not here: it has shown nothing about production."""
+
+
 Part = Callable[[dict[str, Any], dict[str, Any]], None]
 _MODULES = {
     "settings": "settings",
@@ -22,6 +27,7 @@ _MODULES = {
     "migrations": "migrations",
     "services": "services",
     "translations": "translations",
+    "home page": "home_page",
 }
 
 
@@ -51,6 +57,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "without_migrations": [],
         "services": [],
         "stored": [],
+        "home": None,
     }
     _attempt(order, parts, found)
     found["contested"] = [one for one in order.get("contested", ()) if one["module"] in sys.modules]
@@ -68,6 +75,8 @@ def _attempt(order: dict[str, Any], parts: Mapping[str, Part], found: dict[str, 
         frozen.on = loads and order.get("read_only", False) and not order.get("lacking")
         try:
             attempt(order, found)
+        except Inconclusive:
+            continue
         except (Exception, SystemExit) as error:
             found["failed"] = {"part": name, **told(error, Path(order["tree"]))}
             return

@@ -39,13 +39,14 @@ def own_sql(migrations: Iterable[Any], tree: Path) -> Iterator[str]:
 
     for migration in migrations:
         path = Path(str(sys.modules[migration.__module__].__file__))
-        if path.is_relative_to(tree) and any(isinstance(one, RunSQL) for one in _flat(migration.operations)):
+        if path.is_relative_to(tree) and any(isinstance(one, RunSQL) for one in flat(migration.operations)):
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
             line = next((number for number, text in enumerate(lines, 1) if "RunSQL(" in text), 1)
             yield f"{path.relative_to(tree).as_posix()}:{line}"
 
 
-def _flat(operations: Iterable[Any]) -> Iterator[Any]:
+def flat(operations: Iterable[Any]) -> Iterator[Any]:
+    """The operations of a migration, with those inside others."""
     for one in operations:
         yield one
-        yield from _flat(getattr(one, "database_operations", ()))
+        yield from flat(getattr(one, "database_operations", ()))

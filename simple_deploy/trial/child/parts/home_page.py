@@ -1,0 +1,115 @@
+"""The page that visitors get at "/", and where it leads them: requested as the server requests it, with an empty
+database.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..empty_database import answer_nothing
+from ..failure import told
+from ..no_database import attempts
+from ..out_of_reach import OutOfReach
+from ..template_line import template_line
+from . import Inconclusive
+from .filled import is_filled
+
+_SECONDS = 5
+_MOST_REDIRECTS = 3
+
+
+def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
+    """Note how the page fails. What comes after something that a trial does not have says nothing about production."""
+    tree = Path(order["tree"])
+    outside = OutOfReach(order["tree"])
+    sys.addaudithook(outside.refuse)
+    visit, before = _Visit(answer_nothing()), len(attempts)
+    # A page may wait for something.
+    waiting = Thread(target=visit.follow, daemon=True)
+    outside.on = True
+    waiting.start()
+    waiting.join(_SECONDS)
+    outside.on = False
+    if outside.refused or len(attempts) > before or not visit.ended:
+        raise Inconclusive
+    if visit.error:
+        found["home"] = _told(visit, visit.error, tree)
+
+
+class _Visit:
+    """A visitor's first requests. `models` are those that were queried before the `error`, if there is one."""
+
+    def __init__(self, queried: list[str]) -> None:
+        self.address = "/"
+        self.error: BaseException | None = None
+        self.models: list[str] = []
+        self.ended = False
+        self._queried = queried
+
+    def follow(self) -> None:
+        """Request "/" and where it redirects on this site, up to the first failure."""
+        from django.core import signals
+        from django.core.handlers.wsgi import WSGIHandler
+
+        signals.got_request_exception.connect(self._failed)
+        served = WSGIHandler()
+        for _ in range(1 + _MOST_REDIRECTS):
+            response = served(_environ(self.address), lambda *_: None)
+            response.close()
+            target = urlsplit(response.get("Location", ""))
+            if self.error or not target.path.startswith("/") or (target.hostname or _host()) != _host():
+                break
+            self.address = target._replace(scheme="", netloc="").geturl()
+        self.ended = True
+
+    def _failed(self, **_: Any) -> None:
+        self.error, self.models = sys.exc_info()[1], list(self._queried)
+
+
+def _told(visit: _Visit, error: BaseException, tree: Path) -> dict[str, Any]:
+    failed = told(error, tree)
+    return {
+        **failed,
+        "type": type(error).__qualname__,
+        "address": visit.address,
+        "place": template_line(error, tree) or failed["place"],
+        "queries": len(visit.models),
+        "filled": bool(visit.models) and is_filled(visit.models, tree),
+        "absent": _absent(error, tree),
+    }
+
+
+def _environ(address: str) -> dict[str, Any]:
+    """The request of a browser, over HTTPS and through a platform's proxy (WSGI)."""
+    from django.conf import settings
+
+    parts = urlsplit(address)
+    secure = dict([settings.SECURE_PROXY_SSL_HEADER] if settings.SECURE_PROXY_SSL_HEADER else [])
+    return {
+        **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": parts.path, "QUERY_STRING": parts.query},
+        **{"HTTP_HOST": _host(), "SERVER_NAME": _host(), "SERVER_PORT": "443", "SERVER_PROTOCOL": "HTTP/1.1"},
+        **{"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": "Mozilla/5.0", "HTTP_ACCEPT": "text/html,*/*;q=0.8"},
+        **{"wsgi.version": (1, 0), "wsgi.url_scheme": "https", "wsgi.input": BytesIO(), "wsgi.errors": sys.stderr},
+        **{"wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False},
+        **secure,
+    }
+
+
+def _host() -> str:
+    """A host that the settings allow."""
+    from django.conf import settings
+
+    first = str(next(iter(settings.ALLOWED_HOSTS), "localhost"))
+    return "localhost" if first == "*" else f"site{first}" if first.startswith(".") else first
+
+
+def _absent(error: BaseException, tree: Path) -> list[str]:
+    """The files below the tree where Django looked for a missing template."""
+    each = [error, *(getattr(error, "chain", None) or ())]
+    names = [Path(origin.name) for one in each for origin, _ in getattr(one, "tried", None) or ()]
+    return [path.relative_to(tree).as_posix() for path in names if path.is_relative_to(tree)]

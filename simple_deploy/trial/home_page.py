@@ -1,0 +1,41 @@
+"""What the failure of the home page in the trial says about production: a problem, a note, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..messages import errors
+from ..model import Problem, Project
+
+# Errors that depend neither on rows nor on the values of variables.
+_CERTAIN = frozenset({"TemplateDoesNotExist", "TemplateSyntaxError", "SyntaxError", "ImportError", "NameError"})
+# A name of a URL that does not exist, whatever its arguments are.
+_NO_SUCH_URL = re.compile(r"is not a valid view|is not a registered namespace|with no arguments not found")
+
+
+def is_certain(failed: Mapping[str, Any], *, complete: bool) -> bool:
+    """Whether the page fails in production too, if the same code is reached. `complete`: every package is here."""
+    if failed["missing"] and not complete:
+        return False
+    kinds = {*failed["kinds"]}
+    return bool(_CERTAIN & kinds) or ("NoReverseMatch" in kinds and bool(_NO_SUCH_URL.search(failed["message"])))
+
+
+def problem(failed: Mapping[str, Any], project: Project, platform: str, reason: str) -> Problem:
+    """The problem of a page that fails whatever the user does with the site."""
+    absent = next((path for path in failed["absent"] if (project.root / path).is_file()), "")
+    if absent:
+        return errors.trial_untracked(path=absent, reason=reason)
+    return errors.page_fails(address=failed["address"], platform=platform, reason=reason)
+
+
+def note(failed: Mapping[str, Any], reason: str, *, guessed: bool, certain: bool) -> str:
+    """The note about a page that may fail in production; "" if rows or values of its own would explain it."""
+    by_rows = "ObjectDoesNotExist" in failed["kinds"]
+    unknown = guessed or failed["missing"] or failed["filled"] or (failed["by"] == "django" and not by_rows)
+    if unknown and not certain:
+        return ""
+    when = " while the database has no rows" if failed["queries"] else ""
+    return f"{failed['address']} answers with an error{when}: {reason}"

@@ -1,0 +1,167 @@
+"""The home page in the trial: requested without a server, a network, or a row in the database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from test_claims import make
+from test_trial import ORDER, SEEN, failed
+
+from simple_deploy.trial import CHILD, verdict
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+START = """
+from django.contrib.auth.models import User
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+
+def other(request):
+    return render(request, "other.html")
+
+def home(request):
+{body}
+
+urlpatterns = [path("", home, name="home"), path("other/", other)]
+"""
+# What the view does -> how it fails, and where.
+PAGES = {
+    'return render(request, "home.html")': None,
+    'return render(request, "gone.html")': ("TemplateDoesNotExist: gone.html", "blog/urls.py:12", False),
+    'return redirect("/other/?a=b")': ("NoReverseMatch: Reverse for 'gone'", "templates/other.html:2", False),
+    'return redirect("https://example.com/other/")': None,
+    "User.objects.first(); User.objects.get(pk=1)": ("User.DoesNotExist: User matching", "blog/urls.py:12", True),
+    "return HttpResponse(len(User.objects.filter(pk__in=[1, 2])) + User.objects.count())": None,
+    'return HttpResponse(f"{request.user} {User.objects.update(is_staff=True)} {request.is_secure()}")': None,
+}
+# The view needs what is not here.
+UNKNOWN = [
+    'User.objects.create(username="x"); undefined',
+    'connection.cursor().execute("SELECT 1")',
+    '__import__("socket").create_connection(("127.0.0.1", 9))',
+    '__import__("subprocess").run(["git", "--version"])',
+    'open(__import__("tempfile").gettempdir() + "/x", "w")',
+]
+
+
+def requested(checkout: Checkout, tmp_path: Path, body: str) -> dict[str, Any]:
+    checkout.write("blog/urls.py", START.format(body=f"    {body}"))
+    checkout.write("templates/home.html", "{% if user.is_authenticated %}x{% endif %}\n")
+    checkout.write("templates/other.html", "\n{% url 'gone' %}\n")
+    more = "\nTEMPLATES[0]['DIRS'] = [BASE_DIR / 'templates']\nALLOWED_HOSTS = ['.example.org']\n"
+    more += "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')\nSECURE_SSL_REDIRECT = True\n"
+    more += (
+        "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x', 'ATOMIC_REQUESTS': True}}\n"
+    )
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + more)
+    order = {"tree": str(checkout.root), "parts": ["settings", "home page"], "module": "blog.settings"}
+    files = tmp_path / "order", tmp_path / "answer"
+    files[0].write_text(json.dumps(order), encoding="utf-8")
+    ended = checkout.python(str(CHILD), *map(str, files))
+    assert ended.returncode == 0, ended.stderr
+    answer: dict[str, Any] = json.loads(files[1].read_text(encoding="utf-8"))
+    assert answer["failed"] is None
+    return answer
+
+
+@pytest.mark.parametrize(("body", "fails"), PAGES.items())
+def test_how_the_page_fails(body: str, fails: tuple[str, str, bool] | None, checkout: Checkout, tmp_path: Path) -> None:
+    answer = requested(checkout, tmp_path, body)
+    home, conclusive = answer["home"], "home page" in answer["tried"]
+    found = home and (f"{home['type']}: {home['message']}", home["place"], bool(home["queries"]))
+    assert conclusive and bool(found) == bool(fails), found
+    if found and fails:
+        assert found[0].startswith(fails[0]) and found[1:] == fails[1:], found
+
+
+def test_where_django_looked_for_a_template(checkout: Checkout, tmp_path: Path) -> None:
+    answer = requested(checkout, tmp_path, 'return render(request, "gone.html")')
+    assert answer["home"]["absent"] == ["templates/gone.html"]
+
+
+@pytest.mark.parametrize("body", UNKNOWN)
+def test_a_page_that_needs_more_than_a_trial_has_shows_nothing(body: str, checkout: Checkout, tmp_path: Path) -> None:
+    answer = requested(checkout, tmp_path, body)
+    assert (answer["home"], "home page" in answer["tried"]) == (None, False)
+
+
+MIGRATION = """
+from django.db import migrations
+
+class Migration(migrations.Migration):
+    operations = [{operation}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "operation", "filled"),
+    [
+        ("User.objects.get()", "", False),
+        ("User.objects.get()", "migrations.RunPython(print)", True),
+        ("User.objects.get()", "migrations.SeparateDatabaseAndState([migrations.RunSQL('x')])", True),
+        ('__import__("django").contrib.contenttypes.models.ContentType.objects.get()', "", True),
+        ("User.objects.first().username", "", False),
+    ],
+)
+def test_rows_that_a_migration_makes(
+    body: str, operation: str, filled: bool, checkout: Checkout, tmp_path: Path
+) -> None:
+    text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
+    checkout.write("blog/settings.py", text)
+    checkout.write("blog/migrations/__init__.py", "")
+    checkout.write("blog/migrations/0001_initial.py", MIGRATION.format(operation=operation))
+    assert requested(checkout, tmp_path, body)["home"]["filled"] == filled
+
+
+HOME = {**failed("X")["failed"], "address": "/", "absent": [], "queries": 0, "filled": False}
+TEMPLATE = {"kinds": ["TemplateDoesNotExist", "Exception"]}
+ROW = {"kinds": ["DoesNotExist", "ObjectDoesNotExist"], "by": "django", "queries": 1}
+MODULE = {"kinds": ["ModuleNotFoundError", "ImportError"], "missing": "gone"}
+URL = {"kinds": ["NoReverseMatch"], "by": "django"}
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "note"),
+    [
+        (TEMPLATE, "page-fails", ""),
+        ({**TEMPLATE, "absent": ["manage.py"]}, "trial-untracked", ""),
+        ({**TEMPLATE, "queries": 2}, "page-fails", ""),
+        (
+            {**TEMPLATE, "queries": 2, "filled": True},
+            "",
+            "/ answers with an error while the database has no rows: X: x",
+        ),
+        ({**URL, "message": "Reverse for 'x' not found. 'x' is not a valid view function"}, "page-fails", ""),
+        ({**URL, "message": "Reverse for 'x' with arguments '('',)' not found."}, "", ""),
+        (MODULE, "", ""),
+        (ROW, "", "/ answers with an error while the database has no rows: X: x"),
+        ({**ROW, "filled": True}, "", ""),
+        ({"kinds": ["AttributeError"], "by": "django"}, "", ""),
+        ({"kinds": ["AttributeError"]}, "", "/ answers with an error: X: x"),
+        ({"kinds": ["ConnectionError"]}, "", ""),
+    ],
+)
+def test_what_a_failure_says(failure: dict[str, Any], code: str, note: str, tmp_path: Path) -> None:
+    (tmp_path / "manage.py").write_text("", encoding="utf-8")
+    answer = {**SEEN, "home": {**HOME, **failure}}
+    tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    assert ([one.code for one in problems], tried.home_page.partition(" (")[0]) == ([code] if code else [], note)
+
+
+def test_a_value_that_is_unknown_here_may_explain_a_failure(tmp_path: Path) -> None:
+    for failure, problem in (({"kinds": ["AttributeError"]}, False), (TEMPLATE, True)):
+        answer = {**SEEN, "home": {**HOME, **failure}}
+        tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed={"KEY"})
+        assert (bool(problems), tried.home_page) == (problem, "")
+
+
+def test_a_module_that_production_lacks_is_certain_where_every_package_is_here(tmp_path: Path) -> None:
+    answer = {**SEEN, "home": {**HOME, **MODULE}, "complete": True}
+    _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    assert problem.code == "page-fails"
