@@ -222,7 +222,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "address": "redis://redis:6379/1",
     },
     "settings_lack_a_module": {
-        **{"module": "blog.settings", "missing": "environ"},
+        **{"module": "blog.settings", "missing": "environ", "package": "django-environ"},
         "reason": "ModuleNotFoundError: No module named 'environ' (blog/settings.py:3)",
     },
     "static_bucket_missing": {

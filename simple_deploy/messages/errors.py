@@ -344,7 +344,7 @@ settings_lack_a_module = Message(
     code="module-not-installed",
     found="The settings module {module} could not be loaded: {reason}",
     remedy="Install your project's requirements for the Python that runs this command, or use the one that has them.\n"
-    "If no requirement brings the module {missing}, add the package that has it, and commit.",
+    "If no requirement brings the module {missing}, add {package}, and commit.",
 )
 
 settings_outside = Message(

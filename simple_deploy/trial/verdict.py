@@ -11,6 +11,7 @@ from typing import Any
 from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project, Tried, Variable
+from ..package_managers.modules import package_of
 from ..production.build_only import REPLACED, called_variables, named_in
 from . import conflicts, home_page
 from .resolution import Resolution
@@ -240,7 +241,7 @@ def _is_elsewhere(failed: Json) -> bool:
 def _undeclared(answer: Json, project: Project, said: str) -> Problem:
     """Everything that production installs is here, and does not include the module."""
     module = answer["failed"]["missing"]
-    package = answer["withheld"].get(module.partition(".")[0], "the package that has it")
+    package = answer["withheld"].get(module.partition(".")[0]) or package_of(module)
     dependencies = project.dependencies
     manifest = dependencies.manifest + (f" ([{dependencies.table}])" if dependencies.table else "")
     return errors.module_undeclared(module=module, package=package, manifest=manifest, reason=said)

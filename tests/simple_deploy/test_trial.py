@@ -196,6 +196,21 @@ def test_a_missing_package_is_looked_for_in_the_table_that_production_installs(t
 
 
 @pytest.mark.parametrize(
+    ("module", "withheld", "package"),
+    [
+        ("rest_framework.authtoken", {}, "djangorestframework"),
+        ("rest_framework", {"rest_framework": "a-fork"}, "a-fork"),
+        ("no_such", {}, "the package that has it"),
+    ],
+)
+def test_the_package_to_add_is_named(module: str, withheld: dict[str, str], package: str, tmp_path: Path) -> None:
+    """What is installed here tells first."""
+    answer = {**failed("ModuleNotFoundError", missing=module), "complete": True, "withheld": withheld}
+    _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    assert problem.remedy.startswith(f"Add {package} to ")
+
+
+@pytest.mark.parametrize(
     ("setting", "code"),
     [
         ("CSRF_TRUSTED_ORIGINS", "checks-failed-by-value"),
