@@ -80,11 +80,10 @@ def _fails_again(result: CellResult) -> bool:
 def _why(result: CellResult, before: CellResult | None, kind: Kind) -> str:
     if kind == "spurious":
         return result.spurious
-    failed = [
-        f"{stage.name}: {stage.reason.partition(chr(10))[0]}" for stage in result.stages if stage.status == "fail"
-    ]
+    attempts = (*result.history, result.verdict)
+    failed = [one.why for one in attempts if one.why and one.fingerprint == result.fingerprint] if result.flaky else []
     since = f"; {before.status} {before.when} at {before.commit}" if before and kind in ("regressed", "fixed") else ""
-    return f"{'; '.join(failed) or result.status}{since}"
+    return f"{result.verdict.why or ', failed before: '.join([result.status, *failed[-1:]])}{since}"
 
 
 def regressed(judged: Iterable[Judged]) -> bool:

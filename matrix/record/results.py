@@ -6,7 +6,7 @@ Earlier verdicts stay in it as its history, from which stability is computed.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,13 +35,14 @@ class StageResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """The short form of an earlier result."""
+    """The short form of an earlier result; `why` is the first line of each failed stage."""
 
     when: str
     commit: str
     status: Status
     fingerprint: str = ""
     spurious: str = ""
+    why: str = field(default="", compare=False)  # records from before it do not have it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,12 +101,14 @@ class CellResult:
     @property
     def verdict(self) -> Verdict:
         """The short form of this result."""
+        failed = (stage for stage in self.stages if stage.status == "fail")
         return Verdict(
             when=self.when,
             commit=self.commit,
             status=self.status,
             fingerprint=self.fingerprint,
             spurious=self.spurious,
+            why="; ".join(f"{stage.name}: {stage.reason.partition(chr(10))[0]}" for stage in failed),
         )
 
 

@@ -81,7 +81,7 @@ def _history(result: CellResult) -> str:
         [
             html.field(verdict.when),
             html.field(verdict.commit),
-            html.field(", ".join(filter(None, (verdict.status, verdict.spurious))), verdict.status),
+            html.field(", ".join(filter(None, (verdict.status, verdict.spurious, verdict.why))), verdict.status),
             html.field("the same" if verdict.fingerprint == result.fingerprint else "others"),
         ]
         for verdict in reversed(result.history)

@@ -9,7 +9,7 @@ from matrix import __main__ as command
 from matrix.record import spurious
 from matrix.record.judging import judge, regressed
 from matrix.record.judging_reports import counts, junit, markdown, text
-from matrix.record.results import StageResult, Verdict, load, save
+from matrix.record.results import StageResult, Verdict, load, merge, save
 
 NOW = {"when": "2006-11-23T10:00:00Z", "commit": "ba9876543210", "fingerprint": "e" * 64}
 PASSED, FAILED = result(FLAT), result(FLAT, failed="deploy")
@@ -97,6 +97,14 @@ def test_the_job_summary_lists_changes_and_how_to_repeat_them():
     assert f"| new | `{judged[1].name}` | pass |" in written
     assert written.endswith(f"```\nrun {PASSED.name}\n```\n")
     assert "Run again" not in markdown(judged[1:], lambda one: "never")
+
+
+def test_a_flaky_cell_is_reported_with_what_has_failed():
+    broken = result(FLAT, failed="use", when="2006-11-24T09:00:00Z")
+    stage = StageResult(name="use", status="fail", seconds=1, reason="The page is empty.\n<html>")
+    broken = replace(broken, stages=(*broken.stages[:4], stage, *broken.stages[5:]))
+    (one,) = judge(merge([broken, result(FLAT, when="2006-11-24T10:00:00Z")]), {PASSED.name: PASSED})
+    assert (one.kind, one.why) == ("flaky", "pass, failed before: use: The page is empty.")
 
 
 def test_junit_has_failures_only_for_regressions():
