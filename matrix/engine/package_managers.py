@@ -19,7 +19,8 @@ class PackageManager:
     """Its files in a project, manifest first and the one to install from last, and its commands.
 
     `tool` is what its developers have on PATH (see `matrix.sandbox.tools`). `lock` writes the last file; `develop`
-    installs everything into the active environment, `produce` only what production needs.
+    installs everything into the active environment, `produce` only what production needs. All of them are relative to
+    `folder`, which is relative to the project.
     """
 
     files: tuple[str, ...]
@@ -27,6 +28,7 @@ class PackageManager:
     produce: tuple[str, ...]
     tool: str | None = None
     lock: tuple[str, ...] = ()
+    folder: str = "."
 
     def claims(self, project: Path) -> bool:
         """Whether all of its files exist."""
@@ -34,6 +36,7 @@ class PackageManager:
 
     def contents(self, project: Path) -> dict[str, str]:
         """What determines the installed packages, for the key of a cached environment."""
+        project = project / self.folder
         places = {"requirements*", "requirements/*", *(f"{PurePosixPath(file).parent}/*.txt" for file in self.files)}
         included = [path for place in sorted(places) for path in project.glob(place)]
         files = {*(project / file for file in self.files), *(path for path in included if path.is_file())}
@@ -108,20 +111,33 @@ SETUP_PY = PackageManager(files=("setup.py",), develop=_PACKAGE, produce=_PACKAG
 
 
 def of(project: Path) -> PackageManager | None:
-    """The package manager whose files all exist; None if there is none."""
+    """The package manager whose files all exist: at the root, else beside manage.py or in a folder between; None if
+    there is none.
+    """
+    if found := _locked(project) or _elsewhere(project) or _unlocked(project):
+        return found
+    below = PurePosixPath(_manage_dir(project))
+    for folder in (below, *below.parents):
+        if beside := _locked(project / folder) or _unlocked(project / folder):
+            return replace(beside, folder=folder.as_posix())
+    return None
+
+
+def _locked(folder: Path) -> PackageManager | None:
     known = (PIPENV, POETRY, UV, PIP_TOOLS, PIP)
-    claimed = next((choice for choice in known if choice.claims(project)), None)
-    besides = _for_development(_Disk(project), PIP.files[0])
-    if claimed is PIP and besides:
-        return replace(PIP, develop=(*PIP.develop, *besides))
-    if claimed or (claimed := _elsewhere(project)):
-        return claimed
-    table = project_table.document(_Disk(project))
+    claimed = next((choice for choice in known if choice.claims(folder)), None)
+    besides = _for_development(_Disk(folder), PIP.files[0])
+    return replace(PIP, develop=(*PIP.develop, *besides)) if claimed is PIP and besides else claimed
+
+
+def _unlocked(folder: Path) -> PackageManager | None:
+    """The package manager of a manifest that has no lock."""
+    table = project_table.document(_Disk(folder))
     if "poetry" in table.get("tool", {}):
         return POETRY_UNLOCKED
     if "project" in table:
         return PYPROJECT
-    return SETUP_PY if SETUP_PY.claims(project) else None
+    return SETUP_PY if SETUP_PY.claims(folder) else None
 
 
 @dataclass(frozen=True)
@@ -142,9 +158,7 @@ class _Disk:
 
 def _elsewhere(project: Path) -> PackageManager | None:
     """pip with the requirements file that the product finds in a folder: requirements/, or next to manage.py."""
-    scripts = sorted(project.rglob("manage.py"), key=lambda path: len(path.parts))
-    folder = scripts[0].parent.relative_to(project).as_posix() if scripts else "."
-    disk = _Disk(project)
+    folder, disk = _manage_dir(project), _Disk(project)
     try:
         if production_file.evidence(disk):
             path = production_file.find(disk)
@@ -154,6 +168,11 @@ def _elsewhere(project: Path) -> PackageManager | None:
         return None
     install = ("uv", "pip", "install", "--requirements", path)
     return PackageManager(files=(path,), develop=(*install, *_for_development(disk, path)), produce=install)
+
+
+def _manage_dir(project: Path) -> str:
+    scripts = sorted(project.rglob("manage.py"), key=lambda path: len(path.parts))
+    return scripts[0].parent.relative_to(project).as_posix() if scripts else "."
 
 
 def _for_development(disk: _Disk, path: str) -> tuple[str, ...]:

@@ -179,7 +179,7 @@ def _build(
     copy = shutil.copytree(project, folder / _COPY, symlinks=True, ignore=shutil.ignore_patterns(*left_out))
     path = [*chosen.program_folders(interpreter), run.box.env["PATH"], str(uv.parent)]
     active = package_managers.active(folder / "venv", os.pathsep.join(path))
-    run.command(install, cwd=copy, env=active | environments.INSTALLING, timeout=900)
+    run.command(install, cwd=copy / chosen.folder, env=active | environments.INSTALLING, timeout=900)
 
 
 def python_in(folder: Path) -> Path:

@@ -173,6 +173,28 @@ def test_developers_without_a_lock_install_with_the_tool_of_their_manifest(text,
     assert chosen and chosen.develop == MANAGERS[text]
 
 
+@pytest.mark.parametrize(
+    ("names", "develop"),
+    [
+        (["pyproject.toml", "poetry.lock"], "poetry sync --compile"),
+        (["pyproject.toml", "uv.lock"], "uv sync --locked"),
+        (["Pipfile", "Pipfile.lock"], "pipenv sync --dev"),
+        (["pyproject.toml"], "uv pip install --requirements pyproject.toml"),
+    ],
+)
+@pytest.mark.parametrize("script", ["manage.py", "cli/manage.py"])
+def test_developers_install_from_a_manifest_beside_manage_py(script, names, develop, tmp_path):
+    for name in (script, *names):
+        (tmp_path / "backend" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "backend" / name).write_text('[project]\nname = "x"\n', encoding="utf-8")
+    chosen = package_managers.of(tmp_path)
+    assert chosen and (chosen.folder, " ".join(chosen.develop)) == ("backend", develop)
+    assert set(chosen.contents(tmp_path)) == set(names)
+    (tmp_path / "requirements.txt").write_text("Django\n", encoding="utf-8")
+    chosen = package_managers.of(tmp_path)
+    assert chosen and chosen.folder == "."
+
+
 def test_the_newest_tag_gives_the_copy_its_version(tmp_path):
     git(tmp_path, "init")
     assert last_tag(tmp_path) == ""
