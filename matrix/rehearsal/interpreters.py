@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from ..cells import load_axes
 from ..engine.run import StageFailed
 from ..sandbox import environments
+from . import wheels
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -22,6 +23,10 @@ else:
     import tomli as tomllib
 
 NEWEST = "the newest on this machine"
+# A version alone, and as Heroku, asdf and Dockerfiles have it.
+_SAID = re.compile(
+    r"^\s*(?:python-|python\s+|FROM\s+(?:--\S+\s+)?(?:\S+/)?python:)?(3\.\d+)", re.MULTILINE | re.IGNORECASE
+)
 _FOLDERS = (".venv", "venv", "env")
 
 
@@ -42,9 +47,9 @@ def choose(project: Path, asked: str | None = None, environ: Mapping[str, str] =
             return Interpreter(path=path, version=version, source=source)
         raise StageFailed(
             f"{source} asks for Python {version}, which this machine does not have.\n"
-            f"It has {', '.join(_installed())}: install {version}, or choose one with --python."
+            f"It has {', '.join(installed())}: install {version}, or choose one with --python."
         )
-    return _newest(*_allowed(project))
+    return _newest(project, *_allowed(project))
 
 
 def _said(project: Path, asked: str | None, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -57,13 +62,18 @@ def _said(project: Path, asked: str | None, environ: Mapping[str, str]) -> Itera
         yield from _of_active_environment(Path(active))
     if managed := _poetry_environment(project):
         yield from _of_environment(managed, "Poetry's environment")
-    for name in (".python-version", "runtime.txt"):
-        file = project / name
-        if file.is_file() and (found := re.search(r"^\s*(?:[Pp]ython-)?(3\.\d+)", _text(file), re.MULTILINE)):
-            yield found[1], name
+    yield from _of_files(project, (".python-version", "runtime.txt", ".tool-versions"))
     wanted = _toml(project / "Pipfile").get("requires", {})
     if version := wanted.get("python_version") or wanted.get("python_full_version"):
         yield ".".join(str(version).split(".")[:2]), "Pipfile"
+    # An image may have a Python that is nowhere else.
+    yield from (one for one in _of_files(project, ("Dockerfile",)) if environments.python(one[0]))
+
+
+def _of_files(project: Path, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        if (project / name).is_file() and (found := _SAID.search(_text(project / name))):
+            yield found[1], name
 
 
 def _of_environment(folder: Path, source: str) -> Iterator[tuple[str, str]]:
@@ -115,19 +125,34 @@ def _bounds(match: re.Match[str]) -> str:
     return f">={match[1]},<{below}"
 
 
-def _newest(allowed: SpecifierSet, source: str) -> Interpreter:
-    for version in _known():
-        if any(allowed.contains(f"{version}.{patch}") for patch in (0, 99)) and (path := environments.python(version)):
-            return Interpreter(
-                path=path, version=version, source=f"{NEWEST} that {source} allows" if source else NEWEST
-            )
-    raise StageFailed(
-        f"{source} allows Python {allowed}, which this machine does not have.\n"
-        f"It has {', '.join(_installed())}: install one that fits."
-    )
+def _newest(project: Path, allowed: SpecifierSet, source: str) -> Interpreter:
+    fitting = [one for one in installed() if any(allowed.contains(f"{one}.{patch}") for patch in (0, 99))]
+    if not fitting:
+        raise StageFailed(
+            f"{source} allows Python {allowed}, which this machine does not have.\n"
+            f"It has {', '.join(installed())}: install one that fits."
+        )
+    version, packages = _with_wheels(project, fitting)
+    path = environments.python(version)
+    assert path is not None
+    said = f"{NEWEST} that {source} allows" if source else NEWEST
+    return Interpreter(path=path, version=version, source=f"{said} with wheels for {packages}" if packages else said)
 
 
-def _installed() -> list[str]:
+def _with_wheels(project: Path, versions: list[str]) -> tuple[str, str]:
+    file = wheels.pinned(project)
+    return fewest({version: wheels.lacking(file, version) for version in versions}) if file else (versions[0], "")
+
+
+def fewest(lacking: Mapping[str, frozenset[str]]) -> tuple[str, str]:
+    """The first Python on which the fewest packages have to be built, and the packages that decided ("": none)."""
+    first = next(iter(lacking))
+    chosen = min(lacking, key=lambda version: len(lacking[version]))
+    return chosen, ", ".join(sorted(lacking[first] - lacking[chosen]))
+
+
+def installed() -> list[str]:
+    """The versions of this machine, newest first."""
     return [version for version in _known() if environments.python(version)]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from matrix.engine.run import StageFailed
-from matrix.rehearsal.interpreters import NEWEST, choose
+from matrix.rehearsal.interpreters import NEWEST, choose, fewest, installed
 
 HERE = "{}.{}".format(*sys.version_info)
 NOWHERE = "3.7"
@@ -22,6 +22,8 @@ SOURCES = {
     "venv": ("venv/pyvenv.cfg", f"home = x\nuv = 0.5\nversion_info = {HERE}.1\n"),
     ".python-version": (".python-version", f"# ours\n{HERE}.1\n"),
     "runtime.txt": ("runtime.txt", f"python-{HERE}.1\n"),
+    ".tool-versions": (".tool-versions", f"nodejs 20.1.0\npython {HERE}.1\n"),
+    "Dockerfile": ("Dockerfile", f"ARG X=1\nFROM --platform=linux/amd64 docker.io/python:{HERE}.1-slim AS base\n"),
     "Pipfile": ("Pipfile", f'[requires]\npython_version = "{HERE}"\n'),
 }
 
@@ -68,10 +70,32 @@ def test_the_newest_allowed_version_is_the_default(tmp_path, text, source):
     assert (chosen.version, chosen.source) == (HERE, f"{NEWEST} that {source} allows")
 
 
-def test_a_project_without_a_version_gets_the_newest_installed_one(tmp_path):
+def test_a_project_without_a_version_gets_the_newestinstalled_one(tmp_path):
     chosen = choose(tmp_path, environ={})
     assert chosen.source == NEWEST
     assert tuple(map(int, chosen.version.split("."))) >= sys.version_info[:2]
+
+
+def test_a_python_that_only_an_image_has_is_not_asked_for(tmp_path):
+    write(tmp_path, "Dockerfile", f"FROM python:{NOWHERE}\n")
+    assert choose(tmp_path, environ={}).source == NEWEST
+
+
+@pytest.mark.long
+def test_pins_without_a_wheel_for_the_newest_python_get_an_older_one(tmp_path):
+    """Every machine of the harness has a Python up to 3.12, and pip finds no wheel of this one for 3.13."""
+    write(tmp_path, "requirements.txt", "Django==5.2.1\npsycopg2-binary==2.9.9\n")
+    chosen = choose(tmp_path, environ={})
+    newest = max(tuple(map(int, one.split("."))) for one in installed())
+    assert tuple(map(int, chosen.version.split("."))) == min(newest, (3, 12))
+    assert chosen.source == (f"{NEWEST} with wheels for psycopg2-binary" if newest > (3, 12) else NEWEST)
+
+
+def test_the_python_with_the_fewest_builds_is_chosen(tmp_path):
+    """Of equal ones the newest; a package that always has to be built decides nothing."""
+    lacking = {"3.13": frozenset("abc"), "3.12": frozenset("a"), "3.11": frozenset("a"), "3.10": frozenset("ab")}
+    assert fewest(lacking) == ("3.12", "b, c")
+    assert fewest({"3.13": frozenset("a"), "3.12": frozenset("a")}) == ("3.13", "")
 
 
 @pytest.mark.long

@@ -1,0 +1,28 @@
+"""Which pinned requirements have no wheel for a Python: developers use one that the pins can be installed on."""
+
+import subprocess
+from pathlib import Path
+
+from ..engine import package_managers
+from ..sandbox import environments
+
+
+def pinned(project: Path) -> Path | None:
+    """The requirements file with pins that developers install; None without one."""
+    chosen = package_managers.of(project)
+    file = project / chosen.folder / chosen.files[-1] if chosen else None
+    if file is None or file.suffix != ".txt":
+        return None
+    return file if "==" in file.read_text(encoding="utf-8", errors="replace") else None
+
+
+def lacking(file: Path, version: str) -> frozenset[str]:
+    """The packages that this Python would have to build; none if the index does not tell."""
+    argv = [str(environments.uv()), "pip", "compile", "--quiet", "--no-header", "--no-deps", "--format", "pylock.toml"]
+    argv += ["--python-version", version, "--python-platform", "linux", file.name]
+    try:
+        said = subprocess.run(argv, cwd=file.parent, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return frozenset()
+    entries = (entry.partition("\n\n")[0] for entry in said.stdout.split("[[packages]]\n")[1:])
+    return frozenset(entry.split('"')[1] for entry in entries if "\nwheels = " not in entry)
