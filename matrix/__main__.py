@@ -98,6 +98,13 @@ def _add_rehearse(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     parser.add_argument("--platform", required=True, choices=load_axes().values["platform"].known)
     parser.add_argument("--python", metavar="X.Y", help="install it with this Python (default: the project's own)")
     parser.add_argument(
+        "--install",
+        action="append",
+        default=[],
+        metavar="PACKAGE",
+        help="a package that you have installed and the project does not list (repeatable)",
+    )
+    parser.add_argument(
         "--env",
         action="append",
         type=env_file.variable,
@@ -166,6 +173,7 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
         variables=dict(options.env),
         offered={name: value for file in options.env_file for name, value in file.items()},
         options=tuple(rest),
+        packages=tuple(options.install),
         keep=Keep(passed=options.keep, failed=options.keep_failed),
         by_hand=options.shell,
         screenshots=options.screenshots,

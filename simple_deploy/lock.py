@@ -46,7 +46,7 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
     dependencies = project.dependencies
     module = package_managers.load(dependencies.package_manager)
     missing = package_managers.missing(dependencies, requirements)
-    files = production_file.with_line(Known(project.files), dependencies.requirement)
+    files = production_file.with_lines(Known(project.files), [dependencies.requirement])
     locking = module.locking(dependencies, missing, files)
     if locking is None or dependencies.lock is None:
         return Locked()

@@ -108,6 +108,8 @@ POETRY_UNLOCKED = replace(POETRY, files=("pyproject.toml",), lock=())
 # The site is part of a package that only setup.py or setup.cfg describes.
 _PACKAGE = ("uv", "pip", "install", "--editable", ".")
 SETUP_PY = PackageManager(files=("setup.py",), develop=_PACKAGE, produce=_PACKAGE)
+# No file lists the packages.
+NONE = PackageManager(files=(), develop=(), produce=())
 
 
 def of(project: Path) -> PackageManager | None:

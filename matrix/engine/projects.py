@@ -38,12 +38,15 @@ def fresh_copy(run: Run, purpose: str) -> Path:
     return copy
 
 
-def build_in_place(run: Run, interpreter: Path) -> Path:
-    """The Python of an environment for this run alone, in which a project that is installed in place can move."""
+def build_in_place(run: Run, interpreter: Path, besides: Sequence[str] = ()) -> Path:
+    """The Python of an environment for this run alone, in which a project that is installed in place can move.
+
+    It also has the packages in `besides`.
+    """
     installed = _installed(run)
     folder = installed.parent
     folder.mkdir()
-    build_for_developer(run, folder, interpreter, run.source)
+    build_for_developer(run, folder, interpreter, run.source, besides)
     shutil.rmtree(installed)
     installed.symlink_to(run.source, target_is_directory=True)
     return python_in(folder)
@@ -120,7 +123,7 @@ def production_environment(run: Run, interpreter: Path, project: Path) -> Path:
     """The Python of an environment with only the requirements of the configured project for production."""
     chosen = package_manager(project)
     key = _key(chosen, interpreter, project) | {"kind": "production"}
-    build = partial(_build, run, interpreter=interpreter, project=project, install=chosen.produce)
+    build = partial(_build, run, chosen=chosen, interpreter=interpreter, project=project, install=chosen.produce)
     return python_in(environments.cached(key, build))
 
 
@@ -134,11 +137,11 @@ def share_downloads(run: Run) -> None:
         own.symlink_to(shared, target_is_directory=True)
 
 
-def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path) -> None:
+def build_for_developer(run: Run, folder: Path, interpreter: Path, project: Path, besides: Sequence[str] = ()) -> None:
     """Build the environment of `developer_environment` in the folder; raises StageFailed with the tool's message."""
-    install = package_manager(project).develop
-    _build(run, folder, interpreter=interpreter, project=project, install=install, left_out=())
-    install_deployer(run, folder)
+    chosen = package_manager(project, besides)
+    _build(run, folder, chosen, interpreter=interpreter, project=project, install=chosen.develop, left_out=())
+    install_deployer(run, folder, *besides)
 
 
 def install_deployer(run: Run, folder: Path, *besides: str) -> None:
@@ -148,15 +151,15 @@ def install_deployer(run: Run, folder: Path, *besides: str) -> None:
     run.command(argv, cwd=folder, env=environments.INSTALLING, timeout=900)
 
 
-def package_manager(project: Path) -> PackageManager:
-    """The project's package manager; raises StageFailed if it is ambiguous."""
-    chosen = package_managers.of(project)
+def package_manager(project: Path, besides: Sequence[str] = ()) -> PackageManager:
+    """The project's package manager; raises StageFailed without one, unless packages are installed `besides`."""
+    chosen = package_managers.of(project) or (package_managers.NONE if besides else None)
     if chosen is None:
         raise StageFailed(
             f"There is no requirements.txt in {project.name}, nor a pyproject.toml or a Pipfile.lock, so the "
             "requirements of the project are unknown. Write one, for example with "
             "`python -m pip freeze > requirements.txt`, "
-            "and commit it."
+            "and commit it; or name each package that you have installed with --install."
         )
     return chosen
 
@@ -164,6 +167,7 @@ def package_manager(project: Path) -> PackageManager:
 def _build(
     run: Run,
     folder: Path,
+    chosen: PackageManager,
     *,
     interpreter: Path,
     project: Path,
@@ -174,12 +178,13 @@ def _build(
 
     Developers install from a clone, from which a version can be read; platforms do not.
     """
-    uv, chosen = environments.uv(), package_manager(project)
+    uv = environments.uv()
     run.command([uv, "venv", "--quiet", "--no-project", "--python", interpreter, folder / "venv"], cwd=folder)
     copy = shutil.copytree(project, folder / _COPY, symlinks=True, ignore=shutil.ignore_patterns(*left_out))
     path = [*chosen.program_folders(interpreter), run.box.env["PATH"], str(uv.parent)]
     active = package_managers.active(folder / "venv", os.pathsep.join(path))
-    run.command(install, cwd=copy / chosen.folder, env=active | environments.INSTALLING, timeout=900)
+    if install:
+        run.command(install, cwd=copy / chosen.folder, env=active | environments.INSTALLING, timeout=900)
 
 
 def python_in(folder: Path) -> Path:

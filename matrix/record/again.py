@@ -42,10 +42,18 @@ def finish_command(hand_off: Path) -> str:
 
 
 def rehearsal_command(
-    project: Path, *, platform: str, isolation: str, python: str | None, names: Iterable[str], options: Sequence[str]
+    project: Path,
+    *,
+    platform: str,
+    isolation: str,
+    python: str | None,
+    names: Iterable[str],
+    options: Sequence[str],
+    packages: Sequence[str] = (),
 ) -> str:
     """Rehearse a project. Only names of variables are repeated: `--env NAME` takes the value from the environment."""
     words = [str(project), "--platform", platform, "--isolation", isolation, *(["--python", python] if python else [])]
+    words += [word for package in packages for word in ("--install", package)]
     words += [word for name in names for word in ("--env", name)]
     return _session("rehearse", [*words, *(["--", *options] if options else [])])
 

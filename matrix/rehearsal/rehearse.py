@@ -7,7 +7,7 @@ not a repository.
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -40,7 +40,7 @@ class Wanted:
     """What is rehearsed and how: `variables` are the deployed project's, `options` go to simple_deploy.
 
     `offered` are those of a development file; simple_deploy decides which are used. `by_hand` deploys nothing: a person
-    gets a shell in the prepared copy instead.
+    gets a shell in the prepared copy instead. `packages` are those that the developer has besides the declared ones.
     """
 
     project: Path
@@ -49,6 +49,7 @@ class Wanted:
     variables: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
     options: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
     keep: Keep = field(default_factory=Keep)
     by_hand: bool = False
     screenshots: Path | None = None
@@ -115,7 +116,8 @@ def rehearse(
             source=wanted.project,
         )
         python = Stage(name="python", function=partial(choose_python, wanted=wanted))
-        run, ran = run_stages((COPY, python, INSTALL, *(() if wanted.by_hand else DEPLOYMENT)), run, on_stage)
+        packages = Stage(name="install", function=partial(install, packages=wanted.packages))
+        run, ran = run_stages((COPY, python, packages, *(() if wanted.by_hand else DEPLOYMENT)), run, on_stage)
         report = replace(_report(wanted, run, ran), screenshots=_screenshots(wanted, run))
         on_report(report)
         if wanted.by_hand and report.passed:
@@ -151,6 +153,7 @@ def _report(wanted: Wanted, run: Run, ran: tuple[StageResult, ...]) -> Report:
         python=wanted.python,
         names={**wanted.offered, **wanted.variables},
         options=wanted.options,
+        packages=wanted.packages,
     )
     return Report(
         project=str(wanted.project),
@@ -208,11 +211,11 @@ def choose_python(run: Run, *, wanted: Wanted) -> Run:
     return replace(run, interpreter=python.path, interpreter_source=python.source)
 
 
-def install(run: Run) -> Run:
-    """Install the project's requirements and the deployer into the copy's own environment."""
-    chosen = projects.package_manager(run.source)
+def install(run: Run, *, packages: Sequence[str] = ()) -> Run:
+    """Install the project's requirements, these packages and the deployer into the copy's own environment."""
+    chosen = projects.package_manager(run.source, packages)
     expect_self_contained(run.source)
-    python = projects.build_in_place(run, run.interpreter)
+    python = projects.build_in_place(run, run.interpreter, packages)
     # Last, so that the developer's own version of the tool is used if there is one.
     tools = chosen.program_folders(run.interpreter)
     run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])
@@ -257,7 +260,6 @@ def admin_address(run: Run) -> str | None:
 
 
 COPY = Stage(name="copy", function=copy)
-INSTALL = Stage(name="install", function=install)
 DEPLOYMENT = (
     Stage(name="configure", function=stages.configure),
     Stage(name="deploy", function=stages.deploy),

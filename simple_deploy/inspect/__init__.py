@@ -142,7 +142,11 @@ def inspect(
         disk = _Disk(root)
         settings, settings_problems = read_settings(root, options, record)
         dependencies, dependency_problems = package_managers.detect(
-            disk, folder.relative_to(root).as_posix(), options.package_manager, choose
+            disk,
+            folder.relative_to(root).as_posix(),
+            options.package_manager,
+            choose,
+            imported=lambda: _imported(root, settings),
         )
         for path in (
             *requested,
@@ -171,6 +175,15 @@ def inspect(
     unread = disk.problems or dependency_problems
     found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)
     return Inspection(repository=repository, project=project, problems=found)
+
+
+def _imported(root: Path, settings: Settings | None) -> list[str]:
+    """The requirements of a project that lists none: Django, and what the code imports, in the versions here."""
+    from ..package_managers import environment
+    from .imports import imports
+
+    named = (*settings.installed_apps, *settings.middleware) if settings else ()
+    return list(environment.pins({"django", *imports(root, named)} - {"simple_deploy"}, sys.path))
 
 
 def _project(

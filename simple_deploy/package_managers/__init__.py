@@ -5,7 +5,7 @@ A module implements `PackageManager`, and no code outside this package depends o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import Protocol, cast
@@ -62,13 +62,18 @@ def _nobody(question: str, names: Sequence[str]) -> None:
 
 
 def detect(
-    files: Files, folder: str = ".", chosen: str | None = None, choose: Choose = _nobody
+    files: Files,
+    folder: str = ".",
+    chosen: str | None = None,
+    choose: Choose = _nobody,
+    imported: Callable[[], Iterable[str]] = tuple,
 ) -> tuple[Dependencies | None, list[Problem]]:
     """The one package manager and what it declares, or the problem with all files that were found.
 
     The file that buildpacks install from decides: a requirements file or lock takes precedence over a pyproject.toml.
     `folder` is that of manage.py: requirements files may be in it, or between it and the Git root. `chosen` is the
-    package manager that the user named; where none is, and the files do not decide, the user may `choose`.
+    package manager that the user named; where none is, and the files do not decide, the user may `choose`. Where no
+    file lists requirements, the plan's requirements.txt has those that are `imported`.
     """
     from . import below, production_file, project_table, refused, setup_script
     from .requirements_file import Unusable
@@ -89,14 +94,20 @@ def detect(
     if not found and (problem := refused.problem(files)):
         return None, [problem]
     if not found and setup_script.describes(files):
-        files = production_file.with_line(files, ".")
+        files = production_file.with_lines(files, ["."])
         found = _claims(files)
     if not found:
         adopting = (cast(Adopting, load(name)) for name in _ADOPTING)
         found += [(file, module) for module in adopting if (file := module.adopt(files))][:1]
-    return (
-        _one(files, found, chosen, choose) if found else (None, [errors.no_package_manager(below.found(files, folder))])
-    )
+    if found:
+        return _one(files, found, chosen, choose)
+    elsewhere = below.found(files, folder)
+    lines = () if elsewhere or chosen not in (None, "pip") else tuple(imported())
+    if not lines:
+        return None, [errors.no_package_manager(elsewhere)]
+    files = production_file.with_lines(files, lines)
+    dependencies, problems = _one(files, _claims(files), chosen, choose)
+    return replace(dependencies, imported=lines) if dependencies else None, problems
 
 
 def _claims(files: Files) -> list[tuple[str, PackageManager]]:

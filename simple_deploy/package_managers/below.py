@@ -35,7 +35,7 @@ def pointed(files: Files, folder: str) -> Files:
         inner = _Folder(files, place) if place else files
         name = production_file.find(inner) if production_file.evidence(inner) else production_file.misnamed(inner)
         if name:
-            return production_file.with_line(files, production_file.leading_to(posixpath.join(place, name)))
+            return production_file.with_lines(files, [production_file.leading_to(posixpath.join(place, name))])
     return files
 
 

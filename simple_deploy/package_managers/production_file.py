@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 from ..messages import errors
 from . import requirements_file, setup_script
@@ -80,9 +80,10 @@ def leading_to(path: str) -> str:
     return "" if path == ROOT else f"-r {path}"
 
 
-def with_line(files: Files, line: str) -> Files:
-    """The files with a requirements.txt of that line, if it is not empty."""
-    return Over(files, {ROOT: f"{line}\n"}) if line else files
+def with_lines(files: Files, lines: Iterable[str]) -> Files:
+    """The files with a requirements.txt of these lines, if there are any."""
+    text = "".join(f"{line}\n" for line in lines if line)
+    return Over(files, {ROOT: text}) if text else files
 
 
 def _in_folder(files: Files) -> list[str]:

@@ -34,6 +34,11 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest
         yield f"production is installed from {used}. Not used: {_named(list(dependencies.others))}."
+    if dependencies.imported:
+        yield (
+            f"no file listed the packages that the project needs, so {dependencies.manifest} is new. Add what the site "
+            "uses without importing it."
+        )
     if _DEPLOYER in dependencies.declared:
         yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Remove that line."
     if project.settings.prints_mail:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distributions
-from pathlib import PurePosixPath
+from importlib.metadata import Distribution
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from ..package_managers import canonical
+from ..package_managers import canonical, environment
 
 # Every environment has these, or had them until Python 3.12 (venv).
 _ALWAYS = {"pip", "wheel"} | ({"setuptools"} if sys.version_info < (3, 12) else set())
@@ -30,12 +28,8 @@ class Installed:
 
 def installed(declared: Iterable[str], path: list[str]) -> Installed:
     """What is installed on `path`. This reads the metadata of every package."""
-    found: dict[str, Distribution] = {}
-    for one in distributions(path=path):
-        if name := one.metadata["Name"]:
-            # Of several versions, Python imports the first on the path.
-            found.setdefault(canonical(name), one)
-    records = {name: _record(one) for name, one in found.items()}
+    found = environment.found(path)
+    records = {name: environment.record(one) for name, one in found.items()}
     return Installed(found, records, _reached(set(declared), found))
 
 
@@ -45,7 +39,7 @@ def withheld(here: Installed) -> dict[str, str] | None:
         return None
     brought: dict[str, set[str]] = {}
     for name, rows in here.records.items():
-        for top in _top_levels(rows):
+        for top in environment.top_levels(rows):
             brought.setdefault(top, set()).add(name)
     has = here.needed | _ALWAYS | {name for name, one in here.found.items() if one.read_text("direct_url.json")}
     return {top: min(names) for top, names in brought.items() if not names & has}
@@ -79,23 +73,3 @@ def _needed(one: Distribution, extras: frozenset[str]) -> Iterable[tuple[str, fr
         marker = requirement.marker
         if marker is None or any(marker.evaluate({"extra": extra}) for extra in chosen):
             yield canonical(requirement.name), frozenset(requirement.extras)
-
-
-def _top_levels(rows: Iterable[Sequence[str]]) -> set[str]:
-    """The modules and packages that a distribution installs."""
-    tops = set()
-    for file in (PurePosixPath(row[0]) for row in rows):
-        first = file.parts[0]
-        if len(file.parts) > 1 and first.isidentifier() and file.suffix in (".py", ".so", ".pyd"):
-            tops.add(first)
-        elif len(file.parts) == 1 and file.suffix in (".py", ".so", ".pyd"):
-            tops.add(first.partition(".")[0])
-    return tops
-
-
-def _record(one: Distribution) -> list[list[str]]:
-    """The rows of RECORD. `Distribution.files` asks the disk for each file, since Python 3.12."""
-    record = one.read_text("RECORD")
-    if record is None:
-        return [[str(file)] for file in one.files or ()]
-    return [row for row in csv.reader(record.splitlines()) if row]

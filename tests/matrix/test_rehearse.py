@@ -86,6 +86,13 @@ def test_a_project_without_requirements_fails_with_a_remedy_and_is_cleaned_up(pr
 
 
 @pytest.mark.long
+def test_a_project_without_requirements_is_served_with_what_its_code_imports(project, capsys):
+    (project / "requirements.txt").unlink()
+    assert main(["rehearse", str(project), "--platform", "heroku", "--install", "Django>=5.2,<5.3"]) == 0
+    assert re.search(r"^\+Django==5.2", capsys.readouterr().out, re.MULTILINE)
+
+
+@pytest.mark.long
 def test_a_broken_project_is_not_reported_as_served(project, capsys):
     settings = project / "mysite" / "settings.py"
     settings.write_text(settings.read_text(encoding="utf-8").replace("mysite.urls", "mysite.nothing"), "utf-8")

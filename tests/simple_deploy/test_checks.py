@@ -180,7 +180,7 @@ def test_a_failing_git(checkout: Checkout) -> None:
     assert "   -> Fix what Git reports and run the command again.\n" in ended.stderr
 
 
-def test_no_file_lists_the_requirements(checkout: Checkout) -> None:
+def test_no_file_lists_the_requirements_of_a_chosen_package_manager(checkout: Checkout) -> None:
     checkout.git("rm", "--quiet", "requirements.txt")
     checkout.commit_all("Without requirements")
     refused(
@@ -190,6 +190,8 @@ def test_no_file_lists_the_requirements(checkout: Checkout) -> None:
         "   next to manage.py: requirements files.\n"
         "   -> If you use pip, create one: python -m pip freeze --exclude simple-deploy > requirements.txt\n"
         "   Then commit it.\n",
+        "--package-manager",
+        "uv",
     )
 
 

@@ -414,3 +414,23 @@ def test_poetry_without_a_package_of_the_project(table: str, others: tuple[str, 
     again, _ = package_managers.detect(Known({**files, "pyproject.toml": after.encode()}))
     assert again is not None
     assert package_managers.load("poetry").file_edits(again, ())[0].edit(after) == after
+
+
+def test_a_project_that_lists_nothing_gets_what_its_code_imports() -> None:
+    dependencies, problems = package_managers.detect(Known({}), imported=lambda: ["Django==5.2.1", "Markdown==3.8"])
+    assert dependencies and not problems
+    assert (dependencies.manifest, dependencies.declared) == ("requirements.txt", {"django", "markdown"})
+    [edit] = package_managers.load("pip").file_edits(dependencies, ["gunicorn>=22"])
+    assert edit.edit(None) == "Django==5.2.1\nMarkdown==3.8\ngunicorn>=22\n"
+    assert edit.edit("Django\n") == "Django\ngunicorn>=22\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "chosen", "lines"),
+    [({}, None, []), ({}, "uv", ["Django==5.2.1"]), ({"backend/uv.lock": b""}, None, ["Django==5.2.1"])],
+)
+def test_nothing_is_listed_for_a_project_that_is_installed_otherwise(
+    files: dict[str, bytes], chosen: str | None, lines: list[str]
+) -> None:
+    dependencies, [problem] = package_managers.detect(Known(files), "backend", chosen, imported=lambda: lines)
+    assert dependencies is None and problem.code == "no-package-manager"
