@@ -107,6 +107,7 @@ def _notes(site: Site, platform: Platform, decided: Decided, written: Files, tre
     yield from platform.notes(site)
     yield from workflow.notes(site, platform)
     yield from variables.notes(decided, options, platform)
+    yield from notes.weak_key(project, options.variables)
     yield from notes.own_files(written.kept)
     yield from notes.of_project(project, platform)
     yield from python_version.notes(project, options)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .. import platforms
-from ..contract import Platform
-from ..model import FileChange, FileEdit, Project, Settings, Tried
+from ..contract import Platform, plain, unsafe
+from ..model import FileChange, FileEdit, Project, Secret, Settings, Tried
 from ..production.database import is_postgresql
 from ..production.settings_block import TOLERATED
 from . import gitignore
@@ -45,6 +45,16 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         yield (
             "the project only prints its mail to the console. To send mail in production, set EMAIL_HOST, EMAIL_PORT, "
             "EMAIL_HOST_USER and EMAIL_HOST_PASSWORD to an SMTP server; until then, sending mail fails."
+        )
+
+
+def weak_key(project: Project, given: Mapping[str, str | Secret]) -> Iterator[str]:
+    """A SECRET_KEY that the user gives and others can guess (Django's check security.W009)."""
+    values = {name: plain(value) for name, value in given.items() if name == "SECRET_KEY"}
+    for name, reason in unsafe(values, project.settings.committed).items():
+        yield (
+            f"your value of {name} is set, but {reason}: who knows it can log in as anybody. "
+            f"Without --env {name}=VALUE, a new app gets a generated one."
         )
 
 

@@ -109,6 +109,21 @@ def test_a_missing_value_stops_a_deployment_and_is_noted_otherwise(platform: Pla
     assert not [p for p in planned(project(), given, platform, NEW).problems if p.code == "variables-missing"]
 
 
+@pytest.mark.parametrize("platform", EVERY)
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("x", "your value of SECRET_KEY is set, but it is short or easy to guess: "),
+        ("django-insecure-" + "q7!kz2@x" * 6, "your value of SECRET_KEY is set, but it is a well-known placeholder: "),
+        ("k3@9vq!s7wzr2m#tb8xfj5ydc1hgn4pl0aeuio6&", ""),
+    ],
+)
+def test_a_key_that_others_can_guess_is_noted(key: str, said: str, platform: Platform) -> None:
+    made = planned(project(READ[-1]), wanted(variables={**SET, "SECRET_KEY": Secret(key)}), platform, NEW)
+    found = [note for note in made.plan.notes if note.startswith("your value of SECRET_KEY")]
+    assert bool(found) == bool(said) and all(one.startswith(said) and key not in one for one in found if len(key) > 1)
+
+
 SET = {"STRIPE_KEY": Secret("sk_live_1"), "SITE": "a b"}
 
 
