@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from simple_deploy.package_managers import below, production_file, project_table
+from simple_deploy.package_managers import below, poetry, production_file, project_table
 from simple_deploy.package_managers.requirements_file import Unusable
 
 from ..sandbox import environments, tools, variables
@@ -117,12 +117,19 @@ def of(project: Path) -> PackageManager | None:
     there is none.
     """
     if found := _locked(project) or _elsewhere(project) or _unlocked(project):
-        return found
+        return _without_root(found, project)
     below = PurePosixPath(_manage_dir(project))
     for folder in (below, *below.parents):
         if beside := _locked(project / folder) or _unlocked(project / folder):
-            return replace(beside, folder=folder.as_posix())
+            return _without_root(replace(beside, folder=folder.as_posix()), project / folder)
     return None
+
+
+def _without_root(chosen: PackageManager, folder: Path) -> PackageManager:
+    """With the option that Poetry recommends where it finds no package to install besides the dependencies."""
+    dependencies = poetry.read(_Disk(folder))[0] if chosen.tool == POETRY.tool else None
+    unpackaged = dependencies is not None and dependencies.unpackaged
+    return replace(chosen, develop=(*chosen.develop, "--no-root")) if unpackaged else chosen
 
 
 def _locked(folder: Path) -> PackageManager | None:

@@ -166,7 +166,9 @@ def test_requirements_are_installed_from_where_the_product_finds_them(place, tmp
 
 
 MANAGERS = {
-    '[tool.poetry]\nname = "x"\n': ("poetry", "sync", "--compile"),
+    '[tool.poetry]\nname = "setup"\n': ("poetry", "sync", "--compile"),
+    # Poetry would find no package of that name.
+    '[tool.poetry]\nname = "x"\n': ("poetry", "sync", "--compile", "--no-root"),
     '[project]\nname = "x"\n': ("uv", "pip", "install", "--requirements", "pyproject.toml"),
     '[build-system]\nrequires = ["setuptools"]\n': ("uv", "pip", "install", "--editable", "."),
 }
@@ -183,7 +185,7 @@ def test_developers_without_a_lock_install_with_the_tool_of_their_manifest(text,
 @pytest.mark.parametrize(
     ("names", "develop"),
     [
-        (["pyproject.toml", "poetry.lock"], "poetry sync --compile"),
+        (["pyproject.toml", "poetry.lock"], "poetry sync --compile --no-root"),
         (["pyproject.toml", "uv.lock"], "uv sync --locked"),
         (["Pipfile", "Pipfile.lock"], "pipenv sync --dev"),
         (["pyproject.toml"], "uv pip install --requirements pyproject.toml"),
