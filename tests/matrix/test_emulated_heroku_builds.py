@@ -8,6 +8,7 @@ from heroku_project import FILES, VERSION, Project, write_files
 from recorded_session import cases
 
 from matrix.emulators.heroku import EMULATOR as heroku
+from matrix.emulators.heroku import slugignore
 from matrix.emulators.heroku.buildpack import package_managers, python_version
 from matrix.emulators.heroku.buildpack.report import BuildFailed, boxed
 from matrix.sandbox.machine import Sandbox
@@ -118,6 +119,17 @@ def test_project_in_another_language_is_rejected(box: Sandbox) -> None:
     ]
     assert len(project.found["releases"]) == 2
     assert box.run(["git", "ls-remote", "heroku"], cwd=project.folder).stdout == ""
+
+
+def test_the_build_does_not_see_what_slugignore_lists(tmp_path: Path) -> None:
+    for name in ("poetry.lock", "docs/poetry.lock", "docs/a.pdf", "notes/b.pdf", "manage.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / ".slugignore").write_text("# not needed\n\n/poetry.lock\n*.pdf\nnotes/\n../*\n", encoding="utf-8")
+    assert slugignore.remove(tmp_path) == 4
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == [
+        *(".slugignore", "docs", "docs/poetry.lock", "manage.py")
+    ]
 
 
 @pytest.mark.long

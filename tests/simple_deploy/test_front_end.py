@@ -15,7 +15,7 @@ from test_steps import NEW, ON_HEROKU
 from simple_deploy.contract import Platform, Site
 from simple_deploy.inspect.front_end import front_ends
 from simple_deploy.model import FrontEnd, Settings
-from simple_deploy.platforms.heroku.files import package, with_commands
+from simple_deploy.platforms.heroku.files import package, with_lines
 from simple_deploy.platforms.heroku.survey import Found
 from simple_deploy.production.settings_block import compresses, render
 
@@ -179,6 +179,6 @@ def test_files_combined_by_templates_are_built() -> None:
 
 
 def test_the_lines_of_the_users_own_hook_are_kept() -> None:
-    own = with_commands("#!/bin/sh\necho built", ["python manage.py compress"])
+    own = with_lines("#!/bin/sh\necho built", ["python manage.py compress"])
     assert own == "#!/bin/sh\necho built\npython manage.py compress\n"
-    assert with_commands(own, ["python manage.py compress"]) == own
+    assert with_lines(own, ["python manage.py compress"]) == own

@@ -225,13 +225,13 @@ EXPORTED: dict[str, bytes | None] = {
 }
 
 
-def test_files_of_other_package_managers_are_noted_or_refused() -> None:
+def test_files_of_other_package_managers_are_noted_and_kept_out_of_the_build() -> None:
     elsewhere = planned(EXPORTED, "fly_io")
     assert "production is installed from uv.lock. Not used: requirements.txt." in elsewhere.plan.notes
-    assert "several" not in str(elsewhere.problems)
-    [problem] = [one for one in planned(EXPORTED).problems if one.code == "heroku-package-managers"]
-    assert problem.found.endswith("files of several package managers: requirements.txt, uv.lock.")
-    assert "git rm requirements.txt, and commit" in problem.remedy
+    ignored = {name: written(planned(EXPORTED, name), EXPORTED).get(".slugignore") for name in ("fly_io", "heroku")}
+    assert ignored == {"fly_io": None, "heroku": b"/requirements.txt\n"}
+    own: dict[str, bytes | None] = {**EXPORTED, ".slugignore": b"/docs\n/requirements.txt\n"}
+    assert written(planned(own), own)[".slugignore"] == own[".slugignore"]
 
 
 def test_simple_deploy_in_the_requirements_is_noted() -> None:

@@ -8,7 +8,7 @@ from .._kit import repository
 from .._kit.console import say
 from .._kit.faults import under_faults
 from .._kit.store import new_id
-from . import buildpack, journal, releasing
+from . import buildpack, journal, releasing, slugignore
 from .api import STACK
 from .buildpack import nodejs
 from .buildpack.report import BuildFailed, boxed
@@ -58,6 +58,8 @@ def _deploy(state: State, app: str, commit: str) -> int:
 
 def _build(state: State, app: str, commit: str, slug_id: str, folder: Path) -> int:
     say(f"-----> Building on the {STACK.capitalize()} stack")
+    if removed := slugignore.remove(folder):
+        say(f"-----> Deleting {removed} files matching {slugignore.NAME} patterns.")
     say("-----> Determining which buildpack to use for this app")
     if not buildpack.detects(folder):
         say(_NO_LANGUAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simple_deploy.contract import Cli, Platform, Production
 
 from .checks import check, not_done, notes
-from .files import HOOK, MISSPELT, SHADOW, environment, files
+from .files import HOOK, IGNORED, MISSPELT, SHADOW, environment, files
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import REMOTES, find, survey
 from .texts import GUIDE
@@ -22,7 +22,7 @@ PLATFORM = Platform(
         see="https://devcenter.heroku.com/articles/heroku-cli",
         tokens=("HEROKU_API_KEY",),
     ),
-    reads=("Procfile", HOOK, SHADOW, *MISSPELT),
+    reads=("Procfile", HOOK, IGNORED, SHADOW, *MISSPELT),
     databases=("postgres",),
     production=Production(
         # DYNO is set in every dyno but not while the slug is built (Dev Center, "Dynos and the dyno manager"); the

@@ -29,8 +29,6 @@ _PYTHONS = _FACTS["Python versions"]
 _IN_STACK = frozenset(_FACTS["system packages"].value)
 # Regions of the Common Runtime; the others need a Private Space.
 REGIONS = _FACTS["regions"].value
-# Any of these selects the package manager in the buildpack; with the last it reads .python-version only.
-_MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", _UV := "uv.lock")
 _WAYS = Ways(
     worker='add the line "worker: {command}" to the Procfile, push, and run heroku ps:scale worker=1',
     worker_cost=_FACTS["dyno price"].value["text"],
@@ -64,7 +62,6 @@ def _check(site: Site) -> Iterator[Problem]:
     # The buildpack looks for manage.py in the Git root and two folders deep (heroku-buildpack-python v351).
     if site.recipe.static and len(PurePosixPath(project.manage_dir).parts) > 2:
         yield texts.too_deep(path=project.manage_py)
-    yield from _check_managers(site)
     # heroku-buildpack-python v351: "Existing 'venv/' directory found."
     if found := [path for path in project.git.exposed if path in ("venv/", ".venv/")]:
         yield texts.environment_tracked(folder=found[0])
@@ -77,7 +74,7 @@ def _own_processes(site: Site) -> dict[str, str]:
 
 def _check_python(site: Site) -> Iterator[Problem]:
     dependencies = site.project.dependencies
-    if site.project.files.get("runtime.txt") is not None and dependencies.lock == _UV:
+    if site.project.files.get("runtime.txt") is not None and dependencies.lock == "uv.lock":
         yield texts.runtime_txt(manifest=dependencies.manifest)
     if reason := _unreadable(site):
         older = site.project.files.get("runtime.txt") is not None
@@ -93,16 +90,6 @@ def _unreadable(site: Site) -> str:
         return f'.python-version says "{wanted.said}"'
     known = str(wanted) in _PYTHONS.value or _PYTHONS.lacks_newer(str(wanted))
     return "" if known else f"{wanted.where} says {wanted}"
-
-
-def _check_managers(site: Site) -> Iterator[Problem]:
-    # heroku-buildpack-python v351: "Multiple Python package manager files were found".
-    dependencies = site.project.dependencies
-    present = [file for file in _MANAGERS if site.project.files.get(file) is not None]
-    source = dependencies.lock or dependencies.manifest
-    used = {source, *(("requirements.txt",) if dependencies.requirement else ())}
-    if unused := [file for file in present if file not in used]:
-        yield texts.several_managers(present=present, source=source, unused=unused)
 
 
 def notes(site: Site) -> tuple[str, ...]:

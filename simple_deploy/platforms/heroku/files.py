@@ -22,6 +22,11 @@ from simple_deploy.contract import (
 MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
 # Heroku runs it at the end of a build (heroku-buildpack-python, "Build hooks").
 HOOK = "bin/post_compile"
+# Heroku removes the files that it lists before the build (Dev Center, "Slug Compiler").
+IGNORED = ".slugignore"
+# Any of these selects the package manager in the buildpack, which stops if it finds several (heroku-buildpack-python
+# v351: "Multiple Python package manager files were found"); with uv's it reads .python-version only.
+_MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", "uv.lock")
 # A module of the project that hides the package gunicorn from its own program.
 SHADOW = "gunicorn.py"
 _PROCFILE = Path(__file__).parent / "templates" / "Procfile"
@@ -56,7 +61,7 @@ def files(site: Site) -> tuple[FileEdit, ...]:
         edits.append(
             FileEdit(
                 path=HOOK,
-                edit=lambda text: with_commands(text, commands),
+                edit=lambda text: with_lines(text or "#!/usr/bin/env bash\nset -e\n", commands),
                 why="what Heroku's build runs after it has collected static files",
             )
         )
@@ -64,7 +69,22 @@ def files(site: Site) -> tuple[FileEdit, ...]:
         edits.append(
             default_file("requirements.txt", requirement, "Heroku finds the project's packages through this file")
         )
+    if unused := _other_managers(site):
+        edits.append(
+            FileEdit(
+                path=IGNORED,
+                edit=lambda text: with_lines(text or "", unused),
+                why="the files of other package managers, which Heroku's build must not see",
+            )
+        )
     return tuple(edits)
+
+
+def _other_managers(site: Site) -> list[str]:
+    """The pattern of each file that selects a package manager other than production's."""
+    dependencies = site.project.dependencies
+    used = {dependencies.lock or dependencies.manifest, *(("requirements.txt",) if dependencies.requirement else ())}
+    return [f"/{file}" for file in _MANAGERS if site.project.files.get(file) is not None and file not in used]
 
 
 def _after_collecting(site: Site) -> Iterator[str]:
@@ -76,10 +96,10 @@ def _after_collecting(site: Site) -> Iterator[str]:
     yield from (shlex.join(argv) for argv in commands if argv)
 
 
-def with_commands(text: str | None, commands: Sequence[str]) -> str:
-    """A script that runs these commands; existing lines stay."""
-    lines = (text or "#!/usr/bin/env bash\nset -e\n").splitlines()
-    return "".join(f"{line}\n" for line in [*lines, *(command for command in commands if command not in lines)])
+def with_lines(text: str, wanted: Sequence[str]) -> str:
+    """The text with each of these lines, which are added at its end; existing lines stay."""
+    lines = text.splitlines()
+    return "".join(f"{line}\n" for line in [*lines, *(line for line in wanted if line not in lines)])
 
 
 def package(front_end: FrontEnd) -> str:

@@ -57,13 +57,6 @@ port_fixed = Message(
     remedy="Write $PORT in its place, or remove the line, and commit; without it, the run adds one.",
     see="https://devcenter.heroku.com/articles/error-codes",
 )
-several_managers = Message(
-    code="heroku-package-managers",
-    found="Heroku rejects projects with files of several package managers: {present}.",
-    remedy="Production is installed from {source}, so remove the others: git rm{unused: *}, and commit. "
-    "To use another package manager: --package-manager NAME",
-    see=_PYTHON,
-)
 
 # Title, page, and its content.
 _READING = (

@@ -248,13 +248,9 @@ def test_poetry_is_not_installed(project: Checkout) -> None:
 def test_two_package_managers(project: Checkout) -> None:
     project.write("requirements.txt", "Django\n")
     project.commit_all("Export")
-    assert refused(project, **installed("poetry", project.env)) == (
-        "Stopped: Nothing was changed. Fix this problem first:\n\n"
-        "1. Heroku rejects projects with files of several package managers: requirements.txt, poetry.lock.\n"
-        "   -> Production is installed from poetry.lock, so remove the others: git rm requirements.txt, and commit. "
-        "To use another package manager: --package-manager NAME\n"
-        "   See https://devcenter.heroku.com/articles/python-support\n"
-    )
+    ended = project.deployer(**installed("poetry", project.env))
+    assert ended.returncode == 0, ended.stderr
+    assert project.read(".slugignore") == "/requirements.txt\n"
 
 
 def test_the_resolver_finds_a_conflict(checkout: Checkout, tmp_path: Path) -> None:
