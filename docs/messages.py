@@ -192,7 +192,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "variable_not_read": {"variable": "MAIL_KEY", "place": "blog/settings.py:12"},
     "not_executable": {"file": "Procfile", "script": "release.sh"},
     "include_outside": {"path": "requirements.txt", "included": "../shared/requirements.txt"},
-    "version_from_git": {"table": "tool.setuptools_scm", "key": "fallback_version"},
+    "version_from_git": {"file": "pyproject.toml", "lines": '[tool.setuptools_scm]\nfallback_version = "0"'},
     "manifest_closed": {"manifest": "requirements.txt", "reason": "its lines have hashes"},
     "platform_unknown": {"name": "third"},
     "platform_twice": {"name": "third", "sources": ["acme-deploy 1.0", "other-deploy 2.1"]},

@@ -10,7 +10,7 @@ from . import production_file
 from .files import Files
 
 # The files of package managers other than pip. Platforms look for these at the Git root only.
-_OTHERS = ("poetry.lock", "uv.lock", "Pipfile.lock", "Pipfile", "pyproject.toml")
+_OTHERS = ("poetry.lock", "uv.lock", "Pipfile.lock", "Pipfile", "pyproject.toml", "setup.py")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..messages import errors
 from ..model import Dependencies, Problem
-from . import project_table
+from . import project_table, setup_script
 from .files import Files
 from .names import canonical, name_of
 
@@ -24,13 +24,21 @@ def problem(dependencies: Dependencies, files: Files) -> Problem | None:
         return None
     document = project_table.document(files)
     if "version" not in project_table.table(document).get("dynamic", []):
-        return None
+        return _of_script(document, files)
     for path, key in _sources(document):
         table = _at(document, path)
         given = {*table, *_at(table, ("raw-options",))}
         if not {key, key.replace("-", "_")} & given:
-            return errors.version_from_git(table=".".join(path), key=key)
+            return errors.version_from_git(file=project_table.FILE, lines=f'[{".".join(path)}]\n{key} = "0"')
     return None
+
+
+def _of_script(document: dict[str, Any], files: Files) -> Problem | None:
+    """setuptools-scm takes the arguments in setup.py and what pyproject.toml adds to them."""
+    given = setup_script.scm_options(files)
+    if given is None or "fallback_version" in {*given, *_at(document, ("tool", "setuptools_scm"))}:
+        return None
+    return errors.version_from_git(file=setup_script.SCRIPT, lines='use_scm_version={"fallback_version": "0"},')
 
 
 def _sources(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -39,6 +39,25 @@ def named(files: Files) -> dict[str, Requirement | None]:
     return own | {canonical(one.name): one for one in found if one}
 
 
+def scm_options(files: Files) -> set[str] | None:
+    """The options of `use_scm_version`, with which the version comes from Git; None if it does not, or is computed."""
+    for call in _setup_calls(_parsed(files.read(SCRIPT) or b"")):
+        for keyword in call.keywords:
+            if keyword.arg == "use_scm_version":
+                return _options(keyword.value)
+    return None
+
+
+def _options(node: ast.expr) -> set[str] | None:
+    if isinstance(node, ast.Constant) and node.value is True:
+        return set()
+    if isinstance(node, ast.Dict):
+        return {text for key in node.keys if key for text in _constants(key)}
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "dict":
+        return {str(keyword.arg) for keyword in node.keywords}
+    return None
+
+
 def _configured(files: Files) -> tuple[list[str], list[str]]:
     """The project's name and requirements in setup.cfg."""
     parser = ConfigParser(interpolation=None)
@@ -52,10 +71,7 @@ def _configured(files: Files) -> tuple[list[str], list[str]]:
 
 def _calls(source: bytes) -> Iterator[dict[str, list[str]]]:
     """The arguments of each `setup(...)` that are constants, or names of constants. The script is not run."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return
+    tree = _parsed(source)
     assigned = {
         target.id: _constants(node.value)
         for node in ast.walk(tree)
@@ -63,14 +79,27 @@ def _calls(source: bytes) -> Iterator[dict[str, list[str]]]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+    for call in _setup_calls(tree):
+        yield {
+            str(keyword.arg): assigned.get(keyword.value.id, [])
+            if isinstance(keyword.value, ast.Name)
+            else _constants(keyword.value)
+            for keyword in call.keywords
+        }
+
+
+def _setup_calls(tree: ast.Module) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "setup":
-            yield {
-                str(keyword.arg): assigned.get(keyword.value.id, [])
-                if isinstance(keyword.value, ast.Name)
-                else _constants(keyword.value)
-                for keyword in node.keywords
-            }
+            yield node
+
+
+def _parsed(source: bytes) -> ast.Module:
+    """The script; an empty one if it cannot be parsed."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ast.Module(body=[], type_ignores=[])
 
 
 def _constants(node: ast.AST) -> list[str]:

@@ -40,3 +40,32 @@ def test_another_dynamic_version_is_none_of_git() -> None:
 def test_a_project_that_is_not_installed_itself_needs_no_version() -> None:
     files = {"pyproject.toml": START.format(requires="setuptools-scm").encode(), "requirements.txt": b"Django\n"}
     assert detect(Known(files))[1] == []
+
+
+# use_scm_version in setup.py, the tables of pyproject.toml -> whether the version is missing without Git
+SCRIPTS = [
+    ("True", "", True),
+    ("{'version_scheme': 'post-release'}", "", True),
+    ("dict(local_scheme='dirty-tag')", "", True),
+    ("{'fallback_version': '0'}", "", False),
+    ("dict(fallback_version='0')", "", False),
+    ("True", '[tool.setuptools_scm]\nfallback_version = "0"\n', False),
+    ("False", "", False),
+    ("computed()", "", False),
+]
+
+
+@pytest.mark.parametrize(("value", "tables", "lacks"), SCRIPTS)
+def test_a_script_that_takes_the_version_from_git(value: str, tables: str, lacks: bool) -> None:
+    """Each was built once without Git, except the last two."""
+    script = f"from setuptools import setup\nsetup(name='x', install_requires=['Django'], use_scm_version={value})\n"
+    _, problems = detect(Known({"setup.py": script.encode(), "pyproject.toml": tables.encode()}))
+    assert [one.code for one in problems] == (["version-from-git"] if lacks else [])
+    assert all('use_scm_version={"fallback_version": "0"},' in one.remedy for one in problems)
+
+
+def test_a_script_below_the_root_is_named() -> None:
+    files = {"backend/manage.py": b"", "backend/setup.py": b"from setuptools import setup\nsetup(name='x')\n"}
+    dependencies, [problem] = detect(Known(files), "backend")
+    assert dependencies is None
+    assert problem.found == "backend/setup.py is below the Git root, where platforms do not look for it."
