@@ -102,6 +102,14 @@ def test_a_job_takes_its_matrix_from_the_plan_with_every_value_it_uses() -> None
         assert set(re.findall(r"\bmatrix\.(\w+)", json.dumps(job))) <= known
 
 
+def test_windows_serves_no_platform_not_even_that_of_a_plug_in() -> None:
+    platform = replace(AXES.values["platform"], default=(*AXES.values["platform"].default, "acme"))
+    axes = replace(AXES, values={**AXES.values, "platform": platform})
+    for halves, platforms in ((False, set()), (True, set(platform.known))):
+        found = everywhere(axes, {}, systems=["Windows"], isolations=KINDS, halves=halves)
+        assert {cell.platform for cell, _ in found} == platforms
+
+
 def test_every_planned_cell_is_in_a_job_of_its_system() -> None:
     entries = planned()
     jobs = cell_jobs(entries)
