@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from . import display
+from .attempts import until_it_passes
 from .cells import Cell
 from .proving import evidence
 from .proving.holding import Keep
@@ -24,13 +25,11 @@ def test_cell(
     folder: Path = pytestconfig.getoption("results").resolve()
     log = folder / f"{cell.id}.{isolation.current()}.log"
     keep = Keep(passed=pytestconfig.getoption("keep"), failed=pytestconfig.getoption("keep_failed"))
-    for _ in range(pytestconfig.getoption("retries") + 1):
-        result = prove(
-            cell, log=log, on_stage=lambda stage: say(display.stage_line(cell.id, stage)), say=say, keep=keep
-        )
-        saved = results.save(result, folder)
-        if result.status != "fail":
-            break
+
+    def once() -> results.CellResult:
+        return prove(cell, log=log, on_stage=lambda stage: say(display.stage_line(cell.id, stage)), say=say, keep=keep)
+
+    result, saved = until_it_passes(once, folder, retries=pytestconfig.getoption("retries"))
     record_property("result", str(saved))
     record_property("log", str(log))
     if result.status == "fail":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from . import display
+from .attempts import until_it_passes
 from .cells import Cell
 from .halves import local, remote
 from .proving import evidence
@@ -21,28 +23,37 @@ Record = Callable[[str, object], None]
 def test_local_half(half: tuple[Cell, str], say: Say, pytestconfig: pytest.Config, record_property: Record) -> None:
     """Send a generated project to a platform that stops there; a failure is a result, a success a hand-off."""
     cell, conditions = half
-    folder: Path = pytestconfig.getoption("results").resolve()
-    log = folder / f"{results.half_name(cell, provenance.system(), conditions)}.log"
-    result = local.prove(cell, conditions, log=log, on_stage=_shown(cell.id, say), say=say)
-    if result.status != "pass":
-        _end(result, log, folder, record_property)
+    name = results.half_name(cell, provenance.system(), conditions)
+    log = _folder(pytestconfig) / f"{name}.log"
+    once = partial(local.prove, cell, conditions, log=log, on_stage=_shown(name, say), say=say)
+    _run(once, log, pytestconfig, record_property, passed_counts=False)
 
 
 def test_remote_half(hand_off: Path, say: Say, pytestconfig: pytest.Config, record_property: Record) -> None:
     """Continue from a hand-off, and save the result of both halves."""
-    folder: Path = pytestconfig.getoption("results").resolve()
-    log = folder / f"{hand_off.name}.finished.log"
-    result = remote.finish(hand_off, log=log, on_stage=_shown(hand_off.stem, say), say=say)
-    _end(result, log, folder, record_property)
+    log = _folder(pytestconfig) / f"{hand_off.name}.finished.log"
+    once = partial(remote.finish, hand_off, log=log, on_stage=_shown(hand_off.stem, say), say=say)
+    _run(once, log, pytestconfig, record_property)
+
+
+def _folder(config: pytest.Config) -> Path:
+    folder: Path = config.getoption("results").resolve()
+    return folder
 
 
 def _shown(name: str, say: Say) -> Callable[[StageResult], None]:
     return lambda stage: say(display.stage_line(name, stage))
 
 
-def _end(result: CellResult, log: Path, folder: Path, record_property: Record) -> None:
-    record_property("result", str(results.save(result, folder)))
-    record_property("log", str(log))
+def _run(
+    once: Callable[[], CellResult], log: Path, config: pytest.Config, record: Record, *, passed_counts: bool = True
+) -> None:
+    retries: int = config.getoption("retries")
+    result, saved = until_it_passes(once, _folder(config), retries=retries, passed_counts=passed_counts)
+    if saved is None:
+        return
+    record("result", str(saved))
+    record("log", str(log))
     if result.status == "fail":
         kept = evidence.folder_for(log) / evidence.FAILURE
         told = kept.read_text(encoding="utf-8") if kept.is_file() else result.status

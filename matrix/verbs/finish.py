@@ -20,6 +20,7 @@ def add(commands: Subcommands) -> None:
         "hand_offs", type=Path, nargs="+", metavar="HAND_OFF", help="a hand-off, or a folder with hand-offs"
     )
     parser.add_argument("--shard", default="1/1", metavar="i/n", help="every n-th hand-off, from the i-th on")
+    parser.add_argument("--retries", type=int, default=1, metavar="N", help="run a failed half again (default: once)")
     parser.add_argument("--results", type=Path, default=results.DEFAULT_FOLDER, metavar="DIR", help="default: results/")
     parser.set_defaults(run=_run)
 
@@ -48,4 +49,5 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     if not mine:
         return 0
     argv = [word for folder in mine for word in ("--hand-off", str(folder.resolve()))]
+    argv += ["--retries", str(options.retries)]
     return run_tests(["matrix/test_halves.py::test_remote_half", *argv], rest, results=options.results)

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -113,6 +114,15 @@ def test_hand_offs_are_found_in_any_artifact_folder(tmp_path):
     (tmp_path / "shard2" / "b.hand-off").mkdir(parents=True)
     named = [path.name for path in finish.found([tmp_path, tmp_path / "shard1" / "a.hand-off"])]
     assert named == ["a.hand-off", "b.hand-off", "a.hand-off"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a remote half needs Linux")
+def test_a_half_that_fails_is_run_once_more(packed, tmp_path):
+    argv = [sys.executable, "-m", "matrix", "finish", str(packed[0]), "--results", str(tmp_path), "--", "-n", "0"]
+    ended = subprocess.run(argv, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert len(re.findall(r"receive +fail +\d", ended.stderr)) == 2
+    assert [one.status for one in load(tmp_path)] == ["fail"]
 
 
 @pytest.mark.long
