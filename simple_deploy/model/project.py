@@ -173,8 +173,8 @@ class Dependencies:
     package to one version. `others` are files of package managers that production does not use. `lacks_django` is
     whether no declared package brings Django, `pkg_resources` whether the web server or a declared package imports that
     module of older versions of setuptools, `unpackaged` whether the project has no package that its package manager
-    could install, and does not declare that. `imported` are the requirements of a project whose files list none: what
-    its code imports, in the versions that are installed here.
+    could install, and does not declare that. `listed` are the requirements that a new
+    requirements.txt begins with, because no platform finds them: those of `listed_in`, or ("") what the code imports.
     """
 
     package_manager: str
@@ -198,7 +198,8 @@ class Dependencies:
     lacks_django: bool = False
     pkg_resources: bool = False
     unpackaged: bool = False
-    imported: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    listed_in: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

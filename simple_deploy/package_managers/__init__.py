@@ -73,7 +73,8 @@ def detect(
     The file that buildpacks install from decides: a requirements file or lock takes precedence over a pyproject.toml.
     `folder` is that of manage.py: requirements files may be in it, or between it and the Git root. `chosen` is the
     package manager that the user named; where none is, and the files do not decide, the user may `choose`. Where no
-    file lists requirements, the plan's requirements.txt has those that are `imported`.
+    file at the Git root lists requirements, the plan's requirements.txt has those of a file below it, or those that are
+    `imported`.
     """
     from . import below, production_file, project_table, refused, setup_script
     from .requirements_file import Unusable
@@ -101,13 +102,19 @@ def detect(
         found += [(file, module) for module in adopting if (file := module.adopt(files))][:1]
     if found:
         return _one(files, found, chosen, choose)
-    elsewhere = below.found(files, folder)
-    lines = () if elsewhere or chosen not in (None, "pip") else tuple(imported())
+    if elsewhere := below.found(files, folder):
+        inner, _ = detect(below.at(files, elsewhere), chosen=chosen)
+        lines = below.lines(files, elsewhere, inner) if inner else ()
+    else:
+        inner, lines = None, tuple(imported()) if chosen in (None, "pip") else ()
     if not lines:
         return None, [errors.no_package_manager(elsewhere)]
     files = production_file.with_lines(files, lines)
-    dependencies, problems = _one(files, _claims(files), chosen, choose)
-    return replace(dependencies, imported=lines) if dependencies else None, problems
+    dependencies, problems = _one(files, _claims(files), "pip", choose)
+    if dependencies:
+        python = inner.python if inner else ""
+        dependencies = replace(dependencies, listed=lines, listed_in=elsewhere or "", python=python)
+    return dependencies, problems
 
 
 def _claims(files: Files) -> list[tuple[str, PackageManager]]:

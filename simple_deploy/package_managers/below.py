@@ -6,8 +6,12 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..model import Dependencies
 from . import production_file
 from .files import Files
+from .locked import published
+from .names import name_of
+from .requirement import declared
 
 # The files of package managers other than pip. Platforms look for these at the Git root only.
 _OTHERS = ("poetry.lock", "uv.lock", "Pipfile.lock", "Pipfile", "pyproject.toml", "setup.py")
@@ -43,6 +47,23 @@ def found(files: Files, folder: str) -> str | None:
     """A file of another package manager below the root; None if there is none."""
     paths = (posixpath.join(place, name) for place in _upwards(folder) for name in _OTHERS)
     return next((path for path in paths if files.read(path) is not None), None)
+
+
+def at(files: Files, path: str) -> Files:
+    """The files beside that one, as if its folder were the Git root."""
+    return _Folder(files, posixpath.dirname(path))
+
+
+def lines(files: Files, path: str, dependencies: Dependencies) -> tuple[str, ...]:
+    """The requirements of the project in the folder of that file, in their locked versions.
+
+    None if one of them is not from an index, or if only setup.py names them: that is not run, so some may be unknown.
+    """
+    if dependencies.package_manager == "pip":
+        return ()
+    locked = at(files, path).read(dependencies.lock) if dependencies.lock else None
+    known = {name_of(pin) for pin in published(locked or b"")}
+    return () if locked and not dependencies.declared <= known else tuple(declared(dependencies))
 
 
 def _upwards(folder: str) -> Iterator[str]:

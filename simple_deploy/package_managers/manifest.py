@@ -15,9 +15,6 @@ from . import project_table, requirements_file
 from .files import Files
 from .requirements_file import Unusable
 
-_ADDED = "production needs these packages"
-_IMPORTED = "what the code imports, in the versions installed here, and what production needs besides"
-
 
 def of_project(files: Files, extras: Iterable[str] = ()) -> tuple[str, dict[str, Requirement | None]]:
     """The file that lists the project's dependencies, and the dependencies by PEP 503 name.
@@ -36,20 +33,20 @@ def of_project(files: Files, extras: Iterable[str] = ()) -> tuple[str, dict[str,
     return path, named | requirements_file.read(path, files).named
 
 
-def file_edit(path: str, missing: Sequence[str], imported: Sequence[str] = ()) -> FileEdit:
+def file_edit(path: str, missing: Sequence[str], listed: Sequence[str] = ()) -> FileEdit:
     """Add requirements to a manifest of either kind.
 
-    A new requirements file begins with what is `imported`; without that, it installs the project itself.
+    A new requirements file begins with these that are `listed`; without any, it installs the project itself.
     """
 
     def edit(text: str | None) -> str:
         if posixpath.basename(path) == project_table.FILE:
             return toml_file.with_strings(text or "", ("project", "dependencies"), missing)
         if text is None:
-            return requirements_file.with_lines("", [*(imported or ["."]), *missing])
+            return requirements_file.with_lines("", [*(listed or ["."]), *missing])
         return requirements_file.with_lines(text, missing)
 
-    return FileEdit(path=path, edit=edit, why=_IMPORTED if imported else _ADDED)
+    return FileEdit(path=path, edit=edit, why="production needs these packages")
 
 
 def _read_by_setuptools(document: dict[str, Any]) -> str | None:

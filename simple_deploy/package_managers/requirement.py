@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from ..model import Dependencies
 from .names import canonical
 
 # Production's environment: a requirement whose marker excludes it does not apply to production.
@@ -34,3 +35,12 @@ def versions(named: Mapping[str, Requirement | None]) -> dict[str, str]:
     known = {name: asked for name, asked in named.items() if asked}
     extras = {f"{name}-{canonical(extra)}": "" for name, asked in known.items() for extra in asked.extras}
     return extras | {name: str(asked.specifier) for name, asked in known.items()}
+
+
+def declared(dependencies: Dependencies, besides: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+    """Each declared requirement in the version that is known (PEP 508). `besides` are extras that a lock lacks."""
+    known = {**(besides or {}), **dependencies.extras}
+    extras = {name: f"[{','.join(found)}]" if found else "" for name, found in known.items()}
+    return [
+        f"{name}{extras.get(name, '')}{dependencies.versions.get(name, '')}" for name in sorted(dependencies.declared)
+    ]

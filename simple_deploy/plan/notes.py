@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .. import platforms
 from ..contract import Platform, plain, unsafe
-from ..model import FileChange, FileEdit, Project, Secret, Settings, Tried
+from ..model import Dependencies, FileChange, FileEdit, Project, Secret, Settings, Tried
 from ..production.database import is_postgresql
 from ..production.settings_block import TOLERATED
 from . import gitignore
@@ -34,11 +34,8 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
     if dependencies.others:
         used = dependencies.lock or dependencies.manifest
         yield f"production is installed from {used}. Not used: {_named(list(dependencies.others))}."
-    if dependencies.imported:
-        yield (
-            f"no file listed the packages that the project needs, so {dependencies.manifest} is new. Add what the site "
-            "uses without importing it."
-        )
+    if dependencies.listed:
+        yield _new_requirements(dependencies)
     if _DEPLOYER in dependencies.declared:
         yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Remove that line."
     if project.settings.prints_mail:
@@ -56,6 +53,16 @@ def weak_key(project: Project, given: Mapping[str, str | Secret]) -> Iterator[st
             f"your value of {name} is set, but {reason}: who knows it can log in as anybody. "
             f"Without --env {name}=VALUE, a new app gets a generated one."
         )
+
+
+def _new_requirements(dependencies: Dependencies) -> str:
+    new, source = dependencies.manifest, dependencies.listed_in
+    if source:
+        return f"platforms do not look for {source}, so {new} is new. Change the packages in both from now on."
+    return (
+        f"no file listed the packages that the project needs, so {new} is new: it has those that the code imports, in "
+        "the versions installed here. Add what the site uses without importing it."
+    )
 
 
 def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:

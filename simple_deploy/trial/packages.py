@@ -15,6 +15,7 @@ from pathlib import Path
 from .. import package_managers
 from ..effects.commands import run
 from ..model import Project, Record
+from ..package_managers.requirement import declared
 from . import cache
 
 _KEPT = 8
@@ -58,11 +59,7 @@ def _wanted(project: Project, requirements: Sequence[str]) -> tuple[list[str], l
     """The declared requirements and those that the plan adds which are not installed here (PEP 508)."""
     dependencies = project.dependencies
     added = package_managers.missing(dependencies, requirements)
-    extras = {**_extras(requirements), **dependencies.extras}
-    own = [
-        f"{name}{_bracketed(extras.get(name, ()))}{dependencies.versions.get(name, '')}"
-        for name in sorted(dependencies.declared)
-    ]
+    own = declared(dependencies, _extras(requirements))
     # What the plan adds may have parts that the version here lacks: pkg_resources, which setuptools had until 81. An
     # earlier run may have added it, so it counts as the project's own now.
     ours = {_name(one) for one in requirements}
@@ -78,10 +75,6 @@ def _extras(requirements: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
     parsed = map(Requirement, requirements)
     return {package_managers.canonical(one.name): tuple(sorted(one.extras)) for one in parsed if one.extras}
-
-
-def _bracketed(extras: Sequence[str]) -> str:
-    return f"[{','.join(extras)}]" if extras else ""
 
 
 def _is_installed(requirement: str) -> bool:

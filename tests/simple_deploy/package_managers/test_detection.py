@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simple_deploy import package_managers
+from simple_deploy.model import Dependencies
 from simple_deploy.package_managers import Known
 from simple_deploy.text import toml_file
 
@@ -416,21 +417,64 @@ def test_poetry_without_a_package_of_the_project(table: str, others: tuple[str, 
     assert package_managers.load("poetry").file_edits(again, ())[0].edit(after) == after
 
 
-def test_a_project_that_lists_nothing_gets_what_its_code_imports() -> None:
-    dependencies, problems = package_managers.detect(Known({}), imported=lambda: ["Django==5.2.1", "Markdown==3.8"])
-    assert dependencies and not problems
-    assert (dependencies.manifest, dependencies.declared) == ("requirements.txt", {"django", "markdown"})
+def created(files: dict[str, str], folder: str, *imported: str) -> tuple[Dependencies | None, str]:
+    """The dependencies, and the new requirements file with another one."""
+    known = Known({path: text.encode() for path, text in files.items()})
+    dependencies, _ = package_managers.detect(known, folder, imported=lambda: imported)
+    if dependencies is None:
+        return None, ""
     [edit] = package_managers.load("pip").file_edits(dependencies, ["gunicorn>=22"])
-    assert edit.edit(None) == "Django==5.2.1\nMarkdown==3.8\ngunicorn>=22\n"
-    assert edit.edit("Django\n") == "Django\ngunicorn>=22\n"
+    return dependencies, edit.edit(None)
+
+
+def test_a_project_that_lists_nothing_gets_what_its_code_imports() -> None:
+    dependencies, text = created({}, ".", "Django==5.2.1", "Markdown==3.8")
+    assert dependencies and (dependencies.manifest, dependencies.listed_in) == ("requirements.txt", "")
+    assert text == "Django==5.2.1\nMarkdown==3.8\ngunicorn>=22\n"
+
+
+REGISTRY = 'source = { registry = "https://index.example.com/simple" }'
+BELOW_PINS = [("django", "5.2"), ("sample", "1"), ("black", "25")]
+BELOW = {
+    "backend/pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.11"\n'
+    'dependencies = ["Django[argon2]", "Sample"]\n',
+    "backend/uv.lock": "".join(
+        f'[[package]]\nname = "{name}"\nversion = "{version}"\n{REGISTRY}\n\n' for name, version in BELOW_PINS
+    ),
+}
+
+
+@pytest.mark.parametrize("folder", ["backend", "backend/site"])
+def test_the_locked_requirements_of_a_project_below_the_root_are_listed_there(folder: str) -> None:
+    dependencies, text = created(BELOW, folder)
+    assert dependencies and text == "django[argon2]==5.2\nsample==1\ngunicorn>=22\n"
+    assert (dependencies.listed_in, dependencies.python) == ("backend/uv.lock", ">=3.11")
+    again, _ = package_managers.detect(Known({"requirements.txt": text.encode()}))
+    assert again and not again.listed
+
+
+def test_a_poetry_project_below_the_root() -> None:
+    files = {
+        "app/pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.11"\ndjango = "^5.0"\n',
+        "app/poetry.lock": '[[package]]\nname = "django"\nversion = "5.2"\n',
+    }
+    dependencies, text = created(files, "app")
+    assert dependencies and text == "django==5.2\ngunicorn>=22\n"
 
 
 @pytest.mark.parametrize(
     ("files", "chosen", "lines"),
-    [({}, None, []), ({}, "uv", ["Django==5.2.1"]), ({"backend/uv.lock": b""}, None, ["Django==5.2.1"])],
+    [
+        ({}, None, []),
+        ({}, "uv", ["Django==5.2.1"]),
+        ({"backend/uv.lock": ""}, None, ["Django==5.2.1"]),
+        # Its second package is from Git.
+        ({**BELOW, "backend/uv.lock": BELOW["backend/uv.lock"].replace(REGISTRY, 'source = { git = "x" }')}, None, []),
+    ],
 )
 def test_nothing_is_listed_for_a_project_that_is_installed_otherwise(
-    files: dict[str, bytes], chosen: str | None, lines: list[str]
+    files: dict[str, str], chosen: str | None, lines: list[str]
 ) -> None:
-    dependencies, [problem] = package_managers.detect(Known(files), "backend", chosen, imported=lambda: lines)
+    known = Known({path: text.encode() for path, text in files.items()})
+    dependencies, [problem] = package_managers.detect(known, "backend", chosen, imported=lambda: lines)
     assert dependencies is None and problem.code == "no-package-manager"
