@@ -17,6 +17,7 @@ from .effects.commands import run
 from .messages import errors
 from .model import Dependencies, FileEdit, Locking, Pinning, Problem, Project, Ran, Record
 from .package_managers import Known, production_file
+from .package_managers.unbuildable import unbuildable
 from .text.shell import shown
 from .text.text_file import edited
 
@@ -116,7 +117,7 @@ class _Scratch:
         pinning = self._locking.pinning
         ran = self._pinned(pinning, path) if pinning else self._run(self._locking.renew)
         if not ran.ok or not path.is_file():
-            return Locked(problems=(_failed(ran),))
+            return Locked(problems=(_failed(ran, dependencies.manifest),))
         return Locked(files={dependencies.lock: path.read_bytes()})
 
     def _pinned(self, pinning: Pinning, lock: Path) -> Ran:
@@ -134,6 +135,9 @@ class _Scratch:
         self._write(file.path, edited(file.edit, path.read_bytes() if path.is_file() else None, file.path))
 
 
-def _failed(ran: Ran) -> Problem:
-    said = _FRAMES.sub("", ran.stdout + ran.stderr).strip().splitlines()
-    return errors.lock_failed(command=shown(ran.argv), said="\n".join(said[-_TAIL:]))
+def _failed(ran: Ran, manifest: str = "") -> Problem:
+    said = ran.stdout + ran.stderr
+    if manifest and (found := unbuildable(said)):
+        return errors.requirement_unbuildable(requirement=found[0], reason=found[1], manifest=manifest)
+    lines = _FRAMES.sub("", said).strip().splitlines()
+    return errors.lock_failed(command=shown(ran.argv), said="\n".join(lines[-_TAIL:]))

@@ -14,6 +14,7 @@ from pathlib import Path
 from ..effects.commands import running
 from ..model import Project, Record
 from ..package_managers import locked
+from ..package_managers.unbuildable import unbuildable
 from . import cache, packages
 from .checkout import write
 
@@ -25,15 +26,12 @@ _ANY = ("--universal", "--no-deps", "--python-version", "3.8")
 _IMPATIENT = {"UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "1", "UV_PYTHON_DOWNLOADS": "never"}
 # From a lock that is not a list of requirements.
 _LOCKED = "locked.txt"
+_BUILD = "Failed to build {}: {}"
 _NO_SOLUTION = "No solution found"
 # Where pip and uv differ.
 _DIFFERENT = re.compile("pre-release", re.IGNORECASE)
-# A package whose own build script fails, as it would anywhere: no compiler or library is missing.
-_UNBUILDABLE = re.compile(
-    r"Failed to build `(?P<one>[^`]+)`\n"
-    r".*^ +(?P<error>(?:ImportError|ModuleNotFoundError|AttributeError|NameError): .*)$",
-    re.DOTALL | re.MULTILINE,
-)
+# uv's settings in pyproject.toml and uv.toml for how packages are built, which a list of pins lacks.
+_OWN_BUILDS = re.compile(rb"no-build-isolation|extra-build-|build-constraint-")
 _PACKAGE = re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE)
 
 
@@ -77,7 +75,8 @@ def resolving(
         write(folder, needed)
         only = ("--no-deps",) if no_deps else ()
         with _compiling(uv, folder, (manifest, "--python-version", python, *_LINUX, *only)) as compiled:
-            yield lambda: _kept(key, _found(uv, folder, compiled(record), record, no_deps=no_deps))
+            builds = python if no_deps and not any(map(_OWN_BUILDS.search, files.values())) else ""
+            yield lambda: _kept(key, _found(uv, folder, compiled(record), record, no_deps=no_deps, builds=builds))
 
 
 def _known(manifest: str, key: str, *, fetches: bool) -> Resolution | None:
@@ -106,8 +105,14 @@ def _sources(project: Project, files: Mapping[str, bytes]) -> tuple[str, dict[st
     return dependencies.manifest, {path: raw for path, raw in files.items() if path in named}
 
 
-def _found(uv: str, folder: Path, ran: tuple[str, str] | str, record: Record, *, no_deps: bool) -> Resolution:
-    """What uv's answer means; it is asked again for packages without wheels."""
+def _found(
+    uv: str, folder: Path, ran: tuple[str, str] | str, record: Record, *, no_deps: bool, builds: str
+) -> Resolution:
+    """What uv's answer means; it is asked again for packages without wheels.
+
+    Requirements that are not locked were resolved with their build scripts; for others, `builds` is the Python to start
+    these with.
+    """
     if isinstance(ran, str):
         return Resolution(untried=f"{_WHAT}: {ran}")
     if no_deps and ran[1]:
@@ -115,14 +120,19 @@ def _found(uv: str, folder: Path, ran: tuple[str, str] | str, record: Record, *,
         return Resolution()
     if _NO_SOLUTION in ran[1] and not _DIFFERENT.search(ran[1]):
         return Resolution(conflict=_reason(ran[1]))
-    if failed := _UNBUILDABLE.search(ran[1]):
-        return Resolution(conflict=f"Failed to build {failed['one']}: {_without_path(failed['error'])}")
+    if failed := unbuildable(ran[1]):
+        return Resolution(conflict=_BUILD.format(*failed))
     if ran[1]:
         return Resolution(untried=f"{_WHAT}: {ran[1].splitlines()[0]}")
     without = _without_wheels(ran[0])
     if not without:
         return Resolution()
     (folder / "sources.txt").write_text("\n".join(without), encoding="utf-8")
+    if builds:
+        with _compiling(uv, folder, ("sources.txt", "--python-version", builds, *_LINUX)) as compiled:
+            built = compiled(record)
+        if not isinstance(built, str) and (failed := unbuildable(built[1])):
+            return Resolution(conflict=_BUILD.format(*failed))
     with _compiling(uv, folder, ("sources.txt", *_ANY)) as compiled:
         again = compiled(record)
     pure = set(_without_wheels(again[0])) if not isinstance(again, str) and not again[1] else set(without)
@@ -151,11 +161,6 @@ def _without_wheels(lock: str) -> list[str]:
     parts = lock.split("[[packages]]")[1:]
     named = ((_PACKAGE.search(part), part) for part in parts)
     return [f"{found[1]}=={found[2]}" for found, part in named if found and "\nwheels = " not in part]
-
-
-def _without_path(error: str) -> str:
-    """An error without the path of the module, which is one of this machine."""
-    return error.splitlines()[0].partition(" (/")[0]
 
 
 def _reason(said: str) -> str:

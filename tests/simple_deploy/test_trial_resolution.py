@@ -67,17 +67,22 @@ def nothing(ran: Ran, shown: bool) -> None:
     """Records nothing."""
 
 
-def uv(folder: Path, monkeypatch: pytest.MonkeyPatch, *, said: str = "", status: int = 0) -> Path:
-    """`uv` on PATH that returns LOCK, or fails with its message; its arguments are in the file."""
+def uv(folder: Path, monkeypatch: pytest.MonkeyPatch, *, said: str = "", status: int = 0, at: str = "") -> Path:
+    """`uv` on PATH that returns LOCK, or fails with its message, for the file `at` only if it is given.
+
+    Its arguments are in the file that is returned.
+    """
     double, heard = folder / "bin" / "uv", folder / "heard"
     double.parent.mkdir(exist_ok=True)
     script = f"""#!{sys.executable}
 import sys
 with open({str(heard)!r}, "a", encoding="utf-8") as file:
     print(*sys.argv[1:], file=file)
-sys.stderr.write({said!r})
-sys.stdout.write({ANYWHERE!r} if "--universal" in sys.argv else {LOCK!r})
-sys.exit({status})
+universal = "--universal" in sys.argv
+if {status} and (not {at!r} or {at!r} in sys.argv and not universal):
+    sys.stderr.write({said!r})
+    sys.exit({status})
+sys.stdout.write({ANYWHERE!r} if universal else {LOCK!r})
 """
     double.write_text(script, encoding="utf-8")
     double.chmod(0o755)
@@ -243,6 +248,17 @@ def test_wheels_of_locked_packages_are_also_checked(text: str, tmp_path: Path, m
     uv(tmp_path, monkeypatch, said=CONFLICT, status=1)
     with resolving(project, {}, "3.12", nothing, fetches=True) as resolution:
         assert not resolution().conflict
+
+
+@pytest.mark.parametrize("own", ["", 'no-build-isolation-package = ["pillow"]', "[tool.uv.extra-build-dependencies]"])
+def test_a_locked_package_whose_build_script_fails_is_named(
+    own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uv(tmp_path, monkeypatch, said=UNBUILDABLE.format("NameError: x"), status=1, at="sources.txt")
+    files = {"x.lock": UV_LOCK.encode(), "pyproject.toml": f"[tool.uv]\n{own}\n".encode()}
+    project = make(tmp_path, files=files)
+    project = replace(project, dependencies=replace(project.dependencies, lock="x.lock"))
+    assert resolved(project).conflict == ("" if own else "Failed to build django-allauth==0.41.0: NameError: x")
 
 
 def test_an_image_has_the_compiler_for_packages_without_a_wheel(tmp_path: Path) -> None:
