@@ -15,7 +15,7 @@ from ..effects.own_module import own_module
 from ..masking.telling import named
 from ..messages import errors
 from ..model import Options, Problem, Record, Settings
-from ..production.build_only import build_only, build_only_value, named_in
+from ..production.build_only import build_only, demanded
 from .own_line import own_line
 from .settings_choice import GUESSED, Choice, choices
 from .settings_reader import OutsideRepository, from_json, log_files, read_loaded, sqlite_files
@@ -107,7 +107,7 @@ def _read_other(choice: Choice, manage_py: Path, root: Path, record: Record) -> 
     for _ in range(len(read) + 1):
         text = _answer(choice.module, manage_py, root, env, record)
         failed = json.loads(text).get("failed", "")
-        asked = {one.name: build_only_value(one) for one in read if one.name in named_in(failed)}
+        asked = demanded(failed, read)
         if asked.keys() <= env.keys():
             break
         env |= asked

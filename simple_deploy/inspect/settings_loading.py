@@ -10,7 +10,7 @@ from runpy import run_path
 
 from django.conf import settings
 
-from ..production.build_only import build_only, build_only_value, named_in
+from ..production.build_only import build_only, demanded
 from .git import root_above
 from .script_variables import default_settings_module
 from .source import source
@@ -71,8 +71,7 @@ def _stand_in_for_variables(script: Path) -> None:
     read = variables(source(root), [os.environ[_NAME]], manage_dir)
     os.environ.update(build_only(read, os.environ))
     for _ in read:
-        asked = named_in(str(_failure() or ""))
-        values = {one.name: build_only_value(one) for one in read if one.name in asked}
+        values = demanded(str(_failure() or ""), read)
         if values.keys() <= os.environ.keys():
             return
         os.environ.update(values)

@@ -9,7 +9,8 @@ from ..messages import errors
 from ..model import Dependencies, Problem
 from . import project_table, setup_script
 from .files import Files
-from .names import canonical, name_of
+from .names import canonical
+from .requirement import parse
 
 # Value of [tool.hatch.version] source → where that plug-in looks for the version to use without Git.
 _HATCH = {
@@ -30,7 +31,7 @@ def problem(dependencies: Dependencies, files: Files) -> Problem | None:
         given = {*table, *_at(table, ("raw-options",))}
         if not {key, key.replace("-", "_")} & given:
             return errors.version_from_git(file=project_table.FILE, lines=f'[{".".join(path)}]\n{key} = "0"')
-    return None
+    return _of_script(document, files)
 
 
 def _of_script(document: dict[str, Any], files: Files) -> Problem | None:
@@ -43,14 +44,20 @@ def _of_script(document: dict[str, Any], files: Files) -> Problem | None:
 
 def _sources(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
     """The tables in which the project's build backend is told about the version in Git, and the key for a fallback."""
-    requires = _at(document, ("build-system",)).get("requires", [])
     hatch = _at(document, ("tool", "hatch", "version")).get("source")
     if hatch in _HATCH:
         yield _HATCH[hatch]
     elif _at(document, ("tool", "pdm", "version")).get("source") == "scm":
         yield ("tool", "pdm", "version"), "fallback_version"
-    elif "setuptools-scm" in {canonical(name_of(str(one))) for one in requires}:
+    elif _setuptools_reads_git(document):
         yield ("tool", "setuptools_scm"), "fallback_version"
+
+
+def _setuptools_reads_git(document: dict[str, Any]) -> bool:
+    """Whether setuptools-scm sets the version. If nothing asks it to, it only lists the files of the package."""
+    required = map(parse, map(str, _at(document, ("build-system",)).get("requires", [])))
+    extras = next((one.extras for one in required if one and canonical(one.name) == "setuptools-scm"), None)
+    return extras is not None and ("setuptools_scm" in _at(document, ("tool",)) or "simple" in extras)
 
 
 def _at(document: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:

@@ -72,6 +72,12 @@ def named_in(message: str) -> list[str]:
     return _VARIABLE.findall(message)
 
 
+def demanded(message: str, read: Iterable[Variable]) -> dict[str, str]:
+    """A value for each variable that an error means, by its own name or by its setting's: "SECRET_KEY must be set"."""
+    named = named_in(message)
+    return {one.name: build_only_value(one) for one in read if one.name in named or one.setting in named}
+
+
 def build_only_value(variable: Variable) -> str:
     """A value with which the settings should load, judging by their source. It is not a secret and gives no access."""
     if variable.kind == "integer" and (variable.setting == "DEBUG" or _SWITCH.fullmatch(variable.name)):

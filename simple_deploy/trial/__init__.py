@@ -11,7 +11,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from ..production.python_version import wanted
 from ..production.requirements import requirements as needed
 from ..variables import decide
 from . import cache, packages, services, verdict
+from .asked import unread_variable, variable
 from .checkout import checkout, listing
 from .order import isolated
 from .order import order as order_for
@@ -100,11 +101,11 @@ def _seen(
             # The build has made it.
             (tree / order["collected"]).mkdir(parents=True, exist_ok=True)
         placed = {**order, "tree": str(tree)}
-        answer, asked = _completed(folder, placed, env, record)
+        answer, asked = _completed(folder, placed, env, project.variables, record)
         if answer is None:
             return None
         env = {**env, **_stand_ins(asked)}
-        unread = verdict.unread_variable(answer, env)
+        unread = unread_variable(answer, env)
         asked.pop(unread, None)
         release = _release(folder, placed, env, record, answer)
         found_services = _services(project, folder, placed, env, record, answer)
@@ -112,7 +113,7 @@ def _seen(
         if building and not answer["failed"]:
             parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
             build_order = {**placed, "parts": parts, "read_only": False, "argv": _manage("collectstatic")}
-            built, more = _completed(folder, build_order, {**_stand_ins(asked), **building}, record)
+            built, more = _completed(folder, build_order, {**_stand_ins(asked), **building}, project.variables, record)
             asked |= more
     known = {name: order[name] for name in ("complete", "withheld")}
     build_failed = built["failed"] if built else None
@@ -121,14 +122,14 @@ def _seen(
 
 
 def _completed(
-    folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record
+    folder: Path, order: Mapping[str, Any], env: Mapping[str, str], read: Collection[Variable], record: Record
 ) -> tuple[dict[str, Any] | None, dict[str, str]]:
     """The child's answer, and the place of each variable that it lacked: they are added one by one."""
     asked: dict[str, str] = {}
     for _ in range(_MOST):
         known = {**env, **_stand_ins(asked)}
         answer = _answer(folder, order, known, record)
-        lacking = verdict.variable(answer, known) if answer else None
+        lacking = variable(answer, known, read) if answer else None
         if answer is None or lacking is None:
             break
         asked[lacking] = answer["failed"]["place"] or answer["failed"]["by"]

@@ -12,13 +12,10 @@ from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project, Tried, Variable
 from ..package_managers.modules import package_of
-from ..production.build_only import REPLACED, called_variables, named_in
+from ..production.build_only import REPLACED, named_in
 from . import conflicts, home_page
 from .resolution import Resolution
 
-# How libraries report a missing variable; a KeyError has only its name.
-_ASKING = frozenset({"KeyError", "ImproperlyConfigured", "UndefinedValueError", "EnvError", "ValidationError"})
-_VARIABLE = re.compile(r"\b(env|variable)", re.IGNORECASE)
 # A production service that is missing here is not an error in the code.
 _ELSEWHERE = re.compile(
     r".*(OperationalError|InterfaceError|Connection\w*Error|gaierror|Timeout\w*|HTTPError|SSLError)"
@@ -35,27 +32,6 @@ _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
 _TRIED_LATER = "; a run with --automate-all fetches them and tests this before it creates anything"
 
 Json = Mapping[str, Any]
-
-
-def variable(answer: Json, env: Mapping[str, str]) -> str | None:
-    """The variable whose absence prevented loading the site. Django itself asks for no variable."""
-    failed = answer["failed"]
-    if not failed or failed["by"] == "django":
-        return None
-    names = called_variables(failed["message"])
-    asking = _ASKING & {*failed["kinds"]}
-    # Libraries use this one for settings too.
-    of_a_setting = asking == {"ImproperlyConfigured"} and not _VARIABLE.search(failed["message"])
-    if not names and failed["place"] and asking and not of_a_setting:
-        names = named_in(failed["message"])
-    return next((name for name in names if name not in env), None)
-
-
-def unread_variable(answer: Json, env: Mapping[str, str]) -> str:
-    """The variable that the settings report as missing although it is set: they read a file only."""
-    failed = answer["failed"]
-    name = failed["message"].strip("'\"") if failed and failed["place"] and "KeyError" in failed["kinds"] else ""
-    return name if name in env else ""
 
 
 def read(

@@ -18,6 +18,7 @@ from test_trial_packages import nothing
 
 from simple_deploy.model import Variable
 from simple_deploy.trial import CHILD, verdict
+from simple_deploy.trial.asked import unread_variable, variable
 from simple_deploy.trial.checkout import checkout as check_out
 from simple_deploy.trial.checkout import listing
 from simple_deploy.trial.child.failure import told
@@ -264,13 +265,19 @@ ASKED = [
     (failed("SomeError", "pass api_key or set the `PAY_KEY` or `PAY_ADMIN_KEY` environment variable."), "PAY_KEY"),
     (failed("AttributeError", "PAY_KEY"), None),
     (failed("ImproperlyConfigured", "include `rest_framework.authtoken` in INSTALLED_APPS"), None),
+    (failed("ImproperlyConfigured", "SECRET_KEY must be set"), "SITE_KEY"),
+    (failed("RuntimeError", "SITE_KEY and SET_KEY are required"), "SITE_KEY"),
+    (failed("RuntimeError", "SET_KEY is required"), None),
+    (failed("RuntimeError", "SITE_KEY is too short", by_project=False, by="pay"), None),
+    (failed("RuntimeError", "SITE_KEY is missing", part="application"), None),
     (SEEN, None),
 ]
 
 
 @pytest.mark.parametrize(("answer", "name"), ASKED)
 def test_a_variable_that_the_settings_ask_for(answer: dict[str, Any], name: str | None) -> None:
-    assert verdict.variable(answer, {"SET_KEY": "1"}) == name
+    known = Variable(name="SITE_KEY", place="blog/settings.py:1", needed="no", setting="SECRET_KEY")
+    assert variable(answer, {"SET_KEY": "1"}, [known]) == name
 
 
 def test_the_checkout_is_the_commit_with_the_planned_files(checkout: Checkout, tmp_path: Path) -> None:
@@ -581,7 +588,7 @@ def test_migrations_with_sql(checkout: Checkout, tmp_path: Path, operation: str,
     ],
 )
 def test_a_variable_that_is_set_and_still_missing(answer: dict[str, Any], env: dict[str, str], unread: str) -> None:
-    assert verdict.unread_variable(answer, env) == unread
+    assert unread_variable(answer, env) == unread
 
 
 def test_a_driver_that_is_missing_is_the_reason(checkout: Checkout, tmp_path: Path) -> None:

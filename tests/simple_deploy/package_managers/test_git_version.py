@@ -11,7 +11,8 @@ UV = '[tool.hatch.version]\nsource = "uv-dynamic-versioning"\n'
 PDM = '[tool.pdm.version]\nsource = "scm"\n'
 # what the build requires, the tables before the remedy, and the remedy's table and key
 BACKENDS = [
-    ("setuptools_scm[toml]>=8", "", "tool.setuptools_scm", "fallback_version"),
+    ("setuptools_scm[toml]>=8", "[tool.setuptools_scm]\n", "tool.setuptools_scm", "fallback_version"),
+    ("setuptools-scm[simple]>=9", "", "tool.setuptools_scm", "fallback_version"),
     ("hatch-vcs", HATCH, "tool.hatch.version", "fallback-version"),
     ("uv-dynamic-versioning", UV, "tool.uv-dynamic-versioning", "fallback-version"),
     ("pdm-backend", PDM, "tool.pdm.version", "fallback_version"),
@@ -34,11 +35,12 @@ def test_the_remedy_names_the_table_and_the_key_and_is_enough(requires: str, tab
 
 def test_another_dynamic_version_is_none_of_git() -> None:
     assert found("hatchling", '[tool.hatch.version]\npath = "x/__init__.py"\n') == []
+    assert found("setuptools-scm", '[tool.setuptools.dynamic]\nversion = {attr = "x.__version__"}\n') == []
     assert found("hatch-vcs", f'{HATCH}raw-options = {{fallback_version = "0"}}\n') == []
 
 
 def test_a_project_that_is_not_installed_itself_needs_no_version() -> None:
-    files = {"pyproject.toml": START.format(requires="setuptools-scm").encode(), "requirements.txt": b"Django\n"}
+    files = {"pyproject.toml": START.format(requires="setuptools-scm[simple]").encode(), "requirements.txt": b"Django\n"}
     assert detect(Known(files))[1] == []
 
 
@@ -62,6 +64,11 @@ def test_a_script_that_takes_the_version_from_git(value: str, tables: str, lacks
     _, problems = detect(Known({"setup.py": script.encode(), "pyproject.toml": tables.encode()}))
     assert [one.code for one in problems] == (["version-from-git"] if lacks else [])
     assert all('use_scm_version={"fallback_version": "0"},' in one.remedy for one in problems)
+
+
+def test_a_script_may_ask_where_the_table_does_not() -> None:
+    files = {"pyproject.toml": START.format(requires="setuptools-scm").encode(), "setup.py": b"setup(use_scm_version=True)"}
+    assert [one.code for one in detect(Known(files))[1]] == ["version-from-git"]
 
 
 def test_a_script_below_the_root_is_named() -> None:
