@@ -1,11 +1,12 @@
 import os
 import sys
+from dataclasses import replace
 
 import pytest
 
 from matrix.record.results import StageResult
 from matrix.rehearsal.rehearsal_summary import markdown
-from matrix.rehearsal.rehearse import Report
+from matrix.rehearsal.rehearse import Report, announced
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.screenshots import browser, take
 from matrix.visitor import Sight
@@ -47,6 +48,15 @@ def test_the_summary_of_a_rehearsal_has_stages_answers_and_changes():
     assert "| first page | `https://mysite.fly.dev/` | 200 |  |" in text
     assert "<summary>fly.toml</summary>\n\n```diff\n+app = 'mysite'\n+# ` ` `\n```\n" in text
     assert "2 screenshots were taken." in text
+
+
+def test_a_missing_file_that_was_announced_is_no_failure():
+    said = ["base.html:17: css/custom.css"]
+    absent = Sight(what="file", url="https://mysite.fly.dev/static/css/custom.css", status=404, ok=False)
+    assert announced(absent, said).ok
+    assert not announced(absent, ["base.html:17: custom.js"]).ok
+    assert not announced(absent, []).ok
+    assert not announced(replace(absent, status=500), said).ok
 
 
 def test_a_failed_rehearsal_report_begins_with_the_failure():
