@@ -73,9 +73,13 @@ def named_in(message: str) -> list[str]:
 
 
 def demanded(message: str, read: Iterable[Variable]) -> dict[str, str]:
-    """A value for each variable that an error means, by its own name or by its setting's: "SECRET_KEY must be set"."""
-    named = named_in(message)
-    return {one.name: build_only_value(one) for one in read if one.name in named or one.setting in named}
+    """A value for each variable that an error means, by its own name or by its setting's: "SECRET_KEY must be set".
+
+    In the order of the message: what it begins with is missing, the rest may be conditions.
+    """
+    known = list(read)
+    pairs = ((name, one) for name in named_in(message) for one in known if name in (one.name, one.setting))
+    return {one.name: build_only_value(one) for _, one in pairs}
 
 
 def build_only_value(variable: Variable) -> str:

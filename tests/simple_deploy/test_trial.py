@@ -265,7 +265,7 @@ ASKED = [
     (failed("SomeError", "pass api_key or set the `PAY_KEY` or `PAY_ADMIN_KEY` environment variable."), "PAY_KEY"),
     (failed("AttributeError", "PAY_KEY"), None),
     (failed("ImproperlyConfigured", "include `rest_framework.authtoken` in INSTALLED_APPS"), None),
-    (failed("ImproperlyConfigured", "SECRET_KEY must be set"), "SITE_KEY"),
+    (failed("ImproperlyConfigured", "SECRET_KEY must be set if DEBUG is False"), "SITE_KEY"),
     (failed("RuntimeError", "SITE_KEY and SET_KEY are required"), "SITE_KEY"),
     (failed("RuntimeError", "SET_KEY is required"), None),
     (failed("RuntimeError", "SITE_KEY is too short", by_project=False, by="pay"), None),
@@ -276,8 +276,9 @@ ASKED = [
 
 @pytest.mark.parametrize(("answer", "name"), ASKED)
 def test_a_variable_that_the_settings_ask_for(answer: dict[str, Any], name: str | None) -> None:
-    known = Variable(name="SITE_KEY", place="blog/settings.py:1", needed="no", setting="SECRET_KEY")
-    assert variable(answer, {"SET_KEY": "1"}, [known]) == name
+    settings = {"SITE_DEBUG": "DEBUG", "SITE_KEY": "SECRET_KEY"}
+    read = [Variable(name=one, place="blog/settings.py:1", needed="no", setting=settings[one]) for one in settings]
+    assert variable(answer, {"SET_KEY": "1"}, read) == name
 
 
 def test_the_checkout_is_the_commit_with_the_planned_files(checkout: Checkout, tmp_path: Path) -> None:
