@@ -27,7 +27,7 @@ _TRACKED = (
 )
 # Where Django looks for translations (Django docs, "Translation": message files).
 _MESSAGES = re.compile(r"(?:^|/)LC_MESSAGES/django(?:js)?\.po$")
-_SECRETS = re.compile(r"(?:^|/)\.env(?:\.(?!example|sample|template|dist|test)[^/]*)?$")
+_SECRETS = re.compile(r"(?:^|/)\.env(?![^/]*\.(?:example|sample|template|dist|test))(?:\.[^/]*)?$")
 _ENVIRONMENT = "pyvenv.cfg"
 # What Python writes next to the modules that it imports; importing the settings in this run does so, too.
 _BYTECODE = re.compile(r"(?:^|/)__pycache__/|\.py[co]$")

@@ -25,7 +25,9 @@ def test_files_with_secrets(path: str) -> None:
     assert apart(path) == ([path], [])
 
 
-@pytest.mark.parametrize("path", [".env.example", ".env.sample", "env.py", ".environment", "my.env.txt"])
+@pytest.mark.parametrize(
+    "path", [".env.example", ".env.sample", ".env.production.example", "env.py", ".environment", "my.env.txt"]
+)
 def test_files_without_secrets(path: str) -> None:
     assert apart(path) == ([], [path])
 
