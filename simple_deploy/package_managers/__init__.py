@@ -86,9 +86,10 @@ def detect(
     except ValueError as error:
         return None, [errors.not_toml(path=project_table.FILE, reason=str(error))]
     found = _claims(files)
-    if not found:
+    if not found or (not chosen and not any(module.installable(file) for file, module in found)):
         try:
-            files = below.pointed(files, folder)
+            # Requirements beside manage.py take precedence over a mere manifest at the root, such as a library's own.
+            files = below.pointed(files, folder, root=not found)
         except Unusable as error:
             return None, [error.problem]
         found = _claims(files)

@@ -33,9 +33,12 @@ class _Folder:
         return self.files.list(posixpath.normpath(posixpath.join(self.folder, folder)))
 
 
-def pointed(files: Files, folder: str) -> Files:
-    """`files` with a requirements.txt at the root that includes the requirements file nearest to `folder`."""
-    for place in (*_upwards(folder), ""):
+def pointed(files: Files, folder: str, *, root: bool = True) -> Files:
+    """`files` with a requirements.txt at the root that includes the requirements file nearest to `folder`.
+
+    Without `root`, only below the root.
+    """
+    for place in (*_upwards(folder), *([""] if root else [])):
         inner = _Folder(files, place) if place else files
         name = production_file.find(inner) if production_file.evidence(inner) else production_file.misnamed(inner)
         if name:

@@ -324,6 +324,10 @@ def test_a_choice_that_the_project_does_not_have() -> None:
 BELOW: dict[str, tuple[dict[str, str], str]] = {
     "beside manage.py": ({"backend/site/requirements.txt": "Django\n"}, "backend/site/requirements.txt"),
     "above manage.py": ({"backend/requirements.txt": "Django\n"}, "backend/requirements.txt"),
+    "below a manifest without a lock": (
+        {"pyproject.toml": POETRY, "backend/requirements.txt": "Django\n"},
+        "backend/requirements.txt",
+    ),
     "the nearest one": (
         {"backend/requirements.txt": "Flask\n", "backend/site/requirements.txt": "Django\n"},
         "backend/site/requirements.txt",
