@@ -113,13 +113,13 @@ def sqlite_files(root: Path) -> tuple[str, ...]:
 
 
 def log_files(root: Path) -> tuple[str, ...]:
-    """The files below the Git root that the loaded settings log to: loading the settings has opened them."""
+    """The files that the loaded settings log to, relative to the Git root if they are below it."""
     from django.conf import settings
 
     handlers = (getattr(settings, "LOGGING", None) or {}).get("handlers", {})
     named = [entry.get("filename") for entry in handlers.values() if isinstance(entry, Mapping)]
-    paths = [Path(name).resolve() for name in named if isinstance(name, (str, Path))]
-    return tuple(sorted({path.relative_to(root).as_posix() for path in paths if path.is_relative_to(root)}))
+    paths = {Path(name).resolve() for name in named if isinstance(name, (str, Path))}
+    return tuple(sorted((path.relative_to(root) if path.is_relative_to(root) else path).as_posix() for path in paths))
 
 
 def _is_sqlite(database: Mapping[str, Any]) -> bool:

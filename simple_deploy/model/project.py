@@ -114,9 +114,9 @@ class Settings:
     `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported here),
     `named_engines` are those in its code of servers other than PostgreSQL, `atomic_requests` is whether each request is
     one transaction of the default database.
-    `log_files` are the files below the Git root that logging writes, `sqlite_files` the SQLite databases there that the
-    settings of production or manage.py name. `secrets` are the values of settings whose name indicates a secret,
-    `committed` those of them that stand in the code.
+    `log_files` are the files that logging writes, relative to the Git root if they are below it, `sqlite_files` the
+    SQLite databases below it that the settings of production or manage.py name. `secrets` are the values of settings
+    whose name indicates a secret, `committed` those of them that stand in the code.
     """
 
     module: str

@@ -17,6 +17,9 @@ BUILD_ONLY_KEY = "build-only-" + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHI
 # It has the format of an address, but there is no database.
 BUILD_ONLY_DATABASE_URL = "postgres://user:password@localhost:5432/site"
 
+# The value of a variable about which nothing is known.
+UNKNOWN = "build-only"
+
 _BY_KIND: dict[VariableKind, str] = {
     "integer": "1",
     "boolean": "False",
@@ -87,7 +90,7 @@ def build_only_value(variable: Variable) -> str:
     if variable.kind == "integer" and (variable.setting == "DEBUG" or _SWITCH.fullmatch(variable.name)):
         return "0"
     found = _BY_SETTING.get(variable.setting) or _BY_KIND.get(variable.kind)
-    return found or next((value for name, value in _BY_NAME if name.fullmatch(variable.name)), "build-only")
+    return found or next((value for name, value in _BY_NAME if name.fullmatch(variable.name)), UNKNOWN)
 
 
 def build_only(variables: Iterable[Variable], besides: Collection[str]) -> dict[str, str]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
-from pathlib import Path, PurePath
 from typing import Any
 
 from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project, Tried, Variable
 from ..package_managers.modules import package_of
-from ..production.build_only import REPLACED, named_in
-from . import conflicts, home_page
+from ..production.build_only import REPLACED, UNKNOWN, named_in
+from . import conflicts, home_page, paths
 from .resolution import Resolution
 
 # A production service that is missing here is not an error in the code.
@@ -163,10 +162,9 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
     """None if the reason is not in the code: a service or package that is missing here, or a placeholder."""
     failed = answer["failed"]
     said, place = _said(failed), failed["place"]
-    untracked = _untracked(failed, project)
-    if untracked:
-        return errors.trial_untracked(path=untracked, reason=said)
-    if folder := _untracked_folder(failed, project):
+    if path := paths.untracked(failed, project):
+        return errors.trial_untracked(path=path, reason=said)
+    if folder := paths.untracked_folder(failed, project):
         return errors.folder_untracked(folder=folder, keep=f"{folder}/.gitkeep", reason=said)
     if failed["read_only"]:
         return errors.writes_below_folder(platform=platform, reason=said)
@@ -179,7 +177,8 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
     if answer["complete"] and (reason := _misfit(failed)):
         return errors.packages_incompatible(platform=platform, manifest=project.dependencies.manifest, reason=reason)
     # A placeholder may lack the format of the user's value, and this machine a library that production has.
-    if (guessed or failed["by"] == "django") and not _CERTAIN & {*failed["kinds"]}:
+    certain = _CERTAIN | ({"FileNotFoundError"} if failed["file"] and UNKNOWN not in failed["file"] else set())
+    if (guessed or failed["by"] == "django") and not certain & {*failed["kinds"]}:
         return None
     return errors.trial_failed(part=failed["part"], reason=said, platform=platform) if place else None
 
@@ -243,30 +242,3 @@ def _said(failed: Json) -> str:
     first = (failed["message"].splitlines() or [""])[0]
     place = f" ({failed['place']})" if failed["place"] else ""
     return named(f"{failed['type']}: {first}" if first else failed["type"]) + place
-
-
-def _untracked(failed: Json, project: Project) -> str:
-    """The project's own missing file: it is in the folder, but not in what Git will contain."""
-    root = project.root
-    if failed["missing"]:
-        parts = PurePath(*failed["missing"].split("."))
-        for start in dict.fromkeys((project.manage_dir, ".")):
-            for path in (root / start / parts, root / start / f"{parts}.py"):
-                if path.exists():
-                    return path.relative_to(root).as_posix()
-    name = _not_found(failed)
-    return name if name and failed["folder"] and (root / name).is_file() else ""
-
-
-def _untracked_folder(failed: Json, project: Project) -> str:
-    """The missing folder: it exists here, but contains nothing that Git will contain."""
-    name = _not_found(failed)
-    folder = PurePath(name).parent.as_posix() if name and not failed["folder"] else name
-    return folder if folder and (project.root / folder).is_dir() else ""
-
-
-def _not_found(failed: Json) -> str:
-    """The project's own missing path, relative to the Git root."""
-    name = failed["file"]
-    relative = re.sub(r"^.*simple_deploy-[^/\\]+[/\\]tree[/\\]", "", name)
-    return Path(relative).as_posix() if relative != name and "FileNotFoundError" in failed["kinds"] else ""

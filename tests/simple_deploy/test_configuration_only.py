@@ -283,6 +283,18 @@ def test_the_log_has_the_facts_and_keeps_itself_out_of_git(checkout: Checkout) -
     assert 'if not _given.get("LOGGING"):\n' in checkout.read("blog/settings.py")
 
 
+@pytest.mark.parametrize("folder", ["", "outside"])
+def test_log_files_are_replaced_wherever_they_are(checkout: Checkout, tmp_path: Path, folder: str) -> None:
+    path = str(tmp_path / "debug.txt") if folder else "debug.txt"
+    entry = {"class": "logging.FileHandler", "filename": path, "encoding": "utf-8"}
+    logging = f"\nLOGGING = {{'version': 1, 'handlers': {{'file': {entry}}}}}\n"
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + logging)
+    checkout.commit_all("Log to a file")
+    ended = checkout.deployer()
+    assert ended.returncode == 0, ended.stderr
+    assert 'if "filename" in _handler\n' in checkout.read("blog/settings.py")
+
+
 def test_no_logging_writes_no_log(checkout: Checkout) -> None:
     checkout.deployer("--no-logging")
     assert checkout.logs() == ""

@@ -238,6 +238,22 @@ def test_a_folder_missing_from_git_is_reported(tmp_path: Path, name: str, folder
     assert 'git add --force "data/words/.gitkeep"' in problem.remedy
 
 
+NOT_OPENED = "Unable to configure handler 'file'"
+
+
+@pytest.mark.parametrize(("path", "code"), [("/etc/no_site/key", "trial-failed"), ("/x/build-only/key", "")])
+def test_a_missing_file_is_certain_unless_a_placeholder_names_it(tmp_path: Path, path: str, code: str) -> None:
+    answer = failed("FileNotFoundError", kinds=["FileNotFoundError", "OSError"], file=path)
+    problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed={"KEY"})[1]
+    assert [problem.code for problem in problems] == ([code] if code else [])
+
+
+def test_the_file_of_a_hidden_error_is_told(tmp_path: Path) -> None:
+    hidden = ValueError(NOT_OPENED)
+    hidden.__cause__ = FileNotFoundError(errno.ENOENT, "x", str(tmp_path / "logs" / "site.log"))
+    assert told(hidden, tmp_path)["file"] == str(tmp_path / "logs" / "site.log")
+
+
 def test_a_module_or_file_missing_from_git_is_reported(tmp_path: Path) -> None:
     (tmp_path / "blog").mkdir()
     (tmp_path / "blog" / "local_settings.py").write_text("", encoding="utf-8")
@@ -758,7 +774,7 @@ def test_writes_below_the_folder_are_refused_as_on_a_read_only_file_system(tmp_p
 
 def test_a_write_that_another_error_hides_is_recognised(tmp_path: Path) -> None:
     refused = OSError(errno.EROFS, "in any language", str(tmp_path / "site.log"))
-    hidden = ValueError("Unable to configure handler 'file'")
+    hidden = ValueError(NOT_OPENED)
     hidden.__cause__ = refused
     assert told(hidden, tmp_path)["read_only"] and told(refused, tmp_path)["read_only"]
     assert not told(ValueError("x"), tmp_path)["read_only"]

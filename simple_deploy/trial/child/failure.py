@@ -15,7 +15,7 @@ from .named_in_source import is_imported, named_at
 def told(error: BaseException, tree: Path) -> dict[str, Any]:
     """The failure, with the last line of the project's own code."""
     causes = list(_causes(error))
-    filename = error.filename if isinstance(error, OSError) else None
+    filename = next((one.filename for one in causes if isinstance(one, OSError) and one.filename), None)
     name = str(Path.cwd() / filename) if isinstance(filename, (str, os.PathLike)) else ""
     return {
         "type": type(error).__name__,

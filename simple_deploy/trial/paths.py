@@ -1,0 +1,39 @@
+"""A failure of the trial → the path that production lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
+
+from ..model import Project
+
+Json = Mapping[str, Any]
+
+
+def untracked(failed: Json, project: Project) -> str:
+    """The project's own missing file: it is in the folder, but not in what Git will contain."""
+    root = project.root
+    if failed["missing"]:
+        parts = PurePath(*failed["missing"].split("."))
+        for start in dict.fromkeys((project.manage_dir, ".")):
+            for path in (root / start / parts, root / start / f"{parts}.py"):
+                if path.exists():
+                    return path.relative_to(root).as_posix()
+    name = _not_found(failed)
+    return name if name and failed["folder"] and (root / name).is_file() else ""
+
+
+def untracked_folder(failed: Json, project: Project) -> str:
+    """The missing folder: it exists here, but contains nothing that Git will contain."""
+    name = _not_found(failed)
+    folder = PurePath(name).parent.as_posix() if name and not failed["folder"] else name
+    return folder if folder and (project.root / folder).is_dir() else ""
+
+
+def _not_found(failed: Json) -> str:
+    """The project's own missing path, relative to the Git root."""
+    name = failed["file"]
+    relative = re.sub(r"^.*simple_deploy-[^/\\]+[/\\]tree[/\\]", "", name)
+    return Path(relative).as_posix() if relative != name and "FileNotFoundError" in failed["kinds"] else ""
