@@ -40,7 +40,10 @@ def test_another_dynamic_version_is_none_of_git() -> None:
 
 
 def test_a_project_that_is_not_installed_itself_needs_no_version() -> None:
-    files = {"pyproject.toml": START.format(requires="setuptools-scm[simple]").encode(), "requirements.txt": b"Django\n"}
+    files = {
+        "pyproject.toml": START.format(requires="setuptools-scm[simple]").encode(),
+        "requirements.txt": b"Django\n",
+    }
     assert detect(Known(files))[1] == []
 
 
@@ -67,7 +70,10 @@ def test_a_script_that_takes_the_version_from_git(value: str, tables: str, lacks
 
 
 def test_a_script_may_ask_where_the_table_does_not() -> None:
-    files = {"pyproject.toml": START.format(requires="setuptools-scm").encode(), "setup.py": b"setup(use_scm_version=True)"}
+    files = {
+        "pyproject.toml": START.format(requires="setuptools-scm").encode(),
+        "setup.py": b"setup(use_scm_version=True)",
+    }
     assert [one.code for one in detect(Known(files))[1]] == ["version-from-git"]
 
 
