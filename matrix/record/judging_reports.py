@@ -27,6 +27,8 @@ def counts(judged: Sequence[Judged]) -> str:
 
 def markdown(judged: Sequence[Judged], again: Command) -> str:
     """The counts with their meaning, every cell that differs from the record, and how to run what needs attention."""
+    if not judged:
+        return "## Cells of the matrix\n\nNo cell was to be run.\n"
     found = Counter(one.kind for one in judged)
     parts = [markdown_table(["Verdict", "Cells", ""], [[k, str(found[k]), MEANINGS[k]] for k in KINDS if found[k]])]
     changed = [one for one in judged if one.kind != "same"]

@@ -97,6 +97,7 @@ def test_the_job_summary_lists_changes_and_how_to_repeat_them():
     assert f"| new | `{judged[1].name}` | pass |" in written
     assert written.endswith(f"```\nrun {PASSED.name}\n```\n")
     assert "Run again" not in markdown(judged[1:], lambda one: "never")
+    assert markdown((), lambda one: "never").endswith("\n\nNo cell was to be run.\n")
 
 
 def test_a_flaky_cell_is_reported_with_what_has_failed():

@@ -146,6 +146,13 @@ def test_only_the_job_that_publishes_may_write() -> None:
     assert all(workflow["permissions"] == {"contents": "read"} for workflow in WORKFLOWS.values())
 
 
+def test_every_job_that_installs_environments_of_cells_has_a_cache_for_them() -> None:
+    cache = WORKFLOWS["matrix"]["env"]["SIMPLE_DEPLOY_MATRIX_CACHE"].rpartition("/")[2]
+    cached = {name for name, step in STEPS if step.get("with", {}).get("path") == cache}
+    running = ("-s matrix -- run", "-s matrix -- finish")
+    assert cached == {name for name, step in STEPS if any(verb in step.get("run", "") for verb in running)}
+
+
 def test_every_action_is_pinned_to_a_commit() -> None:
     used = [step["uses"] for _, step in STEPS if "uses" in step]
     used += [step["uses"] for step in ACTION["runs"]["steps"] if "uses" in step]
