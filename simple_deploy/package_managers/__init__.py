@@ -101,17 +101,26 @@ def detect(
     if not found:
         adopting = (cast(Adopting, load(name)) for name in _ADOPTING)
         found += [(file, module) for module in adopting if (file := module.adopt(files))][:1]
-    if found:
-        return _one(files, found, chosen, choose)
+    return _one(files, found, chosen, choose) if found else _listed_anew(files, folder, chosen, imported)
+
+
+def _listed_anew(
+    files: Files, folder: str, chosen: str | None, imported: Callable[[], Iterable[str]]
+) -> tuple[Dependencies | None, list[Problem]]:
+    """The dependencies according to the plan's new requirements.txt."""
+    from . import below, production_file
+
+    inner: Dependencies | None = None
+    lines: tuple[str, ...] = ()
     if elsewhere := below.found(files, folder):
         inner, _ = detect(below.at(files, elsewhere), chosen=chosen)
         lines = below.lines(files, elsewhere, inner) if inner else ()
-    else:
-        inner, lines = None, tuple(imported()) if chosen in (None, "pip") else ()
+    elif chosen in (None, "pip"):
+        lines = tuple(imported())
     if not lines:
         return None, [errors.no_package_manager(elsewhere)]
     files = production_file.with_lines(files, lines)
-    dependencies, problems = _one(files, _claims(files), "pip", choose)
+    dependencies, problems = _one(files, _claims(files), "pip", _nobody)
     if dependencies:
         python = inner.python if inner else ""
         dependencies = replace(dependencies, listed=lines, listed_in=elsewhere or "", python=python)

@@ -60,7 +60,7 @@ def at(files: Files, path: str) -> Files:
 def lines(files: Files, path: str, dependencies: Dependencies) -> tuple[str, ...]:
     """The requirements of the project in the folder of that file, in their locked versions.
 
-    None if one of them is not from an index, or if only setup.py names them: that is not run, so some may be unknown.
+    Empty if one of them is not from an index, or if only setup.py names them: that is not run, so some may be unknown.
     """
     if dependencies.package_manager == "pip":
         return ()
