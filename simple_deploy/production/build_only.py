@@ -98,5 +98,5 @@ def build_only(variables: Iterable[Variable], besides: Collection[str]) -> dict[
     return {
         variable.name: build_only_value(variable)
         for variable in variables
-        if variable.needed != "no" and variable.name not in besides and variable.name not in ALWAYS
+        if variable.needed != "no" and variable.in_build and variable.name not in {*besides, *ALWAYS}
     }

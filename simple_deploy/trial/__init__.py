@@ -109,15 +109,24 @@ def _seen(
         asked.pop(unread, None)
         release = _release(folder, placed, env, record, answer)
         found_services = _services(project, folder, placed, env, record, answer)
-        built = None
+        built, running = None, []
         if building and not answer["failed"]:
             parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
             build_order = {**placed, "parts": parts, "read_only": False, "argv": _manage("collectstatic")}
-            built, more = _completed(folder, build_order, {**_stand_ins(asked), **building}, project.variables, record)
+            # A build has a placeholder for what it asks for itself, whether or not the site was given a value.
+            built, more = _completed(folder, build_order, building, project.variables, record)
+            running = sorted(asked.keys() - more) if built and not built["failed"] else []
             asked |= more
     known = {name: order[name] for name in ("complete", "withheld")}
     build_failed = built["failed"] if built else None
-    found = {"asked": asked, "unread": unread, "services": found_services, "build": build_failed, "release": release}
+    found = {
+        "asked": asked,
+        "running": running,
+        "unread": unread,
+        "services": found_services,
+        "build": build_failed,
+        "release": release,
+    }
     return {**answer, **known, **found}
 
 

@@ -126,7 +126,7 @@ def _checks(found: list[str], project: Project, platform: str) -> Problem:
 def _lacking(answer: Json) -> Iterator[Variable]:
     """The variables without which the settings cannot be loaded, or lead to a service that pages need and miss."""
     for name, place in answer["asked"].items():
-        yield Variable(name=name, place=place, needed="yes")
+        yield Variable(name=name, place=place, needed="yes", in_build=name not in answer["running"])
     for one in answer["services"]:
         if one["needed"] and one["variable"]:
             name, place = one["variable"]

@@ -39,6 +39,7 @@ SEEN: dict[str, Any] = {
     "compresses": False,
     "programs": [],
     "asked": {},
+    "running": [],
     "unread": "",
     "errors": [],
     "bucket": "",
@@ -478,6 +479,26 @@ def test_a_second_run_recognises_a_file_that_depends_on_the_trial(checkout: Chec
     checkout.write("Dockerfile", checkout.read("Dockerfile") + "# Mine.\n")
     outcome, _ = planned(checkout, *options, SHOP_KEY="1")
     assert outcome["error"]["problems"] == ["git-unclean"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("condition", "in_build"), [("True", True), ('"FLY_APP_NAME" in os.environ', False)])
+def test_a_build_has_the_same_placeholders_whether_or_not_a_value_is_given(
+    condition: str, in_build: bool, checkout: Checkout, tmp_path: Path
+) -> None:
+    """Only the trial finds the variable, so that without a value the site asks for it, and with one only the build."""
+    own = f'import os\nif {condition}:\n    SHOP = os.environ["SHOP" + "_KEY"]\n'
+    checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
+    checkout.commit_all("Ask for a variable")
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "LOCALAPPDATA": str(tmp_path / "cache")}
+    given = {**cache, "SHOP_KEY": "1"} if in_build else cache
+    ended = checkout.deployer("--platform", "fly_io", "--env", "SHOP_KEY=1", trial=True, **given)
+    assert ended.returncode == 0, ended.stderr
+    assert ("SHOP_KEY=build-only" in checkout.read("Dockerfile")) == in_build
+    checkout.commit_all("Configure")
+    for options in (["--env", "SHOP_KEY=1"], []):
+        outcome, _ = planned(checkout, "--platform", "fly_io", *options, **given)
+        assert outcome.get("files") == [], outcome.get("error")
 
 
 def test_a_build_has_a_placeholder_for_a_variable_that_only_the_running_site_gets(checkout: Checkout) -> None:
