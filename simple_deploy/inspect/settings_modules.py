@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from .split_settings import included
 from .variable_reads import Names, Read, reads, uses
 
 _MOST = 60
@@ -60,6 +61,8 @@ class Modules:
         self.trees[path] = tree
         for node, guarded in _imports(tree.body, conditional):
             self._follow(node, path, guarded)
+            for name, uncertain in included(node, tree):
+                self.add(joined(str(PurePosixPath(path).parent), name), conditional=guarded or uncertain)
         self.found[path] = [
             replace(read, conditional=read.conditional or conditional) for read in reads(tree, self.names)
         ]
@@ -79,9 +82,6 @@ class Modules:
             self.module(node.module, conditional=conditional)
             for alias in node.names:
                 self.module(f"{node.module}.{alias.name}", conditional=conditional)
-        else:
-            for word in _included(node):
-                self.add(joined(str(PurePosixPath(path).parent), word), conditional=conditional)
 
 
 def _imports(body: Iterable[ast.stmt], conditional: bool) -> Iterator[tuple[ast.stmt, bool]]:
@@ -93,13 +93,6 @@ def _imports(body: Iterable[ast.stmt], conditional: bool) -> Iterator[tuple[ast.
                 yield from _imports(part.body, True)
         below = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.stmt)]
         yield from _imports(below, True)
-
-
-def _included(node: ast.stmt) -> Iterator[str]:
-    """django-split-settings: include("base.py", optional("local.py"))"""
-    call = node.value if isinstance(node, ast.Expr) else None
-    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "include":
-        yield from (str(part.value) for part in call.args if isinstance(part, ast.Constant))
 
 
 def joined(*parts: str) -> str:

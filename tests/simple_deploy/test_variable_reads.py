@@ -147,6 +147,30 @@ def test_a_variable_is_found_in_every_module_that_the_settings_import() -> None:
     assert names["BASE"].place == "blog/base.py:3"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'include(f"{ENV}.py")',
+        'include("base.py", "{0}.py".format(ENV))',
+        'include("%s.py" % ENV)',
+        'SETTINGS = ["base.py", f"{ENV}.py"]\ninclude(*SETTINGS)',
+        'SETTINGS: tuple[str, ...] = ("base.py", f"{ENV}.py", optional("local.py"))\ninclude(*SETTINGS)',
+    ],
+)
+def test_a_variable_is_found_in_a_file_whose_name_is_computed(text: str) -> None:
+    files = ("base", "local", "other", "production", "staging")
+    names = found(
+        f'import os\nENV = os.environ.get("DJANGO_ENV", "staging")\n{text}',
+        {f"blog/{name}.py": f'import os\nX = os.environ["{name.upper()}"]' for name in files},
+    )
+    needed = {name: variable.needed for name, variable in names.items()}
+    assert needed == {
+        **({"BASE": "yes"} if "base.py" in text else {}),
+        **dict.fromkeys(("PRODUCTION", "STAGING"), "perhaps"),
+        "DJANGO_ENV": "no",
+    }
+
+
 def test_circular_imports_end() -> None:
     assert set(found("from .a import *", {"blog/a.py": 'from .settings import *\nimport os\nos.environ["A"]'})) == {"A"}
 
