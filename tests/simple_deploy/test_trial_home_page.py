@@ -59,8 +59,10 @@ def requested(checkout: Checkout, tmp_path: Path, body: str) -> dict[str, Any]:
     more += (
         "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x', 'ATOMIC_REQUESTS': True}}\n"
     )
+    more += "CACHES = {'default': {'BACKEND': 'x.Memcached', 'LOCATION': '127.0.0.1:9'}}\nRQ_QUEUES = '127.0.0.1:9'\n"
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + more)
-    order = {"tree": str(checkout.root), "parts": ["settings", "home page"], "module": "blog.settings"}
+    order = {"tree": str(checkout.root), "module": "blog.settings", "asynchronous": False, "read_only": False}
+    order |= {"parts": ["settings", "services", "home page"]}
     files = tmp_path / "order", tmp_path / "answer"
     files[0].write_text(json.dumps(order), encoding="utf-8")
     ended = checkout.python(str(CHILD), *map(str, files))
@@ -89,6 +91,21 @@ def test_where_django_looked_for_a_template(checkout: Checkout, tmp_path: Path) 
 def test_a_page_that_needs_more_than_a_trial_has_shows_nothing(body: str, checkout: Checkout, tmp_path: Path) -> None:
     answer = requested(checkout, tmp_path, body)
     assert (answer["home"], "home page" in answer["tried"]) == (None, False)
+
+
+REACHING = '__import__("socket").create_connection(("127.0.0.1", 9))'
+
+
+@pytest.mark.parametrize(
+    ("body", "needed"),
+    [(REACHING, ["CACHES"]), (f"try: {REACHING}\n    except OSError: pass\n    return redirect('/other/')", [])],
+)
+def test_a_page_that_fails_without_a_cache_needs_it(
+    body: str, needed: list[str], checkout: Checkout, tmp_path: Path
+) -> None:
+    answer = requested(checkout, tmp_path, body)
+    assert [one["setting"] for one in answer["services"]] == ["CACHES", "RQ_QUEUES"]
+    assert [one["setting"] for one in answer["services"] if one["needed"]] == needed
 
 
 MIGRATION = """

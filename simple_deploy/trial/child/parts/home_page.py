@@ -17,6 +17,7 @@ from ..no_database import attempts
 from ..out_of_reach import OutOfReach
 from ..template_line import template_line
 from . import Inconclusive
+from .addresses import addresses
 from .filled import is_filled
 
 _SECONDS = 5
@@ -36,9 +37,18 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     waiting.join(_SECONDS)
     outside.on = False
     if outside.refused or len(attempts) > before or not visit.ended:
+        if not visit.ended or (visit.error and "ConnectionRefusedError" in told(visit.error, tree)["kinds"]):
+            _needed(found["services"], outside.hosts)
         raise Inconclusive
     if visit.error:
         found["home"] = _told(visit, visit.error, tree)
+
+
+def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
+    """A page that fails without a cache, or waits for it, needs it."""
+    for service in services:
+        if service["setting"] == "CACHES" and any(one.host in hosts for one in addresses(service["address"])):
+            service["needed"] = True
 
 
 class _Visit:
