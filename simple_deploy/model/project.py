@@ -260,8 +260,8 @@ class Tried:
     django-compressor. `variables` are those that production lacks: the settings asked for them, or their default is an
     address that it cannot reach. `out_of_reach` are other services at such addresses, each with its place. `unmigrated`
     are apps of the project with models that are missing from the migrations in Git, `own_sql` its migrations with SQL.
-    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python. `home_page` is how the
-    page at "/" may fail.
+    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose
+    wheel is large, with its bytes, the largest first. `home_page` is how the page at "/" may fail.
     """
 
     tried: tuple[str, ...] = ()
@@ -270,6 +270,7 @@ class Tried:
     static_names: StaticNames = "plain"
     compresses: bool = False
     compiled: tuple[str, ...] = ()
+    large: tuple[tuple[str, int], ...] = ()
     variables: tuple[Variable, ...] = ()
     out_of_reach: tuple[str, ...] = ()
     unmigrated: tuple[str, ...] = ()

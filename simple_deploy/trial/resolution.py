@@ -15,7 +15,7 @@ from ..effects.commands import running
 from ..model import Project, Record
 from ..package_managers import locked
 from ..package_managers.unbuildable import unbuildable
-from . import cache, packages
+from . import cache, packages, sizes
 from .checkout import write
 
 _SECONDS = 60
@@ -39,12 +39,14 @@ _PACKAGE = re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE)
 class Resolution:
     """`conflict` is why there is no solution ("": there is one, or `untried` is why that is unknown).
 
-    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python.
+    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose
+    wheel is large, with its bytes.
     """
 
     conflict: str = ""
     untried: str = ""
     compiled: tuple[str, ...] = ()
+    large: tuple[tuple[str, int], ...] = ()
 
 
 @contextmanager
@@ -63,7 +65,7 @@ def resolving(
         manifest,
         *(f"{path} {sha256(raw).hexdigest()}" for path, raw in sorted(needed.items())),
     ]
-    key = "resolution-" + sha256("\n".join(words).encode()).hexdigest()
+    key = "resolved-" + sha256("\n".join(words).encode()).hexdigest()
     known = _known(manifest, key, fetches=fetches)
     uv = None if known else packages.uv(record)
     if known or uv is None:
@@ -83,7 +85,8 @@ def _known(manifest: str, key: str, *, fetches: bool) -> Resolution | None:
     """The answer, if uv need not or must not be asked."""
     kept = cache.load(key) if manifest else None
     if kept is not None:
-        return Resolution(**{**kept, "compiled": tuple(kept["compiled"])})
+        large = tuple((name, size) for name, size in kept["large"])
+        return Resolution(**{**kept, "compiled": tuple(kept["compiled"]), "large": large})
     return Resolution() if not manifest or not fetches else None
 
 
@@ -124,9 +127,9 @@ def _found(
         return Resolution(conflict=_BUILD.format(*failed))
     if ran[1]:
         return Resolution(untried=f"{_WHAT}: {ran[1].splitlines()[0]}")
-    without = _without_wheels(ran[0])
+    without, large = _without_wheels(ran[0]), sizes.large(ran[0])
     if not without:
-        return Resolution()
+        return Resolution(large=large)
     (folder / "sources.txt").write_text("\n".join(without), encoding="utf-8")
     if builds:
         with _compiling(uv, folder, ("sources.txt", "--python-version", builds, *_LINUX)) as compiled:
@@ -136,7 +139,7 @@ def _found(
     with _compiling(uv, folder, ("sources.txt", *_ANY)) as compiled:
         again = compiled(record)
     pure = set(_without_wheels(again[0])) if not isinstance(again, str) and not again[1] else set(without)
-    return Resolution(compiled=tuple(name for name in without if name not in pure))
+    return Resolution(compiled=tuple(name for name in without if name not in pure), large=large)
 
 
 @contextmanager

@@ -152,7 +152,7 @@ def resolved(
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """The result with the findings of the resolution."""
     untried = (*tried.untried, found.untried) if found.untried else tried.untried
-    tried = replace(tried, untried=untried, compiled=found.compiled)
+    tried = replace(tried, untried=untried, compiled=found.compiled, large=found.large)
     if found.conflict:
         problems += (conflicts.problem(found.conflict, manifest=project.dependencies.manifest, python=python),)
     return tried, problems

@@ -37,7 +37,7 @@ def planned(
     """The plan; `of` are values of Options or Git."""
     names = ("ignore_unclean_git", "replace_files", "database", "organization")
     chosen = {name: of.pop(name) for name in names if name in of}
-    settings, locks = of.pop("settings", a_project()), of.pop("locks", {})
+    settings, locks, tried = of.pop("settings", a_project()), of.pop("locks", {}), of.pop("tried", Tried())
     dependencies, problems = package_managers.detect(Known(files))
     assert dependencies and not problems
     project = Project(
@@ -47,6 +47,7 @@ def planned(
         settings=settings,
         dependencies=dependencies,
         files=files,
+        tried=tried,
     )
     options = Options(
         manage_py=Path("/srv/blog/manage.py"),
@@ -232,6 +233,17 @@ def test_files_of_other_package_managers_are_noted_and_kept_out_of_the_build() -
     assert ignored == {"fly_io": None, "heroku": b"/requirements.txt\n"}
     own: dict[str, bytes | None] = {**EXPORTED, ".slugignore": b"/docs\n/requirements.txt\n"}
     assert written(planned(own), own)[".slugignore"] == own[".slugignore"]
+
+
+def test_packages_that_are_too_large_for_a_slug_are_named() -> None:
+    found = planned(tried=Tried(large=(("torch==2.15.0", 539_172_785), ("triton==3.9.0", 285_674_620))))
+    [problem] = [one for one in found.problems if one.code == "heroku-slug-size"]
+    assert problem.found == (
+        "Your packages have about 824 MB as wheels, and Heroku rejects more than 500 MB: torch==2.15.0 (539 MB), "
+        "triton==3.9.0 (285 MB)."
+    )
+    small = planned(tried=Tried(large=(("tensorflow-cpu==2.15.1", 207_300_000),)))
+    assert not [one for one in small.problems if one.code == "heroku-slug-size"]
 
 
 def test_simple_deploy_in_the_requirements_is_noted() -> None:

@@ -67,8 +67,10 @@ def nothing(ran: Ran, shown: bool) -> None:
     """Records nothing."""
 
 
-def uv(folder: Path, monkeypatch: pytest.MonkeyPatch, *, said: str = "", status: int = 0, at: str = "") -> Path:
-    """`uv` on PATH that returns LOCK, or fails with its message, for the file `at` only if it is given.
+def uv(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, said: str = "", status: int = 0, at: str = "", lock: str = LOCK
+) -> Path:
+    """`uv` on PATH that returns this lock, or fails with its message, for the file `at` only if it is given.
 
     Its arguments are in the file that is returned.
     """
@@ -82,7 +84,7 @@ universal = "--universal" in sys.argv
 if {status} and (not {at!r} or {at!r} in sys.argv and not universal):
     sys.stderr.write({said!r})
     sys.exit({status})
-sys.stdout.write({ANYWHERE!r} if universal else {LOCK!r})
+sys.stdout.write({ANYWHERE!r} if universal else {lock!r})
 """
     double.write_text(script, encoding="utf-8")
     double.chmod(0o755)
@@ -259,6 +261,18 @@ def test_a_locked_package_whose_build_script_fails_is_named(
     project = make(tmp_path, files=files)
     project = replace(project, dependencies=replace(project.dependencies, lock="x.lock"))
     assert resolved(project).conflict == ("" if own else "Failed to build django-allauth==0.41.0: NameError: x")
+
+
+def wheel(name: str, *sizes: int) -> str:
+    listed = ", ".join(f'{{ url = "x.whl", upload-time = 2006-01-02T03:04:05Z, size = {size} }}' for size in sizes)
+    return f'[[packages]]\nname = "{name}"\nversion = "1"\nwheels = [{listed}]\n\n'
+
+
+def test_large_wheels_are_known_also_in_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = wheel("a", 1_000) + wheel("b", 11_000_000) + wheel("c", 700_000_000, 600_000_000)
+    uv(tmp_path, monkeypatch, lock=lock)
+    for _ in range(2):
+        assert resolved(make(tmp_path)).large == (("c==1", 600_000_000), ("b==1", 11_000_000))
 
 
 def test_an_image_has_the_compiler_for_packages_without_a_wheel(tmp_path: Path) -> None:

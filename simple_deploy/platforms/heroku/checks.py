@@ -37,6 +37,7 @@ _WAYS = Ways(
     schedule="heroku addons:create scheduler:standard, then heroku addons:open scheduler; only the dynos that run the "
     "jobs cost something",
 )
+_MEGABYTE = 1_000_000
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{1,28})[a-z0-9]")
 
 
@@ -65,6 +66,11 @@ def _check(site: Site) -> Iterator[Problem]:
     # heroku-buildpack-python v351: "Existing 'venv/' directory found."
     if found := [path for path in project.git.exposed if path in ("venv/", ".venv/")]:
         yield texts.environment_tracked(folder=found[0])
+    large = site.project.tried.large
+    # What a wheel packs is packed in the slug in much the same way.
+    if (size := sum(bytes_ for _, bytes_ in large)) > _FACTS["slug size"].value * _MEGABYTE:
+        named = [f"{name} ({bytes_ // _MEGABYTE} MB)" for name, bytes_ in large[:5]]
+        yield texts.slug_too_large(size=size // _MEGABYTE, limit=_FACTS["slug size"].value, large=named)
 
 
 def _own_processes(site: Site) -> dict[str, str]:

@@ -57,6 +57,14 @@ port_fixed = Message(
     remedy="Write $PORT in its place, or remove the line, and commit; without it, the run adds one.",
     see="https://devcenter.heroku.com/articles/error-codes",
 )
+slug_too_large = Message(
+    code="heroku-slug-size",
+    found="Your packages have about {size} MB as wheels, and Heroku rejects more than {limit} MB: {large}.",
+    remedy="Dynos have no GPU, so use the releases for the CPU: tensorflow-cpu in place of tensorflow; for torch, the\n"
+    "line --extra-index-url https://download.pytorch.org/whl/cpu and a version such as torch==2.8.0+cpu. Remove what\n"
+    "the site does not import, install the rest here, try the site, and commit.",
+    see=f"{_DEV_CENTER}/slug-compiler",
+)
 
 # Title, page, and its content.
 _READING = (
