@@ -8,6 +8,7 @@ from typing import Any
 
 from ..messages import errors
 from ..model import Problem, Project
+from . import paths
 
 # Errors that depend neither on rows nor on the values of variables.
 _CERTAIN = frozenset({"TemplateDoesNotExist", "TemplateSyntaxError", "SyntaxError", "ImportError", "NameError"})
@@ -20,13 +21,15 @@ def is_certain(failed: Mapping[str, Any], *, complete: bool) -> bool:
     if failed["missing"] and not complete:
         return False
     kinds = {*failed["kinds"]}
-    return bool(_CERTAIN & kinds) or ("NoReverseMatch" in kinds and bool(_NO_SUCH_URL.search(failed["message"])))
+    gone = failed["type"] == "FileNotFoundError" and bool(paths.not_found(failed))
+    nowhere = "NoReverseMatch" in kinds and bool(_NO_SUCH_URL.search(failed["message"]))
+    return gone or nowhere or bool(_CERTAIN & kinds)
 
 
 def problem(failed: Mapping[str, Any], project: Project, platform: str, reason: str) -> Problem:
     """The problem of a page that fails whatever the user does with the site."""
     absent = next((path for path in failed["absent"] if (project.root / path).is_file()), "")
-    if absent:
+    if absent := absent or paths.untracked(failed, project):
         return errors.trial_untracked(path=absent, reason=reason)
     return errors.page_fails(address=failed["address"], platform=platform, reason=reason)
 

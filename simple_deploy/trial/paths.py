@@ -21,18 +21,18 @@ def untracked(failed: Json, project: Project) -> str:
             for path in (root / start / parts, root / start / f"{parts}.py"):
                 if path.exists():
                     return path.relative_to(root).as_posix()
-    name = _not_found(failed)
+    name = not_found(failed)
     return name if name and failed["folder"] and (root / name).is_file() else ""
 
 
 def untracked_folder(failed: Json, project: Project) -> str:
     """The missing folder: it exists here, but contains nothing that Git will contain."""
-    name = _not_found(failed)
+    name = not_found(failed)
     folder = PurePath(name).parent.as_posix() if name and not failed["folder"] else name
     return folder if folder and (project.root / folder).is_dir() else ""
 
 
-def _not_found(failed: Json) -> str:
+def not_found(failed: Json) -> str:
     """The project's own missing path, relative to the Git root."""
     name = failed["file"]
     relative = re.sub(r"^.*simple_deploy-[^/\\]+[/\\]tree[/\\]", "", name)

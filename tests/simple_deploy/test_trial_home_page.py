@@ -36,6 +36,7 @@ PAGES = {
     'return render(request, "gone.html")': ("TemplateDoesNotExist: gone.html", "blog/urls.py:12", False),
     'return redirect("/other/?a=b")': ("NoReverseMatch: Reverse for 'gone'", "templates/other.html:2", False),
     'return redirect("https://example.com/other/")': None,
+    'open("data.json")': ("FileNotFoundError: [Errno 2]", "blog/urls.py:12", False),
     "User.objects.first(); User.objects.get(pk=1)": ("User.DoesNotExist: User matching", "blog/urls.py:12", True),
     "return HttpResponse(len(User.objects.filter(pk__in=[1, 2])) + User.objects.count())": None,
     'return HttpResponse(f"{request.user} {User.objects.update(is_staff=True)} {request.is_secure()}")': None,
@@ -138,6 +139,8 @@ def test_rows_that_a_migration_makes(
 
 HOME = {**failed("X")["failed"], "address": "/", "absent": [], "queries": 0, "filled": False}
 TEMPLATE = {"kinds": ["TemplateDoesNotExist", "Exception"]}
+FILE = {"kinds": ["FileNotFoundError", "OSError"], "type": "FileNotFoundError"}
+FILE |= {"file": "/tmp/simple_deploy-1a_b/tree/data.json", "folder": True}
 ROW = {"kinds": ["DoesNotExist", "ObjectDoesNotExist"], "by": "django", "queries": 1}
 MODULE = {"kinds": ["ModuleNotFoundError", "ImportError"], "missing": "gone"}
 URL = {"kinds": ["NoReverseMatch"], "by": "django"}
@@ -162,6 +165,9 @@ URL = {"kinds": ["NoReverseMatch"], "by": "django"}
         ({"kinds": ["AttributeError"], "by": "django"}, "", ""),
         ({"kinds": ["AttributeError"]}, "", "/ answers with an error: X: x"),
         ({"kinds": ["ConnectionError"]}, "", ""),
+        (FILE, "page-fails", ""),
+        ({**FILE, "file": FILE["file"].replace("data.json", "manage.py")}, "trial-untracked", ""),
+        ({**FILE, "file": "/srv/data.json"}, "", "/ answers with an error: FileNotFoundError: x"),
     ],
 )
 def test_what_a_failure_says(failure: dict[str, Any], code: str, note: str, tmp_path: Path) -> None:

@@ -42,6 +42,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         raise Inconclusive
     if visit.error:
         found["home"] = _told(visit, visit.error, tree)
+        if order.get("collected") and Path(found["home"]["file"]).is_relative_to(tree / order["collected"]):
+            # The build of production has collected it.
+            found["home"]["file"] = ""
 
 
 def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
