@@ -17,7 +17,9 @@ from matrix.verbs import finish
 
 ROOT = Path(__file__).resolve().parents[2]
 URL = "postgres://blog_1a2b:0123456789abcdef@127.0.0.1:21000/blog_1a2b"
-LOCAL = replace(result(FLAT, isolation="folder", conditions="autocrlf", system="Windows"), stages=())
+# A remote half takes the Python of its cell: the one that every machine has is the one that runs this.
+CELL = replace(FLAT, python=f"{sys.version_info.major}.{sys.version_info.minor}")
+LOCAL = replace(result(CELL, isolation="folder", conditions="autocrlf", system="Windows"), stages=())
 
 
 @pytest.fixture
