@@ -146,7 +146,7 @@ def inspect(
             folder.relative_to(root).as_posix(),
             options.package_manager,
             choose,
-            imported=lambda: _imported(root, settings),
+            imported=lambda: _imported(root, folder, settings),
         )
         for path in (
             *requested,
@@ -177,13 +177,13 @@ def inspect(
     return Inspection(repository=repository, project=project, problems=found)
 
 
-def _imported(root: Path, settings: Settings | None) -> list[str]:
+def _imported(root: Path, folder: Path, settings: Settings | None) -> list[str]:
     """The requirements of a project that lists none: Django, and what the code imports, in the versions here."""
     from ..package_managers import environment
     from .imports import imports
 
     named = (*settings.installed_apps, *settings.middleware) if settings else ()
-    return list(environment.pins({"django", *imports(root, named)} - {"simple_deploy"}, sys.path))
+    return list(environment.pins({"django", *imports(root, folder, named)} - {"simple_deploy"}, sys.path))
 
 
 def _project(

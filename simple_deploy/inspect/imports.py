@@ -16,10 +16,9 @@ _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 _IMPLIED = {"ImageField": "PIL"}
 
 
-def imports(root: Path, named: Iterable[str]) -> frozenset[str]:
-    """The top-level modules that the code imports or names ("storages.backends.s3.S3Storage"), and those of `named`.
-
-    The project's own are among them.
+def imports(root: Path, folder: Path, named: Iterable[str]) -> frozenset[str]:
+    """The top-level modules that the code imports or names ("storages.backends.s3.S3Storage"), and those of `named`,
+    without the project's own: those at the root, or in the folder of manage.py.
     """
     found = {name.partition(".")[0] for name in named}
     for path in _scripts(root):
@@ -28,7 +27,7 @@ def imports(root: Path, named: Iterable[str]) -> frozenset[str]:
         except (OSError, SyntaxError, ValueError):
             continue
         found.update(_top_levels(tree))
-    return frozenset(found)
+    return frozenset(found) - {path.stem for place in (root, folder) for path in place.iterdir()}
 
 
 def _scripts(root: Path) -> Iterator[Path]:

@@ -18,7 +18,11 @@ def test_modules_that_the_code_imports_or_names(tmp_path: Path) -> None:
     write(tmp_path / "blog/settings.py", 'DEFAULT_FILE_STORAGE = "storages.backends.s3.S3Storage"\nX = "click"\n')
     write(tmp_path / "blog/models.py", "from django.db import models\nfrom . import own\ncover = models.ImageField()\n")
     write(tmp_path / "blog/views.py", "def view():\n    import markdown.util, requests\n")
-    found = imports(tmp_path, ["corsheaders", "whitenoise.middleware.WhiteNoiseMiddleware"])
+    write(tmp_path / "tests/data.py", "")
+    write(tmp_path / "blog/factories.py", "from tests import data\nfrom posts import models\n")
+    write(tmp_path / "site/posts/models.py", "")
+    named = ["corsheaders", "whitenoise.middleware.WhiteNoiseMiddleware", "blog.apps.BlogConfig"]
+    found = imports(tmp_path, tmp_path / "site", named)
     assert found == {"corsheaders", "whitenoise", "storages", "django", "PIL", "markdown", "requests"}
 
 
@@ -27,7 +31,7 @@ def test_environments_tests_and_broken_files_are_passed_over(tmp_path: Path) -> 
         write(tmp_path / path, "import pytest\n" if path.endswith(".py") else "")
     write(tmp_path / "broken.py", "import (\n")
     write(tmp_path / "manage.py", "import django\n")
-    assert imports(tmp_path, ()) == {"django"}
+    assert imports(tmp_path, tmp_path, ()) == {"django"}
 
 
 def test_packages_are_pinned_unless_they_are_not_from_an_index(tmp_path: Path) -> None:
