@@ -82,7 +82,9 @@ def _prepare(script: Path, given: Namespace) -> Problem | None:
 
 def _not_loaded(error: Exception, script: Path) -> Problem:
     root = root_above(script.parent) or script.parent
-    module, why = os.environ["DJANGO_SETTINGS_MODULE"] or "(none)", reason(error, root)
+    module, why = os.environ["DJANGO_SETTINGS_MODULE"], reason(error, root)
+    if not module:
+        return errors.settings_unnamed()
     missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else ""
     package = missing.partition(".")[0]
     own = (f"{folder}{name}" for folder in ("", "*/") for name in (package, f"{package}.py"))

@@ -17,6 +17,8 @@ from .source import source
 from .variables import variables
 
 _NAME = "DJANGO_SETTINGS_MODULE"
+# The audit events of programs that are started.
+_STARTING = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork"})
 
 
 def load_settings(script: Path) -> Exception | None:
@@ -45,9 +47,14 @@ def _failure() -> Exception | None:
 
 
 def _prepare_as_manage_py_does(script: Path) -> None:
-    """Run manage.py up to where it calls Django: until then it may compute the module, or add to `sys.path`."""
+    """Run manage.py up to where it calls Django: until then it may compute the module, or add to `sys.path`.
+
+    It starts no program: one that is not Django's own may start tools that change the project.
+    """
     from django.core import management
 
+    running = [True]
+    sys.addaudithook(lambda event, _: _refuse(event) if running else None)
     kept, arguments = management.execute_from_command_line, sys.argv
     management.execute_from_command_line = lambda argv=None: None
     sys.argv = [str(script), "simple_deploy"]
@@ -58,8 +65,14 @@ def _prepare_as_manage_py_does(script: Path) -> None:
     except (Exception, SystemExit):
         return  # The error from the settings themselves is more specific.
     finally:
+        running.clear()
         management.execute_from_command_line, sys.argv = kept, arguments
         os.environ.setdefault(_NAME, "")
+
+
+def _refuse(event: str) -> None:
+    if event in _STARTING:
+        raise PermissionError(f"manage.py is only read: {event}")
 
 
 def _stand_in_for_variables(script: Path) -> None:

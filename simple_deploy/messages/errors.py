@@ -333,6 +333,12 @@ settings_in_code = Message(
     "another manage.py, for example in example/, run the command in that folder.",
 )
 
+settings_unnamed = Message(
+    code="settings-unnamed",
+    found="manage.py names no settings module: it sets no DJANGO_SETTINGS_MODULE before it calls Django.",
+    remedy="Name the module that production loads: --settings your_project.settings",
+)
+
 settings_need_manage_py = Message(
     code="settings-need-manage-py",
     found="The settings module {module} that manage.py names could not be loaded: {reason}",

@@ -222,6 +222,16 @@ def test_preparations_of_manage_py_for_its_settings(checkout: Checkout) -> None:
     assert json.loads(ended.stdout)["status"] == "previewed"
 
 
+def test_a_manage_py_that_only_starts_a_program_names_no_settings(checkout: Checkout) -> None:
+    started = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'open(\"made\", \"w\")'], check=True)\n"
+    checkout.write("manage.py", started)
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
+    assert json.loads(ended.stdout)["error"]["problems"] == ["settings-unnamed"]
+    assert not (checkout.root / "made").exists()
+    named = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json", "--settings", "blog.settings")
+    assert json.loads(named.stdout)["error"]["problems"] != ["settings-unnamed"]
+
+
 def test_a_fresh_clone_lacks_variables_that_its_settings_need(checkout: Checkout) -> None:
     own = "import os\nprint('Settings that print')\nPAY_KEY = os.environ['PAY_KEY']\n"
     own += "if not os.getenv('MAIL_KEY'):\n    raise RuntimeError('MAIL_KEY must be set')\n"
