@@ -90,6 +90,8 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
     own = (f"{folder}{name}" for folder in ("", "*/") for name in (package, f"{package}.py"))
     if not package or any(next(script.parent.glob(pattern), None) for pattern in own):
         return errors.settings_need_manage_py(module=module, reason=why)
+    if package == module.partition(".")[0]:
+        return errors.settings_not_found(module=module, reason=why)
     from .package_managers.modules import package_of
 
     return errors.settings_lack_a_module(module=module, reason=why, missing=missing, package=package_of(missing))

@@ -265,6 +265,12 @@ def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
     )
 
 
+def test_settings_that_do_not_exist(checkout: Checkout) -> None:
+    checkout.write("manage.py", checkout.read("manage.py").replace("'blog.settings'", "'gone.settings'"))
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
+    assert json.loads(ended.stdout)["error"]["problems"] == ["settings-not-found"]
+
+
 def test_settings_that_need_a_package_which_is_not_installed(checkout: Checkout) -> None:
     checkout.write("blog/settings.py", "import nowhere\n" + checkout.read("blog/settings.py"))
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku")
