@@ -261,7 +261,8 @@ class Tried:
     address that it cannot reach. `out_of_reach` are other services at such addresses, each with its place. `unmigrated`
     are apps of the project with models that are missing from the migrations in Git, `own_sql` its migrations with SQL.
     `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose
-    wheel is large, with its bytes, the largest first. `home_page` is how the page at "/" may fail.
+    wheel is large, with its bytes, the largest first. `home_page` is how the page at "/" may fail, `file_values` are
+    names that the settings look up in a file which production does not have.
     """
 
     tried: tuple[str, ...] = ()
@@ -276,6 +277,7 @@ class Tried:
     unmigrated: tuple[str, ...] = ()
     own_sql: tuple[str, ...] = ()
     home_page: str = ""
+    file_values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

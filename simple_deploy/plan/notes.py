@@ -95,6 +95,11 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         yield (
             f"production cannot reach these addresses, so what uses them fails there: {'; '.join(tried.out_of_reach)}."
         )
+    if tried.file_values:
+        yield (
+            f"the settings find no value of {_named(list(tried.file_values))} in production: they look in a file that "
+            'Git does not have, and in no variable. {**dotenv_values(".env"), **os.environ} has both.'
+        )
     if tried.home_page:
         yield f"{tried.home_page}. This does not stop the deployment."
     if tried.untried:

@@ -101,6 +101,7 @@ def read(
         unmigrated=tuple(answer["unmigrated"]),
         own_sql=tuple(answer["own_sql"]),
         home_page=said,
+        file_values=tuple(dict.fromkeys(one for one in answer["file_values"] if one.split()[0] not in REPLACED)),
     )
     return tried, (problem,) if problem else ()
 

@@ -52,6 +52,7 @@ SEEN: dict[str, Any] = {
     "services": [],
     "stored": [],
     "home": None,
+    "file_values": [],
     "build": None,
     "release": None,
     "complete": False,
@@ -627,6 +628,36 @@ def test_migrations_with_sql(checkout: Checkout, tmp_path: Path, operation: str,
 )
 def test_a_variable_that_is_set_and_still_missing(answer: dict[str, Any], env: dict[str, str], unread: str) -> None:
     assert unread_variable(answer, env) == unread
+
+
+def test_a_name_that_the_settings_block_replaces_is_not_noted(tmp_path: Path) -> None:
+    answer = {**SEEN, "file_values": ["SECRET_KEY (blog/settings.py:3)", "HOST (blog/settings.py:4)"] * 2}
+    tried, _ = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    assert tried.file_values == ("HOST (blog/settings.py:4)",)
+
+
+@pytest.mark.parametrize(
+    ("read", "noted"),
+    [
+        ('VALUES.get("HOST")', ["HOST (blog/settings.py:3)"]),
+        ('VALUES.get("HOST", "x")', []),
+        ('VALUES.get("THERE")', []),
+        ('{**VALUES, **os.environ}.get("HOST")', []),
+    ],
+)
+def test_names_that_only_a_file_may_have(read: str, noted: list[str], checkout: Checkout, tmp_path: Path) -> None:
+    """python-dotenv reads the file; here, a double of it."""
+    text = "def dotenv_values(path):\n    return dict(THERE='1')\n"
+    checkout.write("dotenv/main.py", text)
+    checkout.write("dotenv/__init__.py", "from .main import dotenv_values\n")
+    own = f'import os; from dotenv import dotenv_values\nVALUES = dotenv_values(".env")\nHOST = {read}\n'
+    checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
+    order = {"tree": str(checkout.root), "parts": ["settings"], "module": "blog.settings"}
+    files = tmp_path / "order", tmp_path / "answer"
+    files[0].write_text(json.dumps(order), encoding="utf-8")
+    ended = checkout.python(str(CHILD), *map(str, files))
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(files[1].read_text(encoding="utf-8"))["file_values"] == noted
 
 
 def test_a_driver_that_is_missing_is_the_reason(checkout: Checkout, tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "services": [],
         "stored": [],
         "home": None,
+        "file_values": [],
     }
     _attempt(order, parts, found)
     found["contested"] = [one for one in order.get("contested", ()) if one["module"] in sys.modules]

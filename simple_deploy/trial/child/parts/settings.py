@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
+from pathlib import Path
 from typing import Any
 
+from ..file_values import watch
 from ..no_database import refuse_connections
 
 
@@ -13,6 +15,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Load the settings, as the application's script or manage.py does, and the apps."""
     _without_a_manifest(found)
     refuse_connections()
+    watch(Path(order["tree"]), found["file_values"])
     if "application" in order["parts"]:
         # The script chooses the settings, unless the environment does.
         importlib.import_module(order["application"].partition(":")[0])
