@@ -311,9 +311,8 @@ def test_tracked_byproducts_are_noted() -> None:
     [note] = notes(exposed=("db.sqlite3", "my env/"))
     assert note.startswith("Git tracks db.sqlite3, my env/: everyone with access to the repository has them")
     assert "(git rm -r --cached db.sqlite3 'my env')" in note
-    [problem] = [one for one in planned(exposed=("venv/",)).problems if one.code == "heroku-environment"]
-    assert problem.remedy.startswith("Remove it: git rm -r --cached venv/")
-    assert "heroku-environment" not in str(planned(exposed=("venv/",), platform="fly_io").problems)
+    environment = planned(exposed=("db.sqlite3", "my env/", "venv/"))
+    assert not environment.problems and written(environment)[".slugignore"] == b"/venv\n"
 
 
 def test_at_most_five_files_are_listed() -> None:

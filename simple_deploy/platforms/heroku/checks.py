@@ -63,9 +63,6 @@ def _check(site: Site) -> Iterator[Problem]:
     # The buildpack looks for manage.py in the Git root and two folders deep (heroku-buildpack-python v351).
     if site.recipe.static and len(PurePosixPath(project.manage_dir).parts) > 2:
         yield texts.too_deep(path=project.manage_py)
-    # heroku-buildpack-python v351: "Existing 'venv/' directory found."
-    if found := [path for path in project.git.exposed if path in ("venv/", ".venv/")]:
-        yield texts.environment_tracked(folder=found[0])
     large = site.project.tried.large
     # What a wheel packs is packed in the slug in much the same way.
     if (size := sum(bytes_ for _, bytes_ in large)) > _FACTS["slug size"].value * _MEGABYTE:

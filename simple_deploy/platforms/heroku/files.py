@@ -27,6 +27,8 @@ IGNORED = ".slugignore"
 # Any of these selects the package manager in the buildpack, which stops if it finds several (heroku-buildpack-python
 # v351: "Multiple Python package manager files were found"); with uv's it reads .python-version only.
 _MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", "uv.lock")
+# It stops at these as well ("Existing 'venv/' directory found.").
+_ENVIRONMENTS = ("venv", ".venv")
 # A module of the project that hides the package gunicorn from its own program.
 SHADOW = "gunicorn.py"
 _PROCFILE = Path(__file__).parent / "templates" / "Procfile"
@@ -69,22 +71,23 @@ def files(site: Site) -> tuple[FileEdit, ...]:
         edits.append(
             default_file("requirements.txt", requirement, "Heroku finds the project's packages through this file")
         )
-    if unused := _other_managers(site):
+    if unseen := _unseen(site):
         edits.append(
             FileEdit(
                 path=IGNORED,
-                edit=lambda text: with_lines(text or "", unused),
-                why="the files of other package managers, which Heroku's build must not see",
+                edit=lambda text: with_lines(text or "", unseen),
+                why="what Heroku's build must not see: files of other package managers, a virtual environment",
             )
         )
     return tuple(edits)
 
 
-def _other_managers(site: Site) -> list[str]:
-    """The pattern of each file that selects a package manager other than production's."""
-    dependencies = site.project.dependencies
+def _unseen(site: Site) -> list[str]:
+    """The pattern of each file that selects a package manager other than production's, and of each environment."""
+    dependencies, tracked = site.project.dependencies, site.project.git.exposed
     used = {dependencies.lock or dependencies.manifest, *(("requirements.txt",) if dependencies.requirement else ())}
-    return [f"/{file}" for file in _MANAGERS if site.project.files.get(file) is not None and file not in used]
+    unused = [file for file in _MANAGERS if site.project.files.get(file) is not None and file not in used]
+    return [f"/{name}" for name in (*unused, *(name for name in _ENVIRONMENTS if f"{name}/" in tracked))]
 
 
 def _after_collecting(site: Site) -> Iterator[str]:

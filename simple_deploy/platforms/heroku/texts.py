@@ -44,12 +44,6 @@ too_deep = Message(
     remedy="Move the project so that manage.py is at most two folders below the Git root.",
     see=f"{_DEV_CENTER}/django-assets",
 )
-environment_tracked = Message(
-    code="heroku-environment",
-    found="Git tracks the virtual environment {folder}, and Heroku rejects such a project.",
-    remedy="Remove it: git rm -r --cached {folder}, add {folder} to .gitignore, and commit.",
-    see=_PYTHON,
-)
 port_fixed = Message(
     code="heroku-port",
     found="The web process in your Procfile listens on port {port}, and Heroku sends visitors to the port that the\n"
