@@ -20,7 +20,7 @@ def is_certain(failed: Mapping[str, Any], *, complete: bool) -> bool:
     """Whether the page fails in production too, if the same code is reached. `complete`: every package is here."""
     if failed["missing"] and not complete:
         return False
-    kinds = {*failed["kinds"]}
+    kinds = {*failed["own_kinds"]}
     gone = failed["type"] == "FileNotFoundError" and bool(paths.not_found(failed))
     nowhere = "NoReverseMatch" in kinds and bool(_NO_SUCH_URL.search(failed["message"]))
     return gone or nowhere or bool(_CERTAIN & kinds)

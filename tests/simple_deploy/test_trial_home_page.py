@@ -141,7 +141,7 @@ HOME = {**failed("X")["failed"], "address": "/", "absent": [], "queries": 0, "fi
 TEMPLATE = {"kinds": ["TemplateDoesNotExist", "Exception"]}
 FILE = {"kinds": ["FileNotFoundError", "OSError"], "type": "FileNotFoundError"}
 FILE |= {"file": "/tmp/simple_deploy-1a_b/tree/data.json", "folder": True}
-ROW = {"kinds": ["DoesNotExist", "ObjectDoesNotExist"], "by": "django", "queries": 1}
+ROW: dict[str, Any] = {"kinds": ["DoesNotExist", "ObjectDoesNotExist"], "by": "django", "queries": 1}
 MODULE = {"kinds": ["ModuleNotFoundError", "ImportError"], "missing": "gone"}
 URL = {"kinds": ["NoReverseMatch"], "by": "django"}
 
@@ -162,6 +162,12 @@ URL = {"kinds": ["NoReverseMatch"], "by": "django"}
         (MODULE, "", ""),
         (ROW, "", "/ answers with an error while the database has no rows: X: x"),
         ({**ROW, "filled": True}, "", ""),
+        # The page caught the other one.
+        (
+            {**ROW, "kinds": [*ROW["kinds"], *TEMPLATE["kinds"]], "own_kinds": ROW["kinds"]},
+            "",
+            "/ answers with an error while the database has no rows: X: x",
+        ),
         ({"kinds": ["AttributeError"], "by": "django"}, "", ""),
         ({"kinds": ["AttributeError"]}, "", "/ answers with an error: X: x"),
         ({"kinds": ["ConnectionError"]}, "", ""),
@@ -172,19 +178,19 @@ URL = {"kinds": ["NoReverseMatch"], "by": "django"}
 )
 def test_what_a_failure_says(failure: dict[str, Any], code: str, note: str, tmp_path: Path) -> None:
     (tmp_path / "manage.py").write_text("", encoding="utf-8")
-    answer = {**SEEN, "home": {**HOME, **failure}}
+    answer = {**SEEN, "home": {**HOME, "own_kinds": failure["kinds"], **failure}}
     tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
     assert ([one.code for one in problems], tried.home_page.partition(" (")[0]) == ([code] if code else [], note)
 
 
 def test_a_value_that_is_unknown_here_may_explain_a_failure(tmp_path: Path) -> None:
     for failure, problem in (({"kinds": ["AttributeError"]}, False), (TEMPLATE, True)):
-        answer = {**SEEN, "home": {**HOME, **failure}}
+        answer = {**SEEN, "home": {**HOME, "own_kinds": failure["kinds"], **failure}}
         tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed={"KEY"})
         assert (bool(problems), tried.home_page) == (problem, "")
 
 
 def test_a_module_that_production_lacks_is_certain_where_every_package_is_here(tmp_path: Path) -> None:
-    answer = {**SEEN, "home": {**HOME, **MODULE}, "complete": True}
+    answer = {**SEEN, "home": {**HOME, "own_kinds": MODULE["kinds"], **MODULE}, "complete": True}
     _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
     assert problem.code == "page-fails"

@@ -89,6 +89,8 @@ def _told(visit: _Visit, error: BaseException, tree: Path) -> dict[str, Any]:
     return {
         **failed,
         "type": type(error).__qualname__,
+        # Without what the page had caught before: a missing template, for example.
+        "own_kinds": [parent.__name__ for parent in type(error).__mro__],
         "address": visit.address,
         "place": template_line(error, tree) or failed["place"],
         "queries": len(visit.models),
