@@ -24,7 +24,8 @@ _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
 _INSTALL = (
     # Poetry installs into a folder of this name if it exists.
     ("python", "-m", "venv", ".venv"),
-    ("poetry", "sync", "--only", "main", "--no-root", "--no-interaction"),
+    # The running site may be unable to write bytecode; pip writes it unasked.
+    ("poetry", "sync", "--only", "main", "--no-root", "--compile", "--no-interaction"),
 )
 
 _IN_FOLDER = {"POETRY_VIRTUALENVS_CREATE": "true", "POETRY_VIRTUALENVS_IN_PROJECT": "true"}

@@ -56,8 +56,13 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         files=(".",) if _is_built(project_table.document(files)) else (*_OWN, *wheels.present(wheels.UV, files)),
         install=(("uv", "sync", "--locked", "--no-default-groups"),),
         # Use the platform's own Python, whatever .python-version names for other machines. uv's cache is on another
-        # disk there, so nothing can be linked to it.
-        install_env={"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON": "python3", "UV_LINK_MODE": "copy"},
+        # disk there, so nothing can be linked to it. The running site may be unable to write bytecode.
+        install_env={
+            "UV_PYTHON_DOWNLOADS": "never",
+            "UV_PYTHON": "python3",
+            "UV_LINK_MODE": "copy",
+            "UV_COMPILE_BYTECODE": "1",
+        },
         tool=("uv",),
         python=project_table.python(project_table.document(files)),
     )

@@ -4,7 +4,8 @@ FROM python:3.12-slim AS build
 ENV XDG_CACHE_HOME=/cache \
     UV_PYTHON_DOWNLOADS=never \
     UV_PYTHON=python3 \
-    UV_LINK_MODE=copy
+    UV_LINK_MODE=copy \
+    UV_COMPILE_BYTECODE=1
 WORKDIR /app
 RUN --mount=type=cache,target=/cache \
     python -m venv /opt/tool && \

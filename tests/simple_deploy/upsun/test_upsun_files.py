@@ -96,7 +96,7 @@ def test_the_complete_files_for_platform_sh(project: Make, options: Options_) ->
 INSTALLING = {
     "pip": ["python -m venv .venv", ".venv/bin/pip install -r requirements.txt"],
     "pip-tools": ["python -m venv .venv", ".venv/bin/pip install -r requirements.txt"],
-    "poetry": ["python -m venv .venv", "poetry sync --only main --no-root --no-interaction"],
+    "poetry": ["python -m venv .venv", "poetry sync --only main --no-root --compile --no-interaction"],
     "pipenv": ["python -m venv .venv", "pipenv install --deploy"],
     "uv": ["uv sync --locked --no-default-groups"],
     "pyproject": ["python -m venv .venv", ".venv/bin/pip install ."],
