@@ -626,6 +626,8 @@ SERVICE = "app = 'x'\n[http_service]\ninternal_port = 8000\n"
         (RUNS, "", "fly.Dockerfile", "starts Django's development server (CMD python manage.py runserver"),
         ("FROM python:3.13\nRUN pip install x\n", "", "fly.Dockerfile", "starts nothing: it has no CMD"),
         ("FROM company/site\n", "", "Dockerfile", ""),
+        ("FROM node:22 AS js\nFROM nginx:1.27\n", "", "fly.Dockerfile", "is for another program (FROM nginx:1.27)"),
+        ("FROM node:22\nRUN apt-get install python3\nCMD gunicorn blog.wsgi\n", "", "Dockerfile", ""),
         (RUNS, "[build]\ndockerfile = 'fly.Dockerfile'\n", "fly.Dockerfile", "starts Django's development server"),
         (GUNICORN, "[build]\ndockerfile = './fly.Dockerfile'\n", "fly.Dockerfile", ""),
         (RUNS, "[build]\n  [build.args]\n  A = '1'\n", "fly.Dockerfile", "starts Django's development server"),

@@ -12,7 +12,10 @@ from .own_start import SERVER, obstacle, starts
 DOCKERFILE = "Dockerfile"
 # The name of ours beside a Dockerfile that stays the user's.
 BESIDE = "fly.Dockerfile"
-_PYTHON = re.compile(r"^[ \t]*FROM\s+(?:--\S+\s+)?(?:\S+/)?python\b", re.MULTILINE | re.IGNORECASE)
+_FROM = re.compile(r"^[ \t]*FROM\s+(?:--\S+\s+)?(\S+)", re.MULTILINE | re.IGNORECASE)
+# The names of images for other programs: the last part, without a tag.
+_OTHERS = re.compile(r"(nginx.*|httpd|caddy|traefik|haproxy|node|bun|deno|postgres|postgis|mysql|mariadb|redis|mongo)")
+_RUNS_PYTHON = re.compile(rf"python|\bpip|manage\.py|\.sh\b|{SERVER.pattern}")
 
 
 def image_file(site: Site) -> str:
@@ -62,12 +65,21 @@ def unsuitable(site: Site) -> str:
         return f"starts Django's development server ({command})"
     if port and port != wanted:
         return f"starts the site on port {port}, and fly.toml sends visitors to port {wanted} ({command})"
-    if not command and _PYTHON.search(text):
+    image, name = _last_image(text)
+    if _OTHERS.fullmatch(name) and not _RUNS_PYTHON.search(code(site)):
+        return f"is for another program (FROM {image})"
+    if not command and name == "python":
         return "starts nothing: it has no CMD and no ENTRYPOINT"
     if reason := obstacle(site.project, text, wanted):
         return reason
     ours = not fixed(site.project) or _named(site.project) == BESIDE
     return _without_static_files(site) if ours else ""
+
+
+def _last_image(text: str) -> tuple[str, str]:
+    """The image of the last stage, and its name."""
+    image = next(reversed(_FROM.findall(text)), "")
+    return image, re.split("[:@]", image.rpartition("/")[2])[0].lower()
 
 
 def _without_static_files(site: Site) -> str:
