@@ -26,6 +26,8 @@ _COMPILED_FOR_ANOTHER = re.compile(r"undefined symbol|symbol not found|binary in
 _TOO_EARLY = re.compile(r"settings are not configured|Apps aren't loaded yet")
 # Errors that do not depend on the values of variables.
 _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
+# Django's error for a model that code imports from an app which these settings leave out.
+_NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS")
 
 # A run that only configures uses no network.
 _TRIED_LATER = "; a run with --automate-all fetches them and tests this before it creates anything"
@@ -179,7 +181,8 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
         return errors.packages_incompatible(platform=platform, manifest=project.dependencies.manifest, reason=reason)
     # A placeholder may lack the format of the user's value, and this machine a library that production has.
     certain = _CERTAIN | ({"FileNotFoundError"} if failed["file"] and UNKNOWN not in failed["file"] else set())
-    if (guessed or failed["by"] == "django") and not certain & {*failed["kinds"]}:
+    doubtful = not certain & {*failed["kinds"]} and not _NO_APP.search(failed["message"])
+    if (guessed or failed["by"] == "django") and doubtful:
         return None
     return errors.trial_failed(part=failed["part"], reason=said, platform=platform) if place else None
 

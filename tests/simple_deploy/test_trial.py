@@ -148,6 +148,13 @@ def test_a_failure_that_a_placeholder_may_cause_does_not_stop_the_run(kind: str,
     assert verdict.read(failed(kind), make(tmp_path), ORDER, "Heroku")[1]
 
 
+def test_a_model_of_an_app_that_these_settings_leave_out_is_certain(tmp_path: Path) -> None:
+    said = "Model class debug_toolbar.models.HistoryEntry doesn't declare an explicit app_label and isn't in an"
+    answer = failed("RuntimeError", f"{said} application in INSTALLED_APPS.", by="django")
+    tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed={"NAME"})
+    assert [one.code for one in problems] == ["trial-failed"] and not tried.untried
+
+
 @pytest.mark.parametrize(
     ("fetches", "said"),
     [
