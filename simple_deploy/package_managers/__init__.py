@@ -76,54 +76,59 @@ def detect(
     file at the Git root lists requirements, the plan's requirements.txt has those of a file below it, or those that are
     `imported`.
     """
-    from . import below, production_file, project_table, refused, setup_script
+    from . import project_table
     from .requirements_file import Unusable
 
     try:
         project_table.document(files)
+        files, found = _claimed(files, folder, chosen)
     except WrongType as error:
         return None, [errors.wrong_type(path=project_table.FILE, reason=str(error))]
+    except Unusable as error:
+        return None, [error.problem]
     except ValueError as error:
         return None, [errors.not_toml(path=project_table.FILE, reason=str(error))]
+    return _one(files, found, chosen, choose) if found else _listed_anew(files, folder, chosen, imported)
+
+
+def _claimed(files: Files, folder: str, chosen: str | None) -> tuple[Files, list[tuple[str, PackageManager]]]:
+    """The candidates, and the files with the requirements.txt that leads to them. Raises Unusable."""
+    from . import below, production_file, refused, setup_script
+
     found = _claims(files)
     if not found or (not chosen and not any(module.installable(file) for file, module in found)):
-        try:
-            # Requirements beside manage.py take precedence over a mere manifest at the root, such as a library's own.
-            files = below.pointed(files, folder, root=not found)
-        except Unusable as error:
-            return None, [error.problem]
+        # Requirements beside manage.py take precedence over a mere manifest at the root, such as a library's own.
+        files = below.pointed(files, folder, root=not found)
         found = _claims(files)
-    if not found and (problem := refused.problem(files)):
-        return None, [problem]
-    if not found and setup_script.describes(files):
+    if found or refused.problem(files):
+        return files, found
+    if setup_script.describes(files):
         files = production_file.with_lines(files, ["."])
-        found = _claims(files)
-    if not found:
-        adopting = (cast(Adopting, load(name)) for name in _ADOPTING)
-        found += [(file, module) for module in adopting if (file := module.adopt(files))][:1]
-    return _one(files, found, chosen, choose) if found else _listed_anew(files, folder, chosen, imported)
+        return files, _claims(files)
+    adopting = (cast(Adopting, load(name)) for name in _ADOPTING)
+    found += [(file, module) for module in adopting if (file := module.adopt(files))][:1]
+    return files, found
 
 
 def _listed_anew(
     files: Files, folder: str, chosen: str | None, imported: Callable[[], Iterable[str]]
 ) -> tuple[Dependencies | None, list[Problem]]:
     """The dependencies according to the plan's new requirements.txt."""
-    from . import below, production_file
+    from . import below, pdm, production_file, refused
 
-    inner: Dependencies | None = None
-    lines: tuple[str, ...] = ()
-    if elsewhere := below.found(files, folder):
-        inner, _ = detect(below.at(files, elsewhere), chosen=chosen)
-        lines = below.lines(files, elsewhere, inner) if inner else ()
-    elif chosen in (None, "pip"):
+    problem, inner = refused.problem(files), pdm.read(files)
+    source = pdm.LOCK if problem else below.found(files, folder) or ""
+    if source and not problem:
+        inner, _ = detect(below.at(files, source), chosen=chosen)
+    lines = below.lines(files, source, inner) if inner else ()
+    if not source and chosen in (None, "pip"):
         lines = tuple(imported())
     if not lines:
-        return None, [errors.no_package_manager(elsewhere)]
+        return None, [problem or errors.no_package_manager(source)]
     files = production_file.with_lines(files, lines)
     dependencies, problems = _one(files, _claims(files), "pip", _nobody)
     if dependencies:
-        python = inner.python if inner else ""
-        dependencies = replace(dependencies, listed=lines, listed_in=elsewhere or "", python=python)
+        dependencies = replace(dependencies, listed=lines, listed_in=source, python=inner.python if inner else "")
     return dependencies, problems
 
 

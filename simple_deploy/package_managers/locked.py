@@ -12,8 +12,8 @@ from .names import canonical
 from .requirements_file import Unusable
 
 _LOCKS = ("poetry.lock", "uv.lock", "Pipfile.lock")
-# Sources in uv's and Poetry's locks other than an index.
-_ELSEWHERE = re.compile(r'^source = \{ (?!registry)|^type = "(?!legacy)', re.MULTILINE)
+# Sources in uv's, Poetry's and PDM's locks other than an index.
+_ELSEWHERE = re.compile(r'^source = \{ (?!registry)|^type = "(?!legacy)|^(?:git|path|url) = ', re.MULTILINE)
 _PACKAGE = re.compile(r'^name = "([^"\n]+)"\r?\nversion = "([^"\n]+)"', re.MULTILINE)
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from ..messages import errors
 from ..model import Problem
-from . import project_table
+from . import pdm, project_table
 from .files import Files
 
 _CONDA = ("environment.yml", "environment.yaml", "conda-lock.yml")
-# Where packages come from, and versions that override those in [project] (PDM docs, "Configurations").
-_PDM_CHOICES = frozenset({"overrides", "resolution", "source"})
 _PDM_REMEDY = (
     "Export what production installs: pdm export --prod --output requirements.txt\n"
     "Commit that file, and export it again when packages change. pdm.lock can stay."
@@ -32,11 +30,11 @@ def problem(files: Files) -> Problem | None:
 
 def _only_for_pdm(files: Files) -> str:
     """What only PDM installs from; "" if there is nothing, because [project] alone names what production installs."""
-    if files.read("pdm.lock") is not None:
-        return "pdm.lock"
+    if files.read(pdm.LOCK) is not None:
+        return pdm.LOCK
     document = project_table.document(files)
     table = document.get("tool", {}).get("pdm")
-    if table is None or ("project" in document and not _PDM_CHOICES & table.keys()):
+    if table is None or ("project" in document and not pdm.CHOICES & table.keys()):
         return ""
-    key = min(_PDM_CHOICES & table.keys(), default="")
+    key = min(pdm.CHOICES & table.keys(), default="")
     return f"[tool.pdm{f'.{key}' if key else ''}] in {project_table.FILE}"

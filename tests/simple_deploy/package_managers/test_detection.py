@@ -457,6 +457,17 @@ def test_the_locked_requirements_of_a_project_below_the_root_are_listed_there(fo
     assert again and not again.listed
 
 
+def test_a_project_of_pdm() -> None:
+    files = {
+        "pyproject.toml": f'{PROJECT}dependencies = ["Django"]\n[tool.pdm]\n',
+        "pdm.lock": '[[package]]\nname = "django"\nversion = "5.2"\nfiles = []\n',
+    }
+    dependencies, text = created(files, ".")
+    assert dependencies and (text, dependencies.listed_in) == ("django==5.2\ngunicorn>=22\n", "pdm.lock")
+    files["pdm.lock"] += 'git = "https://git.example.com/django"\n'
+    assert created(files, ".") == (None, "")
+
+
 def test_a_poetry_project_below_the_root() -> None:
     files = {
         "app/pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.11"\ndjango = "^5.0"\n',
