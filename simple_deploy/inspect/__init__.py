@@ -146,7 +146,8 @@ def inspect(
             folder.relative_to(root).as_posix(),
             options.package_manager,
             choose,
-            imported=lambda: _imported(root, folder, settings),
+            # To the package manager, an unreadable file looks like a missing one.
+            imported=lambda: [] if disk.problems else _imported(root, folder, settings),
         )
         for path in (
             *requested,
@@ -171,7 +172,6 @@ def inspect(
     project = None
     if not unfinished and git and settings and dependencies:
         project = _project(disk, folder.relative_to(root).as_posix(), git, settings, dependencies, left_out)
-    # To the package manager, an unreadable file looks like a missing one.
     unread = disk.problems or dependency_problems
     found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)
     return Inspection(repository=repository, project=project, problems=found)

@@ -208,11 +208,13 @@ def test_a_project_module_hides_a_package_with_its_name(tmp_path: Path) -> None:
 
 def test_the_trial_imports_only_the_parts_that_it_tries_and_takes_no_name_of_the_project(tmp_path: Path) -> None:
     ours = "import sys\nraise SystemExit(sorted(n for n in sys.modules if 'simple_deploy' in n or n in NAMES))\n"
-    plain = ["child", "failure", "isolation", "named_in_source", "no_database", "parts", "read_only", "settings"]
+    plain = ["child", "failure", "file_values", "isolation", "named_in_source", "no_database", "parts", "read_only"]
+    plain.append("settings")
     names = f"NAMES = {plain}\n"
     failed = run_child(tmp_path, names + ours)["failed"]
     package = "_simple_deploy_trial"
-    members = ("failure", "isolation", "named_in_source", "no_database", "parts", "parts.settings", "read_only")
+    members = ("failure", "file_values", "isolation", "named_in_source", "no_database", "parts", "parts.settings")
+    members = (*members, "read_only")
     assert failed["message"] == str([package, *(f"{package}.{name}" for name in members)])
 
 
