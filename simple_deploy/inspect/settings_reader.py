@@ -86,6 +86,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         django_version=(VERSION[0], VERSION[1]),
         sqlite_files=sqlite_files(root),
         log_files=log_files(root),
+        file_caches=_has_file_caches(root),
         secrets=(secrets := tuple(secrets_in({name: value for name, value in vars(source).items() if name.isupper()}))),
         committed=_in_code(secrets, sources),
     )
@@ -120,6 +121,13 @@ def log_files(root: Path) -> tuple[str, ...]:
     named = [entry.get("filename") for entry in handlers.values() if isinstance(entry, Mapping)]
     paths = {Path(name).resolve() for name in named if isinstance(name, (str, Path))}
     return tuple(sorted((path.relative_to(root) if path.is_relative_to(root) else path).as_posix() for path in paths))
+
+
+def _has_file_caches(root: Path) -> bool:
+    from django.conf import settings
+
+    named = [cache for cache in settings.CACHES.values() if str(cache.get("BACKEND", "")).endswith(".FileBasedCache")]
+    return any(Path(cache.get("LOCATION") or ".").resolve().is_relative_to(root) for cache in named)
 
 
 def _is_sqlite(database: Mapping[str, Any]) -> bool:

@@ -115,6 +115,7 @@ class Settings:
     `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported here),
     `named_engines` are those in its code of servers other than PostgreSQL, `atomic_requests` is whether each request is
     one transaction of the default database.
+    `file_caches` is whether a cache writes below the Git root.
     `log_files` are the files that logging writes, relative to the Git root if they are below it, `sqlite_files` the
     SQLite databases below it that the settings of production or manage.py name. `secrets` are the values of settings
     whose name indicates a secret, `committed` those of them that stand in the code.
@@ -138,6 +139,7 @@ class Settings:
     django_version: tuple[int, int]
     sqlite_files: tuple[str, ...] = ()
     log_files: tuple[str, ...] = ()
+    file_caches: bool = False
     secrets: tuple[Secret, ...] = ()
     committed: tuple[Secret, ...] = ()
     notes: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ def wanted(site: Site, platform: Platform, missing: Sequence[str]) -> list[FileE
     engine = database.engine(project.settings, named=package_managers.names_engine(project.dependencies))
     building = database.building_engine(project.settings, site.options)
     names = {"platform": platform.name, "engine": engine, "building_engine": building}
-    rendered = render(project.settings, platform.production, **names)
+    rendered = render(project.settings, platform.production, read_only=platform.read_only(site), **names)
     body = app_line.line(site, platform) + rendered
     block = FileEdit(
         path=project.settings.path,

@@ -52,12 +52,19 @@ class Production:
 
 
 def render(
-    settings: Settings, production: Production, *, platform: str, engine: str = "", building_engine: str = ""
+    settings: Settings,
+    production: Production,
+    *,
+    platform: str,
+    engine: str = "",
+    building_engine: str = "",
+    read_only: bool = False,
 ) -> str:
     """The body of the block: lines ending in a newline, each setting below its reason.
 
     `engine` is what dj_database_url needs to be told about the engine, and `building_engine` that of a build where the
-    project's own is not used (`production.database`).
+    project's own is not used (`production.database`). `read_only` is whether the running site cannot write below the
+    project's folder.
     """
     lines = [
         f"# Production settings for {platform}. They take effect only there.",
@@ -70,6 +77,7 @@ def render(
         "",
         f"if {production.running}:  # while running only: web, release and one-off processes",
         *_indented(_while_running(settings, production, engine=engine)),
+        *_indented(_caches_elsewhere() if read_only and settings.file_caches else iter(())),
     ]
     if building_engine:
         lines += [f"elif {production.building or production.running}:  # while building only"]
@@ -272,6 +280,18 @@ def _while_running(settings: Settings, production: Production, *, engine: str) -
     if settings.prints_mail:
         yield from _mail()
     yield from _logging()
+
+
+def _caches_elsewhere() -> Iterator[str]:
+    yield "# Your folder for a cache cannot be written here; the system's temporary folder can."
+    yield "import tempfile"
+    yield ""
+    yield "CACHES = {"
+    yield '    _name: {**_cache, "LOCATION": Path(tempfile.gettempdir()) / f"cache-{_name}"}'
+    yield '    if str(_cache.get("BACKEND", "")).endswith(".FileBasedCache")'
+    yield "    else _cache"
+    yield '    for _name, _cache in (_given.get("CACHES") or {}).items()'
+    yield "}"
 
 
 def _hosts(production: Production) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -312,6 +314,28 @@ def test_wagtail_gets_the_app_that_its_search_needs() -> None:
     assert "django.contrib.postgres" not in render(a_project(), load("heroku").production, platform="Heroku")
 
 
+def executed(block: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The settings on a running dyno, below these."""
+    running = {"DYNO": "web.1", "ON_HEROKU": "1", "SECRET_KEY": "k", "DATABASE_URL": "postgres://u:p@127.0.0.1:5432/db"}
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in running.items():
+            patched.setenv(name, value)
+        found: dict[str, Any] = {**given, "__file__": "/srv/blog/settings.py"}
+        exec(compile(block, "settings.py", "exec"), found)
+    return found
+
+
+@pytest.mark.parametrize(("file_caches", "read_only"), [(True, True), (True, False), (False, True)])
+def test_caches_in_files_move_where_they_cannot_be_written(file_caches: bool, read_only: bool) -> None:
+    files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": "/srv/blog/cache"}
+    caches = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}, "pages": files}
+    project = a_project(file_caches=file_caches)
+    block = render(project, load("heroku").production, platform="Heroku", read_only=read_only)
+    found = executed(block, {"MIDDLEWARE": [], "CACHES": caches})["CACHES"]
+    moved = {**files, "LOCATION": Path(tempfile.gettempdir()) / "cache-pages"}
+    assert found == {**caches, "pages": moved if file_caches and read_only else files}
+
+
 def test_file_logging_goes_to_the_console() -> None:
     names = {
         "MIDDLEWARE": [],
@@ -324,12 +348,7 @@ def test_file_logging_goes_to_the_console() -> None:
         },
     }
     lines = render(a_project(log_files=("logs/debug.txt",)), load("heroku").production, platform="Heroku")
-    running = {"DYNO": "web.1", "ON_HEROKU": "1", "SECRET_KEY": "k", "DATABASE_URL": "postgres://u:p@127.0.0.1:5432/db"}
-    with pytest.MonkeyPatch.context() as patched:
-        for name, value in running.items():
-            patched.setenv(name, value)
-        found: dict[str, Any] = {**names, "__file__": "/srv/blog/settings.py"}
-        exec(compile(lines, "settings.py", "exec"), found)
+    found = executed(lines, names)
     assert found["LOGGING"]["handlers"] == {
         "file": {"class": "logging.StreamHandler", "level": "INFO"},
         "mail": {"class": "django.utils.log.AdminEmailHandler"},

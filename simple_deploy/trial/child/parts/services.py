@@ -38,6 +38,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             told = {"setting": setting, "name": name, "backend": backend, "address": known[0].text}
             found["services"].append({**told, "place": place, "needed": needed})
     for setting, folder in _stored(settings) if order["read_only"] else ():
+        if setting == "CACHES" and order.get("lacking"):
+            # The settings block moves these, and has no effect here.
+            continue
         path = Path(os.path.realpath(folder))
         if path.is_relative_to(tree):
             name = path.relative_to(tree).as_posix()
