@@ -109,7 +109,8 @@ def test_a_project_that_does_not_list_django(checkout: Checkout) -> None:
 def test_requirements_that_pip_freeze_writes(checkout: Checkout, tmp_path: Path) -> None:
     checkout.git("rm", "requirements.txt")
     checkout.commit_all()
-    [command] = re.findall(r"create one: python (-m pip freeze .*?) > requirements\.txt", refused(checkout))
+    said = refused(checkout, "--package-manager", "uv")
+    [command] = re.findall(r"create one: python (-m pip freeze .*?) > requirements\.txt", said)
     environment, uv = tmp_path / "environment", str(tool("uv") / "uv")
     subprocess.run([uv, "venv", "--quiet", "--seed", environment], check=True)
     python = environment / ("Scripts" if os.name == "nt" else "bin") / "python"
