@@ -32,7 +32,9 @@ from .resolution import resolving
 
 CHILD = Path(__file__).with_name("child") / "__main__.py"
 # From the current environment, what an interpreter needs to start.
-_KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "TMPDIR", "PATHEXT", "LANG", "LC_ALL")
+_KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT", "LANG", "LC_ALL")
+# What the project writes to its home or to the temporary folder goes with the trial.
+_FOLDERS = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP")
 _SECONDS = 120
 # Known only when a site starts, so that a build without the app's variables lacks them on every platform.
 _AT_START = ("DATABASE_URL", "PORT")
@@ -187,9 +189,9 @@ def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], reco
     answer_file.unlink(missing_ok=True)
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     argv = (sys.executable, str(CHILD), str(order_file), str(answer_file))
-    home = {"HOME": str(folder), "USERPROFILE": str(folder), "PYTHONUTF8": "1"}
+    own = {**dict.fromkeys(_FOLDERS, str(folder)), "PYTHONUTF8": "1"}
     cwd = Path(order["tree"]) / order["manage_dir"]
-    ran = run(argv, cwd=cwd, timeout=_SECONDS, environment={**kept, **home, **env})
+    ran = run(argv, cwd=cwd, timeout=_SECONDS, environment={**kept, **own, **env})
     record(replace(ran, argv=("the trial of the site",)), True)
     try:
         return dict(json.loads(answer_file.read_text(encoding="utf-8")))

@@ -363,6 +363,16 @@ def test_a_value_from_an_env_file_is_not_a_placeholder(checkout: Checkout, tmp_p
     assert outcome["error"]["problems"] == ["trial-failed"]
 
 
+def test_a_trial_leaves_nothing_in_the_temporary_folder(checkout: Checkout, tmp_path: Path) -> None:
+    """A cache in files makes its folder, for example."""
+    own = 'import os, tempfile\nif "DYNO" in os.environ:\n    tempfile.mkdtemp()\n'
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
+    checkout.commit_all("Write a temporary file")
+    (tmp_path / "temporary").mkdir()
+    outcome, _ = planned(checkout, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(tmp_path / "temporary")))
+    assert "settings" in outcome["trial"]["tried"] and list((tmp_path / "temporary").iterdir()) == []
+
+
 def test_errors_only_in_production_stop_the_run(checkout: Checkout) -> None:
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + "\nfrom .local_settings import *\n")
     checkout.write(".gitignore", checkout.read(".gitignore") + "local_settings.py\n")
