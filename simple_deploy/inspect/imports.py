@@ -27,7 +27,8 @@ def imports(root: Path, folder: Path, named: Iterable[str]) -> frozenset[str]:
         except (OSError, SyntaxError, ValueError):
             continue
         found.update(_top_levels(tree))
-    return frozenset(found) - {path.stem for place in (root, folder) for path in place.iterdir()}
+    beside = (path for place in (root, folder) for path in place.iterdir())
+    return frozenset(found) - {path.stem for path in beside if path.is_dir() or path.suffix == ".py"}
 
 
 def _scripts(root: Path) -> Iterator[Path]:

@@ -19,6 +19,7 @@ def test_modules_that_the_code_imports_or_names(tmp_path: Path) -> None:
     write(tmp_path / "blog/models.py", "from django.db import models\nfrom . import own\ncover = models.ImageField()\n")
     write(tmp_path / "blog/views.py", "def view():\n    import markdown.util, requests\n")
     write(tmp_path / "tests/data.py", "")
+    write(tmp_path / "requests.log", "")
     write(tmp_path / "blog/factories.py", "from tests import data\nfrom posts import models\n")
     write(tmp_path / "site/posts/models.py", "")
     named = ["corsheaders", "whitenoise.middleware.WhiteNoiseMiddleware", "blog.apps.BlogConfig"]
