@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import ssl
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from matrix.sandbox import clock
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.processes import Ran
 from simple_deploy import platforms
+from simple_deploy.trial import CHILD
 
 SKIPPED = {".git", "simple_deploy_logs", "__pycache__"}
 
@@ -62,6 +65,16 @@ class Checkout:
         if "--platform" not in options:
             options = ("--platform", "heroku", *options)
         return self.python("manage.py", "simple_deploy", "--no-color", *options, **env)
+
+    def tried(self, *parts: str, **order: Any) -> dict[str, Any]:
+        """The answer of the trial's process, which loads the project where it is."""
+        whole = {"tree": str(self.root), "parts": parts, "module": "blog.settings", **order}
+        with tempfile.TemporaryDirectory() as folder:
+            files = Path(folder, "order"), Path(folder, "answer")
+            files[0].write_text(json.dumps(whole), encoding="utf-8")
+            ended = self.python(str(CHILD), *map(str, files))
+            assert ended.returncode == 0, ended.stderr
+            return dict(json.loads(files[1].read_text(encoding="utf-8")))
 
     def contents(self) -> dict[str, bytes]:
         """Every file of the project with its bytes, except Git's own and logs."""

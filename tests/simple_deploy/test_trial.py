@@ -17,7 +17,7 @@ from test_claims import make
 from test_trial_packages import nothing
 
 from simple_deploy.model import Variable
-from simple_deploy.trial import CHILD, verdict
+from simple_deploy.trial import verdict
 from simple_deploy.trial.asked import unread_variable, variable
 from simple_deploy.trial.checkout import checkout as check_out
 from simple_deploy.trial.checkout import listing
@@ -549,7 +549,7 @@ def pages(app_configs, **kwargs):
 """
 
 
-def test_a_full_trial_checks_the_production_database_and_missing_migrations(checkout: Checkout, tmp_path: Path) -> None:
+def test_a_full_trial_checks_the_production_database_and_missing_migrations(checkout: Checkout) -> None:
     checkout.write("blog/models.py", MODEL)
     # A package without a migration in it creates no table either.
     checkout.write("blog/migrations/__init__.py", "")
@@ -560,12 +560,7 @@ def test_a_full_trial_checks_the_production_database_and_missing_migrations(chec
     # From the output of `startproject` with Django 6.1, and what the settings block replaces.
     mail = "SILENCED_SYSTEM_CHECKS = ['mail.E001']\n"
     checkout.write("blog/settings.py", text + engine + mail)
-    order = {"tree": str(checkout.root), "parts": ["settings", "checks", "migrations"], "module": "blog.settings"}
-    files = tmp_path / "order", tmp_path / "answer"
-    files[0].write_text(json.dumps(order), encoding="utf-8")
-    ended = checkout.python(str(CHILD), *map(str, files))
-    assert ended.returncode == 0, ended.stderr
-    answer = json.loads(files[1].read_text(encoding="utf-8"))
+    answer = checkout.tried("settings", "checks", "migrations")
     assert (answer["failed"], answer["errors"]) == (None, ["blog.E001: not on postgresql (Page)"])
     assert answer["unchecked"] == ["blog.E002"]
     assert (answer["without_migrations"], answer["unmigrated"]) == (["blog"], [])
@@ -599,27 +594,22 @@ OPERATIONS = {
 }
 
 
-def _tried_with_postgresql(checkout: Checkout, tmp_path: Path) -> dict[str, Any]:
+def _tried_with_postgresql(checkout: Checkout) -> dict[str, Any]:
     text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
     engine = "\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x'}}\n"
     checkout.write("blog/settings.py", text + engine)
     checkout.write("blog/migrations/__init__.py", "")
-    order = {"tree": str(checkout.root), "parts": ["settings", "migrations"], "module": "blog.settings"}
-    files = tmp_path / "order", tmp_path / "answer"
-    files[0].write_text(json.dumps(order), encoding="utf-8")
-    ended = checkout.python(str(CHILD), *map(str, files))
-    assert ended.returncode == 0, ended.stderr
-    answer: dict[str, Any] = json.loads(files[1].read_text(encoding="utf-8"))
+    answer = checkout.tried("settings", "migrations")
     assert answer["failed"] is None
     return answer
 
 
-def test_types_that_postgresql_lacks(checkout: Checkout, tmp_path: Path) -> None:
+def test_types_that_postgresql_lacks(checkout: Checkout) -> None:
     classes = [f"type('K', (Own,), {{'kind': {kind!r}}})()" for kind in KINDS]
     fields = "\n".join(f"    f{number} = {made}" for number, made in enumerate(classes))
     checkout.write("blog/models.py", f"{TYPES}{fields}\n")
     checkout.write("blog/migrations/0001_initial.py", OWN_SQL.format(operation=""))
-    answer = _tried_with_postgresql(checkout, tmp_path)
+    answer = _tried_with_postgresql(checkout)
     lacking = [
         f"blog.Page.f{number}: {kind} (blog/models.py)" for number, (kind, lacks) in enumerate(KINDS.items()) if lacks
     ]
@@ -627,9 +617,9 @@ def test_types_that_postgresql_lacks(checkout: Checkout, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("operation", "runs"), OPERATIONS.items())
-def test_migrations_with_sql(checkout: Checkout, tmp_path: Path, operation: str, runs: bool) -> None:
+def test_migrations_with_sql(checkout: Checkout, operation: str, runs: bool) -> None:
     checkout.write("blog/migrations/0001_initial.py", OWN_SQL.format(operation=operation))
-    answer = _tried_with_postgresql(checkout, tmp_path)
+    answer = _tried_with_postgresql(checkout)
     assert answer["own_sql"] == (["blog/migrations/0001_initial.py:5"] if runs else [])
 
 
@@ -662,19 +652,14 @@ def test_a_name_that_the_settings_block_replaces_is_not_noted(tmp_path: Path) ->
         ('{**VALUES, **os.environ}.get("HOST")', []),
     ],
 )
-def test_names_that_only_a_file_may_have(read: str, noted: list[str], checkout: Checkout, tmp_path: Path) -> None:
+def test_names_that_only_a_file_may_have(read: str, noted: list[str], checkout: Checkout) -> None:
     """python-dotenv reads the file; here, a double of it."""
     text = "def dotenv_values(path):\n    return dict(THERE='1')\n"
     checkout.write("dotenv/main.py", text)
     checkout.write("dotenv/__init__.py", "from .main import dotenv_values\n")
     own = f'import os; from dotenv import dotenv_values\nVALUES = dotenv_values(".env")\nHOST = {read}\n'
     checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
-    order = {"tree": str(checkout.root), "parts": ["settings"], "module": "blog.settings"}
-    files = tmp_path / "order", tmp_path / "answer"
-    files[0].write_text(json.dumps(order), encoding="utf-8")
-    ended = checkout.python(str(CHILD), *map(str, files))
-    assert ended.returncode == 0, ended.stderr
-    assert json.loads(files[1].read_text(encoding="utf-8"))["file_values"] == noted
+    assert checkout.tried("settings")["file_values"] == noted
 
 
 def test_a_driver_that_is_missing_is_the_reason(checkout: Checkout, tmp_path: Path) -> None:
@@ -703,18 +688,11 @@ GUARDED = (
         ("blog/wsgi.py", QUERY, ""),
     ],
 )
-def test_code_that_queries_while_migrate_loads_it_is_named(
-    at: str, text: str, place: str, checkout: Checkout, tmp_path: Path
-) -> None:
+def test_code_that_queries_while_migrate_loads_it_is_named(at: str, text: str, place: str, checkout: Checkout) -> None:
     checkout.write(at, checkout.read(at) + text)
     engine = "\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x'}}\n"
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + engine)
-    order = {"tree": str(checkout.root), "parts": ["settings", "URLs"], "module": "blog.settings"}
-    files = tmp_path / "order", tmp_path / "answer"
-    files[0].write_text(json.dumps(order), encoding="utf-8")
-    ended = checkout.python(str(CHILD), *map(str, files))
-    assert ended.returncode == 0, ended.stderr
-    found = json.loads(files[1].read_text(encoding="utf-8"))["failed"]
+    found = checkout.tried("settings", "URLs")["failed"]
     assert verdict.lacks_database(found) == bool(place)
     assert not place or found["place"].startswith(place)
 
@@ -778,12 +756,8 @@ def test_static_folders_in_a_text_are_left_to_the_checks(checkout: Checkout) -> 
     """Without the comma of a tuple, each character would be a folder, and "/" is one."""
     text = checkout.read("blog/settings.py") + 'STATICFILES_DIRS = (str(BASE_DIR / "assets"))\n'
     checkout.write("blog/settings.py", text)
-    order = {"tree": str(checkout.root), "parts": ["settings", "static files", "checks"], "module": "blog.settings"}
-    order |= {"complete": True, "withheld": {}, "asynchronous": False, "read_only": False}
-    (checkout.root / "order").write_text(json.dumps(order), encoding="utf-8")
-    ended = checkout.python(str(CHILD), "order", "answer", cwd=checkout.root)
-    assert ended.returncode == 0, ended.stderr
-    answer = json.loads((checkout.root / "answer").read_text(encoding="utf-8"))
+    order = {"complete": True, "withheld": {}, "asynchronous": False, "read_only": False}
+    answer = checkout.tried("settings", "static files", "checks", **order)
     assert answer["failed"] is None and any("staticfiles.E001" in one for one in answer["errors"])
 
 
@@ -791,10 +765,7 @@ def test_a_thread_that_never_ends_does_not_delay_the_answer(checkout: Checkout) 
     """A scheduler that the project starts, for example."""
     own = "\nimport threading\nthreading.Thread(target=threading.Event().wait).start()\n"
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
-    order = {"tree": str(checkout.root), "parts": ["settings"], "module": "blog.settings"}
-    (checkout.root / "order").write_text(json.dumps(order), encoding="utf-8")
-    assert checkout.python(str(CHILD), "order", "answer", cwd=checkout.root).returncode == 0
-    assert json.loads((checkout.root / "answer").read_text(encoding="utf-8"))["tried"] == ["settings"]
+    assert checkout.tried("settings")["tried"] == ["settings"]
 
 
 @pytest.mark.long

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import pytest
 from test_claims import make
 from test_trial import ORDER, SEEN, failed
 
-from simple_deploy.trial import CHILD, verdict
+from simple_deploy.trial import verdict
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -51,7 +50,7 @@ UNKNOWN = [
 ]
 
 
-def requested(checkout: Checkout, tmp_path: Path, body: str) -> dict[str, Any]:
+def requested(checkout: Checkout, body: str) -> dict[str, Any]:
     checkout.write("blog/urls.py", START.format(body=f"    {body}"))
     checkout.write("templates/home.html", "{% if user.is_authenticated %}x{% endif %}\n")
     checkout.write("templates/other.html", "\n{% url 'gone' %}\n")
@@ -62,20 +61,14 @@ def requested(checkout: Checkout, tmp_path: Path, body: str) -> dict[str, Any]:
     )
     more += "CACHES = {'default': {'BACKEND': 'x.Memcached', 'LOCATION': '127.0.0.1:9'}}\nRQ_QUEUES = '127.0.0.1:9'\n"
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + more)
-    order = {"tree": str(checkout.root), "module": "blog.settings", "asynchronous": False, "read_only": False}
-    order |= {"parts": ["settings", "services", "home page"]}
-    files = tmp_path / "order", tmp_path / "answer"
-    files[0].write_text(json.dumps(order), encoding="utf-8")
-    ended = checkout.python(str(CHILD), *map(str, files))
-    assert ended.returncode == 0, ended.stderr
-    answer: dict[str, Any] = json.loads(files[1].read_text(encoding="utf-8"))
+    answer = checkout.tried("settings", "services", "home page", asynchronous=False, read_only=False)
     assert answer["failed"] is None
     return answer
 
 
 @pytest.mark.parametrize(("body", "fails"), PAGES.items())
-def test_how_the_page_fails(body: str, fails: tuple[str, str, bool] | None, checkout: Checkout, tmp_path: Path) -> None:
-    answer = requested(checkout, tmp_path, body)
+def test_how_the_page_fails(body: str, fails: tuple[str, str, bool] | None, checkout: Checkout) -> None:
+    answer = requested(checkout, body)
     home, conclusive = answer["home"], "home page" in answer["tried"]
     found = home and (f"{home['type']}: {home['message']}", home["place"], bool(home["queries"]))
     assert conclusive and bool(found) == bool(fails), found
@@ -83,14 +76,14 @@ def test_how_the_page_fails(body: str, fails: tuple[str, str, bool] | None, chec
         assert found[0].startswith(fails[0]) and found[1:] == fails[1:], found
 
 
-def test_where_django_looked_for_a_template(checkout: Checkout, tmp_path: Path) -> None:
-    answer = requested(checkout, tmp_path, 'return render(request, "gone.html")')
+def test_where_django_looked_for_a_template(checkout: Checkout) -> None:
+    answer = requested(checkout, 'return render(request, "gone.html")')
     assert answer["home"]["absent"] == ["templates/gone.html"]
 
 
 @pytest.mark.parametrize("body", UNKNOWN)
-def test_a_page_that_needs_more_than_a_trial_has_shows_nothing(body: str, checkout: Checkout, tmp_path: Path) -> None:
-    answer = requested(checkout, tmp_path, body)
+def test_a_page_that_needs_more_than_a_trial_has_shows_nothing(body: str, checkout: Checkout) -> None:
+    answer = requested(checkout, body)
     assert (answer["home"], "home page" in answer["tried"]) == (None, False)
 
 
@@ -101,10 +94,8 @@ REACHING = '__import__("socket").create_connection(("127.0.0.1", 9))'
     ("body", "needed"),
     [(REACHING, ["CACHES"]), (f"try: {REACHING}\n    except OSError: pass\n    return redirect('/other/')", [])],
 )
-def test_a_page_that_fails_without_a_cache_needs_it(
-    body: str, needed: list[str], checkout: Checkout, tmp_path: Path
-) -> None:
-    answer = requested(checkout, tmp_path, body)
+def test_a_page_that_fails_without_a_cache_needs_it(body: str, needed: list[str], checkout: Checkout) -> None:
+    answer = requested(checkout, body)
     assert [one["setting"] for one in answer["services"]] == ["CACHES", "RQ_QUEUES"]
     assert [one["setting"] for one in answer["services"] if one["needed"]] == needed
 
@@ -127,14 +118,12 @@ class Migration(migrations.Migration):
         ("User.objects.first().username", "", False),
     ],
 )
-def test_rows_that_a_migration_makes(
-    body: str, operation: str, filled: bool, checkout: Checkout, tmp_path: Path
-) -> None:
+def test_rows_that_a_migration_makes(body: str, operation: str, filled: bool, checkout: Checkout) -> None:
     text = checkout.read("blog/settings.py").replace("INSTALLED_APPS = [", "INSTALLED_APPS = [\n    'blog',")
     checkout.write("blog/settings.py", text)
     checkout.write("blog/migrations/__init__.py", "")
     checkout.write("blog/migrations/0001_initial.py", MIGRATION.format(operation=operation))
-    assert requested(checkout, tmp_path, body)["home"]["filled"] == filled
+    assert requested(checkout, body)["home"]["filled"] == filled
 
 
 HOME = {**failed("X")["failed"], "address": "/", "absent": [], "queries": 0, "filled": False}

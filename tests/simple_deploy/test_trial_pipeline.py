@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
-
-from simple_deploy.trial import CHILD
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -55,10 +52,6 @@ def test_programs_that_packing_starts(
     added = f"INSTALLED_APPS.append('pipeline')\nPIPELINE = {pipeline!r}\nSTATIC_ROOT = BASE_DIR / 'collected'\n"
     added += f"STORAGES = {{'staticfiles': {{'BACKEND': '{module}.{backend}'}}}}\n"
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + added)
-    order = {"tree": str(checkout.root), "parts": ["settings", "static files"], "module": "blog.settings"}
-    order |= {"complete": True, "withheld": {}, "asynchronous": False, "read_only": False}
-    (checkout.root / "order").write_text(json.dumps(order), encoding="utf-8")
-    ended = checkout.python(str(CHILD), "order", "answer", cwd=checkout.root)
-    assert ended.returncode == 0, ended.stderr
-    answer = json.loads((checkout.root / "answer").read_text(encoding="utf-8"))
+    order = {"complete": True, "withheld": {}, "asynchronous": False, "read_only": False}
+    answer = checkout.tried("settings", "static files", **order)
     assert (answer["failed"], answer["programs"]) == (None, missing)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pytest
 
 from simple_deploy.model import Variable
-from simple_deploy.trial import CHILD, services
+from simple_deploy.trial import services
 from simple_deploy.trial.child.parts.addresses import addresses, is_private
 
 if TYPE_CHECKING:
@@ -74,12 +73,6 @@ def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
     text = checkout.read("blog/settings.py")
     pages = "MIDDLEWARE.insert(0, 'django.middleware.cache.UpdateCacheMiddleware')\n"
     sessions = "SESSION_ENGINE = 'django.contrib.sessions.backends.cached_db'\nSESSION_CACHE_ALIAS = 'other'\n"
-    order = {
-        "tree": str(checkout.root),
-        "parts": ["settings", "services"],
-        "module": "blog.settings",
-        "read_only": False,
-    }
     seen = []
     for settings, asynchronous in (
         (CACHE + QUEUE + LAYER, False),
@@ -87,10 +80,7 @@ def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
         (LAYER, True),
     ):
         checkout.write("blog/settings.py", text + settings)
-        (checkout.root / "order").write_text(json.dumps({**order, "asynchronous": asynchronous}), encoding="utf-8")
-        ended = checkout.python(str(CHILD), "order", "answer", cwd=checkout.root)
-        assert ended.returncode == 0, ended.stderr
-        answer = json.loads((checkout.root / "answer").read_text(encoding="utf-8"))
+        answer = checkout.tried("settings", "services", asynchronous=asynchronous, read_only=False)
         assert answer["failed"] is None
         seen.append({(one["setting"], one["name"]): one["needed"] for one in answer["services"]})
     unused = {("CACHES", "default"): False, ("CACHES", "other"): False, ("CELERY_BROKER_URL", ""): False}
@@ -112,12 +102,7 @@ SESSION_FILE_PATH = BASE_DIR / "sessions"
 def test_folders_in_which_the_site_stores_files(checkout: Checkout, read_only: bool) -> None:
     text = checkout.read("blog/settings.py")
     checkout.write("blog/settings.py", text + FILES)
-    order = {"tree": str(checkout.root), "parts": ["settings", "services"], "module": "blog.settings"}
-    order |= {"asynchronous": False, "read_only": read_only}
-    (checkout.root / "order").write_text(json.dumps(order), encoding="utf-8")
-    ended = checkout.python(str(CHILD), "order", "answer", cwd=checkout.root)
-    assert ended.returncode == 0, ended.stderr
-    answer = json.loads((checkout.root / "answer").read_text(encoding="utf-8"))
+    answer = checkout.tried("settings", "services", asynchronous=False, read_only=read_only)
     line = text.count("\n") + 3
     stored = [
         f"CACHES names the folder pages (blog/settings.py:{line})",
