@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+from simple_deploy.trial import pylock
+
 from ..engine import package_managers
 from ..sandbox import environments
 
@@ -24,5 +26,4 @@ def lacking(file: Path, version: str) -> frozenset[str]:
         said = subprocess.run(argv, cwd=file.parent, capture_output=True, encoding="utf-8", timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return frozenset()
-    entries = (entry.partition("\n\n")[0] for entry in said.stdout.split("[[packages]]\n")[1:])
-    return frozenset(entry.split('"')[1] for entry in entries if "\nwheels = " not in entry)
+    return frozenset(package.name for package in pylock.read(said.stdout) if not package.has_wheels)

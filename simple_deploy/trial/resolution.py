@@ -15,7 +15,7 @@ from ..effects.commands import running
 from ..model import Project, Record
 from ..package_managers import locked
 from ..package_managers.unbuildable import unbuildable
-from . import cache, packages, sizes
+from . import cache, packages, pylock
 from .checkout import write
 
 _SECONDS = 60
@@ -32,7 +32,6 @@ _NO_SOLUTION = "No solution found"
 _DIFFERENT = re.compile("pre-release", re.IGNORECASE)
 # uv's settings in pyproject.toml and uv.toml for how packages are built, which a list of pins lacks.
 _OWN_BUILDS = re.compile(rb"no-build-isolation|extra-build-|build-constraint-")
-_PACKAGE = re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +126,8 @@ def _found(
         return Resolution(conflict=_BUILD.format(*failed))
     if ran[1]:
         return Resolution(untried=f"{_WHAT}: {ran[1].splitlines()[0]}")
-    without, large = _without_wheels(ran[0]), sizes.large(ran[0])
+    found = pylock.read(ran[0])
+    without, large = pylock.without_wheels(found), pylock.large(found)
     if not without:
         return Resolution(large=large)
     (folder / "sources.txt").write_text("\n".join(without), encoding="utf-8")
@@ -138,7 +138,9 @@ def _found(
             return Resolution(conflict=_BUILD.format(*failed))
     with _compiling(uv, folder, ("sources.txt", *_ANY)) as compiled:
         again = compiled(record)
-    pure = set(_without_wheels(again[0])) if not isinstance(again, str) and not again[1] else set(without)
+    pure = set(without)
+    if not isinstance(again, str) and not again[1]:
+        pure = set(pylock.without_wheels(pylock.read(again[0])))
     return Resolution(compiled=tuple(name for name in without if name not in pure), large=large)
 
 
@@ -157,13 +159,6 @@ def _compiling(uv: str, folder: Path, words: Sequence[str]) -> Iterator[Callable
             return (ran.stdout, "") if ran.ok else ("", ran.stderr.strip() or "uv failed")
 
         yield answer
-
-
-def _without_wheels(lock: str) -> list[str]:
-    """NAME==VERSION of each package that is available only as source."""
-    parts = lock.split("[[packages]]")[1:]
-    named = ((_PACKAGE.search(part), part) for part in parts)
-    return [f"{found[1]}=={found[2]}" for found, part in named if found and "\nwheels = " not in part]
 
 
 def _reason(said: str) -> str:
