@@ -138,6 +138,6 @@ class _Scratch:
 def _failed(ran: Ran, manifest: str = "") -> Problem:
     said = ran.stdout + ran.stderr
     if manifest and (found := unbuildable(said)):
-        return errors.requirement_unbuildable(requirement=found[0], reason=found[1], manifest=manifest)
+        return found.problem(manifest)
     lines = _FRAMES.sub("", said).strip().splitlines()
     return errors.lock_failed(command=shown(ran.argv), said="\n".join(lines[-_TAIL:]))

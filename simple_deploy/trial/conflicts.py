@@ -15,7 +15,6 @@ _OTHER_SYSTEM = re.compile(
     r"Because \S+ has no wheels with a matching platform tag \([^)]*\) and you require (?P<one>\S+),"
     r".* on the following platforms?: (?P<tags>.+)"
 )
-_UNBUILDABLE = re.compile(r"Failed to build (?P<one>\S+): (?P<error>.+)")
 # The beginning of wheels' platform tags: the system's name, and the value of `sys_platform` there.
 _SYSTEMS = {"win": ("Windows", "win32"), "macosx": ("macOS", "darwin")}
 
@@ -24,8 +23,6 @@ def problem(reason: str, *, manifest: str, python: str) -> Problem:
     """The problem that uv's message describes."""
     if unknown := _UNKNOWN.match(reason):
         return errors.requirement_not_found(requirement=unknown["one"], manifest=manifest)
-    if failed := _UNBUILDABLE.match(reason):
-        return errors.requirement_unbuildable(requirement=failed["one"], reason=failed["error"], manifest=manifest)
     other = _OTHER_SYSTEM.match(reason)
     tags = re.findall(r"`(\w+)`", other["tags"]) if other else []
     for beginning, (system, value) in _SYSTEMS.items():

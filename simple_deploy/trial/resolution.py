@@ -14,7 +14,7 @@ from pathlib import Path
 from ..effects.commands import running
 from ..model import Project, Record
 from ..package_managers import locked
-from ..package_managers.unbuildable import unbuildable
+from ..package_managers.unbuildable import Unbuildable, unbuildable
 from . import cache, packages, pylock
 from .checkout import write
 
@@ -26,7 +26,6 @@ _ANY = ("--universal", "--no-deps", "--python-version", "3.8")
 _IMPATIENT = {"UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "1", "UV_PYTHON_DOWNLOADS": "never"}
 # From a lock that is not a list of requirements.
 _LOCKED = "locked.txt"
-_BUILD = "Failed to build {}: {}"
 _NO_SOLUTION = "No solution found"
 # Where pip and uv differ.
 _DIFFERENT = re.compile("pre-release", re.IGNORECASE)
@@ -38,11 +37,12 @@ _OWN_BUILDS = re.compile(rb"no-build-isolation|extra-build-|build-constraint-")
 class Resolution:
     """`conflict` is why there is no solution ("": there is one, or `untried` is why that is unknown).
 
-    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose
-    wheel is large, with its bytes.
+    `unbuildable` is a package whose build script fails. `compiled` are packages (NAME==VERSION) that have wheels, but
+    none for production's Python, `large` those whose wheel is large, with its bytes.
     """
 
     conflict: str = ""
+    unbuildable: Unbuildable | None = None
     untried: str = ""
     compiled: tuple[str, ...] = ()
     large: tuple[tuple[str, int], ...] = ()
@@ -85,7 +85,9 @@ def _known(manifest: str, key: str, *, fetches: bool) -> Resolution | None:
     kept = cache.load(key) if manifest else None
     if kept is not None:
         large = tuple((name, size) for name, size in kept["large"])
-        return Resolution(**{**kept, "compiled": tuple(kept["compiled"]), "large": large})
+        failed = Unbuildable(*kept["unbuildable"]) if kept["unbuildable"] else None
+        values = {**kept, "unbuildable": failed, "compiled": tuple(kept["compiled"]), "large": large}
+        return Resolution(**values)
     return Resolution() if not manifest or not fetches else None
 
 
@@ -123,7 +125,7 @@ def _found(
     if _NO_SOLUTION in ran[1] and not _DIFFERENT.search(ran[1]):
         return Resolution(conflict=_reason(ran[1]))
     if failed := unbuildable(ran[1]):
-        return Resolution(conflict=_BUILD.format(*failed))
+        return Resolution(unbuildable=failed)
     if ran[1]:
         return Resolution(untried=f"{_WHAT}: {ran[1].splitlines()[0]}")
     found = pylock.read(ran[0])
@@ -135,7 +137,7 @@ def _found(
         with _compiling(uv, folder, ("sources.txt", "--python-version", builds, *_LINUX)) as compiled:
             built = compiled(record)
         if not isinstance(built, str) and (failed := unbuildable(built[1])):
-            return Resolution(conflict=_BUILD.format(*failed))
+            return Resolution(unbuildable=failed)
     with _compiling(uv, folder, ("sources.txt", *_ANY)) as compiled:
         again = compiled(record)
     pure = set(without)

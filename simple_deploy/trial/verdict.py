@@ -156,8 +156,11 @@ def resolved(
     """The result with the findings of the resolution."""
     untried = (*tried.untried, found.untried) if found.untried else tried.untried
     tried = replace(tried, untried=untried, compiled=found.compiled, large=found.large)
+    manifest = project.dependencies.manifest
     if found.conflict:
-        problems += (conflicts.problem(found.conflict, manifest=project.dependencies.manifest, python=python),)
+        problems += (conflicts.problem(found.conflict, manifest=manifest, python=python),)
+    if found.unbuildable:
+        problems += (found.unbuildable.problem(manifest),)
     return tried, problems
 
 

@@ -13,6 +13,7 @@ from test_claims import make
 from simple_deploy.model import Project, Ran, Tried
 from simple_deploy.package_managers import locked, requirements_file
 from simple_deploy.package_managers.files import Known
+from simple_deploy.package_managers.unbuildable import Unbuildable
 from simple_deploy.production.native import native
 from simple_deploy.trial import conflicts, verdict
 from simple_deploy.trial.resolution import Resolution, resolving
@@ -260,7 +261,9 @@ def test_a_locked_package_whose_build_script_fails_is_named(
     files = {"x.lock": UV_LOCK.encode(), "pyproject.toml": f"[tool.uv]\n{own}\n".encode()}
     project = make(tmp_path, files=files)
     project = replace(project, dependencies=replace(project.dependencies, lock="x.lock"))
-    assert resolved(project).conflict == ("" if own else "Failed to build django-allauth==0.41.0: NameError: x")
+    failed = None if own else Unbuildable("django-allauth==0.41.0", "NameError: x")
+    # The second time from the cache.
+    assert [resolved(project).unbuildable for _ in range(2)] == [failed, failed]
 
 
 def wheel(name: str, *sizes: int) -> str:
