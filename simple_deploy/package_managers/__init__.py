@@ -76,55 +76,67 @@ def detect(
     file at the Git root lists requirements, the plan's requirements.txt has those of a file below it, or those that are
     `imported`.
     """
-    from . import project_table
+    from . import project_table, refused
     from .requirements_file import Unusable
 
+    refusal = None
     try:
         project_table.document(files)
         files, found = _claimed(files, folder, chosen)
+        if not found and not (refusal := refused.problem(files)):
+            files, found = _adopted(files)
     except WrongType as error:
         return None, [errors.wrong_type(path=project_table.FILE, reason=str(error))]
     except Unusable as error:
         return None, [error.problem]
     except ValueError as error:
         return None, [errors.not_toml(path=project_table.FILE, reason=str(error))]
-    return _one(files, found, chosen, choose) if found else _listed_anew(files, folder, chosen, imported)
+    return _one(files, found, chosen, choose) if found else _listed_anew(files, folder, chosen, imported, refusal)
 
 
 def _claimed(files: Files, folder: str, chosen: str | None) -> tuple[Files, list[tuple[str, PackageManager]]]:
     """The candidates, and the files with the requirements.txt that leads to them. Raises Unusable."""
-    from . import below, production_file, refused, setup_script
+    from . import below
 
     found = _claims(files)
     if not found or (not chosen and not any(module.installable(file) for file, module in found)):
         # Requirements beside manage.py take precedence over a mere manifest at the root, such as a library's own.
         files = below.pointed(files, folder, root=not found)
         found = _claims(files)
-    if found or refused.problem(files):
-        return files, found
+    return files, found
+
+
+def _adopted(files: Files) -> tuple[Files, list[tuple[str, PackageManager]]]:
+    """The same for a project that no package manager claims and none refuses."""
+    from . import production_file, setup_script
+
     if setup_script.describes(files):
         files = production_file.with_lines(files, ["."])
         return files, _claims(files)
     adopting = (cast(Adopting, load(name)) for name in _ADOPTING)
-    found += [(file, module) for module in adopting if (file := module.adopt(files))][:1]
-    return files, found
+    found: list[tuple[str, PackageManager]] = [(file, module) for module in adopting if (file := module.adopt(files))]
+    return files, found[:1]
 
 
 def _listed_anew(
-    files: Files, folder: str, chosen: str | None, imported: Callable[[], Iterable[str]]
+    files: Files,
+    folder: str,
+    chosen: str | None,
+    imported: Callable[[], Iterable[str]],
+    refusal: Problem | None,
 ) -> tuple[Dependencies | None, list[Problem]]:
     """The dependencies according to the plan's new requirements.txt."""
-    from . import below, pdm, production_file, refused
+    from . import below, pdm, production_file
 
-    problem, inner = refused.problem(files), pdm.read(files)
-    source = pdm.LOCK if problem else below.found(files, folder) or ""
-    if source and not problem:
+    inner = pdm.read(files)
+    source = pdm.LOCK if refusal else below.found(files, folder) or ""
+    if source and not refusal:
         inner, _ = detect(below.at(files, source), chosen=chosen)
     lines = below.lines(files, source, inner) if inner else ()
     if not source and chosen in (None, "pip"):
         lines = tuple(imported())
     if not lines:
-        return None, [problem or errors.no_package_manager(source)]
+        return None, [refusal or errors.no_package_manager(source)]
     files = production_file.with_lines(files, lines)
     dependencies, problems = _one(files, _claims(files), "pip", _nobody)
     if dependencies:
