@@ -9,26 +9,13 @@ from __future__ import annotations
 
 from .changes import FileChange, FileEdit, Rewrite
 from .command import Argument, Deferred, Poll, Query, Ran, Record, Watch
+from .dependencies import EVERY, Dependencies, Locking, Pinning
+from .git import Git, GitEntry, Ignored
 from .options import Choose, Options, Purpose
 from .plan import HOST, Cost, Created, Ending, Json, Outcome, Plan, Step, VariableSource, VariableState
 from .problem import Problem
-from .project import (
-    EVERY,
-    Claim,
-    Dependencies,
-    FrontEnd,
-    Git,
-    GitEntry,
-    Ignored,
-    Locking,
-    Pinning,
-    Project,
-    Settings,
-    StaticNames,
-    Tried,
-    Variable,
-    VariableKind,
-)
+from .project import Claim, FrontEnd, Project, Tried
+from .settings import Settings, StaticNames, Variable, VariableKind
 from .words import MASK, PLAIN, Line, Plain, Role, Secret
 
 __all__ = [

@@ -1,0 +1,96 @@
+"""How the project declares its requirements, and how their versions are locked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from .changes import FileEdit
+
+# In place of names of packages: all of them.
+EVERY = ":all:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dependencies:
+    """How the project declares its requirements, and the facts about them that platforms may use.
+
+    `manifest` and `lock` (None: there is no such thing) are relative to the Git root; `table` is the part of the
+    manifest with the requirements ("": all of it); `closed` is why nothing can be added to the manifest ("": it can).
+    `others` are files of package managers that production does not use.
+
+    `declared` are PEP 503 names that production installs; `not_for_production` are names that the manifest has for
+    other environments only, where no second entry is possible. `versions` holds the known specifiers of packages,
+    `extras` their declared extras (psycopg: binary), `from_source` the names of those whose wheels the project rejects
+    (or EVERY); `pinned` is whether the manifest pins every package to one version. `python` is which versions of Python
+    the project itself allows (PEP 440; "": any).
+
+    For platforms: `files` are the project's files that an installation needs (".": all of them). `install` are the
+    commands that install it into a fresh virtual environment at `.venv`, with `install_env` in their environment, where
+    the package manager itself is on PATH; `tool` installs it (PEP 508). `requirement` is the line of a requirements.txt
+    at the Git root that would install the same ("": it exists, or no requirements file is used).
+
+    `lacks_django` is whether no declared package brings Django, `pkg_resources` whether the web server or a declared
+    package imports that module of older versions of setuptools, `unpackaged` whether the project has no package that
+    its package manager could install, and does not declare that.
+
+    `listed` are the requirements that a new requirements.txt begins with, because no platform finds them: those of
+    `listed_in`, or ("") what the code imports.
+    """
+
+    package_manager: str
+    manifest: str
+    declared: frozenset[str]
+    files: tuple[str, ...]
+    install: tuple[tuple[str, ...], ...]
+    install_env: Mapping[str, str] = field(default_factory=dict)
+    tool: tuple[str, ...] = ()
+    lock: str | None = None
+    table: str = ""
+    closed: str = ""
+    not_for_production: frozenset[str] = frozenset()
+    requirement: str = ""
+    python: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    from_source: frozenset[str] = frozenset()
+    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pinned: bool = False
+    others: tuple[str, ...] = ()
+    lacks_django: bool = False
+    pkg_resources: bool = False
+    unpackaged: bool = False
+    listed: tuple[str, ...] = ()
+    listed_in: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Pinning:
+    """How packages are added to a lock by a manager that would upgrade the others.
+
+    `renew` runs on a manifest with `pins` only: everything that is locked, at its version. `merge` creates the lock
+    from the result, and `finish` has the manager adjust it to the actual manifest.
+    """
+
+    pins: FileEdit
+    merge: Callable[[bytes], bytes]
+    finish: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Locking:
+    """How a lock file is checked against its manifest, and renewed with the smallest change.
+
+    `program` is the manager's command; `check` exits with status 1 if the lock is out of date with the manifest;
+    `renew` writes the lock again, upgrading nothing that is locked. `fresh` does the same check without starting a
+    program where it can; None means that it cannot tell. Both commands run in `folder`, below the Git root, with `env`
+    added to their environment. `pinning` is for a manager that cannot add without upgrading.
+    """
+
+    program: str
+    install: str
+    renew: tuple[str, ...]
+    check: tuple[str, ...] = ()
+    fresh: bool | None = None
+    folder: str = "."
+    env: Mapping[str, str] = field(default_factory=dict)
+    pinning: Pinning | None = None
