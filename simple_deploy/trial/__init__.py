@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
@@ -16,14 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..contract import Platform, Site, plain
+from ..contract import Platform, Site
 from ..effects.commands import run
-from ..model import Problem, Project, Record, Tried, Variable, VariableState
-from ..production.build_only import build_only, build_only_value
+from ..model import Problem, Project, Record, Tried, Variable
+from ..production.build_only import build_only_value
 from ..production.python_version import wanted
 from ..production.requirements import requirements as needed
 from ..variables import decide
-from . import cache, packages, services, verdict
+from . import cache, environments, packages, services, verdict
 from .asked import unread_variable, variable
 from .checkout import checkout, listing
 from .order import isolated
@@ -36,8 +35,6 @@ _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT", "LANG", "LC_ALL")
 # What the project writes to its home or to the temporary folder goes with the trial.
 _FOLDERS = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP")
 _SECONDS = 120
-# Known only when a site starts, so that a build without the app's variables lacks them on every platform.
-_AT_START = ("DATABASE_URL", "PORT")
 # The limit for variables that are found one by one, each through its own error.
 _MOST = 12
 
@@ -53,10 +50,10 @@ def trial(
     order = order_for(project, requirements, fetched, whole=options.deploys, read_only=read_only, collected=collected)
     decided = decide(site, platform)
     site = replace(site, options=decided.options)
-    environment = _environment(site, platform, bare=bool(order["lacking"]))
+    environment = environments.environment(site, platform, bare=bool(order["lacking"]))
     # A configuring run does not have the values that the user will give.
     knows = options.deploys or not platform.variables_in_build
-    building = _building(site, platform) if knows and not order["lacking"] else {}
+    building = environments.building(site, platform) if knows and not order["lacking"] else {}
     envs = {**environment, **{f"build {name}": value for name, value in building.items()}}
     key = cache.key(listing(project.root, contents, record), order, envs)
     python = str(wanted(project, options))
@@ -76,7 +73,7 @@ def trial(
         project,
         order,
         platform.name,
-        guessed=_guessed(site, decided.states),
+        guessed=environments.guessed(site, decided.states),
         fetches=options.deploys,
         released=site.remote.deployed is not None,
     )
@@ -197,36 +194,3 @@ def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], reco
         return dict(json.loads(answer_file.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return None
-
-
-def _building(site: Site, platform: Platform) -> Mapping[str, str]:
-    """The variables of a build that collects static files; empty without such a build.
-
-    It lacks the variables that only a running site has, and has placeholders for values that the build does not get.
-    """
-    recipe = site.recipe
-    if not recipe.build:
-        return {}
-    given = {name: text for name, value in site.options.variables.items() if (text := plain(value))}
-    absent = re.findall(r'"(\w+)" in os\.environ', platform.production.running)
-    absent += () if platform.variables_in_build else _AT_START
-    shared = {name: value for name, value in platform.environment(site).items() if name not in absent}
-    return {**shared, **recipe.variables, **recipe.build_variables, **(given if platform.variables_in_build else {})}
-
-
-def _guessed(site: Site, states: Iterable[VariableState]) -> set[str]:
-    """The variables whose values in production are not those of the trial."""
-    same = {state.name for state in states if state.source in ("platform", "block")}
-    same |= {name for name, value in site.options.variables.items() if plain(value)}
-    return {*build_only(site.project.variables, same), *site.options.variables} - same
-
-
-def _environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, str]:
-    """The platform's variables, the user's, and placeholders for the others that the settings need.
-
-    A `bare` one has none of the platform's, so that the settings block, whose packages are missing here, has no effect.
-    """
-    # Whether production needs the others is what the trial finds out.
-    stand_ins = build_only((one for one in site.project.variables if one.needed == "yes"), ())
-    given = {name: plain(value) or stand_ins.get(name, "") for name, value in site.options.variables.items()}
-    return {**stand_ins, **({} if bare else platform.environment(site)), **given, **site.recipe.variables}

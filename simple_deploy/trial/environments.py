@@ -1,0 +1,46 @@
+"""The variables of the site, and of the build, as the trial has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from ..contract import Platform, Site, plain
+from ..model import VariableState
+from ..production.build_only import build_only
+
+# Known only when a site starts, so that a build without the app's variables lacks them on every platform.
+_AT_START = ("DATABASE_URL", "PORT")
+
+
+def environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, str]:
+    """The platform's variables, the user's, and placeholders for the others that the settings need.
+
+    A `bare` one has none of the platform's, so that the settings block, whose packages are missing here, has no effect.
+    """
+    # Whether production needs the others is what the trial finds out.
+    stand_ins = build_only((one for one in site.project.variables if one.needed == "yes"), ())
+    given = {name: plain(value) or stand_ins.get(name, "") for name, value in site.options.variables.items()}
+    return {**stand_ins, **({} if bare else platform.environment(site)), **given, **site.recipe.variables}
+
+
+def building(site: Site, platform: Platform) -> Mapping[str, str]:
+    """The variables of a build that collects static files; empty without such a build.
+
+    It lacks the variables that only a running site has, and has placeholders for values that the build does not get.
+    """
+    recipe = site.recipe
+    if not recipe.build:
+        return {}
+    given = {name: text for name, value in site.options.variables.items() if (text := plain(value))}
+    absent = re.findall(r'"(\w+)" in os\.environ', platform.production.running)
+    absent += () if platform.variables_in_build else _AT_START
+    shared = {name: value for name, value in platform.environment(site).items() if name not in absent}
+    return {**shared, **recipe.variables, **recipe.build_variables, **(given if platform.variables_in_build else {})}
+
+
+def guessed(site: Site, states: Iterable[VariableState]) -> set[str]:
+    """The variables whose values in production are not those of the trial."""
+    same = {state.name for state in states if state.source in ("platform", "block")}
+    same |= {name for name, value in site.options.variables.items() if plain(value)}
+    return {*build_only(site.project.variables, same), *site.options.variables} - same
