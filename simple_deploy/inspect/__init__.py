@@ -15,22 +15,15 @@ from ..model import Choose, Dependencies, Git, Ignored, Options, Problem, Projec
 from ..production import python_version
 from ..production.recipe import GUNICORN_FILE
 from ..text.text_file import content
+from .byproducts import without_byproducts
 from .commit_trial import try_commit
+from .foreign_folder import brought
 from .front_end import front_ends
-from .git import (
-    Repository,
-    asking,
-    branch,
-    brought,
-    commits_since,
-    contains,
-    identity_problems,
-    not_executable,
-    root_above,
-    without_byproducts,
-)
+from .git import asking
+from .git_questions import branch, commits_since, contains, identity_problems, not_executable
 from .ignored import ignored
 from .passed_over import lacking_here
+from .repository import Repository, root_above
 from .scripts import scripts, started
 from .settings import read_settings
 from .source import source

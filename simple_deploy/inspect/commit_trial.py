@@ -17,7 +17,7 @@ from ..commit import differing
 from ..effects.commands import last_line, run
 from ..messages import errors
 from ..model import Problem, Ran, Record
-from .git import Repository
+from .repository import Repository
 
 # No hooks in an attempt, and no daemon that watches the temporary folder.
 _ALONE = ("-c", "core.fsmonitor=false", "-c", "core.splitIndex=false", "-c", f"core.hooksPath={os.devnull}")

@@ -11,7 +11,7 @@ from runpy import run_path
 from django.conf import settings
 
 from ..production.build_only import build_only, demanded
-from .git import root_above
+from .repository import root_above
 from .script_variables import default_settings_module
 from .source import source
 from .variables import variables

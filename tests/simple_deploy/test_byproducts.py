@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simple_deploy.inspect.git import exposed_in, uncompiled_in, without_byproducts
+from simple_deploy.inspect.byproducts import exposed_in, uncompiled_in, without_byproducts
 from simple_deploy.model import Git, GitEntry
 
 

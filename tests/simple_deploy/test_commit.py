@@ -13,7 +13,8 @@ import pytest
 from simple_deploy.commit import differing
 from simple_deploy.inspect import try_commit
 from simple_deploy.inspect.commit_trial import CommitTrial
-from simple_deploy.inspect.git import asking, contains
+from simple_deploy.inspect.git import asking
+from simple_deploy.inspect.git_questions import contains
 from simple_deploy.model import Problem
 
 posix = pytest.mark.skipif(os.name == "nt", reason="the filter and the hook are shell commands")
