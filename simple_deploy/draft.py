@@ -23,7 +23,7 @@ from .model import Options, Plan, Problem, Project, Secret, StaticNames, Tried, 
 from .plan import Planned, plan
 from .production import settings_file
 from .production.requirements import requirements
-from .production.settings_block import compresses, static_names
+from .production.static_files import compresses, static_names
 from .text.text_file import decode
 
 

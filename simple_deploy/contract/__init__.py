@@ -31,9 +31,9 @@ from ..model import (
 )
 from ..production.build_only import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY
 from ..production.not_covered import Ways
+from ..production.platform_expressions import Production
 from ..production.python_version import NEWEST_PYTHON, allows, unsupported
 from ..production.recipe import HEALTH, Recipe
-from ..production.settings_block import Production
 from ..text.shape import Shape, check_types
 from ..text.template import filled, filled_text
 from ..text.toml_file import loads as toml_content

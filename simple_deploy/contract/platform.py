@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..model import Choose, Claim, Created, FileEdit, Problem, Project, Query, Step, Watch
-from ..production.settings_block import Production
+from ..production.platform_expressions import Production
 from .guide import Guide
 from .site import Ask, Live, Remote, Site
 from .words import left_everywhere, slug

@@ -9,7 +9,7 @@ from .. import platforms
 from ..contract import Platform, plain, unsafe
 from ..model import Dependencies, FileChange, FileEdit, Project, Secret, Settings, Tried
 from ..production.database import is_postgresql
-from ..production.settings_block import TOLERATED
+from ..production.static_files import TOLERATED
 from . import gitignore
 
 # The lines that `pip freeze` writes for the tool itself.

@@ -12,7 +12,7 @@ from ..model import FrontEnd, Options, Project, Settings
 from .build_only import BUILD_ONLY_KEY, build_only
 from .native import Native, native
 from .python_version import Wanted, wanted
-from .settings_block import serves_static, static_root
+from .static_files import serves_static, static_root
 from .workers import worker
 
 Argv = tuple[str, ...]

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..model import Project
 from ..package_managers import canonical, name_of
-from ..production.settings_block import serves_static
+from ..production.static_files import serves_static
 from .contested import contested
 from .packages import SERVERS, Fetched
 from .production import installed, withheld

@@ -17,7 +17,8 @@ from simple_deploy.inspect.front_end import front_ends
 from simple_deploy.model import FrontEnd, Settings
 from simple_deploy.platforms.heroku.files import package, with_lines
 from simple_deploy.platforms.heroku.survey import Found
-from simple_deploy.production.settings_block import compresses, render
+from simple_deploy.production.settings_block import render
+from simple_deploy.production.static_files import compresses
 
 VITE: dict[str, Any] = {"scripts": {"build": "vite build"}, "devDependencies": {"vite": "^6"}}
 BELOW = FrontEnd(

@@ -4,7 +4,7 @@ import pytest
 from test_settings_block import a_project
 from whole_texts import FOLDER, texts
 
-from simple_deploy.production.settings_block import static_root
+from simple_deploy.production.static_files import static_root
 
 
 @pytest.mark.parametrize(("name", "text"), [pytest.param(name, text, id=name) for name, text in texts()])

@@ -1,0 +1,132 @@
+"""Static files in the settings block: WhiteNoise, where they are collected, and how they are named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from ..model import Settings, StaticNames
+
+WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
+_FILES = "django.core.files.storage.FileSystemStorage"
+_MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_PLAIN = "whitenoise.storage.CompressedStaticFilesStorage"
+# The class of the settings block itself: its module is the one that contains the block.
+_TOLERANT = "TolerantStaticFiles"
+# Storages that this one replaces, and loses nothing of: they raise an error for a name that leads to no file.
+TOLERATED = ("django.contrib.staticfiles.", "whitenoise.storage.CompressedManifest")
+_OFFLINE = "COMPRESS_OFFLINE"
+
+
+def static_names(block: str) -> StaticNames:
+    """How a block that `render` made names static files."""
+    if _TOLERANT in block:
+        return "tolerant"
+    return "hashed" if _MANIFEST in block else "plain"
+
+
+def compresses(block: str) -> bool:
+    """Whether a block that `render` made has django-compressor combine files in the build."""
+    return _OFFLINE in block
+
+
+def serves_static(settings: Settings) -> bool:
+    """Whether the project uses Django's static files at all."""
+    return any(app.startswith("django.contrib.staticfiles") for app in settings.installed_apps)
+
+
+def static_root(settings: Settings) -> str:
+    """The folder that "collectstatic" fills, relative to the Git root: the project's own, else the block's."""
+    own = PurePosixPath(settings.path).parents[settings.depth - 1] / _static_folder(settings)
+    return settings.static_root or own.as_posix()
+
+
+def static_files(settings: Settings) -> Iterator[str]:
+    """The lines about static files, after those about middleware."""
+    yield "# WhiteNoise serves the static files; it must come directly after SecurityMiddleware."
+    yield 'if not any("whitenoise" in name.lower() for name in MIDDLEWARE):'
+    yield f'    MIDDLEWARE.insert(MIDDLEWARE.index(_security) + 1, "{WHITENOISE}")'
+    yield "# The URL prefix of static files."
+    yield 'STATIC_URL = _given.get("STATIC_URL") or "static/"'
+    yield "# collectstatic copies all static files here during the build."
+    yield f"STATIC_ROOT = {_static_root(settings)}"
+    yield from {"hashed": _hashed, "tolerant": _tolerant, "plain": _plain}[settings.static_names]()
+    yield from _storages(settings)
+    if settings.compresses:
+        yield "# The build combines files (manage.py compress): what a request combines is lost, or cannot be written."
+        yield f"COMPRESS_ENABLED = {_OFFLINE} = True"
+
+
+def _hashed() -> Iterator[str]:
+    yield "# File names contain a hash of the content, so browsers can cache static files forever."
+
+
+def _plain() -> Iterator[str]:
+    yield "# File names get no hash: it was not tried whether every reference leads to a file."
+
+
+def _tolerant() -> Iterator[str]:
+    yield "# File names contain a hash of the content, so browsers can cache static files forever. A name that leads to"
+    yield "# no file stays as it is; by itself, Django would raise an error."
+    yield "from django.core.exceptions import SuspiciousFileOperation"
+    yield "from whitenoise.storage import CompressedManifestStaticFilesStorage"
+    yield ""
+    yield f"class {_TOLERANT}(CompressedManifestStaticFilesStorage):"
+    yield "    def stored_name(self, name):"
+    yield "        try:"
+    yield "            return super().stored_name(name)"
+    yield "        except ValueError:"
+    yield "            return name"
+    yield ""
+    yield "    def hashed_name(self, name, content=None, filename=None):"
+    yield "        try:"
+    yield "            return super().hashed_name(name, content, filename)"
+    yield "        except (ValueError, SuspiciousFileOperation):"
+    yield "            return name"
+    yield ""
+
+
+def _static_root(settings: Settings) -> str:
+    """The project's own folder if a build can use it, else one of ours."""
+    file = "Path(__file__).resolve()"
+    if settings.static_root is None:
+        return f'{file}{".parent" * settings.depth} / "{_static_folder(settings)}"'
+    up = ".parent" * len(PurePosixPath(settings.path).parts)
+    return f'_given.get("STATIC_ROOT") or {file}{up} / {json.dumps(settings.static_root)}'
+
+
+def _static_folder(settings: Settings) -> str:
+    taken = {folder.rstrip("/").rpartition("/")[2] for folder in settings.staticfiles_dirs}
+    return "staticfiles" if "staticfiles" not in taken else "collected_static"
+
+
+def _storages(settings: Settings) -> Iterator[str]:
+    """A storage of the project's own is kept; Django older than 5.1 rejects STORAGES next to the older settings."""
+    yield '_djangos = "django.contrib.staticfiles."'
+    storage = {
+        "hashed": f'"{_MANIFEST}"',
+        "tolerant": f'f"{{__name__}}.{_TOLERANT}"',
+        "plain": f'"{_PLAIN}"',
+    }[settings.static_names]
+    replaced = f'(_djangos, "{TOLERATED[1]}")' if settings.static_names == "tolerant" else "_djangos"
+    if settings.django_version >= (5, 1):
+        yield from _newer_storages(storage, replaced)
+    elif settings.django_version < (4, 2):
+        yield from _older_storages(storage, replaced)
+    else:
+        yield 'if "STATICFILES_STORAGE" in _given or "DEFAULT_FILE_STORAGE" in _given:'
+        yield from (f"    {line}" for line in _older_storages(storage, replaced))
+        yield "else:"
+        yield from (f"    {line}" for line in _newer_storages(storage, replaced))
+
+
+def _older_storages(storage: str, replaced: str) -> Iterator[str]:
+    yield f'if _given.get("STATICFILES_STORAGE", _djangos).startswith({replaced}):'
+    yield f"    STATICFILES_STORAGE = {storage}"
+
+
+def _newer_storages(storage: str, replaced: str) -> Iterator[str]:
+    yield f'STORAGES = {{"default": {{"BACKEND": "{_FILES}"}}, **(_given.get("STORAGES") or {{}})}}'
+    yield f'if STORAGES.get("staticfiles", {{}}).get("BACKEND", _djangos).startswith({replaced}):'
+    yield f'    STORAGES["staticfiles"] = {{"BACKEND": {storage}}}'
