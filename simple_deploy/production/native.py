@@ -25,16 +25,31 @@ class Native:
         return tuple(dict.fromkeys(name for name in (*self.build, *self.run) if name != _COMPILER))
 
 
-# Packages without wheels for Linux, and wheels that load a system library (from their installation pages).
+# Packages without wheels for Linux, and those that load a system library or start a program (from their installation
+# pages, and the libraries that their wheels name).
+_OPENCV = Native(run=("libgl1", "libglib2.0-0"))
 _BY_PACKAGE = {
+    "cairocffi": Native(run=("libcairo2",)),
+    "cairosvg": Native(run=("libcairo2",)),
+    "ffmpeg-python": Native(run=("ffmpeg",)),
+    "graphviz": Native(run=("graphviz",)),
     "mysqlclient": Native(build=(_COMPILER, "default-libmysqlclient-dev", "pkg-config"), run=("libmariadb3",)),
+    "opencv-contrib-python": _OPENCV,
+    "opencv-python": _OPENCV,
+    "pdf2image": Native(run=("poppler-utils",)),
     "psycopg-c": Native(build=(_COMPILER, "libpq-dev"), run=("libpq5",)),
     "psycopg2": Native(build=(_COMPILER, "libpq-dev"), run=("libpq5",)),
     "pycairo": Native(build=(_COMPILER, "libcairo2-dev", "pkg-config"), run=("libcairo2",)),
+    "pydub": Native(run=("ffmpeg",)),
+    "pygraphviz": Native(run=("graphviz",)),
     "pyodbc": Native(run=("unixodbc",)),
+    "pypandoc": Native(run=("pandoc",)),
+    "pytesseract": Native(run=("tesseract-ocr",)),
     "python-ldap": Native(build=(_COMPILER, "libldap-dev", "libsasl2-dev"), run=("libldap2", "libsasl2-2")),
     "python-magic": Native(run=("libmagic1",)),
+    "pyzbar": Native(run=("libzbar0",)),
     "uwsgi": Native(build=(_COMPILER,)),
+    "wand": Native(run=("imagemagick",)),
     "weasyprint": Native(run=("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")),
     "xmlsec": Native(build=(_COMPILER, "libxmlsec1-dev", "pkg-config"), run=("libxmlsec1-openssl",)),
 }
@@ -67,7 +82,7 @@ def native(project: Project) -> Native:
     installed = {*project.dependencies.declared, *project.dependencies.versions, *added}
     found = {name: needs for name, needs in _BY_PACKAGE.items() if name in installed}
     for name in _compiled(project, installed):
-        found.setdefault(name, _FROM_SOURCE.get(name, Native(build=(_COMPILER,))))
+        found.setdefault(name, _BY_PACKAGE.get(name) or _FROM_SOURCE.get(name, Native(build=(_COMPILER,))))
     if "psycopg" in installed and not {"psycopg-binary", "psycopg-c"} & installed:
         found["psycopg"] = Native(run=("libpq5",))
     settings = project.settings

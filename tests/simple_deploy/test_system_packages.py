@@ -23,6 +23,8 @@ LACKS = "may need system packages that Heroku does not have: "
         ({"mysqlclient", "psycopg2", "pycairo", "python-ldap", "python-magic"}, ""),
         ({"weasyprint"}, "libharfbuzz-subset0"),
         ({"xmlsec"}, "libxmlsec1-dev, libxmlsec1-openssl"),
+        ({"cairosvg", "pdf2image", "wand"}, ""),
+        ({"opencv-python", "pytesseract", "pyzbar"}, "libgl1, tesseract-ocr, libzbar0"),
     ],
 )
 @pytest.mark.parametrize("from_source", [set(), {"cffi", "lxml", "pillow", "pyyaml"}])
@@ -33,6 +35,13 @@ def test_only_what_the_stack_lacks_is_named(
     dependencies = replace(project.dependencies, declared=frozenset(packages), from_source=frozenset(from_source))
     said = " ".join(notes(Site(project=replace(project, dependencies=dependencies), options=wanted())))
     assert said.partition(LACKS)[2].partition(". If")[0] == lacking
+
+
+def test_a_package_that_another_one_requires_gets_its_libraries_where_it_is_compiled(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    made = replace(made, tried=replace(made.tried, compiled=("pycairo==1.28.0", "unknown==1.0")))
+    needs = native(made)
+    assert needs.build == ("build-essential", "libcairo2-dev", "pkg-config") and needs.run == ("libcairo2",)
 
 
 @pytest.mark.parametrize("rejected", [EVERY, "psycopg-binary"])

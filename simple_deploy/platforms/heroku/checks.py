@@ -25,7 +25,7 @@ from .files import MISSPELT, procfile
 _FACTS = facts(Path(__file__).parent)
 # Python versions that the buildpack installs.
 _PYTHONS = _FACTS["Python versions"]
-# Debian packages that the stack has, if only under Ubuntu's name (libjpeg-turbo8, libmysqlclient-dev).
+# Debian packages that the stack has, if only under Ubuntu's name (libglib2.0-0t64, libmysqlclient-dev).
 _IN_STACK = frozenset(_FACTS["system packages"].value)
 # Regions of the Common Runtime; the others need a Private Space.
 REGIONS = _FACTS["regions"].value
