@@ -41,8 +41,8 @@ class Tried:
     address that it cannot reach. `out_of_reach` are other services at such addresses, each with its place. `unmigrated`
     are apps of the project with models that are missing from the migrations in Git, `own_sql` its migrations with SQL.
     `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose
-    wheel is large, with its bytes, the largest first. `home_page` is how the page at "/" may fail, `file_values` are
-    names that the settings look up in a file which production does not have.
+    wheel is large, with its bytes, the largest first, `installed` the names of all. `home_page` is how the page at "/"
+    may fail, `file_values` are names that the settings look up in a file which production does not have.
     """
 
     tried: tuple[str, ...] = ()
@@ -52,6 +52,7 @@ class Tried:
     compresses: bool = False
     compiled: tuple[str, ...] = ()
     large: tuple[tuple[str, int], ...] = ()
+    installed: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()
     out_of_reach: tuple[str, ...] = ()
     unmigrated: tuple[str, ...] = ()

@@ -79,7 +79,7 @@ def _compiled(project: Project, installed: Set[str]) -> Iterator[str]:
 def native(project: Project) -> Native:
     """The combined needs of everything that production installs."""
     added = {"psycopg-c"} if any("[c]" in name for name in driver(project)) else set()
-    installed = {*project.dependencies.declared, *project.dependencies.versions, *added}
+    installed = {*project.dependencies.declared, *project.dependencies.versions, *project.tried.installed, *added}
     found = {name: needs for name, needs in _BY_PACKAGE.items() if name in installed}
     for name in _compiled(project, installed):
         found.setdefault(name, _BY_PACKAGE.get(name) or _FROM_SOURCE.get(name, Native(build=(_COMPILER,))))

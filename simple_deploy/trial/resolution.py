@@ -38,7 +38,8 @@ class Resolution:
     """`conflict` is why there is no solution ("": there is one, or `untried` is why that is unknown).
 
     `unbuildable` is a package whose build script fails. `compiled` are packages (NAME==VERSION) that have wheels, but
-    none for production's Python, `large` those whose wheel is large, with its bytes.
+    none for production's Python, `large` those whose wheel is large, with its bytes,
+    `installed` the names of all.
     """
 
     conflict: str = ""
@@ -46,6 +47,7 @@ class Resolution:
     untried: str = ""
     compiled: tuple[str, ...] = ()
     large: tuple[tuple[str, int], ...] = ()
+    installed: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -86,7 +88,8 @@ def _known(manifest: str, key: str, *, fetches: bool) -> Resolution | None:
     if kept is not None:
         large = tuple((name, size) for name, size in kept["large"])
         failed = Unbuildable(*kept["unbuildable"]) if kept["unbuildable"] else None
-        values = {**kept, "unbuildable": failed, "compiled": tuple(kept["compiled"]), "large": large}
+        names = {name: tuple(kept[name]) for name in ("compiled", "installed")}
+        values = {**kept, **names, "unbuildable": failed, "large": large}
         return Resolution(**values)
     return Resolution() if not manifest or not fetches else None
 
@@ -130,8 +133,9 @@ def _found(
         return Resolution(untried=f"{_WHAT}: {ran[1].splitlines()[0]}")
     found = pylock.read(ran[0])
     without, large = pylock.without_wheels(found), pylock.large(found)
+    installed = tuple(package.name for package in found)
     if not without:
-        return Resolution(large=large)
+        return Resolution(large=large, installed=installed)
     (folder / "sources.txt").write_text("\n".join(without), encoding="utf-8")
     if builds:
         with _compiling(uv, folder, ("sources.txt", "--python-version", builds, *_LINUX)) as compiled:
@@ -143,7 +147,8 @@ def _found(
     pure = set(without)
     if not isinstance(again, str) and not again[1]:
         pure = set(pylock.without_wheels(pylock.read(again[0])))
-    return Resolution(compiled=tuple(name for name in without if name not in pure), large=large)
+    sources = tuple(name for name in without if name not in pure)
+    return Resolution(compiled=sources, large=large, installed=installed)
 
 
 @contextmanager

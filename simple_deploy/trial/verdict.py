@@ -155,7 +155,7 @@ def resolved(
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """The result with the findings of the resolution."""
     untried = (*tried.untried, found.untried) if found.untried else tried.untried
-    tried = replace(tried, untried=untried, compiled=found.compiled, large=found.large)
+    tried = replace(tried, untried=untried, compiled=found.compiled, large=found.large, installed=found.installed)
     manifest = project.dependencies.manifest
     if found.conflict:
         problems += (conflicts.problem(found.conflict, manifest=manifest, python=python),)

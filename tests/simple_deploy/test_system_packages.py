@@ -37,6 +37,12 @@ def test_only_what_the_stack_lacks_is_named(
     assert said.partition(LACKS)[2].partition(". If")[0] == lacking
 
 
+def test_the_libraries_of_a_package_that_another_one_requires_are_known_from_the_resolution(tmp_path: Path) -> None:
+    made = make(tmp_path)
+    made = replace(made, tried=replace(made.tried, installed=("django-weasyprint", "weasyprint")))
+    assert native(made).why == ("weasyprint",)
+
+
 def test_a_package_that_another_one_requires_gets_its_libraries_where_it_is_compiled(tmp_path: Path) -> None:
     made = make(tmp_path)
     made = replace(made, tried=replace(made.tried, compiled=("pycairo==1.28.0", "unknown==1.0")))
