@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from .split_settings import included
-from .variable_reads import Names, Read, reads, uses
+from .syntax import uses
+from .variable_reads import Names, Read, reads
 
 _MOST = 60
 

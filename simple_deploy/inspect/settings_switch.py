@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 
 from ..production.build_only import ALWAYS
 from .settings_modules import Modules, Source, joined, modules
-from .variable_reads import Read, constants
+from .syntax import constants
+from .variable_reads import Read
 
 FOR_PRODUCTION = ("production", "prod", "live")
 FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})

@@ -3,68 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..model import VariableKind
-
-# Settings classes of django-environ and environs, whose instances read variables.
-_READERS = {"environ.Env": "environ", "environ.FileAwareEnv": "environ", "environs.Env": "environs"}
-_DECOUPLE = frozenset({"decouple.AutoConfig", "decouple.Config", "starlette.config.Config"})
-# Methods that read a particular variable: django-environ ("Supported types"), environs ("Django usage").
-_OWN_NAMES = {
-    "db": "DATABASE_URL",
-    "db_url": "DATABASE_URL",
-    "dj_db_url": "DATABASE_URL",
-    "cache": "CACHE_URL",
-    "cache_url": "CACHE_URL",
-    "dj_cache_url": "CACHE_URL",
-    "email": "EMAIL_URL",
-    "email_url": "EMAIL_URL",
-    "dj_email_url": "EMAIL_URL",
-    "search_url": "SEARCH_URL",
-    "channels": "CHANNELS_URL",
-    "channels_url": "CHANNELS_URL",
-}
-_NO_READS = frozenset({"read_env", "prefixed", "seal", "dump", "parser_for", "parser", "add_parser"})
-_KINDS: dict[str, VariableKind] = {
-    "int": "integer",
-    "float": "integer",
-    "bool": "boolean",
-    "strtobool": "boolean",
-    "db": "database",
-    "db_url": "database",
-    "dj_db_url": "database",
-    "dj_database_url.parse": "database",
-    "cache": "cache",
-    "cache_url": "cache",
-    "dj_cache_url": "cache",
-    "email": "mail",
-    "email_url": "mail",
-    "dj_email_url": "mail",
-    "json": "json",
-    "dict": "json",
-    "url": "address",
-    "json.loads": "json",
-    "BooleanValue": "boolean",
-    "IntegerValue": "integer",
-    "PositiveIntegerValue": "integer",
-    "DatabaseURLValue": "database",
-    "CacheURLValue": "cache",
-    "EmailURLValue": "mail",
-    "URLValue": "address",
-}
-# Functions that fail with None as their first argument.
-_NOT_OF_NONE = frozenset(
-    {"int", "float", "Path", "pathlib.Path", "json.loads", "ast.literal_eval", "dj_database_url.parse"}
-)
-# Values of django-configurations with names of their own: the name, and its prefix.
-_VALUES = {
-    "DatabaseURLValue": ("DATABASE_URL", ""),
-    "CacheURLValue": ("CACHE_URL", ""),
-    "EmailURLValue": ("EMAIL_URL", ""),
-    "SearchURLValue": ("SEARCH_URL", ""),
-}
+from .syntax import constant, dotted, imports, is_constant, keyword, keyword_of, swallows, target_of, words
+from .variable_libraries import DECOUPLE, KINDS, NO_READS, NOT_OF_NONE, OWN_NAMES, READERS, VALUES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +67,7 @@ def reads(tree: ast.Module, names: Names) -> list[Read]:
 class _Reader:
     def __init__(self, tree: ast.Module, names: Names) -> None:
         self._names = names
-        self._origins = dict(_imports(tree))
+        self._origins = dict(imports(tree))
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign) and self._has_environ(node.value):
                 names_it = (target.id for target in node.targets if isinstance(target, ast.Name))
@@ -139,14 +83,14 @@ class _Reader:
         match node:
             case ast.Attribute(value=value) | ast.Subscript(value=value):
                 yield value
-            case ast.Call(func=func, args=[first, *_]) if self._origin(func) in _NOT_OF_NONE:
+            case ast.Call(func=func, args=[first, *_]) if self._origin(func) in NOT_OF_NONE:
                 yield first
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield from (left, right)
 
     def _define(self, targets: Iterable[ast.expr], call: ast.Call) -> None:
         origin = self._origin(call.func)
-        kind = _READERS.get(origin) or ("decouple" if origin in _DECOUPLE else "")
+        kind = READERS.get(origin) or ("decouple" if origin in DECOUPLE else "")
         for target in targets:
             if kind and isinstance(target, ast.Name):
                 self._names.readers[target.id] = kind
@@ -154,19 +98,19 @@ class _Reader:
             for keyword in call.keywords:
                 paired = isinstance(keyword.value, ast.Tuple) and len(keyword.value.elts) == 2
                 cast = keyword.value.elts[0] if isinstance(keyword.value, ast.Tuple) else keyword.value
-                kind_of = _KINDS.get(_dotted(cast), "text")
-                self._names.scheme[str(keyword.arg)] = (paired, kind_of, _words(keyword.value))
+                kind_of = KINDS.get(dotted(cast), "text")
+                self._names.scheme[str(keyword.arg)] = (paired, kind_of, words(keyword.value))
 
     def _wrap(self, function: ast.FunctionDef) -> None:
         """A function that reads the variable named by its first parameter."""
         if not function.args.args:
             return
         parameter = function.args.args[0].arg
-        tried = any(isinstance(node, ast.Try) and _swallows(node) for node in ast.walk(function))
+        tried = any(isinstance(node, ast.Try) and swallows(node) for node in ast.walk(function))
         for node in ast.walk(function):
-            if isinstance(node, ast.Subscript) and self._is_environ(node.value) and _dotted(node.slice) == parameter:
+            if isinstance(node, ast.Subscript) and self._is_environ(node.value) and dotted(node.slice) == parameter:
                 self._names.wrappers[function.name] = tried
-            elif isinstance(node, ast.Call) and self._gets(node) and node.args and _dotted(node.args[0]) == parameter:
+            elif isinstance(node, ast.Call) and self._gets(node) and node.args and dotted(node.args[0]) == parameter:
                 raises = any(isinstance(part, ast.Raise) for part in ast.walk(function))
                 self._names.wrappers.setdefault(function.name, not raises)
 
@@ -187,7 +131,7 @@ class _Reader:
             case ast.IfExp(test=question, body=body, orelse=orelse):
                 yield from self._branches(question, [body], [orelse], context)
             case ast.Try():
-                inside = replace(context, default=context.default or _swallows(node))
+                inside = replace(context, default=context.default or swallows(node))
                 yield from self.all(node.body, inside)
                 rest = (*node.handlers, *node.orelse)
                 yield from self.all(rest, replace(context, conditional=True))
@@ -197,13 +141,13 @@ class _Reader:
                 yield from self.all(rest, replace(context, conditional=True))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
                 yield from self.all(ast.iter_child_nodes(node), replace(context, conditional=True, target=""))
-            case ast.ClassDef() if any(_dotted(parent).endswith("BaseSettings") for parent in node.bases):
+            case ast.ClassDef() if any(dotted(parent).endswith("BaseSettings") for parent in node.bases):
                 yield from _fields(node)
             case ast.With(items=items, body=body):
                 prefix = "".join(_prefix(item.context_expr) for item in items)
                 yield from self.all(body, replace(context, prefix=context.prefix + prefix))
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
-                target = context.target or _target(node)
+                target = context.target or target_of(node)
                 first = node.targets[0] if isinstance(node, ast.Assign) else node.target
                 kind = _kind_below(first.slice if isinstance(first, ast.Subscript) else None, context.kind)
                 yield from self.all(ast.iter_child_nodes(node), replace(context, target=target, kind=kind))
@@ -213,7 +157,7 @@ class _Reader:
             case ast.JoinedStr() | ast.BinOp() if context.kind == "engine":
                 yield from self.all(ast.iter_child_nodes(node), replace(context, kind="engine name"))
             case ast.Call(func=func):
-                kind = _KINDS.get(self._origin(func), context.kind)
+                kind = KINDS.get(self._origin(func), context.kind)
                 yield from self.all(ast.iter_child_nodes(node), replace(context, kind=kind))
             case _:
                 yield from self.all(ast.iter_child_nodes(node), context)
@@ -240,17 +184,17 @@ class _Reader:
             target=context.target,
             kind=context.kind if kind == "text" else kind,
             sets=self._sets(node),
-            words=_words(node) | self._names.scheme.get(first, _NO_SCHEME)[2],
+            words=words(node) | self._names.scheme.get(first, _NO_SCHEME)[2],
         )
 
     def _asked(self, node: ast.AST) -> tuple[str, bool, VariableKind] | None:
         """The variable that this expression reads, whether it has a default, and how the value is parsed."""
         if isinstance(node, ast.Subscript) and self._is_environ(node.value):
-            name = _constant(node.slice)
+            name = constant(node.slice)
             return (name, not isinstance(node.ctx, ast.Load), "text") if name else None
         if not isinstance(node, ast.Call):
             return None
-        first = _constant(node.args[0]) if node.args else _keyword(node, "var", "name", "env", "key")
+        first = constant(node.args[0]) if node.args else keyword(node, "var", "name", "env", "key")
         given = any(keyword.arg == "default" for keyword in node.keywords)
         origin = self._origin(node.func)
         if origin.endswith("environ.pop"):
@@ -265,40 +209,40 @@ class _Reader:
 
     def _by_library(self, node: ast.Call, first: str, given: bool) -> tuple[str, bool, VariableKind] | None:
         origin = self._origin(node.func)
-        name, _, method = _dotted(node.func).partition(".")
+        name, _, method = dotted(node.func).partition(".")
         library = "decouple" if origin == "decouple.config" else self._names.readers.get(name, "")
-        cast = _keyword_of(node, "cast")
+        cast = keyword_of(node, "cast")
         if library == "decouple" and first and not method.startswith("_"):
-            return first, given or len(node.args) > 1, _KINDS.get(_dotted(cast), "text")
-        if not library or method in _NO_READS:
+            return first, given or len(node.args) > 1, KINDS.get(dotted(cast), "text")
+        if not library or method in NO_READS:
             return None
-        first = first or _OWN_NAMES.get(method, "")
+        first = first or OWN_NAMES.get(method, "")
         if not first:
             return None
         # The second argument of django-environ's plain call is a type.
         most = 2 if library == "environ" and method in ("", "get_value") else 1
         has_default, kind, _ = self._names.scheme.get(first, _NO_SCHEME)
-        kind = _KINDS.get(method, _KINDS.get(_dotted(cast), kind))
+        kind = KINDS.get(method, KINDS.get(dotted(cast), kind))
         return first, given or has_default or len(node.args) > most, kind
 
     def _by_class(self, node: ast.AST, target: str) -> tuple[str, bool, VariableKind] | None:
         """django-configurations: `SECRET_KEY = values.SecretValue()` reads DJANGO_SECRET_KEY."""
         if not isinstance(node, ast.Call) or not self._origin(node.func).startswith("configurations.values."):
             return None
-        kind = _dotted(node.func).rpartition(".")[2]
-        first, prefix = _VALUES.get(kind, (target, "DJANGO"))
-        words = {str(keyword.arg): keyword.value for keyword in node.keywords}
-        if (given := words.get("environ_prefix")) is not None:
-            prefix = _constant(given)
-        name = "_".join(part for part in (prefix.rstrip("_"), _keyword(node, "environ_name") or first) if part)
-        if not name or _is(words.get("environ"), False):
+        kind = dotted(node.func).rpartition(".")[2]
+        first, prefix = VALUES.get(kind, (target, "DJANGO"))
+        given = {str(keyword.arg): keyword.value for keyword in node.keywords}
+        if "environ_prefix" in given:
+            prefix = constant(given["environ_prefix"])
+        name = "_".join(part for part in (prefix.rstrip("_"), keyword(node, "environ_name") or first) if part)
+        if not name or is_constant(given.get("environ"), False):
             return None
-        needed = kind == "SecretValue" or _is(words.get("environ_required"), True)
-        return name, not needed, _KINDS.get(kind, "text")
+        needed = kind == "SecretValue" or is_constant(given.get("environ_required"), True)
+        return name, not needed, KINDS.get(kind, "text")
 
     def _origin(self, node: ast.AST) -> str:
         """The dotted name, its first part replaced with what was imported under that name."""
-        first, dot, rest = _dotted(node).partition(".")
+        first, dot, rest = dotted(node).partition(".")
         return f"{self._origins.get(first, first)}{dot}{rest}"
 
     def _is_environ(self, node: ast.AST) -> bool:
@@ -328,111 +272,36 @@ class _Reader:
         return self._origin(node.func) in ("os.environ.get", "environ.get", "os.getenv", "getenv")
 
 
-def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.asname, alias.name) for alias in node.names if alias.asname)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield from ((alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names)
-
-
-def _dotted(node: ast.AST | None) -> str:
-    if isinstance(node, ast.Attribute):
-        return f"{_dotted(node.value)}.{node.attr}"
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _words(node: ast.AST) -> frozenset[str]:
-    return frozenset(constants(node))
-
-
-def constants(node: ast.AST) -> Iterator[str]:
-    """The constants in the code, as text."""
-    yield from (str(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant))
-
-
-def _constant(node: ast.AST) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
-def _is(node: ast.AST | None, value: bool) -> bool:
-    return isinstance(node, ast.Constant) and node.value is value
-
-
-def _keyword_of(node: ast.Call, *names: str) -> ast.expr | None:
-    return next((keyword.value for keyword in node.keywords if keyword.arg in names), None)
-
-
-def _keyword(node: ast.Call, *names: str) -> str:
-    found = _keyword_of(node, *names)
-    return _constant(found) if found else ""
-
-
-def _swallows(node: ast.Try) -> bool:
-    """Whether an error in the body may be swallowed: a handler that does not raise."""
-    return any(not any(isinstance(part, ast.Raise) for part in ast.walk(caught)) for caught in node.handlers)
-
-
 def _prefix(node: ast.AST) -> str:
     """environs: `with env.prefixed("MAIL_"):`"""
-    named = isinstance(node, ast.Call) and _dotted(node.func).endswith(".prefixed") and node.args
-    return _constant(node.args[0]) if named and isinstance(node, ast.Call) else ""
+    named = isinstance(node, ast.Call) and dotted(node.func).endswith(".prefixed") and node.args
+    return constant(node.args[0]) if named and isinstance(node, ast.Call) else ""
 
 
 def _kind_below(key: ast.AST | None, kind: VariableKind) -> VariableKind:
     """How a value with this key is used: DATABASES["default"]["ENGINE"] names a module."""
-    return "engine" if key and _constant(key) == "ENGINE" else kind
-
-
-def _target(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> str:
-    """The name that is assigned to, also in a subscript: DATABASES["default"]["NAME"]."""
-    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-    while isinstance(target, ast.Subscript | ast.Attribute):
-        target = target.value
-    return target.id if isinstance(target, ast.Name) else ""
+    return "engine" if key and constant(key) == "ENGINE" else kind
 
 
 def _fields(node: ast.ClassDef) -> Iterator[Read]:
     """pydantic-settings: a field without a default must be set; names are not case-sensitive."""
-    prefix = next((_keyword(part, "env_prefix") for part in ast.walk(node) if isinstance(part, ast.Call)), "")
+    prefix = next((keyword(part, "env_prefix") for part in ast.walk(node) if isinstance(part, ast.Call)), "")
     for part in node.body:
         if not isinstance(part, ast.AnnAssign) or not isinstance(part.target, ast.Name):
             continue
         value, name, default = part.value, f"{prefix}{part.target.id}".upper(), part.value is not None
-        if isinstance(value, ast.Call) and _dotted(value.func).endswith("Field"):
-            name = _keyword(value, "validation_alias", "alias") or name
+        if isinstance(value, ast.Call) and dotted(value.func).endswith("Field"):
+            name = keyword(value, "validation_alias", "alias") or name
             first = value.args[0] if value.args else None
             ellipsis = isinstance(first, ast.Constant) and first.value is Ellipsis
-            default = bool(_keyword_of(value, "default", "default_factory")) or (first is not None and not ellipsis)
+            default = bool(keyword_of(value, "default", "default_factory")) or (first is not None and not ellipsis)
         yield Read(
             name=name,
             line=part.lineno,
             default=default,
             conditional=False,
             target="",
-            kind=_KINDS.get(_dotted(part.annotation), "text"),
-            words=_words(part),
+            kind=KINDS.get(dotted(part.annotation), "text"),
+            words=words(part),
             field=part.target.id,
         )
-
-
-def uses(tree: ast.Module) -> Mapping[str, set[str]]:
-    """For each name, where it is used: the name that the statement assigns to ("": something else)."""
-    found: dict[str, set[str]] = {}
-    for statement in ast.walk(tree):
-        if not isinstance(statement, ast.stmt):
-            continue
-        target = _target(statement) if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign) else ""
-        for node in _own_names(statement):
-            found.setdefault(node.id, set()).add(target)
-    return found
-
-
-def _own_names(statement: ast.stmt) -> Iterator[ast.Name]:
-    """The names that the statement itself reads, without those of nested statements."""
-    stack: list[ast.AST] = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, ast.stmt)]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            yield node
-        stack += [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt)]

@@ -1,0 +1,88 @@
+"""Questions about a syntax tree that do not depend on what the code is for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each name that the module imports under, and what it imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.asname, alias.name) for alias in node.names if alias.asname)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from ((alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def dotted(node: ast.AST | None) -> str:
+    """The names with dots between them: `os.environ`; "" for any other expression."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def constants(node: ast.AST) -> Iterator[str]:
+    """The constants in the code, as text."""
+    yield from (str(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant))
+
+
+def words(node: ast.AST) -> frozenset[str]:
+    """The constants in the code, each once."""
+    return frozenset(constants(node))
+
+
+def constant(node: ast.AST) -> str:
+    """The text, if the code is a text; else ""."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def is_constant(node: ast.AST | None, value: bool) -> bool:
+    """Whether the code is this value."""
+    return isinstance(node, ast.Constant) and node.value is value
+
+
+def keyword_of(node: ast.Call, *names: str) -> ast.expr | None:
+    """The value of the first keyword argument with one of these names."""
+    return next((keyword.value for keyword in node.keywords if keyword.arg in names), None)
+
+
+def keyword(node: ast.Call, *names: str) -> str:
+    """The text of that argument; "" if there is none, or if it is no text."""
+    found = keyword_of(node, *names)
+    return constant(found) if found else ""
+
+
+def swallows(node: ast.Try) -> bool:
+    """Whether an error in the body may be swallowed: a handler that does not raise."""
+    return any(not any(isinstance(part, ast.Raise) for part in ast.walk(caught)) for caught in node.handlers)
+
+
+def target_of(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> str:
+    """The name that is assigned to, also in a subscript: DATABASES["default"]["NAME"]."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    while isinstance(target, ast.Subscript | ast.Attribute):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+def uses(tree: ast.Module) -> Mapping[str, set[str]]:
+    """For each name, where it is used: the name that the statement assigns to ("": something else)."""
+    found: dict[str, set[str]] = {}
+    for statement in ast.walk(tree):
+        if not isinstance(statement, ast.stmt):
+            continue
+        target = target_of(statement) if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign) else ""
+        for node in _own_names(statement):
+            found.setdefault(node.id, set()).add(target)
+    return found
+
+
+def _own_names(statement: ast.stmt) -> Iterator[ast.Name]:
+    """The names that the statement itself reads, without those of nested statements."""
+    stack: list[ast.AST] = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, ast.stmt)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node
+        stack += [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.stmt)]
