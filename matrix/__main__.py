@@ -19,7 +19,7 @@ from .rehearsal import env_file, rehearsal_summary
 from .verbs import ci, finish, judge, merge, plan, publish, run
 
 if TYPE_CHECKING:
-    from .rehearsal.rehearse import Report
+    from .rehearsal.report import Report
 
 
 def rehearse_project(arguments: Sequence[str]) -> int:
@@ -154,7 +154,8 @@ def _tables(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
     from .proving.holding import Keep
-    from .rehearsal.rehearse import Wanted, rehearse
+    from .rehearsal.rehearse import rehearse
+    from .rehearsal.report import Wanted
     from .sandbox import environments, isolation
 
     try:
@@ -191,7 +192,7 @@ def _rehearse(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 def _show(report: "Report", *, file: Path | None, kept: bool) -> None:
     """Show the report and write it before the site is held: readers of a kept site do not wait for the end."""
-    from .rehearsal.rehearse import sight_line
+    from .rehearsal.looking import sight_line
 
     for changed in report.files:
         say(f"\n{changed['diff']}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..record.tables import PLATFORMS, markdown_table
 
 if TYPE_CHECKING:
-    from .rehearse import Report
+    from .report import Report
 
 
 def markdown(report: Report) -> str:

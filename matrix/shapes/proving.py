@@ -15,7 +15,7 @@ from ..engine.deployer import expect_equal
 from ..engine.run import Json, Log, Run, Stage, StageFailed, run_stages
 from ..record import provenance
 from ..record.results import StageResult
-from ..rehearsal import rehearse
+from ..rehearsal import looking
 from ..sandbox.machine import Sandbox
 from . import Outcome, Shape
 from .making import make
@@ -30,7 +30,7 @@ def prove(shape: Shape, platform: str, *, deploys: bool, say: Callable[[str], No
         Stage(name="configure", function=partial(_configure, outcome=outcome)),
     ]
     if deploys and shape.deployed and outcome.deployed and outcome.served:
-        chosen += [Stage(name="deploy", function=_deploy), Stage(name="look", function=rehearse.look)]
+        chosen += [Stage(name="deploy", function=_deploy), Stage(name="look", function=looking.look)]
         chosen += [Stage(name="rerun", function=stages.rerun)]
     log = provenance.REPOSITORY / "results" / "shapes" / f"{shape.name}.{platform}.log"
     log.unlink(missing_ok=True)

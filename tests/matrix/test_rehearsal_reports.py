@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from matrix.record.results import StageResult
+from matrix.rehearsal.looking import announced
 from matrix.rehearsal.rehearsal_summary import markdown
-from matrix.rehearsal.rehearse import Report, announced
+from matrix.rehearsal.report import Report
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.screenshots import browser, take
 from matrix.visitor import Sight

@@ -18,7 +18,7 @@ from matrix.engine.run import Log, Run, StageFailed
 from matrix.record import published
 from matrix.record.results import load, save
 from matrix.rehearsal.originals import every_file, last_tag, tracked_files
-from matrix.rehearsal.rehearse import copy, expect_self_contained
+from matrix.rehearsal.preparation import copy, expect_self_contained
 from matrix.sandbox import isolation, processes
 from matrix.sandbox.machine import Sandbox
 

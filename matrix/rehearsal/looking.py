@@ -1,0 +1,48 @@
+"""The stage after the deployment: what a visitor of the site sees."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .. import visitor
+from ..engine import projects, stages
+from ..engine.run import Run, StageFailed
+from ..visitor import Sight
+
+# The meaning of the status of a first page where it is not an error.
+NO_ERROR = {401: "asks for a login", 403: "is not for everybody", 404: "the project has no page at this address"}
+ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index'))"
+
+
+def look(run: Run) -> Run:
+    """Look at the deployed site as anyone could: its first page, its admin, and the files they load."""
+    sights = visitor.look(run.url, admin=admin_address(run), proxy=stages.router(run), ca=stages.authorities(run))
+    missing = (run.outcome.get("trial") or {}).get("missing_static", [])
+    run = replace(run, sights=tuple(announced(sight, missing) for sight in sights))
+    run.log.write("\n".join(map(sight_line, sights)))
+    if bad := [sight_line(sight) for sight in run.sights if not sight.ok]:
+        raise StageFailed("The site does not answer as it should:\n" + "\n".join(bad))
+    return run
+
+
+def announced(sight: Sight, missing: Sequence[str]) -> Sight:
+    """The sight; a file that the project lacks is no failure of the deployment if simple_deploy has named it."""
+    names = tuple(f"/{place_and_name.rpartition(': ')[2]}" for place_and_name in missing)
+    if sight.status != 404 or not sight.url.endswith(names):
+        return sight
+    return replace(sight, ok=True, note="the project has no such file, as simple_deploy said")
+
+
+def sight_line(sight: Sight) -> str:
+    """One line on one address."""
+    note = sight.note or (NO_ERROR.get(sight.status, "") if sight.ok and sight.status else "")
+    line = f"{'ok ' if sight.ok else 'BAD'}  {sight.status or '---'}  {sight.what}: {sight.url}"
+    return f"{line}  {note}" if note else line
+
+
+def admin_address(run: Run) -> str | None:
+    """The address of Django's admin according to the project's URLs, None if it has none."""
+    folder = projects.manage_folder(run.source)
+    said = run.command([run.python, "manage.py", "shell", "-c", ADMIN], cwd=folder, expect=None).stdout
+    found = re.search(r"^admin: /(.*)$", said, re.MULTILINE)
+    return found[1] if found else None

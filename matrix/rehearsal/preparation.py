@@ -1,0 +1,73 @@
+"""The stages before the deployment: a copy of the project, its interpreter, and its requirements."""
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ..engine import projects
+from ..engine.run import Run, StageFailed
+from . import interpreters
+from .originals import NOT_COMMITTED, every_file, last_tag, tracked_files
+from .report import Wanted
+
+
+def copy(run: Run) -> Run:
+    """Copy the project and commit everything, in the copy's own repository."""
+    run.emulator.install(run.box)
+    # A project must not change what the sandbox itself needs.
+    given = {**run.offered, **run.variables}
+    run.box.env |= {name: value for name, value in given.items() if name not in run.box.env}
+    original = run.source
+    target = run.box.work / "original" / original.name
+    target.mkdir(parents=True)
+    run.command(["git", "init", "--quiet"], cwd=target)
+    (target / ".git" / "info" / "exclude").write_text("\n".join([*NOT_COMMITTED, ""]), "utf-8", newline="\n")
+    paths = tracked_files(original)
+    if paths is None:
+        run.say(f"{original} is not a Git repository of its own: the copy becomes one.")
+    else:
+        run.say(f"What is not committed in {original} is rehearsed too, but not what Git ignores.")
+        if (original / ".env").is_file() and not given:
+            run.say("The copy has no .env: give its variables with --env-file.")
+    for path in paths or every_file(original):
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(original / path, target / path, follow_symlinks=False)
+    if paths is not None:  # including those that are tracked although ignored
+        run.command(["git", "add", "--all", "--force"], cwd=target)
+    projects.commit_all(run, target, "The project as it is")
+    if tag := last_tag(original):  # from which some packages read their version
+        run.command(["git", "tag", tag], cwd=target)
+    return replace(run, source=target)
+
+
+def choose_python(run: Run, *, wanted: Wanted) -> Run:
+    """Choose the interpreter. The project itself is inspected, since its environment is not copied."""
+    python = interpreters.choose(wanted.project, wanted.python)
+    run.say(f"Python {python.version} ({python.source})")
+    return replace(run, interpreter=python.path, interpreter_source=python.source)
+
+
+def install(run: Run, *, packages: Sequence[str] = ()) -> Run:
+    """Install the project's requirements, these packages and the deployer into the copy's own environment."""
+    chosen = projects.package_manager(run.source, packages)
+    expect_self_contained(run.source)
+    python = projects.build_in_place(run, run.interpreter, packages)
+    # Last, so that the developer's own version of the tool is used if there is one.
+    tools = chosen.program_folders(run.interpreter)
+    run.box.env["PATH"] = os.pathsep.join([run.box.env["PATH"], *tools])
+    return replace(run, python=python)
+
+
+def expect_self_contained(project: Path) -> None:
+    """Raise StageFailed if the requirements name a folder outside the project: no platform gets it."""
+    file = project / "requirements.txt"
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    if found := re.search(r"^\s*(?:(?:-e|--editable)[ =]*)?(?:file:)?\.\.(?:[/\\].*)?$", text, re.MULTILINE):
+        raise StageFailed(
+            f"requirements.txt asks for a folder outside the project: {found[0].strip()}\n"
+            "Only the project itself is pushed, so no platform can install that. Name a release instead, or rehearse "
+            "the folder that holds both."
+        )
