@@ -125,6 +125,12 @@ SPECIAL: dict[str, dict[str, object]] = {
         "manifest": "requirements.txt",
         "reason": "cannot import name 'storages' from 'django.core.files.storage'",
     },
+    "pre_releases_only": {
+        "requirement": "opentelemetry-instrumentation-wsgi>=0.40",
+        "pin": "opentelemetry-instrumentation-wsgi==0.66b2",
+        "manifest": "requirements.txt",
+        "python": "3.12",
+    },
     "requirement_unbuildable": {
         "requirement": "django-allauth==0.41.0",
         "manifest": "requirements.txt",

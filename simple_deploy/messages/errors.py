@@ -713,6 +713,14 @@ requirements_conflict = Message(
     remedy="Change the versions so that they are compatible, and commit.",
 )
 
+pre_releases_only = Message(
+    code="pre-releases-only",
+    found="Production cannot install {requirement}, which {manifest} asks for. Only pre-releases meet that, and the\n"
+    "pip of Python {python} installs one only where a requirement names one.",
+    remedy="Ask for {pin} in {manifest}, and commit. Or choose Python 3.13 or newer: its pip installs\n"
+    "a pre-release where there is nothing else.",
+)
+
 database_not_replaced = Message(
     code="database-not-replaced",
     found="The default database uses {engine} ({path}), which stores documents ({vendor}). On {platform} the site\n"

@@ -106,6 +106,11 @@ def text(path: str, files: Files) -> str:
         raise Unusable(errors.not_text(path=path, reason=str(error))) from error
 
 
+def requirement(line: str) -> Requirement | None:
+    """The requirement in a line, if it is one that applies to production."""
+    return parse(_LINE_OPTION.sub("", line))
+
+
 def install(path: str) -> tuple[tuple[str, ...], ...]:
     """The commands that install the file into a fresh virtual environment at `.venv`."""
     return (VENV, (".venv/bin/pip", "install", "-r", path))
@@ -175,7 +180,7 @@ def _is_only_here(line: str) -> bool:
 
 def _limit(line: str, found: Requirements) -> None:
     """Record the constraint in one line of a constraints file."""
-    if limit := parse(_LINE_OPTION.sub("", line)):
+    if limit := requirement(line):
         found.limits[canonical(limit.name)] = limit
 
 
@@ -189,8 +194,8 @@ def _note(line: str, files: Files, found: Requirements) -> None:
         found.named.update(project_table.named(project, extras(target)) or setup_script.named(files))
     elif egg := _EGG.search(line):
         found.named[canonical(egg["name"])] = None
-    elif requirement := parse(_LINE_OPTION.sub("", line)):
-        found.named[canonical(requirement.name)] = requirement
+    elif asked := requirement(line):
+        found.named[canonical(asked.name)] = asked
 
 
 def _beside(path: str, included: str) -> str:

@@ -19,10 +19,9 @@ from ..contract import Platform, Site
 from ..effects.commands import run
 from ..model import Problem, Project, Record, Tried, Variable
 from ..production.build_only import build_only_value
-from ..production.python_version import wanted
 from ..production.requirements import requirements as needed
 from ..variables import decide
-from . import cache, environments, packages, services, verdict
+from . import cache, environments, packages, pre_releases, services, verdict
 from .asked import unread_variable, variable
 from .checkout import checkout, listing
 from .order import isolated
@@ -56,7 +55,7 @@ def trial(
     building = environments.building(site, platform) if knows and not order["lacking"] else {}
     envs = {**environment, **{f"build {name}": value for name, value in building.items()}}
     key = cache.key(listing(project.root, contents, record), order, envs)
-    python = str(wanted(project, options))
+    python = str(site.recipe.python)
     with resolving(project, contents, python, record, fetches=options.deploys) as resolution:
         kept = cache.load(key)
         if kept is None:
@@ -77,7 +76,8 @@ def trial(
         fetches=options.deploys,
         released=site.remote.deployed is not None,
     )
-    return verdict.resolved(tried, problems, resolved, project, python)
+    tried, problems = verdict.resolved(tried, problems, resolved, project, python)
+    return tried, (*problems, *pre_releases.problems(resolved.installed, site, {**project.files, **contents}))
 
 
 def _seen(

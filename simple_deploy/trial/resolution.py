@@ -39,7 +39,7 @@ class Resolution:
 
     `unbuildable` is a package whose build script fails. `compiled` are packages (NAME==VERSION) that have wheels, but
     none for production's Python, `large` those whose wheel is large, with its bytes,
-    `installed` the names of all.
+    `installed` all of them.
     """
 
     conflict: str = ""
@@ -133,7 +133,7 @@ def _found(
         return Resolution(untried=f"{_WHAT}: {ran[1].splitlines()[0]}")
     found = pylock.read(ran[0])
     without, large = pylock.without_wheels(found), pylock.large(found)
-    installed = tuple(package.name for package in found)
+    installed = tuple(package.pin for package in found)
     if not without:
         return Resolution(large=large, installed=installed)
     (folder / "sources.txt").write_text("\n".join(without), encoding="utf-8")

@@ -155,7 +155,8 @@ def resolved(
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """The result with the findings of the resolution."""
     untried = (*tried.untried, found.untried) if found.untried else tried.untried
-    tried = replace(tried, untried=untried, compiled=found.compiled, large=found.large, installed=found.installed)
+    names = tuple(pin.partition("==")[0] for pin in found.installed)
+    tried = replace(tried, untried=untried, compiled=found.compiled, large=found.large, installed=names)
     manifest = project.dependencies.manifest
     if found.conflict:
         problems += (conflicts.problem(found.conflict, manifest=manifest, python=python),)
