@@ -19,11 +19,12 @@ from .lock import lock
 from .masking.telling import secrets_in
 from .messages import errors
 from .messages.stops import Refused
-from .model import Options, Plan, Problem, Project, Secret, StaticNames, Tried, Variable
+from .model import Options, Plan, Problem, Project, Secret, StaticFiles, Tried, Variable
+from .model.settings import UNTRIED
 from .plan import Planned, plan
 from .production import settings_file
 from .production.requirements import requirements
-from .production.static_files import compresses, static_names
+from .production.static_files import in_block
 from .text.text_file import decode
 
 
@@ -99,7 +100,7 @@ def inspected(options: Options, run: Run) -> Draft:
     if remote.app is None:
         remote = replace(remote, app=claims.app_name(project, options, run.platform, remote.account))
     problems = (*problems, *claims.problems(Site(project=project, options=options, remote=remote), run.platform))
-    project = _with_static(project, *_found_before(project, run.platform))
+    project = _with_static(project, _found_before(project, run.platform))
     return Draft(inspection=inspection, project=project, options=options, remote=remote, early=problems)
 
 
@@ -184,13 +185,13 @@ def _tried(draft: Draft, run: Run) -> tuple[Draft, tuple[Problem, ...]]:
 
     project = draft.project
     # The block that most projects get; the trial's result decides.
-    assumed = replace(draft, project=_with_static(project, "hashed", project.settings.compresses)).again(run)
+    assumed = replace(draft, project=_with_static(project, replace(project.settings.static, names="hashed"))).again(run)
     contents = assumed.planned.contents
     with run.terminal.working(f"Load the site the way {run.platform.name} will"):
         tried, failed = trial(draft.site, run.platform, contents, run.log.ran)
     project = replace(project, tried=tried, variables=_with_tried(project.variables, tried))
     if "static files" in tried.tried:
-        project = _with_static(project, tried.static_names, tried.compresses)
+        project = _with_static(project, tried.static)
     return replace(draft, project=project), failed
 
 
@@ -214,8 +215,8 @@ def asks(planned: Plan, options: Options) -> bool:
     return bool(planned.changes) and Terminal.interactive()
 
 
-def _with_static(project: Project, names: StaticNames, compresses: bool) -> Project:
-    return replace(project, settings=replace(project.settings, static_names=names, compresses=compresses))
+def _with_static(project: Project, static: StaticFiles) -> Project:
+    return replace(project, settings=replace(project.settings, static=static))
 
 
 def _with_tried(variables: Iterable[Variable], tried: Tried) -> tuple[Variable, ...]:
@@ -227,14 +228,14 @@ def _with_tried(variables: Iterable[Variable], tried: Tried) -> tuple[Variable, 
     return tuple(lacking[name] for name in sorted(lacking))
 
 
-def _found_before(project: Project, platform: Platform) -> tuple[StaticNames, bool]:
+def _found_before(project: Project, platform: Platform) -> StaticFiles:
     """What an earlier run found; it is kept for whatever is not tried."""
     raw = project.files.get(project.settings.path) or b""
     try:
         block = settings_file.block(decode(raw, python=True)[0], platform.id)
-        return static_names(block), compresses(block)
+        return in_block(block)
     except (ValueError, SyntaxError, LookupError):
-        return "plain", False  # The plan reports a block or file that cannot be read.
+        return UNTRIED  # The plan reports a block or file that cannot be read.
 
 
 def _deployment_problems(draft: Draft, run: Run) -> list[Problem]:

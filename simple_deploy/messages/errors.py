@@ -779,7 +779,7 @@ program_missing = Message(
 
 static_bucket_missing = Message(
     code="static-bucket-missing",
-    found="The build on {platform} would store the static files in a bucket, but the settings have no name for it "
+    found="A deployment to {platform} would store the static files in a bucket, but the settings have no name for it "
     "({setting}).",
     remedy="Set it, and what else the bucket needs: --env {variable}=VALUE\n"
     'Or have the files stored with the site: in the settings of production, leave STORAGES["staticfiles"] as it is\n'

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .dependencies import Dependencies
 from .git import Git, Ignored
-from .settings import Settings, StaticNames, Variable
+from .settings import UNTRIED, Settings, StaticFiles, Variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +35,11 @@ class Tried:
     """The results of a trial of the site. `tried` are the parts that passed, `untried` the reasons why others were not
     tried.
 
-    `missing_static` are references to static files that do not exist, each with its place; `static_names` is how the
-    files can be named when they are collected and served, and `compresses` whether templates combine some of them with
-    django-compressor. `variables` are those that production lacks: the settings asked for them, or their default is an
-    address that it cannot reach. `out_of_reach` are other services at such addresses, each with its place. `unmigrated`
-    are apps of the project with models that are missing from the migrations in Git, `own_sql` its migrations with SQL.
+    `missing_static` are references to static files that do not exist, each with its place; `static` is how the files
+    can be collected and served. `variables` are those that production lacks: the settings asked for them, or their
+    default is an address that it cannot reach. `out_of_reach` are other services at such addresses, each with its
+    place. `unmigrated` are apps of the project with models that are missing from the migrations in Git, `own_sql` its
+    migrations with SQL.
     `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose
     wheel is large, with its bytes, the largest first, `installed` the names of all. `home_page` is how the page at "/"
     may fail, `file_values` are names that the settings look up in a file which production does not have.
@@ -48,8 +48,7 @@ class Tried:
     tried: tuple[str, ...] = ()
     untried: tuple[str, ...] = ()
     missing_static: tuple[str, ...] = ()
-    static_names: StaticNames = "plain"
-    compresses: bool = False
+    static: StaticFiles = UNTRIED
     compiled: tuple[str, ...] = ()
     large: tuple[tuple[str, int], ...] = ()
     installed: tuple[str, ...] = ()

@@ -38,6 +38,21 @@ StaticNames = Literal["hashed", "tolerant", "plain"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class StaticFiles:
+    """How production names static files, whether it `compresses` some (django-compressor combines them), and whether
+    they are `uploaded` to a storage of the project's own, such as a bucket.
+    """
+
+    names: StaticNames = "hashed"
+    compresses: bool = False
+    uploaded: bool = False
+
+
+# A name without a hash works whether or not every reference leads to a file.
+UNTRIED = StaticFiles(names="plain")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Settings:
     """The settings that production uses, as loaded values (not as text).
 
@@ -50,8 +65,7 @@ class Settings:
     `wsgi` is what a web server starts ("blog.wsgi", "blog.wsgi:app"), `asgi` what an ASGI server starts, where the site
     needs one.
 
-    `static_root` is None if none is set that a build could use. `static_names` is how static files are named,
-    `compresses` whether the build combines some with django-compressor.
+    `static_root` is None if none is set that a build could use. `static` are the static files, as the trial found them.
 
     `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported here),
     `named_engines` are those in its code of servers other than PostgreSQL, `atomic_requests` is whether each request is
@@ -87,8 +101,7 @@ class Settings:
     committed: tuple[Secret, ...] = ()
     notes: tuple[str, ...] = ()
     passed_over: tuple[Problem, ...] = ()
-    static_names: StaticNames = "hashed"
-    compresses: bool = False
+    static: StaticFiles = StaticFiles()
     asgi: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     configuration: str = ""

@@ -26,7 +26,7 @@ GUNICORN_FILE = "gunicorn.conf.py"
 class Static:
     """The folder into which the build collects static files (relative to the Git root), and their URL path.
 
-    `path` is "" where they are on another host, or at the root of this one.
+    `path` is "" where they are on another host or in another storage, or at the root of this one.
     """
 
     root: str
@@ -42,10 +42,15 @@ class Recipe:
     manager that they need (PEP 508). `system` are system libraries. `variables` are set for every process of the site,
     `build_variables` only while `build` runs: placeholders for values that a build does not have. `front_end` is built
     before that, with Node.js. `translate` compiles translations after it (empty: Git tracks the compiled ones); it
-    needs msgfmt, from the system package gettext. `release` runs before each new version, `worker` next to the site
-    where people start it. The web server starts in `chdir`, with the folder `python_path` (relative to it; "": none) on
-    `sys.path` too. `media` is the folder of uploads ("": outside of the project, or none). `binds` is whether a
-    file of the project for gunicorn may choose another address, so that a start command must name the platform's.
+    needs msgfmt, from the system package gettext. `release` runs before each new version.
+
+    `upload` collects static files into a storage of the project's own. It needs the variables of the site: it runs
+    after `release`, or in the build on platforms whose builds have them.
+
+    `worker` runs next to the site where people start it. The web server starts in `chdir`, with the folder
+    `python_path` (relative to it; "": none) on `sys.path` too. `media` is the folder of uploads ("": outside of the
+    project, or none). `binds` is whether a file of the project for gunicorn may choose another address, so that a start
+    command must name the platform's.
     """
 
     python: Wanted
@@ -60,6 +65,7 @@ class Recipe:
     build: tuple[Argv, ...]
     translate: Argv
     release: tuple[Argv, ...]
+    upload: tuple[Argv, ...]
     worker: Argv
     static: Static | None
     media: str
@@ -91,6 +97,8 @@ def recipe(project: Project, options: Options) -> Recipe:
     settings, dependencies = project.settings, project.dependencies
     manage = ("python", project.manage_py)
     static = serves_static(settings)
+    compiled, collected = _compiling(project, manage), _collecting(project, manage)
+    uploaded = settings.static.uploaded
     return Recipe(
         python=wanted(project, options),
         tool=dependencies.tool,
@@ -101,11 +109,14 @@ def recipe(project: Project, options: Options) -> Recipe:
         variables={**settings.environment, **_selecting(settings)},
         build_variables={"SECRET_KEY": BUILD_ONLY_KEY, **build_only(project.variables, ("SECRET_KEY",))},
         front_end=front_end(project),
-        build=_build(project, manage) if static else (),
+        build=(*compiled, *(() if uploaded else collected)) if static else (),
         translate=translate(project),
         worker=worker(project),
         release=((*manage, "migrate", "--noinput"),),
-        static=Static(root=static_root(settings), path=_path(settings.static_url)) if static else None,
+        upload=collected if static and uploaded else (),
+        static=Static(root=static_root(settings), path="" if uploaded else _path(settings.static_url))
+        if static
+        else None,
         media=_media(project),
         manage_py=project.manage_py,
         chdir=project.code_dir if project.code_dir != "." else "",
@@ -139,12 +150,16 @@ def _python_path(project: Project) -> str:
     return posixpath.relpath(project.manage_dir, project.code_dir)
 
 
-def _build(project: Project, manage: Argv) -> tuple[Argv, ...]:
-    """The commands that generate and compile what the site needs, in order."""
+def _compiling(project: Project, manage: Argv) -> tuple[Argv, ...]:
+    """The commands that generate static files."""
     sass = any(app.partition(".")[0] == "sass_processor" for app in project.settings.installed_apps)
-    compile_sass = ((*manage, "compilescss"),) if sass else ()
-    compress = ((*manage, "compress"),) if project.settings.compresses else ()
-    return (*compile_sass, (*manage, "collectstatic", "--noinput"), *compress)
+    return ((*manage, "compilescss"),) if sass else ()
+
+
+def _collecting(project: Project, manage: Argv) -> tuple[Argv, ...]:
+    """The commands that collect static files, and combine them."""
+    compress = ((*manage, "compress"),) if project.settings.static.compresses else ()
+    return ((*manage, "collectstatic", "--noinput"), *compress)
 
 
 def _path(static_url: str | None) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from ..model import Settings, StaticNames
+from ..model import Settings, StaticFiles, StaticNames
 
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 _FILES = "django.core.files.storage.FileSystemStorage"
@@ -17,18 +17,15 @@ _TOLERANT = "TolerantStaticFiles"
 # Storages that this one replaces, and loses nothing of: they raise an error for a name that leads to no file.
 TOLERATED = ("django.contrib.staticfiles.", "whitenoise.storage.CompressedManifest")
 _OFFLINE = "COMPRESS_OFFLINE"
+_UPLOADED = "# Your own storage keeps the static files: collectstatic uploads them."
 
 
-def static_names(block: str) -> StaticNames:
-    """How a block that `render` made names static files."""
+def in_block(block: str) -> StaticFiles:
+    """How a block that `render` made treats static files."""
+    names: StaticNames = "hashed" if _MANIFEST in block else "plain"
     if _TOLERANT in block:
-        return "tolerant"
-    return "hashed" if _MANIFEST in block else "plain"
-
-
-def compresses(block: str) -> bool:
-    """Whether a block that `render` made has django-compressor combine files in the build."""
-    return _OFFLINE in block
+        names = "tolerant"
+    return StaticFiles(names=names, compresses=_OFFLINE in block, uploaded=_UPLOADED in block)
 
 
 def serves_static(settings: Settings) -> bool:
@@ -49,11 +46,11 @@ def static_files(settings: Settings) -> Iterator[str]:
     yield f'    MIDDLEWARE.insert(MIDDLEWARE.index(_security) + 1, "{WHITENOISE}")'
     yield "# The URL prefix of static files."
     yield 'STATIC_URL = _given.get("STATIC_URL") or "static/"'
-    yield "# collectstatic copies all static files here during the build."
+    yield _UPLOADED if settings.static.uploaded else "# collectstatic copies all static files here during the build."
     yield f"STATIC_ROOT = {_static_root(settings)}"
-    yield from {"hashed": _hashed, "tolerant": _tolerant, "plain": _plain}[settings.static_names]()
+    yield from {"hashed": _hashed, "tolerant": _tolerant, "plain": _plain}[settings.static.names]()
     yield from _storages(settings)
-    if settings.compresses:
+    if settings.static.compresses:
         yield "# The build combines files (manage.py compress): what a request combines is lost, or cannot be written."
         yield f"COMPRESS_ENABLED = {_OFFLINE} = True"
 
@@ -108,8 +105,8 @@ def _storages(settings: Settings) -> Iterator[str]:
         "hashed": f'"{_MANIFEST}"',
         "tolerant": f'f"{{__name__}}.{_TOLERANT}"',
         "plain": f'"{_PLAIN}"',
-    }[settings.static_names]
-    replaced = f'(_djangos, "{TOLERATED[1]}")' if settings.static_names == "tolerant" else "_djangos"
+    }[settings.static.names]
+    replaced = f'(_djangos, "{TOLERATED[1]}")' if settings.static.names == "tolerant" else "_djangos"
     if settings.django_version >= (5, 1):
         yield from _newer_storages(storage, replaced)
     elif settings.django_version < (4, 2):

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..masking.telling import named
 from ..messages import errors
-from ..model import Problem, Project, Tried, Variable
+from ..model import Problem, Project, StaticFiles, Tried, Variable
 from ..package_managers.modules import package_of
 from ..production.build_only import REPLACED, UNKNOWN, named_in
 from . import conflicts, home_page, paths
@@ -96,8 +96,7 @@ def read(
         tried=tuple(answer["tried"]),
         untried=tuple(untried),
         missing_static=tuple(answer["static"]),
-        static_names=answer["static_names"],
-        compresses=answer["compresses"],
+        static=StaticFiles(names=answer["static_names"], compresses=answer["compresses"], uploaded=answer["uploaded"]),
         variables=tuple(_lacking(answer)),
         out_of_reach=tuple(_aside(one) for one in answer["services"] if not one["needed"]),
         unmigrated=tuple(answer["unmigrated"]),

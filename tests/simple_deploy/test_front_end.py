@@ -14,11 +14,11 @@ from test_steps import NEW, ON_HEROKU
 
 from simple_deploy.contract import Platform, Site
 from simple_deploy.inspect.front_end import front_ends
-from simple_deploy.model import FrontEnd, Settings
+from simple_deploy.model import FrontEnd, Settings, StaticFiles
 from simple_deploy.platforms.heroku.files import package, with_lines
 from simple_deploy.platforms.heroku.survey import Found
 from simple_deploy.production.settings_block import render
-from simple_deploy.production.static_files import compresses
+from simple_deploy.production.static_files import in_block
 
 VITE: dict[str, Any] = {"scripts": {"build": "vite build"}, "devDependencies": {"vite": "^6"}}
 BELOW = FrontEnd(
@@ -170,13 +170,32 @@ def test_a_front_end_that_is_not_built_is_reported(platform: Platform) -> None:
 
 
 def test_files_combined_by_templates_are_built() -> None:
-    project = replace(make(Path("/srv/blog")), settings=replace(SETTINGS, compresses=True))
+    project = replace(make(Path("/srv/blog")), settings=replace(SETTINGS, static=StaticFiles(compresses=True)))
     site = Site(project=project, options=wanted(), remote=NEW)
     assert [argv[2:] for argv in site.recipe.build] == [("collectstatic", "--noinput"), ("compress",)]
     block = render(project.settings, HEROKU.production, platform="Heroku")
-    assert compresses(block) and not compresses(render(SETTINGS, HEROKU.production, platform="Heroku"))
+    assert in_block(block).compresses
+    assert not in_block(render(SETTINGS, HEROKU.production, platform="Heroku")).compresses
     (hook,) = (edit for edit in HEROKU.files(site) if edit.path == "bin/post_compile")
     assert hook.edit(None) == "#!/usr/bin/env bash\nset -e\npython manage.py compress\n"
+
+
+@pytest.mark.parametrize(
+    ("platform", "path", "line"),
+    [
+        (FLY, "fly.toml", "sh -c 'python manage.py migrate --noinput && python manage.py collectstatic --noinput'"),
+        (UPSUN, ".upsun/config.yaml", ".venv/bin/python manage.py collectstatic --noinput\n"),
+    ],
+)
+def test_static_files_are_uploaded_where_the_variables_are(platform: Platform, path: str, line: str) -> None:
+    project = replace(make(Path("/srv/blog")), settings=replace(SETTINGS, static=StaticFiles(uploaded=True)))
+    site = Site(project=project, options=wanted(), remote=NEW)
+    files = {edit.path: edit.edit(None) for edit in platform.files(site)}
+    assert line in files[path]
+    others = "".join(text for name, text in files.items() if name != path)
+    assert "collectstatic" not in others.replace("# collectstatic", "") and files[path].count("collectstatic") == 1
+    block = render(project.settings, platform.production, platform=platform.name)
+    assert in_block(block).uploaded and not in_block(render(SETTINGS, platform.production, platform="X")).uploaded
 
 
 def test_the_lines_of_the_users_own_hook_are_kept() -> None:

@@ -37,6 +37,7 @@ SEEN: dict[str, Any] = {
     "static": [],
     "static_names": "hashed",
     "compresses": False,
+    "uploaded": False,
     "programs": [],
     "asked": {},
     "running": [],

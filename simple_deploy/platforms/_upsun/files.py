@@ -46,7 +46,7 @@ def _values(site: Site) -> dict[str, str | Sequence[str]]:
         "front_end": list(_front_end(recipe.front_end)),
         "install": [shlex.join(argv) for argv in recipe.install],
         "build": list(_build(recipe, given)),
-        "release": [in_venv(argv) for argv in recipe.release],
+        "release": [in_venv(argv) for argv in (*recipe.release, *recipe.upload)],
         "finished": FINISHED,
         # The line is run by a shell, which expands the port.
         "start": quoted(f"{in_venv(recipe.web(*_GUNICORN))} --bind 127.0.0.1:$PORT"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from simple_deploy.contract import Ask, Cost, Created, Live, Poll, Query, Site, Step, Watch
 
@@ -41,7 +41,7 @@ def steps(flavour: Flavour, site: Site) -> tuple[Step, ...]:
         *((_link(flavour, site),) if site.remote.exists else ()),
         *repaired,
         push,
-        *((_migrate(flavour, site),) if ours and state == "hook failed" else ()),
+        *(_again(flavour, site) if ours and state == "hook failed" else ()),
         *((_hook(flavour, None if repaired else state),) if ours and state != "hook failed" else ()),
     )
 
@@ -111,17 +111,17 @@ def _redeploy(flavour: Flavour, why: str) -> Step:
     )
 
 
-def _migrate(flavour: Flavour, site: Site) -> Step:
-    return Step(
-        id="migrate",
-        title="Migrate the database",
-        why="the deploy hook of this commit failed, and the platform does not run it again for unchanged code",
-        argv=(
-            *(flavour.executable, "ssh", *DEFAULT_ENVIRONMENT),
-            *("--", f".venv/bin/{site.recipe.release[0][0]}", *site.recipe.release[0][1:]),
-        ),
-        on_failure="Fix the cause, commit, and run the same command again: a new commit runs the hook.",
-    )
+def _again(flavour: Flavour, site: Site) -> Iterator[Step]:
+    """The commands of the deploy hook."""
+    titles = {"migrate": "Migrate the database", "collectstatic": "Upload the static files"}
+    for program, *words in (*site.recipe.release, *site.recipe.upload):
+        yield Step(
+            id=words[1],
+            title=titles.get(words[1], f"Run {words[1]}"),
+            why="the deploy hook of this commit failed, and the platform does not run it again for unchanged code",
+            argv=(flavour.executable, "ssh", *DEFAULT_ENVIRONMENT, "--", f".venv/bin/{program}", *words),
+            on_failure="Fix the cause, commit, and run the same command again: a new commit runs the hook.",
+        )
 
 
 def _hook(flavour: Flavour, state: str | None) -> Step:

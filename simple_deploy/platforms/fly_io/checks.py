@@ -133,7 +133,7 @@ def _dockerfile_notes(site: Site) -> Iterator[str]:
         return
     present, lines = site.project.files.get(DOCKERFILE), code(site)
     scripts = re.findall(r"[\w./-]+\.sh\b|\bmake\b", lines)
-    if present and site.recipe.static and "collectstatic" not in lines and not scripts:
+    if present and site.recipe.build and "collectstatic" not in lines and not scripts:
         yield (
             "your Dockerfile does not collect static files, so pages come without them. Add a line: "
             f"RUN {shlex.join(site.recipe.build[0])}"

@@ -66,8 +66,7 @@ def configured(text: str | None, site: Site) -> str:
     """The intended content of fly.toml. Raises ValueError if it cannot be edited safely."""
     given = fly_toml.of(site.project).get("primary_region")
     region = site.options.region or databases.of(site.remote).region or given
-    release = " && ".join(map(shlex.join, site.recipe.release))
-    values = {"shell": shlex.join(site.recipe.manage("shell")), "migrate": release}
+    values = {"shell": shlex.join(site.recipe.manage("shell")), "migrate": _release(site)}
     return fly_toml.edited(
         text,
         app=site.app,
@@ -93,3 +92,9 @@ def _image(site: Site, path: str) -> tuple[FileEdit, ...]:
             "image",
         ),
     )
+
+
+def _release(site: Site) -> str:
+    """The release command, which no shell runs (superfly/flyctl, appconfig)."""
+    commands = [shlex.join(argv) for argv in (*site.recipe.release, *site.recipe.upload)]
+    return commands[0] if len(commands) == 1 else shlex.join(("sh", "-c", " && ".join(commands)))

@@ -85,7 +85,7 @@ def _last_image(text: str) -> tuple[str, str]:
 def _without_static_files(site: Site) -> str:
     """Why the image lacks the static files; "" if a script may collect them while the site starts."""
     lines = code(site)
-    if not site.recipe.static or re.search(r"\bON_FLY_IO\b|\bFLY_APP_NAME\b", lines):
+    if not site.recipe.build or re.search(r"\bON_FLY_IO\b|\bFLY_APP_NAME\b", lines):
         return ""
     if re.search(r"^[ \t]*RUN\b(?:.*\\\n)*.*\bcollectstatic\b", lines, re.MULTILINE | re.IGNORECASE):
         return "collects static files without the settings for Fly.io, which need ENV ON_FLY_IO=1 there"

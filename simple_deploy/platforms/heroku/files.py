@@ -92,7 +92,8 @@ def _unseen(site: Site) -> list[str]:
 
 def _after_collecting(site: Site) -> Iterator[str]:
     """The rest of the build after Heroku has collected static files; all of it if something comes before."""
-    build = site.recipe.build
+    # Builds have the config vars, so they can upload.
+    build = (*site.recipe.build, *site.recipe.upload)
     collected = build[:1] == (site.recipe.manage("collectstatic", "--noinput"),)
     # Builds have gettext (heroku/base-images, heroku-24-build/setup.sh).
     commands = (*(build[1:] if collected else build), site.recipe.translate)

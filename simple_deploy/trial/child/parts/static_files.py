@@ -17,11 +17,15 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     import django
     from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
+    from django.contrib.staticfiles.storage import staticfiles_storage
+    from django.core.files.storage import FileSystemStorage
 
     if isinstance(settings.STATICFILES_DIRS, str):
         # Each of its characters would be a folder, and one is the disk's root. Django's checks report it.
         return
-    found["bucket"] = _bucket()
+    # The name is a lazy object, whose class and attributes are those of the storage itself.
+    found["uploaded"] = not isinstance(staticfiles_storage, FileSystemStorage)
+    found["bucket"] = missing(staticfiles_storage)
     _compile_sass()
     files: dict[str, Any] = {}
     for finder in get_finders():
@@ -47,14 +51,6 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     strict = not found["static"] and not tolerated and not found["static_while_loading"]
     collects = not unresolved or next(_failures(files, referring, tolerant=True), None) is None
     found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
-
-
-def _bucket() -> str:
-    """The setting that the project's own storage for static files lacks."""
-    from django.contrib.staticfiles.storage import staticfiles_storage
-
-    # The name is a lazy object, whose attributes are those of the storage itself.
-    return missing(staticfiles_storage)
 
 
 def _compile_sass() -> None:
