@@ -125,6 +125,12 @@ SPECIAL: dict[str, dict[str, object]] = {
         "manifest": "requirements.txt",
         "reason": "cannot import name 'storages' from 'django.core.files.storage'",
     },
+    "settings_lack_variables": {
+        "module": "blog.settings",
+        "reason": "ValueError: PAY_MODE must be 'test' or 'live' (blog/settings.py:31)",
+        "variables": ["PAY_MODE (blog/settings.py:29)"],
+        "first": "PAY_MODE",
+    },
     "pre_releases_only": {
         "requirement": "opentelemetry-instrumentation-wsgi>=0.40",
         "pin": "opentelemetry-instrumentation-wsgi==0.66b2",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from contextlib import nullcontext, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +14,7 @@ from .effects.interrupts import quiet_interrupts
 from .effects.outlet import Outlet, stopped
 from .messages import errors
 from .messages.stops import Refused
-from .model import Problem
+from .model import Problem, Variable
 
 
 def _without_django(problem: Problem) -> int:
@@ -32,7 +33,7 @@ with quiet_interrupts():
 
     from .inspect import root_above
     from .inspect.settings import reason
-    from .inspect.settings_loading import load_settings
+    from .inspect.settings_loading import lacking, load_settings
     from .masking.known_secrets import known_secrets
     from .masking.redact import Redactor
 
@@ -68,7 +69,7 @@ def _given() -> Namespace:
 def _refused(script: Path, given: Namespace, problem: Problem) -> int:
     redact = Redactor(known_secrets(script, os.environ.get("DJANGO_SETTINGS_MODULE", "")))
     stop = Refused([problem])
-    return stopped(stop, redact.output(str(stop)), in_json=given.json, platform=given.platform)
+    return stopped(stop, redact(str(stop)), in_json=given.json, platform=given.platform)
 
 
 def _prepare(script: Path, given: Namespace) -> Problem | None:
@@ -89,12 +90,19 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
     package = missing.partition(".")[0]
     own = (f"{folder}{name}" for folder in ("", "*/") for name in (package, f"{package}.py"))
     if not package or any(next(script.parent.glob(pattern), None) for pattern in own):
-        return errors.settings_need_manage_py(module=module, reason=why)
+        return _needing(module, why, [] if package else lacking(script))
     if package == module.partition(".")[0]:
         return errors.settings_not_found(module=module, reason=why)
     from .package_managers.modules import package_of
 
     return errors.settings_lack_a_module(module=module, reason=why, missing=missing, package=package_of(missing))
+
+
+def _needing(module: str, why: str, variables: Sequence[Variable]) -> Problem:
+    if not variables:
+        return errors.settings_need_manage_py(module=module, reason=why)
+    listed = [f"{one.name} ({one.place})" for one in variables]
+    return errors.settings_lack_variables(module=module, reason=why, variables=listed, first=variables[0].name)
 
 
 if __name__ == "__main__":

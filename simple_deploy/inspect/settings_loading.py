@@ -10,6 +10,7 @@ from runpy import run_path
 
 from django.conf import settings
 
+from ..model import Variable
 from ..production.build_only import build_only, demanded
 from .repository import root_above
 from .script_variables import default_settings_module
@@ -27,13 +28,20 @@ def load_settings(script: Path) -> Exception | None:
     What manage.py prepares for them, and the variables that they need, are supplied only if loading fails without.
     """
     os.environ.setdefault(_NAME, default_settings_module(script) or "")
-    first = _failure()
+    first, given = _failure(), dict(os.environ)
     ways: list[Callable[[Path], None]] = [_prepare_as_manage_py_does, _stand_in_for_variables]
     for way in ways if first else ():
         way(script)
         if _failure() is None:
             return None
+    for name in os.environ.keys() - given.keys():
+        del os.environ[name]
     return first
+
+
+def lacking(script: Path) -> list[Variable]:
+    """The variables that the settings need, according to their source, and this shell lacks."""
+    return [one for one in _read(script) if one.needed != "no" and one.name not in os.environ]
 
 
 def _failure() -> Exception | None:
@@ -77,14 +85,17 @@ def _refuse(event: str) -> None:
 
 def _stand_in_for_variables(script: Path) -> None:
     """Values for variables that the settings read and this shell lacks: a fresh clone has no .env."""
-    root = root_above(script.parent)
-    if root is None:
-        return
-    manage_dir = script.parent.relative_to(root).as_posix()
-    read = variables(source(root), [os.environ[_NAME]], manage_dir)
+    read = _read(script)
     os.environ.update(build_only(read, os.environ))
     for _ in read:
         values = demanded(str(_failure() or ""), read)
         if values.keys() <= os.environ.keys():
             return
         os.environ.update(values)
+
+
+def _read(script: Path) -> tuple[Variable, ...]:
+    root = root_above(script.parent)
+    if root is None:
+        return ()
+    return variables(source(root), [os.environ[_NAME]], script.parent.relative_to(root).as_posix())

@@ -346,6 +346,14 @@ settings_need_manage_py = Message(
     "and use manage.py: python manage.py simple_deploy",
 )
 
+settings_lack_variables = Message(
+    code="settings-lack-variables",
+    found="The settings module {module} that manage.py names could not be loaded: {reason}\n"
+    "It reads variables that this shell does not have:{variables:\n  *}",
+    remedy="Set them as you do for development, and run this command again. The site gets its own values:\n"
+    "--env {first}=VALUE",
+)
+
 settings_lack_a_module = Message(
     code="module-not-installed",
     found="The settings module {module} could not be loaded: {reason}",

@@ -244,6 +244,16 @@ def test_a_fresh_clone_lacks_variables_that_its_settings_need(checkout: Checkout
     assert (outcome["status"], sources["PAY_KEY"]) == ("previewed", "missing")
 
 
+def test_variables_without_which_settings_cannot_be_loaded_are_named(checkout: Checkout) -> None:
+    own = "import os\nPAY_KEY = {'a': 1}[os.environ['PAY_KEY']]\n"
+    checkout.write("blog/settings.py", own + checkout.read("blog/settings.py"))
+    checkout.commit_all("Read a variable")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
+    assert json.loads(ended.stdout)["error"]["problems"] == ["settings-lack-variables"]
+    assert "It reads variables that this shell does not have:\n     PAY_KEY (blog/settings.py:2)\n" in ended.stderr
+    assert "--env PAY_KEY=VALUE" in ended.stderr
+
+
 def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
     checkout.write("blog/settings.py", "import blog.nowhere\n" + checkout.read("blog/settings.py"))
     checkout.commit_all("Import what is not there")
