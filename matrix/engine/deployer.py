@@ -13,9 +13,9 @@ from . import projects
 from .run import Json, Run, StageFailed, last_words
 
 
-def configure_only(run: Run, folder: Path) -> Json:
+def configure_only(run: Run, folder: Path, *options: str) -> Json:
     """Configure a copy without deploying it, and return the deployer's JSON."""
-    return parse(start_deployer(run, folder).stdout, "configured")
+    return parse(start_deployer(run, folder, *options).stdout, "configured")
 
 
 def start_deployer(run: Run, folder: Path, *options: str, expect: int | None = 0) -> Ran:

@@ -63,13 +63,13 @@ def configure(run: Run) -> Run:
     """Configure a fresh copy without asking the platform anything; a second run changes nothing."""
     folder = projects.fresh_copy(run, "configure")
     asked = len(calls(run))
-    outcome = deployer.configure_only(run, folder)
+    outcome = deployer.configure_only(run, folder, *_variables(run))
     written = deployer.reported_files(outcome)
     seen = sorted([*projects.git_status(run, folder), *projects.ignored(run, folder, written)])
     expect_equal("The files it says it wrote", written, "what Git sees", seen)
     expect_equal("The platform's commands called", len(calls(run)), "before", asked)
     first = projects.contents(folder)
-    again = deployer.configure_only(run, folder)
+    again = deployer.configure_only(run, folder, *_variables(run))
     expect_equal("Files of a second run", deployer.reported_files(again), "none", [])
     expect_equal("Files it changed", projects.difference(first, projects.contents(folder)), "none", [])
     return replace(run, configured=outcome)
@@ -87,23 +87,23 @@ def check(run: Run) -> Run:
     return run
 
 
-def _offered(run: Run) -> tuple[str, ...]:
-    """The option for the developer's file of variables, which is not part of the project."""
+def _variables(run: Run) -> tuple[str, ...]:
+    """The options for the site's variables, and for the developer's file of them, which is not part of the project."""
+    given = tuple(word for name, value in run.variables.items() for word in ("--env", f"{name}={value}"))
     if not run.offered:
-        return ()
+        return given
     file = run.box.work / "development.env"
     quotes = {name: '"' if "'" in value else "'" for name, value in run.offered.items()}
     lines = (f"{name}={quotes[name]}{value}{quotes[name]}\n" for name, value in run.offered.items())
     file.write_text("".join(lines), encoding="utf-8", newline="\n")
-    return ("--env-file", str(file))
+    return (*given, "--env-file", str(file))
 
 
 def deploy(run: Run) -> Run:
     """Deploy a fresh copy with one command; everything it reports is committed, and nothing else is left behind."""
     folder = projects.fresh_copy(run, "deploy")
     before = projects.head(run, folder)
-    variables = [word for name, value in run.variables.items() for word in ("--env", f"{name}={value}")]
-    completed = deployer.start_deployer(run, folder, "--automate-all", *variables, *_offered(run))
+    completed = deployer.start_deployer(run, folder, "--automate-all", *_variables(run))
     outcome = deployer.parse(completed.stdout, "deployed")
     expect_equal("What Git sees after the deployment", projects.git_status(run, folder), "nothing", [])
     committed, named = projects.committed_files(run, folder, before), deployer.reported_files(outcome)

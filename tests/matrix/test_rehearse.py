@@ -116,7 +116,11 @@ def test_a_project_gets_its_variables_locally_and_on_the_platform(project, tmp_p
     )
     with (tmp_path / "my env").open("a", encoding="utf-8") as file:
         file.write("DEBUG=True\n")
-    assert main(["rehearse", str(project), "--platform", "heroku", *given]) == 0, capsys.readouterr().out
+    status, said = main(["rehearse", str(project), "--platform", "heroku", *given]), capsys.readouterr().out
+    assert status == 0, said
+    log = Path(re.search(r"^Log: (.*)$", said, re.MULTILINE)[1]).read_text(encoding="utf-8")
+    # Both runs that only configure, and the deployment.
+    assert log.count("--env LANGUAGE=de --env-file ") == 3
 
 
 @pytest.mark.long
