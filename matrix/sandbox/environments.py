@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from filelock import FileLock
@@ -137,8 +137,17 @@ def python(version: str) -> Path | None:
     """An interpreter `X.Y` of this machine, never one of a virtual environment; None if there is none."""
     if version == f"{sys.version_info.major}.{sys.version_info.minor}":
         return base_interpreter()
+    programs = os.environ.get("PATH", "").split(os.pathsep)
+    # A shim of pyenv, mise or asdf starts several programs each time, and uv keeps no answer of one.
+    return _find_python(version, [name for name in programs if Path(name).name != "shims"]) or _find_python(
+        version, programs
+    )
+
+
+def _find_python(version: str, programs: Sequence[str]) -> Path | None:
     argv = [str(uv()), "python", "find", "--no-project", "--system", "--no-python-downloads", version]
-    found = subprocess.run(argv, capture_output=True, text=True, encoding="utf-8", check=False)
+    env = {**os.environ, "PATH": os.pathsep.join(programs)}
+    found = subprocess.run(argv, env=env, capture_output=True, encoding="utf-8", check=False)
     return Path(found.stdout.strip()).resolve() if found.returncode == 0 else None
 
 

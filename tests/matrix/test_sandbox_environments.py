@@ -95,6 +95,28 @@ def test_interpreters_are_found_outside_of_virtual_environments() -> None:
     assert environments.python("3.99") is None
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a shim is a script of a shell")
+@pytest.mark.parametrize(("alone", "started"), [(False, False), (True, True)])
+def test_a_shim_is_started_only_where_nothing_else_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, alone: bool, started: bool
+) -> None:
+    others = (f"3.{minor}" for minor in range(10, 15) if minor != sys.version_info.minor)
+    found = next(((version, path) for version in others if (path := environments.python(version))), None)
+    if found is None:
+        pytest.skip("There is no other Python on this machine.")
+    version, interpreter = found
+    shim = tmp_path / "shims" / f"python{version}"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\ntouch {tmp_path}/started\nexec {interpreter} "$@"\n', encoding="utf-8")
+    shim.chmod(0o755)
+    folders = [shim.parent, Path("/usr/bin"), *([] if alone else [interpreter.parent])]
+    monkeypatch.setenv("PATH", os.pathsep.join(map(str, folders)))
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    environments.python.cache_clear()
+    assert environments.python(version) == interpreter
+    assert (tmp_path / "started").exists() == started
+
+
 def build_package(folder: Path) -> None:
     package = folder / "site-packages" / "package"
     package.mkdir(parents=True)
