@@ -1,5 +1,6 @@
 """The matrix as a pytest run: filters for the axes, live progress, and a table of the cells at the end."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
     for option in ("keep", "keep_failed"):
         if config.getoption(option) and config.getoption("numprocesses", None):
             raise pytest.UsageError(f"--{option.replace('_', '-')} holds one site after the other: leave out -n.")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """The workers of `-n auto`: two per processor, since a cell often waits, for the package index most of all."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else 2 * (os.cpu_count() or 1)
 
 
 def named(name: str, axes: Axes, place: Place) -> Cell:

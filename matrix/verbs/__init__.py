@@ -30,7 +30,7 @@ def filters(options: argparse.Namespace) -> Filters:
 
 
 def run_tests(argv: Sequence[str], rest: Sequence[str], *, results: Path) -> int:
-    """Run pytest on every core, with the user's own arguments last; return 1 if a cell has failed, else 0."""
+    """Run pytest in parallel, with the user's own arguments last; return 1 if a cell has failed, else 0."""
     workers = () if any(word.startswith("-n") for word in rest) else ("-n", "auto")
     command = [sys.executable, "-m", "pytest", *argv, *workers, "--results", str(results.resolve()), *rest]
     return 1 if subprocess.run(command, cwd=REPOSITORY, check=False).returncode else 0

@@ -57,6 +57,11 @@ def test_a_failing_stage_fails_its_cell_and_leaves_the_reason_and_the_log(tmp_pa
     assert f"{result.cell.id}  deploy     fail" in completed.stderr
 
 
+def test_two_cells_run_on_each_processor():
+    completed = run_matrix("-n", "auto", "-k", "no_such_cell")
+    assert f"{2 * (os.cpu_count() or 1)} workers [0 items]" in completed.stdout
+
+
 def test_a_run_whose_cells_are_all_excluded_passes_and_gives_the_reason():
     completed = run_matrix("--django", "6.0", "--python", "3.10")
     assert completed.returncode == pytest.ExitCode.OK
