@@ -87,5 +87,15 @@ def _why(result: CellResult, before: CellResult | None, kind: Kind) -> str:
 
 
 def regressed(judged: Iterable[Judged]) -> bool:
-    """Whether the run has to fail: a regression is the only reason."""
+    """Whether a cell has regressed."""
     return any(one.kind == "regressed" for one in judged)
+
+
+def unproved(judged: Iterable[Judged]) -> str:
+    """What is missing before the run can be judged; empty if nothing is."""
+    kinds = [(one.kind, one.result is None) for one in judged]
+    if lost := sum(is_lost for _, is_lost in kinds):
+        return f"{lost} of {len(kinds)} cells have no result: their runner died. Run these jobs again."
+    if kinds and all(kind == "spurious" for kind, _ in kinds):
+        return "Every cell failed for a reason that says nothing about the product. Run all jobs again."
+    return ""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from xml.etree import ElementTree
 
-from .judging import KINDS, MEANINGS, Judged
+from .judging import KINDS, MEANINGS, Judged, unproved
 from .results import CellResult
 from .tables import markdown_table
 
@@ -31,6 +31,8 @@ def markdown(judged: Sequence[Judged], again: Command) -> str:
         return "## Cells of the matrix\n\nNo cell was to be run.\n"
     found = Counter(one.kind for one in judged)
     parts = [markdown_table(["Verdict", "Cells", ""], [[k, str(found[k]), MEANINGS[k]] for k in KINDS if found[k]])]
+    if missing := unproved(judged):
+        parts.append(f"**{missing}**\n")
     changed = [one for one in judged if one.kind != "same"]
     if changed:
         rows = [[one.kind, f"`{one.name}`", _cut(one.why)] for one in changed]

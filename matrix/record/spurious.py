@@ -21,7 +21,11 @@ _SAID: Mapping[Spurious, re.Pattern[str]] = {
         r"(failed to fetch|connection (refused|reset|timed out)|temporary failure|dns error|max retries exceeded)",
         re.IGNORECASE,
     ),
-    "no port": re.compile(r"address already in use|EADDRINUSE|only one usage of each socket address", re.IGNORECASE),
+    "no port": re.compile(
+        r"address already in use|EADDRINUSE|(cannot|can't) assign requested address|EADDRNOTAVAIL"
+        r"|only one usage of each socket address",
+        re.IGNORECASE,
+    ),
     "no disk": re.compile(r"no space left on device|ENOSPC|disk quota exceeded", re.IGNORECASE),
     "no memory": re.compile(r"cannot allocate memory|ENOMEM|^MemoryError\b", re.IGNORECASE | re.MULTILINE),
     "no database": re.compile(r"PostgresError: the server did not start|no PostgreSQL found", re.IGNORECASE),

@@ -1,4 +1,4 @@
-"""`judge`: compare results with the record. The exit status is 1 only for a regression."""
+"""`judge`: compare results with the record. The exit status is 1 for a regression, 3 if nothing can be said."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 
 from ..display import say
 from ..record import again, judging_reports, results
-from ..record.judging import judge, regressed
+from ..record.judging import judge, regressed, unproved
 from . import Subcommands, complain, merge, plan
+
+UNPROVED = 3  # the exit status if results are missing
 
 
 def add(commands: Subcommands) -> None:
@@ -35,10 +37,11 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     except ValueError as error:
         return complain(str(error))
     judged = judge(new, record, wanted)
-    say(judging_reports.text(judged))
+    missing = unproved(judged)
+    say("\n".join(filter(None, (judging_reports.text(judged), missing))))
     if options.markdown:
         with options.markdown.open("a", encoding="utf-8", newline="\n") as file:
             file.write(judging_reports.markdown(judged, again.result_command))
     if options.junit:
         options.junit.write_text(judging_reports.junit(judged), encoding="utf-8", newline="\n")
-    return 1 if regressed(judged) else 0
+    return 1 if regressed(judged) else UNPROVED if missing else 0

@@ -49,6 +49,9 @@ def test_every_verdict(new, record, kind):
         ("error: Failed to fetch: `https://index.example/simple/django/`", "index down"),
         ("Caused by: dns error: failed to lookup https://index.example/simple/gunicorn/", "index down"),
         ("OSError: [Errno 98] Address already in use", "no port"),
+        ("OSError: [Errno 99] Cannot assign requested address", "no port"),
+        ("Error: listen EADDRNOTAVAIL: address not available 127.0.0.1", "no port"),
+        ("dial tcp 127.0.0.1:5432: connect: can't assign requested address", "no port"),
         ("OSError: [Errno 28] No space left on device: '/tmp/box'", "no disk"),
         ("OSError: [Errno 12] Cannot allocate memory", "no memory"),
         ("PostgresError: the server did not start:\nFATAL", "no database"),
@@ -141,6 +144,29 @@ def test_judge_exits_with_1_for_a_regression_and_writes_the_requested_files(fold
     assert "| regressed | 1 |" in reports[0].read_text(encoding="utf-8")
     assert ElementTree.parse(reports[1]).getroot().get("failures") == "1"
     assert run("judge", new / "shard2", "--against", record) == 0
+
+
+def test_judge_exits_with_3_while_planned_cells_have_no_result(folders, tmp_path, capsys):
+    record, new = folders
+    reports, plan = tmp_path / "summary.md", tmp_path / "plan.json"
+    assert run("plan", "--against", record, "--platform", "heroku", "--out", plan) == 0
+    planned = len(json.loads(plan.read_text(encoding="utf-8"))["cells"])
+    capsys.readouterr()
+    (tmp_path / "empty").mkdir()
+    assert run("judge", tmp_path / "empty", "--against", record, "--plan", plan, "--markdown", reports) == 3
+    said = f"{planned} of {planned} cells have no result: their runner died. Run these jobs again."
+    assert capsys.readouterr().out.endswith(f"{said}\n")
+    assert f"**{said}**" in reports.read_text(encoding="utf-8")
+    assert run("judge", new, "--against", record, "--plan", plan) == 1
+    assert run("judge", tmp_path / "empty", "--against", record) == 0
+
+
+def test_judge_exits_with_3_if_every_cell_is_spurious(tmp_path, capsys):
+    save(result(FLAT, failed="use", spurious="index down", **NOW), tmp_path / "new")
+    assert run("judge", tmp_path / "new", "--against", tmp_path / "record") == 3
+    assert capsys.readouterr().out.endswith("says nothing about the product. Run all jobs again.\n")
+    save(result(NESTED, **NOW), tmp_path / "new")
+    assert run("judge", tmp_path / "new", "--against", tmp_path / "record") == 0
 
 
 def test_merge_adds_the_results_of_every_shard_except_uncommitted_ones(folders, capsys):
