@@ -57,14 +57,16 @@ def _every_platform_passes(asked: Asked) -> bool:
 
 
 def _is_stable(asked: Asked) -> bool:
-    systems = {result.system for result in asked.results}
     return (
         _every_cell_passes(asked)
         and asked.robust.faults
         and asked.robust.shapes
-        and len(systems) >= STABLE_SYSTEMS
-        and all(_passes_in_a_row([r for r in asked.results if r.cell == cell]) for cell in asked.expected)
+        and all(_cell_is_stable([r for r in asked.results if r.cell == cell]) for cell in asked.expected)
     )
+
+
+def _cell_is_stable(results: Results) -> bool:
+    return len({result.system for result in results}) >= STABLE_SYSTEMS and _passes_in_a_row(results)
 
 
 def _passes_in_a_row(results: Results) -> bool:
@@ -109,8 +111,8 @@ STABILITY = Rule(
     preliminary=lambda asked: all(map(passes, asked.results)),
     full=_is_stable,
     text="◐ every recorded cell passes every stage, a second run (`rerun`) among them; ● that, and each everyday cell "
-    f"has passed in its last {STABLE_RECORDS} records, at {STABLE_RECORDS} commits, and cells have passed on "
-    f"{STABLE_SYSTEMS} operating systems or more, and in the last 30 days every [fault](reference/faults.md) was "
+    f"has passed in its last {STABLE_RECORDS} records, at {STABLE_RECORDS} commits, and on {STABLE_SYSTEMS} operating "
+    "systems or more, and in the last 30 days every [fault](reference/faults.md) was "
     "survived and every [shape](will_it_work.md) came out as it must. One failure, one flaky cell, fault or shape "
     "takes ● away; the next so many records give it back.",
 )

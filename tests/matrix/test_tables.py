@@ -133,6 +133,7 @@ def test_stability_needs_three_records_in_a_row_two_systems_faults_and_shapes():
     assert field("Stability", "Stability", *stable()) == "● 2006-11-22, Linux, Windows, *emulated*"
     assert field("Stability", "Stability", *BOTH) == f"◐ {SEEN}"
     assert field("Stability", "Stability", *stable()[:2]).startswith("◐")
+    assert field("Stability", "Stability", *stable()[:3]).startswith("◐")
 
 
 @pytest.mark.parametrize("robust", [Robust(faults=True), Robust(shapes=True)])
