@@ -16,7 +16,7 @@ from .proving import fingerprints
 from .record import facts, provenance, published, results, robustness, tables
 from .record.results import StageResult
 from .rehearsal import env_file, rehearsal_summary
-from .verbs import ci, finish, judge, merge, plan, publish, run
+from .verbs import ci, finish, judge, merge, plan, publish, run, trim
 
 if TYPE_CHECKING:
     from .rehearsal.report import Report
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None, *, program: str = f"python -m {
 def _parser(program: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=program, description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for verb in (plan, run, finish, merge, judge, publish):
+    for verb in (plan, run, finish, merge, judge, publish, trim):
         verb.add(commands)
     _add_rehearse(commands)
     page = commands.add_parser("tables", help="compute docs/support_matrix.md from the recorded results")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
 import json
@@ -14,16 +13,12 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from . import seals
+from . import room, seals
 
 CACHE_VARIABLE = "SIMPLE_DEPLOY_MATRIX_CACHE"
 # For installers that write to a cached folder: no file is shared with the installer's own cache, and bytecode is
 # written before the folder becomes read-only.
 INSTALLING = {"UV_LINK_MODE": "copy", "UV_COMPILE_BYTECODE": "1"}
-_KEPT = 20e9  # bytes; all cells need about 12e9
-_INTERRUPTED = 1e8  # bytes; what a folder counts whose build did not finish
-_IN_USE = 2 * 3600.0  # seconds; longer than a sandbox lives
-_REMOVED_AT_ONCE = 2
 
 
 def cached(key: Mapping[str, str], build: Callable[[Path], None], *, read_only: bool = True) -> Path:
@@ -34,81 +29,41 @@ def cached(key: Mapping[str, str], build: Callable[[Path], None], *, read_only: 
     processes ask at the same time, one builds and the others wait. After an error or an interruption, a build starts
     from the beginning: a folder counts only once its record is written, which happens last.
 
-    The folders unused for longest are removed, beyond a size that all cells need: a few after each build, since
-    removing hundreds at once would stop every other program that writes to the disk.
+    After a build, the folders unused for longest are removed beyond a size that all cells need: see `room`.
     """
     text = json.dumps(dict(key), indent=2, sort_keys=True) + "\n"
-    folder = cache_folder() / "environments" / hashlib.sha256(text.encode()).hexdigest()[:20]
+    folder = folders() / hashlib.sha256(text.encode()).hexdigest()[:20]
     if _is_as_built(folder):
-        _key_of(folder).touch()  # the time of its last use
+        room.key(folder).touch()  # the time of its last use
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_suffix(".lock")):
         if not _is_as_built(folder, report=True):
-            forget(folder)
+            room.forget(folder)
             folder.mkdir()
-            _key_of(folder).write_text(text, encoding="utf-8", newline="\n")
+            room.key(folder).write_text(text, encoding="utf-8", newline="\n")
             build(folder)
-            _size_of(folder).write_text(str(seals.size(folder)), encoding="utf-8", newline="\n")
-            seals.seal(folder, _record(folder), read_only=read_only)
-    # The clock of the file system may differ from this process's.
-    for unused in _unused(folder.parent, _key_of(folder).stat().st_mtime):
-        forget(unused)
+            room.size(folder).write_text(str(seals.size(folder)), encoding="utf-8", newline="\n")
+            seals.seal(folder, room.record(folder), read_only=read_only)
+    room.make(folder.parent)
     return folder
-
-
-def forget(folder: Path) -> None:
-    """Remove a cached folder."""
-    _record(folder).unlink(missing_ok=True)
-    _key_of(folder).unlink(missing_ok=True)
-    _size_of(folder).unlink(missing_ok=True)
-    seals.remove(folder)
-
-
-def _record(folder: Path) -> Path:
-    return folder.with_suffix(".sealed")
-
-
-def _key_of(folder: Path) -> Path:
-    return folder.with_suffix(".json")
-
-
-def _size_of(folder: Path) -> Path:
-    return folder.with_suffix(".bytes")
-
-
-def _unused(folder: Path, now: float) -> list[Path]:
-    """The cached folders to remove now, those unused for longest first."""
-    used: list[tuple[float, float, Path]] = []
-    for key in folder.glob("*.json"):
-        with contextlib.suppress(FileNotFoundError):  # another process may remove it at the same time
-            used.append((key.stat().st_mtime, _bytes(key.with_suffix("")), key.with_suffix("")))
-    excess = sum(size for _, size, _ in used) - _KEPT
-    unused = []
-    for last, size, cached in sorted(used)[:_REMOVED_AT_ONCE]:
-        if excess > 0 and now - last > _IN_USE:
-            unused.append(cached)
-            excess -= size
-    return unused
-
-
-def _bytes(folder: Path) -> float:
-    try:
-        return float(_size_of(folder).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return _INTERRUPTED
 
 
 def _is_as_built(folder: Path, *, report: bool = False) -> bool:
     """Whether the folder was built completely and has not changed since."""
     try:
-        changed = seals.changes(folder, _record(folder))
+        changed = seals.changes(folder, room.record(folder))
     except FileNotFoundError:
         return False
     if changed and report:
         with (folder.parent / "changed.log").open("a", encoding="utf-8", errors="replace") as log:
             log.write(f"{folder.name} is built again, because this was changed since: {changed}\n")
     return not changed
+
+
+def folders() -> Path:
+    """The folder of the cached folders."""
+    return cache_folder() / "environments"
 
 
 def cache_folder() -> Path:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import environments, isolation, processes, variables, watchdog
+from . import environments, isolation, processes, room, variables, watchdog
 from .certificates import Authority
 from .control_server import ControlServer
 from .postgres import Databases
@@ -77,11 +77,12 @@ class Sandbox:
         if not keep:
             watchdog.watch_folder(root)
         try:
-            box = cls(root)
-            try:
-                yield box
-            finally:
-                box.close()
+            with room.in_use(environments.folders()):
+                box = cls(root)
+                try:
+                    yield box
+                finally:
+                    box.close()
         finally:
             if not keep:
                 _remove(root)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from matrix.sandbox import environments, processes
+from matrix.sandbox import environments, processes, room
 
 ROOT = Path(__file__).parents[2]
 BUILD = """
@@ -189,7 +189,7 @@ def test_meaningful_modes_are_kept() -> None:
 
 def test_forgetting_removes_the_folder() -> None:
     folder = environments.cached({"what": "test"}, build_package)
-    environments.forget(folder)
+    room.forget(folder)
     assert [path.name for path in folder.parent.iterdir()] == [f"{folder.name}.lock"]
 
 
@@ -200,33 +200,64 @@ def test_a_folder_can_be_forgotten_concurrently(tmp_path: Path) -> None:
 
     folder = environments.cached({"what": "test"}, fill)
     with ThreadPoolExecutor() as pool:
-        ended = [pool.submit(environments.forget, folder) for _ in range(8)]
+        ended = [pool.submit(room.forget, folder) for _ in range(8)]
     assert [future.exception() for future in ended] == [None] * 8
     assert [path.name for path in folder.parent.iterdir()] == [f"{folder.name}.lock"]
 
 
-def test_the_folders_unused_for_longest_are_removed_two_at_a_time(tmp_path: Path) -> None:
-    kept = tmp_path / "cache" / "environments"
-    folders = [kept / str(number) for number in range(10)]
-    for folder in folders:
+def ten_folders(tmp_path: Path) -> list[Path]:
+    """Cached folders of 26e8 bytes each, three too many; the first one was used last, an hour ago."""
+    folders = [tmp_path / "cache" / "environments" / str(number) for number in range(10)]
+    for age, folder in enumerate(folders):
         folder.mkdir(parents=True)
-        folder.with_suffix(".json").touch()
-        folder.with_suffix(".bytes").write_text("2600000000", encoding="utf-8")
+        room.size(folder).write_text("2600000000", encoding="utf-8")
+        room.key(folder).touch()
+        used = room.key(folder).stat().st_mtime - 3600 - age
+        os.utime(room.key(folder), (used, used))
+    return folders
 
-    def left(hours: float) -> list[Path]:
-        """What is left after another build if the folders are unused for so long, the last ones for longest."""
-        clock = tmp_path / "clock"
-        clock.touch()
-        for age, folder in enumerate(path for path in folders if path.exists()):
-            used = clock.stat().st_mtime - 3600 * hours - age
-            os.utime(folder.with_suffix(".json"), (used, used))
-        environments.cached({"hours": str(hours)}, lambda folder: None)
-        return [path for path in folders if path.exists()]
 
-    assert left(hours=1) == folders
-    assert left(hours=24) == folders[:-2]
-    assert left(hours=25) == folders[:-3]
-    assert left(hours=26) == folders[:-3]
+def left(folders: list[Path]) -> list[Path]:
+    """What is left of them after another build."""
+    environments.cached({"number": str(sum(path.exists() for path in folders))}, lambda folder: None)
+    return [path for path in folders if path.exists()]
+
+
+def test_the_folders_unused_for_longest_are_removed_until_the_rest_fits(tmp_path: Path) -> None:
+    folders = ten_folders(tmp_path)
+    assert left(folders) == folders[:7]
+    assert left(folders) == folders[:7]
+
+
+def test_no_folder_is_removed_that_a_running_sandbox_may_use(tmp_path: Path) -> None:
+    folders = ten_folders(tmp_path)
+    program = "import sys; from pathlib import Path; from matrix.sandbox import room\n"
+    program += f"with room.in_use(Path({str(folders[0].parent)!r})): print('ready', flush=True); sys.stdin.read()"
+    argv = [sys.executable, "-c", program]
+    running = processes.start(argv, cwd=ROOT, env=os.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert running.stdout
+    assert running.stdout.readline() == "ready\n"
+    (mark,) = folders[0].parent.glob("*.begun")
+    begun = room.key(folders[8]).stat().st_mtime
+    os.utime(mark, (begun, begun))
+    assert left(folders) == folders[:9]
+    processes.kill(running)
+    running.communicate()
+    assert left(folders) == folders[:7]
+    assert not list(folders[0].parent.glob("*.begun"))
+
+
+def test_a_folder_that_was_just_used_is_kept(tmp_path: Path) -> None:
+    folders = ten_folders(tmp_path)
+    for folder in folders:
+        room.key(folder).touch()
+    assert left(folders) == folders
+
+
+def test_removing_takes_a_bounded_time(tmp_path: Path) -> None:
+    folders = ten_folders(tmp_path)
+    room.make(folders[0].parent, seconds=0)
+    assert [path for path in folders if path.exists()] == folders[:9]
 
 
 def test_the_size_of_a_folder_is_recorded_when_it_is_built(tmp_path: Path) -> None:

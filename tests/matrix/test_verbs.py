@@ -13,6 +13,7 @@ from results_samples import result
 
 from matrix import __main__ as command
 from matrix.record.results import load, save
+from matrix.sandbox import environments, room
 from matrix.verbs.planning import from_json
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +33,22 @@ def everything(tmp_path_factory):
         seen = {"system": entry.where.system, "isolation": entry.where.isolation, "when": "2006-11-22T10:00:00Z"}
         save(result(entry.cell, fingerprint=entry.fingerprint, sources=entry.sources, **seen), folder / "record")
     return folder, cells
+
+
+def test_trim_removes_what_was_used_least_recently(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv(environments.CACHE_VARIABLE, str(tmp_path))
+    (tmp_path / "packages").mkdir()
+    (tmp_path / "packages" / "one.whl").write_bytes(b"x" * 20_000)
+    folders = [
+        environments.cached({"number": str(n)}, lambda f: (f / "x").write_bytes(b"x" * 30_000)) for n in range(3)
+    ]
+    for age, folder in enumerate(folders):
+        os.utime(room.key(folder), (1_000_000_000 - age,) * 2)
+    assert run("trim", "0.00009") == 0
+    assert [folder.exists() for folder in folders] == [True, True, False]
+    assert capsys.readouterr().out == f"The cache has 0.0 GB: {tmp_path}\n"
+    assert run("trim", "0.00001") == 1
+    assert not any(folder.exists() for folder in folders)
 
 
 TODAY = ("--today", "2006-11-23")
