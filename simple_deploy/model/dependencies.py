@@ -34,8 +34,8 @@ class Dependencies:
     package imports that module of older versions of setuptools, `unpackaged` whether the project has no package that
     its package manager could install, and does not declare that.
 
-    `listed` are the requirements that a new requirements.txt begins with, because no platform finds them: those of
-    `listed_in`, or ("") what the code imports.
+    `listed` are the requirements that requirements.txt gets, because no platform finds them: those of `listed_in`, or
+    ("") what the code imports.
     """
 
     package_manager: str

@@ -5,15 +5,15 @@ A module implements `PackageManager`, and no code outside this package depends o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from ..messages import errors
 from ..model import Choose, Dependencies, FileEdit, Locking, Problem
 from ..text.shape import WrongType
-from .files import Files, Known, Over
+from .files import Changed, Files, Known, Over
 from .names import canonical, name_of
 
 __all__ = ["NAMES", "Files", "Known", "Over", "PackageManager", "canonical", "detect", "load", "missing", "name_of"]
@@ -76,12 +76,13 @@ def detect(
     file at the Git root lists requirements, the plan's requirements.txt has those of a file below it, or those that are
     `imported`.
     """
-    from . import project_table, refused
+    from . import production_file, project_table, refused
     from .requirements_file import Unusable
 
-    refusal = None
+    refusal: Problem | None = None
     try:
         project_table.document(files)
+        files, taken = _renewed(files)
         files, found = _claimed(files, folder, chosen)
         if not found and not (refusal := refused.problem(files)):
             files, found = _adopted(files)
@@ -91,7 +92,38 @@ def detect(
         return None, [error.problem]
     except ValueError as error:
         return None, [errors.not_toml(path=project_table.FILE, reason=str(error))]
-    return _one(files, found, chosen, choose) if found else _listed_anew(files, folder, chosen, imported, refusal)
+    if not found:
+        return _listed_anew(files, folder, chosen, imported, refusal)
+    dependencies, problems = _one(files, found, chosen, choose)
+    if dependencies and dependencies.manifest == production_file.ROOT:
+        dependencies = replace(dependencies, **taken)
+    return dependencies, problems
+
+
+def _renewed(files: Files) -> tuple[Files, Mapping[str, Any]]:
+    """The files with a requirements.txt whose block has what its source lists now, and facts about it.
+
+    A block that the user has edited stays.
+    """
+    from . import listed, production_file, requirements_file
+
+    text = requirements_file.text(production_file.ROOT, files)
+    block = listed.find(text)
+    inner, lines = _listed_by(files, block.source) if block else (None, ())
+    if not block or not inner:
+        return files, {}
+    if not lines or lines == block.lines or not block.unchanged:
+        return files, {"python": inner.python}
+    files = Changed(files, {production_file.ROOT: listed.renewed(text, block.source, lines)})
+    return files, {"python": inner.python, "listed": lines, "listed_in": block.source}
+
+
+def _listed_by(files: Files, source: str, chosen: str | None = None) -> tuple[Dependencies | None, tuple[str, ...]]:
+    """What a file declares where no platform looks, and its requirements in their locked versions."""
+    from . import below, pdm
+
+    inner = pdm.read(files) if source == pdm.LOCK else detect(below.at(files, source), chosen=chosen)[0]
+    return inner, below.lines(files, source, inner) if inner else ()
 
 
 def _claimed(files: Files, folder: str, chosen: str | None) -> tuple[Files, list[tuple[str, PackageManager]]]:
@@ -128,11 +160,8 @@ def _listed_anew(
     """The dependencies according to the plan's new requirements.txt."""
     from . import below, pdm, production_file
 
-    inner = pdm.read(files)
     source = pdm.LOCK if refusal else below.found(files, folder) or ""
-    if source and not refusal:
-        inner, _ = detect(below.at(files, source), chosen=chosen)
-    lines = below.lines(files, source, inner) if inner else ()
+    inner, lines = _listed_by(files, source, chosen) if source else (None, ())
     if not source and chosen in (None, "pip"):
         lines = tuple(imported())
     if not lines:

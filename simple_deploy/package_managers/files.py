@@ -35,6 +35,22 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """Files of which those in `changed` have this text instead."""
+
+    files: Files
+    changed: Mapping[str, str]
+
+    def read(self, path: str) -> bytes | None:
+        """See `Files`."""
+        return self.changed[path].encode() if path in self.changed else self.files.read(path)
+
+    def list(self, folder: str) -> tuple[str, ...]:
+        """See `Files`."""
+        return self.files.list(folder)
+
+
+@dataclass(frozen=True)
 class Over:
     """Files with additions: those in `added` count as present, with this text, if they are missing."""
 

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from ..messages import errors
 from ..model import FileEdit
 from ..text import toml_file
-from . import project_table, requirements_file
+from . import listed, project_table, requirements_file
 from .files import Files
 from .requirements_file import Unusable
 
@@ -33,17 +33,20 @@ def of_project(files: Files, extras: Iterable[str] = ()) -> tuple[str, dict[str,
     return path, named | requirements_file.read(path, files).named
 
 
-def file_edit(path: str, missing: Sequence[str], listed: Sequence[str] = ()) -> FileEdit:
+def file_edit(path: str, missing: Sequence[str], lines: Sequence[str] = (), source: str = "") -> FileEdit:
     """Add requirements to a manifest of either kind.
 
-    A new requirements file begins with these that are `listed`; without any, it installs the project itself.
+    A new requirements file begins with these `lines` of the `source`; without any, it installs the project itself. One
+    that has others of that source gets these in their place.
     """
 
     def edit(text: str | None) -> str:
         if posixpath.basename(path) == project_table.FILE:
             return toml_file.with_strings(text or "", ("project", "dependencies"), missing)
         if text is None:
-            return requirements_file.with_lines("", [*(listed or ["."]), *missing])
+            return requirements_file.with_lines(listed.block(source, lines or ["."]), missing)
+        if lines:
+            text = listed.renewed(text, source, lines)
         return requirements_file.with_lines(text, missing)
 
     return FileEdit(path=path, edit=edit, why="production needs these packages")

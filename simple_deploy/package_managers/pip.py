@@ -52,7 +52,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
 def file_edits(dependencies: Dependencies, missing: Sequence[str]) -> tuple[FileEdit, ...]:
     """One edit of the manifest: the missing requirements as lines at its end."""
     added = versions.fitted(missing, limits=dependencies.versions, pinned=dependencies.pinned)
-    return (manifest.file_edit(dependencies.manifest, added, dependencies.listed),)
+    return (manifest.file_edit(dependencies.manifest, added, dependencies.listed, dependencies.listed_in),)
 
 
 def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) -> Locking | None:

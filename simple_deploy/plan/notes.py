@@ -35,7 +35,7 @@ def of_project(project: Project, platform: Platform) -> Iterator[str]:
         used = dependencies.lock or dependencies.manifest
         yield f"production is installed from {used}. Not used: {_named(list(dependencies.others))}."
     if dependencies.listed:
-        yield _new_requirements(dependencies)
+        yield _listed(dependencies, renewed=project.files.get(dependencies.manifest) is not None)
     if _DEPLOYER in dependencies.declared:
         yield f"{dependencies.manifest} lists {_DEPLOYER}, which production does not need. Remove that line."
     if project.settings.prints_mail:
@@ -55,10 +55,15 @@ def weak_key(project: Project, given: Mapping[str, str | Secret]) -> Iterator[st
         )
 
 
-def _new_requirements(dependencies: Dependencies) -> str:
+def _listed(dependencies: Dependencies, *, renewed: bool) -> str:
     new, source = dependencies.manifest, dependencies.listed_in
+    if renewed:
+        return f"{source} has changed, so {new} gets its packages again."
     if source:
-        return f"platforms do not look for {source}, so {new} is new. Change the packages in both from now on."
+        return (
+            f"platforms do not look for {source}, so {new} is new: it has its packages in their locked versions. When "
+            "they change there, run simple_deploy again."
+        )
     return (
         f"no file listed the packages that the project needs, so {new} is new: it has those that the code imports, in "
         "the versions installed here. Add what the site uses without importing it."

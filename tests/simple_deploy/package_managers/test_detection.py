@@ -448,13 +448,47 @@ BELOW = {
 }
 
 
+FROM_BELOW = (
+    "# >>> From backend/uv.lock (simple_deploy, 40a050fcd4). Change packages there, and run simple_deploy again. >>>\n"
+    "django[argon2]==5.2\nsample==1\n# <<< From backend/uv.lock <<<\ngunicorn>=22\n"
+)
+
+
 @pytest.mark.parametrize("folder", ["backend", "backend/site"])
 def test_the_locked_requirements_of_a_project_below_the_root_are_listed_there(folder: str) -> None:
     dependencies, text = created(BELOW, folder)
-    assert dependencies and text == "django[argon2]==5.2\nsample==1\ngunicorn>=22\n"
+    assert dependencies and text == FROM_BELOW
     assert (dependencies.listed_in, dependencies.python) == ("backend/uv.lock", ">=3.11")
-    again, _ = package_managers.detect(Known({"requirements.txt": text.encode()}))
-    assert again and not again.listed
+
+
+def again(changed: dict[str, str], text: str = FROM_BELOW) -> str:
+    """The requirements.txt of the next run, after these changes."""
+    files = {**BELOW, **changed, "requirements.txt": text}
+    known = Known({path: content.encode() for path, content in files.items()})
+    dependencies, problems = package_managers.detect(known, "backend")
+    assert dependencies and not problems
+    assert dependencies.python == (">=3.11" if "backend/pyproject.toml" in text or "uv.lock" in text else "")
+    [edit] = package_managers.load("pip").file_edits(dependencies, ())
+    return edit.edit(text)
+
+
+def test_listed_requirements_follow_their_lock() -> None:
+    assert again({}) == FROM_BELOW
+    newer = {"backend/uv.lock": BELOW["backend/uv.lock"].replace('"5.2"', '"5.2.9"')}
+    assert again(newer).splitlines()[1:] == [
+        "django[argon2]==5.2.9",
+        "sample==1",
+        "# <<< From backend/uv.lock <<<",
+        "gunicorn>=22",
+    ]
+    assert again(newer, again(newer)) == again(newer)
+    own = FROM_BELOW.replace("sample==1", "sample==1.5")
+    assert again(newer, own) == own
+    assert again(newer, "django==5.2\n") == "django==5.2\n"
+    # Nothing is listed of a lock with a package from elsewhere.
+    assert (
+        again({"backend/uv.lock": newer["backend/uv.lock"].replace(REGISTRY, 'source = { git = "x" }')}) == FROM_BELOW
+    )
 
 
 def test_a_project_of_pdm() -> None:
@@ -463,7 +497,8 @@ def test_a_project_of_pdm() -> None:
         "pdm.lock": '[[package]]\nname = "django"\nversion = "5.2"\nfiles = []\n',
     }
     dependencies, text = created(files, ".")
-    assert dependencies and (text, dependencies.listed_in) == ("django==5.2\ngunicorn>=22\n", "pdm.lock")
+    assert dependencies and dependencies.listed_in == "pdm.lock"
+    assert text.splitlines()[1:] == ["django==5.2", "# <<< From pdm.lock <<<", "gunicorn>=22"]
     files["pdm.lock"] += 'git = "https://git.example.com/django"\n'
     assert created(files, ".") == (None, "")
 
@@ -474,7 +509,7 @@ def test_a_poetry_project_below_the_root() -> None:
         "app/poetry.lock": '[[package]]\nname = "django"\nversion = "5.2"\n',
     }
     dependencies, text = created(files, "app")
-    assert dependencies and text == "django==5.2\ngunicorn>=22\n"
+    assert dependencies and "\ndjango==5.2\n# <<< From app/poetry.lock <<<\n" in text
 
 
 @pytest.mark.parametrize(
