@@ -23,6 +23,8 @@ _CHANNELS = frozenset({"channels", "daphne"})
 _NO_SCRIPT = "django.core.wsgi:get_wsgi_application()"
 # What is only for the process that asked.
 _SECRET = ("secrets", "committed")
+# What the run finds out later.
+_LATER = ("static", "passed_over")
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -211,7 +213,8 @@ def _prints_mail(settings: Any) -> bool:
 def to_json(settings: Settings) -> str:
     """Settings as JSON text, including secrets: only for the process that asked, never for a log."""
     hidden = {name: [secret.reveal() for secret in getattr(settings, name)] for name in _SECRET}
-    return json.dumps({**asdict(settings), **hidden})
+    read = {name: value for name, value in asdict(settings).items() if name not in _LATER}
+    return json.dumps({**read, **hidden})
 
 
 def from_json(text: str) -> Settings:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sample_settings import SETTINGS
 from test_claims import wanted
 
 from simple_deploy.inspect.own_line import own_line
@@ -14,7 +15,7 @@ from simple_deploy.inspect.own_modules import own_sources
 from simple_deploy.inspect.script_variables import default_settings_module
 from simple_deploy.inspect.settings import _read, other_product
 from simple_deploy.inspect.settings_choice import Choice, _beside, _named
-from simple_deploy.inspect.settings_reader import _in_code
+from simple_deploy.inspect.settings_reader import _in_code, from_json, to_json
 from simple_deploy.model import Secret
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ NAMED = [
 def test_settings_in_the_code_of_manage_py_are_no_module(tmp_path: Path) -> None:
     settings, problems = _read(Choice(module=""), tmp_path, wanted(settings_module=""), lambda ran, shown: None)
     assert settings is None and [problem.code for problem in problems] == ["settings-in-code"]
+
+
+def test_settings_that_another_process_has_read_have_the_same_types() -> None:
+    read = from_json(to_json(SETTINGS))
+    assert {name: type(value) for name, value in vars(read).items()} == {
+        name: type(value) for name, value in vars(SETTINGS).items()
+    }
 
 
 def test_a_secret_that_comes_from_a_variable_is_not_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
