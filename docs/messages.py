@@ -148,6 +148,11 @@ SPECIAL: dict[str, dict[str, object]] = {
         "reason": "ImproperlyConfigured: Requested setting INSTALLED_APPS, but settings are not configured. "
         "(chat/models.py:3)",
     },
+    "workspace_member": {
+        "members": ["packages/web/pyproject.toml"],
+        "first": "packages/web/pyproject.toml",
+        "member": "web",
+    },
     "packages_overlap": {
         "first": "channels",
         "second": "django-channels",

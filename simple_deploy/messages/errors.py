@@ -686,6 +686,17 @@ loaded_too_early = Message(
     see="https://channels.readthedocs.io/en/stable/installation.html",
 )
 
+workspace_member = Message(
+    code="workspace-member",
+    found="Platforms install the project of the {manifest} at the Git root, which does not require Django. A member "
+    "of its workspace does: {members}.",
+    remedy="Make the site's project one of its requirements, and commit. In {first}:\n"
+    "[tool.uv]\n"
+    "package = false\n"
+    "Then at the Git root: uv add {member}",
+    see="https://docs.astral.sh/uv/concepts/projects/workspaces/",
+)
+
 packages_overlap = Message(
     code="packages-overlap",
     found="Two packages install {file}, each its own: {first} and {second}.\n"

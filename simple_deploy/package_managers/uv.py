@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ..messages import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
-from . import locked, manifest, project_table, wheels
+from . import locked, manifest, project_table, uv_lock, wheels
 from .files import Files
 from .requirement import extras
 from .requirements_file import Unusable
@@ -44,12 +44,16 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
         path, named = manifest.of_project(files)
     except Unusable as error:
         return None, [error.problem]
+    text = (files.read(LOCK) or b"").decode(errors="replace")
+    included = uv_lock.installed(text)
+    if included is not None and "django" not in included and (members := uv_lock.members(text, "django")):
+        return None, [_only_in_a_member(members)]
     dependencies = Dependencies(
         package_manager=ID,
         manifest=path,
         table="project" if path.endswith(project_table.FILE) else "",
         lock=LOCK,
-        versions=locked.versions(LOCK, files),
+        versions=_versions(files, included),
         from_source=wheels.rejected_by_uv(files),
         extras=extras(named),
         declared=frozenset(named),
@@ -83,6 +87,19 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
         renew=("uv", "lock"),
         # A copy of the project has no environment: uv would search for a Python, or even download one.
         env={"UV_PYTHON": sys.executable},
+    )
+
+
+def _versions(files: Files, included: Collection[str] | None) -> dict[str, str]:
+    """The locked versions of what production installs; without the project in the lock, of everything."""
+    found = locked.versions(LOCK, files)
+    return found if included is None else {name: version for name, version in found.items() if name in included}
+
+
+def _only_in_a_member(members: Mapping[str, str]) -> Problem:
+    folders = [f"{folder}/{project_table.FILE}" for folder in members.values()]
+    return errors.workspace_member(
+        manifest=project_table.FILE, members=folders, member=next(iter(members)), first=folders[0]
     )
 
 
