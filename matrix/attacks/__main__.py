@@ -31,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = session.parser("matrix.attacks", __doc__)
     parser.add_argument("--group", action="append", choices=ATTACKS.kinds, help="(repeatable)")
-    parser.add_argument("--only", metavar="TEXT", help="only attacks with this text in their name")
+    parser.add_argument(
+        "--only", action="append", metavar="TEXT", help="only attacks with this text in their name (repeatable)"
+    )
     parser.add_argument(
         "--every",
         type=int,
@@ -58,7 +60,7 @@ def chosen(platform: str, options: argparse.Namespace) -> Iterator[Attack]:
         for attack in chain.from_iterable(module.attacks() for module in MODULES)
         if (not attack.platforms or platform in attack.platforms)
         and (not options.group or attack.group in options.group)
-        and (not options.only or options.only in attack.name)
+        and (not options.only or any(text in attack.name for text in options.only))
     ]
     # Each platform starts at a different one, so that together they cover nearly all.
     yield from wanted[load_axes().values["platform"].known.index(platform) % options.every :: options.every]

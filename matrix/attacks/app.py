@@ -340,6 +340,7 @@ def _recreated(scene: Scene) -> None:
     """Delete the app and create an unrelated one with its name."""
     app = json.loads((scene.folder / LOGS / "receipt.json").read_text(encoding="utf-8"))["runs"][-1]["app"]
     kept = Path(shutil.copytree(scene.folder, scene.folder.parent / "kept", symlinks=True))
+    scene.destroyed = True
     scene.deploy("--destroy", "--deployed-project-name", app)
     scene.folder.rename(scene.folder.parent / "destroyed")
     kept.rename(scene.folder)

@@ -35,7 +35,8 @@ class Scene:
 
     `others` are the keys of other people's apps on the account; `secrets` must not be readable anywhere after the run;
     `options` replace the attack's own; `start_in` is the folder of manage.py, and `entry` how Python starts the
-    deployer. `creation` is the command that creates an app for the project, with APP instead of its name.
+    deployer. `creation` is the command that creates an app for the project, with APP instead of its name. `destroyed`:
+    the deployed app was removed with its builds and its database, so that no other scene can use it.
     """
 
     run: Run
@@ -48,6 +49,7 @@ class Scene:
     start_in: str = ""
     entry: tuple[str, ...] = ("manage.py", "simple_deploy")
     creation: tuple[str, ...] = ()
+    destroyed: bool = False
 
     @property
     def platform(self) -> str:
@@ -174,6 +176,12 @@ class Start:
         (outside / "canary").write_text(CANARY, encoding="utf-8")
         return Scene(run=self.run, folder=folder, outside=outside, creation=self._creation)
 
+    def deploy_again(self) -> None:
+        """The next scene of a deployed project gets a new deployment."""
+        if self._deployed:
+            _remove(self._deployed.parent)
+            self._deployed = None
+
     def _planned_creation(self) -> tuple[str, ...]:
         folder = projects.fresh_copy(self.run, "planned")
         plan = json.loads(machine.deploy(self.run, folder, *DRY).stdout)
@@ -214,6 +222,8 @@ def tried(start: Start, attack: Attack) -> tuple[str, ...]:
         return (f"the attack itself failed: {type(error).__name__}: {error}",)
     finally:
         _remove(scene.folder.parent)
+        if scene.destroyed:
+            start.deploy_again()
 
 
 def _project(scene: Scene) -> dict[str, bytes]:

@@ -116,6 +116,12 @@ def test_every_third_attack_on_each_platform_covers_nearly_all() -> None:
     assert len(everywhere & tried) / len(everywhere) > 0.95
 
 
+@pytest.mark.long
+def test_after_an_attack_that_destroys_the_app_the_next_one_has_a_deployed_app() -> None:
+    attacks = ("--only", "replaced by another of its name", "--only", "the app has DEBUG=True set")
+    assert main(["--platform", "heroku", *attacks]) == 0
+
+
 def test_figures_of_a_partial_run_are_not_kept(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["--record", "--group", "app"])
