@@ -16,17 +16,20 @@ _LETTER, _PADDING = 6.6, 8.0
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How many everyday cells a platform has, and how many pass on some system with what is published."""
+    """How many everyday cells a platform has, how many pass on some system with what is published, and how many are
+    recorded of other sources, or long ago, only.
+    """
 
     cells: int
     passing: int
     flaky: int
+    stale: int = 0
 
     @property
     def text(self) -> str:
         """In a few words."""
-        flaky = f", {self.flaky} flaky" if self.flaky else ""
-        return f"{self.passing} of {self.cells} cells{flaky}"
+        more = {"flaky": self.flaky, "stale": self.stale}
+        return ", ".join([f"{self.passing} of {self.cells} cells", *(f"{n} {kind}" for kind, n in more.items() if n)])
 
     @property
     def colour(self) -> str:
@@ -37,12 +40,14 @@ class Standing:
 def standing(seen: Seen, platform: str) -> Standing:
     """The standing of a platform."""
     cells = {cell for cell in seen.default if cell.platform == platform}
-    good = [result for result in seen.results if result.cell in cells and not seen.published.stale(result)]
+    known = [result for result in seen.results if result.cell in cells]
+    good = [result for result in known if not seen.published.stale(result)]
     failing = {result.cell for result in good if not passes(result)}
     return Standing(
         cells=len(cells),
         passing=len({result.cell for result in good} - failing),
         flaky=len({result.cell for result in good if result.flaky}),
+        stale=len({result.cell for result in known} - {result.cell for result in good}),
     )
 
 

@@ -108,7 +108,7 @@ def test_a_flaky_cell_is_published_as_flaky(tmp_path):
     assert "1 of 2 cells, 1 flaky" in text(out / "badges" / "heroku.svg")
     document = json.loads(text(out / "results.json"))
     assert [one["flaky"] for one in document["results"]] == [False, True]
-    assert document["platforms"]["heroku"] == {"cells": 2, "passing": 1, "flaky": 1}
+    assert document["platforms"]["heroku"] == {"cells": 2, "passing": 1, "flaky": 1, "stale": 0}
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_flaky_cell_is_published_as_flaky(tmp_path):
     [
         ([result(FLAT), result(NESTED)], "2 of 2 cells", "#1a7f37"),
         ([result(FLAT), BROKEN], "1 of 2 cells", "#9a6700"),
-        ([result(FLAT, sources="x"), BROKEN], "0 of 2 cells", "#6e7781"),
+        ([result(FLAT, sources="x"), BROKEN], "0 of 2 cells, 1 stale", "#6e7781"),
         ([], "0 of 2 cells", "#6e7781"),
     ],
 )
