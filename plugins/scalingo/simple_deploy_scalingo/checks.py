@@ -20,7 +20,8 @@ from simple_deploy.contract import (
 from . import texts
 
 _PYTHONS = facts(Path(__file__).parent)["Python versions"]
-# Any of these selects the package manager in the buildpack.
+# Any of these selects the package manager in the buildpack. Scalingo's .slugignore cannot hide one: it takes effect
+# after the build (doc.scalingo.com/platform/app/slugignore).
 _MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", "uv.lock")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{4,46})[a-z0-9]")  # inferred: 6 to 48 characters
 
