@@ -122,8 +122,11 @@ def _listed_by(files: Files, source: str, chosen: str | None = None) -> tuple[De
     """What a file declares where no platform looks, and its requirements in their locked versions."""
     from . import below, pdm
 
-    inner = pdm.read(files) if source == pdm.LOCK else detect(below.at(files, source), chosen=chosen)[0]
-    return inner, below.lines(files, source, inner) if inner else ()
+    inner, problems = (pdm.read(files), []) if source == pdm.LOCK else detect(below.at(files, source), chosen=chosen)
+    # Where the package itself is installed, its build would fail.
+    if inner is None or (problems and "." in inner.files):
+        return None, ()
+    return inner, below.lines(files, source, inner)
 
 
 def _claimed(files: Files, folder: str, chosen: str | None) -> tuple[Files, list[tuple[str, PackageManager]]]:

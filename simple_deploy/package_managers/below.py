@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..model import Dependencies
-from . import production_file
-from .files import Files
+from . import production_file, setup_script
+from .files import Below, Files
 from .locked import published
 from .names import name_of
 from .requirement import declared
@@ -17,29 +16,13 @@ from .requirement import declared
 _OTHERS = ("poetry.lock", "uv.lock", "Pipfile.lock", "Pipfile", "pyproject.toml", "setup.py")
 
 
-@dataclass(frozen=True)
-class _Folder:
-    """The files of one folder, as if it were the Git root."""
-
-    files: Files
-    folder: str
-
-    def read(self, path: str) -> bytes | None:
-        """See `Files`."""
-        return self.files.read(posixpath.join(self.folder, path))
-
-    def list(self, folder: str) -> tuple[str, ...]:
-        """See `Files`."""
-        return self.files.list(posixpath.normpath(posixpath.join(self.folder, folder)))
-
-
 def pointed(files: Files, folder: str, *, root: bool = True) -> Files:
     """`files` with a requirements.txt at the root that includes the requirements file nearest to `folder`.
 
     Without `root`, only below the root.
     """
     for place in (*_upwards(folder), *([""] if root else [])):
-        inner = _Folder(files, place) if place else files
+        inner = Below(files, place) if place else files
         name = production_file.find(inner) if production_file.evidence(inner) else production_file.misnamed(inner)
         if name:
             return production_file.with_lines(files, [production_file.leading_to(posixpath.join(place, name))])
@@ -54,16 +37,17 @@ def found(files: Files, folder: str) -> str | None:
 
 def at(files: Files, path: str) -> Files:
     """The files beside that one, as if its folder were the Git root."""
-    return _Folder(files, posixpath.dirname(path))
+    return Below(files, posixpath.dirname(path))
 
 
 def lines(files: Files, path: str, dependencies: Dependencies) -> tuple[str, ...]:
     """The requirements of the project in the folder of that file, in their locked versions.
 
-    Empty if one of them is not from an index, or if only setup.py names them: that is not run, so some may be unknown.
+    Empty if one of them is not from an index. If only setup.py names them, the package that it describes is installed:
+    it is not run, so some may be unknown.
     """
-    if dependencies.package_manager == "pip":
-        return ()
+    if posixpath.basename(path) == setup_script.SCRIPT:
+        return (f"./{posixpath.dirname(path)}",)
     locked = at(files, path).read(dependencies.lock) if dependencies.lock else None
     known = {name_of(pin) for pin in published(locked or b"")}
     return () if locked and not dependencies.declared <= known else tuple(declared(dependencies))

@@ -51,6 +51,22 @@ class Changed:
 
 
 @dataclass(frozen=True)
+class Below:
+    """The files of one folder, as if it were the Git root."""
+
+    files: Files
+    folder: str
+
+    def read(self, path: str) -> bytes | None:
+        """See `Files`."""
+        return self.files.read(posixpath.join(self.folder, path))
+
+    def list(self, folder: str) -> tuple[str, ...]:
+        """See `Files`."""
+        return self.files.list(posixpath.normpath(posixpath.join(self.folder, folder)))
+
+
+@dataclass(frozen=True)
 class Over:
     """Files with additions: those in `added` count as present, with this text, if they are missing."""
 

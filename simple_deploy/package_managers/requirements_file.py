@@ -13,7 +13,7 @@ from ..messages import errors
 from ..model import Problem
 from ..text.text_file import decode
 from . import project_table, setup_script
-from .files import Files
+from .files import Below, Files
 from .names import canonical
 from .requirement import parse, versions
 
@@ -141,6 +141,13 @@ def the_project(line: str) -> str | None:
     return f".[{match['extras']}]" if match["extras"] else "."
 
 
+def _folder_below(line: str, files: Files) -> str:
+    """The folder below the Git root whose setup.py describes a package that a line installs; "" if none does."""
+    match = _LOCAL.match(line)
+    folder = posixpath.normpath(match["path"]) if match else ".."
+    return "" if folder.startswith("..") or not setup_script.describes(Below(files, folder)) else folder
+
+
 def extras(target: str) -> list[str]:
     """The extras in ".[one,two]"."""
     return [extra.strip() for extra in target.partition("[")[2].rstrip("]").split(",") if extra.strip()]
@@ -192,6 +199,8 @@ def _note(line: str, files: Files, found: Requirements) -> None:
     if target := the_project(line):
         project = project_table.table(project_table.document(files))
         found.named.update(project_table.named(project, extras(target)) or setup_script.named(files))
+    elif folder := _folder_below(line, files):
+        found.named.update(setup_script.named(Below(files, folder)))
     elif egg := _EGG.search(line):
         found.named[canonical(egg["name"])] = None
     elif asked := requirement(line):

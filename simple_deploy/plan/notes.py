@@ -59,6 +59,8 @@ def _listed(dependencies: Dependencies, *, renewed: bool) -> str:
     new, source = dependencies.manifest, dependencies.listed_in
     if renewed:
         return f"{source} has changed, so {new} gets its packages again."
+    if source.endswith("setup.py"):
+        return f"platforms do not look for {source}, so {new} is new: it installs that package."
     if source:
         return (
             f"platforms do not look for {source}, so {new} is new: it has its packages in their locked versions. When "

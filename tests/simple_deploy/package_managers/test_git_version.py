@@ -78,7 +78,10 @@ def test_a_script_may_ask_where_the_table_does_not() -> None:
 
 
 def test_a_script_below_the_root_is_named() -> None:
-    files = {"backend/manage.py": b"", "backend/setup.py": b"from setuptools import setup\nsetup(name='x')\n"}
+    files = {
+        "backend/manage.py": b"",
+        "backend/setup.py": b"from setuptools import setup\nsetup(use_scm_version=True)\n",
+    }
     dependencies, [problem] = detect(Known(files), "backend")
     assert dependencies is None
     assert problem.found == "backend/setup.py is below the Git root, where platforms do not look for it."

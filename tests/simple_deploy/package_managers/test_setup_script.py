@@ -50,3 +50,21 @@ def test_a_project_table_leads() -> None:
     table = b'[build-system]\nrequires = []\n[project]\nname = "x"\ndependencies = ["Django"]\n'
     found, _ = detect(Known({**FILES["constants"], "pyproject.toml": table}))
     assert found and found.package_manager == "pyproject"
+
+
+BELOW = {"backend/setup.py": b"from setuptools import setup\nsetup(name='our-site', install_requires=['Django>=5'])\n"}
+
+
+def test_a_package_below_the_root_is_installed_from_there() -> None:
+    dependencies, problems = detect(Known(BELOW), "backend")
+    assert dependencies and not problems
+    assert (dependencies.declared, dependencies.files, dependencies.lacks_django) == (
+        {"our-site", "django"},
+        (".",),
+        False,
+    )
+    [edit] = pip.file_edits(dependencies, ["gunicorn>=22"])
+    text = edit.edit(None)
+    assert text.splitlines()[1:] == ["./backend", "# <<< From backend/setup.py <<<", "gunicorn>=22"]
+    again, _ = detect(Known({**BELOW, "requirements.txt": text.encode()}), "backend")
+    assert again and again.declared == {"our-site", "django", "gunicorn"} and not again.listed
