@@ -10,7 +10,7 @@ from . import production_file, setup_script
 from .files import Below, Files
 from .locked import published
 from .names import name_of
-from .requirement import declared
+from .requirement import declared, in_versions
 
 # The files of package managers other than pip. Platforms look for these at the Git root only.
 _OTHERS = ("poetry.lock", "uv.lock", "Pipfile.lock", "Pipfile", "pyproject.toml", "setup.py")
@@ -49,8 +49,13 @@ def lines(files: Files, path: str, dependencies: Dependencies) -> tuple[str, ...
     if posixpath.basename(path) == setup_script.SCRIPT:
         return (f"./{posixpath.dirname(path)}",)
     locked = at(files, path).read(dependencies.lock) if dependencies.lock else None
-    known = {name_of(pin) for pin in published(locked or b"")}
-    return () if locked and not dependencies.declared <= known else tuple(declared(dependencies))
+    if not locked:
+        return tuple(declared(dependencies))
+    versions: dict[str, list[str]] = {}
+    for pin in published(locked):
+        versions.setdefault(name_of(pin), []).append(pin.removeprefix(name_of(pin)))
+    listed = in_versions(dependencies, versions, dependencies.extras)
+    return tuple(listed) if dependencies.declared <= versions.keys() else ()
 
 
 def _upwards(folder: str) -> Iterator[str]:

@@ -39,8 +39,17 @@ def versions(named: Mapping[str, Requirement | None]) -> dict[str, str]:
 
 def declared(dependencies: Dependencies, besides: Mapping[str, Sequence[str]] | None = None) -> list[str]:
     """Each declared requirement in the version that is known (PEP 508). `besides` are extras that a lock lacks."""
-    known = {**(besides or {}), **dependencies.extras}
-    extras = {name: f"[{','.join(found)}]" if found else "" for name, found in known.items()}
+    known = {name: [version] for name, version in dependencies.versions.items()}
+    return in_versions(dependencies, known, {**(besides or {}), **dependencies.extras})
+
+
+def in_versions(
+    dependencies: Dependencies, versions: Mapping[str, Sequence[str]], extras: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Each declared requirement (PEP 508), once in each of its versions, which may have markers."""
+    asked = {name: f"[{','.join(found)}]" for name, found in extras.items() if found}
     return [
-        f"{name}{extras.get(name, '')}{dependencies.versions.get(name, '')}" for name in sorted(dependencies.declared)
+        f"{name}{asked.get(name, '')}{version}"
+        for name in sorted(dependencies.declared)
+        for version in versions.get(name, [""])
     ]

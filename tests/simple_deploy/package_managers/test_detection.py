@@ -6,7 +6,7 @@ import pytest
 
 from simple_deploy import package_managers
 from simple_deploy.model import Dependencies
-from simple_deploy.package_managers import Known
+from simple_deploy.package_managers import Known, locked
 from simple_deploy.text import toml_file
 
 PROJECT = '[project]\nname = "blog"\nversion = "1"\n'
@@ -459,6 +459,41 @@ def test_the_locked_requirements_of_a_project_below_the_root_are_listed_there(fo
     dependencies, text = created(BELOW, folder)
     assert dependencies and text == FROM_BELOW
     assert (dependencies.listed_in, dependencies.python) == ("backend/uv.lock", ">=3.11")
+
+
+def forked(*markers: str) -> str:
+    """A lock with a version of Django for each of these."""
+    sources = [REGISTRY if "resolution" in marker else "" for marker in markers]
+    return "".join(
+        f'[[package]]\nname = "django"\nversion = "{number}"\n{source}\n{marker}\n\n'
+        for number, (marker, source) in enumerate(zip(markers, sources, strict=True), 5)
+    )
+
+
+@pytest.mark.parametrize(
+    ("markers", "listed"),
+    [
+        (
+            ["resolution-markers = [\n    \"python_version < '3.12'\",\n]", 'resolution-markers = ["a", "b"]'],
+            ["django==5; python_version < '3.12'", "django==6; (a) or (b)"],
+        ),
+        (
+            ['markers = "python_version < \\"3.12\\""', 'markers = "python_version >= \\"3.12\\""'],
+            ['django==5; python_version < "3.12"', 'django==6; python_version >= "3.12"'],
+        ),
+        (["", ""], []),
+    ],
+)
+def test_a_version_for_other_environments_keeps_its_marker(markers: list[str], listed: list[str]) -> None:
+    assert locked.published(forked(*markers).encode()) == listed
+
+
+def test_each_version_of_a_requirement_below_the_root_is_listed() -> None:
+    lock = forked(*(f"resolution-markers = [\"python_version {one} '3.9'\"]" for one in ("<", ">=")))
+    _, text = created(
+        {"backend/pyproject.toml": f'{PROJECT}dependencies = ["django"]\n', "backend/uv.lock": lock}, "backend"
+    )
+    assert "\ndjango==5; python_version < '3.9'\ndjango==6; python_version >= '3.9'\n" in text
 
 
 def again(changed: dict[str, str], text: str = FROM_BELOW) -> str:
