@@ -45,7 +45,8 @@ def trial(
     project, options = site.project, site.options
     requirements = needed(project, platform.requirements)
     fetched = packages.fetch(project, requirements, record, fetches=options.deploys)
-    read_only, collected = platform.read_only(site), site.recipe.static.root if site.recipe.static else ""
+    read_only, static = platform.read_only(site), site.recipe.static if site.recipe.build else None
+    collected = static.root if static else ""
     order = order_for(project, requirements, fetched, whole=options.deploys, read_only=read_only, collected=collected)
     decided = decide(site, platform)
     site = replace(site, options=decided.options)

@@ -19,8 +19,8 @@ from .production import installed, withheld
 def order(
     project: Project, requirements: Sequence[str], fetched: Fetched, *, whole: bool, read_only: bool, collected: str
 ) -> dict[str, Any]:
-    """The order as JSON. `requirements` are what the plan adds to the project's own, `collected` is the folder of
-    collected static files.
+    """The order as JSON. `requirements` are what the plan adds to the project's own, `collected` is the folder into
+    which the build collects static files.
     """
     fetched_to = str(fetched.folder or "")
     lacking = _lacking(project, _path(fetched_to))

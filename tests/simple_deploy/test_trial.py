@@ -811,6 +811,10 @@ def test_writes_below_the_folder_are_refused_as_on_a_read_only_file_system(tmp_p
     frozen.refuse("open", (str(tmp_path / "tree.txt"), "w", 0))
     frozen.refuse("os.mkdir", (str(tree / "there"), 0o777, -1))
     frozen.refuse("os.listdir", (str(tree),))
+    frozen.built = True
+    frozen.refuse("os.mkdir", (str(tree / "new"), 0o777, -1))
+    with pytest.raises(OSError, match="Read-only file system"):
+        frozen.refuse("open", write)
 
 
 def test_a_write_that_another_error_hides_is_recognised(tmp_path: Path) -> None:

@@ -24,10 +24,14 @@ def _writes(mode: str | None, flags: int) -> bool:
 
 
 class Frozen:
-    """While it is `on`, what would change files below the folder fails as on a read-only file system."""
+    """While it is `on`, what would change files below the folder fails as on a read-only file system.
+
+    With `built`, folders may be made: the build has run the same code, and made them.
+    """
 
     def __init__(self, folder: str) -> None:
         self.on = False
+        self.built = False
         self._folder = os.path.realpath(folder) + os.sep
 
     def refuse(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -38,4 +42,4 @@ class Frozen:
     def _is_below(self, name: str, event: str) -> bool:
         path = os.path.realpath(name)
         # A folder that exists is reported as such.
-        return path.startswith(self._folder) and not (event == "os.mkdir" and Path(path).is_dir())
+        return path.startswith(self._folder) and not (event == "os.mkdir" and (self.built or Path(path).is_dir()))

@@ -75,6 +75,7 @@ def _attempt(order: dict[str, Any], parts: Mapping[str, Part], found: dict[str, 
         # to the console.
         loads = name in ("settings", "application")
         frozen.on = loads and order.get("read_only", False) and not order.get("lacking")
+        frozen.built = name == "settings" and bool(order.get("collected"))
         try:
             attempt(order, found)
         except Inconclusive:
