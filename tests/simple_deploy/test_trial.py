@@ -394,14 +394,14 @@ def test_a_refusal_says_which_settings_were_passed_over(checkout: Checkout) -> N
     chosen = "if SITE_ENV == 'production':\n    from .production import *\nelse:\n    from .absent import *\n"
     checkout.write("blog/settings/base.py", text)
     checkout.write("blog/settings/absent.py", "import os\nif 'DYNO' in os.environ:\n    undefined\n")
-    checkout.write("blog/settings/production.py", "open('/nowhere/site.log', 'a')\n")
+    checkout.write("blog/settings/production.py", "open('manage.py/site.log', 'a')\n")
     checkout.write("blog/settings/__init__.py", switch + chosen)
     checkout.commit_all("A variable chooses the settings")
     outcome, said = planned(checkout)
     assert outcome["error"]["problems"] == ["trial-failed", "settings-passed-over"]
     said = " ".join(said.split())
     assert "blog.settings with SITE_ENV=production looks like the settings for production" in said
-    assert "'/nowhere/site.log' (blog/settings/production.py:1)" in said
+    assert "'manage.py/site.log' (blog/settings/production.py:1)" in said
 
 
 def test_a_wsgi_module_that_does_not_exist_stops_the_run(checkout: Checkout) -> None:
