@@ -21,7 +21,7 @@ from ..model import Problem, Project, Record, Tried, Variable
 from ..production.build_only import build_only_value
 from ..production.requirements import requirements as needed
 from ..variables import decide
-from . import cache, environments, packages, pre_releases, services, verdict
+from . import bundled_pip, cache, environments, packages, services, verdict
 from .asked import unread_variable, variable
 from .checkout import checkout, listing
 from .order import isolated
@@ -77,8 +77,10 @@ def trial(
         fetches=options.deploys,
         released=site.remote.deployed is not None,
     )
+    planned = {**project.files, **contents}
+    resolved = bundled_pip.judged(resolved, site, planned)
     tried, problems = verdict.resolved(tried, problems, resolved, project, python)
-    return tried, (*problems, *pre_releases.problems(resolved.installed, site, {**project.files, **contents}))
+    return tried, (*problems, *bundled_pip.problems(resolved.installed, site, planned))
 
 
 def _seen(

@@ -1,9 +1,10 @@
-"""Requirements that only pre-releases meet: uv and pip 26 install one of them, an older pip none."""
+"""The pip that comes with a Python, where a build uses that one: what it does otherwise than uv and newer ones."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
@@ -14,10 +15,24 @@ from ..model import Problem
 from ..package_managers import requirements_file
 from ..package_managers.files import Files, Known
 from ..package_managers.names import canonical
+from .resolution import Resolution
 
 # The newest Python whose own pip is older than 26: 3.10 has pip 23.0.1, 3.11 pip 24.0, and 3.12 pip 25.0.1. These get
 # only fixes for security; 3.13 and 3.14 follow the releases of pip (CPython, Lib/ensurepip, in 2026).
 _OLDER_PIP = (3, 12)
+# The newest Python whose pip starts a setup.py with the setuptools in the environment, which comes with that Python.
+_OLDER_SETUPTOOLS = (3, 10)
+
+
+def judged(found: Resolution, site: Site, contents: Mapping[str, bytes | None]) -> Resolution:
+    """The resolution without what the build's pip may install although uv cannot build it."""
+    failed, python = found.unbuildable, site.recipe.python
+    manifest = site.project.dependencies.manifest
+    older = python.series <= _OLDER_SETUPTOOLS and _installed_from(manifest, site.recipe.install, contents)
+    if not failed or not older:
+        return found
+    said = f"the build of {failed.requirement}: it fails with the newest setuptools, Python {python} has an older one"
+    return replace(found, unbuildable=None, untried=said)
 
 
 def problems(pins: Sequence[str], site: Site, contents: Mapping[str, bytes | None]) -> Iterator[Problem]:
