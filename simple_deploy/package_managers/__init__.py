@@ -241,9 +241,9 @@ def blocked(dependencies: Dependencies, missing: Sequence[str]) -> list[Problem]
 
 def names_engine(dependencies: Dependencies) -> bool:
     """Whether dj-database-url is so old that it names an engine that Django 3 and later no longer have."""
-    from .versions import below
+    from .versions import below, kept
 
-    return below(dependencies.versions.get("dj-database-url", ""), "1.0.0")
+    return below(kept(dependencies, "dj-database-url"), "1.0.0")
 
 
 def load(identity: str) -> PackageManager:

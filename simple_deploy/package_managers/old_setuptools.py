@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..model import Dependencies
 from .requirement import parse
-from .versions import below
+from .versions import below, kept
 
 # An import at the top of a module. One that is indented is mostly a choice among several.
 _IMPORT = re.compile(rb"^(?:import|from) pkg_resources\b", re.MULTILINE)
@@ -21,7 +21,7 @@ def imports_pkg_resources(dependencies: Dependencies) -> bool:
     here = {name: one for name in sorted(dependencies.declared) if (one := _installed(name))}
     if any(map(_brings_it, here.values())):
         return False
-    if below(dependencies.versions.get("gunicorn", ""), "21.0"):
+    if below(kept(dependencies, "gunicorn"), "21.0"):
         return True
     return any(_imports_it(one) for name, one in here.items() if name not in ("gunicorn", "setuptools"))
 

@@ -27,10 +27,19 @@ _PINS = {
 }
 
 
+def kept(dependencies: Dependencies, name: str) -> str:
+    """The specifier of the version that production keeps; "" if the project asks for none.
+
+    A version that is only locked, for another package, gives way to one that the plan adds.
+    """
+    gives_way = dependencies.lock and name not in dependencies.declared
+    return "" if gives_way else dependencies.versions.get(name, "")
+
+
 def too_old(dependencies: Dependencies) -> Iterator[Problem]:
     """The versions that the project pins and production does not work with."""
     for name, (oldest, reason) in _OLDEST.items():
-        asked = dependencies.versions.get(name, "")
+        asked = kept(dependencies, name)
         if below(asked, oldest):
             yield errors.version_too_old(
                 file=dependencies.lock or dependencies.manifest,
