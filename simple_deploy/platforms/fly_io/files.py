@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from simple_deploy.contract import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY, Claim, FileEdit, Project, Site, slug
 
@@ -11,7 +11,7 @@ from . import databases, fly_toml
 from .dockerfile import dockerfile
 from .fly_toml import CONFIGURATION
 from .left_out import dockerignore
-from .own_image import image_file, listens_at
+from .own_image import image_file, listens_at, manage_py
 
 
 def claims(project: Project) -> tuple[Claim, ...]:
@@ -66,7 +66,7 @@ def configured(text: str | None, site: Site) -> str:
     """The intended content of fly.toml. Raises ValueError if it cannot be edited safely."""
     given = fly_toml.of(site.project).get("primary_region")
     region = site.options.region or databases.of(site.remote).region or given
-    values = {"shell": shlex.join(site.recipe.manage("shell")), "migrate": _release(site)}
+    values = {"shell": shlex.join(_in_image(site, site.recipe.manage("shell"))), "migrate": _release(site)}
     return fly_toml.edited(
         text,
         app=site.app,
@@ -96,5 +96,10 @@ def _image(site: Site, path: str) -> tuple[FileEdit, ...]:
 
 def _release(site: Site) -> str:
     """The release command, which no shell runs (superfly/flyctl, appconfig)."""
-    commands = [shlex.join(argv) for argv in (*site.recipe.release, *site.recipe.upload)]
+    commands = [shlex.join(_in_image(site, argv)) for argv in (*site.recipe.release, *site.recipe.upload)]
     return commands[0] if len(commands) == 1 else shlex.join(("sh", "-c", " && ".join(commands)))
+
+
+def _in_image(site: Site, argv: Sequence[str]) -> tuple[str, ...]:
+    """The command with the path that manage.py has in the image."""
+    return tuple(manage_py(site) if word == site.recipe.manage_py else word for word in argv)

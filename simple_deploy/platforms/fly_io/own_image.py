@@ -6,7 +6,8 @@ import re
 
 from simple_deploy.contract import Project, Site, fixed_port
 
-from . import fly_toml
+from . import fly_toml, own_copies
+from .own_copies import instructions
 from .own_start import SERVER, obstacle, starts
 
 DOCKERFILE = "Dockerfile"
@@ -48,9 +49,15 @@ def _build(project: Project) -> fly_toml.Document:
 
 
 def code(site: Site) -> str:
-    """The user's Dockerfile without its comments; "" if there is none."""
-    text = (site.project.files.get(DOCKERFILE) or b"").decode("utf-8", "replace")
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    """The instructions of the user's Dockerfile; "" if there is none."""
+    return "\n".join(instructions((site.project.files.get(DOCKERFILE) or b"").decode("utf-8", "replace")))
+
+
+def manage_py(site: Site) -> str:
+    """The path of manage.py in the image, from its working folder."""
+    own = image_file(site) == DOCKERFILE and not site.options.replace_files
+    raw = site.project.files.get(DOCKERFILE) if own else None
+    return own_copies.manage_py(raw.decode("utf-8", "replace"), site.recipe.manage_py) if raw else site.recipe.manage_py
 
 
 def unsuitable(site: Site) -> str:

@@ -8,9 +8,11 @@ from pathlib import PurePosixPath
 
 from simple_deploy.contract import Project, fixed_port
 
+from .own_copies import instructions
+
 # Programs that start nothing else. Another one may be a script of the project.
 SERVER = re.compile(r"\b(?:daphne|gunicorn|hypercorn|uvicorn|uwsgi|waitress-serve)\b")
-_START = re.compile(r"^[ \t]*((CMD|ENTRYPOINT)\b.*)", re.MULTILINE | re.IGNORECASE)
+_START = re.compile(r"(CMD|ENTRYPOINT)\b", re.IGNORECASE)
 _SCRIPT = re.compile(r"[\w./-]+\.sh\b")
 _ARGUMENTS = re.compile(r"\$\{?[@*]")
 # A host without a dot is one of Docker Compose, or this machine.
@@ -23,9 +25,10 @@ _WAITS = re.compile(
 def starts(dockerfile: str) -> dict[str, str]:
     """The last CMD and the last ENTRYPOINT, in the order of the file."""
     found: dict[str, str] = {}
-    for line, name in _START.findall(dockerfile):
-        found.pop(name.upper(), None)
-        found[name.upper()] = line.strip()
+    for line in instructions(dockerfile):
+        if name := _START.match(line):
+            found.pop(name[1].upper(), None)
+            found[name[1].upper()] = re.sub(r"\s+", " ", line)
     return found
 
 
