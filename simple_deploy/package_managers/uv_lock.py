@@ -17,11 +17,16 @@ _EXTRAS = re.compile(r"^\[package\.optional-dependencies\]\n(.*?)(?=^\[|\Z)", re
 _ONE = re.compile(r'\{ name = "([^"\n]+)"([^}\n]*)\}')
 
 
+_Names = tuple[tuple[str, bool], ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Package:
-    folder: str
-    required: tuple[tuple[str, bool], ...]
-    extra: tuple[str, ...]
+    """A package; each of its requirements, and whether with an extra."""
+
+    folder: str = ""
+    required: _Names = ()
+    extra: _Names = ()
 
 
 def installed(text: str, folder: str = ".") -> set[str] | None:
@@ -40,7 +45,7 @@ def installed(text: str, folder: str = ".") -> set[str] | None:
             continue
         seen.add(one)
         todo += packages[name].required
-        todo += [(other, True) for other in packages[name].extra if extra]
+        todo += packages[name].extra if extra else ()
     return {name for name, _ in seen}
 
 
@@ -51,15 +56,19 @@ def members(text: str, requiring: str) -> Mapping[str, str]:
 
 
 def _packages(text: str) -> Mapping[str, _Package]:
-    found = {}
+    """By name. A lock may have a package several times, for different Pythons."""
+    found: dict[str, _Package] = {}
     for part in text.replace("\r\n", "\n").split("[[package]]")[1:]:
         if name := _NAME.search(part):
-            folder, required, extra = _FOLDER.search(part), _REQUIRED.search(part), _EXTRAS.search(part)
+            folder, before = _FOLDER.search(part), found.get(canonical(name[1]), _Package())
             found[canonical(name[1])] = _Package(
-                folder=folder[1] if folder else "",
-                required=tuple(
-                    (canonical(one), "extra" in rest) for one, rest in _ONE.findall(required[1] if required else "")
-                ),
-                extra=tuple(canonical(one) for one, _ in _ONE.findall(extra[1] if extra else "")),
+                folder=folder[1] if folder else before.folder,
+                required=(*before.required, *_names(_REQUIRED, part)),
+                extra=(*before.extra, *_names(_EXTRAS, part)),
             )
     return found
+
+
+def _names(table: re.Pattern[str], part: str) -> _Names:
+    found = table.search(part)
+    return tuple((canonical(name), "extra" in rest) for name, rest in _ONE.findall(found[1] if found else ""))

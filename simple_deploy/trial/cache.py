@@ -11,6 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from .. import __version__
+
 _LONGEST = 40
 
 
@@ -50,8 +52,8 @@ def folder(name: str) -> Path:
 
 @functools.cache
 def _version() -> str:
-    """What changes with the code of the trial: another version finds, and stores, something else."""
-    digest = sha256()
+    """What changes with the version, and with the code of the trial: another one finds, and stores, something else."""
+    digest = sha256(__version__.encode())
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -75,6 +75,14 @@ def test_groups_other_members_and_unused_extras_are_not_installed(newline: str) 
     assert uv_lock.members(lock, "redis") == {}
 
 
+def test_a_package_that_is_locked_for_several_pythons_has_the_requirements_of_each() -> None:
+    first, last = LOCK.split('[[package]]\nname = "redis"')
+    newer = (
+        '[[package]]\nname = "celery"\nversion = "6"\nsource = { registry = "https://index.example.com/simple" }\n\n'
+    )
+    assert uv_lock.installed(f'{first}{newer}[[package]]\nname = "redis"{last}') == {"root", "celery", "redis"}
+
+
 @pytest.mark.parametrize("lock", ["", "[[package]]", "no lock at all", LOCK.replace('"."', '"other"')])
 def test_the_project_is_not_in_the_lock(lock: str) -> None:
     assert uv_lock.installed(lock) is None
