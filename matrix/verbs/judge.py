@@ -1,4 +1,4 @@
-"""`judge`: compare results with the record. The exit status is 1 for a regression, 3 if nothing can be said."""
+"""`judge`: compare results with the record. The exit status is 1 only for a regression."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..record import again, judging_reports, results
 from ..record.judging import judge, regressed, unproved
 from . import Subcommands, complain, merge, plan
 
-UNPROVED = 3  # the exit status if results are missing
+UNPROVED = 3  # the exit status with --complete if results are missing
 
 
 def add(commands: Subcommands) -> None:
@@ -26,6 +26,9 @@ def add(commands: Subcommands) -> None:
     parser.add_argument("--plan", type=Path, metavar="FILE", help="count its cells without a result as lost")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="append a job summary for GitHub")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write the verdicts as JUnit XML")
+    parser.add_argument(
+        "--complete", action="store_true", help="end with status 3 if a planned cell has no result, or all are spurious"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -44,4 +47,4 @@ def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
             file.write(judging_reports.markdown(judged, again.result_command))
     if options.junit:
         options.junit.write_text(judging_reports.junit(judged), encoding="utf-8", newline="\n")
-    return 1 if regressed(judged) else UNPROVED if missing else 0
+    return 1 if regressed(judged) else UNPROVED if missing and options.complete else 0

@@ -146,14 +146,15 @@ def test_judge_exits_with_1_for_a_regression_and_writes_the_requested_files(fold
     assert run("judge", new / "shard2", "--against", record) == 0
 
 
-def test_judge_exits_with_3_while_planned_cells_have_no_result(folders, tmp_path, capsys):
+def test_judge_complete_exits_with_3_while_planned_cells_have_no_result(folders, tmp_path, capsys):
     record, new = folders
     reports, plan = tmp_path / "summary.md", tmp_path / "plan.json"
     assert run("plan", "--against", record, "--platform", "heroku", "--out", plan) == 0
     planned = len(json.loads(plan.read_text(encoding="utf-8"))["cells"])
     capsys.readouterr()
     (tmp_path / "empty").mkdir()
-    assert run("judge", tmp_path / "empty", "--against", record, "--plan", plan, "--markdown", reports) == 3
+    judged = ("judge", tmp_path / "empty", "--against", record, "--plan", plan, "--markdown", reports)
+    assert (run(*judged), run(*judged, "--complete")) == (0, 3)
     said = f"{planned} of {planned} cells have no result: their runner died. Run these jobs again."
     assert capsys.readouterr().out.endswith(f"{said}\n")
     assert f"**{said}**" in reports.read_text(encoding="utf-8")
@@ -161,9 +162,10 @@ def test_judge_exits_with_3_while_planned_cells_have_no_result(folders, tmp_path
     assert run("judge", tmp_path / "empty", "--against", record) == 0
 
 
-def test_judge_exits_with_3_if_every_cell_is_spurious(tmp_path, capsys):
+def test_judge_complete_exits_with_3_if_every_cell_is_spurious(tmp_path, capsys):
     save(result(FLAT, failed="use", spurious="index down", **NOW), tmp_path / "new")
-    assert run("judge", tmp_path / "new", "--against", tmp_path / "record") == 3
+    judged = ("judge", tmp_path / "new", "--against", tmp_path / "record")
+    assert (run(*judged), run(*judged, "--complete")) == (0, 3)
     assert capsys.readouterr().out.endswith("says nothing about the product. Run all jobs again.\n")
     save(result(NESTED, **NOW), tmp_path / "new")
     assert run("judge", tmp_path / "new", "--against", tmp_path / "record") == 0
