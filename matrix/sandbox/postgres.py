@@ -18,6 +18,7 @@ from psycopg import sql
 
 from . import postgres_installation, processes, watchdog
 from .certificates import write_server_certificate
+from .ports import free_port
 from .postgres_installation import Installation, PostgresError
 from .tls_front import TlsFront
 
@@ -50,7 +51,7 @@ class Server:
         write_server_certificate(self._folder)
         installation.user.own(self._folder)
         has_tls = bool(installation.run("postgres", "-D", self._folder, "-C", "ssl_library").strip())
-        self.server_port = processes.free_port()
+        self.server_port = free_port()
         self._configure(_SETTINGS | {"port": str(self.server_port), "ssl": "on" if has_tls else "off"})
         self._pid = self._start()
         self._front = None if has_tls else self._tls_front()

@@ -16,6 +16,7 @@ from .control import SiteDidNotStart, SiteState
 from .front_door import FrontDoor
 from .http_server import Request, Response
 from .namespace import enter
+from .ports import free_port
 from .router import Backend, Claim, Router
 from .site import Site
 
@@ -59,7 +60,7 @@ class Sites:
         Raises `SiteDidNotStart` and keeps the old process if the new one exits or binds too late.
         """
         with self._locks[site.name]:
-            port = site.port or processes.free_port()
+            port = site.port or free_port()
             child = _start(site, port)
             try:
                 _wait_until_bound(child, port, site.boot_timeout, site.log)

@@ -16,6 +16,7 @@ import pytest
 from matrix.sandbox import processes
 from matrix.sandbox.http_server import Request, Response, Server
 from matrix.sandbox.machine import Sandbox
+from matrix.sandbox.ports import free_port
 from tests.matrix.sandbox_sites import HOST, start_echo
 
 UNKNOWN = b"<h1>No such app</h1>"
@@ -156,7 +157,7 @@ def test_a_tunnel_ends_the_connection_when_its_other_end_closes(box: Sandbox) ->
 
 
 def test_an_unreachable_host_is_a_bad_gateway(box: Sandbox) -> None:
-    port = processes.free_port()
+    port = free_port()
     proxy = httpx.Client(proxy=box.sites.router_url, trust_env=False)
     with proxy, pytest.raises(httpx.ProxyError, match="502"):
         proxy.get(f"https://127.0.0.1:{port}/")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from ...sandbox import layers, processes
+from ...sandbox import layers
 from ...sandbox.namespace import Container, Mount
+from ...sandbox.ports import free_port
 from ...sandbox.site import Site
 from . import addresses, api
 from .image import Image, load
@@ -55,7 +56,7 @@ def start(state: State, app: App, machine: Machine) -> None:
     clients cannot distinguish these.
     """
     settings, image = machine["settings"], image_of(state, app["name"], machine["image"])
-    port = processes.free_port()
+    port = free_port()
     program = addresses.moved(
         [*image.entrypoint, *(settings["command"] or image.command)],
         environment(app, image, machine),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -20,6 +19,7 @@ from types import FrameType
 
 from ....sandbox.forwarding import forward
 from ....sandbox.http_server import Request, Response
+from ....sandbox.ports import free_port
 
 _PAUSE = 1.0  # seconds between an exit and the next start
 _BAD_GATEWAY = Response(status=502, body=b"<html><head><title>502 Bad Gateway</title></head></html>\n")
@@ -31,7 +31,7 @@ class Supervisor:
     def __init__(self, argv: Sequence[str], family: str) -> None:
         """The family determines where the application has to listen: `tcp` (variable PORT) or `unix` (SOCKET)."""
         self._argv = list(argv)
-        self._port = _free_port() if family == "tcp" else None
+        self._port = free_port() if family == "tcp" else None
         self._socket = Path(tempfile.mkdtemp(prefix="gateway-"), "app.sock")
         listen = {"SOCKET": str(self._socket)} if self._port is None else {"PORT": str(self._port)}
         self._env = {**os.environ, **listen}
@@ -82,11 +82,3 @@ class Supervisor:
         self._child.wait()
         shutil.rmtree(self._socket.parent, ignore_errors=True)
         os._exit(0)
-
-
-def _free_port() -> int:
-    """A port below the range of outgoing connections, one of which may take it before the application does."""
-    while True:
-        port = 20_000 + secrets.randbelow(12_000)
-        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
