@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
+
+from ..text.sealed_file import checksum
 
 _FIRST = "# >>> From {source} (simple_deploy, {seal}). Change packages there, and run simple_deploy again. >>>\n"
 _LAST = "# <<< From {source} <<<\n"
@@ -33,7 +34,7 @@ def block(source: str, lines: Iterable[str]) -> str:
     text = "".join(f"{line}\n" for line in lines)
     if not source:
         return text
-    return _FIRST.format(source=source, seal=_seal(text)) + text + _LAST.format(source=source)
+    return _FIRST.format(source=source, seal=checksum(text)) + text + _LAST.format(source=source)
 
 
 def find(text: str) -> Listed | None:
@@ -42,14 +43,10 @@ def find(text: str) -> Listed | None:
     if found is None:
         return None
     lines = found["lines"]
-    return Listed(source=found["source"], lines=tuple(lines.splitlines()), unchanged=_seal(lines) == found["seal"])
+    return Listed(source=found["source"], lines=tuple(lines.splitlines()), unchanged=checksum(lines) == found["seal"])
 
 
 def renewed(text: str, source: str, lines: Iterable[str]) -> str:
     """The text of a requirements.txt with these lines in its block."""
     new = block(source, lines)
     return _BLOCK.sub(lambda _: new, text, count=1)
-
-
-def _seal(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:10]
