@@ -16,7 +16,6 @@ _REQUIRED = re.compile(r"^dependencies = \[(.*?)^\]", re.MULTILINE | re.DOTALL)
 _EXTRAS = re.compile(r"^\[package\.optional-dependencies\]\n(.*?)(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 _ONE = re.compile(r'\{ name = "([^"\n]+)"([^}\n]*)\}')
 
-
 _Names = tuple[tuple[str, bool], ...]
 
 
@@ -34,7 +33,17 @@ def installed(text: str, folder: str = ".") -> set[str] | None:
 
     Of a package that is required with an extra, all extras count.
     """
+    return _installed(_packages(text), folder)
+
+
+def members(text: str, requiring: str) -> Mapping[str, str]:
+    """The other projects of the workspace that install this package: name -> folder."""
     packages = _packages(text)
+    folders = {name: package.folder for name, package in packages.items() if package.folder not in ("", ".")}
+    return {name: folder for name, folder in folders.items() if requiring in (_installed(packages, folder) or ())}
+
+
+def _installed(packages: Mapping[str, _Package], folder: str) -> set[str] | None:
     todo = [(name, False) for name, package in packages.items() if package.folder == folder]
     if not todo:
         return None
@@ -47,12 +56,6 @@ def installed(text: str, folder: str = ".") -> set[str] | None:
         todo += packages[name].required
         todo += packages[name].extra if extra else ()
     return {name for name, _ in seen}
-
-
-def members(text: str, requiring: str) -> Mapping[str, str]:
-    """The other projects of the workspace that install this package: name -> folder."""
-    folders = {name: package.folder for name, package in _packages(text).items() if package.folder not in ("", ".")}
-    return {name: folder for name, folder in folders.items() if requiring in (installed(text, folder) or ())}
 
 
 def _packages(text: str) -> Mapping[str, _Package]:
