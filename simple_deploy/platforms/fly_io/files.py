@@ -66,7 +66,12 @@ def configured(text: str | None, site: Site) -> str:
     """The intended content of fly.toml. Raises ValueError if it cannot be edited safely."""
     given = fly_toml.of(site.project).get("primary_region")
     region = site.options.region or databases.of(site.remote).region or given
-    values = {"shell": shlex.join(_in_image(site, site.recipe.manage("shell"))), "migrate": _release(site)}
+    path, recipe = manage_py(site), site.recipe
+    shell, *release = (
+        shlex.join(path if word == recipe.manage_py else word for word in argv)
+        for argv in (recipe.manage("shell"), *recipe.release, *recipe.upload)
+    )
+    values = {"shell": shell, "migrate": _release(release)}
     return fly_toml.edited(
         text,
         app=site.app,
@@ -94,12 +99,6 @@ def _image(site: Site, path: str) -> tuple[FileEdit, ...]:
     )
 
 
-def _release(site: Site) -> str:
+def _release(commands: Sequence[str]) -> str:
     """The release command, which no shell runs (superfly/flyctl, appconfig)."""
-    commands = [shlex.join(_in_image(site, argv)) for argv in (*site.recipe.release, *site.recipe.upload)]
     return commands[0] if len(commands) == 1 else shlex.join(("sh", "-c", " && ".join(commands)))
-
-
-def _in_image(site: Site, argv: Sequence[str]) -> tuple[str, ...]:
-    """The command with the path that manage.py has in the image."""
-    return tuple(manage_py(site) if word == site.recipe.manage_py else word for word in argv)

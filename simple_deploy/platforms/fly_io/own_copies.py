@@ -9,7 +9,8 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-_CONTINUED = re.compile(r"\\[ \t]*\n")
+from .instructions import instructions
+
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _FLAGS = re.compile(r"(?:--\S+\s+)*")
 _FROM = re.compile(r"(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?", re.IGNORECASE)
@@ -23,11 +24,13 @@ class _Stage:
     place: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
 
+    def path(self, name: str) -> str:
+        """The path that a name has in this folder."""
+        return posixpath.normpath(posixpath.join(self.folder, name))
 
-def instructions(dockerfile: str) -> list[str]:
-    """The instructions, each in one line, without comments."""
-    lines = [line for line in dockerfile.replace("\r\n", "\n").splitlines() if not line.lstrip().startswith("#")]
-    return [line.strip() for line in _CONTINUED.sub("", "\n".join(lines)).splitlines() if line.strip()]
+    def filled(self, text: str) -> str:
+        """The text with the values of its variables."""
+        return _VARIABLE.sub(lambda found: self.variables.get(found[1] or found[2], found[0]), text)
 
 
 def manage_py(dockerfile: str, path: str) -> str:
@@ -53,18 +56,16 @@ def manage_py(dockerfile: str, path: str) -> str:
 def _after(stage: _Stage, word: str, rest: str, path: str) -> _Stage:
     """The stage after one more instruction."""
     if word in ("ENV", "ARG"):
-        return replace(stage, variables={**stage.variables, **_assigned(_filled(rest, stage))})
+        return replace(stage, variables={**stage.variables, **_assigned(stage.filled(rest))})
     if word == "WORKDIR":
-        return replace(
-            stage, folder=posixpath.normpath(posixpath.join(stage.folder, _filled(rest, stage).strip("\"'")))
-        )
+        return replace(stage, folder=stage.path(stage.filled(rest).strip("\"'")))
     flags = _FLAGS.match(rest)
     names = _words(rest[flags.end() :]) if flags and word in ("COPY", "ADD") and "--from" not in flags[0] else []
     if len(names) < 2:
         return stage
-    *sources, target = (_filled(name, stage) for name in names)
+    *sources, target = map(stage.filled, names)
     places = [place for source in sources if (place := _place(source, target, path, len(sources) > 1))]
-    return replace(stage, place=posixpath.normpath(posixpath.join(stage.folder, places[-1]))) if places else stage
+    return replace(stage, place=stage.path(places[-1])) if places else stage
 
 
 def _place(source: str, target: str, path: str, several: bool) -> str:
@@ -92,7 +93,3 @@ def _assigned(rest: str) -> Mapping[str, str]:
     if words and "=" not in words[0]:
         return {words[0]: " ".join(words[1:])}
     return dict(word.split("=", 1) for word in words if "=" in word)
-
-
-def _filled(text: str, stage: _Stage) -> str:
-    return _VARIABLE.sub(lambda found: stage.variables.get(found[1] or found[2], found[0]), text)

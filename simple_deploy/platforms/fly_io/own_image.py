@@ -7,7 +7,7 @@ import re
 from simple_deploy.contract import Project, Site, fixed_port
 
 from . import fly_toml, own_copies
-from .own_copies import instructions
+from .instructions import instructions
 from .own_start import SERVER, obstacle, starts
 
 DOCKERFILE = "Dockerfile"
@@ -50,22 +50,24 @@ def _build(project: Project) -> fly_toml.Document:
 
 def code(site: Site) -> str:
     """The instructions of the user's Dockerfile; "" if there is none."""
-    return "\n".join(instructions((site.project.files.get(DOCKERFILE) or b"").decode("utf-8", "replace")))
+    return "\n".join(instructions(_text(site)))
+
+
+def _text(site: Site) -> str:
+    return (site.project.files.get(DOCKERFILE) or b"").decode("utf-8", "replace")
 
 
 def manage_py(site: Site) -> str:
     """The path of manage.py in the image, from its working folder."""
     own = image_file(site) == DOCKERFILE and not site.options.replace_files
-    raw = site.project.files.get(DOCKERFILE) if own else None
-    return own_copies.manage_py(raw.decode("utf-8", "replace"), site.recipe.manage_py) if raw else site.recipe.manage_py
+    return own_copies.manage_py(_text(site) if own else "", site.recipe.manage_py)
 
 
 def unsuitable(site: Site) -> str:
     """Why the user's Dockerfile does not start the site, after "your Dockerfile"; "" if it may."""
-    raw = site.project.files.get(DOCKERFILE)
-    if raw is None or site.options.replace_files:
+    if site.project.files.get(DOCKERFILE) is None or site.options.replace_files:
         return ""
-    text = raw.decode("utf-8", "replace")
+    text = _text(site)
     command = next(reversed(starts(text).values()), "")
     wanted, port = listens_at(site.project), fixed_port(command)
     if "runserver" in command:
@@ -94,7 +96,7 @@ def _without_static_files(site: Site) -> str:
     lines = code(site)
     if not site.recipe.build or re.search(r"\bON_FLY_IO\b|\bFLY_APP_NAME\b", lines):
         return ""
-    if re.search(r"^[ \t]*RUN\b(?:.*\\\n)*.*\bcollectstatic\b", lines, re.MULTILINE | re.IGNORECASE):
+    if re.search(r"^RUN\b.*\bcollectstatic\b", lines, re.MULTILINE | re.IGNORECASE):
         return "collects static files without the settings for Fly.io, which need ENV ON_FLY_IO=1 there"
     may_collect = re.search(r"\.sh\b|\bmake\b|\bcollectstatic\b", lines) or not SERVER.search(lines)
     return "" if may_collect else "does not collect static files"

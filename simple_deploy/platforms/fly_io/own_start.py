@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from simple_deploy.contract import Project, fixed_port
 
-from .own_copies import instructions
+from .instructions import instructions
 
 # Programs that start nothing else. Another one may be a script of the project.
 SERVER = re.compile(r"\b(?:daphne|gunicorn|hypercorn|uvicorn|uwsgi|waitress-serve)\b")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simple_deploy.platforms.fly_io.own_copies import instructions, manage_py
+from simple_deploy.platforms.fly_io.instructions import instructions
+from simple_deploy.platforms.fly_io.own_copies import manage_py
 from simple_deploy.platforms.fly_io.own_start import starts
 
 CONTINUED = """
