@@ -19,8 +19,7 @@ from .lock import lock
 from .masking.telling import secrets_in
 from .messages import errors
 from .messages.stops import Refused
-from .model import Options, Plan, Problem, Project, Secret, StaticFiles, Tried, Variable
-from .model.settings import UNTRIED
+from .model import UNTRIED, Options, Plan, Problem, Project, Secret, StaticFiles, Tried, Variable
 from .plan import Planned, plan
 from .production import settings_file
 from .production.requirements import requirements

@@ -38,8 +38,7 @@ class Resolution:
     """`conflict` is why there is no solution ("": there is one, or `untried` is why that is unknown).
 
     `unbuildable` is a package whose build script fails. `compiled` are packages (NAME==VERSION) that have wheels, but
-    none for production's Python, `large` those whose wheel is large, with its bytes,
-    `installed` all of them.
+    none for production's Python, `large` those whose wheel is large, with its bytes, `installed` all of them.
     """
 
     conflict: str = ""

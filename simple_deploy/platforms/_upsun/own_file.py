@@ -73,7 +73,7 @@ def _lacking(text: str, site: Site) -> Iterator[str]:
         install = " && ".join(map(shlex.join, site.recipe.install))
         yield f"has no command under hooks.build that installs the packages (ours: {install})"
     elif site.recipe.static and not _COLLECTS.search(value_of(text, "hooks") or ""):
-        collect = next(iter((*site.recipe.build, *site.recipe.upload)))
+        collect = (*site.recipe.build, *site.recipe.upload)[0]
         yield f"has no command under hooks that collects static files (ours: {shlex.join(collect)})"
     yield from _start(start, value_of(text, "upstream", "socket_family") or "")
     if value_of(text, "relationships", "database") is None:
