@@ -209,6 +209,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     "variable_not_read": {"variable": "MAIL_KEY", "place": "blog/settings.py:12"},
     "not_executable": {"file": "Procfile", "script": "release.sh"},
     "include_outside": {"path": "requirements.txt", "included": "../shared/requirements.txt"},
+    "not_a_requirement": {"path": "requirements.txt", "lines": ["django=5.2=pypi_0"]},
     "version_from_git": {"file": "pyproject.toml", "lines": '[tool.setuptools_scm]\nfallback_version = "0"'},
     "manifest_closed": {"manifest": "requirements.txt", "reason": "its lines have hashes"},
     "platform_unknown": {"name": "third"},

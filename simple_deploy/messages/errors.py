@@ -478,6 +478,13 @@ conflict_marker = Message(
     remedy="Resolve the conflict, delete the three markers, and commit.",
 )
 
+not_a_requirement = Message(
+    code="not-a-requirement",
+    found="{path} has lines that pip cannot read:{lines:\n  *}",
+    remedy="Write NAME==VERSION instead of each, or delete it, and commit. python -m pip list --format=freeze writes\n"
+    "such lines; conda list and plain pip list do not.",
+)
+
 version_too_old = Message(
     code="version-too-old",
     found="{file} requires {package}{specifier}, but production needs {package} {oldest} or newer: {reason}.",

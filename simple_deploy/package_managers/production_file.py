@@ -9,7 +9,8 @@ from collections.abc import Iterable, Set
 from ..messages import errors
 from . import requirements_file, setup_script
 from .files import Files, Over
-from .requirements_file import Unusable, included, lines, the_project
+from .requirement_line import included, the_project
+from .requirements_file import Unusable, lines
 
 ROOT = "requirements.txt"
 FOLDER = "requirements"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..model import Dependencies, FileEdit, Locking, Problem
-from . import manifest, production_file, project_table, requirements_file
+from . import manifest, production_file, project_table, requirement_line, requirements_file
 from .files import Files
 from .requirement import extras, versions
 from .requirements_file import Unusable
@@ -34,7 +34,7 @@ def read(files: Files) -> tuple[Dependencies | None, list[Problem]]:
     """[project] dependencies, and those of the extras that requirements.txt includes (".[production]")."""
     target = production_file.pointing_to_the_project(files) or "."
     try:
-        path, named = manifest.of_project(files, requirements_file.extras(target))
+        path, named = manifest.of_project(files, requirement_line.extras(target))
     except Unusable as error:
         return None, [error.problem]
     dependencies = Dependencies(

@@ -13,6 +13,15 @@ from .names import canonical
 _PRODUCTION = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "extra": ""}
 
 
+def is_requirement(text: str) -> bool:
+    """Whether the text is a requirement, for any environment."""
+    try:
+        Requirement(text)
+    except InvalidRequirement:
+        return False
+    return True
+
+
 def parse(text: str) -> Requirement | None:
     """The requirement that production installs; None if it is for another environment, or not a requirement."""
     try:

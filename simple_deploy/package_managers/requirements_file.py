@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import filterfalse
 
 from packaging.requirements import Requirement
 
 from ..messages import errors
 from ..model import Problem
 from ..text.text_file import decode
-from . import project_table, setup_script
+from . import project_table, requirement_line, setup_script
 from .files import Below, Files
 from .names import canonical
-from .requirement import parse, versions
+from .requirement import versions
 
 VENV = ("python", "-m", "venv", ".venv")
-_INCLUDE = re.compile(r"^(?P<option>-[rc]|--requirement|--constraint)(?:\s+|=|(?=[^\s=]))(?P<path>\S.*)$")
-# The project itself (".", "-e .[production]"), or a folder or file below it.
-_LOCAL = re.compile(r"^(?:(?:-e|--editable)[\s=]+)?(?P<path>\.{1,2}(?=[/\[\s]|$)[^\[\s]*)(?:\[(?P<extras>[^\]]*)\])?")
 _COMMENT = re.compile(r"(^|\s)#.*$")
-# Options of a line ("--hash=...", "--config-settings ...") are not part of PEP 508.
-_LINE_OPTION = re.compile(r"\s--?[a-z].*$")
-_EGG = re.compile(r"[#&]egg=(?P<name>[A-Za-z0-9._-]+)")
-# Conflict markers (git-merge(1), "How conflicts are presented"), and paths on this machine.
-_CONFLICT = re.compile(r"(<{7}|>{7}|\|{7})(\s|$)|={7}$")
-_ONLY_HERE = re.compile(r"(?:^|[\s@=])(?:file:|/(?!/)|[A-Za-z]:[\\/]|~/|\.\./)\S*", re.IGNORECASE)
-# pip install, "--no-binary": names, :all: or :none:.
-_NO_BINARY = re.compile(r"--no-binary(?:\s+|=)(?P<names>\S+)")
-_HASH = re.compile(r"(?:^|\s)--(?:hash\b|require-hashes\b)")
 
 
 class Unusable(ValueError):
@@ -106,11 +94,6 @@ def text(path: str, files: Files) -> str:
         raise Unusable(errors.not_text(path=path, reason=str(error))) from error
 
 
-def requirement(line: str) -> Requirement | None:
-    """The requirement in a line, if it is one that applies to production."""
-    return parse(_LINE_OPTION.sub("", line))
-
-
 def install(path: str) -> tuple[tuple[str, ...], ...]:
     """The commands that install the file into a fresh virtual environment at `.venv`."""
     return (VENV, (".venv/bin/pip", "install", "-r", path))
@@ -125,90 +108,66 @@ def with_lines(text: str, lines: Iterable[str]) -> str:
     return text + added
 
 
-def included(line: str, path: str) -> str | None:
-    """The path, from the Git root, of the requirements file that a line of the file at `path` includes."""
-    match = _INCLUDE.match(line)
-    if match is None or match["option"] not in ("-r", "--requirement"):
-        return None
-    return _beside(path, match["path"])
-
-
-def the_project(line: str) -> str | None:
-    """The argument of `pip install` for the project itself, if a line has it."""
-    match = _LOCAL.match(line)
-    if match is None or match["path"].rstrip("/") != ".":
-        return None
-    return f".[{match['extras']}]" if match["extras"] else "."
-
-
-def _folder_below(line: str, files: Files) -> str:
-    """The folder below the Git root whose setup.py describes a package that a line installs; "" if none does."""
-    match = _LOCAL.match(line)
-    folder = posixpath.normpath(match["path"]) if match else ".."
-    return "" if folder.startswith("..") or not setup_script.describes(Below(files, folder)) else folder
-
-
-def extras(target: str) -> list[str]:
-    """The extras in ".[one,two]"."""
-    return [extra.strip() for extra in target.partition("[")[2].rstrip("]").split(",") if extra.strip()]
-
-
 def _walk(path: str, files: Files, found: Requirements, *, constrains: bool) -> None:
     if (path, constrains) in found.walked:
         return
     found.walked.add((path, constrains))
-    for line in lines(path, files):
-        if _CONFLICT.match(line):
-            raise Unusable(errors.conflict_marker(path=path, line=line))
-        found.hashed = found.hashed or bool(_HASH.search(line))
-        include = _INCLUDE.match(line)
-        if include:
-            inner = _beside(path, include["path"])
-            if "://" in include["path"]:
-                continue
-            if inner.startswith("../"):
-                raise Unusable(errors.include_outside(path=path, included=inner))
-            if files.read(inner) is None:
-                raise Unusable(errors.include_missing(path=path, included=inner))
-            _walk(inner, files, found, constrains=constrains or include["option"] in ("-c", "--constraint"))
+    said = lines(path, files)
+    if problem := _problem(path, said, constrains=constrains):
+        raise Unusable(problem)
+    for line in said:
+        found.hashed = found.hashed or requirement_line.is_hashed(line)
+        if include := requirement_line.includes(line, path):
+            _include(path, include, files, found, constrains=constrains)
         elif constrains:
             _limit(line, found)
-        elif _is_only_here(line):
-            raise Unusable(
-                errors.only_here(path=path, requirements=[one for one in lines(path, files) if _is_only_here(one)])
-            )
         else:
             _note(line, files, found)
 
 
-def _is_only_here(line: str) -> bool:
-    return bool(_ONLY_HERE.search(line)) and not line.startswith("-")
+def _problem(path: str, said: Sequence[str], *, constrains: bool) -> Problem | None:
+    """Why production could not read the file, or not install from it."""
+    if marker := next(filter(requirement_line.is_conflict_marker, said), None):
+        return errors.conflict_marker(path=path, line=marker)
+    if unreadable := list(filterfalse(requirement_line.is_readable, said)):
+        return errors.not_a_requirement(path=path, lines=unreadable[:5])
+    if not constrains and (here := list(filter(requirement_line.is_only_here, said))):
+        return errors.only_here(path=path, requirements=here)
+    return None
+
+
+def _include(path: str, include: tuple[str, bool], files: Files, found: Requirements, *, constrains: bool) -> None:
+    """Read the file that a line of `path` includes, if it is in the repository."""
+    inner, only_constrains = include
+    if "://" in inner:
+        return
+    if inner.startswith("../"):
+        raise Unusable(errors.include_outside(path=path, included=inner))
+    if files.read(inner) is None:
+        raise Unusable(errors.include_missing(path=path, included=inner))
+    _walk(inner, files, found, constrains=constrains or only_constrains)
 
 
 def _limit(line: str, found: Requirements) -> None:
     """Record the constraint in one line of a constraints file."""
-    if limit := requirement(line):
+    if limit := requirement_line.requirement(line):
         found.limits[canonical(limit.name)] = limit
 
 
 def _note(line: str, files: Files, found: Requirements) -> None:
     """Record what one line installs, or how."""
-    if option := _NO_BINARY.match(line):
-        found.no_binary.update(canonical(name) for name in option["names"].split(","))
-    found.local = found.local or bool(_LOCAL.match(line))
-    if target := the_project(line):
+    found.no_binary.update(map(canonical, requirement_line.from_source(line)))
+    folder = requirement_line.folder(line)
+    found.local = found.local or folder is not None
+    if target := requirement_line.the_project(line):
         project = project_table.table(project_table.document(files))
-        found.named.update(project_table.named(project, extras(target)) or setup_script.named(files))
-    elif folder := _folder_below(line, files):
+        found.named.update(project_table.named(project, requirement_line.extras(target)) or setup_script.named(files))
+    elif folder and not folder.startswith("..") and setup_script.describes(Below(files, folder)):
         found.named.update(setup_script.named(Below(files, folder)))
-    elif egg := _EGG.search(line):
-        found.named[canonical(egg["name"])] = None
-    elif asked := requirement(line):
+    elif egg := requirement_line.egg(line):
+        found.named[canonical(egg)] = None
+    elif asked := requirement_line.requirement(line):
         found.named[canonical(asked.name)] = asked
-
-
-def _beside(path: str, included: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), included.strip("\"' ")))
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from packaging.version import InvalidVersion, Version
 from ..contract import Site
 from ..messages import errors
 from ..model import Problem
-from ..package_managers import requirements_file
+from ..package_managers import requirement_line, requirements_file
 from ..package_managers.files import Files, Known
 from ..package_managers.names import canonical
 from .resolution import Resolution
@@ -66,7 +66,7 @@ def _asked(manifest: str, files: Files) -> Mapping[str, SpecifierSet]:
         for line in requirements_file.lines(path, files):
             if line.split()[0] == "--pre":
                 return {}
-            if requirement := requirements_file.requirement(line):
+            if requirement := requirement_line.requirement(line):
                 name = canonical(requirement.name)
                 asked[name] = asked.get(name, SpecifierSet()) & requirement.specifier
     return asked

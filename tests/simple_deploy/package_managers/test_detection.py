@@ -216,6 +216,12 @@ PROBLEMS: dict[str, tuple[dict[str, str], str, str]] = {
         'requirements.txt contains a merge conflict marker: "<<<<<<< HEAD".',
         "Resolve the conflict, delete the three markers, and commit.",
     ),
+    "what conda writes": (
+        {"requirements.txt": "# platform: win-64\ndjango=5.2=pypi_0\nrequests==2.32.3\nvc=14.2=h21ff451_1\n"},
+        "requirements.txt has lines that pip cannot read:\n  django=5.2=pypi_0\n  vc=14.2=h21ff451_1",
+        "Write NAME==VERSION instead of each, or delete it, and commit. python -m pip list --format=freeze writes\n"
+        "such lines; conda list and plain pip list do not.",
+    ),
     "a package that only this machine has": (
         {"requirements.txt": "Django\nblog @ file:///srv/blog\n"},
         "requirements.txt installs from a path on this machine, which production does not have:\n"
