@@ -791,6 +791,13 @@ unknown_types = Message(
     see="https://docs.djangoproject.com/en/stable/howto/custom-model-fields/#custom-database-types",
 )
 
+types_not_converted = Message(
+    code="types-not-converted",
+    found="The database on {platform} is PostgreSQL, which cannot change the types of these columns:{found:\n  *}",
+    remedy="In these migrations, write RemoveField and AddField instead of AlterField, and commit. Or delete the\n"
+    "app's migrations, run python manage.py makemigrations, and commit; a database that exists must be made again.",
+)
+
 program_missing = Message(
     code="program-missing",
     found="The build on {platform} would start programs that no requirement in {manifest} installs:{programs:\n  *}",

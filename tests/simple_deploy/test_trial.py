@@ -47,6 +47,7 @@ SEEN: dict[str, Any] = {
     "unchecked": [],
     "unmigrated": [],
     "unknown_types": [],
+    "impossible": [],
     "own_sql": [],
     "untranslated": [],
     "without_migrations": [],
@@ -90,6 +91,7 @@ JUDGED = [
     ({**SEEN, "without_migrations": ["users"]}, "no-migrations", ""),
     ({**failed("KeyError", "'MAIL_KEY'"), "unread": "MAIL_KEY"}, "variable-not-read", ""),
     ({**SEEN, "unknown_types": ["blog.Page.text: longtext (blog/models.py)"]}, "unknown-types", ""),
+    ({**SEEN, "impossible": ["blog/migrations/0002_x.py: Page.id, bigint to uuid"]}, "types-not-converted", ""),
     ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
     ({**SEEN, "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"]}, "program-missing", ""),
     ({**SEEN, "bucket": "AWS_STORAGE_BUCKET_NAME"}, "static-bucket-missing", ""),
@@ -622,6 +624,48 @@ def test_migrations_with_sql(checkout: Checkout, operation: str, runs: bool) -> 
     checkout.write("blog/migrations/0001_initial.py", OWN_SQL.format(operation=operation))
     answer = _tried_with_postgresql(checkout)
     assert answer["own_sql"] == (["blog/migrations/0001_initial.py:5"] if runs else [])
+
+
+ALTERED = """
+from django.db import migrations, models
+
+class Migration(migrations.Migration):
+    operations = [
+        migrations.CreateModel("Topic", [("id", models.BigAutoField(primary_key=True))]),
+        migrations.CreateModel("Page", [("id", models.BigAutoField(primary_key=True)), ("field", {before})]),
+        {operation},
+    ]
+"""
+FIELD = "migrations.AlterField('page', 'field', {after})"
+TOPIC = "models.ForeignKey('blog.Topic', models.CASCADE)"
+# The field before and after, and the types of the column that PostgreSQL does not convert.
+ALTERATIONS = [
+    ("models.BigIntegerField()", "models.UUIDField()", "bigint to uuid"),
+    ("models.TimeField()", "models.DateTimeField()", "time to timestamp with time zone"),
+    ("models.UUIDField()", TOPIC, "uuid to bigint"),
+    ("models.ForeignKey('self', models.CASCADE)", "models.DurationField()", "bigint to interval"),
+    ("models.CharField(max_length=9)", "models.IntegerField()", ""),
+    ("models.IntegerField()", "models.BooleanField()", ""),
+    ("models.DecimalField(max_digits=4, decimal_places=2)", "models.BigIntegerField()", ""),
+    ("models.IntegerField()", TOPIC, ""),
+    ("models.ForeignKey('other.Model', models.CASCADE)", "models.UUIDField()", ""),
+    ("type('Own', (models.Field,), {'db_type': lambda self: 1})()", "models.UUIDField()", ""),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "types"), ALTERATIONS)
+def test_a_change_of_type_that_postgresql_rejects(checkout: Checkout, before: str, after: str, types: str) -> None:
+    text = ALTERED.format(before=before, operation=FIELD.format(after=after))
+    checkout.write("blog/migrations/0001_initial.py", text)
+    answer = _tried_with_postgresql(checkout)
+    said = [f"blog/migrations/0001_initial.py: page.field, {types}"] if types else []
+    assert answer["impossible"] == said
+
+
+def test_a_field_that_is_removed_and_added_again_has_any_type(checkout: Checkout) -> None:
+    again = "migrations.RemoveField('page', 'field'), migrations.AddField('page', 'field', models.UUIDField())"
+    checkout.write("blog/migrations/0001_initial.py", ALTERED.format(before="models.TimeField()", operation=again))
+    assert _tried_with_postgresql(checkout)["impossible"] == []
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "unchecked": [],
         "unmigrated": [],
         "unknown_types": [],
+        "impossible": [],
         "own_sql": [],
         "untranslated": [],
         "without_migrations": [],
