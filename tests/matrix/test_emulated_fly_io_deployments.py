@@ -321,6 +321,12 @@ def test_a_wrong_configuration_is_rejected(text: str, problem: str) -> None:
     assert any(found.startswith(problem) for found in validation.problems(config(text)))
 
 
+def test_a_shells_command_stays_one_word() -> None:
+    line = "exec waitress-serve --port=$PORT web"
+    program = addresses.moved(["sh", "-c", line], {"PORT": "8080"}, "", 8080, 9)
+    assert program.argv == ["sh", "-c", "exec waitress-serve --port=9 --host 127.0.0.1 web"]
+
+
 def test_a_deployable_configuration_has_no_problems() -> None:
     from fly_project import FLY_TOML
 
@@ -339,6 +345,11 @@ def test_a_deployable_configuration_has_no_problems() -> None:
         ("gunicorn -b 0.0.0.0:$PORT web", {"PORT": "8080"}, "", "gunicorn -b 127.0.0.1:9 web"),
         ("gunicorn web", {}, 'bind = "[::]:8080"', "gunicorn web"),
         ("gunicorn web", {}, "", "127.0.0.1:8000"),
+        ("uvicorn --host 0.0.0.0 --port 8080 web", {}, "", "uvicorn --host 127.0.0.1 --port 9 web"),
+        ("daphne -b 0.0.0.0 -p $PORT web", {"PORT": "8080"}, "", "daphne -b 127.0.0.1 -p 9 web"),
+        ("waitress-serve --port=8080 web", {}, "", "waitress-serve --port=9 --host 127.0.0.1 web"),
+        ("uvicorn --port 8080 web", {"PORT": "8080"}, "", "127.0.0.1:8080"),
+        ("uvicorn --host 0.0.0.0 --port 8000 web", {"PORT": "8080"}, "", "0.0.0.0:8000"),
         ("gunicorn web", {"PORT": "8000"}, "", "0.0.0.0:8000"),
         ("gunicorn --bind :8000 web", {"PORT": "8080"}, "", "0.0.0.0:8000"),
         ("gunicorn --bind localhost:8080 web", {}, "", "localhost:8080"),
@@ -351,5 +362,5 @@ def test_where_a_program_would_listen(line: str, env: dict[str, str], settings: 
         assert str(where) == expected
         return
     assert " ".join(program.argv) == expected
-    in_command = "127.0.0.1:9" in expected
+    in_command = "127.0.0.1" in expected
     assert program.env.get("GUNICORN_CMD_ARGS") == (None if in_command else "--bind 127.0.0.1:9")

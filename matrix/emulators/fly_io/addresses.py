@@ -14,6 +14,9 @@ from typing import NamedTuple
 _ADDRESS = re.compile(
     r"(?<![\w.\]/])(0\.0\.0\.0|\[::\]|\*|127\.0\.0\.1|localhost|\[::1\])?:(\d{2,5}|\$\{?PORT\}?)(?![\w.])"
 )
+# The options of daphne, uvicorn and waitress-serve. NUL ends a word that no shell takes apart.
+_PORT = re.compile(r"(?<=[ \0])((?:--port|-p)[= \0])(\d{2,5}|\$\{?PORT\}?)(?![\w.])")
+_HOST = re.compile(r"(?<=[ \0])((?:--host|-b)[= \0])([^ \0]+)")
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -35,6 +38,8 @@ def moved(
 
     An address in the command takes precedence, then one in gunicorn.conf.py, then PORT, which gunicorn reads by itself.
     """
+    if _PORT.search("\0".join(argv)):
+        return Program(_with_options(argv, env, internal_port, port), dict(env))
     found = next((match for word in argv for match in [_ADDRESS.search(word)] if match), None)
     stated = found or _ADDRESS.search(gunicorn_settings)
     if stated:
@@ -45,6 +50,19 @@ def moved(
         return Program([_ADDRESS.sub(f"127.0.0.1:{port}", word) for word in argv], dict(env))
     bind = f"--bind 127.0.0.1:{port} {env.get('GUNICORN_CMD_ARGS', '')}".strip()
     return Program(list(argv), {**env, "GUNICORN_CMD_ARGS": bind})
+
+
+def _with_options(argv: Sequence[str], env: Mapping[str, str], internal_port: int, port: int) -> list[str]:
+    """The command with `port` in its option for the port, on the loopback interface."""
+    words = "\0".join(argv)
+    stated, host = _PORT.search(words), _HOST.search(words)
+    assert stated is not None
+    default = "0.0.0.0" if "waitress" in words else "127.0.0.1"
+    given = env.get("PORT", "") if "PORT" in stated[2] else stated[2]
+    _expect(host[2] if host else default, given, internal_port)
+    before = words[stated.start() - 1]
+    words = _PORT.sub(rf"\g<1>{port}" + ("" if host else f"{before}--host{before}127.0.0.1"), words)
+    return _HOST.sub(r"\g<1>127.0.0.1", words).split("\0")
 
 
 def _expect(host: str, port: str, internal_port: int) -> None:
