@@ -247,6 +247,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         **{"platform": "Heroku", "setting": "AWS_STORAGE_BUCKET_NAME"},
         "variable": "AWS_STORAGE_BUCKET_NAME",
     },
+    "https_hidden": {"file": "Procfile", "command": "waitress-serve --port=$PORT blog.wsgi:application"},
     "types_not_converted": {"platform": "Heroku", "found": ["blog/migrations/0002_uuid.py: Page.id, bigint to uuid"]},
     "unknown_types": {"platform": "Heroku", "found": ["blog.Post.text: longtext (blog/models.py)"]},
     "program_missing": {

@@ -44,7 +44,17 @@ from .git_remotes import GitRemotes
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
 from .site import Ask, Live, Question, Remote, Site
-from .words import assignment, fixed_port, left_everywhere, not_executable, plain, slug, untranslated
+from .words import (
+    assignment,
+    fixed_port,
+    hides_https,
+    https_hidden,
+    left_everywhere,
+    not_executable,
+    plain,
+    slug,
+    untranslated,
+)
 from .workflow import Workflow
 
 __all__ = [
@@ -98,6 +108,8 @@ __all__ = [
     "filled",
     "filled_text",
     "fixed_port",
+    "hides_https",
+    "https_hidden",
     "left_everywhere",
     "merged_toml",
     "newer_python",

@@ -74,6 +74,20 @@ def fixed_port(command: str) -> str:
     return found[1] if found and "PORT" not in command else ""
 
 
+def hides_https(command: str) -> bool:
+    """Whether a web server removes X-Forwarded-Proto, so that the site redirects each HTTPS request to HTTPS.
+
+    waitress does unless it trusts the proxy (its documentation, "Using Behind A Reverse Proxy").
+    """
+    return "waitress-serve" in command and "--trusted-proxy" not in command
+
+
+def https_hidden(file: str, command: str) -> Iterator[Problem]:
+    """The problem of a start command in that file with such a server."""
+    if hides_https(command):
+        yield errors.https_hidden(file=file, command=command)
+
+
 def not_executable(project: Project, file: str, text: str) -> Iterator[Problem]:
     """One problem for each file that this text starts and a platform could not start."""
     for path in sorted(project.git.not_executable):

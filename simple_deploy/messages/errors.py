@@ -798,6 +798,14 @@ types_not_converted = Message(
     "app's migrations, run python manage.py makemigrations, and commit; a database that exists must be made again.",
 )
 
+https_hidden = Message(
+    code="https-hidden",
+    found="{file} starts waitress, which removes the header that says whether a visitor uses HTTPS. The site would\n"
+    "redirect every page to itself: {command}",
+    remedy="Add --trusted-proxy='*' --trusted-proxy-headers=x-forwarded-proto to that command, and commit.",
+    see="https://docs.pylonsproject.org/projects/waitress/en/stable/reverse-proxy.html",
+)
+
 program_missing = Message(
     code="program-missing",
     found="The build on {platform} would start programs that no requirement in {manifest} installs:{programs:\n  *}",

@@ -11,6 +11,7 @@ from simple_deploy.contract import (
     Site,
     facts,
     fixed_port,
+    https_hidden,
     left_everywhere,
     newer_python,
     not_executable,
@@ -40,6 +41,7 @@ def _check(site: Site) -> Iterator[Problem]:
     own = re.findall(r"^web:(.*)$", procfile, re.MULTILINE)
     if own and (port := fixed_port(own[0])):
         yield texts.port_fixed(command=own[0].strip(), port=port)
+    yield from https_hidden("Procfile", "".join(own).strip())
     if str(wanted) not in _PYTHONS.value and not _PYTHONS.lacks_newer(str(wanted)):
         other = ", remove runtime.txt (git rm runtime.txt)" if project.files.get("runtime.txt") is not None else ""
         yield texts.unknown_python(reason=f"{wanted.where} says {wanted}", other=other, known=_PYTHONS.value)

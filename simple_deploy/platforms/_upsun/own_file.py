@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from simple_deploy.contract import Site, fixed_port
+from simple_deploy.contract import Site, fixed_port, hides_https
 
 from .deploy_hook import FINISHED
 from .flavour import Flavour
@@ -85,6 +85,8 @@ def _start(command: str, family: str) -> Iterator[str]:
         yield "has no command under web.commands.start"
     elif fixed_port(command) not in ("", _PORT):
         yield f"starts the site on port {fixed_port(command)}, and visitors are sent to $PORT"
+    elif hides_https(command):
+        yield "starts waitress, which removes the header that says whether a visitor uses HTTPS"
     elif "SOCKET" in command and "unix" not in family:
         yield "starts the site on $SOCKET, which needs socket_family: unix under web.upstream"
 

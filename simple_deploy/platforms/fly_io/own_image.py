@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from simple_deploy.contract import Project, Site, fixed_port
+from simple_deploy.contract import Project, Site, fixed_port, hides_https
 
 from . import fly_toml, own_copies
 from .instructions import instructions
@@ -74,6 +74,8 @@ def unsuitable(site: Site) -> str:
         return f"starts Django's development server ({command})"
     if port and port != wanted:
         return f"starts the site on port {port}, and fly.toml sends visitors to port {wanted} ({command})"
+    if hides_https(command):
+        return f"starts waitress, which removes the header that says whether a visitor uses HTTPS ({command})"
     image, name = _last_image(text)
     if _OTHERS.fullmatch(name) and not _RUNS_PYTHON.search(code(site)):
         return f"is for another program (FROM {image})"

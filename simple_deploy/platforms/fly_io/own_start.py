@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from simple_deploy.contract import Project, fixed_port
+from simple_deploy.contract import Project, fixed_port, hides_https
 
 from .instructions import instructions
 
@@ -65,6 +65,8 @@ def _in_script(path: str, text: str, port: str) -> str:
             return f"waits for the host {next(filter(None, waits.groups()))} ({path}:{number})"
         if "runserver" in line and not serves:
             return f"starts Django's development server ({path}:{number})"
+        if hides_https(line):
+            return f"starts waitress, which removes the header that says whether a visitor uses HTTPS ({path}:{number})"
         fixed = fixed_port(line) if SERVER.search(line) else ""
         if fixed and fixed != port:
             return f"starts the site on port {fixed}, and fly.toml sends visitors to port {port} ({path}:{number})"

@@ -13,6 +13,7 @@ from simple_deploy.contract import (
     Ways,
     facts,
     fixed_port,
+    https_hidden,
     left_everywhere,
     newer_python,
     not_executable,
@@ -58,6 +59,7 @@ def _check(site: Site) -> Iterator[Problem]:
     web = _own_processes(site).get("web", "")
     if port := fixed_port(web):
         yield texts.port_fixed(command=web, port=port)
+    yield from https_hidden("Procfile", web)
     yield from not_executable(project, "Procfile", " ".join(_own_processes(site).values()))
     yield from _check_python(site)
     # The buildpack looks for manage.py in the Git root and two folders deep (heroku-buildpack-python v351).

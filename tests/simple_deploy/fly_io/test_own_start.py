@@ -49,6 +49,12 @@ IGNORES = "has an ENTRYPOINT that runs no command given to it (ENTRYPOINT {})"
             "gunicorn pages.wsgi --bind :8000\n",
             "starts the site on port 8000, and fly.toml sends visitors to port 8080 (start.sh:1)",
         ),
+        (
+            'CMD ["./start.sh"]\n',
+            "waitress-serve --port=8080 pages.wsgi:application\n",
+            "starts waitress, which removes the header that says whether a visitor uses HTTPS (start.sh:1)",
+        ),
+        ('CMD ["./start.sh"]\n', "waitress-serve --trusted-proxy='*' --port=8080 pages.wsgi:application\n", ""),
         (ENTRY, PASSES.replace("\n", "\r\n"), "starts start.sh, which has Windows line endings"),
         (f"RUN sed -i 's/\\r$//' start.sh\n{ENTRY}", PASSES.replace("\n", "\r\n"), ""),
         ('ENTRYPOINT ["/elsewhere.sh"]\n', SERVES, ""),

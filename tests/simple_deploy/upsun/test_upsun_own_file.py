@@ -42,6 +42,7 @@ LACKING = [
     (COLLECT, "", "has no command under hooks that collects static files (ours: python manage.py collectstatic"),
     (f"    start: {START}\n", "", "has no command under web.commands.start"),
     ("$PORT", "8000", "starts the site on port 8000, and visitors are sent to $PORT"),
+    (START, "waitress-serve --port=$PORT blog.wsgi:application", "starts waitress, which removes the header that says"),
     ("127.0.0.1:$PORT", "unix:$SOCKET", "starts the site on $SOCKET, which needs socket_family: unix under web.upst"),
     ("  database:", "  db:", NO_DATABASE),
     ('  database: "db:postgresql"\n', "", NO_DATABASE),
