@@ -89,6 +89,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         sqlite_files=sqlite_files(root),
         log_files=log_files(root),
         file_caches=_has_file_caches(root),
+        table_caches=any(_caches("DatabaseCache")),
         secrets=(secrets := tuple(secrets_in({name: value for name, value in vars(source).items() if name.isupper()}))),
         committed=_in_code(secrets, sources),
     )
@@ -126,10 +127,15 @@ def log_files(root: Path) -> tuple[str, ...]:
 
 
 def _has_file_caches(root: Path) -> bool:
+    named = _caches("FileBasedCache")
+    return any(Path(cache.get("LOCATION") or ".").resolve().is_relative_to(root) for cache in named)
+
+
+def _caches(backend: str) -> list[Mapping[str, Any]]:
+    """The caches of a class of Django's."""
     from django.conf import settings
 
-    named = [cache for cache in settings.CACHES.values() if str(cache.get("BACKEND", "")).endswith(".FileBasedCache")]
-    return any(Path(cache.get("LOCATION") or ".").resolve().is_relative_to(root) for cache in named)
+    return [cache for cache in settings.CACHES.values() if str(cache.get("BACKEND", "")).endswith(f".{backend}")]
 
 
 def _is_sqlite(database: Mapping[str, Any]) -> bool:

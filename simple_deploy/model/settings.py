@@ -73,9 +73,9 @@ class Settings:
     settings of production or manage.py name.
 
     `prints_mail` is whether MAILERS (Django 6.1) names a backend that never sends anything, `file_caches` whether a
-    cache writes below the Git root. `log_files` are the files that logging writes, relative to the Git root if they are
-    below it. `secrets` are the values of settings whose name indicates a secret, `committed` those of them that stand
-    in the code.
+    cache writes below the Git root, `table_caches` whether one is a table of the database. `log_files` are the files
+    that logging writes, relative to the Git root if they are below it. `secrets` are the values of settings whose name
+    indicates a secret, `committed` those of them that stand in the code.
     """
 
     module: str
@@ -97,6 +97,7 @@ class Settings:
     sqlite_files: tuple[str, ...] = ()
     log_files: tuple[str, ...] = ()
     file_caches: bool = False
+    table_caches: bool = False
     secrets: tuple[Secret, ...] = ()
     committed: tuple[Secret, ...] = ()
     notes: tuple[str, ...] = ()

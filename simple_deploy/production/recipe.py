@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -112,7 +112,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         build=(*compiled, *(() if uploaded else collected)) if static else (),
         translate=translate(project),
         worker=worker(project),
-        release=((*manage, "migrate", "--noinput"),),
+        release=tuple(_releasing(settings, manage)),
         upload=collected if static and uploaded else (),
         static=Static(root=static_root(settings), path="" if uploaded else _path(settings.static_url))
         if static
@@ -148,6 +148,15 @@ def _python_path(project: Project) -> str:
     if not project.nested or project.code_dir == project.manage_dir:
         return ""
     return posixpath.relpath(project.manage_dir, project.code_dir)
+
+
+def _releasing(settings: Settings, manage: Argv) -> Iterator[Argv]:
+    """The commands that bring the database up to date. No migration makes the table of a cache (Django docs, "Database
+    caching").
+    """
+    yield (*manage, "migrate", "--noinput")
+    if settings.table_caches:
+        yield (*manage, "createcachetable")
 
 
 def _compiling(project: Project, manage: Argv) -> tuple[Argv, ...]:

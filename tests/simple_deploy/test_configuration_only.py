@@ -321,6 +321,16 @@ def test_log_files_are_replaced_wherever_they_are(checkout: Checkout, tmp_path: 
     assert 'if "filename" in _handler\n' in checkout.read("blog/settings.py")
 
 
+@pytest.mark.parametrize(("backend", "made"), [("db.DatabaseCache", True), ("locmem.LocMemCache", False)])
+def test_a_release_makes_the_table_of_a_cache(checkout: Checkout, backend: str, made: bool) -> None:
+    caches = {"default": {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": "cache"}}
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + f"\nCACHES = {caches}\n")
+    checkout.commit_all("Cache")
+    assert checkout.deployer().returncode == 0
+    release = checkout.read("Procfile").splitlines()[0]
+    assert release.endswith("migrate --noinput && python manage.py createcachetable") == made
+
+
 def test_no_logging_writes_no_log(checkout: Checkout) -> None:
     checkout.deployer("--no-logging")
     assert checkout.logs() == ""

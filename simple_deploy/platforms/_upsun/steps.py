@@ -113,7 +113,11 @@ def _redeploy(flavour: Flavour, why: str) -> Step:
 
 def _again(flavour: Flavour, site: Site) -> Iterator[Step]:
     """The commands of the deploy hook."""
-    titles = {"migrate": "Migrate the database", "collectstatic": "Upload the static files"}
+    titles = {
+        "migrate": "Migrate the database",
+        "createcachetable": "Create the table of the cache",
+        "collectstatic": "Upload the static files",
+    }
     for program, *words in (*site.recipe.release, *site.recipe.upload):
         yield Step(
             id=words[1],
