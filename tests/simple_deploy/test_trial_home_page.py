@@ -76,6 +76,13 @@ def test_how_the_page_fails(body: str, fails: tuple[str, str, bool] | None, chec
         assert found[0].startswith(fails[0]) and found[1:] == fails[1:], found
 
 
+def test_a_page_for_errors_that_fails_too(checkout: Checkout) -> None:
+    checkout.write("blog/broken.py", "def server_error(request):\n    raise KeyError\n")
+    answer = requested(checkout, "undefined\n\nhandler500 = 'blog.broken.server_error'")
+    assert answer["home"]["type"] == "NameError"
+    assert answer["home"]["place"] == "blog/urls.py:12"
+
+
 def test_where_django_looked_for_a_template(checkout: Checkout) -> None:
     answer = requested(checkout, 'return render(request, "gone.html")')
     assert answer["home"]["absent"] == ["templates/gone.html"]

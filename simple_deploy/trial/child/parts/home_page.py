@@ -72,7 +72,12 @@ class _Visit:
         signals.got_request_exception.connect(self._failed)
         served = WSGIHandler()
         for _ in range(1 + _MOST_REDIRECTS):
-            response = served(_environ(self.address), lambda *_: None)
+            try:
+                response = served(_environ(self.address), lambda *_: None)
+            except Exception as error:
+                # The page for errors fails too.
+                self.error = self.error or error
+                break
             response.close()
             target = urlsplit(response.get("Location", ""))
             if self.error or not target.path.startswith("/") or (target.hostname or _host()) != _host():
