@@ -98,5 +98,10 @@ def is_only_here(line: str) -> bool:
 
 def is_readable(line: str) -> bool:
     """Whether some version of pip takes the line."""
+    return is_current(line) or bool(_LEGACY.match(_LINE_OPTION.sub("", line)))
+
+
+def is_current(line: str) -> bool:
+    """Whether pip 24.1 and newer ones take the line."""
     said = _LINE_OPTION.sub("", line)
-    return bool(_NO_NAME.match(said) or _LEGACY.match(said)) or is_requirement(said)
+    return bool(_NO_NAME.match(said)) or is_requirement(said)

@@ -17,6 +17,8 @@ from ..package_managers.files import Files, Known
 from ..package_managers.names import canonical
 from .resolution import Resolution
 
+# The newest Python whose own pip is older than 24.1, and takes versions that are not PEP 440's.
+_LENIENT_PIP = (3, 11)
 # The newest Python whose own pip is older than 26: 3.10 has pip 23.0.1, 3.11 pip 24.0, and 3.12 pip 25.0.1. These get
 # only fixes for security; 3.13 and 3.14 follow the releases of pip (CPython, Lib/ensurepip, in 2026).
 _OLDER_PIP = (3, 12)
@@ -36,10 +38,26 @@ def judged(found: Resolution, site: Site, contents: Mapping[str, bytes | None]) 
 
 
 def problems(pins: Sequence[str], site: Site, contents: Mapping[str, bytes | None]) -> Iterator[Problem]:
-    """Each requirement that the build's pip rejects. `pins` (NAME==VERSION) are what uv found.
+    """Each requirement that the build's pip rejects. `pins` (NAME==VERSION) are what uv found."""
+    yield from _outdated(site, contents)
+    yield from _pre_releases(pins, site, contents)
 
-    A pip older than 26 installs a pre-release where no version is asked for, or where one that is asked for is one.
-    """
+
+def _outdated(site: Site, contents: Mapping[str, bytes | None]) -> Iterator[Problem]:
+    """The lines that only a pip older than 24.1 takes."""
+    manifest, install = site.project.dependencies.manifest, site.recipe.install
+    lenient = site.recipe.python.series <= _LENIENT_PIP and _installed_from(manifest, install, contents)
+    if lenient or manifest not in install[-1]:
+        return
+    files = Known(contents)
+    for path, _ in sorted(requirements_file.read(manifest, files).walked):
+        lines = [line for line in requirements_file.lines(path, files) if not requirement_line.is_current(line)]
+        if lines:
+            yield errors.not_a_requirement(path=path, lines=lines[:5])
+
+
+def _pre_releases(pins: Sequence[str], site: Site, contents: Mapping[str, bytes | None]) -> Iterator[Problem]:
+    """A pip older than 26 installs a pre-release only where no version is asked for, or one that is a pre-release."""
     manifest, python = site.project.dependencies.manifest, site.recipe.python
     if python.series > _OLDER_PIP or not _installed_from(manifest, site.recipe.install, contents):
         return

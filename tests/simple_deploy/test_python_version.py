@@ -116,6 +116,15 @@ def test_a_removed_version_is_reported_on_every_platform(platform: str) -> None:
         assert any("3.6" in note for note in said)
 
 
+@pytest.mark.parametrize(
+    "text", [b"3.12.1\n", b"python-3.12.x", b"# new\npython-3.12.1", "python-3.12.1".encode("utf-16")]
+)
+def test_heroku_rejects_a_runtime_txt_of_another_form(text: bytes) -> None:
+    files = {"runtime.txt": text, ".python-version": b"3.12\n"}
+    [problem] = load("heroku").check(Site(project=project(files), options=OPTIONS, remote=Remote(app="x")))
+    assert problem.found.startswith('Heroku cannot install the requested Python version: runtime.txt says "')
+
+
 def test_heroku_cannot_read_a_byte_order_mark() -> None:
     [problem] = load("heroku").check(
         Site(project=project({".python-version": b"\xef\xbb\xbf3.12\n"}), options=OPTIONS, remote=Remote(app="x"))

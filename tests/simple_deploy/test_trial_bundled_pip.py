@@ -64,6 +64,16 @@ def test_other_pips_install_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("python", "image", "refused"), [("3.11", IMAGE, False), ("3.12", IMAGE, True), ("3.11", b"", True)]
+)
+def test_a_newer_pip_rejects_other_versions_than_pep_440s(
+    python: str, image: bytes, refused: bool, tmp_path: Path
+) -> None:
+    said = "requirements.txt has lines that pip cannot read:\n  Django>=4.*"
+    assert found("Django>=4.*\nrequests>=2,<3\n", tmp_path, python=python, image=image) == ([said] if refused else [])
+
+
+@pytest.mark.parametrize(
     ("python", "image", "refused"), [("3.10", IMAGE, False), ("3.11", IMAGE, True), ("3.10", b"", True)]
 )
 def test_python_3_10_builds_with_its_own_setuptools(python: str, image: bytes, refused: bool, tmp_path: Path) -> None:

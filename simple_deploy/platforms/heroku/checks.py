@@ -87,8 +87,10 @@ def _check_python(site: Site) -> Iterator[Problem]:
 
 
 def _unreadable(site: Site) -> str:
-    """Why Heroku would not install the project's Python; "" if it would."""
-    wanted = site.recipe.python
+    """Why Heroku would not install the project's Python; "" if it would. runtime.txt takes precedence there."""
+    wanted, runtime = site.recipe.python, site.project.files.get("runtime.txt")
+    if runtime is not None and not re.fullmatch(rb"\s*python-\d+\.\d+(\.\d+)?\s*", runtime):
+        return f'runtime.txt says "{" ".join(runtime.decode("utf-8", "replace").split())}"'
     if wanted.mark:
         return ".python-version begins with a byte order mark; save it as UTF-8 without one"
     if wanted.said is not None and not re.fullmatch(r"\d+\.\d+(\.\d+)?", wanted.said):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simple_deploy.package_managers.requirement_line import is_readable
+from simple_deploy.package_managers.requirement_line import is_current, is_readable
 
 READABLE = (
     "Django",
@@ -12,9 +12,6 @@ READABLE = (
     "Django >= 4.2, < 6  ; python_version >= '3.10'",
     "django (>=4.2)",
     "django[argon2]~=5.0 --hash=sha256:abc --hash=sha256:def",
-    # pip 23, which Python 3.10 brings, takes these.
-    "Django>=4.*",
-    "pytz>dev",
     "blog @ https://example.com/blog-1.0-py3-none-any.whl",
     "git+https://example.com/blog.git@main#egg=blog",
     "-e git+ssh://git@example.com/blog.git#egg=blog",
@@ -26,6 +23,8 @@ READABLE = (
     "libs/blog",
     "blog-1.0-py3-none-any.whl",
 )
+# pip takes these until 24.1.
+OUTDATED = ("Django>=4.*", "pytz>dev")
 UNREADABLE = (
     "django=5.2=pypi_0",
     "python=3.12",
@@ -40,7 +39,12 @@ UNREADABLE = (
 
 @pytest.mark.parametrize("line", READABLE)
 def test_a_line_that_pip_takes(line: str) -> None:
-    assert is_readable(line)
+    assert is_readable(line) and is_current(line)
+
+
+@pytest.mark.parametrize("line", OUTDATED)
+def test_a_line_that_only_an_older_pip_takes(line: str) -> None:
+    assert is_readable(line) and not is_current(line)
 
 
 @pytest.mark.parametrize("line", UNREADABLE)
