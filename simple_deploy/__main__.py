@@ -88,14 +88,20 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
         return errors.settings_unnamed()
     missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else ""
     package = missing.partition(".")[0]
-    own = (f"{folder}{name}" for folder in ("", "*/") for name in (package, f"{package}.py"))
-    if not package or any(next(script.parent.glob(pattern), None) for pattern in own):
+    if not package or _is_own(package, script.parent):
         return _needing(module, why, [] if package else lacking(script))
     if package == module.partition(".")[0]:
         return errors.settings_not_found(module=module, reason=why)
     from .package_managers.modules import package_of
 
     return errors.settings_lack_a_module(module=module, reason=why, missing=missing, package=package_of(missing))
+
+
+def _is_own(name: str, folder: Path) -> bool:
+    """Whether the project has this module, perhaps in a folder that manage.py adds to the path, such as apps/."""
+    own = [path for start in ("", "*/") for path in folder.glob(f"{start}{name}*") if path.name in (name, f"{name}.py")]
+    # site/celery.py is another module than celery.
+    return any(path.is_dir() or path.parent == folder or not (path.parent / "__init__.py").is_file() for path in own)
 
 
 def _needing(module: str, why: str, variables: Sequence[Variable]) -> Problem:

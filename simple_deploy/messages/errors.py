@@ -342,8 +342,8 @@ settings_unnamed = Message(
 settings_need_manage_py = Message(
     code="settings-need-manage-py",
     found="The settings module {module} that manage.py names could not be loaded: {reason}",
-    remedy='If manage.py itself can load it ("python manage.py check"), add "simple_deploy" to INSTALLED_APPS\n'
-    "and use manage.py: python manage.py simple_deploy",
+    remedy='Correct what "python manage.py check" reports. If it reports nothing, add "simple_deploy" to\n'
+    "INSTALLED_APPS and use manage.py: python manage.py simple_deploy",
 )
 
 settings_lack_variables = Message(

@@ -270,8 +270,8 @@ def test_settings_that_cannot_be_loaded(checkout: Checkout) -> None:
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
         "1. The settings module blog.settings that manage.py names could not be loaded: "
         "ModuleNotFoundError: No module named 'blog.nowhere' (blog/settings.py:1)\n"
-        '   -> If manage.py itself can load it ("python manage.py check"), add "simple_deploy" to INSTALLED_APPS\n'
-        "   and use manage.py: python manage.py simple_deploy\n",
+        '   -> Correct what "python manage.py check" reports. If it reports nothing, add "simple_deploy" to\n'
+        "   INSTALLED_APPS and use manage.py: python manage.py simple_deploy\n",
     )
 
 
@@ -279,6 +279,18 @@ def test_settings_that_do_not_exist(checkout: Checkout) -> None:
     checkout.write("manage.py", checkout.read("manage.py").replace("'blog.settings'", "'gone.settings'"))
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
     assert json.loads(ended.stdout)["error"]["problems"] == ["settings-not-found"]
+
+
+@pytest.mark.parametrize(
+    ("path", "code"), [("blog/nowhere.py", "module-not-installed"), ("apps/nowhere.py", "settings-need-manage-py")]
+)
+def test_a_module_of_the_projects_package_is_not_one_with_the_same_name(
+    checkout: Checkout, path: str, code: str
+) -> None:
+    checkout.write(path, "import nowhere\n")
+    checkout.write("blog/settings.py", "import nowhere\n" + checkout.read("blog/settings.py"))
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
+    assert json.loads(ended.stdout)["error"]["problems"] == [code]
 
 
 def test_settings_that_need_a_package_which_is_not_installed(checkout: Checkout) -> None:
