@@ -58,7 +58,11 @@ def _modules(options: Options) -> list[Choice]:
         return [Choice(module=loaded)]
     script = application_script()
     served = default_settings_module(script) if script else None
-    return [one for choice in _named(options.manage_py, served, loaded) for one in (*_beside(choice), choice)]
+    return [
+        one
+        for choice in _named(options.manage_py, served, loaded)
+        for one in (*_beside(choice), choice, *_within(choice))
+    ]
 
 
 def _switched(choice: Choice, options: Options, source: Source, manage_dir: str) -> Iterator[Choice]:
@@ -122,7 +126,15 @@ def _beside(choice: Choice) -> Iterator[Choice]:
     """A module for production in the same package as one for development."""
     package, _, name = choice.module.rpartition(".")
     if package and name.lower() in FOR_DEVELOPMENT:
-        siblings = (f"{package}.{sibling}" for sibling in FOR_PRODUCTION)
-        found = next((module for module in siblings if located(module)), None)
-        if found:
-            yield Choice(module=found, why=GUESSED, notes=(_instead(found, choice.module),))
+        yield from _for_production(package, choice)
+
+
+def _within(choice: Choice) -> Iterator[Choice]:
+    """A module for production in a package that itself may have no settings."""
+    yield from _for_production(choice.module, choice)
+
+
+def _for_production(package: str, choice: Choice) -> Iterator[Choice]:
+    found = next((module for name in FOR_PRODUCTION if located(module := f"{package}.{name}")), None)
+    if found:
+        yield Choice(module=found, why=GUESSED, notes=(_instead(found, choice.module),))

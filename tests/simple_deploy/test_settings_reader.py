@@ -168,6 +168,17 @@ def test_manage_py_decides_if_the_wsgi_module_has_no_urls(
     assert f"blog.settings is not used, although the WSGI script names it. {without}" in said
 
 
+def test_a_package_without_settings_has_those_for_production(checkout: Checkout) -> None:
+    with_package(checkout)
+    for script in ("manage.py", "blog/wsgi.py"):
+        checkout.write(script, checkout.read(script).replace("settings.dev", "settings"))
+    checkout.commit_all("The developers' shells name the settings")
+    ended = checkout.deployer("--dry-run", DJANGO_SETTINGS_MODULE="blog.settings.dev")
+    assert ended.returncode == 0, ended.stderr
+    said = " ".join(ended.stdout.split())
+    assert "modify blog/settings/production.py" in said and "DJANGO_SETTINGS_MODULE=blog.settings.production" in said
+
+
 def test_unloadable_production_settings_fall_back_to_the_others(checkout: Checkout) -> None:
     with_package(checkout)
     checkout.write("blog/settings/production.py", "from .base import *\nimport not_installed_here\n")

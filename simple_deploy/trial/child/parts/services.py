@@ -34,7 +34,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     for setting, name, backend, location, needed in services:
         known = list(addresses(location))
         if known and all(is_private(one.host) for one in known):
-            place = _place(tree, settings.SETTINGS_MODULE, setting, known[0])
+            place = _place(tree, found["settings"], setting, known[0])
             told = {"setting": setting, "name": name, "backend": backend, "address": known[0].text}
             found["services"].append({**told, "place": place, "needed": needed})
     for setting, folder in _stored(settings) if order["read_only"] else ():
@@ -44,7 +44,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         path = Path(os.path.realpath(folder))
         if path.is_relative_to(tree):
             name = path.relative_to(tree).as_posix()
-            place = _place(tree, settings.SETTINGS_MODULE, setting, Address("", name))
+            place = _place(tree, found["settings"], setting, Address("", name))
             found["stored"].append(f"{setting} names the folder {name} ({place})")
 
 

@@ -26,7 +26,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     from django.conf import settings
 
     django.setup()
-    found["settings"] = settings.SETTINGS_MODULE
+    # A project may have a setting SETTINGS_MODULE of its own, which replaces Django's.
+    found["settings"] = settings.SETTINGS_MODULE and os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def _load_classes(name: str) -> None:
