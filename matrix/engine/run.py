@@ -44,7 +44,9 @@ class Log:
 
 def last_words(completed: Ran) -> str:
     """Why a command failed: the cause first, since only the first line is shown when a stage ends."""
-    said = completed.stderr.strip() or completed.stdout.strip()
+    outputs = [said for said in (completed.stderr.strip(), completed.stdout.strip()) if said]
+    # Poetry explains a failed build on standard output, and may warn about something else on the other.
+    said = next(filter(cause, outputs), "".join(outputs[:1]))
     ended = f"{shlex.join(completed.argv)} ended with {completed.returncode}"
     return "\n".join([*filter(None, [cause(said)]), ended, *said.splitlines()[-15:]])
 

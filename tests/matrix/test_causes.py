@@ -3,6 +3,8 @@
 import pytest
 
 from matrix.engine.causes import cause, last_traceback
+from matrix.engine.run import last_words
+from simple_deploy.model import Ran
 
 UV = """\
 Using Python 3.11.7 environment at: venv
@@ -61,3 +63,18 @@ def test_place_and_message_of_the_last_traceback_are_shown():
         "ModuleNotFoundError: No module named 'nothing'",
     ]
     assert last_traceback("all is well\n") == []
+
+
+@pytest.mark.parametrize(
+    ("stdout", "stderr", "first"),
+    [
+        ("    | KeyError: '__version__'\nNote: x", "a.py:1: RuntimeWarning: skipped\n", "KeyError: '__version__'"),
+        ("Done", "error: no\n", "error: no"),
+        ("ValueError: on the wrong output", "error: no\n", "error: no"),
+        ("Building", "x.py failed", "make ended with 2"),
+        ("", "", "make ended with 2"),
+    ],
+)
+def test_the_cause_is_found_on_either_output(stdout: str, stderr: str, first: str) -> None:
+    said = last_words(Ran(argv=("make",), returncode=2, stdout=stdout, stderr=stderr, seconds=1)).splitlines()
+    assert said[0].lstrip("| ") == first
