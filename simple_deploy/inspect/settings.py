@@ -10,11 +10,12 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+from ..contract import plain
 from ..effects.commands import last_line, run
 from ..effects.own_module import own_module
 from ..masking.telling import named
 from ..messages import errors
-from ..model import Options, Problem, Record, Settings
+from ..model import Options, Problem, Record, Secret, Settings
 from ..production.build_only import build_only, demanded
 from .own_line import own_line
 from .settings_choice import GUESSED, Choice, choices
@@ -84,7 +85,7 @@ def _read(choice: Choice, root: Path, options: Options, record: Record) -> tuple
         if _is_loaded(choice, options):
             settings = read_loaded(module, options.manage_py, root)
         else:
-            settings = _read_other(choice, options.manage_py, root, record)
+            settings = _read_other(choice, options, root, record)
     except OutsideRepository as error:
         return None, [errors.settings_outside(module=module, path=str(error))]
     except _NotLoaded as error:
@@ -100,20 +101,27 @@ def reason(error: BaseException, root: Path) -> str:
     return named(f"{type(error).__name__}: {error}") + (f" ({place})" if place else "")
 
 
-def _read_other(choice: Choice, manage_py: Path, root: Path, record: Record) -> Settings:
-    """Settings that this process has not loaded, with placeholders for the variables they need."""
+def _read_other(choice: Choice, options: Options, root: Path, record: Record) -> Settings:
+    """Settings that this process has not loaded, with the user's values, and placeholders for others that they need."""
+    manage_py = options.manage_py
     read = variables(source(root), [choice.module], manage_py.parent.relative_to(root).as_posix())
-    env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ), **choice.variables}
+    given, offered = _texts(options.variables), _texts(options.offered)
+    env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ), **given, **choice.variables}
     for _ in range(len(read) + 1):
         text = _answer(choice.module, manage_py, root, env, record)
         failed = json.loads(text).get("failed", "")
         asked = demanded(failed, read)
         if asked.keys() <= env.keys():
             break
-        env |= asked
+        env |= {name: offered.get(name, value) for name, value in asked.items()}
     if failed:
         raise _NotLoaded(failed)
     return from_json(text)
+
+
+def _texts(values: Mapping[str, str | Secret]) -> Mapping[str, str]:
+    """Those that are no secrets."""
+    return {name: text for name, value in values.items() if (text := plain(value))}
 
 
 def _answer(module: str, manage_py: Path, root: Path, env: Mapping[str, str], record: Record) -> str:

@@ -302,7 +302,8 @@ not_shown = Message(
 settings_not_found = Message(
     code="settings-not-found",
     found="The settings module {module} that production uses could not be loaded: {reason}",
-    remedy="Make it importable, or name the right module: --settings your_project.settings",
+    remedy="Correct that, or give a variable that it lacks: --env NAME=VALUE. To use other settings:\n"
+    "--settings your_project.settings",
 )
 
 settings_passed_over = Message(

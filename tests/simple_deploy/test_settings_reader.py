@@ -179,6 +179,25 @@ def test_a_package_without_settings_has_those_for_production(checkout: Checkout)
     assert "modify blog/settings/production.py" in said and "DJANGO_SETTINGS_MODULE=blog.settings.production" in said
 
 
+CHECKED = """import os
+from .base import *
+if os.environ.get('DB_ENGINE', 'django.db.backends.sqlite3').endswith('sqlite3'):
+    raise RuntimeError('Production needs PostgreSQL: set DB_ENGINE')
+"""
+
+
+@pytest.mark.parametrize("way", ["--env", "--env-file"])
+def test_settings_for_production_are_loaded_with_the_users_values(checkout: Checkout, way: str, tmp_path: Path) -> None:
+    with_package(checkout)
+    checkout.write("blog/settings/production.py", CHECKED)
+    checkout.commit_all("Production says what it needs")
+    value, file = "DB_ENGINE=django.db.backends.postgresql", tmp_path / "values"
+    file.write_text(value, encoding="utf-8")
+    ended = checkout.deployer("--dry-run", way, value if way == "--env" else str(file))
+    assert ended.returncode == 0, ended.stderr
+    assert "modify blog/settings/production.py" in " ".join(ended.stdout.split())
+
+
 def test_unloadable_production_settings_fall_back_to_the_others(checkout: Checkout) -> None:
     with_package(checkout)
     checkout.write("blog/settings/production.py", "from .base import *\nimport not_installed_here\n")
