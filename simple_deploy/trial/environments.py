@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from ..contract import Platform, Site, plain
 from ..model import VariableState
-from ..production.build_only import build_only
+from ..production.build_only import build_only, build_only_value
 
 # Known only when a site starts, so that a build without the app's variables lacks them on every platform.
 _AT_START = ("DATABASE_URL", "PORT")
@@ -21,7 +21,18 @@ def environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, s
     # Whether production needs the others is what the trial finds out.
     stand_ins = build_only((one for one in site.project.variables if one.needed == "yes"), ())
     given = {name: plain(value) or stand_ins.get(name, "") for name, value in site.options.variables.items()}
-    return {**stand_ins, **({} if bare else platform.environment(site)), **given, **site.recipe.variables}
+    there = {} if bare else platform.environment(site)
+    return {**_debug_off(site), **stand_ins, **there, **given, **site.recipe.variables}
+
+
+def _debug_off(site: Site) -> Mapping[str, str]:
+    """The variable of DEBUG if an earlier run has set it: the values there are unknown, and this is the likely one."""
+    known = site.remote.variables
+    return {
+        one.name: build_only_value(one)
+        for one in site.project.variables
+        if one.setting == "DEBUG" and one.name in known
+    }
 
 
 def building(site: Site, platform: Platform) -> Mapping[str, str]:
@@ -33,6 +44,7 @@ def building(site: Site, platform: Platform) -> Mapping[str, str]:
     if not recipe.build:
         return {}
     given = {name: text for name, value in site.options.variables.items() if (text := plain(value))}
+    given = {**_debug_off(site), **given}
     absent = re.findall(r'"(\w+)" in os\.environ', platform.production.running)
     absent += () if platform.variables_in_build else _AT_START
     shared = {name: value for name, value in platform.environment(site).items() if name not in absent}

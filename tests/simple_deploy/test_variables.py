@@ -21,6 +21,7 @@ from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.preview import as_json, preview
 from simple_deploy.production.build_only import BUILD_ONLY_KEY, build_only_value
 from simple_deploy.text.shell import pasted_step
+from simple_deploy.trial.environments import environment
 from simple_deploy.variables import decide
 
 HERE = Path("/srv/blog")
@@ -63,6 +64,15 @@ def test_every_variable_has_a_source_or_is_missing(platform: Platform) -> None:
     }
     there = replace(NEW, exists=True, variables=frozenset({"STRIPE_KEY", "DB_NAME"}))
     assert {**sources(platform, there)}.items() >= {"STRIPE_KEY": "set", "DB_NAME": "set", "DEBUG": "block"}.items()
+
+
+def test_a_trial_has_debug_off_if_an_earlier_run_has_set_its_variable() -> None:
+    read = Variable(name="SITE_DEBUG", place="s.py:1", needed="no", setting="DEBUG", kind="boolean")
+    there = replace(NEW, exists=True, variables=frozenset({"SITE_DEBUG"}))
+    for remote, given, value in ((NEW, {}, None), (there, {}, "False"), (there, {"SITE_DEBUG": "1"}, "1")):
+        site = Site(project=project(read), options=wanted(variables=given), remote=remote)
+        tried = environment(site, HEROKU, bare=False)
+        assert tried.get("SITE_DEBUG") == value
 
 
 def test_a_default_out_of_reach_is_needed_unless_the_app_has_a_value() -> None:
