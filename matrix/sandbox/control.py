@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
@@ -80,6 +81,10 @@ class Control:
     def create_database(self, name: str) -> str:
         """Same as `Databases.create_database`."""
         return cast("str", self._call("create_database", name=name))
+
+    def limit_extensions(self, name: str, extensions: Sequence[str]) -> None:
+        """Same as `Databases.limit_extensions`."""
+        self._call("limit_extensions", name=name, extensions=list(extensions))
 
     def drop_database(self, name: str) -> None:
         """Same as `Databases.drop_database`."""

@@ -28,6 +28,7 @@ class ControlServer(Server):
             "/site": sites.site,
             "/front_door": partial(_front_door, sites),
             "/create_database": databases.create_database,
+            "/limit_extensions": databases.limit_extensions,
             "/drop_database": databases.drop_database,
         }
         super().__init__(self._answer)

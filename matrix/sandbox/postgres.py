@@ -10,7 +10,7 @@ import shutil
 import ssl
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -38,6 +38,23 @@ _SETTINGS = {
     "ssl_key_file": "server.key",
 }
 _START_TIMEOUT = 60
+# What the owner of a database gets for an extension that the service does not have.
+_REFUSING = """
+CREATE SCHEMA IF NOT EXISTS platform;
+CREATE OR REPLACE FUNCTION platform.refuse_extension() RETURNS event_trigger LANGUAGE plpgsql AS $$
+DECLARE made record;
+BEGIN
+  FOR made IN SELECT object_identity FROM pg_event_trigger_ddl_commands() LOOP
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) THEN
+      RAISE insufficient_privilege
+        USING MESSAGE = format('permission denied to create extension "%s"', made.object_identity);
+    END IF;
+  END LOOP;
+END $$;
+DROP EVENT TRIGGER IF EXISTS refuse_extension;
+CREATE EVENT TRIGGER refuse_extension ON ddl_command_end WHEN TAG IN ('CREATE EXTENSION')
+  EXECUTE FUNCTION platform.refuse_extension();
+"""
 
 
 class Server:
@@ -69,6 +86,16 @@ class Server:
             password=password,
         )
         return f"postgres://{name}:{password}@127.0.0.1:{self.port}/{name}"
+
+    def limit_extensions(self, name: str, extensions: Sequence[str]) -> None:
+        """Give the database these extensions, as far as this server has them; its role can create no others."""
+        with self._connect(name) as connection:
+            connection.execute(_REFUSING)
+            for extension in extensions:
+                known = connection.execute("SELECT 1 FROM pg_available_extensions WHERE name = %s", [extension])
+                if known.fetchone():
+                    create = sql.SQL("CREATE EXTENSION IF NOT EXISTS {} CASCADE")
+                    connection.execute(create.format(sql.Identifier(extension)))
 
     def drop_database(self, name: str) -> None:
         """Drop a database and its role, even with open connections."""
@@ -106,17 +133,20 @@ class Server:
         return TlsFront(self.server_port, context)
 
     def _execute(self, *statements: LiteralString, name: str, password: str = "") -> None:
-        with psycopg.connect(
+        with self._connect("postgres") as connection:
+            for statement in statements:
+                query = sql.SQL(statement).format(name=sql.Identifier(name), password=sql.Literal(password))
+                connection.execute(query)
+
+    def _connect(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(
             host="127.0.0.1",
             port=self.server_port,
             user="postgres",
             password=self._password,
-            dbname="postgres",
+            dbname=database,
             autocommit=True,
-        ) as connection:
-            for statement in statements:
-                query = sql.SQL(statement).format(name=sql.Identifier(name), password=sql.Literal(password))
-                connection.execute(query)
+        )
 
 
 _shared: Server | None = None
@@ -162,6 +192,10 @@ class Databases:
     def prepare(self) -> None:
         """Start the server in the background; the first database waits for it."""
         threading.Thread(target=self._server, name="postgres-starter", daemon=True).start()
+
+    def limit_extensions(self, name: str, extensions: Sequence[str]) -> None:
+        """Give the database these extensions of PostgreSQL, and its role no right to create others."""
+        self._server().limit_extensions(self._names[name], extensions)
 
     def drop_database(self, name: str) -> None:
         """Drop the database and its role, even with open connections. Raises KeyError if there is none of that name."""

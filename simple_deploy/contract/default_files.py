@@ -1,10 +1,12 @@
-"""Files that several platforms read. An existing file of the project is kept."""
+"""Files of platforms that the project may have already. What the user wrote is kept."""
 
 from __future__ import annotations
 
 import re
 
 from ..model import FileEdit
+from ..text import sealed_file
+from .site import Site
 
 _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 
@@ -12,6 +14,15 @@ _TYPE = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*:", re.MULTILINE)
 def default_file(path: str, line: str, why: str) -> FileEdit:
     """A file with this text, unless one of that name exists."""
     return FileEdit(path=path, edit=lambda text: f"{line}\n" if text is None else text, why=why)
+
+
+def own_file(site: Site, path: str) -> str | None:
+    """The text of the user's own file in place of one that is ours as a whole; None if the site gets ours."""
+    raw = site.project.files.get(path)
+    if raw is None or site.options.replace_files:
+        return None
+    text = raw.decode("utf-8-sig", "replace")
+    return None if sealed_file.is_ours(text) else text
 
 
 def with_processes(text: str | None, wanted: str) -> str:

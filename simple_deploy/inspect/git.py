@@ -11,6 +11,8 @@ from ..messages import errors
 from ..model import Git, GitEntry, Problem, Ran, Record
 from ..text.shell import shown
 from .byproducts import exposed_in, uncompiled_in
+from .extensions import QUESTION as _EXTENSIONS
+from .extensions import extensions_in
 from .repository import Repository, root_above
 
 # How many folders up the root is: a folder name may contain anything, including a newline.
@@ -84,11 +86,15 @@ class Asked:
         )
         return git, []
 
+    def extensions(self) -> tuple[str, ...]:
+        """The extensions of PostgreSQL that migrations create. git-grep(1): status 1 means that nothing matches."""
+        return extensions_in(self._answer(_EXTENSIONS).stdout)
+
 
 @contextmanager
 def asking(folder: Path, record: Record) -> Iterator[Asked]:
     """Ask Git about the repository around `folder` while the body runs."""
-    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TRACKED)
+    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TRACKED, _EXTENSIONS)
     with running(questions, cwd=folder) as programs:
         yield Asked(dict(zip(questions, programs, strict=True)), record)
 

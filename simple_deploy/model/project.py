@@ -96,6 +96,7 @@ class Project:
     `manage_dir` is "." or the folder of manage.py below the root; `files` holds the bytes of the files that may be
     edited, None for a file that does not exist. `links` has, for each of them that is reached through a link, the path
     of the real file. `claim` is the app that already belongs to this project (None: no app does).
+    `extensions` are those of PostgreSQL that its migrations create.
     """
 
     root: Path
@@ -110,6 +111,7 @@ class Project:
     variables: tuple[Variable, ...] = ()
     tried: Tried = field(default_factory=Tried)
     front_ends: tuple[FrontEnd, ...] = ()
+    extensions: tuple[str, ...] = ()
 
     def real(self, path: str) -> str:
         """The path of the file that `path` names, with links followed: the one that is written and committed."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ..model import FrontEnd, Options, Project, Settings
 from .build_only import BUILD_ONLY_KEY, build_only
-from .native import Native, native
+from .native import Native, extensions, native
 from .python_version import Wanted, wanted
 from .static_files import serves_static, static_root
 from .workers import worker
@@ -42,7 +42,8 @@ class Recipe:
     manager that they need (PEP 508). `system` are system libraries. `variables` are set for every process of the site,
     `build_variables` only while `build` runs: placeholders for values that a build does not have. `front_end` is built
     before that, with Node.js. `translate` compiles translations after it (empty: Git tracks the compiled ones); it
-    needs msgfmt, from the system package gettext. `release` runs before each new version.
+    needs msgfmt, from the system package gettext. `extensions` are those of PostgreSQL that the database needs.
+    `release` runs before each new version.
 
     `upload` collects static files into a storage of the project's own. It needs the variables of the site: it runs
     after `release`, or in the build on platforms whose builds have them.
@@ -64,6 +65,7 @@ class Recipe:
     front_end: FrontEnd | None
     build: tuple[Argv, ...]
     translate: Argv
+    extensions: tuple[str, ...]
     release: tuple[Argv, ...]
     upload: tuple[Argv, ...]
     worker: Argv
@@ -112,6 +114,7 @@ def recipe(project: Project, options: Options) -> Recipe:
         build=(*compiled, *(() if uploaded else collected)) if static else (),
         translate=translate(project),
         worker=worker(project),
+        extensions=extensions(project),
         release=tuple(_releasing(settings, manage)),
         upload=collected if static and uploaded else (),
         static=Static(root=static_root(settings), path="" if uploaded else _path(settings.static_url))

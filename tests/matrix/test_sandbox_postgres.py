@@ -52,6 +52,20 @@ def test_a_wrong_password_is_refused(url: str) -> None:
             psycopg.connect(f"{wrong}?sslmode={mode}")
 
 
+def test_a_role_creates_only_the_extensions_of_its_service(server: Server) -> None:
+    with closing(Databases(lambda: server)) as databases:
+        url = databases.create_database("blog")
+        with psycopg.connect(url) as connection:
+            known = connection.execute("SELECT name FROM pg_available_extensions WHERE name IN ('citext', 'hstore')")
+            if len(known.fetchall()) < 2:
+                pytest.skip("this PostgreSQL has no extensions")
+        databases.limit_extensions("blog", ["citext", "unheard_of"])
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS citext")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match='create extension "hstore"'):
+                connection.execute("CREATE EXTENSION hstore")
+
+
 def test_the_role_has_access_to_its_own_database_only(server: Server, url: str) -> None:
     with closing(Databases(lambda: server)) as databases:
         other = databases.create_database("other")

@@ -90,6 +90,10 @@ def _create_databases(state: State, project_id: str, configuration: Configuratio
         url = state.sandbox().create_database(f"{project_id}_{service}")
         with state.change() as platform:
             platform["projects"][project_id]["databases"][service] = url
+    for service, entry in configuration.services.items():
+        # The documentation says that extensions are enabled here, not what becomes of others.
+        extensions = (entry.get("configuration") or {}).get("extensions") or ()
+        state.sandbox().limit_extensions(f"{project_id}_{service}", [str(name) for name in extensions])
 
 
 def _hook(live: Running, kind: str, log: Log) -> None:

@@ -18,6 +18,7 @@ from simple_deploy.contract import (
 
 from . import texts
 from .deploy_hook import FINISHED
+from .extensions import not_enabled
 from .files import media
 from .flavour import Flavour
 from .own_file import hook_is_ours, lacking, migrates, own_text, read_only, unread
@@ -43,6 +44,10 @@ def _check_own_file(flavour: Flavour, site: Site) -> Iterator[Problem]:
     """A user's own configuration is kept, so it must do what ours would."""
     if reasons := lacking(flavour, site):
         yield texts.unsuitable_file(file=flavour.app_file, reasons=reasons, see=f"{flavour.docs}/languages/python.html")
+    if missing := not_enabled(flavour, site):
+        yield texts.extensions(
+            file=flavour.service_file, missing=missing, see=f"{flavour.docs}/add-services/postgresql.html#extensions"
+        )
     yield from not_executable(site.project, flavour.app_file, own_text(flavour, site) or "")
 
 

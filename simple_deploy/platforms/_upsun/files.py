@@ -12,6 +12,7 @@ from pathlib import Path
 from simple_deploy.contract import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY, FileEdit, FrontEnd, Recipe, Site, filled
 
 from .deploy_hook import FINISHED
+from .extensions import enabled
 from .flavour import Flavour, Template
 from .python import choose
 from .variables import has_own_secret
@@ -52,6 +53,7 @@ def _values(site: Site) -> dict[str, str | Sequence[str]]:
         "start": quoted(f"{in_venv(recipe.web(*_GUNICORN))} --bind 127.0.0.1:$PORT"),
         "static": list(_static(site)),
         "media": quoted(media(site)),
+        "extensions": list(enabled(site.recipe.extensions)),
         "database_url": list(_database_url(site)),
     }
 

@@ -40,6 +40,12 @@ class Flavour:
     customers: str = ""
 
     @property
+    def service_file(self) -> str:
+        """The file that defines the services."""
+        own = (template.path for template in self.templates if template.path.endswith("services.yaml"))
+        return next(own, self.app_file)
+
+    @property
     def app_file(self) -> str:
         """The file that defines how the app is built, deployed and started."""
         return self.templates[0].path

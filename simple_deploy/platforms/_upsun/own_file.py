@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from simple_deploy.contract import Site, fixed_port, hides_https
+from simple_deploy.contract import Site, fixed_port, hides_https, own_file
 
 from .deploy_hook import FINISHED
 from .flavour import Flavour
@@ -30,11 +30,12 @@ _APP = re.compile(
 
 def own_text(flavour: Flavour, site: Site) -> str | None:
     """The user's file without its comments; None if the site gets ours."""
-    raw = site.project.files.get(flavour.app_file)
-    if raw is None or site.options.replace_files:
-        return None
-    lines = raw.decode("utf-8-sig", "replace").splitlines()
-    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+    text = own_file(site, flavour.app_file)
+    return None if text is None else _code(text)
+
+
+def _code(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
 
 
 def value_of(text: str, *keys: str) -> str | None:

@@ -57,6 +57,12 @@ unsupported_django = Message(
     remedy="Upgrade the project to Django 4.2 or newer, and commit.",
     see="{see}",
 )
+extensions = Message(
+    code="upsun-extensions",
+    found="Migrations of the project need extensions of PostgreSQL that your {file} does not enable: {missing}.",
+    remedy="List them under configuration.extensions of the database service, and commit.",
+    see="{see}",
+)
 unsuitable_file = Message(
     code="upsun-own-file",
     found="Your {file} {reasons}.",

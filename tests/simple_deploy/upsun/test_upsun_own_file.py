@@ -10,6 +10,7 @@ import pytest
 from simple_deploy.contract import Site
 from simple_deploy.model import Options, Project
 from simple_deploy.platforms import load
+from simple_deploy.text.sealed_file import sealed
 
 Make = Callable[..., Project]
 Options_ = Callable[..., Options]
@@ -108,6 +109,35 @@ def test_a_script_that_is_not_executable(project: Make, options: Options_) -> No
     made = replace(made, git=replace(made.git, not_executable=frozenset({"build.sh", "other.sh"})))
     (problem,) = FIXED.check(Site(project=made, options=options()))
     assert problem.found.startswith(".platform.app.yaml starts build.sh, which Git does not have as an executable file")
+
+
+SERVICES = "database:\n  type: postgresql:17\n"
+
+
+@pytest.mark.parametrize(
+    ("services", "missing"),
+    [
+        (None, ""),
+        (SERVICES, "pg_trgm, unaccent"),
+        (f"{SERVICES}  configuration:\n    extensions:\n      - pg_trgm\n", "unaccent"),
+        (f"{SERVICES}  configuration:\n    extensions: ['pg_trgm', unaccent]\n", ""),
+        (f"{SERVICES}  configuration:\n    extensions: [pg_trgm-2, unaccent]\n", "pg_trgm"),
+    ],
+)
+def test_extensions_that_a_users_own_file_does_not_enable(
+    services: str | None, missing: str, project: Make, options: Options_
+) -> None:
+    files = {".platform/services.yaml": services.encode() if services else None}
+    made = replace(project(files=files), extensions=("pg_trgm", "unaccent"))
+    found = [problem.found for problem in FIXED.check(Site(project=made, options=options()))]
+    said = "Migrations of the project need extensions of PostgreSQL that your .platform/services.yaml does not enable: "
+    assert found == ([f"{said}{missing}."] if missing else [])
+
+
+def test_what_an_earlier_run_wrote_is_not_the_users_own(project: Make, options: Options_) -> None:
+    written = {".upsun/config.yaml": sealed("applications:\n  web:\n    type: python:3.13\n").encode()}
+    made = replace(project(files=written), extensions=("citext",))
+    assert UPSUN.check(Site(project=made, options=options())) == ()
 
 
 def test_everything_that_is_missing_is_named_at_once(project: Make, options: Options_) -> None:

@@ -1,0 +1,42 @@
+"""The extensions of PostgreSQL that migrations create, as Git finds them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from simple_deploy.inspect.extensions import extensions_in
+
+if TYPE_CHECKING:
+    from conftest import Checkout
+
+LINES = {
+    "        TrigramExtension(),\n        HStoreExtension(),\n": ("hstore", "pg_trgm"),
+    "    operations = [CITextExtension()]": ("citext",),
+    '        CreateExtension("postgis"),': ("postgis",),
+    "        CreateExtension(name='fuzzystrmatch'),": ("fuzzystrmatch",),
+    '        migrations.RunSQL("CREATE EXTENSION IF NOT EXISTS \\"uuid-ossp\\";"),': ("uuid-ossp",),
+    "        migrations.RunSQL('create extension unaccent'),": ("unaccent",),
+    "        # TrigramExtension(),": (),
+    "        SomeExtension(),": (),
+    "": (),
+}
+
+
+@pytest.mark.parametrize(("lines", "names"), LINES.items())
+def test_the_names_in_a_line(lines: str, names: tuple[str, ...]) -> None:
+    assert extensions_in(lines) == names
+
+
+def test_only_migrations_that_git_tracks_count(checkout: Checkout) -> None:
+    line = "from django.contrib.postgres.operations import {0}Extension\noperations = [{0}Extension()]\n"
+    checkout.write("blog/migrations/0001_initial.py", line.format("Unaccent"))
+    checkout.write("blog/extensions.py", line.format("HStore"))
+    checkout.commit_all("Search")
+    checkout.write(".git/info/exclude", "0002_more.py\n")
+    checkout.write("blog/migrations/0002_more.py", line.format("Trigram"))
+    assert checkout.deployer("--platform", "upsun").returncode == 0
+    text = checkout.read(".upsun/config.yaml")
+    assert re.findall(r"^ +- (\w+)$", text.partition("extensions:\n")[2], re.MULTILINE) == ["unaccent"]
