@@ -79,6 +79,11 @@ class Site:
         return recipe(self.project, self.options)
 
     @property
+    def variables(self) -> Mapping[str, str]:
+        """The recipe's variables without those that the platform has from the user, for files that set them."""
+        return {name: value for name, value in self.recipe.variables.items() if name not in self.remote.variables}
+
+    @property
     def is_deployed(self) -> bool:
         """Whether the platform already runs what would be deployed."""
         return self.remote.deployed is not None and self.remote.deployed == self.project.git.head and not self.commits

@@ -43,7 +43,7 @@ def _values(site: Site) -> dict[str, str | Sequence[str]]:
         # Without a version, the check stops the run.
         "python": quoted(f"python:{choose(site).version}"),
         "dependencies": list(_dependencies(recipe)),
-        "variables": list(_variables({**recipe.install_env, **recipe.variables})),
+        "variables": list(_variables({**recipe.install_env, **site.variables})),
         "front_end": list(_front_end(recipe.front_end)),
         "install": [shlex.join(argv) for argv in recipe.install],
         "build": list(_build(recipe, given)),

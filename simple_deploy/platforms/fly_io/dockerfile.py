@@ -42,7 +42,7 @@ def dockerfile(site: Site, port: str = str(PORT)) -> str:
             "front_end": list(_front_end(recipe.front_end)),
             "project": f"--from={_NODE_STAGE} /app" if recipe.front_end else ".",
             "libraries": list(_apt("System packages that the site or its build needs.", _system(recipe))),
-            "environment": _environment({**recipe.variables, **_OWN}),
+            "environment": _environment({**site.variables, **_OWN}),
             "build": list(_build(site)),
             "command": json.dumps(recipe.web(*_GUNICORN, *bind), ensure_ascii=False),
         },

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from test_claims import wanted
 
-from simple_deploy.contract import Site
+from simple_deploy.contract import Remote, Site
 from simple_deploy.model import Project
 from simple_deploy.platforms.fly_io.dockerfile import dockerfile
 from simple_deploy.platforms.fly_io.left_out import dockerignore
@@ -199,3 +199,12 @@ def test_the_client_library_of_psycopg(
     """Its binary includes its own: a requirement that we add must not change the image of the next run."""
     made = project(files={"requirements.txt": f"Django\n{line}\n".encode()})
     assert ("libpq5" in dockerfile(Site(project=made, options=options()))) is needed
+
+
+@pytest.mark.parametrize("known", [frozenset(), frozenset({"STAGE"})])
+def test_a_variable_that_the_site_has_from_the_user_is_not_set_again(
+    project: Callable[..., Project], known: frozenset[str]
+) -> None:
+    made = project(environment={"STAGE": "production"})
+    site = Site(project=made, options=wanted(), remote=Remote(app="blog", variables=known))
+    assert ("STAGE=production" in dockerfile(site)) == (not known)

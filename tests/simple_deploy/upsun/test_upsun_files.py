@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from matrix.emulators._upsun import configuration
 from matrix.emulators._upsun.flavour import FLAVOURS
-from simple_deploy.contract import Site, filled_text
+from simple_deploy.contract import Remote, Site, filled_text
 from simple_deploy.model import Options, Project
 from simple_deploy.platforms import load
 from simple_deploy.platforms._upsun.files import quoted
@@ -222,3 +222,13 @@ def test_a_variable_overrides_the_secret_in_the_environment_file(project: Make, 
 
     assert said(PLATFORM_PROJECT_ENTROPY="entropy") == "entropy"
     assert said(PLATFORM_PROJECT_ENTROPY="entropy", SECRET_KEY="own") == "own"
+
+
+@pytest.mark.parametrize("known", [frozenset(), frozenset({"STAGE"})])
+def test_a_variable_that_the_site_has_from_the_user_is_not_set_again(
+    project: Callable[..., Project], options: Callable[..., Options], known: frozenset[str]
+) -> None:
+    made = project(environment={"STAGE": "production"})
+    site = Site(project=made, options=options(), remote=Remote(app="blog", variables=known))
+    (text, *_) = (file.edit(None) for file in load("upsun").files(site))
+    assert ("STAGE: " in text) == (not known)
