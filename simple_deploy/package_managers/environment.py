@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import Distribution, distributions
-from pathlib import PurePosixPath
 
 from .names import canonical
 
@@ -29,7 +28,7 @@ def record(one: Distribution) -> list[list[str]]:
 
 def top_levels(rows: Iterable[Sequence[str]]) -> set[str]:
     """The modules and packages that a distribution installs."""
-    return {top for row in rows if (top := _top_level(PurePosixPath(row[0])))}
+    return {top for row in rows if (top := _top_level(row[0]))}
 
 
 def pins(modules: Iterable[str], path: Sequence[str]) -> Iterator[str]:
@@ -43,10 +42,11 @@ def pins(modules: Iterable[str], path: Sequence[str]) -> Iterator[str]:
             yield f"{one.metadata['Name']}=={one.version}"
 
 
-def _top_level(file: PurePosixPath) -> str:
-    if file.suffix not in (".py", ".so", ".pyd"):
+def _top_level(file: str) -> str:
+    # Not with pathlib: an environment has ten thousand files.
+    if not file.endswith((".py", ".so", ".pyd")):
         return ""
-    first = file.parts[0]
-    if len(file.parts) == 1:
+    first, nested, _ = file.removeprefix("./").partition("/")
+    if not nested:
         return first.partition(".")[0]
     return first if first.isidentifier() else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
+
 from simple_deploy.inspect.imports import imports
 from simple_deploy.package_managers import environment
 
@@ -43,3 +45,20 @@ def test_packages_are_pinned_unless_they_are_not_from_an_index(tmp_path: Path) -
     write(tmp_path / "Own-1.dist-info/direct_url.json", "{}")
     assert list(environment.pins({"PIL", "own"}, [str(tmp_path)])) == ["Pillow==11.1"]
     assert any(pin.startswith("Django==") for pin in environment.pins({"django"}, sys.path))
+
+
+@pytest.mark.parametrize(
+    ("file", "top"),
+    [
+        ("PIL/Image.py", "PIL"),
+        ("./PIL/Image.py", "PIL"),
+        ("_yaml.cpython-311-x86_64-linux-gnu.so", "_yaml"),
+        ("six.py", "six"),
+        ("django/conf/locale/de/django.mo", ""),
+        ("six-1.17.0.dist-info/RECORD", ""),
+        ("../../../bin/static.py", ""),
+        ("a-script/run.py", ""),
+    ],
+)
+def test_a_module_is_recognized_by_the_files_of_its_package(file: str, top: str) -> None:
+    assert environment.top_levels([[file, "sha256=abc", "1"]]) == ({top} if top else set())
