@@ -185,6 +185,8 @@ def test_the_final_image_matches_a_slim_one(workshop: Workshop) -> None:
         assert workshop.run(image, f"command -v {program} >/dev/null && {program} --version") != "0", program
         assert "denied" in (said := workshop.run(image, f"{program} --version")) or "not found" in said
     assert workshop.run(image, "python -c 'import ssl, sqlite3, sys; print(sys.prefix)'") == "/usr/local\n"
+    headers = "import sysconfig; print(sysconfig.get_config_var('INCLUDEPY'))"
+    assert workshop.run(image, f'python -c "{headers}"') == f"/usr/local/include/python{VERSION}\n"
     assert workshop.run(image, "pip --version").startswith("pip ")
     repository = Path(__file__).resolve().parents[2]
     assert "cannot access" in workshop.run(image, f"ls {repository}")

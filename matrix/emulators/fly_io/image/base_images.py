@@ -69,7 +69,7 @@ def _image(interpreter: Path) -> Image:
         raise BuildFailed(reason)
     prefix, version = interpreter.parent.parent, _full_version(interpreter)
     python = environments.identity(interpreter)
-    key = {"what": "Fly.io, base image", "python": python, "version": version, "recipe": "1"}
+    key = {"what": "Fly.io, base image", "python": python, "version": version, "recipe": "2"}
     if not layers.has_owners():
         key["owners"] = "one"
     folder = environments.cached(key, lambda folder: _write(folder / "fs", prefix, interpreter.name), read_only=False)
@@ -138,6 +138,7 @@ def _write_python(root: Path, prefix: Path, program: str) -> None:
     library = f"lib/{program}"
     for folder in (library, "include"):
         shutil.copytree(prefix / folder, local / folder, symlinks=True, ignore=_LEFT_OUT)
+    _record_the_place(local, library, prefix)
     for path in (prefix / "lib").glob("libpython*.so*"):
         shutil.copy2(path, local / "lib", follow_symlinks=False)
     (local / library / "site-packages").mkdir()
@@ -146,6 +147,13 @@ def _write_python(root: Path, prefix: Path, program: str) -> None:
     for name in ("python3", "python"):
         (local / "bin" / name).symlink_to(program)
     _install_pip(root)
+
+
+def _record_the_place(local: Path, library: str, prefix: Path) -> None:
+    """Python records the folder that it was built for; older releases of setuptools look for its headers there."""
+    for name in ("_sysconfigdata*.py", "config-*/Makefile"):
+        for path in (local / library).glob(name):
+            path.write_text(path.read_text(encoding="utf-8").replace(str(prefix), "/usr/local"), encoding="utf-8")
 
 
 def _install_pip(root: Path) -> None:
