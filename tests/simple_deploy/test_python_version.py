@@ -130,3 +130,24 @@ def test_heroku_cannot_read_a_byte_order_mark() -> None:
         Site(project=project({".python-version": b"\xef\xbb\xbf3.12\n"}), options=OPTIONS, remote=Remote(app="x"))
     )
     assert problem.found.endswith("begins with a byte order mark; save it as UTF-8 without one.")
+
+
+@pytest.mark.parametrize(("django", "newer"), [((5, 2), "3.13"), ((4, 0), "3.11")])
+@pytest.mark.parametrize("more", [{}, {"runtime.txt": b"python-3.8.2\n"}])
+def test_heroku_has_no_python_that_the_manifest_allows(
+    django: tuple[int, int], newer: str, more: dict[str, bytes]
+) -> None:
+    """A .python-version with another one would contradict the manifest."""
+    made = project(pipfile("3.8") | more)
+    old = replace(made, settings=replace(made.settings, django_version=django))
+    [problem] = load("heroku").check(Site(project=old, options=OPTIONS, remote=Remote(app="x")))
+    assert problem.found.startswith("Heroku supports Python 3.10, 3.11, ")
+    assert problem.found.endswith(', but Pipfile allows only "==3.8.*".')
+    assert problem.remedy == f"Allow Python {newer}, update the lock file with that version, try the site, and commit."
+
+
+def test_heroku_names_a_python_that_an_old_django_supports() -> None:
+    made = project({"runtime.txt": b"python-3.8.2\n"})
+    old = replace(made, settings=replace(made.settings, django_version=(4, 1)))
+    [problem] = load("heroku").check(Site(project=old, options=OPTIONS, remote=Remote(app="x")))
+    assert "for example 3.11, remove runtime.txt" in problem.remedy

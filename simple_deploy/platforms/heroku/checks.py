@@ -11,6 +11,7 @@ from simple_deploy.contract import (
     Problem,
     Site,
     Ways,
+    allows,
     facts,
     fixed_port,
     https_hidden,
@@ -26,6 +27,7 @@ from .files import MISSPELT, procfile
 _FACTS = facts(Path(__file__).parent)
 # Python versions that the buildpack installs.
 _PYTHONS = _FACTS["Python versions"]
+_SERIES = tuple((int(major), int(minor)) for major, minor in (text.split(".") for text in _PYTHONS.value))
 # Debian packages that the stack has, if only under Ubuntu's name (libglib2.0-0t64, libmysqlclient-dev).
 _IN_STACK = frozenset(_FACTS["system packages"].value)
 # Regions of the Common Runtime; the others need a Private Space.
@@ -82,8 +84,15 @@ def _check_python(site: Site) -> Iterator[Problem]:
     if site.project.files.get("runtime.txt") is not None and dependencies.lock == "uv.lock":
         yield texts.runtime_txt(manifest=dependencies.manifest)
     if reason := _unreadable(site):
-        older = site.project.files.get("runtime.txt") is not None
-        yield texts.unknown_python(reason=reason, other=", remove runtime.txt (git rm runtime.txt)" if older else "")
+        # Django's FAQ: 4.1 and older support no Python after 3.11.
+        newer = "3.11" if site.project.settings.django_version < (4, 2) else "3.13"
+        if any(allows(dependencies.python, series) for series in _SERIES):
+            older = site.project.files.get("runtime.txt") is not None
+            other = ", remove runtime.txt (git rm runtime.txt)" if older else ""
+            yield texts.unknown_python(reason=reason, newer=newer, other=other)
+        else:
+            given = {"manifest": dependencies.manifest, "allowed": dependencies.python, "newer": newer}
+            yield texts.excluded_python(supported=_PYTHONS.value, **given)
 
 
 def _unreadable(site: Site) -> str:

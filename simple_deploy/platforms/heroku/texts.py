@@ -35,7 +35,13 @@ runtime_txt = Message(
 unknown_python = Message(
     code="heroku-python",
     found="Heroku cannot install the requested Python version: {reason}.",
-    remedy="Write a supported version to .python-version, for example 3.13{other}, and commit.",
+    remedy="Write a supported version to .python-version, for example {newer}{other}, and commit.",
+    see=_PYTHON,
+)
+excluded_python = Message(
+    code="heroku-python-excluded",
+    found='Heroku supports Python {supported}, but {manifest} allows only "{allowed}".',
+    remedy="Allow Python {newer}, update the lock file with that version, try the site, and commit.",
     see=_PYTHON,
 )
 too_deep = Message(
