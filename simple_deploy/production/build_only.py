@@ -28,8 +28,8 @@ _BY_KIND: dict[VariableKind, str] = {
     "mail": "consolemail://",
     "json": "{}",
     "address": "http://localhost",
-    "engine": "django.db.backends.sqlite3",
-    "engine name": "sqlite3",
+    "engine": "django.db.backends.postgresql",
+    "engine name": "postgresql",
 }
 _BY_SETTING = {
     "SECRET_KEY": BUILD_ONLY_KEY,

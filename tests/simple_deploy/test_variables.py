@@ -234,8 +234,8 @@ def test_the_preview_and_the_json_list_variables() -> None:
         (Variable(name="X", place="", needed="yes", setting="LANGUAGE_CODE"), "en"),
         (Variable(name="DEBUG", place="", needed="yes", kind="integer", setting="DEBUG"), "0"),
         (Variable(name="DEBUG", place="", needed="yes", setting="DEBUG"), "False"),
-        (Variable(name="X", place="", needed="yes", kind="engine"), "django.db.backends.sqlite3"),
-        (Variable(name="DB_ENGINE", place="", needed="yes"), "django.db.backends.sqlite3"),
+        (Variable(name="X", place="", needed="yes", kind="engine"), "django.db.backends.postgresql"),
+        (Variable(name="DB_ENGINE", place="", needed="yes"), "django.db.backends.postgresql"),
         (Variable(name="X", place="", needed="yes"), "build-only"),
     ],
 )
