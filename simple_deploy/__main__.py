@@ -32,6 +32,7 @@ with quiet_interrupts():
         sys.exit(_without_django(errors.django_not_loaded(interpreter=sys.executable, reason=str(error))))
 
     from .inspect import root_above
+    from .inspect.found_above import found_above
     from .inspect.settings import reason
     from .inspect.settings_loading import lacking, load_settings
     from .masking.known_secrets import known_secrets
@@ -91,7 +92,7 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
     if not package or _is_own(package, script.parent):
         return _needing(module, why, [] if package else lacking(script))
     if package == module.partition(".")[0]:
-        return errors.settings_not_found(module=module, reason=why)
+        return found_above(module, script, root) or errors.settings_not_found(module=module, reason=why)
     from .package_managers.modules import package_of
 
     return errors.settings_lack_a_module(module=module, reason=why, missing=missing, package=package_of(missing))

@@ -17,6 +17,7 @@ from ..masking.telling import named
 from ..messages import errors
 from ..model import Options, Problem, Record, Secret, Settings
 from ..production.build_only import build_only, demanded
+from .found_above import found_by_this_shell
 from .own_line import own_line
 from .settings_choice import GUESSED, Choice, choices
 from .settings_reader import OutsideRepository, from_json, log_files, read_loaded, sqlite_files
@@ -81,6 +82,8 @@ def _read(choice: Choice, root: Path, options: Options, record: Record) -> tuple
     module = choice.module
     if not module:
         return None, [errors.settings_in_code()]
+    if problem := found_by_this_shell(module, options.manage_py, root):
+        return None, [problem]
     try:
         if _is_loaded(choice, options):
             settings = read_loaded(module, options.manage_py, root)

@@ -306,6 +306,15 @@ settings_not_found = Message(
     "--settings your_project.settings",
 )
 
+settings_above = Message(
+    code="settings-above",
+    found="manage.py names the settings module {module}, which Python finds from {folder} only. manage.py does not\n"
+    "look for modules there, so it works only where PYTHONPATH names that folder, as a Dockerfile may do.",
+    remedy="Add two lines below the imports of {manage_py}, and commit:\n"
+    "from pathlib import Path\n"
+    "sys.path.insert(0, str(Path(__file__).resolve().parents[{depth}]))",
+)
+
 settings_passed_over = Message(
     code="settings-passed-over",
     found="{module} looks like the settings for production, but could not be used. {reason}",

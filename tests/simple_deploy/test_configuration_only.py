@@ -281,6 +281,29 @@ def test_settings_that_do_not_exist(checkout: Checkout) -> None:
     assert json.loads(ended.stdout)["error"]["problems"] == ["settings-not-found"]
 
 
+def test_a_manage_py_in_the_package_of_the_settings(checkout: Checkout) -> None:
+    checkout.git("mv", "manage.py", "blog/manage.py")
+    folder = checkout.root / "blog"
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", cwd=folder)
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "Stopped: Nothing was changed. Fix this problem first:\n\n"
+        "1. manage.py names the settings module blog.settings, which Python finds from the Git root only. manage.py "
+        "does not\n"
+        "   look for modules there, so it works only where PYTHONPATH names that folder, as a Dockerfile may do.\n"
+        "   -> Add two lines below the imports of blog/manage.py, and commit:\n"
+        "   from pathlib import Path\n"
+        "   sys.path.insert(0, str(Path(__file__).resolve().parents[1]))\n",
+    )
+    here = checkout.python("-m", "simple_deploy", "--platform", "heroku", cwd=folder, PYTHONPATH=str(checkout.root))
+    assert (here.returncode, here.stderr) == (1, ended.stderr)
+    lines = "\n".join(line.strip() for line in ended.stderr.splitlines()[-2:])
+    checkout.write("blog/manage.py", checkout.read("blog/manage.py").replace("import sys\n", f"import sys\n{lines}\n"))
+    checkout.commit_all("Look for modules in the Git root")
+    followed = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--no-trial", cwd=folder)
+    assert followed.returncode == 0, followed.stderr
+
+
 @pytest.mark.parametrize(
     ("path", "code"), [("blog/nowhere.py", "module-not-installed"), ("apps/nowhere.py", "settings-need-manage-py")]
 )
