@@ -53,7 +53,7 @@ def read(
     lacking = ", ".join(order["lacking"])
     reason = f"{lacking} not installed here{', and could not be fetched' if fetches else _TRIED_LATER}"
     untried = [f"the application and the system checks: {reason}"] if lacking else []
-    untried += [f"the check {one}: it reads the database" for one in answer["unchecked"]]
+    untried += [f"the check {one}: it asks a database or another server" for one in answer["unchecked"]]
     wrong, doubtful = _apart(answer["errors"], project, {*guessed, *answer["asked"]})
     untried += [f"the value of {name}: {one}" for name, one in doubtful]
     problem = None

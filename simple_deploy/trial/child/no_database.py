@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-attempts: list[str] = []
+from .no_network import attempts
 
 
 def refuse_connections() -> None:

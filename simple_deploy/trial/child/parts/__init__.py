@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..failure import told
+from ..no_network import refuse_network
 from ..read_only import Frozen
 
 
@@ -71,6 +72,7 @@ def _attempt(order: dict[str, Any], parts: Mapping[str, Part], found: dict[str, 
     """The first failure ends the trial."""
     frozen = Frozen(order["tree"])
     sys.addaudithook(frozen.refuse)
+    sys.addaudithook(refuse_network)
     for name, attempt in parts.items():
         # The build, which collects static files, may write. Without its packages, the settings block does not send logs
         # to the console.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..no_database import attempts
+from ..no_network import attempts
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """What stops `migrate` in production: errors of the system checks, for production's database engine.
 
-    What a check finds that asks for the database's content is not known here.
+    What a check finds that asks a database or another server is not known here.
     """
     from django.core.checks import Tags
     from django.core.checks.registry import registry

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from ..empty_database import answer_nothing
 from ..failure import told
-from ..no_database import attempts
+from ..no_network import attempts, hosts
 from ..out_of_reach import OutOfReach
 from ..template_line import template_line
 from . import Inconclusive
@@ -29,7 +29,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     tree = Path(order["tree"])
     outside = OutOfReach(order["tree"])
     sys.addaudithook(outside.refuse)
-    visit, before = _Visit(answer_nothing()), len(attempts)
+    visit, before, looked_up = _Visit(answer_nothing()), len(attempts), len(hosts)
     # A page may wait for something.
     waiting = Thread(target=visit.follow, daemon=True)
     outside.on = True
@@ -38,7 +38,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     outside.on = False
     if outside.refused or len(attempts) > before or not visit.ended:
         if not visit.ended or (visit.error and "ConnectionRefusedError" in told(visit.error, tree)["kinds"]):
-            _needed(found["services"], outside.hosts)
+            _needed(found["services"], {*hosts[looked_up:]})
         raise Inconclusive
     if visit.error:
         found["home"] = _told(visit, visit.error, tree)
