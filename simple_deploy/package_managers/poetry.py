@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -111,12 +112,20 @@ def _unpackaged(document: Mapping[str, Any], files: Files) -> bool:
     (Poetry's documentation, "package-mode" and "packages": it takes a module or folder of the project's name.)
     """
     own = _own(document)
-    if "package-mode" in own or "packages" in own:
+    if "package-mode" in own:
         return False
+    if "packages" in own:
+        return not all(_is_there(entry, files) for entry in own["packages"])
     name = str(document.get("project", {}).get("name") or own.get("name") or "").lower()
     module = re.sub(r"[-.]+", "_", name)
     places = (module, f"src/{module}")
     return not module or not any(files.list(place) or files.read(f"{place}.py") is not None for place in places)
+
+
+def _is_there(entry: Mapping[str, Any], files: Files) -> bool:
+    """Whether a listed package is in the project; a pattern may match anything."""
+    path = posixpath.normpath(posixpath.join(str(entry.get("from") or "."), str(entry.get("include") or ".")))
+    return "*" in path or bool(files.list(path)) or files.read(path) is not None
 
 
 def _fresh(files: Files) -> bool | None:

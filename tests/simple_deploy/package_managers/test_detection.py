@@ -408,7 +408,10 @@ UNPACKAGED: dict[str, tuple[str, tuple[str, ...], bool]] = {
     "a folder in src": ("name = 'my-blog'\n", ("src/my_blog/__init__.py",), False),
     "a module": ("name = 'my-blog'\n", ("my_blog.py",), False),
     "no name": ("", (), True),
-    "packages": ("name = 'x'\npackages = [{include = 'y'}]\n", (), False),
+    "packages": ("name = 'x'\npackages = [{include = 'y'}]\n", ("y/__init__.py",), False),
+    "a package elsewhere": ("name = 'x'\npackages = [{include = 'y', from = 'lib'}]\n", ("lib/y/a.py",), False),
+    "a pattern": ("name = 'x'\npackages = [{include = 'y/**/*.py'}]\n", (), False),
+    "packages that are not there": ("name = 'x'\npackages = [{include = 'y'}, {include = 'z'}]\n", ("y/a.py",), True),
     "said already": ("package-mode = false\n", (), False),
 }
 
