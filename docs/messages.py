@@ -239,6 +239,11 @@ SPECIAL: dict[str, dict[str, object]] = {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
         "address": "redis://redis:6379/1",
     },
+    "settings_ignored_module": {
+        "module": "blog.settings",
+        "file": "blog/local_settings.py",
+        "reason": "ModuleNotFoundError: No module named 'blog.local_settings' (blog/settings.py:12)",
+    },
     "settings_lack_a_module": {
         **{"module": "blog.settings", "missing": "environ", "package": "django-environ"},
         "reason": "ModuleNotFoundError: No module named 'environ' (blog/settings.py:3)",

@@ -33,6 +33,7 @@ with quiet_interrupts():
 
     from .inspect import root_above
     from .inspect.found_above import found_above
+    from .inspect.ignored_module import ignored_module
     from .inspect.settings import reason
     from .inspect.settings_loading import lacking, load_settings
     from .masking.known_secrets import known_secrets
@@ -88,6 +89,8 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
     if not module:
         return errors.settings_unnamed()
     missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else ""
+    if missing and (file := ignored_module(missing, script.parent)):
+        return errors.settings_ignored_module(module=module, reason=why, file=file)
     package = missing.partition(".")[0]
     if not package or _is_own(package, script.parent):
         return _needing(module, why, [] if package else lacking(script))

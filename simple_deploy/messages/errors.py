@@ -371,6 +371,14 @@ settings_lack_a_module = Message(
     "If no requirement brings the module {missing}, add {package}, and commit.",
 )
 
+settings_ignored_module = Message(
+    code="settings-module-ignored",
+    found="The settings module {module} could not be loaded: {reason}\n"
+    "{file} is missing here, and Git ignores it: no clone has it, and the site would not have it either.",
+    remedy="Make the settings work without it: catch the ImportError, or read the values from environment variables.\n"
+    "If it is part of the project and holds no secrets, create it, and commit it: git add --force {file!w}",
+)
+
 settings_outside = Message(
     code="settings-outside",
     found="The settings module {module} is in {path}, outside the Git repository.",
