@@ -209,13 +209,13 @@ def test_a_project_module_hides_a_package_with_its_name(tmp_path: Path) -> None:
 def test_the_trial_imports_only_the_parts_that_it_tries_and_takes_no_name_of_the_project(tmp_path: Path) -> None:
     ours = "import sys\nraise SystemExit(sorted(n for n in sys.modules if 'simple_deploy' in n or n in NAMES))\n"
     plain = ["child", "failure", "file_values", "isolation", "named_in_source", "no_database", "parts", "read_only"]
-    plain.append("settings")
+    plain += ["no_network", "settings"]
     names = f"NAMES = {plain}\n"
     failed = run_child(tmp_path, names + ours)["failed"]
     package = "_simple_deploy_trial"
     members = ("failure", "file_values", "isolation", "named_in_source", "no_database", "parts", "parts.settings")
-    members = (*members, "read_only")
-    assert failed["message"] == str([package, *(f"{package}.{name}" for name in members)])
+    members = (*members, "no_network", "read_only")
+    assert failed["message"] == str([package, *(f"{package}.{name}" for name in sorted(members))])
 
 
 def overlapping(folder: Path, name: str, files: dict[str, str]) -> None:
@@ -271,3 +271,24 @@ def test_fetched_packages_come_after_installed_ones(tmp_path: Path) -> None:
     fetched.mkdir()
     (fetched / "sortedcontainers.py").write_text("raise SystemExit('the fetched one')\n", encoding="utf-8")
     assert run_child(tmp_path / "site", packages=str(fetched))["failed"] is None
+
+
+def test_what_the_site_loads_of_fetched_packages_is_compiled_once(tmp_path: Path) -> None:
+    fetched = tmp_path / "fetched"
+    (fetched / "driver").mkdir(parents=True)
+    for name in ("driver/__init__.py", "driver/unused.py", "other.py"):
+        (fetched / name).write_text("", encoding="utf-8")
+    run_child(tmp_path / "site", "import driver, other\n", packages=str(fetched))
+    compiled = {path: path.stat().st_mtime_ns for path in fetched.rglob("*.pyc")}
+    assert sorted(path.name.partition(".")[0] for path in compiled) == ["__init__", "other"]
+    run_child(tmp_path / "again", "import driver, other\n", packages=str(fetched))
+    assert {path: path.stat().st_mtime_ns for path in fetched.rglob("*.pyc")} == compiled
+    assert not [*tmp_path.glob("site/**/*.pyc")]
+
+
+def test_fetched_packages_that_cannot_be_compiled_again_do_not_matter(tmp_path: Path) -> None:
+    fetched = tmp_path / "fetched"
+    fetched.mkdir()
+    (fetched / "__pycache__").write_text("not a folder\n", encoding="utf-8")
+    (fetched / "other.py").write_text("", encoding="utf-8")
+    assert run_child(tmp_path / "site", "import other\n", packages=str(fetched))["failed"] is None
