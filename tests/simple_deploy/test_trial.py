@@ -47,7 +47,7 @@ SEEN: dict[str, Any] = {
     "unchecked": [],
     "unmigrated": [],
     "unknown_types": [],
-    "impossible": [],
+    "not_converted": [],
     "own_sql": [],
     "untranslated": [],
     "without_migrations": [],
@@ -91,7 +91,7 @@ JUDGED = [
     ({**SEEN, "without_migrations": ["users"]}, "no-migrations", ""),
     ({**failed("KeyError", "'MAIL_KEY'"), "unread": "MAIL_KEY"}, "variable-not-read", ""),
     ({**SEEN, "unknown_types": ["blog.Page.text: longtext (blog/models.py)"]}, "unknown-types", ""),
-    ({**SEEN, "impossible": ["blog/migrations/0002_x.py: Page.id, bigint to uuid"]}, "types-not-converted", ""),
+    ({**SEEN, "not_converted": ["blog/migrations/0002_x.py: Page.id, bigint to uuid"]}, "types-not-converted", ""),
     ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
     ({**SEEN, "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"]}, "program-missing", ""),
     ({**SEEN, "bucket": "AWS_STORAGE_BUCKET_NAME"}, "static-bucket-missing", ""),
@@ -666,13 +666,13 @@ def test_a_change_of_type_that_postgresql_rejects(checkout: Checkout, before: st
     checkout.write("blog/migrations/0001_initial.py", text)
     answer = _tried_with_postgresql(checkout)
     said = [f"blog/migrations/0001_initial.py: page.field, {types}"] if types else []
-    assert answer["impossible"] == said
+    assert answer["not_converted"] == said
 
 
 def test_a_field_that_is_removed_and_added_again_has_any_type(checkout: Checkout) -> None:
     again = "migrations.RemoveField('page', 'field'), migrations.AddField('page', 'field', models.UUIDField())"
     checkout.write("blog/migrations/0001_initial.py", ALTERED.format(before="models.TimeField()", operation=again))
-    assert _tried_with_postgresql(checkout)["impossible"] == []
+    assert _tried_with_postgresql(checkout)["not_converted"] == []
 
 
 @pytest.mark.parametrize(

@@ -42,8 +42,8 @@ class Flavour:
     @property
     def service_file(self) -> str:
         """The file that defines the services."""
-        own = (template.path for template in self.templates if template.path.endswith("services.yaml"))
-        return next(own, self.app_file)
+        paths = (template.path for template in self.templates)
+        return next((path for path in paths if path.endswith("services.yaml")), self.app_file)
 
     @property
     def app_file(self) -> str:

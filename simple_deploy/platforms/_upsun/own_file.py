@@ -31,10 +31,8 @@ _APP = re.compile(
 def own_text(flavour: Flavour, site: Site) -> str | None:
     """The user's file without its comments; None if the site gets ours."""
     text = own_file(site, flavour.app_file)
-    return None if text is None else _code(text)
-
-
-def _code(text: str) -> str:
+    if text is None:
+        return None
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
 
 

@@ -54,7 +54,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "unchecked": [],
         "unmigrated": [],
         "unknown_types": [],
-        "impossible": [],
+        "not_converted": [],
         "own_sql": [],
         "untranslated": [],
         "without_migrations": [],

@@ -25,12 +25,7 @@ CASTS = {
 }
 
 
-def is_known(before: str, after: str) -> bool:
-    """Whether both are types that this module knows all about."""
-    return before in CASTS and after in CASTS
-
-
-def impossible(loader: Any, tree: Path) -> Iterator[str]:
+def not_converted(loader: Any, tree: Path) -> Iterator[str]:
     """The migrations of the project that PostgreSQL rejects, each with its field and both types."""
     from django.db import connection
     from django.db.migrations import AlterField
@@ -41,7 +36,7 @@ def impossible(loader: Any, tree: Path) -> Iterator[str]:
     if connection.vendor != "postgresql" or not altered:
         return
     for key, operation, before, after in _alterations(loader):
-        if key in own and is_known(before, after) and after not in (before, *CASTS[before]):
+        if key in own and {before, after} <= CASTS.keys() and after not in (before, *CASTS[before]):
             path = _path(nodes[key]).relative_to(tree).as_posix()
             yield f"{path}: {operation.model_name}.{operation.name}, {before} to {after}"
 

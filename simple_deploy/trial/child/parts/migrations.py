@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from .conversions import impossible
+from .conversions import not_converted
 from .tables import own_sql, unknown_types
 
 
@@ -30,7 +30,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         return
     loader.build_graph()
     found["unknown_types"] += unknown_types(models, tree)
-    found["impossible"] += impossible(loader, tree)
+    found["not_converted"] += not_converted(loader, tree)
     found["own_sql"] += sorted(own_sql(loader.disk_migrations.values(), tree))
     changed = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
     found["unmigrated"] += sorted(own & changed.keys())
