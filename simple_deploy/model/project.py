@@ -41,7 +41,8 @@ class Tried:
     place. `unmigrated` are apps of the project with models that are missing from the migrations in Git, `own_sql` its
     migrations with SQL.
     `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose
-    wheel is large, with its bytes, the largest first, `installed` the names of all. `home_page` is how the page at "/"
+    wheel is large, with its bytes, the largest first, `installed` the names of all, `other_versions` those that
+    this environment has in another major version. `home_page` is how the page at "/"
     may fail, `file_values` are names that the settings look up in a file which production does not have.
     """
 
@@ -52,6 +53,7 @@ class Tried:
     compiled: tuple[str, ...] = ()
     large: tuple[tuple[str, int], ...] = ()
     installed: tuple[str, ...] = ()
+    other_versions: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()
     out_of_reach: tuple[str, ...] = ()
     unmigrated: tuple[str, ...] = ()

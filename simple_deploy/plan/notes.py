@@ -88,6 +88,11 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
             f"{_named(list(tried.compiled))}: there is no wheel for production's Python, so the build has to compile "
             "it, which may fail. A newer version, or an older Python in .python-version, avoids that."
         )
+    if tried.other_versions:
+        yield (
+            f"no requirement limits these, so production installs other versions than you have here: "
+            f"{_named(list(tried.other_versions))}. Try the site with these versions, or pin yours."
+        )
     if tried.own_sql and not is_postgresql(settings):
         yield (
             f"these migrations contain SQL of your own: {_named(list(tried.own_sql))}. Where it is not valid on "

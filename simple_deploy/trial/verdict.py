@@ -13,6 +13,7 @@ from ..model import Problem, Project, StaticFiles, Tried, Variable
 from ..package_managers.modules import package_of
 from ..production.build_only import REPLACED, UNKNOWN, named_in
 from . import conflicts, home_page, paths
+from .other_versions import other_versions
 from .resolution import Resolution
 
 # A production service that is missing here is not an error in the code.
@@ -157,7 +158,9 @@ def resolved(
     """The result with the findings of the resolution."""
     untried = (*tried.untried, found.untried) if found.untried else tried.untried
     names = tuple(pin.partition("==")[0] for pin in found.installed)
+    unlocked = () if project.dependencies.lock else tuple(other_versions(found.installed))
     tried = replace(tried, untried=untried, compiled=found.compiled, large=found.large, installed=names)
+    tried = replace(tried, other_versions=unlocked)
     manifest = project.dependencies.manifest
     if found.conflict:
         problems += (conflicts.problem(found.conflict, manifest=manifest, python=python),)
