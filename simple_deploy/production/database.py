@@ -28,6 +28,12 @@ def engine(settings: Settings, *, named: bool) -> str:
     return f', engine="{_PLAIN}"' if named else ""
 
 
+def extensions(project: Project) -> tuple[str, ...]:
+    """The extensions of PostgreSQL that the database needs. With its engine for PostGIS, Django creates that one."""
+    geographic = project.settings.database_engine.startswith("django.contrib.gis.")
+    return tuple(sorted({*project.extensions, *(("postgis",) if geographic else ())}))
+
+
 def is_postgresql(settings: Settings) -> bool:
     """Whether the project itself uses PostgreSQL."""
     return "postg" in settings.database_engine or settings.database_vendor == "postgresql"

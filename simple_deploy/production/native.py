@@ -1,6 +1,4 @@
-"""System libraries that a project's packages need at build time or run time, by their Debian names, and extensions of
-PostgreSQL. Pure.
-"""
+"""System libraries that a project's packages need at build time or run time, by their Debian names. Pure."""
 
 from __future__ import annotations
 
@@ -65,7 +63,6 @@ _FROM_SOURCE = {
     "pyyaml": Native(build=(_COMPILER, "libyaml-dev"), run=("libyaml-0-2",)),
 }
 # The program depends on the libraries GDAL, GEOS and PROJ, whatever their versions (Django docs, "GeoDjango").
-_GIS = "django.contrib.gis"
 _GEOGRAPHY = Native(run=("gdal-bin",))
 
 
@@ -79,16 +76,6 @@ def _compiled(project: Project, installed: Set[str]) -> Iterator[str]:
         yield "other packages from source"
 
 
-def _is_geographic(project: Project) -> bool:
-    settings = project.settings
-    return _GIS in settings.installed_apps or settings.database_engine.startswith(_GIS)
-
-
-def extensions(project: Project) -> tuple[str, ...]:
-    """The extensions of PostgreSQL that the database needs."""
-    return tuple(sorted({*project.extensions, *(("postgis",) if _is_geographic(project) else ())}))
-
-
 def native(project: Project) -> Native:
     """The combined needs of everything that production installs."""
     added = {"psycopg-c"} if any("[c]" in name for name in driver(project)) else set()
@@ -98,8 +85,9 @@ def native(project: Project) -> Native:
         found.setdefault(name, _BY_PACKAGE.get(name) or _FROM_SOURCE.get(name, Native(build=(_COMPILER,))))
     if "psycopg" in installed and not {"psycopg-binary", "psycopg-c"} & installed:
         found["psycopg"] = Native(run=("libpq5",))
-    if _is_geographic(project):
-        found[_GIS] = _GEOGRAPHY
+    settings = project.settings
+    if "django.contrib.gis" in settings.installed_apps or settings.database_engine.startswith("django.contrib.gis"):
+        found["django.contrib.gis"] = _GEOGRAPHY
     return Native(
         why=tuple(found),
         build=tuple(dict.fromkeys(name for needs in found.values() for name in needs.build)),

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from ..model import FrontEnd, Options, Project, Settings
 from .build_only import BUILD_ONLY_KEY, build_only
-from .native import Native, extensions, native
+from .database import extensions
+from .native import Native, native
 from .python_version import Wanted, wanted
 from .static_files import serves_static, static_root
 from .workers import worker

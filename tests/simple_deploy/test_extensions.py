@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sample_settings import SETTINGS
+from test_claims import make
 
 from simple_deploy.inspect.extensions import extensions_in
+from simple_deploy.production.database import extensions
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -40,3 +45,15 @@ def test_only_migrations_that_git_tracks_count(checkout: Checkout) -> None:
     assert checkout.deployer("--platform", "upsun").returncode == 0
     text = checkout.read(".upsun/config.yaml")
     assert re.findall(r"^ +- (\w+)$", text.partition("extensions:\n")[2], re.MULTILINE) == ["unaccent"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "names"),
+    [
+        ("django.contrib.gis.db.backends.spatialite", ("citext", "postgis")),
+        ("django.db.backends.sqlite3", ("citext",)),
+    ],
+)
+def test_an_engine_for_geography_needs_postgis(engine: str, names: tuple[str, ...], tmp_path: Path) -> None:
+    project = replace(make(tmp_path), settings=replace(SETTINGS, database_engine=engine), extensions=("citext",))
+    assert extensions(project) == names
