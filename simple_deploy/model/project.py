@@ -36,14 +36,14 @@ class Tried:
     tried.
 
     `missing_static` are references to static files that do not exist, each with its place; `static` is how the files
-    can be collected and served. `variables` are those that production lacks: the settings asked for them, or their
-    default is an address that it cannot reach. `out_of_reach` are other services at such addresses, each with its
-    place. `unmigrated` are apps of the project with models that are missing from the migrations in Git, `own_sql` its
-    migrations with SQL.
-    `compiled` are packages (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose
-    wheel is large, with its bytes, the largest first, `installed` the names of all, `other_versions` those that
-    this environment has in another major version. `home_page` is how the page at "/"
-    may fail, `file_values` are names that the settings look up in a file which production does not have.
+    can be collected and served, `static_handler` whether Django's handler for development serves them. `variables` are
+    those that production lacks: the settings asked for them, or their default is an address that it cannot reach.
+    `out_of_reach` are other services at such addresses, each with its place. `unmigrated` are apps of the project with
+    models that are missing from the migrations in Git, `own_sql` its migrations with SQL. `compiled` are packages
+    (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose wheel is large, with its
+    bytes, the largest first, `installed` the names of all, `other_versions` those that this environment has in another
+    major version. `home_page` is how the page at "/" may fail, `file_values` are names that the settings look up in a
+    file which production does not have.
     """
 
     tried: tuple[str, ...] = ()
@@ -58,6 +58,7 @@ class Tried:
     out_of_reach: tuple[str, ...] = ()
     unmigrated: tuple[str, ...] = ()
     own_sql: tuple[str, ...] = ()
+    static_handler: bool = False
     home_page: str = ""
     file_values: tuple[str, ...] = ()
 

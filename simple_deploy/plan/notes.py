@@ -83,6 +83,11 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
             else "Visitors do not get them; every other file is served"
         )
         yield f"these refer to static files that do not exist: {_named(list(tried.missing_static))}. {said}."
+    if tried.static_handler:
+        yield (
+            f"{settings.application} serves static files with Django's StaticFilesHandler, which is slow and meant for "
+            "development, so their names get no hash. Without it, WhiteNoise serves them."
+        )
     if tried.compiled:
         yield (
             f"{_named(list(tried.compiled))}: there is no wheel for production's Python, so the build has to compile "

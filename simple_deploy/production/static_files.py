@@ -60,7 +60,7 @@ def _hashed() -> Iterator[str]:
 
 
 def _plain() -> Iterator[str]:
-    yield "# File names get no hash: it was not tried whether every reference leads to a file."
+    yield "# File names get no hash: hashed names were not tried, or do not work with this site."
 
 
 def _tolerant() -> Iterator[str]:

@@ -104,6 +104,7 @@ def read(
         out_of_reach=tuple(_aside(one) for one in answer["services"] if not one["needed"]),
         unmigrated=tuple(answer["unmigrated"]),
         own_sql=tuple(answer["own_sql"]),
+        static_handler=answer["static_handler"],
         home_page=said,
         file_values=tuple(dict.fromkeys(one for one in answer["file_values"] if one.split()[0] not in REPLACED)),
     )
@@ -159,8 +160,14 @@ def resolved(
     untried = (*tried.untried, found.untried) if found.untried else tried.untried
     names = tuple(pin.partition("==")[0] for pin in found.installed)
     unlocked = () if project.dependencies.lock else tuple(other_versions(found.installed))
-    tried = replace(tried, untried=untried, compiled=found.compiled, large=found.large, installed=names)
-    tried = replace(tried, other_versions=unlocked)
+    tried = replace(
+        tried,
+        untried=untried,
+        compiled=found.compiled,
+        large=found.large,
+        installed=names,
+        other_versions=unlocked,
+    )
     manifest = project.dependencies.manifest
     if found.conflict:
         problems += (conflicts.problem(found.conflict, manifest=manifest, python=python),)

@@ -36,6 +36,7 @@ SEEN: dict[str, Any] = {
     "settings": "blog.settings",
     "static": [],
     "static_names": "hashed",
+    "static_handler": False,
     "compresses": False,
     "uploaded": False,
     "programs": [],
@@ -802,6 +803,25 @@ def test_committing_the_tried_files_gives_the_same_tree(checkout: Checkout) -> N
     checkout.commit_all()
     assert listing(checkout.root, {}, nothing) == before
     assert before != listing(checkout.root, {"Procfile": b"web: other\n"}, nothing)
+
+
+@pytest.mark.parametrize(("wrapper", "names"), [("", "hashed"), ("StaticFilesHandler", "plain")])
+def test_djangos_handler_for_static_files_finds_no_hashed_names(wrapper: str, names: str, checkout: Checkout) -> None:
+    script = f"""
+import os
+
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blog.settings")
+application = {wrapper}(get_wsgi_application())
+"""
+    checkout.write("blog/wsgi.py", script)
+    order = {"complete": True, "withheld": {}, "application": "blog.wsgi"}
+    answer = checkout.tried("settings", "application", "static files", **order)
+    assert answer["failed"] is None and answer["static_names"] == names
+    tried, _ = verdict.read({**SEEN, **answer}, make(checkout.root), ORDER, "Heroku")
+    assert tried.static.names == names and tried.static_handler == bool(wrapper)
 
 
 def test_static_folders_in_a_text_are_left_to_the_checks(checkout: Checkout) -> None:

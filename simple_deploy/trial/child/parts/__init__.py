@@ -46,6 +46,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "static": [],
         "static_names": "plain",
         "static_while_loading": False,
+        "static_handler": False,
         "compresses": False,
         "uploaded": False,
         "programs": [],

@@ -49,8 +49,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 
         found["programs"] += missing_programs(order, programs)
     strict = not found["static"] and not tolerated and not found["static_while_loading"]
-    collects = not unresolved or next(_failures(files, referring, tolerant=True), None) is None
-    found["static_names"] = "hashed" if strict else "tolerant" if collects else "plain"
+    hashes = not found["static_handler"]
+    collects = hashes and (not unresolved or next(_failures(files, referring, tolerant=True), None) is None)
+    found["static_names"] = "hashed" if strict and hashes else "tolerant" if collects else "plain"
 
 
 def _compile_sass() -> None:
