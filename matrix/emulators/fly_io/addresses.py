@@ -38,8 +38,9 @@ def moved(
 
     An address in the command takes precedence, then one in gunicorn.conf.py, then PORT, which gunicorn reads by itself.
     """
-    if _PORT.search("\0".join(argv)):
-        return Program(_with_options(argv, env, internal_port, port), dict(env))
+    words = "\0".join(argv)
+    if option := _PORT.search(words):
+        return Program(_with_options(words, option, env, internal_port, port), dict(env))
     found = next((match for word in argv for match in [_ADDRESS.search(word)] if match), None)
     stated = found or _ADDRESS.search(gunicorn_settings)
     if stated:
@@ -52,11 +53,11 @@ def moved(
     return Program(list(argv), {**env, "GUNICORN_CMD_ARGS": bind})
 
 
-def _with_options(argv: Sequence[str], env: Mapping[str, str], internal_port: int, port: int) -> list[str]:
-    """The command with `port` in its option for the port, on the loopback interface."""
-    words = "\0".join(argv)
-    stated, host = _PORT.search(words), _HOST.search(words)
-    assert stated is not None
+def _with_options(
+    words: str, stated: re.Match[str], env: Mapping[str, str], internal_port: int, port: int
+) -> list[str]:
+    """The command with `port` in its option for the port, which is `stated`, on the loopback interface."""
+    host = _HOST.search(words)
     default = "0.0.0.0" if "waitress" in words else "127.0.0.1"
     given = env.get("PORT", "") if "PORT" in stated[2] else stated[2]
     _expect(host[2] if host else default, given, internal_port)

@@ -129,16 +129,16 @@ def _notes(site: Site) -> Iterator[str]:
 
 def _dockerfile_notes(site: Site) -> Iterator[str]:
     """What a user's own Dockerfile lacks that the site needs."""
-    if site.options.replace_files or image_file(site) != DOCKERFILE:
+    lines = code(site)
+    if not lines or image_file(site) != DOCKERFILE:
         return
-    present, lines = site.project.files.get(DOCKERFILE), code(site)
     scripts = re.findall(r"[\w./-]+\.sh\b|\bmake\b", lines)
-    if present and site.recipe.build and "collectstatic" not in lines and not scripts:
+    if site.recipe.build and "collectstatic" not in lines and not scripts:
         yield (
             "your Dockerfile does not collect static files, so pages come without them. Add a line: "
             f"RUN {shlex.join(site.recipe.build[0])}"
         )
-    if present and site.recipe.translate and "compilemessages" not in lines and not scripts:
+    if site.recipe.translate and "compilemessages" not in lines and not scripts:
         yield (
             "your Dockerfile does not compile translations, and Git has none compiled, so pages are not translated. "
             f"Install the package gettext in it, and add a line: RUN {shlex.join(site.recipe.translate)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from simple_deploy.contract import Project, Site, fixed_port, hides_https
+from simple_deploy.contract import Project, Site, fixed_port, hides_https, own_file
 
 from . import fly_toml, own_copies
 from .instructions import instructions
@@ -49,25 +49,21 @@ def _build(project: Project) -> fly_toml.Document:
 
 
 def code(site: Site) -> str:
-    """The instructions of the user's Dockerfile; "" if there is none."""
-    return "\n".join(instructions(_text(site)))
-
-
-def _text(site: Site) -> str:
-    return (site.project.files.get(DOCKERFILE) or b"").decode("utf-8", "replace")
+    """The instructions of the user's Dockerfile; "" if there is none, or ours replaces it."""
+    return "\n".join(instructions(own_file(site, DOCKERFILE) or ""))
 
 
 def manage_py(site: Site) -> str:
     """The path of manage.py in the image, from its working folder."""
-    own = image_file(site) == DOCKERFILE and not site.options.replace_files
-    return own_copies.manage_py(_text(site) if own else "", site.recipe.manage_py)
+    text = own_file(site, DOCKERFILE) if image_file(site) == DOCKERFILE else None
+    return own_copies.manage_py(text or "", site.recipe.manage_py)
 
 
 def unsuitable(site: Site) -> str:
     """Why the user's Dockerfile does not start the site, after "your Dockerfile"; "" if it may."""
-    if site.project.files.get(DOCKERFILE) is None or site.options.replace_files:
+    text = own_file(site, DOCKERFILE)
+    if text is None:
         return ""
-    text = _text(site)
     command = next(reversed(starts(text).values()), "")
     wanted, port = listens_at(site.project), fixed_port(command)
     if "runserver" in command:
