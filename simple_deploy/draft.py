@@ -105,7 +105,7 @@ def inspected(options: Options, run: Run) -> Draft:
 
 def _surveyed(project: Project | None, inspection: Inspection, options: Options, run: Run) -> Remote:
     if not options.deploys:
-        return Remote()
+        return _recorded(project, options, run.platform)
     from .survey import survey
 
     with run.terminal.working(f"Inspect your project and {run.platform.name}"):
@@ -116,6 +116,14 @@ def _surveyed(project: Project | None, inspection: Inspection, options: Options,
     present = {name: value for name, value in options.values.items() if name in remote.variables - remote.same}
     unchanged = receipt.unchanged(project.root, run.platform.id, str(remote.app), remote.id, present)
     return replace(remote, same=remote.same | unchanged)
+
+
+def _recorded(project: Project | None, options: Options, platform: Platform) -> Remote:
+    """What a run that does not ask the platform knows of it: the variables that earlier runs here have set."""
+    if project is None:
+        return Remote()
+    app = claims.app_name(project, options, platform, None)
+    return Remote(variables=receipt.known_variables(receipt.load(project.root), platform.id, app))
 
 
 def drafted(draft: Draft, run: Run) -> Draft:

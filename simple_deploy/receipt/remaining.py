@@ -61,6 +61,13 @@ def latest(runs: Runs, platform: str, app: str, app_id: str, name: str) -> str:
     return ""
 
 
+def known_variables(runs: Runs, platform: str, app: str) -> frozenset[str]:
+    """The variables of the app that steps have set to the user's values."""
+    of_app = (run for run in _lasting(runs) if (run.platform, run.app) == (platform, app))
+    done = (step for run in of_app for step in run.steps if step.state == "done")
+    return frozenset(one.name for step in done for one in step.sets)
+
+
 def _lasting(runs: Runs) -> Runs:
     """The runs whose app no later run has destroyed."""
     lasting: list[Run] = []

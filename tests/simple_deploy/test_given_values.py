@@ -34,3 +34,23 @@ def test_a_site_that_needs_variables_is_served(on_any: OnPlatform) -> None:
     assert ended.returncode == 0, ended.stderr
     assert on_any.get(json.loads(ended.stdout)["url"]) == 404  # it has no pages
     assert VALUE not in ended.stdout + ended.stderr + checkout.logs() + checkout.git("log", "-p")
+
+
+SWITCHED = """
+import os
+
+DEBUG = os.environ.get("DEBUG", "True") == "True"
+if DEBUG:
+    INSTALLED_APPS += ["django.contrib.humanize"]
+"""
+
+
+def test_a_configuring_run_knows_the_variables_that_a_deployment_set(on_any: OnPlatform) -> None:
+    checkout = on_any.checkout
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + SWITCHED)
+    checkout.commit_all("DEBUG chooses the apps")
+    ended = on_any.deploy("--env", "DEBUG=False")
+    assert ended.returncode == 0, ended.stderr
+    before = checkout.contents()
+    again = checkout.deployer("--platform", on_any.platform, *on_any.named)
+    assert (again.returncode, checkout.contents()) == (0, before)

@@ -467,6 +467,19 @@ def test_a_value_is_recognised_only_if_it_was_set_last_and_by_a_complete_run(tmp
     assert not known("")
 
 
+def test_variables_are_known_once_a_step_has_set_them(tmp_path: Path) -> None:
+    from simple_deploy.model import Step
+
+    writer = receipt.Writer(tmp_path, receipt.begun("deploy", NOW, "fly_io", "blog", None))
+    step = Step(id="secrets", title="", why="", argv=(), sets={"KEY": "1"})
+    known = []
+    for state in ("started", "done"):
+        writer.step(step, state)  # type: ignore[arg-type]
+        known.append(receipt.known_variables(receipt.load(tmp_path), "fly_io", "blog"))
+    assert known == [frozenset(), {"KEY"}]
+    assert not receipt.known_variables(receipt.load(tmp_path), "fly_io", "other")
+
+
 def test_equal_values_have_different_digests(tmp_path: Path) -> None:
     """So the digests do not show that two variables have the same value."""
     places = [(tmp_path, "fly_io A"), (tmp_path, "fly_io B"), (tmp_path, "upsun A")]
