@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from simple_deploy.package_managers import below, poetry, production_file, project_table
+from simple_deploy.package_managers import below, load, production_file, project_table
 from simple_deploy.package_managers.requirements_file import Unusable
 
 from ..sandbox import environments, tools, variables
@@ -127,7 +127,7 @@ def of(project: Path) -> PackageManager | None:
 
 def _without_root(chosen: PackageManager, folder: Path) -> PackageManager:
     """With the option that Poetry recommends where it finds no package to install besides the dependencies."""
-    dependencies = poetry.read(_Disk(folder))[0] if chosen.tool == POETRY.tool else None
+    dependencies = load("poetry").read(_Disk(folder))[0] if chosen.tool == POETRY.tool else None
     unpackaged = dependencies is not None and dependencies.unpackaged
     return replace(chosen, develop=(*chosen.develop, "--no-root")) if unpackaged else chosen
 

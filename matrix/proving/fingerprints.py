@@ -22,7 +22,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-TEMPLATES = "sample_projects"
+TEMPLATE = "sample_projects/blog"
 # The deployer as a command and as a program, and the stages of a cell. Platform and emulator are added by name.
 ROOTS = ("simple_deploy.management.commands.simple_deploy", "simple_deploy.__main__", f"{HARNESS.name}.proving.prove")
 # The additional parts of the harness for each kind of evidence, and for a cell in halves. Without the package name in
@@ -30,6 +30,7 @@ ROOTS = ("simple_deploy.management.commands.simple_deploy", "simple_deploy.__mai
 EVIDENCE: Mapping[str, tuple[str, ...]] = {"emulated": (), "emulated, real client": ("real_cli",), "live": ("live",)}
 HALVES = ("halves.local", "halves.remote")
 _PLATFORMS = ("simple_deploy.platforms", f"{HARNESS.name}.emulators")
+_MANAGERS = "simple_deploy.package_managers"
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -41,25 +42,38 @@ class Sources:
         self._graph = ImportGraph(repository)
         self._hashes: dict[Path, bytes] = {}
 
-    def files(self, platform: str, evidence: str = "emulated", *, halves: bool = False) -> list[Path]:
-        """The files that a platform's cells use, with this evidence: the import graph, the template, and a plug-in."""
+    def files(
+        self, platform: str, evidence: str = "emulated", *, package_manager: str = "", halves: bool = False
+    ) -> list[Path]:
+        """The files that a platform's cells of a package manager use, with this evidence; without one, of any.
+
+        They are those of the import graph, the template, and a plug-in.
+        """
         roots = [*ROOTS, *(f"{HARNESS.name}.{name}" for name in (*EVIDENCE[evidence], *(HALVES if halves else ())))]
         members = [name for package in _PLATFORMS for name in self._graph.below(f"{package}.{platform}")]
+        members += self._of_manager(package_manager)
         known = [name for name in roots if name in self._graph.modules]
-        template = (path for path in (self._repository / TEMPLATES).rglob("*") if path.is_file())
+        template = (path for path in (self._repository / TEMPLATE).rglob("*") if path.is_file())
         return [
             *self._graph.files(self._graph.reached([*known, *members])),
             *sorted(path for path in template if "__pycache__" not in path.parts),
             *(path for folder in distributions.plug_in(platform) for path in _every_file(self._own(folder))),
         ]
 
-    def digest(self, platform: str, evidence: str = "emulated", *, halves: bool = False) -> str:
+    def digest(
+        self, platform: str, evidence: str = "emulated", *, package_manager: str = "", halves: bool = False
+    ) -> str:
         """The hash of these files and of the harness's declared requirements."""
         digest = hashlib.sha256(repr(sorted(_declared(self._repository))).encode())
-        for path in self.files(platform, evidence, halves=halves):
+        for path in self.files(platform, evidence, package_manager=package_manager, halves=halves):
             name = self._name(path)
             digest.update(f"{name}\0".encode() + self._hash(path))
         return digest.hexdigest()
+
+    def _of_manager(self, name: str) -> list[str]:
+        """The module of a package manager, which is found by its name; all if none has this name."""
+        module = ".".join((_MANAGERS, tool(name).replace("-", "_")))
+        return [module] if module in self._graph.modules else [*self._graph.below(_MANAGERS)]
 
     def _own(self, folder: Path) -> Path:
         """The folder of a plug-in as it is in this repository, if that has it."""
@@ -88,17 +102,21 @@ def of(cell: Cell, sources: str, *, isolation: str, conditions: str = "", more: 
     return hashlib.sha256("".join(f"{name}\0{parts[name]}\0" for name in sorted(parts)).encode()).hexdigest()
 
 
+def tool(package_manager: str) -> str:
+    """The name of a value of the axis as a tool: Poetry has two."""
+    return {"poetry-classic": "poetry"}.get(package_manager, package_manager)
+
+
 def tools(cell: Cell) -> dict[str, str]:
     """The versions of the programs involved, by name; empty for those that this machine lacks."""
     from ..sandbox.tools import VERSIONS
 
-    tool = {"poetry-classic": "poetry"}.get(cell.package_manager, cell.package_manager)
     return {
         **_installed(),
         "git": git_version(),
         "postgresql": _postgres(),
         "python": _python(cell.python),
-        "package manager": VERSIONS.get(tool, ""),
+        "package manager": VERSIONS.get(tool(cell.package_manager), ""),
     }
 
 

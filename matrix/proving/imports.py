@@ -20,8 +20,9 @@ from pathlib import Path
 from ..record.provenance import HARNESS
 
 PACKAGES = ("simple_deploy", HARNESS.name)
-# Next to modules, but not part of their behaviour: records, pages for people, and choices that a cell has already made.
-_APART = {"results", "published.json", "axes.toml", "__pycache__"}
+# Next to modules, but not part of their behaviour: records, pages for people, choices that a cell has already made, and
+# what `new-platform` copies.
+_APART = {"results", "published.json", "axes.toml", "plug_in_template", "__pycache__"}
 # The rows of such a file in a package name functions of the package next to it.
 _TABLE = "commands.txt"
 _NAME = re.compile(rf"\b(?:{'|'.join(PACKAGES)})(?:\.\w+)+")

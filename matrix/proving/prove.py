@@ -68,7 +68,9 @@ def origin_of(
     cell: Cell, kind: Evidence, *, conditions: str = "", more_versions: Mapping[str, str] = MappingProxyType({})
 ) -> Origin:
     """What a result of the cell would be made from now; `conditions` are those of a cell in halves."""
-    sources = fingerprints.Sources().digest(cell.platform, kind, halves=bool(conditions))
+    sources = fingerprints.Sources().digest(
+        cell.platform, kind, package_manager=cell.package_manager, halves=bool(conditions)
+    )
     return Origin(
         commit=provenance.commit(),
         sources=sources,

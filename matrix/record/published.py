@@ -41,14 +41,17 @@ class Published:
 
 def kind(result: CellResult) -> str:
     """The name of a result's sources."""
-    return f"{result.cell.platform} {result.evidence}{' in halves' if result.conditions else ''}"
+    in_halves = " in halves" if result.conditions else ""
+    return f"{result.cell.platform} {result.cell.package_manager} {result.evidence}{in_halves}"
 
 
 def digests(results: Iterable[CellResult], digest: Callable[..., str]) -> dict[str, str]:
     """The hash, from `digest`, of the sources of every kind of result."""
     kinds = {kind(result): result for result in results}
     return {
-        name: digest(one.cell.platform, one.evidence, halves=bool(one.conditions))
+        name: digest(
+            one.cell.platform, one.evidence, package_manager=one.cell.package_manager, halves=bool(one.conditions)
+        )
         for name, one in sorted(kinds.items())
     }
 

@@ -6,7 +6,7 @@ import argparse
 import functools
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -66,11 +66,7 @@ def planned(options: argparse.Namespace, *more: Path) -> tuple[Planned, ...]:
         fresh=options.fresh,
         here=provenance.system(),
     )
-    sources = fingerprints.Sources()
-    digest = functools.cache(lambda platform, halves: sources.digest(platform, halves=halves))
-
-    def digest_of(cell: Cell, where: Where) -> str:
-        return str(digest(cell.platform, bool(where.conditions)))
+    digest_of = _digests(fingerprints.Sources())
 
     def fingerprint(cell: Cell, where: Where) -> str:
         return fingerprints.of(cell, digest_of(cell, where), isolation=where.isolation, conditions=where.conditions)
@@ -79,6 +75,12 @@ def planned(options: argparse.Namespace, *more: Path) -> tuple[Planned, ...]:
     if options.changed_since:
         made = _changed(made, options.changed_since)
     return planning.sampled(made, options.sample, seed=today.isoformat())
+
+
+def _digests(sources: fingerprints.Sources) -> Callable[[Cell, Where], str]:
+    """The hash of the sources of a cell in a place, each computed once."""
+    once = functools.cache(lambda platform, name, halves: sources.digest(platform, package_manager=name, halves=halves))
+    return lambda cell, where: str(once(cell.platform, cell.package_manager, bool(where.conditions)))
 
 
 def _selected(options: argparse.Namespace) -> list[tuple[Cell, Where]]:
@@ -105,9 +107,8 @@ def _changed(made: Sequence[Planned], since: str) -> tuple[Planned, ...]:
     """A cell whose sources are those of a revision is not run, whatever its record."""
     with tempfile.TemporaryDirectory() as folder:
         provenance.unpack(since, Path(folder))
-        sources = fingerprints.Sources(Path(folder))
-        before = functools.cache(lambda platform, halves: sources.digest(platform, halves=halves))
-        unchanged = {e.id for e in made if e.sources == before(e.cell.platform, bool(e.where.conditions))}
+        before = _digests(fingerprints.Sources(Path(folder)))
+        unchanged = {entry.id for entry in made if entry.sources == before(entry.cell, entry.where)}
     why = f"nothing that it uses has changed since {since}"
     return tuple(
         replace(entry, action="skip", why=why) if entry.action == "run" and entry.id in unchanged else entry

@@ -13,6 +13,7 @@ from typing import Any, Protocol, cast
 from ..messages import errors
 from ..model import Choose, Dependencies, FileEdit, Locking, Problem
 from ..text.shape import WrongType
+from . import claims
 from .files import Changed, Files, Known, Over
 from .names import canonical, name_of
 
@@ -24,9 +25,6 @@ class PackageManager(Protocol):
 
     ID: str
     NAME: str
-
-    def claim(self, files: Files) -> str | None:
-        """The file that shows that the project uses this package manager; None if it does not."""
 
     def installable(self, claimed: str) -> bool:
         """Whether platforms can install from that file, and not only from a lock made from it."""
@@ -41,19 +39,8 @@ class PackageManager(Protocol):
         """How the lock is updated when these requirements are added; None if there is no lock."""
 
 
-class Adopting(PackageManager, Protocol):
-    """A package manager that also takes a project with a pyproject.toml that names no package manager."""
-
-    def adopt(self, files: Files) -> str | None:
-        """The file of such a project; None if another one has to take it."""
-
-
-# In the order in which they are listed to people.
-_MODULES = ("pip", "pip_tools", "poetry", "pipenv", "uv", "pyproject")
-# The first of these takes a project that no other claims.
-_ADOPTING = ("uv", "pyproject")
 # The values of --package-manager.
-NAMES = tuple(name.replace("_", "-") for name in _MODULES)
+NAMES = tuple(name.replace("_", "-") for name in claims.OF)
 _WHICH = "Which one installs production?"
 
 
@@ -148,9 +135,7 @@ def _adopted(files: Files) -> tuple[Files, list[tuple[str, PackageManager]]]:
     if setup_script.describes(files):
         files = production_file.with_lines(files, ["."])
         return files, _claims(files)
-    adopting = (cast(Adopting, load(name)) for name in _ADOPTING)
-    found: list[tuple[str, PackageManager]] = [(file, module) for module in adopting if (file := module.adopt(files))]
-    return files, found[:1]
+    return files, _asked(claims.ADOPTING, files)[:1]
 
 
 def _listed_anew(
@@ -165,19 +150,23 @@ def _listed_anew(
 
     source = pdm.LOCK if refusal else below.found(files, folder) or ""
     inner, lines = _listed_by(files, source, chosen) if source else (None, ())
-    if not source and chosen in (None, "pip"):
+    if not source and chosen in (None, claims.PIP):
         lines = tuple(imported())
     if not lines:
         return None, [refusal or errors.no_package_manager(source)]
     files = production_file.with_lines(files, lines)
-    dependencies, problems = _one(files, _claims(files), "pip", _nobody)
+    dependencies, problems = _one(files, _claims(files), claims.PIP, _nobody)
     if dependencies:
         dependencies = replace(dependencies, listed=lines, listed_in=source, python=inner.python if inner else "")
     return dependencies, problems
 
 
 def _claims(files: Files) -> list[tuple[str, PackageManager]]:
-    return [(file, module) for module in map(load, _MODULES) if (file := module.claim(files))]
+    return _asked(claims.OF, files)
+
+
+def _asked(questions: Mapping[str, Callable[[Files], str | None]], files: Files) -> list[tuple[str, PackageManager]]:
+    return [(file, load(name)) for name, question in questions.items() if (file := question(files))]
 
 
 def _one(

@@ -14,13 +14,6 @@ ID = "pip"
 NAME = "pip"
 
 
-def claim(files: Files) -> str | None:
-    """requirements.txt or a folder of requirements files, unless a tool compiles it."""
-    if compiled.find(files):
-        return None
-    return production_file.evidence(files)
-
-
 def installable(claimed: str) -> bool:
     """Always."""
     return True

@@ -22,12 +22,6 @@ _INSTALL = {"pip-compile": "python -m pip install pip-tools", "uv": "python -m p
 _UNPINNED = {"pip", "setuptools", "distribute"}
 
 
-def claim(files: Files) -> str | None:
-    """The source of production's requirements file: requirements.in, or the one named in its first lines."""
-    found = compiled.find(files)
-    return found.manifest if found else None
-
-
 def installable(claimed: str) -> bool:
     """Always."""
     return True

@@ -11,14 +11,14 @@ from ..model import Dependencies, FileEdit, Locking, Pinning, Problem
 from ..text import toml_file
 from ..text.shape import Shape, WrongType, check_types
 from ..text.text_file import decode
-from . import locked, pipfile_lock, table_entry
+from . import claims, locked, pipfile_lock, table_entry
 from .files import Files
 from .names import canonical
 
 ID = "pipenv"
 NAME = "Pipenv"
-MANIFEST = "Pipfile"
-LOCK = "Pipfile.lock"
+MANIFEST = claims.PIPFILE
+LOCK = claims.PIPFILE_LOCK
 
 # Keys named like markers (Pipenv, "Pipfile").
 _MARKERS = ("os_name", "sys_platform", "platform_system", "platform_machine", "python_version")
@@ -47,11 +47,6 @@ _SHAPE: Shape = {
     "requires": {"python_version": str, "python_full_version": str},
     "*": dict,
 }
-
-
-def claim(files: Files) -> str | None:
-    """Pipfile.lock or Pipfile."""
-    return next((path for path in (LOCK, MANIFEST) if files.read(path) is not None), None)
 
 
 def installable(claimed: str) -> bool:

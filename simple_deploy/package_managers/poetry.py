@@ -13,12 +13,12 @@ from typing import Any
 from ..messages import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
 from ..text import toml_file
-from . import locked, poetry_table, project_table, wheels
+from . import claims, locked, poetry_table, project_table, wheels
 from .files import Files
 
 ID = "poetry"
 NAME = "Poetry"
-LOCK = "poetry.lock"
+LOCK = claims.POETRY_LOCK
 
 # The part of [tool.poetry] in the manifest's hash; the first four keys are as old as Poetry.
 _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
@@ -30,16 +30,6 @@ _INSTALL = (
 )
 
 _IN_FOLDER = {"POETRY_VIRTUALENVS_CREATE": "true", "POETRY_VIRTUALENVS_IN_PROJECT": "true"}
-
-
-def claim(files: Files) -> str | None:
-    """poetry.lock, or a pyproject.toml that names Poetry as its tool or build backend."""
-    if files.read(LOCK) is not None:
-        return LOCK
-    document = project_table.document(files)
-    backend = str(document.get("build-system", {}).get("build-backend", ""))
-    named = "poetry" in document.get("tool", {}) or backend.startswith("poetry.")
-    return project_table.FILE if named else None
 
 
 def installable(claimed: str) -> bool:

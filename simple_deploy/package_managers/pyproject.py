@@ -14,17 +14,6 @@ ID = "pyproject"
 NAME = "pyproject.toml"
 
 
-def claim(files: Files) -> str | None:
-    """A requirements.txt that only points to the project (".")."""
-    pointing = production_file.pointing_to_the_project(files) is not None
-    return production_file.ROOT if pointing and "project" in project_table.document(files) else None
-
-
-def adopt(files: Files) -> str | None:
-    """A project that declares its dependencies and its build backend."""
-    return project_table.FILE if {"project", "build-system"} <= set(project_table.document(files)) else None
-
-
 def installable(claimed: str) -> bool:
     """Always."""
     return True

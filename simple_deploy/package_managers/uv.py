@@ -8,27 +8,15 @@ from typing import Any
 
 from ..messages import errors
 from ..model import Dependencies, FileEdit, Locking, Problem
-from . import locked, manifest, project_table, uv_lock, wheels
+from . import claims, locked, manifest, project_table, uv_lock, wheels
 from .files import Files
 from .requirement import extras
 from .requirements_file import Unusable
 
 ID = "uv"
 NAME = "uv"
-LOCK = "uv.lock"
+LOCK = claims.UV_LOCK
 _OWN = (project_table.FILE, LOCK)
-
-
-def claim(files: Files) -> str | None:
-    """uv.lock."""
-    return LOCK if files.read(LOCK) is not None else None
-
-
-def adopt(files: Files) -> str | None:
-    """A project that names uv, or names no tool at all for building or installing."""
-    document = project_table.document(files)
-    uses_uv = "uv" in document.get("tool", {}) or "build-system" not in document
-    return project_table.FILE if "project" in document and uses_uv else None
 
 
 def installable(claimed: str) -> bool:

@@ -21,7 +21,12 @@ AXES = read_axes(
     }
 )
 KINDS = ("emulated", "emulated, real client", "live", "emulated in halves")
-PUBLISHED = Published(day="2006-11-25", commit="0123456789ab", sources={f"heroku {kind}": "s" * 64 for kind in KINDS})
+MANAGERS = ("pip", "pip-tools", "poetry", "poetry-classic", "pipenv", "uv")
+PUBLISHED = Published(
+    day="2006-11-25",
+    commit="0123456789ab",
+    sources={f"heroku {package_manager} {kind}": "s" * 64 for package_manager in MANAGERS for kind in KINDS},
+)
 
 
 def stages(*, failed=None):

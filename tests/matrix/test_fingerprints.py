@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,12 @@ PLATFORMS = load_axes().values["platform"].default
 SOURCES = Sources()
 FILES = {platform: {path.relative_to(ROOT).as_posix() for path in SOURCES.files(platform)} for platform in PLATFORMS}
 UPSUN = {"platform_sh", "upsun"}
+MANAGERS = load_axes().values["package_manager"].default
+OF_MANAGER = {
+    name: {path.relative_to(ROOT).as_posix() for path in SOURCES.files("heroku", package_manager=name)}
+    for name in MANAGERS
+}
+POETRY = {"poetry", "poetry-classic"}
 
 
 @pytest.mark.parametrize(
@@ -32,6 +39,8 @@ UPSUN = {"platform_sh", "upsun"}
         ("matrix/engine/stages.py", {*PLATFORMS}),
         ("sample_projects/blog/cookiecutter.json", {*PLATFORMS}),
         ("simple_deploy/platforms/fly_io/README.md", set()),
+        ("sample_projects/README.md", set()),
+        ("matrix/plug_in_template/cookiecutter.json", set()),
         ("matrix/record/tables.py", set()),
         ("matrix/axes.toml", set()),
         ("matrix/faults/walk.py", set()),
@@ -40,6 +49,38 @@ UPSUN = {"platform_sh", "upsun"}
 def test_the_cells_of_a_platform_use_only_its_sources(name, using):
     assert (ROOT / name).is_file()
     assert {platform for platform in PLATFORMS if name in FILES[platform]} == using
+
+
+@pytest.mark.parametrize(
+    ("name", "using"),
+    [
+        ("poetry", POETRY),
+        ("poetry_table", POETRY),
+        ("pipenv", {"pipenv"}),
+        ("pip", {"pip"}),
+        ("pip_tools", {"pip-tools"}),
+        ("wheels", {*POETRY, "uv"}),
+        # No cell uses it.
+        ("pyproject", set()),
+        # Every project is asked for the files of each.
+        ("claims", {*MANAGERS}),
+        ("locked", {*MANAGERS}),
+    ],
+)
+def test_the_cells_of_a_package_manager_use_only_its_sources(name, using):
+    path = f"simple_deploy/package_managers/{name}.py"
+    assert (ROOT / path).is_file()
+    assert {package_manager for package_manager in MANAGERS if path in OF_MANAGER[package_manager]} == using
+    assert path in FILES["heroku"]
+
+
+def test_a_changed_file_of_a_package_manager_changes_the_sources_of_its_cells_only(tmp_path):
+    shutil.copytree(ROOT / "simple_deploy", tmp_path / "simple_deploy")
+    before = {name: Sources(tmp_path).digest("heroku", package_manager=name) for name in [*MANAGERS, "", "unknown"]}
+    with (tmp_path / "simple_deploy/package_managers/poetry.py").open("a", encoding="utf-8") as file:
+        file.write("# x\n")
+    after = {name: Sources(tmp_path).digest("heroku", package_manager=name) for name in before}
+    assert {name for name in before if after[name] != before[name]} == {*POETRY, "", "unknown"}
 
 
 def test_a_changed_file_changes_the_sources_of_the_platforms_that_use_it(tmp_path):

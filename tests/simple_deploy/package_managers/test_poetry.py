@@ -11,7 +11,7 @@ import pytest
 from real_tools import installed, instead_of_requirements, refused, run
 
 from simple_deploy import package_managers
-from simple_deploy.package_managers import Known, poetry
+from simple_deploy.package_managers import Known, claims, poetry
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -71,7 +71,7 @@ def read(manifest: str, lock: bytes | None = b"") -> package_managers.Dependenci
     ],
 )
 def test_what_shows_that_a_project_uses_poetry(files: dict[str, str], claimed: str | None) -> None:
-    assert poetry.claim(Known({path: text.encode() for path, text in files.items()})) == claimed
+    assert claims.poetry(Known({path: text.encode() for path, text in files.items()})) == claimed
 
 
 @pytest.mark.parametrize(
