@@ -153,6 +153,12 @@ SPECIAL: dict[str, dict[str, object]] = {
         "first": "packages/web/pyproject.toml",
         "member": "web",
     },
+    "other_versions_fail": {
+        "versions": ["marshmallow 4.0.0 (here 3.26.1)"],
+        "reason": "The settings could not be loaded.",
+        "pins": ["marshmallow==3.26.1"],
+        "manifest": "requirements.txt",
+    },
     "packages_overlap": {
         "first": "channels",
         "second": "django-channels",

@@ -292,12 +292,12 @@ RULES = [
                 "receipt/backups",
                 "receipt/store",
                 "summary/__init__",
-                "trial/__init__",
                 "trial/cache",
                 "trial/checkout",
                 "trial/child/__main__",
                 "trial/child/parts/static_files",
                 "trial/packages",
+                "trial/loading",
                 "trial/resolution",
             )
         ),

@@ -702,6 +702,14 @@ packages_incompatible = Message(
     remedy="Change the version of one of them in {manifest} (a newer one often fits), install it here, and commit.",
 )
 
+other_versions_fail = Message(
+    code="other-versions-fail",
+    found="The site can be loaded with the packages that are installed here, and not with production's: {versions}.\n"
+    "{reason}",
+    remedy="Require what works in {manifest}: {pins}.\n"
+    "Or install what production has, change your code for it, and commit.",
+)
+
 loaded_too_early = Message(
     code="loaded-too-early",
     found="On {platform}, {script} could not be loaded: it imports code that needs Django before Django is set up.\n"

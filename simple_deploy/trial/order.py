@@ -22,8 +22,8 @@ def order(
     """The order as JSON. `requirements` are what the plan adds to the project's own, `collected` is the folder into
     which the build collects static files.
     """
-    fetched_to = str(fetched.folder or "")
-    lacking = _lacking(project, _path(fetched_to))
+    place = {"packages": str(fetched.folder or ""), "replaces": fetched.replaces}
+    lacking = _lacking(project, _path(place))
     names = project.dependencies.declared | {canonical(name_of(one)) for one in requirements}
     complete = not lacking and not fetched.absent
     return {
@@ -34,7 +34,7 @@ def order(
             *(["home page"] if not lacking and not _builds(project) else []),
         ],
         "argv": ["gunicorn", project.settings.application],
-        "packages": fetched_to,
+        **place,
         "lacking": lacking,
         "read_only": read_only,
         "collected": collected,
@@ -57,14 +57,15 @@ def isolated(order: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not order["declared"]:
         return {**order, "complete": False, "withheld": {}, "contested": []}
-    here = installed(order["declared"], _path(order["packages"]))
+    here = installed(order["declared"], _path(order))
     absent = withheld(here)
     return {**order, "complete": absent is not None, "withheld": absent or {}, "contested": contested(here)}
 
 
-def _path(packages: str) -> list[str]:
-    """Where the trial finds modules: what is installed here, then the fetched packages."""
-    return [*sys.path, *([packages] if packages else [])]
+def _path(order: Mapping[str, Any]) -> list[str]:
+    """Where the trial finds modules: what is installed here, and before or after it the fetched packages."""
+    fetched = [order["packages"]] if order["packages"] else []
+    return [*fetched, *sys.path] if order["replaces"] else [*sys.path, *fetched]
 
 
 def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:

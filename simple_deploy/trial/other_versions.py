@@ -1,27 +1,97 @@
-"""Packages that production installs in another major version than this environment has."""
+"""Packages that production installs in another version than this environment has."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from packaging.version import InvalidVersion, Version
 
+from ..contract import Site
+from ..messages import errors
+from ..model import Problem, Record
+from ..package_managers import canonical
+from . import packages
+from .packages import Fetched
+from .resolution import Resolution
 
-def other_versions(pins: Iterable[str]) -> Iterator[str]:
-    """Each with both versions. `pins` (NAME==VERSION) are what production installs."""
+# A trial does not download more bytes than this.
+_MOST = 200_000_000
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Other:
+    """A package whose version in production is not the one here."""
+
+    name: str
+    here: Version
+    wanted: Version
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.wanted} (here {self.here})"
+
+    @property
+    def is_of_another_series(self) -> bool:
+        """Whether the parts differ that a package increases for changes that break others."""
+        return _series(self.here) != _series(self.wanted)
+
+
+def others(pins: Iterable[str]) -> Iterator[Other]:
+    """Those of `pins` (NAME==VERSION, what production installs) that are here in another version."""
     for pin in pins:
         name, _, wanted = pin.partition("==")
         try:
-            here = version(name)
-            same = _series(here) == _series(wanted)
+            one = Other(name, Version(version(name)), Version(wanted))
         except (PackageNotFoundError, InvalidVersion):
             continue
-        if not same:
-            yield f"{name} {wanted} (here {here})"
+        if one.here != one.wanted:
+            yield one
 
 
-def _series(text: str) -> tuple[int, ...]:
-    """What a package increases for changes that break others: the major version, or the minor one before 1.0."""
-    release = Version(text).release
-    return release[:1] if release[0] else release[:2]
+def fetch(found: Resolution, site: Site, record: Record, *, fetches: bool) -> Fetched | None:
+    """Production's packages, as far as this environment has others or none; None if nothing here has another version,
+    or they cannot be had.
+
+    Another Python may get other versions. A package without a wheel would have to be built, so it stays as it is here.
+    """
+    wheels = [pin for pin in found.installed if pin not in found.sources]
+    differing = {f"{one.name}=={one.wanted}" for one in others(wheels)}
+    if not differing or site.recipe.python.series != sys.version_info[:2]:
+        return None
+    wanted = [pin for pin in wheels if pin in differing or (_is_absent(pin) and _name(pin) not in packages.SERVERS)]
+    if sum(size for pin, size in found.large if pin in wanted) > _MOST:
+        return None
+    folder = packages.installed(wanted, record, fetches=fetches, alone=True)
+    absent = tuple(_name(pin) for pin in found.sources if _is_absent(pin))
+    return Fetched(folder=folder, absent=absent, replaces=True) if folder else None
+
+
+def failing(found: Resolution, site: Site, failure: Problem) -> Problem:
+    """The problem of a site that can be loaded with the versions here, and not with production's."""
+    all_of_them = list(others(found.installed))
+    named = ([one for one in all_of_them if one.is_of_another_series] or all_of_them)[:_NAMED]
+    return errors.other_versions_fail(
+        versions=list(map(str, named)),
+        reason=failure.found,
+        pins=[f"{one.name}=={one.here}" for one in named],
+        manifest=site.project.dependencies.manifest,
+    )
+
+
+def _series(one: Version) -> tuple[int, ...]:
+    """The major version, or the minor one before 1.0."""
+    return one.release[:1] if one.release[0] else one.release[:2]
+
+
+def _is_absent(pin: str) -> bool:
+    try:
+        return not version(_name(pin))
+    except PackageNotFoundError:
+        return True
+
+
+def _name(pin: str) -> str:
+    return canonical(pin.partition("==")[0])

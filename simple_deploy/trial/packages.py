@@ -30,13 +30,14 @@ _IMPATIENT = {"UV_HTTP_TIMEOUT": "15", "UV_HTTP_RETRIES": "1", "PIP_DEFAULT_TIME
 @dataclass(frozen=True, kw_only=True)
 class Fetched:
     """`folder` contains what could be fetched (None: nothing was needed or could be fetched); `absent` is what is still
-    missing.
+    missing. `replaces` is whether Python finds these packages before those of this environment.
 
     The names in `absent` are PEP 503 names.
     """
 
     folder: Path | None = None
     absent: tuple[str, ...] = ()
+    replaces: bool = False
 
 
 def fetch(project: Project, requirements: Sequence[str], record: Record, *, fetches: bool) -> Fetched:
@@ -96,12 +97,15 @@ def _names(requirements: Sequence[str]) -> tuple[str, ...]:
     return tuple(map(_name, requirements))
 
 
-def installed(wanted: Sequence[str], record: Record, *, fetches: bool = True) -> Path | None:
-    """The folder with these packages: that of an earlier run, or, with `fetches`, a new one."""
+def installed(wanted: Sequence[str], record: Record, *, fetches: bool = True, alone: bool = False) -> Path | None:
+    """The folder with these packages: that of an earlier run, or, with `fetches`, a new one. `alone` means without the
+    packages that they need.
+    """
     try:
         store = cache.folder("packages")
     except (OSError, RuntimeError):
         return None
+    wanted = [*wanted, *(["--no-deps"] if alone else [])]
     words = "\n".join([sys.version, sys.platform, *sorted(wanted)])
     folder = store / sha256(words.encode()).hexdigest()[:20]
     if folder.is_dir() or not fetches:

@@ -38,7 +38,8 @@ class Resolution:
     """`conflict` is why there is no solution ("": there is one, or `untried` is why that is unknown).
 
     `unbuildable` is a package whose build script fails. `compiled` are packages (NAME==VERSION) that have wheels, but
-    none for production's Python, `large` those whose wheel is large, with its bytes, `installed` all of them.
+    none for production's Python, `large` those whose wheel is large, with its bytes, `installed` all of them, `sources`
+    those without any wheel there.
     """
 
     conflict: str = ""
@@ -47,6 +48,7 @@ class Resolution:
     compiled: tuple[str, ...] = ()
     large: tuple[tuple[str, int], ...] = ()
     installed: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -87,7 +89,7 @@ def _known(manifest: str, key: str, *, fetches: bool) -> Resolution | None:
     if kept is not None:
         large = tuple((name, size) for name, size in kept["large"])
         failed = Unbuildable(*kept["unbuildable"]) if kept["unbuildable"] else None
-        names = {name: tuple(kept[name]) for name in ("compiled", "installed")}
+        names = {name: tuple(kept[name]) for name in ("compiled", "installed", "sources")}
         values = {**kept, **names, "unbuildable": failed, "large": large}
         return Resolution(**values)
     return Resolution() if not manifest or not fetches else None
@@ -146,8 +148,8 @@ def _found(
     pure = set(without)
     if not isinstance(again, str) and not again[1]:
         pure = set(pylock.without_wheels(pylock.read(again[0])))
-    sources = tuple(name for name in without if name not in pure)
-    return Resolution(compiled=sources, large=large, installed=installed)
+    older = tuple(name for name in without if name not in pure)
+    return Resolution(compiled=older, large=large, installed=installed, sources=tuple(without))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..model import Problem, Project, StaticFiles, Tried, Variable
 from ..package_managers.modules import package_of
 from ..production.build_only import REPLACED, UNKNOWN, named_in
 from . import conflicts, home_page, paths
-from .other_versions import other_versions
+from .other_versions import Other
 from .resolution import Resolution
 
 # A production service that is missing here is not an error in the code.
@@ -154,19 +154,23 @@ def _out_of_reach(service: Json, platform: str) -> Problem:
 
 
 def resolved(
-    tried: Tried, problems: tuple[Problem, ...], found: Resolution, project: Project, python: str
+    tried: Tried,
+    problems: tuple[Problem, ...],
+    found: Resolution,
+    project: Project,
+    python: str,
+    untried_versions: Sequence[Other] = (),
 ) -> tuple[Tried, tuple[Problem, ...]]:
-    """The result with the findings of the resolution."""
+    """The result with the findings of the resolution. The site was not loaded with the `untried_versions`."""
     untried = (*tried.untried, found.untried) if found.untried else tried.untried
     names = tuple(pin.partition("==")[0] for pin in found.installed)
-    unlocked = () if project.dependencies.lock else tuple(other_versions(found.installed))
     tried = replace(
         tried,
         untried=untried,
         compiled=found.compiled,
         large=found.large,
         installed=names,
-        other_versions=unlocked,
+        other_versions=tuple(str(one) for one in untried_versions if one.is_of_another_series),
     )
     manifest = project.dependencies.manifest
     if found.conflict:

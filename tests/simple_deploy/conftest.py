@@ -24,7 +24,7 @@ from matrix.sandbox import clock
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.processes import Ran
 from simple_deploy import platforms
-from simple_deploy.trial import CHILD
+from simple_deploy.trial.loading import CHILD
 
 SKIPPED = {".git", "simple_deploy_logs", "__pycache__"}
 

@@ -14,8 +14,9 @@ import pytest
 from test_claims import DEPENDENCIES, make
 
 from simple_deploy.model import Project, Ran
-from simple_deploy.trial import CHILD, packages, verdict
+from simple_deploy.trial import packages, verdict
 from simple_deploy.trial.contested import contested
+from simple_deploy.trial.loading import CHILD
 from simple_deploy.trial.packages import Fetched
 from simple_deploy.trial.production import installed, withheld
 
@@ -271,6 +272,17 @@ def test_fetched_packages_come_after_installed_ones(tmp_path: Path) -> None:
     fetched.mkdir()
     (fetched / "sortedcontainers.py").write_text("raise SystemExit('the fetched one')\n", encoding="utf-8")
     assert run_child(tmp_path / "site", packages=str(fetched))["failed"] is None
+
+
+def test_packages_in_productions_versions_come_before_installed_ones(tmp_path: Path) -> None:
+    """But after Python's own modules: a backport has the name of one."""
+    fetched = tmp_path / "fetched"
+    fetched.mkdir()
+    (fetched / "sortedcontainers.py").write_text("raise ValueError('the fetched one')\n", encoding="utf-8")
+    (fetched / "dataclasses.py").write_text("raise SystemExit('the backport')\n", encoding="utf-8")
+    lines = "import dataclasses\nimport sortedcontainers\n"
+    failed = run_child(tmp_path / "site", lines, packages=str(fetched), replaces=True)["failed"]
+    assert failed["message"] == "the fetched one"
 
 
 def test_what_the_site_loads_of_fetched_packages_is_compiled_once(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ def as_in_production(order: dict[str, Any]) -> None:
             sys.path[index] = str(copied) if copied.is_dir() else name
     sys.path[1:1] = [str(tree / name) for name in order.get("paths", ())]
     if order.get("packages"):
-        sys.path.append(order["packages"])
+        sys.path.insert(_first_of_packages() if order.get("replaces") else len(sys.path), order["packages"])
     own = Path.cwd()
     names = frozenset(
         name
@@ -27,6 +27,12 @@ def as_in_production(order: dict[str, Any]) -> None:
     )
     known = frozenset(sys.path)
     sys.meta_path[:] = [_Without(finder, names, known) for finder in sys.meta_path]
+
+
+def _first_of_packages() -> int:
+    """The index of the first folder with installed packages: Python's own modules stay before them."""
+    named = (index for index, name in enumerate(sys.path) if Path(name).name in ("site-packages", "dist-packages"))
+    return next(named, len(sys.path))
 
 
 class _Without:

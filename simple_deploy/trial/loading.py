@@ -1,0 +1,144 @@
+"""The process that loads the site, with the current interpreter: what it is to try, and its answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..effects.commands import run
+from ..model import Project, Record, Variable
+from ..production.build_only import build_only_value
+from . import services, verdict
+from .asked import unread_variable, variable
+from .checkout import checkout
+
+CHILD = Path(__file__).with_name("child") / "__main__.py"
+# From the current environment, what an interpreter needs to start.
+_KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT", "LANG", "LC_ALL")
+# What the project writes to its home or to the temporary folder goes with the trial.
+_FOLDERS = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP")
+_SECONDS = 120
+# The limit for variables that are found one by one, each through its own error.
+_MOST = 12
+
+
+def seen(
+    project: Project,
+    contents: Mapping[str, bytes],
+    order: Mapping[str, Any],
+    env: Mapping[str, str],
+    building: Mapping[str, str],
+    record: Record,
+) -> dict[str, Any] | None:
+    """The child's answer, and the variables without a value. With `building`, the build is tried too."""
+    with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
+        # The child sees paths with links resolved.
+        folder = Path(os.path.realpath(name))
+        tree = folder / "tree"
+        failed = checkout(project.root, tree, contents, record)
+        if failed:
+            raise OSError(failed)
+        if order["read_only"] and order["collected"]:
+            # The build has made it.
+            (tree / order["collected"]).mkdir(parents=True, exist_ok=True)
+        placed = {**order, "tree": str(tree)}
+        answer, asked = _completed(folder, placed, env, project.variables, record)
+        if answer is None:
+            return None
+        env = {**env, **_stand_ins(asked)}
+        unread = unread_variable(answer, env)
+        asked.pop(unread, None)
+        release = _release(folder, placed, env, record, answer)
+        found_services = _services(project, folder, placed, env, record, answer)
+        built, running = None, []
+        if building and not answer["failed"]:
+            parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
+            build_order = {**placed, "parts": parts, "read_only": False, "argv": _manage("collectstatic")}
+            # A build has a placeholder for what it asks for itself, whether or not the site was given a value.
+            built, more = _completed(folder, build_order, building, project.variables, record)
+            running = sorted(asked.keys() - more) if built and not built["failed"] else []
+            asked |= more
+    known = {name: order[name] for name in ("complete", "withheld")}
+    build_failed = built["failed"] if built else None
+    found = {
+        "asked": asked,
+        "running": running,
+        "unread": unread,
+        "services": found_services,
+        "build": build_failed,
+        "release": release,
+    }
+    return {**answer, **known, **found}
+
+
+def _completed(
+    folder: Path, order: Mapping[str, Any], env: Mapping[str, str], read: Collection[Variable], record: Record
+) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    """The child's answer, and the place of each variable that it lacked: they are added one by one."""
+    asked: dict[str, str] = {}
+    for _ in range(_MOST):
+        known = {**env, **_stand_ins(asked)}
+        answer = _answer(folder, order, known, record)
+        lacking = variable(answer, known, read) if answer else None
+        if answer is None or lacking is None:
+            break
+        asked[lacking] = answer["failed"]["place"] or answer["failed"]["by"]
+    return answer, asked
+
+
+def _stand_ins(names: Iterable[str]) -> dict[str, str]:
+    return {name: build_only_value(Variable(name=name, place="", needed="yes")) for name in names}
+
+
+def _manage(command: str) -> list[str]:
+    return ["manage.py", command, "--noinput"]
+
+
+def _release(
+    folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record, answer: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """How `migrate` fails if the site queries the database while it is loaded: before the first release there are no
+    tables.
+    """
+    if not verdict.lacks_database(answer["failed"]):
+        return None
+    release = {**order, "parts": ["settings", "URLs"], "argv": _manage("migrate")}
+    seen = _answer(folder, release, env, record)
+    return seen["failed"] if seen and verdict.lacks_database(seen["failed"]) else None
+
+
+def _services(
+    project: Project, folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record, answer: Any
+) -> list[services.Service]:
+    """The services out of production's reach whose addresses come from the code."""
+    if not answer["services"]:
+        return []
+    parts = [part for part in order["parts"] if part in ("settings", "application", "services")]
+
+    def found_with(values: Mapping[str, str]) -> list[services.Service]:
+        seen = _answer(folder, {**order, "parts": parts}, {**env, **values}, record)
+        return list(seen["services"]) if seen else []
+
+    return services.traced(answer["services"], project.variables, env, found_with)
+
+
+def _answer(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record) -> dict[str, Any] | None:
+    order_file, answer_file = folder / "order.json", folder / "answer.json"
+    order_file.write_text(json.dumps(order), encoding="utf-8")
+    answer_file.unlink(missing_ok=True)
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    argv = (sys.executable, str(CHILD), str(order_file), str(answer_file))
+    own = {**dict.fromkeys(_FOLDERS, str(folder)), "PYTHONUTF8": "1"}
+    cwd = Path(order["tree"]) / order["manage_dir"]
+    ran = run(argv, cwd=cwd, timeout=_SECONDS, environment={**kept, **own, **env})
+    record(replace(ran, argv=("the trial of the site",)), True)
+    try:
+        return dict(json.loads(answer_file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
