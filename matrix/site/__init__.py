@@ -4,52 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from ..cells import Axes
-from ..record import results
+from ..record.logs import Logs
 from ..record.results import CellResult
 from ..record.tables import Seen
 from . import badges, cell_page, index_page
 
 STYLE = "style.css"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Logs:
-    """The logs of results, by the name and time of their result."""
-
-    folders: Mapping[tuple[str, str], tuple[Path, ...]] = field(default_factory=dict)
-
-    def of(self, result: CellResult) -> tuple[Path, ...]:
-        """Log files, and folders with the evidence for a failure."""
-        return self.folders.get((result.name, result.when), ())
-
-
-def find_logs(folders: Iterable[Path]) -> Logs:
-    """The logs of the results in these folders and their subfolders."""
-    given = list(folders)
-    everywhere = [place for folder in given for place in (folder, *sorted(filter(Path.is_dir, folder.iterdir())))]
-    found = {}
-    for place in (place for folder in given for place in results.and_inside(folder)):
-        for result in results.load(place):
-            # The first half has left its log where it ran.
-            places = everywhere if result.conditions else [place]
-            found[result.name, result.when] = tuple(path for where in places for path in _logs(where, result))
-    return Logs(folders=found)
-
-
-def _logs(folder: Path, result: CellResult) -> Iterator[Path]:
-    """The logs of a result in a folder, and the evidence for a failure, in a folder with the name of a log."""
-    if result.conditions:
-        name = results.half_name(result.cell, result.system, result.conditions)
-        names = [name, f"{name}.hand-off.finished"]
-    else:
-        names = [f"{result.cell.id}.{result.isolation if result.evidence == 'emulated' else 'real_cli'}"]
-    for log in (folder / f"{name}.log" for name in names):
-        yield from (path for path in (log, log.with_suffix("")) if path.exists())
 
 
 def write(out: Path, axes: Axes, seen: Seen, logs: Logs) -> list[Path]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
 from ..display import say
-from ..record import results
+from ..record import logs, results
 from ..record.results import CellResult
 from . import Subcommands, complain, plan
 
@@ -21,6 +21,9 @@ def add(commands: Subcommands) -> None:
     )
     parser.add_argument("--into", type=Path, default=results.COMMITTED, metavar="DIR", help="default: the record")
     parser.add_argument("--plan", type=Path, metavar="FILE", help="exit 1 if a planned cell has no result")
+    parser.add_argument(
+        "--with-logs", action="store_true", help="also keep the logs next to these results, in DIR/logs"
+    )
     parser.add_argument("--uncommitted", action="store_true", help="also add results of changed sources")
     parser.set_defaults(run=_run)
 
@@ -49,11 +52,19 @@ def into(record: Path, new: Iterable[CellResult], *, uncommitted: bool = False) 
     return taken
 
 
+def _keep_logs(record: Path, found: logs.Logs, names: Set[str]) -> None:
+    for result in results.load(record):
+        if result.name in names:
+            logs.keep(record, result, found)
+
+
 def _run(options: argparse.Namespace, rest: Sequence[str]) -> int:
     try:
         new = list(found(options.results))
         wanted = plan.to_run(options.plan)
         count = into(options.into, new, uncommitted=options.uncommitted)
+        if options.with_logs:
+            _keep_logs(options.into, logs.find(options.results), {result.name for result in new})
     except ValueError as error:
         return complain(str(error))
     for name, several in Counter(result.name for result in new).items():

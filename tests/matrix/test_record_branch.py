@@ -65,6 +65,17 @@ def test_a_run_keeps_what_another_run_has_added_since_it_began(origin):
     assert script(clone(origin, "third"), ".ci/record") == both
 
 
+def test_logs_are_in_the_record_of_a_run_that_reuses_the_result(origin):
+    first = clone(origin, "first")
+    save(result(NESTED), first / "new" / "results-1")
+    (first / "new" / "results-1" / f"{NESTED.id}.bubblewrap.log").write_text("$ git push", encoding="utf-8")
+    script(first, ".ci/keep_record", "new")
+    second = clone(origin, "second")
+    script(second, ".ci/record")
+    (log,) = (second / "record" / "logs").rglob("*.log")
+    assert (log.parents[1].name, log.read_text(encoding="utf-8")) == (result(NESTED).name, "$ git push")
+
+
 def test_results_and_figures_that_were_committed_later_are_in_the_record(origin):
     script(clone(origin, "first"), ".ci/keep_record", "matrix/results")
     save(result(FLAT, **LATER), origin / "matrix" / "results")

@@ -8,6 +8,7 @@ from results_samples import AXES, FLAT, NESTED, PUBLISHED, result
 
 from matrix import __main__ as command
 from matrix import site
+from matrix.record import logs
 from matrix.record.results import StageResult, Verdict, half_name, save
 from matrix.record.tables import PLATFORMS, what_counts
 from matrix.site.badges import Standing, standing
@@ -42,9 +43,9 @@ class Links(HTMLParser):
         assert self.open.pop() == tag
 
 
-def written(tmp_path, *results, logs=()):
+def written(tmp_path, *results, folders=()):
     out = tmp_path / "out"
-    site.write(out, AXES, what_counts(AXES, results, PUBLISHED), site.find_logs(logs))
+    site.write(out, AXES, what_counts(AXES, results, PUBLISHED), logs.find(folders))
     return out
 
 
@@ -53,12 +54,12 @@ def text(path):
 
 
 def test_every_cell_has_a_page_and_every_link_leads_to_a_file(tmp_path):
-    logs = tmp_path / "results"
-    save(BROKEN, logs)
-    (logs / f"{NESTED.id}.bubblewrap.log").write_text("$ git push", encoding="utf-8")
-    (logs / f"{NESTED.id}.bubblewrap" / "platform").mkdir(parents=True)
-    (logs / f"{NESTED.id}.bubblewrap" / "platform" / "build.log").write_text("no", encoding="utf-8")
-    out = written(tmp_path, result(FLAT), BROKEN, logs=[logs])
+    seen = tmp_path / "results"
+    save(BROKEN, seen)
+    (seen / f"{NESTED.id}.bubblewrap.log").write_text("$ git push", encoding="utf-8")
+    (seen / f"{NESTED.id}.bubblewrap" / "platform").mkdir(parents=True)
+    (seen / f"{NESTED.id}.bubblewrap" / "platform" / "build.log").write_text("no", encoding="utf-8")
+    out = written(tmp_path, result(FLAT), BROKEN, folders=[seen])
     pages = sorted(out.rglob("*.html"))
     assert [page.name for page in pages] == [f"{one.name}.html" for one in (result(FLAT), BROKEN)] + ["index.html"]
     for page in pages:
@@ -78,10 +79,35 @@ def test_a_cell_page_has_stages_reason_history_and_the_command_to_repeat_it(tmp_
 
 
 def test_the_log_of_another_run_is_not_published(tmp_path):
-    logs = tmp_path / "results"
-    save(replace(BROKEN, when="2006-11-24T10:00:00Z"), logs)
-    (logs / f"{NESTED.id}.bubblewrap.log").write_text("another", encoding="utf-8")
-    assert not list((written(tmp_path, BROKEN, logs=[logs]) / "logs").rglob("*.txt"))
+    seen = tmp_path / "results"
+    save(replace(BROKEN, when="2006-11-24T10:00:00Z"), seen)
+    (seen / f"{NESTED.id}.bubblewrap.log").write_text("another", encoding="utf-8")
+    assert not list((written(tmp_path, BROKEN, folders=[seen]) / "logs").rglob("*.txt"))
+
+
+def test_a_record_keeps_the_logs_of_the_results_that_it_has_until_others_replace_them(tmp_path):
+    record, first, second, third = (tmp_path / name for name in ("record", "first", "second", "third"))
+    merge = ("merge", "--into", str(record), "--with-logs")
+    save(BROKEN, first)
+    (first / f"{NESTED.id}.bubblewrap.log").write_text("first", encoding="utf-8")
+    (first / f"{NESTED.id}.bubblewrap").mkdir()
+    (first / f"{NESTED.id}.bubblewrap" / "page.txt").write_text("evidence", encoding="utf-8")
+    save(result(FLAT), second)
+
+    def seen(*folders):
+        assert command.main([*merge, *map(str, folders)]) == 0
+        assert command.main(["publish", str(tmp_path / "out"), "--record", str(record)]) == 0
+        return [text(path) for path in sorted((tmp_path / "out" / "logs").rglob("*.txt"))]
+
+    assert seen(first) == ["first", "evidence"]
+    assert seen(second) == ["first", "evidence"]
+    save(result(NESTED, when="2006-11-24T10:00:00Z"), third)
+    assert seen(third) == []
+    assert not list((record / "logs").rglob("*.txt"))
+    (third / f"{NESTED.id}.bubblewrap.log").write_text("third", encoding="utf-8")
+    assert seen(third) == ["third"]
+    # A later merge of what is older changes nothing.
+    assert seen(first) == ["third"]
 
 
 def test_a_cell_in_halves_has_the_logs_of_both_and_of_no_other_system(tmp_path):
@@ -95,10 +121,10 @@ def test_a_cell_in_halves_has_the_logs_of_both_and_of_no_other_system(tmp_path):
         for log in (first / f"{name}.log", first.parent / "finish" / f"{name}.hand-off.finished.log"):
             log.write_text(system, encoding="utf-8")
     both = [result(NESTED, system=system, **halves) for system in systems]
-    out = written(tmp_path, *both, logs=[tmp_path / "new"])
+    out = written(tmp_path, *both, folders=[tmp_path / "new"])
     for one in both:
-        logs = list((out / "logs" / one.name).iterdir())
-        assert [text(log) for log in logs] == [one.system] * 2
+        published = list((out / "logs" / one.name).iterdir())
+        assert [text(log) for log in published] == [one.system] * 2
 
 
 def test_a_flaky_cell_is_published_as_flaky(tmp_path):
