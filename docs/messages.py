@@ -259,6 +259,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "variable": "AWS_STORAGE_BUCKET_NAME",
     },
     "https_hidden": {"file": "Procfile", "command": "waitress-serve --port=$PORT blog.wsgi:application"},
+    "sql_of_another_database": {"platform": "Heroku", "found": ["blog/migrations/0002_visits.py: AUTOINCREMENT"]},
     "types_not_converted": {"platform": "Heroku", "found": ["blog/migrations/0002_uuid.py: Page.id, bigint to uuid"]},
     "unknown_types": {"platform": "Heroku", "found": ["blog.Post.text: longtext (blog/models.py)"]},
     "program_missing": {

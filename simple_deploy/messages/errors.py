@@ -824,6 +824,14 @@ types_not_converted = Message(
     "app's migrations, run python manage.py makemigrations, and commit; a database that exists must be made again.",
 )
 
+sql_of_another_database = Message(
+    code="sql-of-another-database",
+    found="The database on {platform} is PostgreSQL, which rejects the SQL of these migrations:{found:\n  *}",
+    remedy="Write it as PostgreSQL understands it, or with Django's operations. What only another database needs, run\n"
+    "in RunPython, where schema_editor.connection.vendor is that database. Then commit.",
+    see="https://docs.djangoproject.com/en/stable/ref/migration-operations/#runpython",
+)
+
 https_hidden = Message(
     code="https-hidden",
     found="{file} starts waitress, which removes the header that says whether a visitor uses HTTPS. The site would\n"

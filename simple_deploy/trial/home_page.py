@@ -11,7 +11,9 @@ from ..model import Problem, Project
 from . import paths
 
 # Errors that depend neither on rows nor on the values of variables.
-_CERTAIN = frozenset({"TemplateDoesNotExist", "TemplateSyntaxError", "SyntaxError", "ImportError", "NameError"})
+_CERTAIN = frozenset(
+    {"TemplateDoesNotExist", "TemplateSyntaxError", "SyntaxError", "ImportError", "NameError", "NotPostgreSQL"}
+)
 # A name of a URL that does not exist, whatever its arguments are.
 _NO_SUCH_URL = re.compile(r"is not a valid view|is not a registered namespace|with no arguments not found")
 

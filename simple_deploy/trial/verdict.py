@@ -77,6 +77,8 @@ def read(
         problem = errors.unknown_types(found=answer["unknown_types"][:10], platform=platform)
     elif answer["not_converted"]:
         problem = errors.types_not_converted(found=answer["not_converted"][:10], platform=platform)
+    elif answer["foreign_sql"]:
+        problem = errors.sql_of_another_database(found=answer["foreign_sql"][:10], platform=platform)
     elif answer["programs"] and not any(one.served for one in project.front_ends):
         # A front end brings Node.js and its programs, where the platform builds it with the site.
         problem = _program_missing(answer["programs"], project, platform)

@@ -49,6 +49,7 @@ SEEN: dict[str, Any] = {
     "unmigrated": [],
     "unknown_types": [],
     "not_converted": [],
+    "foreign_sql": [],
     "own_sql": [],
     "untranslated": [],
     "without_migrations": [],
@@ -93,6 +94,7 @@ JUDGED = [
     ({**failed("KeyError", "'MAIL_KEY'"), "unread": "MAIL_KEY"}, "variable-not-read", ""),
     ({**SEEN, "unknown_types": ["blog.Page.text: longtext (blog/models.py)"]}, "unknown-types", ""),
     ({**SEEN, "not_converted": ["blog/migrations/0002_x.py: Page.id, bigint to uuid"]}, "types-not-converted", ""),
+    ({**SEEN, "foreign_sql": ["blog/migrations/0002_x.py: PRAGMA"]}, "sql-of-another-database", ""),
     ({**SEEN, "settings": "blog.dev"}, "other-settings", ""),
     ({**SEEN, "programs": ["sassc (COMPRESS_PRECOMPILERS, text/x-scss)"]}, "program-missing", ""),
     ({**SEEN, "bucket": "AWS_STORAGE_BUCKET_NAME"}, "static-bucket-missing", ""),
@@ -632,6 +634,23 @@ def test_migrations_with_sql(checkout: Checkout, operation: str, runs: bool) -> 
     checkout.write("blog/migrations/0001_initial.py", OWN_SQL.format(operation=operation))
     answer = _tried_with_postgresql(checkout)
     assert answer["own_sql"] == (["blog/migrations/0001_initial.py:5"] if runs else [])
+
+
+FOREIGN = [
+    ("migrations.RunSQL('CREATE TABLE x (id INTEGER PRIMARY KEY AUTOINCREMENT)')", "", "AUTOINCREMENT"),
+    ("migrations.RunSQL(['SELECT 1', ('INSERT OR IGNORE INTO x VALUES (%s)', [1])])", "", "INSERT OR IGNORE"),
+    ("migrations.RunPython(run)", "    connection.cursor().execute('PRAGMA foreign_keys = OFF')", "PRAGMA"),
+    ("migrations.RunPython(run)", "    if connection.vendor == 'sqlite':\n        x.execute('PRAGMA x')", ""),
+    ("migrations.RunSQL(migrations.RunSQL.noop)", "", ""),
+]
+
+
+@pytest.mark.parametrize(("operation", "body", "words"), FOREIGN)
+def test_sql_of_another_database(checkout: Checkout, operation: str, body: str, words: str) -> None:
+    run = f"def run(apps, editor):\n    from django.db import connection\n{body}\n"
+    checkout.write("blog/migrations/0001_initial.py", run + OWN_SQL.format(operation=operation))
+    said = [f"blog/migrations/0001_initial.py: {words}"] if words else []
+    assert _tried_with_postgresql(checkout)["foreign_sql"] == said
 
 
 ALTERED = """

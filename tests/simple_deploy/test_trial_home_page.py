@@ -36,6 +36,12 @@ PAGES = {
     'return redirect("/other/?a=b")': ("NoReverseMatch: Reverse for 'gone'", "templates/other.html:2", False),
     'return redirect("https://example.com/other/")': None,
     'open("data.json")': ("FileNotFoundError: [Errno 2]", "blog/urls.py:12", False),
+    'connection.cursor().execute("SELECT strftime(1)")': (
+        *("NotPostgreSQL: PostgreSQL does not have strftime()", "blog/urls.py:12", False),
+    ),
+    "list(User.objects.extra(select={'a': 'ifnull(1, 2)'}))": (
+        *("NotPostgreSQL: PostgreSQL does not have ifnull()", "blog/urls.py:12", True),
+    ),
     "User.objects.first(); User.objects.get(pk=1)": ("User.DoesNotExist: User matching", "blog/urls.py:12", True),
     "return HttpResponse(len(User.objects.filter(pk__in=[1, 2])) + User.objects.count())": None,
     'return HttpResponse(f"{request.user} {User.objects.update(is_staff=True)} {request.is_secure()}")': None,

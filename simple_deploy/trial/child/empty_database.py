@@ -5,28 +5,33 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from .sql import refuse_elsewhere
+
 
 def answer_nothing() -> list[str]:
     """Let queries find no rows, as Django does where it knows that without a query; each adds its model to the list.
 
-    What writes, and SQL of the project's own, still needs a server.
+    What writes, and SQL of the project's own, still needs a server; SQL of another database fails without one.
     """
     from django.core.exceptions import EmptyResultSet
-    from django.db import connections
+    from django.db import connection, connections
     from django.db.models.sql.compiler import SQLCompiler
     from django.db.models.sql.constants import MULTI
 
     asked: list[str] = []
+    refuse = refuse_elsewhere() if connection.vendor == "postgresql" else str
 
     def execute_sql(self: Any, result_type: Any = MULTI, *_: Any, **more: Any) -> Any:
         asked.append(self.query.model._meta.label if self.query.model else "")
         with suppress(EmptyResultSet):
-            self.as_sql()
+            made = self.as_sql()
+            for sql, *_ in made if isinstance(made, list) else [made]:
+                refuse(sql)
         return iter([]) if result_type == MULTI else None
 
     setattr(SQLCompiler, "execute_sql", execute_sql)  # noqa: B010 - mypy lets no method be replaced
-    for connection in connections.all():
-        connection.settings_dict["ATOMIC_REQUESTS"] = False
+    for one in connections.all():
+        one.settings_dict["ATOMIC_REQUESTS"] = False
     _add_site()
     return asked
 

@@ -56,6 +56,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "unmigrated": [],
         "unknown_types": [],
         "not_converted": [],
+        "foreign_sql": [],
         "own_sql": [],
         "untranslated": [],
         "without_migrations": [],

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .conversions import not_converted
-from .tables import own_sql, unknown_types
+from .tables import foreign_sql, own_sql, unknown_types
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
@@ -31,6 +31,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     loader.build_graph()
     found["unknown_types"] += unknown_types(models, tree)
     found["not_converted"] += not_converted(loader, tree)
+    found["foreign_sql"] += sorted(foreign_sql(loader.disk_migrations.values(), tree))
     found["own_sql"] += sorted(own_sql(loader.disk_migrations.values(), tree))
     changed = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
     found["unmigrated"] += sorted(own & changed.keys())

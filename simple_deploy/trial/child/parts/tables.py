@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from ..sql import elsewhere
 
 # Types of MySQL, Oracle, SQL Server and SQLite that PostgreSQL does not have.
 _ELSEWHERE = re.compile(
@@ -43,6 +46,38 @@ def own_sql(migrations: Iterable[Any], tree: Path) -> Iterator[str]:
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
             line = next((number for number, text in enumerate(lines, 1) if "RunSQL(" in text), 1)
             yield f"{path.relative_to(tree).as_posix()}:{line}"
+
+
+def foreign_sql(migrations: Iterable[Any], tree: Path) -> Iterator[str]:
+    """The migrations of the project whose SQL PostgreSQL rejects, each with what it does not have."""
+    from django.db import connection
+
+    for migration in migrations if connection.vendor == "postgresql" else ():
+        path = Path(str(sys.modules[migration.__module__].__file__))
+        if path.is_relative_to(tree):
+            texts = [*_run(migration.operations), *_executed(path)]
+            if words := next(filter(None, map(elsewhere, texts)), ""):
+                yield f"{path.relative_to(tree).as_posix()}: {words}"
+
+
+def _run(operations: Iterable[Any]) -> Iterator[str]:
+    """The statements of RunSQL."""
+    from django.db.migrations import RunSQL
+
+    for one in flat(operations):
+        if isinstance(one, RunSQL):
+            each = [one.sql] if isinstance(one.sql, str) else one.sql
+            yield from (sql if isinstance(sql, str) else sql[0] for sql in each)
+
+
+def _executed(path: Path) -> Iterator[str]:
+    """The statements that functions of the module send, unless it asks which database there is."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if "execute(" in text and "vendor" not in text:
+        for node in ast.walk(ast.parse(text)):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="execute"), args=[ast.Constant(value=str(sql)), *_]):
+                    yield sql
 
 
 def flat(operations: Iterable[Any]) -> Iterator[Any]:
