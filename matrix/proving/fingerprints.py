@@ -41,6 +41,7 @@ class Sources:
         self._repository = repository
         self._graph = ImportGraph(repository)
         self._hashes: dict[Path, bytes] = {}
+        self._plug_in = functools.cache(distributions.plug_in)
 
     def files(
         self, platform: str, evidence: str = "emulated", *, package_manager: str = "", halves: bool = False
@@ -53,11 +54,10 @@ class Sources:
         members = [name for package in _PLATFORMS for name in self._graph.below(f"{package}.{platform}")]
         members += self._of_manager(package_manager)
         known = [name for name in roots if name in self._graph.modules]
-        template = (path for path in (self._repository / TEMPLATE).rglob("*") if path.is_file())
         return [
             *self._graph.files(self._graph.reached([*known, *members])),
-            *sorted(path for path in template if "__pycache__" not in path.parts),
-            *(path for folder in distributions.plug_in(platform) for path in _every_file(self._own(folder))),
+            *self._template,
+            *(path for folder in self._plug_in(platform) for path in _every_file(self._own(folder))),
         ]
 
     def digest(
@@ -66,9 +66,13 @@ class Sources:
         """The hash of these files and of the harness's declared requirements."""
         digest = hashlib.sha256(repr(sorted(_declared(self._repository))).encode())
         for path in self.files(platform, evidence, package_manager=package_manager, halves=halves):
-            name = self._name(path)
-            digest.update(f"{name}\0".encode() + self._hash(path))
+            digest.update(self._hash(path))
         return digest.hexdigest()
+
+    @functools.cached_property
+    def _template(self) -> list[Path]:
+        files = (path for path in (self._repository / TEMPLATE).rglob("*") if path.is_file())
+        return sorted(path for path in files if "__pycache__" not in path.parts)
 
     def _of_manager(self, name: str) -> list[str]:
         """The module of a package manager, which is found by its name; all if none has this name."""
@@ -86,10 +90,11 @@ class Sources:
         return path.relative_to(self._repository).as_posix() if inside else f"{path.parent.name}/{path.name}"
 
     def _hash(self, path: Path) -> bytes:
+        """The hash of a file with its name in front."""
         if path not in self._hashes:
             # Git may check text out with other newlines.
             content = path.read_bytes().replace(b"\r\n", b"\n")
-            self._hashes[path] = hashlib.sha256(content).digest()
+            self._hashes[path] = f"{self._name(path)}\0".encode() + hashlib.sha256(content).digest()
         return self._hashes[path]
 
 
@@ -97,7 +102,8 @@ def of(cell: Cell, sources: str, *, isolation: str, conditions: str = "", more: 
     """The fingerprint of a cell on this machine. Equal fingerprints need no second run."""
     axes = {name: getattr(cell, name) for name in AXIS_NAMES}
     place = {"system": system(), "isolation": isolation, "conditions": conditions}
-    versions = {f"version of {name}": version for name, version in {**tools(cell), **more}.items()}
+    programs = {**tools(cell), **walls(isolation), **more}
+    versions = {f"version of {name}": version for name, version in programs.items()}
     parts = {**axes, **place, **versions, "sources": sources}
     return hashlib.sha256("".join(f"{name}\0{parts[name]}\0" for name in sorted(parts)).encode()).hexdigest()
 
@@ -116,8 +122,23 @@ def tools(cell: Cell) -> dict[str, str]:
         "git": git_version(),
         "postgresql": _postgres(),
         "python": _python(cell.python),
+        "harness's python": "{}.{}.{}".format(*sys.version_info),
         "package manager": VERSIONS.get(tool(cell.package_manager), ""),
     }
+
+
+@functools.cache
+def walls(isolation: str) -> Mapping[str, str]:
+    """The version of what separates the app from this machine, if something does."""
+    from ..sandbox.isolation import bubblewrap
+
+    program = bubblewrap() if isolation == "bubblewrap" else None
+    return {"bubblewrap": _said_by(program)} if program else _NONE
+
+
+def _said_by(program: Path) -> str:
+    said = subprocess.run([program, "--version"], capture_output=True, encoding="utf-8", check=False).stdout
+    return said.strip()
 
 
 def _every_file(folder: Path) -> list[Path]:
@@ -166,7 +187,4 @@ def _python(version: str) -> str:
     from ..sandbox import environments
 
     interpreter = environments.python(version)
-    if interpreter is None:
-        return ""
-    said = subprocess.run([interpreter, "--version"], capture_output=True, encoding="utf-8", check=False).stdout
-    return said.strip()
+    return _said_by(interpreter) if interpreter else ""

@@ -99,7 +99,7 @@ class ImportGraph:
         found = {self.modules[name] for name in modules}
         for folder in {path.parent for path in found if path.name == "__init__.py"}:
             found.update(_beside(folder))
-        return sorted(found)
+        return sorted(found, key=str)
 
 
 def _beside(folder: Path) -> Iterator[Path]:

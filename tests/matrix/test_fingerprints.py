@@ -1,3 +1,4 @@
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from results_samples import FLAT
 from matrix.cells import load_axes
 from matrix.proving import fingerprints
 from matrix.proving.fingerprints import Sources, of
-from matrix.sandbox import tools
+from matrix.sandbox import isolation, tools
 
 ROOT = Path(__file__).resolve().parents[2]
 PLATFORMS = load_axes().values["platform"].default
@@ -122,4 +123,7 @@ def test_the_fingerprint_of_a_cell_covers_its_axes_its_place_and_versions():
     assert len({one, *others}) == 7
     seen = fingerprints.tools(replace(FLAT, package_manager="poetry-classic"))
     assert seen["package manager"] == tools.VERSIONS["poetry"]
-    assert {"git", "postgresql", "python", "uv", "pytest", "cookiecutter"} <= set(seen)
+    assert {"git", "postgresql", "python", "uv", "pytest", "cookiecutter", "harness's python"} <= set(seen)
+    assert not fingerprints.walls("folder")
+    if isolation.bubblewrap():
+        assert re.search(r"\d+\.\d+", fingerprints.walls("bubblewrap")["bubblewrap"])
