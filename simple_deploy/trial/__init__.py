@@ -6,8 +6,9 @@ that Git does not have.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ..contract import Platform, Site
 from ..model import Problem, Record, Tried
@@ -20,10 +21,12 @@ from .order import isolated
 from .order import order as order_for
 from .resolution import resolving
 
+Result = tuple[Tried, tuple[Problem, ...]]
+# What loading the site has shown, or why it was not loaded.
+Answer = dict[str, Any] | str
 
-def trial(
-    site: Site, platform: Platform, contents: Mapping[str, bytes], record: Record
-) -> tuple[Tried, tuple[Problem, ...]]:
+
+def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record: Record) -> Result:
     """What was tried, what could not be, and what would fail in production. `contents` are the plan's files."""
     project, options = site.project, site.options
     requirements = needed(project, platform.requirements)
@@ -32,18 +35,33 @@ def trial(
     site = replace(site, options=decided.options)
     guessed = environments.guessed(site, decided.states)
 
-    def loaded(with_packages: packages.Fetched) -> tuple[Tried, tuple[Problem, ...]]:
-        return _loaded(site, platform, contents, requirements, with_packages, guessed, record)
+    def judged(order: Mapping[str, Any], answer: Answer, *, works: bool = False) -> Result:
+        if isinstance(answer, str):
+            return Tried(untried=(f"the site: {answer}",)), ()
+        return verdict.read(
+            answer,
+            project,
+            order,
+            platform.name,
+            guessed=guessed,
+            fetches=options.deploys,
+            released=site.remote.deployed is not None,
+            works_otherwise=works,
+        )
 
     python = str(site.recipe.python)
     with resolving(project, contents, python, record, fetches=options.deploys) as resolution:
-        tried, problems = loaded(fetched)
+        order = _order(site, platform, requirements, fetched)
+        answer = _answer(site, platform, contents, order, record)
         resolved = resolution()
+    tried, problems = judged(order, answer)
     untried_versions = tuple(other_versions.others(resolved.installed))
     if exact := other_versions.fetch(resolved, site, record, fetches=options.deploys):
-        worked, untried_versions = not problems, ()
-        tried, problems = loaded(exact)
-        if worked:
+        works = not (problems or isinstance(answer, str) or answer["failed"])
+        order = _order(site, platform, requirements, exact)
+        tried, problems = judged(order, _answer(site, platform, contents, order, record), works=works)
+        untried_versions = ()
+        if works:
             problems = tuple(other_versions.failing(resolved, site, one) for one in problems)
     planned = {**project.files, **contents}
     resolved = bundled_pip.judged(resolved, site, planned)
@@ -51,20 +69,18 @@ def trial(
     return tried, (*problems, *bundled_pip.problems(resolved.installed, site, planned))
 
 
-def _loaded(
-    site: Site,
-    platform: Platform,
-    contents: Mapping[str, bytes],
-    requirements: Sequence[str],
-    fetched: packages.Fetched,
-    guessed: Set[str],
-    record: Record,
-) -> tuple[Tried, tuple[Problem, ...]]:
-    """The result of loading the site with these packages."""
-    project, options = site.project, site.options
+def _order(site: Site, platform: Platform, requirements: Sequence[str], fetched: packages.Fetched) -> dict[str, Any]:
+    """What is to be tried with these packages."""
     read_only, static = platform.read_only(site), site.recipe.static if site.recipe.build else None
-    collected = static.root if static else ""
-    order = order_for(project, requirements, fetched, whole=options.deploys, read_only=read_only, collected=collected)
+    collected, whole = static.root if static else "", site.options.deploys
+    return order_for(site.project, requirements, fetched, whole=whole, read_only=read_only, collected=collected)
+
+
+def _answer(
+    site: Site, platform: Platform, contents: Mapping[str, bytes], order: Mapping[str, Any], record: Record
+) -> Answer:
+    """How the site was loaded, now or in an earlier run; or why it was not."""
+    project, options = site.project, site.options
     environment = environments.environment(site, platform, bare=bool(order["lacking"]))
     # A configuring run does not have the values that the user will give.
     knows = options.deploys or not platform.variables_in_build
@@ -76,16 +92,8 @@ def _loaded(
         try:
             kept = seen(project, contents, isolated(order), environment, building, record)
         except OSError as error:
-            return Tried(untried=(f"the site: {error.strerror or error}",)), ()
+            return error.strerror or str(error)
         if kept is None:
-            return Tried(untried=("the site: it did not respond in time",)), ()
+            return "it did not respond in time"
         cache.store(key, kept)
-    return verdict.read(
-        kept,
-        project,
-        order,
-        platform.name,
-        guessed=guessed,
-        fetches=options.deploys,
-        released=site.remote.deployed is not None,
-    )
+    return kept

@@ -45,12 +45,16 @@ def read(
     guessed: Set[str] = frozenset(),
     fetches: bool = True,
     released: bool = False,
+    works_otherwise: bool = False,
 ) -> tuple[Tried, tuple[Problem, ...]]:
     """The result, and the problems that stop the run. `guessed` are the variables that had placeholder values.
 
-    `fetches` is whether the run fetches packages that are not installed, `released` whether production has tables.
+    `fetches` is whether the run fetches packages that are not installed, `released` whether production has tables,
+    `works_otherwise` whether the site can be loaded here with other packages: then these are the reason of a failure,
+    and neither a placeholder nor this machine.
     """
     failed = answer["failed"]
+    guesses = bool(guessed or answer["asked"])
     lacking = ", ".join(order["lacking"])
     reason = f"{lacking} not installed here{', and could not be fetched' if fetches else _TRIED_LATER}"
     untried = [f"the application and the system checks: {reason}"] if lacking else []
@@ -66,7 +70,7 @@ def read(
     elif answer["unread"]:
         problem = errors.variable_not_read(variable=answer["unread"], place=failed["place"])
     elif failed:
-        problem = _problem(answer, project, platform, bool(guessed or answer["asked"]))
+        problem = _problem(answer, project, platform, guesses, works_otherwise)
         if problem is None:
             untried.append(f"{failed['part']}: {_said(failed)}")
     elif answer["settings"] != project.settings.module:
@@ -96,7 +100,7 @@ def read(
         problem = _checks(wrong[:10], project, platform)
     said = ""
     if answer["home"] and not problem:
-        problem, said = _home_page(answer, project, platform, bool(guessed or answer["asked"]))
+        problem, said = _home_page(answer, project, platform, guesses)
     tried = Tried(
         tried=tuple(answer["tried"]),
         untried=tuple(untried),
@@ -182,7 +186,7 @@ def resolved(
     return tried, problems
 
 
-def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Problem | None:
+def _problem(answer: Json, project: Project, platform: str, guesses: bool, works_otherwise: bool) -> Problem | None:
     """None if the reason is not in the code: a service or package that is missing here, or a placeholder."""
     failed = answer["failed"]
     said, place = _said(failed), failed["place"]
@@ -194,7 +198,7 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
         return errors.writes_below_folder(platform=platform, reason=said)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
         return _undeclared(answer, project, said) if answer["complete"] else None
-    if _is_elsewhere(failed) or failed["part"] not in ("settings", "application", "collectstatic"):
+    if _is_elsewhere(failed) or not (works_otherwise or failed["part"] in ("settings", "application", "collectstatic")):
         return None
     if _TOO_EARLY.search(failed["message"]) and place:
         return errors.loaded_too_early(platform=platform, script=project.settings.application, reason=said)
@@ -203,9 +207,10 @@ def _problem(answer: Json, project: Project, platform: str, guessed: bool) -> Pr
     # A placeholder may lack the format of the user's value, and this machine a library that production has.
     certain = _CERTAIN | ({"FileNotFoundError"} if failed["file"] and UNKNOWN not in failed["file"] else set())
     doubtful = not certain & {*failed["kinds"]} and not _NO_APP.search(failed["message"])
-    if (guessed or failed["by"] == "django") and doubtful:
-        return None
-    return errors.trial_failed(part=failed["part"], reason=said, platform=platform) if place else None
+    doubted = doubtful and (guesses or failed["by"] == "django")
+    if works_otherwise or (place and not doubted):
+        return errors.trial_failed(part=failed["part"], reason=said, platform=platform)
+    return None
 
 
 def _home_page(answer: Json, project: Project, platform: str, guessed: bool) -> tuple[Problem | None, str]:

@@ -144,6 +144,23 @@ JUDGED = [
 
 
 @pytest.mark.parametrize(
+    ("answer", "stops"),
+    [
+        (failed("ImproperlyConfigured", by="django", place=""), True),
+        (failed("TypeError", part="migrations", place=""), True),
+        (failed("OperationalError"), False),
+        (failed("ModuleNotFoundError", missing="new"), False),
+    ],
+)
+def test_a_failure_with_productions_packages_alone_is_certain(
+    answer: dict[str, Any], stops: bool, tmp_path: Path
+) -> None:
+    for works, expected in ((False, False), (True, stops)):
+        _, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed={"NAME"}, works_otherwise=works)
+        assert bool(problems) == expected
+
+
+@pytest.mark.parametrize(
     ("kind", "certain"), [("AssertionError", False), ("ValueError", False), ("NameError", True), ("SyntaxError", True)]
 )
 def test_a_failure_that_a_placeholder_may_cause_does_not_stop_the_run(kind: str, certain: bool, tmp_path: Path) -> None:
