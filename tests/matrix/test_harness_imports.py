@@ -105,6 +105,16 @@ def test_an_emulator_needs_all_its_modules() -> None:
         assert unused <= {"matrix.emulators.heroku.http_api"}
 
 
+@pytest.mark.parametrize("platform", ["heroku", "fly_io", "platform_sh", "upsun"])
+def test_the_start_of_an_emulated_cli_imports_only_what_every_command_needs(platform: str) -> None:
+    program = (
+        f"import sys, matrix.emulators.{platform}\n"
+        "print({'dataclasses', 'secrets', 'shutil', 'subprocess', 'tempfile', 'threading'} & set(sys.modules))\n"
+    )
+    argv = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{program}"]
+    assert subprocess.run(argv, capture_output=True, encoding="utf-8", check=True).stdout == "set()\n"
+
+
 @pytest.mark.parametrize("platform", ["heroku", "fly_io", "upsun"])
 def test_a_command_of_an_emulated_cli_imports_nothing_slow(platform: str) -> None:
     """A deployment calls the CLI about twenty times, each time in a new process."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import shlex
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import subprocess
 
 _SOURCES = Path(__file__).resolve().parents[3]
 NOTHING = "0" * 40  # the commit of a branch that does not exist
@@ -25,7 +27,7 @@ class Update(NamedTuple):
 def create(path: Path, module: str, hooks: Mapping[str, Sequence[str]], branch: str = "main") -> None:
     """Create an empty repository. Each hook calls `main(root, *arguments, pushed)` of `module`; `root` is a path."""
     argv = ["git", "init", "--quiet", "--bare", f"--initial-branch={branch}", "--template=", str(path)]
-    subprocess.run(argv, check=True, capture_output=True)
+    _run(argv, check=True)
     (path / "hooks").mkdir()
     for name, arguments in hooks.items():
         hook = path / "hooks" / name
@@ -46,14 +48,14 @@ def extract(commit: str, folder: Path, *, repository: Path | None = None, part: 
     trusted: Any = {"filter": "fully_trusted"} if hasattr(tarfile, "data_filter") else {}
     place = ["--git-dir", str(repository)] if repository else []
     argv = ["git", *place, "archive", "--format=tar", f"{commit}:{part}" if part else commit]
-    archive = subprocess.run(argv, capture_output=True, check=True)
+    archive = _run(argv, check=True)
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as source:
         source.extractall(folder, **trusted)
 
 
 def git(*words: str, cwd: Path | None = None) -> str | None:
     """The output of a Git command in the developer's repository; None if it failed."""
-    done = subprocess.run(["git", *words], cwd=cwd, capture_output=True, encoding="utf-8", check=False)
+    done = _run(["git", *words], cwd=cwd, encoding="utf-8")
     return done.stdout.strip() if done.returncode == 0 else None
 
 
@@ -67,6 +69,12 @@ def remotes(cwd: Path | None = None) -> dict[str, str]:
 def set_remote(name: str, url: str, cwd: Path | None = None) -> None:
     """Add a remote, or set the address of the existing one."""
     git("remote", "set-url" if name in remotes(cwd) else "add", name, url, cwd=cwd)
+
+
+def _run(argv: Sequence[str], **options: Any) -> subprocess.CompletedProcess[Any]:
+    import subprocess  # not at the top: slow, and most commands do not need it
+
+    return subprocess.run(argv, capture_output=True, **options)
 
 
 def _script(module: str, arguments: Sequence[str]) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, kw_only=True)
-class Flavour:
+class Flavour(NamedTuple):
     """Names of the CLI and of its files [CLI source: internal/config/*.yaml], and the variables of its containers.
 
     `organization_type` is the type of its organizations. `relationship_variables`: whether each relationship is also

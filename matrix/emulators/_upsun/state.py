@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from pathlib import Path
 from typing import Any, Literal, TypedDict
@@ -169,14 +168,20 @@ def git_url(project: Project) -> str:
 
 def new_organization(name: str, label: str, kind: str) -> Organization:
     """An organization with a new ID [CLI source: IDs are ULIDs]."""
-    return {"id": "".join(secrets.choice(_ULID) for _ in range(26)), "name": name, "label": label, "type": kind}
+    return {"id": _random(_ULID, 26), "name": name, "label": label, "type": kind}
 
 
 def short_id() -> str:
     """An ID in the format of projects and activities: 13 lower-case letters and digits."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(13))
+    return _random(_LETTERS, 13)
 
 
 def moment() -> str:
     """The time in the CLI's format."""
     return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
+
+
+def _random(characters: str, length: int) -> str:
+    import secrets  # not at the top: slow, and few commands create anything
+
+    return "".join(secrets.choice(characters) for _ in range(length))
