@@ -9,6 +9,7 @@ from pathlib import Path
 from runpy import run_path
 
 from django.conf import settings
+from django.utils.functional import empty
 
 from ..model import Variable
 from ..production.build_only import build_only, demanded
@@ -50,6 +51,8 @@ def _failure() -> Exception | None:
     except Exception as error:  # whatever a project's settings may raise
         # django-configurations leaves a module without the settings of its class.
         sys.modules.pop(os.environ[_NAME], None)
+        # Settings that ask Django for one while they load leave what it has until then.
+        settings._wrapped = empty
         return error
     return None
 
