@@ -59,10 +59,12 @@ def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record:
     if exact := other_versions.fetch(resolved, site, record, fetches=options.deploys):
         works = not (problems or isinstance(answer, str) or answer["failed"])
         order = _order(site, platform, requirements, exact)
-        tried, problems = judged(order, _answer(site, platform, contents, order, record), works=works)
+        answer = _answer(site, platform, contents, order, record)
+        tried, problems = judged(order, answer, works=works)
         untried_versions = ()
-        if works:
-            problems = tuple(other_versions.failing(resolved, site, one) for one in problems)
+        if works and not isinstance(answer, str):
+            module = answer["failed"]["by"] if answer["failed"] else ""
+            problems = tuple(other_versions.failing(resolved, site, one, module) for one in problems)
     planned = {**project.files, **contents}
     resolved = bundled_pip.judged(resolved, site, planned)
     tried, problems = verdict.resolved(tried, problems, resolved, project, python, untried_versions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 
 from packaging.version import InvalidVersion, Version
 
@@ -69,10 +69,14 @@ def fetch(found: Resolution, site: Site, record: Record, *, fetches: bool) -> Fe
     return Fetched(folder=folder, absent=absent, replaces=True) if folder else None
 
 
-def failing(found: Resolution, site: Site, failure: Problem) -> Problem:
-    """The problem of a site that can be loaded with the versions here, and not with production's."""
-    all_of_them = list(others(found.installed))
-    named = ([one for one in all_of_them if one.is_of_another_series] or all_of_them)[:_NAMED]
+def failing(found: Resolution, site: Site, failure: Problem, module: str) -> Problem:
+    """The problem of a site that can be loaded with the versions here, and not with production's. `module` is the
+    top-level module that raised the error ("": unknown).
+    """
+    every = list(others(found.installed))
+    owners = {canonical(name) for name in packages_distributions().get(module, ())}
+    raising = [one for one in every if one.name in owners]
+    named = (raising or [one for one in every if one.is_of_another_series] or every)[:_NAMED]
     return errors.other_versions_fail(
         versions=list(map(str, named)),
         reason=failure.found,

@@ -80,11 +80,18 @@ def test_a_configuring_run_fetches_nothing(installer: Path, tmp_path: Path) -> N
     assert heard(installer) == []
 
 
-def test_a_failure_names_the_packages_whose_series_differs(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("module", "named"), [("", ["django", "pytest"]), ("blog", ["django", "pytest"]), ("_pytest", ["pytest"])]
+)
+def test_a_failure_names_the_package_that_raised_it_or_those_of_another_series(
+    module: str, named: list[str], tmp_path: Path
+) -> None:
+    found = replace(FOUND, installed=(*FOUND.installed, f"pluggy=={version('pluggy')}.1"))
     failure = Problem(code="trial-failed", found="The settings could not be loaded.", remedy="")
-    problem = other_versions.failing(FOUND, site(tmp_path), failure)
+    problem = other_versions.failing(found, site(tmp_path), failure, module)
     assert f"pytest 1.0 (here {HERE})" in problem.found and "could not be loaded" in problem.found
-    assert f"pytest=={HERE}" in problem.remedy and "pluggy" not in problem.remedy
+    pins = ", ".join(f"{name}=={version(name)}" for name in named)
+    assert problem.remedy.startswith(f"Require what works in requirements.txt: {pins}.")
 
 
 def test_versions_that_were_not_tried_are_noted(tmp_path: Path) -> None:
