@@ -95,8 +95,8 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         )
     if tried.other_versions:
         yield (
-            f"no requirement limits these, so production installs other versions than you have here: "
-            f"{_named(list(tried.other_versions))}. Try the site with these versions, or pin yours."
+            f"production installs other versions than you have here: {_named(list(tried.other_versions))}. Try the "
+            "site with these versions, or require yours."
         )
     if tried.own_sql and not is_postgresql(settings):
         yield (

@@ -468,6 +468,6 @@ def test_versions_that_production_has_and_this_environment_does_not(tmp_path: Pa
     project = replace(make(tmp_path), tried=Tried(other_versions=("marshmallow 4.0.1 (here 3.26.1)",)))
     [note] = [note for note in of_project(project, HEROKU) if "marshmallow" in note]
     assert note == (
-        "no requirement limits these, so production installs other versions than you have here: marshmallow 4.0.1 "
-        "(here 3.26.1). Try the site with these versions, or pin yours."
+        "production installs other versions than you have here: marshmallow 4.0.1 (here 3.26.1). Try the site with "
+        "these versions, or require yours."
     )

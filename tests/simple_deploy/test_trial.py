@@ -658,6 +658,7 @@ FOREIGN = [
     ("migrations.RunSQL(['SELECT 1', ('INSERT OR IGNORE INTO x VALUES (%s)', [1])])", "", "INSERT OR IGNORE"),
     ("migrations.RunPython(run)", "    connection.cursor().execute('PRAGMA foreign_keys = OFF')", "PRAGMA"),
     ("migrations.RunPython(run)", "    if connection.vendor == 'sqlite':\n        x.execute('PRAGMA x')", ""),
+    ("migrations.RunPython(run)", "    if 'sqlite' in DATABASE['ENGINE']:\n        x.execute('PRAGMA x')", ""),
     ("migrations.RunSQL(migrations.RunSQL.noop)", "", ""),
 ]
 
