@@ -54,6 +54,8 @@ KINDS: dict[str, VariableKind] = {
 NOT_OF_NONE = frozenset(
     {"int", "float", "Path", "pathlib.Path", "json.loads", "ast.literal_eval", "dj_database_url.parse"}
 )
+# Settings that Django rejects without a value: "The SECRET_KEY setting must not be empty."
+NOT_NONE = frozenset({"SECRET_KEY"})
 # Values of django-configurations with names of their own: the name, and its prefix.
 VALUES = {
     "DatabaseURLValue": ("DATABASE_URL", ""),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ..model import VariableKind
 from .syntax import constant, dotted, imports, is_constant, keyword, keyword_of, swallows, target_of, words
-from .variable_libraries import DECOUPLE, KINDS, NO_READS, NOT_OF_NONE, OWN_NAMES, READERS, VALUES
+from .variable_libraries import DECOUPLE, KINDS, NO_READS, NOT_NONE, NOT_OF_NONE, OWN_NAMES, READERS, VALUES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +87,8 @@ class _Reader:
                 yield first
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield from (left, right)
+            case ast.Assign(value=value) | ast.AnnAssign(value=value) if value and target_of(node) in NOT_NONE:
+                yield value
 
     def _define(self, targets: Iterable[ast.expr], call: ast.Call) -> None:
         origin = self._origin(call.func)

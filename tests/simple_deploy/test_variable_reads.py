@@ -30,6 +30,9 @@ NEEDED = {
     'import os\nenv = os.environ\nX = env["A"]\nY = env.get("B")': {"A": "yes", "B": "no"},
     'import os\nc = {**dotenv_values(".env"), **os.environ}\nX = c["A"]': {"A": "yes"},
     'import os\nc = dotenv_values(".env") | os.environ.copy()\nX = c["A"]\nY = d["B"]': {"A": "yes"},
+    'import os\nSECRET_KEY = os.getenv("A")\nX = os.getenv("B")': {"A": "yes", "B": "no"},
+    'import os\nSECRET_KEY: str = os.environ.get("A")': {"A": "yes"},
+    'import os\nSECRET_KEY = os.environ.get("A", "x")': {"A": "no"},
     'import os\nX = os.getenv("A").split(",")\nY = (os.getenv("B") or "").split()': {"A": "yes", "B": "no"},
     'import os\nX = int(os.environ.get("A"))\nY = int(os.environ.get("B", 1))\nZ = bool(os.environ.get("C"))': {
         "A": "yes",
