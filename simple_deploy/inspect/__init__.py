@@ -157,7 +157,7 @@ def inspect(
             disk.read(path)
         left_out, ignored_failed = ignored(root, record) if whole_folder else (Ignored(), [])
         git, git_problems = asked.state()
-        extensions = asked.extensions()
+        extensions, celery = asked.extensions(), asked.celery()
         commands = [path for text in texts for path in started(root, text)]
         git = replace(git, not_executable=not_executable(root, commands, record)) if git else None
     if settings and dependencies:
@@ -166,7 +166,7 @@ def inspect(
     project = None
     if not unfinished and git and settings and dependencies:
         project = _project(disk, folder.relative_to(root).as_posix(), git, settings, dependencies, left_out)
-        project = replace(project, extensions=extensions)
+        project = replace(project, extensions=extensions, celery=celery)
     unread = disk.problems or dependency_problems
     found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)
     return Inspection(repository=repository, project=project, problems=found)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from ..effects.commands import Running, running
 from ..messages import errors
-from ..model import Git, GitEntry, Problem, Ran, Record
+from ..model import Celery, Git, GitEntry, Problem, Ran, Record
 from ..text.shell import shown
 from .byproducts import exposed_in, uncompiled_in
+from .celery_app import QUESTION as _CELERY
+from .celery_app import celery_in
 from .extensions import QUESTION as _EXTENSIONS
 from .extensions import extensions_in
 from .repository import Repository, root_above
@@ -90,11 +92,15 @@ class Asked:
         """The extensions of PostgreSQL that migrations create. git-grep(1): status 1 means that nothing matches."""
         return extensions_in(self._answer(_EXTENSIONS).stdout)
 
+    def celery(self) -> Celery:
+        """The Celery app in the code, and its schedule."""
+        return celery_in(self._answer(_CELERY).stdout)
+
 
 @contextmanager
 def asking(folder: Path, record: Record) -> Iterator[Asked]:
     """Ask Git about the repository around `folder` while the body runs."""
-    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TRACKED, _EXTENSIONS)
+    questions = (_ROOT, _STATUS, _REMOTES, _FIRST, _TRACKED, _EXTENSIONS, _CELERY)
     with running(questions, cwd=folder) as programs:
         yield Asked(dict(zip(questions, programs, strict=True)), record)
 

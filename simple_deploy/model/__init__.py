@@ -14,7 +14,7 @@ from .git import Git, GitEntry, Ignored
 from .options import Choose, Options, Purpose
 from .plan import HOST, Cost, Created, Ending, Json, Outcome, Plan, Step, VariableSource, VariableState
 from .problem import Problem
-from .project import Claim, FrontEnd, Project, Tried
+from .project import Celery, Claim, FrontEnd, Project, Tried
 from .settings import UNTRIED, Settings, StaticFiles, StaticNames, Variable, VariableKind
 from .words import MASK, PLAIN, Line, Plain, Role, Secret
 
@@ -25,6 +25,7 @@ __all__ = [
     "PLAIN",
     "UNTRIED",
     "Argument",
+    "Celery",
     "Choose",
     "Claim",
     "Cost",

@@ -92,6 +92,14 @@ class FrontEnd:
         return "package.json" if self.folder == "." else f"{self.folder}/package.json"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Celery:
+    """The `files` that make a Celery app (relative to the Git root), and whether the code has a schedule."""
+
+    files: tuple[str, ...] = ()
+    scheduled: bool = False
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Project:
     """The user's code, as found on disk. `root` is the Git root; all paths are relative to it.
@@ -115,6 +123,7 @@ class Project:
     tried: Tried = field(default_factory=Tried)
     front_ends: tuple[FrontEnd, ...] = ()
     extensions: tuple[str, ...] = ()
+    celery: Celery = Celery()
 
     def real(self, path: str) -> str:
         """The path of the file that `path` names, with links followed: the one that is written and committed."""

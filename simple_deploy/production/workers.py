@@ -33,9 +33,24 @@ def worker(project: Project) -> tuple[str, ...]:
     declared = project.dependencies.declared
     if "celery" in declared:
         folder = ("--workdir", project.code_dir) if project.code_dir != "." else ()
-        # The schedule runs in the worker, of which there is only one (Celery docs, "Periodic Tasks").
-        beat = ("--beat", "--scheduler", "django") if "django-celery-beat" in declared else ()
-        app = project.settings.module.partition(".")[0]
-        return ("celery", "-A", app, *folder, "worker", "--loglevel", "INFO", *beat)
+        return ("celery", "-A", _celery_app(project), *folder, "worker", "--loglevel", "INFO", *_beat(project))
     words = next((words for name, (_, words) in _MANAGED.items() if name in declared), "")
     return ("python", project.manage_py, *words.split()) if words else ()
+
+
+def _celery_app(project: Project) -> str:
+    """The package of the settings (Celery docs, "First steps with Django"), unless another module makes the app."""
+    package = project.settings.module.partition(".")[0]
+    folder = "" if project.code_dir == "." else f"{project.code_dir}/"
+    files = [path.removeprefix(folder) for path in project.celery.files if path.startswith(folder)]
+    if not files or {f"{package}/celery.py", f"{package}/__init__.py"} & {*files}:
+        return package
+    return files[0].removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _beat(project: Project) -> tuple[str, ...]:
+    """The schedule runs in the worker, of which there is only one (Celery docs, "Periodic Tasks")."""
+    if "django-celery-beat" in project.dependencies.declared:
+        return ("--beat", "--scheduler", "django")
+    # A platform may not allow a process to write in the folder of the code.
+    return ("--beat", "--schedule", "/tmp/celerybeat-schedule") if project.celery.scheduled else ()

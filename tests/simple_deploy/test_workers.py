@@ -6,11 +6,14 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_claims import make
 
 from matrix.sandbox import environments
+from simple_deploy.inspect.celery_app import QUESTION, celery_in
+from simple_deploy.model import Celery, Project
 from simple_deploy.production.not_covered import Ways, not_covered
 from simple_deploy.production.workers import titles, worker
 
@@ -48,6 +51,59 @@ def test_celery_is_started_where_the_project_is() -> None:
         dependencies=replace(project.dependencies, declared=frozenset({"celery"})),
     )
     assert worker(project) == ("celery", "-A", "blog", "--workdir", "site", "worker", "--loglevel", "INFO")
+
+
+def with_celery(path: str = "blog/settings.py", **facts: Any) -> Project:
+    """A project that declares Celery, with what Git found in its code."""
+    project = make(Path("/srv/blog"))
+    return replace(
+        project,
+        settings=replace(project.settings, path=path),
+        dependencies=replace(project.dependencies, declared=frozenset({"celery"})),
+        celery=Celery(**facts),
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "app"),
+    [
+        ((), "blog"),
+        (("blog/celery.py",), "blog"),
+        (("tasks/app.py", "blog/celery.py"), "blog"),
+        (("tasks/app.py",), "tasks.app"),
+        (("tasks/__init__.py",), "tasks"),
+    ],
+)
+def test_celery_is_started_with_the_module_that_makes_the_app(files: tuple[str, ...], app: str) -> None:
+    assert worker(with_celery(files=files))[:3] == ("celery", "-A", app)
+    assert worker(with_celery("src/blog/settings.py", files=tuple(f"src/{path}" for path in files)))[2] == app
+
+
+def test_a_schedule_in_the_code_runs_in_the_worker() -> None:
+    assert worker(with_celery(scheduled=True))[-3:] == ("--beat", "--schedule", "/tmp/celerybeat-schedule")
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('app = Celery("blog")', Celery(files=("blog/tasks.py",))),
+        ('app: Celery = celery.Celery("blog")', Celery(files=("blog/tasks.py",))),
+        ("CELERY_BEAT_SCHEDULE = {", Celery(scheduled=True)),
+        ("app.conf.beat_schedule = {", Celery(scheduled=True)),
+        ('CELERY = {"beat_schedule": {}}', Celery(scheduled=True)),
+        ("    sender.add_periodic_task(10.0, ping.s())", Celery(scheduled=True)),
+        ('CELERY_BEAT_SCHEDULER = "some:Scheduler"', Celery()),
+        ("# CELERY_BEAT_SCHEDULE = {}", Celery()),
+        ("print('Celery(')", Celery()),
+    ],
+)
+def test_git_finds_the_app_and_its_schedule(line: str, found: Celery, tmp_path: Path) -> None:
+    (tmp_path / "blog").mkdir()
+    (tmp_path / "blog" / "tasks.py").write_text(line + "\n", encoding="utf-8")
+    for words in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    ended = subprocess.run(QUESTION, cwd=tmp_path / "blog", capture_output=True, encoding="utf-8", check=False)
+    assert celery_in(ended.stdout) == found
 
 
 def line_for_the_shell(app: str) -> str:

@@ -1,0 +1,22 @@
+"""Where the project's code makes its Celery app, and whether it has periodic tasks, as Git finds them."""
+
+from __future__ import annotations
+
+from ..model import Celery
+
+_SCHEDULES = ("BEAT_SCHEDULE", "beat_schedule", "add_periodic_task(")
+QUESTION = (
+    *("git", "grep", "-z", "--full-name", "-E"),
+    *("-e", r"^[A-Za-z0-9_]+ *(: *[A-Za-z0-9_.]+ *)?= *(celery\.)?Celery\("),
+    *("-e", r"(BEAT_SCHEDULE|beat_schedule)[]\"']* *[=:|]", "-e", r"\.add_periodic_task\("),
+    *("--", ":(top)*.py"),
+)
+
+
+def celery_in(lines: str) -> Celery:
+    """From the lines that Git found, each after its file."""
+    pairs = [line.partition("\0")[::2] for line in lines.splitlines()]
+    code = [(path, text) for path, text in pairs if not text.lstrip().startswith("#")]
+    scheduled = any(word in text for _, text in code for word in _SCHEDULES)
+    files = tuple(dict.fromkeys(path for path, text in code if "Celery(" in text))
+    return Celery(files=files, scheduled=scheduled)
