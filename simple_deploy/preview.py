@@ -135,6 +135,7 @@ SOURCES: dict[VariableSource, str] = {
     "platform": "set by the platform or by this run",
     "block": "a placeholder; the settings block sets the real value",
     "default": "the default in your code",
+    "unset": "not set, and without a default in your code",
     "missing": "required, but not set",
     "perhaps": "not set; required only under a condition",
 }

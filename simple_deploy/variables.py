@@ -66,7 +66,7 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
     if variable.unreachable:
         return "missing"
     if variable.needed == "no":
-        return "default"
+        return "unset" if variable.absent and not overridden else "default"
     if overridden:
         return "block"
     return "missing" if variable.needed == "yes" else "perhaps"

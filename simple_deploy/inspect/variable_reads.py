@@ -15,9 +15,9 @@ from .variable_libraries import DECOUPLE, KINDS, NO_READS, NOT_NONE, NOT_OF_NONE
 class Read:
     """One place that reads a variable. `target` is the name that its value is assigned to ("": none).
 
-    `default` is whether the code works without the variable, `conditional` whether this place may not be reached,
-    `sets` whether this place gives the variable a value. `words` are the constants here, its default among them.
-    `field` is the attribute of a settings class that has its value.
+    `default` is whether the code works without the variable, `absent` whether the target is None then, `conditional`
+    whether this place may not be reached, `sets` whether this place gives the variable a value. `words` are the
+    constants here, its default among them. `field` is the attribute of a settings class that has its value.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Read:
     target: str
     kind: VariableKind
     sets: bool = False
+    absent: bool = False
     words: frozenset[str] = frozenset()
     field: str = ""
 
@@ -42,6 +43,7 @@ class _Context:
     target: str = ""
     conditional: bool = False
     default: bool = False
+    otherwise: bool = False
     guarded: frozenset[str] = frozenset()
     prefix: str = ""
     kind: VariableKind = "text"
@@ -139,8 +141,10 @@ class _Reader:
                 yield from self.all(rest, replace(context, conditional=True))
                 yield from self.all(node.finalbody, context)
             case ast.BoolOp(values=[first, *rest]):
-                yield from self._read(first, context)
+                yield from self._read(first, replace(context, otherwise=True))
                 yield from self.all(rest, replace(context, conditional=True))
+            case ast.Compare():
+                yield from self.all(ast.iter_child_nodes(node), replace(context, otherwise=True))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
                 yield from self.all(ast.iter_child_nodes(node), replace(context, conditional=True, target=""))
             case ast.ClassDef() if any(dotted(parent).endswith("BaseSettings") for parent in node.bases):
@@ -186,6 +190,7 @@ class _Reader:
             target=context.target,
             kind=context.kind if kind == "text" else kind,
             sets=self._sets(node),
+            absent=bool(context.target) and not context.otherwise and self._none(node),
             words=words(node) | self._names.scheme.get(first, _NO_SCHEME)[2],
         )
 
@@ -269,6 +274,13 @@ class _Reader:
         if isinstance(node, ast.Subscript):
             return isinstance(node.ctx, ast.Store)
         return isinstance(node, ast.Call) and self._origin(node.func).endswith("environ.setdefault")
+
+    def _none(self, node: ast.AST) -> bool:
+        """Whether this gives None where the variable is not set."""
+        given = isinstance(node, ast.Call) and (
+            len(node.args) > 1 or any(one.arg == "default" for one in node.keywords)
+        )
+        return isinstance(node, ast.Call) and self._gets(node) and not given
 
     def _gets(self, node: ast.Call) -> bool:
         return self._origin(node.func) in ("os.environ.get", "environ.get", "os.getenv", "getenv")

@@ -28,7 +28,7 @@ def variables(source: Source, starts: Iterable[str], manage_dir: str) -> tuple[V
     for name in [*_committed(source, found.values())]:
         found[name] = replace(found[name], needed="no")
     for name, place in _listed(source, manage_dir):
-        found.setdefault(name, Variable(name=name, place=place, needed="no"))
+        found.setdefault(name, Variable(name=name, place=place, needed="no", absent=True))
     return tuple(found[name] for name in sorted(found.keys() - ALWAYS))
 
 
@@ -71,6 +71,7 @@ def _merged(read_in: Modules) -> Iterator[Variable]:
             needed=needed,
             setting=settings.pop() if len(settings) == 1 else "",
             kind=kinds[0] if kinds else "text",
+            absent=needed == "no" and all(read.absent for _, read in places),
         )
 
 

@@ -15,7 +15,7 @@ from .words import Plain, Secret
 # What sets a variable in production: a value from the user; the app, which has it already; the platform or a step of
 # this run; this run, for a setting that the block overrides; the default in the code. Without a value: needed, perhaps
 # needed.
-VariableSource = Literal["given", "set", "platform", "block", "default", "missing", "perhaps"]
+VariableSource = Literal["given", "set", "platform", "block", "default", "unset", "missing", "perhaps"]
 
 
 # A placeholder for the site's host in texts that are created before it is known.

@@ -21,7 +21,7 @@ class Variable:
     `place` is the file with the line. `needed` is whether the settings cannot be loaded without it: "perhaps" where it
     is read under a condition and has no default. `setting` is the only setting that uses its value ("": several, or
     none), `kind` how the value is parsed. `unreachable` is the address in its default, where production needs
-    another one. `in_build` is whether a build may need it too.
+    another one. `in_build` is whether a build may need it too, `absent` whether it may stay without any value.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Variable:
     kind: VariableKind = "text"
     unreachable: str = ""
     in_build: bool = True
+    absent: bool = False
 
 
 # Names of static files: with a hash; with a hash but tolerating references to missing files; without a hash.

@@ -95,6 +95,23 @@ def test_a_variable_without_a_default_is_needed(text: str) -> None:
     assert {name: variable.needed for name, variable in found(text).items()} == NEEDED[text]
 
 
+@pytest.mark.parametrize(
+    ("text", "absent"),
+    [
+        ('X = os.getenv("K")', True),
+        ('X = {"KEY": os.environ.get("K")}', True),
+        ('X = os.getenv("K", "x")', False),
+        ('X = os.getenv("K") or "x"', False),
+        ('X = os.getenv("K") == "True"', False),
+        ('X = os.environ["K"]', False),
+        ('if os.getenv("K"):\n    X = 1', False),
+        ('X = os.getenv("K")\nY = os.getenv("K", "y")', False),
+    ],
+)
+def test_a_variable_without_which_a_setting_is_none_is_absent(text: str, absent: bool) -> None:
+    assert found(f"import os\n{text}")["K"].absent == absent
+
+
 # the settings -> for each variable, the only setting that uses it, and how it is parsed
 PURPOSE = {
     'DATABASES = {"default": {"ENGINE": os.environ["K"]}}': ("DATABASES", "engine"),

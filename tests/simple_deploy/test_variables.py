@@ -30,7 +30,9 @@ READ = (
     Variable(name="DB_NAME", place="s.py:1", needed="yes", setting="DATABASES"),
     Variable(name="DEBUG", place="s.py:2", needed="yes", setting="DEBUG", kind="boolean"),
     Variable(name="DJANGO_KEY", place="s.py:3", needed="yes", setting="SECRET_KEY"),
+    Variable(name="DB_HOST", place="s.py:8", needed="no", setting="DATABASES", absent=True),
     Variable(name="HOME_PAGE", place="s.py:4", needed="no"),
+    Variable(name="MAIL_KEY", place="s.py:9", needed="no", absent=True),
     Variable(name="LDAP", place="s.py:5", needed="perhaps"),
     Variable(name="PORT", place="s.py:6", needed="yes"),
     Variable(name="STRIPE_KEY", place="s.py:7", needed="yes", setting="STRIPE_KEY"),
@@ -54,10 +56,12 @@ def sources(platform: Platform, remote: Remote = NEW, **given: Any) -> dict[str,
 @pytest.mark.parametrize("platform", EVERY)
 def test_every_variable_has_a_source_or_is_missing(platform: Platform) -> None:
     assert sources(platform) == {
+        "DB_HOST": "default",
         "DB_NAME": "block",
         "DEBUG": "block",
         "DJANGO_KEY": "block",
         "HOME_PAGE": "default",
+        "MAIL_KEY": "unset",
         "LDAP": "perhaps",
         "PORT": "platform",
         "STRIPE_KEY": "missing",
