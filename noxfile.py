@@ -118,7 +118,7 @@ def run_pytest(session: nox.Session, marked: str, **env: str) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Style, formatting, import rules, and the security of the CI workflow (all offline)."""
+    """Style, formatting, import rules, and the CI workflow with its scripts (all offline)."""
     install(session, "lint")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
@@ -130,6 +130,7 @@ def lint(session: nox.Session) -> None:
     workflows = sorted(str(path) for folder in folders for path in folder.glob("*.yml"))
     session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
     session.run("check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml")
+    session.run("shellcheck", *map(str, sorted((ROOT / ".ci").iterdir())))
 
 
 @nox.session
