@@ -260,6 +260,17 @@ SPECIAL: dict[str, dict[str, object]] = {
     },
     "https_hidden": {"file": "Procfile", "command": "waitress-serve --port=$PORT blog.wsgi:application"},
     "sql_of_another_database": {"platform": "Heroku", "found": ["blog/migrations/0002_visits.py: AUTOINCREMENT"]},
+    "migrations_conflict": {"found": ["blog: 0003_slug, 0003_title"]},
+    "migrations_circular": {"found": ["blog.0002_tags", "tags.0001_initial"]},
+    "migration_missing": {"reason": "blog/migrations/0002_tags.py depends on tags.0001_initial"},
+    "model_swapped": {
+        "platform": "Heroku",
+        "found": ["blog/migrations/0001_initial.py: Post.author to auth.User, replaced by users.User"],
+    },
+    "first_release_fails": {
+        "platform": "Heroku",
+        "reason": "Permission.DoesNotExist: ... (blog/migrations/0002_editors.py:8)",
+    },
     "types_not_converted": {"platform": "Heroku", "found": ["blog/migrations/0002_uuid.py: Page.id, bigint to uuid"]},
     "unknown_types": {"platform": "Heroku", "found": ["blog.Post.text: longtext (blog/models.py)"]},
     "program_missing": {

@@ -824,6 +824,43 @@ types_not_converted = Message(
     "app's migrations, run python manage.py makemigrations, and commit; a database that exists must be made again.",
 )
 
+migrations_conflict = Message(
+    code="migrations-conflict",
+    found="Several migrations are the last ones of their app, so the release would stop:{found:\n  *}",
+    remedy="Run python manage.py makemigrations --merge, and commit what it writes.",
+)
+
+migrations_circular = Message(
+    code="migrations-circular",
+    found="These migrations depend on each other, so the release would stop:{found:\n  *}",
+    remedy="Take one of these dependencies out, or move what needs it into a later migration. Then commit.",
+)
+
+migration_missing = Message(
+    code="migration-missing",
+    found="The release would stop: production does not have a migration that another one needs.\n{reason}",
+    remedy="Commit the migration if you have it, or add its app to INSTALLED_APPS. If it exists nowhere, let the\n"
+    "other one depend on a migration that exists. Then commit.",
+)
+
+model_swapped = Message(
+    code="model-swapped",
+    found="On {platform}, the release would stop: PostgreSQL has no table for a model that your settings replace, and\n"
+    "these migrations refer to it:{found:\n  *}",
+    remedy="In them, write settings.AUTH_USER_MODEL instead of the model's name, and in their dependencies\n"
+    "migrations.swappable_dependency(settings.AUTH_USER_MODEL). Then commit.",
+    see="https://docs.djangoproject.com/en/stable/topics/auth/customizing/#substituting-a-custom-user-model",
+)
+
+first_release_fails = Message(
+    code="first-release-fails",
+    found="On {platform}, the first release would stop: a migration fails while the database is new.\n{reason}",
+    remedy="Let it work without any rows, for example with filter().first() or get_or_create(), and with the models\n"
+    "of apps.get_model. Django makes permissions and sites only after the last migration. Then commit.\n"
+    "If it cannot happen in production, --no-trial skips this check.",
+    see="https://docs.djangoproject.com/en/stable/topics/migrations/#data-migrations",
+)
+
 sql_of_another_database = Message(
     code="sql-of-another-database",
     found="The database on {platform} is PostgreSQL, which rejects the SQL of these migrations:{found:\n  *}",

@@ -81,6 +81,7 @@ def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:
         "static files": static,
         "checks": whole and not lacking,
         "migrations": whole,
+        "first migrate": whole and not lacking,
     }
     return [part for part, is_tried in wanted.items() if is_tried]
 

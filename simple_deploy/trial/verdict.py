@@ -12,7 +12,7 @@ from ..messages import errors
 from ..model import Problem, Project, StaticFiles, Tried, Variable
 from ..package_managers.modules import package_of
 from ..production.build_only import REPLACED, UNKNOWN, named_in
-from . import conflicts, home_page, paths
+from . import conflicts, home_page, migrations, paths
 from .other_versions import Other
 from .resolution import Resolution
 
@@ -75,14 +75,12 @@ def read(
             untried.append(f"{failed['part']}: {_said(failed)}")
     elif answer["settings"] != project.settings.module:
         problem = errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
-    elif answer["without_migrations"]:
-        problem = errors.no_migrations(apps=answer["without_migrations"])
-    elif answer["unknown_types"]:
-        problem = errors.unknown_types(found=answer["unknown_types"][:10], platform=platform)
-    elif answer["not_converted"]:
-        problem = errors.types_not_converted(found=answer["not_converted"][:10], platform=platform)
-    elif answer["foreign_sql"]:
-        problem = errors.sql_of_another_database(found=answer["foreign_sql"][:10], platform=platform)
+    elif (found := migrations.problem(answer, project, platform)) or (
+        (first := answer["first_migrate"])
+        and not released
+        and (found := migrations.first_migrate(first, project, platform, _said(first), guessed=guesses))
+    ):
+        problem = found
     elif answer["programs"] and not any(one.served for one in project.front_ends):
         # A front end brings Node.js and its programs, where the platform builds it with the site.
         problem = _program_missing(answer["programs"], project, platform)
@@ -198,7 +196,10 @@ def _problem(answer: Json, project: Project, platform: str, guesses: bool, works
         return errors.writes_below_folder(platform=platform, reason=said)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
         return _undeclared(answer, project, said) if answer["complete"] else None
-    if _is_elsewhere(failed) or not (works_otherwise or failed["part"] in ("settings", "application", "collectstatic")):
+    # A migration that cannot be imported.
+    migration = failed["part"] == "migrations" and "/migrations/" in place
+    tried = migration or failed["part"] in ("settings", "application", "collectstatic")
+    if _is_elsewhere(failed) or not (works_otherwise or tried):
         return None
     if _TOO_EARLY.search(failed["message"]) and place:
         return errors.loaded_too_early(platform=platform, script=project.settings.application, reason=said)
@@ -207,7 +208,7 @@ def _problem(answer: Json, project: Project, platform: str, guesses: bool, works
     # A placeholder may lack the format of the user's value, and this machine a library that production has.
     certain = _CERTAIN | ({"FileNotFoundError"} if failed["file"] and UNKNOWN not in failed["file"] else set())
     doubtful = not certain & {*failed["kinds"]} and not _NO_APP.search(failed["message"])
-    doubted = doubtful and (guesses or failed["by"] == "django")
+    doubted = doubtful and not migration and (guesses or failed["by"] == "django")
     if works_otherwise or (place and not doubted):
         return errors.trial_failed(part=failed["part"], reason=said, platform=platform)
     return None

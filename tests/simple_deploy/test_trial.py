@@ -49,6 +49,9 @@ SEEN: dict[str, Any] = {
     "unmigrated": [],
     "unknown_types": [],
     "not_converted": [],
+    "disordered": None,
+    "to_swapped": [],
+    "first_migrate": None,
     "foreign_sql": [],
     "own_sql": [],
     "untranslated": [],
@@ -110,6 +113,16 @@ JUDGED = [
     (failed("ImproperlyConfigured", "x, but settings are not configured."), "loaded-too-early", ""),
     (failed("ValueError", "Unable to configure handler 'file'", read_only=True), "read-only-folder", ""),
     (failed("AttributeError", part="migrations"), "", "migrations: AttributeError"),
+    (failed("AttributeError", part="migrations", place="blog/migrations/0002_x.py:3"), "trial-failed", ""),
+    ({**SEEN, "disordered": {"kind": "several", "found": ["blog: 0002_a, 0002_b"]}}, "migrations-conflict", ""),
+    ({**SEEN, "disordered": {"kind": "circle", "found": ["blog.0002_a"]}}, "migrations-circular", ""),
+    (
+        {**SEEN, "disordered": {"kind": "missing", "by": "blog", "wanted": "x.0001", "path": ""}},
+        *("migration-missing", ""),
+    ),
+    ({**SEEN, "to_swapped": ["blog/migrations/0001_x.py: Page.owner to auth.User"]}, "model-swapped", ""),
+    ({**SEEN, "first_migrate": failed("DoesNotExist")["failed"]}, "first-release-fails", ""),
+    ({**SEEN, "first_migrate": failed("OperationalError")["failed"]}, "first-release-fails", ""),
     (failed("SyntaxError"), "trial-failed", ""),
     (failed("ImportError", "cannot import name 'x'", missing="blog"), "trial-failed", ""),
     (
@@ -796,7 +809,7 @@ def test_a_query_while_loading_stops_the_first_release_only(tmp_path: Path) -> N
 
 
 def test_without_the_blocks_packages_its_settings_are_not_checked() -> None:
-    everything = ["settings", "application", "collectstatic", "static files", "checks", "migrations"]
+    everything = ["settings", "application", "collectstatic", "static files", "checks", "migrations", "first migrate"]
     assert parts(static=True, lacking=False, whole=True) == everything
     assert parts(static=True, lacking=True, whole=True) == ["settings", "collectstatic", "static files", "migrations"]
     assert parts(static=False, lacking=True, whole=False) == ["settings"]

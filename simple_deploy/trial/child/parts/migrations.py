@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from .conversions import not_converted
+from .migration_order import disorder
+from .swapped import to_swapped
 from .tables import foreign_sql, own_sql, unknown_types
 
 
@@ -28,7 +30,10 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     found["without_migrations"] += sorted(own - {label for label, _ in loader.disk_migrations})
     if found["without_migrations"]:
         return
-    loader.build_graph()
+    found["disordered"] = disorder(loader, tree)
+    if found["disordered"]:
+        return
+    found["to_swapped"] += to_swapped(loader.disk_migrations.values(), tree)
     found["unknown_types"] += unknown_types(models, tree)
     found["not_converted"] += not_converted(loader, tree)
     found["foreign_sql"] += sorted(foreign_sql(loader.disk_migrations.values(), tree))

@@ -1,0 +1,54 @@
+"""What the migrations show about production: a problem, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..messages import errors
+from ..model import Problem, Project
+from . import paths
+
+# Errors of a first `migrate` that do not depend on the values of variables.
+_CERTAIN = frozenset(
+    {"ObjectDoesNotExist", "DatabaseError", "AttributeError", "LookupError", "ImportError", "NameError", "OSError"}
+)
+_FOUND = {
+    "to_swapped": errors.model_swapped,
+    "unknown_types": errors.unknown_types,
+    "not_converted": errors.types_not_converted,
+    "foreign_sql": errors.sql_of_another_database,
+}
+
+
+def problem(answer: Mapping[str, Any], project: Project, platform: str) -> Problem | None:
+    """What `migrate` cannot do at all, or not with PostgreSQL."""
+    if answer["without_migrations"]:
+        return errors.no_migrations(apps=answer["without_migrations"])
+    if disorder := answer["disordered"]:
+        return _disorder(disorder, project)
+    return next(
+        (said(found=answer[name][:10], platform=platform) for name, said in _FOUND.items() if answer[name]), None
+    )
+
+
+def first_migrate(
+    failed: Mapping[str, Any], project: Project, platform: str, reason: str, *, guessed: bool
+) -> Problem | None:
+    """The problem of a migration that fails while the database is new; None if a placeholder may be the reason."""
+    if path := paths.untracked(failed, project):
+        return errors.trial_untracked(path=path, reason=reason)
+    if guessed and _CERTAIN.isdisjoint(failed["kinds"]):
+        return None
+    return errors.first_release_fails(platform=platform, reason=reason)
+
+
+def _disorder(found: Mapping[str, Any], project: Project) -> Problem:
+    if found["kind"] == "several":
+        return errors.migrations_conflict(found=found["found"])
+    if found["kind"] == "circle":
+        return errors.migrations_circular(found=found["found"])
+    reason = f"{found['by']} depends on {found['wanted']}"
+    if found["path"] and (project.root / found["path"]).is_file():
+        return errors.trial_untracked(path=found["path"], reason=reason)
+    return errors.migration_missing(reason=reason)
