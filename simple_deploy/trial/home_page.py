@@ -10,20 +10,24 @@ from ..messages import errors
 from ..model import Problem, Project
 from . import paths
 
-# Errors that depend neither on rows nor on the values of variables.
-_CERTAIN = frozenset(
-    {"TemplateDoesNotExist", "TemplateSyntaxError", "SyntaxError", "ImportError", "NameError", "NotPostgreSQL"}
-)
+# Errors that depend neither on rows nor on the values of variables, nor on files that a build makes.
+_CERTAIN = frozenset({"TemplateSyntaxError", "SyntaxError", "ImportError", "NameError", "NotPostgreSQL"})
 # A name of a URL that does not exist, whatever its arguments are.
 _NO_SUCH_URL = re.compile(r"is not a valid view|is not a registered namespace|with no arguments not found")
 
 
-def is_certain(failed: Mapping[str, Any], *, complete: bool) -> bool:
-    """Whether the page fails in production too, if the same code is reached. `complete`: every package is here."""
+def is_certain(failed: Mapping[str, Any], *, complete: bool, builds: bool) -> bool:
+    """Whether the page fails in production too, if the same code is reached. `complete`: every package is here.
+
+    `builds`: the build of a front end makes files that are not here.
+    """
     if failed["missing"] and not complete:
         return False
     kinds = {*failed["own_kinds"]}
-    gone = failed["type"] == "FileNotFoundError" and bool(paths.not_found(failed))
+    if "TemplateDoesNotExist" in kinds:
+        # Only Windows has the file that "pages\\home.html" names.
+        return not builds or "\\" in failed["message"]
+    gone = failed["type"] == "FileNotFoundError" and bool(paths.not_found(failed)) and not builds
     nowhere = "NoReverseMatch" in kinds and bool(_NO_SUCH_URL.search(failed["message"]))
     return gone or nowhere or bool(_CERTAIN & kinds)
 
@@ -36,10 +40,10 @@ def problem(failed: Mapping[str, Any], project: Project, platform: str, reason: 
     return errors.page_fails(address=failed["address"], platform=platform, reason=reason)
 
 
-def note(failed: Mapping[str, Any], reason: str, *, guessed: bool, certain: bool) -> str:
+def note(failed: Mapping[str, Any], reason: str, *, unknown: bool, certain: bool) -> str:
     """The note about a page that may fail in production; "" if rows or values of its own would explain it."""
     by_rows = "ObjectDoesNotExist" in failed["kinds"]
-    unknown = guessed or failed["missing"] or failed["filled"] or (failed["by"] == "django" and not by_rows)
+    unknown = unknown or failed["missing"] or failed["filled"] or (failed["by"] == "django" and not by_rows)
     if unknown and not certain:
         return ""
     when = " while the database has no rows" if failed["queries"] else ""

@@ -31,7 +31,7 @@ def order(
             *parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
             "services",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
-            *(["home page"] if not lacking and not _builds(project) else []),
+            *([] if lacking else ["home page"]),
         ],
         "argv": ["gunicorn", project.settings.application],
         **place,
@@ -84,11 +84,6 @@ def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:
         "first migrate": whole and not lacking,
     }
     return [part for part, is_tried in wanted.items() if is_tried]
-
-
-def _builds(project: Project) -> bool:
-    """Whether pages need what only the build makes."""
-    return any(one.served for one in project.front_ends)
 
 
 def _lacking(project: Project, path: list[str]) -> list[str]:

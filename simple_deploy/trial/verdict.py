@@ -219,10 +219,11 @@ def _home_page(answer: Json, project: Project, platform: str, guessed: bool) -> 
     failed = answer["home"]
     if _is_elsewhere(failed):
         return None, ""
-    certain = home_page.is_certain(failed, complete=answer["complete"])
+    builds = any(one.served for one in project.front_ends)
+    certain = home_page.is_certain(failed, complete=answer["complete"], builds=builds)
     if certain and not failed["filled"]:
         return home_page.problem(failed, project, platform, _said(failed)), ""
-    return None, home_page.note(failed, _said(failed), guessed=guessed, certain=certain)
+    return None, home_page.note(failed, _said(failed), unknown=guessed or builds, certain=certain)
 
 
 def _misfit(failed: Json) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 from test_claims import make
 from test_trial import ORDER, SEEN, failed
 
+from simple_deploy.model import FrontEnd
 from simple_deploy.trial import verdict
 
 if TYPE_CHECKING:
@@ -196,3 +198,20 @@ def test_a_module_that_production_lacks_is_certain_where_every_package_is_here(t
     answer = {**SEEN, "home": {**HOME, "own_kinds": MODULE["kinds"], **MODULE}, "complete": True}
     _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
     assert problem.code == "page-fails"
+
+
+@pytest.mark.parametrize(
+    ("failure", "problem"),
+    [
+        (TEMPLATE, False),
+        ({**TEMPLATE, "message": "pages\\home.html"}, True),
+        (FILE, False),
+        ({**URL, "message": "'djdt' is not a registered namespace"}, True),
+        ({"kinds": ["AttributeError"]}, False),
+    ],
+)
+def test_a_page_that_may_need_what_a_build_makes(failure: dict[str, Any], problem: bool, tmp_path: Path) -> None:
+    answer = {**SEEN, "home": {**HOME, "own_kinds": failure["kinds"], **failure}}
+    built = FrontEnd(folder=".", script="build", served=True, install=("npm", "ci"))
+    tried, problems = verdict.read(answer, replace(make(tmp_path), front_ends=(built,)), ORDER, "Heroku")
+    assert (bool(problems), tried.home_page) == (problem, "")
