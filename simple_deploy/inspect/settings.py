@@ -112,8 +112,9 @@ def _read_other(choice: Choice, options: Options, root: Path, record: Record) ->
     env = {"PYTHONPATH": os.pathsep.join(sys.path), **build_only(read, os.environ), **given, **choice.variables}
     for _ in range(len(read) + 1):
         text = _answer(choice.module, manage_py, root, env, record)
-        failed = json.loads(text).get("failed", "")
-        asked = demanded(failed, read)
+        answer = json.loads(text)
+        failed = answer.get("failed", "")
+        asked = demanded(failed, read, answer.get("place", ""))
         if asked.keys() <= env.keys():
             break
         env |= {name: offered.get(name, value) for name, value in asked.items()}

@@ -13,6 +13,7 @@ from django.utils.functional import empty
 
 from ..model import Variable
 from ..production.build_only import build_only, demanded
+from .own_line import own_line
 from .repository import root_above
 from .script_variables import default_settings_module
 from .source import source
@@ -88,10 +89,11 @@ def _refuse(event: str) -> None:
 
 def _stand_in_for_variables(script: Path) -> None:
     """Values for variables that the settings read and this shell lacks: a fresh clone has no .env."""
-    read = _read(script)
+    read, root = _read(script), root_above(script.parent) or script.parent
     os.environ.update(build_only(read, os.environ))
     for _ in read:
-        values = demanded(str(_failure() or ""), read)
+        error = _failure()
+        values = demanded(str(error), read, own_line(error, root)) if error else {}
         if values.keys() <= os.environ.keys():
             return
         os.environ.update(values)

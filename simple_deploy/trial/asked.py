@@ -36,8 +36,8 @@ def _demanded(failed: Json, read: Collection[Variable]) -> Iterator[str]:
     of_a_setting = asking == {"ImproperlyConfigured"} and not _VARIABLE.search(failed["message"])
     if failed["place"] and asking and not of_a_setting:
         yield from named_in(failed["message"])
-    elif failed["by_project"] and failed["part"] == "settings":
-        yield from demanded(failed["message"], read)
+    elif failed["part"] == "settings":
+        yield from demanded(failed["message"] if failed["by_project"] else "", read, failed["place"])
 
 
 def unread_variable(answer: Json, env: Mapping[str, str]) -> str:

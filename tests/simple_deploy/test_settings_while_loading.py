@@ -1,4 +1,4 @@
-"""Settings that ask Django for settings while they load, in a fresh clone."""
+"""Settings that fail in unusual ways in a fresh clone, until a variable has a value."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ def test_settings_that_django_has_in_part_are_loaded_again_with_the_variable(che
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--yes")
     assert ended.returncode == 0, ended.stderr
     assert "MAIL_KEY" in ended.stdout
+
+
+UNFIT = """
+import os
+
+HOSTS = os.environ.get("SITE_HOSTS", []).split(",")
+"""
+
+
+def test_settings_whose_default_does_not_fit_are_loaded_with_the_variable(checkout: Checkout) -> None:
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + UNFIT)
+    checkout.commit_all("Read hosts")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--yes")
+    assert ended.returncode == 0, ended.stderr
+    assert "SITE_HOSTS" in ended.stdout

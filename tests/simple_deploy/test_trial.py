@@ -331,6 +331,8 @@ ASKED = [
     (failed("RuntimeError", "SET_KEY is required"), None),
     (failed("RuntimeError", "SITE_KEY is too short", by_project=False, by="pay"), None),
     (failed("RuntimeError", "SITE_KEY is missing", part="application"), None),
+    (failed("AttributeError", "x", place="blog/settings.py:1", by_project=False, by="decouple"), "SITE_DEBUG"),
+    (failed("AttributeError", "x", place="blog/settings.py:1", part="application"), None),
     (SEEN, None),
 ]
 
