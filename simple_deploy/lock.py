@@ -9,10 +9,11 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from . import package_managers
+from .effects import fetching
 from .effects.commands import run
 from .messages import errors
 from .model import Dependencies, FileEdit, Locking, Pinning, Problem, Project, Ran, Record
@@ -56,12 +57,18 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
     if present and locking.fresh is False:
         return Locked(problems=(stale,))
     wanted = bool(missing) or not present
-    if shutil.which(locking.program) is None:
-        lacking = errors.package_manager_missing(name=module.NAME, program=locking.program, install=locking.install)
-        return Locked(problems=(lacking,) if wanted else ())
     unsure = present and locking.fresh is None
-    if not renew or not (wanted or unsure):
+    here = shutil.which(locking.program) is not None
+    lacking = errors.package_manager_missing(name=module.NAME, program=locking.program, install=locking.install)
+    if wanted and not here and not locking.package:
+        return Locked(problems=(lacking,))
+    if not renew or not (wanted or (unsure and here)):
         return Locked()
+    if not here:
+        fetched = fetching.program(locking.program, locking.package, record)
+        if fetched is None:
+            return Locked(problems=(lacking,))
+        locking = _started_by(locking, *fetched)
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as folder:
         scratch = _Scratch(Path(folder), locking, record)
         scratch.fill(project)
@@ -69,6 +76,12 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
         if problem or not wanted:
             return Locked(problems=(problem,) if problem else ())
         return scratch.renewed(dependencies, module.file_edits(dependencies, missing))
+
+
+def _started_by(locking: Locking, program: str, env: Mapping[str, str]) -> Locking:
+    """The same with a program that is not on PATH."""
+    check, renew = ((program, *argv[1:]) for argv in (locking.check, locking.renew))
+    return replace(locking, check=check, renew=renew, env={**locking.env, **env})
 
 
 class _Scratch:

@@ -270,7 +270,15 @@ RULES = [
         files=PRODUCT,
         allowed=tuple(
             f"simple_deploy/{stage}"
-            for stage in ("inspect/*", "survey.py", "lock.py", "trial/*", "deploy.py", "deployed/*")
+            for stage in (
+                "effects/fetching.py",
+                "inspect/*",
+                "survey.py",
+                "lock.py",
+                "trial/*",
+                "deploy.py",
+                "deployed/*",
+            )
         ),
         find=imports_commands,
         bad="from .effects.commands import run\n",
@@ -283,6 +291,7 @@ RULES = [
             f"simple_deploy/{name}.py"
             for name in (
                 "apply",
+                "effects/fetching",
                 "effects/log",
                 "effects/own_folder",
                 "effects/run_lock",
@@ -296,7 +305,6 @@ RULES = [
                 "trial/checkout",
                 "trial/child/__main__",
                 "trial/child/parts/static_files",
-                "trial/packages",
                 "trial/loading",
                 "trial/resolution",
             )

@@ -80,14 +80,16 @@ class Pinning:
 class Locking:
     """How a lock file is checked against its manifest, and renewed with the smallest change.
 
-    `program` is the manager's command; `check` exits with status 1 if the lock is out of date with the manifest;
-    `renew` writes the lock again, upgrading nothing that is locked. `fresh` does the same check without starting a
-    program where it can; None means that it cannot tell. Both commands run in `folder`, below the Git root, with `env`
-    added to their environment. `pinning` is for a manager that cannot add without upgrading.
+    `program` is the manager's command. `package` has it on the package index, if every version writes the same lock.
+    `check` exits with status 1 if the lock is out of date with the manifest; `renew` writes the lock again, upgrading
+    nothing that is locked. `fresh` does the same check without starting a program where it can; None means that it
+    cannot tell. Both commands run in `folder`, below the Git root, with `env` added to their environment. `pinning` is
+    for a manager that cannot add without upgrading.
     """
 
     program: str
     install: str
+    package: str = ""
     renew: tuple[str, ...]
     check: tuple[str, ...] = ()
     fresh: bool | None = None

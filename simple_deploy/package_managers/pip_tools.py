@@ -16,8 +16,8 @@ from .requirements_file import Unusable
 
 ID = "pip_tools"
 NAME = "pip-tools"
-# How each tool is installed.
-_INSTALL = {"pip-compile": "python -m pip install pip-tools", "uv": "python -m pip install uv"}
+# The package of each tool.
+_PACKAGES = {"pip-compile": "pip-tools", "uv": "uv"}
 # pip-compile omits these from its output unless told otherwise (pip-tools, "--allow-unsafe").
 _UNPINNED = {"pip", "setuptools", "distribute"}
 
@@ -61,9 +61,11 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
     """The command that wrote the compiled file: it keeps the versions that are already in it."""
     found = compiled.find(files)
     assert found is not None
+    package = _PACKAGES[found.argv[0]]
     return Locking(
         program=found.argv[0],
-        install=_INSTALL[found.argv[0]],
+        install=f"python -m pip install {package}",
+        package=package,
         fresh=_fresh(found, files),
         renew=found.argv,
         folder=found.folder,

@@ -71,6 +71,7 @@ def locking(dependencies: Dependencies, missing: Sequence[str], files: Files) ->
     return Locking(
         program="uv",
         install="python -m pip install uv",
+        package="uv",
         check=("uv", "lock", "--check"),
         renew=("uv", "lock"),
         # A copy of the project has no environment: uv would search for a Python, or even download one.

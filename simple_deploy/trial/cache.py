@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import __version__
+from ..effects import fetching
 
 _LONGEST = 40
 
@@ -42,14 +43,6 @@ def _installed() -> Iterator[str]:
         yield from (place, *names)
 
 
-def folder(name: str) -> Path:
-    """A folder of ours in the user's cache, created if missing. Raises OSError or RuntimeError."""
-    given = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")
-    place = (Path(given) if given else Path.home() / ".cache") / "simple_deploy" / name
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return place
-
-
 @functools.cache
 def _version() -> str:
     """What changes with the version, and with the code of the trial: another one finds, and stores, something else."""
@@ -62,7 +55,9 @@ def _version() -> str:
 def load(name: str) -> dict[str, Any] | None:
     """The result with that key, if it exists."""
     try:
-        return dict(json.loads((folder("trial") / f"{name}.{_version()}.json").read_text(encoding="utf-8")))
+        return dict(
+            json.loads((fetching.cache_folder("trial") / f"{name}.{_version()}.json").read_text(encoding="utf-8"))
+        )
     except (OSError, ValueError, RuntimeError):
         return None
 
@@ -70,7 +65,7 @@ def load(name: str) -> dict[str, Any] | None:
 def store(name: str, answer: Mapping[str, Any]) -> None:
     """Keep a result, and only the newest ones. Without a cache, every run does the trial."""
     try:
-        place = folder("trial")
+        place = fetching.cache_folder("trial")
         part = place / f"{name}.{os.getpid()}"
         part.write_text(json.dumps(answer), encoding="utf-8")
         part.replace(place / f"{name}.{_version()}.json")

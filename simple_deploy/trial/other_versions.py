@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from packaging.version import InvalidVersion, Version
 
 from ..contract import Site
+from ..effects import fetching
 from ..messages import errors
 from ..model import Problem, Record
 from ..package_managers import canonical
@@ -64,7 +65,7 @@ def fetch(found: Resolution, site: Site, record: Record, *, fetches: bool) -> Fe
     wanted = [pin for pin in wheels if pin in differing or (_is_absent(pin) and _name(pin) not in packages.SERVERS)]
     if sum(size for pin, size in found.large if pin in wanted) > _MOST:
         return None
-    folder = packages.installed(wanted, record, fetches=fetches, alone=True)
+    folder = fetching.installed(wanted, record, fetches=fetches, alone=True)
     absent = tuple(_name(pin) for pin in found.sources if _is_absent(pin))
     return Fetched(folder=folder, absent=absent, replaces=True) if folder else None
 

@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from ..effects import fetching
 from ..effects.commands import running
 from ..model import Project, Record
 from ..package_managers import locked
 from ..package_managers.unbuildable import Unbuildable, unbuildable
-from . import cache, packages, pylock
+from . import cache, pylock
 from .checkout import write
 
 _SECONDS = 60
@@ -69,7 +70,7 @@ def resolving(
     ]
     key = "resolved-" + sha256("\n".join(words).encode()).hexdigest()
     known = _known(manifest, key, fetches=fetches)
-    uv = None if known else packages.uv(record)
+    uv = None if known else fetching.uv(record)
     if known or uv is None:
         answer = known or Resolution(untried=f"{_WHAT}: uv could not be fetched")
         yield lambda: answer

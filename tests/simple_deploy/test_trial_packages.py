@@ -148,9 +148,9 @@ def test_an_unfetchable_package_does_not_affect_the_plans_additions(installer: P
 
 ASKED = """
 import sys
-from simple_deploy.trial import packages
+from simple_deploy.effects import fetching
 sys._base_executable = sys.executable
-packages.installed(("x-that-nobody-has-written==1",), lambda ran, _: print(ran.argv[0]))
+fetching.installed(("x-that-nobody-has-written==1",), lambda ran, _: print(ran.argv[0]))
 """
 
 

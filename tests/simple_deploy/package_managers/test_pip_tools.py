@@ -115,10 +115,10 @@ def test_a_package_index_out_of_reach(checkout: Checkout, tool: str, head: str) 
 
 
 @pytest.mark.parametrize(("head", "program"), [(BY_PIP_COMPILE, "pip-compile"), (BY_UV, "uv")])
-def test_not_installed(checkout: Checkout, head: str, program: str) -> None:
+def test_neither_installed_nor_on_the_index(checkout: Checkout, head: str, program: str) -> None:
     project = compiled(checkout, head)
     distribution = {"pip-compile": "pip-tools", "uv": "uv"}[program]
-    assert refused(project) == (
+    assert refused(project, **NOWHERE) == (
         "Stopped: Nothing was changed. Fix this problem first:\n\n"
         f"1. pip-tools must update the lock file, but the command {program} was not found.\n"
         f"   -> Install it: python -m pip install {distribution}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from typing import TYPE_CHECKING
@@ -102,11 +103,12 @@ def test_a_stale_lock(project: Checkout) -> None:
 
 
 @pytest.mark.parametrize("locked", [True, False])
-def test_uv_is_not_installed(project: Checkout, locked: bool) -> None:
+def test_uv_is_neither_installed_nor_on_the_index(project: Checkout, locked: bool) -> None:
     if not locked:
         project.git("rm", "--quiet", "uv.lock")
         project.commit_all("No lock")
-    assert refused(project) == (
+    nowhere = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
+    assert refused(project, **nowhere) == (
         f"{HEAD}1. uv must update the lock file, but the command uv was not found.\n"
         "   -> Install it: python -m pip install uv\n"
         "   Or add the packages on a machine that has uv, commit, and run this again.\n"
