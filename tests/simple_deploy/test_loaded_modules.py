@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from matrix.proving.fingerprints import Sources, tool
 from matrix.proving.imports import ImportGraph
 from matrix.record.provenance import REPOSITORY
+from simple_deploy import platforms
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -36,19 +38,24 @@ runpy.run_path("manage.py", run_name="__main__")
 """
 
 
-def loaded(checkout: Checkout) -> set[str]:
+def loaded(checkout: Checkout, platform: str) -> set[str]:
     """The modules of the product that a dry run of the project loads."""
-    ended = checkout.python("-c", TELLING, "simple_deploy", "--platform", "heroku", "--no-trial", "--dry-run")
+    ended = checkout.python("-c", TELLING, "simple_deploy", "--platform", platform, "--no-trial", "--dry-run")
     return {name for name in ended.stderr.splitlines()[-1].split() if name.startswith("simple_deploy.")}
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_run_loads_only_what_the_fingerprint_of_its_package_manager_covers(checkout: Checkout, name: str) -> None:
+@pytest.mark.parametrize(("name", "platform"), [*zip(FILES, cycle(platforms.installed()))])
+def test_a_run_loads_only_what_the_fingerprint_of_its_cells_covers(
+    checkout: Checkout, name: str, platform: str
+) -> None:
     checkout.git("rm", "--quiet", "requirements.txt")
     for path, text in FILES[name].items():
         checkout.write(path, text)
     checkout.commit_all()
-    modules, covered = ImportGraph(REPOSITORY).modules, {*Sources().files("heroku", package_manager=name)}
-    found = loaded(checkout)
-    assert {"simple_deploy.plan", f"simple_deploy.package_managers.{tool(name).replace('-', '_')}"} <= found
+    modules, covered = ImportGraph(REPOSITORY).modules, {*Sources().files(platform, package_manager=name)}
+    found = loaded(checkout, platform)
+    assert {
+        "simple_deploy.plan",
+        f"simple_deploy.package_managers.{tool(name).replace('-', '_')}",
+    } <= found
     assert {module for module in found & modules.keys() if modules[module] not in covered} == set()
