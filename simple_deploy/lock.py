@@ -6,7 +6,6 @@ A lock is a fact of the package index, like the app is a fact of the platform: i
 from __future__ import annotations
 
 import re
-import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from . import package_managers
 from .effects import fetching
-from .effects.commands import run
+from .effects.commands import found, run
 from .messages import errors
 from .model import Dependencies, FileEdit, Locking, Pinning, Problem, Project, Ran, Record
 from .package_managers import Known, production_file
@@ -58,7 +57,7 @@ def lock(project: Project, requirements: Sequence[str], record: Record, *, renew
         return Locked(problems=(stale,))
     wanted = bool(missing) or not present
     unsure = present and locking.fresh is None
-    here = shutil.which(locking.program) is not None
+    here = found(locking.program) is not None
     lacking = errors.package_manager_missing(name=module.NAME, program=locking.program, install=locking.install)
     if wanted and not here and not locking.package:
         return Locked(problems=(lacking,))

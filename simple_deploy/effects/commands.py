@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,6 +35,11 @@ _OF_OTHER_CALLS = re.compile(
 
 # Seconds between two looks for an exit.
 _SLICE = 0.05
+
+
+def found(program: str) -> str | None:
+    """The program's path: on PATH, or beside this Python, whose environment need not be activated."""
+    return shutil.which(program) or shutil.which(program, path=str(Path(sys.executable).parent))
 
 
 def run(
@@ -81,7 +87,7 @@ def handed_over(argv: Sequence[str], *, cwd: Path) -> int:
     Ctrl-C goes to the program, which handles it as it does without us. The status is 130 if the interrupt ended it, 127
     if there is no such program.
     """
-    program = shutil.which(argv[0])
+    program = found(argv[0])
     if program is None:
         return 127
     before = signal.signal(signal.SIGINT, lambda number, frame: None)
@@ -133,7 +139,7 @@ def _start(
     on_text: Callable[[str], None] | None = None,
 ) -> Running:
     """`stdin` is what the program may read; with None, it reads our own standard input."""
-    program = shutil.which(_reveal(argv[0]))
+    program = found(_reveal(argv[0]))
     if program is None:
         return Running(argv, None, None)
     child = subprocess.Popen(

@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,20 @@ def touched(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     return path
+
+
+def test_a_program_of_an_environment_that_is_not_activated_is_found(tmp_path: Path) -> None:
+    python, program = tmp_path / INSIDE, "pip-compile.exe" if sys.platform == "win32" else "pip-compile"
+    venv.create(tmp_path, with_pip=False)
+    asked = "from simple_deploy.effects.commands import found; print(found('pip-compile'))"
+    env = {**os.environ, "PATH": str(tmp_path), "PYTHONPATH": os.pathsep.join(map(str, sys.path))}
+
+    def answer() -> str:
+        return subprocess.run([python, "-c", asked], capture_output=True, encoding="utf-8", env=env, check=True).stdout
+
+    assert answer() == "None\n"
+    touched(python.with_name(program)).chmod(0o755)
+    assert answer() == f"{python.with_name(program)}\n"
 
 
 def test_manage_py_is_in_the_folder_or_in_the_only_one_below(tmp_path: Path) -> None:
