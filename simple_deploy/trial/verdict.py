@@ -30,6 +30,9 @@ _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
 # Django's error for a model that code imports from an app which these settings leave out.
 _NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS")
 
+# Django's check of a model that has images.
+_NO_PILLOW = "fields.E210:"
+
 # A run that only configures uses no network.
 _TRIED_LATER = "; a run with --automate-all fetches them and tests this before it creates anything"
 
@@ -125,6 +128,8 @@ def _apart(found: list[str], project: Project, guessed: Set[str]) -> tuple[list[
 
 def _checks(found: list[str], project: Project, platform: str) -> Problem:
     """A check that names a setting whose value comes from a variable may only need another value."""
+    if lacks := next((one for one in found if one.startswith(_NO_PILLOW)), ""):
+        return _unlisted("PIL", "Pillow", lacks, project)
     named = {name for one in found for name in named_in(one)} - REPLACED
     variables = [one for one in project.variables if one.setting in named]
     if not variables:
@@ -249,6 +254,10 @@ def _undeclared(answer: Json, project: Project, said: str) -> Problem:
     """Everything that production installs is here, and does not include the module."""
     module = answer["failed"]["missing"]
     package = answer["withheld"].get(module.partition(".")[0]) or package_of(module)
+    return _unlisted(module, package, said, project)
+
+
+def _unlisted(module: str, package: str, said: str, project: Project) -> Problem:
     dependencies = project.dependencies
     manifest = dependencies.manifest + (f" ([{dependencies.table}])" if dependencies.table else "")
     return errors.module_undeclared(module=module, package=package, manifest=manifest, reason=said)

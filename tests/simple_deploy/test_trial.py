@@ -103,6 +103,7 @@ JUDGED = [
     ({**SEEN, "bucket": "AWS_STORAGE_BUCKET_NAME"}, "static-bucket-missing", ""),
     ({**SEEN, "untranslated": ["locale/de/LC_MESSAGES/django.po:3: x"]}, "translations", ""),
     ({**SEEN, "errors": ["postgres.E005: x (y)"]}, "checks-failed", ""),
+    ({**SEEN, "errors": ["fields.E210: x (y)"]}, "module-undeclared", ""),
     ({**SEEN, "services": [FAR]}, "service-unreachable", ""),
     ({**SEEN, "services": [{**FAR, "variable": ["REDIS_URL", "blog/settings.py:8"]}]}, "", ""),
     ({**SEEN, "services": [{**FAR, "needed": False}]}, "", ""),
