@@ -88,6 +88,13 @@ def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
     assert seen == [unused, used, {("CHANNEL_LAYERS", "default"): False}]
 
 
+def test_the_line_of_the_address_is_named(checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py") + "INTERNAL_IPS = ['127.0.0.1']\n"
+    checkout.write("blog/settings.py", text + "CELERY_BROKER_URL = 'redis://127.0.0.1:6379/0'\n")
+    (service,) = checkout.tried("settings", "services", asynchronous=False, read_only=False)["services"]
+    assert service["place"] == f"blog/settings.py:{text.count(chr(10)) + 1}"
+
+
 FILES = """
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": BASE_DIR / "pages"},

@@ -9,6 +9,7 @@ from simple_deploy.contract import Project, Site, fixed_port, hides_https, own_f
 from . import fly_toml, own_copies
 from .instructions import instructions
 from .own_start import SERVER, obstacle, starts
+from .own_values import filled, values
 
 DOCKERFILE = "Dockerfile"
 # The name of ours beside a Dockerfile that stays the user's.
@@ -65,7 +66,7 @@ def unsuitable(site: Site) -> str:
     if text is None:
         return ""
     command = next(reversed(starts(text).values()), "")
-    wanted, port = listens_at(site.project), fixed_port(command)
+    wanted, port = listens_at(site.project), fixed_port(filled(command, values(site.project, text)))
     if "runserver" in command:
         return f"starts Django's development server ({command})"
     if port and port != wanted:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from simple_deploy.contract import Project, fixed_port, hides_https
 
 from .instructions import instructions
+from .own_values import filled, values
 
 # Programs that start nothing else. Another one may be a script of the project.
 SERVER = re.compile(r"\b(?:daphne|gunicorn|hypercorn|uvicorn|uwsgi|waitress-serve)\b")
@@ -34,13 +35,13 @@ def starts(dockerfile: str) -> dict[str, str]:
 
 def obstacle(project: Project, dockerfile: str, port: str) -> str:
     """Why a script prevents the start on that port, after "your Dockerfile"; "" if none does."""
-    last = starts(dockerfile)
+    last, known = starts(dockerfile), values(project, dockerfile)
     for path, text in (each for line in last.values() for each in _scripts(project, line)):
         if text.partition("\n")[0].endswith("\r") and not re.search(r"dos2unix|\\r", dockerfile):
             return f"starts {path}, which has Windows line endings"
         if path in project.git.not_executable:
             return f"starts {path}, which Git does not have as an executable file"
-        if reason := _in_script(path, text, port):
+        if reason := _in_script(path, text, port, known):
             return reason
     entry = last.get("ENTRYPOINT", "")
     return "" if _passes_on(project, entry) else f"has an ENTRYPOINT that runs no command given to it ({entry})"
@@ -54,8 +55,8 @@ def _scripts(project: Project, line: str) -> Iterator[tuple[str, str]]:
             yield path, raw.decode("utf-8", "replace")
 
 
-def _in_script(path: str, text: str, port: str) -> str:
-    lines = {number: line for number, line in enumerate(text.splitlines(), 1) if not line.lstrip().startswith("#")}
+def _in_script(path: str, text: str, port: str, known: Mapping[str, str]) -> str:
+    lines = dict(_commands(text))
     serves = any(SERVER.search(line) for line in lines.values())
     conditions = 0
     for number, line in lines.items():
@@ -67,10 +68,19 @@ def _in_script(path: str, text: str, port: str) -> str:
             return f"starts Django's development server ({path}:{number})"
         if hides_https(line):
             return f"starts waitress, which removes the header that says whether a visitor uses HTTPS ({path}:{number})"
-        fixed = fixed_port(line) if SERVER.search(line) else ""
+        fixed = fixed_port(filled(line, known)) if SERVER.search(line) else ""
         if fixed and fixed != port:
             return f"starts the site on port {fixed}, and fly.toml sends visitors to port {port} ({path}:{number})"
     return ""
+
+
+def _commands(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a script without comments, those that a backslash joins as one, and the number of the first."""
+    number = 1
+    for line in re.sub(r"\\\r?\n", "\0", text).splitlines():
+        if not line.lstrip().startswith("#"):
+            yield number, line.replace("\0", " ")
+        number += 1 + line.count("\0")
 
 
 def _passes_on(project: Project, entry: str) -> bool:

@@ -50,6 +50,19 @@ IGNORES = "has an ENTRYPOINT that runs no command given to it (ENTRYPOINT {})"
             "starts the site on port 8000, and fly.toml sends visitors to port 8080 (start.sh:1)",
         ),
         (
+            'ARG LISTEN=8000\nENV SITE_PORT=$LISTEN HOST="0.0.0.0"\nCMD ["./start.sh"]\n',
+            '# Start\necho \\\n  Start\ngunicorn pages.wsgi \\\n  --bind "$HOST:${SITE_PORT}"\n',
+            "starts the site on port 8000, and fly.toml sends visitors to port 8080 (start.sh:4)",
+        ),
+        (
+            'CMD ["./start.sh"]\n',
+            "gunicorn pages.wsgi --bind :${SITE_PORT:-8000}\n",
+            "starts the site on port 8000, and fly.toml sends visitors to port 8080 (start.sh:1)",
+        ),
+        ('ENV SITE_PORT 8080\nCMD ["./start.sh"]\n', "gunicorn pages.wsgi --bind :$SITE_PORT\n", ""),
+        ('ENV PORT=8000\nCMD ["./start.sh"]\n', "gunicorn pages.wsgi --bind :${PORT:-8000}\n", ""),
+        ('CMD ["./start.sh"]\n', "gunicorn pages.wsgi --bind :$SITE_PORT\n", ""),
+        (
             'CMD ["./start.sh"]\n',
             "waitress-serve --port=8080 pages.wsgi:application\n",
             "starts waitress, which removes the header that says whether a visitor uses HTTPS (start.sh:1)",

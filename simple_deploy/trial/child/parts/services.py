@@ -103,8 +103,9 @@ def _place(tree: Path, module: str, setting: str, address: Address) -> str:
     own = [Path(name) for name in files if name and Path(name).is_relative_to(tree)]
     first = Path(str(sys.modules[module].__file__))
     texts = {path: path.read_text(encoding="utf-8", errors="replace").splitlines() for path in (first, *own)}
-    literal = re.compile(rf"""["'/@]{re.escape(address.host or address.text)}\b""")
-    for pattern in (literal, re.compile(rf"^\s*{setting}\b")):
+    # The host alone may be one of ALLOWED_HOSTS.
+    literals = [rf"""["'/@]{re.escape(text)}\b""" for text in (address.text, address.host) if text]
+    for pattern in map(re.compile, [*literals, rf"^\s*{setting}\b"]):
         for path, lines in texts.items():
             for number, line in enumerate(lines, 1):
                 if pattern.search(line) and not line.lstrip().startswith("#"):
