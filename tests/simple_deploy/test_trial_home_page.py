@@ -91,6 +91,13 @@ def test_a_page_for_errors_that_fails_too(checkout: Checkout) -> None:
     assert answer["home"]["place"] == "blog/urls.py:12"
 
 
+def test_a_missing_template_is_named_where_another_one_includes_it(checkout: Checkout) -> None:
+    checkout.write("templates/base.html", "\n{% include 'gone.html' %}\n")
+    checkout.write("templates/page.html", "{% extends 'base.html' %}\n")
+    answer = requested(checkout, 'return render(request, "page.html")')
+    assert answer["home"]["place"] == "templates/base.html:2"
+
+
 def test_where_django_looked_for_a_template(checkout: Checkout) -> None:
     answer = requested(checkout, 'return render(request, "gone.html")')
     assert answer["home"]["absent"] == ["templates/gone.html"]

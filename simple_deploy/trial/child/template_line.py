@@ -8,7 +8,9 @@ from typing import Any
 
 def template_line(error: BaseException, tree: Path) -> str:
     """The line of the innermost template below the tree, as its path and number; "" if there is none."""
-    place, raised = "", error.__traceback__
+    # Django raises the same error again, without the templates between.
+    place = template_line(error.__cause__, tree) if type(error.__cause__) is type(error) else ""
+    raised = None if place else error.__traceback__
     while raised:
         part = raised.tb_frame.f_locals.get("self")
         name = str(getattr(getattr(part, "origin", None), "name", ""))
