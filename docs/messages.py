@@ -260,6 +260,10 @@ SPECIAL: dict[str, dict[str, object]] = {
     },
     "https_hidden": {"file": "Procfile", "command": "waitress-serve --port=$PORT blog.wsgi:application"},
     "sql_of_another_database": {"platform": "Heroku", "found": ["blog/migrations/0002_visits.py: AUTOINCREMENT"]},
+    "left_out_of_build": {
+        **{"path": "VERSION", "file": ".slugignore"},
+        "reason": "FileNotFoundError: [Errno 2] No such file or directory: 'VERSION' (blog/settings.py:12)",
+    },
     "migrations_conflict": {"found": ["blog: 0003_slug, 0003_title"]},
     "migrations_circular": {"found": ["blog.0002_tags", "tags.0001_initial"]},
     "migration_missing": {"reason": "blog/migrations/0002_tags.py depends on tags.0001_initial"},

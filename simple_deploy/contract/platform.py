@@ -51,7 +51,8 @@ class Platform:
     read; `requirements` are additional packages for production (PEP 508). `databases` are the values of --database, the
     default first; `organizations` is whether apps belong to one; `deploys_folder` is whether the platform builds the
     folder as it is and not the commit; `variables_in_build` is whether the build has the app's variables;
-    `read_only` whether the running site cannot write below the project's folder;
+    `read_only` whether the running site cannot write below the project's folder; `left_out` tells which file of the
+    project keeps a path of the repository out of the build ("": none does);
     `customers` says who can use it, unless anyone can.
 
     `claims` reads what the platform's own CLI, or a deployment, left in the project; `app_name` names a new app for an
@@ -82,6 +83,7 @@ class Platform:
     deploys_folder: bool = False
     variables_in_build: bool = True
     read_only: Callable[[Site], bool] = lambda site: False
+    left_out: Callable[[Site], Callable[[str], str]] = lambda site: lambda path: ""
     customers: str = ""
     claims: Callable[[Project], tuple[Claim, ...]] = _nothing
     app_name: Callable[[Project, str | None], str] = _app_name

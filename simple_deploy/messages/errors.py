@@ -752,6 +752,12 @@ trial_untracked = Message(
     "If it holds secrets, make the settings work without it, or read the values from environment variables.",
 )
 
+left_out_of_build = Message(
+    code="left-out-of-build",
+    found="Production would not have {path}, because {file} keeps it out of the build: {reason}",
+    remedy="Remove the line of {file} that matches it, and commit.",
+)
+
 folder_untracked = Message(
     code="folder-untracked",
     found="Production would not have the folder {folder}, because Git has no file in it: {reason}",

@@ -88,11 +88,14 @@ def _answer(
     knows = options.deploys or not platform.variables_in_build
     building = environments.building(site, platform) if knows and not order["lacking"] else {}
     envs = {**environment, **{f"build {name}": value for name, value in building.items()}}
-    key = cache.key(listing(project.root, contents, record), order, envs)
+    keeps_out = platform.left_out(site)
+    listed = listing(project.root, contents, record)
+    left_out = {path: by for path in listed if (by := keeps_out(path))}
+    key = cache.key({path: named for path, named in listed.items() if path not in left_out}, order, envs)
     kept = cache.load(key)
     if kept is None:
         try:
-            kept = seen(project, contents, isolated(order), environment, building, record)
+            kept = seen(project, contents, {**isolated(order), "left_out": left_out}, environment, building, record)
         except OSError as error:
             return error.strerror or str(error)
         if kept is None:

@@ -32,17 +32,20 @@ def is_certain(failed: Mapping[str, Any], *, complete: bool, builds: bool) -> bo
     return gone or nowhere or bool(_CERTAIN & kinds)
 
 
-def problem(failed: Mapping[str, Any], project: Project, platform: str, reason: str) -> Problem:
+def problem(
+    failed: Mapping[str, Any], answer: Mapping[str, Any], project: Project, platform: str, reason: str
+) -> Problem:
     """The problem of a page that fails whatever the user does with the site."""
     absent = next((path for path in failed["absent"] if (project.root / path).is_file()), "")
     if absent := absent or paths.untracked(failed, project):
-        return errors.trial_untracked(path=absent, reason=reason)
+        return paths.lacking(absent, answer, reason)
     return errors.page_fails(address=failed["address"], platform=platform, reason=reason)
 
 
 def note(failed: Mapping[str, Any], reason: str, *, unknown: bool, certain: bool) -> str:
     """The note about a page that may fail in production; "" if rows or values of its own would explain it."""
-    by_rows = "ObjectDoesNotExist" in failed["kinds"]
+    # The other is what Page.objects.all()[0] raises.
+    by_rows = bool({"ObjectDoesNotExist", "IndexError"} & {*failed["kinds"]}) and bool(failed["queries"])
     unknown = unknown or failed["missing"] or failed["filled"] or (failed["by"] == "django" and not by_rows)
     if unknown and not certain:
         return ""

@@ -44,6 +44,8 @@ def seen(
         failed = checkout(project.root, tree, contents, record)
         if failed:
             raise OSError(failed)
+        for path in order["left_out"]:
+            (tree / path).unlink(missing_ok=True)
         if order["read_only"] and order["collected"]:
             # The build has made it.
             (tree / order["collected"]).mkdir(parents=True, exist_ok=True)
@@ -64,7 +66,7 @@ def seen(
             built, more = _completed(folder, build_order, building, project.variables, record)
             running = sorted(asked.keys() - more) if built and not built["failed"] else []
             asked |= more
-    known = {name: order[name] for name in ("complete", "withheld")}
+    known = {name: order[name] for name in ("complete", "withheld", "left_out")}
     build_failed = built["failed"] if built else None
     found = {
         "asked": asked,

@@ -23,32 +23,36 @@ _FOUND = {
 
 def problem(answer: Mapping[str, Any], project: Project, platform: str) -> Problem | None:
     """What `migrate` cannot do at all, or not with PostgreSQL."""
-    if answer["without_migrations"]:
-        return errors.no_migrations(apps=answer["without_migrations"])
+    if apps := answer["without_migrations"]:
+        left_out = (one for one in answer["left_out"] if any(f"{app}/migrations/" in one for app in apps))
+        if path := next(left_out, ""):
+            return paths.lacking(path, answer, f"{', '.join(apps)} would have no tables")
+        return errors.no_migrations(apps=apps)
     if disorder := answer["disordered"]:
-        return _disorder(disorder, project)
+        return _disorder(disorder, answer, project)
     return next(
         (said(found=answer[name][:10], platform=platform) for name, said in _FOUND.items() if answer[name]), None
     )
 
 
 def first_migrate(
-    failed: Mapping[str, Any], project: Project, platform: str, reason: str, *, guessed: bool
+    answer: Mapping[str, Any], project: Project, platform: str, reason: str, *, guessed: bool
 ) -> Problem | None:
     """The problem of a migration that fails while the database is new; None if a placeholder may be the reason."""
+    failed = answer["first_migrate"]
     if path := paths.untracked(failed, project):
-        return errors.trial_untracked(path=path, reason=reason)
+        return paths.lacking(path, answer, reason)
     if guessed and _CERTAIN.isdisjoint(failed["kinds"]):
         return None
     return errors.first_release_fails(platform=platform, reason=reason)
 
 
-def _disorder(found: Mapping[str, Any], project: Project) -> Problem:
+def _disorder(found: Mapping[str, Any], answer: Mapping[str, Any], project: Project) -> Problem:
     if found["kind"] == "several":
         return errors.migrations_conflict(found=found["found"])
     if found["kind"] == "circle":
         return errors.migrations_circular(found=found["found"])
     reason = f"{found['by']} depends on {found['wanted']}"
     if found["path"] and (project.root / found["path"]).is_file():
-        return errors.trial_untracked(path=found["path"], reason=reason)
+        return paths.lacking(found["path"], answer, reason)
     return errors.migration_missing(reason=reason)

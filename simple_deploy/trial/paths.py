@@ -7,9 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-from ..model import Project
+from ..messages import errors
+from ..model import Problem, Project
 
 Json = Mapping[str, Any]
+
+
+def lacking(path: str, answer: Json, reason: str) -> Problem:
+    """The problem of a path that production lacks although it is here."""
+    names = (by for one, by in answer["left_out"].items() if one == path or one.startswith(f"{path}/"))
+    if file := next(names, ""):
+        return errors.left_out_of_build(path=path, file=file, reason=reason)
+    return errors.trial_untracked(path=path, reason=reason)
 
 
 def untracked(failed: Json, project: Project) -> str:

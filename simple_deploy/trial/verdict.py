@@ -81,7 +81,7 @@ def read(
     elif (found := migrations.problem(answer, project, platform)) or (
         (first := answer["first_migrate"])
         and not released
-        and (found := migrations.first_migrate(first, project, platform, _said(first), guessed=guesses))
+        and (found := migrations.first_migrate(answer, project, platform, _said(first), guessed=guesses))
     ):
         problem = found
     elif answer["programs"] and not any(one.served for one in project.front_ends):
@@ -194,7 +194,7 @@ def _problem(answer: Json, project: Project, platform: str, guesses: bool, works
     failed = answer["failed"]
     said, place = _said(failed), failed["place"]
     if path := paths.untracked(failed, project):
-        return errors.trial_untracked(path=path, reason=said)
+        return paths.lacking(path, answer, said)
     if folder := paths.untracked_folder(failed, project):
         return errors.folder_untracked(folder=folder, keep=f"{folder}/.gitkeep", reason=said)
     if failed["read_only"]:
@@ -227,7 +227,7 @@ def _home_page(answer: Json, project: Project, platform: str, guessed: bool) -> 
     builds = any(one.served for one in project.front_ends)
     certain = home_page.is_certain(failed, complete=answer["complete"], builds=builds)
     if certain and not failed["filled"]:
-        return home_page.problem(failed, project, platform, _said(failed)), ""
+        return home_page.problem(failed, answer, project, platform, _said(failed)), ""
     return None, home_page.note(failed, _said(failed), unknown=guessed or builds, certain=certain)
 
 

@@ -63,6 +63,7 @@ SEEN: dict[str, Any] = {
     "build": None,
     "release": None,
     "complete": False,
+    "left_out": {},
     "withheld": {},
     "contested": [],
 }
@@ -94,6 +95,10 @@ FAR = {
 JUDGED = [
     (SEEN, "", ""),
     ({**SEEN, "without_migrations": ["users"]}, "no-migrations", ""),
+    (
+        {**SEEN, "without_migrations": ["users"], "left_out": {"users/migrations/0001_x.py": ".dockerignore"}},
+        *("left-out-of-build", ""),
+    ),
     ({**failed("KeyError", "'MAIL_KEY'"), "unread": "MAIL_KEY"}, "variable-not-read", ""),
     ({**SEEN, "unknown_types": ["blog.Page.text: longtext (blog/models.py)"]}, "unknown-types", ""),
     ({**SEEN, "not_converted": ["blog/migrations/0002_x.py: Page.id, bigint to uuid"]}, "types-not-converted", ""),

@@ -173,6 +173,12 @@ URL = {"kinds": ["NoReverseMatch"], "by": "django"}
         (MODULE, "", ""),
         (ROW, "", "/ answers with an error while the database has no rows: X: x"),
         ({**ROW, "filled": True}, "", ""),
+        (
+            {**ROW, "kinds": ["IndexError", "LookupError"]},
+            "",
+            "/ answers with an error while the database has no rows: X: x",
+        ),
+        ({**ROW, "kinds": ["IndexError"], "queries": 0}, "", ""),
         # The page caught the other one.
         (
             {**ROW, "kinds": [*ROW["kinds"], *TEMPLATE["kinds"]], "own_kinds": ROW["kinds"]},

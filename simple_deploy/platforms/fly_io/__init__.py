@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simple_deploy.contract import HEALTH, Cli, Platform, Production
 
-from .checks import check, not_done, notes
+from .checks import check, left_out, not_done, notes
 from .databases import KINDS
 from .files import app_name, claims, environment, files
 from .fly_toml import CONFIGURATION
@@ -79,4 +79,5 @@ PLATFORM = Platform(
     removal=removal,
     guide=GUIDE,
     environment=environment,
+    left_out=left_out,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
 
-from simple_deploy.contract import NEWEST_PYTHON, Problem, Site, Ways, facts, left_everywhere, unsupported
+from simple_deploy.contract import NEWEST_PYTHON, Problem, Site, Ways, facts, left_everywhere, toml_content, unsupported
 
 from . import databases, fly_toml, texts
 from .dockerignore import Ignore, literal
@@ -50,8 +50,8 @@ def _check(site: Site) -> Iterator[Problem]:
     special = [path for path in site.recipe.files if set("$'\"\\[*?") & set(path)]
     if special and not other_image(site.project):
         yield texts.not_copied(paths=special)
-    if left_out := _left_out(site):
-        yield texts.left_out(paths=left_out, lines=map(literal, left_out))
+    if needed := _left_out(site):
+        yield texts.left_out(paths=needed, lines=map(literal, needed))
     present = site.project.files.get(fly_toml.CONFIGURATION)
     try:
         configured(present.decode("utf-8-sig") if present else None, site)
@@ -87,16 +87,32 @@ def _dockerignore(site: Site) -> str | None:
     return (text or "") if other_image(site.project) else dockerignore(text, site)
 
 
+def left_out(site: Site) -> Callable[[str], str]:
+    """The name of the planned .dockerignore for a path that it excludes."""
+    text = _dockerignore(site)
+    patterns = Ignore(text or "")
+    return lambda path: ".dockerignore" if patterns.leaves_out(path) else ""
+
+
 def _left_out(site: Site) -> list[str]:
     """The files that the image needs but the .dockerignore excludes."""
-    text = _dockerignore(site)
-    if text is None:
-        return []
-    patterns, project = Ignore(text), site.project
+    excluded, project = left_out(site), site.project
     dependencies = project.dependencies
-    named = (dependencies.manifest, dependencies.lock, *dependencies.files, project.manage_py, project.settings.path)
+    read = (dependencies.manifest, dependencies.lock, *dependencies.files, _readme(site))
+    named = (*read, project.manage_py, project.settings.path)
     needed = {path: None for name in named if name not in (None, ".") for path in (name, project.real(name))}
-    return [path for path in needed if patterns.leaves_out(path)]
+    return [path for path in needed if excluded(path)]
+
+
+def _readme(site: Site) -> str | None:
+    """What pyproject.toml names as its readme: who builds the project as a package reads it."""
+    dependencies = site.project.dependencies
+    raw = site.project.files.get(dependencies.manifest)
+    if "." not in dependencies.files or raw is None or not dependencies.manifest.endswith(".toml"):
+        return None
+    named = toml_content(raw).get("project", {}).get("readme")
+    name = named.get("file") if isinstance(named, dict) else named
+    return (PurePosixPath(dependencies.manifest).parent / name).as_posix() if isinstance(name, str) else None
 
 
 def notes(site: Site) -> tuple[str, ...]:

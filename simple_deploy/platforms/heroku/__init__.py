@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from simple_deploy.contract import Cli, Platform, Production
 
+from . import slugignore
 from .checks import check, not_done, notes
-from .files import HOOK, IGNORED, MISSPELT, SHADOW, environment, files
+from .files import HOOK, MISSPELT, SHADOW, environment, files
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import REMOTES, find, survey
 from .texts import GUIDE
@@ -22,7 +23,7 @@ PLATFORM = Platform(
         see="https://devcenter.heroku.com/articles/heroku-cli",
         tokens=("HEROKU_API_KEY",),
     ),
-    reads=("Procfile", HOOK, IGNORED, SHADOW, *MISSPELT),
+    reads=("Procfile", HOOK, slugignore.NAME, SHADOW, *MISSPELT),
     databases=("postgres",),
     production=Production(
         # DYNO is set in every dyno but not while the slug is built (Dev Center, "Dynos and the dyno manager"); the
@@ -52,4 +53,5 @@ PLATFORM = Platform(
     removal=removal,
     guide=GUIDE,
     environment=environment,
+    left_out=slugignore.left_out,
 )

@@ -18,12 +18,12 @@ from simple_deploy.contract import (
     with_processes,
 )
 
+from . import slugignore
+
 # What the buildpack rejects as a misspelt .python-version (heroku-buildpack-python, pull request 1970).
 MISSPELT = ("python-version", ".python_version", ".python.version", ".python-version.txt")
 # Heroku runs it at the end of a build (heroku-buildpack-python, "Build hooks").
 HOOK = "bin/post_compile"
-# Heroku removes the files that it lists before the build (Dev Center, "Slug Compiler").
-IGNORED = ".slugignore"
 # Any of these selects the package manager in the buildpack, which stops if it finds several (heroku-buildpack-python
 # v351: "Multiple Python package manager files were found"); with uv's it reads .python-version only.
 _MANAGERS = ("Pipfile.lock", "requirements.txt", "poetry.lock", "uv.lock")
@@ -74,7 +74,7 @@ def files(site: Site) -> tuple[FileEdit, ...]:
     if unseen := _unseen(site):
         edits.append(
             FileEdit(
-                path=IGNORED,
+                path=slugignore.NAME,
                 edit=lambda text: with_lines(text or "", unseen),
                 why="what Heroku's build must not see: files of other package managers, a virtual environment",
             )
