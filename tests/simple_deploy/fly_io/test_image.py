@@ -7,13 +7,14 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from test_claims import wanted
 
 from simple_deploy.contract import Remote, Site
-from simple_deploy.model import Project
+from simple_deploy.model import Ignored, Project
 from simple_deploy.platforms.fly_io.dockerfile import dockerfile
 from simple_deploy.platforms.fly_io.left_out import dockerignore
 from simple_deploy.production.build_only import BUILD_ONLY_KEY
@@ -158,6 +159,14 @@ def test_files_excluded_from_the_image(project: Callable[..., Project]) -> None:
     )
     outside = dockerignore(None, Site(project=project(media_root="/var/media"), options=wanted())).splitlines()
     assert not [line for line in outside if "media" in line]
+
+
+def test_uploads_that_git_has_are_in_the_image(project: Callable[..., Project]) -> None:
+    made = project(media_root="/srv/blog/static/images")
+    made = replace(made, ignored=Ignored(tracked=("static/images.css", "static/images/logo.png")))
+    assert "static/images" not in dockerignore(None, Site(project=made, options=wanted())).splitlines()
+    made = replace(made, ignored=Ignored(tracked=("static/images.css",)))
+    assert "static/images" in dockerignore(None, Site(project=made, options=wanted())).splitlines()
 
 
 def test_the_users_lines_take_precedence(project: Callable[..., Project]) -> None:
