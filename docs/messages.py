@@ -264,6 +264,10 @@ SPECIAL: dict[str, dict[str, object]] = {
         **{"path": "VERSION", "file": ".slugignore"},
         "reason": "FileNotFoundError: [Errno 2] No such file or directory: 'VERSION' (blog/settings.py:12)",
     },
+    "module_gone": {
+        **{"module": "whitenoise.django", "within": "whitenoise", "manifest": "requirements.txt"},
+        "reason": "ModuleNotFoundError: No module named 'whitenoise.django' (blog/wsgi.py:5)",
+    },
     "migrations_conflict": {"found": ["blog: 0003_slug, 0003_title"]},
     "migrations_circular": {"found": ["blog.0002_tags", "tags.0001_initial"]},
     "migration_missing": {"reason": "blog/migrations/0002_tags.py depends on tags.0001_initial"},

@@ -912,6 +912,13 @@ module_undeclared = Message(
     'DEBUG = os.environ.get("DEBUG", "True") == "True". Where DEBUG decides what is loaded, this run sets it to False.',
 )
 
+module_gone = Message(
+    code="module-gone",
+    found="Production would not have the module {module}: {within} is installed, and does not contain it. {reason}",
+    remedy="If {within} is a package from {manifest}, use the name that the installed version has, or require a\n"
+    "version with that module. If it is part of the project, add the file to Git. Then commit.",
+)
+
 other_settings = Message(
     code="other-settings",
     found="On {platform}, the site would load the settings {loaded} instead of {module}.",

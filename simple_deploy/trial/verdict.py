@@ -252,7 +252,9 @@ def _is_elsewhere(failed: Json) -> bool:
 
 def _undeclared(answer: Json, project: Project, said: str) -> Problem:
     """Everything that production installs is here, and does not include the module."""
-    module = answer["failed"]["missing"]
+    module, within = answer["failed"]["missing"], answer["failed"]["within"]
+    if within:
+        return errors.module_gone(module=module, within=within, manifest=project.dependencies.manifest, reason=said)
     package = answer["withheld"].get(module.partition(".")[0]) or package_of(module)
     return _unlisted(module, package, said, project)
 

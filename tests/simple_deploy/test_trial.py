@@ -76,6 +76,7 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
         "kinds": [kind],
         "message": message,
         "missing": None,
+        "within": "",
         "file": "",
         "by": "blog",
         "causes": [message],
@@ -779,6 +780,13 @@ def test_a_driver_that_is_missing_is_the_reason(checkout: Checkout, tmp_path: Pa
         raise RuntimeError("Error loading MySQLdb module.") from error
     except RuntimeError as raised:
         assert told(raised, tmp_path)["missing"] == "MySQLdb"
+
+
+@pytest.mark.parametrize(("module", "within"), [("json.gone", "json"), ("gone", ""), ("gone.too", "")])
+def test_a_package_that_lacks_a_module(module: str, within: str, tmp_path: Path) -> None:
+    with pytest.raises(ModuleNotFoundError) as raised:
+        __import__(module)
+    assert told(raised.value, tmp_path)["within"] == within
 
 
 QUERY = "from django.contrib.auth.models import User\nNAMES = [user.username for user in User.objects.all()]\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +18,13 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
     causes = list(_causes(error))
     filename = next((one.filename for one in causes if isinstance(one, OSError) and one.filename), None)
     name = str(Path.cwd() / filename) if isinstance(filename, (str, os.PathLike)) else ""
+    missing = next((one.name for one in _raised_from(error) if isinstance(one, ImportError)), None)
     return {
         "type": type(error).__name__,
         "kinds": [parent.__name__ for cause in causes for parent in type(cause).__mro__[:-3]],
         "message": _without(tree, str(error)),
-        "missing": next((one.name for one in _raised_from(error) if isinstance(one, ImportError)), None),
+        "missing": missing,
+        "within": _within(missing or ""),
         "file": name,
         "folder": bool(name) and Path(name).parent.is_dir(),
         "read_only": any(isinstance(cause, OSError) and cause.errno == errno.EROFS for cause in causes),
@@ -30,6 +33,12 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
         "causes": [_without(tree, str(cause)) for cause in causes],
         "by_project": _raised_in(error).is_relative_to(tree),
     }
+
+
+def _within(module: str) -> str:
+    """The package that is here, and lacks this module; a namespace is no package."""
+    package = module.rpartition(".")[0]
+    return package if getattr(sys.modules.get(package), "__file__", None) else ""
 
 
 def _without(tree: Path, text: str) -> str:
