@@ -23,9 +23,17 @@ def engine(settings: Settings, *, named: bool) -> str:
     """
     if settings.database_engine.startswith("django.contrib.gis."):
         return f', engine="{_POSTGIS}"'
-    if settings.database_vendor == "postgresql":
+    if settings.database_vendor == "postgresql" or _is_named_so(settings):
         return f', engine="{settings.database_engine}"'
     return f', engine="{_PLAIN}"' if named else ""
+
+
+def _is_named_so(settings: Settings) -> bool:
+    """Whether only its name says that another package's engine is for PostgreSQL: that of django-tenants cannot be
+    imported before the apps.
+    """
+    unknown = not settings.database_vendor and not settings.database_engine.startswith("django.")
+    return unknown and "postg" in settings.database_engine
 
 
 def extensions(project: Project) -> tuple[str, ...]:

@@ -291,6 +291,9 @@ def test_printing_email_backends_are_replaced(checkout: Checkout) -> None:
         (False, "django.contrib.gis.db.backends.spatialite", "", ', engine="django.contrib.gis.db.backends.postgis"'),
         (False, "django.contrib.gis.db.backends.postgis", "", ', engine="django.contrib.gis.db.backends.postgis"'),
         (True, "psqlextra.backend", "postgresql", ', engine="psqlextra.backend"'),
+        # That of django-tenants has no vendor before the apps are loaded.
+        (False, "django_tenants.postgresql_backend", "", ', engine="django_tenants.postgresql_backend"'),
+        (False, "django.db.backends.postgresql", "", ""),
         (False, "mssql", "microsoft", ""),
     ],
 )
