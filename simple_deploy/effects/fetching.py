@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,13 +37,33 @@ def installed(wanted: Sequence[str], record: Record, *, fetches: bool = True, al
     except (OSError, RuntimeError):
         return None
     wanted = [*wanted, *(["--no-deps"] if alone else [])]
-    words = "\n".join([sys.version, sys.platform, *sorted(wanted)])
-    folder = store / sha256(words.encode()).hexdigest()[:20]
-    if folder.is_dir() or not fetches:
+
+    def fill(folder: Path) -> bool:
+        return any(_filled(folder, installer, wanted, record) for installer in _installers(wanted, record))
+
+    return _made(store, sorted(wanted), fill if fetches else None)
+
+
+def overlaid(folders: Sequence[Path]) -> Path | None:
+    """The folder with everything in these, where a file of a later one replaces that of an earlier one."""
+
+    def fill(folder: Path) -> bool:
+        for one in folders:
+            shutil.copytree(one, folder, dirs_exist_ok=True)
+        return True
+
+    return _made(folders[0].parent, [folder.name for folder in folders], fill)
+
+
+def _made(store: Path, words: Sequence[str], fill: Callable[[Path], bool] | None) -> Path | None:
+    """The folder for these words: one that exists, or a new one."""
+    digest = sha256("\n".join([sys.version, sys.platform, *words]).encode()).hexdigest()
+    folder = store / digest[:20]
+    if folder.is_dir() or fill is None:
         return folder if folder.is_dir() else None
     part = folder.with_name(f"{folder.name}.{os.getpid()}")
     try:
-        if not any(_filled(part, installer, wanted, record) for installer in _installers(wanted, record)):
+        if not fill(part):
             return None
         part.replace(folder)
     except OSError:

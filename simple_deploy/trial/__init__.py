@@ -14,7 +14,7 @@ from ..contract import Platform, Site
 from ..model import Problem, Record, Tried
 from ..production.requirements import requirements as needed
 from ..variables import decide
-from . import bundled_pip, cache, environments, other_versions, packages, verdict
+from . import bundled_pip, cache, contested, environments, other_versions, packages, verdict
 from .checkout import listing
 from .loading import seen
 from .order import isolated
@@ -49,26 +49,39 @@ def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record:
             works_otherwise=works,
         )
 
+    def loaded(with_packages: packages.Fetched) -> tuple[Mapping[str, Any], Answer]:
+        order = _order(site, platform, requirements, with_packages)
+        return order, _answer(site, platform, contents, order, record)
+
     python = str(site.recipe.python)
     with resolving(project, contents, python, record, fetches=options.deploys) as resolution:
-        order = _order(site, platform, requirements, fetched)
-        answer = _answer(site, platform, contents, order, record)
+        order, answer = loaded(fetched)
         resolved = resolution()
     tried, problems = judged(order, answer)
     untried_versions = tuple(other_versions.others(resolved.installed))
     if exact := other_versions.fetch(resolved, site, record, fetches=options.deploys):
-        works = not (problems or isinstance(answer, str) or answer["failed"])
-        order = _order(site, platform, requirements, exact)
-        answer = _answer(site, platform, contents, order, record)
+        fetched, works, untried_versions = exact, not problems and _passed(answer), ()
+        order, answer = loaded(exact)
         tried, problems = judged(order, answer, works=works)
-        untried_versions = ()
         if works and not isinstance(answer, str):
             module = answer["failed"]["by"] if answer["failed"] else ""
             problems = tuple(other_versions.failing(resolved, site, one, module) for one in problems)
+    if not isinstance(answer, str) and answer["contested"] and options.deploys:
+        ways = [loaded(one) for one in contested.each(answer["contested"], fetched, resolved.installed, record)]
+        if len(ways) == 2 and all(_passed(one) and not judged(way, _uncontested(one))[1] for way, one in ways):
+            tried, problems = judged(order, _uncontested(answer))
     planned = {**project.files, **contents}
     resolved = bundled_pip.judged(resolved, site, planned)
     tried, problems = verdict.resolved(tried, problems, resolved, project, python, untried_versions)
     return tried, (*problems, *bundled_pip.problems(resolved.installed, site, planned))
+
+
+def _passed(answer: Answer) -> bool:
+    return not isinstance(answer, str) and not answer["failed"]
+
+
+def _uncontested(answer: Answer) -> Answer:
+    return answer if isinstance(answer, str) else {**answer, "contested": []}
 
 
 def _order(site: Site, platform: Platform, requirements: Sequence[str], fetched: packages.Fetched) -> dict[str, Any]:

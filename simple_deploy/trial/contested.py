@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations, permutations
 from typing import TypedDict
 
+from ..effects import fetching
+from ..model import Record
+from .packages import Fetched
 from .production import Installed
 
 
@@ -15,6 +19,18 @@ class Contested(TypedDict):
     module: str
     file: str
     packages: list[str]
+
+
+def each(found: Sequence[Contested], fetched: Fetched, installed: Sequence[str], record: Record) -> Iterator[Fetched]:
+    """The packages once for each of the two that install a module, as if it were the last one installed; none if more
+    than two contest, or one cannot be fetched. `installed` (NAME==VERSION) is what production installs.
+    """
+    pins = [pin for pin in installed if pin.partition("==")[0] in found[0]["packages"]]
+    folders = [folder for pin in pins if (folder := fetching.installed((pin,), record, alone=True))]
+    if len(found) == 1 and len(folders) == len(found[0]["packages"]):
+        for order in permutations(folders):
+            if folder := fetching.overlaid(order):
+                yield replace(fetched, before=(folder, *fetched.before))
 
 
 def contested(here: Installed) -> list[Contested]:

@@ -22,8 +22,8 @@ def order(
     """The order as JSON. `requirements` are what the plan adds to the project's own, `collected` is the folder into
     which the build collects static files.
     """
-    place = {"packages": str(fetched.folder or ""), "replaces": fetched.replaces}
-    lacking = _lacking(project, _path(place))
+    places = {"packages": str(fetched.folder or ""), "before": list(map(str, fetched.before))}
+    lacking = _lacking(project, _path(places))
     names = project.dependencies.declared | {canonical(name_of(one)) for one in requirements}
     complete = not lacking and not fetched.absent
     return {
@@ -34,7 +34,7 @@ def order(
             *([] if lacking else ["home page"]),
         ],
         "argv": ["gunicorn", project.settings.application],
-        **place,
+        **places,
         "lacking": lacking,
         "read_only": read_only,
         "collected": collected,
@@ -64,8 +64,7 @@ def isolated(order: Mapping[str, Any]) -> dict[str, Any]:
 
 def _path(order: Mapping[str, Any]) -> list[str]:
     """Where the trial finds modules: what is installed here, and before or after it the fetched packages."""
-    fetched = [order["packages"]] if order["packages"] else []
-    return [*fetched, *sys.path] if order["replaces"] else [*sys.path, *fetched]
+    return [*order["before"], *sys.path, *([order["packages"]] if order["packages"] else [])]
 
 
 def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:

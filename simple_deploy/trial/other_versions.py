@@ -67,7 +67,7 @@ def fetch(found: Resolution, site: Site, record: Record, *, fetches: bool) -> Fe
         return None
     folder = fetching.installed(wanted, record, fetches=fetches, alone=True)
     absent = tuple(_name(pin) for pin in found.sources if _is_absent(pin))
-    return Fetched(folder=folder, absent=absent, replaces=True) if folder else None
+    return Fetched(before=(folder,), absent=absent) if folder else None
 
 
 def failing(found: Resolution, site: Site, failure: Problem, module: str) -> Problem:

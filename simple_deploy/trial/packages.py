@@ -19,14 +19,14 @@ SERVERS = frozenset({"gunicorn", "uvicorn", "uvicorn-worker", "uwsgi"})
 @dataclass(frozen=True, kw_only=True)
 class Fetched:
     """`folder` contains what could be fetched (None: nothing was needed or could be fetched); `absent` is what is still
-    missing. `replaces` is whether Python finds these packages before those of this environment.
+    missing. Python finds the packages in the folders `before` instead of those of this environment.
 
     The names in `absent` are PEP 503 names.
     """
 
     folder: Path | None = None
     absent: tuple[str, ...] = ()
-    replaces: bool = False
+    before: tuple[Path, ...] = ()
 
 
 def fetch(project: Project, requirements: Sequence[str], record: Record, *, fetches: bool) -> Fetched:

@@ -66,7 +66,11 @@ def read(
     untried += [f"the value of {name}: {one}" for name, one in doubtful]
     problem = None
     querying = (answer.get("release") or {}).get("place")
-    if contested := answer.get("contested"):
+    contested = answer.get("contested")
+    if contested and not fetches:
+        names = " or ".join(contested[0]["packages"])
+        untried.append(f"{contested[0]['file']}, which is that of {names}; a run with --automate-all tests both")
+    if contested and fetches:
         problem = _overlap(contested[0], project)
     elif querying and not released:
         problem = errors.queries_while_loading(place=querying, platform=platform)

@@ -49,7 +49,7 @@ def test_every_package_of_production_that_differs_is_fetched_alone(installer: Pa
     """What is the same here, and the server, is not needed."""
     for _ in range(2):
         fetched = other_versions.fetch(FOUND, site(tmp_path), nothing, fetches=True)
-        assert fetched and fetched.folder and fetched.replaces and not fetched.absent
+        assert fetched and fetched.before and not (fetched.folder or fetched.absent)
     assert heard(installer) == [["django==1.0", "pytest==1.0", "new==1", "--no-deps"]]
 
 

@@ -15,7 +15,7 @@ from test_claims import DEPENDENCIES, make
 
 from simple_deploy.model import Project, Ran
 from simple_deploy.trial import packages, verdict
-from simple_deploy.trial.contested import contested
+from simple_deploy.trial.contested import Contested, contested, each
 from simple_deploy.trial.loading import CHILD
 from simple_deploy.trial.packages import Fetched
 from simple_deploy.trial.production import installed, withheld
@@ -245,6 +245,33 @@ def test_variants_of_a_package_and_equal_files_are_not_contested(tmp_path: Path)
     assert contested(installed({"driver", "driver-binary", "one", "two"}, [str(tmp_path)])) == []
 
 
+def test_a_contested_module_is_tried_with_the_files_of_each_package(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each is installed alone here, by a double of the installer; the files of both are there in each order."""
+    double = tmp_path / "bin" / "uv"
+    double.parent.mkdir()
+    script = f"""#!{sys.executable}
+import pathlib, sys
+folder = pathlib.Path(sys.argv[sys.argv.index("--target") + 1]) / "layers"
+folder.mkdir(parents=True)
+name = sys.argv[-2].partition("==")[0]
+for file in ("__init__.py", name + ".py"):
+    (folder / file).write_text(name)
+"""
+    double.write_text(script, encoding="utf-8")
+    double.chmod(0o755)
+    monkeypatch.setenv("PATH", str(double.parent))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    one: Contested = {"module": "layers", "file": "layers/__init__.py", "packages": ["a", "b"]}
+    ways = list(each([one], Fetched(), ("a==1", "b==2", "c==3"), nothing))
+    folders = [way.before[0] / "layers" for way in ways]
+    assert [(folder / "__init__.py").read_text(encoding="utf-8") for folder in folders] == ["b", "a"]
+    assert all((folder / f"{name}.py").is_file() for folder in folders for name in ("a", "b"))
+    assert list(each([one, one], Fetched(), ("a==1", "b==2"), nothing)) == []
+    assert list(each([one], Fetched(), ("a==1",), nothing)) == []
+
+
 def test_a_contested_module_that_the_site_uses_stops_the_run(tmp_path: Path) -> None:
     both = [
         {"module": name, "file": f"{name}.py", "packages": ["one", "two"]} for name in ("sortedcontainers", "never")
@@ -281,7 +308,7 @@ def test_packages_in_productions_versions_come_before_installed_ones(tmp_path: P
     (fetched / "sortedcontainers.py").write_text("raise ValueError('the fetched one')\n", encoding="utf-8")
     (fetched / "dataclasses.py").write_text("raise SystemExit('the backport')\n", encoding="utf-8")
     lines = "import dataclasses\nimport sortedcontainers\n"
-    failed = run_child(tmp_path / "site", lines, packages=str(fetched), replaces=True)["failed"]
+    failed = run_child(tmp_path / "site", lines, before=[str(fetched)])["failed"]
     assert failed["message"] == "the fetched one"
 
 

@@ -35,12 +35,12 @@ if __name__ == "__main__":
     sys.dont_write_bytecode = True
     as_in_production(given)
     answer_file.write_text(json.dumps(main(given, parts)), encoding="utf-8")
-    if given.get("packages"):
+    for folder in filter(None, (given.get("packages"), *given.get("before", ()))):
         # The folder may be read-only, and the answer is complete.
         with suppress(Exception):
             from .bytecode import keep
 
-            keep(given["packages"])
+            keep(folder)
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads that the project has started, and what it does at exit, do not belong to the trial.

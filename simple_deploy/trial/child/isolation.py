@@ -17,8 +17,10 @@ def as_in_production(order: dict[str, Any]) -> None:
             copied = tree / Path(name).relative_to(root)
             sys.path[index] = str(copied) if copied.is_dir() else name
     sys.path[1:1] = [str(tree / name) for name in order.get("paths", ())]
+    first = _first_of_packages()
+    sys.path[first:first] = order.get("before", ())
     if order.get("packages"):
-        sys.path.insert(_first_of_packages() if order.get("replaces") else len(sys.path), order["packages"])
+        sys.path.append(order["packages"])
     own = Path.cwd()
     names = frozenset(
         name
