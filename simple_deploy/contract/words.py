@@ -16,6 +16,14 @@ from .site import Site
 _WAYS = Ways()
 # Development hosts in the forms that ALLOWED_HOSTS accepts; they are never a user's own domain.
 _LOCAL = r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)"
+# Hosts that other services give to a project, or to a machine for development.
+_SERVICES = (
+    *("amazonaws.com", "appspot.com", "azurewebsites.net", "elasticbeanstalk.com", "github.dev"),
+    *("gitpod.io", "koyeb.app", "netlify.app", "ngrok-free.app", "ngrok.io", "now.sh"),
+    *("ondigitalocean.app", "onrender.com", "pythonanywhere.com", "railway.app", "repl.co"),
+    *("replit.dev", "run.app", "vercel.app"),
+)
+_NOBODYS = rf"{_LOCAL}|.*\.({'|'.join(map(re.escape, _SERVICES))})"
 
 
 def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways: Ways = _WAYS) -> Iterator[str]:
@@ -24,10 +32,11 @@ def left_everywhere(site: Site, *, own_hosts: str = "", answers: str = "", ways:
     """
     settings = site.project.settings
     answers = answers or "answers at the platform's address"
-    nobodys = re.compile(f"{_LOCAL}|{own_hosts}" if own_hosts else _LOCAL)
+    nobodys = re.compile(f"{_NOBODYS}|{own_hosts}" if own_hosts else _NOBODYS)
     domains = [host for host in settings.allowed_hosts if "." in host and not nobodys.fullmatch(host)]
     if domains:
-        yield f"{', '.join(domains)} (ALLOWED_HOSTS) is not connected; the site only {answers}."
+        verb = "are" if domains[1:] else "is"
+        yield f"{', '.join(domains)} (ALLOWED_HOSTS) {verb} not connected; the site only {answers}."
     else:
         yield f"No custom domain is connected; the site {answers}."
     if engine := replaced(settings, site.options):

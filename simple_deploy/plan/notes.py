@@ -120,7 +120,7 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
     if tried.home_page:
         yield f"{tried.home_page}. This does not stop the deployment."
     if tried.untried:
-        yield f"not tested here: {'; '.join(tried.untried)}."
+        yield f"not tested here: {'; '.join(one.rstrip('.') for one in tried.untried)}."
 
 
 def mixed(paths: list[str]) -> tuple[str, ...]:

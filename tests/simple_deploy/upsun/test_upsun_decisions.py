@@ -281,6 +281,18 @@ def test_what_is_left_to_the_user(project: Make) -> None:
     assert len(UPSUN.not_done(Site(project=replace(made, settings=plain), options=wanted()))) == 1
 
 
+@pytest.mark.parametrize(
+    ("hosts", "said"),
+    [
+        (("127.0.0.1", ".onrender.com", "me.pythonanywhere.com"), "No custom domain is connected; "),
+        (("example.org", "onrender.com.example.org"), "example.org, onrender.com.example.org (ALLOWED_HOSTS) are not "),
+    ],
+)
+def test_a_host_of_another_service_is_nobodys_domain(hosts: tuple[str, ...], said: str, project: Make) -> None:
+    made = project(allowed_hosts=hosts)
+    assert UPSUN.not_done(Site(project=made, options=wanted()))[0].startswith(said)
+
+
 def test_the_address_and_the_production_branch(project: Make, options: Options_) -> None:
     address = UPSUN.address("Blog")
     assert address
