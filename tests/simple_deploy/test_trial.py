@@ -871,23 +871,33 @@ def test_committing_the_tried_files_gives_the_same_tree(checkout: Checkout) -> N
     assert before != listing(checkout.root, {"Procfile": b"web: other\n"}, nothing)
 
 
-@pytest.mark.parametrize(("wrapper", "names"), [("", "hashed"), ("StaticFilesHandler", "plain")])
+@pytest.mark.parametrize(
+    ("wrapper", "names"),
+    [
+        ("{}", "hashed"),
+        ("StaticFilesHandler({})", "plain"),
+        ("partial(print, {{'http': StaticFilesHandler({})}})", "plain"),
+        ("{} if settings.DEBUG else StaticFilesHandler({})", "hashed"),
+    ],
+)
 def test_djangos_handler_for_static_files_finds_no_hashed_names(wrapper: str, names: str, checkout: Checkout) -> None:
     script = f"""
 import os
+from functools import partial
 
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "blog.settings")
-application = {wrapper}(get_wsgi_application())
+application = {wrapper.format(*["get_wsgi_application()"] * 2)}
 """
     checkout.write("blog/wsgi.py", script)
     order = {"complete": True, "withheld": {}, "application": "blog.wsgi"}
     answer = checkout.tried("settings", "application", "static files", **order)
     assert answer["failed"] is None and answer["static_names"] == names
     tried, _ = verdict.read({**SEEN, **answer}, make(checkout.root), ORDER, "Heroku")
-    assert tried.static.names == names and tried.static_handler == bool(wrapper)
+    assert tried.static.names == names and tried.static_handler == (names == "plain")
 
 
 def test_static_folders_in_a_text_are_left_to_the_checks(checkout: Checkout) -> None:
