@@ -95,6 +95,7 @@ FIRST = [
     ("apps.get_model('blog', 'Page').objects.first().pk", "AttributeError", True),
     ("schema_editor.connection.cursor().execute('SELECT x FROM gone')", "OperationalError", True),
     ("schema_editor.connection.cursor().execute('SELECT now()')", "", False),
+    ("schema_editor.connection.cursor().execute('SELECT indexname FROM pg_indexes')", "", False),
     (
         "Page = apps.get_model('blog', 'Page'); Page.objects.create(pk=1); Page.objects.create(pk=1)",
         "IntegrityError",

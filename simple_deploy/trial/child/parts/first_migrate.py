@@ -16,8 +16,8 @@ from . import Inconclusive
 from .tables import flat
 
 _SECONDS = 10
-# Errors of SQLite that any other database has too.
-_IN_ANY = re.compile(r"no such (table|column)|has no column named")
+# Errors of SQLite that any other database has too; the catalogs of PostgreSQL are only there.
+_IN_ANY = re.compile(r"no such (table: (?!pg_|information_schema)|column)|has no column named")
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
