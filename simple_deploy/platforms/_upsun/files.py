@@ -125,10 +125,11 @@ def _variables(variables: Mapping[str, str]) -> Iterator[str]:
 
 
 def _database_url(site: Site) -> Iterator[str]:
-    """For settings that cannot be loaded without it: the platform describes the database in its own variable."""
-    if not any(variable.name == "DATABASE_URL" and variable.needed != "no" for variable in site.project.variables):
+    """For settings that read it: the platform describes the database in its own variable."""
+    # A file of variables that Git has may set it too, for development: what is set first wins.
+    if not any(variable.name == "DATABASE_URL" for variable in site.project.variables):
         return
-    yield "# Your settings need DATABASE_URL: built from the platform's description of the database."
+    yield "# Your settings read DATABASE_URL: built from the platform's description of the database."
     yield 'if [ -n "${PLATFORM_RELATIONSHIPS:-}" ] && [ -z "${DATABASE_URL:-}" ]; then'
     yield "    DATABASE_URL=\"$(python3 -c '"
     yield "import base64, json, os"
