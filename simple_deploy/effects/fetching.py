@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..model import Record
-from .commands import run
+from .commands import found, run
 
 _KEPT = 8
 _UV = "uv"
@@ -75,8 +75,8 @@ def _made(store: Path, words: Sequence[str], fill: Callable[[Path], bool] | None
 
 
 def uv(record: Record) -> str | None:
-    """uv on PATH, or from the user's cache, into which it is fetched."""
-    return shutil.which("uv") or _fetched_uv(record)
+    """uv on PATH, beside this Python, or from the user's cache, into which it is fetched."""
+    return found(_UV) or _fetched_uv(record)
 
 
 def _fetched_uv(record: Record) -> str | None:
@@ -97,7 +97,7 @@ def _installers(wanted: Sequence[str], record: Record) -> Iterator[tuple[str, ..
 
     It is the pip of this environment, or of the interpreter that created it: the wheels are the same.
     """
-    users = shutil.which("uv")
+    users = found(_UV)
     faster = users or (None if _UV in wanted else _fetched_uv(record))
     if faster:
         yield (faster, "pip", "install", "--python", sys.executable)

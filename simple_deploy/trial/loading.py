@@ -14,7 +14,7 @@ from typing import Any
 from ..effects.commands import run
 from ..model import Project, Record, Variable
 from ..production.build_only import build_only_value
-from . import services, verdict
+from . import failing, services
 from .asked import unread_variable, variable
 from .checkout import checkout
 
@@ -108,11 +108,11 @@ def _release(
     """How `migrate` fails if the site queries the database while it is loaded: before the first release there are no
     tables.
     """
-    if not verdict.lacks_database(answer["failed"]):
+    if not failing.lacks_database(answer["failed"]):
         return None
     release = {**order, "parts": ["settings", "URLs"], "argv": _manage("migrate")}
     seen = _answer(folder, release, env, record)
-    return seen["failed"] if seen and verdict.lacks_database(seen["failed"]) else None
+    return seen["failed"] if seen and failing.lacks_database(seen["failed"]) else None
 
 
 def _services(

@@ -14,8 +14,7 @@ from ..effects import fetching
 from ..messages import errors
 from ..model import Problem, Record
 from ..package_managers import canonical
-from . import packages
-from .packages import Fetched
+from .packages import SERVERS, Fetched, is_installed, named
 from .resolution import Resolution
 
 # A trial does not download more bytes than this.
@@ -62,11 +61,11 @@ def fetch(found: Resolution, site: Site, record: Record, *, fetches: bool) -> Fe
     differing = {f"{one.name}=={one.wanted}" for one in others(wheels)}
     if not differing or site.recipe.python.series != sys.version_info[:2]:
         return None
-    wanted = [pin for pin in wheels if pin in differing or (_is_absent(pin) and _name(pin) not in packages.SERVERS)]
+    wanted = [pin for pin in wheels if pin in differing or (not is_installed(named(pin)) and named(pin) not in SERVERS)]
     if sum(size for pin, size in found.large if pin in wanted) > _MOST:
         return None
     folder = fetching.installed(wanted, record, fetches=fetches, alone=True)
-    absent = tuple(_name(pin) for pin in found.sources if _is_absent(pin))
+    absent = tuple(name for name in map(named, found.sources) if not is_installed(name))
     return Fetched(before=(folder,), absent=absent) if folder else None
 
 
@@ -77,11 +76,11 @@ def failing(found: Resolution, site: Site, failure: Problem, module: str) -> Pro
     every = list(others(found.installed))
     owners = {canonical(name) for name in packages_distributions().get(module, ())}
     raising = [one for one in every if one.name in owners]
-    named = (raising or [one for one in every if one.is_of_another_series] or every)[:_NAMED]
+    shown = (raising or [one for one in every if one.is_of_another_series] or every)[:_NAMED]
     return errors.other_versions_fail(
-        versions=list(map(str, named)),
+        versions=list(map(str, shown)),
         reason=failure.found,
-        pins=[f"{one.name}=={one.here}" for one in named],
+        pins=[f"{one.name}=={one.here}" for one in shown],
         manifest=site.project.dependencies.manifest,
     )
 
@@ -89,14 +88,3 @@ def failing(found: Resolution, site: Site, failure: Problem, module: str) -> Pro
 def _series(one: Version) -> tuple[int, ...]:
     """The major version, or the minor one before 1.0."""
     return one.release[:1] if one.release[0] else one.release[:2]
-
-
-def _is_absent(pin: str) -> bool:
-    try:
-        return not version(_name(pin))
-    except PackageNotFoundError:
-        return True
-
-
-def _name(pin: str) -> str:
-    return canonical(pin.partition("==")[0])

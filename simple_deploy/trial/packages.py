@@ -52,10 +52,10 @@ def _wanted(project: Project, requirements: Sequence[str]) -> tuple[list[str], l
     own = declared(dependencies, _extras(requirements))
     # What the plan adds may have parts that the version here lacks: pkg_resources, which setuptools had until 81. An
     # earlier run may have added it, so it counts as the project's own now.
-    ours = {_name(one) for one in requirements}
-    lacking = [one for one in own if not _is_installed(one if _name(one) in ours else _name(one))]
-    return [one for one in lacking if _name(one) not in SERVERS], [
-        one for one in added if _name(one) not in SERVERS and not _is_installed(one)
+    ours = {named(one) for one in requirements}
+    lacking = [one for one in own if not is_installed(one if named(one) in ours else named(one))]
+    return [one for one in lacking if named(one) not in SERVERS], [
+        one for one in added if named(one) not in SERVERS and not is_installed(one)
     ]
 
 
@@ -67,7 +67,7 @@ def _extras(requirements: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return {package_managers.canonical(one.name): tuple(sorted(one.extras)) for one in parsed if one.extras}
 
 
-def _is_installed(requirement: str) -> bool:
+def is_installed(requirement: str) -> bool:
     """Whether a version that the requirement allows is installed here."""
     from packaging.requirements import Requirement
 
@@ -78,9 +78,10 @@ def _is_installed(requirement: str) -> bool:
         return False
 
 
-def _name(requirement: str) -> str:
+def named(requirement: str) -> str:
+    """The name in a requirement, as PEP 503 compares it."""
     return package_managers.canonical(package_managers.name_of(requirement))
 
 
 def _names(requirements: Sequence[str]) -> tuple[str, ...]:
-    return tuple(map(_name, requirements))
+    return tuple(map(named, requirements))

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from typing import Any
 
-from ..masking.telling import named
 from ..messages import errors
 from ..model import Problem, Project, StaticFiles, Tried, Variable
-from ..package_managers.modules import package_of
-from ..production.build_only import REPLACED, UNKNOWN, named_in
-from . import conflicts, home_page, migrations, paths
+from ..production.build_only import REPLACED, named_in
+from . import conflicts, failing, home_page, migrations
+from .case import Case, Json
 from .other_versions import Other
 from .resolution import Resolution
-
-# A production service that is missing here is not an error in the code.
-_ELSEWHERE = re.compile(
-    r".*(OperationalError|InterfaceError|Connection\w*Error|gaierror|Timeout\w*|HTTPError|SSLError)"
-)
-
-# An extension module that was compiled for another Python or another package.
-_COMPILED_FOR_ANOTHER = re.compile(r"undefined symbol|symbol not found|binary incompatib|compiled using NumPy", re.I)
-# Django's errors in code that is imported before it is set up.
-_TOO_EARLY = re.compile(r"settings are not configured|Apps aren't loaded yet")
-# Errors that do not depend on the values of variables.
-_CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
-# Django's error for a model that code imports from an app which these settings leave out.
-_NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS")
 
 # Django's check of a model that has images.
 _NO_PILLOW = "fields.E210:"
@@ -36,79 +19,18 @@ _NO_PILLOW = "fields.E210:"
 # A run that only configures uses no network.
 _TRIED_LATER = "; a run with --automate-all fetches them and tests this before it creates anything"
 
-Json = Mapping[str, Any]
 
-
-def read(
-    answer: Json,
-    project: Project,
-    order: Json,
-    platform: str,
-    *,
-    guessed: Set[str] = frozenset(),
-    fetches: bool = True,
-    released: bool = False,
-    works_otherwise: bool = False,
-) -> tuple[Tried, tuple[Problem, ...]]:
-    """The result, and the problems that stop the run. `guessed` are the variables that had placeholder values.
-
-    `fetches` is whether the run fetches packages that are not installed, `released` whether production has tables,
-    `works_otherwise` whether the site can be loaded here with other packages: then these are the reason of a failure,
-    and neither a placeholder nor this machine.
-    """
-    failed = answer["failed"]
-    guesses = bool(guessed or answer["asked"])
-    lacking = ", ".join(order["lacking"])
-    reason = f"{lacking} not installed here{', and could not be fetched' if fetches else _TRIED_LATER}"
-    untried = [f"the application and the system checks: {reason}"] if lacking else []
-    untried += [f"the check {one}: it asks a database or another server" for one in answer["unchecked"]]
-    wrong, doubtful = _apart(answer["errors"], project, {*guessed, *answer["asked"]})
-    untried += [f"the value of {name}: {one}" for name, one in doubtful]
-    problem = None
-    querying = (answer.get("release") or {}).get("place")
-    contested = answer.get("contested")
-    if contested and not fetches:
-        names = " or ".join(contested[0]["packages"])
-        untried.append(f"{contested[0]['file']}, which is that of {names}; a run with --automate-all tests both")
-    if contested and fetches:
-        problem = _overlap(contested[0], project)
-    elif querying and not released:
-        problem = errors.queries_while_loading(place=querying, platform=platform)
-    elif answer["unread"]:
-        problem = errors.variable_not_read(variable=answer["unread"], place=failed["place"])
-    elif failed:
-        problem = _problem(answer, project, platform, guesses, works_otherwise)
-        if problem is None:
-            untried.append(f"{failed['part']}: {_said(failed)}")
-    elif answer["settings"] != project.settings.module:
-        problem = errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
-    elif (found := migrations.problem(answer, project, platform)) or (
-        (first := answer["first_migrate"])
-        and not released
-        and (found := migrations.first_migrate(answer, project, platform, _said(first), guessed=guesses))
-    ):
-        problem = found
-    elif answer["programs"] and not any(one.served for one in project.front_ends):
-        # A front end brings Node.js and its programs, where the platform builds it with the site.
-        problem = _program_missing(answer["programs"], project, platform)
-    elif answer["bucket"]:
-        problem = _bucket_missing(answer["bucket"], project, platform)
-    elif answer["untranslated"]:
-        problem = errors.translations_broken(found=answer["untranslated"][:10])
-    elif answer["build"] and not _is_elsewhere(answer["build"]):
-        problem = errors.build_would_fail(platform=platform, reason=_said(answer["build"]))
-    elif literal := [one for one in answer["services"] if one["needed"] and not one["variable"]]:
-        problem = _out_of_reach(literal[0], platform)
-    elif answer["stored"]:
-        problem = errors.writes_below_folder(platform=platform, reason=answer["stored"][0])
-    elif wrong:
-        problem = _checks(wrong[:10], project, platform)
+def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
+    """The result, and the problem that stops the run."""
+    answer, project = case.answer, case.project
+    wrong, doubtful = _apart(answer["errors"], project, {*case.guessed, *answer["asked"]})
+    problem = next(filter(None, _problems(case, wrong)), None)
     said = ""
     if answer["home"] and not problem:
-        problem, said = _home_page(answer, project, platform, guesses)
+        problem, said = _home_page(case)
     tried = Tried(
         tried=tuple(answer["tried"]),
-        untried=tuple(untried),
+        untried=(*_untried(case), *(f"the value of {name}: {one}" for name, one in doubtful)),
         missing_static=tuple(answer["static"]),
         static=StaticFiles(names=answer["static_names"], compresses=answer["compresses"], uploaded=answer["uploaded"]),
         variables=tuple(_lacking(answer)),
@@ -122,6 +44,64 @@ def read(
     return tried, (problem,) if problem else ()
 
 
+def _untried(case: Case) -> Iterator[str]:
+    """What could not be tried, each with the reason."""
+    answer = case.answer
+    if case.order["lacking"]:
+        missing = f"{', '.join(case.order['lacking'])} not installed here"
+        reason = f"{missing}{', and could not be fetched' if case.fetches else _TRIED_LATER}"
+        yield f"the application and the system checks: {reason}"
+    yield from (f"the check {one}: it asks a database or another server" for one in answer["unchecked"])
+    if answer["contested"] and not case.fetches:
+        either = " or ".join(answer["contested"][0]["packages"])
+        yield f"{answer['contested'][0]['file']}, which is that of {either}; a run with --automate-all tests both"
+    if answer["failed"] and not any(_before_loading(case)) and not failing.problem(case):
+        yield f"{answer['failed']['part']}: {failing.said(answer['failed'])}"
+
+
+def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
+    """What stops the run, in the order in which production would meet it. `wrong` are the errors of checks."""
+    answer, project, platform = case.answer, case.project, case.platform
+    yield from _before_loading(case)
+    if answer["failed"]:
+        yield failing.problem(case)
+        return
+    if answer["settings"] != project.settings.module:
+        yield errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
+    yield migrations.problem(answer, project, platform)
+    if answer["first_migrate"] and not case.released:
+        said = failing.said(answer["first_migrate"])
+        yield migrations.first_migrate(answer, project, platform, said, guessed=case.guesses)
+    # A front end brings Node.js and its programs, where the platform builds it with the site.
+    if answer["programs"] and not any(one.served for one in project.front_ends):
+        yield _program_missing(answer["programs"], project, platform)
+    if answer["bucket"]:
+        yield _bucket_missing(answer["bucket"], project, platform)
+    if answer["untranslated"]:
+        yield errors.translations_broken(found=answer["untranslated"][:10])
+    if answer["build"] and not failing.is_elsewhere(answer["build"]):
+        yield errors.build_would_fail(platform=platform, reason=failing.said(answer["build"]))
+    for service in answer["services"]:
+        if service["needed"] and not service["variable"]:
+            yield _out_of_reach(service, platform)
+    if answer["stored"]:
+        yield errors.writes_below_folder(platform=platform, reason=answer["stored"][0])
+    if wrong:
+        yield _checks(wrong[:10], project, platform)
+
+
+def _before_loading(case: Case) -> Iterator[Problem]:
+    """Reasons that explain why the site was not loaded, or was loaded from other files than in production."""
+    answer = case.answer
+    if answer["contested"] and case.fetches:
+        yield _overlap(answer["contested"][0], case.project)
+    querying = (answer["release"] or {}).get("place")
+    if querying and not case.released:
+        yield errors.queries_while_loading(place=querying, platform=case.platform)
+    if answer["unread"]:
+        yield errors.variable_not_read(variable=answer["unread"], place=answer["failed"]["place"])
+
+
 def _apart(found: list[str], project: Project, guessed: Set[str]) -> tuple[list[str], list[tuple[str, str]]]:
     """The errors of checks, and apart from them, with a variable each, those that a placeholder may have caused."""
     by_setting = {one.setting: one.name for one in project.variables if one.name in guessed and one.setting}
@@ -130,10 +110,10 @@ def _apart(found: list[str], project: Project, guessed: Set[str]) -> tuple[list[
     return [one for cause, one in pairs if not cause], [pair for pair in pairs if pair[0]]
 
 
-def _checks(found: list[str], project: Project, platform: str) -> Problem:
+def _checks(found: Sequence[str], project: Project, platform: str) -> Problem:
     """A check that names a setting whose value comes from a variable may only need another value."""
     if lacks := next((one for one in found if one.startswith(_NO_PILLOW)), ""):
-        return _unlisted("PIL", "Pillow", lacks, project)
+        return failing.unlisted("PIL", "Pillow", lacks, project)
     named = {name for one in found for name in named_in(one)} - REPLACED
     variables = [one for one in project.variables if one.setting in named]
     if not variables:
@@ -193,80 +173,17 @@ def resolved(
     return tried, problems
 
 
-def _problem(answer: Json, project: Project, platform: str, guesses: bool, works_otherwise: bool) -> Problem | None:
-    """None if the reason is not in the code: a service or package that is missing here, or a placeholder."""
-    failed = answer["failed"]
-    said, place = _said(failed), failed["place"]
-    if path := paths.untracked(failed, project):
-        return paths.lacking(path, answer, said)
-    if folder := paths.untracked_folder(failed, project):
-        return errors.folder_untracked(folder=folder, keep=f"{folder}/.gitkeep", reason=said)
-    if failed["read_only"]:
-        return errors.writes_below_folder(platform=platform, reason=said)
-    if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
-        return _undeclared(answer, project, said) if answer["complete"] else None
-    # A migration that cannot be imported.
-    migration = failed["part"] == "migrations" and "/migrations/" in place
-    tried = migration or failed["part"] in ("settings", "application", "collectstatic")
-    if _is_elsewhere(failed) or not (works_otherwise or tried):
-        return None
-    if _TOO_EARLY.search(failed["message"]) and place:
-        return errors.loaded_too_early(platform=platform, script=project.settings.application, reason=said)
-    if answer["complete"] and (reason := _misfit(failed)):
-        return errors.packages_incompatible(platform=platform, manifest=project.dependencies.manifest, reason=reason)
-    # A placeholder may lack the format of the user's value, and this machine a library that production has.
-    certain = _CERTAIN | ({"FileNotFoundError"} if failed["file"] and UNKNOWN not in failed["file"] else set())
-    doubtful = not certain & {*failed["kinds"]} and not _NO_APP.search(failed["message"])
-    doubted = doubtful and not migration and (guesses or failed["by"] == "django")
-    if works_otherwise or (place and not doubted):
-        return errors.trial_failed(part=failed["part"], reason=said, platform=platform)
-    return None
-
-
-def _home_page(answer: Json, project: Project, platform: str, guessed: bool) -> tuple[Problem | None, str]:
+def _home_page(case: Case) -> tuple[Problem | None, str]:
     """The problem of the home page, or what to note about it."""
+    answer, project = case.answer, case.project
     failed = answer["home"]
-    if _is_elsewhere(failed):
+    if failing.is_elsewhere(failed):
         return None, ""
     builds = any(one.served for one in project.front_ends)
     certain = home_page.is_certain(failed, complete=answer["complete"], builds=builds)
     if certain and not failed["filled"]:
-        return home_page.problem(failed, answer, project, platform, _said(failed)), ""
-    return None, home_page.note(failed, _said(failed), unknown=guessed or builds, certain=certain)
-
-
-def _misfit(failed: Json) -> str:
-    """Why a package cannot be imported with the others, or with this Python, without paths of this machine."""
-    compiled = next(filter(_COMPILED_FOR_ANOTHER.search, failed["causes"]), None)
-    if compiled:
-        return re.sub(r"\S*site-packages[/\\]", "", compiled)
-    if failed["by_project"] or not failed["message"].startswith("cannot import name"):
-        return ""
-    return str(failed["message"].partition(" (")[0])
-
-
-def lacks_database(failed: Json | None) -> bool:
-    """Whether a part failed because a trial has no database server."""
-    return bool(failed) and "NoServer" in (failed or {})["kinds"]
-
-
-def _is_elsewhere(failed: Json) -> bool:
-    return any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"])
-
-
-def _undeclared(answer: Json, project: Project, said: str) -> Problem:
-    """Everything that production installs is here, and does not include the module."""
-    module, within = answer["failed"]["missing"], answer["failed"]["within"]
-    if within:
-        return errors.module_gone(module=module, within=within, manifest=project.dependencies.manifest, reason=said)
-    package = answer["withheld"].get(module.partition(".")[0]) or package_of(module)
-    return _unlisted(module, package, said, project)
-
-
-def _unlisted(module: str, package: str, said: str, project: Project) -> Problem:
-    dependencies = project.dependencies
-    manifest = dependencies.manifest + (f" ([{dependencies.table}])" if dependencies.table else "")
-    return errors.module_undeclared(module=module, package=package, manifest=manifest, reason=said)
+        return home_page.problem(failed, answer, project, case.platform, failing.said(failed)), ""
+    return None, home_page.note(failed, failing.said(failed), unknown=case.guesses or builds, certain=certain)
 
 
 def _overlap(contested: Json, project: Project) -> Problem:
@@ -283,9 +200,3 @@ def _bucket_missing(setting: str, project: Project, platform: str) -> Problem:
 def _program_missing(programs: list[str], project: Project, platform: str) -> Problem:
     manifest = project.dependencies.manifest
     return errors.program_missing(platform=platform, programs=programs, manifest=manifest)
-
-
-def _said(failed: Json) -> str:
-    first = (failed["message"].splitlines() or [""])[0]
-    place = f" ({failed['place']})" if failed["place"] else ""
-    return named(f"{failed['type']}: {first}" if first else failed["type"]) + place

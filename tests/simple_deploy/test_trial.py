@@ -17,8 +17,9 @@ from test_claims import make
 from test_trial_packages import nothing
 
 from simple_deploy.model import Variable
-from simple_deploy.trial import verdict
+from simple_deploy.trial import failing, verdict
 from simple_deploy.trial.asked import unread_variable, variable
+from simple_deploy.trial.case import Case
 from simple_deploy.trial.checkout import checkout as check_out
 from simple_deploy.trial.checkout import listing
 from simple_deploy.trial.child.failure import told
@@ -176,7 +177,9 @@ def test_a_failure_with_productions_packages_alone_is_certain(
     answer: dict[str, Any], stops: bool, tmp_path: Path
 ) -> None:
     for works, expected in ((False, False), (True, stops)):
-        _, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed={"NAME"}, works_otherwise=works)
+        _, problems = verdict.read(
+            Case(answer, make(tmp_path), ORDER, "Heroku", guessed={"NAME"}, works_otherwise=works)
+        )
         assert bool(problems) == expected
 
 
@@ -186,15 +189,15 @@ def test_a_failure_with_productions_packages_alone_is_certain(
 def test_a_failure_that_a_placeholder_may_cause_does_not_stop_the_run(kind: str, certain: bool, tmp_path: Path) -> None:
     asked = {**failed(kind), "asked": {"NAME": "blog/settings.py:2"}}
     for answer, guessed in ((failed(kind), {"NAME"}), (asked, set[str]())):
-        tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed=guessed)
+        tried, problems = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku", guessed=guessed))
         assert (bool(problems), bool(tried.untried)) == (certain, not certain)
-    assert verdict.read(failed(kind), make(tmp_path), ORDER, "Heroku")[1]
+    assert verdict.read(Case(failed(kind), make(tmp_path), ORDER, "Heroku"))[1]
 
 
 def test_a_model_of_an_app_that_these_settings_leave_out_is_certain(tmp_path: Path) -> None:
     said = "Model class debug_toolbar.models.HistoryEntry doesn't declare an explicit app_label and isn't in an"
     answer = failed("RuntimeError", f"{said} application in INSTALLED_APPS.", by="django")
-    tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed={"NAME"})
+    tried, problems = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku", guessed={"NAME"}))
     assert [one.code for one in problems] == ["trial-failed"] and not tried.untried
 
 
@@ -210,7 +213,7 @@ def test_a_model_of_an_app_that_these_settings_leave_out_is_certain(tmp_path: Pa
 )
 def test_a_missing_package_is_unreachable_only_if_the_index_was_asked(fetches: bool, said: str, tmp_path: Path) -> None:
     order = {**ORDER, "lacking": ["whitenoise"]}
-    tried, _ = verdict.read(SEEN, make(tmp_path), order, "Heroku", fetches=fetches)
+    tried, _ = verdict.read(Case(SEEN, make(tmp_path), order, "Heroku", fetches=fetches))
     assert tried.untried[0].startswith(f"the application and the system checks: {said}")
 
 
@@ -218,7 +221,7 @@ def test_a_missing_package_is_unreachable_only_if_the_index_was_asked(fetches: b
 def test_certain_errors_stop_the_run_and_others_are_noted(
     answer: dict[str, Any], code: str, untried: str, tmp_path: Path
 ) -> None:
-    tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    tried, problems = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku"))
     assert [problem.code for problem in problems] == ([code] if code else [])
     assert [text[: len(untried)] for text in tried.untried] == ([untried] if untried else [])
 
@@ -228,11 +231,13 @@ def test_a_check_of_a_placeholder_does_not_stop_the_run(tmp_path: Path) -> None:
     variable = Variable(name="ORIGINS", place="blog/settings.py:9", needed="yes", setting="CORS_ORIGIN_WHITELIST")
     project = replace(make(tmp_path), variables=(variable,))
     error = "corsheaders.E013: Origin 'build-only' in CORS_ORIGIN_WHITELIST is missing scheme or netloc"
-    tried, problems = verdict.read({**SEEN, "errors": [error]}, project, ORDER, "Heroku", guessed={"ORIGINS"})
+    tried, problems = verdict.read(Case({**SEEN, "errors": [error]}, project, ORDER, "Heroku", guessed={"ORIGINS"}))
     assert not problems and tried.untried == (f"the value of ORIGINS: {error}",)
-    _, (problem,) = verdict.read({**SEEN, "errors": [error, "x.E1: y"]}, project, ORDER, "Heroku", guessed={"ORIGINS"})
+    _, (problem,) = verdict.read(
+        Case({**SEEN, "errors": [error, "x.E1: y"]}, project, ORDER, "Heroku", guessed={"ORIGINS"})
+    )
     assert problem.code == "checks-failed" and "corsheaders" not in problem.found
-    _, (problem,) = verdict.read({**SEEN, "errors": [error]}, project, ORDER, "Heroku")
+    _, (problem,) = verdict.read(Case({**SEEN, "errors": [error]}, project, ORDER, "Heroku"))
     assert problem.code == "checks-failed-by-value"
 
 
@@ -241,7 +246,7 @@ def test_a_missing_package_is_looked_for_in_the_table_that_production_installs(t
     answer = {**failed("ModuleNotFoundError", missing="shell_plus"), "complete": True}
     project = make(tmp_path)
     project = replace(project, dependencies=replace(project.dependencies, manifest="Pipfile", table="packages"))
-    _, (problem,) = verdict.read(answer, project, ORDER, "Heroku")
+    _, (problem,) = verdict.read(Case(answer, project, ORDER, "Heroku"))
     assert problem.found.startswith(
         "Production would not have the module shell_plus: no requirement in Pipfile ([packages]) provides it."
     )
@@ -259,7 +264,7 @@ def test_a_missing_package_is_looked_for_in_the_table_that_production_installs(t
 def test_the_package_to_add_is_named(module: str, withheld: dict[str, str], package: str, tmp_path: Path) -> None:
     """What is installed here tells first."""
     answer = {**failed("ModuleNotFoundError", missing=module), "complete": True, "withheld": withheld}
-    _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    _, (problem,) = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku"))
     assert problem.remedy.startswith(f"Add {package} to ")
 
 
@@ -275,7 +280,7 @@ def test_a_check_of_a_setting_from_a_variable_names_the_variable(setting: str, c
     variable = Variable(name="ORIGINS", place="blog/settings.py:9", needed="no", setting=setting)
     project = replace(make(tmp_path), variables=(variable,))
     found = ["4_0.E001: the values in the CSRF_TRUSTED_ORIGINS setting must start with a scheme", "x.E1: DATABASES"]
-    _, (problem,) = verdict.read({**SEEN, "errors": found}, project, ORDER, "Heroku")
+    _, (problem,) = verdict.read(Case({**SEEN, "errors": found}, project, ORDER, "Heroku"))
     assert problem.code == code
     assert ("ORIGINS (blog/settings.py:9)" in problem.found) == (code == "checks-failed-by-value")
 
@@ -283,9 +288,9 @@ def test_a_check_of_a_setting_from_a_variable_names_the_variable(setting: str, c
 @pytest.mark.parametrize(("name", "folder"), [("data/words/new.txt", False), ("data/words", True)])
 def test_a_folder_missing_from_git_is_reported(tmp_path: Path, name: str, folder: bool) -> None:
     answer = failed("FileNotFoundError", file=f"/tmp/simple_deploy-1a_b/tree/{name}", folder=folder)
-    assert verdict.read(answer, make(tmp_path), ORDER, "Heroku")[1][0].code == "trial-failed"
+    assert verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku"))[1][0].code == "trial-failed"
     (tmp_path / "data" / "words").mkdir(parents=True)
-    (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")[1]
+    (problem,) = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku"))[1]
     assert problem.found.startswith("Production would not have the folder data/words, because Git has no file in it: ")
     assert 'git add --force "data/words/.gitkeep"' in problem.remedy
 
@@ -296,7 +301,7 @@ NOT_OPENED = "Unable to configure handler 'file'"
 @pytest.mark.parametrize(("path", "code"), [("/etc/no_site/key", "trial-failed"), ("/x/build-only/key", "")])
 def test_a_missing_file_is_certain_unless_a_placeholder_names_it(tmp_path: Path, path: str, code: str) -> None:
     answer = failed("FileNotFoundError", kinds=["FileNotFoundError", "OSError"], file=path)
-    problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed={"KEY"})[1]
+    problems = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku", guessed={"KEY"}))[1]
     assert [problem.code for problem in problems] == ([code] if code else [])
 
 
@@ -313,7 +318,7 @@ def test_a_module_or_file_missing_from_git_is_reported(tmp_path: Path) -> None:
     module = failed("ImportError", missing="blog.local_settings", kinds=["ModuleNotFoundError", "ImportError"])
     file = failed("FileNotFoundError", file="/tmp/simple_deploy-1a_b/tree/key.pem", folder=True)
     for answer, path in ((module, "blog/local_settings.py"), (file, "key.pem")):
-        _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+        _, (problem,) = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku"))
         assert problem.found.startswith(f"Production would not have {path}, because Git does not track it: ")
 
 
@@ -751,7 +756,7 @@ def test_a_variable_that_is_set_and_still_missing(answer: dict[str, Any], env: d
 
 def test_a_name_that_the_settings_block_replaces_is_not_noted(tmp_path: Path) -> None:
     answer = {**SEEN, "file_values": ["SECRET_KEY (blog/settings.py:3)", "HOST (blog/settings.py:4)"] * 2}
-    tried, _ = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    tried, _ = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku"))
     assert tried.file_values == ("HOST (blog/settings.py:4)",)
 
 
@@ -812,15 +817,15 @@ def test_code_that_queries_while_migrate_loads_it_is_named(at: str, text: str, p
     engine = "\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'x'}}\n"
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + engine)
     found = checkout.tried("settings", "URLs")["failed"]
-    assert verdict.lacks_database(found) == bool(place)
+    assert failing.lacks_database(found) == bool(place)
     assert not place or found["place"].startswith(place)
 
 
 def test_a_query_while_loading_stops_the_first_release_only(tmp_path: Path) -> None:
     answer = {**failed("NoServer"), "release": {"place": "blog/urls.py:3"}}
-    _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    _, (problem,) = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku"))
     assert (problem.code, "blog/urls.py:3 queries the database" in problem.found) == ("queries-while-loading", True)
-    _, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", released=True)
+    _, problems = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku", released=True))
     assert "queries-while-loading" not in [one.code for one in problems]
 
 
@@ -896,7 +901,7 @@ application = {wrapper.format(*["get_wsgi_application()"] * 2)}
     order = {"complete": True, "withheld": {}, "application": "blog.wsgi"}
     answer = checkout.tried("settings", "application", "static files", **order)
     assert answer["failed"] is None and answer["static_names"] == names
-    tried, _ = verdict.read({**SEEN, **answer}, make(checkout.root), ORDER, "Heroku")
+    tried, _ = verdict.read(Case({**SEEN, **answer}, make(checkout.root), ORDER, "Heroku"))
     assert tried.static.names == names and tried.static_handler == (names == "plain")
 
 

@@ -12,6 +12,7 @@ from test_trial import ORDER, SEEN, failed
 
 from simple_deploy.model import FrontEnd
 from simple_deploy.trial import verdict
+from simple_deploy.trial.case import Case
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -196,20 +197,20 @@ URL = {"kinds": ["NoReverseMatch"], "by": "django"}
 def test_what_a_failure_says(failure: dict[str, Any], code: str, note: str, tmp_path: Path) -> None:
     (tmp_path / "manage.py").write_text("", encoding="utf-8")
     answer = {**SEEN, "home": {**HOME, "own_kinds": failure["kinds"], **failure}}
-    tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    tried, problems = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku"))
     assert ([one.code for one in problems], tried.home_page.partition(" (")[0]) == ([code] if code else [], note)
 
 
 def test_a_value_that_is_unknown_here_may_explain_a_failure(tmp_path: Path) -> None:
     for failure, problem in (({"kinds": ["AttributeError"]}, False), (TEMPLATE, True)):
         answer = {**SEEN, "home": {**HOME, "own_kinds": failure["kinds"], **failure}}
-        tried, problems = verdict.read(answer, make(tmp_path), ORDER, "Heroku", guessed={"KEY"})
+        tried, problems = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku", guessed={"KEY"}))
         assert (bool(problems), tried.home_page) == (problem, "")
 
 
 def test_a_module_that_production_lacks_is_certain_where_every_package_is_here(tmp_path: Path) -> None:
     answer = {**SEEN, "home": {**HOME, "own_kinds": MODULE["kinds"], **MODULE}, "complete": True}
-    _, (problem,) = verdict.read(answer, make(tmp_path), ORDER, "Heroku")
+    _, (problem,) = verdict.read(Case(answer, make(tmp_path), ORDER, "Heroku"))
     assert problem.code == "page-fails"
 
 
@@ -226,5 +227,5 @@ def test_a_module_that_production_lacks_is_certain_where_every_package_is_here(t
 def test_a_page_that_may_need_what_a_build_makes(failure: dict[str, Any], problem: bool, tmp_path: Path) -> None:
     answer = {**SEEN, "home": {**HOME, "own_kinds": failure["kinds"], **failure}}
     built = FrontEnd(folder=".", script="build", served=True, install=("npm", "ci"))
-    tried, problems = verdict.read(answer, replace(make(tmp_path), front_ends=(built,)), ORDER, "Heroku")
+    tried, problems = verdict.read(Case(answer, replace(make(tmp_path), front_ends=(built,)), ORDER, "Heroku"))
     assert (bool(problems), tried.home_page) == (problem, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,6 +16,7 @@ from test_claims import DEPENDENCIES, make
 
 from simple_deploy.model import Project, Ran
 from simple_deploy.trial import packages, verdict
+from simple_deploy.trial.case import Case
 from simple_deploy.trial.contested import Contested, contested, each
 from simple_deploy.trial.loading import CHILD
 from simple_deploy.trial.packages import Fetched
@@ -157,8 +159,12 @@ fetching.installed(("x-that-nobody-has-written==1",), lambda ran, _: print(ran.a
 @pytest.mark.skipif(sys.prefix == sys.base_prefix or find_spec("pip") is not None, reason="this environment has pip")
 def test_an_environment_without_pip_has_the_pip_of_the_python_that_created_it(tmp_path: Path) -> None:
     """Until Python 3.11, sys._base_executable is the environment's own interpreter."""
-    env = {"PATH": str(tmp_path), "HOME": str(tmp_path), "PIP_NO_INDEX": "1"}
-    asked = subprocess.run([sys.executable, "-c", ASKED], env=env, capture_output=True, encoding="utf-8", check=True)
+    # A uv beside this Python would be used first.
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
+    python = tmp_path / "bare" / "bin" / "python"
+    path = os.pathsep.join(filter(None, sys.path))
+    env = {"PATH": str(tmp_path), "HOME": str(tmp_path), "PIP_NO_INDEX": "1", "PYTHONPATH": path}
+    asked = subprocess.run([python, "-c", ASKED], env=env, capture_output=True, encoding="utf-8", check=True)
     assert {Path(line).parent for line in asked.stdout.splitlines()} == {Path(sys.base_prefix, "bin")}
 
 
@@ -190,15 +196,15 @@ def test_the_site_sees_the_command_that_loads_it(tmp_path: Path) -> None:
 
 def test_withheld_packages_cannot_be_imported_and_are_reported(tmp_path: Path) -> None:
     absent = {"sortedcontainers": "sortedcontainers"}
-    known = {"asked": {}, "unread": "", "complete": True, "withheld": absent}
+    known = {"asked": {}, "unread": "", "release": None, "complete": True, "withheld": absent}
     answer = {**run_child(tmp_path, withheld=absent), **known}
-    tried, (problem,) = verdict.read(answer, make(tmp_path), {"lacking": []}, "Heroku")
+    tried, (problem,) = verdict.read(Case(answer, make(tmp_path), {"lacking": []}, "Heroku"))
     assert problem.found == (
         "Production would not have the module sortedcontainers: no requirement in requirements.txt provides it. "
         "ModuleNotFoundError: No module named 'sortedcontainers' (blog/settings.py:1)"
     )
     assert problem.remedy.startswith("Add sortedcontainers to requirements.txt")
-    tried, problems = verdict.read({**answer, "complete": False}, make(tmp_path), {"lacking": []}, "Heroku")
+    tried, problems = verdict.read(Case({**answer, "complete": False}, make(tmp_path), {"lacking": []}, "Heroku"))
     assert not problems and tried.untried
 
 
@@ -279,7 +285,7 @@ def test_a_contested_module_that_the_site_uses_stops_the_run(tmp_path: Path) -> 
     answer = run_child(tmp_path, contested=both)
     assert answer["contested"] == both[:1]
     more = {"asked": {}, "complete": True, "withheld": {}, "release": None, "build": None}
-    _, (problem,) = verdict.read({**answer, **more}, make(tmp_path), {"lacking": []}, "Heroku")
+    _, (problem,) = verdict.read(Case({**answer, **more}, make(tmp_path), {"lacking": []}, "Heroku"))
     assert problem.code == "packages-overlap"
     assert problem.found.startswith("Two packages install sortedcontainers.py, each its own: one and two.")
 

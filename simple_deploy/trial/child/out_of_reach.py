@@ -1,10 +1,15 @@
-"""What a page must not reach in a trial: other programs, and files outside the copy."""
+"""What code of the project must not reach while a trial runs it: other programs, files outside the copy, a network."""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 
+from .no_network import attempts
 from .read_only import changed
 
 _REFUSED = frozenset(
@@ -12,7 +17,32 @@ _REFUSED = frozenset(
 )
 
 
-class OutOfReach:
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """Whether a call `ended` in time, and whether it `missed` something that a trial does not have."""
+
+    ended: bool
+    missed: bool
+
+
+def within(tree: str, seconds: int, call: Callable[[], None]) -> Ran:
+    """Run code that may wait for something, in a thread of its own, with nothing in reach but the files of the tree."""
+    outside, ended, before = _OutOfReach(tree), [], len(attempts)
+    sys.addaudithook(outside.refuse)
+
+    def run() -> None:
+        call()
+        ended.append(True)
+
+    running = Thread(target=run, daemon=True)
+    outside.on = True
+    running.start()
+    running.join(seconds)
+    outside.on = False
+    return Ran(ended=bool(ended), missed=bool(outside.refused) or len(attempts) > before)
+
+
+class _OutOfReach:
     """While it is `on`, such an attempt fails, and is noted in `refused`."""
 
     def __init__(self, tree: str) -> None:

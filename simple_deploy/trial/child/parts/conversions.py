@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from .own_migrations import file_of
 
 _NUMBERS = ("smallint", "integer", "bigint", "double precision", "numeric")
 # What PostgreSQL converts a column with data of a type into (its `pg_cast`), among the types of Django's fields. Text
@@ -31,18 +32,14 @@ def not_converted(loader: Any, tree: Path) -> Iterator[str]:
     from django.db.migrations import AlterField
 
     nodes = loader.graph.nodes
-    own = {key for key, one in nodes.items() if _path(one).is_relative_to(tree)}
+    own = {key for key, one in nodes.items() if file_of(one).is_relative_to(tree)}
     altered = any(isinstance(operation, AlterField) for key in own for operation in nodes[key].operations)
     if connection.vendor != "postgresql" or not altered:
         return
     for key, operation, before, after in _alterations(loader):
         if key in own and {before, after} <= CASTS.keys() and after not in (before, *CASTS[before]):
-            path = _path(nodes[key]).relative_to(tree).as_posix()
+            path = file_of(nodes[key]).relative_to(tree).as_posix()
             yield f"{path}: {operation.model_name}.{operation.name}, {before} to {after}"
-
-
-def _path(migration: Any) -> Path:
-    return Path(str(sys.modules[migration.__module__].__file__))
 
 
 def _alterations(loader: Any) -> Iterator[tuple[Any, Any, str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from .tables import flat
+from .own_migrations import flat
 
 # Django makes rows of these after each `migrate`; the migrations of its own apps make none.
 _BY_DJANGO = frozenset({"sites.Site", "contenttypes.ContentType", "auth.Permission"})

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from ..failure import told
-from ..no_network import attempts
-from ..out_of_reach import OutOfReach
+from ..out_of_reach import within
 from . import Inconclusive
-from .tables import flat
+from .own_migrations import flat, own
 
 _SECONDS = 10
 # Errors of SQLite that any other database has too; the catalogs of PostgreSQL are only there.
@@ -25,16 +22,9 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     tree = Path(order["tree"])
     if found["disordered"] or not _own_code(tree):
         raise Inconclusive
-    outside = OutOfReach(order["tree"])
-    sys.addaudithook(outside.refuse)
-    first, before = _First(), len(attempts)
-    # A migration may wait for something, and the connection is this thread's own.
-    running = Thread(target=first.migrate, daemon=True)
-    outside.on = True
-    running.start()
-    running.join(_SECONDS)
-    outside.on = False
-    if outside.refused or len(attempts) > before or not first.ended:
+    first = _First()
+    ran = within(order["tree"], _SECONDS, first.migrate)
+    if ran.missed or not ran.ended:
         raise Inconclusive
     if first.error:
         failed = told(first.error, tree)
@@ -55,11 +45,7 @@ def _own_code(tree: Path) -> bool:
 
     loader = MigrationLoader(None, load=False)
     loader.load_disk()
-    return any(
-        _runs_code(one.operations)
-        for one in loader.disk_migrations.values()
-        if Path(str(sys.modules[one.__module__].__file__)).is_relative_to(tree)
-    )
+    return any(_runs_code(one.operations) for one, _ in own(loader.disk_migrations.values(), tree))
 
 
 def _runs_code(operations: Iterable[Any]) -> bool:
@@ -76,7 +62,6 @@ class _First:
 
     def __init__(self) -> None:
         self.error: BaseException | None = None
-        self.ended = False
 
     def migrate(self) -> None:
         """Apply every migration, as the release does."""
@@ -95,4 +80,3 @@ class _First:
             self.error = error.__cause__ or error.__context__
         except (Exception, SystemExit) as error:
             self.error = error
-        self.ended = True

@@ -7,14 +7,13 @@ from __future__ import annotations
 import sys
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..empty_database import answer_nothing
 from ..failure import told
-from ..no_network import attempts, hosts
-from ..out_of_reach import OutOfReach
+from ..no_network import hosts
+from ..out_of_reach import within
 from ..template_line import template_line
 from . import Inconclusive
 from .addresses import addresses
@@ -27,17 +26,10 @@ _MOST_REDIRECTS = 3
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Note how the page fails. What comes after something that a trial does not have says nothing about production."""
     tree = Path(order["tree"])
-    outside = OutOfReach(order["tree"])
-    sys.addaudithook(outside.refuse)
-    visit, before, looked_up = _Visit(answer_nothing()), len(attempts), len(hosts)
-    # A page may wait for something.
-    waiting = Thread(target=visit.follow, daemon=True)
-    outside.on = True
-    waiting.start()
-    waiting.join(_SECONDS)
-    outside.on = False
-    if outside.refused or len(attempts) > before or not visit.ended:
-        if not visit.ended or (visit.error and "ConnectionRefusedError" in told(visit.error, tree)["kinds"]):
+    visit, looked_up = _Visit(answer_nothing()), len(hosts)
+    ran = within(order["tree"], _SECONDS, visit.follow)
+    if ran.missed or not ran.ended:
+        if not ran.ended or (visit.error and "ConnectionRefusedError" in told(visit.error, tree)["kinds"]):
             _needed(found["services"], {*hosts[looked_up:]})
         raise Inconclusive
     if visit.error:
@@ -61,7 +53,6 @@ class _Visit:
         self.address = "/"
         self.error: BaseException | None = None
         self.models: list[str] = []
-        self.ended = False
         self._queried = queried
 
     def follow(self) -> None:
@@ -83,7 +74,6 @@ class _Visit:
             if self.error or not target.path.startswith("/") or (target.hostname or _host()) != _host():
                 break
             self.address = target._replace(scheme="", netloc="").geturl()
-        self.ended = True
 
     def _failed(self, **_: Any) -> None:
         self.error, self.models = sys.exc_info()[1], list(self._queried)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
+
+from .own_migrations import file_of
 
 
 def disorder(loader: Any, tree: Path) -> dict[str, Any] | None:
@@ -14,7 +15,7 @@ def disorder(loader: Any, tree: Path) -> dict[str, Any] | None:
     try:
         loader.build_graph()
     except NodeNotFoundError as error:
-        path = Path(str(sys.modules[error.origin.__module__].__file__)) if error.origin else Path()
+        path = file_of(error.origin) if error.origin else Path()
         name = path.relative_to(tree).as_posix() if path.is_relative_to(tree) else str(error.origin)
         app, wanted = error.node[:2]
         return {"kind": "missing", "by": name, "wanted": f"{app}.{wanted}", "path": _path(app, wanted, tree)}

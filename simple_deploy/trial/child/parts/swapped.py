@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from .tables import flat
+from .own_migrations import flat, own
 
 
 def to_swapped(migrations: Iterable[Any], tree: Path) -> Iterator[str]:
@@ -17,9 +16,8 @@ def to_swapped(migrations: Iterable[Any], tree: Path) -> Iterator[str]:
 
     every = apps.get_models(include_swapped=True)
     swapped = {one._meta.label_lower: one._meta for one in every if one._meta.swapped}
-    for migration in migrations if swapped and connection.vendor == "postgresql" else ():
-        path = Path(str(sys.modules[migration.__module__].__file__))
-        for name, field in _fields(migration.operations) if path.is_relative_to(tree) else ():
+    for migration, path in own(migrations, tree) if swapped and connection.vendor == "postgresql" else ():
+        for name, field in _fields(migration.operations):
             target = getattr(field.remote_field, "model", None)
             meta = swapped.get(str(getattr(getattr(target, "_meta", None), "label", target)).lower())
             if meta:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ..sql import elsewhere
+from .own_migrations import file_of, flat, own
 
 # Types of MySQL, Oracle, SQL Server and SQLite that PostgreSQL does not have.
 _ELSEWHERE = re.compile(
@@ -30,7 +30,7 @@ def unknown_types(models: Iterable[Any], tree: Path) -> Iterator[str]:
             except DatabaseError:
                 continue
             if _ELSEWHERE.match(kind):
-                path = Path(str(sys.modules[model.__module__].__file__))
+                path = file_of(model)
                 # A package may have made the model.
                 place = f" ({path.relative_to(tree).as_posix()})" if path.is_relative_to(tree) else ""
                 yield f"{model._meta.label}.{field.name}: {kind}{place}"
@@ -40,9 +40,8 @@ def own_sql(migrations: Iterable[Any], tree: Path) -> Iterator[str]:
     """The migrations of the project that run SQL, each with its line."""
     from django.db.migrations import RunSQL
 
-    for migration in migrations:
-        path = Path(str(sys.modules[migration.__module__].__file__))
-        if path.is_relative_to(tree) and any(isinstance(one, RunSQL) for one in flat(migration.operations)):
+    for migration, path in own(migrations, tree):
+        if any(isinstance(one, RunSQL) for one in flat(migration.operations)):
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
             line = next((number for number, text in enumerate(lines, 1) if "RunSQL(" in text), 1)
             yield f"{path.relative_to(tree).as_posix()}:{line}"
@@ -52,12 +51,10 @@ def foreign_sql(migrations: Iterable[Any], tree: Path) -> Iterator[str]:
     """The migrations of the project whose SQL PostgreSQL rejects, each with what it does not have."""
     from django.db import connection
 
-    for migration in migrations if connection.vendor == "postgresql" else ():
-        path = Path(str(sys.modules[migration.__module__].__file__))
-        if path.is_relative_to(tree):
-            texts = [*_run(migration.operations), *_executed(path)]
-            if words := next(filter(None, map(elsewhere, texts)), ""):
-                yield f"{path.relative_to(tree).as_posix()}: {words}"
+    for migration, path in own(migrations, tree) if connection.vendor == "postgresql" else ():
+        texts = [*_run(migration.operations), *_executed(path)]
+        if words := next(filter(None, map(elsewhere, texts)), ""):
+            yield f"{path.relative_to(tree).as_posix()}: {words}"
 
 
 def _run(operations: Iterable[Any]) -> Iterator[str]:
@@ -78,10 +75,3 @@ def _executed(path: Path) -> Iterator[str]:
             match node:
                 case ast.Call(func=ast.Attribute(attr="execute"), args=[ast.Constant(value=str(sql)), *_]):
                     yield sql
-
-
-def flat(operations: Iterable[Any]) -> Iterator[Any]:
-    """The operations of a migration, with those inside others."""
-    for one in operations:
-        yield one
-        yield from flat(getattr(one, "database_operations", ()))

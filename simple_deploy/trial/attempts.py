@@ -1,0 +1,121 @@
+"""The site, loaded with one set of packages or another, and what each attempt shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..contract import Platform, Site
+from ..model import Problem, Record, Tried
+from . import cache, environments, verdict
+from .case import Case, Json
+from .checkout import listing
+from .loading import seen
+from .order import isolated, order
+from .packages import Fetched
+
+Result = tuple[Tried, tuple[Problem, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """What loading the site has shown (`answer`); None with the `reason` why it was not loaded."""
+
+    order: Json
+    answer: Json | None
+    reason: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the site was loaded, and every part of the trial reached its end."""
+        return self.answer is not None and not self.answer["failed"]
+
+    @property
+    def raising(self) -> str:
+        """The top-level module that raised the error; "" if there is none, or it is not known."""
+        return self.answer["failed"]["by"] if self.answer and self.answer["failed"] else ""
+
+    @property
+    def contested(self) -> list[Any]:
+        """The modules in use that several packages install."""
+        return self.answer["contested"] if self.answer else []
+
+    def settled(self) -> Attempt:
+        """The same, with nothing contested."""
+        return replace(self, answer=self.answer and {**self.answer, "contested": []})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempts:
+    """What every attempt has: the site with the values that the run decided on, and the plan's files (`contents`).
+
+    `guessed` are the variables with placeholder values.
+    """
+
+    site: Site
+    platform: Platform
+    contents: Mapping[str, bytes]
+    requirements: Sequence[str]
+    guessed: Set[str]
+    record: Record
+
+    def load(self, fetched: Fetched) -> Attempt:
+        """Load the site with these packages, now or in an earlier run."""
+        site, platform = self.site, self.platform
+        static = site.recipe.static if site.recipe.build else None
+        asked = order(
+            site.project,
+            self.requirements,
+            fetched,
+            whole=site.options.deploys,
+            read_only=platform.read_only(site),
+            collected=static.root if static else "",
+        )
+        answer = self._answer(asked)
+        if isinstance(answer, str):
+            return Attempt(order=asked, answer=None, reason=answer)
+        return Attempt(order=asked, answer=answer)
+
+    def judged(self, one: Attempt, *, works_otherwise: bool = False) -> Result:
+        """What was tried, and what would fail in production. `works_otherwise`: the site can be loaded here with other
+        packages.
+        """
+        if one.answer is None:
+            return Tried(untried=(f"the site: {one.reason}",)), ()
+        return verdict.read(
+            Case(
+                one.answer,
+                self.site.project,
+                one.order,
+                self.platform.name,
+                guessed=self.guessed,
+                fetches=self.site.options.deploys,
+                released=self.site.remote.deployed is not None,
+                works_otherwise=works_otherwise,
+            )
+        )
+
+    def _answer(self, asked: Json) -> Json | str:
+        """What loading the site has shown; or why it was not loaded."""
+        site, platform = self.site, self.platform
+        environment = environments.environment(site, platform, bare=bool(asked["lacking"]))
+        # A configuring run does not have the values that the user will give.
+        knows = site.options.deploys or not platform.variables_in_build
+        building = environments.building(site, platform) if knows and not asked["lacking"] else {}
+        envs = {**environment, **{f"build {name}": value for name, value in building.items()}}
+        keeps_out = platform.left_out(site)
+        listed = listing(site.project.root, self.contents, self.record)
+        left_out = {path: by for path in listed if (by := keeps_out(path))}
+        key = cache.key({path: named for path, named in listed.items() if path not in left_out}, asked, envs)
+        if kept := cache.load(key):
+            return kept
+        placed = {**isolated(asked), "left_out": left_out}
+        try:
+            found = seen(site.project, self.contents, placed, environment, building, self.record)
+        except OSError as error:
+            return error.strerror or str(error)
+        if found is None:
+            return "it did not respond in time"
+        cache.store(key, found)
+        return found

@@ -1,0 +1,36 @@
+"""One attempt to load the site, as it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+from ..model import Project
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What loading the site has shown (`answer` to `order`), and what it is judged by.
+
+    `guessed` are the variables that had placeholder values. `fetches` is whether the run fetches packages that are not
+    installed, `released` whether production has tables, `works_otherwise` whether the site can be loaded here with
+    other packages: then these are the reason of a failure, and neither a placeholder nor this machine.
+    """
+
+    answer: Json
+    project: Project
+    order: Json
+    platform: str
+    _: KW_ONLY
+    guessed: Set[str] = frozenset()
+    fetches: bool = True
+    released: bool = False
+    works_otherwise: bool = False
+
+    @property
+    def guesses(self) -> bool:
+        """Whether a value may not be that of production."""
+        return bool(self.guessed or self.answer["asked"])

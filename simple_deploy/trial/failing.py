@@ -1,0 +1,101 @@
+"""The part of the trial that failed → the problem that production would have, or nothing."""
+
+from __future__ import annotations
+
+import re
+
+from ..masking.telling import named
+from ..messages import errors
+from ..model import Problem, Project
+from ..package_managers.modules import package_of
+from ..production.build_only import UNKNOWN
+from . import paths
+from .case import Case, Json
+
+# A production service that is missing here is not an error in the code.
+_ELSEWHERE = re.compile(
+    r".*(OperationalError|InterfaceError|Connection\w*Error|gaierror|Timeout\w*|HTTPError|SSLError)"
+)
+
+# An extension module that was compiled for another Python or another package.
+_COMPILED_FOR_ANOTHER = re.compile(r"undefined symbol|symbol not found|binary incompatib|compiled using NumPy", re.I)
+# Django's errors in code that is imported before it is set up.
+_TOO_EARLY = re.compile(r"settings are not configured|Apps aren't loaded yet")
+# Errors that do not depend on the values of variables.
+_CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
+# Django's error for a model that code imports from an app which these settings leave out.
+_NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS")
+
+
+def problem(case: Case) -> Problem | None:
+    """None if the reason is not in the code: a service or package that is missing here, or a placeholder."""
+    answer, project, platform = case.answer, case.project, case.platform
+    failed, works_otherwise = answer["failed"], case.works_otherwise
+    reason, place = said(failed), failed["place"]
+    if path := paths.untracked(failed, project):
+        return paths.lacking(path, answer, reason)
+    if folder := paths.untracked_folder(failed, project):
+        return errors.folder_untracked(folder=folder, keep=f"{folder}/.gitkeep", reason=reason)
+    if failed["read_only"]:
+        return errors.writes_below_folder(platform=platform, reason=reason)
+    if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
+        return _undeclared(answer, project, reason) if answer["complete"] else None
+    # A migration that cannot be imported.
+    migration = failed["part"] == "migrations" and "/migrations/" in place
+    tried = migration or failed["part"] in ("settings", "application", "collectstatic")
+    if is_elsewhere(failed) or not (works_otherwise or tried):
+        return None
+    if _TOO_EARLY.search(failed["message"]) and place:
+        return errors.loaded_too_early(platform=platform, script=project.settings.application, reason=reason)
+    if answer["complete"] and (misfit := _misfit(failed)):
+        return errors.packages_incompatible(platform=platform, manifest=project.dependencies.manifest, reason=misfit)
+    # A placeholder may lack the format of the user's value, and this machine a library that production has.
+    certain = _CERTAIN | ({"FileNotFoundError"} if failed["file"] and UNKNOWN not in failed["file"] else set())
+    doubtful = not certain & {*failed["kinds"]} and not _NO_APP.search(failed["message"])
+    doubted = doubtful and not migration and (case.guesses or failed["by"] == "django")
+    if works_otherwise or (place and not doubted):
+        return errors.trial_failed(part=failed["part"], reason=reason, platform=platform)
+    return None
+
+
+def _misfit(failed: Json) -> str:
+    """Why a package cannot be imported with the others, or with this Python, without paths of this machine."""
+    compiled = next(filter(_COMPILED_FOR_ANOTHER.search, failed["causes"]), None)
+    if compiled:
+        return re.sub(r"\S*site-packages[/\\]", "", compiled)
+    if failed["by_project"] or not failed["message"].startswith("cannot import name"):
+        return ""
+    return str(failed["message"].partition(" (")[0])
+
+
+def lacks_database(failed: Json | None) -> bool:
+    """Whether a part failed because a trial has no database server."""
+    return bool(failed) and "NoServer" in (failed or {})["kinds"]
+
+
+def is_elsewhere(failed: Json) -> bool:
+    """Whether a service is missing that only production has."""
+    return any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"])
+
+
+def _undeclared(answer: Json, project: Project, reason: str) -> Problem:
+    """Everything that production installs is here, and does not include the module."""
+    module, within = answer["failed"]["missing"], answer["failed"]["within"]
+    if within:
+        return errors.module_gone(module=module, within=within, manifest=project.dependencies.manifest, reason=reason)
+    package = answer["withheld"].get(module.partition(".")[0]) or package_of(module)
+    return unlisted(module, package, reason, project)
+
+
+def unlisted(module: str, package: str, reason: str, project: Project) -> Problem:
+    """The problem of a module that no declared package brings."""
+    dependencies = project.dependencies
+    manifest = dependencies.manifest + (f" ([{dependencies.table}])" if dependencies.table else "")
+    return errors.module_undeclared(module=module, package=package, manifest=manifest, reason=reason)
+
+
+def said(failed: Json) -> str:
+    """The error in one line, with its place in the project."""
+    first = (failed["message"].splitlines() or [""])[0]
+    place = f" ({failed['place']})" if failed["place"] else ""
+    return named(f"{failed['type']}: {first}" if first else failed["type"]) + place
