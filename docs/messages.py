@@ -120,6 +120,11 @@ SPECIAL: dict[str, dict[str, object]] = {
         "variables": ["TRUSTED_ORIGINS (blog/settings.py:31)"],
         "first": "TRUSTED_ORIGINS",
     },
+    "front_end_lock": {
+        "lock": "package-lock.json",
+        "package": "package.json",
+        "differences": ["Missing: vite@6.4.1 from lock file"],
+    },
     "packages_incompatible": {
         "platform": "Heroku",
         "manifest": "requirements.txt",

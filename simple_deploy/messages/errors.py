@@ -771,6 +771,12 @@ requirements_conflict = Message(
     remedy="Change the versions so that they are compatible, and commit.",
 )
 
+front_end_lock = Message(
+    code="front-end-lock",
+    found="The build of the front end would stop: {lock} does not fit {package}.{differences:\n  *}",
+    remedy="In the folder of {package}, run: npm install\nThen commit {lock}.",
+)
+
 pre_releases_only = Message(
     code="pre-releases-only",
     found="Production cannot install {requirement}, which {manifest} asks for. Only pre-releases meet that, and the\n"

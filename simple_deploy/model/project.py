@@ -89,7 +89,11 @@ class FrontEnd:
     @property
     def package(self) -> str:
         """Its package.json."""
-        return "package.json" if self.folder == "." else f"{self.folder}/package.json"
+        return self.beside("package.json")
+
+    def beside(self, name: str) -> str:
+        """The file with that name in its folder."""
+        return name if self.folder == "." else f"{self.folder}/{name}"
 
 
 @dataclass(frozen=True, kw_only=True)
