@@ -27,12 +27,17 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
         "within": _within(missing or ""),
         "file": name,
         "folder": bool(name) and Path(name).parent.is_dir(),
-        "read_only": any(isinstance(cause, OSError) and cause.errno == errno.EROFS for cause in causes),
+        "read_only": is_read_only(error),
         "place": _place(error, tree),
         "by": _raised_by(error).partition(".")[0],
         "causes": [_without(tree, str(cause)) for cause in causes],
         "by_project": _raised_in(error).is_relative_to(tree),
     }
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether it comes from a write where nothing can be written."""
+    return any(isinstance(cause, OSError) and cause.errno == errno.EROFS for cause in _causes(error))
 
 
 def _within(module: str) -> str:

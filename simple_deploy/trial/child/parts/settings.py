@@ -10,6 +10,9 @@ from typing import Any
 from ..file_values import watch
 from ..no_database import refuse_connections
 
+# The system checks that the apps have registered, without those of a deployment (`check --deploy`).
+registered: set[Any] = set()
+
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Load the settings, as the application's script or manage.py does, and the apps."""
@@ -24,8 +27,10 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         _load_classes(order["configuration"])
     import django
     from django.conf import settings
+    from django.core.checks.registry import registry
 
     django.setup()
+    registered.update(registry.registered_checks)
     # A project may have a setting SETTINGS_MODULE of its own, which replaces Django's.
     found["settings"] = settings.SETTINGS_MODULE and os.environ["DJANGO_SETTINGS_MODULE"]
 
