@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 
 from ..messages import errors
 from . import requirements_file, setup_script
@@ -20,7 +20,9 @@ ROOT_SOURCE = "requirements.in"
 # The first row that has a match decides.
 _PREFERRED = (("production", "prod"), ("base", "requirements", "common", "main"))
 # What people call the rest of such a folder.
-_DEVELOPMENT = re.compile(r"dev(elop(ment)?)?|local|tests?|testing|docs?|ci|lint")
+_DEVELOPMENT = re.compile(
+    r"dev(elop(ment)?)?|local|tests?|testing|tox|qa|debug|docs?|rtd|readthedocs|ci|circleci|travis|lint"
+)
 # A requirements.txt under a name that no platform looks for: requirement.txt, Requirements.txt, reqs.txt.
 _OTHER_NAME = re.compile(r"req[a-z]*\.txt", re.IGNORECASE)
 
@@ -88,12 +90,48 @@ def with_lines(files: Files, lines: Iterable[str]) -> Files:
 
 
 def _in_folder(files: Files) -> list[str]:
+    """The files that could be meant, instead of each the one that includes it."""
     names = [posixpath.splitext(name) for name in files.list(FOLDER)]
     stems = sorted({stem for stem, suffix in names if suffix in (".txt", SOURCE)})
-    for row in _PREFERRED:
-        if preferred := [stem for stem in stems if stem in row]:
-            return [f"{FOLDER}/{stem}.txt" for stem in preferred]
-    return [f"{FOLDER}/{stem}.txt" for stem in stems if not _DEVELOPMENT.fullmatch(stem)]
+    others = [stem for stem in stems if not _is_for_development(stem)]
+    named = ([stem for stem in stems if stem in row] for row in _PREFERRED)
+    chosen = [f"{FOLDER}/{stem}.txt" for stem in next(filter(None, named), others)]
+    beside = [name for name in files.list("") if name.endswith(".txt") and _is_for_production(name)]
+    wider = {path: _included(path, files) for path in (*(f"{FOLDER}/{stem}.txt" for stem in others), *beside)}
+    return sorted({_outermost(path, wider) for path in chosen})
+
+
+def _outermost(path: str, wider: Mapping[str, Set[str]]) -> str:
+    """The file that includes that one, and is itself included by none, unless several could be meant."""
+    found = [one for one, inner in wider.items() if path in inner]
+    found = [one for one in found if _is_for_production(one)] or found
+    if len(found) != 1:
+        return path
+    return _outermost(found[0], {one: inner for one, inner in wider.items() if one != found[0]})
+
+
+def _included(path: str, files: Files) -> Set[str]:
+    """The files that a requirements file, or its source, includes; none if one of them is for development."""
+    source = posixpath.splitext(path)[0] + SOURCE
+    try:
+        said = [included(line, path) for line in (*lines(path, files), *lines(source, files))]
+    except Unusable:
+        return frozenset()
+    found = {posixpath.splitext(one)[0] + ".txt" for one in said if one}
+    return frozenset() if any(map(_is_for_development, found)) else found
+
+
+def _is_for_development(path: str) -> bool:
+    return any(map(_DEVELOPMENT.fullmatch, _words(path)))
+
+
+def _is_for_production(path: str) -> bool:
+    return not {*_PREFERRED[0]}.isdisjoint(_words(path))
+
+
+def _words(path: str) -> list[str]:
+    """The words in the name of a file: "prod" in requirements-prod.txt."""
+    return re.split(r"[^a-z]+", posixpath.splitext(posixpath.basename(path))[0].lower())
 
 
 def _pointed(files: Files) -> str:

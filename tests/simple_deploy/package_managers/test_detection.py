@@ -75,6 +75,35 @@ ANSWERS: dict[str, tuple[dict[str, str], str, str, str | None, str | None]] = {
         {f"requirements/{name}.txt": "Django\n" for name in ("web", "dev", "lint")},
         *("pip", "requirements/web.txt", None, "-r requirements/web.txt\n"),
     ),
+    "the file that includes requirements/common.txt": (
+        {
+            "requirements/common.txt": "Django\n",
+            "requirements/live.txt": "-r common.txt\n",
+            "requirements/requirements-dev.txt": "-r common.txt\n",
+            "requirements/all.txt": "-r common.txt\n-r requirements-dev.txt\n",
+        },
+        *("pip", "requirements/live.txt", None, "-r requirements/live.txt\n"),
+    ),
+    "the file for production beside the folder": (
+        {
+            "requirements/base.txt": "Django\n",
+            "requirements/stage.txt": "-r base.txt\n",
+            "prod-requirements.txt": "-r requirements/base.txt\n",
+        },
+        *("pip", "prod-requirements.txt", None, "-r prod-requirements.txt\n"),
+    ),
+    "requirements/base.txt that several others include": (
+        {"requirements/base.txt": "Django\n", **{f"requirements/{name}.txt": "-r base.txt\n" for name in ("a", "b")}},
+        *("pip", "requirements/base.txt", None, "-r requirements/base.txt\n"),
+    ),
+    "requirements/base.txt that limits another": (
+        {"requirements/base.txt": "Django\n", "requirements/more.txt": "-c base.txt\n-r more.txt\n"},
+        *("pip", "requirements/base.txt", None, "-r requirements/base.txt\n"),
+    ),
+    "requirements/production.txt that includes prod.txt": (
+        {"requirements/production.txt": "-r prod.txt\n", "requirements/prod.txt": "Django\n"},
+        *("pip", "requirements/production.txt", None, "-r requirements/production.txt\n"),
+    ),
     "requirements.txt that points into the folder": (
         {"requirements.txt": "# see there\n-r requirements/live.txt\n", "requirements/live.txt": "Django\n"},
         *("pip", "requirements/live.txt", None, "-r requirements/live.txt\n"),
