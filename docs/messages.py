@@ -104,6 +104,14 @@ SPECIAL: dict[str, dict[str, object]] = {
         "address": "/",
         "reason": "TemplateDoesNotExist: blog/home.html (blog/views.py:12)",
     },
+    "start_fails": {
+        "platform": "Heroku",
+        "place": "Procfile:1",
+        "application": "mysite.wsgi:application",
+        "reason": "ModuleNotFoundError: No module named 'mysite'",
+        "own": "blog.wsgi",
+        "wanted": "blog.wsgi",
+    },
     "build_would_fail": {"platform": "Fly.io", "reason": "KeyError: 'build-only' (blog/settings.py:31)"},
     "trial_failed": {
         "part": "settings",

@@ -43,7 +43,7 @@ from .facts import Fact, facts, newer_python, oldest_year
 from .git_remotes import GitRemotes
 from .guide import Guide, HowTo, Link
 from .platform import VERSION, Cli, Platform
-from .site import Ask, Live, Question, Remote, Site
+from .site import Ask, Live, Question, Remote, Site, Start
 from .words import (
     assignment,
     fixed_port,
@@ -95,6 +95,7 @@ __all__ = [
     "Secret",
     "Shape",
     "Site",
+    "Start",
     "Step",
     "Watch",
     "Ways",

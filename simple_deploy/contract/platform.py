@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..model import Choose, Claim, Created, FileEdit, Problem, Project, Query, Step, Watch
 from ..production.platform_expressions import Production
 from .guide import Guide
-from .site import Ask, Live, Remote, Site
+from .site import Ask, Live, Remote, Site, Start
 from .words import left_everywhere, slug
 from .workflow import Workflow
 
@@ -52,8 +52,8 @@ class Platform:
     default first; `organizations` is whether apps belong to one; `deploys_folder` is whether the platform builds the
     folder as it is and not the commit; `variables_in_build` is whether the build has the app's variables;
     `read_only` whether the running site cannot write below the project's folder; `left_out` tells which file of the
-    project keeps a path of the repository out of the build ("": none does);
-    `customers` says who can use it, unless anyone can.
+    project keeps a path of the repository out of the build ("": none does); `starts` are the
+    commands of a user's own files that start the site; `customers` says who can use it, unless anyone can.
 
     `claims` reads what the platform's own CLI, or a deployment, left in the project; `app_name` names a new app for an
     account (None: the account is unknown). `check` finds what would fail; `notes` are for the user's attention, and
@@ -84,6 +84,7 @@ class Platform:
     variables_in_build: bool = True
     read_only: Callable[[Site], bool] = lambda site: False
     left_out: Callable[[Site], Callable[[str], str]] = lambda site: lambda path: ""
+    starts: Callable[[Site], tuple[Start, ...]] = _nothing
     customers: str = ""
     claims: Callable[[Project], tuple[Claim, ...]] = _nothing
     app_name: Callable[[Project, str | None], str] = _app_name

@@ -31,6 +31,18 @@ Ask = Callable[[Sequence[Question]], list[Ran]]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Start:
+    """A command in a user's own `file` that starts the site. It runs in `folder` (relative to the Git root; None if it
+    is not known), and Python also finds modules in the folders of `path`.
+    """
+
+    file: str
+    command: str
+    folder: str | None = None
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Remote:
     """What exists on the platform, read before planning. By default, nothing is known to exist.
 

@@ -639,6 +639,12 @@ page_fails = Message(
     remedy="Fix that and commit. If it cannot happen in production, --no-trial skips this check.",
 )
 
+start_fails = Message(
+    code="start-fails",
+    found="On {platform}, the site would not start. {place} starts {application}, and that fails:\n  {reason}",
+    remedy="Correct that command, and commit. The site's own application is {own}: gunicorn {wanted}",
+)
+
 queries_while_loading = Message(
     code="queries-while-loading",
     found="{place} queries the database while the site is loaded. On {platform}, the first release has no tables yet:\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..contract import Platform, Site
 from ..model import Problem, Record, Tried
-from . import cache, environments, verdict
+from . import cache, environments, starts, verdict
 from .case import Case, Json
 from .checkout import listing
 from .loading import seen
@@ -71,6 +71,7 @@ class Attempts:
             whole=site.options.deploys,
             read_only=platform.read_only(site),
             collected=static.root if static else "",
+            starts=starts.wanted(site, platform),
         )
         answer = self._answer(asked)
         if isinstance(answer, str):

@@ -14,7 +14,7 @@ from typing import Any
 from ..effects.commands import run
 from ..model import Project, Record, Variable
 from ..production.build_only import build_only_value
-from . import failing, services
+from . import failing, services, starts
 from .asked import unread_variable, variable
 from .checkout import checkout
 
@@ -58,6 +58,7 @@ def seen(
         asked.pop(unread, None)
         release = _release(folder, placed, env, record, answer)
         found_services = _services(project, folder, placed, env, record, answer)
+        started = [] if answer["failed"] else _started(folder, placed, env, record)
         built, running = None, []
         if building and not answer["failed"]:
             parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
@@ -75,6 +76,7 @@ def seen(
         "services": found_services,
         "build": build_failed,
         "release": release,
+        "starts": started,
     }
     return {**answer, **known, **found}
 
@@ -113,6 +115,16 @@ def _release(
     release = {**order, "parts": ["settings", "URLs"], "argv": _manage("migrate")}
     seen = _answer(folder, release, env, record)
     return seen["failed"] if seen and failing.lacks_database(seen["failed"]) else None
+
+
+def _started(folder: Path, order: Mapping[str, Any], env: Mapping[str, str], record: Record) -> list[starts.Started]:
+    """What each start command of the user's own files loads, where the server looks for it."""
+
+    def load(changes: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, Any] | None:
+        parts = [part for part in order["parts"] if part in ("settings", "application")]
+        return _answer(folder, {**order, **changes, "parts": parts}, {**env, **variables}, record)
+
+    return [starts.loaded(one, Path(order["tree"]), load) for one in order["starts"]]
 
 
 def _services(

@@ -17,10 +17,17 @@ from .production import installed, withheld
 
 
 def order(
-    project: Project, requirements: Sequence[str], fetched: Fetched, *, whole: bool, read_only: bool, collected: str
+    project: Project,
+    requirements: Sequence[str],
+    fetched: Fetched,
+    *,
+    whole: bool,
+    read_only: bool,
+    collected: str,
+    starts: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """The order as JSON. `requirements` are what the plan adds to the project's own, `collected` is the folder into
-    which the build collects static files.
+    which the build collects static files, `starts` what else the site's start commands load.
     """
     places = {"packages": str(fetched.folder or ""), "before": list(map(str, fetched.before))}
     lacking = _lacking(project, _path(places))
@@ -38,6 +45,7 @@ def order(
         "lacking": lacking,
         "read_only": read_only,
         "collected": collected,
+        "starts": [] if lacking else list(starts),
         "declared": sorted(names - SERVERS) if complete else [],
         "application": project.settings.application,
         "asynchronous": bool(project.settings.asgi),

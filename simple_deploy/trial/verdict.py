@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..messages import errors
 from ..model import Problem, Project, StaticFiles, Tried, Variable
 from ..production.build_only import REPLACED, named_in
-from . import conflicts, failing, home_page, migrations
+from . import conflicts, failing, home_page, migrations, starts
 from .case import Case, Json
 from .other_versions import Other
 from .resolution import Resolution
@@ -68,6 +68,7 @@ def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
         return
     if answer["settings"] != project.settings.module:
         yield errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
+    yield from starts.problems(case)
     yield migrations.problem(answer, project, platform)
     if answer["first_migrate"] and not case.released:
         said = failing.said(answer["first_migrate"])

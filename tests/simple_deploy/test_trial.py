@@ -63,6 +63,7 @@ SEEN: dict[str, Any] = {
     "file_values": [],
     "build": None,
     "release": None,
+    "starts": [],
     "complete": False,
     "left_out": {},
     "withheld": {},

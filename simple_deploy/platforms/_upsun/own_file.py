@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from simple_deploy.contract import Site, fixed_port, hides_https, own_file
+from simple_deploy.contract import Site, Start, fixed_port, hides_https, own_file
 
 from .deploy_hook import FINISHED
 from .flavour import Flavour
@@ -88,6 +88,26 @@ def _start(command: str, family: str) -> Iterator[str]:
         yield "starts waitress, which removes the header that says whether a visitor uses HTTPS"
     elif "SOCKET" in command and "unix" not in family:
         yield "starts the site on $SOCKET, which needs socket_family: unix under web.upstream"
+
+
+def starts(flavour: Flavour, site: Site) -> tuple[Start, ...]:
+    """How the user's file starts the site, in the folder of its app."""
+    text = own_text(flavour, site) or ""
+    command = _plain(value_of(text, "web", "commands", "start") or "")
+    if not command or _unread(text):
+        return ()
+    others = text + (site.project.files.get(".environment") or b"").decode("utf-8", "replace")
+    root = _plain(value_of(text, "source", "root") or "").strip("/") or "."
+    return (Start(file=flavour.app_file, command=command, folder=None if "PYTHONPATH" in others else root),)
+
+
+def _plain(value: str) -> str:
+    """The text of a YAML value: on one line, or in a block whose lines stay (|) or are joined (>)."""
+    head, _, rest = value.strip().partition("\n")
+    if block := re.fullmatch(r"([|>])[-+\d]*", head):
+        return ("\n" if block[1] == "|" else " ").join(line.strip() for line in rest.splitlines()).strip()
+    text = " ".join([head, *map(str.strip, rest.splitlines())]).strip()
+    return text[1:-1] if text[:1] in ("'", '"') and text[-1:] == text[:1] else text
 
 
 def migrates(flavour: Flavour, site: Site) -> bool:

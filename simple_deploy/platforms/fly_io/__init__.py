@@ -8,7 +8,7 @@ from .checks import check, left_out, not_done, notes
 from .databases import KINDS
 from .files import app_name, claims, environment, files
 from .fly_toml import CONFIGURATION
-from .own_image import BESIDE, DOCKERFILE
+from .own_image import BESIDE, DOCKERFILE, own_starts
 from .steps import address, destroy, live, placeholders, removal, steps
 from .survey import find, survey
 from .texts import GUIDE
@@ -80,4 +80,5 @@ PLATFORM = Platform(
     guide=GUIDE,
     environment=environment,
     left_out=left_out,
+    starts=own_starts,
 )

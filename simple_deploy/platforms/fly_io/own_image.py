@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from simple_deploy.contract import Project, Site, fixed_port, hides_https, own_file
+from simple_deploy.contract import Project, Site, Start, fixed_port, hides_https, own_file
 
 from . import fly_toml, own_copies
 from .instructions import instructions
-from .own_start import SERVER, obstacle, starts
+from .own_start import SERVER, command_of, obstacle, starts
 from .own_values import filled, values
 
 DOCKERFILE = "Dockerfile"
@@ -82,6 +82,17 @@ def unsuitable(site: Site) -> str:
         return reason
     ours = not fixed(site.project) or _named(site.project) == BESIDE
     return _without_static_files(site) if ours else ""
+
+
+def own_starts(site: Site) -> tuple[Start, ...]:
+    """How the user's files start the site: the processes in fly.toml, or else the Dockerfile."""
+    processes = fly_toml.table(fly_toml.of(site.project), "processes").values()
+    serving = [one for one in processes if isinstance(one, str) and SERVER.search(one)]
+    if serving or other_image(site.project):
+        return tuple(Start(file=fly_toml.CONFIGURATION, command=one) for one in serving)
+    text = own_file(site, DOCKERFILE) if image_file(site) == DOCKERFILE else None
+    command = filled(command_of(text), values(site.project, text)) if text else ""
+    return (Start(file=DOCKERFILE, command=command),) if command else ()
 
 
 def _last_image(text: str) -> tuple[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -31,6 +33,22 @@ def starts(dockerfile: str) -> dict[str, str]:
             found.pop(name[1].upper(), None)
             found[name[1].upper()] = re.sub(r"\s+", " ", line)
     return found
+
+
+def command_of(dockerfile: str) -> str:
+    """The command that the image runs: its ENTRYPOINT, which gets CMD as arguments, or CMD alone."""
+    last = starts(dockerfile)
+    return " ".join(_shell_form(last[name]) for name in ("ENTRYPOINT", "CMD") if name in last)
+
+
+def _shell_form(line: str) -> str:
+    words = line.partition(" ")[2].strip()
+    try:
+        listed = json.loads(words) if words.startswith("[") else None
+    except ValueError:
+        # Docker gives this to a shell.
+        listed = None
+    return shlex.join(map(str, listed)) if isinstance(listed, list) else words
 
 
 def obstacle(project: Project, dockerfile: str, port: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simple_deploy.contract import Cli, Platform, Production
 
 from . import slugignore
-from .checks import check, not_done, notes
+from .checks import check, not_done, notes, starts
 from .files import HOOK, MISSPELT, SHADOW, environment, files
 from .steps import address, destroy, live, placeholders, removal, steps, watch
 from .survey import REMOTES, find, survey
@@ -54,4 +54,5 @@ PLATFORM = Platform(
     guide=GUIDE,
     environment=environment,
     left_out=slugignore.left_out,
+    starts=starts,
 )

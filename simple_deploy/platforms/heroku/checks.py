@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from simple_deploy.contract import (
     Problem,
     Site,
+    Start,
     Ways,
     allows,
     facts,
@@ -77,6 +78,12 @@ def _check(site: Site) -> Iterator[Problem]:
 def _own_processes(site: Site) -> dict[str, str]:
     """The process types of the project's own Procfile."""
     return processes((site.project.files.get("Procfile") or b"").decode("utf-8", "replace"))
+
+
+def starts(site: Site) -> tuple[Start, ...]:
+    """How the project's own Procfile starts the site. PYTHONPATH names the Git root (heroku-buildpack-python)."""
+    web = _own_processes(site).get("web", "")
+    return (Start(file="Procfile", command=web, folder=".", path=(".",)),) if web else ()
 
 
 def _check_python(site: Site) -> Iterator[Problem]:

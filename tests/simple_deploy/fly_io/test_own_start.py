@@ -10,7 +10,7 @@ import pytest
 
 from simple_deploy.inspect.scripts import scripts, started
 from simple_deploy.model import Project
-from simple_deploy.platforms.fly_io.own_start import obstacle
+from simple_deploy.platforms.fly_io.own_start import command_of, obstacle
 
 ENTRY = 'FROM python:3.13-slim\nENTRYPOINT ["/app/start.sh"]\n'
 SERVES = "#!/bin/sh\nexec gunicorn pages.wsgi --bind :8080\n"
@@ -115,3 +115,18 @@ COMMANDS = {
 def test_what_is_a_command_itself(tmp_path: Path, text: str, starts: bool) -> None:
     (tmp_path / "start.sh").write_text("", encoding="utf-8")
     assert list(started(tmp_path, text)) == (["start.sh"] if starts else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ('CMD ["gunicorn", "a.wsgi"]', "gunicorn a.wsgi"),
+        ("CMD gunicorn a.wsgi \\\n  --bind :8080", "gunicorn a.wsgi --bind :8080"),
+        ('CMD ["b"]\nENTRYPOINT ["/start.sh", "a b"]\nCMD ["gunicorn", "a.wsgi"]', "/start.sh 'a b' gunicorn a.wsgi"),
+        ('CMD ["sh", "-c", "cd x && gunicorn a.wsgi"]', "sh -c 'cd x && gunicorn a.wsgi'"),
+        ("CMD [gunicorn", "[gunicorn"),
+        ("FROM python", ""),
+    ],
+)
+def test_the_command_of_an_image(text: str, command: str) -> None:
+    assert command_of(text) == command

@@ -178,3 +178,27 @@ def test_a_hook_that_does_not_migrate_is_named(project: Make, options: Options_)
     own = OWN.replace("python manage.py migrate", "echo 'Deploy hook finished.'")
     (note,) = FIXED.notes(Site(project=project(files={".platform.app.yaml": own.encode()}), options=options()))
     assert note.endswith("does not migrate the database. Add a line: python manage.py migrate --noinput")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "command", "folder"),
+    [
+        ("", "", START, "."),
+        (f"start: {START}", "start: 'gunicorn blog.wsgi'", "gunicorn blog.wsgi", "."),
+        (f"start: {START}", "start: |\n      cd back\n      gunicorn blog.wsgi", "cd back\ngunicorn blog.wsgi", "."),
+        (f"start: {START}", "start: >-\n      gunicorn\n      blog.wsgi", "gunicorn blog.wsgi", "."),
+        ("name: web\n", 'source:\n  root: "/back"\n', START, "back"),
+        ("name: web\n", "variables:\n  env:\n    PYTHONPATH: src\n", START, None),
+    ],
+)
+def test_how_the_file_starts_the_site(
+    old: str, new: str, command: str, folder: str | None, project: Make, options: Options_
+) -> None:
+    own = replace(project("pip", "."), files={".platform.app.yaml": OWN.replace(old, new, 1).encode()})
+    (start,) = FIXED.starts(Site(project=own, options=options()))
+    assert (start.file, start.command, start.folder) == (".platform.app.yaml", command, folder)
+
+
+def test_a_file_of_ours_starts_nothing_else(project: Make, options: Options_) -> None:
+    for files in ({}, {".platform.app.yaml": sealed(OWN).encode()}):
+        assert FIXED.starts(Site(project=replace(project("pip", "."), files=files), options=options())) == ()

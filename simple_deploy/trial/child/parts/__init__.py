@@ -70,6 +70,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "file_values": [],
     }
     _attempt(order, parts, found)
+    found["in_effect"] = order.get("module") in sys.modules
     found["contested"] = [one for one in order.get("contested", ()) if one["module"] in sys.modules]
     return found
 
