@@ -133,6 +133,11 @@ SPECIAL: dict[str, dict[str, object]] = {
         "package": "package.json",
         "differences": ["Missing: vite@6.4.1 from lock file"],
     },
+    "value_rejected": {
+        "platform": "Heroku",
+        "reason": "DataError: value too long for type character varying(5): blog.Page.code "
+        "(blog/migrations/0002_pages.py:7)",
+    },
     "packages_incompatible": {
         "platform": "Heroku",
         "manifest": "requirements.txt",

@@ -879,6 +879,14 @@ first_release_fails = Message(
     see="https://docs.djangoproject.com/en/stable/topics/migrations/#data-migrations",
 )
 
+value_rejected = Message(
+    code="value-rejected",
+    found="The database on {platform} is PostgreSQL, which rejects a value that a migration writes. SQLite takes it.\n"
+    "{reason}",
+    remedy="Write a value that the field has room for. Or give the field more room (max_length, BigIntegerField), in\n"
+    "a migration before that one. Then commit. If it cannot happen in production, --no-trial skips this check.",
+)
+
 sql_of_another_database = Message(
     code="sql-of-another-database",
     found="The database on {platform} is PostgreSQL, which rejects the SQL of these migrations:{found:\n  *}",

@@ -42,6 +42,8 @@ def first_migrate(
     failed = answer["first_migrate"]
     if path := paths.untracked(failed, project):
         return paths.lacking(path, answer, reason)
+    if "DataError" in failed["kinds"]:
+        return errors.value_rejected(platform=platform, reason=reason)
     if guessed and _CERTAIN.isdisjoint(failed["kinds"]):
         return None
     return errors.first_release_fails(platform=platform, reason=reason)

@@ -129,3 +129,67 @@ def test_a_default_that_expects_rows(checkout: Checkout) -> None:
 
 def test_migrations_without_code_of_their_own_are_not_run(checkout: Checkout) -> None:
     assert tried(checkout, START)["tried"] == ["settings", "migrations"]
+
+
+FIELDS = """[('id', models.BigAutoField(primary_key=True)), ('code', models.CharField(max_length=5)),
+    ('n', models.SmallIntegerField(default=0)), ('count', models.PositiveIntegerField(null=True)),
+    ('notes', models.TextField())]"""
+LIMITED = {"0001_start": ([], f"migrations.CreateModel('Page', {FIELDS})")}
+TOO_LONG = "value too long for type character varying(5): blog.Page.code"
+VALUES = [
+    ("create(code='1234567')", TOO_LONG),
+    ("create(code='12345  ')", ""),
+    ("create(code='äöüäö')", ""),
+    ("bulk_create([Page(code='1'), Page(code='1234567')])", TOO_LONG),
+    ("get_or_create(code='1234567')", TOO_LONG),
+    ("create(code='1', n=2**15)", "smallint out of range: blog.Page.n"),
+    ("create(code='1', n=-2**15, count=2**31-1)", ""),
+    ("create(code='1', count=2**31)", "integer out of range: blog.Page.count"),
+    ("create(code='1', notes='a\\0b')", "PostgreSQL text fields cannot contain NUL (0x00) bytes"),
+]
+
+
+@pytest.mark.parametrize(("body", "message"), VALUES)
+def test_a_value_that_only_postgresql_rejects(body: str, message: str, checkout: Checkout) -> None:
+    code = f"def run(apps, schema_editor):\n    Page = apps.get_model('blog', 'Page')\n    Page.objects.{body}\n"
+    found = tried(checkout, {**LIMITED, "0002_rows": (["0001_start"], RUN)}, code)["first_migrate"]
+    seen = found and (found["type"], found["message"], found["place"])
+    assert seen == (("DataError", message, "blog/migrations/0002_rows.py:7") if message else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("123456789", ""), ("1234567890", "value too long for type character varying(9): blog.Page.name")],
+)
+def test_the_limits_follow_the_columns(name: str, message: str, checkout: Checkout) -> None:
+    """A column that was renamed, and has another length, in a table that SQLite has made again."""
+    changes = (
+        "migrations.RenameField('page', 'code', 'name')",
+        "migrations.AlterField('page', 'name', models.CharField(max_length=9, unique=True))",
+        "migrations.RemoveField('page', 'n')",
+        "migrations.AddField('page', 'slug', models.SlugField(max_length=3, default=''))",
+        RUN,
+    )
+    code = (
+        f"def run(apps, schema_editor):\n    apps.get_model('blog', 'Page').objects.create(name='{name}', slug='1')\n"
+    )
+    found = tried(checkout, {**LIMITED, "0002_rows": (["0001_start"], ", ".join(changes))}, code)["first_migrate"]
+    assert (found["message"] if found else "") == message
+
+
+@pytest.mark.parametrize(
+    ("value", "more"),
+    [("__import__('os').environ['HOME'] + '!'", ""), ("'1234567'", "\nDATABASES['default'] = {SQLITE}\n")],
+)
+def test_a_value_that_production_may_take(value: str, more: str, checkout: Checkout) -> None:
+    more = more.format(SQLITE={"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}) if more else ""
+    code = f"def run(apps, schema_editor):\n    apps.get_model('blog', 'Page').objects.create(code={value})\n"
+    assert not tried(checkout, {**LIMITED, "0002_rows": (["0001_start"], RUN)}, code, more)["first_migrate"]
+
+
+def test_a_column_that_is_converted_shows_nothing(checkout: Checkout) -> None:
+    """PostgreSQL cuts off the texts of a column of another type."""
+    narrow = "migrations.AlterField('page', 'notes', models.CharField(max_length=2))"
+    code = "def run(apps, schema_editor):\n    apps.get_model('blog', 'Page').objects.create(code='1', notes='long')\n"
+    answer = tried(checkout, {**LIMITED, "0002_rows": (["0001_start"], f"{RUN}, {narrow}")}, code)
+    assert (answer["first_migrate"], "first migrate" in answer["tried"]) == (None, False)

@@ -11,6 +11,7 @@ from ..failure import told
 from ..out_of_reach import within
 from . import Inconclusive
 from .own_migrations import flat, own
+from .postgresql_limits import limit
 
 _SECONDS = 10
 # Errors of SQLite that any other database has too; the catalogs of PostgreSQL are only there.
@@ -36,7 +37,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 def _in_any(failed: dict[str, Any]) -> bool:
     """Whether another database would fail too."""
     kinds, causes = {*failed["kinds"]}, failed["causes"]
-    return "DatabaseError" not in kinds or "IntegrityError" in kinds or any(map(_IN_ANY.search, causes))
+    certain = "DatabaseError" not in kinds or not {"IntegrityError", "DataError"}.isdisjoint(kinds)
+    return certain or any(map(_IN_ANY.search, causes))
 
 
 def _own_code(tree: Path) -> bool:
@@ -70,9 +72,11 @@ class _First:
         from django.db.backends.sqlite3.base import DatabaseWrapper
         from django.db.transaction import TransactionManagementError
 
-        known = connections["default"].settings_dict
-        settings = {**known, "ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}}
+        server = connections["default"]
+        settings = {**server.settings_dict, "ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "OPTIONS": {}}
         connections["default"] = DatabaseWrapper(settings, "default")
+        if server.vendor == "postgresql":
+            limit(connections["default"], server)
         try:
             call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         except TransactionManagementError as error:
