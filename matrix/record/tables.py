@@ -142,7 +142,7 @@ def symbol(seen: Seen, column: Column, rule: Rule, platform: str = "") -> str:
 def _stamp(results: Results) -> str:
     day = max(result.when for result in results).partition("T")[0]
     systems = ", ".join(sorted({seen_on(result) for result in results}))
-    kinds = " and ".join(sorted(set(map(_kind, results))))
+    kinds = "; ".join(sorted(set(map(_kind, results))))
     return f"{day}, {systems}, *{kinds}*"
 
 

@@ -96,7 +96,7 @@ def test_a_failure_on_another_system_affects_the_package_manager_but_not_this_sy
 
 
 def test_the_kind_of_evidence_is_shown():
-    assert field("Operating systems", "Linux", *BOTH, result(FLAT, evidence="live")).endswith("*emulated and live*")
+    assert field("Operating systems", "Linux", *BOTH, result(FLAT, evidence="live")).endswith("*emulated; live*")
 
 
 def test_a_symbol_shows_missing_isolation_and_only_the_strongest_one_counts():
@@ -106,7 +106,7 @@ def test_a_symbol_shows_missing_isolation_and_only_the_strongest_one_counts():
     assert field("Operating systems", "Linux", *BOTH, *bare) == f"● {SEEN}"
     broken = [result(cell, failed="use") for cell in (FLAT, NESTED)]
     assert field("Operating systems", "Linux", *broken, *bare) == f"◐ {SEEN}"
-    assert field("Operating systems", "Linux", BOTH[0], bare[1]).endswith("*emulated and emulated without walls*")
+    assert field("Operating systems", "Linux", BOTH[0], bare[1]).endswith("*emulated; emulated without walls*")
     assert written(*BOTH, *bare).count(", folder |") == 2
 
 
