@@ -350,3 +350,18 @@ def test_no_requirement_brings_django(line: str, lacks: bool) -> None:
     dependencies, _ = package_managers.detect(Known({"requirements.txt": f"{line}\n".encode()}))
     assert dependencies is not None
     assert dependencies.lacks_django is lacks
+
+
+@pytest.mark.parametrize(
+    ("line", "system"),
+    [
+        ("twisted-iocpsupport==1.0.4", "Windows"),
+        ("pyobjc_framework_Cocoa==10.3", "macOS"),
+        ("pywin32==306 ; sys_platform == 'win32'", ""),
+        ("pywin32-ctypes==0.2.2", ""),
+    ],
+)
+def test_a_package_that_linux_does_not_have_is_named_without_asking_the_index(line: str, system: str) -> None:
+    _, problems = pip.read(Known({"requirements.txt": f"Django\n{line}\n".encode()}))
+    assert [problem.code for problem in problems] == ["requirement-other-system"] * bool(system)
+    assert all(f"it exists for {system} only" in problem.found for problem in problems)
