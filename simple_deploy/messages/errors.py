@@ -645,6 +645,15 @@ start_fails = Message(
     remedy="Correct that command, and commit. The site's own application is {own}: gunicorn {wanted}",
 )
 
+redirects_away = Message(
+    code="redirects-away",
+    found="On {platform}, {by} would send every visitor to the site's address there with {prefix} in front. No site\n"
+    "answers at that host.",
+    remedy="Let a variable turn that on, which you set when your own domain is connected, and commit; for example:\n"
+    'PREPEND_WWW = os.environ.get("PREPEND_WWW") == "1"',
+    see="https://docs.djangoproject.com/en/stable/ref/settings/#prepend-www",
+)
+
 queries_while_loading = Message(
     code="queries-while-loading",
     found="{place} queries the database while the site is loaded. On {platform}, the first release has no tables yet:\n"

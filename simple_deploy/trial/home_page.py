@@ -9,6 +9,7 @@ from typing import Any
 from ..messages import errors
 from ..model import Problem, Project
 from . import paths
+from .case import Case
 
 # Errors that depend neither on rows nor on the values of variables, nor on files that a build makes.
 _CERTAIN = frozenset({"TemplateSyntaxError", "SyntaxError", "ImportError", "NameError", "NotPostgreSQL"})
@@ -40,6 +41,22 @@ def problem(
     if absent := absent or paths.untracked(failed, project):
         return paths.lacking(absent, answer, reason)
     return errors.page_fails(address=failed["address"], platform=platform, reason=reason)
+
+
+def away(case: Case) -> tuple[Problem | None, str]:
+    """The problem of a page that redirects to another host, or what to note about it."""
+    answer = case.answer["away"]
+    unknown = {*case.guessed, *case.answer["asked"]}
+    values = {one.name for one in case.project.variables if one.setting == "PREPEND_WWW"}
+    guessed = bool(values & unknown) if answer["by_setting"] else case.guesses
+    prefix = answer["host"].removesuffix(answer["sent_from"])
+    # An earlier deployment may have a domain, which only the platform knows.
+    new = case.fetches and not case.released
+    if new and prefix.endswith(".") and not answer["own"] and not guessed:
+        by = "PREPEND_WWW = True" if answer["by_setting"] else "a middleware of the project"
+        return errors.redirects_away(platform=case.platform, by=by, prefix=prefix), ""
+    host = f"the site's address with {prefix} in front" if prefix.endswith(".") else answer["host"]
+    return None, f"every page may redirect to {host}, which has to lead to this site"
 
 
 def note(failed: Mapping[str, Any], reason: str, *, unknown: bool, certain: bool) -> str:

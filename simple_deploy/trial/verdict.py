@@ -28,6 +28,8 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
     said = ""
     if answer["home"] and not problem:
         problem, said = _home_page(case)
+    elif answer["away"] and not problem:
+        problem, said = home_page.away(case)
     tried = Tried(
         tried=tuple(answer["tried"]),
         untried=(*_untried(case), *(f"the value of {name}: {one}" for name, one in doubtful)),

@@ -60,6 +60,7 @@ SEEN: dict[str, Any] = {
     "services": [],
     "stored": [],
     "home": None,
+    "away": None,
     "file_values": [],
     "build": None,
     "release": None,

@@ -10,7 +10,7 @@ import pytest
 from test_claims import make
 from test_trial import ORDER, SEEN, failed
 
-from simple_deploy.model import FrontEnd
+from simple_deploy.model import FrontEnd, Variable
 from simple_deploy.trial import verdict
 from simple_deploy.trial.case import Case
 
@@ -83,6 +83,71 @@ def test_how_the_page_fails(body: str, fails: tuple[str, str, bool] | None, chec
     assert conclusive and bool(found) == bool(fails), found
     if found and fails:
         assert found[0].startswith(fails[0]) and found[1:] == fails[1:], found
+
+
+def redirected(checkout: Checkout, settings: str) -> Any:
+    text = (
+        checkout.read("blog/settings.py") + "\n_hosts = ['blog.example.net']\nALLOWED_HOSTS = ['localhost', *_hosts]\n"
+    )
+    checkout.write("blog/settings.py", text + settings)
+    checkout.write("blog/urls.py", START.format(body="    return HttpResponse()"))
+    return checkout.tried("settings", "home page", asynchronous=False, read_only=False)["away"]
+
+
+WWW = {"host": "www.blog.example.net", "sent_from": "blog.example.net", "by_setting": True, "own": False}
+MIDDLEWARE = """
+def middleware(get_response):
+    def answer(request):
+        from django.http import HttpResponseRedirect
+        away = request.get_host() != "www.example.com"
+        return HttpResponseRedirect("https://www.example.com" + {path}) if away else get_response(request)
+    return answer
+
+MIDDLEWARE += ["blog.settings.middleware"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "found"),
+    [
+        ("PREPEND_WWW = True", WWW),
+        ("PREPEND_WWW = True\nALLOWED_HOSTS += ['.example.net']", WWW),
+        ("PREPEND_WWW = True\nALLOWED_HOSTS += ['.example.com']", {**WWW, "own": True}),
+        ("PREPEND_WWW = True\nALLOWED_HOSTS += ['www.blog.example.net']", {**WWW, "own": True}),
+        (MIDDLEWARE.format(path="request.path"), {**WWW, "host": "www.example.com", "by_setting": False}),
+        # A page for logging in, for example.
+        (MIDDLEWARE.format(path='"/login/"'), None),
+        ("", None),
+    ],
+)
+def test_a_site_that_sends_visitors_to_another_host(
+    settings: str, found: dict[str, Any] | None, checkout: Checkout
+) -> None:
+    assert redirected(checkout, settings) == found
+
+
+@pytest.mark.parametrize(
+    ("away", "guessed", "code", "note"),
+    [
+        (WWW, set(), "redirects-away", ""),
+        (WWW, {"KEY"}, "redirects-away", ""),
+        (WWW, {"WWW"}, "", "every page may redirect to the site's address with www. in front, which"),
+        ({**WWW, "own": True}, set(), "", "every page may redirect to the site's address with www. in front, which"),
+        ({**WWW, "by_setting": False}, {"KEY"}, "", "every page may redirect to the site's address with www."),
+        ({**WWW, "host": "www.example.com"}, set(), "", "every page may redirect to www.example.com, which"),
+        ({**WWW, "host": "example.net"}, set(), "", "every page may redirect to example.net, which"),
+    ],
+)
+def test_what_a_redirect_to_another_host_says(
+    away: dict[str, Any], guessed: set[str], code: str, note: str, tmp_path: Path
+) -> None:
+    variable = Variable(name="WWW", place="blog/settings.py:9", needed="yes", setting="PREPEND_WWW")
+    project = replace(make(tmp_path), variables=(variable,))
+    tried, problems = verdict.read(Case({**SEEN, "away": away}, project, ORDER, "Heroku", guessed=guessed))
+    assert [one.code for one in problems] == ([code] if code else [])
+    assert tried.home_page.startswith(note) and bool(tried.home_page) == bool(note)
+    for known in ({"fetches": False}, {"released": True}):
+        assert not verdict.read(Case({**SEEN, "away": away}, project, ORDER, "Heroku", **known))[1]
 
 
 def test_a_page_for_errors_that_fails_too(checkout: Checkout) -> None:

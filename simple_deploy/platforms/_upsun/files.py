@@ -14,6 +14,7 @@ from simple_deploy.contract import BUILD_ONLY_DATABASE_URL, BUILD_ONLY_KEY, File
 from .deploy_hook import FINISHED
 from .extensions import enabled
 from .flavour import Flavour, Template
+from .own_file import serves_www
 from .python import choose
 from .variables import has_own_secret
 
@@ -159,6 +160,7 @@ def _static(site: Site) -> Iterator[str]:
 def environment(site: Site) -> Mapping[str, str]:
     """The variables of a running site (Upsun docs, "Use variables"), and those in our file .environment."""
     database = {"username": "user", "password": "password", "host": "localhost", "port": 5432, "path": "site"}
+    addresses = ["https://main.example.com/", *(["https://www.main.example.com/"] if serves_www(site) else [])]
     own = {"DATABASE_URL": BUILD_ONLY_DATABASE_URL, "SECRET_KEY": BUILD_ONLY_KEY}
     return {
         "PLATFORM_APPLICATION": _encoded({"name": "app"}),
@@ -170,7 +172,7 @@ def environment(site: Site) -> Mapping[str, str]:
         "PLATFORM_PROJECT": "abcdefghijkl2",
         "PLATFORM_PROJECT_ENTROPY": BUILD_ONLY_KEY,
         "PLATFORM_RELATIONSHIPS": _encoded({"database": [database]}),
-        "PLATFORM_ROUTES": _encoded({"https://main.example.com/": {"type": "upstream"}}),
+        "PLATFORM_ROUTES": _encoded({address: {"type": "upstream"} for address in addresses}),
         "PLATFORM_SMTP_HOST": "",
         "PLATFORM_TREE_ID": "0123456789abcdef",
         "PORT": "8888",

@@ -18,6 +18,7 @@ _SCRIPT = r"\.sh\b|\bmake\b"
 _INSTALLS = re.compile(rf"\b(?:pip[\d.]*|uv|poetry|pipenv|pdm|hatch)\b.*\b(?:install|sync)\b|{_SCRIPT}")
 _COLLECTS = re.compile(rf"\bcollectstatic\b|{_SCRIPT}")
 _MIGRATES = re.compile(rf"\bmigrate\b|{_SCRIPT}")
+_WWW = re.compile(r"""//www\.\{\w+\}/["']?:[ \t]*\n[ \t]+type:[ \t]*["']?upstream""")
 # Valid YAML that is not read here, besides several apps.
 _NOT_READ = {
     "YAML aliases": re.compile(r"<<:|(?::|^[ \t]*-)[ \t]+\*\w", re.MULTILINE),
@@ -99,6 +100,12 @@ def starts(flavour: Flavour, site: Site) -> tuple[Start, ...]:
     others = text + (site.project.files.get(".environment") or b"").decode("utf-8", "replace")
     root = _plain(value_of(text, "source", "root") or "").strip("/") or "."
     return (Start(file=flavour.app_file, command=command, folder=None if "PYTHONPATH" in others else root),)
+
+
+def serves_www(site: Site) -> bool:
+    """Whether the site answers at its address with www. in front too. Our routes redirect that to the address."""
+    texts = (own_file(site, path) or "" for path in (".platform/routes.yaml", ".upsun/config.yaml"))
+    return any(_WWW.search(text) for text in texts)
 
 
 def _plain(value: str) -> str:

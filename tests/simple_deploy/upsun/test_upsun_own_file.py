@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -36,6 +37,15 @@ web:
 INSTALL, COLLECT = "    pip install -r requirements.txt\n", "    python manage.py collectstatic --noinput\n"
 START = "gunicorn --bind 127.0.0.1:$PORT blog.wsgi"
 NO_DATABASE = 'has no relationship called "database", which is where the settings look up the database'
+
+REDIRECTS = """\
+"https://{default}/":
+  type: upstream
+  upstream: "web:http"
+"https://www.{default}/":
+  type: redirect
+  to: "https://{default}/"
+"""
 
 # what the file has, what stands there instead -> what is missing
 LACKING = [
@@ -202,3 +212,10 @@ def test_how_the_file_starts_the_site(
 def test_a_file_of_ours_starts_nothing_else(project: Make, options: Options_) -> None:
     for files in ({}, {".platform.app.yaml": sealed(OWN).encode()}):
         assert FIXED.starts(Site(project=replace(project("pip", "."), files=files), options=options())) == ()
+
+
+@pytest.mark.parametrize(("routes", "own"), [(REDIRECTS, False), (REDIRECTS.replace("redirect", "upstream"), True)])
+def test_whether_an_address_with_www_is_the_sites_own(routes: str, own: bool, project: Make, options: Options_) -> None:
+    made = project(files={".platform/routes.yaml": routes.encode()})
+    known = b64decode(FIXED.environment(Site(project=made, options=options()))["PLATFORM_ROUTES"])
+    assert (b"https://www.main.example.com/" in known) == own

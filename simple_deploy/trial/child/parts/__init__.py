@@ -67,6 +67,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "services": [],
         "stored": [],
         "home": None,
+        "away": None,
         "file_values": [],
     }
     _attempt(order, parts, found)

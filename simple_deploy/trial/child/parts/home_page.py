@@ -26,7 +26,7 @@ _MOST_REDIRECTS = 3
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Note how the page fails. What comes after something that a trial does not have says nothing about production."""
     tree = Path(order["tree"])
-    visit, looked_up = _Visit(answer_nothing()), len(hosts)
+    visit, looked_up = _Visit(_host(order), answer_nothing()), len(hosts)
     ran = within(order["tree"], _SECONDS, visit.follow)
     if ran.missed or not ran.ended:
         if not ran.ended or (visit.error and "ConnectionRefusedError" in told(visit.error, tree)["kinds"]):
@@ -37,6 +37,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         if order.get("collected") and Path(found["home"]["file"]).is_relative_to(tree / order["collected"]):
             # The build of production has collected it.
             found["home"]["file"] = ""
+    if visit.away:
+        found["away"] = _away(visit)
 
 
 def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
@@ -47,9 +49,13 @@ def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
 
 
 class _Visit:
-    """A visitor's first requests. `models` are those that were queried before the `error`, if there is one."""
+    """A visitor's first requests. `models` are those that were queried before the `error`, if there is one; `away` is
+    the other host to which the same address redirects.
+    """
 
-    def __init__(self, queried: list[str]) -> None:
+    def __init__(self, host: str, queried: list[str]) -> None:
+        self.host = host
+        self.away = ""
         self.address = "/"
         self.error: BaseException | None = None
         self.models: list[str] = []
@@ -64,14 +70,17 @@ class _Visit:
         served = WSGIHandler()
         for _ in range(1 + _MOST_REDIRECTS):
             try:
-                response = served(_environ(self.address), lambda *_: None)
+                response = served(_environ(self.address, self.host), lambda *_: None)
             except Exception as error:
                 # The page for errors fails too.
                 self.error = self.error or error
                 break
             response.close()
             target = urlsplit(response.get("Location", ""))
-            if self.error or not target.path.startswith("/") or (target.hostname or _host()) != _host():
+            if self.error or not target.path.startswith("/"):
+                break
+            if (other := target.hostname or self.host) != self.host:
+                self.away = other if target.path == urlsplit(self.address).path else ""
                 break
             self.address = target._replace(scheme="", netloc="").geturl()
 
@@ -94,7 +103,7 @@ def _told(visit: _Visit, error: BaseException, tree: Path) -> dict[str, Any]:
     }
 
 
-def _environ(address: str) -> dict[str, Any]:
+def _environ(address: str, host: str) -> dict[str, Any]:
     """The request of a browser, over HTTPS and through a platform's proxy (WSGI)."""
     from django.conf import settings
 
@@ -102,7 +111,7 @@ def _environ(address: str) -> dict[str, Any]:
     secure = dict([settings.SECURE_PROXY_SSL_HEADER] if settings.SECURE_PROXY_SSL_HEADER else [])
     return {
         **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": parts.path, "QUERY_STRING": parts.query},
-        **{"HTTP_HOST": _host(), "SERVER_NAME": _host(), "SERVER_PORT": "443", "SERVER_PROTOCOL": "HTTP/1.1"},
+        **{"HTTP_HOST": host, "SERVER_NAME": host, "SERVER_PORT": "443", "SERVER_PROTOCOL": "HTTP/1.1"},
         **{"REMOTE_ADDR": "127.0.0.1", "HTTP_USER_AGENT": "Mozilla/5.0", "HTTP_ACCEPT": "text/html,*/*;q=0.8"},
         **{"wsgi.version": (1, 0), "wsgi.url_scheme": "https", "wsgi.input": BytesIO(), "wsgi.errors": sys.stderr},
         **{"wsgi.multithread": True, "wsgi.multiprocess": True, "wsgi.run_once": False},
@@ -110,10 +119,23 @@ def _environ(address: str) -> dict[str, Any]:
     }
 
 
-def _host() -> str:
-    """A host that the settings allow."""
+def _away(visit: _Visit) -> dict[str, Any]:
+    """Where visitors are sent. `own` is whether the settings allow that host, or may for a domain of the user's."""
     from django.conf import settings
 
+    allowed = [str(one) for one in settings.ALLOWED_HOSTS]
+    domains = [one for one in allowed if one.startswith(("www.", ".")) and not visit.host.endswith(one)]
+    own = bool(domains) or visit.away in allowed
+    return {"host": visit.away, "sent_from": visit.host, "by_setting": bool(settings.PREPEND_WWW), "own": own}
+
+
+def _host(order: dict[str, Any]) -> str:
+    """The site's own host on the platform, which the settings block names; else one that the settings allow."""
+    from django.conf import settings
+
+    named = getattr(sys.modules.get(order["module"]), "_hosts", None)
+    if isinstance(named, list) and named and named[0] in settings.ALLOWED_HOSTS:
+        return str(named[0])
     first = str(next(iter(settings.ALLOWED_HOSTS), "localhost"))
     return "localhost" if first == "*" else f"site{first}" if first.startswith(".") else first
 
