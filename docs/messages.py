@@ -133,6 +133,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "lock": "package-lock.json",
         "package": "package.json",
         "differences": ["Missing: vite@6.4.1 from lock file"],
+        "update": "npm install",
     },
     "value_rejected": {
         "platform": "Heroku",

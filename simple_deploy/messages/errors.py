@@ -789,7 +789,7 @@ requirements_conflict = Message(
 front_end_lock = Message(
     code="front-end-lock",
     found="The build of the front end would stop: {lock} does not fit {package}.{differences:\n  *}",
-    remedy="In the folder of {package}, run: npm install\nThen commit {lock}.",
+    remedy="In the folder of {package}, run: {update}\nThen commit {lock}.",
 )
 
 pre_releases_only = Message(

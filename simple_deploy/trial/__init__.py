@@ -13,7 +13,7 @@ from ..contract import Platform, Site
 from ..model import Record
 from ..production.requirements import requirements as needed
 from ..variables import decide
-from . import bundled_pip, contested, environments, npm_lock, other_versions, packages, verdict
+from . import bundled_pip, contested, environments, front_end_lock, other_versions, packages, verdict
 from .attempts import Attempt, Attempts, Result
 from .packages import Fetched
 from .resolution import Resolution, resolving
@@ -37,7 +37,7 @@ def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record:
     python = str(site.recipe.python)
     with (
         resolving(project, contents, python, record, fetches=fetches) as resolution,
-        npm_lock.comparing(project, record, fetches=fetches) as out_of_sync,
+        front_end_lock.comparing(project, record, fetches=fetches) as out_of_sync,
     ):
         attempt = attempts.load(fetched)
         resolved, front_end = resolution(), out_of_sync()
