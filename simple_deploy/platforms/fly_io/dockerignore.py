@@ -7,18 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import groupby
 
 OPEN = "# >>> simple_deploy: what Git ignores. Updated by later runs. >>>"
 CLOSE = "# <<< simple_deploy: what Git ignores <<<"
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class _Pattern:
-    """A line of the file. `keeps` is an exception (`!`) to the lines above."""
-
-    regex: re.Pattern[str]
-    keeps: bool
 
 
 class Ignore:
@@ -26,43 +18,50 @@ class Ignore:
 
     def __init__(self, text: str) -> None:
         lines = (line.strip() for line in text.removeprefix("\ufeff").splitlines())
-        self._patterns = [_pattern(line) for line in lines if line and not line.startswith("#")]
-        self._keeps = any(pattern.keeps for pattern in self._patterns)
-        self._folders: dict[str, bool] = {}
+        patterns = (line for line in lines if line and not line.startswith("#"))
+        # Neighbouring lines of one kind are one expression: every file of a repository is compared. An exception (`!`)
+        # is one to the lines above.
+        kinds = groupby(patterns, lambda line: line.startswith("!"))
+        self._runs = [(re.compile("|".join(map(_expression, run)), re.DOTALL), keeps) for keeps, run in kinds]
+        self._keeps = any(keeps for _, keeps in self._runs)
+        self._folders: dict[str, bool] = {"": False}
 
     def leaves_out(self, path: str) -> bool:
         """Whether a file, relative to the context and with slashes, is excluded. A folder includes its contents."""
-        folder = path.rpartition("/")[0]
-        if not self._keeps and folder and self._folder(folder):
-            return True
-        return self._matches(path)
+        if self._keeps:
+            return self._last_word(path)
+        return self._folder(path.rpartition("/")[0]) or self._matches(path)
 
     def _folder(self, folder: str) -> bool:
         if folder not in self._folders:
-            self._folders[folder] = self._matches(folder)
+            self._folders[folder] = self._folder(folder.rpartition("/")[0]) or self._matches(folder)
         return self._folders[folder]
 
     def _matches(self, path: str) -> bool:
+        return any(regex.fullmatch(path) for regex, _ in self._runs)
+
+    def _last_word(self, path: str) -> bool:
         parts = path.split("/")
         prefixes = ["/".join(parts[:count]) for count in range(len(parts), 0, -1)]
-        for pattern in reversed(self._patterns):
-            if any(pattern.regex.fullmatch(prefix) for prefix in prefixes):
-                return not pattern.keeps
+        for regex, keeps in reversed(self._runs):
+            if any(map(regex.fullmatch, prefixes)):
+                return not keeps
         return False
 
 
-def _pattern(line: str) -> _Pattern:
+def _expression(line: str) -> str:
+    """The pattern as a regular expression."""
     text = line.removeprefix("!").strip()
     parts = [part for part in text.split("/") if part not in ("", ".")]
     tokens = re.findall(r"\*\*/?|\*|\?|\[\^?[^\]]*\]|\\.|.", "/".join(parts), re.DOTALL)
     meaning = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     regex = "".join(meaning.get(token) or _literal(token) for token in tokens)
     try:
-        compiled = re.compile(regex, re.DOTALL)
+        re.compile(regex, re.DOTALL)
     except re.error:
         # A class such as [z-a]: Docker rejects the whole file, so the line excludes nothing.
-        compiled = re.compile("(?!)")
-    return _Pattern(regex=compiled, keeps=line.startswith("!"))
+        return "(?!)"
+    return regex
 
 
 def _literal(token: str) -> str:
