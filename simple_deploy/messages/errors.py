@@ -639,6 +639,13 @@ page_fails = Message(
     remedy="Fix that and commit. If it cannot happen in production, --no-trial skips this check.",
 )
 
+no_commands = Message(
+    code="no-commands",
+    found="{manage_py} does not run Django's commands, and {platform} needs it for migrate and collectstatic.",
+    remedy="Give that script another name, add a manage.py as django-admin startproject writes it, and commit.",
+    see="https://docs.djangoproject.com/en/stable/ref/django-admin/",
+)
+
 start_fails = Message(
     code="start-fails",
     found="On {platform}, the site would not start. {place} starts {application}, and that fails:\n  {reason}",

@@ -42,7 +42,7 @@ def problem(case: Case) -> Problem | None:
         return _undeclared(answer, project, reason) if answer["complete"] else None
     # A migration that cannot be imported.
     migration = failed["part"] == "migrations" and "/migrations/" in place
-    tried = migration or failed["part"] in ("settings", "application", "collectstatic")
+    tried = migration or failed["part"] in ("settings", "application", "collectstatic", "manage.py")
     if is_elsewhere(failed) or not (works_otherwise or tried):
         return None
     if _TOO_EARLY.search(failed["message"]) and place:

@@ -38,7 +38,7 @@ def order(
             *parts(static=serves_static(project.settings), lacking=bool(lacking), whole=whole),
             "services",
             *(["translations"] if whole and project.git.uncompiled and which("msgfmt") else []),
-            *([] if lacking else ["home page"]),
+            *([] if lacking else ["home page", "manage.py"]),
         ],
         "argv": ["gunicorn", project.settings.application],
         **places,

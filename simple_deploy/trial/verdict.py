@@ -71,6 +71,10 @@ def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
     if answer["settings"] != project.settings.module:
         yield errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
     yield from starts.problems(case)
+    if answer["manage_py"]:
+        yield failing.problem(replace(case, answer={**answer, "failed": answer["manage_py"]}))
+    if not answer["commands"]:
+        yield errors.no_commands(manage_py=project.manage_py, platform=platform)
     yield migrations.problem(answer, project, platform)
     if answer["first_migrate"] and not case.released:
         said = failing.said(answer["first_migrate"])

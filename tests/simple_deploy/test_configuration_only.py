@@ -68,6 +68,7 @@ def test_without_a_wsgi_script_gunicorn_calls_django_itself(checkout: Checkout) 
         "static files",
         "services",
         "home page",
+        "manage.py",
     ]
     assert "gunicorn 'django.core.wsgi:get_wsgi_application()' " in checkout.read("Procfile")
 

@@ -60,6 +60,8 @@ SEEN: dict[str, Any] = {
     "services": [],
     "stored": [],
     "home": None,
+    "manage_py": None,
+    "commands": True,
     "away": None,
     "file_values": [],
     "build": None,
@@ -385,7 +387,7 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     outcome, _ = planned(checkout, ONLY_HERE="1")
     assert outcome["trial"] == {
         **{
-            "tried": ["settings", "application", "collectstatic", "static files", "services", "home page"],
+            "tried": ["settings", "application", "collectstatic", "static files", "services", "home page", "manage.py"],
             "not_tried": [],
             "missing_static": [],
         },

@@ -30,6 +30,7 @@ _MODULES = {
     "services": "services",
     "translations": "translations",
     "home page": "home_page",
+    "manage.py": "manage_py",
 }
 
 
@@ -67,6 +68,8 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "services": [],
         "stored": [],
         "home": None,
+        "manage_py": None,
+        "commands": True,
         "away": None,
         "file_values": [],
     }
