@@ -165,7 +165,7 @@ def inspect(
     unfinished = repository.unfinished()
     project = None
     if not unfinished and git and settings and dependencies:
-        project = _project(disk, folder.relative_to(root).as_posix(), git, settings, dependencies, left_out)
+        project = _project(disk, folder.relative_to(root).as_posix(), git, settings, dependencies, left_out, record)
         project = replace(project, extensions=extensions, celery=celery)
     unread = disk.problems or dependency_problems
     found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)
@@ -182,7 +182,13 @@ def _imported(root: Path, folder: Path, settings: Settings | None) -> list[str]:
 
 
 def _project(
-    disk: _Disk, manage_dir: str, git: Git, settings: Settings, dependencies: Dependencies, left_out: Ignored
+    disk: _Disk,
+    manage_dir: str,
+    git: Git,
+    settings: Settings,
+    dependencies: Dependencies,
+    left_out: Ignored,
+    record: Record,
 ) -> Project:
     return Project(
         root=disk.root,
@@ -194,7 +200,7 @@ def _project(
         links=disk.links,
         ignored=left_out,
         variables=variables(source(disk.root), _starts(settings), manage_dir),
-        front_ends=front_ends(disk.root, manage_dir, settings, disk.read),
+        front_ends=front_ends(disk.root, manage_dir, settings, disk.read, record),
     )
 
 

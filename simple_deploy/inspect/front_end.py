@@ -6,12 +6,13 @@ import json
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..model import FrontEnd, Settings
+from ..model import FrontEnd, Record, Settings
+from .git_questions import ignored_paths
 
 _DEEPEST = 3
 _NOT_THE_PROJECTS = frozenset({"node_modules", "venv", "env", "site-packages", "__pycache__"})
@@ -53,26 +54,37 @@ class _Django:
         return own or any(PurePosixPath(one).is_relative_to(folder) for one in self.static)
 
 
-def front_ends(root: Path, manage_dir: str, settings: Settings, read: Read) -> tuple[FrontEnd, ...]:
+def front_ends(root: Path, manage_dir: str, settings: Settings, read: Read, record: Record) -> tuple[FrontEnd, ...]:
     """Those with something to build, the ones that Django serves first."""
     real = root.resolve()
     named = map(Path, settings.staticfiles_dirs)
     static = tuple(one.relative_to(real).as_posix() for one in named if one.is_relative_to(real))
     django = _Django(manage_dir=manage_dir, static=static, apps=settings.installed_apps)
     read_in = {folder: _document(read(_inside(folder, "package.json"))) for folder in _folders(root)}
-    every = [one for folder, text in read_in.items() if (one := _front_end(root, folder, text, django))]
+    locks = _locks(root, read_in, record)
+    every = [one for folder, text in read_in.items() if (one := _front_end(root, folder, text, django, locks[folder]))]
     # A package.json at the root that only points to another one, for a platform that needs it there.
     led_to = tuple(f"cd {shlex.quote(one.folder)} && " for one in every)
     own = [one for one in every if not one.script.startswith(led_to)]
     return tuple(sorted(own, key=lambda one: (not one.served, one.folder.count("/"), one.folder)))
 
 
-def _front_end(root: Path, folder: str, document: dict[str, Any], django: _Django) -> FrontEnd | None:
+def _locks(root: Path, folders: Collection[str], record: Record) -> dict[str, list[str]]:
+    """The lock files in each folder, without those that Git ignores: the build does not have them."""
+    found = [(folder, name) for folder in folders for name in _LOCKS if (root / folder / name).exists()]
+    ignored = ignored_paths(root, [_inside(*one) for one in found], record)
+    kept = [(folder, name) for folder, name in found if _inside(folder, name) not in ignored]
+    return {folder: [name for place, name in kept if place == folder] for folder in folders}
+
+
+def _front_end(
+    root: Path, folder: str, document: dict[str, Any], django: _Django, locks: Sequence[str]
+) -> FrontEnd | None:
     script = str(_table(document, "scripts").get("build") or "")
     keeps, place = django.serves_modules(folder), root / folder
     if not script and not (keeps and document.get("dependencies")):
         return None
-    install, program = _installation(place, str(document.get("packageManager") or ""))
+    install, program = _installation(locks, str(document.get("packageManager") or ""))
     return FrontEnd(
         folder=folder,
         script=script,
@@ -114,9 +126,9 @@ def _foreign(place: Path) -> bool:
     return any((place / name).exists() for name in ("bun.lock", "bun.lockb", "deno.lock"))
 
 
-def _installation(place: Path, named: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _installation(locks: Sequence[str], named: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The command that installs, and the program that runs scripts. `named` is the version that the project sets."""
-    command = next((found for lock, found in _LOCKS.items() if (place / lock).exists()), _UNLOCKED)
+    command = _LOCKS[locks[0]] if locks else _UNLOCKED
     name, *words = command.split()
     program: tuple[str, ...] = _PROGRAMS[name]
     version = re.match(rf"{name}@(\d+)[\w.-]*", named)

@@ -20,6 +20,15 @@ def not_executable(root: Path, paths: Sequence[str], record: Record) -> frozense
     return frozenset(path for mode, _, path in entries if mode.startswith("100644"))
 
 
+def ignored_paths(root: Path, paths: Sequence[str], record: Record) -> frozenset[str]:
+    """Those that Git ignores, and does not track."""
+    if not paths:
+        return frozenset()
+    ran = run(("git", "-c", "core.quotePath=false", "check-ignore", "--", *paths), cwd=root)
+    record(ran, True)
+    return frozenset(ran.stdout.splitlines())
+
+
 def branch(root: Path, record: Record) -> str | None:
     """The branch that is checked out; None for a detached HEAD."""
     ran = run(("git", "symbolic-ref", "--quiet", "--short", "HEAD"), cwd=root)

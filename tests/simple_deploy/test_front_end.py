@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def found(root: Path, files: dict[str, Any], **settings: Any) -> tuple[FrontEnd,
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
     read: Settings = replace(SETTINGS, **settings)
-    return front_ends(root, ".", read, lambda path: (root / path).read_bytes())
+    return front_ends(root, ".", read, lambda path: (root / path).read_bytes(), lambda ran, shown: None)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,23 @@ def test_the_lock_file_determines_the_manager(
 ) -> None:
     (one,) = found(tmp_path, {"package.json": {**VITE, **more}, **files})
     assert "; ".join(map(" ".join, (one.install, one.build))) == commands
+
+
+def test_a_lock_that_git_ignores_is_not_in_the_build(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    locks = {
+        "package-lock.json": "{}",
+        "théme/package.json": VITE,
+        "théme/yarn.lock": "",
+        "théme/package-lock.json": "{}",
+    }
+    files = {"package.json": VITE, ".gitignore": "package-lock.json\nthéme/yarn.lock\n", **locks}
+    assert {one.folder: " ".join(one.install) for one in found(tmp_path, files)} == {
+        ".": "npm install",
+        "théme": "npm install",
+    }
+    (tmp_path / ".gitignore").unlink()
+    assert {one.folder: one.install[-1] for one in found(tmp_path, {})} == {".": "ci", "théme": "--frozen-lockfile"}
 
 
 @pytest.mark.parametrize(
