@@ -73,6 +73,7 @@ def read_loaded(module: str, manage_py: Path, root: Path) -> Settings:
         middleware=tuple(settings.MIDDLEWARE),
         allowed_hosts=tuple(settings.ALLOWED_HOSTS),
         static_root=_usable_static_root(settings.STATIC_ROOT, static_dirs, root),
+        static_root_is_text=bool(settings.STATIC_ROOT) and isinstance(settings.STATIC_ROOT, str),
         static_url=settings.STATIC_URL,
         staticfiles_dirs=tuple(Path(folder).as_posix() for folder in static_dirs),
         staticfiles_backend=_staticfiles_backend(settings),

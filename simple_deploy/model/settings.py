@@ -66,7 +66,8 @@ class Settings:
     `wsgi` is what a web server starts ("blog.wsgi", "blog.wsgi:app"), `asgi` what an ASGI server starts, where the site
     needs one.
 
-    `static_root` is None if none is set that a build could use. `static` are the static files, as the trial found them.
+    `static_root` is None if none is set that a build could use; `static_root_is_text` is whether the value is no Path.
+    `static` are the static files, as the trial found them.
 
     `database_vendor` is the `vendor` of an engine that is not Django's own ("": it is, or it cannot be imported here),
     `named_engines` are those in its code of servers other than PostgreSQL, `atomic_requests` is whether each request is
@@ -104,6 +105,7 @@ class Settings:
     notes: tuple[str, ...] = ()
     passed_over: tuple[Problem, ...] = ()
     static: StaticFiles = StaticFiles()
+    static_root_is_text: bool = False
     asgi: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     configuration: str = ""

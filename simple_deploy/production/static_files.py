@@ -85,10 +85,11 @@ def _tolerant() -> Iterator[str]:
 
 
 def _static_root(settings: Settings) -> str:
-    """The project's own folder if a build can use it, else one of ours."""
+    """The project's own folder if a build can use it, else one of ours, of the type that the project's code expects."""
     file = "Path(__file__).resolve()"
     if settings.static_root is None:
-        return f'{file}{".parent" * settings.depth} / "{_static_folder(settings)}"'
+        ours = f'{file}{".parent" * settings.depth} / "{_static_folder(settings)}"'
+        return f"str({ours})" if settings.static_root_is_text else ours
     up = ".parent" * len(PurePosixPath(settings.path).parts)
     return f'_given.get("STATIC_ROOT") or {file}{up} / {json.dumps(settings.static_root)}'
 

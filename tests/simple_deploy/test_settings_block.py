@@ -84,6 +84,18 @@ def test_production_settings_of_a_new_project(checkout: Checkout) -> None:
     assert database["OPTIONS"] == {"sslmode": "require"}
 
 
+@pytest.mark.parametrize(
+    ("own", "text"), [("'static_out'", True), ("BASE_DIR / '..' / 'out'", False), ("None", False), ("''", False)]
+)
+def test_the_folder_of_static_files_is_text_where_the_projects_is(own: str, text: bool, checkout: Checkout) -> None:
+    """Code of the project, or of a package, adds text to it, or another path."""
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + f"STATIC_ROOT = {own}\n")
+    checkout.commit_all("A folder that a build cannot use")
+    settings_of(configured(checkout), RUN)
+    ours = 'Path(__file__).resolve().parent.parent / "staticfiles"'
+    assert f"    STATIC_ROOT = {f'str({ours})' if text else ours}\n" in checkout.read("blog/settings.py")
+
+
 def test_the_block_has_no_effect_elsewhere(checkout: Checkout) -> None:
     before = settings_of(checkout, {})
     after = settings_of(configured(checkout), {})
