@@ -54,6 +54,8 @@ def _untried(case: Case) -> Iterator[str]:
         reason = f"{missing}{', and could not be fetched' if case.fetches else _TRIED_LATER}"
         yield f"the application and the system checks: {reason}"
     yield from (f"the check {one}: it asks a database or another server" for one in answer["unchecked"])
+    if answer["unchecked_script"]:
+        yield f"{case.project.manage_py}: it needs a network or another program before it runs Django's commands"
     if answer["contested"] and not case.fetches:
         either = " or ".join(answer["contested"][0]["packages"])
         yield f"{answer['contested'][0]['file']}, which is that of {either}; a run with --automate-all tests both"

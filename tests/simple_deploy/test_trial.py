@@ -62,6 +62,7 @@ SEEN: dict[str, Any] = {
     "home": None,
     "manage_py": None,
     "commands": True,
+    "unchecked_script": False,
     "away": None,
     "file_values": [],
     "build": None,

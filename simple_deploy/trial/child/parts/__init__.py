@@ -70,6 +70,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "home": None,
         "manage_py": None,
         "commands": True,
+        "unchecked_script": False,
         "away": None,
         "file_values": [],
     }
