@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -156,3 +157,8 @@ class Project:
         if not f"/{outer}".endswith(f"/{inner}"):
             return self.manage_dir
         return outer.removesuffix(inner).rstrip("/") or "."
+
+    @property
+    def code_path(self) -> str:
+        """That folder, relative to the one of manage.py; "" if it is the same."""
+        return "" if self.code_dir == self.manage_dir else posixpath.relpath(self.code_dir, self.manage_dir)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -123,8 +122,8 @@ def recipe(project: Project, options: Options) -> Recipe:
         else None,
         media=_media(project),
         manage_py=project.manage_py,
-        chdir=project.code_dir if project.code_dir != "." else "",
-        python_path=_python_path(project),
+        chdir=project.manage_dir if project.nested else "",
+        python_path=project.code_path,
         application=settings.application,
         asynchronous=bool(settings.asgi),
         binds=project.files.get(GUNICORN_FILE) is not None,
@@ -145,13 +144,6 @@ def translate(project: Project) -> Argv:
     if not project.git.uncompiled:
         return ()
     return ("python", project.manage_py, "compilemessages", "--ignore", ".*")
-
-
-def _python_path(project: Project) -> str:
-    """The folder of manage.py, which Python finds modules in where manage.py is run; "" if it is the web server's."""
-    if not project.nested or project.code_dir == project.manage_dir:
-        return ""
-    return posixpath.relpath(project.manage_dir, project.code_dir)
 
 
 def _releasing(settings: Settings, manage: Argv) -> Iterator[Argv]:

@@ -126,7 +126,8 @@ def _is_absent(case: Case, one: Started, missing: str) -> bool:
 
 def _fails(case: Case, one: Started, reason: str) -> Problem:
     project, own = case.project, case.project.settings.application
-    wanted = own if project.code_dir == "." else f"--chdir {project.code_dir} {own}"
+    folders = {"--chdir": project.manage_dir if project.nested else "", "--pythonpath": project.code_path}
+    wanted = " ".join([*(f"{option} {folder}" for option, folder in folders.items() if folder), own])
     return errors.start_fails(
         platform=case.platform,
         place=one["place"],

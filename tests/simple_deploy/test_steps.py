@@ -574,7 +574,7 @@ def test_a_module_named_gunicorn_does_not_hide_the_package_on_heroku() -> None:
     below = {"manage_dir": "src", "settings": replace(SETTINGS, path="src/blog/settings.py")}
     assert "web: gunicorn --chdir src blog.wsgi " in start(**below)
     beside = {"manage_dir": "example", "settings": replace(SETTINGS, path="src/blog/settings.py")}
-    assert "web: gunicorn --chdir src --pythonpath ../example blog.wsgi " in start(**beside)
+    assert "web: gunicorn --chdir example --pythonpath ../src blog.wsgi " in start(**beside)
 
 
 def test_the_users_own_files_must_not_fix_another_port() -> None:
