@@ -176,11 +176,26 @@ def test_a_page_that_needs_more_than_a_trial_has_shows_nothing(body: str, checko
 
 
 REACHING = '__import__("socket").create_connection(("127.0.0.1", 9))'
+# As django_redis does: the error of the connection is lost.
+LOSING = f"""
+    class ConnectionInterrupted(Exception): pass
+    try:
+        try: {REACHING}
+        except OSError: raise ConnectionError("Error 111")
+    except ConnectionError as error:
+        error.__context__ = None
+        try: raise ConnectionInterrupted() from error
+        except ConnectionInterrupted as other: raise other.__cause__
+"""
 
 
 @pytest.mark.parametrize(
     ("body", "needed"),
-    [(REACHING, ["CACHES"]), (f"try: {REACHING}\n    except OSError: pass\n    return redirect('/other/')", [])],
+    [
+        (REACHING, ["CACHES"]),
+        (LOSING, ["CACHES"]),
+        (f"try: {REACHING}\n    except OSError: pass\n    return redirect('/other/')", []),
+    ],
 )
 def test_a_page_that_fails_without_a_cache_needs_it(body: str, needed: list[str], checkout: Checkout) -> None:
     answer = requested(checkout, body)

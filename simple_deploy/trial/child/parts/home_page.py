@@ -4,6 +4,7 @@ database.
 
 from __future__ import annotations
 
+import re
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,8 @@ from .addresses import addresses
 from .filled import is_filled
 
 _SECONDS = 5
+# A client may raise an error of its own that has lost what the connection raised.
+_UNREACHED = re.compile(r"Connection\w*Error|Timeout\w*")
 _MOST_REDIRECTS = 3
 
 
@@ -29,7 +32,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     visit, looked_up = _Visit(_host(order), answer_nothing()), len(hosts)
     ran = within(order["tree"], _SECONDS, visit.follow)
     if ran.missed or not ran.ended:
-        if not ran.ended or (visit.error and "ConnectionRefusedError" in told(visit.error, tree)["kinds"]):
+        if not ran.ended or (visit.error and any(map(_UNREACHED.fullmatch, told(visit.error, tree)["kinds"]))):
             _needed(found["services"], {*hosts[looked_up:]})
         raise Inconclusive
     if visit.error:
