@@ -306,7 +306,7 @@ RULES = [
                 "trial/child/__main__",
                 "trial/child/parts/static_files",
                 "trial/loading",
-                "trial/front_end_lock",
+                "trial/front_end/__init__",
                 "trial/resolution",
             )
         ),

@@ -22,11 +22,13 @@ _ONLY_HERE = re.compile(r"(?:^|[\s@=])(?:file:|/(?!/)|[A-Za-z]:[\\/]|~/|\.\./)\S
 # pip install, "--no-binary": names, :all: or :none:.
 _NO_BINARY = re.compile(r"--no-binary(?:\s+|=)(?P<names>\S+)")
 _HASH = re.compile(r"(?:^|\s)--(?:hash\b|require-hashes\b)")
+# The value of `sys_platform` on each system.
+SYS_PLATFORM = {"Windows": "win32", "macOS": "darwin"}
 # Packages that only one system has or can build, but `pip freeze` lists without a marker. Those of the wheels and the
-# build scripts on PyPI in 2026; the value is that of `sys_platform` there.
+# build scripts on PyPI in 2026.
 _OTHER_SYSTEM = {
-    re.compile(r"pywin32|pypiwin32|pywinpty|windows-curses|twisted-iocpsupport"): ("Windows", "win32"),
-    re.compile(r"pyobjc(-core|-framework-.+)?"): ("macOS", "darwin"),
+    re.compile(r"pywin32|pypiwin32|pywinpty|windows-curses|twisted-iocpsupport"): "Windows",
+    re.compile(r"pyobjc(-core|-framework-.+)?"): "macOS",
 }
 # What pip takes besides requirements (PEP 508): options, and paths and addresses of packages; before pip 24.1, also
 # versions that are not PEP 440's.
@@ -103,15 +105,13 @@ def is_only_here(line: str) -> bool:
     return bool(_ONLY_HERE.search(line)) and not line.startswith("-")
 
 
-def other_system(line: str) -> tuple[str, str, str] | None:
-    """A requirement that production would install and Linux does not have, the system that has it, and the value of
-    `sys_platform` there.
-    """
+def other_system(line: str) -> tuple[str, str] | None:
+    """A requirement that production would install and Linux does not have, and the system that has it."""
     asked = requirement(line)
     if asked is None:
         return None
     name = canonical(asked.name)
-    return next(((str(asked), *system) for names, system in _OTHER_SYSTEM.items() if names.fullmatch(name)), None)
+    return next(((str(asked), system) for names, system in _OTHER_SYSTEM.items() if names.fullmatch(name)), None)
 
 
 def is_readable(line: str) -> bool:

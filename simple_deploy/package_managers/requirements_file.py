@@ -134,7 +134,8 @@ def _problem(path: str, said: Sequence[str], *, constrains: bool) -> Problem | N
     if not constrains and (here := list(filter(requirement_line.is_only_here, said))):
         return errors.only_here(path=path, requirements=here)
     if not constrains and (other := next(filter(None, map(requirement_line.other_system, said)), None)):
-        asked, system, value = other
+        asked, system = other
+        value = requirement_line.SYS_PLATFORM[system]
         return errors.requirement_other_system(requirement=asked, manifest=path, system=system, value=value)
     return None
 

@@ -89,9 +89,14 @@ class Recipe:
         """
         threaded = ("--worker-class", "gthread", "--threads", str(threads))
         worker = ("--worker-class", "uvicorn_worker.UvicornWorker") if self.asynchronous else threaded
+        return ("gunicorn", *self.served, *worker, *options)
+
+    @property
+    def served(self) -> Argv:
+        """What gunicorn serves: the application, and the folders where it is found."""
         folders = {"--chdir": self.chdir, "--pythonpath": self.python_path}
-        found = [word for option, folder in folders.items() if folder for word in (option, folder)]
-        return ("gunicorn", *found, self.application, *worker, *options)
+        found = (word for option, folder in folders.items() if folder for word in (option, folder))
+        return (*found, self.application)
 
 
 def recipe(project: Project, options: Options) -> Recipe:

@@ -13,7 +13,7 @@ from ..contract import Platform, Site
 from ..model import Record
 from ..production.requirements import requirements as needed
 from ..variables import decide
-from . import bundled_pip, contested, environments, front_end_lock, other_versions, packages, verdict
+from . import bundled_pip, contested, environments, front_end, other_versions, packages, verdict
 from .attempts import Attempt, Attempts, Result
 from .packages import Fetched
 from .resolution import Resolution, resolving
@@ -37,10 +37,10 @@ def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record:
     python = str(site.recipe.python)
     with (
         resolving(project, contents, python, record, fetches=fetches) as resolution,
-        front_end_lock.comparing(project, record, fetches=fetches) as out_of_sync,
+        front_end.comparing(project, record, fetches=fetches) as out_of_sync,
     ):
         attempt = attempts.load(fetched)
-        resolved, front_end = resolution(), out_of_sync()
+        resolved, unlocked = resolution(), out_of_sync()
     tried, problems = attempts.judged(attempt)
     untried_versions = tuple(other_versions.others(resolved.installed))
     if exact := other_versions.fetch(resolved, site, record, fetches=fetches):
@@ -54,7 +54,7 @@ def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record:
     planned = {**project.files, **contents}
     resolved = bundled_pip.judged(resolved, site, planned)
     tried, problems = verdict.resolved(tried, problems, resolved, project, python, untried_versions)
-    return tried, (*problems, *bundled_pip.problems(resolved.installed, site, planned), *front_end)
+    return tried, (*problems, *bundled_pip.problems(resolved.installed, site, planned), *unlocked)
 
 
 def _passes_each_way(attempts: Attempts, attempt: Attempt, fetched: Fetched, resolved: Resolution) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from ..messages import errors
 from ..model import Problem
+from ..package_managers.requirement_line import SYS_PLATFORM
 
 # One requirement is enough for these: nothing else limits it.
 _UNKNOWN = re.compile(
@@ -15,8 +16,8 @@ _OTHER_SYSTEM = re.compile(
     r"Because \S+ has no wheels with a matching platform tag \([^)]*\) and you require (?P<one>\S+),"
     r".* on the following platforms?: (?P<tags>.+)"
 )
-# The beginning of wheels' platform tags: the system's name, and the value of `sys_platform` there.
-_SYSTEMS = {"win": ("Windows", "win32"), "macosx": ("macOS", "darwin")}
+# The beginning of wheels' platform tags → the system.
+_SYSTEMS = {"win": "Windows", "macosx": "macOS"}
 
 
 def problem(reason: str, *, manifest: str, python: str) -> Problem:
@@ -25,8 +26,8 @@ def problem(reason: str, *, manifest: str, python: str) -> Problem:
         return errors.requirement_not_found(requirement=unknown["one"], manifest=manifest)
     other = _OTHER_SYSTEM.match(reason)
     tags = re.findall(r"`(\w+)`", other["tags"]) if other else []
-    for beginning, (system, value) in _SYSTEMS.items():
+    for beginning, system in _SYSTEMS.items():
         if other and tags and all(tag.startswith(beginning) for tag in tags):
-            one = other["one"]
+            one, value = other["one"], SYS_PLATFORM[system]
             return errors.requirement_other_system(requirement=one, manifest=manifest, system=system, value=value)
     return errors.requirements_conflict(manifest=manifest, python=python, reason=reason)

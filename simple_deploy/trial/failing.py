@@ -27,10 +27,9 @@ _CERTAIN = frozenset({"SyntaxError", "ImportError", "NameError"})
 _NO_APP = re.compile(r"isn't in an application in INSTALLED_APPS")
 
 
-def problem(case: Case) -> Problem | None:
+def problem(case: Case, failed: Json) -> Problem | None:
     """None if the reason is not in the code: a service or package that is missing here, or a placeholder."""
-    answer, project, platform = case.answer, case.project, case.platform
-    failed, works_otherwise = answer["failed"], case.works_otherwise
+    answer, project, platform, works_otherwise = case.answer, case.project, case.platform, case.works_otherwise
     reason, place = said(failed), failed["place"]
     if path := paths.untracked(failed, project):
         return paths.lacking(path, answer, reason)
@@ -39,7 +38,7 @@ def problem(case: Case) -> Problem | None:
     if failed["read_only"]:
         return errors.writes_below_folder(platform=platform, reason=reason)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
-        return _undeclared(answer, project, reason) if answer["complete"] else None
+        return _undeclared(answer, failed, project, reason) if answer["complete"] else None
     # A migration that cannot be imported.
     migration = failed["part"] == "migrations" and "/migrations/" in place
     tried = migration or failed["part"] in ("settings", "application", "collectstatic", "manage.py")
@@ -78,9 +77,9 @@ def is_elsewhere(failed: Json) -> bool:
     return any(_ELSEWHERE.fullmatch(kind) for kind in failed["kinds"])
 
 
-def _undeclared(answer: Json, project: Project, reason: str) -> Problem:
+def _undeclared(answer: Json, failed: Json, project: Project, reason: str) -> Problem:
     """Everything that production installs is here, and does not include the module."""
-    module, within = answer["failed"]["missing"], answer["failed"]["within"]
+    module, within = failed["missing"], failed["within"]
     if within:
         return errors.module_gone(module=module, within=within, manifest=project.dependencies.manifest, reason=reason)
     package = answer["withheld"].get(module.partition(".")[0]) or package_of(module)

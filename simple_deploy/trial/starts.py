@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -35,6 +34,7 @@ def _wanted(site: Site, start: Start, one: Named) -> Started:
         "application": one.application,
         "folders": _looked_in(site, start, one) or anywhere,
         "anywhere": anywhere,
+        "instead": " ".join(site.recipe.served),
         "variables": dict(one.variables),
     }
 
@@ -114,7 +114,7 @@ def _failing(case: Case, one: Started) -> Iterator[Problem]:
         yield paths.lacking(path, case.answer, reason)
     elif _is_absent(case, one, missing) or failed["message"].startswith(f"module '{module}' has no attribute"):
         yield _fails(case, one, reason)
-    elif found := failing.problem(replace(case, answer={**case.answer, "failed": failed})):
+    elif found := failing.problem(case, failed):
         yield _fails(case, one, reason) if found.code == errors.trial_failed.code else found
 
 
@@ -125,14 +125,11 @@ def _is_absent(case: Case, one: Started, missing: str) -> bool:
 
 
 def _fails(case: Case, one: Started, reason: str) -> Problem:
-    project, own = case.project, case.project.settings.application
-    folders = {"--chdir": project.manage_dir if project.nested else "", "--pythonpath": project.code_path}
-    wanted = " ".join([*(f"{option} {folder}" for option, folder in folders.items() if folder), own])
     return errors.start_fails(
         platform=case.platform,
         place=one["place"],
         application=one["application"],
         reason=reason,
-        own=own,
-        wanted=wanted,
+        own=case.project.settings.application,
+        wanted=one["instead"],
     )

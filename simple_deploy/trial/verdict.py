@@ -25,6 +25,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
     answer, project = case.answer, case.project
     wrong, doubtful = _apart(answer["errors"], project, {*case.guessed, *answer["asked"]})
     problem = next(filter(None, _problems(case, wrong)), None)
+    untried = (*_untried(case, problem), *(f"the value of {name}: {one}" for name, one in doubtful))
     said = ""
     if answer["home"] and not problem:
         problem, said = _home_page(case)
@@ -32,7 +33,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         problem, said = home_page.away(case)
     tried = Tried(
         tried=tuple(answer["tried"]),
-        untried=(*_untried(case), *(f"the value of {name}: {one}" for name, one in doubtful)),
+        untried=untried,
         missing_static=tuple(answer["static"]),
         static=StaticFiles(names=answer["static_names"], compresses=answer["compresses"], uploaded=answer["uploaded"]),
         variables=tuple(_lacking(answer)),
@@ -46,20 +47,20 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
     return tried, (problem,) if problem else ()
 
 
-def _untried(case: Case) -> Iterator[str]:
-    """What could not be tried, each with the reason."""
+def _untried(case: Case, problem: Problem | None) -> Iterator[str]:
+    """What could not be tried, each with the reason. A failure that is no problem is the reason of what it ended."""
     answer = case.answer
     if case.order["lacking"]:
         missing = f"{', '.join(case.order['lacking'])} not installed here"
         reason = f"{missing}{', and could not be fetched' if case.fetches else _TRIED_LATER}"
         yield f"the application and the system checks: {reason}"
     yield from (f"the check {one}: it asks a database or another server" for one in answer["unchecked"])
-    if answer["unchecked_script"]:
+    if answer["commands"] == "unknown":
         yield f"{case.project.manage_py}: it needs a network or another program before it runs Django's commands"
     if answer["contested"] and not case.fetches:
         either = " or ".join(answer["contested"][0]["packages"])
         yield f"{answer['contested'][0]['file']}, which is that of {either}; a run with --automate-all tests both"
-    if answer["failed"] and not any(_before_loading(case)) and not failing.problem(case):
+    if answer["failed"] and not problem:
         yield f"{answer['failed']['part']}: {failing.said(answer['failed'])}"
 
 
@@ -68,14 +69,14 @@ def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
     answer, project, platform = case.answer, case.project, case.platform
     yield from _before_loading(case)
     if answer["failed"]:
-        yield failing.problem(case)
+        yield failing.problem(case, answer["failed"])
         return
     if answer["settings"] != project.settings.module:
         yield errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
     yield from starts.problems(case)
     if answer["manage_py"]:
-        yield failing.problem(replace(case, answer={**answer, "failed": answer["manage_py"]}))
-    if not answer["commands"]:
+        yield failing.problem(case, answer["manage_py"])
+    if answer["commands"] == "not reached":
         yield errors.no_commands(manage_py=project.manage_py, platform=platform)
     yield migrations.problem(answer, project, platform)
     if answer["first_migrate"] and not case.released:

@@ -15,7 +15,7 @@ from test_claims import make
 from test_front_end import BELOW
 
 from simple_deploy.model import Problem, Ran
-from simple_deploy.trial.front_end_lock import comparing
+from simple_deploy.trial.front_end import comparing
 
 if sys.platform == "win32":
     pytest.skip("the double of npm is a POSIX script", allow_module_level=True)

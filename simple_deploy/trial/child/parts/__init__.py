@@ -69,8 +69,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "stored": [],
         "home": None,
         "manage_py": None,
-        "commands": True,
-        "unchecked_script": False,
+        "commands": "",
         "away": None,
         "file_values": [],
     }

@@ -26,13 +26,13 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
         return
     if ran.missed:
         # Another program may bring Django, and run them.
-        found["unchecked_script"] = True
+        found["commands"] = "unknown"
     if ran.missed or not ran.ended or script.needs_the_main_thread:
         raise Inconclusive
     if script.error:
         found["manage_py"] = {"part": "manage.py", **told(script.error, tree)}
     else:
-        found["commands"] = False
+        found["commands"] = "not reached"
 
 
 class _Script:

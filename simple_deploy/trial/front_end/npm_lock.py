@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from shutil import which
 
-from ..effects.commands import running
-from ..model import Ran, Record
-from . import cache
+from ...effects.commands import found, running
+from ...model import Ran, Record
+from .. import cache
 from .package_json import FILE, asked, read
 
 INSTALL = re.compile(r"npm ci")
@@ -32,7 +31,7 @@ _DIFFERENCE = re.compile(
 @contextmanager
 def comparing(place: Path, lock: str, record: Record) -> Iterator[Callable[[], list[str]]]:
     """A function that waits for what npm finds missing or different; a clear answer is kept for other runs."""
-    if not which("npm") or not _is_alone(place):
+    if not found("npm") or not _is_alone(place):
         yield list
         return
     texts = [path.read_bytes() for file in (*FILES, *LOCKS) if (path := place / file).is_file()]
@@ -46,10 +45,10 @@ def comparing(place: Path, lock: str, record: Record) -> Iterator[Callable[[], l
         def answer() -> list[str]:
             ran = npm.ended(_SECONDS)
             record(ran, True)
-            found = _certain(ran, place, lock) if _OUT_OF_SYNC.search(ran.stderr) else []
-            if ran.ok or found:
-                cache.store(key, {"differences": found})
-            return found
+            differences = _certain(ran, place, lock) if _OUT_OF_SYNC.search(ran.stderr) else []
+            if ran.ok or differences:
+                cache.store(key, {"differences": differences})
+            return differences
 
         yield answer
 
@@ -66,10 +65,9 @@ def _certain(ran: Ran, place: Path, lock: str) -> list[str]:
     Versions of npm differ in which packages that nothing asks for directly belong in a lock.
     """
     wanted, locked = asked(read(place / FILE)), _locked(place / lock)
-    found = _DIFFERENCE.finditer(ran.stderr)
     return [
         one[0]
-        for one in found
+        for one in _DIFFERENCE.finditer(ran.stderr)
         if (one["missing"] in wanted and one["missing"] not in locked)
         or (one["name"] in wanted and locked.get(one["name"]) == one["version"])
     ]
@@ -79,6 +77,6 @@ def _locked(path: Path) -> dict[str, str]:
     """Package → version, of the packages that are installed at the top."""
     document = read(path)
     packages, older = document.get("packages"), document.get("dependencies")
-    found = packages if isinstance(packages, dict) else older if isinstance(older, dict) else {}
-    entries = {key.removeprefix("node_modules/"): entry for key, entry in found.items()}
+    listed = packages if isinstance(packages, dict) else older if isinstance(older, dict) else {}
+    entries = {key.removeprefix("node_modules/"): entry for key, entry in listed.items()}
     return {name: str(entry.get("version")) for name, entry in entries.items() if isinstance(entry, dict)}

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..effects.commands import run
-from ..messages import errors
-from ..model import FrontEnd, Problem, Project, Record
+from ...effects.commands import run
+from ...messages import errors
+from ...model import FrontEnd, Problem, Project, Record
+from ..checkout import write
 from . import npm_lock, pnpm_lock, yarn_lock
-from .checkout import write
 
 
 @contextmanager

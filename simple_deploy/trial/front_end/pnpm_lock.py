@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..model import Record
+from ...model import Record
 from .package_json import FILE, ranges
 
 INSTALL = re.compile(r"npx --yes pnpm@\S+ install --frozen-lockfile")
