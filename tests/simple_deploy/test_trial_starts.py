@@ -92,6 +92,7 @@ def started(failed: dict[str, Any] | None, **of: Any) -> dict[str, Any]:
             "place": "Procfile:1",
             "application": "blog.wsgi:application",
             "gone": "",
+            "instead": "blog.wsgi",
             "settings": "",
             "in_effect": True,
         },
