@@ -61,8 +61,9 @@ def committed_project(folder: Path, package_manager: str = "pip") -> Path:
 def run(
     folder: Path, argv: Sequence[str], *interpreter_options: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run Python in a folder; if it fails, show its output and raise CalledProcessError."""
+    """Run Python in a folder, as users do: with bytecode. If it fails, show its output and raise CalledProcessError."""
     command = [sys.executable, *interpreter_options, *argv]
+    env = {name: value for name, value in (env or os.environ).items() if name != "PYTHONDONTWRITEBYTECODE"}
     completed = subprocess.run(command, cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False)
     if completed.returncode:
         sys.stderr.write(completed.stdout + completed.stderr)
