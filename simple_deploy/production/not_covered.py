@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..model import HOST, FrontEnd, Project, Settings
+from .used_packages import used_packages
 from .workers import titles
 
 _SCHEDULES = {
@@ -55,13 +56,14 @@ def _host_lines(settings: Settings) -> Iterator[str]:
 def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[str], ways: Ways) -> Iterator[str]:
     """One line for each, with what to do. `front_end` is the one that is built, `worker` the worker's command."""
     declared, settings = project.dependencies.declared, project.settings
-    if queues := titles(declared):
+    used = used_packages(project)
+    if queues := titles(used):
         command = shlex.join(worker) or "your worker's command"
         yield (
             f"No worker process is started ({', '.join(queues)}), so tasks stay in the queue. It costs "
             f"{ways.worker_cost}. To start it: {ways.worker.format(command=command)}."
         )
-    if schedules := dict.fromkeys(title for name, title in _SCHEDULES.items() if name in declared):
+    if schedules := dict.fromkeys(title for name, title in _SCHEDULES.items() if name in used):
         yield f"Nothing runs on a schedule ({', '.join(schedules)}): {ways.schedule}."
     if redis := [name for name in _REDIS if name in declared]:
         yield f"No Redis is created ({', '.join(redis)}). It costs {ways.redis_cost}. To have one: {ways.redis}."

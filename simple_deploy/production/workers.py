@@ -1,10 +1,11 @@
-"""The command that processes a project's queue, according to the packages that it declares. Pure."""
+"""The command that processes a project's queue, according to the packages that it uses. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from ..model import Project
+from .used_packages import used_packages
 
 # Package -> its display name, and the words after "manage.py" ("": it has its own program).
 _MANAGED = {
@@ -21,20 +22,20 @@ _MANAGED = {
 _OTHER = {"celery": "Celery", "dramatiq": "Dramatiq", "rq": "RQ"}
 
 
-def titles(declared: Iterable[str]) -> tuple[str, ...]:
+def titles(used: Iterable[str]) -> tuple[str, ...]:
     """The project's task queues, each once."""
-    names = set(declared)
+    names = set(used)
     known = {**{name: title for name, (title, _) in _MANAGED.items()}, **_OTHER}
     return tuple(dict.fromkeys(title for name, title in sorted(known.items()) if name in names))
 
 
 def worker(project: Project) -> tuple[str, ...]:
     """The worker's command in an activated environment at the Git root; empty if unknown."""
-    declared = project.dependencies.declared
-    if "celery" in declared:
+    used = used_packages(project)
+    if "celery" in used:
         folder = ("--workdir", project.code_dir) if project.code_dir != "." else ()
         return ("celery", "-A", _celery_app(project), *folder, "worker", "--loglevel", "INFO", *_beat(project))
-    words = next((words for name, (_, words) in _MANAGED.items() if name in declared), "")
+    words = next((words for name, (_, words) in _MANAGED.items() if name in used), "")
     return ("python", project.manage_py, *words.split()) if words else ()
 
 
@@ -50,7 +51,7 @@ def _celery_app(project: Project) -> str:
 
 def _beat(project: Project) -> tuple[str, ...]:
     """The schedule runs in the worker, of which there is only one (Celery docs, "Periodic Tasks")."""
-    if "django-celery-beat" in project.dependencies.declared:
+    if "django-celery-beat" in used_packages(project):
         return ("--beat", "--scheduler", "django")
     # A platform may not allow a process to write in the folder of the code.
     return ("--beat", "--schedule", "/tmp/celerybeat-schedule") if project.celery.scheduled else ()

@@ -38,6 +38,43 @@ def test_the_packages_determine_the_command(declared: set[str], command: str) ->
     assert " ".join(worker(project)) == command
 
 
+@pytest.mark.parametrize(
+    ("app", "declared", "title", "command"),
+    [
+        ("django_q", set(), "Django Q2", "python manage.py qcluster"),
+        ("django_q.apps.DjangoQConfig", {"django-q"}, "Django Q", "python manage.py qcluster"),
+        ("django_rq", {"django-rq-scheduler"}, "RQ", "python manage.py rqworker"),
+        ("huey.contrib.djhuey", set(), "Huey", "python manage.py run_huey"),
+        ("django_dramatiq", set(), "Dramatiq", "python manage.py rundramatiq"),
+        ("django_tasks.backends.database", set(), "Django's tasks", "python manage.py db_worker"),
+        ("django_celery_beat", set(), "Celery", "celery -A blog worker --loglevel INFO --beat --scheduler django"),
+        ("django_celery_results", set(), "Celery", "celery -A blog worker --loglevel INFO"),
+        ("django_q_extras", set(), None, ""),
+        ("django_tasks", set(), None, ""),
+    ],
+)
+def test_an_app_says_that_a_queue_is_used(app: str, declared: set[str], title: str | None, command: str) -> None:
+    project = make(Path("/srv/blog"))
+    project = replace(
+        project,
+        settings=replace(project.settings, installed_apps=(app,)),
+        dependencies=replace(project.dependencies, declared=frozenset(declared)),
+    )
+    said = list(not_covered(project, None, (), Ways()))
+    assert [one.partition("(")[2].partition(")")[0] for one in said] == ([title] if title else [])
+    assert " ".join(worker(project)) == command
+
+
+@pytest.mark.parametrize(
+    ("files", "command"), [(("blog/celery.py",), "celery -A blog worker --loglevel INFO"), ((), "")]
+)
+def test_celery_from_another_package_is_used_where_code_makes_its_app(files: tuple[str, ...], command: str) -> None:
+    project = with_celery(files=files)
+    dependencies = replace(project.dependencies, declared=frozenset({"something"}))
+    tried = replace(project.tried, installed=("something", "celery"))
+    assert " ".join(worker(replace(project, dependencies=dependencies, tried=tried))) == command
+
+
 def test_a_queue_has_one_name() -> None:
     assert titles(["rq", "django-rq", "celery"]) == ("Celery", "RQ")
 
