@@ -34,6 +34,10 @@ def start_deployer(run: Run, folder: Path, *options: str, expect: int | None = 0
     return run.command(argv, cwd=projects.manage_folder(folder), timeout=900, expect=expect, reason=refusal)
 
 
+# The first problem, up to a line that ends a sentence or to its remedy.
+_FIRST = re.compile(r"^1\. (.+?)(?=(?<=\.)\n|\n +->|\n\n|\Z)", re.MULTILINE | re.DOTALL)
+
+
 def refusal(completed: Ran) -> str:
     """Why the deployer stopped: its message, or its raw output if that is not JSON."""
     try:
@@ -42,8 +46,8 @@ def refusal(completed: Ran) -> str:
     except (ValueError, KeyError, TypeError):
         said = last_words(completed)
     # A refusal begins with the number of problems, which does not explain anything.
-    first = re.search(r"^1\. (.+)", said, re.MULTILINE)
-    return f"{first[1]}\n{said}" if first else said
+    first = _FIRST.search(said)
+    return f"{' '.join(first[1].split())}\n{said}" if first else said
 
 
 def parse(stdout: str, status: str) -> Json:
