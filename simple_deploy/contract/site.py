@@ -33,13 +33,15 @@ Ask = Callable[[Sequence[Question]], list[Ran]]
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Start:
     """A command in a user's own `file` that starts the site. It runs in `folder` (relative to the Git root; None if it
-    is not known), and Python also finds modules in the folders of `path`.
+    is not known), and Python also finds modules in the folders of `path`. What the platform runs before it, the files
+    and folders of `before`, may change that: where one exists, the folders are not known.
     """
 
     file: str
     command: str
     folder: str | None = None
     path: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

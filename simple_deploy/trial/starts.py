@@ -42,8 +42,8 @@ def _wanted(site: Site, start: Start, one: Named) -> Started:
 def _looked_in(site: Site, start: Start, one: Named) -> list[str]:
     """The folders where the server finds modules; none if they are not known."""
     changed = "PYTHONPATH" in {*site.options.variables, *site.remote.variables}
-    packaged = any((site.project.root / name).is_file() for name in _PACKAGED)
-    if start.folder is None or one.folders is None or site.recipe.binds or changed or packaged:
+    elsewhere = any((site.project.root / name).exists() for name in (*_PACKAGED, *start.before))
+    if start.folder is None or one.folders is None or site.recipe.binds or changed or elsewhere:
         return []
     below = [(PurePosixPath(start.folder) / folder).as_posix() for folder in one.folders]
     return list(dict.fromkeys([*below, *start.path]))

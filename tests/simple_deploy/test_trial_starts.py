@@ -78,6 +78,16 @@ def test_a_folder_that_a_start_command_does_not_name(nested: Checkout) -> None:
     codes, text = tried(nested, "web: gunicorn blog.wsgi\n")
     assert codes == ["start-fails"]
     assert f"No module named 'blog'. blog is in the folder {folder}" in text
+
+
+@pytest.mark.parametrize("script", [".profile", ".profile.d/path.sh"])
+def test_a_script_that_runs_first_may_name_that_folder(script: str, nested: Checkout) -> None:
+    folder = nested.manage_dir.relative_to(nested.root).as_posix()
+    nested.write(script, f'export PYTHONPATH="$HOME/{folder}:$PYTHONPATH"\n')
+    codes, text = tried(nested, "web: gunicorn blog.wsgi\n")
+    assert not codes, text
+    codes, text = tried(nested, "web: gunicorn website.wsgi\n")
+    assert codes == ["start-fails"] and "No module named 'website'" in text
     assert f"gunicorn --chdir {folder} blog.wsgi" in text
     assert not tried(nested, f"web: cd {folder} && gunicorn blog.wsgi\n")[0]
     assert not tried(nested, f"web: gunicorn --chdir {folder} blog.wsgi:application\n")[0]

@@ -17,6 +17,8 @@ from .state import State
 
 PYTHON_HOME = "/app/.heroku/python"
 PATH = f"{PYTHON_HOME}/bin:/usr/local/bin:/usr/bin:/bin"
+# [Dev Center: Dynos and the dyno manager, Buildpack API]
+_PROFILES = 'for file in .profile.d/*.sh .profile; do if [ -f "$file" ]; then . "./$file"; fi; done'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +68,8 @@ def environment(config: Mapping[str, str], dyno: str) -> dict[str, str]:
 
 
 def shell(command: str) -> list[str]:
-    """A Procfile command is a line of Bash."""
-    return ["bash", "-c", command]
+    """A Procfile command is a line of Bash, after the project's own scripts [Dev Center: The .profile file]."""
+    return ["bash", "-c", f"{_PROFILES}\n{command}"]
 
 
 def one_off(state: State, app: str, slug: Slug) -> tuple[str, Container]:

@@ -81,9 +81,11 @@ def _own_processes(site: Site) -> dict[str, str]:
 
 
 def starts(site: Site) -> tuple[Start, ...]:
-    """How the project's own Procfile starts the site. PYTHONPATH names the Git root (heroku-buildpack-python)."""
-    web = _own_processes(site).get("web", "")
-    return (Start(file="Procfile", command=web, folder=".", path=(".",)),) if web else ()
+    """How the project's own Procfile starts the site. PYTHONPATH names the Git root (heroku-buildpack-python), unless a
+    script that runs first says otherwise (Dev Center, "Dynos and the dyno manager" and "Buildpack API").
+    """
+    web, before = _own_processes(site).get("web", ""), (".profile", ".profile.d")
+    return (Start(file="Procfile", command=web, folder=".", path=(".",), before=before),) if web else ()
 
 
 def _check_python(site: Site) -> Iterator[Problem]:

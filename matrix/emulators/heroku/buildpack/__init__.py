@@ -21,7 +21,7 @@ _MARKS = frozenset(
 _FOLDER_MARKS = ("__pycache__", ".venv", "venv")
 
 # These change a build or a dyno on Heroku but not here, so a project with one of them is not built at all.
-_NOT_EMULATED = ("bin/pre_compile", ".profile", "nltk.txt")
+_NOT_EMULATED = ("bin/pre_compile", "nltk.txt")
 
 
 class Built(NamedTuple):
