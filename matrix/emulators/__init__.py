@@ -37,6 +37,11 @@ class Emulator(Protocol):
     def obstacle(self, python: str = "") -> str:
         """Why this machine cannot emulate the platform for projects with this Python ("3.13"); empty if it can."""
 
+    def not_emulated(self, root: Path, project: Path) -> str:
+        """What the platform would do with this configured project and the emulation in the sandbox at `root` cannot
+        ("FROM alpine: ..."); empty if nothing is known.
+        """
+
     def builder(self, root: Path) -> str:
         """The program that built the last app, if there is a choice ("buildah 1.28"); else empty."""
 

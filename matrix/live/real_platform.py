@@ -45,6 +45,10 @@ class RealPlatform:
         """The contents of the account are unknown: only the calls show that nothing changes."""
         return {}
 
+    def not_emulated(self, root: Path, project: Path) -> str:
+        """Nothing is emulated."""
+        return ""
+
     def builder(self, root: Path) -> str:
         """The platform's own."""
         return ""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .. import emulators, walls
 from ..engine import projects, stages
-from ..engine.run import Log, Run, Stage, run_stages
+from ..engine.run import Log, Run, Stage, StageFailed, run_stages
 from ..proving import evidence
 from ..proving.holding import hold, open_shell
 from ..record import again
@@ -113,10 +113,17 @@ def _greeting(run: Run) -> str:
     return GREETING.format(cli=" and ".join(f"`{name}`" for name in commands), platform=run.platform)
 
 
+def deploy(run: Run) -> Run:
+    """Deploy the project, unless the platform would do what the emulation cannot."""
+    if reason := run.emulator.not_emulated(run.box.root, run.box.work / "configure" / run.source.name):
+        raise StageFailed(f"Nothing was deployed, because this project cannot be rehearsed here: {reason}.")
+    return stages.deploy(run)
+
+
 COPY = Stage(name="copy", function=copy)
 DEPLOYMENT = (
     Stage(name="configure", function=stages.configure),
-    Stage(name="deploy", function=stages.deploy),
+    Stage(name="deploy", function=deploy),
     Stage(name="look", function=look),
     Stage(name="rerun", function=stages.rerun),
 )

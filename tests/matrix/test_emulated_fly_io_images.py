@@ -154,6 +154,21 @@ def test_unsupported_instructions_are_rejected(workshop: Workshop, dockerfile: s
     assert why in workshop.refused(dockerfile)
 
 
+@pytest.mark.parametrize(
+    ("dockerfile", "image"),
+    [
+        ("FROM python:3.12-alpine\nRUN apk add gcc\n", "python:3.12-alpine"),
+        (f"FROM alpine:3 AS build\n{START}COPY --from=build /a /b\n", "alpine:3"),
+        (f"{START}COPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/\n", "ghcr.io/astral-sh/uv:latest"),
+        (f"FROM alpine:3 AS unused\n{START}", ""),
+        (f"{START.strip()} AS build\nFROM build\nCOPY --from=0 /a /b\n", ""),
+        ("FROM\n", ""),
+    ],
+)
+def test_an_image_that_is_not_here_is_known_before_a_build(dockerfile: str, image: str) -> None:
+    assert building.not_emulated(dockerfile, {}).partition(": ")[0] == image
+
+
 @needs_layers
 @needs_owners
 def test_files_owners_and_users_are_real(workshop: Workshop) -> None:

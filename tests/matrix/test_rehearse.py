@@ -92,6 +92,27 @@ def test_a_project_without_requirements_is_served_with_what_its_code_imports(pro
     assert re.search(r"^\+Django==5.2", capsys.readouterr().out, re.MULTILINE)
 
 
+DOCKERFILE = """\
+FROM python:3.12-alpine
+ENV ON_FLY_IO=1
+WORKDIR /app
+COPY . .
+RUN pip install -r requirements.txt gunicorn whitenoise dj-database-url "psycopg[binary]"
+RUN python manage.py collectstatic --noinput
+CMD ["gunicorn", "mysite.wsgi"]
+"""
+
+
+@pytest.mark.long
+def test_a_dockerfile_from_an_unknown_image_is_not_rehearsed(project, capsys):
+    (project / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8", newline="\n")
+    assert main(["rehearse", str(project), "--platform", "fly_io"]) == 1
+    said = capsys.readouterr().out
+    assert re.search(
+        r"^mysite  deploy     fail .* cannot be rehearsed here: Dockerfile needs the image python", said, re.MULTILINE
+    )
+
+
 @pytest.mark.long
 def test_a_broken_project_is_not_reported_as_served(project, capsys):
     settings = project / "mysite" / "settings.py"

@@ -84,6 +84,10 @@ class Emulation(ABC, Generic[State]):
         """Why this machine cannot emulate the platform for projects with this Python; empty if it can."""
         return ""
 
+    def not_emulated(self, root: Path, project: Path) -> str:
+        """What the platform would do with this configured project, and the emulation cannot."""
+        return ""
+
     def builder(self, root: Path) -> str:
         """The program that built the last app, if there is a choice."""
         return ""

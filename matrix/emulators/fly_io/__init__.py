@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .._kit import grammar
-from .._kit.cobra import Cobra
+from .._kit.cobra import CliError, Cobra
 from .._kit.emulation import Emulation, Hosts, passwords
 from .._kit.grammar import Call as Call
 from .session import FlySession
@@ -45,6 +45,21 @@ class Fly(Emulation[State]):
         from .image.base_images import machine_obstacle
 
         return machine_obstacle(python)
+
+    def not_emulated(self, root: Path, project: Path) -> str:
+        """The image of which there is none here, unless another program builds."""
+        from . import app_config
+        from .image import building
+
+        if State(root).read()["builder"] != "sandbox":
+            return ""
+        try:
+            config = app_config.read(project / "fly.toml")
+            text = (project / config.dockerfile).read_text(encoding="utf-8")
+        except (CliError, OSError, UnicodeDecodeError):
+            return ""  # the deployment fails, and says why
+        reason = building.not_emulated(text, config.build_args)
+        return f"{config.dockerfile} needs the image {reason}" if reason else ""
 
     def builder(self, root: Path) -> str:
         """The program that built the last image ("bubblewrap", "buildah 1.28"); empty before the first build."""

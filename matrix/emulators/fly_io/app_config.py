@@ -36,6 +36,16 @@ class AppConfig:
         return dict(self.content.get("http_service", {}))
 
     @property
+    def dockerfile(self) -> str:
+        """The Dockerfile in the section build, or the usual one."""
+        return str(self.content.get("build", {}).get("dockerfile") or "Dockerfile")
+
+    @property
+    def build_args(self) -> dict[str, str]:
+        """The arguments in the section build."""
+        return dict(self.content.get("build", {}).get("args", {}))
+
+    @property
     def env(self) -> dict[str, str]:
         """The section env."""
         return {name: str(value) for name, value in self.content.get("env", {}).items()}

@@ -103,9 +103,8 @@ def _image_tag(session: FlySession, folder: Path, config: AppConfig, app: str) -
 def _build(session: FlySession, folder: Path, config: AppConfig) -> Image:
     from ..image import building, real_builders
 
-    section = config.content.get("build", {})
-    dockerfile = folder / (session.value("dockerfile") or section.get("dockerfile") or "Dockerfile")
-    build_args = {**section.get("args", {}), **_pairs(session.call.options.get("build-arg", []))}
+    dockerfile = folder / (session.value("dockerfile") or config.dockerfile)
+    build_args = {**config.build_args, **_pairs(session.call.options.get("build-arg", []))}
     builder = session.state.read()["builder"]
     kept = session.state.folder / "layers"
     try:

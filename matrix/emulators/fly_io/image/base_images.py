@@ -34,19 +34,28 @@ _LEFT_OUT = shutil.ignore_patterns("site-packages", "test", "idlelib", "turtlede
 
 def find(name: str, *, own_system: bool = False) -> Image:
     """The base image of that name. Raises BuildFailed if there is none here."""
-    image = _node_image(name) if _NODE.fullmatch(name) else _python_image(name)
+    if reason := missing(name):
+        raise BuildFailed(f"{name}: {reason}")
+    image = _node_image() if _NODE.fullmatch(name) else _python_image(name)
     return debian.with_its_own_system(image, name) if own_system else image
+
+
+def missing(name: str) -> str:
+    """Why there is no base image of that name here; empty if there is one."""
+    if _NODE.fullmatch(name):
+        return "" if node.prefix() else f"not found: {node.obstacle()}"
+    official = _OFFICIAL.fullmatch(name)
+    if not official:
+        known = "python:X.Y-slim and node:X-slim, both also -bookworm and -trixie"
+        return f"this emulation has no registry: of base images it knows {known}"
+    here = environments.python(official[1])
+    return "" if here else f"not found: there is no Python {official[1]} on this machine to make it of"
 
 
 def _python_image(name: str) -> Image:
     official = _OFFICIAL.fullmatch(name)
-    if not official:
-        known = "python:X.Y-slim and node:X-slim, both also -bookworm and -trixie"
-        text = f"this emulation has no registry: of base images it knows {known}"
-        raise BuildFailed(f"{name}: {text}")
-    interpreter = environments.python(official[1])
-    if interpreter is None:
-        raise BuildFailed(f"{name}: not found: there is no Python {official[1]} on this machine to make it of")
+    interpreter = environments.python(official[1]) if official else None
+    assert interpreter is not None
     return _image(interpreter.resolve())
 
 
@@ -82,11 +91,10 @@ def _image(interpreter: Path) -> Image:
     )
 
 
-def _node_image(name: str) -> Image:
-    """The Node.js of this machine, whichever version is requested. Raises BuildFailed if there is none."""
+def _node_image() -> Image:
+    """The Node.js of this machine, whichever version is requested."""
     prefix = node.prefix()
-    if prefix is None:
-        raise BuildFailed(f"{name}: not found: {node.obstacle()}")
+    assert prefix is not None
     program = (prefix / "bin" / "node").resolve()
     key = {"what": "Fly.io, base image with Node.js", "node": f"{program} {program.stat().st_mtime}", "recipe": "1"}
     if not layers.has_owners():

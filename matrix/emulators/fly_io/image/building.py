@@ -26,6 +26,20 @@ def build(context: Path, dockerfile: str, build_args: Mapping[str, str], kept: P
     return shared.stages[stages[-1].name]
 
 
+def not_emulated(dockerfile: str, build_args: Mapping[str, str]) -> str:
+    """What of the Dockerfile is not emulated, with its reason; empty if nothing, or if the build will tell."""
+    try:
+        stages = parse(dockerfile, build_args)
+    except BuildFailed:
+        return ""
+    names = {name for number, stage in enumerate(stages) for name in (stage.name, str(number))}
+    for stage in _needed(stages):
+        for image in (stage.origin, *_sources(stage)):
+            if image.lower() not in names and (reason := base_images.missing(image)):
+                return f"{image}: {reason}"
+    return ""
+
+
 def _needed(stages: Sequence[Stage]) -> list[Stage]:
     """The last stage and everything that it depends on; as in BuildKit the others are never built."""
     numbers = {stage.name: number for number, stage in enumerate(stages)}
@@ -35,10 +49,14 @@ def _needed(stages: Sequence[Stage]) -> list[Stage]:
     while waiting:
         number = waiting.pop()
         needed.add(number)
-        flags = [value for each in stages[number].instructions for name, value in each.flags if name == "from"]
-        sources = (name.lower() for name in (stages[number].origin, *flags))
+        sources = (name.lower() for name in (stages[number].origin, *_sources(stages[number])))
         waiting += [numbers[name] for name in sources if numbers.get(name, number) < number]
     return [stages[number] for number in sorted(needed)]
+
+
+def _sources(stage: Stage) -> list[str]:
+    """The stages and images from which it copies files."""
+    return [value for each in stage.instructions for name, value in each.flags if name == "from"]
 
 
 def _build_stage(build: Build, stage: Stage) -> Image:
