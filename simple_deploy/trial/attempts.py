@@ -8,7 +8,7 @@ from typing import Any
 
 from ..contract import Platform, Site
 from ..model import Problem, Record, Tried
-from . import cache, environments, starts, verdict
+from . import cache, environments, services, starts, verdict
 from .case import Case, Json
 from .checkout import listing
 from .loading import seen
@@ -84,9 +84,10 @@ class Attempts:
         """
         if one.answer is None:
             return Tried(untried=(f"the site: {one.reason}",)), ()
+        left = services.unknown(one.answer["services"], self.site.remote.variables)
         return verdict.read(
             Case(
-                one.answer,
+                {**one.answer, "services": left},
                 self.site.project,
                 one.order,
                 self.platform.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any
 
 from ..model import Variable
@@ -37,6 +37,13 @@ def traced(
         if source is None or source.name not in environment:
             known.append({**service, "variable": [source.name, source.place] if source else None})
     return known
+
+
+def unknown(services: Iterable[Service], known: Set[str]) -> list[Service]:
+    """Without those that pages do not need and whose address comes from a variable that the site has already: its value
+    is not known here, so the address in the code is no news.
+    """
+    return [one for one in services if one["needed"] or not one["variable"] or one["variable"][0] not in known]
 
 
 def _may_be_address(variable: Variable) -> bool:

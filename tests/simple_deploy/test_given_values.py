@@ -54,3 +54,23 @@ def test_a_configuring_run_knows_the_variables_that_a_deployment_set(on_any: OnP
     before = checkout.contents()
     again = checkout.deployer("--platform", on_any.platform, *on_any.named)
     assert (again.returncode, checkout.contents()) == (0, before)
+
+
+BROKER = """
+import os
+
+BROKER_URL = os.environ.get("BROKER_URL", "redis://localhost:6379/0")
+"""
+
+
+def test_the_default_of_a_variable_that_the_site_has_is_no_news(on_any: OnPlatform) -> None:
+    checkout = on_any.checkout
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + BROKER)
+    checkout.commit_all("A queue")
+    preview = on_any.deploy("--dry-run", trial=True)
+    assert "production cannot reach these addresses" in " ".join(preview.stdout.split()), preview.stdout
+    ended = on_any.deploy("--env", "BROKER_URL=redis://redis.example.com:6379/0")
+    assert ended.returncode == 0, ended.stderr
+    again = on_any.deploy("--dry-run", trial=True)
+    assert again.returncode == 0, again.stderr
+    assert "production cannot reach" not in " ".join(again.stdout.split())

@@ -56,6 +56,12 @@ def test_the_variable_of_an_address_is_found_by_changing_it() -> None:
     assert [(one["name"], one["variable"]) for one in found] == [("a", ["REDIS_URL_DB", "s.py:2"]), ("c", None)]
 
 
+def test_the_address_in_the_code_is_no_news_where_the_site_has_the_variable() -> None:
+    pairs = (("A_URL", False), ("A_URL", True), ("B_URL", False), ("", False))
+    found = [{"variable": [name, "s.py:1"] if name else None, "needed": needed} for name, needed in pairs]
+    assert services.unknown(found, {"A_URL"}) == found[1:]
+
+
 CACHE = """
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://redis:6379/1"},
