@@ -104,6 +104,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         "address": "/",
         "reason": "TemplateDoesNotExist: blog/home.html (blog/views.py:12)",
     },
+    "settings_unnamed": {"starts": ["manage.py:12"]},
     "no_commands": {"manage_py": "manage.py", "platform": "Heroku"},
     "redirects_away": {"platform": "Heroku", "by": "PREPEND_WWW = True", "prefix": "www."},
     "start_fails": {

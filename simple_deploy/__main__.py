@@ -34,6 +34,7 @@ with quiet_interrupts():
     from .inspect import root_above
     from .inspect.found_above import found_above
     from .inspect.ignored_module import ignored_module
+    from .inspect.script_variables import programs_started
     from .inspect.settings import reason
     from .inspect.settings_loading import lacking, load_settings
     from .masking.known_secrets import known_secrets
@@ -87,7 +88,7 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
     root = root_above(script.parent) or script.parent
     module, why = os.environ["DJANGO_SETTINGS_MODULE"], reason(error, root)
     if not module:
-        return errors.settings_unnamed()
+        return errors.settings_unnamed(starts=[f"manage.py:{line}" for line in programs_started(script)[:1]])
     missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else ""
     if missing and (file := ignored_module(missing, script.parent)):
         return errors.settings_ignored_module(module=module, reason=why, file=file)

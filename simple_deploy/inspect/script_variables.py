@@ -1,10 +1,15 @@
-"""The environment variables that manage.py or wsgi.py sets. No script is run."""
+"""What manage.py or wsgi.py sets and starts: environment variables, other programs. No script is run."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
+
+_STARTING = re.compile(
+    r"subprocess\.(run|call|check_call|check_output|Popen)|os\.(system|popen|startfile|(exec|spawn|posix_spawn)\w+)"
+)
 
 
 def default_settings_module(script: Path) -> str | None:
@@ -22,6 +27,19 @@ def variable_set_by(script: Path, variable: str) -> str | None:
         if name == variable and isinstance(value, str):
             return value
     return None
+
+
+def programs_started(script: Path) -> list[int]:
+    """The lines with which a script can start another program."""
+    try:
+        tree = ast.parse(script.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return []
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names = {one.asname or one.name: f"{node.module}.{one.name}" for node in imports for one in node.names}
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    called = ((node.lineno, ast.unparse(node.func)) for node in calls)
+    return sorted(line for line, name in called if _STARTING.fullmatch(names.get(name, name)))
 
 
 def _constants(node: ast.AST) -> Iterator[tuple[object, object]]:

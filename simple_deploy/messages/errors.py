@@ -345,7 +345,9 @@ settings_in_code = Message(
 
 settings_unnamed = Message(
     code="settings-unnamed",
-    found="manage.py names no settings module: it sets no DJANGO_SETTINGS_MODULE before it calls Django.",
+    found="manage.py names no settings module: it sets no DJANGO_SETTINGS_MODULE before it calls Django."
+    "{starts:\nIts code can start another program (*). Builds and releases run manage.py, so the\n"
+    "platform may have to have that program.}",
     remedy="Name the module that production loads: --settings your_project.settings",
 )
 

@@ -14,6 +14,7 @@ import pytest
 
 from matrix.engine.deployer import started
 from simple_deploy.effects import installation
+from simple_deploy.inspect.script_variables import programs_started
 
 if TYPE_CHECKING:
     from conftest import Checkout
@@ -227,10 +228,26 @@ def test_a_manage_py_that_only_starts_a_program_names_no_settings(checkout: Chec
     started = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'open(\"made\", \"w\")'], check=True)\n"
     checkout.write("manage.py", started)
     ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
-    assert json.loads(ended.stdout)["error"]["problems"] == ["settings-unnamed"]
+    error = json.loads(ended.stdout)["error"]
+    assert error["problems"] == ["settings-unnamed"]
+    assert "Its code can start another program (manage.py:2)." in error["message"]
     assert not (checkout.root / "made").exists()
     named = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json", "--settings", "blog.settings")
     assert json.loads(named.stdout)["error"]["problems"] != ["settings-unnamed"]
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("import os\nos.execv('x', ['x'])\nos.system('uv sync')\n", [2, 3]),
+        ("from subprocess import check_call as run_it\nrun_it(['uv', 'sync'])\n", [2]),
+        ("import os\nos.getcwd()\nrun()\n", []),
+        ("import (\n", []),
+    ],
+)
+def test_the_programs_that_a_script_can_start(code: str, lines: list[int], tmp_path: Path) -> None:
+    (tmp_path / "manage.py").write_text(code, encoding="utf-8")
+    assert programs_started(tmp_path / "manage.py") == lines
 
 
 def test_a_fresh_clone_lacks_variables_that_its_settings_need(checkout: Checkout) -> None:
