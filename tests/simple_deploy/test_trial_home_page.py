@@ -85,6 +85,48 @@ def test_how_the_page_fails(body: str, fails: tuple[str, str, bool] | None, chec
         assert found[0].startswith(fails[0]) and found[1:] == fails[1:], found
 
 
+ANSWERING = """
+
+class Answering:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        from django.http import HttpResponse
+        return HttpResponse("Sorry", status={status})
+
+MIDDLEWARE += ["blog.settings.Answering"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "fails", "needed"),
+    [
+        (500, 'return render(request, "gone.html")', "TemplateDoesNotExist", False),
+        (404, 'return render(request, "gone.html")', None, False),
+        (500, '__import__("socket").create_connection(("127.0.0.1", 9))', None, True),
+        (200, '__import__("socket").create_connection(("127.0.0.1", 9))', None, False),
+    ],
+)
+def test_a_middleware_that_answers_errors(
+    status: int, body: str, fails: str | None, needed: bool, checkout: Checkout
+) -> None:
+    checkout.write("blog/settings.py", checkout.read("blog/settings.py") + ANSWERING.format(status=status))
+    answer = requested(checkout, body)
+    assert (answer["home"] and answer["home"]["type"], answer["services"][0]["needed"]) == (fails, needed)
+
+
+@pytest.mark.parametrize("needed", [False, True])
+def test_a_view_that_answers_its_own_error(needed: bool, checkout: Checkout) -> None:
+    connect = '__import__("socket").create_connection(("127.0.0.1", 9))' if needed else "undefined"
+    body = f"try:\n        {connect}\n    except Exception:\n        return HttpResponse(status=500)"
+    answer = requested(checkout, body)
+    assert (answer["home"], answer["services"][0]["needed"]) == (None, needed)
+
+
 def redirected(checkout: Checkout, settings: str) -> Any:
     text = (
         checkout.read("blog/settings.py") + "\n_hosts = ['blog.example.net']\nALLOWED_HOSTS = ['localhost', *_hosts]\n"

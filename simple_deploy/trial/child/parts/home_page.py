@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     visit, looked_up = _Visit(_host(order), answer_nothing()), len(hosts)
     ran = within(order["tree"], _SECONDS, visit.follow)
     if ran.missed or not ran.ended:
-        if not ran.ended or (visit.error and any(map(_UNREACHED.fullmatch, told(visit.error, tree)["kinds"]))):
+        if not ran.ended or visit.lacks_a_server(tree):
             _needed(found["services"], {*hosts[looked_up:]})
         raise Inconclusive
     if visit.error:
@@ -53,7 +54,7 @@ def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
 
 class _Visit:
     """A visitor's first requests. `models` are those that were queried before the `error`, if there is one; `away` is
-    the other host to which the same address redirects.
+    the other host to which the same address redirects. Without an `error`, a page may still answer that it failed.
     """
 
     def __init__(self, host: str, queried: list[str]) -> None:
@@ -63,14 +64,21 @@ class _Visit:
         self.error: BaseException | None = None
         self.models: list[str] = []
         self._queried = queried
+        self._raised: tuple[BaseException | None, list[str]] = (None, [])
+        self._broken = False
+
+    def lacks_a_server(self, tree: Path) -> bool:
+        """Whether a server that cannot be reached may be the reason of the failure."""
+        if not self.error:
+            return self._broken
+        return any(map(_UNREACHED.fullmatch, told(self.error, tree)["kinds"]))
 
     def follow(self) -> None:
         """Request "/" and where it redirects on this site, up to the first failure."""
         from django.core import signals
-        from django.core.handlers.wsgi import WSGIHandler
 
         signals.got_request_exception.connect(self._failed)
-        served = WSGIHandler()
+        served = _handler(self._raising)
         for _ in range(1 + _MOST_REDIRECTS):
             try:
                 response = served(_environ(self.address, self.host), lambda *_: None)
@@ -79,8 +87,10 @@ class _Visit:
                 self.error = self.error or error
                 break
             response.close()
+            if response.status_code >= 500 and not self.error:
+                self._broken, (self.error, self.models) = True, self._raised
             target = urlsplit(response.get("Location", ""))
-            if self.error or not target.path.startswith("/"):
+            if self.error or self._broken or not target.path.startswith("/"):
                 break
             if (other := target.hostname or self.host) != self.host:
                 self.away = other if target.path == urlsplit(self.address).path else ""
@@ -89,6 +99,21 @@ class _Visit:
 
     def _failed(self, **_: Any) -> None:
         self.error, self.models = sys.exc_info()[1], list(self._queried)
+
+    def _raising(self, error: BaseException) -> None:
+        self._raised = error, list(self._queried)
+
+
+def _handler(raising: Callable[[BaseException], None]) -> Any:
+    """Django's, which also reports errors that a middleware of the project answers: no signal is sent for these."""
+    from django.core.handlers.wsgi import WSGIHandler
+
+    class Handler(WSGIHandler):
+        def process_exception_by_middleware(self, exception: Exception, request: Any) -> Any:
+            raising(exception)
+            return super().process_exception_by_middleware(exception, request)
+
+    return Handler()
 
 
 def _told(visit: _Visit, error: BaseException, tree: Path) -> dict[str, Any]:
