@@ -27,6 +27,7 @@ from .repository import Repository, root_above
 from .scripts import scripts, started
 from .settings import read_settings
 from .source import source
+from .tracked_debug import debug_off
 from .variables import variables
 
 __all__ = [
@@ -167,6 +168,7 @@ def inspect(
     if not unfinished and git and settings and dependencies:
         project = _project(disk, folder.relative_to(root).as_posix(), git, settings, dependencies, left_out, record)
         project = replace(project, extensions=extensions, celery=celery)
+        project = replace(project, settings=_without_debug(project, options))
     unread = disk.problems or dependency_problems
     found = (*unfinished, *git_problems, *ignored_failed, *settings_problems, *unread)
     return Inspection(repository=repository, project=project, problems=found)
@@ -202,6 +204,18 @@ def _project(
         variables=variables(source(disk.root), _starts(settings), manage_dir),
         front_ends=front_ends(disk.root, manage_dir, settings, disk.read, record),
     )
+
+
+def _without_debug(project: Project, options: Options) -> Settings:
+    """The settings, with the variables that turn DEBUG off where a file in Git turns it on."""
+    off = debug_off(project.root, project.git.exposed, project.variables)
+    found = {name: one for name, one in off.items() if name not in options.variables}
+    notes = [
+        f"Your site gets {name}={value}, because {path}, which Git tracks, turns it on."
+        for name, (value, path) in found.items()
+    ]
+    environment = {**project.settings.environment, **{name: value for name, (value, _) in found.items()}}
+    return replace(project.settings, environment=environment, notes=(*project.settings.notes, *notes))
 
 
 def _starts(settings: Settings) -> list[str]:

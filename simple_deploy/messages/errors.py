@@ -950,6 +950,13 @@ module_undeclared = Message(
     'DEBUG = os.environ.get("DEBUG", "True") == "True". Where DEBUG decides what is loaded, this run sets it to False.',
 )
 
+debug_on = Message(
+    code="debug-on",
+    found="DEBUG would be on in production, so visitors would see code and settings. The code sets it, or a file of\n"
+    "variables that Git tracks does.",
+    remedy="Remove DEBUG from that file or that code, and commit.",
+)
+
 module_gone = Message(
     code="module-gone",
     found="Production would not have the module {module}: {within} is installed, and does not contain it. {reason}",

@@ -73,6 +73,9 @@ def _problems(case: Case, wrong: Sequence[str]) -> Iterator[Problem | None]:
         return
     if answer["settings"] != project.settings.module:
         yield errors.other_settings(module=project.settings.module, loaded=answer["settings"], platform=platform)
+    # Without its packages, the settings block has no effect.
+    if answer["debug"] and not case.order["lacking"]:
+        yield errors.debug_on()
     yield from starts.problems(case)
     if answer["manage_py"]:
         yield failing.problem(case, answer["manage_py"])

@@ -61,6 +61,7 @@ SEEN: dict[str, Any] = {
     "stored": [],
     "home": None,
     "manage_py": None,
+    "debug": False,
     "commands": "",
     "away": None,
     "file_values": [],

@@ -45,6 +45,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "tried": [],
         "failed": None,
         "settings": "",
+        "debug": False,
         "static": [],
         "static_names": "plain",
         "static_while_loading": False,
