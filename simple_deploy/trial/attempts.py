@@ -105,7 +105,9 @@ class Attempts:
         # A configuring run does not have the values that the user will give.
         knows = site.options.deploys or not platform.variables_in_build
         building = environments.building(site, platform) if knows and not asked["lacking"] else {}
+        offered = environments.offered(site, platform)
         envs = {**environment, **{f"build {name}": value for name, value in building.items()}}
+        envs |= {f"offered {name}": value for name, value in offered.running.items()}
         keeps_out = platform.left_out(site)
         listed = listing(site.project.root, self.contents, self.record)
         left_out = {path: by for path in listed if (by := keeps_out(path))}
@@ -114,7 +116,7 @@ class Attempts:
             return kept
         placed = {**isolated(asked), "left_out": left_out}
         try:
-            found = seen(site.project, self.contents, placed, environment, building, self.record)
+            found = seen(site.project, self.contents, placed, environment, building, offered, self.record)
         except OSError as error:
             return error.strerror or str(error)
         if found is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from ..contract import Platform, Site, plain
-from ..model import VariableState
-from ..production.build_only import build_only, build_only_value
+from ..model import Variable, VariableState
+from ..production.build_only import REPLACED, build_only, build_only_value
 
 # Known only when a site starts, so that a build without the app's variables lacks them on every platform.
 _AT_START = ("DATABASE_URL", "PORT")
@@ -23,6 +24,25 @@ def environment(site: Site, platform: Platform, *, bare: bool) -> Mapping[str, s
     given = {name: plain(value) or stand_ins.get(name, "") for name, value in site.options.variables.items()}
     there = {} if bare else platform.environment(site)
     return {**_debug_off(site), **stand_ins, **there, **given, **site.recipe.variables}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """The user's values for variables that the settings do not read by name, with placeholders for secrets: what the
+    `running` site may get of them, and what its build may.
+    """
+
+    running: Mapping[str, str]
+    building: Mapping[str, str]
+
+
+def offered(site: Site, platform: Platform) -> Offered:
+    """Those that nothing else sets."""
+    known = {*(one.name for one in site.project.variables), *REPLACED, *_AT_START}
+    spare = {name: value for name, value in site.options.offered.items() if name not in known}
+    placeholders = {name: build_only_value(Variable(name=name, place="", needed="yes")) for name in spare}
+    values = {name: plain(value) or placeholders[name] for name, value in spare.items()}
+    return Offered(running=values, building=values if platform.variables_in_build else placeholders)
 
 
 def _debug_off(site: Site) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from ..production.build_only import build_only_value
 from . import failing, services, starts
 from .asked import unread_variable, variable
 from .checkout import checkout
+from .environments import Offered
 
 CHILD = Path(__file__).with_name("child") / "__main__.py"
 # From the current environment, what an interpreter needs to start.
@@ -34,9 +35,10 @@ def seen(
     order: Mapping[str, Any],
     env: Mapping[str, str],
     building: Mapping[str, str],
+    offered: Offered,
     record: Record,
 ) -> dict[str, Any] | None:
-    """The child's answer, and the variables without a value. With `building`, the build is tried too."""
+    """The child's answer, and the variables without a value in `env`. With `building`, the build is tried too."""
     with tempfile.TemporaryDirectory(prefix="simple_deploy-") as name:
         # The child sees paths with links resolved.
         folder = Path(os.path.realpath(name))
@@ -50,10 +52,10 @@ def seen(
             # The build has made it.
             (tree / order["collected"]).mkdir(parents=True, exist_ok=True)
         placed = {**order, "tree": str(tree)}
-        answer, asked = _completed(folder, placed, env, project.variables, record)
+        answer, asked = _completed(folder, placed, env, project.variables, offered.running, record)
         if answer is None:
             return None
-        env = {**env, **_stand_ins(asked)}
+        env = {**env, **_values(asked, offered.running)}
         unread = unread_variable(answer, env)
         asked.pop(unread, None)
         release = _release(folder, placed, env, record, answer)
@@ -64,7 +66,7 @@ def seen(
             parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
             build_order = {**placed, "parts": parts, "read_only": False, "argv": _manage("collectstatic")}
             # A build has a placeholder for what it asks for itself, whether or not the site was given a value.
-            built, more = _completed(folder, build_order, building, project.variables, record)
+            built, more = _completed(folder, build_order, building, project.variables, offered.building, record)
             running = sorted(asked.keys() - more) if built and not built["failed"] else []
             asked |= more
     known = {name: order[name] for name in ("complete", "withheld", "left_out")}
@@ -82,22 +84,37 @@ def seen(
 
 
 def _completed(
-    folder: Path, order: Mapping[str, Any], env: Mapping[str, str], read: Collection[Variable], record: Record
+    folder: Path,
+    order: Mapping[str, Any],
+    env: Mapping[str, str],
+    read: Collection[Variable],
+    offered: Mapping[str, str],
+    record: Record,
 ) -> tuple[dict[str, Any] | None, dict[str, str]]:
-    """The child's answer, and the place of each variable that it lacked: they are added one by one."""
+    """The child's answer, and the place of each variable that it lacked: they are added one by one.
+
+    A failure may not name the variables, and code may make their names up: then it gets everything `offered`.
+    """
     asked: dict[str, str] = {}
     for _ in range(_MOST):
-        known = {**env, **_stand_ins(asked)}
+        known = {**env, **_values(asked, offered)}
         answer = _answer(folder, order, known, record)
         lacking = variable(answer, known, read) if answer else None
         if answer is None or lacking is None:
             break
         asked[lacking] = answer["failed"]["place"] or answer["failed"]["by"]
+    spare = offered.keys() - env.keys() - asked.keys()
+    if answer and answer["failed"] and spare:
+        other = _answer(folder, order, {**known, **offered, **env}, record)
+        if other and other["failed"] != answer["failed"]:
+            return other, {**asked, **dict.fromkeys(sorted(spare), answer["failed"]["place"])}
     return answer, asked
 
 
-def _stand_ins(names: Iterable[str]) -> dict[str, str]:
-    return {name: build_only_value(Variable(name=name, place="", needed="yes")) for name in names}
+def _values(names: Iterable[str], offered: Mapping[str, str]) -> dict[str, str]:
+    """What the user offers for each variable, or else a placeholder."""
+    made = {name: build_only_value(Variable(name=name, place="", needed="yes")) for name in names}
+    return {name: offered.get(name, value) for name, value in made.items()}
 
 
 def _manage(command: str) -> list[str]:

@@ -78,7 +78,7 @@ class _Visit:
         from django.core import signals
 
         signals.got_request_exception.connect(self._failed)
-        served = _handler(self._raising)
+        served = _telling(self._raising)
         for _ in range(1 + _MOST_REDIRECTS):
             try:
                 response = served(_environ(self.address, self.host), lambda *_: None)
@@ -104,16 +104,16 @@ class _Visit:
         self._raised = error, list(self._queried)
 
 
-def _handler(raising: Callable[[BaseException], None]) -> Any:
+def _telling(raising: Callable[[BaseException], None]) -> Any:
     """Django's, which also reports errors that a middleware of the project answers: no signal is sent for these."""
     from django.core.handlers.wsgi import WSGIHandler
 
-    class Handler(WSGIHandler):
+    class Telling(WSGIHandler):
         def process_exception_by_middleware(self, exception: Exception, request: Any) -> Any:
             raising(exception)
             return super().process_exception_by_middleware(exception, request)
 
-    return Handler()
+    return Telling()
 
 
 def _told(visit: _Visit, error: BaseException, tree: Path) -> dict[str, Any]:
