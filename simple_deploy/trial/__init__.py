@@ -31,7 +31,7 @@ def trial(site: Site, platform: Platform, contents: Mapping[str, bytes], record:
         platform=platform,
         contents=contents,
         requirements=requirements,
-        guessed=environments.guessed(site, decided.states),
+        guessed=environments.guessed(site, platform, decided.states),
         record=record,
     )
     python = str(site.recipe.python)

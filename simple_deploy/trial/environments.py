@@ -71,8 +71,13 @@ def building(site: Site, platform: Platform) -> Mapping[str, str]:
     return {**shared, **recipe.variables, **recipe.build_variables, **(given if platform.variables_in_build else {})}
 
 
-def guessed(site: Site, states: Iterable[VariableState]) -> set[str]:
-    """The variables whose values in production are not those of the trial."""
+def guessed(site: Site, platform: Platform, states: Iterable[VariableState]) -> set[str]:
+    """The variables whose values in production are not those of the trial.
+
+    Code may put a name together, so that the settings do not read it by name: only the app has such a value.
+    """
     same = {state.name for state in states if state.source in ("platform", "block")}
     same |= {name for name, value in site.options.variables.items() if plain(value)}
-    return {*build_only(site.project.variables, same), *site.options.variables} - same
+    read = {one.name for one in site.project.variables}
+    own = read.union(platform.environment(site), site.recipe.variables, REPLACED, _AT_START)
+    return {*build_only(site.project.variables, same), *site.options.variables, *(site.remote.variables - own)} - same

@@ -21,7 +21,7 @@ from simple_deploy.platforms.fly_io.databases import Found as FlyFound
 from simple_deploy.preview import as_json, preview
 from simple_deploy.production.build_only import BUILD_ONLY_KEY, build_only_value
 from simple_deploy.text.shell import pasted_step
-from simple_deploy.trial.environments import environment
+from simple_deploy.trial.environments import environment, guessed
 from simple_deploy.variables import decide
 
 HERE = Path("/srv/blog")
@@ -77,6 +77,13 @@ def test_a_trial_has_debug_off_if_an_earlier_run_has_set_its_variable() -> None:
         site = Site(project=project(read), options=wanted(variables=given), remote=remote)
         tried = environment(site, HEROKU, bare=False)
         assert tried.get("SITE_DEBUG") == value
+
+
+def test_a_value_that_only_the_app_has_makes_a_failure_doubtful() -> None:
+    there = replace(NEW, exists=True, variables=frozenset({"BLOG_TITLE", "SECRET_KEY", "ON_HEROKU", "HOME_PAGE"}))
+    for remote, names in ((NEW, set()), (there, {"BLOG_TITLE"})):
+        site = Site(project=project(READ[4]), options=wanted(), remote=remote)
+        assert guessed(site, HEROKU, decide(site, HEROKU).states) == names
 
 
 def test_a_default_out_of_reach_is_needed_unless_the_app_has_a_value() -> None:
