@@ -105,8 +105,10 @@ _DEVELOPMENT = re.compile(r"(requirements[-_.])?(dev|development|local)([-_.]req
 _UNLOCKED = ("uv", "pip", "install", "--requirements", "pyproject.toml")
 PYPROJECT = PackageManager(files=("pyproject.toml",), develop=_UNLOCKED, produce=_UNLOCKED)
 POETRY_UNLOCKED = replace(POETRY, files=("pyproject.toml",), lock=())
-# The site is part of a package that only setup.py or setup.cfg describes.
+# The project is a package, whose modules may be found only where it is installed.
 _PACKAGE = ("uv", "pip", "install", "--editable", ".")
+PACKAGE = replace(PYPROJECT, develop=_PACKAGE, produce=_PACKAGE)
+# Only setup.py or setup.cfg describes it.
 SETUP_PY = PackageManager(files=("setup.py",), develop=_PACKAGE, produce=_PACKAGE)
 # No file lists the packages.
 NONE = PackageManager(files=(), develop=(), produce=())
@@ -145,7 +147,8 @@ def _unlocked(folder: Path) -> PackageManager | None:
     if "poetry" in table.get("tool", {}):
         return POETRY_UNLOCKED
     if "project" in table:
-        return PYPROJECT
+        is_package = table.get("tool", {}).get("uv", {}).get("package", "build-system" in table)
+        return PACKAGE if is_package else PYPROJECT
     return SETUP_PY if SETUP_PY.claims(folder) else None
 
 

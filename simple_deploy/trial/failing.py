@@ -38,7 +38,8 @@ def problem(case: Case, failed: Json) -> Problem | None:
     if failed["read_only"]:
         return errors.writes_below_folder(platform=platform, reason=reason)
     if failed["missing"] and "ModuleNotFoundError" in failed["kinds"]:
-        return _undeclared(answer, failed, project, reason) if answer["complete"] else None
+        certain = answer["complete"] and not may_be_built(failed, project)
+        return _undeclared(answer, failed, project, reason) if certain else None
     # A migration that cannot be imported.
     migration = failed["part"] == "migrations" and "/migrations/" in place
     tried = migration or failed["part"] in ("settings", "application", "collectstatic", "manage.py")
@@ -70,6 +71,11 @@ def _misfit(failed: Json) -> str:
 def lacks_database(failed: Json | None) -> bool:
     """Whether a part failed because a trial has no database server."""
     return bool(failed) and "NoServer" in (failed or {})["kinds"]
+
+
+def may_be_built(failed: Json, project: Project) -> bool:
+    """Whether the missing module is the project's own, and production may have it because it builds the project."""
+    return bool(failed["own_folder"]) and "." in project.dependencies.files
 
 
 def is_elsewhere(failed: Json) -> bool:

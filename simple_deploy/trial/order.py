@@ -54,6 +54,7 @@ def order(
         "manage_dir": project.manage_dir,
         "root": str(project.root),
         "paths": [folder] if (folder := project.code_dir) != project.manage_dir else [],
+        "built": _built(project),
     }
 
 
@@ -91,6 +92,12 @@ def parts(*, static: bool, lacking: bool, whole: bool) -> list[str]:
         "first migrate": whole and not lacking,
     }
     return [part for part, is_tried in wanted.items() if is_tried]
+
+
+def _built(project: Project) -> list[str]:
+    """The folders from which production installs the project's own packages: this environment may not have them."""
+    known = {project.manage_dir, project.code_dir}
+    return [folder for folder in ("src", ".") if folder not in known and "." in project.dependencies.files]
 
 
 def _lacking(project: Project, path: list[str]) -> list[str]:

@@ -193,7 +193,8 @@ def _home_page(case: Case) -> tuple[Problem | None, str]:
     if failing.is_elsewhere(failed):
         return None, ""
     builds = any(one.served for one in project.front_ends)
-    certain = home_page.is_certain(failed, complete=answer["complete"], builds=builds)
+    complete = answer["complete"] and not failing.may_be_built(failed, project)
+    certain = home_page.is_certain(failed, complete=complete, builds=builds)
     if certain and not failed["filled"]:
         return home_page.problem(failed, answer, project, case.platform, failing.said(failed)), ""
     return None, home_page.note(failed, failing.said(failed), unknown=case.guesses or builds, certain=certain)

@@ -195,6 +195,11 @@ MANAGERS = {
     # Poetry would find no package of that name.
     '[tool.poetry]\nname = "x"\n': ("poetry", "sync", "--compile", "--no-root"),
     '[project]\nname = "x"\n': ("uv", "pip", "install", "--requirements", "pyproject.toml"),
+    '[project]\nname = "x"\n[build-system]\nrequires = ["hatchling"]\n': ("uv", "pip", "install", "--editable", "."),
+    # uv would not install such a project, and neither does production.
+    '[project]\nname = "x"\n[build-system]\nrequires = ["hatchling"]\n[tool.uv]\npackage = false\n': (
+        *("uv", "pip", "install", "--requirements", "pyproject.toml"),
+    ),
     '[build-system]\nrequires = ["setuptools"]\n': ("uv", "pip", "install", "--editable", "."),
 }
 

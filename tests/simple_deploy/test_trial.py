@@ -88,7 +88,7 @@ def failed(kind: str, message: str = "x", **of: Any) -> dict[str, Any]:
         "causes": [message],
         "by_project": True,
     }
-    told |= {"folder": False, "read_only": False}
+    told |= {"folder": False, "read_only": False, "own_folder": ""}
     return {**SEEN, "failed": {**told, "place": "blog/settings.py:2", **of}}
 
 
@@ -256,6 +256,38 @@ def test_a_missing_package_is_looked_for_in_the_table_that_production_installs(t
         "Production would not have the module shell_plus: no requirement in Pipfile ([packages]) provides it."
     )
     assert problem.remedy.startswith("Add the package that has it to Pipfile ([packages]), ")
+
+
+@pytest.mark.parametrize(("files", "refused"), [((".",), False), (("requirements.txt",), True)])
+def test_a_package_of_the_project_is_missing_only_if_production_does_not_build_it(
+    files: tuple[str, ...], refused: bool, tmp_path: Path
+) -> None:
+    answer = {**failed("ModuleNotFoundError", missing="shop.apps", own_folder="lib"), "complete": True}
+    project = make(tmp_path)
+    project = replace(project, dependencies=replace(project.dependencies, files=files))
+    tried, problems = verdict.read(Case(answer, project, ORDER, "Heroku"))
+    assert ([one.code for one in problems], bool(tried.untried)) == (
+        (["module-undeclared"], False) if refused else ([], True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        ("lib/shop/__init__.py", "lib"),
+        ("lib/shop.py", "lib"),
+        ("lib/shop/apps.py", "lib"),
+        ("shop/apps.py", "."),
+        ("templates/shop/home.html", ""),
+        ("blog/shop.py", ""),
+    ],
+)
+def test_the_folder_of_the_project_that_has_a_missing_module(path: str, folder: str, tmp_path: Path) -> None:
+    """A file in another package is no module of its own."""
+    for name in ("blog/__init__.py", path):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
+    assert told(ModuleNotFoundError("x", name="shop.apps"), tmp_path)["own_folder"] == folder
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from simple_deploy.trial import packages, verdict
 from simple_deploy.trial.case import Case
 from simple_deploy.trial.contested import Contested, contested, each
 from simple_deploy.trial.loading import CHILD
+from simple_deploy.trial.order import order
 from simple_deploy.trial.packages import Fetched
 from simple_deploy.trial.production import installed, withheld
 
@@ -305,6 +306,29 @@ def test_fetched_packages_come_after_installed_ones(tmp_path: Path) -> None:
     fetched.mkdir()
     (fetched / "sortedcontainers.py").write_text("raise SystemExit('the fetched one')\n", encoding="utf-8")
     assert run_child(tmp_path / "site", packages=str(fetched))["failed"] is None
+
+
+def test_what_production_builds_of_the_project_comes_after_installed_packages(tmp_path: Path) -> None:
+    built = tmp_path / "site" / "src"
+    built.mkdir(parents=True)
+    (built / "shop.py").write_text("", encoding="utf-8")
+    (built / "sortedcontainers.py").write_text("raise SystemExit('not the installed one')\n", encoding="utf-8")
+    lines = "import shop\nimport sortedcontainers\n"
+    assert run_child(tmp_path / "site", lines, built=["src", "gone"])["failed"] is None
+
+
+@pytest.mark.parametrize(
+    ("folder", "files", "built"),
+    [(".", (".",), ["src"]), ("example", (".",), ["src", "."]), ("example", ("requirements.txt",), [])],
+)
+def test_the_projects_packages_are_built_where_production_installs_it(
+    folder: str, files: tuple[str, ...], built: list[str], tmp_path: Path
+) -> None:
+    one = make(tmp_path)
+    settings = replace(one.settings, module="blog.settings", path=f"{folder}/blog/settings.py".removeprefix("./"))
+    dependencies = replace(one.dependencies, files=files)
+    one = replace(one, manage_dir=folder, settings=settings, dependencies=dependencies)
+    assert order(one, [], Fetched(), whole=False, read_only=False, collected="")["built"] == built
 
 
 def test_packages_in_productions_versions_come_before_installed_ones(tmp_path: Path) -> None:

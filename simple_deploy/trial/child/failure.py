@@ -25,6 +25,7 @@ def told(error: BaseException, tree: Path) -> dict[str, Any]:
         "message": _without(tree, str(error)),
         "missing": missing,
         "within": _within(missing or ""),
+        "own_folder": _own_folder(missing.partition(".")[0], tree) if missing else "",
         "file": name,
         "folder": bool(name) and Path(name).parent.is_dir(),
         "read_only": is_read_only(error),
@@ -44,6 +45,15 @@ def _within(module: str) -> str:
     """The package that is here, and lacks this module; a namespace is no package."""
     package = module.rpartition(".")[0]
     return package if getattr(sys.modules.get(package), "__file__", None) else ""
+
+
+def _own_folder(name: str, tree: Path) -> str:
+    """The project's folder that has this top-level module, from which only a build installs it; "" without one."""
+    files = (path for path in tree.rglob(f"{name}.py") if path.is_file())
+    packages = (path for path in tree.rglob(name) if path.is_dir() and next(path.glob("*.py"), None))
+    # A module of another package has a longer name.
+    found = (path.parent for path in (*packages, *files) if not (path.parent / "__init__.py").exists())
+    return next((folder.relative_to(tree).as_posix() for folder in found), "")
 
 
 def _without(tree: Path, text: str) -> str:

@@ -21,6 +21,7 @@ def as_in_production(order: dict[str, Any]) -> None:
     sys.path[first:first] = order.get("before", ())
     if order.get("packages"):
         sys.path.append(order["packages"])
+    sys.path += [str(tree / name) for name in order.get("built", ()) if (tree / name).is_dir()]
     own = Path.cwd()
     names = frozenset(
         name
