@@ -16,10 +16,13 @@ _ASKED = "__import__('getpass').getpass('{name}: ')"
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Decided:
-    """The source of each variable's value. `options` have the values that the run sets."""
+    """The source of each variable's value. `options` have the values that the run sets, `provided` are the names of
+    variables that get no value from the user: those of the platform, the recipe and the settings block.
+    """
 
     options: Options
     states: tuple[VariableState, ...]
+    provided: frozenset[str]
 
     @property
     def missing(self) -> tuple[VariableState, ...]:
@@ -49,7 +52,7 @@ def decide(site: Site, platform: Platform) -> Decided:
             values[name] = Secret("", prefix=f"{name}=", recipe=_ASKED.format(name=name))
         states.append(VariableState(name=name, place=variable.place, source=source, unreachable=variable.unreachable))
     states.sort(key=lambda state: state.name)
-    return Decided(options=replace(options, variables=values), states=tuple(states))
+    return Decided(options=replace(options, variables=values), states=tuple(states), provided=provided.union(REPLACED))
 
 
 def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: frozenset[str]) -> VariableSource:
@@ -125,15 +128,23 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
     blocked = [state.name for state in decided.states if state.source == "block"]
     if blocked:
         yield (
-            f"{', '.join(blocked)}: your settings cannot be loaded without them, but the settings block overrides "
-            "their effect in production, so they get placeholder values."
+            f"{', '.join(blocked)}: the settings read this without a default, but the settings block overrides its "
+            "effect in production, so it gets a placeholder value."
         )
-    skipped = [name for name in options.offered if name not in decided.options.variables]
-    if skipped:
-        yield (
-            f"{', '.join(sorted(skipped))}: ignored from --env-file, because {platform.name} or this run sets them, "
-            "or the settings do not read them. To set one anyway: --env NAME=VALUE"
-        )
+    yield from _skipped(decided, options, platform)
+
+
+def _skipped(decided: Decided, options: Options, platform: Platform) -> Iterator[str]:
+    """The values of --env-file that the run does not use, by the reason."""
+    skipped = {name for name in options.offered if name not in decided.options.variables}
+    read = decided.provided.union(state.name for state in decided.states)
+    for names, reason in (
+        (skipped & read, f"{platform.name}, this run or the settings block sets it"),
+        (skipped - read, "no setting reads it"),
+    ):
+        if names:
+            listed = ", ".join(sorted(names))
+            yield f"{listed}: ignored from --env-file, because {reason}. To set it anyway: --env NAME=VALUE"
 
 
 def _listed(states: Sequence[VariableState]) -> str:

@@ -165,9 +165,11 @@ def exposed(project: Project) -> tuple[str, ...]:
     if not paths:
         return ()
     plain = shlex.join(path.rstrip("/") for path in paths[:5])
+    it = "them" if len(paths) > 1 else "it"
     return (
-        f"Git tracks {_named(list(paths))}: everyone with access to the repository has them, and so does the "
-        f"platform. Remove them (git rm -r --cached {plain}), add them to .gitignore, and change every secret in them.",
+        f"Git tracks {_named(list(paths))}: everyone with access to the repository has {it}, and so does the "
+        f"platform. Remove {it} from Git (git rm -r --cached {plain}), add {it} to .gitignore, and change every secret "
+        f"in {it}.",
     )
 
 
