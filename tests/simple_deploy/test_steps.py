@@ -610,6 +610,27 @@ def test_a_dockerfile_without_the_sites_static_files_is_kept_and_another_is_buil
         assert FLY.check(site) == ()
 
 
+@pytest.mark.parametrize(
+    ("image", "more", "allowed", "said"),
+    [
+        ("python:3.9.6-slim", "", ">=3.12", "has Python 3.9, and pyproject.toml asks for >=3.12"),
+        ("python:3.13", "", ">=3.12", ""),
+        ("python:3.9", "", "", ""),
+        ("python:3.9", "RUN uv sync --frozen\n", ">=3.12", ""),
+        ("python:3.9", "RUN uv sync --python-preference only-system\n", ">=3.12", "has Python 3.9, and pyproject.toml"),
+        ("python:3.13 AS build\nFROM python:3.9-slim", "", ">=3.12", "has Python 3.9"),
+        ("python:3.9-slim AS build\nFROM debian", "", ">=3.12", ""),
+    ],
+)
+def test_a_dockerfile_whose_python_the_project_does_not_allow(image: str, more: str, allowed: str, said: str) -> None:
+    text = f"FROM {image}\n{more}RUN ON_FLY_IO=1 python manage.py collectstatic\nCMD gunicorn blog.wsgi\n"
+    made = make(HERE, files={"Dockerfile": text.encode()})
+    dependencies = replace(made.dependencies, manifest="pyproject.toml", python=allowed)
+    site = Site(project=replace(made, settings=SETTINGS, dependencies=dependencies), options=wanted(), remote=NEW)
+    notes = [note for note in FLY.notes(site) if "so it stays as it is and Fly.io builds" in note]
+    assert [said in note for note in notes] == ([True] if said else [])
+
+
 GUNICORN = 'FROM python:3.13\nCMD ["gunicorn", "-b", ":8080", "blog.wsgi"]\n'
 PORT = GUNICORN.replace("8080", "8000")
 RUNS = "FROM python:3.13\nCMD python manage.py runserver 0.0.0.0:8080\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from simple_deploy.contract import Project, Site, Start, fixed_port, hides_https, own_file
+from simple_deploy.contract import Project, Site, Start, allows, fixed_port, hides_https, own_file
 
 from . import fly_toml, own_copies
 from .instructions import instructions
@@ -17,6 +17,8 @@ BESIDE = "fly.Dockerfile"
 _FROM = re.compile(r"^[ \t]*FROM\s+(?:--\S+\s+)?(\S+)", re.MULTILINE | re.IGNORECASE)
 # The names of images for other programs: the last part, without a tag.
 _OTHERS = re.compile(r"(nginx.*|httpd|caddy|traefik|haproxy|node|bun|deno|postgres|postgis|mysql|mariadb|redis|mongo)")
+_PYTHON = re.compile(r"(?:\S+/)?python:3\.(?P<minor>\d+)\S*", re.IGNORECASE)
+_FETCHES = re.compile(r"^RUN\b.*\buv (?:sync|run|python)\b(?!.*only-system)", re.MULTILINE)
 _RUNS_PYTHON = re.compile(rf"python|\bpip|manage\.py|\.sh\b|{SERVER.pattern}")
 
 
@@ -81,7 +83,15 @@ def unsuitable(site: Site) -> str:
     if reason := obstacle(site.project, text, wanted):
         return reason
     ours = not fixed(site.project) or _named(site.project) == BESIDE
-    return _without_static_files(site) if ours else ""
+    return (_other_python(site, text) or _without_static_files(site)) if ours else ""
+
+
+def _other_python(site: Site, text: str) -> str:
+    """The Python of the image that runs, if the project does not allow it; uv may fetch another one."""
+    version, dependencies = _PYTHON.fullmatch(_last_image(text)[0]), site.project.dependencies
+    if not version or allows(dependencies.python, (3, int(version["minor"]))) or _FETCHES.search(code(site)):
+        return ""
+    return f"has Python 3.{version['minor']}, and {dependencies.manifest} asks for {dependencies.python}"
 
 
 def own_starts(site: Site) -> tuple[Start, ...]:
