@@ -127,9 +127,10 @@ def notes(decided: Decided, options: Options, platform: Platform) -> Iterator[st
         )
     blocked = [state.name for state in decided.states if state.source == "block"]
     if blocked:
+        this, its, it, gets = ("this", "its", "it", "gets") if len(blocked) == 1 else ("these", "their", "they", "get")
         yield (
-            f"{', '.join(blocked)}: the settings read this without a default, but the settings block overrides its "
-            "effect in production, so it gets a placeholder value."
+            f"{', '.join(blocked)}: the settings read {this} without a default, but the settings block overrides {its} "
+            f"effect in production, so {it} {gets} a placeholder value."
         )
     yield from _skipped(decided, options, platform)
 

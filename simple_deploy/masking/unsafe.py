@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from ..model import Secret
 
-# What the settings block treats as "on".
-_ON = frozenset({"1", "true", "yes", "on"})
+# Values of DEBUG that the settings block treats as "on", in lower case.
+ON = ("1", "true", "yes", "on")
 # Django's own prefix of generated keys (django-admin startproject), and common example values.
 _WELL_KNOWN = re.compile(
     r"insecure|change.?(me|this)|your.?(own.?)?secret|secret.?key|placeholder|replace.?(me|this)|example|build.?only",
@@ -23,7 +23,7 @@ _LEAST_CHARACTERS = 10
 def unsafe(values: Mapping[str, str], committed: Iterable[Secret]) -> dict[str, str]:
     """The variables whose value is unsafe, each with the reason. `committed` are secrets that the settings contain."""
     found = {}
-    if values.get("DEBUG", "").strip().lower() in _ON:
+    if values.get("DEBUG", "").strip().lower() in ON:
         found["DEBUG"] = "it is on, so visitors can see code and settings"
     if "SECRET_KEY" in values:
         reason = _weakness(values["SECRET_KEY"], committed)

@@ -95,6 +95,11 @@ def build_only_value(variable: Variable) -> str:
     return found or next((value for name, value in _BY_NAME if name.fullmatch(variable.name)), UNKNOWN)
 
 
+def placeholders(names: Iterable[str]) -> dict[str, str]:
+    """A value for each variable of which only the name is known."""
+    return {name: build_only_value(Variable(name=name, place="", needed="yes")) for name in names}
+
+
 def build_only(variables: Iterable[Variable], besides: Collection[str]) -> dict[str, str]:
     """A value for each variable that has no default, except those that are set in any case."""
     return {

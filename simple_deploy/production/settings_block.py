@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..masking.unsafe import ON
 from ..model import Settings
 from .platform_expressions import Production
 from .running_settings import caches_elsewhere, while_running, without_a_server
@@ -82,7 +83,8 @@ def _while_building(settings: Settings) -> Iterator[str]:
     if settings.configuration:
         yield from _from_class()
     yield "# Debug pages show code and settings to visitors: off, unless the variable DEBUG turns them on."
-    yield 'DEBUG = os.environ.get("DEBUG", "").strip().lower() in {"1", "true", "yes", "on"}'
+    on = ", ".join(f'"{value}"' for value in ON)
+    yield f'DEBUG = os.environ.get("DEBUG", "").strip().lower() in {{{on}}}'
     yield "# Your settings up to this line. A setting that is defined under a condition may be missing."
     yield "_given = globals()"
     if any(app.partition(".")[0] == "simple_deploy" for app in settings.installed_apps):

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..contract import Platform, Site, plain
-from ..model import Variable, VariableState
-from ..production.build_only import REPLACED, build_only, build_only_value
+from ..model import VariableState
+from ..production.build_only import REPLACED, build_only, build_only_value, placeholders
 
 # Known only when a site starts, so that a build without the app's variables lacks them on every platform.
 _AT_START = ("DATABASE_URL", "PORT")
@@ -40,9 +40,9 @@ def offered(site: Site, platform: Platform) -> Offered:
     """Those that nothing else sets."""
     known = {*(one.name for one in site.project.variables), *REPLACED, *_AT_START}
     spare = {name: value for name, value in site.options.offered.items() if name not in known}
-    placeholders = {name: build_only_value(Variable(name=name, place="", needed="yes")) for name in spare}
-    values = {name: plain(value) or placeholders[name] for name, value in spare.items()}
-    return Offered(running=values, building=values if platform.variables_in_build else placeholders)
+    stand_ins = placeholders(spare)
+    values = {name: plain(value) or stand_ins[name] for name, value in spare.items()}
+    return Offered(running=values, building=values if platform.variables_in_build else stand_ins)
 
 
 def _debug_off(site: Site) -> Mapping[str, str]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from ..effects.commands import run
+from ..masking.unsafe import ON
 from ..model import Project, Record, Variable
-from ..production.build_only import build_only_value
+from ..production.build_only import placeholders
 from . import failing, services, starts
 from .asked import unread_variable, variable
 from .checkout import checkout
@@ -72,6 +73,8 @@ def seen(
     known = {name: order[name] for name in ("complete", "withheld", "left_out")}
     build_failed = built["failed"] if built else None
     found = {
+        # Where the user's own value turns it on, that value is what is wrong.
+        "debug": answer["debug"] and env.get("DEBUG", "").strip().lower() not in ON,
         "asked": asked,
         "running": running,
         "unread": unread,
@@ -113,8 +116,7 @@ def _completed(
 
 def _values(names: Iterable[str], offered: Mapping[str, str]) -> dict[str, str]:
     """What the user offers for each variable, or else a placeholder."""
-    made = {name: build_only_value(Variable(name=name, place="", needed="yes")) for name in names}
-    return {name: offered.get(name, value) for name, value in made.items()}
+    return {name: offered.get(name, value) for name, value in placeholders(names).items()}
 
 
 def _manage(command: str) -> list[str]:

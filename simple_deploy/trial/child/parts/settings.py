@@ -10,15 +10,12 @@ from typing import Any
 from ..file_values import watch
 from ..no_database import refuse_connections
 
-# Values of the variable DEBUG with which the settings block turns it on.
-_ON = frozenset({"1", "true", "yes", "on"})
 # The system checks that the apps have registered, without those of a deployment (`check --deploy`).
 registered: set[Any] = set()
 
 
 def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
     """Load the settings, as the application's script or manage.py does, and the apps."""
-    given = os.environ.get("DEBUG", "").lower()
     _without_a_manifest(found)
     refuse_connections()
     watch(Path(order["tree"]), found["file_values"])
@@ -34,8 +31,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
 
     django.setup()
     registered.update(registry.registered_checks)
+    found["debug"] = bool(settings.DEBUG)
     # A project may have a setting SETTINGS_MODULE of its own, which replaces Django's.
-    found["debug"] = bool(settings.DEBUG) and given not in _ON
     found["settings"] = settings.SETTINGS_MODULE and os.environ["DJANGO_SETTINGS_MODULE"]
 
 
