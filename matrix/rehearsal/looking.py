@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from simple_deploy.production.build_only import placeholders
+
 from .. import visitor
 from ..engine import projects, stages
 from ..engine.run import Run, StageFailed
@@ -11,6 +13,8 @@ from ..visitor import Sight
 
 # The meaning of the status of a first page where it is not an error.
 NO_ERROR = {401: "asks for a login", 403: "is not for everybody", 404: "the project has no page at this address"}
+# The sources of variables that the deployed site has, and the project here may lack.
+_DEPLOYED = ("given", "set", "platform", "block", "missing")
 ADMIN = "from django.urls import reverse; print('admin:', reverse('admin:index'))"
 
 
@@ -41,8 +45,13 @@ def sight_line(sight: Sight) -> str:
 
 
 def admin_address(run: Run) -> str | None:
-    """The address of Django's admin according to the project's URLs, None if it has none."""
+    """The address of Django's admin according to the project's URLs, None if it has none.
+
+    The variables that only the deployment sets have placeholders here, so that the settings load.
+    """
     folder = projects.manage_folder(run.source)
-    said = run.command([run.python, "manage.py", "shell", "-c", ADMIN], cwd=folder, expect=None).stdout
+    deployed = [one["name"] for one in run.outcome.get("variables", []) if one["source"] in _DEPLOYED]
+    env = placeholders(name for name in deployed if name not in run.box.env)
+    said = run.command([run.python, "manage.py", "shell", "-c", ADMIN], cwd=folder, env=env, expect=None).stdout
     found = re.search(r"^admin: /(.*)$", said, re.MULTILINE)
     return found[1] if found else None

@@ -128,6 +128,8 @@ def test_a_broken_project_is_not_reported_as_served(project, capsys):
 def test_a_project_gets_its_variables_locally_and_on_the_platform(project, tmp_path, capsys):
     settings = project / "mysite" / "settings.py"
     needs = 'import os\n\nassert os.environ["SITE_NAME"] == "My site"\nLANGUAGE_CODE = os.environ["LANGUAGE"]\n'
+    # Only the platform has it, and the look at the admin needs the project's URLs.
+    needs += 'SECRET_KEY = os.environ["SECRET_KEY"]\n'
     settings.write_text(settings.read_text(encoding="utf-8") + needs, encoding="utf-8")
     (tmp_path / "my env").write_text("export SITE_NAME='My site'\nLANGUAGE=xx\n", encoding="utf-8")
     given = ["--env-file", str(tmp_path / "my env"), "--env", "LANGUAGE=de"]
@@ -139,6 +141,7 @@ def test_a_project_gets_its_variables_locally_and_on_the_platform(project, tmp_p
         file.write("DEBUG=True\n")
     status, said = main(["rehearse", str(project), "--platform", "heroku", *given]), capsys.readouterr().out
     assert status == 0, said
+    assert "admin login page" in said
     log = Path(re.search(r"^Log: (.*)$", said, re.MULTILINE)[1]).read_text(encoding="utf-8")
     # Both runs that only configure, and the deployment.
     assert log.count("--env LANGUAGE=de --env-file ") == 3
