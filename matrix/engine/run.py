@@ -13,8 +13,7 @@ from ..cells import Cell
 from ..emulators import Emulator
 from ..record.results import StageResult, Status
 from ..sandbox.machine import CommandTimedOut, Ran, Sandbox
-from ..visitor import Sight
-from ..visitor.blog import Account
+from ..visitor import Findings, Sight
 from .causes import cause
 
 Json = dict[str, Any]
@@ -60,8 +59,8 @@ class Run:
     `interpreter_source` is what asked for it. `variables` are given to the deployed project, and to its commands here;
     `offered` are those of the developer's own file. `source` is the committed project before configuration,
     `configured` the deployer's output about configuring it; `deployed` is the copy that was deployed, `outcome` the
-    deployer's JSON output about that, and `summary` its text for people; `account` is a user of the site since then,
-    and `sights` what an anonymous visitor saw of it.
+    deployer's JSON output about that, and `summary` its text for people; `findings` are those of a visit to it
+    since then, and `sights` what an anonymous visitor saw of it.
     """
 
     box: Sandbox
@@ -82,7 +81,7 @@ class Run:
     configured: Json = field(default_factory=dict)
     outcome: Json = field(default_factory=dict)
     summary: str = ""
-    account: Account | None = None
+    findings: Findings | None = None
     sights: tuple[Sight, ...] = ()
 
     @property

@@ -119,7 +119,7 @@ def use(run: Run) -> Run:
     backend = run.box.sites.port(site(run))
     findings = visitor.visit(run.url, proxy=router(run), ca=authorities(run), backend=backend)
     run.log.write("\n".join(findings.passed))
-    return replace(run, account=findings.account)
+    return replace(run, findings=findings)
 
 
 def summary(run: Run) -> Run:
@@ -133,9 +133,9 @@ def redeploy(run: Run) -> Run:
     tagline = samples.change_home_page(run.deployed)
     for argv in deployer.redeploy_commands(run.summary):
         run.command(deployer.in_a_shell(argv), cwd=run.deployed, timeout=600)
-    if run.account is None:
+    if run.findings is None:
         raise StageFailed("The site has not been used yet.")
-    visitor.returning(run.url, account=run.account, expect_text=tagline, proxy=router(run), ca=authorities(run))
+    visitor.returning(run.url, before=run.findings, expect_text=tagline, proxy=router(run), ca=authorities(run))
     return run
 
 

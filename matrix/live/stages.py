@@ -64,7 +64,7 @@ def use(run: Run) -> Run:
     """Use the site as its visitors would, at its real address."""
     findings = visitor.visit(run.url, proxy=stages.router(run), ca=stages.authorities(run))
     run.log.write("\n".join(findings.passed))
-    return replace(run, account=findings.account)
+    return replace(run, findings=findings)
 
 
 def summary(run: Run) -> Run:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from .blog import MINE, Account, log_in
+import httpx
+
+from .blog import MINE, Account
 from .blog_checks import CHECKS, an_unknown_host_is_refused, visiting
 from .browser import Browser, browse
 from .page import Unexpected
@@ -16,9 +18,10 @@ DEBUG_SENTENCES = ("you have DEBUG = True in your Django settings", "DEBUG=True 
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """A visit that passed: whose posts it left on the site, and what was checked."""
+    """A visit that passed: whose posts it left on the site, the cookies of this author, and what was checked."""
 
     account: Account
+    cookies: httpx.Cookies = field(repr=False)
     passed: tuple[str, ...]
 
 
@@ -61,21 +64,24 @@ def visit(url: str, *, proxy: str | None = None, ca: Path | None = None, backend
         for check in checks:
             with _named(check.__name__):
                 check(people)
-        return Findings(account=people.account, passed=tuple(_words(check.__name__) for check in checks))
+        passed = tuple(_words(check.__name__) for check in checks)
+        return Findings(account=people.account, cookies=people.author.client.cookies, passed=passed)
 
 
 def returning(
-    url: str, *, account: Account, expect_text: str, proxy: str | None = None, ca: Path | None = None
+    url: str, *, before: Findings, expect_text: str, proxy: str | None = None, ca: Path | None = None
 ) -> None:
-    """Come back after a new release, which shows `expect_text` on the first page.
+    """Come back as the author of the visit `before` a new release, which shows `expect_text` on the first page.
 
-    Raises `VisitFailed` if it does not show or the account's posts are gone.
+    Raises `VisitFailed` if it does not show, the author has been logged out, or the posts are gone.
     """
-    with browse(url, proxy=proxy, ca=ca) as browser:
+    account = before.account
+    with browse(url, proxy=proxy, ca=ca, cookies=before.cookies) as browser:
         with _named("the_change_shows"):
             browser.get().expect("the first page", has=(expect_text,))
-        with _named("the_account_and_its_posts_are_still_there"):
-            log_in(browser, account)
+        with _named("the_author_is_still_logged_in"):
+            browser.get(MINE).expect("my posts without logging in again", has=("My posts", "Log out"))
+        with _named("the_posts_are_still_there"):
             browser.get(MINE).expect("my posts", has=(account.public_title, account.private_title))
 
 

@@ -33,10 +33,10 @@ def new_account(role: str) -> Account:
 
 
 def register(browser: Browser, account: Account) -> None:
-    """Create the account; raises `Unexpected` if the site does not offer to log in afterwards."""
+    """Create the account; raises `Unexpected` unless the site welcomes its owner, who is logged in from then on."""
     passwords = {"password1": account.password, "password2": account.password}
     page = browser.submit(browser.get(REGISTER), REGISTER, username=account.name, **passwords)
-    page.expect("a welcome after registering", has=(f"Welcome, {account.name}",))
+    page.expect("a welcome after registering", has=(f"Welcome, {account.name}", "Log out"))
 
 
 def log_in(browser: Browser, account: Account) -> None:

@@ -42,10 +42,9 @@ def visiting(
         yield Visit(author=author, reader=reader, stranger=stranger, account=account, backend=backend)
 
 
-def an_author_registers_and_logs_in(visit: Visit) -> None:
-    """The forms work over https, so cookies, CSRF check and database do."""
+def an_author_registers(visit: Visit) -> None:
+    """The form works over https, so cookies, CSRF check and database do."""
     register(visit.author, visit.account)
-    log_in(visit.author, visit.account)
 
 
 def the_cookies_are_for_https_only(visit: Visit) -> None:
@@ -64,9 +63,7 @@ def an_author_writes_a_public_and_a_private_post(visit: Visit) -> None:
 
 def another_user_reads_the_public_post_only(visit: Visit) -> None:
     """Someone else who is logged in."""
-    other = new_account("reader")
-    register(visit.reader, other)
-    log_in(visit.reader, other)
+    register(visit.reader, new_account("reader"))
     _reads_the_public_post_only(visit, visit.reader)
 
 
@@ -75,12 +72,13 @@ def a_stranger_reads_the_public_post_only(visit: Visit) -> None:
     _reads_the_public_post_only(visit, visit.stranger)
 
 
-def the_author_logs_out(visit: Visit) -> None:
-    """From then on the author is anonymous, too."""
+def the_author_logs_out_and_in(visit: Visit) -> None:
+    """Logged out, the author is anonymous, too."""
     mine = visit.author.get(MINE)
     private = mine.link(visit.account.private_title)
     visit.author.submit(mine, LOG_OUT).link("Log in")
     visit.author.get(private).expect("the private post, logged out", status=404)
+    log_in(visit.author, visit.account)
 
 
 def the_admin_login_page_is_styled(visit: Visit) -> None:
@@ -132,12 +130,12 @@ def an_unknown_host_is_refused(visit: Visit) -> None:
 
 
 CHECKS = (
-    an_author_registers_and_logs_in,
+    an_author_registers,
     the_cookies_are_for_https_only,
     an_author_writes_a_public_and_a_private_post,
     another_user_reads_the_public_post_only,
     a_stranger_reads_the_public_post_only,
-    the_author_logs_out,
+    the_author_logs_out_and_in,
     the_admin_login_page_is_styled,
     static_files_may_be_kept_for_ever,
     an_unknown_page_is_the_sites_own_404,

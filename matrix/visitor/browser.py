@@ -15,15 +15,17 @@ TIMEOUT = 30.0  # seconds for one answer: the longest that a platform's router w
 
 
 @contextmanager
-def browse(url: str, *, proxy: str | None = None, ca: Path | None = None) -> Iterator["Browser"]:
-    """Look at one site: `with browse(url, proxy=..., ca=...) as browser`.
+def browse(
+    url: str, *, proxy: str | None = None, ca: Path | None = None, cookies: httpx.Cookies | None = None
+) -> Iterator["Browser"]:
+    """Look at one site: `with browse(url, proxy=..., ca=...) as browser`. `cookies` are those of an earlier visit.
 
     `proxy` is the URL of the HTTP proxy for the site, `ca` a PEM bundle with which its certificate can be verified;
     without them the network and the machine's own authorities are used. Nothing else of the machine's environment has
     an effect.
     """
     trust = ssl.create_default_context(cafile=str(ca)) if ca else True
-    with httpx.Client(proxy=proxy, verify=trust, timeout=TIMEOUT, trust_env=False) as client:
+    with httpx.Client(proxy=proxy, verify=trust, timeout=TIMEOUT, trust_env=False, cookies=cookies) as client:
         yield Browser(url=url if url.endswith("/") else f"{url}/", client=client)
 
 
