@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,21 +21,26 @@ _SCHEDULES = {
 # Style sheets: package -> the command that its documentation runs before collectstatic.
 _STYLES = {"django-sass": "sass", "django-tailwind-cli": "tailwind build"}
 _REDIS = ("channels-redis", "django-redis", "redis", "valkey")
+# Names of variables that hold the address of a Redis in projects that declare one of its clients.
+_REDIS_ADDRESS = re.compile(r".*(REDIS|VALKEY|BROKER|CHANNEL|CACHE).*(URL|URI|LOCATION)|(.*_)?(REDIS|VALKEY|BROKER)")
 _CHANNELS = ("channels", "daphne")
 _PROVIDERS = "allauth.socialaccount.providers."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ways:
-    """How people add, on a platform, what no run does: sentences, with {command} for the worker's command.
+    """How people add, on a platform, what no run does: sentences, with {command} for the worker's command and {names}
+    for the variables from which the settings read the address of a Redis.
 
-    The costs continue the sentence "It costs ...".
+    The costs continue the sentence "It costs ...". `redis_variable` is the variable that the platform itself sets to
+    that address.
     """
 
     worker: str = "add a worker process on the platform that runs {command}"
     worker_cost: str = "as much as a web process"
-    redis: str = "add one on the platform, and pass its address to the settings in a variable"
+    redis: str = "add one on the platform, and set {names} to its address"
     redis_cost: str = "a price of its own"
+    redis_variable: str = ""
     schedule: str = "add a scheduled job on the platform"
 
 
@@ -53,6 +59,22 @@ def _host_lines(settings: Settings) -> Iterator[str]:
         )
 
 
+def _redis_way(project: Project, ways: Ways) -> str:
+    """How to add a Redis whose address reaches the variables that the settings read."""
+    read = [one for one in project.variables if one.kind == "cache" or _REDIS_ADDRESS.fullmatch(one.name)]
+    names = [one.name for one in read]
+    way = ways.redis.format(names=" and ".join(names) or ways.redis_variable or "REDIS_URL")
+    others = [one for one in read if one.name != ways.redis_variable]
+    if not others or not ways.redis_variable:
+        return way
+    also, unless = ("also ", ", unless that is its default") if len(others) < len(read) else ("", "")
+    them = " and ".join(f"{one.name} ({one.place})" for one in others)
+    return (
+        f"{way}. The settings {also}read {them}: let them read {ways.redis_variable} there, or set the same "
+        f"address{unless}"
+    )
+
+
 def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[str], ways: Ways) -> Iterator[str]:
     """One line for each, with what to do. `front_end` is the one that is built, `worker` the worker's command."""
     declared, settings = project.dependencies.declared, project.settings
@@ -66,7 +88,8 @@ def not_covered(project: Project, front_end: FrontEnd | None, worker: Sequence[s
     if schedules := dict.fromkeys(title for name, title in _SCHEDULES.items() if name in used):
         yield f"Nothing runs on a schedule ({', '.join(schedules)}): {ways.schedule}."
     if redis := [name for name in _REDIS if name in declared]:
-        yield f"No Redis is created ({', '.join(redis)}). It costs {ways.redis_cost}. To have one: {ways.redis}."
+        way = _redis_way(project, ways)
+        yield f"No Redis is created ({', '.join(redis)}). It costs {ways.redis_cost}. To have one: {way}."
     if not settings.asgi and (found := [name for name in _CHANNELS if name in declared]):
         yield (
             f"The site is started with WSGI, but {', '.join(found)} needs ASGI: change the start command to use "

@@ -13,7 +13,7 @@ from test_claims import make
 
 from matrix.sandbox import environments
 from simple_deploy.inspect.celery_app import QUESTION, celery_in
-from simple_deploy.model import Celery, Project
+from simple_deploy.model import Celery, Project, Variable
 from simple_deploy.production.not_covered import Ways, not_covered
 from simple_deploy.production.workers import titles, worker
 
@@ -210,3 +210,31 @@ def test_jobs_on_a_schedule_are_named_once(declared: set[str], named: str) -> No
     project = replace(project, dependencies=replace(project.dependencies, declared=frozenset(declared)))
     (said,) = not_covered(project, None, (), Ways())
     assert said.startswith(f"Nothing runs on a schedule {named}: ")
+
+
+_HEROKUS = Ways(redis="buy one, which sets REDIS_URL", redis_variable="REDIS_URL")
+
+
+@pytest.mark.parametrize(
+    ("names", "ways", "ends"),
+    [
+        ((), Ways(), "and set REDIS_URL to its address."),
+        (("BROKER_URL", "CHANNEL_REDIS", "OTHER"), Ways(), "and set BROKER_URL and CHANNEL_REDIS to its address."),
+        (("REDIS_URL",), _HEROKUS, ": buy one, which sets REDIS_URL."),
+        (
+            ("BROKER_URL",),
+            _HEROKUS,
+            "read BROKER_URL (a.py:1): let them read REDIS_URL there, or set the same address.",
+        ),
+        (("BROKER_URL", "REDIS_URL"), _HEROKUS, "or set the same address, unless that is its default."),
+    ],
+)
+def test_a_redis_is_of_use_to_the_variables_that_are_read(names: tuple[str, ...], ways: Ways, ends: str) -> None:
+    project = make(Path("/srv/blog"))
+    project = replace(
+        project,
+        variables=tuple(Variable(name=name, place="a.py:1", needed="no") for name in names),
+        dependencies=replace(project.dependencies, declared=frozenset({"redis"})),
+    )
+    (said,) = not_covered(project, None, (), ways)
+    assert said.endswith(ends)

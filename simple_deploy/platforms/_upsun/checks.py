@@ -30,7 +30,9 @@ _WAYS = Ways(
     worker_cost="the resources of one more container",
     redis_cost="the resources of one more container",
     schedule='give the app a key "crons" in its configuration',
-    redis="add a service of the type redis and a relationship to it; PLATFORM_RELATIONSHIPS then holds its address",
+    # The host of a relationship is its name (PLATFORM_RELATIONSHIPS, docs of Redis); such a Redis has no password.
+    redis='add a service of the type redis and the relationship "redis" to it, and set {names} to '
+    "redis://redis.internal:6379 (--env in the next run)",
 )
 _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
 

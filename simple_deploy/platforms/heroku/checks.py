@@ -38,6 +38,7 @@ _WAYS = Ways(
     worker_cost=_FACTS["dyno price"].value["text"],
     redis="heroku addons:create heroku-redis:mini, which sets the variable REDIS_URL",
     redis_cost=_FACTS["Redis price"].value,
+    redis_variable="REDIS_URL",
     schedule="heroku addons:create scheduler:standard, then heroku addons:open scheduler; only the dynos that run the "
     "jobs cost something",
 )
