@@ -43,8 +43,8 @@ class Tried:
     models that are missing from the migrations in Git, `own_sql` its migrations with SQL. `compiled` are packages
     (NAME==VERSION) that have wheels, but none for production's Python, `large` those whose wheel is large, with its
     bytes, the largest first, `installed` the names of all, `other_versions` those that this environment has in another
-    major version. `home_page` is how the page at "/" may fail, `file_values` are names that the settings look up in a
-    file which production does not have.
+    major version. `home_page` is how the page at "/" may fail, `short_lived` is what becomes of each folder whose files
+    the site needs again, `file_values` are names that the settings look up in a file which production does not have.
     """
 
     tried: tuple[str, ...] = ()
@@ -61,6 +61,7 @@ class Tried:
     own_sql: tuple[str, ...] = ()
     static_handler: bool = False
     home_page: str = ""
+    short_lived: tuple[str, ...] = ()
     file_values: tuple[str, ...] = ()
 
 

@@ -112,6 +112,7 @@ def _trial_notes(tried: Tried, settings: Settings) -> Iterator[str]:
         yield (
             f"production cannot reach these addresses, so what uses them fails there: {'; '.join(tried.out_of_reach)}."
         )
+    yield from (f"{one}." for one in tried.short_lived)
     if tried.file_values:
         yield (
             f"the settings find no value of {_named(list(tried.file_values))} in production: they look in a file that "

@@ -42,6 +42,7 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         own_sql=tuple(answer["own_sql"]),
         static_handler=answer["static_handler"],
         home_page=said,
+        short_lived=tuple(_short_lived(one, case) for one in answer["kept"]),
         file_values=tuple(dict.fromkeys(one for one in answer["file_values"] if one.split()[0] not in REPLACED)),
     )
     return tried, (problem,) if problem else ()
@@ -148,6 +149,16 @@ def _lacking(answer: Json) -> Iterator[Variable]:
 def _aside(service: Json) -> str:
     named = f"; {service['variable'][0]} can change it" if service["variable"] else ""
     return f"{service['setting']} ({service['place']}): {service['address']}{named}"
+
+
+def _short_lived(kept: Json, case: Case) -> str:
+    """What becomes of a folder with files that the site needs again."""
+    fate = (
+        "nothing can be written there while the site runs, so what uses it fails"
+        if kept["below"] and case.order["read_only"]
+        else "its files are lost with each restart and deployment, unless you have the platform keep them"
+    )
+    return f"{kept['setting']} ({kept['place']}) names the folder {kept['folder']}. On {case.platform}, {fate}"
 
 
 def _out_of_reach(service: Json, platform: str) -> Problem:

@@ -59,6 +59,7 @@ SEEN: dict[str, Any] = {
     "without_migrations": [],
     "services": [],
     "stored": [],
+    "kept": [],
     "home": None,
     "manage_py": None,
     "debug": False,

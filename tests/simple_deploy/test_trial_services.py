@@ -122,3 +122,30 @@ def test_folders_in_which_the_site_stores_files(checkout: Checkout, read_only: b
         f"SESSION_FILE_PATH names the folder sessions (blog/settings.py:{line + 4})",
     ]
     assert answer["stored"] == (stored if read_only else [])
+
+
+KEPT = """
+HAYSTACK_CONNECTIONS = {
+    "default": {"ENGINE": "haystack.backends.whoosh_backend.WhooshEngine", "PATH": BASE_DIR / "words"},
+    "memory": {"ENGINE": "haystack.backends.whoosh_backend.WhooshEngine", "PATH": "/none", "STORAGE": "ram"},
+    "simple": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = "/srv/mails"
+"""
+
+
+def test_folders_whose_files_the_site_needs_again(checkout: Checkout) -> None:
+    text = checkout.read("blog/settings.py")
+    checkout.write("blog/settings.py", text + KEPT)
+    answer = checkout.tried("settings", "services", asynchronous=False, read_only=False)
+    lines = [text.count("\n") + number for number in (3, 8)]
+    assert answer["kept"] == [
+        {
+            "setting": "HAYSTACK_CONNECTIONS",
+            "place": f"blog/settings.py:{lines[0]}",
+            "folder": "words",
+            "below": True,
+        },
+        {"setting": "EMAIL_FILE_PATH", "place": f"blog/settings.py:{lines[1]}", "folder": "/srv/mails", "below": False},
+    ]

@@ -68,6 +68,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "without_migrations": [],
         "services": [],
         "stored": [],
+        "kept": [],
         "home": None,
         "manage_py": None,
         "commands": "",

@@ -46,6 +46,12 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             name = path.relative_to(tree).as_posix()
             place = _place(tree, found["settings"], setting, Address("", name))
             found["stored"].append(f"{setting} names the folder {name} ({place})")
+    for setting, folder in _kept(settings):
+        path = Path(os.path.realpath(folder))
+        below = path.is_relative_to(tree)
+        place = _place(tree, found["settings"], setting, Address("", path.name))
+        named = path.relative_to(tree) if below else path
+        found["kept"].append({"setting": setting, "place": place, "folder": named.as_posix(), "below": below})
 
 
 def _stored(settings: Any) -> Iterator[tuple[str, str]]:
@@ -53,6 +59,17 @@ def _stored(settings: Any) -> Iterator[tuple[str, str]]:
     for cache in settings.CACHES.values():
         if str(cache.get("BACKEND", "")).endswith(".FileBasedCache"):
             yield "CACHES", os.fspath(cache.get("LOCATION") or ".")
+    if f"{_SESSIONS}file" == settings.SESSION_ENGINE and settings.SESSION_FILE_PATH:
+        yield "SESSION_FILE_PATH", os.fspath(settings.SESSION_FILE_PATH)
+
+
+def _kept(settings: Any) -> Iterator[tuple[str, str]]:
+    """The folders with files that the site needs again later, unlike those of a cache."""
+    for connection in (getattr(settings, "HAYSTACK_CONNECTIONS", None) or {}).values():
+        if connection.get("PATH") and connection.get("STORAGE", "file") == "file":
+            yield "HAYSTACK_CONNECTIONS", os.fspath(connection["PATH"])
+    if str(settings.EMAIL_BACKEND).endswith(".filebased.EmailBackend") and settings.EMAIL_FILE_PATH:
+        yield "EMAIL_FILE_PATH", os.fspath(settings.EMAIL_FILE_PATH)
     if f"{_SESSIONS}file" == settings.SESSION_ENGINE and settings.SESSION_FILE_PATH:
         yield "SESSION_FILE_PATH", os.fspath(settings.SESSION_FILE_PATH)
 
