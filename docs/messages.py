@@ -267,6 +267,7 @@ SPECIAL: dict[str, dict[str, object]] = {
         **{"variable": "REDIS_URL", "place": "blog/settings.py:90", "platform": "Heroku"},
         "address": "redis://redis:6379/1",
     },
+    "settings_ignored": {"module": "settings", "file": "settings.py"},
     "settings_ignored_module": {
         "module": "blog.settings",
         "file": "blog/local_settings.py",

@@ -91,6 +91,8 @@ def _not_loaded(error: Exception, script: Path) -> Problem:
         return errors.settings_unnamed(starts=[f"manage.py:{line}" for line in programs_started(script)[:1]])
     missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else ""
     if missing and (file := ignored_module(missing, script.parent)):
+        if missing == module:
+            return errors.settings_ignored(module=module, file=file)
         return errors.settings_ignored_module(module=module, reason=why, file=file)
     package = missing.partition(".")[0]
     if not package or _is_own(package, script.parent):

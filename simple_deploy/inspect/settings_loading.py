@@ -30,12 +30,15 @@ def load_settings(script: Path) -> Exception | None:
     What manage.py prepares for them, and the variables that they need, are supplied only if loading fails without.
     """
     os.environ.setdefault(_NAME, default_settings_module(script) or "")
-    first, given = _failure(), dict(os.environ)
+    named, first, given = os.environ[_NAME], _failure(), dict(os.environ)
     ways: list[Callable[[Path], None]] = [_prepare_as_manage_py_does, _stand_in_for_variables]
     for way in ways if first else ():
         way(script)
-        if _failure() is None:
+        error = _failure()
+        if error is None:
             return None
+        # As long as no module is named, the error says only that.
+        named, first = (named, first) if named else (os.environ[_NAME], error)
     for name in os.environ.keys() - given.keys():
         del os.environ[name]
     return first

@@ -381,6 +381,14 @@ settings_ignored_module = Message(
     "If it is part of the project and holds no secrets, create it, and commit it: git add --force {file!w}",
 )
 
+settings_ignored = Message(
+    code="settings-ignored",
+    found="{file} is missing here, with the settings module {module} that manage.py names, and Git ignores it: no\n"
+    "clone has it, and the site would not have it either.",
+    remedy="Make that file as your project's guide says, let it read secrets from environment variables, and commit\n"
+    "it: git add --force {file!w}",
+)
+
 settings_outside = Message(
     code="settings-outside",
     found="The settings module {module} is in {path}, outside the Git repository.",

@@ -27,3 +27,12 @@ def test_a_missing_module_that_git_ignores_is_named(module: str, rule: str, code
     assert json.loads(ended.stdout)["error"]["problems"] == [code]
     path = f"{module.replace('.', '/')}.py"
     assert (f"{path} is missing here, and Git ignores it" in ended.stderr) == (code == "settings-module-ignored")
+
+
+def test_settings_that_git_ignores_are_named(checkout: Checkout) -> None:
+    (checkout.root / "blog/settings.py").unlink()
+    checkout.write(".gitignore", "settings.py\n__pycache__/\n")
+    checkout.commit_all("Keep the settings out of Git")
+    ended = checkout.python("-m", "simple_deploy", "--platform", "heroku", "--json")
+    assert json.loads(ended.stdout)["error"]["problems"] == ["settings-ignored"]
+    assert "blog/settings.py is missing here" in ended.stderr
