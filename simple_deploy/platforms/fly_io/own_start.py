@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from simple_deploy.contract import Project, fixed_port, hides_https
@@ -17,6 +17,8 @@ from .own_values import filled, values
 SERVER = re.compile(r"\b(?:daphne|gunicorn|hypercorn|uvicorn|uwsgi|waitress-serve)\b")
 _START = re.compile(r"(CMD|ENTRYPOINT)\b", re.IGNORECASE)
 _SCRIPT = re.compile(r"[\w./-]+\.sh\b")
+# The first line of a script for a shell, whatever its name.
+_SHELL = re.compile(rb"#!.*\b(?:ba|da|k|z)?sh\b")
 _ARGUMENTS = re.compile(r"\$\{?[@*]")
 # A host without a dot is one of Docker Compose, or this machine.
 _WAITS = re.compile(
@@ -68,9 +70,15 @@ def obstacle(project: Project, dockerfile: str, port: str) -> str:
 def _scripts(project: Project, line: str) -> Iterator[tuple[str, str]]:
     """The scripts that the line names and the project has; in the image they may be in another folder."""
     names = {PurePosixPath(name).name for name in _SCRIPT.findall(line)}
+    words = set(re.findall(r"[\w./-]+", line))
     for path, raw in project.files.items():
-        if raw is not None and PurePosixPath(path).name in names:
+        if raw is not None and (PurePosixPath(path).name in names or (_SHELL.match(raw) and _is_named(path, words))):
             yield path, raw.decode("utf-8", "replace")
+
+
+def _is_named(path: str, words: Iterable[str]) -> bool:
+    """Whether a word is this path in the project, or in the folder of the image where the project is."""
+    return any(word.removeprefix("./") == path or word.endswith(f"/{path}") for word in words)
 
 
 def _in_script(path: str, text: str, port: str, known: Mapping[str, str]) -> str:

@@ -19,6 +19,22 @@ IGNORES = "has an ENTRYPOINT that runs no command given to it (ENTRYPOINT {})"
 
 
 @pytest.mark.parametrize(
+    ("command", "first", "said"),
+    [
+        ('["script/run", "--production"]', "#!/bin/sh\n", "starts the site on port 8000"),
+        ('["./script/run"]', "#!/usr/bin/env bash\n", "starts the site on port 8000"),
+        ("/srv/script/run", "#!/bin/sh\n", "starts the site on port 8000"),
+        ('["script/run"]', "#!/usr/bin/env python\n", ""),
+        ('["run"]', "#!/bin/sh\n", ""),
+    ],
+)
+def test_a_script_of_any_name_is_read(project: Callable[..., Project], command: str, first: str, said: str) -> None:
+    raw = f"{first}exec gunicorn pages.wsgi --bind :8000\n".encode()
+    found = obstacle(project(files={"script/run": raw}), f"CMD {command}\n", "8080")
+    assert found.startswith(said) and bool(found) == bool(said)
+
+
+@pytest.mark.parametrize(
     ("dockerfile", "script", "said"),
     [
         (ENTRY, PASSES, ""),
@@ -84,8 +100,11 @@ def test_scripts_are_found_by_the_end_of_their_path(tmp_path: Path) -> None:
     (tmp_path / "docker").mkdir()
     for name in ("start.sh", "docker/entry.sh"):
         (tmp_path / name).write_text("", encoding="utf-8")
+    for name, shell in (("docker/run", "#!/usr/bin/env bash\n"), ("docker/fill", "#!/usr/bin/env python\n")):
+        (tmp_path / name).write_text(shell, encoding="utf-8")
     text = 'COPY ./docker/entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\nCMD ["/app/start.sh", "../start.sh", "x.sh"]\n'
-    assert list(scripts(tmp_path, text)) == ["docker/entry.sh", "start.sh"]
+    text += "RUN /app/docker/run /app/docker/fill\n"
+    assert list(scripts(tmp_path, text)) == ["docker/entry.sh", "start.sh", "docker/run"]
 
 
 def test_a_script_that_is_not_executable_starts_nothing(project: Callable[..., Project]) -> None:
