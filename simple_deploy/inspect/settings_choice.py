@@ -20,6 +20,8 @@ from .settings_switch import FOR_DEVELOPMENT, FOR_PRODUCTION, Switch, switch
 # Why a module may be production's.
 GUESSED = "it looks like the settings for production"
 WSGI = "the WSGI script names it"
+# Names that no project gives to settings which production uses too.
+_DEVELOPERS = FOR_DEVELOPMENT - {"base", "common", "default", "defaults"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,7 @@ def _modules(options: Options) -> list[Choice]:
     return [
         one
         for choice in _named(options.manage_py, served, loaded)
-        for one in (*_beside(choice), choice, *_within(choice))
+        for one in (*_beside(choice), _with_warning(choice), *_within(choice))
     ]
 
 
@@ -108,6 +110,17 @@ def _named(manage_py: Path, served: str | None, loaded: str) -> Iterator[Choice]
         yield Choice(module=module, why=named.get(module, "it is loaded"), notes=(*notes, *surprising))
 
 
+def _with_warning(choice: Choice) -> Choice:
+    """With a note if its name is that of settings for development; those for production beside it are tried before."""
+    if choice.module.rpartition(".")[2].lower() not in _DEVELOPERS:
+        return choice
+    note = (
+        f"production uses {choice.module}, whose name is that of settings for development: none for production were "
+        "found that can be used. To use others: --settings MODULE"
+    )
+    return replace(choice, notes=(*choice.notes, note))
+
+
 def _missing(module: str) -> str:
     return (
         f"the WSGI script names the settings module {module}, which cannot be imported. In production, the variable "
@@ -125,16 +138,16 @@ def _instead(beside: str, module: str) -> str:
 def _beside(choice: Choice) -> Iterator[Choice]:
     """A module for production in the same package as one for development."""
     package, _, name = choice.module.rpartition(".")
-    if package and name.lower() in FOR_DEVELOPMENT:
-        yield from _for_production(package, choice)
+    if package and name.lower() in FOR_DEVELOPMENT and (found := _for_production(package)):
+        yield Choice(module=found, why=GUESSED, notes=(_instead(found, choice.module),))
 
 
 def _within(choice: Choice) -> Iterator[Choice]:
-    """A module for production in a package that itself may have no settings."""
-    yield from _for_production(choice.module, choice)
+    """A module for production in a package that itself has no settings, so it is no other choice."""
+    if found := _for_production(choice.module):
+        note = f"production uses {found}, because it looks like the settings for production. Others: --settings MODULE"
+        yield Choice(module=found, why=GUESSED, notes=(note,))
 
 
-def _for_production(package: str, choice: Choice) -> Iterator[Choice]:
-    found = next((module for name in FOR_PRODUCTION if located(module := f"{package}.{name}")), None)
-    if found:
-        yield Choice(module=found, why=GUESSED, notes=(_instead(found, choice.module),))
+def _for_production(package: str) -> str:
+    return next((module for name in FOR_PRODUCTION if located(module := f"{package}.{name}")), "")

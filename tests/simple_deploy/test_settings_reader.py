@@ -166,6 +166,18 @@ def test_manage_py_decides_if_the_wsgi_module_has_no_urls(
     assert "modify blog/settings/production.py" in said
     without = "The settings module blog.settings does not set ROOT_URLCONF"
     assert f"blog.settings is not used, although the WSGI script names it. {without}" in said
+    assert "instead of blog.settings," not in said and "--settings blog.settings " not in said
+
+
+def test_settings_for_development_are_not_used_without_a_word(checkout: Checkout) -> None:
+    with_package(checkout)
+    (checkout.root / "blog/settings/production.py").unlink()
+    checkout.commit_all("Settings for production are made on the server")
+    ended = checkout.deployer("--dry-run")
+    assert ended.returncode == 0, ended.stderr
+    assert "production uses blog.settings.dev, whose name is that of settings for development" in " ".join(
+        ended.stdout.split()
+    )
 
 
 def test_a_package_without_settings_has_those_for_production(checkout: Checkout) -> None:
