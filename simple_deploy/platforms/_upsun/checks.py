@@ -30,9 +30,10 @@ _WAYS = Ways(
     worker_cost="the resources of one more container",
     redis_cost="the resources of one more container",
     schedule='give the app a key "crons" in its configuration',
-    # The host of a relationship is its name (PLATFORM_RELATIONSHIPS, docs of Redis); such a Redis has no password.
+    # Expected from the hosts of other relationships (database.internal), not seen on a real project. The docs of Redis
+    # advise to read it at run time, so PLATFORM_RELATIONSHIPS decides.
     redis='add a service of the type redis and the relationship "redis" to it, and set {names} to '
-    "redis://redis.internal:6379 (--env in the next run)",
+    "redis://redis.internal:6379, or what PLATFORM_RELATIONSHIPS has for it (--env in the next run)",
 )
 _OWN_HOSTS = r".*\.(platformsh|upsun)\.(site|app)|.*\.upsunapp\.com"
 
