@@ -153,6 +153,7 @@ class Replay:
         self.generated = {}
 
 
+@pytest.mark.long
 def test_the_recorded_session_is_replayed(box: Sandbox) -> None:
     replay = Replay(box)
     arrangements: dict[str, Callable[[], object]] = {

@@ -55,6 +55,7 @@ def script(folder, *words):
     return {one.cell.id: one.when for one in load(folder / "record")}
 
 
+@pytest.mark.long
 def test_a_run_keeps_what_another_run_has_added_since_it_began(origin):
     first, second = clone(origin, "first"), clone(origin, "second")
     save(result(FLAT, **LATER), first / "new" / "results-1")

@@ -50,6 +50,7 @@ def living(owner: subprocess.Popen[str]) -> list[int]:
     return pids
 
 
+@pytest.mark.long
 def test_children_are_killed_with_their_owner(owner: subprocess.Popen[str], tmp_path: Path) -> None:
     pids = living(owner)
     owner.kill()
@@ -57,6 +58,7 @@ def test_children_are_killed_with_their_owner(owner: subprocess.Popen[str], tmp_
     assert processes.wait_until(lambda: not list(tmp_path.iterdir()), 20)
 
 
+@pytest.mark.long
 def test_children_end_on_ctrl_c(owner: subprocess.Popen[str], tmp_path: Path) -> None:
     pids = living(owner)
     processes.interrupt(owner)

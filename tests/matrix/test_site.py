@@ -85,6 +85,7 @@ def test_the_log_of_another_run_is_not_published(tmp_path):
     assert not list((written(tmp_path, BROKEN, folders=[seen]) / "logs").rglob("*.txt"))
 
 
+@pytest.mark.long
 def test_a_record_keeps_the_logs_of_the_results_that_it_has_until_others_replace_them(tmp_path):
     record, first, second, third = (tmp_path / name for name in ("record", "first", "second", "third"))
     merge = ("merge", "--into", str(record), "--with-logs")

@@ -129,6 +129,7 @@ def since_the_commit(folder):
     return {(entry["action"], entry["cell"]["platform"]) for entry in said["cells"]} - {("skip", "scalingo")}
 
 
+@pytest.mark.long
 def test_only_cells_that_use_a_change_would_be_run_since_a_commit(repository):
     append(repository / "README.md", "More.\n")
     (repository / "simple_deploy/platforms/heroku/README.md").unlink()
@@ -148,6 +149,7 @@ def test_a_run_counts_no_skipped_cell_as_known(everything, capsys, tmp_path):
     assert capsys.readouterr().out == "Nothing is left to run.\n"
 
 
+@pytest.mark.long
 def test_every_cell_uses_the_declared_requirements(repository):
     text = (repository / "pyproject.toml").read_text(encoding="utf-8")
     more = text.replace("\nharness = [\n", '\nharness = [\n    "attrs>=1",\n')

@@ -32,6 +32,7 @@ BETWEEN = "Stopped: Interrupted between two steps. Run the same command again to
 BEFORE = "Stopped: Interrupted before anything was changed. Run the same command to start again.\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("module", "message"),
     [
@@ -62,6 +63,7 @@ time.sleep(300)
 """
 
 
+@pytest.mark.long
 @posix
 def test_programs_that_ignore_ctrl_c_are_ended(checkout: Checkout, tmp_path: Path) -> None:
     marker = tmp_path / "started"

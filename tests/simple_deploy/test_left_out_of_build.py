@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 READS = "\nVERSION = (BASE_DIR / 'VERSION').read_text(encoding='utf-8')\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("platform", "file"), [("heroku", ".slugignore"), ("fly_io", ".dockerignore")])
 def test_a_file_that_the_build_does_not_get_is_named(platform: str, file: str, checkout: Checkout) -> None:
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + READS)

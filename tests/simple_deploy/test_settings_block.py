@@ -84,6 +84,7 @@ def test_production_settings_of_a_new_project(checkout: Checkout) -> None:
     assert database["OPTIONS"] == {"sslmode": "require"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("own", "text"), [("'static_out'", True), ("BASE_DIR / '..' / 'out'", False), ("None", False), ("''", False)]
 )
@@ -130,6 +131,7 @@ ENGINES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("end", "engine"), ENGINES.values(), ids=ENGINES)
 def test_a_build_needs_no_driver_of_another_server(checkout: Checkout, end: str, engine: str) -> None:
     # Here it can be imported; in a build, its driver would be missing.
@@ -249,6 +251,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "shape", [*[*SHAPES][:2], *(pytest.param(name, marks=pytest.mark.long) for name in [*SHAPES][2:])]
 )
@@ -318,6 +321,7 @@ def test_the_engine_suits_the_project(old: bool, named: str, vendor: str, engine
     assert "conn_health_checks" not in block
 
 
+@pytest.mark.long
 def test_requests_stay_transactions(checkout: Checkout) -> None:
     shape = configured(checkout, extra='DATABASES["default"]["ATOMIC_REQUESTS"] = True\n')
     assert settings_of(shape, RUN)["DATABASES"]["default"]["ATOMIC_REQUESTS"] is True

@@ -64,6 +64,7 @@ def _without(text: str | None) -> str:
     return above + below if below or not block else above.removesuffix("\n")
 
 
+@pytest.mark.long
 @settings(max_examples=300)
 @given(before=modules())
 @example(before=b"")

@@ -154,6 +154,7 @@ def test_the_block_is_in_the_module_for_production(checkout: Checkout) -> None:
     assert "instead of blog.settings.dev, which your scripts name" in page.replace("\n", " ")
 
 
+@pytest.mark.long
 def test_manage_py_decides_if_the_wsgi_module_has_no_urls(
     checkout: Checkout,
 ) -> None:
@@ -180,6 +181,7 @@ def test_settings_for_development_are_not_used_without_a_word(checkout: Checkout
     )
 
 
+@pytest.mark.long
 def test_a_package_without_settings_has_those_for_production(checkout: Checkout) -> None:
     with_package(checkout)
     for script in ("manage.py", "blog/wsgi.py"):
@@ -198,6 +200,7 @@ if os.environ.get('DB_ENGINE', 'django.db.backends.sqlite3').endswith('sqlite3')
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["--env", "--env-file"])
 def test_settings_for_production_are_loaded_with_the_users_values(checkout: Checkout, way: str, tmp_path: Path) -> None:
     with_package(checkout)
@@ -210,6 +213,7 @@ def test_settings_for_production_are_loaded_with_the_users_values(checkout: Chec
     assert "modify blog/settings/production.py" in " ".join(ended.stdout.split())
 
 
+@pytest.mark.long
 def test_unloadable_production_settings_fall_back_to_the_others(checkout: Checkout) -> None:
     with_package(checkout)
     checkout.write("blog/settings/production.py", "from .base import *\nimport not_installed_here\n")

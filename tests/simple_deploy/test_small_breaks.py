@@ -50,6 +50,7 @@ def full() -> Iterator[int]:
         yield device.fileno()
 
 
+@pytest.mark.long
 @posix
 @pytest.mark.parametrize("output", [unread, full])
 @pytest.mark.parametrize(
@@ -73,6 +74,7 @@ def test_unread_output_changes_neither_the_status_nor_the_errors(
     assert (ended.returncode, ended.stderr or b"") == (status, b"")
 
 
+@pytest.mark.long
 @posix
 def test_output_that_is_closed_from_the_start(checkout: Checkout) -> None:
     argv = ["sh", "-c", '"$@" >&-', "sh", *COMMAND]
@@ -202,6 +204,7 @@ def test_a_folder_whose_name_cannot_be_encoded(name: bytes, checkout: Checkout) 
     assert not {"Procfile", "simple_deploy_logs"} & {path.name for path in folder.iterdir()}
 
 
+@pytest.mark.long
 @posix
 @pytest.mark.parametrize("name", ["Procfile", "pyproject.toml"])
 def test_a_pipe_at_the_path_of_a_file(name: str, checkout: Checkout) -> None:

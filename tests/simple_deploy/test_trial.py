@@ -432,6 +432,7 @@ def test_the_site_is_loaded_as_production_will_load_it(checkout: Checkout) -> No
     assert asked == [{"name": "PAY_KEY", "place": f"blog/settings.py:{line}", "source": "missing"}]
 
 
+@pytest.mark.long
 def test_a_variable_behind_a_condition_is_missing_if_production_meets_the_condition(checkout: Checkout) -> None:
     own = 'import os\nif "DYNO" in os.environ:\n    os.environ["PAY_KEY"]\n'
     own += 'if "TOYS" in os.environ:\n    os.environ["TOY_KEY"]\n'
@@ -442,6 +443,7 @@ def test_a_variable_behind_a_condition_is_missing_if_production_meets_the_condit
     assert (found["PAY_KEY"], found["TOY_KEY"]) == ("missing", "perhaps")
 
 
+@pytest.mark.long
 def test_a_value_from_an_env_file_is_not_a_placeholder(checkout: Checkout, tmp_path: Path) -> None:
     own = "import os\nassert os.environ['PAY_KEY'] == 'good', 'a bad key'\n"
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + own)
@@ -614,6 +616,7 @@ def test_a_build_has_the_same_placeholders_whether_or_not_a_value_is_given(
         assert outcome.get("files") == [], outcome.get("error")
 
 
+@pytest.mark.long
 def test_a_build_has_a_placeholder_for_a_variable_that_only_the_running_site_gets(checkout: Checkout) -> None:
     """The platform sets DATABASE_URL when the site starts; the code reads it where only the trial finds it."""
     checkout.write(
@@ -839,6 +842,7 @@ GUARDED = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("at", "text", "place"),
     [

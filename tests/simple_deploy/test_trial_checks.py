@@ -14,6 +14,9 @@ from simple_deploy.trial.case import Case
 if TYPE_CHECKING:
     from conftest import Checkout
 
+# Each loads a site in a process of its own.
+pytestmark = pytest.mark.long
+
 CHECK = """
 from pathlib import Path
 

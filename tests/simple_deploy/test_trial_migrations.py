@@ -9,6 +9,9 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Checkout
 
+# Each loads a site in a process of its own.
+pytestmark = pytest.mark.long
+
 MIGRATION = """
 from django.conf import settings
 from django.db import migrations, models

@@ -10,6 +10,9 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Checkout
 
+# Each loads a site in a process of its own.
+pytestmark = pytest.mark.long
+
 
 def loaded(checkout: Checkout, body: str) -> dict[str, Any]:
     text = checkout.read("blog/settings.py") + f"\nimport socket\n{body}\n"

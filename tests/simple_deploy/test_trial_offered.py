@@ -9,6 +9,9 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Checkout
 
+# Each loads a site in a process of its own.
+pytestmark = pytest.mark.long
+
 MADE_UP = """
 import os
 from django.core.exceptions import ImproperlyConfigured

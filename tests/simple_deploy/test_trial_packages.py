@@ -23,6 +23,9 @@ from simple_deploy.trial.order import order
 from simple_deploy.trial.packages import Fetched
 from simple_deploy.trial.production import installed, withheld
 
+# Most make an environment of their own.
+pytestmark = pytest.mark.long
+
 if sys.platform == "win32":
     pytest.skip("the doubles of installers are POSIX scripts", allow_module_level=True)
 

@@ -14,6 +14,9 @@ from simple_deploy.trial.child.parts.addresses import addresses, is_private
 if TYPE_CHECKING:
     from conftest import Checkout
 
+# Each loads a site in a process of its own.
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("value", "shown"),
@@ -74,7 +77,6 @@ LAYER = "CHANNEL_LAYERS = {'default': {'BACKEND': 'channels_redis.core.RedisChan
 QUEUE = "CELERY_BROKER_URL = 'redis://localhost:6379/0'\n"
 
 
-@pytest.mark.long
 def test_a_service_is_needed_if_pages_use_it(checkout: Checkout) -> None:
     text = checkout.read("blog/settings.py")
     pages = "MIDDLEWARE.insert(0, 'django.middleware.cache.UpdateCacheMiddleware')\n"

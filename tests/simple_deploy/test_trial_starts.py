@@ -16,6 +16,9 @@ from simple_deploy.trial.case import Case
 if TYPE_CHECKING:
     from conftest import Checkout
 
+# Each loads a site in a process of its own.
+pytestmark = pytest.mark.long
+
 OTHER = """
 import os
 from django.core.wsgi import get_wsgi_application

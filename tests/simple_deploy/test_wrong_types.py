@@ -157,6 +157,7 @@ PROJECTS: dict[str, tuple[str, Any, dict[str, bytes]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PROJECTS)
 def test_a_manifest_or_lock_with_a_value_of_another_type(name: str) -> None:
     changed, source, others = PROJECTS[name]
