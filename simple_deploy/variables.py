@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .contract import Platform, Site
+from .contract import Platform, Site, plain
+from .masking.unsafe import OFF
 from .messages import errors
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
 from .production.build_only import ALWAYS, REPLACED, build_only_value
@@ -62,7 +63,7 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
         return "given"
     if name in provided:
         return "platform"
-    if name in options.offered and not overridden:
+    if name in options.offered and (not overridden or _turns_debug_off(variable, options)):
         return "given"
     if name in remote.variables:
         return "set"
@@ -73,6 +74,11 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
     if overridden:
         return "block"
     return "missing" if variable.needed == "yes" else "perhaps"
+
+
+def _turns_debug_off(variable: Variable, options: Options) -> bool:
+    """The block does so after the project's settings, which may have made others of its value."""
+    return variable.setting == "DEBUG" and str(plain(options.offered[variable.name])).lower() in OFF
 
 
 def _replaced(platform: Platform, provided: frozenset[str]) -> frozenset[str]:

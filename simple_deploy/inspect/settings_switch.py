@@ -88,6 +88,11 @@ class _Names:
         lines = range(getattr(node, "lineno", 0), (getattr(node, "end_lineno", 0) or 0) + 1)
         return next((one for one in self.here if one.name in named and one.line in lines), None)
 
+    def named(self, node: ast.AST) -> Read | None:
+        """The variable that a name in this expression stands for."""
+        parts = (part for part in ast.walk(node) if isinstance(part, ast.Name | ast.Attribute))
+        return next((found for part in parts if (found := self.read(part))), None)
+
     def within(self, node: ast.AST) -> Read | None:
         """The variable that the value of this expression depends on."""
         return next((found for part in ast.walk(node) if (found := self.read(part))), None)
@@ -101,10 +106,13 @@ def _chosen(
         case ast.If(test=question, body=body, orelse=orelse):
             read = names.within(question)
             if read and _is_debug(read):
-                if any(_loads(one) or _adds(one) for one in (*body, *orelse)):
-                    yield read, "0" if read.kind == "integer" else "False", True
+                chooses = any(_loads(one) or _adds(one) for one in (*body, *orelse))
+                if chooses or orelse or isinstance(question, ast.UnaryOp):
+                    yield read, _off(read), chooses
             elif read and (value := _compared(question) or _in_the_other_branch(node)):
                 yield read, value, any(map(_loads, (*body, *orelse)))
+        case ast.Assign(value=value) if (read := names.named(value)) and _is_debug(read):
+            yield read, _off(read), False
         case ast.Match(subject=subject, cases=cases):
             read = names.within(subject)
             for case in cases:
@@ -113,6 +121,10 @@ def _chosen(
                     yield read, value, any(map(_loads, case.body))
         case ast.JoinedStr() | ast.BinOp() | ast.Call():
             yield from _computed(node, names, source, path, roots)
+
+
+def _off(debug: Read) -> str:
+    return "0" if debug.kind == "integer" else "False"
 
 
 def _compared(question: ast.AST) -> str:

@@ -10,6 +10,8 @@ from ..model import Secret
 
 # Values of DEBUG that the settings block treats as "on", in lower case.
 ON = ("1", "true", "yes", "on")
+# Values with which projects turn DEBUG off, in lower case.
+OFF = frozenset({"0", "f", "false", "n", "no", "off"})
 # Django's own prefix of generated keys (django-admin startproject), and common example values.
 _WELL_KNOWN = re.compile(
     r"insecure|change.?(me|this)|your.?(own.?)?secret|secret.?key|placeholder|replace.?(me|this)|example|build.?only",

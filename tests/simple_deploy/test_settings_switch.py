@@ -112,6 +112,26 @@ def test_debug_chooses_what_is_loaded_unless_it_is_off_by_default(text: str, val
     assert chosen is None or (chosen.name.removeprefix("DJANGO_"), chosen.modules) == ("DEBUG", True)
 
 
+ON = "DEBUG = os.environ.get('DEBUG', 'True') == 'True'\n"
+
+
+@pytest.mark.parametrize(
+    "text, chooses",
+    [
+        (ON + "VITE_DEV_MODE = DEBUG\n", True),
+        (ON + "LEVEL = 'DEBUG' if DEBUG else 'INFO'\n", True),
+        (ON + "if not DEBUG:\n    SECURE_SSL_REDIRECT = True\n", True),
+        (ON + "if DEBUG:\n    MAIL = 'console'\nelse:\n    MAIL = 'smtp'\n", True),
+        (ON, False),
+        (ON.replace("'True')", "'False')") + "VITE_DEV_MODE = DEBUG\n", False),
+        ("DEBUG = True\nVITE_DEV_MODE = DEBUG\n", False),
+    ],
+)
+def test_debug_chooses_values_that_are_made_of_it(text: str, chooses: bool) -> None:
+    chosen = found(text)
+    assert (chosen and (chosen.name, chosen.value, chosen.modules)) == (("DEBUG", "False", False) if chooses else None)
+
+
 @pytest.mark.parametrize("case", CHOOSES_MODULES)
 def test_a_variable_that_chooses_modules_is_found(case: str) -> None:
     text, (name, value, place) = CHOOSES_MODULES[case]

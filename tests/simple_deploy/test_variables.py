@@ -112,6 +112,14 @@ def test_the_users_value_wins_and_a_file_fills_only_gaps() -> None:
     }
 
 
+@pytest.mark.parametrize("value, source", [("False", "given"), ("0", "given"), ("off", "given"), ("True", "block")])
+def test_a_file_may_turn_debug_off_for_what_the_settings_make_of_it(value: str, source: str) -> None:
+    options = wanted(offered={"DEBUG": value})
+    decided = decide(Site(project=project(), options=options, remote=NEW), HEROKU)
+    assert [state.source for state in decided.states if state.name == "DEBUG"] == [source]
+    assert decided.options.variables["DEBUG"] == (value if source == "given" else "False")
+
+
 def test_without_a_database_the_block_overrides_no_database() -> None:
     assert sources(FLY, database="none")["DB_NAME"] == "missing"
 
