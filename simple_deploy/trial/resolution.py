@@ -21,6 +21,8 @@ from .checkout import write
 
 _SECONDS = 60
 _WHAT = "the versions of the requirements"
+# A platform has the newest release of a series; uv takes "3.12" for the first, 3.12.0.
+_NEWEST = ".99"
 _LINUX = ("--python-platform", "x86_64-manylinux_2_28")
 # Wheels for any system, and for any Python that a package still has some for.
 _ANY = ("--universal", "--no-deps", "--python-version", "3.8")
@@ -63,6 +65,7 @@ def resolving(
     """
     files = {path: raw for path, raw in {**project.files, **contents}.items() if raw is not None}
     manifest, needed = _sources(project, files)
+    python += _NEWEST
     words = [
         python,
         manifest,
@@ -173,5 +176,7 @@ def _compiling(uv: str, folder: Path, words: Sequence[str]) -> Iterator[Callable
 def _reason(said: str) -> str:
     """The resolver's explanation, in one line."""
     text = re.sub(r"\s+", " ", said.partition(_NO_SOLUTION)[2])
+    # The user has no option --python-version, and names no such release.
+    text = re.sub(r" hint: The `--python-version`.*?(?= hint:|$)", "", text).replace(_NEWEST, "")
     found = re.search(r"Because .*", text)
     return found[0] if found else text.strip()

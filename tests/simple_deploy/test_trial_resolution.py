@@ -119,7 +119,7 @@ def test_a_package_whose_wheels_are_for_other_pythons_is_compiled(
         found = Resolution(compiled=("pillow==8.0.0",), installed=installed, sources=sources)
         assert resolved(make(tmp_path)) == found
     first, second = heard.read_text(encoding="utf-8").splitlines()
-    assert "requirements.txt --python-version 3.13 --python-platform x86_64-manylinux_2_28" in first
+    assert "requirements.txt --python-version 3.13.99 --python-platform x86_64-manylinux_2_28" in first
     assert "sources.txt --universal" in second
 
 
@@ -130,6 +130,20 @@ def test_a_conflict_is_reported_with_the_resolvers_message(tmp_path: Path, monke
     assert problem.found == (
         "Production cannot install what requirements.txt asks for, with Python 3.13: Because django==5.2 depends on "
         "asgiref>=3.8.1 and you require django==5.2, we can conclude that your requirements are unsatisfiable."
+    )
+
+
+def test_a_conflict_is_told_without_what_was_asked_of_uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = (
+        "error: No solution found when resolving dependencies\n"
+        "  cause: Because the requested Python version (>=3.13.99) does not satisfy Python>=3.14 and x==1 depends on\n"
+        "         Python>=3.14, we can conclude that x==1 cannot be used.\n\n"
+        "hint: The `--python-version` value (>=3.13.99) includes Python versions that x does not support.\n"
+    )
+    uv(tmp_path, monkeypatch, said=said, status=1)
+    assert resolved(make(tmp_path)).conflict == (
+        "Because the requested Python version (>=3.13) does not satisfy Python>=3.14 and x==1 depends on Python>=3.14, "
+        "we can conclude that x==1 cannot be used."
     )
 
 
