@@ -53,7 +53,13 @@ def seen(
             # The build has made it.
             (tree / order["collected"]).mkdir(parents=True, exist_ok=True)
         placed = {**order, "tree": str(tree)}
+        parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
+        build_order = {**placed, "parts": parts, "read_only": False, "argv": _manage("collectstatic")}
         answer, asked = _completed(folder, placed, env, project.variables, offered.running, record)
+        if building and answer and answer["failed"] and answer["failed"]["read_only"]:
+            # The build may write, so production may have the file that is written where it is missing.
+            _completed(folder, build_order, building, project.variables, offered.building, record)
+            answer, asked = _completed(folder, placed, env, project.variables, offered.running, record)
         if answer is None:
             return None
         env = {**env, **_values(asked, offered.running)}
@@ -64,8 +70,6 @@ def seen(
         started = [] if answer["failed"] else _started(folder, placed, env, record)
         built, running = None, []
         if building and not answer["failed"]:
-            parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
-            build_order = {**placed, "parts": parts, "read_only": False, "argv": _manage("collectstatic")}
             # A build has a placeholder for what it asks for itself, whether or not the site was given a value.
             built, more = _completed(folder, build_order, building, project.variables, offered.building, record)
             running = sorted(asked.keys() - more) if built and not built["failed"] else []
