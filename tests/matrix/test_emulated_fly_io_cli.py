@@ -265,6 +265,7 @@ def test_an_unmanaged_cluster_is_an_app_and_is_attached_once(account: Account) -
     assert account.error("postgres", "detach", "blog-db", "--app", "blog-x") == "Error: prompt: non interactive\n"
 
 
+@pytest.mark.long
 def test_a_managed_cluster_survives_its_app(account: Account) -> None:
     account.said("apps", "create", "blog", "--org", "personal")
     create = ("mpg", "create", "--name", "blog-db", "--org", "personal", "--plan", "basic", "--region")

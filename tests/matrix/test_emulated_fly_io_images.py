@@ -13,6 +13,9 @@ from matrix.emulators.fly_io.image.base_images import machine_obstacle as obstac
 from matrix.emulators.fly_io.image.dockerfile import expand, parse
 from matrix.sandbox import layers
 
+# Most build an image.
+pytestmark = pytest.mark.long
+
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 START = f"FROM python:{VERSION}-slim\n"
 needs_layers = pytest.mark.skipif(bool(obstacle(VERSION)), reason=obstacle(VERSION))
@@ -192,7 +195,6 @@ def test_files_owners_and_users_are_real(workshop: Workshop) -> None:
     assert workshop.run(image, "ls /app/new").startswith("ls: cannot access")
 
 
-@pytest.mark.long
 @needs_layers
 def test_the_final_image_matches_a_slim_one(workshop: Workshop) -> None:
     image = workshop.build(START)
@@ -284,7 +286,6 @@ def test_mounts_of_a_run_leave_no_files(workshop: Workshop) -> None:
 
 
 @needs_layers
-@pytest.mark.long
 def test_buildah_builds_the_same_image_as_the_emulation(workshop: Workshop) -> None:
     if not real_builders.works("buildah"):
         pytest.skip("buildah builds no images on this machine")

@@ -14,6 +14,9 @@ from matrix.sandbox import isolation
 from matrix.sandbox.machine import Sandbox
 from matrix.sandbox.processes import interrupt, wait_until
 
+# Each pushes, builds and starts an app.
+pytestmark = pytest.mark.long
+
 RELEASE = {**FILES, "Procfile": "release: python release.py\nweb: python server.py\n"}
 RELEASE["release.py"] = "import os; print('releasing', os.environ['DYNO'].split('.')[0], os.environ.get('PORT'))\n"
 METADATA = "HEROKU_APP_DEFAULT_DOMAIN_NAME"
@@ -26,7 +29,6 @@ def box(tmp_path: Path) -> Iterator[Sandbox]:
         yield box
 
 
-@pytest.mark.long
 def test_push_builds_releases_and_serves(box: Sandbox) -> None:
     project = Project(box, files=RELEASE)
     lines = project.pushed()
@@ -70,7 +72,6 @@ def test_logs_show_heroku_and_the_app(box: Sandbox) -> None:
     assert project.heroku("logs", "--num", "1").stdout.count("\n") == 1
 
 
-@pytest.mark.long
 def test_failed_release_keeps_the_old_version_and_the_push_succeeds(box: Sandbox) -> None:
     project = Project(box, files=RELEASE)
     project.pushed()
@@ -107,7 +108,6 @@ def test_files_of_a_dyno_are_lost_with_it(box: Sandbox) -> None:
     assert run.stdout == "False\n"
 
 
-@pytest.mark.long
 def test_dyno_metadata_takes_effect_with_the_next_release(box: Sandbox) -> None:
     project = Project(box)
     project.pushed()
@@ -124,7 +124,6 @@ def test_dyno_metadata_takes_effect_with_the_next_release(box: Sandbox) -> None:
     assert set(heroku.ENVIRONMENT) - config_vars <= set(env)
 
 
-@pytest.mark.long
 def test_gunicorn_listens_on_the_loopback_interface_only(box: Sandbox) -> None:
     files = {**FILES, "requirements.txt": "gunicorn\n", "Procfile": "web: gunicorn web:app --workers 1\n"}
     project = Project(box, files=files)
@@ -133,7 +132,6 @@ def test_gunicorn_listens_on_the_loopback_interface_only(box: Sandbox) -> None:
     assert "Listening at: http://127.0.0.1:" in project.heroku("logs").stdout
 
 
-@pytest.mark.long
 def test_database_is_real_and_destroyed_with_its_app(box: Sandbox) -> None:
     project = Project(box)
     project.heroku("addons:create", "heroku-postgresql:essential-0", "--wait")
@@ -152,7 +150,6 @@ def test_database_is_real_and_destroyed_with_its_app(box: Sandbox) -> None:
     assert not list((project.state.folder / "git").iterdir())
 
 
-@pytest.mark.long
 def test_web_process_that_does_not_boot_leaves_a_crashed_dyno(box: Sandbox) -> None:
     project = Project(box)
     project.pushed()
@@ -189,7 +186,6 @@ def test_process_that_exits_later_is_reported_as_crashed(box: Sandbox) -> None:
     assert json.loads(project.heroku("ps", "--json").stdout)[0]["state"] == "crashed"
 
 
-@pytest.mark.long
 def test_several_apps_can_run_at_once(box: Sandbox) -> None:
     one, two = Project(box, "app-one"), Project(box, "app-two", {**FILES, "web.py": WEB.replace("first", "second")})
     one.pushed()
@@ -273,7 +269,6 @@ def test_release_can_be_made_to_fail_after_its_command(box: Sandbox) -> None:
     assert project.release()["status"] == "failed"
 
 
-@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Git starts its hook in a shell of its own there")
 def test_interrupted_release_is_a_failed_one(box: Sandbox) -> None:
     project = Project(box, files=RELEASE)

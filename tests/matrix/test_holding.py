@@ -37,6 +37,7 @@ def start(what: str, folder: Path, **streams):
     return processes.start([*OWNER, what, folder], cwd=folder, env=env, **streams)
 
 
+@pytest.mark.long
 @POSIX
 def test_a_held_site_allows_a_shell_and_ends_cleanly_on_ctrl_c(tmp_path):
     pipes = dict.fromkeys(("stdout", "stderr"), subprocess.PIPE)
@@ -57,6 +58,7 @@ def test_a_held_site_allows_a_shell_and_ends_cleanly_on_ctrl_c(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == []
 
 
+@pytest.mark.long
 @POSIX
 def test_a_shell_has_the_platform_but_not_the_host_environment(tmp_path):
     commands = 'heroku auth:whoami\necho "key: $HEROKU_API_KEY"\npwd\n"$BROWSER" https://x.herokuapp.com/\nexit 3\n'

@@ -72,6 +72,7 @@ def test_output_input_and_status_of_a_command(tmp_path: Path) -> None:
             box.run(argv, input="größe")
 
 
+@pytest.mark.long
 def test_a_command_is_killed_with_its_children_at_its_timeout(tmp_path: Path) -> None:
     program = (
         "import subprocess, sys, time\n"

@@ -119,6 +119,7 @@ def test_byproducts_are_neither_refused_nor_committed(platform: str, checkout: C
     assert ".gitignore" in staging
 
 
+@pytest.mark.long
 def test_a_database_of_another_name_is_known_from_the_settings(checkout: Checkout) -> None:
     without_gitignore(checkout)
     text = checkout.read("blog/settings.py").replace("BASE_DIR / 'db.sqlite3'", "BASE_DIR / 'data/site.db'")
@@ -207,6 +208,7 @@ def test_two_package_managers(checkout: Checkout) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_damaged_block(checkout: Checkout) -> None:
     checkout.deployer()
     text = checkout.read("blog/settings.py").replace("# <<< simple_deploy: heroku <<<\n", "")
@@ -242,6 +244,7 @@ def test_needed_files_of_the_user_that_git_ignores(checkout: Checkout) -> None:
     )
 
 
+@pytest.mark.long
 def test_settings_that_git_is_told_to_skip(checkout: Checkout) -> None:
     """A first run wrote the block, and Git reports no changes: the site would run without it."""
     assert checkout.deployer().returncode == 0

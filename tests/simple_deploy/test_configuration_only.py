@@ -299,6 +299,7 @@ def test_settings_that_do_not_exist(checkout: Checkout) -> None:
     assert json.loads(ended.stdout)["error"]["problems"] == ["settings-not-found"]
 
 
+@pytest.mark.long
 def test_a_manage_py_in_the_package_of_the_settings(checkout: Checkout) -> None:
     checkout.git("mv", "manage.py", "blog/manage.py")
     folder = checkout.root / "blog"
@@ -426,6 +427,7 @@ def test_a_line_below_the_block_survives_a_later_run(checkout: Checkout) -> None
     assert checkout.read("blog/settings.py") == mine
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="needs a limit of POSIX")
 def test_a_full_disk_leaves_the_project_as_it_was(checkout: Checkout) -> None:
     from matrix.sandbox.limits import largest_file

@@ -15,6 +15,9 @@ from simple_deploy import platforms
 if TYPE_CHECKING:
     from conftest import Checkout
 
+# Each starts the command and looks at what it has imported.
+pytestmark = pytest.mark.long
+
 # Requirements that production needs, so that no lock is out of date.
 VERSIONS = {"django": "5.2", "gunicorn": "23.0", "psycopg": "3.2", "whitenoise": "6.9", "dj-database-url": "2.3"}
 PINNED = "".join(f"{name}=={version}\n" for name, version in VERSIONS.items())

@@ -97,6 +97,7 @@ def test_the_folder_of_static_files_is_text_where_the_projects_is(own: str, text
     assert f"    STATIC_ROOT = {f'str({ours})' if text else ours}\n" in checkout.read("blog/settings.py")
 
 
+@pytest.mark.long
 def test_the_block_has_no_effect_elsewhere(checkout: Checkout) -> None:
     before = settings_of(checkout, {})
     after = settings_of(configured(checkout), {})
@@ -104,6 +105,7 @@ def test_the_block_has_no_effect_elsewhere(checkout: Checkout) -> None:
     assert "simple_deploy" in after["INSTALLED_APPS"]
 
 
+@pytest.mark.long
 def test_the_build_gets_only_what_static_files_need(checkout: Checkout) -> None:
     building = settings_of(configured(checkout), BUILD)
     assert building["STORAGES"]["staticfiles"]["BACKEND"] == MANIFEST

@@ -247,6 +247,7 @@ def with_a_switch(checkout: Checkout, **files: str) -> None:
     checkout.commit_all("A variable chooses the settings")
 
 
+@pytest.mark.long
 def test_a_variable_that_chooses_the_settings_has_the_value_for_production(checkout: Checkout) -> None:
     with_a_switch(checkout, **{"blog/settings/production.py": "SESSION_COOKIE_NAME = 'own'\n"})
     said = " ".join(checkout.deployer("--dry-run").stdout.split())

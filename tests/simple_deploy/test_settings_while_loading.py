@@ -26,6 +26,7 @@ HOSTS = os.environ.get("SITE_HOSTS", []).split(",")
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lines", "variable"), [(ASKING, "MAIL_KEY"), (UNFIT, "SITE_HOSTS")])
 def test_settings_are_loaded_again_with_the_variable(lines: str, variable: str, checkout: Checkout) -> None:
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + lines)

@@ -280,6 +280,7 @@ def test_a_token_that_the_platform_rejects(
     assert "wrong-token" not in said
 
 
+@pytest.mark.long
 def test_a_refused_run_leaves_no_folder_behind(checkout: Checkout) -> None:
     checkout.write("new.py", "")
     folder = checkout.root / "simple_deploy_logs"

@@ -476,6 +476,7 @@ def test_errors_only_in_production_stop_the_run(checkout: Checkout) -> None:
     assert checkout.contents() != before
 
 
+@pytest.mark.long
 def test_a_setting_with_the_name_of_djangos_own_does_not_change_which_settings_are_loaded(checkout: Checkout) -> None:
     checkout.write("blog/settings.py", checkout.read("blog/settings.py") + "\nSETTINGS_MODULE = 'blog.settings.dev'\n")
     checkout.commit_all("A name of Django's")
@@ -483,6 +484,7 @@ def test_a_setting_with_the_name_of_djangos_own_does_not_change_which_settings_a
     assert outcome["status"] == "previewed", said
 
 
+@pytest.mark.long
 def test_a_refusal_says_which_settings_were_passed_over(checkout: Checkout) -> None:
     text = checkout.read("blog/settings.py")
     (checkout.root / "blog/settings.py").unlink()

@@ -84,6 +84,7 @@ def test_a_project_is_configured_once(checkout: Checkout) -> None:
     assert (again.returncode, checkout.contents()) == (0, first)
 
 
+@pytest.mark.long
 def test_the_settings_in_each_environment(configured: Checkout) -> None:
     here = settings_of(configured, {})
     assert here["DEBUG"] is True
@@ -127,6 +128,7 @@ def test_the_health_check(configured: Checkout) -> None:
     assert answers(configured, as_fly_toml_asks)[0] == "503 something else"
 
 
+@pytest.mark.long
 def test_the_users_own_text_is_kept(checkout: Checkout) -> None:
     checkout.write("Dockerfile", 'FROM python:3.12-slim\nCMD ["./run"]\n')
     checkout.write("fly.toml", "app = 'their-blog'\nprimary_region = 'syd'\n\n[http_service]\n  internal_port = 3000\n")

@@ -106,6 +106,7 @@ def test_dependencies_computed_by_the_build_stop_the_run(checkout: Checkout) -> 
     )
 
 
+@pytest.mark.long
 @given(
     listed=st.lists(
         st.sampled_from(['"Django"', "'sqlparse>=0.5'", '"gunicorn[gevent]"', "\"Pillow; python_version>'3'\""])
