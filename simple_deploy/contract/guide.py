@@ -12,11 +12,12 @@ class HowTo:
     """How to do one thing: the commands in order, and a sentence on their purpose or side effects.
 
     Each command is one line, which is split into words as sh does, or the words themselves. `{quoted_manage_py}` is for
-    a word that a shell on the platform splits again.
+    a word that a shell on the platform splits again. The terminal has room for one of them: the one at `shown`.
     """
 
     commands: tuple[str | tuple[Argument, ...], ...]
     why: str = ""
+    shown: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

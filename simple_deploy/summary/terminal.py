@@ -90,7 +90,7 @@ def _useful(outcome: Outcome, texts: Guide) -> Iterator[Line]:
         "an admin user": texts.superuser,
         "a setting": texts.variable,
     }
-    known = {what: how.commands[0] for what, how in ways.items() if how}
+    known = {what: how.commands[how.shown] for what, how in ways.items() if how}
     if known:
         yield Line(text="Useful:")
     for what, command in known.items():

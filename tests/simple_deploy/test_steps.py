@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sample_settings import SETTINGS
-from test_claims import FLY, HEAD, HEROKU, make, wanted
+from test_claims import EVERY, FLY, HEAD, HEROKU, make, wanted
 
 from simple_deploy.contract import Platform, Question, Remote, Site, fixed_port
 from simple_deploy.contract.facts import facts
@@ -488,6 +488,12 @@ def test_a_misspelt_version_file_is_refused_before_the_push() -> None:
 def test_console_commands_on_fly_io_start_the_machine_first() -> None:
     for how in (FLY.guide.console, FLY.guide.superuser):
         assert how.commands[0] == "fly machine start --app {app}"
+
+
+@pytest.mark.parametrize("platform", EVERY)
+def test_the_terminal_shows_the_command_that_makes_an_admin_user(platform: Platform) -> None:
+    how = platform.guide.superuser
+    assert "createsuperuser" in str(how.commands[how.shown])
 
 
 def test_the_free_trial_of_fly_io_is_one_note_before_the_first_deployment() -> None:

@@ -126,6 +126,7 @@ GUIDE = Guide(
         why="The first command starts a stopped machine, because the console needs a running one; it asks which "
         "machine, and you select it with the space bar. The second opens a shell with the site's code and secrets; "
         "the third opens Django's shell. Files that you change there are lost with the next deployment.",
+        shown=1,
     ),
     superuser=HowTo(
         commands=(
@@ -134,6 +135,7 @@ GUIDE = Guide(
         ),
         why="The first command starts a stopped machine, because the console needs a running one. "
         "The site's database is separate from the one on your machine, so create its first admin user once.",
+        shown=1,
     ),
     variable=HowTo(
         commands=("fly secrets set --app {app} NAME=value", "fly secrets list --app {app}"),
