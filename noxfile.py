@@ -106,7 +106,7 @@ def other_days(session: nox.Session) -> None:
 
 @nox.session
 def long_tests(session: nox.Session) -> None:
-    """The tests that start a real Poetry, Pipenv, pip-tools or uv, and more deployments."""
+    """The tests that take longer: with a real package manager, a deployment, or a site that is loaded."""
     install(session, "test")
     run_pytest(session, "long")
 

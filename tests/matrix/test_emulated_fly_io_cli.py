@@ -14,6 +14,9 @@ from matrix.emulators.fly_io.lifecycle import create_cluster as create_managed
 from matrix.emulators.fly_io.state import State
 from matrix.sandbox.machine import Ran, Sandbox
 
+# Each starts the CLI several times.
+pytestmark = pytest.mark.long
+
 NOTICE = (
     "\nUnmanaged Fly Postgres is not supported by Fly.io Support and users are responsible for operations, management, "
     "and disaster recovery. If you'd like a managed, supported solution, try 'fly mpg' (Managed Postgres).\n"
@@ -221,7 +224,6 @@ def test_an_unmanaged_cluster_needs_all_its_sizes(account: Account) -> None:
     assert account.state.read()["apps"] == {}
 
 
-@pytest.mark.long
 def test_an_unmanaged_cluster_is_an_app_and_is_attached_once(account: Account) -> None:
     made = create_cluster(account.box, "blog-db")
     assert made.stderr == NOTICE
@@ -265,7 +267,6 @@ def test_an_unmanaged_cluster_is_an_app_and_is_attached_once(account: Account) -
     assert account.error("postgres", "detach", "blog-db", "--app", "blog-x") == "Error: prompt: non interactive\n"
 
 
-@pytest.mark.long
 def test_a_managed_cluster_survives_its_app(account: Account) -> None:
     account.said("apps", "create", "blog", "--org", "personal")
     create = ("mpg", "create", "--name", "blog-db", "--org", "personal", "--plan", "basic", "--region")

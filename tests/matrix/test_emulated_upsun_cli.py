@@ -13,6 +13,9 @@ from matrix.emulators._upsun.session import TEXTS
 from matrix.emulators._upsun.state import State, new_organization
 from matrix.sandbox.machine import Ran, Sandbox
 
+# Each starts the CLI several times.
+pytestmark = pytest.mark.long
+
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo terminals that Python can open")
 TITLE = 'Ann\'s "Blog" für Öl & Co'
 CREATE = ("project:create", "--title", TITLE, "--region", "eu-5.platform.sh", "--org", "dev", "--set-remote", "--yes")

@@ -21,6 +21,9 @@ from matrix.visitor.blog import new_account
 from matrix.visitor.blog_checks import CHECKS, visiting
 from matrix.visitor.page import Unexpected, read_page
 
+# Each needs a site that is served.
+pytestmark = pytest.mark.long
+
 PRODUCTION_SETTINGS = """
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
@@ -123,7 +126,6 @@ def faults(people):
     return found
 
 
-@pytest.mark.long
 def test_with_debug_the_site_works_but_no_production_check_passes(debug_site):
     with people_at(debug_site) as people:
         found = faults(people)
@@ -142,7 +144,6 @@ def test_with_debug_the_site_works_but_no_production_check_passes(debug_site):
     assert "DisallowedHost" in found["an_unknown_host_is_refused"]
 
 
-@pytest.mark.long
 def test_every_visible_fault_is_found(broken_site):
     with people_at(broken_site) as people:
         found = faults(people)

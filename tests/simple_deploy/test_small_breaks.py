@@ -25,6 +25,9 @@ from simple_deploy.text.text_file import content
 if TYPE_CHECKING:
     from conftest import Checkout, OnPlatform
 
+# Each starts the command several times.
+pytestmark = pytest.mark.long
+
 posix = pytest.mark.skipif(os.name == "nt", reason="needs pipes, devices or shells of POSIX")
 COMMAND = (sys.executable, "manage.py", "simple_deploy", "--platform", "heroku")
 MODULE = (sys.executable, "-m", "simple_deploy", "--platform", "heroku")
@@ -50,7 +53,6 @@ def full() -> Iterator[int]:
         yield device.fileno()
 
 
-@pytest.mark.long
 @posix
 @pytest.mark.parametrize("output", [unread, full])
 @pytest.mark.parametrize(
@@ -74,7 +76,6 @@ def test_unread_output_changes_neither_the_status_nor_the_errors(
     assert (ended.returncode, ended.stderr or b"") == (status, b"")
 
 
-@pytest.mark.long
 @posix
 def test_output_that_is_closed_from_the_start(checkout: Checkout) -> None:
     argv = ["sh", "-c", '"$@" >&-', "sh", *COMMAND]
@@ -204,7 +205,6 @@ def test_a_folder_whose_name_cannot_be_encoded(name: bytes, checkout: Checkout) 
     assert not {"Procfile", "simple_deploy_logs"} & {path.name for path in folder.iterdir()}
 
 
-@pytest.mark.long
 @posix
 @pytest.mark.parametrize("name", ["Procfile", "pyproject.toml"])
 def test_a_pipe_at_the_path_of_a_file(name: str, checkout: Checkout) -> None:
@@ -280,7 +280,6 @@ def test_a_token_that_the_platform_rejects(
     assert "wrong-token" not in said
 
 
-@pytest.mark.long
 def test_a_refused_run_leaves_no_folder_behind(checkout: Checkout) -> None:
     checkout.write("new.py", "")
     folder = checkout.root / "simple_deploy_logs"
