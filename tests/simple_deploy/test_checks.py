@@ -20,7 +20,7 @@ UNCLEAN = """1. There are uncommitted changes:
 """
 
 
-def refused(checkout: Checkout, message: str, *options: str, times: int = 1, **env: str) -> None:
+def refused(checkout: Checkout, message: str, *options: str, times: int = 2, **env: str) -> None:
     """The run prints exactly that, exits with 1 and changes nothing; a second run prints the same."""
     before = checkout.contents()
     for _ in range(times):
@@ -241,6 +241,7 @@ def test_needed_files_of_the_user_that_git_ignores(checkout: Checkout) -> None:
         checkout,
         HEAD + "1. Git ignores files that the platform needs: local/base.txt, local/more.txt.\n"
         "   -> Remove the matching line from .gitignore (find it with git check-ignore -v) and commit the file.\n",
+        times=1,
     )
 
 
@@ -259,6 +260,7 @@ def test_settings_that_git_is_told_to_skip(checkout: Checkout) -> None:
         "   -> To have Git commit them:\n"
         "     git update-index --no-skip-worktree -- blog/settings.py\n"
         "   Then commit or discard what git status shows, and run the command again.\n",
+        times=1,
     )
 
 
@@ -271,6 +273,7 @@ def test_a_rebase_in_progress(checkout: Checkout) -> None:
         checkout,
         HEAD + "1. A rebase is in progress in this repository.\n"
         "   -> Finish or abort it (git rebase --abort), then run the command again.\n",
+        times=1,
     )
 
 
@@ -315,6 +318,7 @@ def test_a_python_that_heroku_does_not_have(checkout: Checkout, version: str) ->
         HEAD + f"1. Heroku cannot install the requested Python version: {said}.\n"
         "   -> Write a supported version to .python-version, for example 3.13, and commit.\n"
         "   See https://devcenter.heroku.com/articles/python-support\n",
+        times=1,
     )
 
 
@@ -327,6 +331,7 @@ def test_a_name_that_heroku_would_refuse(checkout: Checkout, name: str) -> None:
         "hyphen.\n",
         "--deployed-project-name",
         name,
+        times=1,
     )
 
 
@@ -426,6 +431,7 @@ def test_a_failed_git_question_is_not_treated_as_none(
         checkout,
         HEAD + f"1. This Git command failed: {command}\n"
         "   fatal: the object is damaged\n   -> Fix what Git reports and run the command again.\n",
+        times=1,
     )
 
 
