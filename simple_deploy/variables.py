@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .contract import Platform, Site, plain
-from .masking.unsafe import OFF
+from .masking.unsafe import turns_off
 from .messages import errors
 from .model import Options, Problem, Secret, Variable, VariableSource, VariableState
 from .production.build_only import ALWAYS, REPLACED, build_only_value
@@ -78,7 +78,7 @@ def _source(variable: Variable, site: Site, provided: frozenset[str], replaced: 
 
 def _turns_debug_off(variable: Variable, options: Options) -> bool:
     """The block does so after the project's settings, which may have made others of its value."""
-    return variable.setting == "DEBUG" and str(plain(options.offered[variable.name])).lower() in OFF
+    return variable.setting == "DEBUG" and turns_off(plain(options.offered[variable.name]))
 
 
 def _replaced(platform: Platform, provided: frozenset[str]) -> frozenset[str]:

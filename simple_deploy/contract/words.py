@@ -14,6 +14,7 @@ from ..production.not_covered import Ways, not_covered
 from .site import Site
 
 _WAYS = Ways()
+_SHELL = re.compile(rb"#!.*\b(?:ba|da|k|z)?sh\b")
 # Development hosts in the forms that ALLOWED_HOSTS accepts; they are never a user's own domain.
 _LOCAL = r"[\d.]+|(.*\.)?localhost|.*\.(local|test|example)"
 # Hosts that other services give to a project, or to a machine for development.
@@ -77,6 +78,11 @@ def assignment(name: str, value: str | Secret) -> Argument:
 def plain(value: str | Secret) -> str:
     """The value itself, for comparisons."""
     return value.reveal() if isinstance(value, Secret) else value
+
+
+def is_for_a_shell(script: bytes) -> bool:
+    """Whether its first line names a shell, whatever the name of the file."""
+    return bool(_SHELL.match(script))
 
 
 def fixed_port(command: str) -> str:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from ..contract import is_for_a_shell
+
 _SCRIPT = re.compile(r"[\w./-]+\.sh\b")
 _WORD = re.compile(r"[\w./-]+")
-# The first line of a script for a shell, whatever its name.
-_SHELL = re.compile(rb"#!.*\b(?:ba|da|k|z)?sh\b")
 # A path that is itself the command, in a shell, in a list of words, in a Dockerfile or in YAML.
 _STARTED = re.compile(
     r"""(?:^|[:;&|\[]|^[ \t]*-|\bexec|\bCMD|\bENTRYPOINT|\bRUN)[ \t]*["']?(\.?/[\w./-]+)""", re.MULTILINE
@@ -20,13 +20,13 @@ def scripts(root: Path, text: str) -> Iterator[str]:
     """Those below the root: in an image, the project may have another folder, so only the end of a path counts."""
     yield from _below(root, _SCRIPT.findall(text))
     others = _below(root, (word for word in _WORD.findall(text) if not word.endswith(".sh")))
-    yield from (path for path in others if _is_for_a_shell(root / path))
+    yield from (path for path in others if _names_a_shell(root / path))
 
 
-def _is_for_a_shell(path: Path) -> bool:
+def _names_a_shell(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return bool(_SHELL.match(file.readline(200)))
+            return is_for_a_shell(file.readline(200))
     except OSError:
         return False
 

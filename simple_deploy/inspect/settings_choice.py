@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..contract import plain
-from ..masking.unsafe import OFF
+from ..masking.unsafe import turns_off
 from ..model import Options
 from .script_variables import default_settings_module
 from .settings_classes import class_switch
@@ -95,7 +95,7 @@ def _switched(choice: Choice, options: Options, source: Source, manage_dir: str)
 def _given(found: Switch, options: Options) -> str:
     """The user's value. A file with the developer's own variables may say "development"."""
     offered = plain(options.offered.get(found.name, "")) or ""
-    on = found.value.lower() in OFF and offered.lower() not in OFF
+    on = turns_off(found.value) and not turns_off(offered)
     kept = "" if on or offered.lower() in FOR_DEVELOPMENT else offered
     return plain(options.variables.get(found.name, "")) or kept
 

@@ -19,6 +19,8 @@ FOR_PRODUCTION = ("production", "prod", "live")
 FOR_DEVELOPMENT = frozenset({"base", "common", "default", "defaults", "dev", "devel", "development", "local"})
 # Settings that name modules, which production may not have.
 _LOADED = ("INSTALLED_APPS", "MIDDLEWARE")
+# What stands for a variable that was read before.
+_NAMES = (ast.Name, ast.Attribute)
 # Defaults of DEBUG that turn it on.
 _ON = frozenset({"1", "on", "true", "y", "yes"})
 
@@ -88,14 +90,10 @@ class _Names:
         lines = range(getattr(node, "lineno", 0), (getattr(node, "end_lineno", 0) or 0) + 1)
         return next((one for one in self.here if one.name in named and one.line in lines), None)
 
-    def named(self, node: ast.AST) -> Read | None:
-        """The variable that a name in this expression stands for."""
-        parts = (part for part in ast.walk(node) if isinstance(part, ast.Name | ast.Attribute))
+    def within(self, node: ast.AST, kinds: tuple[type[ast.AST], ...] = (ast.AST,)) -> Read | None:
+        """The variable that the value of this expression depends on, through a part of these kinds."""
+        parts = (part for part in ast.walk(node) if isinstance(part, kinds))
         return next((found for part in parts if (found := self.read(part))), None)
-
-    def within(self, node: ast.AST) -> Read | None:
-        """The variable that the value of this expression depends on."""
-        return next((found for part in ast.walk(node) if (found := self.read(part))), None)
 
 
 def _chosen(
@@ -111,7 +109,7 @@ def _chosen(
                     yield read, _off(read), chooses
             elif read and (value := _compared(question) or _in_the_other_branch(node)):
                 yield read, value, any(map(_loads, (*body, *orelse)))
-        case ast.Assign(value=value) if (read := names.named(value)) and _is_debug(read):
+        case ast.Assign(value=value) if (read := names.within(value, _NAMES)) and _is_debug(read):
             yield read, _off(read), False
         case ast.Match(subject=subject, cases=cases):
             read = names.within(subject)

@@ -8,11 +8,12 @@ import sys
 import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..effects.commands import run
-from ..masking.unsafe import ON
+from ..masking.unsafe import turns_on
 from ..model import Project, Record, Variable
 from ..production.build_only import placeholders
 from . import failing, services, starts
@@ -55,10 +56,11 @@ def seen(
         placed = {**order, "tree": str(tree)}
         parts = [part for part in order["parts"] if part in ("settings", "collectstatic")]
         build_order = {**placed, "parts": parts, "read_only": False, "argv": _manage("collectstatic")}
+        build = partial(_completed, folder, build_order, building, project.variables, offered.building, record)
         answer, asked = _completed(folder, placed, env, project.variables, offered.running, record)
         if building and answer and answer["failed"] and answer["failed"]["read_only"]:
             # The build may write, so production may have the file that is written where it is missing.
-            _completed(folder, build_order, building, project.variables, offered.building, record)
+            build()
             answer, asked = _completed(folder, placed, env, project.variables, offered.running, record)
         if answer is None:
             return None
@@ -71,14 +73,14 @@ def seen(
         built, running = None, []
         if building and not answer["failed"]:
             # A build has a placeholder for what it asks for itself, whether or not the site was given a value.
-            built, more = _completed(folder, build_order, building, project.variables, offered.building, record)
+            built, more = build()
             running = sorted(asked.keys() - more) if built and not built["failed"] else []
             asked |= more
     known = {name: order[name] for name in ("complete", "withheld", "left_out")}
     build_failed = built["failed"] if built else None
     found = {
         # Where the user's own value turns it on, that value is what is wrong.
-        "debug": answer["debug"] and env.get("DEBUG", "").strip().lower() not in ON,
+        "debug": answer["debug"] and not turns_on(env.get("DEBUG", "")),
         "asked": asked,
         "running": running,
         "unread": unread,

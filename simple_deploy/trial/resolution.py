@@ -177,6 +177,7 @@ def _reason(said: str) -> str:
     """The resolver's explanation, in one line."""
     text = re.sub(r"\s+", " ", said.partition(_NO_SOLUTION)[2])
     # The user has no option --python-version, and names no such release.
-    text = re.sub(r" hint: The `--python-version`.*?(?= hint:|$)", "", text).replace(_NEWEST, "")
+    text = re.sub(r" hint: The `--python-version`.*?(?= hint:|$)", "", text)
+    text = re.sub(rf"(requested Python version \(>=[\d.]+){re.escape(_NEWEST)}\)", r"\1)", text)
     found = re.search(r"Because .*", text)
     return found[0] if found else text.strip()

@@ -136,14 +136,14 @@ def test_a_conflict_is_reported_with_the_resolvers_message(tmp_path: Path, monke
 def test_a_conflict_is_told_without_what_was_asked_of_uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said = (
         "error: No solution found when resolving dependencies\n"
-        "  cause: Because the requested Python version (>=3.13.99) does not satisfy Python>=3.14 and x==1 depends on\n"
-        "         Python>=3.14, we can conclude that x==1 cannot be used.\n\n"
+        "  cause: Because the requested Python version (>=3.13.99) does not satisfy Python>=3.14 and x==1.99.0\n"
+        "         depends on Python>=3.14, we can conclude that x==1.99.0 cannot be used.\n\n"
         "hint: The `--python-version` value (>=3.13.99) includes Python versions that x does not support.\n"
     )
     uv(tmp_path, monkeypatch, said=said, status=1)
     assert resolved(make(tmp_path)).conflict == (
-        "Because the requested Python version (>=3.13) does not satisfy Python>=3.14 and x==1 depends on Python>=3.14, "
-        "we can conclude that x==1 cannot be used."
+        "Because the requested Python version (>=3.13) does not satisfy Python>=3.14 and x==1.99.0 depends on "
+        "Python>=3.14, we can conclude that x==1.99.0 cannot be used."
     )
 
 

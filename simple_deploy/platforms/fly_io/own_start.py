@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from simple_deploy.contract import Project, fixed_port, hides_https
+from simple_deploy.contract import Project, fixed_port, hides_https, is_for_a_shell
 
 from .instructions import instructions
 from .own_values import filled, values
@@ -17,8 +17,6 @@ from .own_values import filled, values
 SERVER = re.compile(r"\b(?:daphne|gunicorn|hypercorn|uvicorn|uwsgi|waitress-serve)\b")
 _START = re.compile(r"(CMD|ENTRYPOINT)\b", re.IGNORECASE)
 _SCRIPT = re.compile(r"[\w./-]+\.sh\b")
-# The first line of a script for a shell, whatever its name.
-_SHELL = re.compile(rb"#!.*\b(?:ba|da|k|z)?sh\b")
 _ARGUMENTS = re.compile(r"\$\{?[@*]")
 # A host without a dot is one of Docker Compose, or this machine.
 _WAITS = re.compile(
@@ -72,7 +70,7 @@ def _scripts(project: Project, line: str) -> Iterator[tuple[str, str]]:
     names = {PurePosixPath(name).name for name in _SCRIPT.findall(line)}
     words = set(re.findall(r"[\w./-]+", line))
     for path, raw in project.files.items():
-        if raw is not None and (PurePosixPath(path).name in names or (_SHELL.match(raw) and _is_named(path, words))):
+        if raw is not None and (PurePosixPath(path).name in names or (is_for_a_shell(raw) and _is_named(path, words))):
             yield path, raw.decode("utf-8", "replace")
 
 

@@ -59,8 +59,7 @@ def _stored(settings: Any) -> Iterator[tuple[str, str]]:
     for cache in settings.CACHES.values():
         if str(cache.get("BACKEND", "")).endswith(".FileBasedCache"):
             yield "CACHES", os.fspath(cache.get("LOCATION") or ".")
-    if f"{_SESSIONS}file" == settings.SESSION_ENGINE and settings.SESSION_FILE_PATH:
-        yield "SESSION_FILE_PATH", os.fspath(settings.SESSION_FILE_PATH)
+    yield from _sessions(settings)
 
 
 def _kept(settings: Any) -> Iterator[tuple[str, str]]:
@@ -70,6 +69,10 @@ def _kept(settings: Any) -> Iterator[tuple[str, str]]:
             yield "HAYSTACK_CONNECTIONS", os.fspath(connection["PATH"])
     if str(settings.EMAIL_BACKEND).endswith(".filebased.EmailBackend") and settings.EMAIL_FILE_PATH:
         yield "EMAIL_FILE_PATH", os.fspath(settings.EMAIL_FILE_PATH)
+    yield from _sessions(settings)
+
+
+def _sessions(settings: Any) -> Iterator[tuple[str, str]]:
     if f"{_SESSIONS}file" == settings.SESSION_ENGINE and settings.SESSION_FILE_PATH:
         yield "SESSION_FILE_PATH", os.fspath(settings.SESSION_FILE_PATH)
 
