@@ -106,6 +106,7 @@ SPECIAL: dict[str, dict[str, object]] = {
     },
     "settings_unnamed": {"starts": ["manage.py:12"]},
     "no_commands": {"manage_py": "manage.py", "platform": "Heroku"},
+    "refuses_host": {"platform": "Upsun", "reason": "DisallowedHost: Unknown host (website/middleware.py:12)"},
     "redirects_away": {"platform": "Heroku", "by": "PREPEND_WWW = True", "prefix": "www."},
     "start_fails": {
         "platform": "Heroku",

@@ -671,6 +671,15 @@ redirects_away = Message(
     see="https://docs.djangoproject.com/en/stable/ref/settings/#prepend-www",
 )
 
+refuses_host = Message(
+    code="refuses-host",
+    found="On {platform}, every visitor would get 400 Bad Request: the site's own code refuses the address that it has\n"
+    "there. {reason}",
+    remedy="Let that line accept the hosts in settings.ALLOWED_HOSTS, and commit. Where it compares with a variable that\n"
+    "has the site's address: --no-trial deploys the site, and shows that address; then set the variable to it.",
+    see="https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",
+)
+
 queries_while_loading = Message(
     code="queries-while-loading",
     found="{place} queries the database while the site is loaded. On {platform}, the first release has no tables yet:\n"

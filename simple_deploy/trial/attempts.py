@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..contract import Platform, Site
+from ..contract import Platform, Site, plain
 from ..model import Problem, Record, Tried
 from . import cache, environments, services, starts, verdict
 from .case import Case, Json
@@ -92,6 +92,7 @@ class Attempts:
                 one.order,
                 self.platform.name,
                 guessed=self.guessed,
+                given=tuple(map(plain, self.site.options.variables.values())),
                 fetches=self.site.options.deploys,
                 released=self.site.remote.deployed is not None,
                 works_otherwise=works_otherwise,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ Json = Mapping[str, Any]
 class Case:
     """What loading the site has shown (`answer` to `order`), and what it is judged by.
 
-    `guessed` are the variables that had placeholder values. `fetches` is whether the run fetches packages that are not
+    `guessed` are the variables that had placeholder values, `given` the user's own values. `fetches` is whether the run fetches packages that are not
     installed, `released` whether production has tables, `works_otherwise` whether the site can be loaded here with
     other packages: then these are the reason of a failure, and neither a placeholder nor this machine.
     """
@@ -26,6 +26,7 @@ class Case:
     platform: str
     _: KW_ONLY
     guessed: Set[str] = frozenset()
+    given: Collection[str] = ()
     fetches: bool = True
     released: bool = False
     works_otherwise: bool = False

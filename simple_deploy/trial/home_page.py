@@ -8,7 +8,7 @@ from typing import Any
 
 from ..messages import errors
 from ..model import Problem, Project
-from . import paths
+from . import failing, paths
 from .case import Case
 
 # Errors that depend neither on rows nor on the values of variables, nor on files that a build makes.
@@ -57,6 +57,17 @@ def away(case: Case) -> tuple[Problem | None, str]:
         return errors.redirects_away(platform=case.platform, by=by, prefix=prefix), ""
     host = f"the site's address with {prefix} in front" if prefix.endswith(".") else answer["host"]
     return None, f"every page may redirect to {host}, which has to lead to this site"
+
+
+def refused(case: Case) -> tuple[Problem | None, str]:
+    """The problem of a site that does not answer at the platform's address, or what to note about it."""
+    failed = case.answer["refused"]
+    reason, (_, _, shared) = failing.said(failed), failed["host"].partition(".")
+    # A value below the platform's domain may be the app's address, which the trial does not always know.
+    guessed = case.guesses or failed["filled"] or any(shared in one for one in case.given)
+    if case.fetches and not case.released and not guessed:
+        return errors.refuses_host(platform=case.platform, reason=reason), ""
+    return None, f"every page may answer 400 Bad Request at {case.platform}'s address: {reason}"
 
 
 def note(failed: Mapping[str, Any], reason: str, *, unknown: bool, certain: bool) -> str:

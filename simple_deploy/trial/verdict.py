@@ -31,6 +31,8 @@ def read(case: Case) -> tuple[Tried, tuple[Problem, ...]]:
         problem, said = _home_page(case)
     elif answer["away"] and not problem:
         problem, said = home_page.away(case)
+    elif answer["refused"] and not problem:
+        problem, said = home_page.refused(case)
     tried = Tried(
         tried=tuple(answer["tried"]),
         untried=untried,

@@ -65,6 +65,7 @@ SEEN: dict[str, Any] = {
     "debug": False,
     "commands": "",
     "away": None,
+    "refused": None,
     "file_values": [],
     "build": None,
     "release": None,

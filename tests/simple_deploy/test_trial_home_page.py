@@ -130,13 +130,12 @@ def test_a_view_that_answers_its_own_error(needed: bool, checkout: Checkout) -> 
     assert (answer["home"], answer["services"][0]["needed"]) == (None, needed)
 
 
-def redirected(checkout: Checkout, settings: str) -> Any:
-    text = (
-        checkout.read("blog/settings.py") + "\n_hosts = ['blog.example.net']\nALLOWED_HOSTS = ['localhost', *_hosts]\n"
-    )
+def at_own_host(checkout: Checkout, settings: str, hosts: str = "['blog.example.net']") -> dict[str, Any]:
+    """The answer about a site whose settings block names `hosts`."""
+    text = checkout.read("blog/settings.py") + f"\n_hosts = {hosts}\nALLOWED_HOSTS = ['localhost', *_hosts]\n"
     checkout.write("blog/settings.py", text + settings)
     checkout.write("blog/urls.py", START.format(body="    return HttpResponse()"))
-    return checkout.tried("settings", "home page", asynchronous=False, read_only=False)["away"]
+    return checkout.tried("settings", "home page", asynchronous=False, read_only=False)
 
 
 WWW = {"host": "www.blog.example.net", "sent_from": "blog.example.net", "by_setting": True, "own": False}
@@ -168,7 +167,7 @@ MIDDLEWARE += ["blog.settings.middleware"]
 def test_a_site_that_sends_visitors_to_another_host(
     settings: str, found: dict[str, Any] | None, checkout: Checkout
 ) -> None:
-    assert redirected(checkout, settings) == found
+    assert at_own_host(checkout, settings)["away"] == found
 
 
 @pytest.mark.parametrize(
@@ -193,6 +192,61 @@ def test_what_a_redirect_to_another_host_says(
     assert tried.home_page.startswith(note) and bool(tried.home_page) == bool(note)
     for known in ({"fetches": False}, {"released": True}):
         assert not verdict.read(Case({**SEEN, "away": away}, project, ORDER, "Heroku", **known))[1]
+
+
+REFUSING = """
+def refusing(get_response):
+    def answer(request):
+        from django.core.exceptions import DisallowedHost
+        if request.get_host() != "www.example.com":
+            raise DisallowedHost("Unknown host")
+        return get_response(request)
+    return answer
+
+MIDDLEWARE += ["blog.settings.refusing"]
+"""
+
+
+@pytest.mark.parametrize("hosts", ["['blog.example.net']", "[]", "['www.example.com']"])
+def test_a_site_that_refuses_the_host_it_has_there(hosts: str, checkout: Checkout) -> None:
+    answer = at_own_host(checkout, REFUSING, hosts)
+    found = answer["refused"]
+    assert not answer["home"] and bool(found) == ("blog" in hosts), found
+    if found:
+        assert (found["host"], found["type"], found["message"]) == (
+            "blog.example.net",
+            "DisallowedHost",
+            "Unknown host",
+        )
+        assert found["place"].startswith("blog/settings.py:")
+
+
+@pytest.mark.parametrize(
+    ("given", "guessed", "filled", "code"),
+    [
+        ((), set(), False, "refuses-host"),
+        (("https://example.com",), set(), False, "refuses-host"),
+        (("https://mine.example.net",), set(), False, ""),
+        ((), {"SITE_URL"}, False, ""),
+        ((), set(), True, ""),
+    ],
+)
+def test_what_a_site_that_refuses_its_host_says(
+    given: tuple[str, ...], guessed: set[str], filled: bool, code: str, tmp_path: Path
+) -> None:
+    refused = failed("DisallowedHost", "Unknown host", host="blog.example.net", filled=filled)["failed"]
+    answer = {**SEEN, "refused": refused}
+
+    def judged(**known: Any) -> tuple[list[str], str]:
+        case = Case(answer, make(tmp_path), ORDER, "Heroku", guessed=guessed, given=given, **known)
+        tried, problems = verdict.read(case)
+        return [one.code for one in problems], tried.home_page
+
+    note = (
+        "every page may answer 400 Bad Request at Heroku's address: DisallowedHost: Unknown host (blog/settings.py:2)"
+    )
+    assert judged() == (([code], "") if code else ([], note))
+    assert judged(fetches=False) == judged(released=True) == ([], note)
 
 
 def test_a_page_for_errors_that_fails_too(checkout: Checkout) -> None:

@@ -73,6 +73,7 @@ def main(order: dict[str, Any], parts: Mapping[str, Part]) -> dict[str, Any]:
         "manage_py": None,
         "commands": "",
         "away": None,
+        "refused": None,
         "file_values": [],
     }
     _attempt(order, parts, found)

@@ -43,6 +43,8 @@ def attempt(order: dict[str, Any], found: dict[str, Any]) -> None:
             found["home"]["file"] = ""
     if visit.away:
         found["away"] = _away(visit)
+    if visit.refused and visit.host == _own_host(order):
+        found["refused"] = {**_told(visit, visit.refused, tree), "host": visit.host}
 
 
 def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
@@ -54,7 +56,8 @@ def _needed(services: list[dict[str, Any]], hosts: set[str]) -> None:
 
 class _Visit:
     """A visitor's first requests. `models` are those that were queried before the `error`, if there is one; `away` is
-    the other host to which the same address redirects. Without an `error`, a page may still answer that it failed.
+    the other host to which the same address redirects, `refused` the error of a site that does not want this `host`.
+    Without an `error`, a page may still answer that it failed.
     """
 
     def __init__(self, host: str, queried: list[str]) -> None:
@@ -62,6 +65,7 @@ class _Visit:
         self.away = ""
         self.address = "/"
         self.error: BaseException | None = None
+        self.refused: BaseException | None = None
         self.models: list[str] = []
         self._queried = queried
         self._raised: tuple[BaseException | None, list[str]] = (None, [])
@@ -76,6 +80,7 @@ class _Visit:
     def follow(self) -> None:
         """Request "/" and where it redirects on this site, up to the first failure."""
         from django.core import signals
+        from django.core.exceptions import DisallowedHost
 
         signals.got_request_exception.connect(self._failed)
         served = _telling(self._raising)
@@ -89,8 +94,10 @@ class _Visit:
             response.close()
             if response.status_code >= 500 and not self.error:
                 self._broken, (self.error, self.models) = True, self._raised
+            if response.status_code == 400 and isinstance(self._raised[0], DisallowedHost):
+                self.refused, self.models = self._raised
             target = urlsplit(response.get("Location", ""))
-            if self.error or self._broken or not target.path.startswith("/"):
+            if self.error or self._broken or self.refused or not target.path.startswith("/"):
                 break
             if (other := target.hostname or self.host) != self.host:
                 self.away = other if target.path == urlsplit(self.address).path else ""
@@ -105,8 +112,21 @@ class _Visit:
 
 
 def _telling(raising: Callable[[BaseException], None]) -> Any:
-    """Django's, which also reports errors that a middleware of the project answers: no signal is sent for these."""
+    """Django's, which also reports errors for which no signal is sent: those that a middleware of the project answers,
+    and hosts that it refuses.
+    """
+    from django.core.exceptions import DisallowedHost
+    from django.core.handlers import exception as handlers
     from django.core.handlers.wsgi import WSGIHandler
+
+    respond = handlers.response_for_exception
+
+    def telling(request: Any, error: Exception) -> Any:
+        if isinstance(error, DisallowedHost):
+            raising(error)
+        return respond(request, error)
+
+    handlers.response_for_exception = telling
 
     class Telling(WSGIHandler):
         def process_exception_by_middleware(self, exception: Exception, request: Any) -> Any:
@@ -157,13 +177,20 @@ def _away(visit: _Visit) -> dict[str, Any]:
     return {"host": visit.away, "sent_from": visit.host, "by_setting": bool(settings.PREPEND_WWW), "own": own}
 
 
-def _host(order: dict[str, Any]) -> str:
-    """The site's own host on the platform, which the settings block names; else one that the settings allow."""
+def _own_host(order: dict[str, Any]) -> str:
+    """The site's host on the platform, which the settings block names; "" if the block has no effect."""
     from django.conf import settings
 
     named = getattr(sys.modules.get(order["module"]), "_hosts", None)
-    if isinstance(named, list) and named and named[0] in settings.ALLOWED_HOSTS:
-        return str(named[0])
+    return str(named[0]) if isinstance(named, list) and named and named[0] in settings.ALLOWED_HOSTS else ""
+
+
+def _host(order: dict[str, Any]) -> str:
+    """The site's own host; else one that the settings allow."""
+    from django.conf import settings
+
+    if own := _own_host(order):
+        return own
     first = str(next(iter(settings.ALLOWED_HOSTS), "localhost"))
     return "localhost" if first == "*" else f"site{first}" if first.startswith(".") else first
 
