@@ -673,10 +673,10 @@ redirects_away = Message(
 
 refuses_host = Message(
     code="refuses-host",
-    found="On {platform}, every visitor would get 400 Bad Request: the site's own code refuses the address that it has\n"
-    "there. {reason}",
-    remedy="Let that line accept the hosts in settings.ALLOWED_HOSTS, and commit. Where it compares with a variable that\n"
-    "has the site's address: --no-trial deploys the site, and shows that address; then set the variable to it.",
+    found="On {platform}, every visitor would get 400 Bad Request: the site's own code refuses its address there.\n"
+    "  {reason}",
+    remedy="Let that line accept the hosts in settings.ALLOWED_HOSTS, and commit. If it compares with a variable that\n"
+    "has the site's address: --no-trial deploys the site and shows the address; then set the variable to it.",
     see="https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",
 )
 

@@ -15,9 +15,10 @@ Json = Mapping[str, Any]
 class Case:
     """What loading the site has shown (`answer` to `order`), and what it is judged by.
 
-    `guessed` are the variables that had placeholder values, `given` the user's own values. `fetches` is whether the run fetches packages that are not
-    installed, `released` whether production has tables, `works_otherwise` whether the site can be loaded here with
-    other packages: then these are the reason of a failure, and neither a placeholder nor this machine.
+    `guessed` are the variables that had placeholder values, `given` the user's own values. `fetches` is whether the run
+    fetches packages that are not installed, `released` whether production has tables, `works_otherwise` whether the
+    site can be loaded here with other packages: then these are the reason of a failure, and neither a placeholder nor
+    this machine.
     """
 
     answer: Json

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..masking.telling import telling
 from ..messages import errors
 from ..model import Problem, Project
 from . import failing, paths
@@ -63,8 +64,10 @@ def refused(case: Case) -> tuple[Problem | None, str]:
     """The problem of a site that does not answer at the platform's address, or what to note about it."""
     failed = case.answer["refused"]
     reason, (_, _, shared) = failing.said(failed), failed["host"].partition(".")
-    # A value below the platform's domain may be the app's address, which the trial does not always know.
-    guessed = case.guesses or failed["filled"] or any(shared in one for one in case.given)
+    # A value below the platform's domain may be the app's address, which the trial does not always know. A secret is no
+    # address, and no row that a migration makes has it.
+    guessed = any(not telling(name) for name in (*case.guessed, *case.answer["asked"]))
+    guessed = guessed or any(shared in one for one in case.given)
     if case.fetches and not case.released and not guessed:
         return errors.refuses_host(platform=case.platform, reason=reason), ""
     return None, f"every page may answer 400 Bad Request at {case.platform}'s address: {reason}"

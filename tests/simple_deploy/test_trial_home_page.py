@@ -222,19 +222,19 @@ def test_a_site_that_refuses_the_host_it_has_there(hosts: str, checkout: Checkou
 
 
 @pytest.mark.parametrize(
-    ("given", "guessed", "filled", "code"),
+    ("given", "guessed", "code"),
     [
-        ((), set(), False, "refuses-host"),
-        (("https://example.com",), set(), False, "refuses-host"),
-        (("https://mine.example.net",), set(), False, ""),
-        ((), {"SITE_URL"}, False, ""),
-        ((), set(), True, ""),
+        ((), set(), "refuses-host"),
+        (("https://example.com",), set(), "refuses-host"),
+        (("https://mine.example.net",), set(), ""),
+        ((), {"SITE_URL"}, ""),
+        ((), {"SECRET_KEY"}, "refuses-host"),
     ],
 )
 def test_what_a_site_that_refuses_its_host_says(
-    given: tuple[str, ...], guessed: set[str], filled: bool, code: str, tmp_path: Path
+    given: tuple[str, ...], guessed: set[str], code: str, tmp_path: Path
 ) -> None:
-    refused = failed("DisallowedHost", "Unknown host", host="blog.example.net", filled=filled)["failed"]
+    refused = failed("DisallowedHost", "Unknown host", host="blog.example.net")["failed"]
     answer = {**SEEN, "refused": refused}
 
     def judged(**known: Any) -> tuple[list[str], str]:

@@ -121,10 +121,10 @@ def _telling(raising: Callable[[BaseException], None]) -> Any:
 
     respond = handlers.response_for_exception
 
-    def telling(request: Any, error: Exception) -> Any:
-        if isinstance(error, DisallowedHost):
-            raising(error)
-        return respond(request, error)
+    def telling(request: Any, exc: Exception) -> Any:
+        if isinstance(exc, DisallowedHost):
+            raising(exc)
+        return respond(request, exc)
 
     handlers.response_for_exception = telling
 

@@ -28,5 +28,6 @@ def _fields(operations: Iterable[Any]) -> Iterator[tuple[str, Any]]:
     for one in flat(operations):
         for name, field in getattr(one, "fields", ()):
             yield f"{one.name}.{name}", field
-        if hasattr(one, "field"):
+        # RemoveField has no field.
+        if getattr(one, "field", None):
             yield f"{one.model_name}.{one.name}", one.field
